@@ -1,0 +1,1 @@
+"""What runs on AWS: one folder a function, and `shared`, the domain."""

@@ -1,0 +1,41 @@
+"""Runs for every request to the decision API: shows a review, decides it, leads to its evidence."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from lambdas.shared.announcements import Announcer
+from lambdas.shared.aws import client
+from lambdas.shared.decision_routes import DecisionApi
+from lambdas.shared.decisions import Decisions
+from lambdas.shared.evidence_links import SECONDS_AT_THE_CLICK, presign
+from lambdas.shared.executions import Executions
+from lambdas.shared.http import Request
+from lambdas.shared.review_store import ReviewStore
+from lambdas.shared.settings import read_settings
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The function's environment."""
+
+    reviews_table: str
+    review_topic_arn: str
+
+
+SETTINGS = read_settings(Settings)
+S3 = client("s3")
+STORE = ReviewStore(client("dynamodb"), SETTINGS.reviews_table)
+API = DecisionApi(
+    store=STORE,
+    decisions=Decisions(
+        store=STORE,
+        executions=Executions(client("stepfunctions")),
+        announcer=Announcer(client("sns"), SETTINGS.review_topic_arn),
+    ),
+    presign=lambda evidence: presign(S3, evidence, SECONDS_AT_THE_CLICK),
+)
+
+
+def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Take an HTTP API event, payload format 2.0; no input raises."""
+    return API.answer(Request.from_event(event)).to_event()

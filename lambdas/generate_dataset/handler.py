@@ -1,0 +1,47 @@
+"""The workflow's first step: writes the dataset to the evidence bucket and counts its flags."""
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+from lambdas.shared.aws import client
+from lambdas.shared.datasets import generate
+from lambdas.shared.settings import read_settings
+from lambdas.shared.workflow_input import WorkflowInput
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The function's environment."""
+
+    evidence_bucket: str
+
+
+SETTINGS = read_settings(Settings)
+S3 = client("s3")
+
+
+def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Take `{"input", "execution_name"}`; answer the `dataset` object of the workflow's output.
+
+    Raises `InvalidInput` where the execution's input is wrong, before anything is written.
+    """
+    asked = WorkflowInput.parse(event["input"])
+    dataset = generate(asked.rows, asked.anomaly_rate, seed=event["execution_name"])
+    key = f"incoming/{event['execution_name']}.csv"
+    written = S3.put_object(
+        Bucket=SETTINGS.evidence_bucket,
+        Key=key,
+        Body=dataset.body,
+        ContentType="text/csv",
+        ChecksumSHA256=base64.b64encode(dataset.sha256).decode(),
+    )
+    return {
+        "bucket": SETTINGS.evidence_bucket,
+        "key": key,
+        "version_id": written["VersionId"],
+        "sha256": dataset.sha256.hex(),
+        "rows": dataset.rows,
+        "flagged_rows": dataset.flagged_rows,
+        "flagged_share": dataset.flagged_share,
+    }

@@ -1,0 +1,60 @@
+"""Runs for every announcement: posts it to the stage's Slack channel."""
+
+import json
+import logging
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Protocol
+
+from lambdas.shared.aws import client
+from lambdas.shared.settings import read_settings
+from lambdas.shared.slack_message import slack_message
+from lambdas.shared.slack_webhook import post
+
+_LOG = logging.getLogger(__name__)
+_SECONDS_TO_FINISH = 2
+
+
+class Context(Protocol):
+    """The part of Lambda's context object that is used here."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Tell how long the function may still run."""
+        ...
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The function's environment."""
+
+    slack_webhook_parameter: str
+
+
+SETTINGS = read_settings(Settings)
+SSM = client("ssm")
+
+
+@cache
+def webhook_url() -> str:
+    """Read the secret address, once in the life of the process."""
+    answer = SSM.get_parameter(Name=SETTINGS.slack_webhook_parameter, WithDecryption=True)
+    return answer["Parameter"]["Value"]
+
+
+def handle(event: dict[str, Any], context: Context) -> None:
+    """Take an SNS event. Raises `SlackDeliveryFailed`, so that Lambda tries again later."""
+    for record in event["Records"]:
+        announcement: dict[str, str] = json.loads(record["Sns"]["Message"])
+        tries = post(
+            webhook_url(),
+            slack_message(announcement),
+            seconds_left=lambda: context.get_remaining_time_in_millis() / 1000 - _SECONDS_TO_FINISH,
+        )
+        _LOG.info(
+            "slack.notified",
+            extra={
+                "event": announcement["event"],
+                "review_id": announcement["review_id"],
+                "tries": tries,
+            },
+        )

@@ -1,0 +1,60 @@
+"""Runs while the workflow waits: stores the review, keeps the task token, tells the topic."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from lambdas.shared.announcements import Announcer
+from lambdas.shared.aws import client
+from lambdas.shared.evidence_links import presign, shortened
+from lambdas.shared.review_requests import ReviewRequests
+from lambdas.shared.review_store import ReviewStore
+from lambdas.shared.reviews import Evidence
+from lambdas.shared.settings import read_settings
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_PRESIGNED = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The function's environment."""
+
+    stage: str
+    reviews_table: str
+    review_topic_arn: str
+    decision_api_url: str
+    review_timeout_seconds: int
+    link_shortener: str
+
+
+SETTINGS = read_settings(Settings)
+_S3 = client("s3") if SETTINGS.link_shortener != "builtin" else None
+
+
+def _evidence_link(evidence: Evidence, at_the_click: str) -> str:
+    """The link that `linkShortener` asks for."""
+    if _S3 is None:
+        return at_the_click
+    timeout = timedelta(seconds=SETTINGS.review_timeout_seconds)
+    long_link = presign(_S3, evidence, int(min(timeout, _LONGEST_PRESIGNED).total_seconds()))
+    return shortened(long_link) if SETTINGS.link_shortener == "tinyurl" else long_link
+
+
+REQUESTS = ReviewRequests(
+    store=ReviewStore(client("dynamodb"), SETTINGS.reviews_table),
+    announcer=Announcer(client("sns"), SETTINGS.review_topic_arn),
+    stage=SETTINGS.stage,
+    decision_api_url=SETTINGS.decision_api_url,
+    timeout=timedelta(seconds=SETTINGS.review_timeout_seconds),
+    evidence_link=_evidence_link,
+)
+
+
+def handle(event: dict[str, Any], _context: object) -> None:
+    """Take a `.waitForTaskToken` payload; the answer comes later, through the token."""
+    review = REQUESTS.request(event)
+    _LOG.info(
+        "review.requested", extra={"event": "review.requested", "review_id": review.review_id}
+    )

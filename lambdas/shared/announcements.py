@@ -1,0 +1,129 @@
+"""What the topic's subscribers are told: flat JSON for machines, plain words for e-mail and SMS."""
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from lambdas.shared import times
+from lambdas.shared.executions import nobody_decided
+from lambdas.shared.reviews import Review, Status
+
+if TYPE_CHECKING:
+    from types_boto3_sns import SNSClient
+
+
+class Event(StrEnum):
+    """What happened to a review. Also the message attribute `event`, for filter policies."""
+
+    REQUESTED = "review.requested"
+    DECIDED = "review.decided"
+    EXPIRED = "review.expired"
+    CANCELLED = "review.cancelled"
+
+
+_HEADLINES = {
+    Event.REQUESTED: "Decision needed",
+    Event.DECIDED: "Decided",
+    Event.EXPIRED: "Nobody decided in time",
+    Event.CANCELLED: "The workflow ended before the decision",
+}
+
+
+class Announcer:
+    """Publishes the events of reviews to the stage's topic: one call each."""
+
+    def __init__(self, client: "SNSClient", topic_arn: str) -> None:
+        self._client = client
+        self._topic_arn = topic_arn
+
+    def announce(self, event: Event, review: Review) -> None:
+        """Tell every subscriber, each protocol in its own words."""
+        message = announcement(event, review)
+        self._client.publish(
+            TopicArn=self._topic_arn,
+            Subject=f"[{review.stage}] Signoff: {_HEADLINES[event]}",
+            MessageStructure="json",
+            Message=json.dumps(
+                {
+                    "default": json.dumps(message),
+                    "email": email(event, message),
+                    "sms": sms(event, message),
+                }
+            ),
+            MessageAttributes={"event": {"DataType": "String", "StringValue": event}},
+        )
+
+
+def announcement(event: Event, review: Review) -> dict[str, str]:
+    """Lay a review out as a flat object of strings, so that a Slack workflow can use each.
+
+    The task token and the storage place of the evidence stay inside.
+    """
+    evidence = review.evidence
+    message = {
+        "event": str(event),
+        "review_id": review.review_id,
+        "stage": review.stage,
+        "title": review.title,
+        "approval_link": review.links.approve,
+        "rejection_link": review.links.reject,
+        "s3_file": review.links.evidence,
+        "rows": str(evidence.rows),
+        "flagged_rows": str(evidence.flagged_rows),
+        "flagged_share": str(evidence.flagged_share),
+        "threshold": "" if review.threshold is None else str(review.threshold),
+        "sha256": evidence.sha256,
+        "requested_by": review.requested_by,
+        "deadline": times.to_text(review.deadline),
+        "execution_arn": review.execution_arn,
+    }
+    if event is Event.REQUESTED:
+        return message
+    decision = None if review.status is Status.CANCELLED else review.decision
+    return message | {
+        "decision": decision.outcome if decision else "",
+        "reviewer": decision.reviewer if decision else "",
+        "reason": decision.reason if decision else _why_it_ended(review),
+    }
+
+
+def _why_it_ended(review: Review) -> str:
+    if review.status is Status.EXPIRED:
+        return nobody_decided(review)
+    return "The execution ended before the decision could be delivered."
+
+
+def email(event: Event, message: dict[str, str]) -> str:
+    """Write the announcement as the text of an e-mail."""
+    lines = [message["title"], "", *_facts(message), ""]
+    if event is Event.REQUESTED:
+        lines += [
+            f"Approve: {message['approval_link']}",
+            f"Reject: {message['rejection_link']}",
+            f"Evidence: {message['s3_file']}",
+            "",
+            "Opening a link decides nothing: it shows a page with a button.",
+        ]
+    else:
+        lines.append(f"{_HEADLINES[event]}: {message['decision'] or 'no decision'}")
+        lines.append(f"Reason: {message['reason'] or 'none given'}")
+    return "\n".join(lines)
+
+
+def sms(event: Event, message: dict[str, str]) -> str:
+    """Write the announcement as one text message; the link comes first, so it is never cut off."""
+    if event is Event.REQUESTED:
+        return f"Signoff {message['stage']}: {message['approval_link']} {message['title'][:60]}"
+    return (
+        f"Signoff {message['stage']}: {message['decision'] or _HEADLINES[event].lower()}: "
+        f"{message['title'][:60]}"
+    )
+
+
+def _facts(message: dict[str, str]) -> list[str]:
+    return [
+        f"Stage: {message['stage']}",
+        f"Flagged: {message['flagged_rows']} of {message['rows']} rows",
+        f"Requested by: {message['requested_by'] or 'not named'}",
+        f"Deadline: {times.for_people(times.from_text(message['deadline']))}",
+    ]

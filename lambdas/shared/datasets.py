@@ -1,0 +1,42 @@
+"""The demonstration dataset: records of a customer's upload, some of them flagged."""
+
+import csv
+import hashlib
+import io
+import random
+from dataclasses import dataclass
+
+_REASONS = ("amount out of range", "duplicate record", "unknown customer", "date in the future")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """A dataset as CSV, with its figures."""
+
+    body: bytes
+    rows: int
+    flagged_rows: int
+
+    @property
+    def flagged_share(self) -> float:
+        """The share of flagged rows, from 0 to 1."""
+        return self.flagged_rows / self.rows
+
+    @property
+    def sha256(self) -> bytes:
+        """The digest of the body."""
+        return hashlib.sha256(self.body).digest()
+
+
+def generate(rows: int, anomaly_rate: float, seed: str) -> Dataset:
+    """Make `rows` records, of which `anomaly_rate` are flagged, the same for the same `seed`."""
+    dice = random.Random(seed)  # noqa: S311 (sample data, not secrets)
+    flagged = set(dice.sample(range(rows), round(rows * anomaly_rate)))
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(("record_id", "customer", "amount", "flagged", "why"))
+    for record in range(rows):
+        why = dice.choice(_REASONS) if record in flagged else ""
+        amount = f"{dice.uniform(1, 500) * (1000 if record in flagged else 1):.2f}"
+        table.writerow((record, f"C{dice.randrange(10_000):04}", amount, bool(why), why))
+    return Dataset(body=text.getvalue().encode(), rows=rows, flagged_rows=len(flagged))

@@ -1,0 +1,75 @@
+"""When nobody decides: close the execution's overdue reviews and say what silence means."""
+
+import logging
+from datetime import datetime, timedelta
+
+from lambdas.shared import times
+from lambdas.shared.announcements import Announcer, Event
+from lambdas.shared.executions import nobody_decided, task_output
+from lambdas.shared.review_store import ReviewStore
+from lambdas.shared.reviews import Decision, Outcome, Review, Status, Way
+
+_LOG = logging.getLogger(__name__)
+
+_CLOCK_MARGIN = timedelta(seconds=2)
+"""Step Functions' clock, which ended the task, may be this far ahead of the function's."""
+
+SILENCE: dict[str, Outcome | None] = {
+    "fail": None,
+    "reject": Outcome.REJECTED,
+    "approve": Outcome.APPROVED,
+}
+"""What `onTimeout` makes of a review that nobody decided."""
+
+
+def close_overdue(
+    store: ReviewStore,
+    announcer: Announcer,
+    *,
+    execution_arn: str,
+    on_timeout: str,
+    now: datetime,
+) -> dict[str, str]:
+    """Expire the overdue reviews of an execution; the answer is its output's `review` object."""
+    silence = SILENCE[on_timeout]
+    overdue = [
+        review
+        for review in store.waiting_in(execution_arn)
+        if review.status in (Status.PENDING, Status.APPROVED, Status.REJECTED)
+        and review.deadline <= now + _CLOCK_MARGIN
+    ]
+    for review in overdue:
+        closed = store.expire(review, _decided_by_silence(review, silence), now)
+        if closed.status is Status.EXPIRED:
+            _LOG.info(
+                "review.expired", extra={"event": "review.expired", "review_id": closed.review_id}
+            )
+            announcer.announce(Event.EXPIRED, closed)
+    if not overdue:
+        return _never_asked(now)
+    latest = max(overdue, key=lambda review: review.requested_at)
+    return task_output(latest, _decided_by_silence(latest, silence))
+
+
+def _decided_by_silence(review: Review, outcome: Outcome | None) -> Decision | None:
+    if outcome is None:
+        return None
+    return Decision(
+        outcome=outcome,
+        reviewer="timeout",
+        reason=nobody_decided(review),
+        via=Way.TIMEOUT,
+        decided_at=review.deadline,
+    )
+
+
+def _never_asked(now: datetime) -> dict[str, str]:
+    """Where nobody was asked, silence approves nothing."""
+    return {
+        "review_id": "",
+        "decision": "expired",
+        "reviewer": "",
+        "reason": "The review was never requested: see the log of the request function.",
+        "via": "timeout",
+        "decided_at": times.to_text(now),
+    }

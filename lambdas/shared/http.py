@@ -1,0 +1,115 @@
+"""HTTP as the decision API sees it: API Gateway's payload format 2.0 in and out.
+
+Format: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+"""
+
+import base64
+import binascii
+import json
+import urllib.parse
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+_MOST_FIELDS = 20
+_LONGEST_BODY = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A request, as far as it matters here."""
+
+    method: str
+    path: str
+    review_id: str
+    form: Mapping[str, str]
+    wants_json: bool
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> "Request":
+        """Read an event. What cannot be understood is empty: no input raises."""
+        http = event.get("requestContext", {}).get("http", {})
+        given: Mapping[str, str] = event.get("headers") or {}
+        headers = {name.lower(): value for name, value in given.items()}
+        query: Mapping[str, str] = event.get("queryStringParameters") or {}
+        is_post = http.get("method") == "POST"
+        form = _form(event, headers.get("content-type", "")) if is_post else {}
+        return cls(
+            method=http.get("method", ""),
+            path=event.get("rawPath", ""),
+            review_id=(form if is_post else query).get("review", ""),
+            form=form,
+            wants_json=_wants_json(headers.get("accept", "")),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """An answer; `headers` come on top of those that every answer has."""
+
+    status: HTTPStatus
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def to_event(self) -> dict[str, Any]:
+        """Lay the answer out for API Gateway."""
+        return {
+            "statusCode": int(self.status),
+            "headers": {**_ALWAYS, **self.headers},
+            "body": self.body,
+        }
+
+
+_ALWAYS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+def html(status: HTTPStatus, page: str, content_security_policy: str) -> Response:
+    """Answer with a page."""
+    return Response(
+        status=status,
+        body=page,
+        headers={
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Security-Policy": content_security_policy,
+        },
+    )
+
+
+def as_json(status: HTTPStatus, value: Mapping[str, Any]) -> Response:
+    """Answer with JSON."""
+    return Response(
+        status=status, body=json.dumps(value), headers={"Content-Type": "application/json"}
+    )
+
+
+def redirect(location: str) -> Response:
+    """Answer with 302."""
+    return Response(status=HTTPStatus.FOUND, headers={"Location": location})
+
+
+def _wants_json(accept: str) -> bool:
+    return "application/json" in accept and "text/html" not in accept
+
+
+def _form(event: Mapping[str, Any], content_type: str) -> dict[str, str]:
+    if content_type.split(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+        return {}
+    body = event.get("body") or ""
+    if len(body) > _LONGEST_BODY:
+        return {}
+    try:
+        if event.get("isBase64Encoded"):
+            body = base64.b64decode(body, validate=True).decode("utf-8", "replace")
+        pairs = urllib.parse.parse_qsl(
+            body, keep_blank_values=True, errors="replace", max_num_fields=_MOST_FIELDS
+        )
+    except (binascii.Error, ValueError):
+        return {}
+    return dict(reversed(pairs))

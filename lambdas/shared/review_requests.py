@@ -1,0 +1,71 @@
+"""From what the workflow hands over to a stored, announced review."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from lambdas.shared import times
+from lambdas.shared.announcements import Announcer, Event
+from lambdas.shared.review_store import ReviewStore
+from lambdas.shared.reviews import Evidence, InvalidInput, Links, Review, new_review_id
+from lambdas.shared.workflow_input import WorkflowInput
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewRequests:
+    """Turns waiting tasks into reviews. Two AWS calls each: store, publish."""
+
+    store: ReviewStore
+    announcer: Announcer
+    stage: str
+    decision_api_url: str
+    timeout: timedelta
+    evidence_link: Callable[[Evidence, str], str]
+    """From the evidence and the link that presigns at the click to the link that people get."""
+
+    def request(self, payload: Mapping[str, Any]) -> Review:
+        """Store and announce a review.
+
+        `payload`: `taskToken`, `executionArn`, `enteredAt` (ISO 8601), `threshold` (a share, or
+        none) and `input`, the state's input: `title`, `requested_by`, `dataset`.
+        Raises `InvalidInput` where one is missing or wrong.
+        """
+        review = self._review(payload)
+        self.store.add(review)
+        self.announcer.announce(Event.REQUESTED, review)
+        return review
+
+    def _review(self, payload: Mapping[str, Any]) -> Review:
+        try:
+            state_input = payload["input"]
+            said = WorkflowInput.parse(state_input)
+            evidence = Evidence.parse(state_input["dataset"])
+            entered_at: datetime = times.from_text(payload["enteredAt"])
+            task_token, execution_arn = payload["taskToken"], payload["executionArn"]
+        except KeyError as missing:
+            raise InvalidInput(f"the gate was handed no {missing.args[0]}") from None
+        review_id = new_review_id()
+        return Review(
+            review_id=review_id,
+            stage=self.stage,
+            title=said.title or f"{evidence.flagged_rows:,} of {evidence.rows:,} rows are flagged",
+            requested_by=said.requested_by,
+            execution_arn=execution_arn,
+            task_token=task_token,
+            requested_at=entered_at,
+            deadline=entered_at + self.timeout,
+            threshold=payload.get("threshold"),
+            evidence=evidence,
+            links=self._links(review_id, evidence),
+        )
+
+    def _links(self, review_id: str, evidence: Evidence) -> Links:
+        def link(page: str) -> str:
+            return f"{self.decision_api_url}/{page}?review={review_id}"
+
+        return Links(
+            approve=link("approve"),
+            reject=link("reject"),
+            evidence=self.evidence_link(evidence, link("evidence")),
+        )

@@ -1,0 +1,200 @@
+"""What a review is: its words, its states and what can be wrong with it."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, cast
+
+_REVIEW_ID = re.compile(r"[0-9a-f]{32}")
+REASON_LIMIT = 500
+TITLE_LIMIT = 150
+UNVERIFIED = "unverified"
+"""The reviewer of a decision by link: the link says that somebody clicked, not who."""
+
+
+class Status(StrEnum):
+    """Where a review stands: `PENDING`, then exactly one of the others."""
+
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+    UNDELIVERED = "UNDELIVERED"
+
+    @property
+    def is_decided(self) -> bool:
+        """A person has decided."""
+        return self in (Status.APPROVED, Status.REJECTED)
+
+
+class Outcome(StrEnum):
+    """What a decision says."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+    @property
+    def status(self) -> Status:
+        """The status of a review that was decided so."""
+        return Status[self.name]
+
+
+class Way(StrEnum):
+    """How a decision came in."""
+
+    LINK = "link"
+    SLACK = "slack"
+    CLI = "cli"
+    TIMEOUT = "timeout"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """Who decided what, why, how and when."""
+
+    outcome: Outcome
+    reviewer: str
+    reason: str
+    via: Way
+    decided_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """The S3 object to look at, pinned to its version and SHA-256 (hexadecimal)."""
+
+    bucket: str
+    key: str
+    version_id: str
+    sha256: str
+    rows: int
+    flagged_rows: int
+    flagged_share: float
+
+    @classmethod
+    def parse(cls, data: Any) -> "Evidence":
+        """Read a `dataset` of the workflow. Raises `InvalidInput`."""
+        data = as_object("dataset", data)
+        try:
+            return cls(
+                bucket=str(data["bucket"]),
+                key=str(data["key"]),
+                version_id=str(data["version_id"]),
+                sha256=str(data["sha256"]),
+                rows=int(data["rows"]),
+                flagged_rows=int(data["flagged_rows"]),
+                flagged_share=float(data["flagged_share"]),
+            )
+        except KeyError as missing:
+            raise InvalidInput(f"dataset has no {missing.args[0]}") from None
+        except (TypeError, ValueError, OverflowError):
+            raise InvalidInput(
+                "dataset.rows, flagged_rows and flagged_share must be numbers"
+            ) from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links:
+    """Where a reviewer decides and looks."""
+
+    approve: str
+    reject: str
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """One request for a human decision, about one execution."""
+
+    review_id: str
+    stage: str
+    title: str
+    requested_by: str
+    execution_arn: str
+    task_token: str = field(repr=False)
+    requested_at: datetime
+    deadline: datetime
+    threshold: float | None
+    evidence: Evidence
+    links: Links
+    status: Status = Status.PENDING
+    decision: Decision | None = None
+    delivered_at: datetime | None = None
+
+    def status_at(self, now: datetime) -> Status:
+        """The status as people see it: a review past its deadline is over before it is closed."""
+        if self.status is Status.PENDING and now >= self.deadline:
+            return Status.EXPIRED
+        return self.status
+
+    @property
+    def time_to_decide(self) -> timedelta:
+        """How long reviewers had from the beginning."""
+        return self.deadline - self.requested_at
+
+
+class ReviewError(Exception):
+    """Something about a review forbids what was asked."""
+
+
+class InvalidInput(ReviewError):
+    """The workflow's input, or what it hands to the gate, is wrong."""
+
+
+class ReviewNotFound(ReviewError):
+    """There is no review of this id."""
+
+
+class InvalidReason(ReviewError):
+    """The reason is missing where one is needed, or too long."""
+
+
+class _ReviewStands(ReviewError):
+    def __init__(self, review: Review) -> None:
+        self.review = review
+        super().__init__(review.review_id)
+
+
+class AlreadyDecided(_ReviewStands):
+    """Somebody decided before: `review.decision` says who, what and when."""
+
+
+class ReviewEnded(_ReviewStands):
+    """The review is over without a decision; its status says how."""
+
+
+class NotDelivered(_ReviewStands):
+    """The decision is recorded, but Step Functions has not confirmed it yet."""
+
+
+def as_object(name: str, value: Any) -> Mapping[str, Any]:
+    """Check that `value` is a JSON object. Raises `InvalidInput` with its `name`."""
+    if not isinstance(value, Mapping):
+        raise InvalidInput(f"{name} must be a JSON object")
+    return cast("Mapping[str, Any]", value)
+
+
+def new_review_id() -> str:
+    """128 random bits, in characters that no mail program cuts off a link."""
+    return secrets.token_hex(16)
+
+
+def is_review_id(text: str) -> bool:
+    """Whether `text` has the shape of a review id. Anything else need not be looked up."""
+    return _REVIEW_ID.fullmatch(text) is not None
+
+
+def checked_reason(outcome: Outcome, reason: str) -> str:
+    """Strip the reason; raise `InvalidReason` where it is too long, or missing from a rejection."""
+    reason = reason.strip()
+    if outcome is Outcome.REJECTED and not reason:
+        raise InvalidReason("Say why: a rejection needs a reason.")
+    if len(reason) > REASON_LIMIT:
+        raise InvalidReason(
+            f"A reason has at most {REASON_LIMIT} characters, this one has {len(reason)}."
+        )
+    return reason
