@@ -47,7 +47,6 @@ def _request(review: Announcement) -> tuple[str, list[Block]]:
         f"*Why*\n{_why(review)}",
         f"*Requested by*\n{person(review['requested_by'])}",
         f"*Decide before*\n{_date(review['deadline'])}",
-        f"*Evidence*\n<{review['s3_file']}|Open the file>",
     ]
     return (
         f"Decision needed in {review['stage']}: {title}",
@@ -55,6 +54,7 @@ def _request(review: Announcement) -> tuple[str, list[Block]]:
             _header(f"Decision needed in {review['stage']}"),
             _section(title),
             {"type": "section", "fields": [_mrkdwn(fact) for fact in facts]},
+            _section(f"*Evidence*\n<{review['s3_file']}|Open the file>"),
             {
                 "type": "actions",
                 "block_id": "decide",

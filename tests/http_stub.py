@@ -1,0 +1,66 @@
+"""A real HTTP server on loopback that answers as scripted and remembers what it was asked."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass
+class Answer:
+    """One scripted answer; `hold` keeps the caller waiting until it is set."""
+
+    status: int = 200
+    body: bytes = b"ok"
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    hold: threading.Event | None = None
+
+
+@dataclass
+class Stub:
+    """The server's address, its script (the last answer repeats) and what it was asked."""
+
+    url: str
+    script: list[Answer]
+    asked: list[tuple[str, str, bytes]] = field(default_factory=list[tuple[str, str, bytes]])
+
+    def next_answer(self) -> Answer:
+        return self.script.pop(0) if len(self.script) > 1 else self.script[0]
+
+
+@contextmanager
+def http_stub(*script: Answer) -> Iterator[Stub]:
+    """Serve `script` on a free port until the block ends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer(b"")
+
+        def do_POST(self) -> None:
+            self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+
+        def _answer(self, body: bytes) -> None:
+            stub.asked.append((self.command, self.path, body))
+            answer = stub.next_answer()
+            if answer.hold:
+                answer.hold.wait(30)
+            self.send_response(answer.status)
+            for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    stub = Stub(url=f"http://127.0.0.1:{server.server_port}/hook", script=list(script))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield stub
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

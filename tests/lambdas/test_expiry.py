@@ -1,0 +1,111 @@
+"""When nobody decides."""
+
+from datetime import timedelta
+
+import pytest
+
+from lambdas.shared.expiry import close_overdue
+from lambdas.shared.reviews import Decision, Outcome, Review, Status, Way
+from tests.lambdas.conftest import NOW, World, make_review
+
+LATE = NOW + timedelta(hours=24)
+
+
+def close(world: World, review: Review, on_timeout: str = "fail") -> dict[str, str]:
+    return close_overdue(
+        world.store,
+        world.announcer,
+        execution_arn=review.execution_arn,
+        on_timeout=on_timeout,
+        now=LATE,
+    )
+
+
+def claimed(outcome: Outcome, ago: timedelta) -> Decision:
+    return Decision(
+        outcome=outcome, reviewer="ann", reason="why", via=Way.LINK, decided_at=LATE - ago
+    )
+
+
+def test_silence_expires_the_review_and_tells_the_channel(world: World) -> None:
+    review = make_review()
+    world.store.add(review)
+
+    answer = close(world, review)
+
+    assert answer == {
+        "review_id": review.review_id,
+        "decision": "expired",
+        "reviewer": "",
+        "reason": "Nobody decided within 24 hours.",
+        "via": "timeout",
+        "decided_at": "2026-11-23T14:05:09Z",
+    }
+    assert world.store.get(review.review_id).status is Status.EXPIRED
+    announced = world.announced()
+    assert [(it["event"], it["reason"]) for it in announced] == [
+        ("review.expired", "Nobody decided within 24 hours.")
+    ]
+
+
+@pytest.mark.parametrize(("on_timeout", "word"), [("reject", "rejected"), ("approve", "approved")])
+def test_silence_may_mean_a_decision(world: World, on_timeout: str, word: str) -> None:
+    review = make_review()
+    world.store.add(review)
+
+    answer = close(world, review, on_timeout)
+
+    assert (answer["decision"], answer["via"]) == (word, "timeout")
+    row = world.store.get(review.review_id)
+    assert row.status is Status.EXPIRED
+    assert row.decision is not None
+    assert (row.decision.outcome, row.decision.via) == (word, Way.TIMEOUT)
+    assert [it["decision"] for it in world.announced()] == [word]
+
+
+def test_a_decision_that_was_cut_off_long_before_the_deadline_gives_way(world: World) -> None:
+    review = make_review()
+    world.store.add(review)
+    world.store.claim(review.review_id, claimed(Outcome.APPROVED, timedelta(minutes=5)))
+
+    close(world, review)
+
+    assert world.store.get(review.review_id).status is Status.EXPIRED
+
+
+def test_a_decision_on_its_way_at_the_deadline_is_left_to_its_own_function(world: World) -> None:
+    review = make_review()
+    world.store.add(review)
+    world.store.claim(review.review_id, claimed(Outcome.APPROVED, timedelta(seconds=1)))
+
+    close(world, review)
+
+    assert world.store.get(review.review_id).status is Status.APPROVED
+    assert world.announced() == []
+
+
+def test_only_overdue_reviews_of_the_same_execution_are_closed(world: World) -> None:
+    overdue = make_review()
+    later = make_review(review_id="1" * 32, deadline=LATE + timedelta(hours=1))
+    elsewhere = make_review(review_id="2" * 32, execution_arn="arn:elsewhere")
+    for review in (overdue, later, elsewhere):
+        world.store.add(review)
+
+    close(world, overdue)
+
+    statuses = [world.store.get(it.review_id).status for it in (overdue, later, elsewhere)]
+    assert statuses == [Status.EXPIRED, Status.PENDING, Status.PENDING]
+
+
+def test_a_late_function_clock_does_not_keep_the_review_open(world: World) -> None:
+    review = make_review(deadline=LATE + timedelta(seconds=1))
+    world.store.add(review)
+
+    close(world, review)
+
+    assert world.store.get(review.review_id).status is Status.EXPIRED
+
+
+@pytest.mark.parametrize("on_timeout", ["fail", "reject", "approve"])
+def test_where_nobody_was_asked_silence_approves_nothing(world: World, on_timeout: str) -> None:
+    assert close(world, make_review(), on_timeout)["decision"] == "expired"

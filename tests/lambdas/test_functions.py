@@ -1,0 +1,281 @@
+"""The functions that the workflow and the topic call: their handlers, on mocked AWS."""
+
+import hashlib
+import json
+import logging
+import urllib.parse
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.shared.reviews import InvalidInput, Status
+from lambdas.shared.slack_webhook import SlackDeliveryFailed
+from tests.http_stub import Answer, http_stub
+from tests.lambdas.conftest import API_URL, World, make_review
+
+Load = Callable[..., ModuleType]
+TOKEN = "AQCEAAAAKgAAAAMAAAAAAAAAAb+/=" * 20
+DATASET = {
+    "bucket": "evidence",
+    "key": "incoming/run-1.csv",
+    "version_id": "v1",
+    "sha256": "ab" * 32,
+    "rows": 1000,
+    "flagged_rows": 80,
+    "flagged_share": 0.08,
+}
+
+
+def payload(**changes: Any) -> dict[str, Any]:
+    return {
+        "taskToken": TOKEN,
+        "executionArn": "arn:aws:states:eu-central-1:123456789012:execution:flow:run-1",
+        "enteredAt": "2026-11-22T14:05:09.123Z",
+        "threshold": 0.06,
+        "input": {"title": "Upload", "requested_by": "U012ABCDEF", "dataset": DATASET},
+        **changes,
+    }
+
+
+@pytest.fixture
+def request_review(world: World, load_handler: Load) -> Callable[..., ModuleType]:
+    def load(link_shortener: str = "builtin") -> ModuleType:
+        return load_handler(
+            "request_review",
+            STAGE="dev",
+            REVIEWS_TABLE=world.table,
+            REVIEW_TOPIC_ARN=world.topic_arn,
+            DECISION_API_URL=API_URL,
+            REVIEW_TIMEOUT_SECONDS="86400",
+            LINK_SHORTENER=link_shortener,
+        )
+
+    return load
+
+
+def test_the_dataset_is_written_and_described(world: World, load_handler: Load) -> None:
+    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=world.bucket)
+
+    dataset = generate.handle(
+        {"input": {"rows": 500, "anomaly_rate": 0.08}, "execution_name": "run-1"}, None
+    )
+
+    stored = boto3.client("s3").get_object(
+        Bucket=dataset["bucket"], Key=dataset["key"], VersionId=dataset["version_id"]
+    )
+    body = stored["Body"].read()
+    assert hashlib.sha256(body).hexdigest() == dataset["sha256"]
+    assert body.count(b"\n") == 501
+    assert dataset["key"] == "incoming/run-1.csv"
+    assert (dataset["rows"], dataset["flagged_rows"], dataset["flagged_share"]) == (500, 40, 0.08)
+
+
+def test_wrong_input_writes_nothing(world: World, load_handler: Load, aws_calls: list[str]) -> None:
+    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=world.bucket)
+
+    with pytest.raises(InvalidInput, match="rows must be a whole number"):
+        generate.handle({"input": {"rows": "many"}, "execution_name": "run-1"}, None)
+
+    assert aws_calls == []
+
+
+def test_a_request_costs_two_aws_calls(
+    request_review: Callable[..., ModuleType], aws_calls: list[str]
+) -> None:
+    function = request_review()
+    aws_calls.clear()
+
+    function.handle(payload(), None)
+
+    assert aws_calls == ["PutItem", "Publish"]
+
+
+def test_a_request_announces_the_contract_as_flat_strings(
+    world: World, request_review: Callable[..., ModuleType]
+) -> None:
+    request_review().handle(payload(), None)
+
+    [message] = world.announced()
+    assert all(isinstance(value, str) for value in message.values())
+    review_id = message["review_id"]
+    assert {
+        "event": "review.requested",
+        "stage": "dev",
+        "title": "Upload",
+        "approval_link": f"{API_URL}/approve?review={review_id}",
+        "rejection_link": f"{API_URL}/reject?review={review_id}",
+        "s3_file": f"{API_URL}/evidence?review={review_id}",
+        "flagged_share": "0.08",
+        "requested_by": "U012ABCDEF",
+        "deadline": "2026-11-23T14:05:09Z",
+        "execution_arn": "arn:aws:states:eu-central-1:123456789012:execution:flow:run-1",
+    }.items() <= message.items()
+    assert len(message["approval_link"]) <= 200
+    row = world.store.get(review_id)
+    assert (row.status, row.task_token) == (Status.PENDING, TOKEN)
+
+
+def test_the_event_is_a_message_attribute_for_filter_policies(
+    world: World, request_review: Callable[..., ModuleType]
+) -> None:
+    sqs, sns = boto3.client("sqs"), boto3.client("sns")
+    url = sqs.create_queue(QueueName="only-decided")["QueueUrl"]
+    sns.subscribe(
+        TopicArn=world.topic_arn,
+        Protocol="sqs",
+        Endpoint="arn:aws:sqs:eu-central-1:123456789012:only-decided",
+        Attributes={"FilterPolicy": json.dumps({"event": ["review.decided"]})},
+    )
+
+    request_review().handle(payload(), None)
+
+    assert "Messages" not in sqs.receive_message(QueueUrl=url)
+    assert [it["event"] for it in world.announced()] == ["review.requested"]
+
+
+def test_review_ids_are_unguessable_and_never_repeat(
+    world: World, request_review: Callable[..., ModuleType]
+) -> None:
+    function = request_review()
+    for _ in range(5):
+        function.handle(payload(), None)
+
+    ids = {message["review_id"] for message in world.announced()}
+    assert len(ids) == 5
+    assert all(len(bytes.fromhex(review_id)) * 8 >= 128 for review_id in ids)
+
+
+def test_without_a_title_the_figures_speak(
+    world: World, request_review: Callable[..., ModuleType]
+) -> None:
+    request_review().handle(payload(input={"dataset": DATASET}), None)
+
+    assert world.announced()[0]["title"] == "80 of 1,000 rows are flagged"
+
+
+def test_the_long_link_is_presigned_for_as_long_as_the_review_waits(
+    world: World, request_review: Callable[..., ModuleType]
+) -> None:
+    request_review("none").handle(payload(), None)
+
+    link = urllib.parse.urlsplit(world.announced()[0]["s3_file"])
+    assert urllib.parse.parse_qs(link.query)["X-Amz-Expires"] == ["86400"]
+
+
+def test_tinyurl_is_asked_for_the_presigned_link(
+    world: World, request_review: Callable[..., ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    function = request_review("tinyurl")
+    asked: list[str] = []
+
+    def shortened(link: str) -> str:
+        asked.append(link)
+        return "https://tinyurl.com/abc"
+
+    monkeypatch.setattr(function, "shortened", shortened)
+    function.handle(payload(), None)
+
+    assert world.announced()[0]["s3_file"] == "https://tinyurl.com/abc"
+    assert "X-Amz-Signature" in asked[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"input": {}}, "the gate was handed no dataset"),
+        ({"input": None}, "the input must be a JSON object"),
+        ({"input": {"dataset": []}}, "dataset must be a JSON object"),
+        ({"input": {"dataset": {**DATASET, "rows": "many"}}}, "must be numbers"),
+        ({"input": {"dataset": {"bucket": "b"}}}, "dataset has no key"),
+        ({"input": {"title": 5, "dataset": DATASET}}, "title must be one line"),
+    ],
+)
+def test_a_host_that_hands_over_nonsense_is_told_and_nobody_is_asked(
+    world: World, request_review: Callable[..., ModuleType], changes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(InvalidInput, match=said) as refused:
+        request_review().handle(payload(**changes), None)
+
+    assert TOKEN not in str(refused.value)
+    assert world.announced() == []
+
+
+def test_closing_answers_the_output_of_an_expired_review(world: World, load_handler: Load) -> None:
+    review = make_review()
+    world.store.add(review)
+    close = load_handler(
+        "close_review",
+        REVIEWS_TABLE=world.table,
+        REVIEW_TOPIC_ARN=world.topic_arn,
+        ON_TIMEOUT="fail",
+    )
+
+    answer = close.handle({"executionArn": review.execution_arn}, None)
+
+    assert answer["decision"] in ("expired",)
+    assert set(answer) == {"review_id", "decision", "reviewer", "reason", "via", "decided_at"}
+
+
+class Context:
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
+
+def notification(**changes: str) -> dict[str, Any]:
+    from lambdas.shared.announcements import Event, announcement
+
+    message = announcement(Event.REQUESTED, make_review()) | changes
+    return {"Records": [{"Sns": {"Message": json.dumps(message)}}]}
+
+
+@pytest.fixture
+def notify(world: World, load_handler: Load) -> Callable[[str], ModuleType]:
+    def load(webhook: str) -> ModuleType:
+        boto3.client("ssm").put_parameter(Name="webhook", Value=webhook, Type="SecureString")
+        return load_handler("notify_slack", SLACK_WEBHOOK_PARAMETER="webhook")
+
+    return load
+
+
+def test_an_announcement_is_posted_to_the_channel(
+    notify: Callable[[str], ModuleType], aws_calls: list[str]
+) -> None:
+    with http_stub(Answer()) as slack:
+        function = notify(slack.url)
+        aws_calls.clear()
+        function.handle(notification(), Context())
+        function.handle(notification(), Context())
+
+    assert len(slack.asked) == 2
+    assert json.loads(slack.asked[0][2])["blocks"]
+    assert aws_calls == ["GetParameter"], "the address is read once in the life of the process"
+
+
+def test_a_refused_message_fails_the_function_so_that_it_is_not_lost(
+    notify: Callable[[str], ModuleType],
+) -> None:
+    with http_stub(Answer(404, b"no_service")) as slack:
+        function = notify(slack.url)
+        with pytest.raises(SlackDeliveryFailed, match="404 'no_service'"):
+            function.handle(notification(), Context())
+
+
+def test_neither_tokens_nor_addresses_are_logged(
+    world: World,
+    request_review: Callable[..., ModuleType],
+    notify: Callable[[str], ModuleType],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    request_review().handle(payload(), None)
+    with http_stub(Answer()) as slack:
+        notify(slack.url).handle(notification(), Context())
+
+    logged = "\n".join(str(vars(record)) for record in caplog.records)
+    assert "review.requested" in logged
+    assert "slack.notified" in logged
+    for secret in (TOKEN, slack.url, "/hook", "approve?review"):
+        assert secret not in logged

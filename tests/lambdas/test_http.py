@@ -1,0 +1,82 @@
+"""Requests as API Gateway hands them over."""
+
+import base64
+from typing import Any
+
+import pytest
+
+from lambdas.shared.http import Request
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+def event(**changes: Any) -> dict[str, Any]:
+    method = changes.pop("method", "POST")
+    return {
+        "rawPath": "/approve",
+        "headers": FORM,
+        "requestContext": {"http": {"method": method}},
+        **changes,
+    }
+
+
+def test_a_form_is_read() -> None:
+    request = Request.from_event(event(body="review=abc&reason=wrong+month%21"))
+
+    assert (request.review_id, request.form["reason"]) == ("abc", "wrong month!")
+
+
+def test_a_form_may_come_base64_encoded() -> None:
+    body = base64.b64encode("review=abc&reason=größer".encode()).decode()
+
+    request = Request.from_event(event(body=body, isBase64Encoded=True))
+
+    assert (request.review_id, request.form["reason"]) == ("abc", "größer")
+
+
+def test_the_first_of_a_repeated_field_counts() -> None:
+    assert Request.from_event(event(body="review=abc&review=def")).review_id == "abc"
+
+
+def test_a_post_takes_nothing_from_the_link() -> None:
+    asked = event(body="", queryStringParameters={"review": "abc"})
+
+    assert Request.from_event(asked).review_id == ""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"body": None},
+        {"body": "review=abc", "headers": {"content-type": "application/json"}},
+        {"body": "review=abc", "headers": {}},
+        {"body": "review=abc", "headers": None},
+        {"body": "%%%not base64", "isBase64Encoded": True},
+        {"body": "é", "isBase64Encoded": True},
+        {"body": "&".join(f"a{n}=1" for n in range(50)) + "&review=abc"},
+        {"body": "review=abc&reason=" + "x" * 1_000_001},
+    ],
+)
+def test_a_body_that_is_no_form_is_empty(changes: dict[str, Any]) -> None:
+    assert Request.from_event(event(**changes)).form == {}
+
+
+@pytest.mark.parametrize("hostile", [{}, {"requestContext": {}}, {"headers": None}])
+def test_an_empty_event_is_an_empty_request(hostile: dict[str, Any]) -> None:
+    assert Request.from_event(hostile).method == ""
+
+
+@pytest.mark.parametrize(
+    ("accept", "wanted"),
+    [
+        ("application/json", True),
+        ("application/json;q=0.9, */*", True),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", False),
+        ("*/*", False),
+        ("", False),
+    ],
+)
+def test_json_is_for_those_who_ask_for_it(accept: str, wanted: bool) -> None:
+    request = Request.from_event(event(method="GET", headers={"Accept": accept}))
+
+    assert request.wants_json is wanted

@@ -1,0 +1,26 @@
+"""The environment, read once."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from lambdas.shared.settings import MissingSetting, read_settings
+
+
+@dataclass(frozen=True)
+class Settings:
+    reviews_table: str
+    review_timeout_seconds: int
+
+
+def test_settings_come_from_the_variables_of_their_names() -> None:
+    environ = {"REVIEWS_TABLE": "reviews", "REVIEW_TIMEOUT_SECONDS": "90", "OTHER": "x"}
+
+    assert read_settings(Settings, environ) == Settings("reviews", 90)
+
+
+def test_a_missing_variable_is_named() -> None:
+    with pytest.raises(MissingSetting, match="REVIEW_TIMEOUT_SECONDS") as missing:
+        read_settings(Settings, {"REVIEWS_TABLE": "reviews"})
+
+    assert missing.value.name == "REVIEW_TIMEOUT_SECONDS"

@@ -1,0 +1,119 @@
+"""Posting to Slack, over real HTTP."""
+
+import json
+import socket
+from dataclasses import dataclass, field
+
+import pytest
+
+from lambdas.shared.slack_webhook import SlackDeliveryFailed, post
+from tests.http_stub import Answer, http_stub
+
+
+@dataclass
+class Patience:
+    """Counts the seconds that would have been waited, against a budget."""
+
+    budget: float = 58
+    waits: list[float] = field(default_factory=list[float])
+
+    def wait(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+    def left(self) -> float:
+        return self.budget - sum(self.waits)
+
+
+def deliver(url: str, patience: Patience) -> int:
+    return post(url, {"text": "hé"}, seconds_left=patience.left, wait=patience.wait)
+
+
+def test_a_message_is_posted_once_as_json() -> None:
+    with http_stub(Answer()) as slack:
+        assert deliver(slack.url, Patience()) == 1
+
+    [(method, path, body)] = slack.asked
+    assert (method, path, json.loads(body)) == ("POST", "/hook", {"text": "hé"})
+
+
+def test_a_rate_limit_is_waited_out_as_slack_asks() -> None:
+    limited = Answer(429, b"rate_limited", {"Retry-After": "17"})
+    patience = Patience()
+    with http_stub(limited, limited, Answer()) as slack:
+        assert deliver(slack.url, patience) == 3
+
+    assert patience.waits == [17, 17]
+
+
+@pytest.mark.parametrize("retry_after", ["soon", "-5", "1e9", "٣", ""])
+def test_a_senseless_retry_after_is_ignored(retry_after: str) -> None:
+    limited = Answer(429, b"", {"Retry-After": retry_after.encode().decode("latin-1")})
+    patience = Patience()
+    with http_stub(limited, Answer()) as slack:
+        assert deliver(slack.url, patience) == 2
+
+    assert patience.waits == [1]
+
+
+def test_server_errors_are_tried_again_with_growing_pauses() -> None:
+    patience = Patience()
+    with http_stub(Answer(500), Answer(503), Answer(500), Answer()) as slack:
+        assert deliver(slack.url, patience) == 4
+
+    assert patience.waits == [1, 2, 4]
+
+
+def test_it_gives_up_while_there_is_time_to_finish() -> None:
+    patience = Patience(budget=20)
+    with (
+        http_stub(Answer(500, b"internal_error")) as slack,
+        pytest.raises(SlackDeliveryFailed) as failed,
+    ):
+        deliver(slack.url, patience)
+
+    assert sum(patience.waits) + 5 <= 20
+    assert (failed.value.status, failed.value.answer) == (500, "internal_error")
+    assert failed.value.tries == len(slack.asked) == 5
+
+
+def test_it_does_not_wait_for_a_rate_limit_longer_than_it_may_run() -> None:
+    patience = Patience()
+    with (
+        http_stub(Answer(429, b"", {"Retry-After": "3600"})) as slack,
+        pytest.raises(SlackDeliveryFailed),
+    ):
+        deliver(slack.url, patience)
+
+    assert (patience.waits, len(slack.asked)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(400, b"invalid_payload"), (403, b"action_prohibited"), (404, b"no_service"), (410, b"gone")],
+)
+def test_a_refusal_is_not_repeated(status: int, body: bytes) -> None:
+    with http_stub(Answer(status, body)) as slack, pytest.raises(SlackDeliveryFailed) as failed:
+        deliver(slack.url, Patience())
+
+    assert (failed.value.status, failed.value.answer) == (status, body.decode())
+    assert len(slack.asked) == 1
+
+
+def test_a_redirect_is_not_followed() -> None:
+    with http_stub(Answer()) as elsewhere:
+        moved = Answer(302, b"", {"Location": elsewhere.url})
+        with http_stub(moved) as slack, pytest.raises(SlackDeliveryFailed):
+            deliver(slack.url, Patience())
+
+    assert elsewhere.asked == []
+
+
+def test_nobody_listening_is_tried_again_and_the_error_keeps_the_address() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with pytest.raises(SlackDeliveryFailed) as failed:
+        deliver(f"http://127.0.0.1:{port}/services/SECRET", Patience())
+
+    assert failed.value.tries > 1
+    assert "SECRET" not in str(failed.value)
+    assert failed.value.__suppress_context__ or failed.value.__context__ is None

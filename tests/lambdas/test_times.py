@@ -1,0 +1,41 @@
+"""Time as text."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from lambdas.shared import times
+
+
+def test_text_is_utc_to_the_second_and_sorts_like_time() -> None:
+    moment = datetime(2026, 11, 22, 15, 5, 9, 999_999, tzinfo=timezone(timedelta(hours=1)))
+
+    assert times.to_text(moment) == "2026-11-22T14:05:09Z"
+
+
+def test_the_time_that_step_functions_gives_can_be_read() -> None:
+    moment = datetime(2026, 11, 22, 14, 5, 9, 123_000, tzinfo=UTC)
+
+    assert times.from_text("2026-11-22T14:05:09.123Z") == moment
+
+
+@pytest.mark.parametrize("text", ["yesterday", "", "2026-11-22T14:05:09"])
+def test_a_time_without_a_zone_or_sense_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"zone|isoformat"):
+        times.from_text(text)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (5, "5 seconds"),
+        (60, "1 minute"),
+        (5400, "1 hour 30 minutes"),
+        (86_400, "24 hours"),
+        (90_000, "25 hours"),
+        (183_600, "2 days 3 hours"),
+        (0, "0 seconds"),
+    ],
+)
+def test_durations_are_words(seconds: int, words: str) -> None:
+    assert times.duration_for_people(timedelta(seconds=seconds)) == words

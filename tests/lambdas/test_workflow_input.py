@@ -1,0 +1,55 @@
+"""The workflow's input is hostile until it has been read."""
+
+import math
+from typing import Any
+
+import pytest
+
+from lambdas.shared.reviews import InvalidInput
+from lambdas.shared.workflow_input import WorkflowInput
+
+
+def test_every_field_is_optional() -> None:
+    assert WorkflowInput.parse({}) == WorkflowInput(
+        rows=1000, anomaly_rate=0.0, title="", requested_by=""
+    )
+
+
+def test_fields_of_other_states_are_left_alone() -> None:
+    assert WorkflowInput.parse({"title": " Upload ", "mine": [1]}).title == "Upload"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"rows": 0}, "rows must be a whole number from 1 to 100000, got 0"),
+        ({"rows": 100_001}, "got 100001"),
+        ({"rows": True}, "got True"),
+        ({"rows": "1000"}, "got '1000'"),
+        ({"rows": 1.5}, "got 1.5"),
+        ({"anomaly_rate": 1.01}, "anomaly_rate must be a number from 0 to 1, got 1.01"),
+        ({"anomaly_rate": -0.1}, "got -0.1"),
+        ({"anomaly_rate": math.nan}, "got nan"),
+        ({"anomaly_rate": "8%"}, "got '8%'"),
+        ({"anomaly_rate": None}, "got None"),
+        ({"title": "x" * 151}, "title must be one line of at most 150 characters"),
+        ({"title": "two\nlines"}, r"got 'two\\nlines'"),
+        ({"title": ["x"]}, r"got \['x'\]"),
+        ({"requested_by": "x" * 81}, "requested_by must be one line of at most 80 characters"),
+        ({"requested_by": "a\u202eb"}, "one line"),
+        ([], "the input must be a JSON object"),
+        (None, "the input must be a JSON object"),
+    ],
+)
+def test_a_wrong_field_is_refused_with_the_field_the_rule_and_the_value(
+    given: Any, said: str
+) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        WorkflowInput.parse(given)
+
+
+def test_a_huge_value_is_not_repeated_whole() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        WorkflowInput.parse({"title": "x" * 1_000_000})
+
+    assert len(str(refused.value)) < 300
