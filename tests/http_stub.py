@@ -1,7 +1,7 @@
 """A real HTTP server on loopback that answers as scripted and remembers what it was asked."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,7 +30,7 @@ class Stub:
 
 
 @contextmanager
-def http_stub(*script: Answer) -> Iterator[Stub]:
+def http_stub(*script: Answer) -> Generator[Stub]:
     """Serve `script` on a free port until the block ends."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -51,7 +51,7 @@ def http_stub(*script: Answer) -> Iterator[Stub]:
             self.end_headers()
             self.wfile.write(answer.body)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *_: object, **__: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

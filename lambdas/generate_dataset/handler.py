@@ -1,6 +1,7 @@
 """The workflow's first step: writes the dataset to the evidence bucket and counts its flags."""
 
 import base64
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ class Settings:
     evidence_bucket: str
 
 
+_UNSAFE_IN_COPY_SOURCE = re.compile(r"[^A-Za-z0-9._-]")
+"""The workflow copies by `bucket/key?versionId=`, where other characters would need encoding."""
+
 SETTINGS = read_settings(Settings)
 S3 = client("s3")
 
@@ -28,7 +32,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """
     asked = WorkflowInput.parse(event["input"])
     dataset = generate(asked.rows, asked.anomaly_rate, seed=event["execution_name"])
-    key = f"incoming/{event['execution_name']}.csv"
+    key = f"incoming/{_UNSAFE_IN_COPY_SOURCE.sub('_', event['execution_name'])}.csv"
     written = S3.put_object(
         Bucket=SETTINGS.evidence_bucket,
         Key=key,

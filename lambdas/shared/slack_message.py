@@ -70,27 +70,28 @@ def _request(review: Announcement) -> tuple[str, list[Block]]:
 
 def _ending(review: Announcement) -> tuple[str, list[Block]]:
     title = escaped(review["title"])
-    headline = _headline(review)
+    mark, end, how = _end(review)
     reason = escaped(review["reason"]) or "none given"
     return (
-        f"{headline} in {review['stage']}: {title}",
+        f"{end}{how} in {review['stage']}: {title}",
         [
-            _section(f"{headline}\n{title}"),
+            _section(f"{mark} *{end}*{how}\n{title}"),
             _context(f"Reason: {reason}"),
             _context(f"{review['stage']} · review {review['review_id'][:8]}"),
         ],
     )
 
 
-def _headline(review: Announcement) -> str:
+def _end(review: Announcement) -> tuple[str, str, str]:
+    """Say how a review ended: an emoji, a word, and the rest of the sentence."""
     event, decision = review["event"], review["decision"]
     if event == "review.decided":
         mark = ":white_check_mark:" if decision == "approved" else ":no_entry:"
-        return f"{mark} *{decision.capitalize()}* by {person(review['reviewer'])}"
+        return mark, decision.capitalize(), f" by {person(review['reviewer'])}"
     if event == "review.expired":
-        silence = f", which means *{decision}* here" if decision else ""
-        return f":hourglass: *Expired*: nobody decided{silence}"
-    return f":heavy_minus_sign: *{event.removeprefix('review.').capitalize()}*"
+        silence = f", which means {decision} here" if decision else ""
+        return ":hourglass:", "Expired", f": nobody decided{silence}"
+    return ":heavy_minus_sign:", event.removeprefix("review.").capitalize(), ""
 
 
 def _why(review: Announcement) -> str:

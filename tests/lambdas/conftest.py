@@ -219,7 +219,8 @@ def aws_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def counted(self: BaseClient, operation: str, parameters: Any) -> Any:
         calls.append(operation)
-        return original(self, operation, parameters)
+        answer: Any = original(self, operation, parameters)
+        return answer
 
     monkeypatch.setattr(BaseClient, "_make_api_call", counted)
     return calls

@@ -28,7 +28,7 @@ def decide(
     world: World, review: Review, outcome: Outcome = Outcome.APPROVED, **changes: Any
 ) -> Review:
     desk: Decisions = changes.pop("desk", world.decisions)
-    words = {"reviewer": "ann", "reason": "looks fine", "via": Way.LINK} | changes
+    words: dict[str, Any] = {"reviewer": "ann", "reason": "looks fine", "via": Way.LINK} | changes
     return desk.decide(review.review_id, outcome, **words)
 
 

@@ -73,6 +73,14 @@ def test_the_dataset_is_written_and_described(world: World, load_handler: Load) 
     assert (dataset["rows"], dataset["flagged_rows"], dataset["flagged_share"]) == (500, 40, 0.08)
 
 
+def test_a_strange_execution_name_makes_a_plain_key(world: World, load_handler: Load) -> None:
+    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=world.bucket)
+
+    dataset = generate.handle({"input": {"rows": 1}, "execution_name": "größe+1?v=2"}, None)
+
+    assert dataset["key"] == "incoming/gr__e_1_v_2.csv"
+
+
 def test_wrong_input_writes_nothing(world: World, load_handler: Load, aws_calls: list[str]) -> None:
     generate = load_handler("generate_dataset", EVIDENCE_BUCKET=world.bucket)
 

@@ -56,6 +56,15 @@ def test_the_plain_text_is_for_notifications() -> None:
     assert slack_message(REQUEST)["text"] == "Decision needed in dev: Customer upload 2026-11-22"
 
 
+def test_the_plain_text_of_an_ending_has_no_markup() -> None:
+    message = slack_message(ending(Event.DECIDED, status=Status.APPROVED, decision=decision()))
+
+    assert message["text"] == (
+        "Approved by somebody with the link (identity not verified) in dev: "
+        "Customer upload 2026-11-22"
+    )
+
+
 @pytest.mark.parametrize("event", list(Event))
 def test_no_message_lets_slack_open_its_links(event: Event) -> None:
     message = slack_message(ending(event))
@@ -93,7 +102,7 @@ def test_no_message_lets_slack_open_its_links(event: Event) -> None:
                 status=Status.EXPIRED,
                 decision=decision(outcome=Outcome.REJECTED, via=Way.TIMEOUT),
             ),
-            ":hourglass: *Expired*: nobody decided, which means *rejected* here",
+            ":hourglass: *Expired*: nobody decided, which means rejected here",
         ),
         (ending(Event.CANCELLED, status=Status.CANCELLED), ":heavy_minus_sign: *Cancelled*"),
     ],

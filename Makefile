@@ -1,0 +1,45 @@
+# setup  makes .venv with everything      demo  three stages on this machine, one review in each
+# test   every test                       check lints and types
+# bench  measures                         lock  resolves the dependencies anew
+.PHONY: setup demo test check bench lock browser clean
+.DEFAULT_GOAL := setup
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+setup: $(INSTALLED)
+
+$(INSTALLED): requirements-dev.txt
+	@echo "Installing into .venv (about a minute the first time)…"
+	@$(PYTHON) -m venv --clear .venv
+	@awk '/^uv==/ {found = 1} found; found && !/\\$$/ {exit}' requirements-dev.txt > .venv/uv.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@$(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode requirements-dev.txt
+	@touch $@
+
+demo: setup
+	@$(BIN)/python -m local demo
+
+test: setup browser
+	@$(BIN)/pytest
+
+check: setup
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/basedpyright
+
+bench: setup
+	@$(BIN)/python -m tests.bench
+
+browser:
+	@tests/browser/install
+
+lock: setup
+	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
+		--generate-hashes --no-header --quiet --upgrade --output-file requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --extra dev \
+		--generate-hashes --no-header --quiet --output-file requirements-dev.txt
+
+clean:
+	@rm -rf .venv .local .pytest_cache .ruff_cache .hypothesis

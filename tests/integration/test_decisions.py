@@ -1,0 +1,242 @@
+"""The whole way of a review, on three stages with IAM enforced."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.laptop import DeployedStage
+
+pytestmark = pytest.mark.xdist_group("laptop")
+
+
+def published(stage: DeployedStage, execution_arn: str) -> bytes:
+    name = execution_arn.rsplit(":", 1)[-1]
+    answer = stage.client("s3").get_object(
+        Bucket=stage.outputs["evidence_bucket_name"], Key=f"published/{name}.csv"
+    )
+    return answer["Body"].read()
+
+
+def is_published(stage: DeployedStage, execution_arn: str) -> bool:
+    name = execution_arn.rsplit(":", 1)[-1]
+    answer = stage.client("s3").list_objects_v2(
+        Bucket=stage.outputs["evidence_bucket_name"], Prefix=f"published/{name}"
+    )
+    return answer["KeyCount"] > 0
+
+
+def test_an_approval_publishes_the_dataset_that_was_looked_at(stage: DeployedStage) -> None:
+    execution, review_id = stage.ask(rows=500)
+
+    answer = stage.post("approve", review_id, "known customer")
+
+    assert answer.status_code == 200
+    ended = execution.end()
+    assert ended["status"] == "SUCCEEDED"
+    review, dataset = ended["output"]["review"], ended["output"]["dataset"]
+    row = stage.row(review_id)
+    assert review == {
+        "review_id": review_id,
+        "decision": "approved",
+        "reviewer": "unverified",
+        "reason": "known customer",
+        "via": "link",
+        "decided_at": row["decided_at"],
+    }
+    assert dataset.keys() == {
+        "bucket",
+        "key",
+        "version_id",
+        "sha256",
+        "rows",
+        "flagged_rows",
+        "flagged_share",
+    }
+    assert (dataset["rows"], dataset["flagged_rows"], dataset["flagged_share"]) == (500, 40, 0.08)
+    assert hashlib.sha256(published(stage, execution.arn)).hexdigest() == dataset["sha256"]
+    assert (row["status"], row["decision"]) == ("APPROVED", "approved")
+    assert row["delivered_at"]
+    stage.message_with("*Approved*", row["title"])
+
+
+def test_a_rejection_fails_the_execution_with_the_reason(stage: DeployedStage) -> None:
+    execution, review_id = stage.ask()
+
+    answer = stage.post("reject", review_id, 'wrong month: "10" & <11>')
+
+    assert answer.status_code == 200
+    ended = execution.end()
+    assert (ended["status"], ended["error"]) == ("FAILED", "ReviewRejected")
+    assert ended["cause"] == 'wrong month: "10" & <11>'
+    assert stage.row(review_id)["status"] == "REJECTED"
+    assert not is_published(stage, execution.arn)
+    stage.message_with("*Rejected*", "wrong month", stage.row(review_id)["title"])
+
+
+def test_a_batch_of_five_percent_passes_without_a_message(stage: DeployedStage) -> None:
+    before = len(stage.messages())
+
+    execution = stage.start(rows=1000, anomaly_rate=0.05)
+
+    ended = execution.end()
+    assert ended["status"] == "SUCCEEDED"
+    assert "review" not in ended["output"]
+    assert is_published(stage, execution.arn)
+    _, review_id = stage.ask()  # the next message is of the next review
+    assert len(stage.messages()) == before + 1
+    stage.post("approve", review_id)
+
+
+def test_exactly_six_percent_is_not_too_many(dev: DeployedStage) -> None:
+    ended = dev.start(rows=1000, anomaly_rate=0.06).end()
+
+    assert ended["status"] == "SUCCEEDED"
+    assert "review" not in ended["output"]
+
+
+def test_wrong_input_fails_at_once_with_the_field_the_rule_and_the_value(
+    dev: DeployedStage,
+) -> None:
+    ended = dev.start(rows="many").end()
+
+    assert ended["status"] == "FAILED"
+    assert "rows must be a whole number from 1 to 100000, got 'many'" in ended["cause"]
+
+
+def test_a_second_click_changes_nothing_and_says_who_was_first(stage: DeployedStage) -> None:
+    execution, review_id = stage.ask()
+    assert stage.post("approve", review_id).status_code == 200
+
+    for verb in ("approve", "reject"):
+        answer = stage.post(verb, review_id, "again", accept="application/json")
+        assert answer.status_code == 409
+        assert (answer.json()["decision"], answer.json()["via"]) == ("approved", "link")
+        assert answer.json()["decided_at"] == stage.row(review_id)["decided_at"]
+    assert execution.end()["status"] == "SUCCEEDED"
+
+
+def test_of_twenty_simultaneous_decisions_one_wins(dev: DeployedStage) -> None:
+    execution, review_id = dev.ask()
+
+    def click(number: int) -> httpx.Response:
+        verb = "approve" if number % 2 else "reject"
+        return dev.post(verb, review_id, f"reason {number}", accept="application/json")
+
+    with ThreadPoolExecutor(20) as people:
+        answers = list(people.map(click, range(20)))
+
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 19
+    [winner] = [answer.json() for answer in answers if answer.status_code == 200]
+    for answer in answers:
+        facts = answer.json()
+        assert (facts["decision"], facts["reason"]) == (winner["decision"], winner["reason"])
+    ended = execution.end()
+    row = dev.row(review_id)
+    assert row["status"] == winner["status"]
+    assert row["reason"] == winner["reason"]
+    if winner["decision"] == "approved":
+        assert ended["output"]["review"]["reason"] == winner["reason"]
+    else:
+        assert (ended["error"], ended["cause"]) == ("ReviewRejected", winner["reason"])
+
+
+def test_a_wrong_id_is_not_found(stage: DeployedStage) -> None:
+    for review_id in ("0" * 32, "nonsense", ""):
+        assert stage.get("approve", review_id).status_code == 404
+        assert stage.get("evidence", review_id).status_code == 404
+        assert stage.post("approve", review_id).status_code == 404
+
+
+def test_a_review_of_one_stage_is_unknown_in_the_others(stages: dict[str, DeployedStage]) -> None:
+    execution, review_id = stages["dev"].ask()
+
+    for name in ("uat", "prod"):
+        assert stages[name].get("approve", review_id).status_code == 404
+        assert stages[name].post("approve", review_id).status_code == 404
+        assert stages[name].row(review_id) == {}
+    assert stages["dev"].row(review_id)["status"] == "PENDING"
+    assert execution.status() == "RUNNING"
+    stages["dev"].post("approve", review_id)
+
+
+def test_each_stage_speaks_in_its_own_channel_only(stages: dict[str, DeployedStage]) -> None:
+    asked = {name: stage.ask()[1] for name, stage in stages.items()}
+
+    for name, stage in stages.items():
+        shown = str(stage.messages())
+        assert asked[name] in shown
+        assert not any(asked[other] in shown for other in stages if other != name)
+        stage.post("approve", asked[name])
+
+
+def test_a_link_preview_that_opens_everything_twenty_times_decides_nothing(
+    stage: DeployedStage,
+) -> None:
+    execution, review_id = stage.ask()
+    row = stage.row(review_id)
+
+    def preview(number: int) -> httpx.Response:
+        page = ("approve", "reject", "evidence")[number % 3]
+        return stage.get(page, review_id)
+
+    with ThreadPoolExecutor(4) as crawlers:
+        answers = list(crawlers.map(preview, range(60)))
+
+    assert {answer.status_code for answer in answers} == {200, 302}
+    assert stage.row(review_id) == row
+    assert execution.status() == "RUNNING"
+    assert stage.post("approve", review_id).status_code == 200
+
+
+def test_the_evidence_is_the_pinned_version_even_when_the_file_changes(
+    dev: DeployedStage,
+) -> None:
+    execution, review_id = dev.ask()
+    row = dev.row(review_id)
+    s3 = dev.client("s3")
+    s3.put_object(Bucket=row["evidence_bucket"], Key=row["evidence_key"], Body=b"tampered")
+
+    link = dev.get("evidence", review_id).headers["location"]
+
+    seen = httpx.get(link)
+    assert hashlib.sha256(seen.content).hexdigest() == row["evidence_sha256"]
+    dev.post("approve", review_id)
+    assert execution.end()["status"] == "SUCCEEDED"
+    assert hashlib.sha256(published(dev, execution.arn)).hexdigest() == row["evidence_sha256"]
+
+
+HOSTILE: list[dict[str, Any]] = [
+    {"content": b"\xff\xfe\x00", "headers": {"content-type": "application/x-www-form-urlencoded"}},
+    {"content": b"review=" + b"%" * 1000},
+    {"json": {"review": "x"}},
+    {"data": {"review": "'; DROP TABLE reviews; --"}},
+    {"data": {"review": "x" * 100_000}},
+    {"data": {"review": "../../../etc/passwd", "reason": "\x00\x1b[31m"}},
+    {"files": {"review": b"x"}},
+    {"headers": {"accept": "application/json" * 500}},
+]
+
+
+@pytest.mark.parametrize("request_", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_input_makes_a_server_error(dev: DeployedStage, request_: dict[str, Any]) -> None:
+    for verb in ("approve", "reject"):
+        answer = httpx.post(dev.outputs[f"{verb}_url"], timeout=60, **request_)
+        assert answer.status_code == 404
+    for path in ("", "/", "/approve/x", "/.env", "/evidence/../approve"):
+        answer = httpx.get(dev.outputs["decision_api_url"] + path, timeout=60)
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("fault", [{"status": 429, "retry_after": 2}, {"status": 500}])
+def test_a_message_arrives_although_slack_fails_three_times(
+    stage: DeployedStage, fault: dict[str, int]
+) -> None:
+    stage.break_slack(**fault, times=3)
+
+    execution, review_id = stage.ask()
+
+    assert stage.post("approve", review_id).status_code == 200
+    assert execution.end()["status"] == "SUCCEEDED"

@@ -1,0 +1,56 @@
+"""The task token leaves the table for Step Functions only."""
+
+import json
+
+import pytest
+
+from tests.laptop import DeployedStage, eventually
+
+pytestmark = pytest.mark.xdist_group("laptop")
+
+
+def test_the_task_token_is_in_no_message_page_header_log_or_output(dev: DeployedStage) -> None:
+    sqs = dev.client("sqs")
+    queue = sqs.create_queue(QueueName="everything-on-the-topic")["QueueUrl"]
+    names = ["QueueArn"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]["QueueArn"]
+    anybody = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [anybody]})
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
+    dev.client("sns").subscribe(
+        TopicArn=dev.outputs["review_topic_arn"], Protocol="sqs", Endpoint=arn
+    )
+    execution, review_id = dev.ask()
+    token = dev.row(review_id)["task_token"]
+    seen = [
+        answer.text + str(answer.headers)
+        for answer in (
+            dev.get("approve", review_id),
+            dev.get("reject", review_id),
+            dev.get("evidence", review_id),
+            dev.post("reject", review_id),
+            dev.post("approve", review_id),
+            dev.post("reject", review_id, "too late"),
+        )
+    ]
+    execution.end()
+    dev.message_with("*Approved*", dev.row(review_id)["title"])
+
+    published: list[str] = []
+
+    def everything_published() -> bool:
+        for message in sqs.receive_message(QueueUrl=queue).get("Messages", []):
+            published.append(message["Body"])
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        return "review.decided" in str(published)
+
+    eventually(everything_published, "the announcement of the decision")
+    logs = dev.client("logs")
+    lines = [
+        event["message"]
+        for group in logs.describe_log_groups()["logGroups"]
+        for event in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]
+    ]
+    assert len(lines) > 0
+    for place in (*seen, *published, json.dumps(dev.messages()), *lines):
+        assert token not in place

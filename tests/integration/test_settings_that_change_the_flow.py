@@ -1,0 +1,135 @@
+"""What the configuration keys change, end to end."""
+
+import json
+import re
+import urllib.parse
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from tests.laptop import DeployedStage, eventually
+
+Deploy = Callable[..., DeployedStage]
+pytestmark = pytest.mark.xdist_group("settings")
+
+
+def test_silence_fails_the_execution_and_the_late_click_is_told(dev_with: Deploy) -> None:
+    dev = dev_with("reviewTimeout=5s")
+    execution, review_id = dev.ask()
+
+    ended = execution.end()
+
+    assert (ended["status"], ended["error"]) == ("FAILED", "ReviewExpired")
+    assert ended["cause"] == "Nobody decided within 5 seconds."
+    row = dev.row(review_id)
+    assert row["status"] == "EXPIRED"
+    dev.message_with("*Expired*", row["title"])
+    for answer in (dev.post("approve", review_id), dev.get("evidence", review_id)):
+        assert answer.status_code == 410
+    assert dev.row(review_id) == row
+
+
+def test_silence_may_reject(dev_with: Deploy) -> None:
+    execution, review_id = (dev := dev_with("reviewTimeout=5s", "onTimeout=reject")).ask()
+
+    ended = execution.end()
+
+    assert (ended["error"], ended["cause"]) == (
+        "ReviewRejected",
+        "Nobody decided within 5 seconds.",
+    )
+    assert dev.row(review_id)["status"] == "EXPIRED"
+    dev.message_with("*Expired*", "which means rejected here")
+
+
+def test_silence_may_approve(dev_with: Deploy) -> None:
+    execution, review_id = (dev := dev_with("reviewTimeout=5s", "onTimeout=approve")).ask()
+
+    ended = execution.end()
+
+    assert ended["status"] == "SUCCEEDED"
+    review = ended["output"]["review"]
+    assert (review["decision"], review["via"]) == ("approved", "timeout")
+    assert dev.row(review_id)["status"] == "EXPIRED"
+
+
+def test_the_threshold_says_when_a_person_is_asked(dev_with: Deploy) -> None:
+    dev = dev_with("anomalyThreshold=0.5", "linkShortener=none")
+
+    assert "review" not in dev.start(rows=100, anomaly_rate=0.5).end()["output"]
+    execution, review_id = dev.ask(rows=100, anomaly_rate=0.51)
+    dev.message_with("51.0%: 51 of 100 rows flagged (limit 50.0%)")
+
+    dev.post("approve", review_id)
+    assert execution.end()["status"] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("shortener", ["none", "tinyurl"])
+def test_the_long_link_leads_to_the_evidence_itself(dev_with: Deploy, shortener: str) -> None:
+    # Without the Internet, the TinyURL service fails and the long link is used.
+    settings = ["linkShortener=tinyurl"]
+    if shortener == "none":
+        settings = ["anomalyThreshold=0.5", "linkShortener=none"]
+    dev = dev_with(*settings)
+    execution, review_id = dev.ask(anomaly_rate=0.9)
+
+    link = dev.row(review_id)["s3_file"]
+
+    assert "X-Amz-Signature" in urllib.parse.urlsplit(link).query
+    assert httpx.get(link).text.startswith("record_id,")
+    assert dev.get("evidence", review_id).status_code == 302
+    dev.post("approve", review_id)
+    assert execution.end()["status"] == "SUCCEEDED"
+
+
+def test_a_slack_workflow_webhook_is_confirmed_by_hand_and_then_gets_flat_strings(
+    dev_with: Deploy,
+) -> None:
+    dev = dev_with("slackDelivery=workflow-webhook")
+    confirmation = json.dumps(dev.message_with("Confirm"))
+    link = re.search(r"http://127[^\"|>\\ ]*Action=ConfirmSubscription[^\"|>\\ ]*", confirmation)
+    assert link
+    assert httpx.get(link[0].replace("&amp;", "&")).status_code == 200
+
+    execution, review_id = dev.ask()
+
+    shown = len(dev.messages())
+    assert dev.post("approve", review_id).status_code == 200
+    assert execution.end()["status"] == "SUCCEEDED"
+    subscriptions = dev.client("sns").list_subscriptions_by_topic(
+        TopicArn=dev.outputs["review_topic_arn"]
+    )["Subscriptions"]
+    attributes = dev.client("sns").get_subscription_attributes(
+        SubscriptionArn=subscriptions[0]["SubscriptionArn"]
+    )["Attributes"]
+    assert attributes["RawMessageDelivery"] == "true"
+    assert json.loads(attributes["FilterPolicy"]) == {"event": ["review.requested"]}
+    assert len(dev.messages()) == shown, "only requests go to the workflow"
+
+
+def test_email_and_sms_hear_of_the_review(dev_with: Deploy) -> None:
+    dev = dev_with('notifyEmails=["team@example.com"]', 'notifySmsNumbers=["+4915112345678"]')
+
+    subscriptions = dev.client("sns").list_subscriptions_by_topic(
+        TopicArn=dev.outputs["review_topic_arn"]
+    )["Subscriptions"]
+
+    assert {(it["Protocol"], it["Endpoint"]) for it in subscriptions} >= {
+        ("email", "team@example.com"),
+        ("sms", "+4915112345678"),
+    }
+
+
+def test_the_alarm_email_and_the_retention_are_set(dev_with: Deploy) -> None:
+    dev = dev_with("alarmEmail=ops@example.com", "logRetentionDays=365")
+
+    def subscribed() -> bool:
+        subscriptions = dev.client("sns").list_subscriptions()["Subscriptions"]
+        return ("email", "ops@example.com") in {
+            (it["Protocol"], it["Endpoint"]) for it in subscriptions
+        }
+
+    assert eventually(subscribed, "the alarm subscription")
+    groups = dev.client("logs").describe_log_groups()["logGroups"]
+    assert {group["retentionInDays"] for group in groups} == {365}

@@ -1,0 +1,181 @@
+"""Runs `python -m local up` as a person would, and uses what it deployed."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import boto3
+import httpx
+
+ROOT = Path(__file__).parents[1]
+SECONDS_TO_WAIT = 90
+Value = TypeVar("Value")
+
+BATCH = {"rows": 1000, "anomaly_rate": 0.08, "title": "Customer upload", "requested_by": "U012AB"}
+
+
+def eventually(look: Callable[[], Value | None], what: str) -> Value:
+    """Look until there is something to see; fail after a generous bound."""
+    end = time.monotonic() + SECONDS_TO_WAIT
+    while time.monotonic() < end:
+        seen = look()
+        if seen:
+            return seen
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not happen within {SECONDS_TO_WAIT} s")
+
+
+@dataclass(frozen=True)
+class Execution:
+    """An execution of a stage's workflow."""
+
+    arn: str
+    stage: "DeployedStage"
+
+    def status(self) -> str:
+        """What Step Functions says now."""
+        return str(self._describe()["status"])
+
+    def end(self) -> dict[str, Any]:
+        """Wait for the end: status, output (parsed), error and cause."""
+
+        def ended() -> dict[str, Any] | None:
+            answer = self._describe()
+            return answer if answer["status"] != "RUNNING" else None
+
+        answer = eventually(ended, f"the end of {self.arn}")
+        return {
+            "status": answer["status"],
+            "output": json.loads(answer.get("output", "{}")),
+            "error": answer.get("error"),
+            "cause": answer.get("cause"),
+        }
+
+    def _describe(self) -> Mapping[str, Any]:
+        return self.stage.client("stepfunctions").describe_execution(executionArn=self.arn)
+
+
+@dataclass(frozen=True)
+class DeployedStage:
+    """One deployed stage, seen through its outputs and its channel."""
+
+    name: str
+    account: str
+    outputs: Mapping[str, str]
+    cloud_url: str
+    console_url: str
+    region: str
+
+    def client(self, service: str) -> Any:
+        """Make an AWS client in the stage's account, with the account's own permissions."""
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=self.cloud_url,
+            region_name=self.region,
+            aws_access_key_id=self.account,
+            aws_secret_access_key="any",
+        )
+
+    def start(self, **given: Any) -> Execution:
+        """Start the workflow; the default is a flagged batch."""
+        answer = self.client("stepfunctions").start_execution(
+            stateMachineArn=self.outputs["state_machine_arn"], input=json.dumps(given or BATCH)
+        )
+        return Execution(answer["executionArn"], self)
+
+    def messages(self) -> list[dict[str, Any]]:
+        """What the stage's channel shows, oldest first."""
+        answer = httpx.get(f"{self.console_url}/api/channels/{self.name}/messages")
+        return answer.raise_for_status().json()
+
+    def message_with(self, *texts: str) -> dict[str, Any]:
+        """Wait for the message of the channel that has all of these texts in it."""
+
+        def found() -> dict[str, Any] | None:
+            for message in self.messages():
+                shown = json.dumps(message, ensure_ascii=False)
+                if all(text in shown for text in texts):
+                    return message
+            return None
+
+        return eventually(found, f"a message with {texts} in {self.name}'s channel")
+
+    def ask(self, **given: Any) -> tuple[Execution, str]:
+        """Start a flagged batch under a title of its own; the answer has its review id."""
+        title = f"upload {time.monotonic_ns()}"
+        execution = self.start(**{**BATCH, "title": title, **given})
+        shown = json.dumps(self.message_with(title, "approve?review="))
+        found = re.search(r"approve\?review=([0-9a-f]+)", shown)
+        assert found
+        return execution, found[1]
+
+    def post(self, verb: str, review_id: str, reason: str = "", **headers: str) -> httpx.Response:
+        """Decide by the form of the page."""
+        return httpx.post(
+            self.outputs[f"{verb}_url"],
+            data={"review": review_id, "reason": reason},
+            headers=headers,
+            timeout=60,
+        )
+
+    def get(self, page: str, review_id: str) -> httpx.Response:
+        """Open a page of the decision API."""
+        url = f"{self.outputs['decision_api_url']}/{page}"
+        return httpx.get(url, params={"review": review_id}, timeout=60)
+
+    def row(self, review_id: str) -> dict[str, str]:
+        """The review's row."""
+        answer = self.client("dynamodb").get_item(
+            TableName=self.outputs["reviews_table_name"],
+            Key={"review_id": {"S": review_id}},
+            ConsistentRead=True,
+        )
+        return {name: value["S"] for name, value in answer.get("Item", {}).items()}
+
+    def break_slack(self, **fault: int) -> None:
+        """Make the next deliveries to the channel fail."""
+        httpx.post(
+            f"{self.console_url}/api/channels/{self.name}/faults", json=fault
+        ).raise_for_status()
+
+
+@contextmanager
+def running_laptop(folder: Path, *arguments: str) -> Generator[dict[str, DeployedStage]]:
+    """Run `python -m local up …` in `folder` until the block ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local", "up", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    state_file = folder / ".local" / "state.json"
+    try:
+        eventually(lambda: state_file.exists() or process.poll() is not None, "the laptop's start")
+        if process.poll() is not None:
+            raise AssertionError(process.communicate()[0])
+        state = json.loads(state_file.read_text())
+        yield {
+            name: DeployedStage(
+                name=name,
+                account=stage["account"],
+                outputs=stage["outputs"],
+                cloud_url=state["cloud_url"],
+                console_url=state["console_url"],
+                region=state["region"],
+            )
+            for name, stage in state["stages"].items()
+        }
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=SECONDS_TO_WAIT)
