@@ -1,0 +1,23 @@
+"""The Pulumi program: one stack is one stage with its own workflow, channel, API and roles."""
+
+import pulumi
+
+from components import ApprovalFlow, ApprovalFlowArgs, Settings, Stage
+
+settings = Settings.load(pulumi.Config("signoff"))
+stage = Stage(
+    name=pulumi.get_stack(),
+    log_retention_days=settings.log_retention_days,
+    # Only dev is disposable: `pulumi destroy` keeps the other stages' reviews and evidence.
+    protected=pulumi.get_stack() != "dev",
+)
+flow = ApprovalFlow("signoff", ApprovalFlowArgs(stage=stage, settings=settings))
+
+pulumi.export("approve_url", pulumi.Output.concat(flow.decision_api_url, "/approve"))
+pulumi.export("reject_url", pulumi.Output.concat(flow.decision_api_url, "/reject"))
+pulumi.export("decision_api_url", flow.decision_api_url)
+pulumi.export("state_machine_arn", flow.state_machine_arn)
+pulumi.export("review_topic_arn", flow.review_topic_arn)
+pulumi.export("reviews_table_name", flow.reviews_table_name)
+pulumi.export("evidence_bucket_name", flow.evidence_bucket_name)
+pulumi.export("slack_channel", settings.slack_channel)

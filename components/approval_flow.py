@@ -1,0 +1,96 @@
+"""The whole: a stage's workflow with its gate, wired in the order in which a review travels."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.evidence_bucket import EvidenceBucket, EvidenceBucketArgs
+from components.operations import Operations, OperationsArgs
+from components.python_function import PythonFunction, PythonFunctionArgs
+from components.review_gate import ReviewGate, ReviewGateArgs
+from components.settings import Settings
+from components.stage import Stage
+from components.state_machine import StateMachine, StateMachineArgs
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalFlowArgs:
+    """The stage and its settings."""
+
+    stage: Stage
+    settings: Settings
+
+
+class ApprovalFlow(pulumi.ComponentResource):
+    """A workflow that publishes a dataset, and pauses for a person where it looks wrong."""
+
+    decision_api_url: pulumi.Output[str]
+    state_machine_arn: pulumi.Output[str]
+    review_topic_arn: pulumi.Output[str]
+    reviews_table_name: pulumi.Output[str]
+    evidence_bucket_name: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: ApprovalFlowArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("signoff:index:ApprovalFlow", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        stage, settings = args.stage, args.settings
+        bucket = EvidenceBucket(f"{name}-evidence", EvidenceBucketArgs(stage=stage), child)
+        generate_dataset = PythonFunction(
+            f"{name}-generate-dataset",
+            PythonFunctionArgs(
+                stage=stage,
+                function="generate_dataset",
+                description="Writes a dataset to the evidence bucket and counts its flagged rows",
+                timeout_seconds=60,
+                environment={"EVIDENCE_BUCKET": bucket.name},
+                grants={"bucket_arn": bucket.arn},
+            ),
+            child,
+        )
+        gate = ReviewGate(
+            f"{name}-gate",
+            ReviewGateArgs(
+                stage=stage,
+                evidence_bucket_arn=bucket.arn,
+                slack_channel=settings.slack_channel,
+                slack_webhook_url=settings.slack_webhook_url,
+                slack_delivery=settings.slack_delivery,
+                notify_emails=settings.notify_emails,
+                notify_sms_numbers=settings.notify_sms_numbers,
+                review_timeout=settings.review_timeout,
+                on_timeout=settings.on_timeout,
+                link_shortener=settings.link_shortener,
+            ),
+            child,
+        )
+        state_machine = StateMachine(
+            f"{name}-workflow",
+            StateMachineArgs(
+                stage=stage,
+                generate_dataset=generate_dataset,
+                bucket=bucket,
+                gate=gate,
+                threshold=settings.anomaly_threshold,
+                review_timeout=settings.review_timeout,
+            ),
+            child,
+        )
+        Operations(
+            f"{name}-operations",
+            OperationsArgs(
+                stage=stage,
+                state_machine=state_machine,
+                gate=gate,
+                functions={"generate_dataset": generate_dataset, **gate.functions},
+                alarm_email=settings.alarm_email,
+            ),
+            child,
+        )
+        self.decision_api_url = gate.decision_api.url
+        self.state_machine_arn = state_machine.arn
+        self.review_topic_arn = gate.channel.topic_arn
+        self.reviews_table_name = gate.store.table_name
+        self.evidence_bucket_name = bucket.name
+        self.register_outputs({"state_machine_arn": self.state_machine_arn})

@@ -1,0 +1,91 @@
+"""The stage's dashboard as a pure function: names in, CloudWatch's dashboard body out.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+Metric: TypeAlias = list[Any]
+
+EXECUTIONS = (
+    "ExecutionsStarted",
+    "ExecutionsSucceeded",
+    "ExecutionsFailed",
+    "ExecutionsTimedOut",
+    "ExecutionsAborted",
+)
+OUTCOMES = ("Approved", "Rejected", "Expired")
+
+
+def dashboard_body(
+    *,
+    region: str,
+    namespace: str,
+    state_machine_arn: str,
+    functions: Mapping[str, str],
+    api_id: str,
+    queue: str,
+    topic: str,
+) -> dict[str, Any]:
+    """Eight graphs; `functions` are physical names by folder name."""
+
+    def by_function(metric: str, **options: str) -> Sequence[Metric]:
+        return [
+            ["AWS/Lambda", metric, "FunctionName", name, {"label": label, **options}]
+            for label, name in functions.items()
+        ]
+
+    machine = ["StateMachineArn", state_machine_arn]
+    http_api = ["ApiId", api_id]
+    graphs: Sequence[tuple[str, Sequence[Metric]]] = (
+        ("Executions", [["AWS/States", metric, *machine] for metric in EXECUTIONS]),
+        ("Reviews by outcome", [[namespace, f"Reviews{outcome}"] for outcome in OUTCOMES]),
+        ("Function errors", by_function("Errors")),
+        ("Function duration, p95 (ms)", by_function("Duration", stat="p95")),
+        (
+            "Decision API requests",
+            [["AWS/ApiGateway", metric, *http_api] for metric in ("Count", "4xx", "5xx")],
+        ),
+        (
+            "Decision API latency, p95 (ms)",
+            [["AWS/ApiGateway", "Latency", *http_api, {"stat": "p95"}]],
+        ),
+        (
+            "Undelivered messages",
+            [
+                [
+                    "AWS/SQS",
+                    "ApproximateNumberOfMessagesVisible",
+                    "QueueName",
+                    queue,
+                    {"stat": "Maximum"},
+                ],
+                ["AWS/SNS", "NumberOfNotificationsFailed", "TopicName", topic],
+            ],
+        ),
+        (
+            "Time from start to end (ms)",
+            [["AWS/States", "ExecutionTime", *machine, {"stat": "Maximum"}]],
+        ),
+    )
+    return {
+        "widgets": [
+            {
+                "type": "metric",
+                "x": 12 * (place % 2),
+                "y": 6 * (place // 2),
+                "width": 12,
+                "height": 6,
+                "properties": {
+                    "title": title,
+                    "region": region,
+                    "view": "timeSeries",
+                    "stat": "Sum",
+                    "period": 300,
+                    "metrics": list(metrics),
+                },
+            }
+            for place, (title, metrics) in enumerate(graphs)
+        ]
+    }

@@ -1,0 +1,118 @@
+"""Deployments of a program to mocks, each in its own process and made once a test run."""
+
+import json
+import multiprocessing
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from tests.components import engine
+
+ROOT = Path(__file__).resolve().parents[2]
+STAGES = ("dev", "uat", "prod")
+WEBHOOK = "https://hooks.slack.com/services/T0000/B0000/secret-of-the-channel"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """One registered resource; `inputs` without secret marks, `secrets` the keys that had one."""
+
+    type: str
+    name: str
+    urn: str
+    parent: str
+    protect: bool
+    custom: bool
+    dependencies: Sequence[str]
+    takes_tags: bool
+    inputs: dict[str, Any]
+    secrets: Sequence[str]
+
+    def json(self, key: str) -> dict[str, Any]:
+        """An input that is JSON text."""
+        return json.loads(self.inputs[key])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """What one run of a program registered and exported."""
+
+    resources: Sequence[Resource]
+    outputs: dict[str, Any]
+    secret_outputs: Sequence[str]
+    error: str | None
+
+    def of_type(self, type_: str) -> list[Resource]:
+        """All resources of a type, by its last part: `Bucket`, `RolePolicy`."""
+        return [item for item in self.resources if item.type.rsplit(":", 1)[-1] == type_]
+
+    def one(self, type_: str, name: str = "") -> Resource:
+        """The only resource of a type whose logical name ends so."""
+        found = [item for item in self.of_type(type_) if item.name.endswith(name)]
+        assert len(found) == 1, f"{type_} {name}: {[item.name for item in found]}"
+        return found[0]
+
+
+def project_file() -> dict[str, Any]:
+    """`Pulumi.yaml`."""
+    return yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+
+
+def stage_config(stage: str) -> dict[str, Any]:
+    """What `Pulumi.STAGE.yaml` sets, under full keys."""
+    return yaml.safe_load((ROOT / f"Pulumi.{stage}.yaml").read_text())["config"]
+
+
+def engine_config(stage: str) -> dict[str, str]:
+    """The configuration as the engine hands it over: defaults and stage file, all of it text."""
+    declared: dict[str, Any] = {
+        f"signoff:{key}": declaration["default"]
+        for key, declaration in project_file()["config"].items()
+        if "default" in declaration
+    }
+    values = {**declared, "signoff:slackWebhookUrl": WEBHOOK, **stage_config(stage)}
+    return {
+        key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()
+    }
+
+
+def deploy(
+    stage: str = "dev",
+    config: Mapping[str, str] = MappingProxyType({}),
+    *,
+    program: str = "__main__.py",
+    preview: bool = False,
+) -> Deployment:
+    """Run the program for a stage, with some configuration keys set otherwise."""
+    overrides = {f"signoff:{key}": value for key, value in config.items()}
+    return _deploy(program, stage, preview, json.dumps(engine_config(stage) | overrides))
+
+
+def functions_of(deployment: Deployment) -> dict[str, Resource]:
+    """Functions by folder name."""
+    found = [item for item in deployment.of_type("Function") if item.custom]
+    return {item.inputs["handler"].split(".")[1]: item for item in found}
+
+
+@cache
+def _deploy(program: str, stage: str, preview: bool, config: str) -> Deployment:
+    run = engine.Run(
+        root=str(ROOT), program=program, stage=stage, config=json.loads(config), preview=preview
+    )
+    answer = _engines().submit(engine.execute, run).result(timeout=120)
+    return Deployment(
+        resources=[Resource(**resource) for resource in answer.pop("resources")], **answer
+    )
+
+
+@cache
+def _engines() -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.components.preloaded"])
+    return ProcessPoolExecutor(max_workers=1, mp_context=context, max_tasks_per_child=1)

@@ -1,0 +1,178 @@
+"""Runs a Pulumi program against mocks that write down everything it registers.
+
+A process holds one program, so `run` is called once in each.
+"""
+
+import asyncio
+import inspect
+import os
+import runpy
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pulumi
+import pulumi_aws
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime import mocks, rpc, run_in_stack, set_all_config, set_mocks
+from pulumi.runtime.settings import set_root_resource
+
+UNKNOWN = "<unknown>"
+ACCOUNT = "111111111111"
+AWS = f"eu-central-1:{ACCOUNT}"
+ARNS = {
+    "aws:s3/bucket:Bucket": "arn:aws:s3:::{name}",
+    "aws:dynamodb/table:Table": "arn:aws:dynamodb:{aws}:table/{name}",
+    "aws:sns/topic:Topic": "arn:aws:sns:{aws}:{name}",
+    "aws:sqs/queue:Queue": "arn:aws:sqs:{aws}:{name}",
+    "aws:iam/role:Role": "arn:aws:iam::{account}:role/{name}",
+    "aws:lambda/function:Function": "arn:aws:lambda:{aws}:function:{name}",
+    "aws:cloudwatch/logGroup:LogGroup": "arn:aws:logs:{aws}:log-group:{name}",
+    "aws:sfn/stateMachine:StateMachine": "arn:aws:states:{aws}:stateMachine:{name}",
+    "aws:ssm/parameter:Parameter": "arn:aws:ssm:{aws}:parameter/{name}",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A program, the stack and the configuration that it runs with."""
+
+    root: str
+    program: str
+    stage: str
+    config: dict[str, str]
+    preview: bool
+
+
+class Cloud(mocks.Mocks):
+    """Gives resources names and ARNs as AWS would; nothing in a preview, when nobody knows."""
+
+    def __init__(self, preview: bool) -> None:
+        self._preview = preview
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        inputs = cast("dict[str, Any]", args.inputs)
+        if self._preview or not args.custom:
+            return "", inputs
+        prefix = inputs.get("namePrefix", f"{args.name}-")
+        name = inputs.get("name", f"{prefix}0a1b2c3")
+        arn = ARNS.get(args.typ, "").format(name=name, account=ACCOUNT, aws=AWS)
+        outputs = {
+            "name": name,
+            "arn": arn,
+            "bucket": name,
+            "url": f"https://sqs.example/{name}",
+            "invokeArn": f"arn:aws:apigateway:eu-central-1:lambda:path/functions/{arn}",
+            "apiEndpoint": "https://api1234567.execute-api.eu-central-1.amazonaws.com",
+            "executionArn": f"arn:aws:execute-api:eu-central-1:{ACCOUNT}:api1234567",
+        }
+        return f"{name}-id", {**outputs, **inputs}
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
+        raise AssertionError(f"components make no invokes, but {args.token} was called")
+
+
+class Monitor(mocks.MockMonitor):
+    """Writes down registrations with what mocks do not see: secrets, protection, order."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        super().__init__(cloud)
+        self.registered: list[dict[str, Any]] = []
+        self.outputs: dict[str, Any] = {}
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (the protocol's name)
+        response: Any = super().RegisterResource(request)
+        if request.type != "pulumi:pulumi:Stack":
+            inputs = _deserialized(request.object)
+            self.registered.append(
+                {
+                    "type": request.type,
+                    "name": request.name,
+                    "urn": response.urn,
+                    "parent": request.parent,
+                    "protect": request.protect,
+                    "custom": request.custom,
+                    "dependencies": list(request.dependencies),
+                    "takes_tags": request.custom and _takes_tags(request.type),
+                    "inputs": {key: _plain(value) for key, value in inputs.items()},
+                    "secrets": [key for key, value in inputs.items() if _has_secret(value)],
+                }
+            )
+        return response
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
+        if "pulumi:pulumi:Stack" in request.urn:
+            self.outputs = _deserialized(request.outputs)
+        return super().RegisterResourceOutputs(request)
+
+
+def _deserialized(struct: Struct) -> dict[str, Any]:
+    return dict(rpc.deserialize_properties(struct, keep_unknowns=True))
+
+
+def _takes_tags(type_: str) -> bool:
+    """Whether the resource type, such as `aws:s3/bucket:Bucket`, has an input for tags."""
+    _, path, name = type_.split(":")
+    service = path.split("/")[0]
+    module = getattr(pulumi_aws, {"lambda": "lambda_"}.get(service, service))
+    return "tags" in inspect.signature(getattr(module, name)._internal_init).parameters
+
+
+def _has_secret(value: Any) -> bool:
+    if rpc.is_rpc_secret(value):
+        return True
+    match value:
+        case dict():
+            return any(map(_has_secret, cast("dict[str, Any]", value).values()))
+        case list():
+            return any(map(_has_secret, cast("list[Any]", value)))
+        case _:
+            return False
+
+
+def _plain(value: Any) -> Any:
+    if rpc.is_rpc_secret(value):
+        return _plain(rpc.unwrap_rpc_secret(value))
+    match value:
+        case dict():
+            items = cast("dict[str, Any]", value).items()
+            return {key: _plain(item) for key, item in items}
+        case list():
+            return [_plain(item) for item in cast("list[Any]", value)]
+        case pulumi.AssetArchive():
+            return {path: _plain(asset) for path, asset in value.assets.items()}
+        case pulumi.FileAsset():
+            return value.path
+        case str() | int() | float() | bool() | None:
+            return value
+        case _:
+            return UNKNOWN
+
+
+def execute(run: Run) -> dict[str, Any]:
+    """Run the program to its end: `resources`, `outputs`, `secret_outputs` and the `error`."""
+    os.chdir(run.root)
+    return asyncio.run(_execute(run))
+
+
+async def _execute(run: Run) -> dict[str, Any]:
+    cloud = Cloud(run.preview)
+    monitor = Monitor(cloud)
+    set_mocks(cloud, project="signoff", stack=run.stage, preview=run.preview, monitor=monitor)
+    # The mocks' own stack is closed already; run_in_stack opens one that takes the exports.
+    set_root_resource(None)  # pyright: ignore[reportArgumentType]
+    set_all_config(run.config, ["signoff:slackWebhookUrl"])
+    error = None
+    try:
+        await run_in_stack(lambda: _run_path(run.program))
+    except pulumi.RunError as refused:
+        error = str(refused)
+    return {
+        "resources": monitor.registered,
+        "outputs": {key: _plain(value) for key, value in monitor.outputs.items()},
+        "secret_outputs": [key for key, value in monitor.outputs.items() if _has_secret(value)],
+        "error": error,
+    }
+
+
+def _run_path(program: str) -> None:
+    runpy.run_path(program, run_name="__main__")

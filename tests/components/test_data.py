@@ -1,0 +1,37 @@
+"""Where the data is: private, encrypted, versioned, recoverable."""
+
+from tests.components.deployments import Deployment
+
+
+def test_the_bucket_is_private_versioned_and_encrypted(deployment: Deployment) -> None:
+    assert deployment.one("BucketPublicAccessBlock").inputs == {
+        "bucket": deployment.outputs["evidence_bucket_name"],
+        "blockPublicAcls": True,
+        "blockPublicPolicy": True,
+        "ignorePublicAcls": True,
+        "restrictPublicBuckets": True,
+    }
+    versioning = deployment.one("BucketVersioning").inputs["versioningConfiguration"]
+    assert versioning == {"status": "Enabled"}
+    (rule,) = deployment.one("BucketServerSideEncryptionConfiguration").inputs["rules"]
+    assert rule["applyServerSideEncryptionByDefault"] == {"sseAlgorithm": "AES256"}
+    ownership = deployment.one("BucketOwnershipControls").inputs["rule"]
+    assert ownership == {"objectOwnership": "BucketOwnerEnforced"}
+    (lifecycle,) = deployment.one("BucketLifecycleConfiguration").inputs["rules"]
+    assert lifecycle["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 7}
+    assert "expiration" not in lifecycle
+
+
+def test_the_table_is_encrypted_recoverable_and_paid_by_request(deployment: Deployment) -> None:
+    table = deployment.one("Table").inputs
+    assert table["billingMode"] == "PAY_PER_REQUEST"
+    assert table["serverSideEncryption"] == {"enabled": True}
+    assert table["pointInTimeRecovery"] == {"enabled": True}
+    assert table["hashKey"] == "review_id"
+    (index,) = table["globalSecondaryIndexes"]
+    assert index == {
+        "name": "by_execution",
+        "hashKey": "execution_arn",
+        "rangeKey": "review_id",
+        "projectionType": "ALL",
+    }

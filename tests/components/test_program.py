@@ -1,0 +1,121 @@
+"""What `pulumi up` registers: the real program, the real stage files, a mocked cloud."""
+
+import re
+from pathlib import Path
+
+from tests.components.deployments import ROOT, STAGES, WEBHOOK, Deployment, deploy, functions_of
+
+OUTPUTS = {
+    "approve_url",
+    "reject_url",
+    "decision_api_url",
+    "state_machine_arn",
+    "review_topic_arn",
+    "reviews_table_name",
+    "evidence_bucket_name",
+    "slack_channel",
+}
+AUTO_NAME = "-0a1b2c3"
+
+
+def test_the_outputs_are_exactly_the_contract_s_and_none_is_secret(deployment: Deployment) -> None:
+    assert set(deployment.outputs) == OUTPUTS
+    assert deployment.secret_outputs == []
+
+
+def test_the_links_lead_to_the_decision_api(deployment: Deployment, stage: str) -> None:
+    url = deployment.outputs["decision_api_url"]
+    assert not url.endswith("/")
+    assert deployment.outputs["approve_url"] == f"{url}/approve"
+    assert deployment.outputs["reject_url"] == f"{url}/reject"
+    assert deployment.outputs["slack_channel"] == f"#signoff-{stage}"
+
+
+def test_nothing_is_registered_twice(variant: Deployment) -> None:
+    urns = [resource.urn for resource in variant.resources]
+    assert len(set(urns)) == len(urns)
+
+
+def test_everything_belongs_to_the_one_flow(variant: Deployment) -> None:
+    roots = [item.name for item in variant.resources if "::pulumi:pulumi:Stack::" in item.parent]
+    assert roots == ["signoff"]
+
+
+def test_logical_names_start_with_their_component_s(variant: Deployment) -> None:
+    names = {resource.urn: resource.name for resource in variant.resources}
+    for resource in variant.resources:
+        parent = names.get(resource.parent, "signoff")
+        assert resource.name.startswith(parent)
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", resource.name)
+        assert not set(STAGES) & set(resource.name.split("-"))
+
+
+def test_physical_names_are_short_enough_for_aws(variant: Deployment) -> None:
+    for type_ in ("Role", "Function", "Bucket", "Queue"):
+        for resource in variant.of_type(type_):
+            assert len(resource.name + AUTO_NAME) <= 63
+
+
+def test_everything_that_takes_tags_says_project_and_stage(
+    deployment: Deployment, stage: str
+) -> None:
+    tagged = [item for item in deployment.resources if item.takes_tags]
+    assert len(tagged) > 20
+    for resource in tagged:
+        assert resource.inputs["tags"] == {"project": "signoff", "stage": stage}, resource.name
+
+
+def test_a_preview_knows_no_value_and_still_plans_everything(stage: str) -> None:
+    preview, real = deploy(stage, preview=True), deploy(stage)
+    assert {item.urn for item in preview.resources} == {item.urn for item in real.resources}
+    known = {"slack_channel": f"#signoff-{stage}"}
+    assert preview.outputs == dict.fromkeys(OUTPUTS, "<unknown>") | known
+
+
+def test_a_preview_works_for_every_variant(
+    variant: Deployment, variant_config: dict[str, str]
+) -> None:
+    preview = deploy("dev", variant_config, preview=True)
+    assert len(preview.resources) == len(variant.resources)
+
+
+def test_no_output_is_embedded_in_a_string_by_accident(variant: Deployment) -> None:
+    for resource in variant.resources:
+        assert "Calling __str__ on an Output" not in str(resource.inputs), resource.name
+
+
+def test_the_webhook_is_a_secret_wherever_it_is(variant: Deployment) -> None:
+    holders = [
+        (resource, key)
+        for resource in variant.resources
+        for key, value in resource.inputs.items()
+        if WEBHOOK in str(value)
+    ]
+    assert holders
+    for resource, key in holders:
+        assert key in resource.secrets, f"{resource.name} has it in {key}"
+
+
+def test_nothing_but_the_webhook_is_a_secret(variant: Deployment) -> None:
+    assert [resource.secrets for resource in variant.resources if resource.secrets] in (
+        [["value"]],
+        [["endpoint"]],
+    )
+
+
+def test_no_function_has_the_webhook_in_its_environment(variant: Deployment) -> None:
+    for function in variant.of_type("Function"):
+        assert WEBHOOK not in str(function.inputs)
+
+
+def test_every_policy_file_is_used_by_some_variant() -> None:
+    documents = {path.stem for path in Path(ROOT, "policies").glob("*.json")}
+    sources = " ".join(path.read_text() for path in Path(ROOT, "components").glob("*.py"))
+    functions = functions_of(deploy("dev"))
+    assert {name for name in documents if f'"{name}"' not in sources} <= set(functions)
+
+
+def test_every_policy_is_filled_in(variant: Deployment) -> None:
+    for resource in variant.resources:
+        for key in ("policy", "assumeRolePolicy"):
+            assert "${" not in resource.inputs.get(key, "")

@@ -1,0 +1,60 @@
+"""The documents in `policies/`, filled in for one imaginary account."""
+
+from typing import Any, cast
+
+from components import policy
+
+ACCOUNT = "111111111111"
+REGION = "eu-central-1"
+
+
+def arn(service: str, rest: str) -> str:
+    """An ARN of the account."""
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{rest}"
+
+
+LOGS = arn("logs", "log-group:own-logs")
+BUCKET = "arn:aws:s3:::evidence"
+TABLE = arn("dynamodb", "table/reviews")
+TOPIC = arn("sns", "reviews")
+PARAMETER = arn("ssm", "parameter/webhook")
+QUEUE = arn("sqs", "undelivered")
+MACHINE = arn("states", "stateMachine:workflow")
+EXECUTIONS = arn("states", "execution:workflow")
+FUNCTION = arn("lambda", "function:")
+
+VALUES = {
+    "account": ACCOUNT,
+    "log_group_arn": LOGS,
+    "bucket_arn": BUCKET,
+    "evidence_bucket_arn": BUCKET,
+    "table_arn": TABLE,
+    "topic_arn": TOPIC,
+    "webhook_parameter_arn": PARAMETER,
+    "undelivered_queue_arn": QUEUE,
+    "queue_arn": QUEUE,
+    "state_machine_arn": MACHINE,
+    "executions_arn": EXECUTIONS,
+    "generate_dataset_arn": f"{FUNCTION}generate",
+    "request_review_arn": f"{FUNCTION}request",
+    "close_review_arn": f"{FUNCTION}close",
+}
+NAMES = sorted(path.stem for path in policy.FOLDER.glob("*.json"))
+TRUST = ("trust_lambda", "trust_state_machine")
+OF_RESOURCES = ("alarm_topic", "evidence_bucket", "undelivered_queue")
+OF_ROLES = [name for name in NAMES if name not in TRUST + OF_RESOURCES]
+
+
+def document(name: str) -> dict[str, Any]:
+    """`policies/NAME.json`, filled in."""
+    return cast("dict[str, Any]", policy.fill(policy.load(name), VALUES))
+
+
+def statements(name: str) -> list[dict[str, Any]]:
+    """The statements of `policies/NAME.json`, filled in."""
+    return document(name)["Statement"]
+
+
+def listed(value: str | list[str]) -> list[str]:
+    """`Action` and `Resource` may be one string or several."""
+    return [value] if isinstance(value, str) else value

@@ -1,0 +1,83 @@
+"""What the policy files say, read as a security reviewer would."""
+
+import json
+import warnings
+from typing import Any
+
+import pytest
+
+from components import policy
+from tests.policies.documents import NAMES, OF_RESOURCES, OF_ROLES, document, listed, statements
+
+ONLY_ON_EVERYTHING = {
+    "DeliverLogs": "log deliveries and log resource policies belong to no log group",
+    "SendTraces": "X-Ray has no resources to write to",
+}
+# parliament takes the published authorization table literally. It lists `*` for SendTask*, though
+# AWS honours the state machine's ARN, and it expects DescribeExecution for express executions too.
+KNOWN_FINDINGS = {
+    "answer_executions": ["states:SendTaskSuccess", "states:DescribeExecution"],
+    "state_machine": ["logs:putresourcepolicy"],
+}
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it leaves files open and has invalid escapes
+    import parliament  # pyright: ignore[reportMissingTypeStubs]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_document_has_the_current_version_and_sids_that_explain_it(name: str) -> None:
+    assert document(name)["Version"] == "2012-10-17"
+    sids = [statement["Sid"] for statement in statements(name)]
+    assert len(set(sids)) == len(sids)
+    assert all(sid.isalnum() and len(sid) > 8 for sid in sids)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_document_is_written_as_json_dumps_it(name: str) -> None:
+    text = (policy.FOLDER / f"{name}.json").read_text()
+    assert text == json.dumps(json.loads(text), indent=2) + "\n"
+
+
+@pytest.mark.parametrize("name", OF_ROLES)
+def test_a_role_is_allowed_named_actions_only(name: str) -> None:
+    for statement in statements(name):
+        assert statement.keys() == {"Sid", "Effect", "Action", "Resource"}
+        assert statement["Effect"] == "Allow"
+        assert not any("*" in action for action in listed(statement["Action"]))
+
+
+@pytest.mark.parametrize("name", OF_ROLES)
+def test_a_role_is_allowed_everything_only_where_aws_has_nothing_narrower(name: str) -> None:
+    for statement in statements(name):
+        if "*" in listed(statement["Resource"]):
+            assert statement["Sid"] in ONLY_ON_EVERYTHING
+            services = {action.split(":")[0] for action in listed(statement["Action"])}
+            assert services <= {"logs", "xray"}
+
+
+@pytest.mark.parametrize("name", OF_ROLES)
+def test_no_role_may_change_permissions_or_pass_roles(name: str) -> None:
+    actions = {action for one in statements(name) for action in listed(one["Action"])}
+    assert not {action for action in actions if action.startswith(("iam:", "sts:", "kms:"))}
+
+
+@pytest.mark.parametrize("name", OF_RESOURCES)
+def test_a_resource_names_who_may_and_under_which_condition(name: str) -> None:
+    for statement in statements(name):
+        assert statement["Condition"]
+        assert statement["Principal"] != "*" or statement["Effect"] == "Deny"
+
+
+@pytest.mark.parametrize("name", OF_ROLES)
+def test_the_linter_finds_nothing_but_what_is_known(name: str) -> None:
+    linted: Any = parliament.analyze_policy_string(
+        json.dumps(document(name)), include_community_auditors=True
+    )
+    found = [action for finding in linted.findings for action in _actions(finding)]
+    assert found == KNOWN_FINDINGS.get(name, [])
+
+
+def _actions(finding: Any) -> list[str]:
+    details = finding.detail or [{"action": action} for action in finding.location["actions"]]
+    return [detail["action"] for detail in details]
