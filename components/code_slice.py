@@ -8,6 +8,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from components.code_prose import without_prose
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -35,6 +37,14 @@ def slice_of(function: str, root: Path = ROOT) -> list[Path]:
                     f"{file.relative_to(root)} imports {name}, which does not exist"
                 )
     return sorted(file.relative_to(root) for file in found)
+
+
+def code_of(function: str) -> dict[str, str]:
+    """What the zip of `lambdas/FUNCTION` holds: the code of each file by its repository path."""
+    return {
+        path.as_posix(): without_prose((ROOT / path).read_text(encoding="utf-8"))
+        for path in slice_of(function)
+    }
 
 
 def _packages_above(file: Path, root: Path) -> list[Path]:

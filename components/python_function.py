@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import policy
-from components.code_slice import slice_of
+from components.code_slice import code_of
 from components.stage import Stage
 
 
@@ -85,5 +85,5 @@ class PythonFunction(pulumi.ComponentResource):
 
 
 def _archive(function: str) -> pulumi.AssetArchive:
-    files = (path.as_posix() for path in slice_of(function))
-    return pulumi.AssetArchive({path: pulumi.FileAsset(path) for path in files})
+    code = code_of(function)
+    return pulumi.AssetArchive({path: pulumi.StringAsset(text) for path, text in code.items()})

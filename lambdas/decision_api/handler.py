@@ -32,7 +32,9 @@ API = DecisionApi(
         executions=Executions(client("stepfunctions")),
         announcer=Announcer(client("sns"), SETTINGS.review_topic_arn),
     ),
-    presign=lambda evidence: presign(S3, evidence, SECONDS_AT_THE_CLICK),
+    presign=lambda review: presign(
+        S3, review.bucket, review.key, review.version_id, SECONDS_AT_THE_CLICK
+    ),
 )
 
 

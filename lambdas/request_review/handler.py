@@ -7,14 +7,14 @@ from typing import Any
 
 from lambdas.shared.announcements import Announcer
 from lambdas.shared.aws import client
-from lambdas.shared.evidence_links import presign, shortened
-from lambdas.shared.review_requests import ReviewRequests
+from lambdas.shared.evidence_links import presign
+from lambdas.shared.link_shortener import shortened
+from lambdas.shared.review_requests import Dataset, ReviewRequests
 from lambdas.shared.review_store import ReviewStore
-from lambdas.shared.reviews import Evidence
 from lambdas.shared.settings import read_settings
 
 _LOG = logging.getLogger(__name__)
-_LONGEST_PRESIGNED = timedelta(days=7)
+_LONGEST_PRESIGNED_SECONDS = 7 * 86_400
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ SETTINGS = read_settings(Settings)
 _S3 = client("s3") if SETTINGS.link_shortener != "builtin" else None
 
 
-def _evidence_link(evidence: Evidence, at_the_click: str) -> str:
+def _evidence_link(dataset: Dataset, at_the_click: str) -> str:
     """The link that `linkShortener` asks for."""
     if _S3 is None:
         return at_the_click
-    timeout = timedelta(seconds=SETTINGS.review_timeout_seconds)
-    long_link = presign(_S3, evidence, int(min(timeout, _LONGEST_PRESIGNED).total_seconds()))
+    seconds = min(SETTINGS.review_timeout_seconds, _LONGEST_PRESIGNED_SECONDS)
+    long_link = presign(_S3, dataset["bucket"], dataset["key"], dataset["version_id"], seconds)
     return shortened(long_link) if SETTINGS.link_shortener == "tinyurl" else long_link
 
 

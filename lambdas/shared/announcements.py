@@ -54,36 +54,41 @@ class Announcer:
         )
 
 
+_PUBLIC = (
+    "review_id",
+    "stage",
+    "title",
+    "approval_link",
+    "rejection_link",
+    "s3_file",
+    "rows",
+    "flagged_rows",
+    "flagged_share",
+    "threshold",
+    "sha256",
+    "requested_by",
+    "execution_arn",
+)
+
+
 def announcement(event: Event, review: Review) -> dict[str, str]:
     """Lay a review out as a flat object of strings, so that a Slack workflow can use each.
 
     The task token and the storage place of the evidence stay inside.
     """
-    evidence = review.evidence
+    values = {name: getattr(review, name) for name in _PUBLIC}
     message = {
         "event": str(event),
-        "review_id": review.review_id,
-        "stage": review.stage,
-        "title": review.title,
-        "approval_link": review.links.approve,
-        "rejection_link": review.links.reject,
-        "s3_file": review.links.evidence,
-        "rows": str(evidence.rows),
-        "flagged_rows": str(evidence.flagged_rows),
-        "flagged_share": str(evidence.flagged_share),
-        "threshold": "" if review.threshold is None else str(review.threshold),
-        "sha256": evidence.sha256,
-        "requested_by": review.requested_by,
+        **{name: "" if value is None else str(value) for name, value in values.items()},
         "deadline": times.to_text(review.deadline),
-        "execution_arn": review.execution_arn,
     }
     if event is Event.REQUESTED:
         return message
-    decision = None if review.status is Status.CANCELLED else review.decision
+    decided = review.decision is not None and review.status is not Status.CANCELLED
     return message | {
-        "decision": decision.outcome if decision else "",
-        "reviewer": decision.reviewer if decision else "",
-        "reason": decision.reason if decision else _why_it_ended(review),
+        "decision": str(review.decision) if decided else "",
+        "reviewer": review.reviewer if decided else "",
+        "reason": review.reason if decided else _why_it_ended(review),
     }
 
 

@@ -17,7 +17,6 @@ from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import (
     UNVERIFIED,
     AlreadyDecided,
-    Evidence,
     InvalidReason,
     NotDelivered,
     Outcome,
@@ -39,7 +38,7 @@ class DecisionApi:
 
     store: ReviewStore
     decisions: Decisions
-    presign: Callable[[Evidence], str]
+    presign: Callable[[Review], str]
     now: Callable[[], datetime] = times.now
 
     def answer(self, request: Request) -> Response:
@@ -110,7 +109,7 @@ class DecisionApi:
         status = review.status_at(self.now())
         if status is not Status.PENDING and not status.is_decided:
             return _ended(request, review, status)
-        return redirect(self.presign(review.evidence))
+        return redirect(self.presign(review))
 
     def _review(self, request: Request) -> Review:
         if not is_review_id(request.review_id):
@@ -127,9 +126,8 @@ def _decided(request: Request, status: HTTPStatus, review: Review, note: str = "
         return _html(status, pages.decided_page(review, note))
     facts = _as_dict(review, review.status)
     if status is HTTPStatus.CONFLICT:
-        decision = review.decision
-        who = f"{decision.outcome} by {decision.reviewer}" if decision else "decided"
-        facts = {"error": f"This review was already {who}."} | facts
+        error = f"This review was already {review.decision} by {review.reviewer}."
+        facts = {"error": error} | facts
     return as_json(status, facts)
 
 
@@ -161,28 +159,16 @@ def _unavailable(request: Request) -> Response:
     return _html(status, pages.unavailable_page())
 
 
+_FACTS = ("review_id", "stage", "title", "requested_by", "deadline", "sha256")
+_FIGURES = ("rows", "flagged_rows", "flagged_share")
+_DECISION = ("decision", "reviewer", "reason", "via", "decided_at")
+
+
 def _as_dict(review: Review, status: Status) -> dict[str, Any]:
     """The facts for machines. Neither the task token nor the storage place is among them."""
-    evidence = review.evidence
-    facts: dict[str, Any] = {
-        "review_id": review.review_id,
-        "stage": review.stage,
-        "status": status,
-        "title": review.title,
-        "requested_by": review.requested_by,
-        "deadline": times.to_text(review.deadline),
-        "rows": evidence.rows,
-        "flagged_rows": evidence.flagged_rows,
-        "flagged_share": evidence.flagged_share,
-        "sha256": evidence.sha256,
+    names = _FACTS + _FIGURES + (_DECISION if status.is_decided else ())
+    values = {name: getattr(review, name) for name in names}
+    return {"status": status} | {
+        name: times.to_text(value) if isinstance(value, datetime) else value
+        for name, value in values.items()
     }
-    if review.decision and status.is_decided:
-        decision = review.decision
-        facts |= {
-            "decision": decision.outcome,
-            "reviewer": decision.reviewer,
-            "reason": decision.reason,
-            "via": decision.via,
-            "decided_at": times.to_text(decision.decided_at),
-        }
-    return facts

@@ -43,7 +43,7 @@ class Decisions:
         `NotDelivered` where the decision stands but Step Functions has not confirmed it.
         """
         decision = Decision(
-            outcome=outcome,
+            decision=outcome,
             reviewer=reviewer,
             reason=checked_reason(outcome, reason),
             via=via,
@@ -58,15 +58,13 @@ class Decisions:
         return self._see_through(review)
 
     def _see_through(self, review: Review) -> Review:
-        decision = review.decision
-        assert decision is not None, "a claimed review has a decision"
         try:
-            self.executions.deliver(review, decision)
+            self.executions.deliver(review)
         except TaskClosed:
             status = self.executions.what_became_of(review, self.now)
             if status is not review.status:
                 raise ReviewEnded(self._follow(review, status)) from None
-        _log("review.decided", review, decision=decision.outcome, via=decision.via)
+        _log("review.decided", review, decision=str(review.decision), via=str(review.via))
         return self._announce_and_mark(review)
 
     def _announce_and_mark(self, review: Review) -> Review:
@@ -98,14 +96,13 @@ class Decisions:
 
 def _was_cut_off(review: Review, decision: Decision) -> bool:
     """Whether this is the same person's second click on a decision that never got through."""
-    claimed = review.decision
-    return (
-        claimed is not None
-        and review.delivered_at is None
-        and (claimed.outcome, claimed.reviewer, claimed.via)
-        == (decision.outcome, decision.reviewer, decision.via)
-        and decision.decided_at - claimed.decided_at > CLAIM_LEASE
+    same = (review.decision, review.reviewer, review.via) == (
+        decision.decision,
+        decision.reviewer,
+        decision.via,
     )
+    claimed_at = review.decided_at or decision.decided_at
+    return same and review.delivered_at is None and decision.decided_at - claimed_at > CLAIM_LEASE
 
 
 def _log(event: str, review: Review, **facts: str) -> None:

@@ -10,12 +10,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.shared import times
 from lambdas.shared.reviews import (
-    Decision,
     InvalidInput,
     NotDelivered,
     Outcome,
     Review,
     Status,
+    Way,
     as_object,
 )
 
@@ -39,8 +39,8 @@ class Executions:
         self._client = client
         self._wait = wait
 
-    def deliver(self, review: Review, decision: Decision) -> None:
-        """Send the decision to the waiting task.
+    def deliver(self, review: Review) -> None:
+        """Send the review's decision to the waiting task.
 
         Raises `TaskClosed` where nothing waits any more. A retry after a lost answer ends there
         too, so closed does not mean failed: ask `what_became_of`.
@@ -48,7 +48,7 @@ class Executions:
         """
         try:
             self._client.send_task_success(
-                taskToken=review.task_token, output=json.dumps(task_output(review, decision))
+                taskToken=review.task_token, output=json.dumps(task_output(review))
             )
         except ClientError as error:
             if _code(error) in _CLOSED:
@@ -99,24 +99,16 @@ class Executions:
         return answer["status"] not in ("RUNNING", "PENDING_REDRIVE")
 
 
-def task_output(review: Review, decision: Decision | None) -> dict[str, str]:
+def task_output(review: Review) -> dict[str, str]:
     """The `review` object of the workflow's output. Without a decision, the review expired."""
-    if decision is None:
-        return {
-            "review_id": review.review_id,
-            "decision": "expired",
-            "reviewer": "",
-            "reason": nobody_decided(review),
-            "via": "timeout",
-            "decided_at": times.to_text(review.deadline),
-        }
+    decided = review.decision is not None
     return {
         "review_id": review.review_id,
-        "decision": decision.outcome,
-        "reviewer": decision.reviewer,
-        "reason": decision.reason,
-        "via": decision.via,
-        "decided_at": times.to_text(decision.decided_at),
+        "decision": review.decision or "expired",
+        "reviewer": review.reviewer,
+        "reason": review.reason if decided else nobody_decided(review),
+        "via": review.via or Way.TIMEOUT,
+        "decided_at": times.to_text(review.decided_at or review.deadline),
     }
 
 

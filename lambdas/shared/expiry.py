@@ -1,6 +1,7 @@
 """When nobody decides: close the execution's overdue reviews and say what silence means."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from lambdas.shared import times
@@ -48,14 +49,15 @@ def close_overdue(
     if not overdue:
         return _never_asked(now)
     latest = max(overdue, key=lambda review: review.requested_at)
-    return task_output(latest, _decided_by_silence(latest, silence))
+    decision = _decided_by_silence(latest, silence)
+    return task_output(replace(latest, **(vars(decision) if decision else {"decision": None})))
 
 
 def _decided_by_silence(review: Review, outcome: Outcome | None) -> Decision | None:
     if outcome is None:
         return None
     return Decision(
-        outcome=outcome,
+        decision=outcome,
         reviewer="timeout",
         reason=nobody_decided(review),
         via=Way.TIMEOUT,

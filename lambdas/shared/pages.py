@@ -40,16 +40,17 @@ def form_page(review: Review, outcome: Outcome, problem: str = "", reason: str =
 
 def decided_page(review: Review, note: str = "") -> str:
     """Say who decided what, when and why."""
-    decision = review.decision
-    assert decision is not None, "a decided review has a decision"
-    outcome = decision.outcome
-    who = "by link, identity not verified" if decision.reviewer == UNVERIFIED else decision.reviewer
+    outcome = str(review.decision)
+    by = (
+        "by link, identity not verified"
+        if review.reviewer == UNVERIFIED
+        else f"by {review.reviewer}"
+    )
     return _page(
         f"{outcome.capitalize()}: {review.title}",
         f"""{_heading(review, outcome, f"{note}{outcome.capitalize()}")}
-<p>{_text(outcome.capitalize())} {_text("" if who.startswith("by ") else "by ")}{_text(who)},
-{_time(decision.decided_at)}.</p>
-<p>Reason: {_text(decision.reason or "none given")}</p>{_facts(review)}""",
+<p>{_text(outcome.capitalize())} {_text(by)}, {_time(review.decided_at or review.deadline)}.</p>
+<p>Reason: {_text(review.reason or "none given")}</p>{_facts(review)}""",
     )
 
 
@@ -99,16 +100,15 @@ def _heading(review: Review, kind: str, status: str) -> str:
 
 
 def _facts(review: Review) -> str:
-    evidence = review.evidence
     limit = "" if review.threshold is None else f", limit {review.threshold:.1%}"
-    flagged = f"{evidence.flagged_rows:,} of {evidence.rows:,} rows"
-    share = f"{evidence.flagged_share:.1%}"
+    flagged = f"{review.flagged_rows:,} of {review.rows:,} rows"
+    share = f"{review.flagged_share:.1%}"
     facts = {
         "Flagged": f"{share} ({flagged}{limit}){_bar(review)}",
         "Requested by": _text(review.requested_by or "not named"),
         "Deadline": _time(review.deadline),
         "Evidence": f'<a href="evidence?review={_text(review.review_id)}">Download the file</a>'
-        f'<br><code class="soft">SHA-256 {_text(evidence.sha256)}</code>',
+        f'<br><code class="soft">SHA-256 {_text(review.sha256)}</code>',
         "Execution": f"<code>{_text(review.execution_arn.rsplit(':', 1)[-1])}</code>",
     }
     rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts.items())
@@ -117,7 +117,7 @@ def _facts(review: Review) -> str:
 
 def _bar(review: Review) -> str:
     """The flagged share as a bar, with a mark where people begin to be asked."""
-    share = review.evidence.flagged_share
+    share = review.flagged_share
     widest = min(1.0, 2 * max(share, review.threshold or 0.0)) or 1.0
     mark = ""
     if review.threshold is not None:

@@ -2,14 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from lambdas.shared import times
 from lambdas.shared.announcements import Announcer, Event
 from lambdas.shared.review_store import ReviewStore
-from lambdas.shared.reviews import Evidence, InvalidInput, Links, Review, new_review_id
+from lambdas.shared.reviews import InvalidInput, Review, as_object, new_review_id
 from lambdas.shared.workflow_input import WorkflowInput
+
+Dataset = dict[str, Any]
+"""The evidence as the workflow describes it."""
+
+_DATASET: dict[str, Callable[[Any], Any]] = {
+    "bucket": str,
+    "key": str,
+    "version_id": str,
+    "sha256": str,
+    "rows": int,
+    "flagged_rows": int,
+    "flagged_share": float,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +34,7 @@ class ReviewRequests:
     stage: str
     decision_api_url: str
     timeout: timedelta
-    evidence_link: Callable[[Evidence, str], str]
+    evidence_link: Callable[[Dataset, str], str]
     """From the evidence and the link that presigns at the click to the link that people get."""
 
     def request(self, payload: Mapping[str, Any]) -> Review:
@@ -40,32 +53,39 @@ class ReviewRequests:
         try:
             state_input = payload["input"]
             said = WorkflowInput.parse(state_input)
-            evidence = Evidence.parse(state_input["dataset"])
-            entered_at: datetime = times.from_text(payload["enteredAt"])
+            dataset = _dataset(state_input["dataset"])
+            entered_at = times.from_text(payload["enteredAt"])
             task_token, execution_arn = payload["taskToken"], payload["executionArn"]
         except KeyError as missing:
             raise InvalidInput(f"the gate was handed no {missing.args[0]}") from None
         review_id = new_review_id()
+
+        def link(page: str) -> str:
+            return f"{self.decision_api_url}/{page}?review={review_id}"
+
         return Review(
             review_id=review_id,
             stage=self.stage,
-            title=said.title or f"{evidence.flagged_rows:,} of {evidence.rows:,} rows are flagged",
+            title=said.title
+            or f"{dataset['flagged_rows']:,} of {dataset['rows']:,} rows are flagged",
             requested_by=said.requested_by,
             execution_arn=execution_arn,
             task_token=task_token,
             requested_at=entered_at,
             deadline=entered_at + self.timeout,
+            approval_link=link("approve"),
+            rejection_link=link("reject"),
+            s3_file=self.evidence_link(dataset, link("evidence")),
             threshold=payload.get("threshold"),
-            evidence=evidence,
-            links=self._links(review_id, evidence),
+            **dataset,
         )
 
-    def _links(self, review_id: str, evidence: Evidence) -> Links:
-        def link(page: str) -> str:
-            return f"{self.decision_api_url}/{page}?review={review_id}"
 
-        return Links(
-            approve=link("approve"),
-            reject=link("reject"),
-            evidence=self.evidence_link(evidence, link("evidence")),
-        )
+def _dataset(value: Any) -> Dataset:
+    data = as_object("dataset", value)
+    try:
+        return {name: kind(data[name]) for name, kind in _DATASET.items()}
+    except KeyError as missing:
+        raise InvalidInput(f"dataset has no {missing.args[0]}") from None
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidInput("dataset.rows, flagged_rows and flagged_share must be numbers") from None

@@ -1,7 +1,7 @@
 """Reviews in DynamoDB: one row each, and the conditional writes that decide who was first."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +9,6 @@ from lambdas.shared import times
 from lambdas.shared.reviews import (
     AlreadyDecided,
     Decision,
-    Evidence,
-    Links,
     Outcome,
     Review,
     ReviewEnded,
@@ -22,12 +20,8 @@ from lambdas.shared.reviews import (
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-Row = Mapping[str, Mapping[str, str]]
-
 CLAIM_LEASE = timedelta(seconds=20)
 """Longer than the decision function may run: an older claim without delivery was cut off."""
-
-BY_EXECUTION = "by_execution"
 
 
 class ReviewStore:
@@ -41,18 +35,18 @@ class ReviewStore:
         """Store a new review."""
         self._client.put_item(
             TableName=self._table,
-            Item=_to_row(review),
+            Item=_row(asdict(review)),
             ConditionExpression="attribute_not_exists(review_id)",
         )
 
     def get(self, review_id: str) -> Review:
         """Read a review as it is now. Raises `ReviewNotFound`."""
         answer = self._client.get_item(
-            TableName=self._table, Key=_key(review_id), ConsistentRead=True
+            TableName=self._table, Key=_row({"review_id": review_id}), ConsistentRead=True
         )
         if "Item" not in answer:
             raise ReviewNotFound(review_id)
-        return _from_row(answer["Item"])  # type: ignore[arg-type]
+        return _review(answer["Item"])
 
     def claim(self, review_id: str, decision: Decision) -> Review:
         """Make `decision` the one decision of a pending review that is not past its deadline.
@@ -60,24 +54,76 @@ class ReviewStore:
         Raises `ReviewNotFound`, `AlreadyDecided` or `ReviewEnded`, with the review as it stands:
         the failed condition brings the row along, so losing costs no second call.
         """
+        won, review = self._change(
+            review_id,
+            {"status": decision.decision.status, **asdict(decision)},
+            "#status = :pending AND deadline > :decided_at",
+            {"pending": Status.PENDING},
+        )
+        if won:
+            return review
+        if review.status.is_decided:
+            raise AlreadyDecided(review)
+        raise ReviewEnded(replace(review, status=review.status_at(review.deadline)))
+
+    def mark_delivered(self, review: Review, at: datetime) -> Review:
+        """Note that the execution has the decision and the channel was told: all is done."""
+        return self._change(review.review_id, {"delivered_at": at})[1]
+
+    def end(self, review: Review, status: Status) -> Review:
+        """Let the row follow an execution that went on without the claimed decision.
+
+        Somebody else may have done so already: then their row stands.
+        """
+        return self._change(
+            review.review_id, {"status": status}, "attribute_not_exists(delivered_at)"
+        )[1]
+
+    def expire(self, review: Review, decision: Decision | None, now: datetime) -> Review:
+        """Close a review that nobody decided, or whose decision was cut off before delivery.
+
+        `decision` is what silence means here, if anything. Returns the row as it stands then.
+        """
+        return self._change(
+            review.review_id,
+            {"status": Status.EXPIRED, **(asdict(decision) if decision else {})},
+            "#status = :pending OR (attribute_not_exists(delivered_at) AND decided_at < :lease)",
+            {"pending": Status.PENDING, "lease": now - CLAIM_LEASE},
+        )[1]
+
+    def waiting_in(self, execution_arn: str) -> list[Review]:
+        """The undelivered reviews of an execution (at most 1 MB of rows, some 500)."""
+        answer = self._client.query(
+            TableName=self._table,
+            IndexName="by_execution",
+            KeyConditionExpression="execution_arn = :execution",
+            FilterExpression="attribute_not_exists(delivered_at)",
+            ExpressionAttributeValues=_row({":execution": execution_arn}),
+        )
+        return [_review(row) for row in answer["Items"]]
+
+    def _change(
+        self,
+        review_id: str,
+        changes: Mapping[str, Any],
+        condition: str = "attribute_exists(review_id)",
+        values: Mapping[str, Any] | None = None,
+    ) -> tuple[bool, Review]:
+        """Write `changes` if `condition` holds; tell whether it did, and the row that stands now.
+
+        Every changed attribute and value is known to the condition by `#name` and `:name`.
+        Raises `ReviewNotFound`.
+        """
+        names = {f"#{name}": name for name in changes}
+        known = {f":{name}": value for name, value in {**changes, **(values or {})}.items()}
         try:
             answer = self._client.update_item(
                 TableName=self._table,
-                Key=_key(review_id),
-                ConditionExpression="#status = :pending AND deadline > :now",
-                UpdateExpression=(
-                    "SET #status = :status, decision = :decision, reviewer = :reviewer,"
-                    " reason = :reason, via = :via, decided_at = :decided_at"
-                ),
-                ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues=_row(
-                    {
-                        ":pending": Status.PENDING,
-                        ":status": decision.outcome.status,
-                        ":now": times.to_text(decision.decided_at),
-                    }
-                    | {f":{name}": value for name, value in _decision_fields(decision).items()}
-                ),
+                Key=_row({"review_id": review_id}),
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes),
+                ConditionExpression=f"attribute_exists(review_id) AND ({condition})",
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=_row(known),
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
@@ -85,167 +131,34 @@ class ReviewStore:
             row: Any = refused.response.get("Item")
             if not row:
                 raise ReviewNotFound(review_id) from None
-            review = _from_row(row)
-            kind = AlreadyDecided if review.status.is_decided else ReviewEnded
-            status = Status.EXPIRED if review.status is Status.PENDING else review.status
-            raise kind(replace(review, status=status)) from None
-        return _from_row(answer["Attributes"])  # type: ignore[arg-type]
-
-    def mark_delivered(self, review: Review, at: datetime) -> Review:
-        """Note that the execution has the decision and the channel was told: all is done."""
-        self._client.update_item(
-            TableName=self._table,
-            Key=_key(review.review_id),
-            UpdateExpression="SET delivered_at = :now",
-            ConditionExpression="attribute_exists(review_id)",
-            ExpressionAttributeValues=_row({":now": times.to_text(at)}),
-        )
-        return replace(review, delivered_at=at)
-
-    def end(self, review: Review, status: Status) -> Review:
-        """Let the row follow an execution that went on without the claimed decision.
-
-        Somebody else may have done so already: then their row stands.
-        """
-        return self._end(review, status, "attribute_not_exists(delivered_at)", {})
-
-    def expire(self, review: Review, decision: Decision | None, now: datetime) -> Review:
-        """Close a review that nobody decided, or whose decision was cut off before delivery.
-
-        `decision` is what silence means here, if anything. Returns the row as it stands then.
-        """
-        return self._end(
-            review,
-            Status.EXPIRED,
-            "#status = :pending OR (attribute_not_exists(delivered_at) AND decided_at < :lease)",
-            {":pending": Status.PENDING, ":lease": times.to_text(now - CLAIM_LEASE)},
-            decision,
-        )
-
-    def waiting_in(self, execution_arn: str) -> list[Review]:
-        """The undelivered reviews of an execution (at most 1 MB of rows, some 500)."""
-        answer = self._client.query(
-            TableName=self._table,
-            IndexName=BY_EXECUTION,
-            KeyConditionExpression="execution_arn = :execution",
-            FilterExpression="attribute_not_exists(delivered_at)",
-            ExpressionAttributeValues=_row({":execution": execution_arn}),
-        )
-        return [_from_row(row) for row in answer["Items"]]  # type: ignore[arg-type]
-
-    def _end(
-        self,
-        review: Review,
-        status: Status,
-        condition: str,
-        values: Mapping[str, str],
-        decision: Decision | None = None,
-    ) -> Review:
-        changes = {"status": str(status)} | (_decision_fields(decision) if decision else {})
-        names = {f"#{name}": name for name in changes}
-        try:
-            answer = self._client.update_item(
-                TableName=self._table,
-                Key=_key(review.review_id),
-                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes),
-                ConditionExpression=f"attribute_exists(review_id) AND ({condition})",
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=_row(
-                    {**values, **{f":{name}": value for name, value in changes.items()}}
-                ),
-                ReturnValues="ALL_NEW",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        except self._client.exceptions.ConditionalCheckFailedException as refused:
-            row: Any = refused.response.get("Item")
-            if not row:
-                raise ReviewNotFound(review.review_id) from None
-            return _from_row(row)
-        return _from_row(answer["Attributes"])  # type: ignore[arg-type]
+            return False, _review(row)
+        return True, _review(answer["Attributes"])
 
 
-def _key(review_id: str) -> dict[str, Any]:
-    return _row({"review_id": review_id})
+def _row(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay values out as text attributes; what is None is left out."""
+    return {name: {"S": _text(value)} for name, value in values.items() if value is not None}
 
 
-def _row(values: Mapping[str, str]) -> dict[str, Any]:
-    return {name: {"S": str(value)} for name, value in values.items()}
+def _text(value: Any) -> str:
+    return times.to_text(value) if isinstance(value, datetime) else str(value)
 
 
-def _decision_fields(decision: Decision) -> dict[str, str]:
-    return {
-        "decision": decision.outcome,
-        "reviewer": decision.reviewer,
-        "reason": decision.reason,
-        "via": decision.via,
-        "decided_at": times.to_text(decision.decided_at),
-    }
+_READ: dict[str, Callable[[str], Any]] = {
+    "requested_at": times.from_text,
+    "deadline": times.from_text,
+    "decided_at": times.from_text,
+    "delivered_at": times.from_text,
+    "rows": int,
+    "flagged_rows": int,
+    "flagged_share": float,
+    "threshold": float,
+    "status": Status,
+    "decision": Outcome,
+    "via": Way,
+}
 
 
-def _to_row(review: Review) -> dict[str, Any]:
-    """Lay a new, undecided review out as flat text attributes."""
-    evidence = review.evidence
-    return _row(
-        {
-            "review_id": review.review_id,
-            "status": review.status,
-            "stage": review.stage,
-            "title": review.title,
-            "requested_by": review.requested_by,
-            "execution_arn": review.execution_arn,
-            "task_token": review.task_token,
-            "requested_at": times.to_text(review.requested_at),
-            "deadline": times.to_text(review.deadline),
-            "threshold": "" if review.threshold is None else str(review.threshold),
-            "evidence_bucket": evidence.bucket,
-            "evidence_key": evidence.key,
-            "evidence_version_id": evidence.version_id,
-            "evidence_sha256": evidence.sha256,
-            "rows": str(evidence.rows),
-            "flagged_rows": str(evidence.flagged_rows),
-            "flagged_share": str(evidence.flagged_share),
-            "approval_link": review.links.approve,
-            "rejection_link": review.links.reject,
-            "s3_file": review.links.evidence,
-        }
-    )
-
-
-def _from_row(row: Row) -> Review:
-    text = {name: value["S"] for name, value in row.items()}
-    return Review(
-        review_id=text["review_id"],
-        status=Status(text["status"]),
-        stage=text["stage"],
-        title=text["title"],
-        requested_by=text["requested_by"],
-        execution_arn=text["execution_arn"],
-        task_token=text["task_token"],
-        requested_at=times.from_text(text["requested_at"]),
-        deadline=times.from_text(text["deadline"]),
-        threshold=float(text["threshold"]) if text["threshold"] else None,
-        evidence=Evidence(
-            bucket=text["evidence_bucket"],
-            key=text["evidence_key"],
-            version_id=text["evidence_version_id"],
-            sha256=text["evidence_sha256"],
-            rows=int(text["rows"]),
-            flagged_rows=int(text["flagged_rows"]),
-            flagged_share=float(text["flagged_share"]),
-        ),
-        links=Links(
-            approve=text["approval_link"],
-            reject=text["rejection_link"],
-            evidence=text["s3_file"],
-        ),
-        decision=Decision(
-            outcome=Outcome(text["decision"]),
-            reviewer=text["reviewer"],
-            reason=text["reason"],
-            via=Way(text["via"]),
-            decided_at=times.from_text(text["decided_at"]),
-        )
-        if "decision" in text
-        else None,
-        delivered_at=times.from_text(text["delivered_at"]) if "delivered_at" in text else None,
-    )
+def _review(row: Mapping[str, Any]) -> Review:
+    known = {field.name for field in fields(Review)} & row.keys()
+    return Review(**{name: _READ.get(name, str)(row[name]["S"]) for name in known})

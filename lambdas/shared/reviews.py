@@ -56,7 +56,7 @@ class Way(StrEnum):
 class Decision:
     """Who decided what, why, how and when."""
 
-    outcome: Outcome
+    decision: Outcome
     reviewer: str
     reason: str
     via: Way
@@ -64,51 +64,11 @@ class Decision:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence:
-    """The S3 object to look at, pinned to its version and SHA-256 (hexadecimal)."""
-
-    bucket: str
-    key: str
-    version_id: str
-    sha256: str
-    rows: int
-    flagged_rows: int
-    flagged_share: float
-
-    @classmethod
-    def parse(cls, data: Any) -> "Evidence":
-        """Read a `dataset` of the workflow. Raises `InvalidInput`."""
-        data = as_object("dataset", data)
-        try:
-            return cls(
-                bucket=str(data["bucket"]),
-                key=str(data["key"]),
-                version_id=str(data["version_id"]),
-                sha256=str(data["sha256"]),
-                rows=int(data["rows"]),
-                flagged_rows=int(data["flagged_rows"]),
-                flagged_share=float(data["flagged_share"]),
-            )
-        except KeyError as missing:
-            raise InvalidInput(f"dataset has no {missing.args[0]}") from None
-        except (TypeError, ValueError, OverflowError):
-            raise InvalidInput(
-                "dataset.rows, flagged_rows and flagged_share must be numbers"
-            ) from None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Links:
-    """Where a reviewer decides and looks."""
-
-    approve: str
-    reject: str
-    evidence: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Review:
-    """One request for a human decision, about one execution."""
+    """One request for a human decision, about one execution.
+
+    Flat, and named like the announcement's and the row's fields, so that neither needs a mapping.
+    """
 
     review_id: str
     stage: str
@@ -118,12 +78,28 @@ class Review:
     task_token: str = field(repr=False)
     requested_at: datetime
     deadline: datetime
-    threshold: float | None
-    evidence: Evidence
-    links: Links
+    approval_link: str
+    rejection_link: str
+    s3_file: str
+    """The link to the evidence."""
+    bucket: str
+    key: str
+    version_id: str
+    sha256: str
+    """Of the evidence, hexadecimal."""
+    rows: int
+    flagged_rows: int
+    flagged_share: float
+    threshold: float | None = None
+    """The share above which people are asked, where the workflow told it."""
     status: Status = Status.PENDING
-    decision: Decision | None = None
+    decision: Outcome | None = None
+    reviewer: str = ""
+    reason: str = ""
+    via: Way | None = None
+    decided_at: datetime | None = None
     delivered_at: datetime | None = None
+    """When the execution had the decision and the topic was told."""
 
     def status_at(self, now: datetime) -> Status:
         """The status as people see it: a review past its deadline is over before it is closed."""

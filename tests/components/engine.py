@@ -140,8 +140,8 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in cast("list[Any]", value)]
         case pulumi.AssetArchive():
             return {path: _plain(asset) for path, asset in value.assets.items()}
-        case pulumi.FileAsset():
-            return value.path
+        case pulumi.StringAsset():
+            return value.text
         case str() | int() | float() | bool() | None:
             return value
         case _:

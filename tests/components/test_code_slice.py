@@ -11,7 +11,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from components.code_slice import ROOT, slice_of
+from components.code_slice import ROOT, code_of, slice_of
 
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
 MOST_BYTES = 20_000
@@ -119,8 +119,8 @@ def test_a_slice_is_the_same_every_time_and_in_order(function: str) -> None:
 def zipped(function: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in slice_of(function):
-            archive.write(ROOT / path, path.as_posix())
+        for path, text in code_of(function).items():
+            archive.writestr(path, text)
     return buffer.getvalue()
 
 

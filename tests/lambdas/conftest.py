@@ -19,7 +19,7 @@ from lambdas.shared.announcements import Announcer
 from lambdas.shared.decisions import Decisions
 from lambdas.shared.executions import Executions
 from lambdas.shared.review_store import ReviewStore
-from lambdas.shared.reviews import Evidence, Links, Review
+from lambdas.shared.reviews import Review
 
 NOW = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
 API_URL = "https://abcdefghij.execute-api.eu-central-1.amazonaws.com"
@@ -39,20 +39,16 @@ def make_review(**changes: Any) -> Review:
         "requested_at": NOW,
         "deadline": NOW + timedelta(hours=24),
         "threshold": 0.06,
-        "evidence": Evidence(
-            bucket="evidence",
-            key="incoming/run-1.csv",
-            version_id="v1",
-            sha256="ab" * 32,
-            rows=1000,
-            flagged_rows=80,
-            flagged_share=0.08,
-        ),
-        "links": Links(
-            approve=f"{API_URL}/approve?review={review_id}",
-            reject=f"{API_URL}/reject?review={review_id}",
-            evidence=f"{API_URL}/evidence?review={review_id}",
-        ),
+        "bucket": "evidence",
+        "key": "incoming/run-1.csv",
+        "version_id": "v1",
+        "sha256": "ab" * 32,
+        "rows": 1000,
+        "flagged_rows": 80,
+        "flagged_share": 0.08,
+        "approval_link": f"{API_URL}/approve?review={review_id}",
+        "rejection_link": f"{API_URL}/reject?review={review_id}",
+        "s3_file": f"{API_URL}/evidence?review={review_id}",
     }
     return Review(**(facts | changes))
 

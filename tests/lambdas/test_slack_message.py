@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from lambdas.shared.announcements import Event, announcement
-from lambdas.shared.reviews import UNVERIFIED, Decision, Outcome, Status, Way
+from lambdas.shared.reviews import UNVERIFIED, Outcome, Status, Way
 from lambdas.shared.slack_message import slack_message
 from tests.lambdas.conftest import NOW, make_review
 
@@ -18,15 +18,16 @@ def ending(event: Event, **changes: Any) -> dict[str, str]:
     return announcement(event, make_review(**changes))
 
 
-def decision(**changes: Any) -> Decision:
+def decided(decision: Outcome = Outcome.APPROVED, **changes: Any) -> dict[str, Any]:
+    """What a decision adds to a review."""
     facts: dict[str, Any] = {
-        "outcome": Outcome.APPROVED,
+        "status": decision.status,
+        "decision": decision,
         "reviewer": UNVERIFIED,
-        "reason": "",
         "via": Way.LINK,
         "decided_at": NOW,
     }
-    return Decision(**(facts | changes))
+    return facts | changes
 
 
 def test_a_request_says_what_why_how_many_who_until_when_and_where_to_look() -> None:
@@ -57,7 +58,7 @@ def test_the_plain_text_is_for_notifications() -> None:
 
 
 def test_the_plain_text_of_an_ending_has_no_markup() -> None:
-    message = slack_message(ending(Event.DECIDED, status=Status.APPROVED, decision=decision()))
+    message = slack_message(ending(Event.DECIDED, **decided()))
 
     assert message["text"] == (
         "Approved by somebody with the link (identity not verified) in dev: "
@@ -76,31 +77,22 @@ def test_no_message_lets_slack_open_its_links(event: Event) -> None:
     ("review", "headline"),
     [
         (
-            ending(Event.DECIDED, status=Status.APPROVED, decision=decision()),
+            ending(Event.DECIDED, **decided()),
             ":white_check_mark: *Approved* by somebody with the link (identity not verified)",
         ),
         (
-            ending(
-                Event.DECIDED,
-                status=Status.REJECTED,
-                decision=decision(outcome=Outcome.REJECTED, reviewer="U9", reason="no"),
-            ),
+            ending(Event.DECIDED, **decided(Outcome.REJECTED, reviewer="U9", reason="no")),
             ":no_entry: *Rejected* by U9",
         ),
         (
-            ending(
-                Event.DECIDED,
-                status=Status.APPROVED,
-                decision=decision(reviewer="U0987654"),
-            ),
+            ending(Event.DECIDED, **decided(reviewer="U0987654")),
             ":white_check_mark: *Approved* by <@U0987654>",
         ),
         (ending(Event.EXPIRED, status=Status.EXPIRED), ":hourglass: *Expired*: nobody decided"),
         (
             ending(
                 Event.EXPIRED,
-                status=Status.EXPIRED,
-                decision=decision(outcome=Outcome.REJECTED, via=Way.TIMEOUT),
+                **decided(Outcome.REJECTED, status=Status.EXPIRED, via=Way.TIMEOUT),
             ),
             ":hourglass: *Expired*: nobody decided, which means rejected here",
         ),
@@ -116,8 +108,7 @@ def test_words_of_people_are_escaped_wherever_they_stand() -> None:
     review = make_review(
         title=hostile,
         requested_by=hostile,
-        status=Status.REJECTED,
-        decision=decision(outcome=Outcome.REJECTED, reviewer=hostile, reason=hostile),
+        **decided(Outcome.REJECTED, reviewer=hostile, reason=hostile),
     )
 
     for event in (Event.REQUESTED, Event.DECIDED):
@@ -130,10 +121,9 @@ def test_the_longest_words_stay_within_slacks_limits() -> None:
     review = make_review(
         title="&" * 150,
         requested_by="<" * 80,
-        status=Status.REJECTED,
-        decision=decision(outcome=Outcome.REJECTED, reviewer="<" * 80, reason="<" * 500),
+        **decided(Outcome.REJECTED, reviewer="<" * 80, reason="<" * 500),
     )
-    review = replace(review, links=replace(review.links, evidence="https://x/" + "y" * 1500))
+    review = replace(review, s3_file="https://x/" + "y" * 1500)
 
     for event in (Event.REQUESTED, Event.DECIDED):
         message = slack_message(announcement(event, review))
