@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import boto3
 import httpx
@@ -48,7 +48,7 @@ class Execution:
     def end(self) -> dict[str, Any]:
         """Wait for the end: status, output (parsed), error and cause."""
 
-        def ended() -> dict[str, Any] | None:
+        def ended() -> Mapping[str, Any] | None:
             answer = self._describe()
             return answer if answer["status"] != "RUNNING" else None
 
@@ -77,8 +77,8 @@ class DeployedStage:
 
     def client(self, service: str) -> Any:
         """Make an AWS client in the stage's account, with the account's own permissions."""
-        return boto3.client(  # type: ignore[call-overload]
-            service,
+        return boto3.client(
+            cast("Any", service),
             endpoint_url=self.cloud_url,
             region_name=self.region,
             aws_access_key_id=self.account,
