@@ -77,8 +77,8 @@ class DeployedStage:
 
     def client(self, service: str) -> Any:
         """Make an AWS client in the stage's account, with the account's own permissions."""
-        return boto3.client(
-            cast("Any", service),
+        return cast("Any", boto3.client)(
+            service,
             endpoint_url=self.cloud_url,
             region_name=self.region,
             aws_access_key_id=self.account,
