@@ -22,7 +22,7 @@ demo: setup
 	@$(BIN)/python -m local demo
 
 test: setup browser
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --dist loadgroup
 
 check: setup
 	@$(BIN)/ruff format --check --quiet

@@ -1,0 +1,81 @@
+"""`python -m local up` and `python -m local demo`: the whole of Signoff on this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from local.errors import LocalError, UsageError
+from local.options import parse_options
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+WRONG_USAGE = 2
+FAILED = 1
+STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the command line says and give the exit status."""
+    errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    for number in STOPPING_SIGNALS:
+        signal.signal(number, _interrupt)
+    _forget_the_real_cloud()
+    try:
+        _run(arguments)
+    except UsageError as error:
+        errors.print(error)
+        return WRONG_USAGE
+    except LocalError as error:
+        errors.print(error)
+        return FAILED
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _run(arguments: Sequence[str]) -> None:
+    options = parse_options(arguments)
+    # Pulumi takes a second to import: a wrong command line is answered before.
+    from local import demo
+    from local.home import open_home
+    from local.laptop import read_stages, running_laptop
+
+    screen = Console(highlight=False)
+    stages = read_stages(options)
+    with open_home() as home, running_laptop(stages, home, screen) as laptop:
+        laptop.describe(screen)
+        if options.command == "demo":
+            demo.run(laptop, screen)
+        laptop.cloud.stay()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Stop in order, once: a second signal must not disturb the stopping."""
+    for number in STOPPING_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _forget_the_real_cloud() -> None:
+    """Make sure that no profile, endpoint or proxy of the person at the keyboard is used."""
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "PULUMI_")):
+            del os.environ[name]
+    os.environ |= {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

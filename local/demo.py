@@ -1,0 +1,132 @@
+"""The demo: one flagged batch a stage, where to click, and what becomes of it."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+import urllib.request
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.errors import LocalError
+from local.workflows import Workflow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from local.laptop import Laptop
+    from local.stages import Stage
+
+FLAGGED_BATCH = {
+    "title": "Customer upload 2026-11-22",
+    "rows": 1000,
+    "anomaly_rate": 0.08,
+    "requested_by": "U012ABCDEF",
+}
+SHOWN_WITHIN = 60.0
+LOOK_EVERY = 0.1
+FOLLOW_EVERY = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """A review that waits in a stage's channel, and where to go to decide it."""
+
+    stage: str
+    slack_channel: str
+    channel_url: str
+    approve_link: str
+    reject_link: str
+
+
+def run(laptop: Laptop, screen: Console) -> None:
+    """Start a review in every stage, say where to click, and tell how each ends.
+
+    Returns when all have ended; raises `LocalError` when something goes wrong on the way.
+    """
+    try:
+        with screen.status("sending one flagged batch through each stage"):
+            for stage in laptop.stages:
+                _confirm_subscription(laptop, stage)
+            workflows = [_start(laptop, stage) for stage in laptop.stages]
+            reviews = [_shown(laptop, workflow) for workflow in workflows]
+        for review in reviews:
+            _show(review, screen)
+        screen.print("\nPress Approve or Reject. Ctrl-C stops everything.\n", style="bold")
+        _follow(workflows, screen)
+    except (BotoCoreError, ClientError, OSError) as error:
+        raise LocalError(f"{error}\n{laptop.cloud.tail()}") from error
+
+
+def _confirm_subscription(laptop: Laptop, stage: Stage) -> None:
+    """Follow the link that a workflow's channel shows once, as its owner would."""
+    if stage.settings.get("slackDelivery") == "workflow-webhook":
+        link = re.escape(laptop.cloud.url) + r"[^\s\"]*Action=ConfirmSubscription[^\s\"]*"
+        _read(_wait_for(laptop, stage.name, link))
+
+
+def _start(laptop: Laptop, stage: Stage) -> Workflow:
+    arn = laptop.outputs[stage.name]["state_machine_arn"]
+    return Workflow.start(laptop.cloud.url, stage, arn, FLAGGED_BATCH)
+
+
+def _shown(laptop: Laptop, workflow: Workflow) -> Review:
+    outputs = laptop.outputs[workflow.stage]
+    approve, reject = (
+        _wait_for(laptop, workflow.stage, re.escape(outputs[url]) + r"\?review=[\w-]+", workflow)
+        for url in ("approve_url", "reject_url")
+    )
+    return Review(
+        stage=workflow.stage,
+        slack_channel=outputs["slack_channel"],
+        channel_url=f"{laptop.console_url}/channels/{workflow.stage}",
+        approve_link=approve,
+        reject_link=reject,
+    )
+
+
+def _wait_for(laptop: Laptop, stage: str, link: str, workflow: Workflow | None = None) -> str:
+    """Wait until the stage's channel shows a link of this pattern."""
+    deadline = time.monotonic() + SHOWN_WITHIN
+    while time.monotonic() < deadline:
+        messages = _read(f"{laptop.console_url}/api/channels/{stage}/messages")
+        if found := re.search(link, html.unescape(messages)):
+            return found[0]
+        if workflow and (ending := workflow.ending()):
+            raise LocalError(f"{stage}: it ended without a review: {ending}")
+        time.sleep(LOOK_EVERY)
+    channel = laptop.outputs[stage]["slack_channel"]
+    raise LocalError(
+        f"{stage}: {channel} shows no link after {SHOWN_WITHIN:.0f} s\n{laptop.cloud.tail()}"
+    )
+
+
+def _read(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - loopback only
+        return answer.read().decode()
+
+
+def _show(review: Review, screen: Console) -> None:
+    screen.print(f"\n{review.stage}  {review.slack_channel}", style="bold")
+    for label, link in (
+        ("channel", review.channel_url),
+        ("approve", review.approve_link),
+        ("reject", review.reject_link),
+    ):
+        # One line each whatever the width, so that a terminal keeps the link whole.
+        screen.print(f"  {label:8} {link}", soft_wrap=True, markup=False)
+
+
+def _follow(workflows: Sequence[Workflow], screen: Console) -> None:
+    running = list(workflows)
+    while running:
+        for workflow in list(running):
+            if ending := workflow.ending():
+                screen.print(f"{workflow.stage}: {ending}", soft_wrap=True, markup=False)
+                running.remove(workflow)
+        time.sleep(FOLLOW_EVERY)

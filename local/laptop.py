@@ -1,0 +1,115 @@
+"""The running laptop: cloud, Slack stand-in and deployed stages, from start to stop."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from components.settings import Settings, SettingsError
+from local.cloud import running_cloud
+from local.console import running_console
+from local.deployment import deploy_all, stage_processes
+from local.errors import LocalError, UsageError
+from local.slack.channels import Channel
+from local.stages import read_stage
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from rich.console import Console
+
+    from local.cloud import Cloud
+    from local.deployment import Outputs
+    from local.home import Home
+    from local.options import Options
+    from local.stages import Stage
+
+ROOT = Path(__file__).parents[1]
+# Stands for the address that the Slack stand-in will have, while nothing runs yet.
+SOME_CONSOLE = "http://127.0.0.1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Laptop:
+    """Everything up and deployed."""
+
+    cloud: Cloud
+    console_url: str
+    stages: tuple[Stage, ...]
+    outputs: dict[str, Outputs]
+
+    def state(self) -> dict[str, object]:
+        """Describe it to other programs."""
+        return {
+            "cloud_url": self.cloud.url,
+            "console_url": self.console_url,
+            "region": self.stages[0].region,
+            "stages": {
+                stage.name: {"account": stage.account, "outputs": self.outputs[stage.name]}
+                for stage in self.stages
+            },
+        }
+
+    def describe(self, screen: Console) -> None:
+        """Tell the person at the keyboard where everything is."""
+        for label, address in (("Slack", self.console_url), ("AWS", self.cloud.url)):
+            screen.print(f"{label:6} {address}", soft_wrap=True)
+        for stage in self.stages:
+            url = self.outputs[stage.name]["decision_api_url"]
+            screen.print(f"{stage.name:6} {stage.account}  {url}", soft_wrap=True, markup=False)
+
+
+def read_stages(options: Options) -> tuple[Stage, ...]:
+    """Read and validate the chosen stages' settings; raises `UsageError` for a wrong one."""
+    stages = tuple(read_stage(ROOT, name, options.overrides) for name in options.stages)
+    for stage in stages:
+        try:
+            Settings.parse(stage.posting_to(SOME_CONSOLE).settings)
+        except SettingsError as error:
+            raise UsageError(str(error)) from error
+    return stages
+
+
+@contextmanager
+def running_laptop(stages: tuple[Stage, ...], home: Home, screen: Console) -> Generator[Laptop]:
+    """Start everything, deploy the stages, and stop everything at the end.
+
+    Raises `LocalError` when something does not start or a stage does not deploy.
+    """
+    channels = {
+        stage.name: Channel(stage.name, str(stage.settings["slackChannel"])) for stage in stages
+    }
+    screen.print(f"Starting an embedded AWS and deploying {', '.join(channels)} …")
+    with ExitStack() as running:
+        cloud = running.enter_context(running_cloud(home.log("cloud"), stages[0].region))
+        console_url = running.enter_context(
+            running_console(list(channels.values()), home.log("slack"))
+        )
+        wired = [stage.posting_to(console_url) for stage in stages]
+        with (
+            screen.status("starting the embedded AWS") as status,
+            stage_processes(ROOT, wired, cloud.url, home.folder) as processes,
+        ):
+            cloud.wait()
+            made: Counter[str] = Counter()
+            lock = threading.Lock()
+
+            def count(stage: Stage) -> None:
+                with lock:
+                    made[stage.name] += 1
+                    counts = ", ".join(f"{name} {made[name]}" for name in channels)
+                    status.update(f"deploying: {counts} resources")
+
+            try:
+                outputs = deploy_all(processes, count)
+            except LocalError as error:
+                raise LocalError(f"{error}\n{cloud.tail()}") from error
+        for name, channel in channels.items():
+            channel.decision_api_url = outputs[name]["decision_api_url"]
+        laptop = Laptop(cloud=cloud, console_url=console_url, stages=stages, outputs=outputs)
+        home.write_state(laptop.state())
+        yield laptop

@@ -1,0 +1,70 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from local.errors import UsageError
+from local.stages import ACCOUNTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What to do, for which stages, with which settings changed."""
+
+    command: str
+    stages: tuple[str, ...]
+    overrides: Mapping[str, str]
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message)
+
+
+def parse_options(arguments: Sequence[str]) -> Options:
+    """Read the command line; raises `UsageError` for anything that is not understood."""
+    parser = _Parser(
+        prog="python -m local", description="The whole of Signoff on this machine, without AWS."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command, summary in (
+        ("up", "deploy the stages and stay until interrupted"),
+        ("demo", "the same, and start one review a stage"),
+    ):
+        sub = commands.add_parser(command, help=summary, description=summary)
+        sub.add_argument(
+            "--stage",
+            action="extend",
+            nargs="+",
+            choices=list(ACCOUNTS),
+            help="the stages to deploy; all of them when left out",
+        )
+        sub.add_argument(
+            "--config",
+            action="extend",
+            nargs="+",
+            default=[],
+            metavar="KEY=VALUE",
+            help="settings that win over the stage's file",
+        )
+    given = parser.parse_args(arguments)
+    chosen: list[str] = given.stage or list(ACCOUNTS)
+    return Options(
+        command=given.command,
+        stages=tuple(name for name in ACCOUNTS if name in chosen),
+        overrides=dict(_pair(text) for text in given.config),
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not key or not equals:
+        raise UsageError(f"--config must be KEY=VALUE, got {json.dumps(text)}")
+    return key, value

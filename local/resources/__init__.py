@@ -1,0 +1,54 @@
+"""Every resource type that the laptop can make, one module per AWS service."""
+
+from collections.abc import Mapping
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.errors import ResourceError
+from local.resources import (
+    apigateway,
+    cloudwatch,
+    dynamodb,
+    functions,
+    iam,
+    logs,
+    s3,
+    sns,
+    sqs,
+    ssm,
+    stepfunctions,
+)
+from local.resources.account import Account
+from local.resources.created import Created, Handler
+from local.resources.inputs import Inputs
+
+SERVICES = (
+    apigateway,
+    cloudwatch,
+    dynamodb,
+    functions,
+    iam,
+    logs,
+    s3,
+    sns,
+    sqs,
+    ssm,
+    stepfunctions,
+)
+HANDLERS: dict[str, Handler] = {
+    token: handler for service in SERVICES for token, handler in service.HANDLERS.items()
+}
+
+
+def make(account: Account, token: str, name: str, values: Mapping[str, object]) -> Created:
+    """Create one resource for real; an unknown type or an unread input is a `ResourceError`."""
+    owner = f"{token} {name}"
+    if (handler := HANDLERS.get(token)) is None:
+        raise ResourceError(f"{owner}: the laptop does not know this resource type")
+    inputs = Inputs(owner, values)
+    try:
+        created = handler(account, name, inputs)
+    except (BotoCoreError, ClientError) as error:
+        raise ResourceError(f"{owner}: {error}") from error
+    inputs.refuse_unread()
+    return created

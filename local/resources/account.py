@@ -1,0 +1,79 @@
+"""One stage's account in the embedded cloud, as typed boto3 clients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from types_boto3_apigatewayv2 import ApiGatewayV2Client
+    from types_boto3_cloudwatch import CloudWatchClient
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_iam import IAMClient
+    from types_boto3_lambda import LambdaClient
+    from types_boto3_logs import CloudWatchLogsClient
+    from types_boto3_s3 import S3Client
+    from types_boto3_sns import SNSClient
+    from types_boto3_sqs import SQSClient
+    from types_boto3_ssm import SSMClient
+    from types_boto3_stepfunctions import SFNClient
+
+SECRET_KEY = "laptop"  # noqa: S105 - the embedded cloud accepts any
+CONFIG = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 2})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """The clients that the handlers use; they are thread-safe once made."""
+
+    cloud_url: str
+    number: str
+    region: str
+    apigateway: ApiGatewayV2Client
+    cloudwatch: CloudWatchClient
+    dynamodb: DynamoDBClient
+    functions: LambdaClient
+    iam: IAMClient
+    logs: CloudWatchLogsClient
+    s3: S3Client
+    sns: SNSClient
+    sqs: SQSClient
+    ssm: SSMClient
+    stepfunctions: SFNClient
+
+
+def open_stepfunctions(cloud_url: str, number: str, region: str) -> SFNClient:
+    """Make the one client that starting and following a workflow needs."""
+    session = _session(number, region)
+    return session.client("stepfunctions", endpoint_url=cloud_url, config=CONFIG)
+
+
+def _session(number: str, region: str) -> boto3.Session:
+    # The account number is also the access key.
+    return boto3.Session(
+        aws_access_key_id=number, aws_secret_access_key=SECRET_KEY, region_name=region
+    )
+
+
+def open_account(cloud_url: str, number: str, region: str) -> Account:
+    """Make every client of an account, without talking to the cloud yet."""
+    session = _session(number, region)
+    return Account(
+        cloud_url=cloud_url,
+        number=number,
+        region=region,
+        apigateway=session.client("apigatewayv2", endpoint_url=cloud_url, config=CONFIG),
+        cloudwatch=session.client("cloudwatch", endpoint_url=cloud_url, config=CONFIG),
+        dynamodb=session.client("dynamodb", endpoint_url=cloud_url, config=CONFIG),
+        functions=session.client("lambda", endpoint_url=cloud_url, config=CONFIG),
+        iam=session.client("iam", endpoint_url=cloud_url, config=CONFIG),
+        logs=session.client("logs", endpoint_url=cloud_url, config=CONFIG),
+        s3=session.client("s3", endpoint_url=cloud_url, config=CONFIG),
+        sns=session.client("sns", endpoint_url=cloud_url, config=CONFIG),
+        sqs=session.client("sqs", endpoint_url=cloud_url, config=CONFIG),
+        ssm=session.client("ssm", endpoint_url=cloud_url, config=CONFIG),
+        stepfunctions=session.client("stepfunctions", endpoint_url=cloud_url, config=CONFIG),
+    )

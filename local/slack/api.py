@@ -1,0 +1,77 @@
+"""The stand-in's JSON interface: read a channel, press a button, order faults."""
+
+from http import HTTPStatus
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.slack.channels import Fault
+from local.slack.errors import Unacceptable
+from local.slack.interactions import find_button, typed_reason
+from local.slack.json_body import JsonObject, read_object
+from local.slack.people import Person
+from local.slack.schema import Check, Invalid, integer, record, string
+from local.slack.webhooks import responses_address
+from local.slack.workspace import Workspace
+
+
+def _error_status(value: Any, pointer: str) -> None:
+    integer(400, 599)(value, pointer)
+    if value not in {status.value for status in HTTPStatus}:
+        raise Invalid(pointer, "must be an HTTP error status")
+
+
+NAME = string(255, at_least=1)
+CLICK = record({"action_id": NAME, "user_id": NAME, "user_name": NAME}, {"reason": string(100_000)})
+FAULTS = record(
+    {"status": _error_status, "times": integer(0, 1000)}, {"retry_after": integer(0, 86_400)}
+)
+
+
+def routes(workspace: Workspace) -> list[Route]:
+    """The routes, over this workspace."""
+
+    async def messages(request: Request) -> Response:
+        feed = workspace.feed(request.path_params["stage"])
+        return JSONResponse([message.as_json() for message in feed.messages()])
+
+    async def click(request: Request) -> Response:
+        feed = workspace.feed(request.path_params["stage"])
+        message = feed.find(request.path_params["ts"])
+        wanted = await _body(request, CLICK)
+        answer = await workspace.press(
+            feed,
+            message,
+            find_button(message, wanted["action_id"]),
+            person=Person(
+                id=wanted["user_id"], username=wanted["user_name"], name=wanted["user_name"]
+            ),
+            typed=typed_reason(message, wanted.get("reason")),
+            responses_at=responses_address(request),
+        )
+        return JSONResponse({"status": answer.status, "body": answer.body})
+
+    async def faults(request: Request) -> Response:
+        feed = workspace.feed(request.path_params["stage"])
+        wanted = await _body(request, FAULTS)
+        fault = Fault(status=wanted["status"], retry_after=wanted.get("retry_after"))
+        feed.fail_next(fault, wanted["times"])
+        return JSONResponse(wanted)
+
+    channel = "/api/channels/{stage}"
+    return [
+        Route(f"{channel}/messages", messages),
+        Route(f"{channel}/messages/{{ts}}/click", click, methods=["POST"]),
+        Route(f"{channel}/faults", faults, methods=["POST"]),
+    ]
+
+
+async def _body(request: Request, check: Check) -> JsonObject:
+    body = read_object(await request.body())
+    try:
+        check(body, "")
+    except Invalid as error:
+        raise Unacceptable(str(error)) from error
+    return body

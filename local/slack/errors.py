@@ -1,0 +1,41 @@
+"""What can be wrong with a request, and the HTTP status that says so."""
+
+
+class ConsoleError(Exception):
+    """A request that the stand-in's own interface refuses; `str` is fit for people."""
+
+    status = 400
+
+
+class Malformed(ConsoleError):
+    """The body is not a JSON object, or cannot be stored and shown as it is."""
+
+
+class NotFound(ConsoleError):
+    """There is no such channel, message or button."""
+
+    status = 404
+
+
+class NotInteractive(ConsoleError):
+    """The channel's app cannot receive clicks as it is configured."""
+
+    status = 409
+
+
+class Unacceptable(ConsoleError):
+    """A JSON object, but with a field that is missing, of the wrong type or out of range."""
+
+    status = 422
+
+
+class WebhookError(Exception):
+    """A delivery that Slack refuses: the status and the word that its answer holds.
+
+    https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling-errors
+    """
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code

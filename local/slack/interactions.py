@@ -1,0 +1,122 @@
+"""A pressed button: Slack's `block_actions` payload, its form encoding and its signature.
+
+https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+https://docs.slack.dev/authentication/verifying-requests-from-slack
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from local.slack.blocks import MAX_TYPED, Block, Element, buttons, text_inputs
+from local.slack.channels import Channel, Message
+from local.slack.errors import NotFound, Unacceptable
+from local.slack.json_body import FORM, JsonObject
+from local.slack.people import Person
+
+TEAM = {"id": "T0SIGNOFF", "domain": "signoff-laptop"}
+
+# What people typed, by block id and action id.
+Typed = Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Click:
+    """Somebody pressing one button of one message, with what they had typed into it."""
+
+    channel: Channel
+    message: Message
+    block: Block
+    button: Element
+    person: Person
+    typed: Typed
+    action_ts: str
+    response_url: str
+
+
+def find_button(message: Message, action_id: str) -> tuple[Block, Element]:
+    """The message's first button of that action id, with its block; raises `NotFound`."""
+    for block, button in buttons(message.all_blocks()):
+        if button["action_id"] == action_id:
+            return block, button
+    raise NotFound(f"message {message.ts} has no button {action_id}")
+
+
+def typed_reason(message: Message, reason: str | None) -> Typed:
+    """The reason, typed into the message's first field; a message may have no field for it."""
+    if reason is None:
+        return {}
+    for block, element in text_inputs(message.all_blocks()):
+        if len(reason) > element.get("max_length", MAX_TYPED):
+            raise Unacceptable("reason is longer than the message's field")
+        return {(block["block_id"], element["action_id"]): reason}
+    return {}
+
+
+def block_actions(click: Click) -> JsonObject:
+    """The payload that Slack sends to the app."""
+    channel = click.channel
+    return {
+        "type": "block_actions",
+        "user": {
+            "id": click.person.id,
+            "username": click.person.username,
+            "name": click.person.username,
+            "team_id": TEAM["id"],
+        },
+        "api_app_id": "A0SIGNOFF",
+        "container": {
+            "type": "message",
+            "message_ts": click.message.ts,
+            "channel_id": channel.id,
+            "is_ephemeral": click.message.ephemeral_to is not None,
+        },
+        "trigger_id": f"{click.action_ts}.{TEAM['id']}",
+        "team": TEAM,
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "channel": {"id": channel.id, "name": channel.name.removeprefix("#")},
+        "message": click.message.as_json(),
+        "state": {"values": _state(click)},
+        "response_url": click.response_url,
+        "actions": [
+            {
+                **{k: click.button[k] for k in ("text", "value", "style") if k in click.button},
+                "type": "button",
+                "action_id": click.button["action_id"],
+                "block_id": click.block["block_id"],
+                "action_ts": click.action_ts,
+            }
+        ],
+    }
+
+
+def _state(click: Click) -> dict[str, dict[str, Any]]:
+    """Every field's value; one that nobody typed into has none."""
+    values: dict[str, dict[str, Any]] = {}
+    for block, element in text_inputs(click.message.all_blocks()):
+        ids = block["block_id"], element["action_id"]
+        value = click.typed.get(ids, element.get("initial_value")) or None
+        values.setdefault(ids[0], {})[ids[1]] = {"type": "plain_text_input", "value": value}
+    return values
+
+
+def encode(payload: JsonObject) -> bytes:
+    """The request's body."""
+    return urlencode({"payload": json.dumps(payload, separators=(",", ":"))}).encode()
+
+
+def signed_headers(secret: str, timestamp: int, body: bytes) -> dict[str, str]:
+    """The request's headers, with version 0 of Slack's signature over exactly this body."""
+    base = b"v0:%d:%b" % (timestamp, body)
+    digest = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+    return {
+        "Content-Type": FORM,
+        "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+        "X-Slack-Request-Timestamp": str(timestamp),
+        "X-Slack-Signature": f"v0={digest}",
+    }

@@ -1,0 +1,117 @@
+"""Buckets, tables and parameters exist as their inputs describe them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.local.resources.maker import AS_LIST, TAGS, Maker
+
+
+def test_a_bucket_has_its_settings(create: Maker, bucket: str) -> None:
+    create("BucketVersioning", bucket=bucket, versioningConfiguration={"status": "Enabled"})
+    create(
+        "BucketServerSideEncryptionConfiguration",
+        bucket=bucket,
+        rules=[{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}],
+    )
+    create(
+        "BucketPublicAccessBlock",
+        bucket=bucket,
+        blockPublicAcls=True,
+        blockPublicPolicy=True,
+        ignorePublicAcls=True,
+        restrictPublicBuckets=True,
+    )
+    create(
+        "BucketOwnershipControls", bucket=bucket, rule={"objectOwnership": "BucketOwnerEnforced"}
+    )
+    s3 = create.aws.s3
+    rules = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    controls = s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]
+    blocked = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    assert s3.get_bucket_versioning(Bucket=bucket).get("Status") == "Enabled"
+    assert rules[0].get("ApplyServerSideEncryptionByDefault") == {"SSEAlgorithm": "AES256"}
+    assert controls["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    assert len(blocked) == 4
+    assert all(blocked.values())
+    assert s3.get_bucket_tagging(Bucket=bucket)["TagSet"] == AS_LIST
+
+
+def test_a_bucket_policy_is_attached_as_it_is(create: Maker, bucket: str) -> None:
+    statement = {
+        "Sid": "OverTlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    create("BucketPolicy", bucket=bucket, policy=policy)
+    assert create.aws.s3.get_bucket_policy(Bucket=bucket)["Policy"] == policy
+
+
+def test_a_lifecycle_rule_aborts_what_was_not_finished(create: Maker, bucket: str) -> None:
+    create(
+        "BucketLifecycleConfiguration",
+        bucket=bucket,
+        rules=[
+            {
+                "id": "abort",
+                "status": "Enabled",
+                "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7.0},
+            }
+        ],
+    )
+    (rule,) = create.aws.s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    assert rule.get("AbortIncompleteMultipartUpload") == {"DaysAfterInitiation": 7}
+
+
+def test_a_table_has_its_index_encryption_recovery_and_protection(create: Maker) -> None:
+    name = create(
+        "Table",
+        billingMode="PAY_PER_REQUEST",
+        hashKey="id",
+        attributes=[{"name": "id", "type": "S"}, {"name": "execution", "type": "S"}],
+        globalSecondaryIndexes=[
+            {
+                "name": "by_execution",
+                "hashKey": "execution",
+                "rangeKey": "id",
+                "projectionType": "ALL",
+            }
+        ],
+        serverSideEncryption={"enabled": True},
+        pointInTimeRecovery={"enabled": True},
+        ttl={"attributeName": "gone_at", "enabled": True},
+        deletionProtectionEnabled=True,
+        tags=TAGS,
+    ).id
+    db = create.aws.dynamodb
+    table: Any = db.describe_table(TableName=name)["Table"]
+    (index,) = table["GlobalSecondaryIndexes"]
+    backups: Any = db.describe_continuous_backups(TableName=name)
+    recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    expiry: Any = db.describe_time_to_live(TableName=name)
+    assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+    assert index["KeySchema"] == [
+        {"AttributeName": "execution", "KeyType": "HASH"},
+        {"AttributeName": "id", "KeyType": "RANGE"},
+    ]
+    assert table["SSEDescription"]["Status"] == "ENABLED"
+    assert table["DeletionProtectionEnabled"] is True
+    assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+    assert expiry["TimeToLiveDescription"]["AttributeName"] == "gone_at"
+    tags = db.list_tags_of_resource(ResourceArn=table["TableArn"]).get("Tags", [])
+    assert sorted(tags, key=lambda tag: tag["Key"]) == AS_LIST
+
+
+def test_a_parameter_is_stored_encrypted(create: Maker) -> None:
+    name = create(
+        "Parameter", type="SecureString", value="https://x", description="A webhook", tags=TAGS
+    ).id
+    found = create.aws.ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]
+    assert (found.get("Type"), found.get("Value")) == ("SecureString", "https://x")
+    tags = create.aws.ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId=name)
+    assert tags.get("TagList") == AS_LIST

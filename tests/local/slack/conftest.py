@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+import httpx
+import pytest
+
+from local.slack import Channel, create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Json = dict[str, Any]
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+START = 1_795_356_000.0  # 2026-11-22 14:00 UTC
+
+
+@dataclass
+class Clock:
+    now: float = START
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class DecisionApi:
+    """Takes the clicks that the stand-in sends."""
+
+    requests: list[httpx.Request] = field(default_factory=list[httpx.Request])
+    answer: Callable[[httpx.Request], httpx.Response] = lambda _: httpx.Response(200, text="taken")
+
+    def handle(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        return self.answer(request)
+
+    @property
+    def payloads(self) -> list[Json]:
+        return [
+            json.loads(parse_qs(request.content.decode())["payload"][0])
+            for request in self.requests
+        ]
+
+
+@dataclass
+class Console:
+    """The stand-in, called without a network."""
+
+    channels: list[Channel]
+    clock: Clock
+    decision_api: DecisionApi
+
+    def __post_init__(self) -> None:
+        transport = httpx.MockTransport(self.decision_api.handle)
+        self.app = create_app(self.channels, clock=self.clock, transport=transport)
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://console.test"
+            ) as client:
+                return await client.request(method, path, **options)
+
+        return asyncio.run(send())
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("POST", path, **options)
+
+    def deliver(self, **message: Any) -> httpx.Response:
+        return self.post("/services/dev", json=message)
+
+    def messages(self, stage: str = "dev") -> list[Json]:
+        return self.get(f"/api/channels/{stage}/messages").json()
+
+    def click(self, ts: str, **body: Any) -> httpx.Response:
+        wanted = {"action_id": "approve", "user_id": "U045REVIEW", "user_name": "ada", **body}
+        return self.post(f"/api/channels/dev/messages/{ts}/click", json=wanted)
+
+    def page(self, path: str = "/channels/dev") -> str:
+        return self.get(path).text
+
+
+@pytest.fixture
+def decision_api() -> DecisionApi:
+    return DecisionApi()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def console(decision_api: DecisionApi, clock: Clock) -> Console:
+    channels = [
+        Channel("dev", "#signoff-dev", "http://decisions.test/$default", SECRET),
+        Channel("uat", "#signoff-uat", "http://decisions.test"),
+    ]
+    return Console(channels, clock, decision_api)
+
+
+def button(action_id: str = "approve", **fields: Any) -> Json:
+    text = {"type": "plain_text", "text": action_id.capitalize()}
+    return {"type": "button", "action_id": action_id, "text": text, "value": "review-1", **fields}
+
+
+def actions(*buttons: Json) -> Json:
+    return {"type": "actions", "block_id": "decide", "elements": list(buttons)}
+
+
+def reason_input(**fields: Any) -> Json:
+    element = {"type": "plain_text_input", "action_id": "reason", **fields}
+    label = {"type": "plain_text", "text": "Reason"}
+    return {"type": "input", "block_id": "why", "label": label, "element": element}
+
+
+def section(text: str) -> Json:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+
+
+@pytest.fixture
+def review(console: Console) -> str:
+    """The timestamp of a message with a reason field and two buttons."""
+    answer = console.deliver(
+        text="Decision needed",
+        blocks=[
+            section("*80 of 1,000* rows"),
+            reason_input(),
+            actions(button(), button("reject", style="danger")),
+        ],
+    )
+    assert answer.text == "ok"
+    return console.messages()[-1]["ts"]

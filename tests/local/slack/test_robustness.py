@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from local.slack import Channel
+from tests.local.slack.conftest import (
+    Clock,
+    Console,
+    DecisionApi,
+    Json,
+    actions,
+    button,
+    reason_input,
+    section,
+)
+
+WORDS = st.sampled_from(
+    [
+        *("type", "text", "mrkdwn", "plain_text", "button", "actions", "section", "input"),
+        *("elements", "block_id", "action_id", "blocks", "attachments", "fields", "element"),
+        *("label", "status", "times", "user_id", "user_name", "reason", "Type", "SubscribeURL"),
+        *("event", "", "\x00", "é"),
+    ]
+)
+VALUES = st.recursive(
+    WORDS
+    | st.integers()
+    | st.booleans()
+    | st.none()
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4),
+    max_leaves=12,
+)
+PATHS = st.sampled_from(
+    [
+        "/services/dev",
+        "/workflows/dev",
+        "/responses/a",
+        "/api/channels/dev/faults",
+        "/api/channels/dev/messages/1.0/click",
+        "/channels/dev/messages/1.0/click",
+    ]
+)
+
+
+REVIEW: Json = {
+    "text": "Decision needed",
+    "blocks": [
+        {"type": "header", "text": {"type": "plain_text", "text": "Decision needed"}},
+        {**section("*80* rows"), "accessory": button("see", url="https://a.test")},
+        {"type": "section", "fields": [{"type": "mrkdwn", "text": "*Stage*"}]},
+        reason_input(multiline=True, placeholder={"type": "plain_text", "text": "Why?"}),
+        actions(button(), button("reject", style="danger")),
+    ],
+    "attachments": [{"text": "more", "blocks": [{"type": "divider"}]}],
+}
+
+
+@st.composite
+def damaged(draw: st.DrawFn, intact: Any = REVIEW) -> Any:
+    """The message with something else in one place."""
+    if not isinstance(intact, dict | list) or not intact or draw(st.integers(0, 3)) == 0:
+        return draw(VALUES)
+    keys = list(intact) if isinstance(intact, dict) else list(range(len(intact)))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    key: Any = draw(st.sampled_from(keys))  # pyright: ignore[reportUnknownArgumentType]
+    copy = intact.copy()  # pyright: ignore[reportUnknownVariableType]
+    copy[key] = draw(damaged(intact[key]))
+    return copy  # pyright: ignore[reportUnknownVariableType]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(path=PATHS, value=VALUES)
+def test_no_body_makes_a_server_error_and_whatever_was_taken_can_be_shown(
+    path: str, value: Any
+) -> None:
+    channels = [Channel("dev", "#signoff-dev", "http://decisions.test", "secret")]
+    console = Console(channels, Clock(), DecisionApi())
+    answer = console.post(path, content=json.dumps(value), headers={"Accept": "text/html"})
+    assert answer.status_code < 500
+    assert console.get("/api/channels/dev/messages").status_code == 200
+    assert console.get("/channels/dev").status_code == 200
+
+
+@settings(max_examples=200, deadline=None)
+@given(message=damaged())
+def test_a_damaged_message_is_refused_or_shown(message: Any) -> None:
+    console = Console([Channel("dev", "#signoff-dev")], Clock(), DecisionApi())
+    answer = console.post("/services/dev", json=message)
+    assert answer.status_code in {200, 400}
+    assert len(console.messages()) == (answer.status_code == 200)
+    assert console.get("/channels/dev").status_code == 200

@@ -1,0 +1,91 @@
+"""The command line: what it understands, and that a wrong one starts nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.errors import UsageError
+from local.options import parse_options
+from tests.laptop import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "local", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_all_stages_are_deployed_when_none_is_named() -> None:
+    assert parse_options(["up"]).stages == ("dev", "uat", "prod")
+
+
+def test_stages_are_deployed_once_each_in_their_order() -> None:
+    arguments = ["demo", "--stage", "prod", "--stage", "dev", "--stage", "prod"]
+    assert parse_options(arguments).stages == ("dev", "prod")
+
+
+def test_settings_are_key_and_value_and_the_last_wins() -> None:
+    arguments = ["up", "--config", "a=1", "--config", "a=2=3", "--config", "b="]
+    assert parse_options(arguments).overrides == {"a": "2=3", "b": ""}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "the following arguments are required: COMMAND"),
+        (["fly"], "invalid choice: 'fly' (choose from 'up', 'demo')"),
+        (["up", "--stage", "test"], "'test' (choose from 'dev', 'uat', 'prod')"),
+        (["up", "--quick"], "unrecognized arguments: --quick"),
+        (["up", "--config", "a"], '--config must be KEY=VALUE, got "a"'),
+        (["up", "--config", "=a\nb"], '--config must be KEY=VALUE, got "=a\\nb"'),
+    ],
+)
+def test_what_is_not_understood_is_refused(arguments: list[str], message: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_options(arguments)
+    assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["up", "--stage", "test"], "'test'"),
+        (["up", "--config", "reviewTimeout"], "KEY=VALUE"),
+        (
+            ["up", "--config", "reviewTimeout=soon"],
+            'reviewTimeout must be between 1s and 365d, got "soon"',
+        ),
+        (["demo", "--config", "reviewTime=2h"], "reviewTime"),
+        (["up", "--config", "slackWebhookUrl=ftp://example.com/secret"], "slackWebhookUrl must be"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line_and_starts_nothing(
+    tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    result = run(tmp_path, *arguments)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    assert message in result.stderr
+    assert "/secret" not in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_is_no_error(tmp_path: Path) -> None:
+    result = run(tmp_path, "--help")
+    assert result.returncode == 0
+    assert "demo" in result.stdout

@@ -1,0 +1,39 @@
+"""The folder `.local` belongs to one laptop, and its state to a laptop that is ready."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from local.errors import UsageError
+from local.home import open_home
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / ".local"
+
+
+def test_the_state_is_there_until_the_end(folder: Path) -> None:
+    with open_home(folder) as home:
+        home.write_state({"cloud_url": "http://127.0.0.1:1"})
+        state = json.loads((folder / "state.json").read_text())
+        assert state == {"cloud_url": "http://127.0.0.1:1"}
+    assert not (folder / "state.json").exists()
+
+
+def test_the_state_of_an_earlier_run_is_gone_at_the_start(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "state.json").write_text("{}")
+    with open_home(folder):
+        assert not (folder / "state.json").exists()
+
+
+def test_a_second_laptop_in_the_same_folder_is_refused(folder: Path) -> None:
+    with open_home(folder) as home:
+        home.write_state({})
+        with pytest.raises(UsageError, match="already runs here"), open_home(folder):
+            pass
+        assert home.state.exists()
+    with open_home(folder):
+        pass

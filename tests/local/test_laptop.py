@@ -1,0 +1,137 @@
+"""`up` and `demo` from start to stop, as a person runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx
+
+from tests.laptop import ROOT, SECONDS_TO_WAIT
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+OUTPUTS = {
+    "approve_url",
+    "reject_url",
+    "decision_api_url",
+    "state_machine_arn",
+    "review_topic_arn",
+    "reviews_table_name",
+    "evidence_bucket_name",
+    "slack_channel",
+}
+
+
+@contextmanager
+def started(folder: Path, *arguments: str) -> Generator[subprocess.Popen[str]]:
+    """Start the laptop in a folder; it is killed at the end unless it has ended."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def line_with(process: subprocess.Popen[str], text: str) -> str:
+    """Read the output up to the line that has this text."""
+    output: IO[str] | None = process.stdout
+    assert output
+    read: list[str] = []
+    for line in output:
+        read.append(line)
+        if text in line:
+            return line
+    raise AssertionError(f"no {text!r} in {''.join(read)}")
+
+
+def stop(process: subprocess.Popen[str], number: signal.Signals) -> int:
+    process.send_signal(number)
+    process.communicate(timeout=SECONDS_TO_WAIT)
+    return process.returncode
+
+
+def answers(url: str) -> bool:
+    address = urlsplit(url)
+    with socket.socket() as probe:
+        return probe.connect_ex((address.hostname, address.port)) == 0
+
+
+def test_up_tells_other_programs_where_everything_is(tmp_path: Path) -> None:
+    file = tmp_path / ".local" / "state.json"
+    with started(tmp_path, "up", "--stage", "dev") as process:
+        line_with(process, "111111111111")
+        state = json.loads(file.read_text())
+        assert set(state) == {"cloud_url", "console_url", "region", "stages"}
+        assert state["region"] == "eu-central-1"
+        assert set(state["stages"]) == {"dev"}
+        assert state["stages"]["dev"]["account"] == "111111111111"
+        assert set(state["stages"]["dev"]["outputs"]) == OUTPUTS
+        assert answers(state["cloud_url"])
+        assert answers(state["console_url"])
+
+        with started(tmp_path, "up", "--stage", "dev") as second:
+            line_with(second, "it already runs here")
+            assert second.wait() == 2
+        assert file.exists()
+
+        assert stop(process, signal.SIGTERM) == 0
+        assert not file.exists()
+        assert not answers(state["cloud_url"])
+        assert not answers(state["console_url"])
+
+
+def test_up_can_be_interrupted_while_it_deploys(tmp_path: Path) -> None:
+    with started(tmp_path, "up") as process:
+        log = tmp_path / ".local" / "cloud.log"
+        while not (log.exists() and "created" in log.read_text()):
+            assert process.poll() is None
+        assert stop(process, signal.SIGINT) == 0
+        port = re.search(r"available on port (\d+)", log.read_text())
+        assert port
+        assert not answers(f"http://127.0.0.1:{port[1]}")
+    assert not (tmp_path / ".local" / "state.json").exists()
+
+
+def test_the_demo_prints_links_that_decide_and_tells_how_it_ended(tmp_path: Path) -> None:
+    with started(tmp_path, "demo", "--stage", "uat") as process:
+        channel = line_with(process, "channel ").split()[1]
+        approve = line_with(process, "approve ").split()[1]
+        assert "Customer upload 2026-11-22" in httpx.get(channel).text
+        assert httpx.get(approve).status_code == 200
+        url, review = approve.split("?review=")
+        assert httpx.post(url, data={"review": review}).status_code == 200
+        assert line_with(process, "uat: ").startswith("uat: approved by ")
+        assert stop(process, signal.SIGINT) == 0
+
+
+def test_the_demo_confirms_the_subscription_of_a_slack_workflow(tmp_path: Path) -> None:
+    arguments = ("demo", "--stage", "dev", "--config", "slackDelivery=workflow-webhook")
+    with started(tmp_path, *arguments) as process:
+        assert "?review=" in line_with(process, "reject ")
+        assert stop(process, signal.SIGINT) == 0
+
+
+def test_the_demo_says_when_nothing_had_to_be_reviewed(tmp_path: Path) -> None:
+    arguments = ("demo", "--stage", "dev", "--config", "anomalyThreshold=0.5")
+    with started(tmp_path, *arguments) as process:
+        line_with(process, "dev: it ended without a review: published without a review")
+        assert process.wait() == 1

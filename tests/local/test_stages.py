@@ -1,0 +1,103 @@
+"""A stage is what its files say, and what the command line changes."""
+
+from pathlib import Path
+
+import pytest
+
+from local.errors import UsageError
+from local.stages import ACCOUNTS, Stage, read_stage
+
+PROJECT = """
+name: signoff
+config:
+  slackWebhookUrl: {type: string, secret: true}
+  slackChannel: {type: string}
+  reviewTimeout: {type: string, default: 24h}
+  notifyEmails: {type: array, items: {type: string}, default: []}
+  logRetentionDays: {type: integer, default: 30}
+"""
+DEV = """
+config:
+  aws:region: eu-central-1
+  signoff:slackChannel: "#signoff-dev"
+  signoff:reviewTimeout: 2h
+  signoff:slackWebhookUrl: {secure: v1:abc}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "Pulumi.yaml").write_text(PROJECT)
+    (tmp_path / "Pulumi.dev.yaml").write_text(DEV)
+    return tmp_path
+
+
+def read(folder: Path, **overrides: str) -> Stage:
+    return read_stage(folder, "dev", overrides)
+
+
+def test_the_stage_file_wins_over_the_projects_default(folder: Path) -> None:
+    assert read(folder).settings["reviewTimeout"] == "2h"
+
+
+def test_the_command_line_wins_over_the_stage_file(folder: Path) -> None:
+    assert read(folder, reviewTimeout="90s").settings["reviewTimeout"] == "90s"
+
+
+def test_what_the_stage_file_leaves_out_has_the_projects_default(folder: Path) -> None:
+    assert read(folder).settings["logRetentionDays"] == 30
+
+
+def test_the_region_is_the_stage_files(folder: Path) -> None:
+    assert read(folder).region == "eu-central-1"
+
+
+def test_the_stages_have_an_account_each() -> None:
+    assert ACCOUNTS == {"dev": "111111111111", "uat": "222222222222", "prod": "333333333333"}
+
+
+def test_the_program_gets_strings_with_their_namespace_as_from_pulumi(folder: Path) -> None:
+    config = read(folder).posting_to("http://127.0.0.1:1").pulumi_config()
+    assert config == {
+        "aws:region": "eu-central-1",
+        "signoff:slackChannel": "#signoff-dev",
+        "signoff:reviewTimeout": "2h",
+        "signoff:notifyEmails": "[]",
+        "signoff:logRetentionDays": "30",
+        "signoff:slackWebhookUrl": "http://127.0.0.1:1/services/dev",
+    }
+
+
+def test_the_webhook_is_a_secret(folder: Path) -> None:
+    assert read(folder).secret_keys == {"signoff:slackWebhookUrl"}
+
+
+def test_a_workflow_webhook_is_another_address_of_the_stand_in(folder: Path) -> None:
+    stage = read(folder, slackDelivery="workflow-webhook").posting_to("http://127.0.0.1:1")
+    assert stage.settings["slackWebhookUrl"] == "http://127.0.0.1:1/workflows/dev"
+
+
+def test_a_webhook_of_the_command_line_is_kept(folder: Path) -> None:
+    stage = read(folder, slackWebhookUrl="https://example.com/x").posting_to("http://127.0.0.1:1")
+    assert stage.settings["slackWebhookUrl"] == "https://example.com/x"
+
+
+def test_a_value_that_only_pulumi_can_read_has_to_be_given(folder: Path) -> None:
+    with (folder / "Pulumi.dev.yaml").open("a") as file:
+        file.write("  signoff:slackSigningSecret: {secure: v1:abc}\n")
+    with pytest.raises(UsageError, match="give --config slackSigningSecret="):
+        read(folder)
+    assert read(folder, slackSigningSecret="x").settings["slackSigningSecret"] == "x"
+
+
+def test_an_unknown_stage_is_refused(folder: Path) -> None:
+    with pytest.raises(UsageError, match='stage must be one of dev, uat, prod, got "test"'):
+        read_stage(folder, "test", {})
+
+
+@pytest.mark.parametrize("content", [None, "config: [", "config: {}"])
+def test_a_stage_file_that_says_too_little_is_refused(folder: Path, content: str | None) -> None:
+    file = folder / "Pulumi.dev.yaml"
+    file.unlink() if content is None else file.write_text(content)
+    with pytest.raises(UsageError, match=r"Pulumi\.dev\.yaml"):
+        read(folder)
