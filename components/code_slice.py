@@ -40,11 +40,15 @@ def slice_of(function: str, root: Path = ROOT) -> list[Path]:
 
 
 def code_of(function: str) -> dict[str, str]:
-    """What the zip of `lambdas/FUNCTION` holds: the code of each file by its repository path."""
-    return {
+    """What the zip of `lambdas/FUNCTION` holds: the code of each file by its repository path.
+
+    A package file that says something but does nothing stays out; Python imports without it.
+    """
+    code = {
         path.as_posix(): without_prose((ROOT / path).read_text(encoding="utf-8"))
         for path in slice_of(function)
     }
+    return {path: text for path, text in code.items() if text.strip(" \n.")}
 
 
 def _packages_above(file: Path, root: Path) -> list[Path]:

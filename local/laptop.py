@@ -66,6 +66,8 @@ class Laptop:
 def read_stages(options: Options) -> tuple[Stage, ...]:
     """Read and validate the chosen stages' settings; raises `UsageError` for a wrong one."""
     stages = tuple(read_stage(ROOT, name, options.overrides) for name in options.stages)
+    if options.command == "demo":
+        stages = tuple(stage.with_buttons() for stage in stages)
     for stage in stages:
         try:
             Settings.parse(stage.posting_to(SOME_CONSOLE).settings)
@@ -81,7 +83,12 @@ def running_laptop(stages: tuple[Stage, ...], home: Home, screen: Console) -> Ge
     Raises `LocalError` when something does not start or a stage does not deploy.
     """
     channels = {
-        stage.name: Channel(stage.name, str(stage.settings["slackChannel"])) for stage in stages
+        stage.name: Channel(
+            stage.name,
+            str(stage.settings["slackChannel"]),
+            signing_secret=stage.signing_secret,
+        )
+        for stage in stages
     }
     screen.print(f"Starting an embedded AWS and deploying {', '.join(channels)} …")
     with ExitStack() as running:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 # Each stage has an account of its own in the embedded cloud; the number is also the access key.
 ACCOUNTS = {"dev": "111111111111", "uat": "222222222222", "prod": "333333333333"}
 WEBHOOK = "slackWebhookUrl"
+SIGNING_SECRET = "slackSigningSecret"  # noqa: S105 (the name of the key)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,21 @@ class Stage:
             self, settings={WEBHOOK: f"{console_url}/{kind}/{self.name}", **self.settings}
         )
 
+    def with_buttons(self) -> Stage:
+        """Give the stage a signing secret, so that its messages carry buttons.
+
+        Where it has one it keeps it; a workflow's messages carry links only.
+        """
+        links_only = self.settings.get("slackDelivery") == "workflow-webhook"
+        if links_only or self.signing_secret:
+            return self
+        return replace(self, settings={**self.settings, SIGNING_SECRET: secrets.token_hex(16)})
+
+    @property
+    def signing_secret(self) -> str | None:
+        """The secret that the channel signs clicks with, if the stage has one."""
+        return str(self.settings.get(SIGNING_SECRET) or "") or None
+
     def pulumi_config(self) -> dict[str, str]:
         """Give the configuration as Pulumi's engine hands it to the program: all of it strings."""
         own = {f"{self.project}:{key}": value for key, value in self.settings.items()}
@@ -74,11 +91,11 @@ def read_stage(root: Path, name: str, overrides: Mapping[str, str]) -> Stage:
     readable = {key: value for key, value in config.items() if not _skipped(key, value, own, name)}
     if "aws:region" not in readable:
         raise UsageError(f"Pulumi.{name}.yaml must name a region: aws:region")
-    secrets = {key for key, entry in declared.items() if _is_secret(entry)}
+    declared_secrets = {key for key, entry in declared.items() if _is_secret(entry)}
     return Stage(
         name=name,
         project=str(project["name"]),
-        secret_keys=frozenset({own + WEBHOOK, *secrets}),
+        secret_keys=frozenset({own + WEBHOOK, own + SIGNING_SECRET, *declared_secrets}),
         settings={k.removeprefix(own): v for k, v in readable.items() if k.startswith(own)},
         provider={k: v for k, v in readable.items() if not k.startswith(own)},
     )

@@ -7,6 +7,7 @@ from lambdas.shared import times
 from lambdas.shared.announcements import Announcer
 from lambdas.shared.aws import client
 from lambdas.shared.expiry import close_overdue
+from lambdas.shared.record import Record
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.settings import read_settings
 
@@ -16,12 +17,15 @@ class Settings:
     """The function's environment."""
 
     reviews_table: str
+    record_table: str
     review_topic_arn: str
     on_timeout: str
 
 
 SETTINGS = read_settings(Settings)
-STORE = ReviewStore(client("dynamodb"), SETTINGS.reviews_table)
+DYNAMODB = client("dynamodb")
+RECORD = Record(DYNAMODB, SETTINGS.record_table)
+STORE = ReviewStore(DYNAMODB, SETTINGS.reviews_table, RECORD)
 ANNOUNCER = Announcer(client("sns"), SETTINGS.review_topic_arn)
 
 
@@ -30,6 +34,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, str]:
     return close_overdue(
         STORE,
         ANNOUNCER,
+        RECORD,
         execution_arn=event["executionArn"],
         on_timeout=SETTINGS.on_timeout,
         now=times.now(),

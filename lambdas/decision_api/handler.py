@@ -10,7 +10,9 @@ from lambdas.shared.decisions import Decisions
 from lambdas.shared.evidence_links import SECONDS_AT_THE_CLICK, presign
 from lambdas.shared.executions import Executions
 from lambdas.shared.http import Request
+from lambdas.shared.record import Record
 from lambdas.shared.review_store import ReviewStore
+from lambdas.shared.rules import Rules
 from lambdas.shared.settings import read_settings
 
 
@@ -19,19 +21,28 @@ class Settings:
     """The function's environment."""
 
     reviews_table: str
+    record_table: str
     review_topic_arn: str
+    slack_channel: str
+    links_decide: str
 
 
 SETTINGS = read_settings(Settings)
 S3 = client("s3")
-STORE = ReviewStore(client("dynamodb"), SETTINGS.reviews_table)
+DYNAMODB = client("dynamodb")
+RECORD = Record(DYNAMODB, SETTINGS.record_table)
+STORE = ReviewStore(DYNAMODB, SETTINGS.reviews_table, RECORD)
 API = DecisionApi(
     store=STORE,
     decisions=Decisions(
         store=STORE,
         executions=Executions(client("stepfunctions")),
         announcer=Announcer(client("sns"), SETTINGS.review_topic_arn),
+        record=RECORD,
+        rules=Rules(links_decide=SETTINGS.links_decide == "true"),
     ),
+    record=RECORD,
+    slack_channel=SETTINGS.slack_channel,
     presign=lambda review: presign(
         S3, review.bucket, review.key, review.version_id, SECONDS_AT_THE_CLICK
     ),

@@ -4,9 +4,12 @@ import json
 import logging
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from lambdas.shared import times
 from lambdas.shared.aws import client
+from lambdas.shared.events import Event
+from lambdas.shared.record import RECORD_UNAVAILABLE, Actor, Record
 from lambdas.shared.settings import read_settings
 from lambdas.shared.slack_message import slack_message
 from lambdas.shared.slack_webhook import post
@@ -27,11 +30,20 @@ class Context(Protocol):
 class Settings:
     """The function's environment."""
 
+    record_table: str
+    required_approvals: int
+    slack_buttons: str
     slack_webhook_parameter: str
+
+
+class _About(NamedTuple):
+    review_id: str
+    execution_arn: str
 
 
 SETTINGS = read_settings(Settings)
 SSM = client("ssm")
+RECORD = Record(client("dynamodb"), SETTINGS.record_table)
 
 
 @cache
@@ -47,9 +59,14 @@ def handle(event: dict[str, Any], context: Context) -> None:
         announcement: dict[str, str] = json.loads(record["Sns"]["Message"])
         tries = post(
             webhook_url(),
-            slack_message(announcement),
+            slack_message(
+                announcement,
+                buttons=SETTINGS.slack_buttons == "true",
+                needed=SETTINGS.required_approvals,
+            ),
             seconds_left=lambda: context.get_remaining_time_in_millis() / 1000 - _SECONDS_TO_FINISH,
         )
+        _note(announcement, tries)
         _LOG.info(
             "slack.notified",
             extra={
@@ -58,3 +75,17 @@ def handle(event: dict[str, Any], context: Context) -> None:
                 "tries": tries,
             },
         )
+
+
+def _note(announcement: dict[str, str], tries: int) -> None:
+    """Record that the channel knows. The message is out: failing here would send it twice."""
+    try:
+        RECORD.append(
+            Event.NOTIFIED,
+            _About(announcement["review_id"], announcement["execution_arn"]),
+            times.now(),
+            Actor(via="slack"),
+            f"{announcement['event']}, {tries} tries",
+        )
+    except RECORD_UNAVAILABLE as error:
+        _LOG.error("review.notified not recorded", extra={"error": type(error).__name__})

@@ -9,6 +9,7 @@ from lambdas.shared.announcements import Announcer
 from lambdas.shared.aws import client
 from lambdas.shared.evidence_links import presign
 from lambdas.shared.link_shortener import shortened
+from lambdas.shared.record import Record
 from lambdas.shared.review_requests import Dataset, ReviewRequests
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.settings import read_settings
@@ -23,6 +24,7 @@ class Settings:
 
     stage: str
     reviews_table: str
+    record_table: str
     review_topic_arn: str
     decision_api_url: str
     review_timeout_seconds: int
@@ -42,8 +44,9 @@ def _evidence_link(dataset: Dataset, at_the_click: str) -> str:
     return shortened(long_link) if SETTINGS.link_shortener == "tinyurl" else long_link
 
 
+_DYNAMODB = client("dynamodb")
 REQUESTS = ReviewRequests(
-    store=ReviewStore(client("dynamodb"), SETTINGS.reviews_table),
+    store=ReviewStore(_DYNAMODB, SETTINGS.reviews_table, Record(_DYNAMODB, SETTINGS.record_table)),
     announcer=Announcer(client("sns"), SETTINGS.review_topic_arn),
     stage=SETTINGS.stage,
     decision_api_url=SETTINGS.decision_api_url,

@@ -1,24 +1,15 @@
 """What the topic's subscribers are told: flat JSON for machines, plain words for e-mail and SMS."""
 
 import json
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from lambdas.shared import times
+from lambdas.shared.events import Event
 from lambdas.shared.executions import nobody_decided
 from lambdas.shared.reviews import Review, Status
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
-
-
-class Event(StrEnum):
-    """What happened to a review. Also the message attribute `event`, for filter policies."""
-
-    REQUESTED = "review.requested"
-    DECIDED = "review.decided"
-    EXPIRED = "review.expired"
-    CANCELLED = "review.cancelled"
 
 
 _HEADLINES = {
@@ -89,6 +80,7 @@ def announcement(event: Event, review: Review) -> dict[str, str]:
         "decision": str(review.decision) if decided else "",
         "reviewer": review.reviewer if decided else "",
         "reason": review.reason if decided else _why_it_ended(review),
+        "decided_at": times.to_text(review.decided_at) if decided and review.decided_at else "",
     }
 
 
@@ -100,19 +92,22 @@ def _why_it_ended(review: Review) -> str:
 
 def email(event: Event, message: dict[str, str]) -> str:
     """Write the announcement as the text of an e-mail."""
-    lines = [message["title"], "", *_facts(message), ""]
+    about = f"""{message["title"]}
+
+Stage: {message["stage"]}
+Flagged: {message["flagged_rows"]} of {message["rows"]} rows
+Requested by: {message["requested_by"] or "not named"}
+Deadline: {times.for_people(times.from_text(message["deadline"]))}
+Evidence: {message["s3_file"]}
+
+"""
     if event is Event.REQUESTED:
-        lines += [
-            f"Approve: {message['approval_link']}",
-            f"Reject: {message['rejection_link']}",
-            f"Evidence: {message['s3_file']}",
-            "",
-            "Opening a link decides nothing: it shows a page with a button.",
-        ]
-    else:
-        lines.append(f"{_HEADLINES[event]}: {message['decision'] or 'no decision'}")
-        lines.append(f"Reason: {message['reason'] or 'none given'}")
-    return "\n".join(lines)
+        return f"""{about}Approve: {message["approval_link"]}
+Reject: {message["rejection_link"]}
+
+Opening a link decides nothing: it shows a page with a button."""
+    return f"""{about}{_HEADLINES[event]}: {message["decision"] or "no decision"}
+Reason: {message["reason"] or "none given"}"""
 
 
 def sms(event: Event, message: dict[str, str]) -> str:
@@ -123,12 +118,3 @@ def sms(event: Event, message: dict[str, str]) -> str:
         f"Signoff {message['stage']}: {message['decision'] or _HEADLINES[event].lower()}: "
         f"{message['title'][:60]}"
     )
-
-
-def _facts(message: dict[str, str]) -> list[str]:
-    return [
-        f"Stage: {message['stage']}",
-        f"Flagged: {message['flagged_rows']} of {message['rows']} rows",
-        f"Requested by: {message['requested_by'] or 'not named'}",
-        f"Deadline: {times.for_people(times.from_text(message['deadline']))}",
-    ]

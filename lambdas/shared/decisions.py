@@ -8,56 +8,84 @@ from datetime import datetime
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.shared import times
-from lambdas.shared.announcements import Announcer, Event
+from lambdas.shared.announcements import Announcer
+from lambdas.shared.events import Event
 from lambdas.shared.executions import Executions, TaskClosed
+from lambdas.shared.record import Actor, Record
 from lambdas.shared.review_store import CLAIM_LEASE, ReviewStore
 from lambdas.shared.reviews import (
     AlreadyDecided,
     Decision,
+    NotAllowed,
     Outcome,
     Review,
     ReviewEnded,
+    ReviewStands,
     Status,
     Way,
+    check_not_over,
     checked_reason,
 )
+from lambdas.shared.rules import Rules
 
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decisions:
-    """Takes decisions and sees them through. Four AWS calls where nothing goes wrong."""
+    """Takes decisions and sees them through, whichever door they come in by.
+
+    Four AWS calls where nothing goes wrong.
+    """
 
     store: ReviewStore
     executions: Executions
     announcer: Announcer
+    record: Record
+    rules: Rules
     now: Callable[[], datetime] = times.now
 
-    def decide(
-        self, review_id: str, outcome: Outcome, *, reviewer: str, reason: str, via: Way
-    ) -> Review:
-        """Decide a review for `reviewer`; the answer is the decided review.
+    def decide(self, review_id: str, outcome: Outcome, reason: str, by: Actor) -> Review:
+        """Decide a review; the answer is the decided review, or one that waits for more approvals.
 
-        Raises `InvalidReason`, `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, and
-        `NotDelivered` where the decision stands but Step Functions has not confirmed it.
+        Raises `InvalidReason`, `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, `NotAllowed`,
+        and `NotDelivered` where the decision stands but Step Functions has not confirmed it.
         """
         decision = Decision(
             decision=outcome,
-            reviewer=reviewer,
+            reviewer=by.person,
             reason=checked_reason(outcome, reason),
-            via=via,
+            via=Way(by.via),
             decided_at=self.now(),
         )
         try:
-            review = self.store.claim(review_id, decision)
+            review = self._claim(review_id, decision)
         except AlreadyDecided as lost:
             if not _was_cut_off(lost.review, decision):
+                self._note_refusal(lost, by)
                 raise
             review = lost.review
-        return self._see_through(review)
+        except ReviewStands as refused:
+            self._note_refusal(refused, by)
+            raise
+        if review.status is Status.PENDING:
+            self._note_approval(review, by, decision)
+            return review
+        return self._see_through(review, by)
 
-    def _see_through(self, review: Review) -> Review:
+    def _claim(self, review_id: str, decision: Decision) -> Review:
+        if why := self.rules.forbids(decision.reviewer, decision.via):
+            review = self.store.get(review_id).seen_at(decision.decided_at)
+            check_not_over(review)
+            raise AlreadyDecided(review) if review.status.is_decided else NotAllowed(review, why)
+        return self.store.claim(
+            review_id,
+            decision,
+            needed=self.rules.approvals_needed(decision.decision),
+            own=self.rules.allow_self_approval,
+        )
+
+    def _see_through(self, review: Review, by: Actor) -> Review:
         try:
             self.executions.deliver(review)
         except TaskClosed:
@@ -65,16 +93,16 @@ class Decisions:
             if status is not review.status:
                 raise ReviewEnded(self._follow(review, status)) from None
         _log("review.decided", review, decision=str(review.decision), via=str(review.via))
-        return self._announce_and_mark(review)
+        return self._announce_and_mark(review, by)
 
-    def _announce_and_mark(self, review: Review) -> Review:
+    def _announce_and_mark(self, review: Review, by: Actor) -> Review:
         """Finish. What fails here is not the reviewer's concern: the execution has the decision.
 
         Marking comes last, so that an announcement that was lost can be seen in the row.
         """
         try:
             self.announcer.announce(Event.DECIDED, review)
-            return self.store.mark_delivered(review, self.now())
+            return self.store.mark_delivered(review, self.now(), by)
         except (ClientError, BotoCoreError) as error:
             _LOG.error(
                 "the decision was delivered but not announced or marked",
@@ -91,7 +119,19 @@ class Decisions:
         _log("review.ended", ended, status=ended.status)
         if ended.status is Status.CANCELLED:
             self.announcer.announce(Event.CANCELLED, ended)
+            self._note(Event.CANCELLED, ended, Actor(), "the execution ended before the decision")
         return ended
+
+    def _note_approval(self, review: Review, by: Actor, decision: Decision) -> None:
+        _log("review.approval", review)
+        self._note(Event.APPROVAL, review, by, decision.reason)
+
+    def _note_refusal(self, refused: ReviewStands, by: Actor) -> None:
+        _log("review.refused", refused.review)
+        self._note(Event.REFUSED, refused.review, by, str(refused))
+
+    def _note(self, event: Event, review: Review, by: Actor, why: str) -> None:
+        self.record.append(event, review, self.now(), by, why)
 
 
 def _was_cut_off(review: Review, decision: Decision) -> bool:

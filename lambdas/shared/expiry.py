@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from lambdas.shared import times
-from lambdas.shared.announcements import Announcer, Event
+from lambdas.shared.announcements import Announcer
+from lambdas.shared.events import Event
 from lambdas.shared.executions import nobody_decided, task_output
+from lambdas.shared.record import Actor, Record
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import Decision, Outcome, Review, Status, Way
 
@@ -26,6 +28,7 @@ SILENCE: dict[str, Outcome | None] = {
 def close_overdue(
     store: ReviewStore,
     announcer: Announcer,
+    record: Record,
     *,
     execution_arn: str,
     on_timeout: str,
@@ -43,9 +46,17 @@ def close_overdue(
         closed = store.expire(review, _decided_by_silence(review, silence), now)
         if closed.status is Status.EXPIRED:
             _LOG.info(
-                "review.expired", extra={"event": "review.expired", "review_id": closed.review_id}
+                "review.expired",
+                extra={"event": "review.expired", "review_id": closed.review_id},
             )
             announcer.announce(Event.EXPIRED, closed)
+            record.append(
+                Event.EXPIRED,
+                closed,
+                now,
+                Actor(via=Way.TIMEOUT),
+                f"onTimeout is {on_timeout}",
+            )
     if not overdue:
         return _never_asked(now)
     latest = max(overdue, key=lambda review: review.requested_at)

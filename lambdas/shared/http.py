@@ -25,6 +25,7 @@ class Request:
     review_id: str
     form: Mapping[str, str]
     wants_json: bool
+    source_address: str
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> "Request":
@@ -41,6 +42,7 @@ class Request:
             review_id=(form if is_post else query).get("review", ""),
             form=form,
             wants_json=_wants_json(headers.get("accept", "")),
+            source_address=http.get("sourceIp", ""),
         )
 
 
@@ -94,6 +96,17 @@ def redirect(location: str) -> Response:
     return Response(status=HTTPStatus.FOUND, headers={"Location": location})
 
 
+def raw_body(event: Mapping[str, Any]) -> bytes:
+    """The body as it was sent; empty where its base64 is broken."""
+    body: str = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return body.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
 def _wants_json(accept: str) -> bool:
     return "application/json" in accept and "text/html" not in accept
 
@@ -101,15 +114,16 @@ def _wants_json(accept: str) -> bool:
 def _form(event: Mapping[str, Any], content_type: str) -> dict[str, str]:
     if content_type.split(";")[0].strip().lower() != "application/x-www-form-urlencoded":
         return {}
-    body = event.get("body") or ""
+    body = raw_body(event)
     if len(body) > _LONGEST_BODY:
         return {}
     try:
-        if event.get("isBase64Encoded"):
-            body = base64.b64decode(body, validate=True).decode("utf-8", "replace")
         pairs = urllib.parse.parse_qsl(
-            body, keep_blank_values=True, errors="replace", max_num_fields=_MOST_FIELDS
+            body.decode("utf-8", "replace"),
+            keep_blank_values=True,
+            errors="replace",
+            max_num_fields=_MOST_FIELDS,
         )
-    except (binascii.Error, ValueError):
+    except ValueError:
         return {}
     return dict(reversed(pairs))

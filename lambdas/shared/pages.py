@@ -8,14 +8,9 @@ import html
 
 from lambdas.shared import times
 from lambdas.shared.page_style import CSS
-from lambdas.shared.reviews import REASON_LIMIT, UNVERIFIED, Outcome, Review, Status
+from lambdas.shared.reviews import REASON_LIMIT, UNVERIFIED, Outcome, Review
 
 _VERBS = {Outcome.APPROVED: "approve", Outcome.REJECTED: "reject"}
-_ENDINGS = {
-    Status.EXPIRED: "Too late: nobody decided before the deadline.",
-    Status.CANCELLED: "The workflow ended before anybody decided.",
-    Status.UNDELIVERED: "The request never reached the channel, so the workflow was ended.",
-}
 
 
 def form_page(review: Review, outcome: Outcome, problem: str = "", reason: str = "") -> str:
@@ -54,42 +49,12 @@ def decided_page(review: Review, note: str = "") -> str:
     )
 
 
-def ended_page(review: Review, status: Status) -> str:
-    """Say that the review is over without a decision, and how."""
-    return _page(
-        f"{status.capitalize()}: {review.title}",
-        f"""{_heading(review, "waiting", status.capitalize())}
-<p>{_ENDINGS[status]} Nothing was decided by this click.</p>{_facts(review)}
-<p class="soft">To ask again, start the workflow again.</p>""",
-    )
-
-
-def undelivered_decision_page(review: Review) -> str:
-    """Say that the decision is safe, but the workflow has not confirmed it."""
-    return _page(
-        f"Recorded: {review.title}",
-        f"""{_heading(review, "waiting", "Recorded, not confirmed yet")}
-<p>The decision is recorded, but AWS did not confirm that the workflow has it.
-Press the same button again in half a minute; nothing can be decided twice.</p>""",
-    )
-
-
-def not_found_page() -> str:
-    """Say that there is no such review."""
-    return _page(
-        "No such review",
-        """<h1>No such review</h1><p>This link leads to no review of this stage. Open it from the
-Slack message once more: a link that was cut off or typed by hand does not work.</p>""",
-    )
-
-
-def unavailable_page() -> str:
-    """Say that AWS did not answer."""
-    return _page(
-        "Try again",
-        """<h1>Please try again</h1><p>AWS did not answer in time. Nothing was decided by this
-click. Go back and press the button once more.</p>""",
-    )
+def problem_page(text: str, review: Review | None) -> str:
+    """Say why nothing can be decided here, with the facts where there are some."""
+    if review is None:
+        return _page(text, f"<h1>This did not work</h1><p>{_text(text)}</p>")
+    heading, facts = _heading(review, "waiting", "Nothing to decide here"), _facts(review)
+    return _page(review.title, f"{heading}<p>{_text(text)}</p>{facts}")
 
 
 def _heading(review: Review, kind: str, status: str) -> str:

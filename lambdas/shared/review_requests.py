@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from lambdas.shared import times
-from lambdas.shared.announcements import Announcer, Event
+from lambdas.shared.announcements import Announcer
+from lambdas.shared.events import Event
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import InvalidInput, Review, as_object, new_review_id
 from lambdas.shared.workflow_input import WorkflowInput

@@ -3,15 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lambdas.shared import times
+from lambdas.shared.events import Event
+from lambdas.shared.record import Actor, Record, insert
 from lambdas.shared.reviews import (
     AlreadyDecided,
     Decision,
+    NotAllowed,
     Outcome,
     Review,
     ReviewEnded,
+    ReviewError,
     ReviewNotFound,
     Status,
     Way,
@@ -25,50 +29,86 @@ CLAIM_LEASE = timedelta(seconds=20)
 
 
 class ReviewStore:
-    """The reviews of one stage. Every method is one DynamoDB call."""
+    """The reviews of one stage. Every method is one DynamoDB call, unless it says otherwise.
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+    A review appears, and is marked as done, together with its entry in the record: both or none.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table: str, record: Record) -> None:
         self._client = client
         self._table = table
+        self._record = record
 
     def add(self, review: Review) -> None:
         """Store a new review."""
-        self._client.put_item(
-            TableName=self._table,
-            Item=_row(asdict(review)),
-            ConditionExpression="attribute_not_exists(review_id)",
+        requested = self._record.entry(
+            Event.REQUESTED, review, review.requested_at, Actor(person=review.requested_by)
+        )
+        self._client.execute_transaction(
+            TransactStatements=[insert(self._table, _texts(asdict(review))), requested]
         )
 
     def get(self, review_id: str) -> Review:
         """Read a review as it is now. Raises `ReviewNotFound`."""
         answer = self._client.get_item(
-            TableName=self._table, Key=_row({"review_id": review_id}), ConsistentRead=True
+            TableName=self._table, Key=_values({"review_id": review_id}), ConsistentRead=True
         )
         if "Item" not in answer:
-            raise ReviewNotFound(review_id)
+            raise ReviewNotFound
         return _review(answer["Item"])
 
-    def claim(self, review_id: str, decision: Decision) -> Review:
+    def claim(self, review_id: str, decision: Decision, needed: int, own: bool) -> Review:
         """Make `decision` the one decision of a pending review that is not past its deadline.
 
-        Raises `ReviewNotFound`, `AlreadyDecided` or `ReviewEnded`, with the review as it stands:
-        the failed condition brings the row along, so losing costs no second call.
+        Where `needed` people must agree, the decision counts as an approval until the last one's
+        comes: then the answer is still pending. `own` lets the requester decide.
+        Raises `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded` or `NotAllowed`, with the review
+        as it stands: a failed condition brings the row along, so losing costs no second call.
+        The last of several approvals costs two calls.
         """
-        won, review = self._change(
-            review_id,
-            {"status": decision.decision.status, **asdict(decision)},
-            "#status = :pending AND deadline > :decided_at",
-            {"pending": Status.PENDING},
-        )
+        values = {"pending": Status.PENDING, "now": decision.decided_at}
+        open_to_them = "#status = :pending AND deadline > :now"
+        if not own:
+            open_to_them += " AND requested_by <> :reviewer"
+        vote = {"me": {decision.reviewer}, "reviewer": decision.reviewer, "others": needed - 1}
+        new_voice = "NOT contains(approvals, :reviewer)"
+        changes = {"status": decision.decision.status, **asdict(decision)}
+        if needed == 1:
+            won, review = self._change(review_id, changes, open_to_them, values)
+        else:
+            early = (
+                f"(attribute_not_exists(approvals) OR (size(approvals) < :others AND {new_voice}))"
+            )
+            won, review = self._change(
+                review_id, {}, f"{open_to_them} AND {early}", values | vote, add_vote=True
+            )
+            if not won and len(review.approvals) == needed - 1:
+                last = f"{open_to_them} AND size(approvals) = :others AND {new_voice}"
+                won, review = self._change(review_id, changes, last, values | vote, add_vote=True)
         if won:
             return review
-        if review.status.is_decided:
-            raise AlreadyDecided(review)
-        raise ReviewEnded(replace(review, status=review.status_at(review.deadline)))
+        raise _lost(review, decision)
 
-    def mark_delivered(self, review: Review, at: datetime) -> Review:
-        """Note that the execution has the decision and the channel was told: all is done."""
-        return self._change(review.review_id, {"delivered_at": at})[1]
+    def mark_delivered(self, review: Review, at: datetime, by: Actor) -> Review:
+        """Note that the execution has the decision and the channel was told: all is done.
+
+        Where somebody else has noted it, nothing is noted twice.
+        """
+        decided = self._record.entry(
+            Event.DECIDED, review, at, by, f"{review.decision}: {review.reason}"
+        )
+        unmarked = "WHERE review_id = ? AND delivered_at IS MISSING"
+        mark: Any = {
+            "Statement": f'UPDATE "{self._table}" SET delivered_at = ? {unmarked}',  # noqa: S608
+            "Parameters": [{"S": times.to_text(at)}, {"S": review.review_id}],
+        }
+        try:
+            self._client.execute_transaction(TransactStatements=[mark, decided])
+        except self._client.exceptions.TransactionCanceledException as refused:
+            reasons = refused.response.get("CancellationReasons", [])
+            if not any(it.get("Code", "").startswith("ConditionalCheckFailed") for it in reasons):
+                raise
+        return replace(review, delivered_at=at)
 
     def end(self, review: Review, status: Status) -> Review:
         """Let the row follow an execution that went on without the claimed decision.
@@ -98,7 +138,7 @@ class ReviewStore:
             IndexName="by_execution",
             KeyConditionExpression="execution_arn = :execution",
             FilterExpression="attribute_not_exists(delivered_at)",
-            ExpressionAttributeValues=_row({":execution": execution_arn}),
+            ExpressionAttributeValues=_values({":execution": execution_arn}),
         )
         return [_review(row) for row in answer["Items"]]
 
@@ -106,38 +146,68 @@ class ReviewStore:
         self,
         review_id: str,
         changes: Mapping[str, Any],
-        condition: str = "attribute_exists(review_id)",
+        condition: str,
         values: Mapping[str, Any] | None = None,
+        *,
+        add_vote: bool = False,
     ) -> tuple[bool, Review]:
         """Write `changes` if `condition` holds; tell whether it did, and the row that stands now.
 
         Every changed attribute and value is known to the condition by `#name` and `:name`.
         Raises `ReviewNotFound`.
         """
-        names = {f"#{name}": name for name in changes}
+        sets = ", ".join(f"#{name} = :{name}" for name in changes)
+        update = f"SET {sets}" if changes else ""
+        if add_vote:
+            update += " ADD approvals :me"
         known = {f":{name}": value for name, value in {**changes, **(values or {})}.items()}
         try:
             answer = self._client.update_item(
                 TableName=self._table,
-                Key=_row({"review_id": review_id}),
-                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes),
+                Key=_values({"review_id": review_id}),
+                UpdateExpression=update,
                 ConditionExpression=f"attribute_exists(review_id) AND ({condition})",
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=_row(known),
+                ExpressionAttributeNames={f"#{name}": name for name in {"status", *changes}},
+                ExpressionAttributeValues=_values(known),
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except self._client.exceptions.ConditionalCheckFailedException as refused:
             row: Any = refused.response.get("Item")
             if not row:
-                raise ReviewNotFound(review_id) from None
+                raise ReviewNotFound from None
             return False, _review(row)
         return True, _review(answer["Attributes"])
 
 
-def _row(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay values out as text attributes; what is None is left out."""
-    return {name: {"S": _text(value)} for name, value in values.items() if value is not None}
+def _lost(review: Review, decision: Decision) -> ReviewError:
+    """Why a claim failed, as the row tells."""
+    review = review.seen_at(decision.decided_at)
+    if review.status.is_decided:
+        return AlreadyDecided(review)
+    if review.status is not Status.PENDING:
+        return ReviewEnded(review)
+    if decision.reviewer in review.approvals:
+        return NotAllowed(review, "You have approved this already; it takes somebody else now.")
+    return NotAllowed(review, "You requested this yourself; somebody else has to decide.")
+
+
+def _values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay values out as DynamoDB's attribute values."""
+    return {name: _value(value) for name, value in values.items()}
+
+
+def _value(value: Any) -> dict[str, Any]:
+    if isinstance(value, set):
+        return {"SS": sorted(cast("set[str]", value))}
+    return {"N": str(value)} if type(value) is int else {"S": _text(value)}
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+    """Lay a new row out as text attributes; what is not there yet is left out."""
+    return {
+        name: _text(value) for name, value in values.items() if value not in (None, frozenset())
+    }
 
 
 def _text(value: Any) -> str:
@@ -156,9 +226,10 @@ _READ: dict[str, Callable[[str], Any]] = {
     "status": Status,
     "decision": Outcome,
     "via": Way,
+    "approvals": frozenset,
 }
 
 
 def _review(row: Mapping[str, Any]) -> Review:
     known = {field.name for field in fields(Review)} & row.keys()
-    return Review(**{name: _READ.get(name, str)(row[name]["S"]) for name in known})
+    return Review(**{name: _READ.get(name, str)(*row[name].values()) for name in known})

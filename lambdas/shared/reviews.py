@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
@@ -98,14 +98,16 @@ class Review:
     reason: str = ""
     via: Way | None = None
     decided_at: datetime | None = None
+    approvals: frozenset[str] = frozenset()
+    """Who has approved so far, where several must."""
     delivered_at: datetime | None = None
     """When the execution had the decision and the topic was told."""
 
-    def status_at(self, now: datetime) -> Status:
-        """The status as people see it: a review past its deadline is over before it is closed."""
+    def seen_at(self, now: datetime) -> "Review":
+        """The review as people see it: past its deadline it is over before its row says so."""
         if self.status is Status.PENDING and now >= self.deadline:
-            return Status.EXPIRED
-        return self.status
+            return replace(self, status=Status.EXPIRED)
+        return self
 
     @property
     def time_to_decide(self) -> timedelta:
@@ -113,38 +115,83 @@ class Review:
         return self.deadline - self.requested_at
 
 
+def check_not_over(review: Review) -> None:
+    """Raise `ReviewEnded` for a review that is over without a decision."""
+    if review.status is not Status.PENDING and not review.status.is_decided:
+        raise ReviewEnded(review)
+
+
 class ReviewError(Exception):
-    """Something about a review forbids what was asked."""
+    """Something forbids what was asked; the text says so to people."""
 
 
 class InvalidInput(ReviewError):
     """The workflow's input, or what it hands to the gate, is wrong."""
 
 
-class ReviewNotFound(ReviewError):
-    """There is no review of this id."""
-
-
 class InvalidReason(ReviewError):
     """The reason is missing where one is needed, or too long."""
 
 
-class _ReviewStands(ReviewError):
-    def __init__(self, review: Review) -> None:
+class ReviewNotFound(ReviewError):
+    """There is no review of this id."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no such review in this stage. Open the link from the message once more."
+        )
+
+
+class ReviewStands(ReviewError):
+    """The review itself, as it stands, forbids it."""
+
+    def __init__(self, review: Review, text: str) -> None:
         self.review = review
-        super().__init__(review.review_id)
+        super().__init__(text)
 
 
-class AlreadyDecided(_ReviewStands):
-    """Somebody decided before: `review.decision` says who, what and when."""
+class AlreadyDecided(ReviewStands):
+    """Somebody decided before: the review says who, what and when."""
+
+    def __init__(self, review: Review) -> None:
+        super().__init__(review, f"This review was already {review.decision} by {review.reviewer}.")
 
 
-class ReviewEnded(_ReviewStands):
+class ReviewEnded(ReviewStands):
     """The review is over without a decision; its status says how."""
 
+    def __init__(self, review: Review) -> None:
+        text = f"{_ENDINGS[review.status]} Nothing was decided by this click."
+        super().__init__(review, text)
 
-class NotDelivered(_ReviewStands):
+
+class NotAllowed(ReviewStands):
+    """This person, or this way, may not decide this review; the text says why."""
+
+
+class NotDelivered(ReviewStands):
     """The decision is recorded, but Step Functions has not confirmed it yet."""
+
+    def __init__(self, review: Review) -> None:
+        super().__init__(
+            review,
+            "The decision is recorded, but AWS has not confirmed it yet. Press the same button"
+            " again in half a minute; nothing can be decided twice.",
+        )
+
+
+class Unavailable(ReviewError):
+    """AWS did not answer."""
+
+    def __init__(self) -> None:
+        super().__init__("AWS did not answer in time. Go back and press the button once more.")
+
+
+_ENDINGS = {
+    Status.EXPIRED: "Expired: nobody decided before the deadline.",
+    Status.CANCELLED: "Cancelled: the workflow ended before anybody decided.",
+    Status.UNDELIVERED: "Undelivered: the request never reached the channel.",
+}
 
 
 def as_object(name: str, value: Any) -> Mapping[str, Any]:

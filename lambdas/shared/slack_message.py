@@ -5,28 +5,53 @@ Escaping and dates: https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lambdas.shared import times
-from lambdas.shared.reviews import UNVERIFIED
+from lambdas.shared.reviews import REASON_LIMIT, UNVERIFIED
 
 Announcement = Mapping[str, str]
 Block = dict[str, Any]
 
+REASON = "reason"
+"""The block and action id of the field for the reason."""
+
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 
 
-def slack_message(announcement: Announcement) -> dict[str, Any]:
+def slack_message(
+    announcement: Announcement, *, buttons: bool = False, needed: int = 1
+) -> dict[str, Any]:
     """Lay an announcement out as the body of an incoming webhook.
 
-    Raises `KeyError` where it is not an announcement.
+    With `buttons` people decide in Slack, where it is known who clicks; otherwise by links.
+    `needed` people have to approve. Raises `KeyError` where it is not an announcement.
     """
-    if announcement["event"] == "review.requested":
-        text, blocks = _request(announcement)
-    else:
+    if announcement["event"] != "review.requested":
         text, blocks = _ending(announcement)
+    elif buttons:
+        text, blocks = _request(announcement, _buttons(announcement, (), needed))
+    else:
+        text, blocks = _request(announcement, [_link_buttons(announcement)])
     return {"text": text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
+
+
+def replacement(
+    announcement: Announcement, approvals: Sequence[str], needed: int
+) -> dict[str, Any]:
+    """What a message becomes after a click: the outcome, or the request with one approval more."""
+    if announcement["event"] == "review.requested":
+        text, blocks = _request(announcement, _buttons(announcement, approvals, needed))
+    else:
+        text, outcome = _ending(announcement)
+        blocks = [*outcome, {"type": "divider"}, *_facts(announcement)]
+    return {"replace_original": True, "text": text, "blocks": blocks}
+
+
+def private_answer(text: str) -> dict[str, Any]:
+    """An answer that only the person who clicked sees; the message stays as it is."""
+    return {"response_type": "ephemeral", "replace_original": False, "text": text}
 
 
 def escaped(text: str) -> str:
@@ -41,43 +66,80 @@ def person(name: str) -> str:
     return f"<@{name}>" if _SLACK_USER.fullmatch(name) else escaped(name) or "not named"
 
 
-def _request(review: Announcement) -> tuple[str, list[Block]]:
+def _request(review: Announcement, ways_to_decide: list[Block]) -> tuple[str, list[Block]]:
     title = escaped(review["title"])
-    facts = [
-        f"*Why*\n{_why(review)}",
-        f"*Requested by*\n{person(review['requested_by'])}",
-        f"*Decide before*\n{_date(review['deadline'])}",
-    ]
     return (
         f"Decision needed in {review['stage']}: {title}",
         [
             _header(f"Decision needed in {review['stage']}"),
             _section(title),
-            {"type": "section", "fields": [_mrkdwn(fact) for fact in facts]},
-            _section(f"*Evidence*\n<{review['s3_file']}|Open the file>"),
-            {
-                "type": "actions",
-                "block_id": "decide",
-                "elements": [
-                    _link_button("approve", "Approve", "primary", review["approval_link"]),
-                    _link_button("reject", "Reject", "danger", review["rejection_link"]),
-                ],
-            },
-            _context(f"Review {review['review_id'][:8]} · the workflow waits for one decision"),
+            *_facts(review),
+            *ways_to_decide,
+            _context(f"Review {review['review_id'][:8]} · the workflow waits"),
         ],
     )
+
+
+def _facts(review: Announcement) -> list[Block]:
+    facts = [
+        f"*Why*\n{_why(review)}",
+        f"*Requested by*\n{person(review['requested_by'])}",
+        f"*Decide before*\n{_date(review['deadline'])}",
+    ]
+    return [
+        {"type": "section", "fields": [_mrkdwn(fact) for fact in facts]},
+        _section(f"*Evidence*\n<{review['s3_file']}|Open the file>"),
+    ]
+
+
+def _link_buttons(review: Announcement) -> Block:
+    approve = _button("approve", "Approve", "primary") | {"url": review["approval_link"]}
+    reject = _button("reject", "Reject", "danger") | {"url": review["rejection_link"]}
+    return {"type": "actions", "block_id": "decide", "elements": [approve, reject]}
+
+
+def _buttons(review: Announcement, approvals: Sequence[str], needed: int) -> list[Block]:
+    """A field for the reason, whose value comes along with a click, and the two buttons."""
+    value = {"value": review["review_id"]}
+    reason: Block = {
+        "type": "input",
+        "block_id": REASON,
+        "optional": True,
+        "label": _plain("Reason (a rejection needs one)"),
+        "element": {
+            "type": "plain_text_input",
+            "action_id": REASON,
+            "multiline": True,
+            "max_length": REASON_LIMIT,
+        },
+    }
+    decide: Block = {
+        "type": "actions",
+        "block_id": "decide",
+        "elements": [
+            _button("approve", "Approve", "primary") | value,
+            _button("reject", "Reject", "danger") | value,
+        ],
+    }
+    page = f"<{review['approval_link']}|The page of this review>"
+    if needed == 1:
+        return [reason, decide, _context(page)]
+    so_far = f"{len(approvals)} of {needed} approvals"
+    who = f": {', '.join(person(name) for name in approvals)}" if approvals else ""
+    return [reason, decide, _context(f"{so_far}{who} · one rejection ends it · {page}")]
 
 
 def _ending(review: Announcement) -> tuple[str, list[Block]]:
     title = escaped(review["title"])
     mark, end, how = _end(review)
     reason = escaped(review["reason"]) or "none given"
+    when = f" · {_date(review['decided_at'])}" if review["decided_at"] else ""
     return (
         f"{end}{how} in {review['stage']}: {title}",
         [
             _section(f"{mark} *{end}*{how}\n{title}"),
             _context(f"Reason: {reason}"),
-            _context(f"{review['stage']} · review {review['review_id'][:8]}"),
+            _context(f"{review['stage']} · review {review['review_id'][:8]}{when}"),
         ],
     )
 
@@ -109,7 +171,7 @@ def _date(iso: str) -> str:
 
 
 def _header(text: str) -> Block:
-    return {"type": "header", "text": {"type": "plain_text", "text": text[:150]}}
+    return {"type": "header", "text": _plain(text[:150])}
 
 
 def _section(text: str) -> Block:
@@ -120,15 +182,13 @@ def _context(text: str) -> Block:
     return {"type": "context", "elements": [_mrkdwn(text)]}
 
 
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text}
+
+
 def _mrkdwn(text: str) -> Block:
     return {"type": "mrkdwn", "text": text}
 
 
-def _link_button(action_id: str, label: str, style: str, url: str) -> Block:
-    return {
-        "type": "button",
-        "action_id": action_id,
-        "text": {"type": "plain_text", "text": label},
-        "style": style,
-        "url": url,
-    }
+def _button(action_id: str, label: str, style: str) -> Block:
+    return {"type": "button", "action_id": action_id, "text": _plain(label), "style": style}

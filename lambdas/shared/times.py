@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_PRECISE = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 def now() -> datetime:
@@ -13,6 +14,11 @@ def now() -> datetime:
 def to_text(moment: datetime) -> str:
     """`2026-11-22T14:05:09Z`; fractions of a second are cut off."""
     return moment.astimezone(UTC).strftime(_FORMAT)
+
+
+def to_precise_text(moment: datetime) -> str:
+    """The same with microseconds: `2026-11-22T14:05:09.000123Z`."""
+    return moment.astimezone(UTC).strftime(_PRECISE)
 
 
 def from_text(text: str) -> datetime:

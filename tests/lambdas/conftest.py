@@ -1,6 +1,8 @@
-"""A stage's AWS, mocked by moto with a state machine that really waits for its token."""
+"""A stage's AWS, embedded, with a state machine that really waits for its token."""
 
 import json
+import os
+import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,12 +20,16 @@ from moto import mock_aws
 from lambdas.shared.announcements import Announcer
 from lambdas.shared.decisions import Decisions
 from lambdas.shared.executions import Executions
+from lambdas.shared.record import Record
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import Review
+from lambdas.shared.rules import Rules
+from lambdas.shared.story import story
+from local.cloud import Cloud, running_cloud
 
 NOW = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
 API_URL = "https://abcdefghij.execute-api.eu-central-1.amazonaws.com"
-ROLE = "arn:aws:iam::123456789012:role/anything"
+REGION = "eu-central-1"
 
 
 def make_review(**changes: Any) -> Review:
@@ -55,11 +61,12 @@ def make_review(**changes: Any) -> Review:
 
 @dataclass
 class Clock:
-    """A clock that stands until a test moves it."""
+    """A clock that a test moves; by itself it only tells one look from the next."""
 
     moment: datetime = NOW
 
     def __call__(self) -> datetime:
+        self.moment += timedelta(microseconds=1)
         return self.moment
 
     def advance(self, **duration: float) -> None:
@@ -71,6 +78,7 @@ class World:
     """The AWS of one stage."""
 
     table: str
+    record_table: str
     bucket: str
     topic_arn: str
     machine_arn: str
@@ -79,8 +87,17 @@ class World:
     clock: Clock = field(default_factory=Clock)
 
     @property
+    def record(self) -> Record:
+        return Record(boto3.client("dynamodb"), self.record_table)
+
+    @property
     def store(self) -> ReviewStore:
-        return ReviewStore(boto3.client("dynamodb"), self.table)
+        return ReviewStore(boto3.client("dynamodb"), self.table, self.record)
+
+    def story(self, review: Review) -> list[tuple[str, str, str, str]]:
+        """The record of a review: event, way, person and why."""
+        entries = story(boto3.client("dynamodb"), self.record_table, review.review_id)
+        return [(it["event"], it["via"], it["person"], it["why"]) for it in entries]
 
     @property
     def announcer(self) -> Announcer:
@@ -92,10 +109,15 @@ class World:
 
     @property
     def decisions(self) -> Decisions:
+        return self.decisions_under(Rules())
+
+    def decisions_under(self, rules: Rules) -> Decisions:
         return Decisions(
             store=self.store,
             executions=self.executions,
             announcer=self.announcer,
+            record=self.record,
+            rules=rules,
             now=self.clock,
         )
 
@@ -104,10 +126,12 @@ class World:
         states: Any = boto3.client("stepfunctions")
         sqs = boto3.client("sqs")
         execution_arn = states.start_execution(stateMachineArn=self.machine_arn)["executionArn"]
-        while not (got := sqs.receive_message(QueueUrl=self.tokens_url).get("Messages")):
-            pass
-        sqs.purge_queue(QueueUrl=self.tokens_url)
-        token = json.loads(got[0].get("Body", ""))["token"]
+        got: Any = None
+        end = time.monotonic() + 30
+        while not got and time.monotonic() < end:
+            got = sqs.receive_message(QueueUrl=self.tokens_url, WaitTimeSeconds=1).get("Messages")
+        sqs.delete_message(QueueUrl=self.tokens_url, ReceiptHandle=got[0]["ReceiptHandle"])
+        token = json.loads(got[0]["Body"])["token"]
         review = make_review(**({"execution_arn": execution_arn, "task_token": token} | changes))
         self.store.add(review)
         return review
@@ -120,6 +144,10 @@ class World:
             QueueUrl=self.announcements_url, MaxNumberOfMessages=10
         ).get("Messages"):
             messages += [json.loads(message.get("Body", "")) for message in got]
+            for message in got:
+                sqs.delete_message(
+                    QueueUrl=self.announcements_url, ReceiptHandle=message.get("ReceiptHandle", "")
+                )
         return messages
 
     def execution_output(self, review: Review) -> dict[str, Any]:
@@ -137,49 +165,48 @@ class World:
         raise AssertionError("the execution still runs")
 
 
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    with running_cloud(tmp_path_factory.mktemp("cloud") / "cloud.log", REGION) as running:
+        running.wait()
+        yield running
+
+
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "eu-central-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
-        yield _build_world()
+def aws_account(monkeypatch: pytest.MonkeyPatch) -> str:
+    """An account that no other test has; AWS is out of reach."""
+    account = f"{secrets.randbelow(10**12):012}"
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", account)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "any")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    return account
 
 
-def _build_world() -> World:
+@pytest.fixture
+def moto_aws(aws_account: str) -> Iterator[None]:
+    """A second opinion on AWS, for what needs no PartiQL."""
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def world(cloud: Cloud, aws_account: str, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.url)
+    boto3.setup_default_session()
     sqs, sns, s3 = boto3.client("sqs"), boto3.client("sns"), boto3.client("s3")
-    boto3.client("dynamodb").create_table(
-        TableName="reviews",
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "review_id", "KeyType": "HASH"}],
-        AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": "S"} for name in ("review_id", "execution_arn")
-        ],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": "by_execution",
-                "KeySchema": [
-                    {"AttributeName": "execution_arn", "KeyType": "HASH"},
-                    {"AttributeName": "review_id", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "ALL"},
-            }
-        ],
-    )
-    s3.create_bucket(
-        Bucket="evidence", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
-    )
-    s3.put_bucket_versioning(Bucket="evidence", VersioningConfiguration={"Status": "Enabled"})
+    _create_table("reviews", "review_id", index="execution_arn")
+    _create_table("record", "review_id", "event_id")
+    bucket = f"evidence-{aws_account}"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     topic_arn = sns.create_topic(Name="reviews")["TopicArn"]
-    announcements = sqs.create_queue(QueueName="announcements")["QueueUrl"]
+    announcements = open_queue("announcements", aws_account)
     sns.subscribe(
         TopicArn=topic_arn,
         Protocol="sqs",
-        Endpoint="arn:aws:sqs:eu-central-1:123456789012:announcements",
+        Endpoint=f"arn:aws:sqs:{REGION}:{aws_account}:announcements",
         Attributes={"RawMessageDelivery": "true"},
     )
     tokens = sqs.create_queue(QueueName="tokens")["QueueUrl"]
@@ -194,16 +221,57 @@ def _build_world() -> World:
             }
         },
     }
+    role: Any = boto3.client("iam").create_role(RoleName="flow", AssumeRolePolicyDocument="{}")
     machine_arn = boto3.client("stepfunctions").create_state_machine(
-        name="flow", definition=json.dumps(definition), roleArn=ROLE
+        name="flow", definition=json.dumps(definition), roleArn=role["Role"]["Arn"]
     )["stateMachineArn"]
     return World(
         table="reviews",
-        bucket="evidence",
+        record_table="record",
+        bucket=bucket,
         topic_arn=topic_arn,
         machine_arn=machine_arn,
         announcements_url=announcements,
         tokens_url=tokens,
+    )
+
+
+def open_queue(name: str, account: str) -> str:
+    """A queue that topics may send to."""
+    arn = f"arn:aws:sqs:{REGION}:{account}:{name}"
+    anybody = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [anybody]})
+    return boto3.client("sqs").create_queue(QueueName=name, Attributes={"Policy": policy})[
+        "QueueUrl"
+    ]
+
+
+def _create_table(name: str, key: str, sort_key: str = "", index: str = "") -> None:
+    keys = [key, sort_key] if sort_key else [key]
+    indexes: Any = [
+        {
+            "IndexName": "by_execution",
+            "KeySchema": [
+                {"AttributeName": index, "KeyType": "HASH"},
+                {"AttributeName": key, "KeyType": "RANGE"},
+            ],
+            "Projection": {"ProjectionType": "ALL"},
+        }
+    ]
+    table: Any = {
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [
+            {"AttributeName": attribute, "KeyType": kind}
+            for attribute, kind in zip(keys, ("HASH", "RANGE"), strict=False)
+        ],
+        "AttributeDefinitions": [
+            {"AttributeName": attribute, "AttributeType": "S"}
+            for attribute in (*keys, *([index] if index else []))
+        ],
+    }
+    boto3.client("dynamodb").create_table(
+        **table, **({"GlobalSecondaryIndexes": indexes} if index else {})
     )
 
 
@@ -223,7 +291,7 @@ def aws_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def load_handler(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    aws_account: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., ModuleType]]:
     """Import a function's handler anew, with an environment, as a cold start does."""
     loaded: list[str] = []

@@ -13,18 +13,29 @@ import boto3
 import pytest
 
 from lambdas.shared.reviews import Decision, Outcome, Review, Status, Way
+from lambdas.shared.story import story
 from tests.lambdas.conftest import NOW, World
 
 Ask = Callable[..., dict[str, Any]]
 FAR = NOW + timedelta(days=365_0)
 
 
+def environment(world: World, links_decide: str = "true") -> dict[str, str]:
+    return {
+        "REVIEWS_TABLE": world.table,
+        "RECORD_TABLE": world.record_table,
+        "REVIEW_TOPIC_ARN": world.topic_arn,
+        "SLACK_CHANNEL": "#signoff-dev",
+        "LINKS_DECIDE": links_decide,
+    }
+
+
 @pytest.fixture
 def ask(world: World, load_handler: Callable[..., ModuleType]) -> Ask:
-    handler = load_handler(
-        "decision_api", REVIEWS_TABLE=world.table, REVIEW_TOPIC_ARN=world.topic_arn
-    )
+    return _asking(load_handler("decision_api", **environment(world)))
 
+
+def _asking(handler: ModuleType) -> Ask:
     def send(
         method: str, path: str, form: dict[str, str] | None = None, *, json_wanted: bool = False
     ) -> dict[str, Any]:
@@ -37,7 +48,7 @@ def ask(world: World, load_handler: Callable[..., ModuleType]) -> Ask:
                     "accept": "application/json" if json_wanted else "text/html",
                     "content-type": "application/x-www-form-urlencoded",
                 },
-                "requestContext": {"http": {"method": method}},
+                "requestContext": {"http": {"method": method, "sourceIp": "203.0.113.7"}},
                 "body": urllib.parse.urlencode(form or {}),
             },
             None,
@@ -65,7 +76,7 @@ def decided(world: World) -> Review:
         via=Way.LINK,
         decided_at=NOW,
     )
-    return world.store.claim(review.review_id, decision)
+    return world.store.claim(review.review_id, decision, needed=1, own=True)
 
 
 @pytest.mark.parametrize("page", ["approve", "reject"])
@@ -75,7 +86,7 @@ def test_a_get_shows_the_facts_and_one_form_and_only_reads(
     answer = ask("GET", f"/{page}?review={review.review_id}")
 
     assert answer["statusCode"] == 200
-    assert aws_calls == ["GetItem"]
+    assert aws_calls == ["GetItem", "ExecuteStatement"], "what it writes is the record only"
     body = answer["body"]
     assert body.count("<form") == body.count("<button") == 1
     assert f'<form method="post" action="{page}">' in body
@@ -323,3 +334,60 @@ def test_a_decision_that_is_not_confirmed_says_press_again(world: World, ask: As
         answer = ask("POST", "/approve", {"review": row.review_id}, json_wanted=json_wanted)
         assert answer["statusCode"] == 503
         assert "half a minute" in answer["body"]
+
+
+@pytest.fixture
+def ask_where_slack_decides(world: World, load_handler: Callable[..., ModuleType]) -> Ask:
+    return _asking(load_handler("decision_api", **environment(world, links_decide="false")))
+
+
+@pytest.mark.parametrize("page", ["approve", "reject"])
+def test_where_only_slack_decides_links_show_the_facts_and_where_to_go(
+    ask_where_slack_decides: Ask, review: Review, page: str
+) -> None:
+    answer = ask_where_slack_decides("GET", f"/{page}?review={review.review_id}")
+
+    assert answer["statusCode"] == 200
+    assert "<form" not in answer["body"]
+    for words in ("8.0% (80 of 1,000 rows", "buttons in Slack only", "#signoff-dev"):
+        assert words in answer["body"]
+
+
+@pytest.mark.parametrize("json_wanted", [True, False])
+def test_where_only_slack_decides_a_link_is_403_and_recorded(
+    world: World, ask_where_slack_decides: Ask, review: Review, json_wanted: bool
+) -> None:
+    for verb in ("approve", "reject"):
+        form = {"review": review.review_id, "reason": "x"}
+        answer = ask_where_slack_decides("POST", f"/{verb}", form, json_wanted=json_wanted)
+        assert answer["statusCode"] == 403
+        assert "buttons in Slack only" in answer["body"]
+
+    assert world.store.get(review.review_id).status is Status.PENDING
+    assert [entry[0] for entry in world.story(review)][1:] == ["review.refused"] * 2
+
+
+def test_opening_a_page_is_recorded_with_the_address_it_came_from(
+    world: World, ask: Ask, review: Review
+) -> None:
+    ask("GET", f"/approve?review={review.review_id}")
+
+    entry = story(boto3.client("dynamodb"), world.record_table, review.review_id)[-1]
+    assert (entry["event"], entry["via"], entry["source_address"], entry["why"]) == (
+        "review.opened",
+        "link",
+        "203.0.113.7",
+        "approve",
+    )
+
+
+def test_a_page_is_shown_although_the_record_does_not_answer(
+    world: World, ask: Ask, review: Review
+) -> None:
+    boto3.client("dynamodb").delete_table(TableName=world.record_table)
+
+    assert ask("GET", f"/approve?review={review.review_id}")["statusCode"] == 200
+
+
+def test_slacks_clicks_are_401_where_nothing_could_verify_them(ask: Ask) -> None:
+    assert ask("POST", "/slack/interactions", {"payload": "{}"})["statusCode"] == 401

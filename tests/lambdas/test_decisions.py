@@ -1,6 +1,7 @@
 """One decision, whatever breaks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from lambdas.shared.decisions import Decisions
 from lambdas.shared.executions import Executions
+from lambdas.shared.record import Actor
 from lambdas.shared.reviews import (
     AlreadyDecided,
     InvalidReason,
@@ -21,15 +23,19 @@ from lambdas.shared.reviews import (
     Status,
     Way,
 )
-from tests.lambdas.conftest import World
+from tests.lambdas.conftest import NOW, World, make_review
 
 
 def decide(
     world: World, review: Review, outcome: Outcome = Outcome.APPROVED, **changes: Any
 ) -> Review:
     desk: Decisions = changes.pop("desk", world.decisions)
-    words: dict[str, Any] = {"reviewer": "ann", "reason": "looks fine", "via": Way.LINK} | changes
-    return desk.decide(review.review_id, outcome, **words)
+    by = Actor(
+        person=changes.pop("reviewer", "ann"),
+        via=changes.pop("via", Way.LINK),
+        source_address="203.0.113.7",
+    )
+    return desk.decide(review.review_id, outcome, changes.pop("reason", "looks fine"), by)
 
 
 class Flaky:
@@ -44,12 +50,7 @@ class Flaky:
 
 
 def with_client(world: World, client: Any) -> Decisions:
-    return Decisions(
-        store=world.store,
-        executions=Executions(client, wait=lambda _: None),
-        announcer=world.announcer,
-        now=world.clock,
-    )
+    return replace(world.decisions, executions=Executions(client, wait=lambda _: None))
 
 
 def error(code: str) -> ClientError:
@@ -81,7 +82,7 @@ def test_an_approval_reaches_the_execution_the_row_and_the_topic(world: World) -
         },
     }
     row = world.store.get(review.review_id)
-    assert (row.status, row.delivered_at) == (Status.APPROVED, world.clock())
+    assert (row.status, row.delivered_at) == (Status.APPROVED, NOW)
     announced = world.announced()
     assert [(it["event"], it["decision"], it["reviewer"], it["reason"]) for it in announced] == [
         ("review.decided", "approved", "ann", "looks fine")
@@ -105,10 +106,12 @@ def test_a_decision_costs_four_aws_calls(world: World, aws_calls: list[str]) -> 
 
     decide(world, review, desk=desk)
 
-    assert aws_calls == ["UpdateItem", "SendTaskSuccess", "Publish", "UpdateItem"]
+    assert aws_calls == ["UpdateItem", "SendTaskSuccess", "Publish", "ExecuteTransaction"]
 
 
-def test_losing_the_race_costs_one_aws_call(world: World, aws_calls: list[str]) -> None:
+def test_losing_the_race_costs_one_aws_call_and_one_for_the_record(
+    world: World, aws_calls: list[str]
+) -> None:
     review = world.waiting_review()
     decide(world, review)
     desk = world.decisions
@@ -117,12 +120,12 @@ def test_losing_the_race_costs_one_aws_call(world: World, aws_calls: list[str]) 
     with pytest.raises(AlreadyDecided):
         decide(world, review, desk=desk)
 
-    assert aws_calls == ["UpdateItem"]
+    assert aws_calls == ["UpdateItem", "ExecuteStatement"]
 
 
 def test_an_unknown_review_cannot_be_decided(world: World) -> None:
     with pytest.raises(ReviewNotFound):
-        world.decisions.decide("f" * 32, Outcome.APPROVED, reviewer="ann", reason="", via=Way.LINK)
+        decide(world, make_review(review_id="f" * 32))
 
 
 @pytest.mark.parametrize("reason", ["", "   \n "])

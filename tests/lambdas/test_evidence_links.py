@@ -5,10 +5,9 @@ import urllib.parse
 import boto3
 
 from lambdas.shared.evidence_links import presign
-from tests.lambdas.conftest import World
 
 
-def test_a_presigned_link_pins_the_version_and_is_saved_not_shown(world: World) -> None:
+def test_a_presigned_link_pins_the_version_and_is_saved_not_shown(moto_aws: None) -> None:
     link = presign(boto3.client("s3"), "evidence", "incoming/run-1.csv", "v1", 300)
 
     query = urllib.parse.parse_qs(urllib.parse.urlsplit(link).query)

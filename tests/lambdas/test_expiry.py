@@ -15,16 +15,22 @@ def close(world: World, review: Review, on_timeout: str = "fail") -> dict[str, s
     return close_overdue(
         world.store,
         world.announcer,
+        world.record,
         execution_arn=review.execution_arn,
         on_timeout=on_timeout,
         now=LATE,
     )
 
 
-def claimed(outcome: Outcome, ago: timedelta) -> Decision:
-    return Decision(
-        decision=outcome, reviewer="ann", reason="why", via=Way.LINK, decided_at=LATE - ago
+def claim(world: World, review: Review, ago: timedelta) -> None:
+    decision = Decision(
+        decision=Outcome.APPROVED,
+        reviewer="ann",
+        reason="why",
+        via=Way.LINK,
+        decided_at=LATE - ago,
     )
+    world.store.claim(review.review_id, decision, needed=1, own=True)
 
 
 def test_silence_expires_the_review_and_tells_the_channel(world: World) -> None:
@@ -65,7 +71,7 @@ def test_silence_may_mean_a_decision(world: World, on_timeout: str, word: str) -
 def test_a_decision_that_was_cut_off_long_before_the_deadline_gives_way(world: World) -> None:
     review = make_review()
     world.store.add(review)
-    world.store.claim(review.review_id, claimed(Outcome.APPROVED, timedelta(minutes=5)))
+    claim(world, review, timedelta(minutes=5))
 
     close(world, review)
 
@@ -75,7 +81,7 @@ def test_a_decision_that_was_cut_off_long_before_the_deadline_gives_way(world: W
 def test_a_decision_on_its_way_at_the_deadline_is_left_to_its_own_function(world: World) -> None:
     review = make_review()
     world.store.add(review)
-    world.store.claim(review.review_id, claimed(Outcome.APPROVED, timedelta(seconds=1)))
+    claim(world, review, timedelta(seconds=1))
 
     close(world, review)
 

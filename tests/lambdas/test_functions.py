@@ -14,7 +14,7 @@ import pytest
 from lambdas.shared.reviews import InvalidInput, Status
 from lambdas.shared.slack_webhook import SlackDeliveryFailed
 from tests.http_stub import Answer, http_stub
-from tests.lambdas.conftest import API_URL, World, make_review
+from tests.lambdas.conftest import API_URL, World, make_review, open_queue
 
 Load = Callable[..., ModuleType]
 TOKEN = "AQCEAAAAKgAAAAMAAAAAAAAAAb+/=" * 20
@@ -47,6 +47,7 @@ def request_review(world: World, load_handler: Load) -> Callable[..., ModuleType
             "request_review",
             STAGE="dev",
             REVIEWS_TABLE=world.table,
+            RECORD_TABLE=world.record_table,
             REVIEW_TOPIC_ARN=world.topic_arn,
             DECISION_API_URL=API_URL,
             REVIEW_TIMEOUT_SECONDS="86400",
@@ -98,7 +99,7 @@ def test_a_request_costs_two_aws_calls(
 
     function.handle(payload(), None)
 
-    assert aws_calls == ["PutItem", "Publish"]
+    assert aws_calls == ["ExecuteTransaction", "Publish"]
 
 
 def test_a_request_announces_the_contract_as_flat_strings(
@@ -127,14 +128,14 @@ def test_a_request_announces_the_contract_as_flat_strings(
 
 
 def test_the_event_is_a_message_attribute_for_filter_policies(
-    world: World, request_review: Callable[..., ModuleType]
+    world: World, aws_account: str, request_review: Callable[..., ModuleType]
 ) -> None:
     sqs, sns = boto3.client("sqs"), boto3.client("sns")
-    url = sqs.create_queue(QueueName="only-decided")["QueueUrl"]
+    url = open_queue("only-decided", aws_account)
     sns.subscribe(
         TopicArn=world.topic_arn,
         Protocol="sqs",
-        Endpoint="arn:aws:sqs:eu-central-1:123456789012:only-decided",
+        Endpoint=f"arn:aws:sqs:eu-central-1:{aws_account}:only-decided",
         Attributes={"FilterPolicy": json.dumps({"event": ["review.decided"]})},
     )
 
@@ -217,6 +218,7 @@ def test_closing_answers_the_output_of_an_expired_review(world: World, load_hand
     close = load_handler(
         "close_review",
         REVIEWS_TABLE=world.table,
+        RECORD_TABLE=world.record_table,
         REVIEW_TOPIC_ARN=world.topic_arn,
         ON_TIMEOUT="fail",
     )
@@ -233,7 +235,8 @@ class Context:
 
 
 def notification(**changes: str) -> dict[str, Any]:
-    from lambdas.shared.announcements import Event, announcement
+    from lambdas.shared.announcements import announcement
+    from lambdas.shared.events import Event
 
     message = announcement(Event.REQUESTED, make_review()) | changes
     return {"Records": [{"Sns": {"Message": json.dumps(message)}}]}
@@ -243,7 +246,13 @@ def notification(**changes: str) -> dict[str, Any]:
 def notify(world: World, load_handler: Load) -> Callable[[str], ModuleType]:
     def load(webhook: str) -> ModuleType:
         boto3.client("ssm").put_parameter(Name="webhook", Value=webhook, Type="SecureString")
-        return load_handler("notify_slack", SLACK_WEBHOOK_PARAMETER="webhook")
+        return load_handler(
+            "notify_slack",
+            RECORD_TABLE=world.record_table,
+            REQUIRED_APPROVALS="1",
+            SLACK_BUTTONS="false",
+            SLACK_WEBHOOK_PARAMETER="webhook",
+        )
 
     return load
 
@@ -259,7 +268,9 @@ def test_an_announcement_is_posted_to_the_channel(
 
     assert len(slack.asked) == 2
     assert json.loads(slack.asked[0][2])["blocks"]
-    assert aws_calls == ["GetParameter"], "the address is read once in the life of the process"
+    assert aws_calls == ["GetParameter", "ExecuteStatement", "ExecuteStatement"], (
+        "the address is read once in the life of the process"
+    )
 
 
 def test_a_refused_message_fails_the_function_so_that_it_is_not_lost(

@@ -5,13 +5,18 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
+from slack_sdk.models.blocks import Block
 
-from lambdas.shared.announcements import Event, announcement
+from lambdas.shared.announcements import announcement
+from lambdas.shared.events import Event
 from lambdas.shared.reviews import UNVERIFIED, Outcome, Status, Way
-from lambdas.shared.slack_message import slack_message
+from lambdas.shared.slack_message import replacement, slack_message
 from tests.lambdas.conftest import NOW, make_review
 
 REQUEST = announcement(Event.REQUESTED, make_review())
+
+
+ANNOUNCED = (Event.REQUESTED, Event.DECIDED, Event.EXPIRED, Event.CANCELLED)
 
 
 def ending(event: Event, **changes: Any) -> dict[str, str]:
@@ -66,7 +71,7 @@ def test_the_plain_text_of_an_ending_has_no_markup() -> None:
     )
 
 
-@pytest.mark.parametrize("event", list(Event))
+@pytest.mark.parametrize("event", ANNOUNCED)
 def test_no_message_lets_slack_open_its_links(event: Event) -> None:
     message = slack_message(ending(event))
 
@@ -139,3 +144,42 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, list):
         return [text for it in cast("list[Any]", value) for text in _texts(it)]
     return [value] if isinstance(value, str) else []
+
+
+def test_with_buttons_people_decide_in_slack_and_may_say_why() -> None:
+    blocks = slack_message(REQUEST, buttons=True)["blocks"]
+
+    [reason] = [it for it in blocks if it["type"] == "input"]
+    [actions] = [it for it in blocks if it["type"] == "actions"]
+    assert (reason["optional"], reason["element"]["max_length"]) == (True, 500)
+    assert [(it["action_id"], it["value"], "url" in it) for it in actions["elements"]] == [
+        ("approve", REQUEST["review_id"], False),
+        ("reject", REQUEST["review_id"], False),
+    ]
+    assert REQUEST["approval_link"] in json.dumps(blocks), "the page can still be reached"
+
+
+def test_a_quorum_says_how_many_have_approved() -> None:
+    assert "0 of 2 approvals" in json.dumps(slack_message(REQUEST, buttons=True, needed=2))
+    assert "1 of 3 approvals: <@U1ANN>" in json.dumps(replacement(REQUEST, ["U1ANN"], 3))
+
+
+MESSAGES = {
+    "links": slack_message(REQUEST),
+    "buttons": slack_message(REQUEST, buttons=True),
+    "quorum": slack_message(REQUEST, buttons=True, needed=3),
+    "one of three": replacement(REQUEST, ["U1ANN"], 3),
+    "decided": slack_message(ending(Event.DECIDED, **decided())),
+    "replaced": replacement(ending(Event.DECIDED, **decided()), [], 1),
+    "expired": slack_message(ending(Event.EXPIRED, status=Status.EXPIRED)),
+    "cancelled": slack_message(ending(Event.CANCELLED, status=Status.CANCELLED)),
+}
+
+
+@pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
+def test_slacks_own_library_takes_every_block(message: dict[str, Any]) -> None:
+    for block in message["blocks"]:
+        parsed = Block.parse(block)
+        assert parsed is not None
+        parsed.validate_json()
+        assert parsed.to_dict() == block

@@ -68,8 +68,8 @@ def test_the_program_gets_strings_with_their_namespace_as_from_pulumi(folder: Pa
     }
 
 
-def test_the_webhook_is_a_secret(folder: Path) -> None:
-    assert read(folder).secret_keys == {"signoff:slackWebhookUrl"}
+def test_the_webhook_and_the_signing_secret_are_secrets(folder: Path) -> None:
+    assert read(folder).secret_keys == {"signoff:slackWebhookUrl", "signoff:slackSigningSecret"}
 
 
 def test_a_workflow_webhook_is_another_address_of_the_stand_in(folder: Path) -> None:

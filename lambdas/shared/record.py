@@ -1,0 +1,89 @@
+"""The record: every event of a review, in order, for whoever asks in a year.
+
+Events are written with PartiQL's INSERT, which fails for a key that exists. Roles may do nothing
+else to the table, so what is recorded can be neither changed nor deleted by any function.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.insert.html
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from lambdas.shared import times
+from lambdas.shared.events import Event
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who does something, how, and from where; empty where nobody can tell."""
+
+    person: str = ""
+    via: str = ""
+    source_address: str = ""
+
+
+NOBODY = Actor()
+
+
+class About(Protocol):
+    """What an event is about: a review, or whatever knows its ids."""
+
+    @property
+    def review_id(self) -> str:
+        """The review."""
+        ...
+
+    @property
+    def execution_arn(self) -> str:
+        """The execution that it is about."""
+        ...
+
+
+class Record:
+    """The record of one stage."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def append(self, *event: Any) -> None:
+        """Append an event that changes nothing else, told like to `entry`: one call."""
+        self._client.execute_statement(**self.entry(*event))
+
+    def entry(
+        self, event: Event, about: About, at: datetime, by: Actor = NOBODY, why: str = ""
+    ) -> Any:
+        """The statement that appends an event, to be part of a transaction."""
+        return insert(
+            self._table,
+            {
+                "review_id": about.review_id,
+                "event_id": f"{times.to_precise_text(at)}#{secrets.token_hex(4)}",
+                "event": event,
+                "execution_arn": about.execution_arn,
+                "at": times.to_text(at),
+                "person": by.person,
+                "via": by.via,
+                "source_address": by.source_address,
+                "why": why,
+            },
+        )
+
+
+def insert(table: str, values: dict[str, str]) -> Any:
+    """A PartiQL INSERT of text attributes."""
+    names = ", ".join(f"'{name}': ?" for name in values)
+    return {
+        "Statement": f'INSERT INTO "{table}" VALUE {{{names}}}',
+        "Parameters": [{"S": str(value)} for value in values.values()],
+    }
+
+
+RECORD_UNAVAILABLE = (ClientError, BotoCoreError)
+"""What appending may raise. Reading and telling go on without it, deciding does not."""

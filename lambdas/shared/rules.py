@@ -1,0 +1,31 @@
+"""Who may decide: one set of rules for every door."""
+
+from dataclasses import dataclass
+
+from lambdas.shared.reviews import Outcome, Review, Way
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """A stage's rules. `links_decide` is true only where nobody needs to be known."""
+
+    reviewers: frozenset[str] = frozenset()
+    required_approvals: int = 1
+    allow_self_approval: bool = False
+    links_decide: bool = True
+
+    def forbids(self, reviewer: str, via: Way) -> str:
+        """Why this person or this way may decide nothing here; empty where they may."""
+        if via is Way.LINK and not self.links_decide:
+            return "This stage decides by the buttons in Slack only, where it is known who clicks."
+        if via is not Way.LINK and self.reviewers and reviewer not in self.reviewers:
+            return "You are not among this stage's reviewers."
+        return ""
+
+    def is_own(self, review: Review, reviewer: str) -> bool:
+        """Whether somebody would decide their own request, where that is forbidden."""
+        return not self.allow_self_approval and reviewer == review.requested_by
+
+    def approvals_needed(self, outcome: Outcome) -> int:
+        """How many people it takes; one rejection ends a review."""
+        return self.required_approvals if outcome is Outcome.APPROVED else 1

@@ -1,0 +1,21 @@
+"""The whole story of a review, read back from the record. For auditors: no function needs it."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+def story(client: "DynamoDBClient", record_table: str, review_id: str) -> list[dict[str, str]]:
+    """Every event of a review, in the order in which they happened."""
+    pages = client.get_paginator("query").paginate(
+        TableName=record_table,
+        KeyConditionExpression="review_id = :review",
+        ExpressionAttributeValues={":review": {"S": review_id}},
+        ConsistentRead=True,
+    )
+    return [
+        {name: value.get("S", "") for name, value in item.items()}
+        for page in pages
+        for item in page["Items"]
+    ]

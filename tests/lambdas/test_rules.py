@@ -1,0 +1,199 @@
+"""Who may decide: the doors, the people, the state of the review, all against each other."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from lambdas.shared.decisions import Decisions
+from lambdas.shared.record import Actor
+from lambdas.shared.reviews import (
+    AlreadyDecided,
+    NotAllowed,
+    Outcome,
+    Review,
+    ReviewEnded,
+    ReviewError,
+    Status,
+    Way,
+)
+from lambdas.shared.rules import Rules
+from tests.lambdas.conftest import World
+
+ANN, BOB, KIM = "U1ANN", "U2BOB", "U012ABCDEF"  # Kim has requested the review
+LISTED = Rules(reviewers=frozenset({ANN, BOB, KIM}), links_decide=False)
+ANYBODY = Rules()
+QUORUM = Rules(required_approvals=2, links_decide=False)
+OWN = Rules(allow_self_approval=True)
+
+
+def press(
+    desk: Decisions,
+    review: Review,
+    person: str,
+    outcome: Outcome = Outcome.APPROVED,
+    via: Way = Way.SLACK,
+) -> Review:
+    return desk.decide(review.review_id, outcome, "because", Actor(person=person, via=via))
+
+
+def link(desk: Decisions, review: Review, outcome: Outcome = Outcome.APPROVED) -> Review:
+    return press(desk, review, "unverified", outcome, Way.LINK)
+
+
+@pytest.mark.parametrize(
+    ("rules", "person", "via", "refusal"),
+    [
+        (ANYBODY, "unverified", Way.LINK, ""),
+        (ANYBODY, ANN, Way.SLACK, ""),
+        (ANYBODY, KIM, Way.SLACK, "You requested this yourself"),
+        (OWN, KIM, Way.SLACK, ""),
+        (LISTED, ANN, Way.SLACK, ""),
+        (LISTED, KIM, Way.SLACK, "You requested this yourself"),
+        (LISTED, "U9EVE", Way.SLACK, "You are not among this stage's reviewers"),
+        (LISTED, "unverified", Way.LINK, "buttons in Slack only"),
+        (QUORUM, "unverified", Way.LINK, "buttons in Slack only"),
+    ],
+)
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_the_rules_hold_at_every_door(
+    world: World, rules: Rules, person: str, via: Way, refusal: str, outcome: Outcome
+) -> None:
+    review = world.waiting_review()
+    desk = world.decisions_under(rules)
+
+    if not refusal:
+        assert press(desk, review, person, outcome, via).status is outcome.status
+        assert world.story(review)[-1][:3] == ("review.decided", via, person)
+        return
+    with pytest.raises(NotAllowed, match=refusal) as refused:
+        press(desk, review, person, outcome, via)
+
+    assert world.store.get(review.review_id).status is Status.PENDING
+    assert world.announced() == []
+    assert world.story(review)[-1] == ("review.refused", via, person, str(refused.value))
+
+
+@pytest.mark.parametrize("rules", [ANYBODY, LISTED, QUORUM, OWN])
+@pytest.mark.parametrize(
+    ("person", "via"), [("unverified", Way.LINK), (ANN, Way.SLACK), (KIM, Way.SLACK)]
+)
+@pytest.mark.parametrize("end", ["decided", "expired", "cancelled"])
+def test_after_the_end_everybody_hears_how_it_ended(
+    world: World, rules: Rules, person: str, via: Way, end: str
+) -> None:
+    review = world.waiting_review()
+    if end == "decided":
+        press(world.decisions, review, BOB, Outcome.REJECTED)
+    elif end == "expired":
+        world.clock.moment = review.deadline
+    else:
+        world.store.end(review, Status.CANCELLED)
+    row = world.store.get(review.review_id)
+    kind = AlreadyDecided if end == "decided" else ReviewEnded
+
+    with pytest.raises(kind) as refused:
+        press(world.decisions_under(rules), review, person, via=via)
+
+    assert world.store.get(review.review_id) == row
+    assert world.story(review)[-1] == ("review.refused", via, person, str(refused.value))
+
+
+def test_two_approvals_are_two_people(world: World) -> None:
+    review = world.waiting_review()
+    desk = world.decisions_under(QUORUM)
+
+    first = press(desk, review, ANN)
+    with pytest.raises(NotAllowed, match="You have approved this already"):
+        press(desk, review, ANN)
+    assert (first.status, first.approvals) == (Status.PENDING, {ANN})
+
+    second = press(desk, review, BOB)
+
+    assert (second.status, second.reviewer, second.approvals) == (
+        Status.APPROVED,
+        BOB,
+        {ANN, BOB},
+    )
+    assert [entry[:3] for entry in world.story(review)] == [
+        ("review.requested", "", KIM),
+        ("review.approval", "slack", ANN),
+        ("review.refused", "slack", ANN),
+        ("review.decided", "slack", BOB),
+    ]
+
+
+def test_one_rejection_ends_it_whoever_approved_before(world: World) -> None:
+    review = world.waiting_review()
+    desk = world.decisions_under(QUORUM)
+    press(desk, review, ANN)
+
+    rejected = press(desk, review, BOB, Outcome.REJECTED)
+
+    assert rejected.status is Status.REJECTED
+    assert world.execution_output(review)["output"]["decision"] == "rejected"
+
+
+def test_the_requester_does_not_count_towards_the_quorum(world: World) -> None:
+    review = world.waiting_review()
+    desk = world.decisions_under(QUORUM)
+    press(desk, review, ANN)
+
+    with pytest.raises(NotAllowed, match="You requested this yourself"):
+        press(desk, review, KIM)
+
+    assert world.store.get(review.review_id).approvals == {ANN}
+
+
+def test_an_approval_of_several_costs_two_aws_calls_and_the_last_one_five(
+    world: World, aws_calls: list[str]
+) -> None:
+    review = world.waiting_review()
+    desk = world.decisions_under(QUORUM)
+    aws_calls.clear()
+    press(desk, review, ANN)
+    first = list(aws_calls)
+    aws_calls.clear()
+
+    press(desk, review, BOB)
+
+    assert first == ["UpdateItem", "ExecuteStatement"]
+    assert aws_calls == [
+        "UpdateItem",
+        "UpdateItem",
+        "SendTaskSuccess",
+        "Publish",
+        "ExecuteTransaction",
+    ]
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_of_ten_clicks_of_five_people_exactly_the_third_approval_delivers(
+    world: World, round_: int
+) -> None:
+    review = world.waiting_review()
+    desk = world.decisions_under(Rules(required_approvals=3, links_decide=False))
+    people = [f"U{number}PERSON" for number in range(5)] * 2
+
+    def click(person: str) -> Review | ReviewError:
+        try:
+            return press(desk, review, person)
+        except ReviewError as refused:
+            return refused
+
+    with ThreadPoolExecutor(10) as hands:
+        answers: list[Any] = list(hands.map(click, people))
+
+    results = Counter(
+        it.status.name if isinstance(it, Review) else type(it).__name__ for it in answers
+    )
+    assert (results["PENDING"], results["APPROVED"]) == (2, 1)
+    row = world.store.get(review.review_id)
+    assert (row.status, len(row.approvals)) == (Status.APPROVED, 3)
+    assert row.reviewer in row.approvals
+    assert world.execution_output(review)["output"]["reviewer"] == row.reviewer
+    assert [it["event"] for it in world.announced()] == ["review.decided"]
+    told = Counter(entry[0] for entry in world.story(review))
+    assert (told["review.approval"], told["review.decided"]) == (2, 1)
+    assert told["review.refused"] == 7
