@@ -141,6 +141,17 @@ class DeployedStage:
         )
         return {name: value["S"] for name, value in answer.get("Item", {}).items()}
 
+    def click(
+        self, message: Mapping[str, Any], action_id: str, user_id: str, **reason: str
+    ) -> dict[str, Any]:
+        """Press a button of a message in the channel as a person; the API's status and body, or `error`."""
+        answer = httpx.post(
+            f"{self.console_url}/api/channels/{self.name}/messages/{message['ts']}/click",
+            json={"action_id": action_id, "user_id": user_id, "user_name": user_id, **reason},
+            timeout=60,
+        )
+        return answer.json()
+
     def break_slack(self, **fault: int) -> None:
         """Make the next deliveries to the channel fail."""
         httpx.post(
