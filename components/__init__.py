@@ -4,6 +4,7 @@
 """
 
 from components.approval_flow import ApprovalFlow, ApprovalFlowArgs
+from components.decision_rules import DecisionRules, ImpossibleRulesError
 from components.review_gate import ReviewGate, ReviewGateArgs
 from components.settings import Settings, SettingsError
 from components.stage import Stage
@@ -11,6 +12,8 @@ from components.stage import Stage
 __all__ = [
     "ApprovalFlow",
     "ApprovalFlowArgs",
+    "DecisionRules",
+    "ImpossibleRulesError",
     "ReviewGate",
     "ReviewGateArgs",
     "Settings",

@@ -57,6 +57,8 @@ class ApprovalFlow(pulumi.ComponentResource):
                 slack_channel=settings.slack_channel,
                 slack_webhook_url=settings.slack_webhook_url,
                 slack_delivery=settings.slack_delivery,
+                slack_signing_secret=settings.slack_signing_secret,
+                rules=settings.decision_rules,
                 notify_emails=settings.notify_emails,
                 notify_sms_numbers=settings.notify_sms_numbers,
                 review_timeout=settings.review_timeout,

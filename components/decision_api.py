@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.decision_rules import DecisionRules
+from components.http_routes import connect
 from components.python_function import PythonFunction, PythonFunctionArgs
+from components.review_store import ReviewStore
 from components.stage import Stage
 
 ROUTES: Mapping[str, str] = {
@@ -30,12 +33,16 @@ ACCESS_LOG = {
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionApiArgs:
-    """The table of reviews, the topic that hears of decisions, the bucket of the evidence."""
+    """The reviews, the topic that hears of decisions, the bucket of the evidence, the rules.
+
+    `slack_channel` is where people are sent who may not decide by a link.
+    """
 
     stage: Stage
-    table_name: pulumi.Input[str]
-    table_arn: pulumi.Input[str]
+    store: ReviewStore
     topic_arn: pulumi.Input[str]
+    slack_channel: str
+    rules: DecisionRules
     evidence_bucket_arn: pulumi.Input[str]
 
 
@@ -44,7 +51,7 @@ class DecisionApi(pulumi.ComponentResource):
 
     url: pulumi.Output[str]
     """Without a slash at the end."""
-    api_id: pulumi.Output[str]
+    http: aws.apigatewayv2.Api
     function: PythonFunction
 
     def __init__(
@@ -61,42 +68,25 @@ class DecisionApi(pulumi.ComponentResource):
                 description="Shows reviews and takes decisions",
                 timeout_seconds=15,
                 environment={
-                    "REVIEWS_TABLE": args.table_name,
+                    "REVIEWS_TABLE": args.store.table_name,
+                    "RECORD_TABLE": args.store.record_table_name,
                     "REVIEW_TOPIC_ARN": args.topic_arn,
+                    "SLACK_CHANNEL": args.slack_channel,
+                    "LINKS_DECIDE": json.dumps(args.rules.links_decide),
                 },
                 grants={
-                    "table_arn": args.table_arn,
+                    "table_arn": args.store.table_arn,
+                    "record_table_arn": args.store.record_table_arn,
                     "topic_arn": args.topic_arn,
                     "evidence_bucket_arn": args.evidence_bucket_arn,
                 },
             ),
             child,
         )
-        api = aws.apigatewayv2.Api(f"{name}-http", protocol_type="HTTP", tags=tags, opts=child)
-        integration = aws.apigatewayv2.Integration(
-            f"{name}-integration",
-            api_id=api.id,
-            integration_type="AWS_PROXY",
-            integration_uri=self.function.invoke_arn,
-            payload_format_version="2.0",
-            opts=child,
+        self.http = aws.apigatewayv2.Api(
+            f"{name}-http", protocol_type="HTTP", tags=tags, opts=child
         )
-        aws.lambda_.Permission(
-            f"{name}-permission",
-            function=self.function.name,
-            action="lambda:InvokeFunction",
-            principal="apigateway.amazonaws.com",
-            source_arn=pulumi.Output.concat(api.execution_arn, "/*/*"),
-            opts=child,
-        )
-        for route, key in ROUTES.items():
-            aws.apigatewayv2.Route(
-                f"{name}-{route}",
-                api_id=api.id,
-                route_key=key,
-                target=pulumi.Output.concat("integrations/", integration.id),
-                opts=child,
-            )
+        connect(name, api=self.http, function=self.function, routes=ROUTES, opts=child)
         access_logs = aws.cloudwatch.LogGroup(
             f"{name}-access-logs",
             name_prefix=f"/aws/vendedlogs/apis/{name}-",
@@ -106,7 +96,7 @@ class DecisionApi(pulumi.ComponentResource):
         )
         aws.apigatewayv2.Stage(
             f"{name}-stage",
-            api_id=api.id,
+            api_id=self.http.id,
             name="$default",
             auto_deploy=True,
             access_log_settings={
@@ -117,6 +107,5 @@ class DecisionApi(pulumi.ComponentResource):
             tags=tags,
             opts=child,
         )
-        self.url = api.api_endpoint
-        self.api_id = api.id
+        self.url = self.http.api_endpoint
         self.register_outputs({"url": self.url})

@@ -82,11 +82,14 @@ class Operations(pulumi.ComponentResource):
 
     def _watch_executions(self) -> None:
         machine = self._args.state_machine
-        decisions = self._args.functions["decision_api"].log_group
-        self._count("Approved", decisions, DECIDED.format("approved"))
-        self._count("Rejected", decisions, DECIDED.format("rejected"))
-        expired = self._count("Expired", self._args.functions["close_review"].log_group, EXPIRED)
-        refused = self._count("Refused", machine.log_group, REFUSED)
+        # What the ways to decide count adds up in one metric for each outcome.
+        for function, component in self._args.gate.deciding_functions.items():
+            for outcome in ("Approved", "Rejected"):
+                pattern = DECIDED.format(outcome.lower())
+                self._count(outcome, function, component.log_group, pattern)
+        close = self._args.gate.close_review.log_group
+        expired = self._count("Expired", "close_review", close, EXPIRED)
+        refused = self._count("Refused", "workflow", machine.log_group, REFUSED)
         self._alarm("expired", "Nobody decided in time", expired)
         aws.cloudwatch.MetricAlarm(
             f"{self._name}-failed",
@@ -137,10 +140,12 @@ class Operations(pulumi.ComponentResource):
             ),
         )
 
-    def _count(self, outcome: str, logs: aws.cloudwatch.LogGroup, pattern: str) -> Metric:
+    def _count(
+        self, outcome: str, source: str, logs: aws.cloudwatch.LogGroup, pattern: str
+    ) -> Metric:
         metric = Metric(namespace=self._namespace, name=f"Reviews{outcome}")
         aws.cloudwatch.LogMetricFilter(
-            f"{self._name}-count-{outcome.lower()}",
+            f"{self._name}-count-{outcome.lower()}-{source.replace('_', '-')}",
             log_group_name=logs.name,
             pattern=pattern,
             metric_transformation={
@@ -185,7 +190,7 @@ class Operations(pulumi.ComponentResource):
                 pulumi.Output.all(
                     state_machine_arn=args.state_machine.arn,
                     functions={label: part.name for label, part in args.functions.items()},
-                    api_id=args.gate.decision_api.api_id,
+                    api_id=args.gate.decision_api.http.id,
                     queue=args.gate.channel.undelivered_queue_name,
                     topic=args.gate.channel.topic_name,
                 ).apply(body)

@@ -22,6 +22,7 @@ class PythonFunctionArgs:
     function: str
     description: str
     timeout_seconds: int
+    memory_mb: int = 256
     environment: Mapping[str, pulumi.Input[str]]
     grants: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
 
@@ -67,7 +68,7 @@ class PythonFunction(pulumi.ComponentResource):
             handler=f"lambdas.{args.function}.handler.handle",
             code=_archive(args.function),
             role=self.role.arn,
-            memory_size=256,
+            memory_size=args.memory_mb,
             timeout=args.timeout_seconds,
             environment={"variables": {"STAGE": args.stage.name, **args.environment}},
             logging_config={"log_format": "JSON", "log_group": self.log_group.name},

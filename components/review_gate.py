@@ -10,7 +10,7 @@ Put it into any state machine:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pulumi
@@ -18,18 +18,21 @@ import pulumi_aws as aws
 
 from components import policy
 from components.decision_api import DecisionApi, DecisionApiArgs
+from components.decision_rules import DecisionRules
 from components.python_function import PythonFunction, PythonFunctionArgs
 from components.review_states import States, review_states
 from components.review_store import ReviewStore, ReviewStoreArgs
 from components.slack_channel import SlackChannel, SlackChannelArgs
+from components.slack_interactions import SlackInteractions, SlackInteractionsArgs
 from components.stage import Stage
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewGateArgs:
-    """Whom to ask, for how long, about what is in which bucket.
+    """Whom to ask, for how long, about what is in which bucket, and who may decide.
 
     The words are those of the configuration keys with the same names.
+    Raises `ImpossibleRulesError` for rules that nobody could satisfy here.
     """
 
     stage: Stage
@@ -37,19 +40,32 @@ class ReviewGateArgs:
     slack_channel: str
     slack_webhook_url: pulumi.Input[str]
     slack_delivery: str = "incoming-webhook"
+    slack_signing_secret: pulumi.Input[str] | None = None
+    rules: DecisionRules = field(default_factory=DecisionRules)
     notify_emails: Sequence[str] = ()
     notify_sms_numbers: Sequence[str] = ()
     review_timeout: timedelta = timedelta(hours=24)
     on_timeout: str = "fail"
     link_shortener: str = "builtin"
 
+    def __post_init__(self) -> None:
+        self.rules.check(
+            signing_secret=self.slack_signing_secret is not None,
+            slack_delivery=self.slack_delivery,
+            on_timeout=self.on_timeout,
+        )
+
 
 class ReviewGate(pulumi.ComponentResource):
-    """Store, channel, decision API and the two functions that a waiting state machine calls."""
+    """Store, channel, decision API and the two functions that a waiting state machine calls.
+
+    With a signing secret there are buttons too, and a function of their own for the clicks.
+    """
 
     store: ReviewStore
     channel: SlackChannel
     decision_api: DecisionApi
+    interactions: SlackInteractions | None = None
     request_review: PythonFunction
     close_review: PythonFunction
 
@@ -67,6 +83,9 @@ class ReviewGate(pulumi.ComponentResource):
                 channel=args.slack_channel,
                 webhook_url=args.slack_webhook_url,
                 delivery=args.slack_delivery,
+                store=self.store,
+                rules=args.rules,
+                buttons=args.slack_signing_secret is not None,
                 emails=args.notify_emails,
                 sms_numbers=args.notify_sms_numbers,
             ),
@@ -76,13 +95,27 @@ class ReviewGate(pulumi.ComponentResource):
             f"{name}-decision-api",
             DecisionApiArgs(
                 stage=args.stage,
-                table_name=self.store.table_name,
-                table_arn=self.store.table_arn,
+                store=self.store,
                 topic_arn=self.channel.topic_arn,
+                slack_channel=args.slack_channel,
+                rules=args.rules,
                 evidence_bucket_arn=args.evidence_bucket_arn,
             ),
             self._child,
         )
+        if args.slack_signing_secret is not None:
+            self.interactions = SlackInteractions(
+                f"{name}-slack-interactions",
+                SlackInteractionsArgs(
+                    stage=args.stage,
+                    api=self.decision_api,
+                    store=self.store,
+                    topic_arn=self.channel.topic_arn,
+                    signing_secret=args.slack_signing_secret,
+                    rules=args.rules,
+                ),
+                self._child,
+            )
         self.request_review = self._request_function()
         self.close_review = self._gate_function(
             "close_review",
@@ -98,9 +131,18 @@ class ReviewGate(pulumi.ComponentResource):
         notifier = self.channel.notifier
         return {
             "request_review": self.request_review,
-            "decision_api": self.decision_api.function,
             "close_review": self.close_review,
+            **self.deciding_functions,
             **({"notify_slack": notifier} if notifier else {}),
+        }
+
+    @property
+    def deciding_functions(self) -> Mapping[str, PythonFunction]:
+        """Those of them that take people's decisions."""
+        clicks = self.interactions
+        return {
+            "decision_api": self.decision_api.function,
+            **({"slack_interactions": clicks.function} if clicks else {}),
         }
 
     def states(self, *, approved: str, threshold: float | None = None) -> pulumi.Output[States]:
@@ -128,20 +170,22 @@ class ReviewGate(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def allow_answers_to(self, state_machine_arn: pulumi.Output[str]) -> aws.iam.RolePolicy:
-        """Let the decision API answer the host machine's tasks and look up its executions."""
-        return aws.iam.RolePolicy(
-            f"{self._name}-answer-policy",
-            role=self.decision_api.function.role.name,
-            policy=policy.render(
-                "answer_executions",
-                state_machine_arn=state_machine_arn,
-                executions_arn=state_machine_arn.apply(
-                    lambda arn: arn.replace(":stateMachine:", ":execution:")
-                ),
+    def allow_answers_to(self, state_machine_arn: pulumi.Output[str]) -> None:
+        """Let people's decisions answer the host machine's tasks and look up its executions."""
+        answering = policy.render(
+            "answer_executions",
+            state_machine_arn=state_machine_arn,
+            executions_arn=state_machine_arn.apply(
+                lambda arn: arn.replace(":stateMachine:", ":execution:")
             ),
-            opts=self._child,
         )
+        for function, component in self.deciding_functions.items():
+            aws.iam.RolePolicy(
+                f"{self._name}-{function.replace('_', '-')}-answer-policy",
+                role=component.role.name,
+                policy=answering,
+                opts=self._child,
+            )
 
     def _request_function(self) -> PythonFunction:
         seconds = int(self._args.review_timeout.total_seconds())
@@ -184,11 +228,13 @@ class ReviewGate(pulumi.ComponentResource):
                 timeout_seconds=timeout_seconds,
                 environment={
                     "REVIEWS_TABLE": self.store.table_name,
+                    "RECORD_TABLE": self.store.record_table_name,
                     "REVIEW_TOPIC_ARN": self.channel.topic_arn,
                     **environment,
                 },
                 grants={
                     "table_arn": self.store.table_arn,
+                    "record_table_arn": self.store.record_table_arn,
                     "topic_arn": self.channel.topic_arn,
                 },
             ),

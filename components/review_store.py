@@ -1,4 +1,4 @@
-"""Where reviews are kept: who was asked, who decided, why and when."""
+"""Where reviews are kept, and the record of what happened to each."""
 
 from dataclasses import dataclass
 
@@ -10,22 +10,30 @@ from components.stage import Stage
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewStoreArgs:
-    """The stage decides whether the table is protected."""
+    """The stage decides whether the tables are protected."""
 
     stage: Stage
 
 
 class ReviewStore(pulumi.ComponentResource):
-    """The table of reviews by id, with an index by execution."""
+    """Two tables: reviews as they stand now, and every event of every review.
+
+    The record is append-only by permissions: functions may insert there by PartiQL, which fails
+    for a key that exists, and may do nothing else. `PutItem` would overwrite.
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.insert.html
+    """
 
     table_name: pulumi.Output[str]
     table_arn: pulumi.Output[str]
+    record_table_name: pulumi.Output[str]
+    record_table_arn: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: ReviewStoreArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("signoff:index:ReviewStore", name, None, opts)
-        table = aws.dynamodb.Table(
+        kept = pulumi.ResourceOptions(parent=self, protect=args.stage.protected)
+        reviews = aws.dynamodb.Table(
             f"{name}-table",
             billing_mode="PAY_PER_REQUEST",
             hash_key="review_id",
@@ -45,8 +53,25 @@ class ReviewStore(pulumi.ComponentResource):
             point_in_time_recovery={"enabled": True},
             deletion_protection_enabled=args.stage.protected,
             tags=args.stage.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.stage.protected),
+            opts=kept,
         )
-        self.table_name = table.name
-        self.table_arn = table.arn
-        self.register_outputs({"table_name": self.table_name, "table_arn": self.table_arn})
+        record = aws.dynamodb.Table(
+            f"{name}-record",
+            billing_mode="PAY_PER_REQUEST",
+            hash_key="review_id",
+            range_key="event_id",
+            attributes=[
+                {"name": "review_id", "type": "S"},
+                {"name": "event_id", "type": "S"},
+            ],
+            server_side_encryption={"enabled": True},
+            point_in_time_recovery={"enabled": True},
+            deletion_protection_enabled=args.stage.protected,
+            tags=args.stage.tags,
+            opts=kept,
+        )
+        self.table_name, self.table_arn = reviews.name, reviews.arn
+        self.record_table_name, self.record_table_arn = record.name, record.arn
+        self.register_outputs(
+            {"table_name": self.table_name, "record_table_name": self.record_table_name}
+        )

@@ -6,15 +6,12 @@ list). Whatever it is, a rule either returns or raises `BrokenRuleError`.
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TypeVar, cast
-from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 RETENTION_DAYS = frozenset(
     {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922}
@@ -60,13 +57,40 @@ def share(raw: object) -> float:
     raise BrokenRuleError("must be a number from 0 to below 1", show(raw))
 
 
+def whole(least: int, most: int) -> Callable[[object], int]:
+    """A whole number between the two, both included."""
+
+    def rule(raw: object) -> int:
+        number = _whole(raw)
+        if number is not None and least <= number <= most:
+            return number
+        raise BrokenRuleError(f"must be a whole number from {least} to {most}", show(raw))
+
+    return rule
+
+
 def retention_days(raw: object) -> int:
     """One of the periods that CloudWatch Logs accepts."""
-    number: object = int(raw) if isinstance(raw, str) and re.fullmatch("[0-9]{1,4}", raw) else raw
-    if isinstance(number, int) and not isinstance(number, bool) and number in RETENTION_DAYS:
+    number = _whole(raw)
+    if number is not None and number in RETENTION_DAYS:
         return number
     accepted = ", ".join(str(days) for days in sorted(RETENTION_DAYS))
     raise BrokenRuleError(f"must be a period that CloudWatch Logs accepts ({accepted})", show(raw))
+
+
+def _whole(raw: object) -> int | None:
+    if isinstance(raw, str) and re.fullmatch("[0-9]{1,4}", raw):
+        return int(raw)
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) else None
+
+
+def truth(raw: object) -> bool:
+    """True or false."""
+    if isinstance(raw, bool):
+        return raw
+    if raw in ("true", "false"):
+        return raw == "true"
+    raise BrokenRuleError("must be true or false", show(raw))
 
 
 def one_of(*choices: str) -> Callable[[object], str]:
@@ -78,48 +102,6 @@ def one_of(*choices: str) -> Callable[[object], str]:
         raise BrokenRuleError(f"must be one of {', '.join(choices)}", show(raw))
 
     return rule
-
-
-def webhook_url(raw: object) -> str:
-    """An https URL, or http on loopback. The path is the secret, so errors never show it."""
-    if isinstance(raw, str) and len(raw) <= 2048 and re.fullmatch(r"[!-~]+", raw):
-        try:
-            url = urlsplit(raw)
-            _ = url.port  # raises for a port that is no number
-        except ValueError:
-            url = urlsplit("")
-        secure = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
-        if secure and url.hostname and "@" not in url.netloc and "\\" not in raw:
-            return raw
-    raise BrokenRuleError(
-        "must be an https URL (or http on loopback) without user name or spaces", _origin(raw)
-    )
-
-
-def _origin(raw: object) -> str:
-    """Scheme and host of a secret URL, or nothing of it."""
-    text = raw[:300] if isinstance(raw, str) else ""
-    found = re.match(r"(https?://)(?:[^@/]*@)?([\w.-]+|\[[0-9a-f:]+\])(?=[:/?#]|$)", text)
-    return f'"{found[1]}{found[2]}/…"' if found else "something else (hidden, it is a secret)"
-
-
-def channel_name(raw: object) -> str:
-    """`#name` as Slack writes it: lower case, digits, hyphens and underscores, at most 80.
-
-    Letters of any script are fine: https://api.slack.com/methods/conversations.create
-    """
-    if isinstance(raw, str) and raw.startswith("#") and 2 <= len(raw) <= 81:
-        name = raw[1:]
-        marks = [unicodedata.category(character)[0] for character in name]
-        plain = all(
-            mark in "LMN" or letter in "-_" for mark, letter in zip(marks, name, strict=True)
-        )
-        if plain and name == name.lower() and {"L", "N"} & set(marks):
-            return raw
-    raise BrokenRuleError(
-        "must be # and a Slack channel name (lower-case letters, digits, - and _, at most 80)",
-        show(raw),
-    )
 
 
 def email(raw: object) -> str:

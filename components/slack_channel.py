@@ -13,18 +13,26 @@ import pulumi
 import pulumi_aws as aws
 
 from components import policy
+from components.decision_rules import DecisionRules
 from components.python_function import PythonFunction, PythonFunctionArgs
+from components.review_store import ReviewStore
 from components.stage import Stage
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlackChannelArgs:
-    """`delivery` is `incoming-webhook` or `workflow-webhook`: the kind that `webhook_url` is."""
+    """`delivery` is `incoming-webhook` or `workflow-webhook`: the kind that `webhook_url` is.
+
+    `buttons` says whether messages of the former kind carry buttons beside the links.
+    """
 
     stage: Stage
     channel: str
     webhook_url: pulumi.Input[str]
     delivery: str
+    store: ReviewStore
+    rules: DecisionRules
+    buttons: bool
     emails: Sequence[str] = ()
     sms_numbers: Sequence[str] = ()
 
@@ -103,8 +111,14 @@ class SlackChannel(pulumi.ComponentResource):
                 function="notify_slack",
                 description=f"Tells {args.channel} about reviews",
                 timeout_seconds=60,
-                environment={"SLACK_WEBHOOK_PARAMETER": webhook.name},
+                environment={
+                    "SLACK_WEBHOOK_PARAMETER": webhook.name,
+                    "RECORD_TABLE": args.store.record_table_name,
+                    "SLACK_BUTTONS": json.dumps(args.buttons),
+                    "REQUIRED_APPROVALS": str(args.rules.required_approvals),
+                },
                 grants={
+                    "record_table_arn": args.store.record_table_arn,
                     "webhook_parameter_arn": webhook.arn,
                     "undelivered_queue_arn": self._undelivered.arn,
                 },

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.components.deployments import STAGES, Deployment, deploy
+from tests.components.deployments import BUTTONS, STAGES, Deployment, deploy
 
 VARIANTS: dict[str, dict[str, str]] = {
     "as it is": {},
@@ -13,6 +13,13 @@ VARIANTS: dict[str, dict[str, str]] = {
         "alarmEmail": "oncall@example.com",
     },
     "long links": {"linkShortener": "none"},
+    "buttons": BUTTONS,
+    "two of three": {
+        **BUTTONS,
+        "reviewers": '["U012ABCDEF", "U034GHIJKL", "W056MNOPQR"]',
+        "requiredApprovals": "2",
+        "requireVerifiedReviewer": "true",
+    },
 }
 
 

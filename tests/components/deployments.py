@@ -17,6 +17,8 @@ from tests.components import engine
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = ("dev", "uat", "prod")
 WEBHOOK = "https://hooks.slack.com/services/T0000/B0000/secret-of-the-channel"
+SIGNING_SECRET = "secret-of-the-signatures-0123456789"
+BUTTONS = {"slackSigningSecret": SIGNING_SECRET}
 
 
 @dataclass(frozen=True, kw_only=True)

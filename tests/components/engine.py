@@ -160,7 +160,7 @@ async def _execute(run: Run) -> dict[str, Any]:
     set_mocks(cloud, project="signoff", stack=run.stage, preview=run.preview, monitor=monitor)
     # The mocks' own stack is closed already; run_in_stack opens one that takes the exports.
     set_root_resource(None)  # pyright: ignore[reportArgumentType]
-    set_all_config(run.config, ["signoff:slackWebhookUrl"])
+    set_all_config(run.config, ["signoff:slackWebhookUrl", "signoff:slackSigningSecret"])
     error = None
     try:
         await run_in_stack(lambda: _run_path(run.program))

@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
-from components import ReviewGate, ReviewGateArgs, Stage
+from components import DecisionRules, ReviewGate, ReviewGateArgs, Stage
 
 gate = ReviewGate(
     "payout-review",
@@ -12,6 +12,8 @@ gate = ReviewGate(
         evidence_bucket_arn="arn:aws:s3:::payouts",
         slack_channel="#payouts",
         slack_webhook_url=pulumi.Output.secret("https://hooks.slack.com/services/payouts"),
+        slack_signing_secret="a plain text, which the gate makes a secret",
+        rules=DecisionRules(reviewers=("U012ABCDEF", "U034GHIJKL"), required_approvals=2),
     ),
 )
 role = aws.iam.Role("payouts", assume_role_policy="{}")

@@ -152,8 +152,8 @@ def boto3_alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_zip_needs_nothing_but_python_and_boto3(
     function: str, boto3_alone: Path, tmp_path: Path
 ) -> None:
-    archive = tmp_path / "function.zip"
-    archive.write_bytes(zipped(function))
+    with zipfile.ZipFile(io.BytesIO(zipped(function))) as archive:
+        archive.extractall(tmp_path)  # as AWS does
     environment = {
         "STAGE": "dev",
         "EVIDENCE_BUCKET": "bucket",
@@ -164,10 +164,18 @@ def test_a_zip_needs_nothing_but_python_and_boto3(
         "LINK_SHORTENER": "builtin",
         "SLACK_WEBHOOK_PARAMETER": "webhook",
         "ON_TIMEOUT": "fail",
+        "RECORD_TABLE": "record",
+        "SLACK_SIGNING_SECRET_PARAMETER": "secret",
+        "SLACK_CHANNEL": "#signoff-dev",
+        "SLACK_BUTTONS": "true",
+        "LINKS_DECIDE": "true",
+        "REVIEWERS": "",
+        "REQUIRED_APPROVALS": "1",
+        "ALLOW_SELF_APPROVAL": "false",
         "AWS_DEFAULT_REGION": "eu-central-1",
     }
     imported = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", IMPORT, function, str(archive), str(boto3_alone)],
+        [sys.executable, "-I", "-S", "-c", IMPORT, function, str(tmp_path), str(boto3_alone)],
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
         text=True,

@@ -1,5 +1,7 @@
 """Where the data is: private, encrypted, versioned, recoverable."""
 
+import pytest
+
 from tests.components.deployments import Deployment
 
 
@@ -22,12 +24,20 @@ def test_the_bucket_is_private_versioned_and_encrypted(deployment: Deployment) -
     assert "expiration" not in lifecycle
 
 
-def test_the_table_is_encrypted_recoverable_and_paid_by_request(deployment: Deployment) -> None:
-    table = deployment.one("Table").inputs
+@pytest.mark.parametrize("name", ["reviews-table", "reviews-record"])
+def test_a_table_is_encrypted_recoverable_and_paid_by_request(
+    deployment: Deployment, name: str
+) -> None:
+    table = deployment.one("Table", name).inputs
     assert table["billingMode"] == "PAY_PER_REQUEST"
     assert table["serverSideEncryption"] == {"enabled": True}
     assert table["pointInTimeRecovery"] == {"enabled": True}
+
+
+def test_reviews_are_found_by_id_and_by_execution(deployment: Deployment) -> None:
+    table = deployment.one("Table", "reviews-table").inputs
     assert table["hashKey"] == "review_id"
+    assert "rangeKey" not in table
     (index,) = table["globalSecondaryIndexes"]
     assert index == {
         "name": "by_execution",
@@ -35,3 +45,13 @@ def test_the_table_is_encrypted_recoverable_and_paid_by_request(deployment: Depl
         "rangeKey": "review_id",
         "projectionType": "ALL",
     }
+
+
+def test_the_record_has_many_events_for_a_review_and_keeps_them(deployment: Deployment) -> None:
+    record = deployment.one("Table", "reviews-record").inputs
+    assert (record["hashKey"], record["rangeKey"]) == ("review_id", "event_id")
+    assert {item["name"]: item["type"] for item in record["attributes"]} == {
+        "review_id": "S",
+        "event_id": "S",
+    }
+    assert "ttl" not in record

@@ -4,18 +4,27 @@ import ast
 
 import pytest
 
-from tests.components.deployments import ROOT, Deployment, deploy, functions_of
+from tests.components.deployments import BUTTONS, ROOT, STAGES, Deployment, deploy, functions_of
+
+HANDLERS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
+MEMORY_MB = {"slack_interactions": 512}
+
+
+@pytest.fixture(params=STAGES)
+def deployment(request: pytest.FixtureRequest) -> Deployment:
+    """Each stage with buttons in its messages: all functions that there are."""
+    return deploy(request.param, BUTTONS)
 
 
 def test_every_function_is_hardened_alike(deployment: Deployment) -> None:
     functions = functions_of(deployment)
-    assert {path.parent.name for path in ROOT.glob("lambdas/*/handler.py")} == set(functions)
+    assert sorted(functions) == HANDLERS
     for name, function in functions.items():
         inputs = function.inputs
         assert inputs["handler"] == f"lambdas.{name}.handler.handle"
         assert inputs["runtime"] == "python3.13"
         assert inputs["architectures"] == ["arm64"]
-        assert inputs["memorySize"] == 256
+        assert inputs["memorySize"] == MEMORY_MB.get(name, 256)
         assert inputs["tracingConfig"] == {"mode": "Active"}
         assert inputs["loggingConfig"]["logFormat"] == "JSON"
 
@@ -45,6 +54,7 @@ def test_a_zip_holds_repository_files_under_their_own_paths(deployment: Deployme
         ("notify_slack", 60),
         ("decision_api", 15),
         ("close_review", 30),
+        ("slack_interactions", 15),
     ],
 )
 def test_a_function_may_take_as_long_as_its_work_needs(
@@ -53,13 +63,16 @@ def test_a_function_may_take_as_long_as_its_work_needs(
     assert functions_of(deployment)[function].inputs["timeout"] == seconds
 
 
-def test_a_function_s_environment_is_what_its_handler_reads(
-    deployment: Deployment, stage: str
-) -> None:
-    for name, function in functions_of(deployment).items():
-        variables = function.inputs["environment"]["variables"]
-        assert set(variables) == {"STAGE"} | variables_read_by(name), name
-        assert variables["STAGE"] == stage
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("function", HANDLERS)
+def test_a_function_s_environment_is_what_its_handler_reads(stage: str, function: str) -> None:
+    variables = environment(deploy(stage, BUTTONS), function)
+    assert set(variables) == {"STAGE"} | variables_read_by(function)
+    assert variables["STAGE"] == stage
+
+
+def environment(deployment: Deployment, function: str) -> dict[str, str]:
+    return functions_of(deployment)[function].inputs["environment"]["variables"]
 
 
 def variables_read_by(function: str) -> set[str]:
@@ -84,3 +97,43 @@ def test_only_long_links_let_the_request_function_read_evidence() -> None:
     assert not may_read(deploy("dev"))
     assert may_read(deploy("dev", {"linkShortener": "none"}))
     assert may_read(deploy("dev", {"linkShortener": "tinyurl"}))
+
+
+def test_whoever_writes_down_what_happens_knows_the_record(deployment: Deployment) -> None:
+    record = f"{deployment.one('Table', 'reviews-record').name}-0a1b2c3"
+    recording = {
+        name: item.inputs["environment"]["variables"].get("RECORD_TABLE")
+        for name, item in functions_of(deployment).items()
+    }
+    assert recording.pop("generate_dataset") is None
+    assert set(recording.values()) == {record}
+
+
+@pytest.mark.parametrize(
+    ("rules", "links_decide"),
+    [
+        ({}, "true"),
+        (BUTTONS, "true"),
+        ({"allowSelfApproval": "true"}, "true"),
+        ({**BUTTONS, "reviewers": '["U012ABCDEF"]'}, "false"),
+        ({**BUTTONS, "requiredApprovals": "2"}, "false"),
+        ({**BUTTONS, "requireVerifiedReviewer": "true"}, "false"),
+    ],
+)
+def test_links_decide_only_where_nobody_needs_to_be_known(
+    rules: dict[str, str], links_decide: str
+) -> None:
+    variables = environment(deploy("dev", rules), "decision_api")
+    assert variables["LINKS_DECIDE"] == links_decide
+    assert variables["SLACK_CHANNEL"] == "#signoff-dev"
+
+
+def test_messages_carry_buttons_only_where_clicks_can_be_verified() -> None:
+    assert environment(deploy("dev"), "notify_slack")["SLACK_BUTTONS"] == "false"
+    assert environment(deploy("dev", BUTTONS), "notify_slack")["SLACK_BUTTONS"] == "true"
+
+
+def test_the_people_are_told_how_many_of_them_it_takes() -> None:
+    deployment = deploy("dev", {**BUTTONS, "requiredApprovals": "3"})
+    for function in ("notify_slack", "slack_interactions"):
+        assert environment(deployment, function)["REQUIRED_APPROVALS"] == "3"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.dashboard import dashboard_body
-from tests.components.deployments import STAGES, Deployment, Resource, deploy
+from tests.components.deployments import BUTTONS, STAGES, Deployment, Resource, deploy
 
 FUNCTIONS = {
     "generate_dataset",
@@ -96,15 +96,20 @@ def test_a_failed_execution_rings_unless_a_review_was_refused(
     assert failed_executions(deployment, **happened) is rings
 
 
-def test_the_log_lines_of_the_functions_are_what_is_counted(deployment: Deployment) -> None:
-    filters = {
-        item.inputs["metricTransformation"]["name"]: (
-            item.inputs["logGroupName"].removesuffix("-logs-0a1b2c3"),
-            item.inputs["pattern"],
+def counted(deployment: Deployment) -> list[tuple[str, tuple[str, str]]]:
+    """Names of metrics, each with a log group and the lines in it that count."""
+    return [
+        (
+            item.inputs["metricTransformation"]["name"],
+            (item.inputs["logGroupName"].removesuffix("-logs-0a1b2c3"), item.inputs["pattern"]),
         )
         for item in deployment.of_type("LogMetricFilter")
-    }
-    assert filters == {
+    ]
+
+
+def test_the_log_lines_of_the_functions_are_what_is_counted(deployment: Deployment) -> None:
+    assert len(counted(deployment)) == 4
+    assert dict(counted(deployment)) == {
         "ReviewsApproved": (
             "signoff-gate-decision-api-handler",
             '{ ($.event = "review.decided") && ($.decision = "approved") }',
@@ -121,6 +126,20 @@ def test_the_log_lines_of_the_functions_are_what_is_counted(deployment: Deployme
     }
 
 
+def test_decisions_by_buttons_count_like_those_by_links(deployment: Deployment) -> None:
+    by_link = dict(counted(deployment))
+    by_click = [
+        (metric, ("signoff-gate-slack-interactions-handler", by_link[metric][1]))
+        for metric in ("ReviewsApproved", "ReviewsRejected")
+    ]
+    assert sorted(counted(deploy("prod", BUTTONS))) == sorted([*by_link.items(), *by_click])
+
+
+def test_there_is_an_alarm_for_clicks_where_there_are_buttons(deployment: Deployment) -> None:
+    more = set(alarms(deploy("prod", BUTTONS))) - set(alarms(deployment))
+    assert more == {"slack-interactions-errors"}
+
+
 def test_stages_in_one_account_count_apart() -> None:
     namespaces = {
         item.inputs["metricTransformation"]["namespace"]
@@ -135,10 +154,10 @@ def test_stages_in_one_account_have_dashboards_of_their_own() -> None:
     assert len(names) == len(STAGES)
 
 
-def test_the_dashboard_shows_every_function_and_no_gap(deployment: Deployment) -> None:
-    body = deployment.one("Dashboard").json("dashboardBody")
+def test_the_dashboard_shows_every_function_and_no_gap(variant: Deployment) -> None:
+    body = variant.one("Dashboard").json("dashboardBody")
     text = json.dumps(body)
-    for function in deployment.of_type("Function"):
+    for function in variant.of_type("Function"):
         if function.custom:
             assert f"{function.name}-0a1b2c3" in text
     places = {(widget["x"], widget["y"]) for widget in body["widgets"]}

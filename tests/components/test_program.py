@@ -3,7 +3,18 @@
 import re
 from pathlib import Path
 
-from tests.components.deployments import ROOT, STAGES, WEBHOOK, Deployment, deploy, functions_of
+import pytest
+
+from tests.components.deployments import (
+    BUTTONS,
+    ROOT,
+    SIGNING_SECRET,
+    STAGES,
+    WEBHOOK,
+    Deployment,
+    deploy,
+    functions_of,
+)
 
 OUTPUTS = {
     "approve_url",
@@ -84,34 +95,49 @@ def test_no_output_is_embedded_in_a_string_by_accident(variant: Deployment) -> N
         assert "Calling __str__ on an Output" not in str(resource.inputs), resource.name
 
 
-def test_the_webhook_is_a_secret_wherever_it_is(variant: Deployment) -> None:
-    holders = [
-        (resource, key)
-        for resource in variant.resources
+def holders(deployment: Deployment, *secrets: str) -> set[tuple[str, str]]:
+    """Where these texts are: names of resources and of their inputs."""
+    return {
+        (resource.name, key)
+        for resource in deployment.resources
         for key, value in resource.inputs.items()
-        if WEBHOOK in str(value)
-    ]
-    assert holders
-    for resource, key in holders:
-        assert key in resource.secrets, f"{resource.name} has it in {key}"
+        if any(secret in str(value) for secret in secrets)
+    }
 
 
-def test_nothing_but_the_webhook_is_a_secret(variant: Deployment) -> None:
-    assert [resource.secrets for resource in variant.resources if resource.secrets] in (
-        [["value"]],
-        [["endpoint"]],
-    )
+@pytest.mark.parametrize(
+    ("config", "places"),
+    [
+        ({}, {("signoff-gate-channel-webhook", "value")}),
+        ({"slackDelivery": "workflow-webhook"}, {("signoff-gate-channel-slack", "endpoint")}),
+        (
+            BUTTONS,
+            {
+                ("signoff-gate-channel-webhook", "value"),
+                ("signoff-gate-slack-interactions-signing-secret", "value"),
+            },
+        ),
+    ],
+)
+def test_a_secret_is_in_one_place_and_marked_there(
+    config: dict[str, str], places: set[tuple[str, str]]
+) -> None:
+    deployment = deploy("dev", config)
+    marked = {(item.name, key) for item in deployment.resources for key in item.secrets}
+    assert holders(deployment, WEBHOOK, SIGNING_SECRET) == marked == places
 
 
-def test_no_function_has_the_webhook_in_its_environment(variant: Deployment) -> None:
-    for function in variant.of_type("Function"):
-        assert WEBHOOK not in str(function.inputs)
+def test_no_secret_is_anywhere_but_where_it_is_marked(variant: Deployment) -> None:
+    marked = {(item.name, key) for item in variant.resources for key in item.secrets}
+    assert holders(variant, WEBHOOK, SIGNING_SECRET) == marked
+    assert not any(secret in str(variant.outputs) for secret in (WEBHOOK, SIGNING_SECRET))
+    assert variant.secret_outputs == []
 
 
 def test_every_policy_file_is_used_by_some_variant() -> None:
     documents = {path.stem for path in Path(ROOT, "policies").glob("*.json")}
     sources = " ".join(path.read_text() for path in Path(ROOT, "components").glob("*.py"))
-    functions = functions_of(deploy("dev"))
+    functions = functions_of(deploy("dev", BUTTONS))
     assert {name for name in documents if f'"{name}"' not in sources} <= set(functions)
 
 

@@ -3,7 +3,8 @@
 import pytest
 from statelint.linter import Linter  # pyright: ignore[reportMissingTypeStubs]
 
-from tests.components.deployments import Deployment, deploy
+from components import DecisionRules, ImpossibleRulesError, ReviewGateArgs, Stage
+from tests.components.deployments import WEBHOOK, Deployment, deploy
 
 
 @pytest.fixture
@@ -35,10 +36,31 @@ def test_the_host_may_call_the_two_functions_that_its_states_name(host: Deployme
     assert policy.inputs["role"] == "payouts-0a1b2c3"
 
 
-def test_the_decision_api_may_answer_the_host_s_machine(host: Deployment) -> None:
-    answer, look = host.one("RolePolicy", "answer-policy").json("policy")["Statement"]
+@pytest.mark.parametrize("door", ["decision-api", "slack-interactions"])
+def test_decisions_may_answer_the_host_s_machine(host: Deployment, door: str) -> None:
+    policy = host.one("RolePolicy", f"{door}-answer-policy")
+    answer, look = policy.json("policy")["Statement"]
     assert answer["Resource"].endswith(":stateMachine:payouts-0a1b2c3")
     assert look["Resource"].endswith(":execution:payouts-0a1b2c3:*")
+
+
+def test_a_signing_secret_is_one_even_if_the_host_forgot_to_say_so(host: Deployment) -> None:
+    marked = {item.name for item in host.resources if item.secrets}
+    assert "payout-review-slack-interactions-signing-secret" in marked
+    assert not any(
+        "a plain text" in str(item.inputs) for item in host.resources if not item.secrets
+    )
+
+
+def test_rules_that_nobody_could_satisfy_are_refused_with_the_arguments() -> None:
+    with pytest.raises(ImpossibleRulesError, match="reviewers must be empty without"):
+        ReviewGateArgs(
+            stage=Stage(name="dev", log_retention_days=30, protected=False),
+            evidence_bucket_arn="arn:aws:s3:::payouts",
+            slack_channel="#payouts",
+            slack_webhook_url=WEBHOOK,
+            rules=DecisionRules(reviewers=("U012ABCDEF",)),
+        )
 
 
 def test_its_names_start_with_the_name_that_the_host_gave(host: Deployment) -> None:

@@ -1,32 +1,51 @@
 """A wrong value stops `pulumi up` before anything is created, and says what to write instead."""
 
+import asyncio
 import contextlib
 import dataclasses
 import json
 from datetime import timedelta
 from typing import Any
 
+import pulumi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pulumi.runtime import set_all_config
 
 from components.settings import Settings, SettingsError
-from tests.components.deployments import STAGES, WEBHOOK, deploy, project_file, stage_config
+from tests.components.deployments import (
+    BUTTONS,
+    SIGNING_SECRET,
+    STAGES,
+    WEBHOOK,
+    deploy,
+    project_file,
+    stage_config,
+)
 
 REQUIRED = {"slackWebhookUrl": WEBHOOK, "slackChannel": "#signoff-dev"}
 KEYS = (
     "slackWebhookUrl",
     "slackChannel",
     "slackDelivery",
+    "slackSigningSecret",
     "reviewTimeout",
     "onTimeout",
     "anomalyThreshold",
+    "reviewers",
+    "requiredApprovals",
+    "allowSelfApproval",
+    "requireVerifiedReviewer",
     "linkShortener",
     "notifyEmails",
     "notifySmsNumbers",
     "logRetentionDays",
     "alarmEmail",
 )
+
+
+SECRETS = ("slackWebhookUrl", "slackSigningSecret")
 
 
 def parse(**values: object) -> Settings:
@@ -62,6 +81,19 @@ def refusal(**values: object) -> str:
         ("notifySmsNumbers", ["+4915112345678"], "notify_sms_numbers", ("+4915112345678",)),
         ("logRetentionDays", "365", "log_retention_days", 365),
         ("logRetentionDays", 7, "log_retention_days", 7),
+        ("slackSigningSecret", SIGNING_SECRET, "slack_signing_secret", None),
+        ("slackSigningSecret", "!~" * 8, "slack_signing_secret", None),
+        ("slackSigningSecret", "x" * 256, "slack_signing_secret", None),
+        ("slackSigningSecret", "", "slack_signing_secret", None),
+        ("reviewers", "[]", "reviewers", ()),
+        ("reviewers", '["U012ABCDEF", "W01"]', "reviewers", None),
+        ("reviewers", ["U" + "0" * 20], "reviewers", ("U" + "0" * 20,)),
+        ("requiredApprovals", "1", "required_approvals", 1),
+        ("requiredApprovals", 10, "required_approvals", 10),
+        ("allowSelfApproval", "true", "allow_self_approval", True),
+        ("allowSelfApproval", False, "allow_self_approval", False),
+        ("requireVerifiedReviewer", True, "require_verified_reviewer", True),
+        ("requireVerifiedReviewer", "false", "require_verified_reviewer", False),
         ("alarmEmail", "", "alarm_email", None),
         ("alarmEmail", "oncall@example.com", "alarm_email", "oncall@example.com"),
     ],
@@ -69,7 +101,7 @@ def refusal(**values: object) -> str:
 def test_a_right_value_is_accepted_as_text_and_as_yaml_has_it(
     key: str, value: object, field: str, expected: object
 ) -> None:
-    found = getattr(parse(**{key: value}), field)
+    found = getattr(parse(**(BUTTONS | {key: value})), field)
     if expected is None and value != "":
         expected = tuple(json.loads(str(value))) if str(value).startswith("[") else value
     assert found == expected
@@ -108,6 +140,10 @@ WRONG: dict[str, list[Any]] = {
         "#dev\n",
     ],
     "slackDelivery": ["", "webhook", "Incoming-Webhook"],
+    "slackSigningSecret": [
+        *["x" * 15, "x" * 257, "x" * 100_000, "0123456789 abcdef", "0123456789abcdef\n"],
+        *["0123456789abcdéf", "0123456789abcde\x7f", "\t0123456789abcdef", "٣" * 16],
+    ],
     "reviewTimeout": [
         *["", "soon", "2y", "0s", "-1h", "1.5h", "24", "24 h", "1h30m", "366d", "31536001s"],
         *["٣h", "9" * 400 + "d", "1h\n"],
@@ -117,6 +153,19 @@ WRONG: dict[str, list[Any]] = {
         *["", "six", "6%", "1", "-0.1", "nan", "inf", "1e999", "0,06", " 0.06", "1_0", "0" * 5000],
         *[float("nan"), float("inf"), 1, -0.01, 10**400],
     ],
+    "reviewers": [
+        *["", "U012ABCDEF", "[", "null", '{"U012ABCDEF": 1}', '["u012abcdef"]'],
+        *[[""], ["U1"], ["U" + "0" * 21], ["B012ABCDEF"], ["@anna"], ["U012ABCDEF\n"], ["U٣٣٣"]],
+        *[[None], [12], [["U012ABCDEF"]], ["U012ABCDEF,W034GHIJKL"]],
+        ["U012ABCDEF", "U012ABCDEF"],
+        [f"U{number:03}" for number in range(51)],
+    ],
+    "requiredApprovals": [
+        *["", "0", "11", "-1", "1.0", "one", " 1", "1\n", "٣", "1" * 5000, "0x1"],
+        *[0, 11, 1.0, 2.5, float("nan")],
+    ],
+    "allowSelfApproval": ["", "yes", "True", "FALSE", "1", " true", 1, 0],
+    "requireVerifiedReviewer": ["", "no", "False", "0", "true\n", 1.0],
     "linkShortener": ["", "bitly"],
     "notifyEmails": [
         *["a@example.com", "[", "[" * 5000, '{"a": 1}', "null"],
@@ -144,8 +193,16 @@ def test_a_wrong_value_is_refused_with_its_key(key: str, value: object) -> None:
     assert len(message) < 400
 
 
-@pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize("value", NOT_TEXT, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        (key, value)
+        for key in KEYS
+        for value in NOT_TEXT
+        if not (isinstance(value, bool) and key in ("allowSelfApproval", "requireVerifiedReviewer"))
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
 def test_a_value_of_the_wrong_type_is_refused(key: str, value: object) -> None:
     assert refusal(**{key: value}).startswith(f"{key} must ")
 
@@ -176,6 +233,17 @@ def test_a_value_too_large_to_print_is_refused(key: str) -> None:
             '["a@example.com", "b"]',
             'notifyEmails must hold e-mail addresses such as "team@example.com", got "b"',
         ),
+        (
+            "reviewers",
+            '["@anna"]',
+            'reviewers must hold Slack user ids such as "U012ABCDEF", got "@anna"',
+        ),
+        (
+            "requiredApprovals",
+            "11",
+            'requiredApprovals must be a whole number from 1 to 10, got "11"',
+        ),
+        ("allowSelfApproval", "yes", 'allowSelfApproval must be true or false, got "yes"'),
     ],
 )
 def test_the_message_has_the_key_the_rule_and_the_value(key: str, value: str, message: str) -> None:
@@ -200,8 +268,18 @@ def test_of_a_wrong_webhook_only_scheme_and_host_are_shown(url: str, shown: str)
     assert "xoxb" not in message
 
 
-def test_the_webhook_is_not_in_the_settings_representation() -> None:
-    assert "secret-of-the-channel" not in repr(parse())
+@pytest.mark.parametrize("secret", ["hidden", "hidden hidden hidden", "hidden" * 50, ["hidden"]])
+def test_of_a_wrong_signing_secret_nothing_is_shown(secret: object) -> None:
+    assert refusal(slackSigningSecret=secret) == (
+        "slackSigningSecret must be 16 to 256 printable ASCII characters without spaces, got"
+        " something else (hidden, it is a secret)"
+    )
+
+
+def test_no_secret_is_in_the_settings_representation() -> None:
+    shown = repr(parse(**BUTTONS))
+    assert "secret-of-the-channel" not in shown
+    assert SIGNING_SECRET not in shown
 
 
 def test_an_unknown_key_is_refused_with_the_known_ones() -> None:
@@ -238,6 +316,80 @@ def test_whatever_comes_the_answer_is_settings_or_a_settings_error(
         Settings.parse({**REQUIRED, **values})
 
 
+SOMEBODY = '["U012ABCDEF"]'
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            {"requiredApprovals": "2"},
+            "requiredApprovals must be 1 without slackSigningSecret, since a link does not tell"
+            " who follows it, got 2",
+        ),
+        (
+            {"reviewers": SOMEBODY},
+            "reviewers must be empty without slackSigningSecret, since a link does not tell"
+            ' who follows it, got ["U012ABCDEF"]',
+        ),
+        (
+            {"requireVerifiedReviewer": "true"},
+            "requireVerifiedReviewer must be false without slackSigningSecret, since a link does"
+            " not tell who follows it, got true",
+        ),
+        (
+            {**BUTTONS, "requiredApprovals": "2", "slackDelivery": "workflow-webhook"},
+            "requiredApprovals must be 1 with slackDelivery workflow-webhook, whose messages carry"
+            " links only, got 2",
+        ),
+        (
+            {**BUTTONS, "reviewers": SOMEBODY, "slackDelivery": "workflow-webhook"},
+            "reviewers must be empty with slackDelivery workflow-webhook, whose messages carry"
+            ' links only, got ["U012ABCDEF"]',
+        ),
+        (
+            {**BUTTONS, "requireVerifiedReviewer": "true", "slackDelivery": "workflow-webhook"},
+            "requireVerifiedReviewer must be false with slackDelivery workflow-webhook, whose"
+            " messages carry links only, got true",
+        ),
+        (
+            {**BUTTONS, "reviewers": SOMEBODY, "requiredApprovals": "2"},
+            "reviewers must be empty or at least as many as requiredApprovals,"
+            ' got ["U012ABCDEF"] and 2',
+        ),
+        (
+            {**BUTTONS, "onTimeout": "approve", "requiredApprovals": "2"},
+            "onTimeout must be fail or reject where requiredApprovals is above 1,"
+            ' got "approve" and 2',
+        ),
+    ],
+)
+def test_keys_that_contradict_each_other_stop_the_program_before_anything_is_registered(
+    values: dict[str, str], message: str
+) -> None:
+    assert refusal(**values) == message
+    deployment = deploy("dev", values)
+    assert deployment.error == message
+    assert deployment.resources == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"allowSelfApproval": "true"},
+        {"onTimeout": "approve"},
+        {"reviewers": SOMEBODY, **BUTTONS},
+        {"reviewers": SOMEBODY, "onTimeout": "approve", **BUTTONS},
+        {"reviewers": '["U012ABCDEF", "U034GHIJKL"]', "requiredApprovals": "2", **BUTTONS},
+        {"requiredApprovals": "10", "onTimeout": "reject", **BUTTONS},
+        {"slackDelivery": "workflow-webhook", **BUTTONS},
+    ],
+)
+def test_keys_that_go_together_are_accepted(values: dict[str, str]) -> None:
+    settings = parse(**values)
+    assert settings.decision_rules.reviewers == settings.reviewers
+
+
 def test_every_key_is_declared_in_the_project_file() -> None:
     assert tuple(project_file()["config"]) == KEYS
 
@@ -249,10 +401,20 @@ def test_the_project_file_and_the_settings_have_the_same_defaults() -> None:
     assert parse(**defaults) == parse()
 
 
-def test_every_key_is_explained_and_only_the_webhook_is_a_secret() -> None:
+def test_every_key_is_explained() -> None:
+    assert all(item["description"] for item in project_file()["config"].values())
+
+
+def test_a_required_secret_is_marked_and_an_optional_one_is_not() -> None:
+    """The engine refuses a stack whose value for a marked key is not encrypted.
+
+    A default never is (`validateStackConfigValue`):
+    https://github.com/pulumi/pulumi/blob/master/sdk/go/common/workspace/config.go
+    """
     declared = project_file()["config"]
-    assert all(item["description"] for item in declared.values())
-    assert [key for key, item in declared.items() if item.get("secret")] == ["slackWebhookUrl"]
+    marked = [key for key, item in declared.items() if item.get("secret")]
+    assert marked == [key for key in SECRETS if "default" not in declared[key]]
+    assert marked == ["slackWebhookUrl"]
 
 
 def test_the_project_file_declares_only_types_that_the_engine_knows() -> None:
@@ -281,7 +443,12 @@ def test_a_stage_file_holds_nothing_but_what_differs(stage: str) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("slackWebhookUrl", "http://hooks.slack.com/x"), ("alarmEmail", "nobody"), ("typo", "1")],
+    [
+        ("slackWebhookUrl", "http://hooks.slack.com/x"),
+        ("slackSigningSecret", "hidden"),
+        ("alarmEmail", "nobody"),
+        ("typo", "1"),
+    ],
 )
 def test_a_wrong_value_stops_the_program_before_anything_is_registered(
     key: str, value: str
@@ -291,3 +458,25 @@ def test_a_wrong_value_stops_the_program_before_anything_is_registered(
     assert key in deployment.error
     assert deployment.resources == []
     assert deployment.outputs == {}
+
+
+async def loaded(*encrypted: str) -> list[bool]:
+    """Whether the loaded secrets are secret outputs, from a stage file with these encrypted."""
+    config = {f"signoff:{key}": value for key, value in (REQUIRED | BUTTONS).items()}
+    set_all_config(config, [f"signoff:{key}" for key in encrypted])
+    settings = Settings.load(pulumi.Config("signoff"))
+    secrets = (settings.slack_webhook_url, settings.slack_signing_secret)
+    return [isinstance(it, pulumi.Output) and await it.is_secret() for it in secrets]
+
+
+def test_a_loaded_secret_is_an_output_that_pulumi_knows_to_be_secret() -> None:
+    assert asyncio.run(loaded(*SECRETS)) == [True, True]
+
+
+def test_a_signing_secret_in_plain_text_is_refused_and_not_shown() -> None:
+    with pytest.raises(SettingsError) as refused:
+        asyncio.run(loaded("slackWebhookUrl"))
+    assert str(refused.value) == (
+        "slackSigningSecret must be encrypted, set it:"
+        " pulumi config set --secret signoff:slackSigningSecret …"
+    )

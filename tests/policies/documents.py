@@ -16,7 +16,9 @@ def arn(service: str, rest: str) -> str:
 LOGS = arn("logs", "log-group:own-logs")
 BUCKET = "arn:aws:s3:::evidence"
 TABLE = arn("dynamodb", "table/reviews")
+RECORD = arn("dynamodb", "table/record")
 TOPIC = arn("sns", "reviews")
+SIGNING_SECRET = arn("ssm", "parameter/signing-secret")
 PARAMETER = arn("ssm", "parameter/webhook")
 QUEUE = arn("sqs", "undelivered")
 MACHINE = arn("states", "stateMachine:workflow")
@@ -29,7 +31,9 @@ VALUES = {
     "bucket_arn": BUCKET,
     "evidence_bucket_arn": BUCKET,
     "table_arn": TABLE,
+    "record_table_arn": RECORD,
     "topic_arn": TOPIC,
+    "signing_secret_parameter_arn": SIGNING_SECRET,
     "webhook_parameter_arn": PARAMETER,
     "undelivered_queue_arn": QUEUE,
     "queue_arn": QUEUE,

@@ -3,15 +3,11 @@
 Evaluated offline with the embedded AWS's own implementation of IAM's algorithm.
 """
 
-import json
 from collections.abc import Sequence
 
 import pytest
 from ministack.core.iam_evaluator import (  # pyright: ignore[reportMissingTypeStubs]
-    EvalContext,
-    evaluate,
     evaluate_resource_policy,  # pyright: ignore[reportUnknownVariableType]
-    parse_policy_document,  # pyright: ignore[reportUnknownVariableType]
 )
 
 from tests.policies.documents import (
@@ -23,12 +19,14 @@ from tests.policies.documents import (
     MACHINE,
     PARAMETER,
     QUEUE,
-    REGION,
+    RECORD,
+    SIGNING_SECRET,
     TABLE,
     TOPIC,
     arn,
     document,
 )
+from tests.policies.evaluation import allows, request_by
 
 INDEX = f"{TABLE}/index/by_execution"
 STREAM = f"{LOGS}:log-stream:one"
@@ -50,8 +48,15 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
     ),
     "request_review": (
         ["request_review"],
-        [("dynamodb:PutItem", TABLE), ("sns:Publish", TOPIC), *OWN_LOGS],
         [
+            ("dynamodb:PartiQLInsert", TABLE),
+            ("dynamodb:PartiQLInsert", RECORD),
+            ("sns:Publish", TOPIC),
+            *OWN_LOGS,
+        ],
+        [
+            ("dynamodb:PutItem", TABLE),
+            ("dynamodb:PartiQLUpdate", TABLE),
             ("dynamodb:UpdateItem", TABLE),
             ("dynamodb:DeleteItem", TABLE),
             ("dynamodb:GetItem", TABLE),
@@ -63,7 +68,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
     ),
     "request_review with long links": (
         ["request_review", "read_evidence"],
-        [("dynamodb:PutItem", TABLE), ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv")],
+        [("dynamodb:PartiQLInsert", TABLE), ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv")],
         [
             ("s3:GetObject", f"{BUCKET}/incoming/one.csv"),
             ("s3:ListBucket", BUCKET),
@@ -72,8 +77,15 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
     ),
     "notify_slack": (
         ["notify_slack"],
-        [("ssm:GetParameter", PARAMETER), ("sqs:SendMessage", QUEUE), *OWN_LOGS],
         [
+            ("ssm:GetParameter", PARAMETER),
+            ("sqs:SendMessage", QUEUE),
+            ("dynamodb:PartiQLInsert", RECORD),
+            *OWN_LOGS,
+        ],
+        [
+            ("ssm:GetParameter", SIGNING_SECRET),
+            ("dynamodb:PartiQLInsert", TABLE),
             ("ssm:PutParameter", PARAMETER),
             ("ssm:GetParametersByPath", PARAMETER),
             ("ssm:GetParameter", arn("ssm", "parameter/another")),
@@ -87,6 +99,8 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         [
             ("dynamodb:GetItem", TABLE),
             ("dynamodb:UpdateItem", TABLE),
+            ("dynamodb:PartiQLUpdate", TABLE),
+            ("dynamodb:PartiQLInsert", RECORD),
             ("sns:Publish", TOPIC),
             ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
             ("states:SendTaskSuccess", MACHINE),
@@ -107,7 +121,38 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("states:StopExecution", EXECUTION),
             ("states:DescribeExecution", arn("states", "execution:another:one")),
             ("states:DescribeExecution", f"{EXECUTIONS}-2:one"),
+            ("dynamodb:PartiQLInsert", TABLE),
             ("ssm:GetParameter", PARAMETER),
+            ("ssm:GetParameter", SIGNING_SECRET),
+        ],
+    ),
+    "slack_interactions": (
+        ["slack_interactions", "answer_executions"],
+        [
+            ("ssm:GetParameter", SIGNING_SECRET),
+            ("dynamodb:GetItem", TABLE),
+            ("dynamodb:UpdateItem", TABLE),
+            ("dynamodb:PartiQLUpdate", TABLE),
+            ("dynamodb:PartiQLInsert", RECORD),
+            ("sns:Publish", TOPIC),
+            ("states:SendTaskSuccess", MACHINE),
+            ("states:DescribeExecution", EXECUTION),
+            ("states:GetExecutionHistory", EXECUTION),
+            *OWN_LOGS,
+        ],
+        [
+            ("ssm:GetParameter", PARAMETER),
+            ("ssm:PutParameter", SIGNING_SECRET),
+            ("ssm:GetParameters", SIGNING_SECRET),
+            ("dynamodb:PutItem", TABLE),
+            ("dynamodb:DeleteItem", TABLE),
+            ("dynamodb:Scan", TABLE),
+            ("dynamodb:PartiQLInsert", TABLE),
+            ("dynamodb:Query", RECORD),
+            ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
+            ("states:SendTaskSuccess", arn("states", "stateMachine:another")),
+            ("states:SendTaskFailure", MACHINE),
+            ("states:StopExecution", EXECUTION),
         ],
     ),
     "close_review": (
@@ -115,10 +160,12 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         [
             ("dynamodb:Query", INDEX),
             ("dynamodb:UpdateItem", TABLE),
+            ("dynamodb:PartiQLInsert", RECORD),
             ("sns:Publish", TOPIC),
             *OWN_LOGS,
         ],
         [
+            ("dynamodb:PartiQLUpdate", TABLE),
             ("dynamodb:Query", TABLE),
             ("dynamodb:Scan", INDEX),
             ("dynamodb:PutItem", TABLE),
@@ -152,25 +199,6 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
 }
 
 
-def is_allowed(documents: list[str], action: str, resource: str) -> bool:
-    request = request_by("arn:aws:iam::111111111111:role/one", action, resource)
-    policies = [parse_policy_document(json.dumps(document(name))) for name in documents]
-    return evaluate(request, policies).decision == "Allow"
-
-
-def request_by(principal: str, action: str, resource: str, **conditions: object) -> EvalContext:
-    return EvalContext(
-        principal_arn=principal,
-        principal_type="AssumedRole",
-        principal_account=ACCOUNT,
-        action=action,
-        resource_arn=resource,
-        region=REGION,
-        secure_transport=bool(conditions.pop("secure_transport", True)),
-        service_context=conditions,
-    )
-
-
 @pytest.mark.parametrize(
     ("documents", "action", "resource"),
     [(role[0], *request) for role in ROLES.values() for request in role[1]],
@@ -178,7 +206,7 @@ def request_by(principal: str, action: str, resource: str, **conditions: object)
 def test_a_role_may_do_what_its_function_does(
     documents: list[str], action: str, resource: str
 ) -> None:
-    assert is_allowed(documents, action, resource)
+    assert allows(map(document, documents), action, resource)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +220,7 @@ def test_a_role_may_do_what_its_function_does(
 def test_a_role_may_not_do_what_it_has_no_use_for(
     documents: list[str], action: str, resource: str
 ) -> None:
-    assert not is_allowed(documents, action, resource)
+    assert not allows(map(document, documents), action, resource)
 
 
 @pytest.mark.parametrize("topic", [TOPIC, arn("sns", "another")])

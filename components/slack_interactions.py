@@ -1,0 +1,84 @@
+"""Where people decide without leaving Slack: the buttons' clicks, which Slack signs."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.decision_api import DecisionApi
+from components.decision_rules import DecisionRules
+from components.http_routes import connect
+from components.python_function import PythonFunction, PythonFunctionArgs
+from components.review_store import ReviewStore
+from components.stage import Stage
+
+PATH = "/slack/interactions"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlackInteractionsArgs:
+    """The API that takes the clicks, the secret that proves them, and the rules they follow."""
+
+    stage: Stage
+    api: DecisionApi
+    store: ReviewStore
+    topic_arn: pulumi.Input[str]
+    signing_secret: pulumi.Input[str]
+    rules: DecisionRules
+
+
+class SlackInteractions(pulumi.ComponentResource):
+    """One more route of the decision API, to a function that alone may read the signing secret."""
+
+    function: PythonFunction
+
+    def __init__(
+        self, name: str, args: SlackInteractionsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("signoff:index:SlackInteractions", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        secret = aws.ssm.Parameter(
+            f"{name}-signing-secret",
+            description="What Slack signs the clicks with",
+            type="SecureString",
+            value=pulumi.Output.secret(args.signing_secret),
+            tags=args.stage.tags,
+            opts=child,
+        )
+        self.function = PythonFunction(
+            f"{name}-handler",
+            PythonFunctionArgs(
+                stage=args.stage,
+                function="slack_interactions",
+                description="Takes decisions by the buttons of Slack's messages",
+                timeout_seconds=15,
+                # Slack waits 3 s for the answer, and a function's CPU grows with its memory.
+                memory_mb=512,
+                environment={
+                    "REVIEWS_TABLE": args.store.table_name,
+                    "RECORD_TABLE": args.store.record_table_name,
+                    "REVIEW_TOPIC_ARN": args.topic_arn,
+                    "SLACK_SIGNING_SECRET_PARAMETER": secret.name,
+                    "REVIEWERS": ",".join(args.rules.reviewers),
+                    "REQUIRED_APPROVALS": str(args.rules.required_approvals),
+                    "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
+                },
+                grants={
+                    "table_arn": args.store.table_arn,
+                    "record_table_arn": args.store.record_table_arn,
+                    "topic_arn": args.topic_arn,
+                    "signing_secret_parameter_arn": secret.arn,
+                },
+            ),
+            child,
+        )
+        connect(
+            name,
+            api=args.api.http,
+            function=self.function,
+            routes={"post-interactions": f"POST {PATH}"},
+            path=f"/*{PATH}",
+            opts=child,
+        )
+        self.register_outputs({"function_name": self.function.name})

@@ -1,0 +1,133 @@
+"""Buttons in Slack: there with the signing secret, and without it not a trace."""
+
+import pytest
+
+from tests.components.deployments import (
+    BUTTONS,
+    SIGNING_SECRET,
+    STAGES,
+    Deployment,
+    deploy,
+    functions_of,
+)
+
+ROUTE = "POST /slack/interactions"
+
+
+@pytest.fixture(params=STAGES)
+def buttons(request: pytest.FixtureRequest) -> Deployment:
+    return deploy(request.param, BUTTONS)
+
+
+def test_the_secret_adds_these_resources_and_changes_no_other_s_name(stage: str) -> None:
+    without, with_it = (
+        {item.urn.split("::", 2)[-1].split("$")[-1] for item in deploy(stage, config).resources}
+        for config in ({}, BUTTONS)
+    )
+    name, operations = "signoff-gate-slack-interactions", "signoff-operations"
+    assert without < with_it
+    assert with_it - without == {
+        f"signoff:index:SlackInteractions::{name}",
+        f"signoff:index:PythonFunction::{name}-handler",
+        f"aws:ssm/parameter:Parameter::{name}-signing-secret",
+        f"aws:cloudwatch/logGroup:LogGroup::{name}-handler-logs",
+        f"aws:iam/role:Role::{name}-handler-role",
+        f"aws:iam/rolePolicy:RolePolicy::{name}-handler-policy",
+        f"aws:iam/rolePolicy:RolePolicy::{name}-answer-policy",
+        f"aws:lambda/function:Function::{name}-handler-function",
+        f"aws:lambda/permission:Permission::{name}-permission",
+        f"aws:apigatewayv2/integration:Integration::{name}-integration",
+        f"aws:apigatewayv2/route:Route::{name}-post-interactions",
+        f"aws:cloudwatch/logMetricFilter:LogMetricFilter::{operations}"
+        "-count-approved-slack-interactions",
+        f"aws:cloudwatch/logMetricFilter:LogMetricFilter::{operations}"
+        "-count-rejected-slack-interactions",
+        f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-slack-interactions-errors",
+    }
+
+
+def test_an_empty_secret_is_none() -> None:
+    empty = deploy("dev", {"slackSigningSecret": ""})
+    assert "slack_interactions" not in functions_of(empty)
+    assert ROUTE not in {item.inputs["routeKey"] for item in empty.of_type("Route")}
+
+
+def test_clicks_come_in_by_the_decision_api_and_reach_a_function_of_their_own(
+    buttons: Deployment,
+) -> None:
+    (route,) = [item for item in buttons.of_type("Route") if item.inputs["routeKey"] == ROUTE]
+    integration = buttons.one("Integration", "slack-interactions-integration")
+    assert route.inputs["target"] == f"integrations/{integration.name}-0a1b2c3-id"
+    assert integration.inputs["payloadFormatVersion"] == "2.0"
+    assert "slack-interactions-handler-function" in integration.inputs["integrationUri"]
+    decision = buttons.one("Route", "post-approve").inputs
+    assert route.inputs["apiId"] == integration.inputs["apiId"] == decision["apiId"]
+
+
+def test_the_api_may_invoke_the_function_for_clicks_only(buttons: Deployment) -> None:
+    permission = buttons.one("Permission", "slack-interactions-permission").inputs
+    assert permission["function"] == "signoff-gate-slack-interactions-handler-function-0a1b2c3"
+    assert permission["principal"] == "apigateway.amazonaws.com"
+    assert permission["sourceArn"].endswith(":api1234567/*/*/slack/interactions")
+
+
+def test_the_secret_is_a_secure_parameter_that_one_function_may_read(
+    buttons: Deployment,
+) -> None:
+    parameter = buttons.one("Parameter", "signing-secret")
+    assert parameter.inputs["type"] == "SecureString"
+    assert parameter.inputs["value"] == SIGNING_SECRET
+    assert parameter.secrets == ["value"]
+    name = f"{parameter.name}-0a1b2c3"
+    readers = [
+        item.inputs["role"]
+        for item in buttons.of_type("RolePolicy")
+        if name in item.inputs["policy"]
+    ]
+    assert readers == ["signoff-gate-slack-interactions-handler-role-0a1b2c3"]
+    knowing = {
+        function
+        for function, item in functions_of(buttons).items()
+        if name in str(item.inputs["environment"])
+    }
+    assert knowing == {"slack_interactions"}
+
+
+def test_the_function_knows_the_rules() -> None:
+    deployment = deploy(
+        "dev",
+        {
+            **BUTTONS,
+            "reviewers": '["U012ABCDEF", "W034GHIJKL"]',
+            "requiredApprovals": "2",
+            "allowSelfApproval": "true",
+        },
+    )
+    variables = functions_of(deployment)["slack_interactions"].inputs["environment"]["variables"]
+    assert variables["REVIEWERS"] == "U012ABCDEF,W034GHIJKL"
+    assert variables["REQUIRED_APPROVALS"] == "2"
+    assert variables["ALLOW_SELF_APPROVAL"] == "true"
+
+
+def test_without_rules_everybody_in_the_channel_decides_alone_but_not_for_themselves(
+    buttons: Deployment,
+) -> None:
+    variables = functions_of(buttons)["slack_interactions"].inputs["environment"]["variables"]
+    assert variables["REVIEWERS"] == ""
+    assert variables["REQUIRED_APPROVALS"] == "1"
+    assert variables["ALLOW_SELF_APPROVAL"] == "false"
+
+
+def test_both_ways_to_decide_may_answer_the_machine(buttons: Deployment) -> None:
+    answering = {
+        item.inputs["role"]: item.json("policy")
+        for item in buttons.of_type("RolePolicy")
+        if "states:SendTaskSuccess" in item.inputs["policy"]
+    }
+    assert set(answering) == {
+        "signoff-gate-decision-api-handler-role-0a1b2c3",
+        "signoff-gate-slack-interactions-handler-role-0a1b2c3",
+    }
+    first, second = answering.values()
+    assert first == second
+    assert first["Statement"][0]["Resource"] == buttons.outputs["state_machine_arn"]

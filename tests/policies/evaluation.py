@@ -1,0 +1,57 @@
+"""IAM's algorithm, offline: the embedded AWS's own implementation of it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import boto3
+from ministack.core.iam_evaluator import (  # pyright: ignore[reportMissingTypeStubs]
+    EvalContext,
+    evaluate,
+    parse_policy_document,  # pyright: ignore[reportUnknownVariableType]
+)
+
+from tests.policies.documents import ACCOUNT, REGION
+
+# What the service can be asked to do, and what only IAM calls by these names.
+DYNAMODB_ACTIONS = sorted(
+    f"dynamodb:{name}"
+    for name in {
+        *boto3.client("dynamodb", region_name=REGION).meta.service_model.operation_names,
+        *("PartiQLInsert", "PartiQLUpdate", "PartiQLDelete", "PartiQLSelect", "ConditionCheckItem"),
+        *("GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"),
+        "SomethingThatIsInventedLater",
+    }
+)
+
+
+def request_by(principal: str, action: str, resource: str, **conditions: object) -> EvalContext:
+    """A request, with what its conditions know."""
+    return EvalContext(
+        principal_arn=principal,
+        principal_type="AssumedRole",
+        principal_account=ACCOUNT,
+        action=action,
+        resource_arn=resource,
+        region=REGION,
+        secure_transport=bool(conditions.pop("secure_transport", True)),
+        service_context=conditions,
+    )
+
+
+def allows(documents: Iterable[Mapping[str, Any]], action: str, resource: str) -> bool:
+    """Whether a role with these policies may do that."""
+    request = request_by(f"arn:aws:iam::{ACCOUNT}:role/one", action, resource)
+    policies = [parse_policy_document(json.dumps(document)) for document in documents]
+    return evaluate(request, policies).decision == "Allow"
+
+
+def allowed_in_table(documents: Iterable[Mapping[str, Any]], table: str) -> set[str]:
+    """All that a role with these policies may do to a table, its indexes, streams and backups."""
+    known = list(documents)
+    places = (table, f"{table}/index/one", f"{table}/stream/one", f"{table}/backup/one")
+    return {
+        action
+        for action in DYNAMODB_ACTIONS
+        if any(allows(known, action, place) for place in places)
+    }

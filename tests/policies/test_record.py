@@ -1,0 +1,70 @@
+"""The record is append-only: no function can change, overwrite or delete what is recorded.
+
+PartiQL's INSERT fails for a key that exists; every other way to write could overwrite or delete.
+"""
+
+import pytest
+
+from tests.components.deployments import BUTTONS, ROOT, STAGES, Deployment, deploy, functions_of
+from tests.policies.documents import ACCOUNT, RECORD, REGION, TABLE, document
+from tests.policies.evaluation import allowed_in_table
+
+APPEND = {"dynamodb:PartiQLInsert"}
+APPENDING = {
+    "request_review",
+    "notify_slack",
+    "decision_api",
+    "slack_interactions",
+    "close_review",
+}
+FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
+MORE = {
+    "request_review": ["read_evidence"],
+    "decision_api": ["answer_executions"],
+    "slack_interactions": ["answer_executions"],
+}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_may_append_to_the_record_at_most(function: str) -> None:
+    role = [document(name) for name in (function, *MORE.get(function, []))]
+    assert allowed_in_table(role, RECORD) == (APPEND if function in APPENDING else set())
+
+
+def test_the_workflow_itself_has_no_way_to_the_record() -> None:
+    assert allowed_in_table([document("state_machine"), document("host")], RECORD) == set()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_function_may_delete_reviews_or_overwrite_whole_ones(function: str) -> None:
+    deleting = {"DeleteItem", "PutItem", "BatchWriteItem", "PartiQLDelete", "DeleteTable"}
+    allowed = allowed_in_table([document(function)], TABLE)
+    assert not allowed & {f"dynamodb:{action}" for action in deleting}
+
+
+def roles_of(deployment: Deployment) -> dict[str, list[dict[str, object]]]:
+    """The policies of each deployed role, by its physical name."""
+    roles: dict[str, list[dict[str, object]]] = {
+        f"{role.name}-0a1b2c3": [] for role in deployment.of_type("Role")
+    }
+    for item in deployment.of_type("RolePolicy"):
+        roles[item.inputs["role"]].append(item.json("policy"))
+    return roles
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("link_shortener", ["builtin", "tinyurl"])
+def test_as_deployed_every_role_may_append_to_its_stage_s_record_at_most(
+    stage: str, link_shortener: str
+) -> None:
+    deployment = deploy(stage, {**BUTTONS, "linkShortener": link_shortener})
+    name = f"{deployment.one('Table', 'reviews-record').name}-0a1b2c3"
+    record = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}"
+    may = {role: allowed_in_table(known, record) for role, known in roles_of(deployment).items()}
+    appending = {
+        item.inputs["role"].rsplit("/", 1)[-1]
+        for function, item in functions_of(deployment).items()
+        if function in APPENDING
+    }
+    assert len(appending) == len(APPENDING)
+    assert may == {role: APPEND if role in appending else set() for role in may}
