@@ -10,7 +10,9 @@ Started as a script (`python -I cloud_server.py SOCKET`), in a session of its ow
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
 import asyncio
+import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -21,10 +23,18 @@ from urllib.parse import parse_qs
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack.app import app as ministack
+from ministack.core import iam_actions
 from ministack.core.responses import set_request_account_id
 from ministack.services import apigateway
 
 API = "/_aws/execute-api/"
+PARTIQL = re.compile(
+    r'\s*(?:(INSERT)\s+INTO|(UPDATE)|(DELETE)\s+FROM|(SELECT)\b.*?\bFROM)\s+"([^"]+)"',
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+_transaction_checks = iam_actions.dynamodb_transaction_checks
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -50,8 +60,33 @@ def _owner_of_link(path: str, query: str) -> str | None:
     return arn[4] if len(arn) > 4 else None
 
 
+def _partiql_checks(action: str, body: bytes, region: str, account: str) -> list[tuple[str, str]]:
+    """What AWS asks of PartiQL: the statement's own action, on the table that it names.
+
+    Ministack asks for `dynamodb:ExecuteStatement` on everything, which is no action on AWS.
+    """
+    request: Any = json.loads(body or b"{}")
+    match action:
+        case "dynamodb:ExecuteStatement":
+            statements = [request]
+        case "dynamodb:ExecuteTransaction":
+            statements = request.get("TransactStatements", [])
+        case _:
+            return _transaction_checks(action, body, region, account)
+    checks: list[tuple[str, str]] = []
+    for statement in statements:
+        found = PARTIQL.match(str(statement.get("Statement")))
+        if not found:
+            return [("dynamodb:PartiQLUnknown", "*")]
+        verb = next(word for word in found.groups()[:4] if word).capitalize()
+        table = f"arn:aws:dynamodb:{region}:{account}:table/{found[5]}"
+        checks.append((f"dynamodb:PartiQL{verb}", table))
+    return checks
+
+
 def main() -> None:
     """Serve until the parent is gone."""
+    iam_actions.dynamodb_transaction_checks = _partiql_checks
     threading.Thread(target=_follow_parent, daemon=True).start()
     config = Config()
     config.bind = [f"fd://{int(sys.argv[1])}"]

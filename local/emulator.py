@@ -8,18 +8,14 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
-# Actions whose requests name nothing that the emulator can find a resource in, and what it calls
-# them: a task token says no machine, a PartiQL statement says its table in its text.
-ANYWHERE = {
-    "states:SendTask": (),
-    "dynamodb:PartiQL": ("dynamodb:ExecuteStatement", "dynamodb:ExecuteTransaction"),
-}
+SEND_TASK = "states:SendTask"
 
 
 def role_policy(document: str) -> str:
-    """Let such actions be allowed on `*`, leaving the rest of the document as it is.
+    """Let `states:SendTask*` be allowed on `*`, leaving the rest of the document as it is.
 
-    On AWS these permissions hold on the ARN of the state machine, or of the table.
+    On AWS the permission holds on the state machine's ARN. The emulator evaluates it on `*`,
+    because the request carries a task token and no ARN.
     """
     policy = cast("dict[str, Any]", json.loads(document))
     statements = cast("list[dict[str, Any]]", policy["Statement"])
@@ -29,19 +25,17 @@ def role_policy(document: str) -> str:
 
 def _split(statement: dict[str, Any]) -> list[dict[str, Any]]:
     actions = _listed(statement.get("Action", []))
-    others = [action for action in actions if not action.startswith(tuple(ANYWHERE))]
-    if len(others) == len(actions) or statement["Effect"] != "Allow":
+    answers = [action for action in actions if action.startswith(SEND_TASK)]
+    if not answers or statement["Effect"] != "Allow":
         return [statement]
-    emulated = [it for action in actions if action not in others for it in _emulated(action)]
-    anywhere = {**statement, "Action": list(dict.fromkeys(emulated)), "Resource": "*"}
-    if not others:
-        return [anywhere]
-    anywhere["Sid"] = f"{statement.get('Sid', '')}Anywhere"
-    return [{**statement, "Action": others}, anywhere]
-
-
-def _emulated(action: str) -> tuple[str, ...]:
-    return next(names for start, names in ANYWHERE.items() if action.startswith(start)) or (action,)
+    if answers == actions:
+        return [{**statement, "Resource": "*"}]
+    others = [action for action in actions if action not in answers]
+    sid = f"{statement.get('Sid', '')}Anywhere"
+    return [
+        {**statement, "Action": others},
+        {**statement, "Sid": sid, "Action": answers, "Resource": "*"},
+    ]
 
 
 def _listed(value: str | list[str]) -> list[str]:

@@ -89,6 +89,8 @@ def read_stage(root: Path, name: str, overrides: Mapping[str, str]) -> Stage:
         **{own + key: value for key, value in overrides.items()},
     }
     readable = {key: value for key, value in config.items() if not _skipped(key, value, own, name)}
+    if config.get(own + SIGNING_SECRET) and own + SIGNING_SECRET not in readable:
+        readable[own + SIGNING_SECRET] = secrets.token_hex(16)
     if "aws:region" not in readable:
         raise UsageError(f"Pulumi.{name}.yaml must name a region: aws:region")
     declared_secrets = {key for key, entry in declared.items() if _is_secret(entry)}
@@ -129,7 +131,7 @@ def _skipped(key: str, value: object, own: str, stage: str) -> bool:
     if not isinstance(value, dict) or "secure" not in value:
         return False
     short = key.removeprefix(own)
-    if short != WEBHOOK:  # the laptop has its own
+    if short not in (WEBHOOK, SIGNING_SECRET):  # the laptop has its own
         raise UsageError(f"{short} is encrypted in Pulumi.{stage}.yaml, give --config {short}=…")
     return True
 

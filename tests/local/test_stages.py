@@ -84,10 +84,28 @@ def test_a_webhook_of_the_command_line_is_kept(folder: Path) -> None:
 
 def test_a_value_that_only_pulumi_can_read_has_to_be_given(folder: Path) -> None:
     with (folder / "Pulumi.dev.yaml").open("a") as file:
-        file.write("  signoff:slackSigningSecret: {secure: v1:abc}\n")
-    with pytest.raises(UsageError, match="give --config slackSigningSecret="):
+        file.write("  signoff:alarmEmail: {secure: v1:abc}\n")
+    with pytest.raises(UsageError, match="give --config alarmEmail="):
         read(folder)
-    assert read(folder, slackSigningSecret="x").settings["slackSigningSecret"] == "x"
+    assert read(folder, alarmEmail="x").settings["alarmEmail"] == "x"
+
+
+def test_a_stage_with_a_signing_secret_gets_the_laptops_own(folder: Path) -> None:
+    with (folder / "Pulumi.dev.yaml").open("a") as file:
+        file.write("  signoff:slackSigningSecret: {secure: v1:abc}\n")
+
+    assert len(read(folder).signing_secret or "") == 32
+    assert read(folder, slackSigningSecret="mine").signing_secret == "mine"
+
+
+def test_the_demo_gives_every_stage_buttons_unless_a_workflow_gets_the_messages(
+    folder: Path,
+) -> None:
+    assert read(folder).signing_secret is None
+    assert read(folder).with_buttons().signing_secret
+    assert read(folder, slackSigningSecret="mine").with_buttons().signing_secret == "mine"
+    links_only = read(folder, slackDelivery="workflow-webhook").with_buttons()
+    assert links_only.signing_secret is None
 
 
 def test_an_unknown_stage_is_refused(folder: Path) -> None:
