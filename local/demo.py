@@ -77,16 +77,15 @@ def _start(laptop: Laptop, stage: Stage) -> Workflow:
 
 def _shown(laptop: Laptop, workflow: Workflow) -> Review:
     outputs = laptop.outputs[workflow.stage]
-    approve, reject = (
-        _wait_for(laptop, workflow.stage, re.escape(outputs[url]) + r"\?review=[\w-]+", workflow)
-        for url in ("approve_url", "reject_url")
-    )
+    # Every message links to the page of its review; with buttons to no other.
+    page = re.escape(outputs["approve_url"]) + r"\?review=[\w-]+"
+    approve = _wait_for(laptop, workflow.stage, page, workflow)
     return Review(
         stage=workflow.stage,
         slack_channel=outputs["slack_channel"],
         channel_url=f"{laptop.console_url}/channels/{workflow.stage}",
         approve_link=approve,
-        reject_link=reject,
+        reject_link=approve.replace(outputs["approve_url"], outputs["reject_url"]),
     )
 
 

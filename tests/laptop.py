@@ -111,7 +111,7 @@ class DeployedStage:
 
     def ask(self, **given: Any) -> tuple[Execution, str]:
         """Start a flagged batch under a title of its own; the answer has its review id."""
-        title = f"upload {time.monotonic_ns()}"
+        title = given.pop("title", f"upload {time.monotonic_ns()}")
         execution = self.start(**{**BATCH, "title": title, **given})
         shown = json.dumps(self.message_with(title, "approve?review="))
         found = re.search(r"approve\?review=([0-9a-f]+)", shown)
@@ -144,7 +144,7 @@ class DeployedStage:
     def click(
         self, message: Mapping[str, Any], action_id: str, user_id: str, **reason: str
     ) -> dict[str, Any]:
-        """Press a button of a message in the channel as a person; the API's status and body, or `error`."""
+        """Press a button in the channel as a person: the API's `status` and `body`, or `error`."""
         answer = httpx.post(
             f"{self.console_url}/api/channels/{self.name}/messages/{message['ts']}/click",
             json={"action_id": action_id, "user_id": user_id, "user_name": user_id, **reason},
@@ -189,4 +189,14 @@ def running_laptop(folder: Path, *arguments: str) -> Generator[dict[str, Deploye
         }
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=SECONDS_TO_WAIT)
+        try:
+            process.communicate(timeout=SECONDS_TO_WAIT)
+        finally:
+            process.kill()
+            sys.stdout.write(_end_of(folder / ".local" / "cloud.log"))
+
+
+def _end_of(log: Path, lines: int = 40) -> str:
+    """What the embedded AWS said last; pytest shows it where a test fails."""
+    text = log.read_text(errors="replace") if log.exists() else ""
+    return "\n".join(["The end of the cloud's log:", *text.splitlines()[-lines:], ""])

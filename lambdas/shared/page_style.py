@@ -21,7 +21,7 @@ p{margin:.5rem 0;overflow-wrap:anywhere}
 dl{margin:1rem 0;border-top:1px solid var(--line)}
 dl div{display:flex;gap:1rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
 dt{flex:0 0 7.5rem;color:var(--soft)}dd{margin:0;min-width:0;overflow-wrap:anywhere}
-code{font-size:.8rem}
+code,code.soft{font-size:.8rem}
 svg{display:block;width:100%;height:14px;margin-top:.35rem;border-radius:7px}
 svg .all{fill:var(--line)}svg .flagged{fill:var(--reject)}svg .limit{fill:var(--ink)}
 label{display:block;font-weight:600;margin:1rem 0 .3rem}

@@ -197,15 +197,15 @@ def test_the_evidence_is_the_pinned_version_even_when_the_file_changes(
     execution, review_id = dev.ask()
     row = dev.row(review_id)
     s3 = dev.client("s3")
-    s3.put_object(Bucket=row["evidence_bucket"], Key=row["evidence_key"], Body=b"tampered")
+    s3.put_object(Bucket=row["bucket"], Key=row["key"], Body=b"tampered")
 
     link = dev.get("evidence", review_id).headers["location"]
 
     seen = httpx.get(link)
-    assert hashlib.sha256(seen.content).hexdigest() == row["evidence_sha256"]
+    assert hashlib.sha256(seen.content).hexdigest() == row["sha256"]
     dev.post("approve", review_id)
     assert execution.end()["status"] == "SUCCEEDED"
-    assert hashlib.sha256(published(dev, execution.arn)).hexdigest() == row["evidence_sha256"]
+    assert hashlib.sha256(published(dev, execution.arn)).hexdigest() == row["sha256"]
 
 
 HOSTILE: list[dict[str, Any]] = [

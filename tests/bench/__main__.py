@@ -1,0 +1,75 @@
+"""Measures, as ratios of one run: `make bench`."""
+
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.aws_calls import environments
+from tests.bench.cold_starts import BOTO3, NOTHING, import_seconds
+from tests.bench.review_calls import review_calls
+from tests.bench.round_trips import RoundTrips, round_trips
+from tests.components.test_code_slice import FUNCTIONS, MOST_BYTES, zipped
+from tests.laptop import running_laptop
+
+
+def functions_table(seconds: dict[str, float]) -> Table:
+    """Each function's zip and what its cold start costs."""
+    table = Table(title="Functions", title_justify="left")
+    table.add_column("function")
+    for heading in ("zip of 20 kB", "import x boto3 alone", "import x bare Python"):
+        table.add_column(heading, justify="right")
+    for function in FUNCTIONS:
+        cost = seconds.get(function)
+        table.add_row(
+            function,
+            f"{len(zipped(function)) / MOST_BYTES:.0%}",
+            *(f"{cost / seconds[unit]:.2f}" if cost else "-" for unit in (BOTO3, NOTHING)),
+        )
+    table.add_row("import boto3 alone", "", "1.00", f"{seconds[BOTO3] / seconds[NOTHING]:.2f}")
+    table.caption = f"CPU time. Bare Python takes {seconds[NOTHING] * 1000:.0f} ms."
+    return table
+
+
+def calls_table(made: dict[str, list[str]]) -> Table:
+    """The AWS calls of each step."""
+    table = Table(title="AWS calls", title_justify="left")
+    table.add_column("step")
+    table.add_column("calls", justify="right")
+    table.add_column("which")
+    for step, calls in made.items():
+        table.add_row(step, str(len(calls)), ", ".join(calls))
+    return table
+
+
+def times_table(took: RoundTrips) -> Table:
+    """What people wait for."""
+    table = Table(title="On the laptop", title_justify="left")
+    table.add_column("from … to")
+    table.add_column("x GetItem", justify="right")
+    for name, seconds in (
+        ("StartExecution … message in the channel", took.start_to_message),
+        ("click … end of the execution", took.click_to_end),
+    ):
+        table.add_row(name, f"{seconds / took.get_item:.0f}")
+    table.caption = f"A GetItem takes {took.get_item * 1000:.1f} ms."
+    return table
+
+
+def main() -> None:
+    """Deploy dev, measure everything and print it."""
+    screen = Console(highlight=False)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_laptop(Path(folder), "--stage", "dev") as stages,
+    ):
+        dev = stages["dev"]
+        screen.print(times_table(round_trips(dev)))
+        screen.print(calls_table(review_calls(dev)))
+        known = environments(dev)
+        screen.print(functions_table(import_seconds(known, Path(folder) / "functions")))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""What a cold start costs: the CPU time of importing a handler, in fresh interpreters."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import boto3
+
+from components.code_slice import code_of
+
+ROUNDS = 5
+PACKAGES = Path(boto3.__file__).parents[1]
+REPORT = "import time; print(time.process_time())"
+NOTHING = "nothing"
+BOTO3 = "boto3"
+
+
+def import_seconds(environments: Mapping[str, Mapping[str, str]], folder: Path) -> dict[str, float]:
+    """CPU seconds of an interpreter that imports `nothing`, `boto3` or a function's handler.
+
+    Each is the best of several, taken in turns. As in a Lambda, boto3 is compiled and the function
+    is not. `environments` has each function's environment; `folder` gets the functions' code.
+    """
+    statements = {NOTHING: ("", folder), BOTO3: ("import boto3; ", folder)}
+    for function in environments:
+        _unpack(function, folder / function)
+        statements[function] = (f"import lambdas.{function}.handler; ", folder / function)
+    rounds = [
+        {
+            name: _seconds(statement, place, environments.get(name, {}))
+            for name, (statement, place) in statements.items()
+        }
+        for _ in range(ROUNDS)
+    ]
+    return {name: min(each[name] for each in rounds) for name in statements}
+
+
+def _unpack(function: str, folder: Path) -> None:
+    for path, text in code_of(function).items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+
+def _seconds(statement: str, folder: Path, environment: Mapping[str, str]) -> float:
+    """Run the statement where only Python, boto3 and the folder can be imported from."""
+    where = f"import sys; sys.path += [{str(folder)!r}, {str(PACKAGES)!r}]; "
+    answer = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", where + statement + REPORT],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(answer.stdout)

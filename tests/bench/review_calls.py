@@ -1,0 +1,86 @@
+"""The AWS calls on the way of a review, step by step."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.bench.aws_calls import calls_of
+from tests.laptop import BATCH, DeployedStage
+
+Event = Mapping[str, Any]
+
+
+def review_calls(stage: DeployedStage) -> dict[str, list[str]]:
+    """The names of the calls of each step; the decision is a real one."""
+    execution, review_id = stage.ask()
+    message = _announcement(review_id, execution.arn)
+    made = {
+        "generate_dataset": calls_of(
+            stage, "generate_dataset", {"input": BATCH, "execution_name": "bench"}
+        ),
+        "request_review": calls_of(stage, "request_review", _request(execution.arn)),
+        "notify_slack, first": calls_of(stage, "notify_slack", message),
+        "notify_slack, next": calls_of(stage, "notify_slack", message, message)[1:],
+        "decision_api, page": calls_of(stage, "decision_api", _get("/approve", review_id)),
+        "decision_api, evidence": calls_of(stage, "decision_api", _get("/evidence", review_id)),
+        "decision_api, decision": calls_of(stage, "decision_api", _post("/approve", review_id)),
+    }
+    if execution.end()["status"] != "SUCCEEDED":
+        raise RuntimeError("the decision did not reach the execution")
+    return {step: calls for step, [calls] in made.items()}
+
+
+def _request(execution_arn: str) -> Event:
+    dataset = {
+        "bucket": "evidence",
+        "key": "incoming/bench.csv",
+        "version_id": "1",
+        "sha256": "ab" * 32,
+        "rows": 1000,
+        "flagged_rows": 80,
+        "flagged_share": 0.08,
+    }
+    return {
+        "taskToken": "bench",
+        "executionArn": f"{execution_arn}-bench",
+        "enteredAt": "2026-11-22T14:05:09.000Z",
+        "threshold": 0.06,
+        "input": {**BATCH, "dataset": dataset},
+    }
+
+
+def _announcement(review_id: str, execution_arn: str) -> Event:
+    message = {
+        "event": "review.requested",
+        "review_id": review_id,
+        "stage": "dev",
+        "title": "Customer upload",
+        "approval_link": "https://example.com/approve",
+        "rejection_link": "https://example.com/reject",
+        "s3_file": "https://example.com/evidence",
+        "rows": "1000",
+        "flagged_rows": "80",
+        "flagged_share": "0.08",
+        "threshold": "0.06",
+        "sha256": "ab" * 32,
+        "requested_by": "U012AB",
+        "deadline": "2026-11-22T16:05:09Z",
+        "execution_arn": execution_arn,
+    }
+    return {"Records": [{"Sns": {"Message": json.dumps(message)}}]}
+
+
+def _get(path: str, review_id: str) -> Event:
+    query = {"review": review_id}
+    return _http("GET", path) | {"queryStringParameters": query, "rawQueryString": urlencode(query)}
+
+
+def _post(path: str, review_id: str) -> Event:
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    return _http("POST", path) | {"headers": headers, "body": urlencode({"review": review_id})}
+
+
+def _http(method: str, path: str) -> dict[str, Any]:
+    http = {"method": method, "path": path}
+    return {"version": "2.0", "rawPath": path, "headers": {}, "requestContext": {"http": http}}

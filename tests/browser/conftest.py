@@ -1,0 +1,57 @@
+"""One laptop with dev, and windows of a real browser on it."""
+
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.chromium import running_chromium
+from tests.browser.hands import Hands, Keyboard, Mouse
+from tests.browser.window import Window
+from tests.laptop import DeployedStage, running_laptop
+
+OpenWindow = Callable[..., Window]
+
+
+@pytest.fixture(scope="session")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedStage]:
+    with running_laptop(tmp_path_factory.mktemp("laptop"), "--stage", "dev") as stages:
+        yield stages["dev"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Generator[Browser]:
+    """A browser for one module: while it runs, nothing else can run an asyncio loop."""
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def open_window(browser: Browser, dev: DeployedStage) -> Generator[OpenWindow]:
+    """Open windows. None may complain, or ask anything of anybody but the laptop."""
+    windows: list[Window] = []
+    with ExitStack() as open_until_the_end:
+
+        def open_one(hands: Hands | None = None, **settings: Any) -> Window:
+            context = open_until_the_end.enter_context(browser.new_context(**settings))
+            window = Window(context, hands or Mouse())
+            windows.append(window)
+            return window
+
+        yield open_one
+    known = (f"{dev.console_url}/", f"{dev.cloud_url}/")
+    for window in windows:
+        assert window.complaints == []
+        foreign = [each.url for each in window.requests if not each.url.startswith(known)]
+        assert foreign == []
+
+
+@pytest.fixture(params=["mouse", "keyboard", "without_javascript"])
+def window(open_window: OpenWindow, request: pytest.FixtureRequest) -> Window:
+    """The window of a person, for each way to use one."""
+    return open_window(
+        Keyboard() if request.param == "keyboard" else Mouse(),
+        java_script_enabled=request.param != "without_javascript",
+    )

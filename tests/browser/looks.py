@@ -1,0 +1,61 @@
+"""Measures what a page looks like, in the page."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+LEAST_CONTRAST = 4.5
+
+# Contrast as in https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio, of everything that has words.
+CONTRASTS = """() => {
+    const rgba = text => {
+        const [r, g, b, a = 1] = text.match(/^rgba?\\((.+)\\)$/)[1].split(",").map(Number);
+        return {rgb: [r, g, b], a};
+    };
+    const over = ({rgb, a}, below) => rgb.map((value, i) => value * a + below[i] * (1 - a));
+    const light = rgb => {
+        const [r, g, b] = rgb.map(value => value / 255)
+            .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const behind = it => {
+        if (!it) return [255, 255, 255];
+        const colour = rgba(getComputedStyle(it).backgroundColor);
+        return colour.a === 1 ? colour.rgb : over(colour, behind(it.parentElement));
+    };
+    const hasWords = it => it.matches("textarea, input, select")
+        || [...it.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+    const options = {opacityProperty: true, visibilityProperty: true};
+    return [...document.body.querySelectorAll("*")]
+        .filter(it => hasWords(it) && it.checkVisibility(options) && it.getClientRects().length)
+        .map(it => {
+            const below = behind(it);
+            const both = [light(over(rgba(getComputedStyle(it).color), below)), light(below)];
+            return {
+                tag: it.localName,
+                text: it.textContent.trim().slice(0, 40),
+                contrast: (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05),
+            };
+        });
+}"""
+
+WIDTH = "() => document.documentElement.scrollWidth"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """Something that has words, and their contrast to what is behind them."""
+
+    tag: str
+    text: str
+    contrast: float
+
+
+def words_of(page: Page) -> list[Words]:
+    """Everything with words that can be seen."""
+    return [Words(**found) for found in page.evaluate(CONTRASTS)]
+
+
+def width_of(page: Page) -> int:
+    """How wide the page is, with what one must scroll to see."""
+    return page.evaluate(WIDTH)

@@ -1,0 +1,66 @@
+"""The way to every page that people may see."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from playwright.sync_api import Page
+
+from tests.laptop import BATCH, DeployedStage, Execution
+
+Places = Mapping[str, Callable[[Page], object]]
+
+LONG_WORD = "Lieferantenstammdatenabgleichsprotokoll_"
+REASON = "https://example.com/" + "a" * 300
+
+FORMS = ("approve", "reject", "reason missing")
+
+
+def places_of(stage: DeployedStage) -> Places:
+    """Every page, with titles, people and reasons as unwieldy as they may be.
+
+    A place is a function that brings a tab there.
+    """
+    _, waiting = _ask(stage, 1)
+    _, approved = _ask(stage, 2)
+    _, rejected = _ask(stage, 3)
+    stopped, ended = _ask(stage, 4)
+    stage.post("approve", approved, REASON)
+    stage.post("reject", rejected, REASON)
+    stage.client("stepfunctions").stop_execution(executionArn=stopped.arn)
+    stage.post("approve", ended)
+
+    def page_of(verb: str, review_id: str) -> Callable[[Page], object]:
+        return lambda page: page.goto(f"{stage.outputs[f'{verb}_url']}?review={review_id}")
+
+    def sent(verb: str, form: str) -> Callable[[Page], object]:
+        """The answer to the form of the waiting review, changed by a script beforehand."""
+
+        def go(page: Page) -> None:
+            page_of(verb, waiting)(page)
+            page.locator("form").evaluate(f"form => {{ {form} }}")
+            with page.expect_navigation():
+                page.get_by_role("button").click()
+
+        return go
+
+    return {
+        "approve": page_of("approve", waiting),
+        "reject": page_of("reject", waiting),
+        "reason missing": sent("reject", "form.reason.required = false"),
+        "approved": page_of("approve", approved),
+        "rejected": page_of("approve", rejected),
+        "already decided": sent("approve", f"form.review.value = '{rejected}'"),
+        "ended": page_of("reject", ended),
+        "not found": page_of("approve", "0" * 32),
+        "channel": lambda page: page.goto(f"{stage.console_url}/channels/{stage.name}"),
+        "channels": lambda page: page.goto(stage.console_url),
+        "no such channel": lambda page: page.goto(f"{stage.console_url}/channels/nowhere"),
+    }
+
+
+def _ask(stage: DeployedStage, number: int) -> tuple[Execution, str]:
+    title = f"{number}_{LONG_WORD * 3}"
+    execution = stage.start(**{**BATCH, "title": title, "requested_by": LONG_WORD * 2})
+    found = re.search(r"approve\?review=([0-9a-f]+)", str(stage.message_with(title, "approve?")))
+    assert found
+    return execution, found[1]
