@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -45,11 +45,13 @@ def http_stub(*script: Answer) -> Generator[Stub]:
             answer = stub.next_answer()
             if answer.hold:
                 answer.hold.wait(30)
-            self.send_response(answer.status)
-            for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(answer.body)
+            headers = {"Content-Length": str(len(answer.body)), **answer.headers}
+            with suppress(ConnectionError):  # whoever asked may have given up
+                self.send_response(answer.status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(answer.body)
 
         def log_message(self, *_: object, **__: object) -> None:
             pass

@@ -137,6 +137,7 @@ class DecisionApi:
 
     def _evidence(self, request: Request) -> Response:
         review = self._review(request)
+        self._note_opened(request, review)
         check_not_over(review)
         return redirect(self.presign(review))
 

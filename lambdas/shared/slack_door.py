@@ -14,9 +14,17 @@ from lambdas.shared.decisions import Decisions
 from lambdas.shared.events import Event
 from lambdas.shared.http import Response, as_json, raw_body
 from lambdas.shared.record import Actor
-from lambdas.shared.reviews import InvalidInput, Review, ReviewError, Status, Unavailable, Way
+from lambdas.shared.reviews import (
+    AlreadyDecided,
+    InvalidInput,
+    Review,
+    ReviewError,
+    Status,
+    Unavailable,
+    Way,
+)
 from lambdas.shared.slack_clicks import Click, OtherInteraction, parse_click
-from lambdas.shared.slack_message import private_answer, replacement
+from lambdas.shared.slack_message import person, private_answer, replacement
 from lambdas.shared.slack_signature import InvalidSignature, verify
 
 _LOG = logging.getLogger(__name__)
@@ -51,6 +59,9 @@ class SlackDoor:
         by = Actor(person=click.user_id, via=Way.SLACK)
         try:
             review = self.decisions.decide(click.review_id, click.outcome, click.reason, by)
+        except AlreadyDecided as lost:
+            who = person(lost.review.reviewer)
+            why = f"This review was already {lost.review.decision} by {who}."
         except ReviewError as problem:
             why = str(problem)
         except (ClientError, BotoCoreError) as error:

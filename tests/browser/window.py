@@ -39,10 +39,14 @@ class Window:
         page.goto(url)
         return page
 
-    def open_channel(self, stage: "DeployedStage", review_id: str) -> Page:
-        """Open the stage's channel, as Slack shows it, at the message that asks for a review."""
+    def open_channel(self, stage: "DeployedStage", review_id: str, user_id: str = "") -> Page:
+        """Open the stage's channel, as Slack shows it, at the message that asks for a review.
+
+        `user_id` says who looks; without it, it is the first of the workspace's people.
+        """
         message = stage.message_with(f"approve?review={review_id}")
-        return self.open(f"{stage.console_url}/channels/{stage.name}#m{message['ts']}")
+        who = f"?as={user_id}" if user_id else ""
+        return self.open(f"{stage.console_url}/channels/{stage.name}{who}#m{message['ts']}")
 
     def follow(self, link: Locator) -> Page:
         """Press a link that opens a tab of its own."""

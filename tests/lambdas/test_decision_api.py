@@ -367,17 +367,18 @@ def test_where_only_slack_decides_a_link_is_403_and_recorded(
     assert [entry[0] for entry in world.story(review)][1:] == ["review.refused"] * 2
 
 
-def test_opening_a_page_is_recorded_with_the_address_it_came_from(
-    world: World, ask: Ask, review: Review
+@pytest.mark.parametrize("page", ["approve", "reject", "evidence"])
+def test_opening_a_page_or_the_evidence_is_recorded_with_the_address_it_came_from(
+    world: World, ask: Ask, review: Review, page: str
 ) -> None:
-    ask("GET", f"/approve?review={review.review_id}")
+    ask("GET", f"/{page}?review={review.review_id}")
 
     entry = story(boto3.client("dynamodb"), world.record_table, review.review_id)[-1]
     assert (entry["event"], entry["via"], entry["source_address"], entry["why"]) == (
         "review.opened",
         "link",
         "203.0.113.7",
-        "approve",
+        page,
     )
 
 

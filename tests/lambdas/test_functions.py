@@ -57,8 +57,17 @@ def request_review(world: World, load_handler: Load) -> Callable[..., ModuleType
     return load
 
 
-def test_the_dataset_is_written_and_described(world: World, load_handler: Load) -> None:
-    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=world.bucket)
+@pytest.fixture
+def bucket(moto_aws: None) -> str:
+    s3 = boto3.client("s3")
+    here: Any = {"LocationConstraint": "eu-central-1"}
+    s3.create_bucket(Bucket="evidence", CreateBucketConfiguration=here)
+    s3.put_bucket_versioning(Bucket="evidence", VersioningConfiguration={"Status": "Enabled"})
+    return "evidence"
+
+
+def test_the_dataset_is_written_and_described(bucket: str, load_handler: Load) -> None:
+    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=bucket)
 
     dataset = generate.handle(
         {"input": {"rows": 500, "anomaly_rate": 0.08}, "execution_name": "run-1"}, None
@@ -74,16 +83,16 @@ def test_the_dataset_is_written_and_described(world: World, load_handler: Load) 
     assert (dataset["rows"], dataset["flagged_rows"], dataset["flagged_share"]) == (500, 40, 0.08)
 
 
-def test_a_strange_execution_name_makes_a_plain_key(world: World, load_handler: Load) -> None:
-    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=world.bucket)
+def test_a_strange_execution_name_makes_a_plain_key(bucket: str, load_handler: Load) -> None:
+    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=bucket)
 
     dataset = generate.handle({"input": {"rows": 1}, "execution_name": "größe+1?v=2"}, None)
 
     assert dataset["key"] == "incoming/gr__e_1_v_2.csv"
 
 
-def test_wrong_input_writes_nothing(world: World, load_handler: Load, aws_calls: list[str]) -> None:
-    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=world.bucket)
+def test_wrong_input_writes_nothing(bucket: str, load_handler: Load, aws_calls: list[str]) -> None:
+    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=bucket)
 
     with pytest.raises(InvalidInput, match="rows must be a whole number"):
         generate.handle({"input": {"rows": "many"}, "execution_name": "run-1"}, None)

@@ -153,6 +153,17 @@ def test_a_click_that_may_not_decide_is_told_why_in_private(
     assert world.store.get(review.review_id).status is Status.PENDING
 
 
+def test_whoever_comes_second_reads_who_was_first(
+    world: World, door: Load, review: Review, slack: Stub
+) -> None:
+    handle = door()
+    handle(click(review, slack), None)
+
+    handle(click(review, slack, user_id=BOB, action_id="reject"), None)
+
+    assert answered(slack)[-1]["text"] == "This review was already approved by <@U1ANN>."
+
+
 def test_one_of_two_approvals_shows_in_the_message_and_the_buttons_stay(
     world: World, door: Load, review: Review, slack: Stub
 ) -> None:

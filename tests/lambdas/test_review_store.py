@@ -1,0 +1,122 @@
+"""The conditional writes, on a second implementation of DynamoDB's expressions: moto.
+
+It knows no PartiQL parameters, so rows are laid down by hand; the rest of the tests use the
+embedded AWS.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.shared.record import Record
+from lambdas.shared.review_store import ReviewStore
+from lambdas.shared.reviews import (
+    AlreadyDecided,
+    Decision,
+    NotAllowed,
+    Outcome,
+    Review,
+    ReviewEnded,
+    ReviewNotFound,
+    Status,
+    Way,
+)
+from tests.lambdas.conftest import NOW, make_review
+
+REVIEW = make_review()
+ROW = {
+    **{name: getattr(REVIEW, name) for name in ("review_id", "stage", "title", "requested_by")},
+    **{name: getattr(REVIEW, name) for name in ("execution_arn", "task_token", "sha256", "key")},
+    **{name: getattr(REVIEW, name) for name in ("approval_link", "rejection_link", "s3_file")},
+    **{name: str(getattr(REVIEW, name)) for name in ("rows", "flagged_rows", "flagged_share")},
+    "bucket": REVIEW.bucket,
+    "version_id": REVIEW.version_id,
+    "threshold": str(REVIEW.threshold),
+    "status": "PENDING",
+    "requested_at": "2026-11-22T14:05:09Z",
+    "deadline": "2026-11-23T14:05:09Z",
+}
+
+
+@pytest.fixture
+def store(moto_aws: None) -> ReviewStore:
+    client = boto3.client("dynamodb")
+    client.create_table(
+        TableName="reviews",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "review_id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "review_id", "AttributeType": "S"}],
+    )
+    item: Any = {name: {"S": value} for name, value in ROW.items()}
+    client.put_item(TableName="reviews", Item=item)
+    return ReviewStore(client, "reviews", Record(client, "record"))
+
+
+def claim(
+    store: ReviewStore,
+    person: str,
+    outcome: Outcome = Outcome.APPROVED,
+    needed: int = 1,
+    late: timedelta = timedelta(0),
+) -> Review:
+    decision = Decision(
+        decision=outcome, reviewer=person, reason="", via=Way.SLACK, decided_at=NOW + late
+    )
+    return store.claim(REVIEW.review_id, decision, needed=needed, own=False)
+
+
+def test_a_row_is_read_as_it_was_written(store: ReviewStore) -> None:
+    assert store.get(REVIEW.review_id) == REVIEW
+    with pytest.raises(ReviewNotFound):
+        store.get("f" * 32)
+
+
+def test_the_first_claim_wins_and_the_second_reads_the_first(store: ReviewStore) -> None:
+    assert claim(store, "U1ANN").status is Status.APPROVED
+
+    with pytest.raises(AlreadyDecided) as lost:
+        claim(store, "U2BOB", Outcome.REJECTED)
+
+    assert lost.value.review.reviewer == "U1ANN"
+
+
+def test_the_deadline_itself_is_too_late(store: ReviewStore) -> None:
+    with pytest.raises(ReviewEnded) as over:
+        claim(store, "U1ANN", late=timedelta(hours=24))
+
+    assert over.value.review.status is Status.EXPIRED
+    assert claim(store, "U1ANN", late=timedelta(hours=23, minutes=59, seconds=59))
+
+
+def test_nobody_decides_their_own_request(store: ReviewStore) -> None:
+    with pytest.raises(NotAllowed, match="yourself"):
+        claim(store, REVIEW.requested_by)
+
+
+def test_votes_are_counted_by_person_and_the_last_one_decides(store: ReviewStore) -> None:
+    assert claim(store, "U1ANN", needed=3).approvals == {"U1ANN"}
+    with pytest.raises(NotAllowed, match="approved this already"):
+        claim(store, "U1ANN", needed=3)
+    assert claim(store, "U2BOB", needed=3).status is Status.PENDING
+    with pytest.raises(NotAllowed, match="approved this already"):
+        claim(store, "U2BOB", needed=3)
+
+    assert claim(store, "U3EVE", needed=3).status is Status.APPROVED
+
+
+def test_an_expired_row_keeps_no_claim_that_was_cut_off(store: ReviewStore) -> None:
+    claimed = claim(store, "U1ANN")
+
+    at_once = store.expire(claimed, None, NOW + timedelta(seconds=5))
+    later = store.expire(claimed, None, NOW + timedelta(seconds=60))
+
+    assert (at_once.status, later.status) == (Status.APPROVED, Status.EXPIRED)
+
+
+def test_a_row_follows_its_execution_only_while_undelivered(store: ReviewStore) -> None:
+    review = store.end(REVIEW, Status.CANCELLED)
+
+    assert review == replace(REVIEW, status=Status.CANCELLED)
