@@ -30,6 +30,14 @@ RETRY_LAMBDA_SERVICE: tuple[Mapping[str, Any], ...] = (
     },
 )
 
+# Closing may be repeated: what was done is not done again.
+RETRY_CLOSING: Mapping[str, Any] = {
+    "ErrorEquals": ["States.TaskFailed"],
+    "IntervalSeconds": 2,
+    "MaxAttempts": 4,
+    "BackoffRate": 3.0,
+}
+
 
 def review_states(
     *,
@@ -77,7 +85,7 @@ def review_states(
             },
             "ResultSelector": {f"{name}.$": f"$.Payload.{name}" for name in REVIEW_FIELDS},
             "ResultPath": "$.review",
-            "Retry": list(RETRY_LAMBDA_SERVICE),
+            "Retry": [*RETRY_LAMBDA_SERVICE, RETRY_CLOSING],
             "Next": "WasApproved",
         },
         "WasApproved": {

@@ -24,8 +24,7 @@ class Settings:
 
 SETTINGS = read_settings(Settings)
 DYNAMODB = client("dynamodb")
-RECORD = Record(DYNAMODB, SETTINGS.record_table)
-STORE = ReviewStore(DYNAMODB, SETTINGS.reviews_table, RECORD)
+STORE = ReviewStore(DYNAMODB, SETTINGS.reviews_table, Record(DYNAMODB, SETTINGS.record_table))
 ANNOUNCER = Announcer(client("sns"), SETTINGS.review_topic_arn)
 
 
@@ -34,7 +33,6 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, str]:
     return close_overdue(
         STORE,
         ANNOUNCER,
-        RECORD,
         execution_arn=event["executionArn"],
         on_timeout=SETTINGS.on_timeout,
         now=times.now(),

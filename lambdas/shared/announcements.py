@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from lambdas.shared import times
 from lambdas.shared.events import Event
 from lambdas.shared.executions import nobody_decided
-from lambdas.shared.reviews import Review, Status
+from lambdas.shared.reviews import Review, Status, Way
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
@@ -75,7 +75,8 @@ def announcement(event: Event, review: Review) -> dict[str, str]:
     }
     if event is Event.REQUESTED:
         return message
-    decided = review.decision is not None and review.status is not Status.CANCELLED
+    # A claim that never got through is no decision; silence may mean one.
+    decided = review.status.is_decided or review.via is Way.TIMEOUT
     return message | {
         "decision": str(review.decision) if decided else "",
         "reviewer": review.reviewer if decided else "",

@@ -91,7 +91,7 @@ class Decisions:
         except TaskClosed:
             status = self.executions.what_became_of(review, self.now)
             if status is not review.status:
-                raise ReviewEnded(self._follow(review, status)) from None
+                raise ReviewEnded(self._follow(review, status, by)) from None
         _log("review.decided", review, decision=str(review.decision), via=str(review.via))
         return self._announce_and_mark(review, by)
 
@@ -102,7 +102,8 @@ class Decisions:
         """
         try:
             self.announcer.announce(Event.DECIDED, review)
-            return self.store.mark_delivered(review, self.now(), by)
+            why = f"{review.decision}: {review.reason}"
+            return self.store.finish(Event.DECIDED, review, self.now(), by, why)
         except (ClientError, BotoCoreError) as error:
             _LOG.error(
                 "the decision was delivered but not announced or marked",
@@ -110,7 +111,7 @@ class Decisions:
             )
             return review
 
-    def _follow(self, review: Review, status: Status) -> Review:
+    def _follow(self, review: Review, status: Status, by: Actor) -> Review:
         """The execution went on without this decision: the row says so, and so does the channel.
 
         An expired review is announced by the workflow's own CloseReview state.
@@ -119,7 +120,8 @@ class Decisions:
         _log("review.ended", ended, status=ended.status)
         if ended.status is Status.CANCELLED:
             self.announcer.announce(Event.CANCELLED, ended)
-            self._note(Event.CANCELLED, ended, Actor(), "the execution ended before the decision")
+            why = "the execution ended before the decision"
+            self.store.finish(Event.CANCELLED, ended, self.now(), by, why)
         return ended
 
     def _note_approval(self, review: Review, by: Actor, decision: Decision) -> None:

@@ -3,12 +3,13 @@
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from lambdas.shared import times
 from lambdas.shared.announcements import Announcer
 from lambdas.shared.events import Event
 from lambdas.shared.executions import nobody_decided, task_output
-from lambdas.shared.record import Actor, Record
+from lambdas.shared.record import Actor
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import Decision, Outcome, Review, Status, Way
 
@@ -16,6 +17,8 @@ _LOG = logging.getLogger(__name__)
 
 _CLOCK_MARGIN = timedelta(seconds=2)
 """Step Functions' clock, which ended the task, may be this far ahead of the function's."""
+
+_UNDECIDED: dict[str, Any] = {"decision": None, "reviewer": "", "via": None, "decided_at": None}
 
 SILENCE: dict[str, Outcome | None] = {
     "fail": None,
@@ -28,40 +31,42 @@ SILENCE: dict[str, Outcome | None] = {
 def close_overdue(
     store: ReviewStore,
     announcer: Announcer,
-    record: Record,
     *,
     execution_arn: str,
     on_timeout: str,
     now: datetime,
 ) -> dict[str, str]:
-    """Expire the overdue reviews of an execution; the answer is its output's `review` object."""
+    """Expire the overdue reviews of an execution; the answer is its output's `review` object.
+
+    It may be tried again: what is done is not told twice, and the answer is the same.
+    """
     silence = SILENCE[on_timeout]
     overdue = [
         review
-        for review in store.waiting_in(execution_arn)
-        if review.status in (Status.PENDING, Status.APPROVED, Status.REJECTED)
-        and review.deadline <= now + _CLOCK_MARGIN
+        for review in store.reviews_of(execution_arn)
+        if review.deadline <= now + _CLOCK_MARGIN and _may_expire(review)
     ]
     for review in overdue:
         closed = store.expire(review, _decided_by_silence(review, silence), now)
-        if closed.status is Status.EXPIRED:
+        if closed.status is Status.EXPIRED and closed.delivered_at is None:
             _LOG.info(
                 "review.expired",
                 extra={"event": "review.expired", "review_id": closed.review_id},
             )
             announcer.announce(Event.EXPIRED, closed)
-            record.append(
-                Event.EXPIRED,
-                closed,
-                now,
-                Actor(via=Way.TIMEOUT),
-                f"onTimeout is {on_timeout}",
-            )
+            by = Actor(via=Way.TIMEOUT)
+            store.finish(Event.EXPIRED, closed, now, by, f"onTimeout is {on_timeout}")
     if not overdue:
         return _never_asked(now)
     latest = max(overdue, key=lambda review: review.requested_at)
     decision = _decided_by_silence(latest, silence)
-    return task_output(replace(latest, **(vars(decision) if decision else {"decision": None})))
+    return task_output(replace(latest, **(vars(decision) if decision else _UNDECIDED)))
+
+
+def _may_expire(review: Review) -> bool:
+    if review.status.is_decided:
+        return review.delivered_at is None
+    return review.status in (Status.PENDING, Status.EXPIRED)
 
 
 def _decided_by_silence(review: Review, outcome: Outcome | None) -> Decision | None:

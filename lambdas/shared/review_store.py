@@ -89,21 +89,19 @@ class ReviewStore:
             return review
         raise _lost(review, decision)
 
-    def mark_delivered(self, review: Review, at: datetime, by: Actor) -> Review:
-        """Note that the execution has the decision and the channel was told: all is done.
+    def finish(self, event: Event, review: Review, at: datetime, by: Actor, why: str) -> Review:
+        """Note that the execution and the topic know how the review ended: all is done.
 
         Where somebody else has noted it, nothing is noted twice.
         """
-        decided = self._record.entry(
-            Event.DECIDED, review, at, by, f"{review.decision}: {review.reason}"
-        )
-        unmarked = "WHERE review_id = ? AND delivered_at IS MISSING"
+        unfinished = "WHERE review_id = ? AND delivered_at IS MISSING"
         mark: Any = {
-            "Statement": f'UPDATE "{self._table}" SET delivered_at = ? {unmarked}',  # noqa: S608
+            "Statement": f'UPDATE "{self._table}" SET delivered_at = ? {unfinished}',  # noqa: S608
             "Parameters": [{"S": times.to_text(at)}, {"S": review.review_id}],
         }
+        entry = self._record.entry(event, review, at, by, why)
         try:
-            self._client.execute_transaction(TransactStatements=[mark, decided])
+            self._client.execute_transaction(TransactStatements=[mark, entry])
         except self._client.exceptions.TransactionCanceledException as refused:
             reasons = refused.response.get("CancellationReasons", [])
             if not any(it.get("Code", "").startswith("ConditionalCheckFailed") for it in reasons):
@@ -131,13 +129,12 @@ class ReviewStore:
             {"pending": Status.PENDING, "lease": now - CLAIM_LEASE},
         )[1]
 
-    def waiting_in(self, execution_arn: str) -> list[Review]:
-        """The undelivered reviews of an execution (at most 1 MB of rows, some 500)."""
+    def reviews_of(self, execution_arn: str) -> list[Review]:
+        """The reviews of an execution (at most 1 MB of rows, some 500)."""
         answer = self._client.query(
             TableName=self._table,
             IndexName="by_execution",
             KeyConditionExpression="execution_arn = :execution",
-            FilterExpression="attribute_not_exists(delivered_at)",
             ExpressionAttributeValues=_values({":execution": execution_arn}),
         )
         return [_review(row) for row in answer["Items"]]

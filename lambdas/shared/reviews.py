@@ -101,7 +101,7 @@ class Review:
     approvals: frozenset[str] = frozenset()
     """Who has approved so far, where several must."""
     delivered_at: datetime | None = None
-    """When the execution had the decision and the topic was told."""
+    """When all was done: the execution and the topic knew how it ended."""
 
     def seen_at(self, now: datetime) -> "Review":
         """The review as people see it: past its deadline it is over before its row says so."""

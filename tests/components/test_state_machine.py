@@ -102,11 +102,16 @@ def test_without_a_threshold_none_is_told() -> None:
     assert "threshold" not in payload
 
 
-def test_only_lambda_s_own_trouble_is_retried_so_nobody_is_asked_twice(states: States) -> None:
-    retried = [
-        set(retry["ErrorEquals"]) for task in tasks(states) for retry in task.get("Retry", [])
-    ]
-    assert retried == [SERVICE_ERRORS] * 3
+@pytest.mark.parametrize("name", ["GenerateDataset", "RequestReview"])
+def test_only_lambda_s_own_trouble_is_retried_so_nobody_is_asked_twice(
+    states: States, name: str
+) -> None:
+    assert [set(retry["ErrorEquals"]) for retry in states[name]["Retry"]] == [SERVICE_ERRORS]
+
+
+def test_closing_is_tried_again_whatever_failed(states: States) -> None:
+    retried = [set(retry["ErrorEquals"]) for retry in states["CloseReview"]["Retry"]]
+    assert retried == [SERVICE_ERRORS, {"States.TaskFailed"}]
 
 
 def test_silence_closes_the_review_and_leaves_no_noise_in_the_output(states: States) -> None:

@@ -15,7 +15,6 @@ def close(world: World, review: Review, on_timeout: str = "fail") -> dict[str, s
     return close_overdue(
         world.store,
         world.announcer,
-        world.record,
         execution_arn=review.execution_arn,
         on_timeout=on_timeout,
         now=LATE,
@@ -73,9 +72,27 @@ def test_a_decision_that_was_cut_off_long_before_the_deadline_gives_way(world: W
     world.store.add(review)
     claim(world, review, timedelta(minutes=5))
 
-    close(world, review)
+    answer = close(world, review)
 
     assert world.store.get(review.review_id).status is Status.EXPIRED
+    assert (answer["decision"], answer["reviewer"]) == ("expired", "")
+    assert [(it["event"], it["decision"], it["reviewer"]) for it in world.announced()] == [
+        ("review.expired", "", "")
+    ]
+
+
+def test_a_second_try_after_a_failed_first_answers_the_same(world: World) -> None:
+    review = make_review()
+    world.store.add(review)
+
+    assert close(world, review, "reject") == close(world, review, "reject")
+
+    assert world.store.get(review.review_id).status is Status.EXPIRED
+    assert len(world.announced()) == 1
+    assert [entry[:2] for entry in world.story(review)] == [
+        ("review.requested", ""),
+        ("review.expired", "timeout"),
+    ]
 
 
 def test_a_decision_on_its_way_at_the_deadline_is_left_to_its_own_function(world: World) -> None:

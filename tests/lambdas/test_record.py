@@ -6,11 +6,14 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.record import insert
+from lambdas.shared.events import Event
+from lambdas.shared.record import Actor, insert
 from lambdas.shared.reviews import AlreadyDecided, Outcome, Status, Way
 from lambdas.shared.story import story
 from tests.lambdas.conftest import World
 from tests.lambdas.test_decisions import decide
+
+BOB = Actor(person="bob", via=Way.SLACK)
 
 
 def test_the_story_of_a_review_is_read_back_in_order(world: World) -> None:
@@ -71,13 +74,7 @@ def test_two_who_finish_the_same_decision_record_it_once(world: World) -> None:
     review = world.waiting_review()
     decided = decide(world, review)
 
-    world.store.mark_delivered(decided, world.clock(), world_actor())
+    world.store.finish(Event.DECIDED, decided, world.clock(), BOB, "approved once more")
 
     assert [entry[0] for entry in world.story(review)] == ["review.requested", "review.decided"]
     assert world.store.get(review.review_id).status is Status.APPROVED
-
-
-def world_actor() -> Any:
-    from lambdas.shared.record import Actor
-
-    return Actor(person="bob", via=Way.SLACK)

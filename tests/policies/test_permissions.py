@@ -160,12 +160,12 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         [
             ("dynamodb:Query", INDEX),
             ("dynamodb:UpdateItem", TABLE),
+            ("dynamodb:PartiQLUpdate", TABLE),
             ("dynamodb:PartiQLInsert", RECORD),
             ("sns:Publish", TOPIC),
             *OWN_LOGS,
         ],
         [
-            ("dynamodb:PartiQLUpdate", TABLE),
             ("dynamodb:Query", TABLE),
             ("dynamodb:Scan", INDEX),
             ("dynamodb:PutItem", TABLE),
