@@ -8,8 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from lambdas.shared import times
 from lambdas.shared.aws import client
-from lambdas.shared.events import Event
-from lambdas.shared.record import RECORD_UNAVAILABLE, Actor, Record
+from lambdas.shared.record import RECORD_UNAVAILABLE, Actor, Event, Record
 from lambdas.shared.settings import read_settings
 from lambdas.shared.slack_message import slack_message
 from lambdas.shared.slack_webhook import post

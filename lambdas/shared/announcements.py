@@ -4,8 +4,8 @@ import json
 from typing import TYPE_CHECKING
 
 from lambdas.shared import times
-from lambdas.shared.events import Event
 from lambdas.shared.executions import nobody_decided
+from lambdas.shared.record import Event
 from lambdas.shared.reviews import Review, Status, Way
 
 if TYPE_CHECKING:

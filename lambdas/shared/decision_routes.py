@@ -11,10 +11,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.shared import pages, times
 from lambdas.shared.decisions import Decisions
-from lambdas.shared.events import Event
 from lambdas.shared.http import Request, Response, as_json, html, redirect
 from lambdas.shared.page_style import CONTENT_SECURITY_POLICY
-from lambdas.shared.record import RECORD_UNAVAILABLE, Actor, Record
+from lambdas.shared.record import RECORD_UNAVAILABLE, Actor, Event, Record
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import (
     UNVERIFIED,
@@ -62,7 +61,7 @@ _OUTCOMES = {"/approve": Outcome.APPROVED, "/reject": Outcome.REJECTED}
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionApi:
-    """Answers every request; a GET only reads."""
+    """Answers every request; a GET changes no review."""
 
     store: ReviewStore
     decisions: Decisions

@@ -9,9 +9,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.shared import times
 from lambdas.shared.announcements import Announcer
-from lambdas.shared.events import Event
 from lambdas.shared.executions import Executions, TaskClosed
-from lambdas.shared.record import Actor, Record
+from lambdas.shared.record import Actor, Event, Record
 from lambdas.shared.review_store import CLAIM_LEASE, ReviewStore
 from lambdas.shared.reviews import (
     AlreadyDecided,

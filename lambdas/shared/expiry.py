@@ -7,9 +7,8 @@ from typing import Any
 
 from lambdas.shared import times
 from lambdas.shared.announcements import Announcer
-from lambdas.shared.events import Event
 from lambdas.shared.executions import nobody_decided, task_output
-from lambdas.shared.record import Actor
+from lambdas.shared.record import Actor, Event
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import Decision, Outcome, Review, Status, Way
 

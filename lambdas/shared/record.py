@@ -8,15 +8,29 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.in
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.shared import times
-from lambdas.shared.events import Event
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+
+
+class Event(StrEnum):
+    """Requested, decided and ended are announced too, with the same words."""
+
+    REQUESTED = "review.requested"
+    NOTIFIED = "review.notified"
+    OPENED = "review.opened"
+    APPROVAL = "review.approval"
+    """One of the approvals that a quorum needs."""
+    REFUSED = "review.refused"
+    DECIDED = "review.decided"
+    EXPIRED = "review.expired"
+    CANCELLED = "review.cancelled"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from lambdas.shared import times
 from lambdas.shared.announcements import Announcer
-from lambdas.shared.events import Event
+from lambdas.shared.record import Event
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import InvalidInput, Review, as_object, new_review_id
 from lambdas.shared.workflow_input import WorkflowInput

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from lambdas.shared import times
-from lambdas.shared.events import Event
-from lambdas.shared.record import Actor, Record, insert
+from lambdas.shared.record import Actor, Event, Record, insert
 from lambdas.shared.reviews import (
     AlreadyDecided,
     Decision,
@@ -85,7 +84,7 @@ class ReviewStore:
             if not won and len(review.approvals) == needed - 1:
                 last = f"{open_to_them} AND size(approvals) = :others AND {new_voice}"
                 won, review = self._change(review_id, changes, last, values | vote, add_vote=True)
-        if won:
+        if won or review.claim_id == decision.claim_id:
             return review
         raise _lost(review, decision)
 

@@ -61,6 +61,8 @@ class Decision:
     reason: str
     via: Way
     decided_at: datetime
+    claim_id: str = field(default_factory=lambda: secrets.token_hex(8))
+    """Tells a claim whose answer was lost, and was sent again, from somebody else's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +100,7 @@ class Review:
     reason: str = ""
     via: Way | None = None
     decided_at: datetime | None = None
+    claim_id: str = ""
     approvals: frozenset[str] = frozenset()
     """Who has approved so far, where several must."""
     delivered_at: datetime | None = None

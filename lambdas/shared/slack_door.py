@@ -11,9 +11,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.shared.announcements import announcement
 from lambdas.shared.decisions import Decisions
-from lambdas.shared.events import Event
 from lambdas.shared.http import Response, as_json, raw_body
-from lambdas.shared.record import Actor
+from lambdas.shared.record import Actor, Event
 from lambdas.shared.reviews import (
     AlreadyDecided,
     InvalidInput,
@@ -53,6 +52,8 @@ class SlackDoor:
             return as_json(HTTPStatus.BAD_REQUEST, {"error": str(problem)})
         except OtherInteraction:
             return as_json(HTTPStatus.OK, {})
+        except (ClientError, BotoCoreError):
+            return as_json(HTTPStatus.SERVICE_UNAVAILABLE, {"error": str(Unavailable())})
         return self._decide(click)
 
     def _decide(self, click: Click) -> Response:

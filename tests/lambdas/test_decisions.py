@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from lambdas.shared.decisions import Decisions
@@ -170,6 +171,25 @@ def test_a_lost_answer_after_a_delivered_decision_is_a_success(world: World) -> 
 
     assert decided.status is Status.APPROVED
     assert world.store.get(review.review_id).delivered_at is not None
+    assert len(world.announced()) == 1
+
+
+def test_a_claim_whose_answer_was_lost_is_seen_through_when_it_is_sent_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = world.waiting_review()
+    original = cast("Callable[..., Any]", getattr(BaseClient, "_make_api_call"))  # noqa: B009
+
+    def sent_twice(self: BaseClient, operation: str, parameters: Any) -> Any:
+        if operation == "UpdateItem":  # as botocore does after a lost answer
+            original(self, operation, parameters)
+        return original(self, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", sent_twice)
+
+    assert decide(world, review).status is Status.APPROVED
+
+    assert world.execution_output(review)["output"]["decision"] == "approved"
     assert len(world.announced()) == 1
 
 

@@ -245,7 +245,7 @@ class Context:
 
 def notification(**changes: str) -> dict[str, Any]:
     from lambdas.shared.announcements import announcement
-    from lambdas.shared.events import Event
+    from lambdas.shared.record import Event
 
     message = announcement(Event.REQUESTED, make_review()) | changes
     return {"Records": [{"Sns": {"Message": json.dumps(message)}}]}

@@ -6,8 +6,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.events import Event
-from lambdas.shared.record import Actor, insert
+from lambdas.shared.record import Actor, Event, insert
 from lambdas.shared.reviews import AlreadyDecided, Outcome, Status, Way
 from lambdas.shared.story import story
 from tests.lambdas.conftest import World

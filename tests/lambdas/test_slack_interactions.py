@@ -292,6 +292,16 @@ def test_an_aws_that_does_not_answer_is_told_in_private(
     assert "AWS did not answer" in answered(slack)[0]["text"]
 
 
+def test_without_its_secret_it_lets_nobody_in(
+    world: World, door: Load, review: Review, slack: Stub
+) -> None:
+    handle = door()
+    boto3.client("ssm").delete_parameter(Name="secret")
+
+    assert handle(click(review, slack), None)["statusCode"] == 503
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
 def test_a_decision_by_button_costs_four_aws_calls(
     world: World, door: Load, review: Review, slack: Stub, aws_calls: list[str]
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.models.blocks import Block
 
 from lambdas.shared.announcements import announcement
-from lambdas.shared.events import Event
+from lambdas.shared.record import Event
 from lambdas.shared.reviews import UNVERIFIED, Outcome, Status, Way
 from lambdas.shared.slack_message import replacement, slack_message
 from tests.lambdas.conftest import NOW, make_review
