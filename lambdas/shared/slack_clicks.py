@@ -19,7 +19,7 @@ from lambdas.shared.slack_message import REASON
 _LOG = logging.getLogger(__name__)
 
 _OUTCOMES = {"approve": Outcome.APPROVED, "reject": Outcome.REJECTED}
-_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
+_USER = re.compile(r"\w{1,40}", re.ASCII)
 _SECONDS_TO_ANSWER = 1.5
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 

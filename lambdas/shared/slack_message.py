@@ -17,7 +17,7 @@ Block = dict[str, Any]
 REASON = "reason"
 """The block and action id of the field for the reason."""
 
-_SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
+_SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,20}")
 
 
 def slack_message(

@@ -141,7 +141,7 @@ WRONG: dict[str, list[Any]] = {
     ],
     "slackDelivery": ["", "webhook", "Incoming-Webhook"],
     "slackSigningSecret": [
-        *["x" * 15, "x" * 257, "x" * 100_000, "0123456789 abcdef", "0123456789abcdef\n"],
+        *["x" * 257, "x" * 100_000, "0123456789 abcdef", "0123456789abcdef\n"],
         *["0123456789abcdéf", "0123456789abcde\x7f", "\t0123456789abcdef", "٣" * 16],
     ],
     "reviewTimeout": [
@@ -155,7 +155,7 @@ WRONG: dict[str, list[Any]] = {
     ],
     "reviewers": [
         *["", "U012ABCDEF", "[", "null", '{"U012ABCDEF": 1}', '["u012abcdef"]'],
-        *[[""], ["U1"], ["U" + "0" * 21], ["B012ABCDEF"], ["@anna"], ["U012ABCDEF\n"], ["U٣٣٣"]],
+        *[[""], ["U"], ["U" + "0" * 21], ["B012ABCDEF"], ["@anna"], ["U012ABCDEF\n"], ["U٣٣٣"]],
         *[[None], [12], [["U012ABCDEF"]], ["U012ABCDEF,W034GHIJKL"]],
         ["U012ABCDEF", "U012ABCDEF"],
         [f"U{number:03}" for number in range(51)],
@@ -268,10 +268,10 @@ def test_of_a_wrong_webhook_only_scheme_and_host_are_shown(url: str, shown: str)
     assert "xoxb" not in message
 
 
-@pytest.mark.parametrize("secret", ["hidden", "hidden hidden hidden", "hidden" * 50, ["hidden"]])
+@pytest.mark.parametrize("secret", ["hidden hidden", "hidden\n", "hidden" * 50, ["hidden"]])
 def test_of_a_wrong_signing_secret_nothing_is_shown(secret: object) -> None:
     assert refusal(slackSigningSecret=secret) == (
-        "slackSigningSecret must be 16 to 256 printable ASCII characters without spaces, got"
+        "slackSigningSecret must be at most 256 printable ASCII characters without spaces, got"
         " something else (hidden, it is a secret)"
     )
 
@@ -445,7 +445,7 @@ def test_a_stage_file_holds_nothing_but_what_differs(stage: str) -> None:
     ("key", "value"),
     [
         ("slackWebhookUrl", "http://hooks.slack.com/x"),
-        ("slackSigningSecret", "hidden"),
+        ("slackSigningSecret", "hidden hidden"),
         ("alarmEmail", "nobody"),
         ("typo", "1"),
     ],

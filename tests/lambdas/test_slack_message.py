@@ -87,7 +87,7 @@ def test_no_message_lets_slack_open_its_links(event: Event) -> None:
         ),
         (
             ending(Event.DECIDED, **decided(Outcome.REJECTED, reviewer="U9", reason="no")),
-            ":no_entry: *Rejected* by U9",
+            ":no_entry: *Rejected* by <@U9>",
         ),
         (
             ending(Event.DECIDED, **decided(reviewer="U0987654")),
