@@ -74,6 +74,7 @@ class DeployedStage:
     cloud_url: str
     console_url: str
     region: str
+    log: Path
 
     def client(self, service: str) -> Any:
         """Make an AWS client in the stage's account, with the account's own permissions."""
@@ -97,6 +98,10 @@ class DeployedStage:
         answer = httpx.get(f"{self.console_url}/api/channels/{self.name}/messages")
         return answer.raise_for_status().json()
 
+    def end_of_the_log(self, lines: int = 15) -> str:
+        """What the embedded AWS and its functions said last."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
     def message_with(self, *texts: str) -> dict[str, Any]:
         """Wait for the message of the channel that has all of these texts in it."""
 
@@ -107,7 +112,11 @@ class DeployedStage:
                     return message
             return None
 
-        return eventually(found, f"a message with {texts} in {self.name}'s channel")
+        try:
+            return eventually(found, f"a message with {texts} in {self.name}'s channel")
+        except AssertionError as error:
+            error.add_note(self.end_of_the_log())
+            raise
 
     def ask(self, **given: Any) -> tuple[Execution, str]:
         """Start a flagged batch under a title of its own; the answer has its review id."""
@@ -184,6 +193,7 @@ def running_laptop(folder: Path, *arguments: str) -> Generator[dict[str, Deploye
                 cloud_url=state["cloud_url"],
                 console_url=state["console_url"],
                 region=state["region"],
+                log=folder / ".local" / "cloud.log",
             )
             for name, stage in state["stages"].items()
         }
@@ -193,10 +203,3 @@ def running_laptop(folder: Path, *arguments: str) -> Generator[dict[str, Deploye
             process.communicate(timeout=SECONDS_TO_WAIT)
         finally:
             process.kill()
-            sys.stdout.write(_end_of(folder / ".local" / "cloud.log"))
-
-
-def _end_of(log: Path, lines: int = 40) -> str:
-    """What the embedded AWS said last; pytest shows it where a test fails."""
-    text = log.read_text(errors="replace") if log.exists() else ""
-    return "\n".join(["The end of the cloud's log:", *text.splitlines()[-lines:], ""])
