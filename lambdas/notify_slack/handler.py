@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from lambdas.shared import times
 from lambdas.shared.aws import client
-from lambdas.shared.record import RECORD_UNAVAILABLE, Actor, Event, Record
+from lambdas.shared.record import NOBODY, RECORD_UNAVAILABLE, Event, Record
 from lambdas.shared.settings import read_settings
 from lambdas.shared.slack_message import slack_message
 from lambdas.shared.slack_webhook import post
@@ -83,7 +83,7 @@ def _note(announcement: dict[str, str], tries: int) -> None:
             Event.NOTIFIED,
             _About(announcement["review_id"], announcement["execution_arn"]),
             times.now(),
-            Actor(via="slack"),
+            NOBODY,
             f"{announcement['event']}, {tries} tries",
         )
     except RECORD_UNAVAILABLE as error:

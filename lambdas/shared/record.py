@@ -43,6 +43,7 @@ class Actor:
 
 
 NOBODY = Actor()
+_IDENTITY = {"link": "by link, identity not verified", "slack": "verified by Slack"}
 
 
 class About(Protocol):
@@ -83,6 +84,7 @@ class Record:
                 "execution_arn": about.execution_arn,
                 "at": times.to_text(at),
                 "person": by.person,
+                "identity": _IDENTITY.get(by.via, ""),
                 "via": by.via,
                 "source_address": by.source_address,
                 "why": why,

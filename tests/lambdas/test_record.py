@@ -43,6 +43,7 @@ def test_an_entry_says_when_who_how_from_where_and_about_which_execution(world: 
         "execution_arn": review.execution_arn,
         "at": "2026-11-22T14:05:09Z",
         "person": "ann",
+        "identity": "by link, identity not verified",
         "via": "link",
         "source_address": "203.0.113.7",
         "why": "approved: looks fine",
