@@ -68,15 +68,13 @@ class DecisionApi(pulumi.ComponentResource):
                 description="Shows reviews and takes decisions",
                 timeout_seconds=15,
                 environment={
-                    "REVIEWS_TABLE": args.store.table_name,
-                    "RECORD_TABLE": args.store.record_table_name,
+                    **args.store.environment,
                     "REVIEW_TOPIC_ARN": args.topic_arn,
                     "SLACK_CHANNEL": args.slack_channel,
                     "LINKS_DECIDE": json.dumps(args.rules.links_decide),
                 },
                 grants={
-                    "table_arn": args.store.table_arn,
-                    "record_table_arn": args.store.record_table_arn,
+                    **args.store.grants,
                     "topic_arn": args.topic_arn,
                     "evidence_bucket_arn": args.evidence_bucket_arn,
                 },

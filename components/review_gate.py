@@ -227,14 +227,12 @@ class ReviewGate(pulumi.ComponentResource):
                 description=description,
                 timeout_seconds=timeout_seconds,
                 environment={
-                    "REVIEWS_TABLE": self.store.table_name,
-                    "RECORD_TABLE": self.store.record_table_name,
+                    **self.store.environment,
                     "REVIEW_TOPIC_ARN": self.channel.topic_arn,
                     **environment,
                 },
                 grants={
-                    "table_arn": self.store.table_arn,
-                    "record_table_arn": self.store.record_table_arn,
+                    **self.store.grants,
                     "topic_arn": self.channel.topic_arn,
                 },
             ),

@@ -1,5 +1,6 @@
 """Where reviews are kept, and the record of what happened to each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -75,3 +76,13 @@ class ReviewStore(pulumi.ComponentResource):
         self.register_outputs(
             {"table_name": self.table_name, "record_table_name": self.record_table_name}
         )
+
+    @property
+    def environment(self) -> Mapping[str, pulumi.Input[str]]:
+        """The variables of a function that works on reviews."""
+        return {"REVIEWS_TABLE": self.table_name, "RECORD_TABLE": self.record_table_name}
+
+    @property
+    def grants(self) -> Mapping[str, pulumi.Input[str]]:
+        """The ARNs that such a function's policy names."""
+        return {"table_arn": self.table_arn, "record_table_arn": self.record_table_arn}

@@ -56,8 +56,7 @@ class SlackInteractions(pulumi.ComponentResource):
                 # Slack waits 3 s for the answer, and a function's CPU grows with its memory.
                 memory_mb=512,
                 environment={
-                    "REVIEWS_TABLE": args.store.table_name,
-                    "RECORD_TABLE": args.store.record_table_name,
+                    **args.store.environment,
                     "REVIEW_TOPIC_ARN": args.topic_arn,
                     "SLACK_SIGNING_SECRET_PARAMETER": secret.name,
                     "REVIEWERS": ",".join(args.rules.reviewers),
@@ -65,8 +64,7 @@ class SlackInteractions(pulumi.ComponentResource):
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },
                 grants={
-                    "table_arn": args.store.table_arn,
-                    "record_table_arn": args.store.record_table_arn,
+                    **args.store.grants,
                     "topic_arn": args.topic_arn,
                     "signing_secret_parameter_arn": secret.arn,
                 },

@@ -31,17 +31,14 @@ SETTINGS = read_settings(Settings)
 S3 = client("s3")
 DYNAMODB = client("dynamodb")
 RECORD = Record(DYNAMODB, SETTINGS.record_table)
-STORE = ReviewStore(DYNAMODB, SETTINGS.reviews_table, RECORD)
 API = DecisionApi(
-    store=STORE,
     decisions=Decisions(
-        store=STORE,
+        store=ReviewStore(DYNAMODB, SETTINGS.reviews_table, RECORD),
         executions=Executions(client("stepfunctions")),
         announcer=Announcer(client("sns"), SETTINGS.review_topic_arn),
         record=RECORD,
         rules=Rules(links_decide=SETTINGS.links_decide == "true"),
     ),
-    record=RECORD,
     slack_channel=SETTINGS.slack_channel,
     presign=lambda review: presign(
         S3, review.bucket, review.key, review.version_id, SECONDS_AT_THE_CLICK

@@ -3,12 +3,11 @@
 import json
 import logging
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple, Protocol
 
 from lambdas.shared import times
-from lambdas.shared.aws import client
-from lambdas.shared.record import NOBODY, RECORD_UNAVAILABLE, Event, Record
+from lambdas.shared.aws import client, secret_parameter
+from lambdas.shared.record import NOBODY, Event, Record
 from lambdas.shared.settings import read_settings
 from lambdas.shared.slack_message import slack_message
 from lambdas.shared.slack_webhook import post
@@ -41,15 +40,8 @@ class _About(NamedTuple):
 
 
 SETTINGS = read_settings(Settings)
-SSM = client("ssm")
+WEBHOOK_URL = secret_parameter(SETTINGS.slack_webhook_parameter)
 RECORD = Record(client("dynamodb"), SETTINGS.record_table)
-
-
-@cache
-def webhook_url() -> str:
-    """Read the secret address, once in the life of the process."""
-    answer = SSM.get_parameter(Name=SETTINGS.slack_webhook_parameter, WithDecryption=True)
-    return answer["Parameter"]["Value"]
 
 
 def handle(event: dict[str, Any], context: Context) -> None:
@@ -57,7 +49,7 @@ def handle(event: dict[str, Any], context: Context) -> None:
     for record in event["Records"]:
         announcement: dict[str, str] = json.loads(record["Sns"]["Message"])
         tries = post(
-            webhook_url(),
+            WEBHOOK_URL(),
             slack_message(
                 announcement,
                 buttons=SETTINGS.slack_buttons == "true",
@@ -78,13 +70,10 @@ def handle(event: dict[str, Any], context: Context) -> None:
 
 def _note(announcement: dict[str, str], tries: int) -> None:
     """Record that the channel knows. The message is out: failing here would send it twice."""
-    try:
-        RECORD.append(
-            Event.NOTIFIED,
-            _About(announcement["review_id"], announcement["execution_arn"]),
-            times.now(),
-            NOBODY,
-            f"{announcement['event']}, {tries} tries",
-        )
-    except RECORD_UNAVAILABLE as error:
-        _LOG.error("review.notified not recorded", extra={"error": type(error).__name__})
+    RECORD.append_if_possible(
+        Event.NOTIFIED,
+        _About(announcement["review_id"], announcement["execution_arn"]),
+        times.now(),
+        NOBODY,
+        f"{announcement['event']}, {tries} tries",
+    )

@@ -1,9 +1,15 @@
 """AWS clients with bounds that leave a function time to answer."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+AWS_ERRORS = (ClientError, BotoCoreError)
+"""What a call may raise: AWS refused it, or could not be reached."""
 
 _BOUNDS = Config(
     connect_timeout=2,
@@ -19,3 +25,14 @@ def client(service: str) -> Any:
     """Make a client of `service` whose calls end, retries included, in well under 15 s."""
     config = _BOUNDS.merge(_S3) if service == "s3" else _BOUNDS
     return boto3.client(service, config=config)  # type: ignore[call-overload]
+
+
+def secret_parameter(name: str) -> Callable[[], str]:
+    """Make a reader of a secret in SSM: it asks once in the life of the process, when needed."""
+    ssm = client("ssm")
+
+    @cache
+    def read() -> str:
+        return ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+
+    return read

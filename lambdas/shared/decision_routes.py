@@ -7,14 +7,12 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from lambdas.shared import pages, times
+from lambdas.shared.aws import AWS_ERRORS
 from lambdas.shared.decisions import Decisions
 from lambdas.shared.http import Request, Response, as_json, html, redirect
 from lambdas.shared.page_style import CONTENT_SECURITY_POLICY
-from lambdas.shared.record import RECORD_UNAVAILABLE, Actor, Event, Record
-from lambdas.shared.review_store import ReviewStore
+from lambdas.shared.record import Actor, Event
 from lambdas.shared.reviews import (
     UNVERIFIED,
     AlreadyDecided,
@@ -63,12 +61,9 @@ _OUTCOMES = {"/approve": Outcome.APPROVED, "/reject": Outcome.REJECTED}
 class DecisionApi:
     """Answers every request; a GET changes no review."""
 
-    store: ReviewStore
     decisions: Decisions
-    record: Record
     presign: Callable[[Review], str]
     slack_channel: str
-    now: Callable[[], datetime] = times.now
 
     def answer(self, request: Request) -> Response:
         """Route a request. Every problem becomes an answer that says what to do next."""
@@ -76,7 +71,7 @@ class DecisionApi:
             return self._route(request)
         except ReviewError as problem:
             return self._problem(request, problem)
-        except (ClientError, BotoCoreError) as error:
+        except AWS_ERRORS as error:
             _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
             return self._problem(request, Unavailable())
 
@@ -158,21 +153,18 @@ class DecisionApi:
 
     def _note_opened(self, request: Request, review: Review) -> None:
         """Record who looked, as far as a link tells. People see the page even if that fails."""
-        try:
-            self.record.append(
-                Event.OPENED,
-                review,
-                self.now(),
-                _visitor(request),
-                request.path.removeprefix("/"),
-            )
-        except RECORD_UNAVAILABLE as error:
-            _LOG.error("review.opened not recorded", extra={"error": type(error).__name__})
+        self.decisions.record.append_if_possible(
+            Event.OPENED,
+            review,
+            self.decisions.now(),
+            _visitor(request),
+            request.path.removeprefix("/"),
+        )
 
     def _review(self, request: Request) -> Review:
         if not is_review_id(request.review_id):
             raise ReviewNotFound
-        return self.store.get(request.review_id).seen_at(self.now())
+        return self.decisions.store.get(request.review_id).seen_at(self.decisions.now())
 
 
 def _visitor(request: Request) -> Actor:

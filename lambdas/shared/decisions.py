@@ -5,10 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from lambdas.shared import times
 from lambdas.shared.announcements import Announcer
+from lambdas.shared.aws import AWS_ERRORS
 from lambdas.shared.executions import Executions, TaskClosed
 from lambdas.shared.record import Actor, Event, Record
 from lambdas.shared.review_store import CLAIM_LEASE, ReviewStore
@@ -103,7 +102,7 @@ class Decisions:
             self.announcer.announce(Event.DECIDED, review)
             why = f"{review.decision}: {review.reason}"
             return self.store.finish(Event.DECIDED, review, self.now(), by, why)
-        except (ClientError, BotoCoreError) as error:
+        except AWS_ERRORS as error:
             _LOG.error(
                 "the decision was delivered but not announced or marked",
                 extra={"review_id": review.review_id, "error": type(error).__name__},

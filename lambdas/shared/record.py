@@ -5,18 +5,21 @@ else to the table, so what is recorded can be neither changed nor deleted by any
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.insert.html
 """
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from lambdas.shared import times
+from lambdas.shared.aws import AWS_ERRORS
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+
+
+_LOG = logging.getLogger(__name__)
 
 
 class Event(StrEnum):
@@ -71,6 +74,13 @@ class Record:
         """Append an event that changes nothing else, told like to `entry`: one call."""
         self._client.execute_statement(**self.entry(*event))
 
+    def append_if_possible(self, event: Event, *details: Any) -> None:
+        """Append an event whose cause must go on without it; a failure is logged."""
+        try:
+            self.append(event, *details)
+        except AWS_ERRORS as error:
+            _LOG.error("%s not recorded", event, extra={"error": type(error).__name__})
+
     def entry(
         self, event: Event, about: About, at: datetime, by: Actor = NOBODY, why: str = ""
     ) -> Any:
@@ -99,7 +109,3 @@ def insert(table: str, values: dict[str, str]) -> Any:
         "Statement": f'INSERT INTO "{table}" VALUE {{{names}}}',
         "Parameters": [{"S": str(value)} for value in values.values()],
     }
-
-
-RECORD_UNAVAILABLE = (ClientError, BotoCoreError)
-"""What appending may raise. Reading and telling go on without it, deciding does not."""

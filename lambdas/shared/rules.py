@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lambdas.shared.reviews import Outcome, Review, Way
+from lambdas.shared.reviews import Outcome, Way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,10 +21,6 @@ class Rules:
         if via is not Way.LINK and self.reviewers and reviewer not in self.reviewers:
             return "You are not among this stage's reviewers."
         return ""
-
-    def is_own(self, review: Review, reviewer: str) -> bool:
-        """Whether somebody would decide their own request, where that is forbidden."""
-        return not self.allow_self_approval and reviewer == review.requested_by
 
     def approvals_needed(self, outcome: Outcome) -> int:
         """How many people it takes; one rejection ends a review."""

@@ -3,13 +3,11 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from lambdas.shared.announcements import announcement
+from lambdas.shared.aws import AWS_ERRORS
 from lambdas.shared.decisions import Decisions
 from lambdas.shared.http import Response, as_json, raw_body
 from lambdas.shared.record import Actor, Event
@@ -36,7 +34,6 @@ class SlackDoor:
     decisions: Decisions
     signing_secret: Callable[[], str]
     respond: Callable[[str, Mapping[str, Any]], bool]
-    now: Callable[[], datetime]
 
     def answer(self, event: Mapping[str, Any]) -> Response:
         """Verify, decide, and answer the person; 401 for whatever is not Slack's."""
@@ -44,7 +41,7 @@ class SlackDoor:
         headers = {name.lower(): value for name, value in given.items()}
         body = raw_body(event)
         try:
-            verify(headers, body, self.signing_secret(), self.now())
+            verify(headers, body, self.signing_secret(), self.decisions.now())
             click = parse_click(body)
         except InvalidSignature:
             return as_json(HTTPStatus.UNAUTHORIZED, {"error": "The signature is not Slack's."})
@@ -52,7 +49,7 @@ class SlackDoor:
             return as_json(HTTPStatus.BAD_REQUEST, {"error": str(problem)})
         except OtherInteraction:
             return as_json(HTTPStatus.OK, {})
-        except (ClientError, BotoCoreError):
+        except AWS_ERRORS:
             return as_json(HTTPStatus.SERVICE_UNAVAILABLE, {"error": str(Unavailable())})
         return self._decide(click)
 
@@ -65,7 +62,7 @@ class SlackDoor:
             why = f"This review was already {lost.review.decision} by {who}."
         except ReviewError as problem:
             why = str(problem)
-        except (ClientError, BotoCoreError) as error:
+        except AWS_ERRORS as error:
             _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
             why = str(Unavailable())
         else:

@@ -1,12 +1,10 @@
 """Runs for every press on a button in Slack: verifies it, decides, and answers in Slack."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from lambdas.shared import times
 from lambdas.shared.announcements import Announcer
-from lambdas.shared.aws import client
+from lambdas.shared.aws import client, secret_parameter
 from lambdas.shared.decisions import Decisions
 from lambdas.shared.executions import Executions
 from lambdas.shared.record import Record
@@ -31,18 +29,8 @@ class Settings:
 
 
 SETTINGS = read_settings(Settings)
-SSM = client("ssm")
 DYNAMODB = client("dynamodb")
 RECORD = Record(DYNAMODB, SETTINGS.record_table)
-
-
-@cache
-def signing_secret() -> str:
-    """Read the secret, once in the life of the process."""
-    name = SETTINGS.slack_signing_secret_parameter
-    return SSM.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
-
-
 DOOR = SlackDoor(
     decisions=Decisions(
         store=ReviewStore(DYNAMODB, SETTINGS.reviews_table, RECORD),
@@ -55,9 +43,8 @@ DOOR = SlackDoor(
             allow_self_approval=SETTINGS.allow_self_approval == "true",
         ),
     ),
-    signing_secret=signing_secret,
+    signing_secret=secret_parameter(SETTINGS.slack_signing_secret_parameter),
     respond=respond,
-    now=times.now,
 )
 
 
