@@ -1,4 +1,4 @@
-"""Runs when the wait is over: expires the review and says what silence means."""
+"""Runs when the wait is over: says what silence means, or that the execution has ended."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from lambdas.shared import times
 from lambdas.shared.announcements import Announcer
 from lambdas.shared.aws import client
-from lambdas.shared.expiry import close_overdue
+from lambdas.shared.closing import ON_TIMEOUT, Closing
+from lambdas.shared.endings import Endings
+from lambdas.shared.executions import why_it_ended
 from lambdas.shared.record import Record
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.settings import read_settings
@@ -25,15 +27,21 @@ class Settings:
 SETTINGS = read_settings(Settings)
 DYNAMODB = client("dynamodb")
 STORE = ReviewStore(DYNAMODB, SETTINGS.reviews_table, Record(DYNAMODB, SETTINGS.record_table))
-ANNOUNCER = Announcer(client("sns"), SETTINGS.review_topic_arn)
+CLOSING = Closing(
+    store=STORE,
+    endings=Endings(store=STORE, announcer=Announcer(client("sns"), SETTINGS.review_topic_arn)),
+    silence=ON_TIMEOUT[SETTINGS.on_timeout],
+)
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, str]:
-    """Take `{"executionArn"}`; answer the `review` object of the workflow's output."""
-    return close_overdue(
-        STORE,
-        ANNOUNCER,
-        execution_arn=event["executionArn"],
-        on_timeout=SETTINGS.on_timeout,
-        now=times.now(),
-    )
+    """Take `{"executionArn"}` from the workflow; answer the `review` object of its output.
+
+    Or take an execution's status event from EventBridge, its `detail` with `status`, `error` and
+    `cause`; then nobody waits for the answer.
+    https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+    """
+    if "status" in event:
+        CLOSING.close_ended(event["executionArn"], why_it_ended(event), times.now())
+        return {}
+    return CLOSING.close_overdue(event["executionArn"], times.now())

@@ -7,6 +7,7 @@ from lambdas.shared.announcements import Announcer
 from lambdas.shared.aws import client
 from lambdas.shared.decision_routes import DecisionApi
 from lambdas.shared.decisions import Decisions
+from lambdas.shared.endings import Delivery, Endings
 from lambdas.shared.evidence_links import SECONDS_AT_THE_CLICK, presign
 from lambdas.shared.executions import Executions
 from lambdas.shared.http import Request
@@ -31,11 +32,16 @@ SETTINGS = read_settings(Settings)
 S3 = client("s3")
 DYNAMODB = client("dynamodb")
 RECORD = Record(DYNAMODB, SETTINGS.record_table)
+STORE = ReviewStore(DYNAMODB, SETTINGS.reviews_table, RECORD)
 API = DecisionApi(
     decisions=Decisions(
-        store=ReviewStore(DYNAMODB, SETTINGS.reviews_table, RECORD),
-        executions=Executions(client("stepfunctions")),
-        announcer=Announcer(client("sns"), SETTINGS.review_topic_arn),
+        store=STORE,
+        delivery=Delivery(
+            executions=Executions(client("stepfunctions")),
+            endings=Endings(
+                store=STORE, announcer=Announcer(client("sns"), SETTINGS.review_topic_arn)
+            ),
+        ),
         record=RECORD,
         rules=Rules(links_decide=SETTINGS.links_decide == "true"),
     ),

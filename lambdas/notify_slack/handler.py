@@ -1,4 +1,4 @@
-"""Runs for every announcement: posts it to the stage's Slack channel."""
+"""Runs for every announcement: tells the stage's Slack channel."""
 
 import json
 import logging
@@ -9,8 +9,10 @@ from lambdas.shared import times
 from lambdas.shared.aws import client, secret_parameter
 from lambdas.shared.record import NOBODY, Event, Record
 from lambdas.shared.settings import read_settings
-from lambdas.shared.slack_message import slack_message
-from lambdas.shared.slack_webhook import post
+from lambdas.shared.slack_bot import SlackBot, api_of
+from lambdas.shared.slack_channel import BotChannel, WebhookChannel
+from lambdas.shared.slack_notices import SlackNotices
+from lambdas.shared.slack_standing import SlackStandings
 
 _LOG = logging.getLogger(__name__)
 _SECONDS_TO_FINISH = 2
@@ -26,12 +28,15 @@ class Context(Protocol):
 
 @dataclass(frozen=True)
 class Settings:
-    """The function's environment."""
+    """The function's environment. Without a bot token its parameter and the channel are empty."""
 
+    reviews_table: str
     record_table: str
     required_approvals: int
     slack_buttons: str
     slack_webhook_parameter: str
+    slack_bot_token_parameter: str
+    slack_channel_id: str
 
 
 class _About(NamedTuple):
@@ -40,40 +45,48 @@ class _About(NamedTuple):
 
 
 SETTINGS = read_settings(Settings)
+DYNAMODB = client("dynamodb")
+RECORD = Record(DYNAMODB, SETTINGS.record_table)
 WEBHOOK_URL = secret_parameter(SETTINGS.slack_webhook_parameter)
-RECORD = Record(client("dynamodb"), SETTINGS.record_table)
+
+
+def _channel() -> BotChannel | WebhookChannel:
+    standings = SlackStandings(DYNAMODB, SETTINGS.reviews_table)
+    notices = SlackNotices(
+        buttons=SETTINGS.slack_buttons == "true", needed=SETTINGS.required_approvals
+    )
+    if not SETTINGS.slack_bot_token_parameter:
+        return WebhookChannel(url=WEBHOOK_URL, notices=notices, standings=standings)
+    token = secret_parameter(SETTINGS.slack_bot_token_parameter)
+
+    def bot() -> SlackBot:
+        api_url = api_of(WEBHOOK_URL())
+        return SlackBot(api_url=api_url, token=token(), channel_id=SETTINGS.slack_channel_id)
+
+    return BotChannel(bot=bot, notices=notices, standings=standings)
+
+
+CHANNEL = _channel()
 
 
 def handle(event: dict[str, Any], context: Context) -> None:
     """Take an SNS event. Raises `SlackDeliveryFailed`, so that Lambda tries again later."""
     for record in event["Records"]:
         announcement: dict[str, str] = json.loads(record["Sns"]["Message"])
-        tries = post(
-            WEBHOOK_URL(),
-            slack_message(
-                announcement,
-                buttons=SETTINGS.slack_buttons == "true",
-                needed=SETTINGS.required_approvals,
-            ),
-            seconds_left=lambda: context.get_remaining_time_in_millis() / 1000 - _SECONDS_TO_FINISH,
+        tries = CHANNEL.tell(
+            announcement,
+            times.now(),
+            lambda: context.get_remaining_time_in_millis() / 1000 - _SECONDS_TO_FINISH,
         )
-        _note(announcement, tries)
-        _LOG.info(
-            "slack.notified",
-            extra={
-                "event": announcement["event"],
-                "review_id": announcement["review_id"],
-                "tries": tries,
-            },
-        )
+        _note(announcement, f"{tries} tries" if tries else "not sent: it is over or was sent")
 
 
-def _note(announcement: dict[str, str], tries: int) -> None:
+def _note(announcement: dict[str, str], how: str) -> None:
     """Record that the channel knows. The message is out: failing here would send it twice."""
-    RECORD.append_if_possible(
-        Event.NOTIFIED,
-        _About(announcement["review_id"], announcement["execution_arn"]),
-        times.now(),
-        NOBODY,
-        f"{announcement['event']}, {tries} tries",
+    about = _About(announcement["review_id"], announcement["execution_arn"])
+    why = f"{announcement['event']}, {how}"
+    RECORD.append_if_possible(Event.NOTIFIED, about, times.now(), NOBODY, why)
+    _LOG.info(
+        "slack.notified",
+        extra={"event": announcement["event"], "review_id": about.review_id, "how": how},
     )

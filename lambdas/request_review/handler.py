@@ -13,6 +13,7 @@ from lambdas.shared.record import Record
 from lambdas.shared.review_requests import Dataset, ReviewRequests
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.settings import read_settings
+from lambdas.shared.time_plan import TimePlan
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_PRESIGNED_SECONDS = 7 * 86_400
@@ -29,6 +30,8 @@ class Settings:
     decision_api_url: str
     review_timeout_seconds: int
     link_shortener: str
+    remind_before_seconds: str
+    escalate_before_seconds: str
 
 
 SETTINGS = read_settings(Settings)
@@ -51,6 +54,7 @@ REQUESTS = ReviewRequests(
     stage=SETTINGS.stage,
     decision_api_url=SETTINGS.decision_api_url,
     timeout=timedelta(seconds=SETTINGS.review_timeout_seconds),
+    plan=TimePlan.from_seconds(SETTINGS.remind_before_seconds, SETTINGS.escalate_before_seconds),
     evidence_link=_evidence_link,
 )
 

@@ -1,12 +1,11 @@
-"""What the topic's subscribers are told: flat JSON for machines, plain words for e-mail and SMS."""
+"""What the topic's subscribers are told: flat JSON for machines, plain words for people."""
 
 import json
 from typing import TYPE_CHECKING
 
 from lambdas.shared import times
-from lambdas.shared.executions import nobody_decided
 from lambdas.shared.record import Event
-from lambdas.shared.reviews import Review, Status, Way
+from lambdas.shared.reviews import Review
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
@@ -14,10 +13,15 @@ if TYPE_CHECKING:
 
 _HEADLINES = {
     Event.REQUESTED: "Decision needed",
+    Event.REMINDER: "Reminder to decide",
+    Event.ESCALATED: "Still no decision",
     Event.DECIDED: "Decided",
     Event.EXPIRED: "Nobody decided in time",
     Event.CANCELLED: "The workflow ended before the decision",
+    Event.UNDELIVERED: "The request did not reach Slack",
 }
+_ASKING = (Event.REQUESTED, Event.REMINDER, Event.ESCALATED)
+"""What asks for a decision; the others tell how it ended."""
 
 
 class Announcer:
@@ -27,21 +31,25 @@ class Announcer:
         self._client = client
         self._topic_arn = topic_arn
 
-    def announce(self, event: Event, review: Review) -> None:
+    def announce(self, event: Event, review: Review, time_left: str = "") -> None:
         """Tell every subscriber, each protocol in its own words."""
-        message = announcement(event, review)
+        message = announcement(event, review, time_left)
+        texts = {
+            "default": json.dumps(message),
+            "email": message["details"],
+            "sms": f"{message['approval_link']} {message['summary']}",
+        }
+        # For filter policies: who hears of an escalation hears of the end, too.
+        louder = event is Event.ESCALATED or (event not in _ASKING and review.escalated_at)
+        about = {"event": str(event)} | ({"escalated": "true"} if louder else {})
         self._client.publish(
             TopicArn=self._topic_arn,
             Subject=f"[{review.stage}] Signoff: {_HEADLINES[event]}",
             MessageStructure="json",
-            Message=json.dumps(
-                {
-                    "default": json.dumps(message),
-                    "email": email(event, message),
-                    "sms": sms(event, message),
-                }
-            ),
-            MessageAttributes={"event": {"DataType": "String", "StringValue": event}},
+            Message=json.dumps(texts),
+            MessageAttributes={
+                name: {"DataType": "String", "StringValue": value} for name, value in about.items()
+            },
         )
 
 
@@ -62,10 +70,11 @@ _PUBLIC = (
 )
 
 
-def announcement(event: Event, review: Review) -> dict[str, str]:
+def announcement(event: Event, review: Review, time_left: str = "") -> dict[str, str]:
     """Lay a review out as a flat object of strings, so that a Slack workflow can use each.
 
-    The task token and the storage place of the evidence stay inside.
+    `summary` and `details` say all of it in words. The task token and the storage place of the
+    evidence stay inside.
     """
     values = {name: getattr(review, name) for name in _PUBLIC}
     message = {
@@ -73,49 +82,44 @@ def announcement(event: Event, review: Review) -> dict[str, str]:
         **{name: "" if value is None else str(value) for name, value in values.items()},
         "deadline": times.to_text(review.deadline),
     }
-    if event is Event.REQUESTED:
-        return message
-    # A claim that never got through is no decision; silence may mean one.
-    decided = review.status.is_decided or review.via is Way.TIMEOUT
-    return message | {
-        "decision": str(review.decision) if decided else "",
-        "reviewer": review.reviewer if decided else "",
-        "reason": review.reason if decided else _why_it_ended(review),
-        "decided_at": times.to_text(review.decided_at) if decided and review.decided_at else "",
-    }
+    if event not in _ASKING:
+        # A claim that never got through is no decision.
+        decided = event is Event.DECIDED
+        message |= {
+            "decision": str(review.decision) if decided else "",
+            "reviewer": review.reviewer if decided else "",
+            "reason": review.reason if decided else review.ended_because,
+            "decided_at": times.to_text(review.decided_at) if review.decided_at and decided else "",
+        }
+    if time_left:
+        message["time_left"] = time_left
+    summary = _summary(event, message)
+    return message | {"summary": summary, "details": _details(event, message, summary)}
 
 
-def _why_it_ended(review: Review) -> str:
-    if review.status is Status.EXPIRED:
-        return nobody_decided(review)
-    return "The execution ended before the decision could be delivered."
+def _summary(event: Event, message: dict[str, str]) -> str:
+    what = _HEADLINES[event]
+    if event is Event.DECIDED:
+        what = f"{message['decision'].capitalize()} by {message['reviewer']}"
+    if "time_left" in message:
+        what += f", {message['time_left']} left,"
+    return f"{what} in {message['stage']}: {message['title']}"
 
 
-def email(event: Event, message: dict[str, str]) -> str:
+def _details(event: Event, message: dict[str, str], summary: str) -> str:
     """Write the announcement as the text of an e-mail."""
-    about = f"""{message["title"]}
+    if event in _ASKING:
+        end = f"""Approve: {message["approval_link"]}
+Reject: {message["rejection_link"]}
 
-Stage: {message["stage"]}
+Opening a link decides nothing: it shows a page with a button."""
+    else:
+        end = f"Reason: {message['reason'] or 'none given'}"
+    return f"""{summary}
+
 Flagged: {message["flagged_rows"]} of {message["rows"]} rows
 Requested by: {message["requested_by"] or "not named"}
 Deadline: {times.for_people(times.from_text(message["deadline"]))}
 Evidence: {message["s3_file"]}
 
-"""
-    if event is Event.REQUESTED:
-        return f"""{about}Approve: {message["approval_link"]}
-Reject: {message["rejection_link"]}
-
-Opening a link decides nothing: it shows a page with a button."""
-    return f"""{about}{_HEADLINES[event]}: {message["decision"] or "no decision"}
-Reason: {message["reason"] or "none given"}"""
-
-
-def sms(event: Event, message: dict[str, str]) -> str:
-    """Write the announcement as one text message; the link comes first, so it is never cut off."""
-    if event is Event.REQUESTED:
-        return f"Signoff {message['stage']}: {message['approval_link']} {message['title'][:60]}"
-    return (
-        f"Signoff {message['stage']}: {message['decision'] or _HEADLINES[event].lower()}: "
-        f"{message['title'][:60]}"
-    )
+{end}"""

@@ -1,4 +1,4 @@
-"""One decision, whatever breaks: claim, deliver, announce, mark delivered."""
+"""One decision, whatever breaks: claim, deliver, announce, mark as done."""
 
 import logging
 from collections.abc import Callable
@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lambdas.shared import times
-from lambdas.shared.announcements import Announcer
-from lambdas.shared.aws import AWS_ERRORS
-from lambdas.shared.executions import Executions, TaskClosed
+from lambdas.shared.claims import claim
+from lambdas.shared.endings import Delivery
 from lambdas.shared.record import Actor, Event, Record
-from lambdas.shared.review_store import CLAIM_LEASE, ReviewStore
+from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import (
     AlreadyDecided,
     Decision,
     NotAllowed,
     Outcome,
     Review,
-    ReviewEnded,
     ReviewStands,
     Status,
     Way,
@@ -37,8 +35,7 @@ class Decisions:
     """
 
     store: ReviewStore
-    executions: Executions
-    announcer: Announcer
+    delivery: Delivery
     record: Record
     rules: Rules
     now: Callable[[], datetime] = times.now
@@ -59,68 +56,39 @@ class Decisions:
         try:
             review = self._claim(review_id, decision)
         except AlreadyDecided as lost:
-            if not _was_cut_off(lost.review, decision):
+            again = self._taken_over(lost.review, decision)
+            if again is None:
                 self._note_refusal(lost, by)
                 raise
-            review = lost.review
+            review = again
         except ReviewStands as refused:
             self._note_refusal(refused, by)
             raise
         if review.status is Status.PENDING:
             self._note_approval(review, by, decision)
             return review
-        return self._see_through(review, by)
+        return self.delivery.see_through(review, by)
 
     def _claim(self, review_id: str, decision: Decision) -> Review:
         if why := self.rules.forbids(decision.reviewer, decision.via):
             review = self.store.get(review_id).seen_at(decision.decided_at)
             check_not_over(review)
             raise AlreadyDecided(review) if review.status.is_decided else NotAllowed(review, why)
-        return self.store.claim(
+        return claim(
+            self.store,
             review_id,
             decision,
             needed=self.rules.approvals_needed(decision.decision),
             own=self.rules.allow_self_approval,
         )
 
-    def _see_through(self, review: Review, by: Actor) -> Review:
-        try:
-            self.executions.deliver(review)
-        except TaskClosed:
-            status = self.executions.what_became_of(review, self.now)
-            if status is not review.status:
-                raise ReviewEnded(self._follow(review, status, by)) from None
-        _log("review.decided", review, decision=str(review.decision), via=str(review.via))
-        return self._announce_and_mark(review, by)
-
-    def _announce_and_mark(self, review: Review, by: Actor) -> Review:
-        """Finish. What fails here is not the reviewer's concern: the execution has the decision.
-
-        Marking comes last, so that an announcement that was lost can be seen in the row.
-        """
-        try:
-            self.announcer.announce(Event.DECIDED, review)
-            why = f"{review.decision}: {review.reason}"
-            return self.store.finish(Event.DECIDED, review, self.now(), by, why)
-        except AWS_ERRORS as error:
-            _LOG.error(
-                "the decision was delivered but not announced or marked",
-                extra={"review_id": review.review_id, "error": type(error).__name__},
-            )
-            return review
-
-    def _follow(self, review: Review, status: Status, by: Actor) -> Review:
-        """The execution went on without this decision: the row says so, and so does the channel.
-
-        An expired review is announced by the workflow's own CloseReview state.
-        """
-        ended = self.store.end(review, status)
-        _log("review.ended", ended, status=ended.status)
-        if ended.status is Status.CANCELLED:
-            self.announcer.announce(Event.CANCELLED, ended)
-            why = "the execution ended before the decision"
-            self.store.finish(Event.CANCELLED, ended, self.now(), by, why)
-        return ended
+    def _taken_over(self, review: Review, decision: Decision) -> Review | None:
+        """The same person's second click on a decision that was cut off finishes it."""
+        said = (review.decision, review.reviewer, review.via)
+        same = said == (decision.decision, decision.reviewer, decision.via)
+        if not same or review.due_at is None or review.due_at > decision.decided_at:
+            return None
+        return self.store.take(review.review_id, review.due_at, decision.decided_at)
 
     def _note_approval(self, review: Review, by: Actor, decision: Decision) -> None:
         _log("review.approval", review)
@@ -134,16 +102,5 @@ class Decisions:
         self.record.append(event, review, self.now(), by, why)
 
 
-def _was_cut_off(review: Review, decision: Decision) -> bool:
-    """Whether this is the same person's second click on a decision that never got through."""
-    same = (review.decision, review.reviewer, review.via) == (
-        decision.decision,
-        decision.reviewer,
-        decision.via,
-    )
-    claimed_at = review.decided_at or decision.decided_at
-    return same and review.delivered_at is None and decision.decided_at - claimed_at > CLAIM_LEASE
-
-
-def _log(event: str, review: Review, **facts: str) -> None:
-    _LOG.info(event, extra={"event": event, "review_id": review.review_id, **facts})
+def _log(event: str, review: Review) -> None:
+    _LOG.info(event, extra={"event": event, "review_id": review.review_id})

@@ -1,31 +1,24 @@
 """Step Functions as the gate sees it: hand over a decision, or find out what became of it."""
 
 import json
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from time import sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.shared import times
-from lambdas.shared.reviews import (
-    InvalidInput,
-    NotDelivered,
-    Outcome,
-    Review,
-    Status,
-    Way,
-    as_object,
-)
+from lambdas.shared.reviews import InvalidInput, NotDelivered, Review, Way, as_object
 
 if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
 
-_CLOSED = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
+CLOSED = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
 _GONE = {"ExecutionDoesNotExist", "InvalidArn"}
+_RUNNING = {"RUNNING", "PENDING_REDRIVE"}
 _LOOKS = 4
 _SECONDS_BETWEEN_LOOKS = 0.5
+_CAUSE_LIMIT = 200
 
 
 class TaskClosed(Exception):
@@ -36,29 +29,29 @@ class Executions:
     """The executions that wait for reviews."""
 
     def __init__(self, client: "SFNClient", wait: Callable[[float], None] = sleep) -> None:
-        self._client = client
+        self.client = client
         self._wait = wait
 
     def deliver(self, review: Review) -> None:
         """Send the review's decision to the waiting task.
 
         Raises `TaskClosed` where nothing waits any more. A retry after a lost answer ends there
-        too, so closed does not mean failed: ask `what_became_of`.
+        too, so closed does not mean failed: ask `why_not_delivered`.
         Raises `NotDelivered` where Step Functions could not be reached.
         """
         try:
-            self._client.send_task_success(
+            self.client.send_task_success(
                 taskToken=review.task_token, output=json.dumps(task_output(review))
             )
         except ClientError as error:
-            if _code(error) in _CLOSED:
+            if code_of(error) in CLOSED:
                 raise TaskClosed from None
             raise NotDelivered(review) from None
         except BotoCoreError:
             raise NotDelivered(review) from None
 
-    def what_became_of(self, review: Review, now: Callable[[], datetime] = times.now) -> Status:
-        """Tell how a closed task ended, as the execution's own history has it.
+    def why_not_delivered(self, review: Review) -> str:
+        """Why the decision of a closed task never got through; empty where it did.
 
         Raises `NotDelivered` where the execution still runs and does not say yet: the history is
         eventually consistent, so it is read a few times before that.
@@ -67,36 +60,57 @@ class Executions:
             if look:
                 self._wait(_SECONDS_BETWEEN_LOOKS)
             try:
-                outcome = self._delivered_outcome(review)
-                if outcome is not None:
-                    return outcome.status
-                if now() >= review.deadline:
-                    return Status.EXPIRED
-                if self._has_ended(review.execution_arn):
-                    return Status.CANCELLED
+                if self._has_the_decision(review):
+                    return ""
+                if why := self.why_it_ended(review.execution_arn):
+                    return why
             except ClientError as error:
-                if _code(error) in _GONE:
-                    return Status.CANCELLED
+                if code_of(error) in _GONE:
+                    return _ITS_EXECUTION_IS_GONE
                 raise NotDelivered(review) from None
             except BotoCoreError:
                 raise NotDelivered(review) from None
         raise NotDelivered(review)
 
-    def _delivered_outcome(self, review: Review) -> Outcome | None:
-        pages = self._client.get_paginator("get_execution_history").paginate(
+    def why_it_ended(self, execution_arn: str) -> str:
+        """How an execution ended, in a sentence; empty while it runs."""
+        try:
+            answer = self.client.describe_execution(executionArn=execution_arn)
+        except ClientError as error:
+            if code_of(error) in _GONE:
+                return _ITS_EXECUTION_IS_GONE
+            raise
+        return "" if answer["status"] in _RUNNING else why_it_ended(answer)
+
+    def _has_the_decision(self, review: Review) -> bool:
+        pages = self.client.get_paginator("get_execution_history").paginate(
             executionArn=review.execution_arn, reverseOrder=True
         )
-        for page in pages:
-            for event in page["events"]:
-                output = event.get("taskSucceededEventDetails", {}).get("output")
-                outcome = _outcome_for(review.review_id, output)
-                if outcome is not None:
-                    return outcome
-        return None
+        return any(
+            _is_answer(event.get("taskSucceededEventDetails", {}).get("output"), review)
+            for page in pages
+            for event in page["events"]
+        )
 
-    def _has_ended(self, execution_arn: str) -> bool:
-        answer = self._client.describe_execution(executionArn=execution_arn)
-        return answer["status"] not in ("RUNNING", "PENDING_REDRIVE")
+
+_ITS_EXECUTION_IS_GONE = "Its execution is gone."
+
+
+def why_it_ended(execution: Mapping[str, Any]) -> str:
+    """How an execution ended, from its description or its event: a sentence for people.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+    """
+    match execution["status"]:
+        case "ABORTED":
+            cause = (execution.get("cause") or "").strip()[:_CAUSE_LIMIT]
+            return f"Somebody stopped the execution{f': {cause}' if cause else ''}."
+        case "TIMED_OUT":
+            return "The execution ran out of time."
+        case "FAILED":
+            return f"The execution failed: {execution.get('error') or 'no error was named'}."
+        case _:
+            return "The execution went on without an answer."
 
 
 def task_output(review: Review) -> dict[str, str]:
@@ -117,14 +131,17 @@ def nobody_decided(review: Review) -> str:
     return f"Nobody decided within {times.duration_for_people(review.time_to_decide)}."
 
 
-def _outcome_for(review_id: str, output: str | None) -> Outcome | None:
-    """Read the decision from a task's output, if it answers this review."""
+def _is_answer(output: str | None, review: Review) -> bool:
+    """Whether a task's output is this decision: its own, or that of the state that closes."""
     try:
         answer = as_object("the output", json.loads(output or "null"))
-        return Outcome(answer["decision"]) if answer.get("review_id") == review_id else None
-    except (InvalidInput, KeyError, ValueError):
-        return None
+        answer = as_object("the payload", answer.get("Payload", answer))
+    except (InvalidInput, ValueError):
+        return False
+    said = (answer.get("review_id"), answer.get("decision"))
+    return said == (review.review_id, review.decision)
 
 
-def _code(error: ClientError) -> str:
+def code_of(error: ClientError) -> str:
+    """AWS's own name for what went wrong."""
     return error.response.get("Error", {}).get("Code", "")

@@ -10,23 +10,42 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from lambdas.shared import times
 from lambdas.shared.aws import AWS_ERRORS
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from types_boto3_dynamodb import DynamoDBClient
+
+    class About(Protocol):
+        """What an event is about: a review, or whatever knows its ids."""
+
+        @property
+        def review_id(self) -> str:
+            """The review."""
+            ...
+
+        @property
+        def execution_arn(self) -> str:
+            """The execution that it is about."""
+            ...
 
 
 _LOG = logging.getLogger(__name__)
 
 
 class Event(StrEnum):
-    """Requested, decided and ended are announced too, with the same words."""
+    """What happens to a review; what everybody hears of is announced with the same words."""
 
     REQUESTED = "review.requested"
     NOTIFIED = "review.notified"
+    NOT_NOTIFIED = "review.not_notified"
+    """A message that never arrived: which, and why."""
+    REMINDER = "review.reminder"
+    ESCALATED = "review.escalated"
     OPENED = "review.opened"
     APPROVAL = "review.approval"
     """One of the approvals that a quorum needs."""
@@ -34,6 +53,7 @@ class Event(StrEnum):
     DECIDED = "review.decided"
     EXPIRED = "review.expired"
     CANCELLED = "review.cancelled"
+    UNDELIVERED = "review.undelivered"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,20 +67,6 @@ class Actor:
 
 NOBODY = Actor()
 _IDENTITY = {"link": "by link, identity not verified", "slack": "verified by Slack"}
-
-
-class About(Protocol):
-    """What an event is about: a review, or whatever knows its ids."""
-
-    @property
-    def review_id(self) -> str:
-        """The review."""
-        ...
-
-    @property
-    def execution_arn(self) -> str:
-        """The execution that it is about."""
-        ...
 
 
 class Record:
@@ -82,7 +88,7 @@ class Record:
             _LOG.error("%s not recorded", event, extra={"error": type(error).__name__})
 
     def entry(
-        self, event: Event, about: About, at: datetime, by: Actor = NOBODY, why: str = ""
+        self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""
     ) -> Any:
         """The statement that appends an event, to be part of a transaction."""
         return insert(

@@ -1,7 +1,7 @@
 """From what the workflow hands over to a stored, announced review."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,8 @@ from lambdas.shared.announcements import Announcer
 from lambdas.shared.record import Event
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import InvalidInput, Review, as_object, new_review_id
+from lambdas.shared.time_plan import TimePlan
+from lambdas.shared.waiting_reviews import add
 from lambdas.shared.workflow_input import WorkflowInput
 
 Dataset = dict[str, Any]
@@ -35,6 +37,7 @@ class ReviewRequests:
     stage: str
     decision_api_url: str
     timeout: timedelta
+    plan: TimePlan
     evidence_link: Callable[[Dataset, str], str]
     """From the evidence and the link that presigns at the click to the link that people get."""
 
@@ -46,7 +49,7 @@ class ReviewRequests:
         Raises `InvalidInput` where one is missing or wrong.
         """
         review = self._review(payload)
-        self.store.add(review)
+        add(self.store, review)
         self.announcer.announce(Event.REQUESTED, review)
         return review
 
@@ -64,7 +67,7 @@ class ReviewRequests:
         def link(page: str) -> str:
             return f"{self.decision_api_url}/{page}?review={review_id}"
 
-        return Review(
+        review = Review(
             review_id=review_id,
             stage=self.stage,
             title=said.title
@@ -80,6 +83,7 @@ class ReviewRequests:
             threshold=payload.get("threshold"),
             **dataset,
         )
+        return replace(review, due_at=self.plan.next_look(review, entered_at))
 
 
 def _dataset(value: Any) -> Dataset:

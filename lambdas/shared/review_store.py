@@ -1,213 +1,146 @@
 """Reviews in DynamoDB: one row each, and the conditional writes that decide who was first."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from lambdas.shared import times
-from lambdas.shared.record import Actor, Event, Record, insert
-from lambdas.shared.reviews import (
-    AlreadyDecided,
-    Decision,
-    NotAllowed,
-    Outcome,
-    Review,
-    ReviewEnded,
-    ReviewError,
-    ReviewNotFound,
-    Status,
-    Way,
-)
+from lambdas.shared.record import Actor, Event, Record
+from lambdas.shared.reviews import Outcome, Review, ReviewNotFound, Status, Way
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-CLAIM_LEASE = timedelta(seconds=20)
-"""Longer than the decision function may run: an older claim without delivery was cut off."""
+LEASE = timedelta(seconds=90)
+"""Longer than a function may run that ends or sweeps reviews: what is still open then was cut off,
+and is due for the sweeper."""
 
 
 class ReviewStore:
-    """The reviews of one stage. Every method is one DynamoDB call, unless it says otherwise.
+    """The reviews of one stage. Every method is one DynamoDB call.
 
     A review appears, and is marked as done, together with its entry in the record: both or none.
     """
 
     def __init__(self, client: "DynamoDBClient", table: str, record: Record) -> None:
-        self._client = client
-        self._table = table
-        self._record = record
-
-    def add(self, review: Review) -> None:
-        """Store a new review."""
-        requested = self._record.entry(
-            Event.REQUESTED, review, review.requested_at, Actor(person=review.requested_by)
-        )
-        self._client.execute_transaction(
-            TransactStatements=[insert(self._table, _texts(asdict(review))), requested]
-        )
+        self.client = client
+        self.table = table
+        self.record = record
 
     def get(self, review_id: str) -> Review:
         """Read a review as it is now. Raises `ReviewNotFound`."""
-        answer = self._client.get_item(
-            TableName=self._table, Key=_values({"review_id": review_id}), ConsistentRead=True
+        answer = self.client.get_item(
+            TableName=self.table, Key=values({"review_id": review_id}), ConsistentRead=True
         )
         if "Item" not in answer:
             raise ReviewNotFound
-        return _review(answer["Item"])
+        return review_from(answer["Item"])
 
-    def claim(self, review_id: str, decision: Decision, needed: int, own: bool) -> Review:
-        """Make `decision` the one decision of a pending review that is not past its deadline.
+    def end(
+        self, review_id: str, seen: Status, status: Status, because: str, now: datetime
+    ) -> tuple[bool, Review]:
+        """End a review without a decision, unless it has moved on since its status was `seen`.
 
-        Where `needed` people must agree, the decision counts as an approval until the last one's
-        comes: then the answer is still pending. `own` lets the requester decide.
-        Raises `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded` or `NotAllowed`, with the review
-        as it stands: a failed condition brings the row along, so losing costs no second call.
-        The last of several approvals costs two calls.
+        Tells whether it did, and the row that stands now. Who ends it has to tell everybody, too.
         """
-        values = {"pending": Status.PENDING, "now": decision.decided_at}
-        open_to_them = "#status = :pending AND deadline > :now"
-        if not own:
-            open_to_them += " AND requested_by <> :reviewer"
-        vote = {"me": {decision.reviewer}, "reviewer": decision.reviewer, "others": needed - 1}
-        new_voice = "NOT contains(approvals, :reviewer)"
-        changes = {"status": decision.decision.status, **asdict(decision)}
-        if needed == 1:
-            won, review = self._change(review_id, changes, open_to_them, values)
-        else:
-            early = (
-                f"(attribute_not_exists(approvals) OR (size(approvals) < :others AND {new_voice}))"
-            )
-            won, review = self._change(
-                review_id, {}, f"{open_to_them} AND {early}", values | vote, add_vote=True
-            )
-            if not won and len(review.approvals) == needed - 1:
-                last = f"{open_to_them} AND size(approvals) = :others AND {new_voice}"
-                won, review = self._change(review_id, changes, last, values | vote, add_vote=True)
-        if won or review.claim_id == decision.claim_id:
-            return review
-        raise _lost(review, decision)
+        changes = {"status": status, "ended_because": because, "due_at": now + LEASE}
+        still = "#status = :seen AND attribute_not_exists(delivered_at)"
+        return self.change(review_id, changes, still, {"seen": seen})
+
+    def take(self, review_id: str, seen: datetime, now: datetime) -> Review | None:
+        """Take over a review that was due at `seen`; none where somebody else has."""
+        changes = {"due_at": now + LEASE}
+        taken, review = self.change(review_id, changes, "due_at = :seen", {"seen": seen})
+        return review if taken else None
 
     def finish(self, event: Event, review: Review, at: datetime, by: Actor, why: str) -> Review:
         """Note that the execution and the topic know how the review ended: all is done.
 
         Where somebody else has noted it, nothing is noted twice.
         """
-        unfinished = "WHERE review_id = ? AND delivered_at IS MISSING"
-        mark: Any = {
-            "Statement": f'UPDATE "{self._table}" SET delivered_at = ? {unfinished}',  # noqa: S608
-            "Parameters": [{"S": times.to_text(at)}, {"S": review.review_id}],
+        done = "SET delivered_at = ? REMOVE due_at WHERE review_id = ? AND delivered_at IS MISSING"
+        entry = self.record.entry(event, review, at, by, why)
+        self.write_together(done, [at, review.review_id], [entry])
+        return replace(review, delivered_at=at, due_at=None)
+
+    def write_together(self, update: str, parameters: list[Any], entries: list[Any]) -> bool:
+        """Update a row together with entries in the record; tell whether its condition held."""
+        statement: Any = {
+            "Statement": f'UPDATE "{self.table}" {update}',
+            "Parameters": [{"S": text(value)} for value in parameters],
         }
-        entry = self._record.entry(event, review, at, by, why)
         try:
-            self._client.execute_transaction(TransactStatements=[mark, entry])
-        except self._client.exceptions.TransactionCanceledException as refused:
+            self.client.execute_transaction(TransactStatements=[statement, *entries])
+        except self.client.exceptions.TransactionCanceledException as refused:
             reasons = refused.response.get("CancellationReasons", [])
             if not any(it.get("Code", "").startswith("ConditionalCheckFailed") for it in reasons):
                 raise
-        return replace(review, delivered_at=at)
+            return False
+        return True
 
-    def end(self, review: Review, status: Status) -> Review:
-        """Let the row follow an execution that went on without the claimed decision.
-
-        Somebody else may have done so already: then their row stands.
-        """
-        return self._change(
-            review.review_id, {"status": status}, "attribute_not_exists(delivered_at)"
-        )[1]
-
-    def expire(self, review: Review, decision: Decision | None, now: datetime) -> Review:
-        """Close a review that nobody decided, or whose decision was cut off before delivery.
-
-        `decision` is what silence means here, if anything. Returns the row as it stands then.
-        """
-        return self._change(
-            review.review_id,
-            {"status": Status.EXPIRED, **(asdict(decision) if decision else {})},
-            "#status = :pending OR (attribute_not_exists(delivered_at) AND decided_at < :lease)",
-            {"pending": Status.PENDING, "lease": now - CLAIM_LEASE},
-        )[1]
-
-    def reviews_of(self, execution_arn: str) -> list[Review]:
-        """The reviews of an execution (at most 1 MB of rows, some 500)."""
-        answer = self._client.query(
-            TableName=self._table,
-            IndexName="by_execution",
-            KeyConditionExpression="execution_arn = :execution",
-            ExpressionAttributeValues=_values({":execution": execution_arn}),
-        )
-        return [_review(row) for row in answer["Items"]]
-
-    def _change(
+    def change(
         self,
         review_id: str,
         changes: Mapping[str, Any],
         condition: str,
-        values: Mapping[str, Any] | None = None,
+        known: Mapping[str, Any],
         *,
         add_vote: bool = False,
     ) -> tuple[bool, Review]:
         """Write `changes` if `condition` holds; tell whether it did, and the row that stands now.
 
-        Every changed attribute and value is known to the condition by `#name` and `:name`.
-        Raises `ReviewNotFound`.
+        Every changed attribute and value is known to the condition by `#name` and `:name`, and
+        the `known` values are. A failed condition brings the row along: losing costs no second
+        call. Raises `ReviewNotFound`.
         """
         sets = ", ".join(f"#{name} = :{name}" for name in changes)
         update = f"SET {sets}" if changes else ""
         if add_vote:
             update += " ADD approvals :me"
-        known = {f":{name}": value for name, value in {**changes, **(values or {})}.items()}
+        named = {f":{name}": value for name, value in {**changes, **known}.items()}
+        names = {f"#{name}": name for name in changes}
+        if "#status" in condition:
+            names["#status"] = "status"
         try:
-            answer = self._client.update_item(
-                TableName=self._table,
-                Key=_values({"review_id": review_id}),
+            answer = self.client.update_item(
+                TableName=self.table,
+                Key=values({"review_id": review_id}),
                 UpdateExpression=update,
                 ConditionExpression=f"attribute_exists(review_id) AND ({condition})",
-                ExpressionAttributeNames={f"#{name}": name for name in {"status", *changes}},
-                ExpressionAttributeValues=_values(known),
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=values(named),
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except self._client.exceptions.ConditionalCheckFailedException as refused:
+        except self.client.exceptions.ConditionalCheckFailedException as refused:
             row: Any = refused.response.get("Item")
             if not row:
                 raise ReviewNotFound from None
-            return False, _review(row)
-        return True, _review(answer["Attributes"])
+            return False, review_from(row)
+        return True, review_from(answer["Attributes"])
 
 
-def _lost(review: Review, decision: Decision) -> ReviewError:
-    """Why a claim failed, as the row tells."""
-    review = review.seen_at(decision.decided_at)
-    if review.status.is_decided:
-        return AlreadyDecided(review)
-    if review.status is not Status.PENDING:
-        return ReviewEnded(review)
-    if decision.reviewer in review.approvals:
-        return NotAllowed(review, "You have approved this already; it takes somebody else now.")
-    return NotAllowed(review, "You requested this yourself; somebody else has to decide.")
+def review_from(row: Mapping[str, Any]) -> Review:
+    """Read a row; attributes that a review does not know are left alone."""
+    known = {field.name for field in fields(Review)} & row.keys()
+    return Review(**{name: _READ.get(name, str)(*row[name].values()) for name in known})
 
 
-def _values(values: Mapping[str, Any]) -> dict[str, Any]:
+def values(these: Mapping[str, Any]) -> dict[str, Any]:
     """Lay values out as DynamoDB's attribute values."""
-    return {name: _value(value) for name, value in values.items()}
+    return {name: _value(value) for name, value in these.items()}
+
+
+def text(value: Any) -> str:
+    """Write a value as a row has it."""
+    return times.to_text(value) if isinstance(value, datetime) else str(value)
 
 
 def _value(value: Any) -> dict[str, Any]:
     if isinstance(value, set):
         return {"SS": sorted(cast("set[str]", value))}
-    return {"N": str(value)} if type(value) is int else {"S": _text(value)}
-
-
-def _texts(values: Mapping[str, Any]) -> dict[str, str]:
-    """Lay a new row out as text attributes; what is not there yet is left out."""
-    return {
-        name: _text(value) for name, value in values.items() if value not in (None, frozenset())
-    }
-
-
-def _text(value: Any) -> str:
-    return times.to_text(value) if isinstance(value, datetime) else str(value)
+    return {"N": str(value)} if type(value) is int else {"S": text(value)}
 
 
 _READ: dict[str, Callable[[str], Any]] = {
@@ -215,6 +148,9 @@ _READ: dict[str, Callable[[str], Any]] = {
     "deadline": times.from_text,
     "decided_at": times.from_text,
     "delivered_at": times.from_text,
+    "due_at": times.from_text,
+    "reminded_at": times.from_text,
+    "escalated_at": times.from_text,
     "rows": int,
     "flagged_rows": int,
     "flagged_share": float,
@@ -224,8 +160,3 @@ _READ: dict[str, Callable[[str], Any]] = {
     "via": Way,
     "approvals": frozenset,
 }
-
-
-def _review(row: Mapping[str, Any]) -> Review:
-    known = {field.name for field in fields(Review)} & row.keys()
-    return Review(**{name: _READ.get(name, str)(*row[name].values()) for name in known})

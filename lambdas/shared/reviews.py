@@ -103,8 +103,14 @@ class Review:
     claim_id: str = ""
     approvals: frozenset[str] = frozenset()
     """Who has approved so far, where several must."""
+    ended_because: str = ""
+    """Why it is over without a decision."""
     delivered_at: datetime | None = None
     """When all was done: the execution and the topic knew how it ended."""
+    due_at: datetime | None = None
+    """When somebody must look at it next; none when all is done."""
+    reminded_at: datetime | None = None
+    escalated_at: datetime | None = None
 
     def seen_at(self, now: datetime) -> "Review":
         """The review as people see it: past its deadline it is over before its row says so."""
@@ -164,8 +170,9 @@ class ReviewEnded(ReviewStands):
     """The review is over without a decision; its status says how."""
 
     def __init__(self, review: Review) -> None:
-        text = f"{_ENDINGS[review.status]} Nothing was decided by this click."
-        super().__init__(review, text)
+        because = review.ended_because or _ENDINGS[review.status]
+        status = review.status.capitalize()
+        super().__init__(review, f"{status}. {because} Nothing was decided by this click.")
 
 
 class NotAllowed(ReviewStands):
@@ -178,8 +185,8 @@ class NotDelivered(ReviewStands):
     def __init__(self, review: Review) -> None:
         super().__init__(
             review,
-            "The decision is recorded, but AWS has not confirmed it yet. Press the same button"
-            " again in half a minute; nothing can be decided twice.",
+            "The decision is recorded, but AWS has not confirmed it yet. It will be tried again"
+            " within two minutes, and the channel will say so; nothing can be decided twice.",
         )
 
 
@@ -191,9 +198,9 @@ class Unavailable(ReviewError):
 
 
 _ENDINGS = {
-    Status.EXPIRED: "Expired: nobody decided before the deadline.",
-    Status.CANCELLED: "Cancelled: the workflow ended before anybody decided.",
-    Status.UNDELIVERED: "Undelivered: the request never reached the channel.",
+    Status.EXPIRED: "Nobody decided before the deadline.",
+    Status.CANCELLED: "The workflow ended before anybody decided.",
+    Status.UNDELIVERED: "The request never reached the channel.",
 }
 
 

@@ -13,6 +13,8 @@ from lambdas.shared.reviews import REASON_LIMIT, UNVERIFIED
 
 Announcement = Mapping[str, str]
 Block = dict[str, Any]
+Message = dict[str, Any]
+"""`text`, for notifications, and `blocks`."""
 
 REASON = "reason"
 """The block and action id of the field for the reason."""
@@ -20,33 +22,15 @@ REASON = "reason"
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,20}")
 
 
-def slack_message(
-    announcement: Announcement, *, buttons: bool = False, needed: int = 1
-) -> dict[str, Any]:
-    """Lay an announcement out as the body of an incoming webhook.
-
-    With `buttons` people decide in Slack, where it is known who clicks; otherwise by links.
-    `needed` people have to approve. Raises `KeyError` where it is not an announcement.
-    """
-    if announcement["event"] != "review.requested":
-        text, blocks = _ending(announcement)
-    elif buttons:
-        text, blocks = _request(announcement, _buttons(announcement, (), needed))
-    else:
-        text, blocks = _request(announcement, [_link_buttons(announcement)])
-    return {"text": text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
-
-
 def replacement(
     announcement: Announcement, approvals: Sequence[str], needed: int
 ) -> dict[str, Any]:
     """What a message becomes after a click: the outcome, or the request with one approval more."""
     if announcement["event"] == "review.requested":
-        text, blocks = _request(announcement, _buttons(announcement, approvals, needed))
+        message = request(announcement, buttons(announcement, approvals, needed))
     else:
-        text, outcome = _ending(announcement)
-        blocks = [*outcome, {"type": "divider"}, *_facts(announcement)]
-    return {"replace_original": True, "text": text, "blocks": blocks}
+        message = closed(announcement)
+    return {"replace_original": True, **message}
 
 
 def private_answer(text: str) -> dict[str, Any]:
@@ -66,18 +50,43 @@ def person(name: str) -> str:
     return f"<@{name}>" if _SLACK_USER.fullmatch(name) else escaped(name) or "not named"
 
 
-def _request(review: Announcement, ways_to_decide: list[Block]) -> tuple[str, list[Block]]:
+def request(review: Announcement, ways_to_decide: list[Block], why: str = "") -> Message:
+    """Ask for a decision; `why` is said in place of `Decision needed`."""
     title = escaped(review["title"])
-    return (
-        f"Decision needed in {review['stage']}: {title}",
-        [
-            _header(f"Decision needed in {review['stage']}"),
+    headline = f"{why or 'Decision needed'} in {review['stage']}"
+    return {
+        "text": f"{headline}: {title}",
+        "blocks": [
+            {"type": "header", "text": _plain(headline[:150])},
             _section(title),
             *_facts(review),
             *ways_to_decide,
-            _context(f"Review {review['review_id'][:8]} · the workflow waits"),
+            context(f"Review {review['review_id'][:8]} · the workflow waits"),
         ],
-    )
+    }
+
+
+def closed(review: Announcement) -> Message:
+    """What the request becomes: how it ended, and what it was about."""
+    end = ending(review)
+    return {**end, "blocks": [*end["blocks"], {"type": "divider"}, *_facts(review)]}
+
+
+def ending(review: Announcement) -> Message:
+    """Say how a review ended, in a short message of its own."""
+    title = escaped(review["title"])
+    mark, end, how = _end(review)
+    reason = escaped(review["reason"]) or "none given"
+    when = f" · {_date(review['decided_at'])}" if review["decided_at"] else ""
+    who = f"requested by {person(review['requested_by'])}"
+    return {
+        "text": f"{end}{how} in {review['stage']}: {title}",
+        "blocks": [
+            _section(f"{mark} *{end}*{how}\n{title}"),
+            context(f"Reason: {reason}"),
+            context(f"{review['stage']} · review {review['review_id'][:8]} · {who}{when}"),
+        ],
+    }
 
 
 def _facts(review: Announcement) -> list[Block]:
@@ -92,14 +101,8 @@ def _facts(review: Announcement) -> list[Block]:
     ]
 
 
-def _link_buttons(review: Announcement) -> Block:
-    approve = _button("approve", "Approve", "primary") | {"url": review["approval_link"]}
-    reject = _button("reject", "Reject", "danger") | {"url": review["rejection_link"]}
-    return {"type": "actions", "block_id": "decide", "elements": [approve, reject]}
-
-
-def _buttons(review: Announcement, approvals: Sequence[str], needed: int) -> list[Block]:
-    """A field for the reason, whose value comes along with a click, and the two buttons."""
+def buttons(review: Announcement, approvals: Sequence[str], needed: int) -> list[Block]:
+    """Ways to decide in Slack: two buttons, and a reason that comes along with a press on them."""
     value = {"value": review["review_id"]}
     reason: Block = {
         "type": "input",
@@ -117,31 +120,16 @@ def _buttons(review: Announcement, approvals: Sequence[str], needed: int) -> lis
         "type": "actions",
         "block_id": "decide",
         "elements": [
-            _button("approve", "Approve", "primary") | value,
-            _button("reject", "Reject", "danger") | value,
+            button("approve", "Approve", "primary") | value,
+            button("reject", "Reject", "danger") | value,
         ],
     }
     page = f"<{review['approval_link']}|The page of this review>"
     if needed == 1:
-        return [reason, decide, _context(page)]
+        return [reason, decide, context(page)]
     so_far = f"{len(approvals)} of {needed} approvals"
     who = f": {', '.join(person(name) for name in approvals)}" if approvals else ""
-    return [reason, decide, _context(f"{so_far}{who} · one rejection ends it · {page}")]
-
-
-def _ending(review: Announcement) -> tuple[str, list[Block]]:
-    title = escaped(review["title"])
-    mark, end, how = _end(review)
-    reason = escaped(review["reason"]) or "none given"
-    when = f" · {_date(review['decided_at'])}" if review["decided_at"] else ""
-    return (
-        f"{end}{how} in {review['stage']}: {title}",
-        [
-            _section(f"{mark} *{end}*{how}\n{title}"),
-            _context(f"Reason: {reason}"),
-            _context(f"{review['stage']} · review {review['review_id'][:8]}{when}"),
-        ],
-    )
+    return [reason, decide, context(f"{so_far}{who} · one rejection ends it · {page}")]
 
 
 def _end(review: Announcement) -> tuple[str, str, str]:
@@ -151,8 +139,7 @@ def _end(review: Announcement) -> tuple[str, str, str]:
         mark = ":white_check_mark:" if decision == "approved" else ":no_entry:"
         return mark, decision.capitalize(), f" by {person(review['reviewer'])}"
     if event == "review.expired":
-        silence = f", which means {decision} here" if decision else ""
-        return ":hourglass:", "Expired", f": nobody decided{silence}"
+        return ":hourglass:", "Expired", ": nobody decided"
     return ":heavy_minus_sign:", event.removeprefix("review.").capitalize(), ""
 
 
@@ -170,15 +157,12 @@ def _date(iso: str) -> str:
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
 
 
-def _header(text: str) -> Block:
-    return {"type": "header", "text": _plain(text[:150])}
-
-
 def _section(text: str) -> Block:
     return {"type": "section", "text": _mrkdwn(text)}
 
 
-def _context(text: str) -> Block:
+def context(text: str) -> Block:
+    """A line in small print."""
     return {"type": "context", "elements": [_mrkdwn(text)]}
 
 
@@ -190,5 +174,6 @@ def _mrkdwn(text: str) -> Block:
     return {"type": "mrkdwn", "text": text}
 
 
-def _button(action_id: str, label: str, style: str) -> Block:
+def button(action_id: str, label: str, style: str) -> Block:
+    """A button without its value or link."""
     return {"type": "button", "action_id": action_id, "text": _plain(label), "style": style}

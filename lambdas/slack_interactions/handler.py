@@ -6,6 +6,7 @@ from typing import Any
 from lambdas.shared.announcements import Announcer
 from lambdas.shared.aws import client, secret_parameter
 from lambdas.shared.decisions import Decisions
+from lambdas.shared.endings import Delivery, Endings
 from lambdas.shared.executions import Executions
 from lambdas.shared.record import Record
 from lambdas.shared.review_store import ReviewStore
@@ -31,11 +32,16 @@ class Settings:
 SETTINGS = read_settings(Settings)
 DYNAMODB = client("dynamodb")
 RECORD = Record(DYNAMODB, SETTINGS.record_table)
+STORE = ReviewStore(DYNAMODB, SETTINGS.reviews_table, RECORD)
 DOOR = SlackDoor(
     decisions=Decisions(
-        store=ReviewStore(DYNAMODB, SETTINGS.reviews_table, RECORD),
-        executions=Executions(client("stepfunctions")),
-        announcer=Announcer(client("sns"), SETTINGS.review_topic_arn),
+        store=STORE,
+        delivery=Delivery(
+            executions=Executions(client("stepfunctions")),
+            endings=Endings(
+                store=STORE, announcer=Announcer(client("sns"), SETTINGS.review_topic_arn)
+            ),
+        ),
         record=RECORD,
         rules=Rules(
             reviewers=frozenset(SETTINGS.reviewers.split(",")) - {""},

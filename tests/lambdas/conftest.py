@@ -19,12 +19,14 @@ from moto import mock_aws
 
 from lambdas.shared.announcements import Announcer
 from lambdas.shared.decisions import Decisions
+from lambdas.shared.endings import Delivery, Endings
 from lambdas.shared.executions import Executions
 from lambdas.shared.record import Record
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import Review
 from lambdas.shared.rules import Rules
 from lambdas.shared.story import story
+from lambdas.shared.waiting_reviews import add
 from local.cloud import Cloud, running_cloud
 
 NOW = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
@@ -108,14 +110,25 @@ class World:
         return Executions(boto3.client("stepfunctions"), wait=lambda _: None)
 
     @property
+    def endings(self) -> Endings:
+        return Endings(store=self.store, announcer=self.announcer)
+
+    def delivery(self, executions: Executions | None = None) -> Delivery:
+        return Delivery(
+            executions=executions or self.executions, endings=self.endings, now=self.clock
+        )
+
+    def add(self, review: Review) -> None:
+        add(self.store, review)
+
+    @property
     def decisions(self) -> Decisions:
         return self.decisions_under(Rules())
 
     def decisions_under(self, rules: Rules) -> Decisions:
         return Decisions(
             store=self.store,
-            executions=self.executions,
-            announcer=self.announcer,
+            delivery=self.delivery(),
             record=self.record,
             rules=rules,
             now=self.clock,
@@ -133,7 +146,7 @@ class World:
         sqs.delete_message(QueueUrl=self.tokens_url, ReceiptHandle=got[0]["ReceiptHandle"])
         token = json.loads(got[0]["Body"])["token"]
         review = make_review(**({"execution_arn": execution_arn, "task_token": token} | changes))
-        self.store.add(review)
+        self.add(review)
         return review
 
     def announced(self) -> list[dict[str, str]]:
@@ -196,8 +209,8 @@ def world(cloud: Cloud, aws_account: str, monkeypatch: pytest.MonkeyPatch) -> Wo
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.url)
     boto3.setup_default_session()
     sqs, sns, s3 = boto3.client("sqs"), boto3.client("sns"), boto3.client("s3")
-    _create_table("reviews", "review_id", index="execution_arn")
-    _create_table("record", "review_id", "event_id")
+    create_reviews_table("reviews")
+    _create_table("record", ["review_id", "event_id"])
     bucket = f"evidence-{aws_account}"
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
@@ -246,33 +259,44 @@ def open_queue(name: str, account: str) -> str:
     ]
 
 
-def _create_table(name: str, key: str, sort_key: str = "", index: str = "") -> None:
-    keys = [key, sort_key] if sort_key else [key]
-    indexes: Any = [
+def create_reviews_table(name: str) -> None:
+    """The table as the program makes it, indexes and all."""
+    _create_table(
+        name,
+        ["review_id"],
+        by_execution=(["execution_arn", "review_id"], "ALL"),
+        by_due=(["stage", "due_at"], "KEYS_ONLY"),
+    )
+
+
+def _create_table(name: str, keys: list[str], **indexes: tuple[list[str], str]) -> None:
+    attributes = {*keys, *(key for index_keys, _ in indexes.values() for key in index_keys)}
+    made: Any = [
         {
-            "IndexName": "by_execution",
-            "KeySchema": [
-                {"AttributeName": index, "KeyType": "HASH"},
-                {"AttributeName": key, "KeyType": "RANGE"},
-            ],
-            "Projection": {"ProjectionType": "ALL"},
+            "IndexName": index,
+            "KeySchema": _key_schema(index_keys),
+            "Projection": {"ProjectionType": projection},
         }
+        for index, (index_keys, projection) in indexes.items()
     ]
     table: Any = {
         "TableName": name,
         "BillingMode": "PAY_PER_REQUEST",
-        "KeySchema": [
-            {"AttributeName": attribute, "KeyType": kind}
-            for attribute, kind in zip(keys, ("HASH", "RANGE"), strict=False)
-        ],
+        "KeySchema": _key_schema(keys),
         "AttributeDefinitions": [
-            {"AttributeName": attribute, "AttributeType": "S"}
-            for attribute in (*keys, *([index] if index else []))
+            {"AttributeName": attribute, "AttributeType": "S"} for attribute in sorted(attributes)
         ],
     }
     boto3.client("dynamodb").create_table(
-        **table, **({"GlobalSecondaryIndexes": indexes} if index else {})
+        **table, **({"GlobalSecondaryIndexes": made} if made else {})
     )
+
+
+def _key_schema(keys: list[str]) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": key, "KeyType": kind}
+        for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
+    ]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
+from lambdas.shared.claims import claim
 from lambdas.shared.reviews import Decision, Outcome, Review, Status, Way
 from lambdas.shared.story import story
 from tests.lambdas.conftest import NOW, World
@@ -64,7 +65,7 @@ def review(world: World) -> Review:
 
 def ended(world: World, status: Status) -> Review:
     review = world.waiting_review(deadline=FAR)
-    return world.store.end(review, status)
+    return world.store.end(review.review_id, Status.PENDING, status, "", NOW)[1]
 
 
 def decided(world: World) -> Review:
@@ -76,7 +77,7 @@ def decided(world: World) -> Review:
         via=Way.LINK,
         decided_at=NOW,
     )
-    return world.store.claim(review.review_id, decision, needed=1, own=True)
+    return claim(world.store, review.review_id, decision, needed=1, own=True)
 
 
 @pytest.mark.parametrize("page", ["approve", "reject"])
@@ -323,17 +324,19 @@ def test_when_aws_does_not_answer_the_page_says_what_to_do(world: World, ask: As
         assert "AWS did not answer" in answer["body"]
 
 
-def test_a_decision_that_is_not_confirmed_says_press_again(world: World, ask: Ask) -> None:
+def test_a_decision_that_is_not_confirmed_says_that_it_will_be_tried_again(
+    world: World, ask: Ask
+) -> None:
     review = world.waiting_review(deadline=FAR)
     stuck = replace(review, review_id="1" * 32, task_token="gone")
-    world.store.add(stuck)
+    world.add(stuck)
 
     for json_wanted in (True, False):
         row = replace(stuck, review_id=f"{int(json_wanted)}" * 31 + "2")
-        world.store.add(row)
+        world.add(row)
         answer = ask("POST", "/approve", {"review": row.review_id}, json_wanted=json_wanted)
         assert answer["statusCode"] == 503
-        assert "half a minute" in answer["body"]
+        assert "within two minutes" in answer["body"]
 
 
 @pytest.fixture

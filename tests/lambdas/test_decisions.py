@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, cast
 
 import boto3
@@ -51,7 +50,8 @@ class Flaky:
 
 
 def with_client(world: World, client: Any) -> Decisions:
-    return replace(world.decisions, executions=Executions(client, wait=lambda _: None))
+    delivery = world.delivery(Executions(client, wait=lambda _: None))
+    return replace(world.decisions, delivery=delivery)
 
 
 def error(code: str) -> ClientError:
@@ -208,19 +208,17 @@ def test_an_execution_that_failed_elsewhere_cancels_the_review(world: World, cod
     assert [it["event"] for it in world.announced()] == ["review.cancelled"]
 
 
-def test_a_task_that_timed_out_expires_the_review_instead(world: World) -> None:
+def test_a_task_that_timed_out_is_not_judged_before_the_workflow_has_closed_it(
+    world: World,
+) -> None:
     review = world.waiting_review()
-    world.clock.moment = review.deadline - timedelta(milliseconds=1)
+    desk = with_client(world, Flaky(send_task_success=fails_with(error("TaskTimedOut"))))
 
-    def timed_out(**_: Any) -> Any:
-        world.clock.moment = review.deadline
-        raise error("TaskTimedOut")
+    with pytest.raises(NotDelivered):
+        decide(world, review, desk=desk)
 
-    with pytest.raises(ReviewEnded) as over:
-        decide(world, review, desk=with_client(world, Flaky(send_task_success=timed_out)))
-
-    assert over.value.review.status is Status.EXPIRED
-    assert world.announced() == [], "CloseReview announces it"
+    assert world.store.get(review.review_id).status is Status.APPROVED
+    assert world.announced() == [], "the workflow's CloseReview hears the decision"
 
 
 def test_an_execution_that_is_gone_cancels_the_review(world: World) -> None:

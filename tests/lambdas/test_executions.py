@@ -1,16 +1,16 @@
 """What became of a closed task."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
-from lambdas.shared.executions import Executions
-from lambdas.shared.reviews import NotDelivered, Status
-from tests.lambdas.conftest import NOW, World, make_review
+from lambdas.shared.executions import Executions, why_it_ended
+from lambdas.shared.reviews import NotDelivered, Outcome
+from tests.lambdas.conftest import World, make_review
 
 
 def history(*outputs: Any) -> list[dict[str, Any]]:
@@ -37,44 +37,64 @@ class FakeHistory:
         return [{"events": look[:1]}, {"events": look[1:]}]
 
     def describe_execution(self, **_: Any) -> Any:
-        return {"status": self._status}
+        return {"status": self._status, "error": "Elsewhere"}
 
 
-REVIEW = make_review()
+REVIEW = make_review(decision=Outcome.APPROVED)
 OURS = json.dumps({"review_id": REVIEW.review_id, "decision": "approved"})
 OTHERS = json.dumps({"review_id": "f" * 32, "decision": "rejected"})
 
 
-def status(client: Any) -> Status:
-    executions = Executions(client, wait=lambda _: None)
-    return executions.what_became_of(REVIEW, lambda: NOW)
+def why_not(client: Any) -> str:
+    return Executions(client, wait=lambda _: None).why_not_delivered(REVIEW)
 
 
 def test_the_answer_of_this_review_is_found_among_others_and_other_outputs() -> None:
     events = history(None, "not json", "[]", '"text"', OTHERS, '{"review_id": 5}', OURS)
 
-    assert status(FakeHistory(events)) is Status.APPROVED
+    assert why_not(FakeHistory(events)) == ""
 
 
 def test_a_history_that_lags_behind_is_read_again() -> None:
-    assert status(FakeHistory(history(), history(OURS))) is Status.APPROVED
+    assert why_not(FakeHistory(history(), history(OURS))) == ""
+
+
+def test_the_answer_of_the_state_that_closes_counts_too() -> None:
+    closed = json.dumps({"Payload": json.loads(OURS), "StatusCode": 200})
+
+    assert why_not(FakeHistory(history(closed))) == ""
+
+
+def test_the_other_decision_is_not_this_one() -> None:
+    other = json.dumps({"review_id": REVIEW.review_id, "decision": "rejected"})
+
+    assert why_not(FakeHistory(history(other), status="SUCCEEDED"))
 
 
 def test_an_execution_that_runs_on_without_a_word_is_not_judged() -> None:
     with pytest.raises(NotDelivered):
-        status(FakeHistory(history(OTHERS)))
+        why_not(FakeHistory(history(OTHERS)))
 
 
-@pytest.mark.parametrize("ended", ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"])
-def test_an_execution_that_ended_without_the_answer_cancels(ended: str) -> None:
-    assert status(FakeHistory(history(), status=ended)) is Status.CANCELLED
+@pytest.mark.parametrize(
+    ("ended", "why"),
+    [
+        ("SUCCEEDED", "The execution went on without an answer."),
+        ("FAILED", "The execution failed: Elsewhere."),
+        ("TIMED_OUT", "The execution ran out of time."),
+        ("ABORTED", "Somebody stopped the execution."),
+    ],
+)
+def test_an_execution_that_ended_without_the_answer_says_how(ended: str, why: str) -> None:
+    assert why_not(FakeHistory(history(), status=ended)) == why
 
 
-def test_past_the_deadline_the_review_has_expired() -> None:
-    executions = Executions(FakeHistory(history()), wait=lambda _: None)  # type: ignore[arg-type]
-
-    late = REVIEW.deadline + timedelta(seconds=1)
-    assert executions.what_became_of(REVIEW, lambda: late) is Status.EXPIRED
+def test_the_cause_of_a_stop_is_told_and_bounded() -> None:
+    assert (
+        why_it_ended({"status": "ABORTED", "cause": "maintenance"})
+        == "Somebody stopped the execution: maintenance."
+    )
+    assert len(why_it_ended({"status": "ABORTED", "cause": "x" * 30_000})) < 250
 
 
 @pytest.mark.parametrize(
@@ -86,7 +106,7 @@ def test_past_the_deadline_the_review_has_expired() -> None:
 )
 def test_an_unreadable_history_is_not_judged(problem: Exception) -> None:
     with pytest.raises(NotDelivered):
-        status(FakeHistory(problem))
+        why_not(FakeHistory(problem))
 
 
 def test_the_real_history_of_a_delivered_decision_is_understood(world: World) -> None:
@@ -97,4 +117,5 @@ def test_the_real_history_of_a_delivered_decision_is_understood(world: World) ->
     )
     world.execution_output(review)
 
-    assert world.executions.what_became_of(review, lambda: NOW) is Status.REJECTED
+    decided = replace(review, decision=Outcome.REJECTED)
+    assert world.executions.why_not_delivered(decided) == ""

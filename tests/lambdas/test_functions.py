@@ -5,6 +5,7 @@ import json
 import logging
 import urllib.parse
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
@@ -12,7 +13,7 @@ import boto3
 import pytest
 
 from lambdas.shared.reviews import InvalidInput, Status
-from lambdas.shared.slack_webhook import SlackDeliveryFailed
+from lambdas.shared.slack_http import SlackDeliveryFailed
 from tests.http_stub import Answer, http_stub
 from tests.lambdas.conftest import API_URL, World, make_review, open_queue
 
@@ -52,6 +53,8 @@ def request_review(world: World, load_handler: Load) -> Callable[..., ModuleType
             DECISION_API_URL=API_URL,
             REVIEW_TIMEOUT_SECONDS="86400",
             LINK_SHORTENER=link_shortener,
+            REMIND_BEFORE_SECONDS="43200,7200",
+            ESCALATE_BEFORE_SECONDS="",
         )
 
     return load
@@ -223,7 +226,7 @@ def test_a_host_that_hands_over_nonsense_is_told_and_nobody_is_asked(
 
 def test_closing_answers_the_output_of_an_expired_review(world: World, load_handler: Load) -> None:
     review = make_review()
-    world.store.add(review)
+    world.add(review)
     close = load_handler(
         "close_review",
         REVIEWS_TABLE=world.table,
@@ -254,10 +257,14 @@ def notification(**changes: str) -> dict[str, Any]:
 @pytest.fixture
 def notify(world: World, load_handler: Load) -> Callable[[str], ModuleType]:
     def load(webhook: str) -> ModuleType:
+        world.add(make_review(deadline=datetime.now(UTC) + timedelta(hours=1)))
         boto3.client("ssm").put_parameter(Name="webhook", Value=webhook, Type="SecureString")
         return load_handler(
             "notify_slack",
+            REVIEWS_TABLE=world.table,
             RECORD_TABLE=world.record_table,
+            SLACK_BOT_TOKEN_PARAMETER="",
+            SLACK_CHANNEL_ID="",
             REQUIRED_APPROVALS="1",
             SLACK_BUTTONS="false",
             SLACK_WEBHOOK_PARAMETER="webhook",
@@ -277,7 +284,8 @@ def test_an_announcement_is_posted_to_the_channel(
 
     assert len(slack.asked) == 2
     assert json.loads(slack.asked[0][2])["blocks"]
-    assert aws_calls == ["GetParameter", "ExecuteStatement", "ExecuteStatement"], (
+    first = ["GetItem", "GetParameter", "ExecuteStatement"]
+    assert aws_calls == [*first, "GetItem", "ExecuteStatement"], (
         "the address is read once in the life of the process"
     )
 
@@ -289,6 +297,20 @@ def test_a_refused_message_fails_the_function_so_that_it_is_not_lost(
         function = notify(slack.url)
         with pytest.raises(SlackDeliveryFailed, match="404 'no_service'"):
             function.handle(notification(), Context())
+
+
+def test_nobody_is_asked_about_a_review_that_is_over(
+    world: World, notify: Callable[[str], ModuleType]
+) -> None:
+    with http_stub(Answer()) as slack:
+        function = notify(slack.url)
+        review = world.store.get(make_review().review_id)
+        world.endings.end(review, Status.CANCELLED, "why", datetime.now(UTC))
+        for event in ("review.requested", "review.reminder", "review.escalated"):
+            function.handle(notification(event=event, time_left="1 hour"), Context())
+
+    assert slack.asked == []
+    assert world.story(review)[-1][3] == "review.escalated, not sent: it is over or was sent"
 
 
 def test_neither_tokens_nor_addresses_are_logged(

@@ -11,8 +11,9 @@ from typing import Any
 import boto3
 import pytest
 
+from lambdas.shared.claims import claim as claimed
 from lambdas.shared.record import Record
-from lambdas.shared.review_store import ReviewStore
+from lambdas.shared.review_store import LEASE, ReviewStore
 from lambdas.shared.reviews import (
     AlreadyDecided,
     Decision,
@@ -65,7 +66,7 @@ def claim(
     decision = Decision(
         decision=outcome, reviewer=person, reason="", via=Way.SLACK, decided_at=NOW + late
     )
-    return store.claim(REVIEW.review_id, decision, needed=needed, own=False)
+    return claimed(store, REVIEW.review_id, decision, needed=needed, own=False)
 
 
 def test_a_row_is_read_as_it_was_written(store: ReviewStore) -> None:
@@ -107,16 +108,32 @@ def test_votes_are_counted_by_person_and_the_last_one_decides(store: ReviewStore
     assert claim(store, "U3EVE", needed=3).status is Status.APPROVED
 
 
-def test_an_expired_row_keeps_no_claim_that_was_cut_off(store: ReviewStore) -> None:
-    claimed = claim(store, "U1ANN")
+def test_a_row_ends_once_and_only_as_it_was_seen(store: ReviewStore) -> None:
+    ended, review = store.end(REVIEW.review_id, Status.PENDING, Status.CANCELLED, "why", NOW)
+    again, stands = store.end(REVIEW.review_id, Status.PENDING, Status.EXPIRED, "late", NOW)
 
-    at_once = store.expire(claimed, None, NOW + timedelta(seconds=5))
-    later = store.expire(claimed, None, NOW + timedelta(seconds=60))
+    assert (ended, again) == (True, False)
+    assert review == stands
+    assert review == replace(
+        REVIEW, status=Status.CANCELLED, ended_because="why", due_at=NOW + LEASE
+    )
 
-    assert (at_once.status, later.status) == (Status.APPROVED, Status.EXPIRED)
+
+def test_a_decision_does_not_end_as_if_nobody_had_decided(store: ReviewStore) -> None:
+    claim(store, "U1ANN")
+
+    ended, stands = store.end(REVIEW.review_id, Status.PENDING, Status.CANCELLED, "why", NOW)
+
+    assert (ended, stands.status) == (False, Status.APPROVED)
 
 
-def test_a_row_follows_its_execution_only_while_undelivered(store: ReviewStore) -> None:
-    review = store.end(REVIEW, Status.CANCELLED)
+def test_what_is_due_is_taken_once(store: ReviewStore) -> None:
+    due_at = claim(store, "U1ANN").due_at
+    assert due_at
+    later = due_at + timedelta(minutes=5)
 
-    assert review == replace(REVIEW, status=Status.CANCELLED)
+    taken = store.take(REVIEW.review_id, due_at, later)
+
+    assert taken
+    assert taken.due_at == later + LEASE
+    assert store.take(REVIEW.review_id, due_at, later) is None

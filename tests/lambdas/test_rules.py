@@ -89,7 +89,7 @@ def test_after_the_end_everybody_hears_how_it_ended(
     elif end == "expired":
         world.clock.moment = review.deadline
     else:
-        world.store.end(review, Status.CANCELLED)
+        world.store.end(review.review_id, Status.PENDING, Status.CANCELLED, "", world.clock())
     row = world.store.get(review.review_id)
     kind = AlreadyDecided if end == "decided" else ReviewEnded
 

@@ -10,13 +10,21 @@ from slack_sdk.models.blocks import Block
 from lambdas.shared.announcements import announcement
 from lambdas.shared.record import Event
 from lambdas.shared.reviews import UNVERIFIED, Outcome, Status, Way
-from lambdas.shared.slack_message import replacement, slack_message
+from lambdas.shared.slack_message import replacement
+from lambdas.shared.slack_notices import SlackNotices
 from tests.lambdas.conftest import NOW, make_review
 
 REQUEST = announcement(Event.REQUESTED, make_review())
+REMINDER = announcement(Event.REMINDER, make_review(), "2 hours")
+ESCALATED = announcement(Event.ESCALATED, make_review(), "1 hour")
+ASKING = (Event.REQUESTED, Event.REMINDER, Event.ESCALATED)
+ENDINGS = (Event.DECIDED, Event.EXPIRED, Event.CANCELLED, Event.UNDELIVERED)
 
 
-ANNOUNCED = (Event.REQUESTED, Event.DECIDED, Event.EXPIRED, Event.CANCELLED)
+def slack_message(
+    told: dict[str, str], *, buttons: bool = False, needed: int = 1
+) -> dict[str, Any]:
+    return SlackNotices(buttons=buttons, needed=needed).notice(told)
 
 
 def ending(event: Event, **changes: Any) -> dict[str, str]:
@@ -71,11 +79,56 @@ def test_the_plain_text_of_an_ending_has_no_markup() -> None:
     )
 
 
-@pytest.mark.parametrize("event", ANNOUNCED)
+@pytest.mark.parametrize("event", [*ASKING, *ENDINGS])
 def test_no_message_lets_slack_open_its_links(event: Event) -> None:
-    message = slack_message(ending(event))
+    told = announcement(event, make_review(), "2 hours" if event in ASKING else "")
+    notices = SlackNotices()
+    messages = [notices.notice(told)]
+    if event in ASKING:
+        messages += [notices.reply(told), notices.overtaken(told)]
+    else:
+        messages += [notices.outcome(told)]
 
-    assert (message["unfurl_links"], message["unfurl_media"]) == (False, False)
+    for message in messages:
+        assert (message["unfurl_links"], message["unfurl_media"]) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("told", "headline"),
+    [
+        (REMINDER, "Reminder: 2 hours left in dev"),
+        (ESCALATED, "Nobody has decided, 1 hour left in dev"),
+    ],
+)
+@pytest.mark.parametrize("buttons", [True, False])
+def test_a_reminder_says_the_time_left_and_can_be_decided_at_once(
+    told: dict[str, str], headline: str, buttons: bool
+) -> None:
+    message = slack_message(told, buttons=buttons)
+
+    assert message["text"] == f"{headline}: Customer upload 2026-11-22"
+    assert message["blocks"][0]["text"]["text"] == headline
+    [actions] = [it for it in message["blocks"] if it["type"] == "actions"]
+    assert [it["action_id"] for it in actions["elements"]] == ["approve", "reject"]
+    assert ("value" in actions["elements"][0]) is buttons
+
+
+def test_a_reply_has_links_that_stay_true_instead_of_buttons() -> None:
+    reply = SlackNotices(buttons=True).reply(REMINDER)
+
+    assert reply["text"] == "Reminder: 2 hours left to decide."
+    shown = json.dumps(reply)
+    assert REMINDER["approval_link"] in shown
+    assert REMINDER["rejection_link"] in shown
+    assert '"actions"' not in shown
+
+
+@pytest.mark.parametrize("event", ENDINGS)
+def test_every_ending_names_the_review_and_who_requested_it(event: Event) -> None:
+    shown = json.dumps(slack_message(ending(event)))
+
+    for words in ("Customer upload 2026-11-22", "review 01234567", "<@U012ABCDEF>"):
+        assert words in shown
 
 
 @pytest.mark.parametrize(
@@ -95,11 +148,12 @@ def test_no_message_lets_slack_open_its_links(event: Event) -> None:
         ),
         (ending(Event.EXPIRED, status=Status.EXPIRED), ":hourglass: *Expired*: nobody decided"),
         (
-            ending(
-                Event.EXPIRED,
-                **decided(Outcome.REJECTED, status=Status.EXPIRED, via=Way.TIMEOUT),
-            ),
-            ":hourglass: *Expired*: nobody decided, which means rejected here",
+            ending(Event.DECIDED, **decided(Outcome.REJECTED, reviewer="timeout", via=Way.TIMEOUT)),
+            ":no_entry: *Rejected* by timeout",
+        ),
+        (
+            ending(Event.UNDELIVERED, status=Status.UNDELIVERED),
+            ":heavy_minus_sign: *Undelivered*",
         ),
         (ending(Event.CANCELLED, status=Status.CANCELLED), ":heavy_minus_sign: *Cancelled*"),
     ],
@@ -172,6 +226,13 @@ MESSAGES = {
     "decided": slack_message(ending(Event.DECIDED, **decided())),
     "replaced": replacement(ending(Event.DECIDED, **decided()), [], 1),
     "expired": slack_message(ending(Event.EXPIRED, status=Status.EXPIRED)),
+    "reminder": slack_message(REMINDER),
+    "reminder with buttons": slack_message(REMINDER, buttons=True),
+    "reply": SlackNotices().reply(REMINDER),
+    "escalated": slack_message(ESCALATED),
+    "overtaken": SlackNotices().overtaken(REQUEST),
+    "closed": SlackNotices().outcome(ending(Event.DECIDED, **decided())),
+    "undelivered": slack_message(ending(Event.UNDELIVERED, status=Status.UNDELIVERED)),
     "cancelled": slack_message(ending(Event.CANCELLED, status=Status.CANCELLED)),
 }
 

@@ -1,0 +1,47 @@
+"""Reviews while they wait: stored once, then looked at now and then."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from lambdas.shared.record import Actor, Event, insert
+from lambdas.shared.review_store import ReviewStore, text
+from lambdas.shared.reviews import Review
+
+_SENT_AT = {Event.REMINDER: "reminded_at", Event.ESCALATED: "escalated_at"}
+
+
+def add(store: ReviewStore, review: Review) -> None:
+    """Store a new review, with its entry in the record. One call."""
+    row = {
+        name: text(value)
+        for name, value in asdict(review).items()
+        if value not in (None, frozenset())
+    }
+    requested = store.record.entry(
+        Event.REQUESTED, review, review.requested_at, Actor(person=review.requested_by)
+    )
+    statements: Any = [insert(store.table, row), requested]
+    store.client.execute_transaction(TransactStatements=statements)
+
+
+def looked_at(
+    store: ReviewStore,
+    review: Review,
+    now: datetime,
+    *,
+    next_look: datetime,
+    sent: list[Event],
+    why: str,
+) -> None:
+    """Note what was sent about a review that was taken, and when to look at it next. One call.
+
+    Where somebody has decided meanwhile, nothing is noted.
+    """
+    sets = {"due_at": next_look, **{_SENT_AT[event]: now for event in sent}}
+    update = "".join(f"SET {name} = ? " for name in sets)
+    store.write_together(
+        f"{update}WHERE review_id = ? AND due_at = ?",
+        [*sets.values(), review.review_id, review.due_at],
+        [store.record.entry(event, review, now, why=why) for event in sent],
+    )
