@@ -36,7 +36,7 @@ class Announcer:
         message = announcement(event, review, time_left)
         texts = {
             "default": json.dumps(message),
-            "email": message["details"],
+            "email": f"{message['summary']}\n\n{message['details']}",
             "sms": f"{message['approval_link']} {message['summary']}",
         }
         # For filter policies: who hears of an escalation hears of the end, too.
@@ -94,7 +94,7 @@ def announcement(event: Event, review: Review, time_left: str = "") -> dict[str,
     if time_left:
         message["time_left"] = time_left
     summary = _summary(event, message)
-    return message | {"summary": summary, "details": _details(event, message, summary)}
+    return message | {"summary": summary, "details": _details(event, message)}
 
 
 def _summary(event: Event, message: dict[str, str]) -> str:
@@ -106,8 +106,7 @@ def _summary(event: Event, message: dict[str, str]) -> str:
     return f"{what} in {message['stage']}: {message['title']}"
 
 
-def _details(event: Event, message: dict[str, str], summary: str) -> str:
-    """Write the announcement as the text of an e-mail."""
+def _details(event: Event, message: dict[str, str]) -> str:
     if event in _ASKING:
         end = f"""Approve: {message["approval_link"]}
 Reject: {message["rejection_link"]}
@@ -115,9 +114,7 @@ Reject: {message["rejection_link"]}
 Opening a link decides nothing: it shows a page with a button."""
     else:
         end = f"Reason: {message['reason'] or 'none given'}"
-    return f"""{summary}
-
-Flagged: {message["flagged_rows"]} of {message["rows"]} rows
+    return f"""Flagged: {message["flagged_rows"]} of {message["rows"]} rows
 Requested by: {message["requested_by"] or "not named"}
 Deadline: {times.for_people(times.from_text(message["deadline"]))}
 Evidence: {message["s3_file"]}

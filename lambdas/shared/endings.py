@@ -11,7 +11,7 @@ from datetime import datetime
 from lambdas.shared import times
 from lambdas.shared.announcements import Announcer
 from lambdas.shared.aws import AWS_ERRORS
-from lambdas.shared.executions import Executions, TaskClosed, nobody_decided
+from lambdas.shared.executions import Executions, Unconfirmed, nobody_decided
 from lambdas.shared.record import NOBODY, Actor, Event
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import Review, ReviewEnded, Status
@@ -88,7 +88,7 @@ class Delivery:
         """
         try:
             self.executions.deliver(review)
-        except TaskClosed:
+        except Unconfirmed:
             if why := self.executions.why_not_delivered(review):
                 late = self.endings.end(review, Status.CANCELLED, why, self.now(), by)
                 raise ReviewEnded(late) from None

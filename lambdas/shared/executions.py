@@ -21,8 +21,8 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 _CAUSE_LIMIT = 200
 
 
-class TaskClosed(Exception):
-    """The task no longer waits: it was answered, timed out, or its execution ended."""
+class Unconfirmed(Exception):
+    """The task waits no longer, or the answer was lost: the history knows what became of it."""
 
 
 class Executions:
@@ -35,9 +35,9 @@ class Executions:
     def deliver(self, review: Review) -> None:
         """Send the review's decision to the waiting task.
 
-        Raises `TaskClosed` where nothing waits any more. A retry after a lost answer ends there
-        too, so closed does not mean failed: ask `why_not_delivered`.
-        Raises `NotDelivered` where Step Functions could not be reached.
+        Raises `Unconfirmed` where nothing waits any more, which a retry after a lost answer hears
+        too, and where no answer came at all: ask `why_not_delivered`.
+        Raises `NotDelivered` where Step Functions refused to take anything now.
         """
         try:
             self.client.send_task_success(
@@ -45,13 +45,13 @@ class Executions:
             )
         except ClientError as error:
             if code_of(error) in CLOSED:
-                raise TaskClosed from None
+                raise Unconfirmed from None
             raise NotDelivered(review) from None
         except BotoCoreError:
-            raise NotDelivered(review) from None
+            raise Unconfirmed from None
 
     def why_not_delivered(self, review: Review) -> str:
-        """Why the decision of a closed task never got through; empty where it did.
+        """Why a decision never got through; empty where it did.
 
         Raises `NotDelivered` where the execution still runs and does not say yet: the history is
         eventually consistent, so it is read a few times before that.

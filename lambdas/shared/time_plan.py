@@ -44,6 +44,8 @@ class TimePlan:
 
         So a day's review is looked at ten times, and an execution that ended unnoticed is found.
         """
+        if now >= review.deadline:
+            return now + _TIME_TO_CLOSE
         waited = now - review.requested_at
         pause = min(max(waited, _FIRST_LOOK), _LONGEST_BETWEEN_LOOKS)
         planned = [*self._reminders(review), self._escalation(review)]

@@ -46,7 +46,7 @@ def read_undelivered(body: str) -> Undelivered:
             execution_arn=str(told["execution_arn"]),
             why=_why(message),
         )
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise InvalidInput(f"not an undelivered announcement: {type(error).__name__}") from None
 
 

@@ -1,0 +1,81 @@
+"""Answers that are lost after the call took effect, by a proxy that cuts them off."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import boto3
+import httpx
+import pytest
+
+from lambdas.shared.aws import client
+from lambdas.shared.executions import Executions
+from lambdas.shared.record import Actor
+from lambdas.shared.reviews import Outcome, Review, Status, Way, new_review_id
+from local.cloud import Cloud
+from tests.lambdas.conftest import World
+from tests.laptop import eventually
+
+TIMES = 100
+
+
+@pytest.fixture
+def proxy(cloud: Cloud) -> Generator[str]:
+    """AWS behind a proxy that can misbehave."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "microburst", "--upstream", cloud.url, "--port", str(port)]
+    process = subprocess.Popen(
+        [*command, "--host", "127.0.0.1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        eventually(lambda: _answers(url), "the proxy's start")
+        yield url
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/_microburst/rules").is_success
+    except httpx.TransportError:
+        return False
+
+
+def test_a_hundred_decisions_whose_answer_is_cut_off_all_converge(
+    world: World, proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = {"service": "stepfunctions", "operation": "SendTaskSuccess"}
+    httpx.patch(
+        f"{proxy}/_microburst/rules", json=[{**cut, "response": {"abort_bytes": 0}}]
+    ).raise_for_status()
+    reviews = [world.waiting_review(review_id=new_review_id()) for _ in range(TIMES)]
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SFN", proxy)
+    step_functions = client("stepfunctions")
+    desk = replace(world.decisions, delivery=world.delivery(Executions(step_functions)))
+
+    def decide(numbered: tuple[int, Review]) -> Review:
+        number, review = numbered
+        outcome = list(Outcome)[number % 2]
+        by = Actor(person="U1ANN", via=Way.SLACK)
+        return desk.decide(review.review_id, outcome, "because", by)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(decide, enumerate(reviews)))
+
+    expected = [list(Outcome)[number % 2] for number in range(TIMES)]
+    assert [answer.status for answer in answers] == [outcome.status for outcome in expected]
+    rows = [world.store.get(review.review_id) for review in reviews]
+    assert [(row.status, row.due_at) for row in rows] == [(it.status, None) for it in expected]
+    outputs = [world.execution_output(review)["output"]["decision"] for review in reviews]
+    assert outputs == expected
+    assert len(world.announced()) == TIMES
+    fired = httpx.get(f"{proxy}/_microburst/fired").json()
+    assert len(fired) >= TIMES, "every answer was cut off"
+    assert {row.status for row in rows} == {Status.APPROVED, Status.REJECTED}
+    assert boto3.client("stepfunctions").meta.endpoint_url == proxy

@@ -1,0 +1,431 @@
+"""Time: a clock that tests control, and a sweeper that runs late, twice and at the same moment."""
+
+import json
+from collections import Counter
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.client import BaseClient
+
+from lambdas.shared.claims import claim
+from lambdas.shared.record import Actor
+from lambdas.shared.reviews import Decision, Outcome, Review, Status, Way, new_review_id
+from lambdas.shared.sweeping import Sweeper, SweepIncomplete
+from lambdas.shared.task_failures import NOT_DELIVERED
+from lambdas.shared.time_plan import TimePlan
+from tests.lambdas.conftest import NOW, World, make_review
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+
+STAGES = {
+    "dev": (2 * HOUR, TimePlan()),
+    "uat": (DAY, TimePlan(remind_before=(12 * HOUR, 2 * HOUR))),
+    "prod": (
+        7 * DAY,
+        TimePlan(remind_before=(3 * DAY, DAY, 2 * HOUR), escalate_before=12 * HOUR),
+    ),
+}
+
+
+def sweeper(world: World, plan: TimePlan | None = None) -> Sweeper:
+    return Sweeper(
+        store=world.store, delivery=world.delivery(), plan=plan or TimePlan(), stage="dev"
+    )
+
+
+def sweep(world: World, plan: TimePlan | None = None, left: float = 60) -> int:
+    return sweeper(world, plan).sweep(lambda: left)
+
+
+def asked_for(world: World, plan: TimePlan, time: timedelta, **changes: Any) -> Review:
+    review = make_review(deadline=NOW + time)
+    due_at = plan.next_look(review, NOW)
+    return world.waiting_review(deadline=NOW + time, due_at=due_at, **changes)
+
+
+def sent(world: World) -> Counter[str]:
+    return Counter(it["event"] for it in world.announced())
+
+
+@pytest.mark.parametrize("how", ["every ten minutes", "twice each time", "three at once"])
+@pytest.mark.parametrize("stage", STAGES)
+def test_each_reminder_and_escalation_goes_out_once(world: World, stage: str, how: str) -> None:
+    time, plan = STAGES[stage]
+    review = asked_for(world, plan, time)
+
+    def at_once(_: int) -> int:
+        return sweep(world, plan)
+
+    with ThreadPoolExecutor(3) as pool:
+        while world.clock.moment < review.deadline + HOUR:
+            match how:
+                case "three at once":
+                    list(pool.map(at_once, range(3)))
+                case "twice each time":
+                    sweep(world, plan)
+                    sweep(world, plan)
+                case _:
+                    sweep(world, plan)
+            # Small steps where something may happen, larger ones where nothing can.
+            world.clock.moment += 10 * MINUTE if stage != "prod" else 30 * MINUTE
+
+    expected = {"review.reminder": len(plan.remind_before)}
+    expected["review.escalated"] = int(plan.escalate_before is not None)
+    assert sent(world) == Counter(expected)
+    story = Counter(event for event, *_ in world.story(review))
+    assert story == Counter({"review.requested": 1, **expected})
+
+
+def test_a_reminder_says_how_much_time_is_left(world: World) -> None:
+    plan = TimePlan(remind_before=(2 * HOUR,), escalate_before=HOUR)
+    asked_for(world, plan, DAY)
+
+    for late in (timedelta(0), timedelta(seconds=59)):
+        world.clock.moment = NOW + 22 * HOUR + late
+        sweep(world, plan)
+    world.clock.moment = NOW + 23 * HOUR + 10 * MINUTE
+    sweep(world, plan)
+
+    assert [(it["event"], it["time_left"]) for it in world.announced()] == [
+        ("review.reminder", "2 hours"),
+        ("review.escalated", "50 minutes"),
+    ]
+
+
+def test_a_sweeper_that_was_away_sends_one_reminder_not_all_that_it_missed(world: World) -> None:
+    plan = TimePlan(remind_before=(12 * HOUR, 6 * HOUR, 2 * HOUR))
+    asked_for(world, plan, DAY)
+    world.clock.moment = NOW + 19 * HOUR
+
+    sweep(world, plan)
+    assert [it["time_left"] for it in world.announced()] == ["5 hours"]
+
+    world.clock.moment = NOW + 22 * HOUR
+    sweep(world, plan)
+    assert [it["time_left"] for it in world.announced()] == ["2 hours"]
+
+
+def decided(world: World, review: Review, outcome: Outcome = Outcome.APPROVED) -> Review:
+    by = Actor(person="U1ANN", via=Way.SLACK)
+    return world.decisions.decide(review.review_id, outcome, "because", by)
+
+
+@pytest.mark.parametrize("end", ["decided", "cancelled", "past the deadline"])
+def test_after_the_end_nobody_is_reminded(world: World, end: str) -> None:
+    plan = TimePlan(remind_before=(12 * HOUR, 2 * HOUR), escalate_before=HOUR)
+    review = asked_for(world, plan, DAY)
+    if end == "decided":
+        decided(world, review)
+    elif end == "cancelled":
+        world.endings.end(review, Status.CANCELLED, "why", NOW)
+    else:
+        world.clock.moment = review.deadline
+    world.announced()
+
+    for _ in range(30):
+        sweep(world, plan)
+        world.clock.advance(hours=1)
+
+    assert not {"review.reminder", "review.escalated"} & set(sent(world))
+
+
+def test_a_decision_while_the_sweeper_looks_stands(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = TimePlan(remind_before=(2 * HOUR,))
+    review = asked_for(world, plan, DAY)
+    world.clock.moment = NOW + 22 * HOUR
+    with before_call(monkeypatch, "Publish", lambda: decided(world, review)):
+        sweep(world, plan)
+
+    row = world.store.get(review.review_id)
+    assert (row.status, row.due_at, row.reminded_at) == (Status.APPROVED, None, None)
+    assert world.execution_output(review)["output"]["decision"] == "approved"
+
+
+def test_where_nothing_is_due_a_sweep_costs_one_call(world: World, aws_calls: list[str]) -> None:
+    review = asked_for(world, TimePlan(), DAY)
+    one = sweeper(world)
+    aws_calls.clear()
+
+    assert one.sweep(lambda: 60) == 0
+
+    assert aws_calls == ["Query"]
+    assert review.due_at
+
+
+def test_the_cost_follows_what_is_due_not_what_waits(world: World, aws_calls: list[str]) -> None:
+    plan = TimePlan(remind_before=(2 * HOUR,))
+    costs: list[Counter[str]] = []
+    for waiting in (0, 10_000):
+        _lay_down(world, waiting, due_at=NOW + 100 * DAY)
+        for _ in range(5):
+            asked_for(world, plan, 2 * HOUR + MINUTE, review_id=new_review_id())
+        world.clock.moment = NOW + MINUTE
+        one = sweeper(world, plan)
+        aws_calls.clear()
+        assert one.sweep(lambda: 60) == 5
+        costs.append(Counter(aws_calls))
+        world.clock.moment = NOW
+
+    assert costs[0] == costs[1]
+    assert costs[1] == {
+        "Query": 1,
+        "UpdateItem": 5,
+        "DescribeExecution": 5,
+        "Publish": 5,
+        "ExecuteTransaction": 5,
+    }
+
+
+def _lay_down(world: World, count: int, due_at: Any) -> None:
+    client = boto3.client("dynamodb")
+    for start in range(0, count, 25):
+        requests: Any = [
+            {
+                "PutRequest": {
+                    "Item": {
+                        "review_id": {"S": f"{number:032x}"},
+                        "stage": {"S": "dev"},
+                        "due_at": {"S": due_at.strftime("%Y-%m-%dT%H:%M:%SZ")},
+                    }
+                }
+            }
+            for number in range(start, start + 25)
+        ]
+        client.batch_write_item(RequestItems={world.table: requests})
+
+
+def test_one_broken_row_stops_no_other_and_is_noticed(world: World) -> None:
+    plan = TimePlan(remind_before=(2 * HOUR,))
+    _lay_down(world, 25, due_at=NOW)  # nothing but keys: no such review can be read
+    asked_for(world, plan, 2 * HOUR + MINUTE)
+    world.clock.moment = NOW + MINUTE
+
+    with pytest.raises(SweepIncomplete, match="25 of 26"):
+        sweep(world, plan)
+
+    assert sent(world) == {"review.reminder": 1}
+
+
+def test_a_sweep_ends_before_its_time_is_up_and_the_next_goes_on(world: World) -> None:
+    plan = TimePlan(remind_before=(2 * HOUR,))
+    asked_for(world, plan, 2 * HOUR + MINUTE)
+    world.clock.moment = NOW + MINUTE
+
+    assert sweep(world, plan, left=10) == 0
+    assert sweep(world, plan) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [
+        ("stopped", "Somebody stopped the execution: maintenance."),
+        ("failed", "The execution failed: Elsewhere."),
+        ("gone", "Its execution is gone."),
+    ],
+)
+def test_an_execution_that_ended_unnoticed_is_found(world: World, status: str, why: str) -> None:
+    plan = TimePlan(remind_before=(2 * HOUR,))
+    review = asked_for(world, plan, DAY)
+    states = boto3.client("stepfunctions")
+    if status == "stopped":
+        states.stop_execution(executionArn=review.execution_arn, cause="maintenance")
+    elif status == "failed":
+        states.send_task_failure(taskToken=review.task_token, error="Elsewhere")
+        world.execution_output(review)
+    else:
+        review = replace(
+            make_review(review_id="9" * 32, due_at=NOW),
+            execution_arn=f"{review.execution_arn}-gone",
+        )
+        world.add(review)
+    world.clock.advance(minutes=1)
+
+    sweep(world, plan)
+
+    row = world.store.get(review.review_id)
+    assert (row.status, row.ended_because, row.due_at) == (Status.CANCELLED, why, None)
+    told = [it for it in world.announced() if it["review_id"] == review.review_id]
+    assert [(it["event"], it["reason"]) for it in told] == [("review.cancelled", why)]
+
+
+def test_a_stopped_execution_is_noticed_after_as_long_again_as_people_have_waited() -> None:
+    plan = TimePlan()
+    review = make_review(deadline=NOW + 30 * DAY)
+    looks: list[timedelta] = []
+    moment = NOW
+    while moment < review.deadline:
+        after = plan.next_look(review, moment)
+        assert after - moment <= max(moment - NOW, MINUTE)
+        assert after - moment <= 6 * HOUR
+        moment = after
+        looks.append(moment - NOW)
+
+    assert looks[:4] == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
+    assert sum(look <= DAY for look in looks) <= 12
+
+
+def test_the_workflow_is_left_to_close_its_overdue_review_itself(world: World) -> None:
+    review = asked_for(world, TimePlan(), HOUR)
+    world.clock.moment = review.deadline + 3 * MINUTE
+
+    sweep(world)
+
+    assert world.store.get(review.review_id).status is Status.PENDING
+    boto3.client("stepfunctions").stop_execution(executionArn=review.execution_arn)
+    world.clock.advance(minutes=5)
+    sweep(world)
+    assert world.store.get(review.review_id).status is Status.EXPIRED
+    assert sent(world) == {"review.expired": 1}
+
+
+class Killed(BaseException):
+    """The function's process is gone."""
+
+
+@contextmanager
+def before_call(monkeypatch: pytest.MonkeyPatch, operation: str, do: Any) -> Generator[None]:
+    """Do something just before the first call of `operation`."""
+    original: Any = getattr(BaseClient, "_make_api_call")  # noqa: B009
+    waiting = [do]
+
+    def intercepted(self: BaseClient, name: str, parameters: Any) -> Any:
+        if name == operation and waiting:
+            waiting.pop()()
+        return original(self, name, parameters)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseClient, "_make_api_call", intercepted)
+        yield
+
+
+@contextmanager
+def killed_after(monkeypatch: pytest.MonkeyPatch, calls: int) -> Generator[None]:
+    """Kill the function after so many of its AWS calls."""
+    original: Any = getattr(BaseClient, "_make_api_call")  # noqa: B009
+    left = [calls]
+
+    def counted(self: BaseClient, name: str, parameters: Any) -> Any:
+        if left[0] == 0:
+            raise Killed
+        left[0] -= 1
+        return original(self, name, parameters)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseClient, "_make_api_call", counted)
+        with pytest.raises(Killed):
+            yield
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+@pytest.mark.parametrize("calls", range(4))
+def test_a_decision_that_is_killed_anywhere_is_whole_after_one_sweep(
+    world: World, monkeypatch: pytest.MonkeyPatch, calls: int, outcome: Outcome
+) -> None:
+    review = asked_for(world, TimePlan(), DAY)
+    desk = world.decisions
+    by = Actor(person="U1ANN", via=Way.SLACK)
+    with killed_after(monkeypatch, calls):
+        desk.decide(review.review_id, outcome, "because", by)
+    world.clock.advance(seconds=30)
+    answers = sent_answers(monkeypatch)
+
+    sweep(world)
+
+    row = world.store.get(review.review_id)
+    if calls == 0:  # the claim was never made: nothing has happened
+        assert (row.status, sent(world)) == (Status.PENDING, Counter())
+        return
+    assert (row.status, row.due_at) == (outcome.status, None)
+    assert row.delivered_at is not None
+    assert world.execution_output(review)["output"]["decision"] == outcome
+    announced = world.announced()
+    assert {(it["event"], it["decision"]) for it in announced} == {("review.decided", outcome)}
+    assert len(announced) == (2 if calls == 3 else 1), "marking is last: it may be told again"
+    assert set(answers) <= {outcome}
+    assert [event for event, *_ in world.story(review)] == ["review.requested", "review.decided"]
+    world.clock.advance(hours=1)
+    assert sweep(world) == 0
+
+
+def sent_answers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The decisions that are sent to Step Functions from here on."""
+    answers: list[str] = []
+    original: Any = getattr(BaseClient, "_make_api_call")  # noqa: B009
+
+    def noted(self: BaseClient, name: str, parameters: Any) -> Any:
+        if name == "SendTaskSuccess":
+            answers.append(json.loads(parameters["output"])["decision"])
+        return original(self, name, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", noted)
+    return answers
+
+
+@pytest.mark.parametrize("calls", range(1, 3))
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.EXPIRED, Status.UNDELIVERED])
+def test_an_ending_that_is_killed_is_told_after_one_sweep(
+    world: World, monkeypatch: pytest.MonkeyPatch, calls: int, status: Status
+) -> None:
+    review = asked_for(world, TimePlan(), DAY)
+    endings = world.endings
+    with killed_after(monkeypatch, calls):
+        endings.end(review, status, "why", NOW)
+    world.clock.advance(minutes=2)
+
+    sweep(world)
+
+    row = world.store.get(review.review_id)
+    assert (row.status, row.due_at) == (status, None)
+    assert set(sent(world)) == {f"review.{status.lower()}"}
+    if status is Status.UNDELIVERED:
+        ended = boto3.client("stepfunctions").describe_execution(executionArn=review.execution_arn)
+        assert (ended["status"], ended.get("error")) == ("FAILED", NOT_DELIVERED)
+
+
+def test_a_sweep_that_is_killed_is_done_by_a_later_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = TimePlan(remind_before=(2 * HOUR,))
+    asked_for(world, plan, 2 * HOUR + MINUTE)
+    world.clock.moment = NOW + MINUTE
+    one = sweeper(world, plan)
+    with killed_after(monkeypatch, 2):
+        one.sweep(lambda: 60)
+    assert sweep(world, plan) == 0, "it is taken"
+
+    world.clock.advance(minutes=2)
+    assert sweep(world, plan) == 1
+
+    assert sent(world) == {"review.reminder": 1}
+
+
+def test_a_decision_that_came_too_late_for_its_execution_cancels_the_review(world: World) -> None:
+    review = asked_for(world, TimePlan(), DAY)
+    states = boto3.client("stepfunctions")
+    states.send_task_failure(taskToken=review.task_token, error="Elsewhere")
+    world.execution_output(review)
+    decision = Decision(
+        decision=Outcome.APPROVED, reviewer="U1ANN", reason="", via=Way.SLACK, decided_at=NOW
+    )
+    claim(world.store, review.review_id, decision, needed=1, own=True)
+    world.clock.advance(minutes=1)
+
+    sweep(world)
+
+    row = world.store.get(review.review_id)
+    assert (row.status, row.ended_because) == (
+        Status.CANCELLED,
+        "The execution failed: Elsewhere.",
+    )
+    [told] = world.announced()
+    assert (told["event"], told["decision"], told["reviewer"]) == ("review.cancelled", "", "")

@@ -1,0 +1,187 @@
+"""A message that never arrived: the review ends at once, loudly, and nothing is told twice."""
+
+import json
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.shared.announcements import announcement
+from lambdas.shared.record import Event
+from lambdas.shared.reviews import InvalidInput, Review, Status
+from lambdas.shared.undelivered import read_undelivered
+from tests.lambdas.conftest import World, make_review
+
+Load = Callable[..., ModuleType]
+NO_SERVICE = "Slack answered 404 'no_service' after 1 try"
+
+
+def lambdas_record(message: dict[str, str], error: str = NO_SERVICE) -> str:
+    """What Lambda sends to a function's on-failure destination."""
+    return json.dumps(
+        {
+            "version": "1.0",
+            "timestamp": "2026-11-22T14:09:00.000Z",
+            "requestContext": {"condition": "RetriesExhausted", "approximateInvokeCount": 3},
+            "requestPayload": {"Records": [{"Sns": {"Message": json.dumps(message)}}]},
+            "responseContext": {"statusCode": 200, "functionError": "Unhandled"},
+            "responsePayload": {"errorMessage": error, "errorType": "SlackDeliveryFailed"},
+        }
+    )
+
+
+def told(review: Review, event: Event = Event.REQUESTED) -> dict[str, str]:
+    return announcement(event, review)
+
+
+def from_queue(*bodies: str) -> dict[str, Any]:
+    records = [{"messageId": f"m{n}", "body": body} for n, body in enumerate(bodies)]
+    return {"Records": records}
+
+
+@pytest.fixture
+def report(world: World, load_handler: Load) -> Callable[..., dict[str, Any]]:
+    function = load_handler(
+        "report_undelivered",
+        REVIEWS_TABLE=world.table,
+        RECORD_TABLE=world.record_table,
+        REVIEW_TOPIC_ARN=world.topic_arn,
+    )
+    return lambda *bodies: function.handle(from_queue(*bodies), None)
+
+
+def test_a_request_that_never_arrived_ends_its_review_and_its_execution(
+    world: World, report: Callable[..., dict[str, Any]], aws_calls: list[str]
+) -> None:
+    review = world.waiting_review()
+    aws_calls.clear()
+
+    assert report(lambdas_record(told(review))) == {"batchItemFailures": []}
+
+    assert aws_calls == [
+        "ExecuteStatement",
+        "UpdateItem",
+        "SendTaskFailure",
+        "Publish",
+        "ExecuteTransaction",
+    ]
+    row = world.store.get(review.review_id)
+    assert (row.status, row.due_at) == (Status.UNDELIVERED, None)
+    world.execution_output(review)
+    ended = boto3.client("stepfunctions").describe_execution(executionArn=review.execution_arn)
+    why = f"The request did not reach Slack: {NO_SERVICE}."
+    assert (ended["status"], ended.get("error"), ended.get("cause")) == (
+        "FAILED",
+        "ReviewNotDelivered",
+        why,
+    )
+    assert [(it["event"], it["reason"]) for it in world.announced()] == [
+        ("review.undelivered", why)
+    ]
+    assert [event for event, *_ in world.story(review)] == [
+        "review.requested",
+        "review.not_notified",
+        "review.undelivered",
+    ]
+
+
+def test_the_same_report_twice_ends_it_once(
+    world: World, report: Callable[..., dict[str, Any]]
+) -> None:
+    review = world.waiting_review()
+
+    report(lambdas_record(told(review)), lambdas_record(told(review)))
+
+    assert len(world.announced()) == 1
+
+
+def test_a_review_that_was_decided_by_link_meanwhile_stays_decided(
+    world: World, report: Callable[..., dict[str, Any]]
+) -> None:
+    review = world.waiting_review()
+    world.endings.end(review, Status.CANCELLED, "why", world.clock())
+    world.announced()
+
+    assert report(lambdas_record(told(review))) == {"batchItemFailures": []}
+
+    assert world.store.get(review.review_id).status is Status.CANCELLED
+    assert world.announced() == []
+
+
+@pytest.mark.parametrize(
+    "event", [Event.REMINDER, Event.ESCALATED, Event.DECIDED, Event.UNDELIVERED]
+)
+def test_any_other_message_is_recorded_and_ends_nothing(
+    world: World, report: Callable[..., dict[str, Any]], event: Event
+) -> None:
+    review = world.waiting_review()
+
+    report(lambdas_record(told(review, event)))
+
+    assert world.store.get(review.review_id).status is Status.PENDING
+    assert world.story(review)[-1][0] == "review.not_notified"
+    assert world.story(review)[-1][3] == f"{event}: {NO_SERVICE}"
+    assert world.announced() == []
+
+
+def test_a_poisoned_message_blocks_no_other(
+    world: World, report: Callable[..., dict[str, Any]]
+) -> None:
+    review = world.waiting_review()
+    unknown = told(make_review(review_id="f" * 32))
+
+    answer = report("poison", lambdas_record(unknown), lambdas_record(told(review)))
+
+    assert [it["itemIdentifier"] for it in answer["batchItemFailures"]] == ["m0", "m1"]
+    assert world.store.get(review.review_id).status is Status.UNDELIVERED
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (lambdas_record(told(make_review())), NO_SERVICE),
+        (json.dumps({"Type": "Notification", "Message": json.dumps(told(make_review()))}), None),
+        (json.dumps(told(make_review())), None),
+    ],
+    ids=["Lambda's record", "SNS's envelope", "SNS, raw"],
+)
+def test_whatever_gave_up_its_message_is_understood(body: str, why: str | None) -> None:
+    message = read_undelivered(body)
+
+    assert message.review_id == make_review().review_id
+    assert message.event == "review.requested"
+    assert message.why == (why or "Slack could not be reached")
+
+
+def test_an_error_of_ours_is_named_but_not_quoted() -> None:
+    record = json.loads(lambdas_record(told(make_review())))
+    record["responsePayload"] = {
+        "errorMessage": "User arn:aws:sts::1:assumed-role/x is not authorized",
+        "errorType": "ClientError",
+    }
+
+    assert read_undelivered(json.dumps(record)).why == "ClientError"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "null",
+        "[]",
+        "{}",
+        '"text"',
+        '{"Message": 5}',
+        '{"Message": "[]"}',
+        '{"requestPayload": {}}',
+        '{"requestPayload": {"Records": []}}',
+        '{"requestPayload": {"Records": [{"Sns": {"Message": null}}]}}',
+        '{"event": "review.requested"}',
+        "[" * 100_000,
+    ],
+)
+def test_nonsense_is_refused(body: str) -> None:
+    with pytest.raises(InvalidInput):
+        read_undelivered(body)
