@@ -4,10 +4,13 @@
 """
 
 from components.approval_flow import ApprovalFlow, ApprovalFlowArgs
-from components.decision_rules import DecisionRules, ImpossibleRulesError
+from components.decision_rules import DecisionRules
 from components.review_gate import ReviewGate, ReviewGateArgs
+from components.rules import ImpossibleRulesError
 from components.settings import Settings, SettingsError
+from components.slack_bot import SlackBot
 from components.stage import Stage
+from components.time_rules import TimeRules
 
 __all__ = [
     "ApprovalFlow",
@@ -18,5 +21,7 @@ __all__ = [
     "ReviewGateArgs",
     "Settings",
     "SettingsError",
+    "SlackBot",
     "Stage",
+    "TimeRules",
 ]

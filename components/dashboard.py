@@ -15,7 +15,7 @@ EXECUTIONS = (
     "ExecutionsTimedOut",
     "ExecutionsAborted",
 )
-OUTCOMES = ("Approved", "Rejected", "Expired")
+OUTCOMES = ("Approved", "Rejected", "Expired", "Cancelled", "Undelivered")
 
 
 def dashboard_body(
@@ -25,7 +25,7 @@ def dashboard_body(
     state_machine_arn: str,
     functions: Mapping[str, str],
     api_id: str,
-    queue: str,
+    unhandled_queue: str,
     topic: str,
 ) -> dict[str, Any]:
     """Eight graphs; `functions` are physical names by folder name."""
@@ -54,11 +54,12 @@ def dashboard_body(
         (
             "Undelivered messages",
             [
+                [namespace, "MessagesUndelivered"],
                 [
                     "AWS/SQS",
                     "ApproximateNumberOfMessagesVisible",
                     "QueueName",
-                    queue,
+                    unhandled_queue,
                     {"stat": "Maximum"},
                 ],
                 ["AWS/SNS", "NumberOfNotificationsFailed", "TopicName", topic],

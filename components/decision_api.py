@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components.decision_rules import DecisionRules
 from components.http_routes import connect
 from components.python_function import PythonFunction, PythonFunctionArgs
+from components.review_function import review_function
 from components.review_store import ReviewStore
 from components.stage import Stage
 
@@ -60,7 +61,7 @@ class DecisionApi(pulumi.ComponentResource):
         super().__init__("signoff:index:DecisionApi", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         tags = args.stage.tags
-        self.function = PythonFunction(
+        self.function = review_function(
             f"{name}-handler",
             PythonFunctionArgs(
                 stage=args.stage,
@@ -68,18 +69,14 @@ class DecisionApi(pulumi.ComponentResource):
                 description="Shows reviews and takes decisions",
                 timeout_seconds=15,
                 environment={
-                    **args.store.environment,
-                    "REVIEW_TOPIC_ARN": args.topic_arn,
                     "SLACK_CHANNEL": args.slack_channel,
                     "LINKS_DECIDE": json.dumps(args.rules.links_decide),
                 },
-                grants={
-                    **args.store.grants,
-                    "topic_arn": args.topic_arn,
-                    "evidence_bucket_arn": args.evidence_bucket_arn,
-                },
+                grants={"evidence_bucket_arn": args.evidence_bucket_arn},
             ),
-            child,
+            store=args.store,
+            topic_arn=args.topic_arn,
+            opts=child,
         )
         self.http = aws.apigatewayv2.Api(
             f"{name}-http", protocol_type="HTTP", tags=tags, opts=child

@@ -6,13 +6,9 @@ What can never be satisfied is refused here: a review that nobody can decide wou
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from components.rules import show
+from components.rules import ImpossibleRulesError, show
 
 MOST_APPROVALS = 10
-
-
-class ImpossibleRulesError(ValueError):
-    """Rules that contradict each other, or that the channel's links cannot satisfy."""
 
 
 @dataclass(frozen=True, kw_only=True)

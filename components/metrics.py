@@ -1,14 +1,15 @@
 """What the alarms look at: names of CloudWatch metrics, and the arithmetic between them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pulumi
 
 if TYPE_CHECKING:
     from pulumi_aws.cloudwatch import MetricAlarmMetricQueryArgsDict
 
+Queries: TypeAlias = "Sequence[MetricAlarmMetricQueryArgsDict]"
 PERIOD_SECONDS = 300
 FAILURES = {
     "failed": "ExecutionsFailed",
@@ -27,9 +28,12 @@ class Metric:
     statistic: str = "Sum"
 
 
-def unplanned_failures(
-    state_machine_arn: pulumi.Input[str], refused: Metric
-) -> "list[MetricAlarmMetricQueryArgsDict]":
+def alone(metric: Metric) -> Queries:
+    """The metric as it is."""
+    return [{**_query("it", metric), "return_data": True}]
+
+
+def unplanned_failures(state_machine_arn: pulumi.Input[str], refused: Metric) -> Queries:
     """Executions that ended badly without a review that says so.
 
     A rejection fails its execution by design; `refused` counts these, and is subtracted.

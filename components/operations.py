@@ -8,17 +8,14 @@ import pulumi
 import pulumi_aws as aws
 
 from components import policy
+from components.arns import account_of, region_in
+from components.counts import COUNTS
 from components.dashboard import dashboard_body
-from components.metrics import PERIOD_SECONDS, Metric, unplanned_failures
+from components.metrics import Metric, Queries, alone, unplanned_failures
 from components.python_function import PythonFunction
 from components.review_gate import ReviewGate
 from components.stage import PROJECT, Stage
 from components.state_machine import StateMachine
-
-DECIDED = '{{ ($.event = "review.decided") && ($.decision = "{}") }}'
-EXPIRED = '{ $.event = "review.expired" }'
-# A review that ends without approval reaches one of the state machine's Fail states.
-REFUSED = '{ $.type = "FailStateEntered" }'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +43,7 @@ class Operations(pulumi.ComponentResource):
         # Stages may share an account, and nothing but the namespace tells their counts apart.
         self._namespace = f"{PROJECT}/{args.stage.name}"
         self.alarm_topic_arn = self._alarm_topic()
-        self._watch_executions()
+        self._watch_reviews(self._counted())
         self._watch_functions()
         self._watch_messages()
         self._dashboard()
@@ -66,7 +63,7 @@ class Operations(pulumi.ComponentResource):
             policy=policy.render(
                 "alarm_topic",
                 topic_arn=topic.arn,
-                account=topic.arn.apply(lambda arn: arn.split(":")[4]),
+                account=account_of(topic.arn),
             ),
             opts=self._child,
         )
@@ -80,92 +77,85 @@ class Operations(pulumi.ComponentResource):
             )
         return topic.arn
 
-    def _watch_executions(self) -> None:
-        machine = self._args.state_machine
-        # What the ways to decide count adds up in one metric for each outcome.
-        for function, component in self._args.gate.deciding_functions.items():
-            for outcome in ("Approved", "Rejected"):
-                pattern = DECIDED.format(outcome.lower())
-                self._count(outcome, function, component.log_group, pattern)
-        close = self._args.gate.close_review.log_group
-        expired = self._count("Expired", "close_review", close, EXPIRED)
-        refused = self._count("Refused", "workflow", machine.log_group, REFUSED)
-        self._alarm("expired", "Nobody decided in time", expired)
-        aws.cloudwatch.MetricAlarm(
-            f"{self._name}-failed",
-            alarm_description=(
-                "An execution failed, and not because its review was rejected or expired"
-            ),
-            metric_queries=unplanned_failures(machine.arn, refused),
-            comparison_operator="GreaterThanThreshold",
-            threshold=0,
-            evaluation_periods=1,
-            treat_missing_data="notBreaching",
-            alarm_actions=[self.alarm_topic_arn],
-            tags=self._args.stage.tags,
-            opts=self._child,
+    def _watch_reviews(self, counted: Mapping[str, Metric]) -> None:
+        self._alarm(
+            "failed",
+            "An execution failed, and not because its review was rejected or expired",
+            unplanned_failures(self._args.state_machine.arn, counted["refused"]),
         )
+        for what, description in (
+            ("expired", "Nobody decided in time"),
+            ("undelivered", "A request for a review did not reach its channel"),
+            ("messages-undelivered", "A message about a review did not reach its channel"),
+        ):
+            self._alarm(what, description, alone(counted[what]))
 
     def _watch_functions(self) -> None:
         for function, component in self._args.functions.items():
+            errors = Metric(
+                namespace="AWS/Lambda",
+                name="Errors",
+                dimensions={"FunctionName": component.name},
+            )
             self._alarm(
                 f"{function.replace('_', '-')}-errors",
                 f"The {function} function failed",
-                Metric(
-                    namespace="AWS/Lambda",
-                    name="Errors",
-                    dimensions={"FunctionName": component.name},
-                ),
+                alone(errors),
             )
 
     def _watch_messages(self) -> None:
         channel = self._args.gate.channel
+        unhandled = Metric(
+            namespace="AWS/SQS",
+            name="ApproximateNumberOfMessagesVisible",
+            dimensions={"QueueName": channel.undelivered.unhandled_queue_name},
+            statistic="Maximum",
+        )
+        unreachable = Metric(
+            namespace="AWS/SNS",
+            name="NumberOfNotificationsFailed",
+            dimensions={"TopicName": channel.topic_name},
+        )
         self._alarm(
-            "undelivered",
-            "A message did not arrive: it waits in the queue of undelivered messages",
-            Metric(
-                namespace="AWS/SQS",
-                name="ApproximateNumberOfMessagesVisible",
-                dimensions={"QueueName": channel.undelivered_queue_name},
-                statistic="Maximum",
-            ),
+            "unhandled",
+            "An undelivered message could not be handled either: it waits in the last queue",
+            alone(unhandled),
         )
         self._alarm(
             "notifications-failed",
             "The review topic could not reach a subscriber",
-            Metric(
-                namespace="AWS/SNS",
-                name="NumberOfNotificationsFailed",
-                dimensions={"TopicName": channel.topic_name},
-            ),
+            alone(unreachable),
         )
 
-    def _count(
-        self, outcome: str, source: str, logs: aws.cloudwatch.LogGroup, pattern: str
-    ) -> Metric:
-        metric = Metric(namespace=self._namespace, name=f"Reviews{outcome}")
-        aws.cloudwatch.LogMetricFilter(
-            f"{self._name}-count-{outcome.lower()}-{source.replace('_', '-')}",
-            log_group_name=logs.name,
-            pattern=pattern,
-            metric_transformation={
-                "namespace": metric.namespace,
-                "name": metric.name,
-                "value": "1",
-            },
-            opts=self._child,
-        )
-        return metric
+    def _counted(self) -> Mapping[str, Metric]:
+        """The metrics of what is counted, each made by as many filters as there are sources."""
+        args = self._args
+        logs = {name: component.log_group for name, component in args.functions.items()}
+        logs["workflow"] = args.state_machine.log_group
+        for what, count in COUNTS.items():
+            for source in [source for source in count.sources if source in logs]:
+                aws.cloudwatch.LogMetricFilter(
+                    f"{self._name}-count-{what}-{source.replace('_', '-')}",
+                    log_group_name=logs[source].name,
+                    pattern=count.pattern,
+                    metric_transformation={
+                        "namespace": self._namespace,
+                        "name": count.metric,
+                        "value": "1",
+                    },
+                    opts=self._child,
+                )
+        return {
+            what: Metric(namespace=self._namespace, name=count.metric)
+            for what, count in COUNTS.items()
+        }
 
-    def _alarm(self, what: str, description: str, metric: Metric) -> None:
+    def _alarm(self, what: str, description: str, queries: Queries) -> None:
+        """It rings when what the queries return is more than nothing."""
         aws.cloudwatch.MetricAlarm(
             f"{self._name}-{what}",
             alarm_description=description,
-            namespace=metric.namespace,
-            metric_name=metric.name,
-            dimensions=metric.dimensions,
-            statistic=metric.statistic,
-            period=PERIOD_SECONDS,
+            metric_queries=queries,
             comparison_operator="GreaterThanThreshold",
             threshold=0,
             evaluation_periods=1,
@@ -179,7 +169,7 @@ class Operations(pulumi.ComponentResource):
         args = self._args
 
         def body(known: Mapping[str, Any]) -> dict[str, Any]:
-            region = known["state_machine_arn"].split(":")[3]
+            region = region_in(known["state_machine_arn"])
             return dashboard_body(region=region, namespace=self._namespace, **known)
 
         aws.cloudwatch.Dashboard(
@@ -191,7 +181,7 @@ class Operations(pulumi.ComponentResource):
                     state_machine_arn=args.state_machine.arn,
                     functions={label: part.name for label, part in args.functions.items()},
                     api_id=args.gate.decision_api.http.id,
-                    queue=args.gate.channel.undelivered_queue_name,
+                    unhandled_queue=args.gate.channel.undelivered.unhandled_queue_name,
                     topic=args.gate.channel.topic_name,
                 ).apply(body)
             ),

@@ -23,7 +23,9 @@ class PythonFunctionArgs:
     description: str
     timeout_seconds: int
     memory_mb: int = 256
-    environment: Mapping[str, pulumi.Input[str]]
+    environment: Mapping[str, pulumi.Input[str]] = field(
+        default_factory=dict[str, pulumi.Input[str]]
+    )
     grants: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
 
 

@@ -6,30 +6,35 @@ Put it into any state machine:
     asking = gate.allow_host(role)                  # the machine's role
     states = gate.states(approved="Publish")        # splice in, enter at `RequestReview`
     machine = StateMachine(..., opts=ResourceOptions(depends_on=[asking]))
-    gate.allow_answers_to(machine.arn)
+    gate.connect_to(machine.arn)                    # answers it, and hears how it ends
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import pulumi
 import pulumi_aws as aws
 
 from components import policy
+from components.arns import executions_of
 from components.decision_api import DecisionApi, DecisionApiArgs
 from components.decision_rules import DecisionRules
+from components.execution_events import ExecutionEvents, ExecutionEventsArgs
 from components.python_function import PythonFunction, PythonFunctionArgs
+from components.review_function import review_function
 from components.review_states import States, review_states
 from components.review_store import ReviewStore, ReviewStoreArgs
+from components.slack_bot import SlackBot
 from components.slack_channel import SlackChannel, SlackChannelArgs
 from components.slack_interactions import SlackInteractions, SlackInteractionsArgs
 from components.stage import Stage
+from components.sweeper import Sweeper, SweeperArgs
+from components.time_rules import TimeRules
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewGateArgs:
-    """Whom to ask, for how long, about what is in which bucket, and who may decide.
+    """Whom to ask, about what is in which bucket, who may decide, and until when.
 
     The words are those of the configuration keys with the same names.
     Raises `ImpossibleRulesError` for rules that nobody could satisfy here.
@@ -41,10 +46,12 @@ class ReviewGateArgs:
     slack_webhook_url: pulumi.Input[str]
     slack_delivery: str = "incoming-webhook"
     slack_signing_secret: pulumi.Input[str] | None = None
+    slack_bot: SlackBot | None = None
     rules: DecisionRules = field(default_factory=DecisionRules)
+    times: TimeRules = field(default_factory=TimeRules)
+    escalation_slack_webhook_url: pulumi.Input[str] | None = None
     notify_emails: Sequence[str] = ()
     notify_sms_numbers: Sequence[str] = ()
-    review_timeout: timedelta = timedelta(hours=24)
     on_timeout: str = "fail"
     link_shortener: str = "builtin"
 
@@ -54,10 +61,18 @@ class ReviewGateArgs:
             slack_delivery=self.slack_delivery,
             on_timeout=self.on_timeout,
         )
+        self.times.check(
+            escalation_webhook=self.escalation_slack_webhook_url is not None,
+            slack_delivery=self.slack_delivery,
+        )
+        if self.slack_bot:
+            self.slack_bot.check(
+                slack_delivery=self.slack_delivery, slack_webhook_url=self.slack_webhook_url
+            )
 
 
 class ReviewGate(pulumi.ComponentResource):
-    """Store, channel, decision API and the two functions that a waiting state machine calls.
+    """Store, channel, decision API, sweeper, and the two functions that the host machine calls.
 
     With a signing secret there are buttons too, and a function of their own for the clicks.
     """
@@ -67,6 +82,7 @@ class ReviewGate(pulumi.ComponentResource):
     decision_api: DecisionApi
     interactions: SlackInteractions | None = None
     request_review: PythonFunction
+    sweeper: Sweeper
     close_review: PythonFunction
 
     def __init__(
@@ -86,6 +102,8 @@ class ReviewGate(pulumi.ComponentResource):
                 store=self.store,
                 rules=args.rules,
                 buttons=args.slack_signing_secret is not None,
+                bot=args.slack_bot,
+                escalation_webhook_url=args.escalation_slack_webhook_url,
                 emails=args.notify_emails,
                 sms_numbers=args.notify_sms_numbers,
             ),
@@ -104,36 +122,30 @@ class ReviewGate(pulumi.ComponentResource):
             self._child,
         )
         if args.slack_signing_secret is not None:
-            self.interactions = SlackInteractions(
-                f"{name}-slack-interactions",
-                SlackInteractionsArgs(
-                    stage=args.stage,
-                    api=self.decision_api,
-                    store=self.store,
-                    topic_arn=self.channel.topic_arn,
-                    signing_secret=args.slack_signing_secret,
-                    rules=args.rules,
-                ),
-                self._child,
-            )
+            self.interactions = self._slack_interactions(args.slack_signing_secret)
         self.request_review = self._request_function()
-        self.close_review = self._gate_function(
-            "close_review",
-            description="Says what silence means when nobody decided in time",
-            timeout_seconds=30,
-            environment={"ON_TIMEOUT": args.on_timeout},
+        self.sweeper = Sweeper(
+            f"{name}-sweep-reviews",
+            SweeperArgs(
+                stage=args.stage,
+                store=self.store,
+                topic_arn=self.channel.topic_arn,
+                times=args.times,
+            ),
+            self._child,
         )
+        self.close_review = self._close_function()
         self.register_outputs({"decision_api_url": self.decision_api.url})
 
     @property
     def functions(self) -> Mapping[str, PythonFunction]:
-        """All functions of the gate, by the name of their folder."""
-        notifier = self.channel.notifier
+        """All functions of the gate, by the name of their folder, one with its purpose behind."""
         return {
             "request_review": self.request_review,
-            "close_review": self.close_review,
+            **self.channel.functions,
             **self.deciding_functions,
-            **({"notify_slack": notifier} if notifier else {}),
+            "sweep_reviews": self.sweeper.function,
+            "close_review": self.close_review,
         }
 
     @property
@@ -150,7 +162,10 @@ class ReviewGate(pulumi.ComponentResource):
 
         def filled(arns: Mapping[str, str]) -> States:
             return review_states(
-                **arns, timeout=self._args.review_timeout, approved=approved, threshold=threshold
+                **arns,
+                timeout=self._args.times.review_timeout,
+                approved=approved,
+                threshold=threshold,
             )
 
         return pulumi.Output.all(
@@ -170,71 +185,90 @@ class ReviewGate(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def allow_answers_to(self, state_machine_arn: pulumi.Output[str]) -> None:
-        """Let people's decisions answer the host machine's tasks and look up its executions."""
-        answering = policy.render(
+    def connect_to(self, state_machine_arn: pulumi.Output[str]) -> None:
+        """Let the gate answer the host machine's tasks, and hear how its executions end."""
+        answers = policy.render(
             "answer_executions",
             state_machine_arn=state_machine_arn,
-            executions_arn=state_machine_arn.apply(
-                lambda arn: arn.replace(":stateMachine:", ":execution:")
-            ),
+            executions_arn=executions_of(state_machine_arn),
         )
-        for function, component in self.deciding_functions.items():
+        failures = policy.render("fail_executions", state_machine_arn=state_machine_arn)
+        self._permit("answer", answers, *self.deciding_functions, "sweep_reviews")
+        self._permit("fail", failures, "report_undelivered", "sweep_reviews")
+        ExecutionEvents(
+            f"{self._name}-execution-events",
+            ExecutionEventsArgs(
+                stage=self._args.stage,
+                state_machine_arn=state_machine_arn,
+                listener=self.close_review,
+            ),
+            self._child,
+        )
+
+    def _permit(self, what: str, document: pulumi.Output[str], *functions: str) -> None:
+        for function in functions:
             aws.iam.RolePolicy(
-                f"{self._name}-{function.replace('_', '-')}-answer-policy",
-                role=component.role.name,
-                policy=answering,
+                f"{self._name}-{function.replace('_', '-')}-{what}-policy",
+                role=self.functions[function].role.name,
+                policy=document,
                 opts=self._child,
             )
 
-    def _request_function(self) -> PythonFunction:
-        seconds = int(self._args.review_timeout.total_seconds())
-        function = self._gate_function(
-            "request_review",
-            description="Stores a review and tells people about it",
-            timeout_seconds=20,
-            environment={
-                "DECISION_API_URL": self.decision_api.url,
-                "REVIEW_TIMEOUT_SECONDS": str(seconds),
-                "LINK_SHORTENER": self._args.link_shortener,
-            },
+    def _slack_interactions(self, signing_secret: pulumi.Input[str]) -> SlackInteractions:
+        return SlackInteractions(
+            f"{self._name}-slack-interactions",
+            SlackInteractionsArgs(
+                stage=self._args.stage,
+                api=self.decision_api,
+                store=self.store,
+                topic_arn=self.channel.topic_arn,
+                signing_secret=signing_secret,
+                rules=self._args.rules,
+            ),
+            self._child,
         )
-        if self._args.link_shortener != "builtin":
+
+    def _request_function(self) -> PythonFunction:
+        args, times = self._args, self._args.times
+        function = review_function(
+            f"{self._name}-request-review",
+            PythonFunctionArgs(
+                stage=args.stage,
+                function="request_review",
+                description="Stores a review and tells people about it",
+                timeout_seconds=20,
+                environment={
+                    "DECISION_API_URL": self.decision_api.url,
+                    "REVIEW_TIMEOUT_SECONDS": str(int(times.review_timeout.total_seconds())),
+                    **times.environment,
+                    "LINK_SHORTENER": args.link_shortener,
+                },
+            ),
+            store=self.store,
+            topic_arn=self.channel.topic_arn,
+            opts=self._child,
+        )
+        if args.link_shortener != "builtin":
             # The other links are presigned beforehand, with this function's permissions.
             aws.iam.RolePolicy(
                 f"{self._name}-evidence-policy",
                 role=function.role.name,
-                policy=policy.render(
-                    "read_evidence", evidence_bucket_arn=self._args.evidence_bucket_arn
-                ),
+                policy=policy.render("read_evidence", evidence_bucket_arn=args.evidence_bucket_arn),
                 opts=self._child,
             )
         return function
 
-    def _gate_function(
-        self,
-        function: str,
-        *,
-        description: str,
-        timeout_seconds: int,
-        environment: Mapping[str, pulumi.Input[str]],
-    ) -> PythonFunction:
-        return PythonFunction(
-            f"{self._name}-{function.replace('_', '-')}",
+    def _close_function(self) -> PythonFunction:
+        return review_function(
+            f"{self._name}-close-review",
             PythonFunctionArgs(
                 stage=self._args.stage,
-                function=function,
-                description=description,
-                timeout_seconds=timeout_seconds,
-                environment={
-                    **self.store.environment,
-                    "REVIEW_TOPIC_ARN": self.channel.topic_arn,
-                    **environment,
-                },
-                grants={
-                    **self.store.grants,
-                    "topic_arn": self.channel.topic_arn,
-                },
+                function="close_review",
+                description="Closes reviews that nobody decided, and those that nothing waits for",
+                timeout_seconds=30,
+                environment={"ON_TIMEOUT": self._args.on_timeout},
             ),
-            self._child,
+            store=self.store,
+            topic_arn=self.channel.topic_arn,
+            opts=self._child,
         )

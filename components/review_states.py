@@ -2,7 +2,8 @@
 
 `RequestReview` is the way in. It needs `$.dataset` (the evidence); `$.title` and `$.requested_by`
 are shown where they are there. An approved execution goes on at the host's own state with the
-review at `$.review`; the others fail with `ReviewRejected` or `ReviewExpired`.
+review at `$.review`; the others fail with `ReviewRejected` or `ReviewExpired`, and with
+`ReviewNotDelivered` where the request reached nobody, which none of these states catches.
 https://states-language.net
 """
 

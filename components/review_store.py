@@ -41,6 +41,8 @@ class ReviewStore(pulumi.ComponentResource):
             attributes=[
                 {"name": "review_id", "type": "S"},
                 {"name": "execution_arn", "type": "S"},
+                {"name": "stage", "type": "S"},
+                {"name": "due_at", "type": "S"},
             ],
             global_secondary_indexes=[
                 {
@@ -48,7 +50,14 @@ class ReviewStore(pulumi.ComponentResource):
                     "hash_key": "execution_arn",
                     "range_key": "review_id",
                     "projection_type": "ALL",
-                }
+                },
+                {
+                    # Reviews that need nothing more have no `due_at`, and are not in here.
+                    "name": "by_due",
+                    "hash_key": "stage",
+                    "range_key": "due_at",
+                    "projection_type": "KEYS_ONLY",
+                },
             ],
             server_side_encryption={"enabled": True},
             point_in_time_recovery={"enabled": True},

@@ -18,6 +18,7 @@ RETENTION_DAYS = frozenset(
     | {3288, 3653}
 )
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+HIDDEN = "something else (hidden, it is a secret)"
 
 
 class BrokenRuleError(ValueError):
@@ -27,6 +28,10 @@ class BrokenRuleError(ValueError):
         super().__init__(f"{rule}, got {shown}")
         self.rule = rule
         self.shown = shown
+
+
+class ImpossibleRulesError(ValueError):
+    """Values that are right one by one, and contradict each other."""
 
 
 def show(value: object, limit: int = 80) -> str:
@@ -45,6 +50,14 @@ def duration(raw: object) -> timedelta:
         if seconds <= 365 * UNITS["d"]:
             return timedelta(seconds=seconds)
     raise BrokenRuleError("must be between 1s and 365d", show(raw))
+
+
+def show_duration(time: timedelta) -> str:
+    """The duration as people write it: in the largest unit that is exact, and one day as `24h`."""
+    seconds = int(time.total_seconds())
+    exact = [unit for unit, length in UNITS.items() if seconds % length == 0]
+    unit = "h" if seconds == UNITS["d"] else exact[-1]
+    return f"{seconds // UNITS[unit]}{unit}"
 
 
 def share(raw: object) -> float:
@@ -112,16 +125,16 @@ def email(raw: object) -> str:
     raise BrokenRuleError('must hold e-mail addresses such as "team@example.com"', show(raw))
 
 
-def optional_email(raw: object) -> str | None:
-    """An e-mail address, or the empty string for none."""
-    return None if raw == "" else email(raw)
-
-
 def phone_number(raw: object) -> str:
     """A telephone number in E.164."""
     if isinstance(raw, str) and re.fullmatch(r"\+[1-9][0-9]{6,14}", raw):
         return raw
     raise BrokenRuleError('must hold telephone numbers such as "+4915112345678"', show(raw))
+
+
+def optional(rule: Callable[[object], T]) -> Callable[[object], T | None]:
+    """What the rule accepts, or the empty string for none."""
+    return lambda raw: None if raw == "" else rule(raw)
 
 
 def list_of(item: Callable[[object], T], most: int = 50) -> Callable[[object], tuple[T, ...]]:

@@ -7,17 +7,16 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Self, get_args
+from typing import Annotated, Any, Self, get_args
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
 from components import rules, slack_rules
-from components.decision_rules import MOST_APPROVALS, DecisionRules, ImpossibleRulesError
-from components.rules import BrokenRuleError
-
-WEBHOOK = "slackWebhookUrl"
-SIGNING_SECRET = "slackSigningSecret"  # noqa: S105 (the key's name)
+from components.decision_rules import MOST_APPROVALS, DecisionRules
+from components.rules import BrokenRuleError, ImpossibleRulesError
+from components.slack_bot import SlackBot
+from components.time_rules import MOST_REMINDERS, TimeRules
 
 
 class SettingsError(pulumi.RunError):
@@ -31,7 +30,8 @@ class SettingsError(pulumi.RunError):
 class Settings:
     """One field for each configuration key, with the rule that its values follow.
 
-    The key is the field's name in camelCase.
+    The key is the field's name in camelCase. Secrets are left out of the representation.
+    Raises `ImpossibleRulesError` for values that contradict each other.
     """
 
     slack_webhook_url: Annotated[pulumi.Input[str], slack_rules.webhook_url] = dataclasses.field(
@@ -42,10 +42,21 @@ class Settings:
         "incoming-webhook"
     )
     slack_signing_secret: Annotated[
-        pulumi.Input[str] | None, slack_rules.optional_signing_secret
+        pulumi.Input[str] | None, rules.optional(slack_rules.signing_secret)
     ] = dataclasses.field(default=None, repr=False)
+    slack_bot_token: Annotated[pulumi.Input[str] | None, rules.optional(slack_rules.bot_token)] = (
+        dataclasses.field(default=None, repr=False)
+    )
+    slack_channel_id: Annotated[str | None, rules.optional(slack_rules.channel_id)] = None
     review_timeout: Annotated[timedelta, rules.duration] = timedelta(hours=24)
     on_timeout: Annotated[str, rules.one_of("fail", "reject", "approve")] = "fail"
+    remind_before: Annotated[
+        tuple[timedelta, ...], rules.list_of(rules.duration, MOST_REMINDERS)
+    ] = ()
+    escalate_before: Annotated[timedelta | None, rules.optional(rules.duration)] = None
+    escalation_slack_webhook_url: Annotated[
+        pulumi.Input[str] | None, rules.optional(slack_rules.webhook_url)
+    ] = dataclasses.field(default=None, repr=False)
     anomaly_threshold: Annotated[float, rules.share] = 0.06
     reviewers: Annotated[tuple[str, ...], rules.list_of(slack_rules.user_id)] = ()
     required_approvals: Annotated[int, rules.whole(1, MOST_APPROVALS)] = 1
@@ -55,7 +66,20 @@ class Settings:
     notify_emails: Annotated[tuple[str, ...], rules.list_of(rules.email)] = ()
     notify_sms_numbers: Annotated[tuple[str, ...], rules.list_of(rules.phone_number)] = ()
     log_retention_days: Annotated[int, rules.retention_days] = 30
-    alarm_email: Annotated[str | None, rules.optional_email] = None
+    alarm_email: Annotated[str | None, rules.optional(rules.email)] = None
+
+    def __post_init__(self) -> None:
+        self.decision_rules.check(
+            signing_secret=self.slack_signing_secret is not None,
+            slack_delivery=self.slack_delivery,
+            on_timeout=self.on_timeout,
+        )
+        self.time_rules.check(
+            escalation_webhook=self.escalation_slack_webhook_url is not None,
+            slack_delivery=self.slack_delivery,
+        )
+        if bot := self.slack_bot:
+            bot.check(slack_delivery=self.slack_delivery, slack_webhook_url=self.slack_webhook_url)
 
     @classmethod
     def parse(cls, values: Mapping[str, object]) -> Self:
@@ -78,37 +102,31 @@ class Settings:
                 except BrokenRuleError as broken:
                     raise SettingsError(f"{key} {broken}") from None
             elif field.default is dataclasses.MISSING:
-                raise SettingsError(f"{key} is missing, {_set_it(key)}")
-        settings = cls(**parsed)  # pyright: ignore[reportArgumentType]
+                raise SettingsError(f"{key} is missing, {_set_it(field)}")
         try:
-            settings.decision_rules.check(
-                signing_secret=settings.slack_signing_secret is not None,
-                slack_delivery=settings.slack_delivery,
-                on_timeout=settings.on_timeout,
-            )
+            return cls(**parsed)  # pyright: ignore[reportArgumentType]
         except ImpossibleRulesError as impossible:
             raise SettingsError(str(impossible)) from None
-        return settings
 
     @classmethod
     def load(cls, config: pulumi.Config) -> Self:
         """The stack's settings, all validated; what is secret stays a secret.
 
-        Raises `SettingsError` as `parse` does, and for a signing secret that is not encrypted.
+        Raises `SettingsError` as `parse` does, and for a secret that is not encrypted.
         """
         prefix = f"{config.name}:"
         names = {*get_config_env(), *CONFIG.get()}
         keys = [name.removeprefix(prefix) for name in sorted(names) if name.startswith(prefix)]
         settings = cls.parse({key: config.get(key) for key in keys})
-        signed = settings.slack_signing_secret is not None
-        # The engine sees to this for the webhook, but cannot for a key with a default.
-        if signed and not is_config_secret(f"{prefix}{SIGNING_SECRET}"):
-            raise SettingsError(f"{SIGNING_SECRET} must be encrypted, {_set_it(SIGNING_SECRET)}")
-        return dataclasses.replace(
-            settings,
-            slack_webhook_url=config.require_secret(WEBHOOK),
-            slack_signing_secret=config.get_secret(SIGNING_SECRET) if signed else None,
-        )
+        secrets: dict[str, Any] = {}
+        for field in filter(_is_secret, dataclasses.fields(cls)):
+            if getattr(settings, field.name) is not None:
+                key = _key(field.name)
+                # The engine sees to this too, but cannot for a key with a default.
+                if not is_config_secret(f"{prefix}{key}"):
+                    raise SettingsError(f"{key} must be encrypted, {_set_it(field)}")
+                secrets[field.name] = config.require_secret(key)
+        return dataclasses.replace(settings, **secrets)
 
     @property
     def decision_rules(self) -> DecisionRules:
@@ -120,12 +138,30 @@ class Settings:
             require_verified_reviewer=self.require_verified_reviewer,
         )
 
+    @property
+    def time_rules(self) -> TimeRules:
+        """How long people have and when they hear of it again, as one value."""
+        return TimeRules(
+            review_timeout=self.review_timeout,
+            remind_before=self.remind_before,
+            escalate_before=self.escalate_before,
+        )
+
+    @property
+    def slack_bot(self) -> SlackBot | None:
+        """Who writes the stage's messages where its webhook does not, as one value."""
+        return SlackBot.of(self.slack_bot_token, self.slack_channel_id)
+
 
 def _key(field_name: str) -> str:
     first, *rest = field_name.split("_")
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _set_it(key: str) -> str:
-    secret = "--secret " if key in (WEBHOOK, SIGNING_SECRET) else ""
-    return f"set it: pulumi config set {secret}signoff:{key} …"
+def _is_secret(field: dataclasses.Field[Any]) -> bool:
+    return not field.repr
+
+
+def _set_it(field: dataclasses.Field[Any]) -> str:
+    secret = "--secret " if _is_secret(field) else ""
+    return f"set it: pulumi config set {secret}signoff:{_key(field.name)} …"

@@ -10,6 +10,7 @@ from components.decision_api import DecisionApi
 from components.decision_rules import DecisionRules
 from components.http_routes import connect
 from components.python_function import PythonFunction, PythonFunctionArgs
+from components.review_function import review_function
 from components.review_store import ReviewStore
 from components.stage import Stage
 
@@ -46,7 +47,7 @@ class SlackInteractions(pulumi.ComponentResource):
             tags=args.stage.tags,
             opts=child,
         )
-        self.function = PythonFunction(
+        self.function = review_function(
             f"{name}-handler",
             PythonFunctionArgs(
                 stage=args.stage,
@@ -56,20 +57,16 @@ class SlackInteractions(pulumi.ComponentResource):
                 # Slack waits 3 s for the answer, and a function's CPU grows with its memory.
                 memory_mb=512,
                 environment={
-                    **args.store.environment,
-                    "REVIEW_TOPIC_ARN": args.topic_arn,
                     "SLACK_SIGNING_SECRET_PARAMETER": secret.name,
                     "REVIEWERS": ",".join(args.rules.reviewers),
                     "REQUIRED_APPROVALS": str(args.rules.required_approvals),
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },
-                grants={
-                    **args.store.grants,
-                    "topic_arn": args.topic_arn,
-                    "signing_secret_parameter_arn": secret.arn,
-                },
+                grants={"signing_secret_parameter_arn": secret.arn},
             ),
-            child,
+            store=args.store,
+            topic_arn=args.topic_arn,
+            opts=child,
         )
         connect(
             name,

@@ -1,4 +1,4 @@
-"""The rules that values from Slack follow: addresses, names, ids and the secret of signatures.
+"""The rules that values from Slack follow: addresses, names, ids, tokens and secrets.
 
 They raise `BrokenRuleError`, as all rules do. Of a secret, no error shows more than its host.
 """
@@ -7,9 +7,8 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from components.rules import BrokenRuleError, show
+from components.rules import HIDDEN, BrokenRuleError, show
 
-HIDDEN = "something else (hidden, it is a secret)"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -26,6 +25,21 @@ def webhook_url(raw: object) -> str:
             return raw
     raise BrokenRuleError(
         "must be an https URL (or http on loopback) without user name or spaces", _origin(raw)
+    )
+
+
+def has_web_api(url: str) -> str:
+    """A webhook's URL that tells where the Web API is: `hooks.slack.com` belongs to `slack.com`.
+
+    GovSlack's has the same form; a stand-in on loopback is both.
+    """
+    host = urlsplit(url).hostname or ""
+    if host.startswith("hooks.") or host in LOOPBACK:
+        return url
+    raise BrokenRuleError(
+        "must be on a host that starts with hooks. (or on loopback) with slackBotToken, since the"
+        " Web API's address is derived from it",
+        _origin(url),
     )
 
 
@@ -55,15 +69,32 @@ def channel_name(raw: object) -> str:
     )
 
 
-def optional_signing_secret(raw: object) -> str | None:
-    """What Slack signs its requests with, or the empty string for none.
+def signing_secret(raw: object) -> str:
+    """What Slack signs its requests with.
 
     Slack's own have 32 characters; a wrong one lets nobody in, since no signature fits it.
     https://docs.slack.dev/authentication/verifying-requests-from-slack
     """
-    if isinstance(raw, str) and re.fullmatch(r"[!-~]{0,256}", raw):
-        return raw or None
+    if isinstance(raw, str) and re.fullmatch(r"[!-~]{1,256}", raw):
+        return raw
     raise BrokenRuleError("must be at most 256 printable ASCII characters without spaces", HIDDEN)
+
+
+def bot_token(raw: object) -> str:
+    """What a Slack app's bot shows to the Web API.
+
+    https://docs.slack.dev/authentication/tokens
+    """
+    if isinstance(raw, str) and re.fullmatch(r"xoxb-[A-Za-z0-9-]{1,250}", raw):
+        return raw
+    raise BrokenRuleError("must be xoxb- and letters, digits or hyphens, at most 255", HIDDEN)
+
+
+def channel_id(raw: object) -> str:
+    """What Slack calls a channel, whatever its name: public ones begin with C, private with G."""
+    if isinstance(raw, str) and re.fullmatch(r"[CG][A-Z0-9]{1,20}", raw):
+        return raw
+    raise BrokenRuleError('must be a Slack channel id such as "C012ABCDEF"', show(raw))
 
 
 def user_id(raw: object) -> str:

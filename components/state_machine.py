@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import policy
+from components.arns import account_of
 from components.evidence_bucket import EvidenceBucket
 from components.python_function import PythonFunction
 from components.review_gate import ReviewGate
@@ -117,11 +118,12 @@ class StateMachine(pulumi.ComponentResource):
             tags=tags,
             opts=child,
         )
-        account = self.log_group.arn.apply(_account)
         role = aws.iam.Role(
             f"{name}-role",
             description="What the workflow may do",
-            assume_role_policy=policy.render("trust_state_machine", account=account),
+            assume_role_policy=policy.render(
+                "trust_state_machine", account=account_of(self.log_group.arn)
+            ),
             tags=tags,
             opts=child,
         )
@@ -164,10 +166,6 @@ class StateMachine(pulumi.ComponentResource):
             # Step Functions checks the permission to log when the machine is created.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[own, asking]),
         )
-        args.gate.allow_answers_to(machine.arn)
+        args.gate.connect_to(machine.arn)
         self.arn = machine.arn
         self.register_outputs({"arn": self.arn})
-
-
-def _account(arn: str) -> str:
-    return arn.split(":")[4]

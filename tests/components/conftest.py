@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.components.deployments import BUTTONS, STAGES, Deployment, deploy
+from tests.components.deployments import BUTTONS, EVERYTHING, STAGES, Deployment, deploy
 
 VARIANTS: dict[str, dict[str, str]] = {
     "as it is": {},
@@ -20,6 +20,7 @@ VARIANTS: dict[str, dict[str, str]] = {
         "requiredApprovals": "2",
         "requireVerifiedReviewer": "true",
     },
+    "everything": EVERYTHING,
 }
 
 

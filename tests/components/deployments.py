@@ -18,7 +18,14 @@ ROOT = Path(__file__).resolve().parents[2]
 STAGES = ("dev", "uat", "prod")
 WEBHOOK = "https://hooks.slack.com/services/T0000/B0000/secret-of-the-channel"
 SIGNING_SECRET = "secret-of-the-signatures-0123456789"
+BOT_TOKEN = "xoxb-0123456789-secret-of-the-bot"
+ESCALATION_WEBHOOK = "https://hooks.slack.com/services/T0000/B1111/secret-of-the-second-channel"
+SECRETS = (WEBHOOK, SIGNING_SECRET, BOT_TOKEN, ESCALATION_WEBHOOK)
 BUTTONS = {"slackSigningSecret": SIGNING_SECRET}
+BOT = {"slackBotToken": BOT_TOKEN, "slackChannelId": "C012ABCDEF"}
+REMINDERS = {"remindBefore": '["10m", "1h"]'}
+ESCALATION = {"escalateBefore": "30m", "escalationSlackWebhookUrl": ESCALATION_WEBHOOK}
+EVERYTHING = {**BUTTONS, **BOT, **REMINDERS, **ESCALATION}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,9 +104,29 @@ def deploy(
 
 
 def functions_of(deployment: Deployment) -> dict[str, Resource]:
-    """Functions by folder name."""
+    """Functions by folder name; what is there twice is told apart as the gate does."""
     found = [item for item in deployment.of_type("Function") if item.custom]
-    return {item.inputs["handler"].split(".")[1]: item for item in found}
+    return {
+        item.inputs["handler"].split(".")[1]
+        + ("_escalation" if "-escalation-" in item.name else ""): item
+        for item in found
+    }
+
+
+def environment(deployment: Deployment, function: str) -> dict[str, str]:
+    """The variables of the function in this folder."""
+    return functions_of(deployment)[function].inputs["environment"]["variables"]
+
+
+def statements(deployment: Deployment, role: str) -> list[dict[str, Any]]:
+    """What the policies of the role whose logical name ends so allow."""
+    name = f"{deployment.one('Role', role).name}-0a1b2c3"
+    return [
+        statement
+        for item in deployment.of_type("RolePolicy")
+        if item.inputs["role"] == name
+        for statement in item.json("policy")["Statement"]
+    ]
 
 
 @cache

@@ -29,7 +29,14 @@ ARNS = {
     "aws:cloudwatch/logGroup:LogGroup": "arn:aws:logs:{aws}:log-group:{name}",
     "aws:sfn/stateMachine:StateMachine": "arn:aws:states:{aws}:stateMachine:{name}",
     "aws:ssm/parameter:Parameter": "arn:aws:ssm:{aws}:parameter/{name}",
+    "aws:cloudwatch/eventRule:EventRule": "arn:aws:events:{aws}:rule/{name}",
 }
+SECRET_KEYS = (
+    "slackWebhookUrl",
+    "slackSigningSecret",
+    "slackBotToken",
+    "escalationSlackWebhookUrl",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +167,7 @@ async def _execute(run: Run) -> dict[str, Any]:
     set_mocks(cloud, project="signoff", stack=run.stage, preview=run.preview, monitor=monitor)
     # The mocks' own stack is closed already; run_in_stack opens one that takes the exports.
     set_root_resource(None)  # pyright: ignore[reportArgumentType]
-    set_all_config(run.config, ["signoff:slackWebhookUrl", "signoff:slackSigningSecret"])
+    set_all_config(run.config, [f"signoff:{key}" for key in SECRET_KEYS])
     error = None
     try:
         await run_in_stack(lambda: _run_path(run.program))

@@ -1,9 +1,11 @@
 """Somebody else's program: their own state machine, with the gate in the middle."""
 
+from datetime import timedelta
+
 import pulumi
 import pulumi_aws as aws
 
-from components import DecisionRules, ReviewGate, ReviewGateArgs, Stage
+from components import DecisionRules, ReviewGate, ReviewGateArgs, SlackBot, Stage, TimeRules
 
 gate = ReviewGate(
     "payout-review",
@@ -11,9 +13,12 @@ gate = ReviewGate(
         stage=Stage(name=pulumi.get_stack(), log_retention_days=30, protected=False),
         evidence_bucket_arn="arn:aws:s3:::payouts",
         slack_channel="#payouts",
-        slack_webhook_url=pulumi.Output.secret("https://hooks.slack.com/services/payouts"),
+        slack_webhook_url=pulumi.Config("signoff").require_secret("slackWebhookUrl"),
         slack_signing_secret="a plain text, which the gate makes a secret",
+        slack_bot=SlackBot(token="xoxb-a-plain-token", channel_id="C012ABCDEF"),
         rules=DecisionRules(reviewers=("U012ABCDEF", "U034GHIJKL"), required_approvals=2),
+        times=TimeRules(escalate_before=timedelta(hours=1)),
+        escalation_slack_webhook_url="https://hooks.slack.com/services/plain",
     ),
 )
 role = aws.iam.Role("payouts", assume_role_policy="{}")
@@ -31,4 +36,4 @@ machine = aws.sfn.StateMachine(
     ),
     opts=pulumi.ResourceOptions(depends_on=[asking]),
 )
-gate.allow_answers_to(machine.arn)
+gate.connect_to(machine.arn)

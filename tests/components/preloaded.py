@@ -13,6 +13,7 @@ LOADED = (
     aws.iam.Role,
     aws.lambda_.Function,
     aws.s3.Bucket,
+    aws.scheduler.Schedule,
     aws.sfn.StateMachine,
     aws.sns.Topic,
     aws.sqs.Queue,

@@ -36,7 +36,9 @@ def test_the_api_is_throttled_and_its_logs_hold_no_review_id(deployment: Deploym
     }
 
 
-def test_functions_are_invoked_by_their_own_api_and_topic_only(deployment: Deployment) -> None:
+def test_functions_are_invoked_by_their_own_api_topic_and_rule_only(
+    deployment: Deployment,
+) -> None:
     sources = {
         item.inputs["principal"]: item.inputs["sourceArn"]
         for item in deployment.of_type("Permission")
@@ -46,4 +48,8 @@ def test_functions_are_invoked_by_their_own_api_and_topic_only(deployment: Deplo
             "arn:aws:execute-api:eu-central-1:111111111111:api1234567/*/*"
         ),
         "sns.amazonaws.com": deployment.outputs["review_topic_arn"],
+        "events.amazonaws.com": (
+            "arn:aws:events:eu-central-1:111111111111:rule/"
+            "signoff-gate-execution-events-rule-0a1b2c3"
+        ),
     }

@@ -4,7 +4,19 @@ import ast
 
 import pytest
 
-from tests.components.deployments import BUTTONS, ROOT, STAGES, Deployment, deploy, functions_of
+from tests.components.deployments import (
+    BOT,
+    BUTTONS,
+    ESCALATION,
+    EVERYTHING,
+    REMINDERS,
+    ROOT,
+    STAGES,
+    Deployment,
+    deploy,
+    environment,
+    functions_of,
+)
 
 HANDLERS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
 MEMORY_MB = {"slack_interactions": 512}
@@ -55,6 +67,8 @@ def test_a_zip_holds_repository_files_under_their_own_paths(deployment: Deployme
         ("decision_api", 15),
         ("close_review", 30),
         ("slack_interactions", 15),
+        ("sweep_reviews", 60),
+        ("report_undelivered", 30),
     ],
 )
 def test_a_function_may_take_as_long_as_its_work_needs(
@@ -71,8 +85,14 @@ def test_a_function_s_environment_is_what_its_handler_reads(stage: str, function
     assert variables["STAGE"] == stage
 
 
-def environment(deployment: Deployment, function: str) -> dict[str, str]:
-    return functions_of(deployment)[function].inputs["environment"]["variables"]
+def test_no_setting_adds_or_takes_a_variable() -> None:
+    everything, buttons = deploy("dev", EVERYTHING), deploy("dev", BUTTONS)
+    for function in HANDLERS:
+        assert set(environment(everything, function)) == set(environment(buttons, function))
+    first, second = (
+        environment(everything, name) for name in ("notify_slack", "notify_slack_escalation")
+    )
+    assert set(first) == set(second)
 
 
 def variables_read_by(function: str) -> set[str]:
@@ -137,3 +157,37 @@ def test_the_people_are_told_how_many_of_them_it_takes() -> None:
     deployment = deploy("dev", {**BUTTONS, "requiredApprovals": "3"})
     for function in ("notify_slack", "slack_interactions"):
         assert environment(deployment, function)["REQUIRED_APPROVALS"] == "3"
+
+
+@pytest.mark.parametrize("function", ["request_review", "sweep_reviews"])
+@pytest.mark.parametrize(
+    ("config", "remind", "escalate"),
+    [
+        ({}, "", ""),
+        (REMINDERS, "3600,600", ""),
+        (ESCALATION, "", "1800"),
+        ({**ESCALATION, "remindBefore": '["90s"]'}, "90", "1800"),
+    ],
+)
+def test_who_stores_and_who_sweeps_plan_by_the_same_times(
+    function: str, config: dict[str, str], remind: str, escalate: str
+) -> None:
+    variables = environment(deploy("dev", config), function)
+    assert variables["REMIND_BEFORE_SECONDS"] == remind
+    assert variables["ESCALATE_BEFORE_SECONDS"] == escalate
+
+
+def test_only_the_stage_s_own_channel_has_the_bot() -> None:
+    deployment = deploy("dev", EVERYTHING)
+    own, second = (
+        environment(deployment, name) for name in ("notify_slack", "notify_slack_escalation")
+    )
+    assert own["SLACK_BOT_TOKEN_PARAMETER"] == "signoff-gate-channel-notify-slack-bot-token-0a1b2c3"
+    assert own["SLACK_CHANNEL_ID"] == BOT["slackChannelId"]
+    assert second["SLACK_BOT_TOKEN_PARAMETER"] == second["SLACK_CHANNEL_ID"] == ""
+    assert own["SLACK_WEBHOOK_PARAMETER"] != second["SLACK_WEBHOOK_PARAMETER"]
+
+
+def test_without_a_bot_there_is_no_trace_of_one() -> None:
+    variables = environment(deploy("dev"), "notify_slack")
+    assert variables["SLACK_BOT_TOKEN_PARAMETER"] == variables["SLACK_CHANNEL_ID"] == ""

@@ -7,13 +7,23 @@ from typing import Any
 import pytest
 
 from components.dashboard import dashboard_body
-from tests.components.deployments import BUTTONS, STAGES, Deployment, Resource, deploy
+from lambdas.shared.reviews import Status
+from tests.components.deployments import (
+    BUTTONS,
+    ESCALATION,
+    STAGES,
+    Deployment,
+    Resource,
+    deploy,
+)
 
 FUNCTIONS = {
     "generate_dataset",
     "request_review",
     "notify_slack",
+    "report_undelivered",
     "decision_api",
+    "sweep_reviews",
     "close_review",
 }
 
@@ -28,6 +38,13 @@ def alarms(deployment: Deployment) -> dict[str, Resource]:
         item.name.removeprefix("signoff-operations-"): item
         for item in deployment.of_type("MetricAlarm")
     }
+
+
+def watched(alarm: Resource) -> dict[str, Any]:
+    """The one metric that the alarm looks at."""
+    (query,) = alarm.inputs["metricQueries"]
+    assert query["returnData"] is True
+    return query["metric"]
 
 
 def test_every_alarm_tells_the_alarm_topic_and_is_quiet_without_data(
@@ -46,9 +63,66 @@ def test_there_is_an_alarm_for_each_way_to_go_wrong(deployment: Deployment) -> N
         "failed",
         "expired",
         "undelivered",
+        "messages-undelivered",
+        "unhandled",
         "notifications-failed",
         *(f"{function.replace('_', '-')}-errors" for function in FUNCTIONS),
     }
+
+
+@pytest.mark.parametrize(
+    ("alarm", "metric"),
+    [
+        ("expired", "ReviewsExpired"),
+        ("undelivered", "ReviewsUndelivered"),
+        ("messages-undelivered", "MessagesUndelivered"),
+    ],
+)
+def test_what_the_functions_report_rings_at_once(
+    deployment: Deployment, alarm: str, metric: str
+) -> None:
+    found = alarms(deployment)[alarm]
+    assert watched(found)["namespace"] == "signoff/prod"
+    assert watched(found)["metricName"] == metric
+    assert watched(found)["stat"] == "Sum"
+    assert found.inputs["threshold"] == 0
+    assert found.inputs["evaluationPeriods"] == 1
+
+
+def test_an_undelivered_message_rings_only_where_nobody_could_handle_it(
+    deployment: Deployment,
+) -> None:
+    queues = [
+        query["metric"]["dimensions"]["QueueName"]
+        for alarm in alarms(deployment).values()
+        for query in alarm.inputs["metricQueries"]
+        if query.get("metric", {}).get("namespace") == "AWS/SQS"
+    ]
+    assert queues == ["signoff-gate-channel-undelivered-unhandled-0a1b2c3"]
+    assert watched(alarms(deployment)["unhandled"])["stat"] == "Maximum"
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS))
+def test_a_function_s_errors_ring(deployment: Deployment, function: str) -> None:
+    metric = watched(alarms(deployment)[f"{function.replace('_', '-')}-errors"])
+    assert (metric["namespace"], metric["metricName"]) == ("AWS/Lambda", "Errors")
+    (name,) = metric["dimensions"].values()
+    folder = {
+        f"{item.name}-0a1b2c3": item.inputs["handler"].split(".")[1]
+        for item in deployment.of_type("Function")
+        if item.custom
+    }
+    assert folder[name] == function
+
+
+def test_the_second_notifier_s_errors_ring_apart_from_the_first_s() -> None:
+    found = alarms(deploy("prod", ESCALATION))
+    first, second = (
+        watched(found[f"{name}-errors"])["dimensions"]["FunctionName"]
+        for name in ("notify-slack", "notify-slack-escalation")
+    )
+    assert first == "signoff-gate-channel-notify-slack-handler-function-0a1b2c3"
+    assert second == "signoff-gate-channel-escalation-handler-function-0a1b2c3"
 
 
 def test_the_alarm_topic_has_no_key_that_cloudwatch_may_not_use(deployment: Deployment) -> None:
@@ -96,43 +170,63 @@ def test_a_failed_execution_rings_unless_a_review_was_refused(
     assert failed_executions(deployment, **happened) is rings
 
 
-def counted(deployment: Deployment) -> list[tuple[str, tuple[str, str]]]:
-    """Names of metrics, each with a log group and the lines in it that count."""
-    return [
+DECIDED = '{{ ($.event = "review.decided") && ($.decision = "{}") }}'
+LINKS, CLICKS = "signoff-gate-decision-api-handler", "signoff-gate-slack-interactions-handler"
+CLOSING, SWEEPER = "signoff-gate-close-review", "signoff-gate-sweep-reviews-handler"
+UNDELIVERED = "signoff-gate-channel-undelivered-report"
+COUNTED = {
+    "ReviewsApproved": (DECIDED.format("approved"), {LINKS, CLOSING, SWEEPER}),
+    "ReviewsRejected": (DECIDED.format("rejected"), {LINKS, CLOSING, SWEEPER}),
+    "ReviewsExpired": ('{ $.event = "review.expired" }', {CLOSING, SWEEPER}),
+    "ReviewsCancelled": ('{ $.event = "review.cancelled" }', {LINKS, CLOSING, SWEEPER}),
+    "ReviewsUndelivered": ('{ $.event = "review.undelivered" }', {UNDELIVERED, SWEEPER}),
+    "MessagesUndelivered": ('{ $.event = "message.undelivered" }', {UNDELIVERED}),
+    "ReviewsRefused": (
+        '{ $.type = "FailStateEntered" }',
+        {"/aws/vendedlogs/states/signoff-workflow-0a1b2c3"},
+    ),
+}
+
+
+def counted(deployment: Deployment) -> set[tuple[str, str, str]]:
+    """Names of metrics, each with the lines that count and a log group that they are in."""
+    filters = deployment.of_type("LogMetricFilter")
+    found = {
         (
             item.inputs["metricTransformation"]["name"],
-            (item.inputs["logGroupName"].removesuffix("-logs-0a1b2c3"), item.inputs["pattern"]),
+            item.inputs["pattern"],
+            item.inputs["logGroupName"].removesuffix("-logs-0a1b2c3"),
         )
-        for item in deployment.of_type("LogMetricFilter")
-    ]
+        for item in filters
+    }
+    assert len(found) == len(filters)
+    assert {item.inputs["metricTransformation"]["value"] for item in filters} == {"1"}
+    return found
 
 
 def test_the_log_lines_of_the_functions_are_what_is_counted(deployment: Deployment) -> None:
-    assert len(counted(deployment)) == 4
-    assert dict(counted(deployment)) == {
-        "ReviewsApproved": (
-            "signoff-gate-decision-api-handler",
-            '{ ($.event = "review.decided") && ($.decision = "approved") }',
-        ),
-        "ReviewsRejected": (
-            "signoff-gate-decision-api-handler",
-            '{ ($.event = "review.decided") && ($.decision = "rejected") }',
-        ),
-        "ReviewsExpired": ("signoff-gate-close-review", '{ $.event = "review.expired" }'),
-        "ReviewsRefused": (
-            "/aws/vendedlogs/states/signoff-workflow-0a1b2c3",
-            '{ $.type = "FailStateEntered" }',
-        ),
+    assert counted(deployment) == {
+        (metric, pattern, group)
+        for metric, (pattern, groups) in COUNTED.items()
+        for group in groups
     }
 
 
-def test_decisions_by_buttons_count_like_those_by_links(deployment: Deployment) -> None:
-    by_link = dict(counted(deployment))
-    by_click = [
-        (metric, ("signoff-gate-slack-interactions-handler", by_link[metric][1]))
-        for metric in ("ReviewsApproved", "ReviewsRejected")
-    ]
-    assert sorted(counted(deploy("prod", BUTTONS))) == sorted([*by_link.items(), *by_click])
+def test_what_ends_by_buttons_counts_like_what_ends_by_links(deployment: Deployment) -> None:
+    assert counted(deploy("prod", BUTTONS)) - counted(deployment) == {
+        (metric, COUNTED[metric][0], CLICKS)
+        for metric in ("ReviewsApproved", "ReviewsRejected", "ReviewsCancelled")
+    }
+
+
+def test_every_way_a_review_can_end_is_counted_and_shown(deployment: Deployment) -> None:
+    shown = deployment.one("Dashboard").inputs["dashboardBody"]
+    for status in Status:
+        if status is not Status.PENDING:
+            metric = f"Reviews{status.capitalize()}"
+            assert metric in COUNTED
+            assert f'["signoff/prod", "{metric}"]' in shown
+    assert '["signoff/prod", "MessagesUndelivered"]' in shown
 
 
 def test_there_is_an_alarm_for_clicks_where_there_are_buttons(deployment: Deployment) -> None:
@@ -171,7 +265,7 @@ def test_every_graph_is_of_the_stage_s_region() -> None:
         state_machine_arn="arn",
         functions={"decision_api": "api-1"},
         api_id="api",
-        queue="queue",
+        unhandled_queue="queue",
         topic="topic",
     )
     properties = [widget["properties"] for widget in body["widgets"]]

@@ -7,10 +7,10 @@ import pytest
 
 from tests.components.deployments import (
     BUTTONS,
+    EVERYTHING,
     ROOT,
-    SIGNING_SECRET,
+    SECRETS,
     STAGES,
-    WEBHOOK,
     Deployment,
     deploy,
     functions_of,
@@ -108,12 +108,21 @@ def holders(deployment: Deployment, *secrets: str) -> set[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("config", "places"),
     [
-        ({}, {("signoff-gate-channel-webhook", "value")}),
+        ({}, {("signoff-gate-channel-notify-slack-webhook", "value")}),
         ({"slackDelivery": "workflow-webhook"}, {("signoff-gate-channel-slack", "endpoint")}),
         (
             BUTTONS,
             {
-                ("signoff-gate-channel-webhook", "value"),
+                ("signoff-gate-channel-notify-slack-webhook", "value"),
+                ("signoff-gate-slack-interactions-signing-secret", "value"),
+            },
+        ),
+        (
+            EVERYTHING,
+            {
+                ("signoff-gate-channel-notify-slack-webhook", "value"),
+                ("signoff-gate-channel-notify-slack-bot-token", "value"),
+                ("signoff-gate-channel-escalation-webhook", "value"),
                 ("signoff-gate-slack-interactions-signing-secret", "value"),
             },
         ),
@@ -124,20 +133,20 @@ def test_a_secret_is_in_one_place_and_marked_there(
 ) -> None:
     deployment = deploy("dev", config)
     marked = {(item.name, key) for item in deployment.resources for key in item.secrets}
-    assert holders(deployment, WEBHOOK, SIGNING_SECRET) == marked == places
+    assert holders(deployment, *SECRETS) == marked == places
 
 
 def test_no_secret_is_anywhere_but_where_it_is_marked(variant: Deployment) -> None:
     marked = {(item.name, key) for item in variant.resources for key in item.secrets}
-    assert holders(variant, WEBHOOK, SIGNING_SECRET) == marked
-    assert not any(secret in str(variant.outputs) for secret in (WEBHOOK, SIGNING_SECRET))
+    assert holders(variant, *SECRETS) == marked
+    assert not any(secret in str(variant.outputs) for secret in SECRETS)
     assert variant.secret_outputs == []
 
 
 def test_every_policy_file_is_used_by_some_variant() -> None:
     documents = {path.stem for path in Path(ROOT, "policies").glob("*.json")}
     sources = " ".join(path.read_text() for path in Path(ROOT, "components").glob("*.py"))
-    functions = functions_of(deploy("dev", BUTTONS))
+    functions = functions_of(deploy("dev", EVERYTHING))
     assert {name for name in documents if f'"{name}"' not in sources} <= set(functions)
 
 

@@ -1,9 +1,20 @@
 """The gate stands alone: it fits into a state machine that knows nothing of this project."""
 
+from datetime import timedelta
+from typing import Any
+
+import pulumi
 import pytest
 from statelint.linter import Linter  # pyright: ignore[reportMissingTypeStubs]
 
-from components import DecisionRules, ImpossibleRulesError, ReviewGateArgs, Stage
+from components import (
+    DecisionRules,
+    ImpossibleRulesError,
+    ReviewGateArgs,
+    SlackBot,
+    Stage,
+    TimeRules,
+)
 from tests.components.deployments import WEBHOOK, Deployment, deploy
 
 
@@ -36,31 +47,100 @@ def test_the_host_may_call_the_two_functions_that_its_states_name(host: Deployme
     assert policy.inputs["role"] == "payouts-0a1b2c3"
 
 
-@pytest.mark.parametrize("door", ["decision-api", "slack-interactions"])
-def test_decisions_may_answer_the_host_s_machine(host: Deployment, door: str) -> None:
-    policy = host.one("RolePolicy", f"{door}-answer-policy")
+@pytest.mark.parametrize("function", ["decision-api", "slack-interactions", "sweep-reviews"])
+def test_decisions_may_answer_the_host_s_machine(host: Deployment, function: str) -> None:
+    policy = host.one("RolePolicy", f"{function}-answer-policy")
     answer, look = policy.json("policy")["Statement"]
     assert answer["Resource"].endswith(":stateMachine:payouts-0a1b2c3")
     assert look["Resource"].endswith(":execution:payouts-0a1b2c3:*")
 
 
-def test_a_signing_secret_is_one_even_if_the_host_forgot_to_say_so(host: Deployment) -> None:
+@pytest.mark.parametrize("function", ["report-undelivered", "sweep-reviews"])
+def test_a_review_that_nobody_sees_may_fail_the_host_s_task(
+    host: Deployment, function: str
+) -> None:
+    (statement,) = host.one("RolePolicy", f"{function}-fail-policy").json("policy")["Statement"]
+    assert statement["Resource"].endswith(":stateMachine:payouts-0a1b2c3")
+
+
+def test_it_hears_how_the_host_s_executions_end(host: Deployment) -> None:
+    pattern = host.one("EventRule").json("eventPattern")
+    (machine,) = pattern["detail"]["stateMachineArn"]
+    assert machine.endswith(":stateMachine:payouts-0a1b2c3")
+
+
+@pytest.mark.parametrize(
+    ("place", "plain"),
+    [
+        ("slack-interactions-signing-secret", "a plain text"),
+        ("channel-notify-slack-bot-token", "xoxb-a-plain-token"),
+        ("channel-escalation-webhook", "services/plain"),
+    ],
+)
+def test_a_secret_is_one_even_if_the_host_forgot_to_say_so(
+    host: Deployment, place: str, plain: str
+) -> None:
     marked = {item.name for item in host.resources if item.secrets}
-    assert "payout-review-slack-interactions-signing-secret" in marked
-    assert not any(
-        "a plain text" in str(item.inputs) for item in host.resources if not item.secrets
+    assert f"payout-review-{place}" in marked
+    assert not any(plain in str(item.inputs) for item in host.resources if not item.secrets)
+
+
+def arguments(**values: Any) -> ReviewGateArgs:
+    given: dict[str, Any] = {"slack_webhook_url": WEBHOOK, **values}
+    return ReviewGateArgs(
+        stage=Stage(name="dev", log_retention_days=30, protected=False),
+        evidence_bucket_arn="arn:aws:s3:::payouts",
+        slack_channel="#payouts",
+        **given,
     )
 
 
-def test_rules_that_nobody_could_satisfy_are_refused_with_the_arguments() -> None:
-    with pytest.raises(ImpossibleRulesError, match="reviewers must be empty without"):
-        ReviewGateArgs(
-            stage=Stage(name="dev", log_retention_days=30, protected=False),
-            evidence_bucket_arn="arn:aws:s3:::payouts",
-            slack_channel="#payouts",
-            slack_webhook_url=WEBHOOK,
-            rules=DecisionRules(reviewers=("U012ABCDEF",)),
-        )
+BOT = SlackBot(token="xoxb-1", channel_id="C012ABCDEF")
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            {"rules": DecisionRules(reviewers=("U012ABCDEF",))},
+            "reviewers must be empty without slackSigningSecret",
+        ),
+        (
+            {"times": TimeRules(remind_before=(timedelta(days=2),))},
+            'remindBefore must hold durations shorter than reviewTimeout (24h), got "2d"',
+        ),
+        (
+            {"times": TimeRules(escalate_before=timedelta(hours=1))},
+            "escalateBefore must be empty without escalationSlackWebhookUrl",
+        ),
+        (
+            {"escalation_slack_webhook_url": pulumi.Output.secret(WEBHOOK)},
+            "escalationSlackWebhookUrl must be empty without escalateBefore",
+        ),
+        (
+            {"slack_bot": BOT, "slack_delivery": "workflow-webhook"},
+            "slackBotToken must be empty with slackDelivery workflow-webhook",
+        ),
+        (
+            {"slack_bot": BOT, "slack_webhook_url": "https://proxy.example.com/slack"},
+            "slackWebhookUrl must be on a host that starts with hooks.",
+        ),
+    ],
+)
+def test_rules_that_contradict_each_other_are_refused_with_the_arguments(
+    values: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ImpossibleRulesError) as refused:
+        arguments(**values)
+    assert str(refused.value).startswith(message)
+
+
+def test_an_address_that_comes_later_is_refused_when_it_comes() -> None:
+    address = {"slackWebhookUrl": "https://proxy.example.com/hidden"}
+    with pytest.raises(ValueError, match=r"starts with hooks\.") as refused:
+        deploy("dev", address, program="tests/components/foreign_host.py")
+    assert str(refused.value).endswith(', got "https://proxy.example.com/…"')
+    assert "hidden" not in str(refused.value)
 
 
 def test_its_names_start_with_the_name_that_the_host_gave(host: Deployment) -> None:

@@ -15,7 +15,13 @@ from pulumi.runtime import set_all_config
 
 from components.settings import Settings, SettingsError
 from tests.components.deployments import (
+    BOT,
+    BOT_TOKEN,
     BUTTONS,
+    ESCALATION,
+    ESCALATION_WEBHOOK,
+    EVERYTHING,
+    REMINDERS,
     SIGNING_SECRET,
     STAGES,
     WEBHOOK,
@@ -30,8 +36,13 @@ KEYS = (
     "slackChannel",
     "slackDelivery",
     "slackSigningSecret",
+    "slackBotToken",
+    "slackChannelId",
     "reviewTimeout",
     "onTimeout",
+    "remindBefore",
+    "escalateBefore",
+    "escalationSlackWebhookUrl",
     "anomalyThreshold",
     "reviewers",
     "requiredApprovals",
@@ -43,9 +54,12 @@ KEYS = (
     "logRetentionDays",
     "alarmEmail",
 )
-
-
-SECRETS = ("slackWebhookUrl", "slackSigningSecret")
+SECRETS = {
+    "slackWebhookUrl": WEBHOOK,
+    "slackSigningSecret": SIGNING_SECRET,
+    "slackBotToken": BOT_TOKEN,
+    "escalationSlackWebhookUrl": ESCALATION_WEBHOOK,
+}
 
 
 def parse(**values: object) -> Settings:
@@ -56,6 +70,9 @@ def refusal(**values: object) -> str:
     with pytest.raises(SettingsError) as refused:
         parse(**values)
     return str(refused.value)
+
+
+TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
 
 
 @pytest.mark.parametrize(
@@ -85,6 +102,21 @@ def refusal(**values: object) -> str:
         ("slackSigningSecret", "!~" * 8, "slack_signing_secret", None),
         ("slackSigningSecret", "x" * 256, "slack_signing_secret", None),
         ("slackSigningSecret", "", "slack_signing_secret", None),
+        ("slackBotToken", "xoxb-1", "slack_bot_token", None),
+        ("slackBotToken", "xoxb-" + "a-Z0" * 62, "slack_bot_token", None),
+        ("slackChannelId", "G1", "slack_channel_id", None),
+        ("slackChannelId", "C" + "0" * 20, "slack_channel_id", None),
+        ("remindBefore", "[]", "remind_before", ()),
+        ("remindBefore", '["1h"]', "remind_before", (timedelta(hours=1),)),
+        (
+            "remindBefore",
+            ["60m", "1s"],
+            "remind_before",
+            (timedelta(hours=1), timedelta(seconds=1)),
+        ),
+        ("remindBefore", [f"{n}m" for n in range(1, 11)], "remind_before", TEN_MINUTES),
+        ("escalateBefore", "90m", "escalate_before", timedelta(minutes=90)),
+        ("escalationSlackWebhookUrl", "http://[::1]/x", "escalation_slack_webhook_url", None),
         ("reviewers", "[]", "reviewers", ()),
         ("reviewers", '["U012ABCDEF", "W01"]', "reviewers", None),
         ("reviewers", ["U" + "0" * 20], "reviewers", ("U" + "0" * 20,)),
@@ -101,7 +133,12 @@ def refusal(**values: object) -> str:
 def test_a_right_value_is_accepted_as_text_and_as_yaml_has_it(
     key: str, value: object, field: str, expected: object
 ) -> None:
-    found = getattr(parse(**(BUTTONS | {key: value})), field)
+    together = {
+        **BUTTONS,
+        **(BOT if key in BOT else {}),
+        **(ESCALATION if key in ESCALATION else {}),
+    }
+    found = getattr(parse(**{**together, key: value}), field)
     if expected is None and value != "":
         expected = tuple(json.loads(str(value))) if str(value).startswith("[") else value
     assert found == expected
@@ -143,6 +180,22 @@ WRONG: dict[str, list[Any]] = {
     "slackSigningSecret": [
         *["x" * 257, "x" * 100_000, "0123456789 abcdef", "0123456789abcdef\n"],
         *["0123456789abcdéf", "0123456789abcde\x7f", "\t0123456789abcdef", "٣" * 16],
+    ],
+    "slackBotToken": [
+        *["xoxb-", "xoxp-123", "xoxb", "XOXB-1", "xoxb-1 2", "xoxb-1\n", "xoxb-é", "xoxb-٣"],
+        *["xoxb-1_2", " xoxb-1", "xoxb-" + "1" * 251],
+    ],
+    "slackChannelId": [
+        *["C", "c012", "D012", "#signoff-dev", "C012 ", "C012\n", "C٣", "C" + "0" * 21, "U012"],
+    ],
+    "remindBefore": [
+        *["", "1h", "[", "null", '{"1h": 1}', [""], ["soon"], ["0s"], ["366d"], [None], [3600]],
+        *[["1h", "1h"], ["1h", "60m"], [["1h"]], [f"{minutes}m" for minutes in range(1, 12)]],
+    ],
+    "escalateBefore": ["soon", "0s", "-1h", "1.5h", "366d", "24", "1h\n", 3600],
+    "escalationSlackWebhookUrl": [
+        *["hooks.slack.com/services/x", "http://hooks.slack.com/x", "https://", "xoxb-1"],
+        *["https://user:password@hooks.slack.com/x", "https://hooks.slack.com/a b"],
     ],
     "reviewTimeout": [
         *["", "soon", "2y", "0s", "-1h", "1.5h", "24", "24 h", "1h30m", "366d", "31536001s"],
@@ -244,6 +297,18 @@ def test_a_value_too_large_to_print_is_refused(key: str) -> None:
             'requiredApprovals must be a whole number from 1 to 10, got "11"',
         ),
         ("allowSelfApproval", "yes", 'allowSelfApproval must be true or false, got "yes"'),
+        (
+            "slackChannelId",
+            "#signoff-dev",
+            'slackChannelId must be a Slack channel id such as "C012ABCDEF", got "#signoff-dev"',
+        ),
+        ("remindBefore", '["1h", "soon"]', 'remindBefore must be between 1s and 365d, got "soon"'),
+        (
+            "remindBefore",
+            '["1h", "60m"]',
+            'remindBefore must not have an entry twice, got ["1h", "60m"]',
+        ),
+        ("escalateBefore", "2y", 'escalateBefore must be between 1s and 365d, got "2y"'),
     ],
 )
 def test_the_message_has_the_key_the_rule_and_the_value(key: str, value: str, message: str) -> None:
@@ -260,8 +325,9 @@ def test_the_message_has_the_key_the_rule_and_the_value(key: str, value: str, me
         ("xoxb-hidden", "something else (hidden, it is a secret)"),
     ],
 )
-def test_of_a_wrong_webhook_only_scheme_and_host_are_shown(url: str, shown: str) -> None:
-    message = refusal(slackWebhookUrl=url)
+@pytest.mark.parametrize("key", ["slackWebhookUrl", "escalationSlackWebhookUrl"])
+def test_of_a_wrong_webhook_only_scheme_and_host_are_shown(key: str, url: str, shown: str) -> None:
+    message = refusal(**{key: url})
     assert message.endswith(f", got {shown}")
     assert "hidden@" not in message
     assert "/hid" not in message
@@ -276,10 +342,18 @@ def test_of_a_wrong_signing_secret_nothing_is_shown(secret: object) -> None:
     )
 
 
+@pytest.mark.parametrize("token", ["xoxp-hidden", "xoxb-hidden hidden", "hidden", ["hidden"]])
+def test_of_a_wrong_bot_token_nothing_is_shown(token: object) -> None:
+    assert refusal(slackBotToken=token) == (
+        "slackBotToken must be xoxb- and letters, digits or hyphens, at most 255, got"
+        " something else (hidden, it is a secret)"
+    )
+
+
 def test_no_secret_is_in_the_settings_representation() -> None:
-    shown = repr(parse(**BUTTONS))
-    assert "secret-of-the-channel" not in shown
-    assert SIGNING_SECRET not in shown
+    settings = parse(**EVERYTHING)
+    shown = f"{settings!r} {settings.slack_bot!r}"
+    assert not [key for key, secret in SECRETS.items() if secret in shown]
 
 
 def test_an_unknown_key_is_refused_with_the_known_ones() -> None:
@@ -362,6 +436,54 @@ SOMEBODY = '["U012ABCDEF"]'
             "onTimeout must be fail or reject where requiredApprovals is above 1,"
             ' got "approve" and 2',
         ),
+        (
+            {"reviewTimeout": "2h", "remindBefore": '["1h", "120m"]'},
+            'remindBefore must hold durations shorter than reviewTimeout (2h), got "2h"',
+        ),
+        (
+            {**ESCALATION, "reviewTimeout": "30m"},
+            'escalateBefore must be shorter than reviewTimeout (30m), got "30m"',
+        ),
+        (
+            {**ESCALATION, "reviewTimeout": "24h", "escalateBefore": "7d"},
+            'escalateBefore must be shorter than reviewTimeout (24h), got "7d"',
+        ),
+        (
+            {"escalateBefore": "30m"},
+            "escalateBefore must be empty without escalationSlackWebhookUrl, which says where to,"
+            ' got "30m"',
+        ),
+        (
+            {"escalationSlackWebhookUrl": ESCALATION_WEBHOOK},
+            "escalationSlackWebhookUrl must be empty without escalateBefore, which says when,"
+            " got something else (hidden, it is a secret)",
+        ),
+        (
+            {**ESCALATION, "slackDelivery": "workflow-webhook"},
+            "escalateBefore must be empty with slackDelivery workflow-webhook, where only Slack's"
+            ' workflow writes messages, got "30m"',
+        ),
+        (
+            {"slackBotToken": BOT_TOKEN},
+            "slackBotToken must be empty without slackChannelId, which says where to write,"
+            " got something else (hidden, it is a secret)",
+        ),
+        (
+            {"slackChannelId": "C012ABCDEF"},
+            "slackChannelId must be empty without slackBotToken, which alone needs it,"
+            ' got "C012ABCDEF"',
+        ),
+        (
+            {**BOT, "slackDelivery": "workflow-webhook"},
+            "slackBotToken must be empty with slackDelivery workflow-webhook, where only Slack's"
+            " workflow writes messages, got something else (hidden, it is a secret)",
+        ),
+        (
+            {**BOT, "slackWebhookUrl": "https://proxy.example.com/hidden"},
+            "slackWebhookUrl must be on a host that starts with hooks. (or on loopback) with"
+            " slackBotToken, since the Web API's address is derived from it,"
+            ' got "https://proxy.example.com/…"',
+        ),
     ],
 )
 def test_keys_that_contradict_each_other_stop_the_program_before_anything_is_registered(
@@ -383,6 +505,11 @@ def test_keys_that_contradict_each_other_stop_the_program_before_anything_is_reg
         {"reviewers": '["U012ABCDEF", "U034GHIJKL"]', "requiredApprovals": "2", **BUTTONS},
         {"requiredApprovals": "10", "onTimeout": "reject", **BUTTONS},
         {"slackDelivery": "workflow-webhook", **BUTTONS},
+        {"slackDelivery": "workflow-webhook", **REMINDERS},
+        {"reviewTimeout": "61m", **REMINDERS, **ESCALATION},
+        {**BOT, "slackWebhookUrl": "https://hooks.slack-gov.com/services/x"},
+        {**BOT, "slackWebhookUrl": "http://localhost:4000/services/dev"},
+        {**ESCALATION, "escalationSlackWebhookUrl": "https://proxy.example.com/x", **BOT},
     ],
 )
 def test_keys_that_go_together_are_accepted(values: dict[str, str]) -> None:
@@ -446,6 +573,8 @@ def test_a_stage_file_holds_nothing_but_what_differs(stage: str) -> None:
     [
         ("slackWebhookUrl", "http://hooks.slack.com/x"),
         ("slackSigningSecret", "hidden hidden"),
+        ("slackBotToken", "hidden"),
+        ("remindBefore", '["25h"]'),
         ("alarmEmail", "nobody"),
         ("typo", "1"),
     ],
@@ -460,23 +589,32 @@ def test_a_wrong_value_stops_the_program_before_anything_is_registered(
     assert deployment.outputs == {}
 
 
-async def loaded(*encrypted: str) -> list[bool]:
-    """Whether the loaded secrets are secret outputs, from a stage file with these encrypted."""
-    config = {f"signoff:{key}": value for key, value in (REQUIRED | BUTTONS).items()}
+async def loaded(*encrypted: str) -> list[str]:
+    """The keys whose values are secret outputs, from a stage file with these encrypted."""
+    config = {f"signoff:{key}": value for key, value in (REQUIRED | EVERYTHING).items()}
     set_all_config(config, [f"signoff:{key}" for key in encrypted])
     settings = Settings.load(pulumi.Config("signoff"))
-    secrets = (settings.slack_webhook_url, settings.slack_signing_secret)
-    return [isinstance(it, pulumi.Output) and await it.is_secret() for it in secrets]
+    values = {
+        "slackWebhookUrl": settings.slack_webhook_url,
+        "slackSigningSecret": settings.slack_signing_secret,
+        "slackBotToken": settings.slack_bot and settings.slack_bot.token,
+        "escalationSlackWebhookUrl": settings.escalation_slack_webhook_url,
+    }
+    return [
+        key
+        for key, value in values.items()
+        if isinstance(value, pulumi.Output) and await value.is_secret()
+    ]
 
 
 def test_a_loaded_secret_is_an_output_that_pulumi_knows_to_be_secret() -> None:
-    assert asyncio.run(loaded(*SECRETS)) == [True, True]
+    assert asyncio.run(loaded(*SECRETS)) == list(SECRETS)
 
 
-def test_a_signing_secret_in_plain_text_is_refused_and_not_shown() -> None:
+@pytest.mark.parametrize("key", SECRETS)
+def test_a_secret_in_plain_text_is_refused_and_not_shown(key: str) -> None:
     with pytest.raises(SettingsError) as refused:
-        asyncio.run(loaded("slackWebhookUrl"))
+        asyncio.run(loaded(*(SECRETS.keys() - {key})))
     assert str(refused.value) == (
-        "slackSigningSecret must be encrypted, set it:"
-        " pulumi config set --secret signoff:slackSigningSecret …"
+        f"{key} must be encrypted, set it: pulumi config set --secret signoff:{key} …"
     )

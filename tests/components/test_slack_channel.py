@@ -4,7 +4,19 @@ import json
 
 import pytest
 
-from tests.components.deployments import WEBHOOK, Deployment, Resource, deploy
+from tests.components.deployments import (
+    BOT,
+    BOT_TOKEN,
+    ESCALATION,
+    ESCALATION_WEBHOOK,
+    EVERYTHING,
+    REMINDERS,
+    WEBHOOK,
+    Deployment,
+    Resource,
+    deploy,
+    statements,
+)
 
 EVERYBODY = {
     "notifyEmails": '["a@example.com", "b@example.com"]',
@@ -22,8 +34,32 @@ def workflow_delivery() -> Deployment:
     return deploy("dev", {"slackDelivery": "workflow-webhook"})
 
 
+@pytest.fixture
+def escalating() -> Deployment:
+    return deploy("dev", ESCALATION)
+
+
 def subscription_to_slack(deployment: Deployment) -> Resource:
-    return deployment.one("TopicSubscription", "gate-channel-slack")
+    (subscription,) = [
+        item
+        for item in deployment.of_type("TopicSubscription")
+        if item.name
+        in ("signoff-gate-channel-slack", "signoff-gate-channel-notify-slack-subscription")
+    ]
+    return subscription
+
+
+def hears(deployment: Deployment, name: str, event: str, **attributes: str) -> bool:
+    """Whether a message with these attributes passes the subscription's filter, as SNS has it."""
+    policy = deployment.one("TopicSubscription", name).json("filterPolicy")
+    return all(
+        any(
+            attribute not in rule["anything-but"] if isinstance(rule, dict) else attribute == rule
+            for rule in rules
+        )
+        for key, rules in policy.items()
+        for attribute in [{"event": event, **attributes}.get(key, "")]
+    )
 
 
 def queue_arn(deployment: Deployment) -> str:
@@ -35,14 +71,6 @@ def test_the_topic_is_encrypted_and_signs_with_version_2(function_delivery: Depl
     topic = function_delivery.one("Topic", "channel-topic").inputs
     assert topic["kmsMasterKeyId"] == "alias/aws/sns"
     assert topic["signatureVersion"] == 2
-
-
-def test_undelivered_messages_are_kept_encrypted_for_14_days(
-    function_delivery: Deployment,
-) -> None:
-    queue = function_delivery.one("Queue").inputs
-    assert queue["messageRetentionSeconds"] == 14 * 24 * 60 * 60
-    assert queue["sqsManagedSseEnabled"] is True
 
 
 def test_an_incoming_webhook_is_a_secure_parameter_that_one_function_reads(
@@ -59,8 +87,9 @@ def test_an_incoming_webhook_is_a_secure_parameter_that_one_function_reads(
 def test_the_notifier_is_tried_three_times_before_a_message_is_undelivered(
     function_delivery: Deployment,
 ) -> None:
-    config = function_delivery.one("FunctionEventInvokeConfig").inputs
+    config = function_delivery.one("FunctionEventInvokeConfig", "notify-slack-retries").inputs
     assert config["maximumRetryAttempts"] == 2
+    assert config["maximumEventAgeInSeconds"] == 3600
     destination = config["destinationConfig"]["onFailure"]["destination"]
     assert destination == queue_arn(function_delivery)
 
@@ -72,14 +101,16 @@ def test_what_the_topic_cannot_deliver_to_slack_goes_to_the_queue(delivery: str)
     assert policy == {"deadLetterTargetArn": queue_arn(deployment)}
 
 
-def test_a_workflow_webhook_gets_the_flat_message_of_requested_reviews(
+def test_a_workflow_webhook_gets_the_flat_message_of_every_event_but_escalations(
     workflow_delivery: Deployment,
 ) -> None:
     subscription = subscription_to_slack(workflow_delivery)
     assert subscription.inputs["protocol"] == "https"
     assert subscription.inputs["endpoint"] == WEBHOOK
     assert subscription.inputs["rawMessageDelivery"] is True
-    assert subscription.json("filterPolicy") == {"event": ["review.requested"]}
+    assert hears(workflow_delivery, "gate-channel-slack", "review.requested")
+    assert hears(workflow_delivery, "gate-channel-slack", "review.expired")
+    assert not hears(workflow_delivery, "gate-channel-slack", "review.escalated", escalated="true")
 
 
 def test_a_workflow_webhook_on_loopback_is_subscribed_over_http() -> None:
@@ -99,7 +130,7 @@ def test_a_workflow_webhook_needs_no_notifier(workflow_delivery: Deployment) -> 
     handlers = {
         item.inputs["handler"] for item in workflow_delivery.of_type("Function") if item.custom
     }
-    assert len(handlers) == 4
+    assert len(handlers) == 6
     assert not any("notify_slack" in handler for handler in handlers)
     assert workflow_delivery.of_type("Parameter") == []
     alarms = [item.name for item in workflow_delivery.of_type("MetricAlarm")]
@@ -128,3 +159,119 @@ def test_the_others_stay_subscribed_when_one_leaves_the_list() -> None:
 
     both, second = urns(["a@example.com", "b@example.com"]), urns(["b@example.com"])
     assert second < both
+
+
+def test_the_stage_s_own_channel_hears_everything_but_escalations(
+    escalating: Deployment,
+) -> None:
+    own = "notify-slack-subscription"
+    for event in ("requested", "reminder", "decided", "expired", "cancelled", "undelivered"):
+        assert hears(escalating, own, f"review.{event}")
+        assert hears(escalating, own, f"review.{event}", escalated="true")
+    assert not hears(escalating, own, "review.escalated", escalated="true")
+
+
+def test_the_second_channel_hears_of_escalations_and_of_how_they_end(
+    escalating: Deployment,
+) -> None:
+    second = "escalation-subscription"
+    assert hears(escalating, second, "review.escalated", escalated="true")
+    assert hears(escalating, second, "review.decided", escalated="true")
+    assert not hears(escalating, second, "review.requested")
+    assert not hears(escalating, second, "review.decided")
+
+
+def test_escalation_adds_these_resources_and_changes_no_other_s_name() -> None:
+    channel, operations = "signoff-gate-channel-escalation", "signoff-operations"
+    assert added(ESCALATION) == {
+        f"signoff:index:SlackNotifier::{channel}",
+        f"signoff:index:PythonFunction::{channel}-handler",
+        f"aws:ssm/parameter:Parameter::{channel}-webhook",
+        f"aws:cloudwatch/logGroup:LogGroup::{channel}-handler-logs",
+        f"aws:iam/role:Role::{channel}-handler-role",
+        f"aws:iam/rolePolicy:RolePolicy::{channel}-handler-policy",
+        f"aws:lambda/function:Function::{channel}-handler-function",
+        f"aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig::{channel}-retries",
+        f"aws:lambda/permission:Permission::{channel}-permission",
+        f"aws:sns/topicSubscription:TopicSubscription::{channel}-subscription",
+        f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-notify-slack-escalation-errors",
+    }
+
+
+def test_a_bot_adds_its_token_and_what_its_role_may() -> None:
+    notifier = "signoff-gate-channel-notify-slack"
+    assert added(BOT) == {
+        f"aws:ssm/parameter:Parameter::{notifier}-bot-token",
+        f"aws:iam/rolePolicy:RolePolicy::{notifier}-bot-policy",
+    }
+
+
+def test_reminders_take_no_resource_of_their_own() -> None:
+    assert added(REMINDERS) == set()
+
+
+def added(config: dict[str, str]) -> set[str]:
+    """What there is with these keys, by type and name; without them, there is all the rest."""
+    without, with_it = (
+        {item.urn.split("::", 2)[-1].split("$")[-1] for item in deploy("dev", keys).resources}
+        for keys in ({}, config)
+    )
+    assert without <= with_it
+    return with_it - without
+
+
+def test_what_cannot_be_delivered_to_the_second_channel_goes_to_the_same_queue(
+    escalating: Deployment,
+) -> None:
+    subscription = escalating.one("TopicSubscription", "escalation-subscription")
+    assert subscription.json("redrivePolicy") == {"deadLetterTargetArn": queue_arn(escalating)}
+    config = escalating.one("FunctionEventInvokeConfig", "escalation-retries").inputs
+    assert config["destinationConfig"]["onFailure"]["destination"] == queue_arn(escalating)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "reader"),
+    [
+        ("notify-slack-webhook", WEBHOOK, "notify-slack"),
+        ("notify-slack-bot-token", BOT_TOKEN, "notify-slack"),
+        ("escalation-webhook", ESCALATION_WEBHOOK, "escalation"),
+    ],
+)
+def test_each_of_slack_s_secrets_is_a_secure_parameter_that_one_role_may_read(
+    parameter: str, value: str, reader: str
+) -> None:
+    deployment = deploy("dev", EVERYTHING)
+    found = deployment.one("Parameter", parameter)
+    assert found.inputs["type"] == "SecureString"
+    assert found.inputs["value"] == value
+    assert found.secrets == ["value"]
+    name = f"{found.name}-0a1b2c3"
+    readers = [
+        item.inputs["role"]
+        for item in deployment.of_type("RolePolicy")
+        if name in item.inputs["policy"]
+    ]
+    assert readers == [f"signoff-gate-channel-{reader}-handler-role-0a1b2c3"]
+
+
+def test_only_a_bot_s_notifier_may_write_reviews() -> None:
+    def writes(deployment: Deployment, role: str) -> bool:
+        return any(
+            statement["Action"] == "dynamodb:UpdateItem"
+            for statement in statements(deployment, role)
+        )
+
+    assert not writes(deploy("dev"), "notify-slack-handler-role")
+    everything = deploy("dev", EVERYTHING)
+    assert writes(everything, "notify-slack-handler-role")
+    assert not writes(everything, "escalation-handler-role")
+
+
+@pytest.mark.parametrize("name", ["notify-slack", "escalation"])
+def test_a_subscription_comes_after_the_permission_and_the_queue_s_policy(name: str) -> None:
+    subscription = deploy("dev", EVERYTHING).one("TopicSubscription", f"{name}-subscription")
+    after = {urn.rsplit("::", 1)[-1] for urn in subscription.dependencies}
+    assert {
+        f"signoff-gate-channel-{name}-permission",
+        "signoff-gate-channel-undelivered-queue-policy",
+    } <= after

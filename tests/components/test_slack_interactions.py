@@ -42,6 +42,8 @@ def test_the_secret_adds_these_resources_and_changes_no_other_s_name(stage: str)
         "-count-approved-slack-interactions",
         f"aws:cloudwatch/logMetricFilter:LogMetricFilter::{operations}"
         "-count-rejected-slack-interactions",
+        f"aws:cloudwatch/logMetricFilter:LogMetricFilter::{operations}"
+        "-count-cancelled-slack-interactions",
         f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-slack-interactions-errors",
     }
 
@@ -118,7 +120,7 @@ def test_without_rules_everybody_in_the_channel_decides_alone_but_not_for_themse
     assert variables["ALLOW_SELF_APPROVAL"] == "false"
 
 
-def test_both_ways_to_decide_may_answer_the_machine(buttons: Deployment) -> None:
+def test_both_ways_to_decide_and_the_sweeper_may_answer_the_machine(buttons: Deployment) -> None:
     answering = {
         item.inputs["role"]: item.json("policy")
         for item in buttons.of_type("RolePolicy")
@@ -127,7 +129,8 @@ def test_both_ways_to_decide_may_answer_the_machine(buttons: Deployment) -> None
     assert set(answering) == {
         "signoff-gate-decision-api-handler-role-0a1b2c3",
         "signoff-gate-slack-interactions-handler-role-0a1b2c3",
+        "signoff-gate-sweep-reviews-handler-role-0a1b2c3",
     }
-    first, second = answering.values()
-    assert first == second
+    first, second, third = answering.values()
+    assert first == second == third
     assert first["Statement"][0]["Resource"] == buttons.outputs["state_machine_arn"]

@@ -157,3 +157,11 @@ def test_no_state_waits_for_ever(states: States) -> None:
     for task in tasks(states):
         waits = task["Resource"].endswith(".waitForTaskToken")
         assert not waits or task["TimeoutSeconds"] > 0
+
+
+def test_a_request_that_reached_nobody_fails_the_execution_as_nothing_catches_it(
+    states: States,
+) -> None:
+    asking = states["RequestReview"]
+    caught = {error for way in asking["Catch"] + asking["Retry"] for error in way["ErrorEquals"]}
+    assert not caught & {"ReviewNotDelivered", "States.ALL", "States.TaskFailed"}

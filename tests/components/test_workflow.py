@@ -47,10 +47,34 @@ def test_the_machine_s_role_is_for_this_account_s_machines(deployment: Deploymen
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
 
 
-def test_the_decision_api_may_answer_this_machine_only(deployment: Deployment) -> None:
-    policy = deployment.one("RolePolicy", "answer-policy")
+@pytest.mark.parametrize(
+    ("function", "role"),
+    [("decision-api", "decision-api-handler"), ("sweep-reviews", "sweep-reviews-handler")],
+)
+def test_whoever_delivers_decisions_may_answer_this_machine_only(
+    deployment: Deployment, function: str, role: str
+) -> None:
+    policy = deployment.one("RolePolicy", f"{function}-answer-policy")
     answer, look = policy.json("policy")["Statement"]
     machine = deployment.outputs["state_machine_arn"]
+    assert answer["Action"] == "states:SendTaskSuccess"
     assert answer["Resource"] == machine
     assert look["Resource"] == machine.replace(":stateMachine:", ":execution:") + ":*"
-    assert "decision-api" in policy.inputs["role"]
+    assert policy.inputs["role"] == f"signoff-gate-{role}-role-0a1b2c3"
+
+
+def test_only_who_finds_a_request_undelivered_and_the_sweeper_may_fail_this_machine_s_tasks(
+    variant: Deployment,
+) -> None:
+    failing = {
+        item.inputs["role"]: item.json("policy")["Statement"]
+        for item in variant.of_type("RolePolicy")
+        if "states:SendTaskFailure" in item.inputs["policy"]
+    }
+    assert set(failing) == {
+        "signoff-gate-channel-undelivered-report-role-0a1b2c3",
+        "signoff-gate-sweep-reviews-handler-role-0a1b2c3",
+    }
+    for (statement,) in failing.values():
+        assert statement["Action"] == "states:SendTaskFailure"
+        assert statement["Resource"] == variant.outputs["state_machine_arn"]

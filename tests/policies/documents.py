@@ -20,6 +20,7 @@ RECORD = arn("dynamodb", "table/record")
 TOPIC = arn("sns", "reviews")
 SIGNING_SECRET = arn("ssm", "parameter/signing-secret")
 PARAMETER = arn("ssm", "parameter/webhook")
+BOT_TOKEN = arn("ssm", "parameter/bot-token")
 QUEUE = arn("sqs", "undelivered")
 MACHINE = arn("states", "stateMachine:workflow")
 EXECUTIONS = arn("states", "execution:workflow")
@@ -35,6 +36,7 @@ VALUES = {
     "topic_arn": TOPIC,
     "signing_secret_parameter_arn": SIGNING_SECRET,
     "webhook_parameter_arn": PARAMETER,
+    "bot_token_parameter_arn": BOT_TOKEN,
     "undelivered_queue_arn": QUEUE,
     "queue_arn": QUEUE,
     "state_machine_arn": MACHINE,
@@ -42,9 +44,10 @@ VALUES = {
     "generate_dataset_arn": f"{FUNCTION}generate",
     "request_review_arn": f"{FUNCTION}request",
     "close_review_arn": f"{FUNCTION}close",
+    "function_arn": f"{FUNCTION}sweep",
 }
 NAMES = sorted(path.stem for path in policy.FOLDER.glob("*.json"))
-TRUST = ("trust_lambda", "trust_state_machine")
+TRUST = ("trust_lambda", "trust_scheduler", "trust_state_machine")
 OF_RESOURCES = ("alarm_topic", "evidence_bucket", "undelivered_queue")
 OF_ROLES = [name for name in NAMES if name not in TRUST + OF_RESOURCES]
 

@@ -39,9 +39,11 @@ def request_by(principal: str, action: str, resource: str, **conditions: object)
     )
 
 
-def allows(documents: Iterable[Mapping[str, Any]], action: str, resource: str) -> bool:
-    """Whether a role with these policies may do that."""
-    request = request_by(f"arn:aws:iam::{ACCOUNT}:role/one", action, resource)
+def allows(
+    documents: Iterable[Mapping[str, Any]], action: str, resource: str, **conditions: object
+) -> bool:
+    """Whether a role with these policies may do that, with what its conditions know."""
+    request = request_by(f"arn:aws:iam::{ACCOUNT}:role/one", action, resource, **conditions)
     policies = [parse_policy_document(json.dumps(document)) for document in documents]
     return evaluate(request, policies).decision == "Allow"
 

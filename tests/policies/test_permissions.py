@@ -12,6 +12,7 @@ from ministack.core.iam_evaluator import (  # pyright: ignore[reportMissingTypeS
 
 from tests.policies.documents import (
     ACCOUNT,
+    BOT_TOKEN,
     BUCKET,
     EXECUTIONS,
     FUNCTION,
@@ -29,6 +30,7 @@ from tests.policies.documents import (
 from tests.policies.evaluation import allows, request_by
 
 INDEX = f"{TABLE}/index/by_execution"
+DUE = f"{TABLE}/index/by_due"
 STREAM = f"{LOGS}:log-stream:one"
 EXECUTION = f"{EXECUTIONS}:one"
 OWN_LOGS = [("logs:CreateLogStream", STREAM), ("logs:PutLogEvents", STREAM)]
@@ -80,18 +82,43 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         [
             ("ssm:GetParameter", PARAMETER),
             ("sqs:SendMessage", QUEUE),
+            ("dynamodb:GetItem", TABLE),
             ("dynamodb:PartiQLInsert", RECORD),
             *OWN_LOGS,
         ],
         [
             ("ssm:GetParameter", SIGNING_SECRET),
+            ("ssm:GetParameter", BOT_TOKEN),
             ("dynamodb:PartiQLInsert", TABLE),
             ("ssm:PutParameter", PARAMETER),
             ("ssm:GetParametersByPath", PARAMETER),
             ("ssm:GetParameter", arn("ssm", "parameter/another")),
             ("sqs:ReceiveMessage", QUEUE),
-            ("dynamodb:GetItem", TABLE),
+            ("dynamodb:GetItem", RECORD),
+            ("dynamodb:BatchGetItem", TABLE),
+            ("dynamodb:Query", INDEX),
+            ("dynamodb:Scan", TABLE),
+            ("dynamodb:PartiQLSelect", TABLE),
+            ("dynamodb:UpdateItem", TABLE),
             ("sns:Publish", TOPIC),
+            ("states:SendTaskSuccess", MACHINE),
+        ],
+    ),
+    "notify_slack with a bot": (
+        ["notify_slack", "post_as_bot"],
+        [
+            ("ssm:GetParameter", PARAMETER),
+            ("ssm:GetParameter", BOT_TOKEN),
+            ("dynamodb:GetItem", TABLE),
+            ("dynamodb:UpdateItem", TABLE),
+        ],
+        [
+            ("ssm:PutParameter", BOT_TOKEN),
+            ("ssm:GetParameter", SIGNING_SECRET),
+            ("dynamodb:UpdateItem", RECORD),
+            ("dynamodb:PutItem", TABLE),
+            ("dynamodb:PartiQLUpdate", TABLE),
+            ("dynamodb:DeleteItem", TABLE),
         ],
     ),
     "decision_api": (
@@ -167,10 +194,83 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ],
         [
             ("dynamodb:Query", TABLE),
+            ("dynamodb:Query", DUE),
             ("dynamodb:Scan", INDEX),
             ("dynamodb:PutItem", TABLE),
             ("dynamodb:DeleteItem", TABLE),
             ("states:SendTaskSuccess", MACHINE),
+            ("states:SendTaskFailure", MACHINE),
+        ],
+    ),
+    "sweep_reviews": (
+        ["sweep_reviews", "answer_executions", "fail_executions"],
+        [
+            ("dynamodb:Query", DUE),
+            ("dynamodb:UpdateItem", TABLE),
+            ("dynamodb:PartiQLUpdate", TABLE),
+            ("dynamodb:PartiQLInsert", RECORD),
+            ("sns:Publish", TOPIC),
+            ("states:SendTaskSuccess", MACHINE),
+            ("states:SendTaskFailure", MACHINE),
+            ("states:DescribeExecution", EXECUTION),
+            ("states:GetExecutionHistory", EXECUTION),
+            *OWN_LOGS,
+        ],
+        [
+            ("dynamodb:Query", TABLE),
+            ("dynamodb:Query", INDEX),
+            ("dynamodb:Scan", DUE),
+            ("dynamodb:GetItem", TABLE),
+            ("dynamodb:PutItem", TABLE),
+            ("dynamodb:DeleteItem", TABLE),
+            ("dynamodb:PartiQLInsert", TABLE),
+            ("dynamodb:Query", RECORD),
+            ("sqs:ReceiveMessage", QUEUE),
+            ("ssm:GetParameter", PARAMETER),
+            ("states:SendTaskHeartbeat", MACHINE),
+            ("states:SendTaskFailure", arn("states", "stateMachine:another")),
+            ("states:StopExecution", EXECUTION),
+            ("states:RedriveExecution", EXECUTION),
+            ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
+        ],
+    ),
+    "report_undelivered": (
+        ["report_undelivered", "fail_executions"],
+        [
+            ("sqs:ReceiveMessage", QUEUE),
+            ("sqs:DeleteMessage", QUEUE),
+            ("sqs:GetQueueAttributes", QUEUE),
+            ("dynamodb:UpdateItem", TABLE),
+            ("dynamodb:PartiQLUpdate", TABLE),
+            ("dynamodb:PartiQLInsert", RECORD),
+            ("sns:Publish", TOPIC),
+            ("states:SendTaskFailure", MACHINE),
+            *OWN_LOGS,
+        ],
+        [
+            ("sqs:SendMessage", QUEUE),
+            ("sqs:PurgeQueue", QUEUE),
+            ("sqs:SetQueueAttributes", QUEUE),
+            ("sqs:ReceiveMessage", arn("sqs", "another")),
+            ("dynamodb:GetItem", TABLE),
+            ("dynamodb:Query", INDEX),
+            ("dynamodb:PutItem", TABLE),
+            ("dynamodb:DeleteItem", TABLE),
+            ("dynamodb:PartiQLInsert", TABLE),
+            ("states:SendTaskSuccess", MACHINE),
+            ("states:SendTaskFailure", arn("states", "stateMachine:another")),
+            ("states:StopExecution", EXECUTION),
+            ("ssm:GetParameter", PARAMETER),
+        ],
+    ),
+    "schedule": (
+        ["schedule"],
+        [("lambda:InvokeFunction", f"{FUNCTION}sweep")],
+        [
+            ("lambda:InvokeFunction", f"{FUNCTION}another"),
+            ("lambda:InvokeFunction", f"{FUNCTION}sweep:alias"),
+            ("lambda:UpdateFunctionCode", f"{FUNCTION}sweep"),
+            ("states:StartExecution", MACHINE),
         ],
     ),
     "state machine": (
@@ -223,6 +323,53 @@ def test_a_role_may_not_do_what_it_has_no_use_for(
     assert not allows(map(document, documents), action, resource)
 
 
+SEEN_BY_THE_NOTIFIER = ["review_id", "status", "deadline", "slack_ts"]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "select", "allowed"),
+    [
+        (SEEN_BY_THE_NOTIFIER, "SPECIFIC_ATTRIBUTES", True),
+        (["review_id", "slack_ts"], "SPECIFIC_ATTRIBUTES", True),
+        ([*SEEN_BY_THE_NOTIFIER, "task_token"], "SPECIFIC_ATTRIBUTES", False),
+        (["task_token"], "SPECIFIC_ATTRIBUTES", False),
+        (["review_id", "approval_link"], "SPECIFIC_ATTRIBUTES", False),
+        (["review_id"], "ALL_ATTRIBUTES", False),
+    ],
+)
+@pytest.mark.parametrize("documents", [["notify_slack"], ["notify_slack", "post_as_bot"]])
+def test_the_notifier_sees_of_a_review_what_it_needs_and_never_the_task_token(
+    documents: list[str], attributes: list[str], select: str, allowed: bool
+) -> None:
+    conditions = {"dynamodb:attributes": attributes, "dynamodb:select": select}
+    policies = map(document, documents)
+    assert allows(policies, "dynamodb:GetItem", TABLE, **conditions) is allowed
+
+
+@pytest.mark.parametrize(
+    ("attributes", "returned", "allowed"),
+    [
+        (["review_id", "slack_ts"], "NONE", True),
+        (["review_id", "slack_ts"], "UPDATED_OLD", True),
+        (["review_id", "slack_ts"], "UPDATED_NEW", True),
+        (["review_id", "slack_ts"], None, True),
+        (["review_id", "slack_ts"], "ALL_OLD", False),
+        (["review_id", "slack_ts"], "ALL_NEW", False),
+        (["review_id", "slack_ts", "status"], "NONE", False),
+        (["review_id", "decision"], "NONE", False),
+        (["review_id", "task_token"], "NONE", False),
+    ],
+)
+def test_a_bot_s_notifier_writes_down_its_message_and_neither_decides_nor_learns_more(
+    attributes: list[str], returned: str | None, allowed: bool
+) -> None:
+    conditions: dict[str, object] = {"dynamodb:attributes": attributes}
+    if returned:
+        conditions["dynamodb:returnvalues"] = returned
+    policies = [document("notify_slack"), document("post_as_bot")]
+    assert allows(policies, "dynamodb:UpdateItem", TABLE, **conditions) is allowed
+
+
 @pytest.mark.parametrize("topic", [TOPIC, arn("sns", "another")])
 def test_only_the_review_topic_may_fill_the_queue_of_undelivered_messages(topic: str) -> None:
     request = request_by("sns.amazonaws.com", "sqs:SendMessage", QUEUE, **{"aws:sourcearn": topic})
@@ -252,12 +399,19 @@ def test_the_evidence_bucket_answers_over_tls_only(secure: bool) -> None:
 
 
 @pytest.mark.parametrize("account", [ACCOUNT, "999999999999"])
-def test_only_state_machines_of_this_account_may_take_the_workflow_role(account: str) -> None:
-    (statement,) = document("trust_state_machine")["Statement"]
-    assert statement["Principal"] == {"Service": "states.amazonaws.com"}
+@pytest.mark.parametrize(
+    ("name", "service"),
+    [
+        ("trust_state_machine", "states.amazonaws.com"),
+        ("trust_scheduler", "scheduler.amazonaws.com"),
+    ],
+)
+def test_a_service_may_take_a_role_for_this_account_s_resources_only(
+    name: str, service: str, account: str
+) -> None:
+    (statement,) = document(name)["Statement"]
+    assert statement["Principal"] == {"Service": service}
     trust = {"Statement": [{**statement, "Resource": "*"}]}
-    request = request_by(
-        "states.amazonaws.com", "sts:AssumeRole", "*", **{"aws:sourceaccount": account}
-    )
-    answer = evaluate_resource_policy(trust, request, "states.amazonaws.com")
+    request = request_by(service, "sts:AssumeRole", "*", **{"aws:sourceaccount": account})
+    answer = evaluate_resource_policy(trust, request, service)
     assert (answer.decision == "Allow") == (account == ACCOUNT)

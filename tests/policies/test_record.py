@@ -5,7 +5,7 @@ PartiQL's INSERT fails for a key that exists; every other way to write could ove
 
 import pytest
 
-from tests.components.deployments import BUTTONS, ROOT, STAGES, Deployment, deploy, functions_of
+from tests.components.deployments import EVERYTHING, ROOT, STAGES, Deployment, deploy, functions_of
 from tests.policies.documents import ACCOUNT, RECORD, REGION, TABLE, document
 from tests.policies.evaluation import allowed_in_table
 
@@ -16,12 +16,17 @@ APPENDING = {
     "decision_api",
     "slack_interactions",
     "close_review",
+    "sweep_reviews",
+    "report_undelivered",
 }
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
 MORE = {
     "request_review": ["read_evidence"],
+    "notify_slack": ["post_as_bot"],
     "decision_api": ["answer_executions"],
     "slack_interactions": ["answer_executions"],
+    "sweep_reviews": ["answer_executions", "fail_executions"],
+    "report_undelivered": ["fail_executions"],
 }
 
 
@@ -33,12 +38,14 @@ def test_a_function_may_append_to_the_record_at_most(function: str) -> None:
 
 def test_the_workflow_itself_has_no_way_to_the_record() -> None:
     assert allowed_in_table([document("state_machine"), document("host")], RECORD) == set()
+    assert allowed_in_table([document("schedule")], RECORD) == set()
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_no_function_may_delete_reviews_or_overwrite_whole_ones(function: str) -> None:
     deleting = {"DeleteItem", "PutItem", "BatchWriteItem", "PartiQLDelete", "DeleteTable"}
-    allowed = allowed_in_table([document(function)], TABLE)
+    role = [document(name) for name in (function, *MORE.get(function, []))]
+    allowed = allowed_in_table(role, TABLE)
     assert not allowed & {f"dynamodb:{action}" for action in deleting}
 
 
@@ -57,14 +64,14 @@ def roles_of(deployment: Deployment) -> dict[str, list[dict[str, object]]]:
 def test_as_deployed_every_role_may_append_to_its_stage_s_record_at_most(
     stage: str, link_shortener: str
 ) -> None:
-    deployment = deploy(stage, {**BUTTONS, "linkShortener": link_shortener})
+    deployment = deploy(stage, {**EVERYTHING, "linkShortener": link_shortener})
     name = f"{deployment.one('Table', 'reviews-record').name}-0a1b2c3"
     record = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}"
     may = {role: allowed_in_table(known, record) for role, known in roles_of(deployment).items()}
     appending = {
         item.inputs["role"].rsplit("/", 1)[-1]
         for function, item in functions_of(deployment).items()
-        if function in APPENDING
+        if function.removesuffix("_escalation") in APPENDING
     }
-    assert len(appending) == len(APPENDING)
+    assert len(appending) == len(APPENDING) + 1  # the second channel's notifier
     assert may == {role: APPEND if role in appending else set() for role in may}

@@ -1,0 +1,48 @@
+"""Every minute somebody looks for reviews that are due."""
+
+import pytest
+
+from tests.components.deployments import STAGES, Deployment, deploy, statements
+
+FUNCTION = "arn:aws:lambda:eu-central-1:111111111111:function:"
+SWEEPER = f"{FUNCTION}signoff-gate-sweep-reviews-handler-function-0a1b2c3"
+
+
+@pytest.fixture(params=STAGES)
+def deployment(request: pytest.FixtureRequest) -> Deployment:
+    return deploy(request.param)
+
+
+def test_the_function_is_called_every_minute_and_on_the_minute(deployment: Deployment) -> None:
+    schedule = deployment.one("Schedule").inputs
+    assert schedule["scheduleExpression"] == "rate(1 minute)"
+    assert schedule["flexibleTimeWindow"] == {"mode": "OFF"}
+    assert schedule["target"]["arn"] == SWEEPER
+
+
+def test_a_sweep_that_fails_is_left_to_the_next(deployment: Deployment) -> None:
+    assert deployment.one("Schedule").inputs["target"]["retryPolicy"] == {"maximumRetryAttempts": 0}
+    config = deployment.one("FunctionEventInvokeConfig", "sweep-reviews-retries").inputs
+    assert config["functionName"] == SWEEPER.removeprefix(FUNCTION)
+    assert config["maximumRetryAttempts"] == 0
+    assert config["maximumEventAgeInSeconds"] == 60
+
+
+def test_the_schedule_may_call_this_function_and_nothing_else(deployment: Deployment) -> None:
+    target = deployment.one("Schedule").inputs["target"]
+    assert target["roleArn"].endswith(":role/signoff-gate-sweep-reviews-role-0a1b2c3")
+    (statement,) = statements(deployment, "sweep-reviews-role")
+    assert statement["Action"] == "lambda:InvokeFunction"
+    assert statement["Resource"] == SWEEPER
+
+
+def test_the_schedule_s_role_is_for_this_account_s_schedules(deployment: Deployment) -> None:
+    trust = deployment.one("Role", "sweep-reviews-role").json("assumeRolePolicy")
+    (statement,) = trust["Statement"]
+    assert statement["Principal"] == {"Service": "scheduler.amazonaws.com"}
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
+
+
+def test_the_schedule_starts_only_when_it_may_call(deployment: Deployment) -> None:
+    after = {urn.rsplit("::", 1)[-1] for urn in deployment.one("Schedule").dependencies}
+    assert "signoff-gate-sweep-reviews-policy" in after

@@ -1,0 +1,83 @@
+"""What becomes of messages that did not arrive: a function reads them, a second queue is last."""
+
+import pytest
+
+from tests.components.deployments import STAGES, Deployment, Resource, deploy
+
+FUNCTION_SECONDS = 30
+
+
+@pytest.fixture(params=STAGES)
+def deployment(request: pytest.FixtureRequest) -> Deployment:
+    return deploy(request.param)
+
+
+def queues(deployment: Deployment) -> tuple[Resource, Resource]:
+    """The queue of undelivered messages, and the queue behind it."""
+    return (
+        deployment.one("Queue", "undelivered-queue"),
+        deployment.one("Queue", "undelivered-unhandled"),
+    )
+
+
+def arn(queue: Resource) -> str:
+    return f"arn:aws:sqs:eu-central-1:111111111111:{queue.name}-0a1b2c3"
+
+
+def test_messages_are_kept_encrypted_for_14_days(deployment: Deployment) -> None:
+    assert len(deployment.of_type("Queue")) == 2
+    for queue in queues(deployment):
+        assert queue.inputs["messageRetentionSeconds"] == 14 * 24 * 60 * 60
+        assert queue.inputs["sqsManagedSseEnabled"] is True
+
+
+def test_what_fails_three_times_waits_in_the_second_queue(deployment: Deployment) -> None:
+    first, second = queues(deployment)
+    assert first.json("redrivePolicy") == {"deadLetterTargetArn": arn(second), "maxReceiveCount": 3}
+    assert "redrivePolicy" not in second.inputs
+
+
+def test_only_the_first_queue_may_be_filled_by_the_topic(deployment: Deployment) -> None:
+    first, _ = queues(deployment)
+    policy = deployment.one("QueuePolicy")
+    (statement,) = policy.json("policy")["Statement"]
+    assert policy.inputs["queueUrl"] == f"https://sqs.example/{first.name}-0a1b2c3"
+    assert statement["Resource"] == arn(first)
+    assert statement["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": deployment.outputs["review_topic_arn"]}
+    }
+
+
+def test_one_function_reads_the_queue_and_only_what_it_fails_comes_again(
+    deployment: Deployment,
+) -> None:
+    first, _ = queues(deployment)
+    source = deployment.one("EventSourceMapping").inputs
+    assert source["eventSourceArn"] == arn(first)
+    assert source["functionName"] == "signoff-gate-channel-undelivered-report-function-0a1b2c3"
+    assert source["batchSize"] == 10
+    assert source["functionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_a_message_is_hidden_for_six_times_as_long_as_the_function_may_take(
+    deployment: Deployment,
+) -> None:
+    first, _ = queues(deployment)
+    function = deployment.one("Function", "undelivered-report-function")
+    assert function.inputs["timeout"] == FUNCTION_SECONDS
+    assert first.inputs["visibilityTimeoutSeconds"] == 6 * FUNCTION_SECONDS
+
+
+def test_nobody_else_may_read_the_queue(deployment: Deployment) -> None:
+    readers = [
+        item.inputs["role"]
+        for item in deployment.of_type("RolePolicy")
+        if "sqs:ReceiveMessage" in item.inputs["policy"]
+    ]
+    assert readers == ["signoff-gate-channel-undelivered-report-role-0a1b2c3"]
+
+
+@pytest.mark.parametrize("delivery", ["incoming-webhook", "workflow-webhook"])
+def test_it_is_there_whichever_way_slack_is_told(delivery: str) -> None:
+    deployment = deploy("dev", {"slackDelivery": delivery})
+    assert deployment.one("EventSourceMapping")
