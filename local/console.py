@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from local.slack.channels import Channel
 
 HOST = "127.0.0.1"
+LOOK_EVERY = 0.1
 
 
 @contextmanager
@@ -31,9 +34,15 @@ def running_console(channels: Sequence[Channel], log: Path) -> Generator[str]:
     handler = logging.FileHandler(log, "w", encoding="utf-8")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(channels), log_config=None, timeout_graceful_shutdown=1)
-    )
+
+    async def pause(seconds: float) -> None:
+        """Hold an answer back, but not the end of the server."""
+        end = time.monotonic() + seconds
+        while not server.should_exit and (left := end - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, LOOK_EVERY))
+
+    app = create_app(channels, pause=pause)
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
     with socket.create_server((HOST, 0)) as listener:
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import chain, combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,7 @@ from local.slack.channels import Channel
 from local.stages import read_stage
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     from rich.console import Console
 
@@ -67,13 +69,41 @@ def read_stages(options: Options) -> tuple[Stage, ...]:
     """Read and validate the chosen stages' settings; raises `UsageError` for a wrong one."""
     stages = tuple(read_stage(ROOT, name, options.overrides) for name in options.stages)
     if options.command == "demo":
-        stages = tuple(stage.with_buttons() for stage in stages)
+        stages = tuple(_for_the_demo(stage) for stage in stages)
     for stage in stages:
         try:
             Settings.parse(stage.posting_to(SOME_CONSOLE).settings)
         except SettingsError as error:
             raise UsageError(str(error)) from error
+    _refuse_shared_channels(stages)
     return stages
+
+
+def _for_the_demo(stage: Stage) -> Stage:
+    """Give every stage buttons, and one of them a bot: both ways to post are worth a look."""
+    return stage.with_bot().with_buttons() if stage.name == "prod" else stage.with_buttons()
+
+
+def _refuse_shared_channels(stages: Sequence[Stage]) -> None:
+    """Each stage has a channel of its own, which its id has to tell from the others."""
+    for stage, other in combinations(stages, 2):
+        if stage.channel_id and stage.channel_id == other.channel_id:
+            raise UsageError(
+                f"slackChannelId must differ between stages, got {json.dumps(stage.channel_id)} "
+                f"for {stage.name} and {other.name}"
+            )
+
+
+def channels_of(stage: Stage) -> list[Channel]:
+    """Give the stage's channels in the Slack stand-in: its own, and the one to escalate to."""
+    own = Channel(
+        stage.name,
+        str(stage.settings["slackChannel"]),
+        signing_secret=stage.signing_secret,
+        bot_token=stage.bot_token,
+        configured_id=stage.channel_id,
+    )
+    return [own, own.escalation()] if stage.escalates else [own]
 
 
 @contextmanager
@@ -82,19 +112,12 @@ def running_laptop(stages: tuple[Stage, ...], home: Home, screen: Console) -> Ge
 
     Raises `LocalError` when something does not start or a stage does not deploy.
     """
-    channels = {
-        stage.name: Channel(
-            stage.name,
-            str(stage.settings["slackChannel"]),
-            signing_secret=stage.signing_secret,
-        )
-        for stage in stages
-    }
+    channels = {stage.name: channels_of(stage) for stage in stages}
     screen.print(f"Starting an embedded AWS and deploying {', '.join(channels)} …")
     with ExitStack() as running:
         cloud = running.enter_context(running_cloud(home.log("cloud"), stages[0].region))
         console_url = running.enter_context(
-            running_console(list(channels.values()), home.log("slack"))
+            running_console(list(chain(*channels.values())), home.log("slack"))
         )
         wired = [stage.posting_to(console_url) for stage in stages]
         with (
@@ -115,8 +138,9 @@ def running_laptop(stages: tuple[Stage, ...], home: Home, screen: Console) -> Ge
                 outputs = deploy_all(processes, count)
             except LocalError as error:
                 raise LocalError(f"{error}\n{cloud.tail()}") from error
-        for name, channel in channels.items():
-            channel.decision_api_url = outputs[name]["decision_api_url"]
+        for name, own in channels.items():
+            for channel in own:
+                channel.decision_api_url = outputs[name]["decision_api_url"]
         laptop = Laptop(cloud=cloud, console_url=console_url, stages=stages, outputs=outputs)
         home.write_state(laptop.state())
         yield laptop

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -98,6 +98,24 @@ class DeployedStage:
         answer = httpx.get(f"{self.console_url}/api/channels/{self.name}/messages")
         return answer.raise_for_status().json()
 
+    @property
+    def escalation(self) -> "DeployedStage":
+        """The same stage, seen through the channel that it escalates to."""
+        return replace(self, name=f"{self.name}-escalation")
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        """What came for the channel and when, failures too, oldest first."""
+        answer = httpx.get(f"{self.console_url}/api/channels/{self.name}/deliveries")
+        return answer.raise_for_status().json()
+
+    def sweep(self) -> None:
+        """Run the sweeper now, beside its schedule."""
+        functions = self.client("lambda").list_functions()["Functions"]
+        [name] = [it["FunctionName"] for it in functions if "sweep_reviews" in it["Handler"]]
+        answer = self.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+        if "FunctionError" in answer:
+            raise AssertionError(answer["Payload"].read().decode())
+
     def end_of_the_log(self, lines: int = 15) -> str:
         """What the embedded AWS and its functions said last."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
@@ -161,8 +179,8 @@ class DeployedStage:
         )
         return answer.json()
 
-    def break_slack(self, **fault: int) -> None:
-        """Make the next deliveries to the channel fail."""
+    def break_slack(self, **fault: float) -> None:
+        """Make the next deliveries to the channel fail; with `seconds` they are answered late."""
         httpx.post(
             f"{self.console_url}/api/channels/{self.name}/faults", json=fault
         ).raise_for_status()

@@ -1,4 +1,4 @@
-"""The stand-in's JSON interface: read a channel, press a button, order faults."""
+"""The stand-in's JSON interface: read a channel, press a button, order faults and see them."""
 
 from http import HTTPStatus
 from typing import Any
@@ -7,27 +7,35 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.slack.channels import Fault
 from local.slack.errors import Unacceptable
+from local.slack.feeds import Fault
 from local.slack.interactions import find_button, typed_reason
 from local.slack.json_body import JsonObject, read_object
 from local.slack.people import Person
-from local.slack.schema import Check, Invalid, integer, record, string
+from local.slack.schema import Check, Invalid, integer, number, record, string
 from local.slack.webhooks import responses_address
 from local.slack.workspace import Workspace
 
 
-def _error_status(value: Any, pointer: str) -> None:
-    integer(400, 599)(value, pointer)
-    if value not in {status.value for status in HTTPStatus}:
-        raise Invalid(pointer, "must be an HTTP error status")
+def _fault_status(value: Any, pointer: str) -> None:
+    integer(200, 599)(value, pointer)
+    if value not in {status.value for status in HTTPStatus if status == 200 or status >= 400}:
+        raise Invalid(pointer, "must be 200 or an HTTP error status")
 
 
 NAME = string(255, at_least=1)
 CLICK = record({"action_id": NAME, "user_id": NAME, "user_name": NAME}, {"reason": string(100_000)})
 FAULTS = record(
-    {"status": _error_status, "times": integer(0, 1000)}, {"retry_after": integer(0, 86_400)}
+    {"status": _fault_status, "times": integer(0, 1000)},
+    {"retry_after": integer(0, 86_400), "seconds": number(0, 60)},
 )
+
+
+def _faults(value: Any, pointer: str) -> None:
+    """A fault without a failure is a delay."""
+    FAULTS(value, pointer)
+    if value["status"] == HTTPStatus.OK and "seconds" not in value:
+        raise Invalid(pointer, "status 200 must come with seconds")
 
 
 def routes(workspace: Workspace) -> list[Route]:
@@ -55,16 +63,25 @@ def routes(workspace: Workspace) -> list[Route]:
 
     async def faults(request: Request) -> Response:
         feed = workspace.feed(request.path_params["stage"])
-        wanted = await _body(request, FAULTS)
-        fault = Fault(status=wanted["status"], retry_after=wanted.get("retry_after"))
+        wanted = await _body(request, _faults)
+        fault = Fault(
+            status=wanted["status"],
+            retry_after=wanted.get("retry_after"),
+            seconds=wanted.get("seconds", 0),
+        )
         feed.fail_next(fault, wanted["times"])
         return JSONResponse(wanted)
+
+    async def deliveries(request: Request) -> Response:
+        feed = workspace.feed(request.path_params["stage"])
+        return JSONResponse([delivery.as_json() for delivery in feed.deliveries])
 
     channel = "/api/channels/{stage}"
     return [
         Route(f"{channel}/messages", messages),
         Route(f"{channel}/messages/{{ts}}/click", click, methods=["POST"]),
         Route(f"{channel}/faults", faults, methods=["POST"]),
+        Route(f"{channel}/deliveries", deliveries),
     ]
 
 

@@ -1,5 +1,6 @@
 """The stand-in as an ASGI application: `create_app` puts its parts together."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,8 +14,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from local.slack import api, pages, webhooks
+from local.slack import api, pages, web_api, webhooks
 from local.slack.channels import Channel
+from local.slack.deliveries import Pause
 from local.slack.errors import ConsoleError
 from local.slack.guard import Guard
 from local.slack.workspace import Workspace
@@ -26,16 +28,18 @@ def create_app(
     channels: Sequence[Channel],
     *,
     clock: Callable[[], float] = time.time,
+    pause: Pause = asyncio.sleep,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Starlette:
-    """The application; `transport` carries the clicks.
+    """The application; `transport` carries the clicks, `pause` plays a slow Slack.
 
     A channel's address and secret may be set later: they are read at each click.
     """
     workspace = Workspace(channels, clock=clock, transport=transport)
     return Starlette(
         routes=[
-            *webhooks.routes(workspace),
+            *webhooks.routes(workspace, pause),
+            *web_api.routes(workspace, pause),
             *api.routes(workspace),
             *pages.routes(workspace),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),

@@ -1,5 +1,7 @@
 """What can be wrong with a request, and the HTTP status that says so."""
 
+from local.slack.schema import Invalid
+
 
 class ConsoleError(Exception):
     """A request that the stand-in's own interface refuses; `str` is fit for people."""
@@ -9,6 +11,10 @@ class ConsoleError(Exception):
 
 class Malformed(ConsoleError):
     """The body is not a JSON object, or cannot be stored and shown as it is."""
+
+
+class NotAnObject(Malformed):
+    """The body is JSON, but not an object."""
 
 
 class NotFound(ConsoleError):
@@ -32,10 +38,24 @@ class Unacceptable(ConsoleError):
 class WebhookError(Exception):
     """A delivery that Slack refuses: the status and the word that its answer holds.
 
+    `broken` is the rule of Slack's that a block breaks.
     https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling-errors
     """
 
-    def __init__(self, status: int, code: str) -> None:
+    def __init__(self, status: int, code: str, broken: Invalid | None = None) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
+        self.broken = broken
+
+
+class ApiError(Exception):
+    """A call of the Web API that Slack refuses: the error, and messages that explain it.
+
+    https://docs.slack.dev/apis/web-api/#responses
+    """
+
+    def __init__(self, error: str, *messages: str) -> None:
+        super().__init__(error)
+        self.error = error
+        self.messages = messages

@@ -74,6 +74,7 @@ def block_actions(click: Click) -> JsonObject:
             "message_ts": click.message.ts,
             "channel_id": channel.id,
             "is_ephemeral": click.message.ephemeral_to is not None,
+            **({"thread_ts": click.message.thread_ts} if click.message.thread_ts else {}),
         },
         "trigger_id": f"{click.action_ts}.{TEAM['id']}",
         "team": TEAM,

@@ -4,7 +4,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qs
 
-from local.slack.errors import Malformed
+from local.slack.errors import Malformed, NotAnObject
 
 JsonObject = dict[str, Any]
 
@@ -23,7 +23,7 @@ def read_object(raw: bytes) -> JsonObject:
     except (ValueError, RecursionError) as error:
         raise Malformed("the body must be JSON") from error
     if not isinstance(value, dict):
-        raise Malformed("the body must be a JSON object")
+        raise NotAnObject("the body must be a JSON object")
     return value  # pyright: ignore[reportUnknownVariableType]
 
 

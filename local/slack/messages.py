@@ -1,4 +1,4 @@
-"""What an incoming webhook or a `response_url` accepts as a message.
+"""What an incoming webhook, a `response_url` or the Web API accepts as a message.
 
 https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 """
@@ -43,7 +43,7 @@ def _blocks(blocks: Any, pointer: str, new_id: Callable[[], str]) -> list[Block]
     except Invalid as error:
         # Slack does not tell the sender which rule was broken; Block Kit Builder does.
         logger.warning("invalid_blocks: %s", error)
-        raise WebhookError(400, "invalid_blocks") from error
+        raise WebhookError(400, "invalid_blocks", error) from error
 
 
 def _attachments(attachments: Any, new_id: Callable[[], str]) -> list[JsonObject]:

@@ -18,6 +18,7 @@ from local.slack.interactions import Typed
 from local.slack.json_body import read_form
 from local.slack.mrkdwn import mrkdwn, plain
 from local.slack.people import PEOPLE, Person, find_person
+from local.slack.threads import arrange
 from local.slack.webhooks import responses_address
 from local.slack.workspace import Workspace
 
@@ -56,8 +57,8 @@ def routes(workspace: Workspace) -> list[Route]:
     async def channel(request: Request) -> Response:
         feed = workspace.feed(request.path_params["stage"])
         viewer = _viewer(request.query_params.get("as"))
-        messages = [(_moment(message), message) for message in feed.seen_by(viewer.id)]
-        return page("channel.html", viewer, current=feed, messages=messages)
+        entries = [(_moment(entry.message), entry) for entry in arrange(feed.seen_by(viewer.id))]
+        return page("channel.html", viewer, current=feed, entries=entries)
 
     async def click(request: Request) -> Response:
         feed = workspace.feed(request.path_params["stage"])

@@ -7,8 +7,9 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from local.slack.channels import Draft, Feed, Message
+from local.slack.channels import Draft, Message
 from local.slack.errors import WebhookError
+from local.slack.feeds import Feed
 from local.slack.json_body import JsonObject
 
 MAX_USES = 5
@@ -70,7 +71,7 @@ def answer(grant: Grant, payload: JsonObject, draft: Draft) -> None:
     public = payload.get("response_type") == "in_channel"
     grant.feed.post(
         draft,
-        username=grant.message.username,
+        author=grant.message.author,
         ephemeral_to=None if public else grant.user_id,
     )
 

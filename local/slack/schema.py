@@ -36,6 +36,20 @@ def integer(low: int, high: int) -> Check:
     return check
 
 
+def number(low: float, high: float) -> Check:
+    """A number within both bounds."""
+
+    def check(value: Any, pointer: str) -> None:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not low <= value <= high
+        ):
+            raise Invalid(pointer, f"must be a number from {low} to {high}")
+
+    return check
+
+
 def boolean(value: Any, pointer: str) -> None:
     """True or false."""
     if not isinstance(value, bool):

@@ -1,7 +1,6 @@
 """What other programs post to: the webhooks of a stage, and a click's `response_url`."""
 
-from collections.abc import Awaitable, Callable
-from functools import wraps
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -9,9 +8,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from local.slack import responses
-from local.slack.channels import Fault
+from local.slack.channels import WEBHOOK, WORKFLOW
+from local.slack.deliveries import Outcome, Pause, deliver, retry_after
 from local.slack.errors import Malformed, NotFound, WebhookError
-from local.slack.json_body import JsonObject, read_object, read_payload
+from local.slack.feeds import Fault, Feed
+from local.slack.json_body import read_object, read_payload
 from local.slack.messages import read_draft
 from local.slack.workflow import compose, read_variables
 from local.slack.workspace import Workspace, new_id
@@ -25,42 +26,59 @@ FAULT_CODES = {
     500: "rollup_error",
 }
 
-Handler = Callable[[Request], Awaitable[Response]]
 
-
-def routes(workspace: Workspace) -> list[Route]:
-    """The routes, over this workspace."""
+def routes(workspace: Workspace, pause: Pause) -> list[Route]:
+    """The routes, over this workspace; `pause` holds an answer back."""
 
     async def services(request: Request) -> Response:
-        feed = workspace.feed(request.path_params["stage"])
-        if fault := feed.next_fault():
-            return _failed(fault)
-        draft = read_draft(await _payload(request), new_id)
-        feed.post(draft, username="Signoff")
-        return PlainTextResponse("ok")
+        body = await request.body()
+
+        def show(feed: Feed) -> Response:
+            feed.post(
+                read_draft(read_payload(body, _content_type(request)), new_id), author=WEBHOOK
+            )
+            return PlainTextResponse("ok")
+
+        return await hand_over(request, "webhook", show)
 
     async def workflows(request: Request) -> Response:
-        feed = workspace.feed(request.path_params["stage"])
-        if fault := feed.next_fault():
-            return _failed(fault)
-        # SNS calls its JSON text/plain.
-        draft = compose(read_variables(read_object(await request.body())))
-        feed.post(draft, username="Signoff workflow")
-        return JSONResponse({"ok": True})
+        body = await request.body()
+
+        def show(feed: Feed) -> Response:
+            # SNS calls its JSON text/plain.
+            feed.post(compose(read_variables(read_object(body))), author=WORKFLOW)
+            return JSONResponse({"ok": True})
+
+        return await hand_over(request, "workflow", show)
+
+    async def hand_over(
+        request: Request, method: str, show: Callable[[Feed], Response]
+    ) -> Response:
+        feed = workspace.feeds.get(request.path_params["stage"])
+        if feed is None:
+            return PlainTextResponse("no_service", 404)
+        return await deliver(
+            feed, method, take=lambda: _in_slacks_words(lambda: show(feed)), fail=_fail, pause=pause
+        )
 
     async def answers(request: Request) -> Response:
-        grant = workspace.responses.find(request.path_params["id"])
-        payload = await _payload(request)
-        if responses.removes_original(payload):
-            responses.delete(grant)
-        else:
-            responses.answer(grant, payload, read_draft(payload, new_id))
-        return PlainTextResponse("ok")
+        body = await request.body()
+
+        def answer() -> Response:
+            grant = workspace.responses.find(request.path_params["id"])
+            payload = read_payload(body, _content_type(request))
+            if responses.removes_original(payload):
+                responses.delete(grant)
+            else:
+                responses.answer(grant, payload, read_draft(payload, new_id))
+            return PlainTextResponse("ok")
+
+        return _in_slacks_words(answer).response
 
     return [
-        Route("/services/{stage}", _in_slacks_words(services), methods=["POST"]),
-        Route("/workflows/{stage}", _in_slacks_words(workflows), methods=["POST"]),
-        Route("/responses/{id}", _in_slacks_words(answers), methods=["POST"]),
+        Route("/services/{stage}", services, methods=["POST"]),
+        Route("/workflows/{stage}", workflows, methods=["POST"]),
+        Route("/responses/{id}", answers, methods=["POST"]),
     ]
 
 
@@ -69,33 +87,26 @@ def responses_address(request: Request) -> str:
     return f"{request.scope['scheme']}://{request.headers.get('host', '')}/responses"
 
 
-def _in_slacks_words(handler: Handler) -> Handler:
+def _in_slacks_words(take: Callable[[], Response]) -> Outcome:
     """Answer whatever is wrong with a delivery as Slack does: a status and one word."""
-
-    @wraps(handler)
-    async def answer(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except WebhookError as error:
-            return PlainTextResponse(error.code, error.status)
-        except Malformed:
-            return PlainTextResponse("invalid_payload", 400)
-        except NotFound:
-            return PlainTextResponse("no_service", 404)
-
-    return answer
+    try:
+        return Outcome(take())
+    except WebhookError as error:
+        return _refusal(error.status, error.code)
+    except Malformed:
+        return _refusal(400, "invalid_payload")
+    except NotFound:
+        return _refusal(404, "no_service")
 
 
-def _failed(fault: Fault) -> Response:
+def _fail(fault: Fault) -> Outcome:
     code = FAULT_CODES.get(fault.status) or HTTPStatus(fault.status).name.lower()
-    waits = fault.retry_after if fault.retry_after is not None else 1
-    headers = {"Retry-After": str(waits)} if _tells_when(fault) else None
-    return PlainTextResponse(code, fault.status, headers)
+    return _refusal(fault.status, code, retry_after(fault))
 
 
-def _tells_when(fault: Fault) -> bool:
-    return fault.status == HTTPStatus.TOO_MANY_REQUESTS or fault.retry_after is not None
+def _refusal(status: int, code: str, headers: dict[str, str] | None = None) -> Outcome:
+    return Outcome(PlainTextResponse(code, status, headers), code)
 
 
-async def _payload(request: Request) -> JsonObject:
-    return read_payload(await request.body(), request.headers.get("content-type", ""))
+def _content_type(request: Request) -> str:
+    return request.headers.get("content-type", "")

@@ -10,29 +10,6 @@ from local.slack.errors import WebhookError
 
 Variables = Mapping[str, str]
 
-HEADLINES = {
-    "review.requested": ":raised_hand: *A review is waiting for you*",
-    "review.reminder": ":hourglass_flowing_sand: *A review is still waiting*",
-    "review.escalated": ":rotating_light: *A review needs somebody now*",
-    "review.decided": ":white_check_mark: *A review was decided*",
-    "review.expired": ":hourglass: *A review expired*",
-    "review.cancelled": ":no_entry_sign: *A review was cancelled*",
-    "review.undelivered": ":warning: *A decision was not delivered*",
-}
-LINES = {
-    "title": "Title",
-    "stage": "Stage",
-    "flagged_share": "Flagged share",
-    "requested_by": "Requested by",
-    "deadline": "Deadline",
-    "decision": "Decision",
-    "reviewer": "Reviewer",
-    "reason": "Reason",
-    "s3_file": "File",
-    "approval_link": "Approve",
-    "rejection_link": "Reject",
-}
-
 
 def read_variables(payload: Mapping[str, object]) -> Variables:
     """The variables; raises `WebhookError` unless each is a string."""
@@ -43,20 +20,21 @@ def read_variables(payload: Mapping[str, object]) -> Variables:
 
 
 def compose(variables: Variables) -> Draft:
-    """The message of the workflow's "send a message" step, variables put in as plain text."""
+    """The message of the workflow's "send a message" step, variables put in as plain text.
+
+    The step is the one that the README asks for; what Signoff did not send is listed whole.
+    """
     if variables.get("Type") == "SubscriptionConfirmation" and variables.get("SubscribeURL"):
-        return Draft(text=_confirmation(variables)[:MAX_TEXT])
-    headline = HEADLINES.get(variables.get("event", ""), ":bell: *The workflow was started*")
-    known = {label: variables[name] for name, label in LINES.items() if variables.get(name)}
-    return Draft(text=_text(headline, known or variables)[:MAX_TEXT])
+        shown = {"Topic": variables.get("TopicArn", ""), "Confirm": variables["SubscribeURL"]}
+        text = _list(":link: *Amazon SNS asks to confirm a subscription*", shown)
+    elif "summary" in variables and "details" in variables:
+        text = f"*{_plain(variables['summary'])}*\n{_plain(variables['details'])}"
+    else:
+        text = _list(":bell: *The workflow was started*", variables)
+    return Draft(text=text[:MAX_TEXT])
 
 
-def _confirmation(variables: Variables) -> str:
-    shown = {"Topic": variables.get("TopicArn", ""), "Confirm": variables["SubscribeURL"]}
-    return _text(":link: *Amazon SNS asks to confirm a subscription*", shown)
-
-
-def _text(headline: str, lines: Mapping[str, str]) -> str:
+def _list(headline: str, lines: Mapping[str, str]) -> str:
     return "\n".join([headline, *(f"*{_plain(k)}:* {_plain(v)}" for k, v in lines.items())])
 
 

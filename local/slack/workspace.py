@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import httpx
 
 from local.slack.blocks import Block, Element
-from local.slack.channels import Channel, Feed, Message
+from local.slack.channels import Channel, Message
 from local.slack.errors import NotFound, NotInteractive
+from local.slack.feeds import Feed
 from local.slack.interactions import Click, Typed, block_actions, encode, signed_headers
 from local.slack.people import Person
 from local.slack.responses import ResponseUrls
@@ -49,6 +50,13 @@ class Workspace:
         if stage not in self.feeds:
             raise NotFound(f"there is no channel for the stage {stage}")
         return self.feeds[stage]
+
+    def feed_with_id(self, channel_id: object) -> Feed:
+        """The feed of the channel with this id; raises `NotFound`."""
+        for feed in self.feeds.values():
+            if feed.channel.id == channel_id:
+                return feed
+        raise NotFound(f"there is no channel {channel_id}")
 
     async def press(
         self,

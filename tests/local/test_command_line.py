@@ -70,6 +70,11 @@ def test_what_is_not_understood_is_refused(arguments: list[str], message: str) -
             'reviewTimeout must be between 1s and 365d, got "soon"',
         ),
         (["demo", "--config", "reviewTime=2h"], "reviewTime"),
+        (
+            ["up", "--config", "slackBotToken=xoxb-1", "slackChannelId=C0MINE"],
+            'slackChannelId must differ between stages, got "C0MINE" for dev and uat',
+        ),
+        (["up", "--config", "escalationSlackWebhookUrl=https://example.com/x"], "escalateBefore"),
         (["up", "--config", "slackWebhookUrl=ftp://example.com/secret"], "slackWebhookUrl must be"),
     ],
 )

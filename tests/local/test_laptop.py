@@ -99,6 +99,23 @@ def test_up_tells_other_programs_where_everything_is(tmp_path: Path) -> None:
         assert not answers(state["console_url"])
 
 
+def test_a_stage_has_the_channels_and_the_bot_that_it_configures(tmp_path: Path) -> None:
+    settings = ("slackBotToken=xoxb-1", "slackChannelId=C0MINE", "escalateBefore=1h")
+    with started(tmp_path, "up", "--stage", "dev", "--config", *settings) as process:
+        line_with(process, "111111111111")
+        console = json.loads((tmp_path / ".local" / "state.json").read_text())["console_url"]
+        posted = httpx.post(
+            f"{console}/api/chat.postMessage",
+            json={"channel": "C0MINE", "text": "hello"},
+            headers={"Authorization": "Bearer xoxb-1"},
+        )
+        assert posted.json()["ok"]
+        assert len(httpx.get(f"{console}/api/channels/dev/messages").json()) == 1
+        assert httpx.get(f"{console}/api/channels/dev-escalation/messages").json() == []
+        assert "#signoff-dev-escalation" in httpx.get(console).text
+        assert stop(process, signal.SIGINT) == 0
+
+
 def test_up_can_be_interrupted_while_it_deploys(tmp_path: Path) -> None:
     with started(tmp_path, "up") as process:
         log = tmp_path / ".local" / "cloud.log"
@@ -120,6 +137,15 @@ def test_the_demo_prints_links_that_decide_and_tells_how_it_ended(tmp_path: Path
         url, review = approve.split("?review=")
         assert httpx.post(url, data={"review": review}).status_code == 200
         assert line_with(process, "uat: ").startswith("uat: approved by ")
+        assert stop(process, signal.SIGINT) == 0
+
+
+def test_the_demo_shows_a_bot_in_prod(tmp_path: Path) -> None:
+    with started(tmp_path, "demo", "--stage", "prod") as process:
+        console = line_with(process, "Slack ").split()[1]
+        assert "?review=" in line_with(process, "reject ")
+        deliveries = httpx.get(f"{console}/api/channels/prod/deliveries").json()
+        assert {each["method"] for each in deliveries} == {"chat.postMessage"}
         assert stop(process, signal.SIGINT) == 0
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+TOKEN = "xoxb-1111-2222-abcDEF"
+CHANNEL = "C012ABCDEF"
 START = 1_795_356_000.0  # 2026-11-22 14:00 UTC
 
 
@@ -54,10 +56,14 @@ class Console:
     channels: list[Channel]
     clock: Clock
     decision_api: DecisionApi
+    pauses: list[float] = field(default_factory=list[float])
 
     def __post_init__(self) -> None:
+        async def pause(seconds: float) -> None:
+            self.pauses.append(seconds)
+
         transport = httpx.MockTransport(self.decision_api.handle)
-        self.app = create_app(self.channels, clock=self.clock, transport=transport)
+        self.app = create_app(self.channels, clock=self.clock, pause=pause, transport=transport)
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         async def send() -> httpx.Response:
@@ -77,6 +83,29 @@ class Console:
 
     def deliver(self, **message: Any) -> httpx.Response:
         return self.post("/services/dev", json=message)
+
+    def call(self, method: str, **arguments: Any) -> Json:
+        """What the Web API says to the bot of dev."""
+        answer = self.post(
+            f"/api/{method}",
+            json={"channel": CHANNEL, **arguments},
+            headers={
+                "Authorization": f"Bearer {TOKEN}",
+                "Content-Type": "application/json; charset=utf-8",
+            },
+        )
+        assert answer.status_code == 200
+        return answer.json()
+
+    def say(self, text: str = "hello", **arguments: Any) -> str:
+        """Post as the bot of dev; the answer is the message's timestamp."""
+        return self.call("chat.postMessage", text=text, **arguments)["ts"]
+
+    def break_slack(self, **order: Any) -> httpx.Response:
+        return self.post("/api/channels/dev/faults", json=order)
+
+    def deliveries(self, stage: str = "dev") -> list[Json]:
+        return self.get(f"/api/channels/{stage}/deliveries").json()
 
     def messages(self, stage: str = "dev") -> list[Json]:
         return self.get(f"/api/channels/{stage}/messages").json()
@@ -102,7 +131,7 @@ def clock() -> Clock:
 @pytest.fixture
 def console(decision_api: DecisionApi, clock: Clock) -> Console:
     channels = [
-        Channel("dev", "#signoff-dev", "http://decisions.test/$default", SECRET),
+        Channel("dev", "#signoff-dev", "http://decisions.test/$default", SECRET, TOKEN, CHANNEL),
         Channel("uat", "#signoff-uat", "http://decisions.test"),
     ]
     return Console(channels, clock, decision_api)

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from local.slack import Channel
 from tests.local.slack.conftest import (
+    CHANNEL,
+    TOKEN,
     Clock,
     Console,
     DecisionApi,
@@ -23,7 +25,7 @@ WORDS = st.sampled_from(
         *("type", "text", "mrkdwn", "plain_text", "button", "actions", "section", "input"),
         *("elements", "block_id", "action_id", "blocks", "attachments", "fields", "element"),
         *("label", "status", "times", "user_id", "user_name", "reason", "Type", "SubscribeURL"),
-        *("event", "", "\x00", "é"),
+        *("event", "", "\x00", "é", "channel", "ts", "thread_ts", "reply_broadcast", "seconds"),
     ]
 )
 VALUES = st.recursive(
@@ -39,6 +41,8 @@ PATHS = st.sampled_from(
     [
         "/services/dev",
         "/workflows/dev",
+        "/api/chat.postMessage",
+        "/api/chat.update",
         "/responses/a",
         "/api/channels/dev/faults",
         "/api/channels/dev/messages/1.0/click",
@@ -77,9 +81,14 @@ def damaged(draw: st.DrawFn, intact: Any = REVIEW) -> Any:
 def test_no_body_makes_a_server_error_and_whatever_was_taken_can_be_shown(
     path: str, value: Any
 ) -> None:
-    channels = [Channel("dev", "#signoff-dev", "http://decisions.test", "secret")]
+    channels = [Channel("dev", "#signoff-dev", "http://decisions.test", "secret", TOKEN)]
     console = Console(channels, Clock(), DecisionApi())
-    answer = console.post(path, content=json.dumps(value), headers={"Accept": "text/html"})
+    headers = {
+        "Accept": "text/html",
+        "Authorization": f"Bearer {TOKEN}",
+        "Content-Type": "application/json",
+    }
+    answer = console.post(path, content=json.dumps(value), headers=headers)
     assert answer.status_code < 500
     assert console.get("/api/channels/dev/messages").status_code == 200
     assert console.get("/channels/dev").status_code == 200
@@ -92,4 +101,31 @@ def test_a_damaged_message_is_refused_or_shown(message: Any) -> None:
     answer = console.post("/services/dev", json=message)
     assert answer.status_code in {200, 400}
     assert len(console.messages()) == (answer.status_code == 200)
+    assert console.get("/channels/dev").status_code == 200
+
+
+CALL: Json = {
+    **REVIEW,
+    "thread_ts": "1795356000.000000",
+    "reply_broadcast": True,
+    "unfurl_links": False,
+    "unfurl_media": False,
+}
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.tuples(st.just("chat.postMessage"), damaged(CALL))
+    | st.tuples(st.just("chat.update"), damaged(REVIEW))
+)
+def test_a_damaged_call_is_refused_or_shown(damage: tuple[str, Any]) -> None:
+    method, call = damage
+    channels = [Channel("dev", "#signoff-dev", bot_token=TOKEN, configured_id=CHANNEL)]
+    console = Console(channels, Clock(), DecisionApi())
+    parent = console.say("parent")
+    arguments = cast("Json", call) if isinstance(call, dict) else {"text": call}
+    target = {"ts": parent} if method == "chat.update" else {}
+    answer = console.call(method, **{**arguments, **target, "channel": CHANNEL})
+    posted = answer["ok"] and method == "chat.postMessage"
+    assert len(console.messages()) == 1 + posted
     assert console.get("/channels/dev").status_code == 200

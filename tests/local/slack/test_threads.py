@@ -1,0 +1,114 @@
+"""The page of a channel shows each thread under its parent."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.local.slack.conftest import actions, button, reason_input, section
+
+if TYPE_CHECKING:
+    from tests.local.slack.conftest import Clock, Console, DecisionApi
+
+
+def articles(console: Console) -> list[tuple[str, str]]:
+    """The page's messages from top to bottom: the id and all that is shown."""
+    found = re.findall(r'<article[^>]* id="([^"]+)".*?</article>', console.page(), re.DOTALL)
+    texts = re.findall(r"<article.*?</article>", console.page(), re.DOTALL)
+    return list(zip(found, texts, strict=True))
+
+
+def test_replies_stand_under_their_parent_whatever_came_between(console: Console) -> None:
+    first, second = console.say("first"), console.say("second")
+    early = console.say("early", thread_ts=first)
+    other = console.say("other", thread_ts=second)
+    late = console.say("late", thread_ts=first)
+    assert [key for key, _ in articles(console)] == [
+        f"m{ts}" for ts in (first, early, late, second, other)
+    ]
+
+
+def test_only_replies_are_set_apart(console: Console) -> None:
+    console.say("reply", thread_ts=console.say("first"))
+    parent, reply = (text for _, text in articles(console))
+    assert 'class="message reply"' in reply
+    assert 'aria-label="Reply in a thread"' in reply
+    assert 'class="message"' in parent
+
+
+def test_a_broadcast_reply_stands_in_the_channel_too_and_both_say_so(console: Console) -> None:
+    first = console.say("first")
+    reply = console.say("reply", thread_ts=first, reply_broadcast=True)
+    second = console.say("second")
+    shown = articles(console)
+    assert [key for key, _ in shown] == [f"m{first}", f"m{reply}", f"b{reply}", f"m{second}"]
+    assert "Also sent to the channel" in shown[1][1]
+    assert f'Replied to <a href="#m{first}">a thread</a>' in shown[2][1]
+    assert 'class="message"' in shown[2][1]
+
+
+def test_no_id_is_on_the_page_twice(console: Console) -> None:
+    words = {name: {"type": "plain_text", "text": name} for name in ("title", "text", "deny")}
+    confirm = {**words, "confirm": {"type": "plain_text", "text": "Yes"}}
+    console.say(
+        blocks=[section("a"), reason_input(), actions(button(confirm=confirm))],
+        thread_ts=console.say("first"),
+        reply_broadcast=True,
+    )
+    ids = re.findall(r'\bid="([^"]+)"', console.page())
+    assert len(ids) == len(set(ids))
+
+
+def test_a_reply_of_another_day_says_when(console: Console, clock: Clock) -> None:
+    first = console.say("first")
+    clock.now += 86_400
+    console.say("reply", thread_ts=first)
+    assert "Today at 14:00 UTC" in articles(console)[1][1]
+    assert console.page().count('class="day"') == 1
+
+
+def test_a_new_reply_leaves_its_parent_as_it_is(console: Console) -> None:
+    """A page that follows the channel keeps what somebody types into the parent."""
+    first = console.say("first", blocks=[reason_input()])
+    before = dict(articles(console))[f"m{first}"]
+    console.say("reply", thread_ts=first)
+    assert dict(articles(console))[f"m{first}"] == before
+
+
+def test_a_reply_outlives_its_parent(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    reply = console.say("reply", thread_ts=review)
+    console.click(review)
+    console.post(decision_api.payloads[0]["response_url"], json={"delete_original": True})
+    ((key, text),) = articles(console)
+    assert key == f"m{reply}"
+    assert "reply" in text
+
+
+def test_a_reply_can_be_taken_away(console: Console, decision_api: DecisionApi) -> None:
+    first = console.say("first")
+    reply = console.say("reply", thread_ts=first, blocks=[actions(button())])
+    console.click(reply)
+    console.post(decision_api.payloads[0]["response_url"], json={"delete_original": True})
+    assert [key for key, _ in articles(console)] == [f"m{first}"]
+    assert "reply_count" not in console.messages()[0]
+
+
+def test_a_button_in_a_thread_is_pressed_and_comes_back_to_it(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    reply = console.say("a", thread_ts=console.say("first"), blocks=[actions(button())])
+    form = {"as": "U067SECOND", "button": "decide approve"}
+    answer = console.post(f"/channels/dev/messages/{reply}/click", data=form)
+    assert answer.headers["location"].endswith(f"#m{reply}")
+    assert decision_api.payloads[0]["container"]["message_ts"] == reply
+
+
+def test_a_changed_text_says_so_and_changed_blocks_do_not(console: Console) -> None:
+    text, blocks = console.say("a"), console.say("b")
+    console.call("chat.update", ts=text, text="changed")
+    console.call("chat.update", ts=blocks, text="b", blocks=[section("changed")])
+    shown = dict(articles(console))
+    assert "(edited)" in shown[f"m{text}"]
+    assert "(edited)" not in shown[f"m{blocks}"]
