@@ -39,8 +39,10 @@ def test_silence_may_reject(dev_with: Deploy) -> None:
         "ReviewRejected",
         "Nobody decided within 5 seconds.",
     )
-    assert dev.row(review_id)["status"] == "EXPIRED"
-    dev.message_with("*Expired*", "which means rejected here")
+    row = dev.row(review_id)
+    assert (row["status"], row["via"]) == ("REJECTED", "timeout")
+    dev.message_with("*Rejected* by timeout", row["title"])
+    assert dev.post("approve", review_id).status_code == 409
 
 
 def test_silence_may_approve(dev_with: Deploy) -> None:
@@ -51,7 +53,8 @@ def test_silence_may_approve(dev_with: Deploy) -> None:
     assert ended["status"] == "SUCCEEDED"
     review = ended["output"]["review"]
     assert (review["decision"], review["via"]) == ("approved", "timeout")
-    assert dev.row(review_id)["status"] == "EXPIRED"
+    assert dev.row(review_id)["status"] == "APPROVED"
+    dev.message_with("*Approved* by timeout")
 
 
 def test_the_threshold_says_when_a_person_is_asked(dev_with: Deploy) -> None:
@@ -94,9 +97,10 @@ def test_a_slack_workflow_webhook_is_confirmed_by_hand_and_then_gets_flat_string
 
     execution, review_id = dev.ask()
 
-    shown = len(dev.messages())
+    dev.message_with("Decision needed in dev", review_id)
     assert dev.post("approve", review_id).status_code == 200
     assert execution.end()["status"] == "SUCCEEDED"
+    dev.message_with("Approved by", dev.row(review_id)["title"])
     subscriptions = dev.client("sns").list_subscriptions_by_topic(
         TopicArn=dev.outputs["review_topic_arn"]
     )["Subscriptions"]
@@ -104,8 +108,9 @@ def test_a_slack_workflow_webhook_is_confirmed_by_hand_and_then_gets_flat_string
         SubscriptionArn=subscriptions[0]["SubscriptionArn"]
     )["Attributes"]
     assert attributes["RawMessageDelivery"] == "true"
-    assert json.loads(attributes["FilterPolicy"]) == {"event": ["review.requested"]}
-    assert len(dev.messages()) == shown, "only requests go to the workflow"
+    assert json.loads(attributes["FilterPolicy"]) == {
+        "event": [{"anything-but": ["review.escalated"]}]
+    }
 
 
 def test_email_and_sms_hear_of_the_review(dev_with: Deploy) -> None:

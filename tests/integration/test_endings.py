@@ -1,0 +1,185 @@
+"""Every ending is told: in the row, behind the links, in the channel, by webhook and by bot."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.laptop import DeployedStage, Execution, eventually
+
+pytestmark = pytest.mark.xdist_group("endings")
+
+Deploy = Callable[..., DeployedStage]
+WEBHOOK = ("slackSigningSecret=0123456789abcdef0123456789abcdef",)
+BOT = (*WEBHOOK, "slackBotToken=xoxb-1-laptop", "slackChannelId=C0123456789")
+QUICK = "reviewTimeout=5s"
+ANN = "U045REVIEW"
+
+
+def shown(message: dict[str, Any]) -> str:
+    return json.dumps(message, ensure_ascii=False)
+
+
+def of(dev: DeployedStage, review_id: str) -> list[dict[str, Any]]:
+    """The channel's messages about a review, which all name it."""
+    return [it for it in dev.messages() if review_id[:8] in shown(it)]
+
+
+def ended(dev: DeployedStage, review_id: str, status: str) -> dict[str, str]:
+    """The row, as soon as all is done."""
+
+    def done() -> dict[str, str] | None:
+        row = dev.row(review_id)
+        return row if row["status"] == status and "delivered_at" in row else None
+
+    return eventually(done, f"{status} of {review_id}")
+
+
+def is_told(dev: DeployedStage, review_id: str, headline: str, *, by_bot: bool) -> None:
+    """The channel's final state: closed where it stands, or a short message that names it."""
+
+    def told() -> bool:
+        messages = of(dev, review_id)
+        endings = [it for it in messages if headline in shown(it)]
+        if by_bot:
+            return len(messages) == len(endings) == 1 and '"actions"' not in shown(messages[0])
+        return len(messages) == 2 and endings == messages[1:]
+
+    eventually(told, f"{headline} in the channel")
+    [*_, last] = of(dev, review_id)
+    assert "<@U012AB>" in shown(last), "the requester is named"
+    assert dev.row(review_id)["title"] in shown(last)
+
+
+def is_over(dev: DeployedStage, review_id: str, what: str) -> None:
+    """Both links and the evidence answer 410 with what happened."""
+    for answer in (
+        dev.get("approve", review_id),
+        dev.get("reject", review_id),
+        dev.get("evidence", review_id),
+        dev.post("approve", review_id),
+        dev.post("reject", review_id, reason="no"),
+    ):
+        assert answer.status_code == 410
+        assert what in answer.text
+
+
+@pytest.fixture(params=[WEBHOOK, BOT], ids=["webhook", "bot token"])
+def way(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    return request.param
+
+
+@pytest.mark.parametrize(("verb", "headline"), [("approve", "Approved"), ("reject", "Rejected")])
+def test_decided(dev_with: Deploy, way: tuple[str, ...], verb: str, headline: str) -> None:
+    dev = dev_with(*way)
+    execution, review_id = dev.ask()
+
+    assert dev.post(verb, review_id, reason="because").status_code == 200
+
+    execution.end()
+    ended(dev, review_id, headline.upper())
+    is_told(dev, review_id, f"*{headline}*", by_bot=way is BOT)
+    assert dev.post("approve", review_id).status_code == 409
+
+
+def test_decided_by_a_press(dev_with: Deploy) -> None:
+    dev = dev_with(*BOT)
+    execution, review_id = dev.ask()
+    [request] = of(dev, review_id)
+
+    assert dev.click(request, "approve", ANN)["status"] == 200
+
+    assert execution.end()["status"] == "SUCCEEDED"
+    is_told(dev, review_id, f"*Approved* by <@{ANN}>", by_bot=True)
+
+
+def test_expired(dev_with: Deploy, way: tuple[str, ...]) -> None:
+    dev = dev_with(*way, QUICK)
+    execution, review_id = dev.ask()
+
+    assert execution.end()["error"] == "ReviewExpired"
+
+    ended(dev, review_id, "EXPIRED")
+    is_told(dev, review_id, "*Expired*: nobody decided", by_bot=way is BOT)
+    is_over(dev, review_id, "Nobody decided within 5 seconds.")
+
+
+def stopped(dev: DeployedStage, execution: Execution) -> None:
+    dev.client("stepfunctions").stop_execution(executionArn=execution.arn, cause="maintenance")
+
+
+def failed_elsewhere(dev: DeployedStage, execution: Execution) -> None:
+    [token] = [
+        row["task_token"]["S"]
+        for row in dev.client("dynamodb").scan(TableName=dev.outputs["reviews_table_name"])["Items"]
+        if row["execution_arn"]["S"] == execution.arn
+    ]
+    dev.client("stepfunctions").send_task_failure(taskToken=token, error="Elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("end", "status", "why"),
+    [
+        (stopped, "ABORTED", "Somebody stopped the execution: maintenance."),
+        (failed_elsewhere, "FAILED", "The execution failed: Elsewhere."),
+    ],
+    ids=["stopped", "failed elsewhere"],
+)
+def test_the_execution_ended(
+    dev_with: Deploy,
+    way: tuple[str, ...],
+    end: Callable[[DeployedStage, Execution], None],
+    status: str,
+    why: str,
+) -> None:
+    dev = dev_with(*way)
+    execution, review_id = dev.ask()
+
+    end(dev, execution)
+
+    assert execution.end()["status"] == status
+    ended(dev, review_id, "CANCELLED")
+    is_told(dev, review_id, "*Cancelled*", by_bot=way is BOT)
+    assert why in shown(of(dev, review_id)[-1])
+    is_over(dev, review_id, why)
+
+
+def test_the_machine_ran_out_of_time(dev_with: Deploy, way: tuple[str, ...]) -> None:
+    dev = dev_with(*way)
+    states = dev.client("stepfunctions")
+    machine = dev.outputs["state_machine_arn"]
+    definition = states.describe_state_machine(stateMachineArn=machine)["definition"]
+    quick = json.dumps({**json.loads(definition), "TimeoutSeconds": 4})
+    states.update_state_machine(stateMachineArn=machine, definition=quick)
+    try:
+        execution, review_id = dev.ask()
+    finally:
+        states.update_state_machine(stateMachineArn=machine, definition=definition)
+
+    assert execution.end()["status"] == "TIMED_OUT"
+
+    ended(dev, review_id, "CANCELLED")
+    is_told(dev, review_id, "*Cancelled*", by_bot=way is BOT)
+    is_over(dev, review_id, "The execution ran out of time.")
+
+
+def test_the_request_was_never_delivered(dev_with: Deploy, way: tuple[str, ...]) -> None:
+    dev = dev_with(*way)
+    dev.break_slack(status=404, times=3)
+    execution = dev.start(title="lost in the post", rows=100, anomaly_rate=0.5)
+
+    end = execution.end()
+
+    assert (end["status"], end["error"]) == ("FAILED", "ReviewNotDelivered")
+    assert "404" in end["cause"]
+    message = dev.message_with("*Undelivered*", "lost in the post")
+    [review_id] = [
+        row["review_id"]["S"]
+        for row in dev.client("dynamodb").scan(TableName=dev.outputs["reviews_table_name"])["Items"]
+        if row["execution_arn"]["S"] == execution.arn
+    ]
+    ended(dev, review_id, "UNDELIVERED")
+    assert of(dev, review_id) == [message], "nothing but the ending was ever shown"
+    assert '"actions"' not in shown(message)
+    is_over(dev, review_id, "The request did not reach Slack")

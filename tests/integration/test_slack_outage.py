@@ -1,0 +1,89 @@
+"""Slack down, slow, and angry: what can be delivered is, and nothing else is lost in silence."""
+
+import itertools
+import json
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.laptop import DeployedStage, Execution, eventually
+
+pytestmark = pytest.mark.xdist_group("outage")
+
+Deploy = Callable[..., DeployedStage]
+SECRET = "slackSigningSecret=0123456789abcdef0123456789abcdef"
+BOT = ("slackBotToken=xoxb-1-laptop", "slackChannelId=C0123456789")
+FLAGGED = {"rows": 10, "anomaly_rate": 0.5}
+
+TROUBLE: list[dict[str, float]] = [
+    {"status": 429, "retry_after": 1, "times": 30},
+    {"status": 500, "times": 30},
+    {"status": 500, "seconds": 6, "times": 3},
+    {"status": 404, "times": 50},
+]
+"""One after the other, for as many reviews each."""
+
+
+def rows(dev: DeployedStage) -> dict[str, dict[str, str]]:
+    """The reviews by their execution."""
+    pages = dev.client("dynamodb").get_paginator("scan")
+    items = [
+        {name: value["S"] for name, value in item.items()}
+        for page in pages.paginate(TableName=dev.outputs["reviews_table_name"])
+        for item in page["Items"]
+    ]
+    return {item["execution_arn"]: item for item in items}
+
+
+@pytest.mark.parametrize(("bot", "reviews"), [((), 100), (BOT, 20)], ids=["webhook", "bot token"])
+def test_of_many_reviews_none_is_lost_in_silence(
+    dev_with: Deploy, bot: tuple[str, ...], reviews: int
+) -> None:
+    dev = dev_with(SECRET, *bot)
+    executions: list[Execution] = []
+    for trouble in TROUBLE:
+        dev.break_slack(**trouble)
+        batch = [dev.start(title=f"upload {n}", **FLAGGED) for n in range(reviews // len(TROUBLE))]
+        executions += batch
+        eventually(lambda batch=batch: all(_settled(dev, it) for it in batch), str(trouble))
+    dev.break_slack(status=500, times=0)
+
+    ends = Counter(_settled(dev, execution) for execution in executions)
+
+    assert ends.total() == reviews
+    assert set(ends) == {"shown", "undelivered"}
+    assert ends["shown"] >= 0.7 * reviews, "what passes within the tries is delivered"
+    assert ends["undelivered"] >= 1
+    for execution in executions:
+        if _settled(dev, execution) == "undelivered":
+            end = execution.end()
+            assert (end["status"], end["error"]) == ("FAILED", "ReviewNotDelivered")
+
+
+def _settled(dev: DeployedStage, execution: Execution) -> str:
+    """Whether people can see the review, or are told that they cannot; empty for not yet."""
+    row = rows(dev).get(execution.arn)
+    if row is None:
+        return ""
+    if row["status"] == "UNDELIVERED":
+        return "undelivered" if "delivered_at" in row else ""
+    shown = json.dumps([it for it in dev.messages() if "actions" in json.dumps(it)])
+    return "shown" if row["review_id"] in shown else ""
+
+
+@pytest.mark.parametrize("bot", [(), BOT], ids=["webhook", "bot token"])
+def test_nothing_is_sent_before_retry_after(dev_with: Deploy, bot: tuple[str, ...]) -> None:
+    dev = dev_with(SECRET, *bot)
+    before = len(dev.deliveries())
+    dev.break_slack(status=429, retry_after=3, times=2)
+
+    _, review_id = dev.ask()
+
+    tries: list[dict[str, Any]] = dev.deliveries()[before:]
+    assert [it["status"] for it in tries] == [429, 429, 200]
+    moments = [it["at"] for it in tries]
+    pauses = [later - earlier for earlier, later in itertools.pairwise(moments)]
+    assert all(pause >= 3 for pause in pauses)
+    assert dev.post("approve", review_id).status_code == 200

@@ -1,0 +1,69 @@
+"""Reminders and escalation, end to end."""
+
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.laptop import DeployedStage, eventually
+
+pytestmark = pytest.mark.xdist_group("endings")
+
+Deploy = Callable[..., DeployedStage]
+SECRET = "slackSigningSecret=0123456789abcdef0123456789abcdef"
+BOT = ("slackBotToken=xoxb-1-laptop", "slackChannelId=C0123456789")
+TIMES = ("reviewTimeout=1h", 'remindBefore=["3598s"]', "escalateBefore=3597s")
+
+
+def swept(dev: DeployedStage, seen: Callable[[], object], what: str) -> None:
+    """Let several sweepers run at once, again and again, until it is seen."""
+
+    def look() -> bool:
+        with ThreadPoolExecutor(3) as pool:
+            for running in [pool.submit(dev.sweep) for _ in range(3)]:
+                running.result()
+        return bool(seen())
+
+    eventually(look, what)
+
+
+@pytest.mark.parametrize("bot", [(), BOT], ids=["webhook", "bot token"])
+def test_people_are_reminded_once_and_the_louder_channel_hears_of_it_and_of_the_end(
+    dev_with: Deploy, bot: tuple[str, ...]
+) -> None:
+    dev = dev_with(SECRET, *bot, *TIMES)
+    execution, review_id = dev.ask()
+    title = dev.row(review_id)["title"]
+
+    def reminders() -> list[dict[str, str]]:
+        return [it for it in dev.messages() if "Reminder: 1 hour left" in json.dumps(it)]
+
+    def escalations() -> list[dict[str, str]]:
+        return [it for it in dev.escalation.messages() if title in json.dumps(it)]
+
+    swept(dev, lambda: reminders() and escalations(), "the reminder and the escalation")
+
+    [reminder], [escalation] = reminders(), escalations()
+    assert ("thread_ts" in reminder) is bool(bot)
+    assert "Nobody has decided, 1 hour left in dev" in escalation["text"]
+    answer = dev.escalation.click(escalation, "approve", "U045REVIEW")
+    assert answer["status"] == 200, "the louder channel's buttons work"
+    assert execution.end()["status"] == "SUCCEEDED"
+    dev.escalation.message_with("*Approved* by <@U045REVIEW>", title)
+    eventually(lambda: "delivered_at" in dev.row(review_id), "the end")
+    dev.sweep()
+    assert (len(reminders()), "due_at" in dev.row(review_id)) == (1, False)
+
+
+def test_the_schedule_runs_the_sweeper(dev_with: Deploy) -> None:
+    dev = dev_with(SECRET, *TIMES)
+    execution, review_id = dev.ask()
+    began = time.monotonic()
+
+    eventually(lambda: "reminded_at" in dev.row(review_id), "the reminder, by schedule alone")
+
+    assert time.monotonic() - began < 90
+    dev.post("approve", review_id)
+    assert execution.end()["status"] == "SUCCEEDED"
