@@ -177,7 +177,10 @@ UNDELIVERED = "signoff-gate-channel-undelivered-report"
 COUNTED = {
     "ReviewsApproved": (DECIDED.format("approved"), {LINKS, CLOSING, SWEEPER}),
     "ReviewsRejected": (DECIDED.format("rejected"), {LINKS, CLOSING, SWEEPER}),
-    "ReviewsExpired": ('{ $.event = "review.expired" }', {CLOSING, SWEEPER}),
+    "ReviewsExpired": (
+        '{ ($.event = "review.expired") || ($.via = "timeout") }',
+        {CLOSING, SWEEPER},
+    ),
     "ReviewsCancelled": ('{ $.event = "review.cancelled" }', {LINKS, CLOSING, SWEEPER}),
     "ReviewsUndelivered": ('{ $.event = "review.undelivered" }', {UNDELIVERED, SWEEPER}),
     "MessagesUndelivered": ('{ $.event = "message.undelivered" }', {UNDELIVERED}),
