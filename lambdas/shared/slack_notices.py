@@ -38,12 +38,13 @@ class SlackNotices:
         return _quiet(request(announcement, ways, _why(announcement)))
 
     def reply(self, announcement: Announcement) -> Message:
-        """A reminder below the request, whose buttons stand there: links that stay true."""
+        """A reminder below the request: links that stay true, since nobody closes a reply."""
         text = f"{_why(announcement)} to decide."
         approve, reject = announcement["approval_link"], announcement["rejection_link"]
-        return _quiet(
-            {"text": text, "blocks": [context(f"{text} <{approve}|Approve> or <{reject}|reject>")]}
-        )
+        ways = f"<{approve}|Approve> or <{reject}|reject>."
+        if self.buttons:
+            ways = f"The buttons are above. <{approve}|The page of this review>"
+        return _quiet({"text": text, "blocks": [context(f"*{text}* {ways}")]})
 
     def outcome(self, announcement: Announcement) -> Message:
         """What the request itself becomes in the end."""

@@ -10,7 +10,7 @@ from lambdas.shared.endings import Delivery
 from lambdas.shared.record import Actor
 from lambdas.shared.review_indexes import due_reviews
 from lambdas.shared.review_store import ReviewStore
-from lambdas.shared.reviews import Review, ReviewStands, Status
+from lambdas.shared.reviews import Review, ReviewError, Status
 from lambdas.shared.task_failures import fail_task
 from lambdas.shared.time_plan import TimePlan
 from lambdas.shared.waiting_reviews import looked_at
@@ -49,7 +49,7 @@ class Sweeper:
             looked += 1
             try:
                 self._look_at(review_id, seen)
-            except ReviewStands as problem:
+            except ReviewError as problem:
                 _LOG.warning("%s", problem, extra={"review_id": review_id})
             except Exception:  # noqa: BLE001 (whatever is wrong with one row, the others are due)
                 _LOG.exception("not swept", extra={"review_id": review_id})

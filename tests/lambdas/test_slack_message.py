@@ -114,13 +114,14 @@ def test_a_reminder_says_the_time_left_and_can_be_decided_at_once(
 
 
 def test_a_reply_has_links_that_stay_true_instead_of_buttons() -> None:
-    reply = SlackNotices(buttons=True).reply(REMINDER)
+    for buttons in (True, False):
+        reply = SlackNotices(buttons=buttons).reply(REMINDER)
 
-    assert reply["text"] == "Reminder: 2 hours left to decide."
-    shown = json.dumps(reply)
-    assert REMINDER["approval_link"] in shown
-    assert REMINDER["rejection_link"] in shown
-    assert '"actions"' not in shown
+        assert reply["text"] == "Reminder: 2 hours left to decide."
+        shown = json.dumps(reply)
+        assert REMINDER["approval_link"] in shown
+        assert (REMINDER["rejection_link"] in shown) is not buttons
+        assert '"actions"' not in shown
 
 
 @pytest.mark.parametrize("event", ENDINGS)
