@@ -16,6 +16,8 @@ def review_calls(stage: DeployedStage) -> dict[str, list[str]]:
     execution, review_id = stage.ask()
     message = _announcement(review_id, execution.arn)
     made = {
+        "sweep_reviews, nothing due": calls_of(stage, "sweep_reviews", {}),
+        "sweep_reviews, one due": _sweep_when_due(stage, review_id),
         "generate_dataset": calls_of(
             stage, "generate_dataset", {"input": BATCH, "execution_name": "bench"}
         ),
@@ -29,6 +31,16 @@ def review_calls(stage: DeployedStage) -> dict[str, list[str]]:
     if execution.end()["status"] != "SUCCEEDED":
         raise RuntimeError("the decision did not reach the execution")
     return {step: calls for step, [calls] in made.items()}
+
+
+def _sweep_when_due(stage: DeployedStage, review_id: str) -> list[list[str]]:
+    stage.client("dynamodb").update_item(
+        TableName=stage.outputs["reviews_table_name"],
+        Key={"review_id": {"S": review_id}},
+        UpdateExpression="SET due_at = :now",
+        ExpressionAttributeValues={":now": {"S": "2026-11-22T14:05:09Z"}},
+    )
+    return calls_of(stage, "sweep_reviews", {})
 
 
 def _request(execution_arn: str) -> Event:
