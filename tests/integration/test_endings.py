@@ -105,6 +105,35 @@ def test_expired(dev_with: Deploy, way: tuple[str, ...]) -> None:
     is_over(dev, review_id, "Nobody decided within 5 seconds.")
 
 
+def test_who_decided_in_time_is_heard_though_the_decision_was_cut_off(dev_with: Deploy) -> None:
+    dev = dev_with(*WEBHOOK, QUICK)
+    execution, review_id = dev.ask()
+    # As the decision function leaves the row when it is killed after its first call.
+    claimed = {
+        "status": "REJECTED",
+        "decision": "rejected",
+        "reviewer": ANN,
+        "reason": "wrong month",
+        "via": "slack",
+        "decided_at": dev.row(review_id)["requested_at"],
+        "due_at": dev.row(review_id)["deadline"],
+    }
+    dev.client("dynamodb").update_item(
+        TableName=dev.outputs["reviews_table_name"],
+        Key={"review_id": {"S": review_id}},
+        UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in claimed),
+        ExpressionAttributeNames={f"#{name}": name for name in claimed},
+        ExpressionAttributeValues={f":{name}": {"S": value} for name, value in claimed.items()},
+        ConditionExpression="attribute_not_exists(delivered_at)",
+    )
+
+    end = execution.end()
+
+    assert (end["error"], end["cause"]) == ("ReviewRejected", "wrong month")
+    eventually(lambda: (dev.sweep(), "delivered_at" in dev.row(review_id))[1], "the sweep")
+    is_told(dev, review_id, f"*Rejected* by <@{ANN}>", by_bot=False)
+
+
 def stopped(dev: DeployedStage, execution: Execution) -> None:
     dev.client("stepfunctions").stop_execution(executionArn=execution.arn, cause="maintenance")
 

@@ -30,12 +30,14 @@ def swept(dev: DeployedStage, seen: Callable[[], object], what: str) -> None:
 
 
 @pytest.mark.parametrize("bot", [(), BOT], ids=["webhook", "bot token"])
-def test_people_are_reminded_once_and_the_louder_channel_hears_of_it_and_of_the_end(
+def test_people_are_reminded_once_and_a_louder_channel_hears_it_all(
     dev_with: Deploy, bot: tuple[str, ...]
 ) -> None:
     dev = dev_with(SECRET, *bot, *TIMES)
     execution, review_id = dev.ask()
     title = dev.row(review_id)["title"]
+    dev.break_slack(status=429, retry_after=1, times=2)
+    dev.escalation.break_slack(status=500, times=2)
 
     def reminders() -> list[dict[str, str]]:
         return [it for it in dev.messages() if "Reminder: 1 hour left" in json.dumps(it)]
