@@ -3,46 +3,29 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.shared.announcements import Announcer
 from lambdas.shared.aws import client
 from lambdas.shared.decision_routes import DecisionApi
 from lambdas.shared.decisions import Decisions
-from lambdas.shared.endings import Delivery, Endings
 from lambdas.shared.evidence_links import SECONDS_AT_THE_CLICK, presign
-from lambdas.shared.executions import Executions
 from lambdas.shared.http import Request
-from lambdas.shared.record import Record
-from lambdas.shared.review_store import ReviewStore
+from lambdas.shared.review_function import ReviewSettings, delivery_from
 from lambdas.shared.rules import Rules
 from lambdas.shared.settings import read_settings
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(ReviewSettings):
     """The function's environment."""
 
-    reviews_table: str
-    record_table: str
-    review_topic_arn: str
     slack_channel: str
     links_decide: str
 
 
 SETTINGS = read_settings(Settings)
 S3 = client("s3")
-DYNAMODB = client("dynamodb")
-RECORD = Record(DYNAMODB, SETTINGS.record_table)
-STORE = ReviewStore(DYNAMODB, SETTINGS.reviews_table, RECORD)
 API = DecisionApi(
     decisions=Decisions(
-        store=STORE,
-        delivery=Delivery(
-            executions=Executions(client("stepfunctions")),
-            endings=Endings(
-                store=STORE, announcer=Announcer(client("sns"), SETTINGS.review_topic_arn)
-            ),
-        ),
-        record=RECORD,
+        delivery=delivery_from(SETTINGS),
         rules=Rules(links_decide=SETTINGS.links_decide == "true"),
     ),
     slack_channel=SETTINGS.slack_channel,

@@ -3,7 +3,7 @@
 import json
 import logging
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lambdas.shared import times
 from lambdas.shared.aws import client, secret_parameter
@@ -14,16 +14,11 @@ from lambdas.shared.slack_channel import BotChannel, WebhookChannel
 from lambdas.shared.slack_notices import SlackNotices
 from lambdas.shared.slack_standing import SlackStandings
 
+if TYPE_CHECKING:
+    from lambdas.shared.lambda_context import Context
+
 _LOG = logging.getLogger(__name__)
 _SECONDS_TO_FINISH = 2
-
-
-class Context(Protocol):
-    """The part of Lambda's context object that is used here."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Tell how long the function may still run."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ def _channel() -> BotChannel | WebhookChannel:
 CHANNEL = _channel()
 
 
-def handle(event: dict[str, Any], context: Context) -> None:
+def handle(event: dict[str, Any], context: "Context") -> None:
     """Take an SNS event. Raises `SlackDeliveryFailed`, so that Lambda tries again later."""
     for record in event["Records"]:
         announcement: dict[str, str] = json.loads(record["Sns"]["Message"])

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from lambdas.shared.announcements import Announcer
 from lambdas.shared.aws import client
 from lambdas.shared.evidence_links import presign
 from lambdas.shared.link_shortener import shortened
-from lambdas.shared.record import Record
+from lambdas.shared.review_function import ReviewSettings, announcer_from, store_from
 from lambdas.shared.review_requests import Dataset, ReviewRequests
-from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.settings import read_settings
 from lambdas.shared.time_plan import TimePlan
 
@@ -20,13 +18,10 @@ _LONGEST_PRESIGNED_SECONDS = 7 * 86_400
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(ReviewSettings):
     """The function's environment."""
 
     stage: str
-    reviews_table: str
-    record_table: str
-    review_topic_arn: str
     decision_api_url: str
     review_timeout_seconds: int
     link_shortener: str
@@ -47,10 +42,9 @@ def _evidence_link(dataset: Dataset, at_the_click: str) -> str:
     return shortened(long_link) if SETTINGS.link_shortener == "tinyurl" else long_link
 
 
-_DYNAMODB = client("dynamodb")
 REQUESTS = ReviewRequests(
-    store=ReviewStore(_DYNAMODB, SETTINGS.reviews_table, Record(_DYNAMODB, SETTINGS.record_table)),
-    announcer=Announcer(client("sns"), SETTINGS.review_topic_arn),
+    store=store_from(SETTINGS),
+    announcer=announcer_from(SETTINGS),
     stage=SETTINGS.stage,
     decision_api_url=SETTINGS.decision_api_url,
     timeout=timedelta(seconds=SETTINGS.review_timeout_seconds),

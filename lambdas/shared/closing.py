@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from lambdas.shared import times
 from lambdas.shared.claims import decided
 from lambdas.shared.endings import Endings
-from lambdas.shared.executions import nobody_decided, task_output
+from lambdas.shared.executions import task_output
 from lambdas.shared.record import Actor
 from lambdas.shared.review_indexes import reviews_of
-from lambdas.shared.review_store import LEASE, ReviewStore
+from lambdas.shared.review_store import LEASE
 from lambdas.shared.reviews import Decision, Outcome, Review, Status, Way
+from lambdas.shared.waiting_reviews import end_with_execution, nobody_decided
 
 _CLOCK_MARGIN = timedelta(seconds=2)
 """Step Functions' clock, which ended the task, may be this far ahead of the function's."""
@@ -28,7 +29,6 @@ ON_TIMEOUT: dict[str, Outcome | None] = {
 class Closing:
     """Closes the reviews of an execution. `silence` is what silence decides, if anything."""
 
-    store: ReviewStore
     endings: Endings
     silence: Outcome | None
 
@@ -40,7 +40,7 @@ class Closing:
         """
         overdue = [
             self._closed(review, now)
-            for review in reviews_of(self.store, execution_arn)
+            for review in reviews_of(self.endings.store, execution_arn)
             if review.deadline <= now + _CLOCK_MARGIN
         ]
         answers = [review for review in overdue if _answers(review)]
@@ -50,9 +50,9 @@ class Closing:
 
     def close_ended(self, execution_arn: str, because: str, now: datetime) -> None:
         """Close the waiting reviews of an execution that has ended."""
-        for review in reviews_of(self.store, execution_arn):
+        for review in reviews_of(self.endings.store, execution_arn):
             if review.status is Status.PENDING:
-                self.endings.end_with_execution(review, because, now)
+                end_with_execution(self.endings, review, because, now)
 
     def _closed(self, review: Review, now: datetime) -> Review:
         """The review as it stands after that; the index it was found by may be behind."""
@@ -68,7 +68,7 @@ class Closing:
             via=Way.TIMEOUT,
             decided_at=review.deadline,
         )
-        won, stands = self.store.change(
+        won, stands = self.endings.store.change(
             review.review_id,
             decided(decision, LEASE),
             "#status = :pending",

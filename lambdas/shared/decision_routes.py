@@ -10,7 +10,7 @@ from typing import Any
 from lambdas.shared import pages, times
 from lambdas.shared.aws import AWS_ERRORS
 from lambdas.shared.decisions import Decisions
-from lambdas.shared.http import Request, Response, as_json, html, redirect
+from lambdas.shared.http import Request, Response, as_json
 from lambdas.shared.page_style import CONTENT_SECURITY_POLICY
 from lambdas.shared.record import Actor, Event
 from lambdas.shared.reviews import (
@@ -54,6 +54,10 @@ _PUBLIC = (
     "sha256",
 )
 _DECISION = ("decision", "reviewer", "reason", "via", "decided_at")
+_PAGE = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+}
 _OUTCOMES = {"/approve": Outcome.APPROVED, "/reject": Outcome.REJECTED}
 
 
@@ -133,7 +137,7 @@ class DecisionApi:
         review = self._review(request)
         self._note_opened(request, review)
         check_not_over(review)
-        return redirect(self.presign(review))
+        return Response(status=HTTPStatus.FOUND, headers={"Location": self.presign(review)})
 
     def _problem(self, request: Request, problem: ReviewError) -> Response:
         status = _STATUS[type(problem)]
@@ -153,7 +157,7 @@ class DecisionApi:
 
     def _note_opened(self, request: Request, review: Review) -> None:
         """Record who looked, as far as a link tells. People see the page even if that fails."""
-        self.decisions.record.append_if_possible(
+        self.decisions.store.record.append_if_possible(
             Event.OPENED,
             review,
             self.decisions.now(),
@@ -172,7 +176,7 @@ def _visitor(request: Request) -> Actor:
 
 
 def _html(status: HTTPStatus, page: str) -> Response:
-    return html(status, page, CONTENT_SECURITY_POLICY)
+    return Response(status=status, body=page, headers=_PAGE)
 
 
 def _facts(review: Review) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from lambdas.shared import times
 from lambdas.shared.claims import claim
 from lambdas.shared.endings import Delivery
-from lambdas.shared.record import Actor, Event, Record
+from lambdas.shared.record import Actor, Event
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import (
     AlreadyDecided,
@@ -34,11 +34,14 @@ class Decisions:
     Four AWS calls where nothing goes wrong.
     """
 
-    store: ReviewStore
     delivery: Delivery
-    record: Record
     rules: Rules
     now: Callable[[], datetime] = times.now
+
+    @property
+    def store(self) -> ReviewStore:
+        """Where the reviews are, and their record."""
+        return self.delivery.endings.store
 
     def decide(self, review_id: str, outcome: Outcome, reason: str, by: Actor) -> Review:
         """Decide a review; the answer is the decided review, or one that waits for more approvals.
@@ -99,7 +102,7 @@ class Decisions:
         self._note(Event.REFUSED, refused.review, by, str(refused))
 
     def _note(self, event: Event, review: Review, by: Actor, why: str) -> None:
-        self.record.append(event, review, self.now(), by, why)
+        self.store.record.append(event, review, self.now(), by, why)
 
 
 def _log(event: str, review: Review) -> None:

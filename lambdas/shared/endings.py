@@ -11,7 +11,7 @@ from datetime import datetime
 from lambdas.shared import times
 from lambdas.shared.announcements import Announcer
 from lambdas.shared.aws import AWS_ERRORS
-from lambdas.shared.executions import Executions, Unconfirmed, nobody_decided
+from lambdas.shared.executions import Executions, Unconfirmed
 from lambdas.shared.record import NOBODY, Actor, Event
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import Review, ReviewEnded, Status
@@ -43,12 +43,6 @@ class Endings:
         """
         won, ended = self.store.end(review.review_id, review.status, status, because, now)
         return self.tell(ended, now, by) if won else ended
-
-    def end_with_execution(self, review: Review, because: str, now: datetime) -> Review:
-        """End a waiting review whose execution has ended; past its deadline it is expired."""
-        if now >= review.deadline:
-            return self.end(review, Status.EXPIRED, nobody_decided(review), now)
-        return self.end(review, Status.CANCELLED, because, now)
 
     def tell(self, review: Review, now: datetime, by: Actor = NOBODY) -> Review:
         """Announce how a review ended and mark it as done. Two AWS calls.

@@ -1,7 +1,7 @@
 """Step Functions as the gate sees it: hand over a decision, or find out what became of it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,12 @@ from lambdas.shared.reviews import InvalidInput, NotDelivered, Review, Way, as_o
 
 if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
+    from types_boto3_stepfunctions.type_defs import HistoryEventTypeDef
 
 CLOSED = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
 _GONE = {"ExecutionDoesNotExist", "InvalidArn"}
 _RUNNING = {"RUNNING", "PENDING_REDRIVE"}
+_ENDS = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"}
 _LOOKS = 4
 _SECONDS_BETWEEN_LOOKS = 0.5
 _CAUSE_LIMIT = 200
@@ -53,16 +55,19 @@ class Executions:
     def why_not_delivered(self, review: Review) -> str:
         """Why a decision never got through; empty where it did.
 
-        Raises `NotDelivered` where the execution still runs and does not say yet: the history is
-        eventually consistent, so it is read a few times before that.
+        Raises `NotDelivered` where nobody can tell yet. The history may lag behind, so only one
+        that has the execution's end tells what never happened; it is read a few times before that.
         """
         for look in range(_LOOKS):
             if look:
                 self._wait(_SECONDS_BETWEEN_LOOKS)
             try:
-                if self._has_the_decision(review):
-                    return ""
-                if why := self.why_it_ended(review.execution_arn):
+                has_end = False
+                for event in self._history(review.execution_arn):
+                    if _is_answer(event, review):
+                        return ""
+                    has_end = has_end or event["type"] in _ENDS
+                if has_end and (why := self.why_it_ended(review.execution_arn)):
                     return why
             except ClientError as error:
                 if code_of(error) in _GONE:
@@ -82,15 +87,12 @@ class Executions:
             raise
         return "" if answer["status"] in _RUNNING else why_it_ended(answer)
 
-    def _has_the_decision(self, review: Review) -> bool:
+    def _history(self, execution_arn: str) -> "Iterator[HistoryEventTypeDef]":
+        """The events of an execution, the latest first."""
         pages = self.client.get_paginator("get_execution_history").paginate(
-            executionArn=review.execution_arn, reverseOrder=True
+            executionArn=execution_arn, reverseOrder=True
         )
-        return any(
-            _is_answer(event.get("taskSucceededEventDetails", {}).get("output"), review)
-            for page in pages
-            for event in page["events"]
-        )
+        return (event for page in pages for event in page["events"])
 
 
 _ITS_EXECUTION_IS_GONE = "Its execution is gone."
@@ -115,24 +117,19 @@ def why_it_ended(execution: Mapping[str, Any]) -> str:
 
 def task_output(review: Review) -> dict[str, str]:
     """The `review` object of the workflow's output. Without a decision, the review expired."""
-    decided = review.decision is not None
     return {
         "review_id": review.review_id,
         "decision": review.decision or "expired",
         "reviewer": review.reviewer,
-        "reason": review.reason if decided else nobody_decided(review),
+        "reason": review.reason or review.ended_because,
         "via": review.via or Way.TIMEOUT,
         "decided_at": times.to_text(review.decided_at or review.deadline),
     }
 
 
-def nobody_decided(review: Review) -> str:
-    """The reason of an expired review: `Nobody decided within 24 hours.`."""
-    return f"Nobody decided within {times.duration_for_people(review.time_to_decide)}."
-
-
-def _is_answer(output: str | None, review: Review) -> bool:
+def _is_answer(event: "HistoryEventTypeDef", review: Review) -> bool:
     """Whether a task's output is this decision: its own, or that of the state that closes."""
+    output = event.get("taskSucceededEventDetails", {}).get("output")
     try:
         answer = as_object("the output", json.loads(output or "null"))
         answer = as_object("the payload", answer.get("Payload", answer))

@@ -72,28 +72,11 @@ _ALWAYS = {
 }
 
 
-def html(status: HTTPStatus, page: str, content_security_policy: str) -> Response:
-    """Answer with a page."""
-    return Response(
-        status=status,
-        body=page,
-        headers={
-            "Content-Type": "text/html; charset=utf-8",
-            "Content-Security-Policy": content_security_policy,
-        },
-    )
-
-
 def as_json(status: HTTPStatus, value: Mapping[str, Any]) -> Response:
     """Answer with JSON."""
     return Response(
         status=status, body=json.dumps(value), headers={"Content-Type": "application/json"}
     )
-
-
-def redirect(location: str) -> Response:
-    """Answer with 302."""
-    return Response(status=HTTPStatus.FOUND, headers={"Location": location})
 
 
 def raw_body(event: Mapping[str, Any]) -> bytes:

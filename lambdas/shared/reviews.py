@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
@@ -117,11 +117,6 @@ class Review:
         if self.status is Status.PENDING and now >= self.deadline:
             return replace(self, status=Status.EXPIRED)
         return self
-
-    @property
-    def time_to_decide(self) -> timedelta:
-        """How long reviewers had from the beginning."""
-        return self.deadline - self.requested_at
 
 
 def check_not_over(review: Review) -> None:

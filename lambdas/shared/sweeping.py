@@ -5,15 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lambdas.shared import times
+from lambdas.shared import durations
 from lambdas.shared.endings import Delivery
 from lambdas.shared.record import Actor
 from lambdas.shared.review_indexes import due_reviews
-from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import Review, ReviewError, Status
 from lambdas.shared.task_failures import fail_task
 from lambdas.shared.time_plan import TimePlan
-from lambdas.shared.waiting_reviews import looked_at
+from lambdas.shared.waiting_reviews import end_with_execution, looked_at
 
 _LOG = logging.getLogger(__name__)
 _SECONDS_A_REVIEW = 15
@@ -31,7 +30,6 @@ class Sweeper:
     One AWS call where nothing is due.
     """
 
-    store: ReviewStore
     delivery: Delivery
     plan: TimePlan
     stage: str
@@ -43,7 +41,8 @@ class Sweeper:
         goes unnoticed.
         """
         looked, broken = 0, 0
-        for review_id, seen in due_reviews(self.store, self.stage, self.delivery.now()):
+        store = self.delivery.endings.store
+        for review_id, seen in due_reviews(store, self.stage, self.delivery.now()):
             if seconds_left() < _SECONDS_A_REVIEW:
                 break
             looked += 1
@@ -60,7 +59,7 @@ class Sweeper:
 
     def _look_at(self, review_id: str, seen: datetime) -> None:
         now = self.delivery.now()
-        review = self.store.take(review_id, seen, now)
+        review = self.delivery.endings.store.take(review_id, seen, now)
         if review is None:
             return
         if review.status is Status.PENDING:
@@ -76,15 +75,15 @@ class Sweeper:
     def _look_at_waiting(self, review: Review, now: datetime) -> None:
         """Four AWS calls where people are reminded, three where all is well."""
         if because := self.delivery.executions.why_it_ended(review.execution_arn):
-            self.delivery.endings.end_with_execution(review, because, now)
+            end_with_execution(self.delivery.endings, review, because, now)
             return
         events = self.plan.due(review, now)
         minutes_left = -((now - review.deadline) // _MINUTE)
-        time_left = times.duration_for_people(max(minutes_left, 1) * _MINUTE)
+        time_left = durations.for_people(max(minutes_left, 1) * _MINUTE)
         for event in events:
             self.delivery.endings.announcer.announce(event, review, time_left)
         looked_at(
-            self.store,
+            self.delivery.endings.store,
             review,
             now,
             next_look=self.plan.next_look(review, now),

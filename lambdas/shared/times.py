@@ -1,6 +1,6 @@
 """Time as text: ISO 8601 in UTC to the second, so that text sorts like time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 _PRECISE = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -32,15 +32,3 @@ def from_text(text: str) -> datetime:
 def for_people(moment: datetime) -> str:
     """`22 November 2026, 14:05 UTC`."""
     return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
-
-
-def duration_for_people(duration: timedelta) -> str:
-    """`2 days 3 hours`, `24 hours`, `5 seconds`: the two largest units that say something."""
-    seconds = int(duration.total_seconds())
-    parts: list[str] = []
-    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
-        count, rest = divmod(seconds, size)
-        if count and not (unit == "day" and count == 1):
-            parts.append(f"{count} {unit}{'s' * (count > 1)}")
-            seconds = rest
-    return " ".join(parts[:2]) or "0 seconds"

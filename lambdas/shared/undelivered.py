@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.shared import times
 from lambdas.shared.endings import Endings
-from lambdas.shared.record import NOBODY, Event, Record
+from lambdas.shared.record import NOBODY, Event
 from lambdas.shared.reviews import InvalidInput, Status, as_object
 from lambdas.shared.task_failures import fail_task
 
@@ -70,7 +70,6 @@ class UndeliveredMessages:
 
     endings: Endings
     step_functions: "SFNClient"
-    record: Record
     now: Callable[[], datetime] = times.now
 
     def report(self, message: Undelivered) -> None:
@@ -80,7 +79,7 @@ class UndeliveredMessages:
         """
         now = self.now()
         why = f"{message.event}: {message.why}"
-        self.record.append(Event.NOT_NOTIFIED, message, now, NOBODY, why)
+        self.endings.store.record.append(Event.NOT_NOTIFIED, message, now, NOBODY, why)
         _LOG.error(
             "message.undelivered",
             extra={"event": "message.undelivered", "review_id": message.review_id, "why": why},

@@ -1,12 +1,14 @@
-"""Reviews while they wait: stored once, then looked at now and then."""
+"""Reviews while they wait: stored once, looked at now and then, over with their execution."""
 
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from lambdas.shared import durations
+from lambdas.shared.endings import Endings
 from lambdas.shared.record import Actor, Event, insert
 from lambdas.shared.review_store import ReviewStore, text
-from lambdas.shared.reviews import Review
+from lambdas.shared.reviews import Review, Status
 
 _SENT_AT = {Event.REMINDER: "reminded_at", Event.ESCALATED: "escalated_at"}
 
@@ -23,6 +25,19 @@ def add(store: ReviewStore, review: Review) -> None:
     )
     statements: Any = [insert(store.table, row), requested]
     store.client.execute_transaction(TransactStatements=statements)
+
+
+def end_with_execution(endings: Endings, review: Review, because: str, now: datetime) -> None:
+    """End a review whose execution has ended; past its deadline it is expired."""
+    if now >= review.deadline:
+        endings.end(review, Status.EXPIRED, nobody_decided(review), now)
+    else:
+        endings.end(review, Status.CANCELLED, because, now)
+
+
+def nobody_decided(review: Review) -> str:
+    """Why a review is expired: `Nobody decided within 24 hours.`."""
+    return f"Nobody decided within {durations.for_people(review.deadline - review.requested_at)}."
 
 
 def looked_at(

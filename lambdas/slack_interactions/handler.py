@@ -3,13 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.shared.announcements import Announcer
-from lambdas.shared.aws import client, secret_parameter
+from lambdas.shared.aws import secret_parameter
 from lambdas.shared.decisions import Decisions
-from lambdas.shared.endings import Delivery, Endings
-from lambdas.shared.executions import Executions
-from lambdas.shared.record import Record
-from lambdas.shared.review_store import ReviewStore
+from lambdas.shared.review_function import ReviewSettings, delivery_from
 from lambdas.shared.rules import Rules
 from lambdas.shared.settings import read_settings
 from lambdas.shared.slack_clicks import respond
@@ -17,12 +13,9 @@ from lambdas.shared.slack_door import SlackDoor
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(ReviewSettings):
     """The function's environment."""
 
-    reviews_table: str
-    record_table: str
-    review_topic_arn: str
     slack_signing_secret_parameter: str
     reviewers: str
     required_approvals: int
@@ -30,19 +23,9 @@ class Settings:
 
 
 SETTINGS = read_settings(Settings)
-DYNAMODB = client("dynamodb")
-RECORD = Record(DYNAMODB, SETTINGS.record_table)
-STORE = ReviewStore(DYNAMODB, SETTINGS.reviews_table, RECORD)
 DOOR = SlackDoor(
     decisions=Decisions(
-        store=STORE,
-        delivery=Delivery(
-            executions=Executions(client("stepfunctions")),
-            endings=Endings(
-                store=STORE, announcer=Announcer(client("sns"), SETTINGS.review_topic_arn)
-            ),
-        ),
-        record=RECORD,
+        delivery=delivery_from(SETTINGS),
         rules=Rules(
             reviewers=frozenset(SETTINGS.reviewers.split(",")) - {""},
             required_approvals=SETTINGS.required_approvals,

@@ -127,9 +127,7 @@ class World:
 
     def decisions_under(self, rules: Rules) -> Decisions:
         return Decisions(
-            store=self.store,
             delivery=self.delivery(),
-            record=self.record,
             rules=rules,
             now=self.clock,
         )

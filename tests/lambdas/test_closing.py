@@ -13,7 +13,7 @@ LATE = NOW + timedelta(hours=24)
 
 
 def closing(world: World, on_timeout: str = "fail") -> Closing:
-    return Closing(store=world.store, endings=world.endings, silence=ON_TIMEOUT[on_timeout])
+    return Closing(endings=world.endings, silence=ON_TIMEOUT[on_timeout])
 
 
 def close(world: World, review: Review, on_timeout: str = "fail") -> dict[str, str]:

@@ -13,10 +13,12 @@ from lambdas.shared.reviews import NotDelivered, Outcome
 from tests.lambdas.conftest import World, make_review
 
 
-def history(*outputs: Any) -> list[dict[str, Any]]:
+def history(*outputs: Any, end: str = "") -> list[dict[str, Any]]:
+    """The latest first."""
     return [
-        {"taskSucceededEventDetails": {"output": output}} if output is not None else {}
-        for output in outputs
+        *([{"type": end}] if end else []),
+        *({"type": "TaskSucceeded", "taskSucceededEventDetails": {"output": it}} for it in outputs),
+        {"type": "ExecutionStarted"},
     ]
 
 
@@ -50,7 +52,7 @@ def why_not(client: Any) -> str:
 
 
 def test_the_answer_of_this_review_is_found_among_others_and_other_outputs() -> None:
-    events = history(None, "not json", "[]", '"text"', OTHERS, '{"review_id": 5}', OURS)
+    events = history("not json", "[]", '"text"', OTHERS, '{"review_id": 5}', OURS)
 
     assert why_not(FakeHistory(events)) == ""
 
@@ -68,7 +70,7 @@ def test_the_answer_of_the_state_that_closes_counts_too() -> None:
 def test_the_other_decision_is_not_this_one() -> None:
     other = json.dumps({"review_id": REVIEW.review_id, "decision": "rejected"})
 
-    assert why_not(FakeHistory(history(other), status="SUCCEEDED"))
+    assert why_not(FakeHistory(history(other, end="ExecutionSucceeded"), status="SUCCEEDED"))
 
 
 def test_an_execution_that_runs_on_without_a_word_is_not_judged() -> None:
@@ -77,16 +79,26 @@ def test_an_execution_that_runs_on_without_a_word_is_not_judged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ended", "why"),
+    ("ended", "event", "why"),
     [
-        ("SUCCEEDED", "The execution went on without an answer."),
-        ("FAILED", "The execution failed: Elsewhere."),
-        ("TIMED_OUT", "The execution ran out of time."),
-        ("ABORTED", "Somebody stopped the execution."),
+        ("SUCCEEDED", "ExecutionSucceeded", "The execution went on without an answer."),
+        ("FAILED", "ExecutionFailed", "The execution failed: Elsewhere."),
+        ("TIMED_OUT", "ExecutionTimedOut", "The execution ran out of time."),
+        ("ABORTED", "ExecutionAborted", "Somebody stopped the execution."),
     ],
 )
-def test_an_execution_that_ended_without_the_answer_says_how(ended: str, why: str) -> None:
-    assert why_not(FakeHistory(history(), status=ended)) == why
+def test_an_execution_that_ended_without_the_answer_says_how(
+    ended: str, event: str, why: str
+) -> None:
+    assert why_not(FakeHistory(history(end=event), status=ended)) == why
+
+
+def test_a_history_without_the_end_does_not_tell_what_never_happened() -> None:
+    with pytest.raises(NotDelivered):
+        why_not(FakeHistory(history(), status="SUCCEEDED"))
+
+    late = FakeHistory(history(), history(OURS, end="ExecutionSucceeded"), status="SUCCEEDED")
+    assert why_not(late) == ""
 
 
 def test_the_cause_of_a_stop_is_told_and_bounded() -> None:

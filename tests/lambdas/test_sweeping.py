@@ -36,9 +36,7 @@ STAGES = {
 
 
 def sweeper(world: World, plan: TimePlan | None = None) -> Sweeper:
-    return Sweeper(
-        store=world.store, delivery=world.delivery(), plan=plan or TimePlan(), stage="dev"
-    )
+    return Sweeper(delivery=world.delivery(), plan=plan or TimePlan(), stage="dev")
 
 
 def sweep(world: World, plan: TimePlan | None = None, left: float = 60) -> int:

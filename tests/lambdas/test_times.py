@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from lambdas.shared import times
+from lambdas.shared import durations, times
 
 
 def test_text_is_utc_to_the_second_and_sorts_like_time() -> None:
@@ -38,4 +38,4 @@ def test_a_time_without_a_zone_or_sense_is_refused(text: str) -> None:
     ],
 )
 def test_durations_are_words(seconds: int, words: str) -> None:
-    assert times.duration_for_people(timedelta(seconds=seconds)) == words
+    assert durations.for_people(timedelta(seconds=seconds)) == words
