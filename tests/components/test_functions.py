@@ -96,11 +96,22 @@ def test_no_setting_adds_or_takes_a_variable() -> None:
 
 
 def variables_read_by(function: str) -> set[str]:
-    """The fields of the handler's `Settings`, in upper case."""
-    tree = ast.parse((ROOT / "lambdas" / function / "handler.py").read_text())
-    (settings,) = [
-        node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Settings"
-    ]
+    """The fields of the handler's settings, and of those that it shares, in upper case."""
+    handler = _classes("lambdas", function, "handler.py")
+    shared = _classes("lambdas", "shared", "review_function.py")["ReviewSettings"]
+    settings = handler.get("Settings")
+    if settings is None:
+        return _fields(shared)
+    bases = {ast.unparse(base) for base in settings.bases}
+    return _fields(settings) | (_fields(shared) if "ReviewSettings" in bases else set())
+
+
+def _classes(*path: str) -> dict[str, ast.ClassDef]:
+    tree = ast.parse(ROOT.joinpath(*path).read_text())
+    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def _fields(settings: ast.ClassDef) -> set[str]:
     fields = [node.target for node in settings.body if isinstance(node, ast.AnnAssign)]
     return {field.id.upper() for field in fields if isinstance(field, ast.Name)}
 
