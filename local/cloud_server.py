@@ -1,4 +1,4 @@
-"""The embedded cloud's own process: ministack on a socket that it inherits.
+"""The embedded cloud's own process: ministack, patched, on a socket that it inherits.
 
 It ends itself and every Lambda that it runs as soon as its parent closes the pipe or dies, so
 that no process and no temporary file outlives the laptop, whatever happens to the parent.
@@ -10,31 +10,22 @@ Started as a script (`python -I cloud_server.py SOCKET`), in a session of its ow
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
 import asyncio
-import json
 import os
-import re
 import shutil
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack.app import app as ministack
-from ministack.core import iam_actions
 from ministack.core.responses import set_request_account_id
 from ministack.services import apigateway
 
 API = "/_aws/execute-api/"
-PARTIQL = re.compile(
-    r'\s*(?:(INSERT)\s+INTO|(UPDATE)|(DELETE)\s+FROM|(SELECT)\b.*?\bFROM)\s+"([^"]+)"',
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-_transaction_checks = iam_actions.dynamodb_transaction_checks
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -60,33 +51,12 @@ def _owner_of_link(path: str, query: str) -> str | None:
     return arn[4] if len(arn) > 4 else None
 
 
-def _partiql_checks(action: str, body: bytes, region: str, account: str) -> list[tuple[str, str]]:
-    """What AWS asks of PartiQL: the statement's own action, on the table that it names.
-
-    Ministack asks for `dynamodb:ExecuteStatement` on everything, which is no action on AWS.
-    """
-    request: Any = json.loads(body or b"{}")
-    match action:
-        case "dynamodb:ExecuteStatement":
-            statements = [request]
-        case "dynamodb:ExecuteTransaction":
-            statements = request.get("TransactStatements", [])
-        case _:
-            return _transaction_checks(action, body, region, account)
-    checks: list[tuple[str, str]] = []
-    for statement in statements:
-        found = PARTIQL.match(str(statement.get("Statement")))
-        if not found:
-            return [("dynamodb:PartiQLUnknown", "*")]
-        verb = next(word for word in found.groups()[:4] if word).capitalize()
-        table = f"arn:aws:dynamodb:{region}:{account}:table/{found[5]}"
-        checks.append((f"dynamodb:PartiQL{verb}", table))
-    return checks
-
-
 def main() -> None:
     """Serve until the parent is gone."""
-    iam_actions.dynamodb_transaction_checks = _partiql_checks
+    sys.path.append(str(Path(__file__).parents[1]))  # a script of an isolated interpreter
+    from local import cloud_patches
+
+    cloud_patches.apply()
     threading.Thread(target=_follow_parent, daemon=True).start()
     config = Config()
     config.bind = [f"fd://{int(sys.argv[1])}"]

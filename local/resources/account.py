@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
     from types_boto3_cloudwatch import CloudWatchClient
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_events import EventBridgeClient
     from types_boto3_iam import IAMClient
     from types_boto3_lambda import LambdaClient
     from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_s3 import S3Client
+    from types_boto3_scheduler import EventBridgeSchedulerClient
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
     from types_boto3_ssm import SSMClient
@@ -35,10 +37,12 @@ class Account:
     apigateway: ApiGatewayV2Client
     cloudwatch: CloudWatchClient
     dynamodb: DynamoDBClient
+    events: EventBridgeClient
     functions: LambdaClient
     iam: IAMClient
     logs: CloudWatchLogsClient
     s3: S3Client
+    scheduler: EventBridgeSchedulerClient
     sns: SNSClient
     sqs: SQSClient
     ssm: SSMClient
@@ -68,10 +72,12 @@ def open_account(cloud_url: str, number: str, region: str) -> Account:
         apigateway=session.client("apigatewayv2", endpoint_url=cloud_url, config=CONFIG),
         cloudwatch=session.client("cloudwatch", endpoint_url=cloud_url, config=CONFIG),
         dynamodb=session.client("dynamodb", endpoint_url=cloud_url, config=CONFIG),
+        events=session.client("events", endpoint_url=cloud_url, config=CONFIG),
         functions=session.client("lambda", endpoint_url=cloud_url, config=CONFIG),
         iam=session.client("iam", endpoint_url=cloud_url, config=CONFIG),
         logs=session.client("logs", endpoint_url=cloud_url, config=CONFIG),
         s3=session.client("s3", endpoint_url=cloud_url, config=CONFIG),
+        scheduler=session.client("scheduler", endpoint_url=cloud_url, config=CONFIG),
         sns=session.client("sns", endpoint_url=cloud_url, config=CONFIG),
         sqs=session.client("sqs", endpoint_url=cloud_url, config=CONFIG),
         ssm=session.client("ssm", endpoint_url=cloud_url, config=CONFIG),

@@ -47,3 +47,12 @@ def test_a_queue_has_its_attributes_and_policy(create: Maker) -> None:
     assert attributes["Policy"] == policy
     assert attributes["QueueArn"] == made.outputs["arn"]
     assert sqs.list_queue_tags(QueueUrl=made.id).get("Tags") == TAGS
+
+
+def test_a_queue_has_its_redrive_policy(create: Maker) -> None:
+    aside = create("Queue").outputs["arn"]
+    redrive = {"deadLetterTargetArn": aside, "maxReceiveCount": 3}
+    url = create("Queue", visibilityTimeoutSeconds=180.0, redrivePolicy=json.dumps(redrive)).id
+    found = create.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert json.loads(found["RedrivePolicy"]) == redrive
+    assert found["VisibilityTimeout"] == "180"

@@ -107,6 +107,37 @@ def test_a_table_has_its_index_encryption_recovery_and_protection(create: Maker)
     assert sorted(tags, key=lambda tag: tag["Key"]) == AS_LIST
 
 
+def test_a_second_index_may_hold_the_keys_of_some_rows_only(create: Maker) -> None:
+    name = create(
+        "Table",
+        billingMode="PAY_PER_REQUEST",
+        hashKey="id",
+        attributes=[{"name": key, "type": "S"} for key in ("id", "execution", "stage", "due_at")],
+        globalSecondaryIndexes=[
+            {"name": "by_execution", "hashKey": "execution", "projectionType": "ALL"},
+            {
+                "name": "by_due",
+                "hashKey": "stage",
+                "rangeKey": "due_at",
+                "projectionType": "KEYS_ONLY",
+            },
+        ],
+    ).id
+    db = create.aws.dynamodb
+    done = {"id": {"S": "done"}, "stage": {"S": "dev"}, "execution": {"S": "a"}}
+    for row in (done, {**done, "id": {"S": "due"}, "due_at": {"S": "2026-01-01T00:00:00Z"}}):
+        db.put_item(TableName=name, Item=row)
+    found = db.query(
+        TableName=name,
+        IndexName="by_due",
+        KeyConditionExpression="stage = :stage AND due_at <= :now",
+        ExpressionAttributeValues={":stage": {"S": "dev"}, ":now": {"S": "2026-01-02"}},
+    )
+    assert found["Items"] == [
+        {"id": {"S": "due"}, "stage": {"S": "dev"}, "due_at": {"S": "2026-01-01T00:00:00Z"}}
+    ]
+
+
 def test_a_parameter_is_stored_encrypted(create: Maker) -> None:
     name = create(
         "Parameter", type="SecureString", value="https://x", description="A webhook", tags=TAGS

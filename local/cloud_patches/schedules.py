@@ -1,0 +1,30 @@
+"""A schedule without a start date calls its target at once, and then after each interval."""
+
+# Ministack comes without types, and keeps what it is made of in private names.
+# pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
+
+from typing import Any
+
+from ministack.core.responses import get_account_id, get_region
+from ministack.services import scheduler
+
+_create_schedule = scheduler._create_schedule
+
+
+def _create_and_start(name: str, body: dict[str, Any]) -> Any:
+    """Start a rate with its creation; ministack lets the first interval pass.
+
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+    """
+    answer = _create_schedule(name, body)
+    rate = body.get("ScheduleExpression", "").startswith("rate(")
+    if answer[0] == 200 and rate and not body.get("StartDate"):
+        key = f"{body.get('GroupName', 'default')}/{name}"
+        scheduler._schedule_last_fired[get_account_id(), get_region(), key] = 0.0
+    return answer
+
+
+def apply() -> None:
+    """Start schedules; ministack looks every ten seconds whether one is due."""
+    scheduler._create_schedule = _create_and_start
