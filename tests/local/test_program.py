@@ -38,7 +38,10 @@ def run(tmp_path: Path) -> Run:
 
     def run_source(source: str) -> Result:
         (tmp_path / "__main__.py").write_text(HEADER + source)
-        with multiprocessing.get_context("fork").Pool(1) as pool:
+        # Not forked from here: a process with threads may leave its child a lock that nobody holds.
+        processes = multiprocessing.get_context("forkserver")
+        processes.set_forkserver_preload(["tests.components.preloaded"])
+        with processes.Pool(1) as pool:
             return pool.apply(_run_in, (tmp_path,))
 
     return run_source
