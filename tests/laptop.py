@@ -23,15 +23,17 @@ Value = TypeVar("Value")
 BATCH = {"rows": 1000, "anomaly_rate": 0.08, "title": "Customer upload", "requested_by": "U012AB"}
 
 
-def eventually(look: Callable[[], Value | None], what: str) -> Value:
+def eventually(
+    look: Callable[[], Value | None], what: str, seconds: float = SECONDS_TO_WAIT
+) -> Value:
     """Look until there is something to see; fail after a generous bound."""
-    end = time.monotonic() + SECONDS_TO_WAIT
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         seen = look()
         if seen:
             return seen
         time.sleep(0.05)
-    raise AssertionError(f"{what} did not happen within {SECONDS_TO_WAIT} s")
+    raise AssertionError(f"{what} did not happen within {seconds} s")
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def test_a_hundred_decisions_whose_answer_is_cut_off_all_converge(
         by = Actor(person="U1ANN", via=Way.SLACK)
         return desk.decide(review.review_id, outcome, "because", by)
 
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(decide, enumerate(reviews)))
 
     expected = [list(Outcome)[number % 2] for number in range(TIMES)]
