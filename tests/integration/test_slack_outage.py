@@ -21,7 +21,7 @@ TROUBLE: list[tuple[dict[str, float], int]] = [
     ({"status": 429, "retry_after": 1}, 30),
     ({"status": 500}, 30),
     ({"status": 500, "seconds": 6}, 5),
-    ({"status": 404}, 50),
+    ({"status": 404}, 65),  # two tries of each, and the third of some
 ]
 """One after the other, for as many reviews each; and how often, of a hundred reviews."""
 
