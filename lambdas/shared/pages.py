@@ -68,12 +68,14 @@ def _facts(review: Review) -> str:
     limit = "" if review.threshold is None else f", limit {review.threshold:.1%}"
     flagged = f"{review.flagged_rows:,} of {review.rows:,} rows"
     share = f"{review.flagged_share:.1%}"
+    link = f'<a href="evidence?review={_text(review.review_id)}">Download the file</a><br>'
+    if review.ended_because:
+        link = ""
     facts = {
         "Flagged": f"{share} ({flagged}{limit}){_bar(review)}",
         "Requested by": _text(review.requested_by or "not named"),
         "Deadline": _time(review.deadline),
-        "Evidence": f'<a href="evidence?review={_text(review.review_id)}">Download the file</a>'
-        f'<br><code class="soft">SHA-256 {_text(review.sha256)}</code>',
+        "Evidence": f'{link}<code class="soft">SHA-256 {_text(review.sha256)}</code>',
         "Execution": f"<code>{_text(review.execution_arn.rsplit(':', 1)[-1])}</code>",
     }
     rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts.items())

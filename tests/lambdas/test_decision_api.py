@@ -65,7 +65,7 @@ def review(world: World) -> Review:
 
 def ended(world: World, status: Status) -> Review:
     review = world.waiting_review(deadline=FAR)
-    return world.store.end(review.review_id, Status.PENDING, status, "", NOW)[1]
+    return world.store.end(review.review_id, Status.PENDING, status, "It is over.", NOW)[1]
 
 
 def decided(world: World) -> Review:
@@ -223,6 +223,8 @@ def test_an_ended_review_answers_410(
     ):
         assert answer["statusCode"] == 410
         assert status.lower() in answer["body"].lower()
+        assert "It is over." in answer["body"]
+        assert "Download the file" not in answer["body"], "that link answers 410, too"
     assert world.store.get(review.review_id).status is status
 
 
