@@ -75,7 +75,7 @@ class UndeliveredMessages:
     def report(self, message: Undelivered) -> None:
         """Record it; where it was the request, end the review and fail the waiting task.
 
-        Six AWS calls for a request. A second report of the same does nothing more.
+        Five AWS calls for a request. A second report of the same does nothing more.
         """
         now = self.now()
         why = f"{message.event}: {message.why}"
@@ -92,4 +92,5 @@ class UndeliveredMessages:
         )
         if ended:
             fail_task(self.step_functions, review)
-            self.endings.tell(review, now)
+            # Later than the entry above, which the record's order by time has to show.
+            self.endings.tell(review, self.now())
