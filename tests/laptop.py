@@ -20,6 +20,8 @@ ROOT = Path(__file__).parents[1]
 SECONDS_TO_WAIT = 90
 Value = TypeVar("Value")
 
+SIGNING_SECRET = "slackSigningSecret=0123456789abcdef0123456789abcdef"
+BOT = ("slackBotToken=xoxb-1-laptop", "slackChannelId=C0123456789")
 BATCH = {"rows": 1000, "anomaly_rate": 0.08, "title": "Customer upload", "requested_by": "U012AB"}
 
 
@@ -169,6 +171,18 @@ class DeployedStage:
             ConsistentRead=True,
         )
         return {name: value["S"] for name, value in answer.get("Item", {}).items()}
+
+    def row_of(self, execution: Execution) -> dict[str, str]:
+        """The row of an execution's one review; empty while there is none."""
+        pages = self.client("dynamodb").get_paginator("scan")
+        found = [
+            {name: value["S"] for name, value in item.items()}
+            for page in pages.paginate(TableName=self.outputs["reviews_table_name"])
+            for item in page["Items"]
+            if item["execution_arn"]["S"] == execution.arn
+        ]
+        assert len(found) <= 1, found
+        return found[0] if found else {}
 
     def click(
         self, message: Mapping[str, Any], action_id: str, user_id: str, **reason: str

@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING
 
 from lambdas.shared import times
-from lambdas.shared.record import Event
+from lambdas.shared.record import ASKING, Event
 from lambdas.shared.reviews import Review
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ _HEADLINES = {
     Event.CANCELLED: "The workflow ended before the decision",
     Event.UNDELIVERED: "The request did not reach Slack",
 }
-_ASKING = (Event.REQUESTED, Event.REMINDER, Event.ESCALATED)
-"""What asks for a decision; the others tell how it ended."""
 
 
 class Announcer:
@@ -40,7 +38,7 @@ class Announcer:
             "sms": f"{message['approval_link']} {message['summary']}",
         }
         # For filter policies: who hears of an escalation hears of the end, too.
-        louder = event is Event.ESCALATED or (event not in _ASKING and review.escalated_at)
+        louder = event is Event.ESCALATED or (event not in ASKING and review.escalated_at)
         about = {"event": str(event)} | ({"escalated": "true"} if louder else {})
         self._client.publish(
             TopicArn=self._topic_arn,
@@ -82,7 +80,7 @@ def announcement(event: Event, review: Review, time_left: str = "") -> dict[str,
         **{name: "" if value is None else str(value) for name, value in values.items()},
         "deadline": times.to_text(review.deadline),
     }
-    if event not in _ASKING:
+    if event not in ASKING:
         # A claim that never got through is no decision.
         decided = event is Event.DECIDED
         message |= {
@@ -107,7 +105,7 @@ def _summary(event: Event, message: dict[str, str]) -> str:
 
 
 def _details(event: Event, message: dict[str, str]) -> str:
-    if event in _ASKING:
+    if event in ASKING:
         end = f"""Approve: {message["approval_link"]}
 Reject: {message["rejection_link"]}
 

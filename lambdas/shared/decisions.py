@@ -1,11 +1,9 @@
 """One decision, whatever breaks: claim, deliver, announce, mark as done."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from lambdas.shared import times
 from lambdas.shared.claims import claim
 from lambdas.shared.endings import Delivery
 from lambdas.shared.record import Actor, Event
@@ -36,12 +34,15 @@ class Decisions:
 
     delivery: Delivery
     rules: Rules
-    now: Callable[[], datetime] = times.now
 
     @property
     def store(self) -> ReviewStore:
         """Where the reviews are, and their record."""
         return self.delivery.endings.store
+
+    def now(self) -> datetime:
+        """Tell the time, by the one clock that decisions and their delivery have."""
+        return self.delivery.now()
 
     def decide(self, review_id: str, outcome: Outcome, reason: str, by: Actor) -> Review:
         """Decide a review; the answer is the decided review, or one that waits for more approvals.

@@ -56,6 +56,10 @@ class Event(StrEnum):
     UNDELIVERED = "review.undelivered"
 
 
+ASKING = (Event.REQUESTED, Event.REMINDER, Event.ESCALATED)
+"""What is announced to ask people for a decision; the rest that is, tells how a review ended."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who does something, how, and from where; empty where nobody can tell."""

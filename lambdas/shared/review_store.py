@@ -64,8 +64,8 @@ class ReviewStore:
         self.write_together(done, [at, review.review_id], [entry])
         return replace(review, delivered_at=at, due_at=None)
 
-    def write_together(self, update: str, parameters: list[Any], entries: list[Any]) -> bool:
-        """Update a row together with entries in the record; tell whether its condition held."""
+    def write_together(self, update: str, parameters: list[Any], entries: list[Any]) -> None:
+        """Update a row together with entries in the record: both, or none if it has moved on."""
         statement: Any = {
             "Statement": f'UPDATE "{self.table}" {update}',
             "Parameters": [{"S": text(value)} for value in parameters],
@@ -76,8 +76,6 @@ class ReviewStore:
             reasons = refused.response.get("CancellationReasons", [])
             if not any(it.get("Code", "").startswith("ConditionalCheckFailed") for it in reasons):
                 raise
-            return False
-        return True
 
     def change(
         self,

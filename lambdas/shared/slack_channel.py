@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from lambdas.shared.record import ASKING
 from lambdas.shared.slack_bot import SlackBot
 from lambdas.shared.slack_http import SlackDeliveryFailed, send
 from lambdas.shared.slack_message import Announcement
-from lambdas.shared.slack_notices import ASKING, SlackNotices
+from lambdas.shared.slack_notices import SlackNotices
 from lambdas.shared.slack_standing import SlackStandings
 
 SecondsLeft = Callable[[], float]

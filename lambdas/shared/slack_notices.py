@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lambdas.shared.record import ASKING
 from lambdas.shared.slack_message import (
     Announcement,
     Block,
@@ -13,9 +14,6 @@ from lambdas.shared.slack_message import (
     ending,
     request,
 )
-
-ASKING = ("review.requested", "review.reminder", "review.escalated")
-"""What asks people for a decision; every other event tells how a review ended."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,18 +7,17 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_deciding import expect_the_ending, message_about
 from tests.browser.window import Window
-from tests.laptop import DeployedStage, running_laptop
+from tests.laptop import SIGNING_SECRET, DeployedStage, running_laptop
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 REQUESTER = "U012ABCDEF"
-SECRET = "slackSigningSecret=0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture(scope="module")
 def dev(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedStage]:
     folder = tmp_path_factory.mktemp("laptop")
-    with running_laptop(folder, "--stage", "dev", "--config", SECRET) as stages:
+    with running_laptop(folder, "--stage", "dev", "--config", SIGNING_SECRET) as stages:
         yield stages["dev"]
 
 

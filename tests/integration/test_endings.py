@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from tests import laptop
 from tests.laptop import DeployedStage, Execution, eventually
 
 pytestmark = pytest.mark.xdist_group("endings")
 
 Deploy = Callable[..., DeployedStage]
-WEBHOOK = ("slackSigningSecret=0123456789abcdef0123456789abcdef",)
-BOT = (*WEBHOOK, "slackBotToken=xoxb-1-laptop", "slackChannelId=C0123456789")
+WEBHOOK = (laptop.SIGNING_SECRET,)
+BOT = (*WEBHOOK, *laptop.BOT)
 QUICK = "reviewTimeout=5s"
 ANN = "U045REVIEW"
 
@@ -139,11 +140,7 @@ def stopped(dev: DeployedStage, execution: Execution) -> None:
 
 
 def failed_elsewhere(dev: DeployedStage, execution: Execution) -> None:
-    [token] = [
-        row["task_token"]["S"]
-        for row in dev.client("dynamodb").scan(TableName=dev.outputs["reviews_table_name"])["Items"]
-        if row["execution_arn"]["S"] == execution.arn
-    ]
+    token = dev.row_of(execution)["task_token"]
     dev.client("stepfunctions").send_task_failure(taskToken=token, error="Elsewhere")
 
 
@@ -203,11 +200,7 @@ def test_the_request_was_never_delivered(dev_with: Deploy, way: tuple[str, ...])
     assert (end["status"], end["error"]) == ("FAILED", "ReviewNotDelivered")
     assert "404" in end["cause"]
     message = dev.message_with("*Undelivered*", "lost in the post")
-    [review_id] = [
-        row["review_id"]["S"]
-        for row in dev.client("dynamodb").scan(TableName=dev.outputs["reviews_table_name"])["Items"]
-        if row["execution_arn"]["S"] == execution.arn
-    ]
+    review_id = dev.row_of(execution)["review_id"]
     ended(dev, review_id, "UNDELIVERED")
     assert of(dev, review_id) == [message], "nothing but the ending was ever shown"
     assert '"actions"' not in shown(message)

@@ -12,19 +12,18 @@ import pytest
 
 from lambdas.shared.slack_signature import signature
 from lambdas.shared.story import story
-from tests.laptop import DeployedStage, Execution, running_laptop
+from tests.laptop import SIGNING_SECRET, DeployedStage, Execution, running_laptop
 
 pytestmark = pytest.mark.xdist_group("buttons")
 
 ANN, BOB, REQUESTER = "U045REVIEW", "U067SECOND", "U012AB"
-SECRET = "slackSigningSecret=0123456789abcdef0123456789abcdef"
 Deploy = Callable[..., DeployedStage]
 
 
 @pytest.fixture(scope="module")
 def stages(tmp_path_factory: pytest.TempPathFactory) -> Generator[dict[str, DeployedStage]]:
     folder = tmp_path_factory.mktemp("laptop")
-    arguments = ("--stage", "dev", "prod", "--config", SECRET)
+    arguments = ("--stage", "dev", "prod", "--config", SIGNING_SECRET)
     with running_laptop(folder, *arguments) as deployed:
         yield deployed
 
@@ -174,7 +173,7 @@ def test_hostile_headers_are_401(dev: DeployedStage, headers: dict[str, Any]) ->
 
 
 def test_a_quorum_takes_two_people_and_no_links(dev_with: Deploy) -> None:
-    dev = dev_with(SECRET, "requiredApprovals=2")
+    dev = dev_with(SIGNING_SECRET, "requiredApprovals=2")
     execution, review_id, message = asked(dev)
     assert "0 of 2 approvals" in json.dumps(message)
 
@@ -192,7 +191,7 @@ def test_a_quorum_takes_two_people_and_no_links(dev_with: Deploy) -> None:
 
 
 def test_only_the_reviewers_on_the_list_decide(dev_with: Deploy) -> None:
-    dev = dev_with(SECRET, f'reviewers=["{ANN}"]', "requireVerifiedReviewer=true")
+    dev = dev_with(SIGNING_SECRET, f'reviewers=["{ANN}"]', "requireVerifiedReviewer=true")
     execution, review_id, message = asked(dev)
 
     dev.click(message, "approve", BOB)

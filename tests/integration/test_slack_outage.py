@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.laptop import DeployedStage, Execution, eventually
+from tests.laptop import BOT, SIGNING_SECRET, DeployedStage, Execution, eventually
 
 pytestmark = pytest.mark.xdist_group("outage")
 
 Deploy = Callable[..., DeployedStage]
-SECRET = "slackSigningSecret=0123456789abcdef0123456789abcdef"
-BOT = ("slackBotToken=xoxb-1-laptop", "slackChannelId=C0123456789")
 FLAGGED = {"rows": 10, "anomaly_rate": 0.5}
 
 TROUBLE: list[tuple[dict[str, float], int]] = [
@@ -26,22 +24,11 @@ TROUBLE: list[tuple[dict[str, float], int]] = [
 """One after the other, for as many reviews each; and how often, of a hundred reviews."""
 
 
-def rows(dev: DeployedStage) -> dict[str, dict[str, str]]:
-    """The reviews by their execution."""
-    pages = dev.client("dynamodb").get_paginator("scan")
-    items = [
-        {name: value["S"] for name, value in item.items()}
-        for page in pages.paginate(TableName=dev.outputs["reviews_table_name"])
-        for item in page["Items"]
-    ]
-    return {item["execution_arn"]: item for item in items}
-
-
 @pytest.mark.parametrize(("bot", "reviews"), [((), 100), (BOT, 20)], ids=["webhook", "bot token"])
 def test_of_many_reviews_none_is_lost_in_silence(
     dev_with: Deploy, bot: tuple[str, ...], reviews: int
 ) -> None:
-    dev = dev_with(SECRET, *bot)
+    dev = dev_with(SIGNING_SECRET, *bot)
     executions: list[Execution] = []
     for trouble, share in TROUBLE:
         dev.break_slack(**trouble, times=round(share * reviews / 100))
@@ -64,8 +51,8 @@ def test_of_many_reviews_none_is_lost_in_silence(
 
 def _settled(dev: DeployedStage, execution: Execution) -> str:
     """Whether people can see the review, or are told that they cannot; empty for not yet."""
-    row = rows(dev).get(execution.arn)
-    if row is None:
+    row = dev.row_of(execution)
+    if not row:
         return ""
     if row["status"] == "UNDELIVERED":
         return "undelivered" if "delivered_at" in row else ""
@@ -75,7 +62,7 @@ def _settled(dev: DeployedStage, execution: Execution) -> str:
 
 @pytest.mark.parametrize("bot", [(), BOT], ids=["webhook", "bot token"])
 def test_nothing_is_sent_before_retry_after(dev_with: Deploy, bot: tuple[str, ...]) -> None:
-    dev = dev_with(SECRET, *bot)
+    dev = dev_with(SIGNING_SECRET, *bot)
     before = len(dev.deliveries())
     dev.break_slack(status=429, retry_after=3, times=2)
 

@@ -129,7 +129,6 @@ class World:
         return Decisions(
             delivery=self.delivery(),
             rules=rules,
-            now=self.clock,
         )
 
     def waiting_review(self, **changes: Any) -> Review:
