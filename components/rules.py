@@ -44,12 +44,15 @@ def show(value: object, limit: int = 80) -> str:
 
 
 def duration(raw: object) -> timedelta:
-    """`90s`, `30m`, `24h` or `7d`, between one second and 365 days."""
+    """`90s`, `30m`, `24h` or `7d`, between one second and 364 days.
+
+    An execution ends after a year: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+    """
     if isinstance(raw, str) and re.fullmatch(r"[1-9][0-9]{0,8}[smhd]", raw):
         seconds = int(raw[:-1]) * UNITS[raw[-1]]
-        if seconds <= 365 * UNITS["d"]:
+        if seconds <= 364 * UNITS["d"]:
             return timedelta(seconds=seconds)
-    raise BrokenRuleError("must be between 1s and 365d", show(raw))
+    raise BrokenRuleError("must be between 1s and 364d", show(raw))
 
 
 def show_duration(time: timedelta) -> str:

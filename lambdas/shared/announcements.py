@@ -38,7 +38,7 @@ class Announcer:
             "sms": f"{message['approval_link']} {message['summary']}",
         }
         # For filter policies: who hears of an escalation hears of the end, too.
-        louder = event is Event.ESCALATED or (event not in ASKING and review.escalated_at)
+        louder = event is Event.ESCALATED or (event not in ASKING and review.escalating_at)
         about = {"event": str(event)} | ({"escalated": "true"} if louder else {})
         self._client.publish(
             TopicArn=self._topic_arn,

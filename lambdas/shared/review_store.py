@@ -148,6 +148,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "delivered_at": times.from_text,
     "due_at": times.from_text,
     "reminded_at": times.from_text,
+    "escalating_at": times.from_text,
     "escalated_at": times.from_text,
     "rows": int,
     "flagged_rows": int,

@@ -110,6 +110,8 @@ class Review:
     due_at: datetime | None = None
     """When somebody must look at it next; none when all is done."""
     reminded_at: datetime | None = None
+    escalating_at: datetime | None = None
+    """Set just before the louder channel hears of it, which from then on hears of the end, too."""
     escalated_at: datetime | None = None
 
     def seen_at(self, now: datetime) -> "Review":

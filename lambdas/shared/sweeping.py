@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from lambdas.shared import durations
 from lambdas.shared.endings import Delivery
-from lambdas.shared.record import Actor
+from lambdas.shared.record import Actor, Event
 from lambdas.shared.review_indexes import due_reviews
 from lambdas.shared.reviews import Review, ReviewError, Status
 from lambdas.shared.task_failures import fail_task
 from lambdas.shared.time_plan import TimePlan
-from lambdas.shared.waiting_reviews import end_with_execution, looked_at
+from lambdas.shared.waiting_reviews import end_with_execution, escalating, looked_at
 
 _LOG = logging.getLogger(__name__)
 _SECONDS_A_REVIEW = 15
@@ -73,20 +73,25 @@ class Sweeper:
             self.delivery.endings.tell(review, now)
 
     def _look_at_waiting(self, review: Review, now: datetime) -> None:
-        """Four AWS calls where people are reminded, three where all is well."""
+        """Three AWS calls where all is well, one more to remind people, two more to escalate."""
         if because := self.delivery.executions.why_it_ended(review.execution_arn):
             end_with_execution(self.delivery.endings, review, because, now)
             return
+        store = self.delivery.endings.store
         events = self.plan.due(review, now)
+        if Event.ESCALATED in events and not escalating(store, review, now):
+            return
         minutes_left = -((now - review.deadline) // _MINUTE)
         time_left = durations.for_people(max(minutes_left, 1) * _MINUTE)
+        sent: dict[Event, datetime] = {}
         for event in events:
             self.delivery.endings.announcer.announce(event, review, time_left)
+            sent[event] = self.delivery.now()
         looked_at(
-            self.delivery.endings.store,
+            store,
             review,
             now,
             next_look=self.plan.next_look(review, now),
-            sent=events,
+            sent=sent,
             why=f"{time_left} left",
         )

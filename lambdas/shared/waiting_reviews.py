@@ -1,5 +1,6 @@
 """Reviews while they wait: stored once, looked at now and then, over with their execution."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -40,23 +41,34 @@ def nobody_decided(review: Review) -> str:
     return f"Nobody decided within {durations.for_people(review.deadline - review.requested_at)}."
 
 
+def escalating(store: ReviewStore, review: Review, now: datetime) -> bool:
+    """Let whoever ends a taken review know that the louder channel may have heard of it. One call.
+
+    False where somebody has ended it meanwhile: then nobody may be asked any more.
+    """
+    still_taken = store.change(
+        review.review_id, {"escalating_at": now}, "due_at = :seen", {"seen": review.due_at}
+    )
+    return still_taken[0]
+
+
 def looked_at(
     store: ReviewStore,
     review: Review,
     now: datetime,
     *,
     next_look: datetime,
-    sent: list[Event],
+    sent: Mapping[Event, datetime],
     why: str,
 ) -> None:
-    """Note what was sent about a review that was taken, and when to look at it next. One call.
+    """Note what was sent about a review that was taken at `now`, and when to look at it next.
 
-    Where somebody has decided meanwhile, nothing is noted.
+    One call. Where somebody has decided meanwhile, nothing is noted.
     """
     sets = {"due_at": next_look, **{_SENT_AT[event]: now for event in sent}}
     update = "".join(f"SET {name} = ? " for name in sets)
     store.write_together(
         f"{update}WHERE review_id = ? AND due_at = ?",
         [*sets.values(), review.review_id, review.due_at],
-        [store.record.entry(event, review, now, why=why) for event in sent],
+        [store.record.entry(event, review, at, why=why) for event, at in sent.items()],
     )

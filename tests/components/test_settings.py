@@ -87,7 +87,7 @@ TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
         ("reviewTimeout", "1s", "review_timeout", timedelta(seconds=1)),
         ("reviewTimeout", "30m", "review_timeout", timedelta(minutes=30)),
         ("reviewTimeout", "7d", "review_timeout", timedelta(days=7)),
-        ("reviewTimeout", "365d", "review_timeout", timedelta(days=365)),
+        ("reviewTimeout", "364d", "review_timeout", timedelta(days=364)),
         ("onTimeout", "approve", "on_timeout", None),
         ("anomalyThreshold", "0", "anomaly_threshold", 0.0),
         ("anomalyThreshold", 0.25, "anomaly_threshold", 0.25),
@@ -274,7 +274,7 @@ def test_a_value_too_large_to_print_is_refused(key: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("reviewTimeout", "2y", 'reviewTimeout must be between 1s and 365d, got "2y"'),
+        ("reviewTimeout", "365d", 'reviewTimeout must be between 1s and 364d, got "365d"'),
         ("onTimeout", "wait", 'onTimeout must be one of fail, reject, approve, got "wait"'),
         (
             "anomalyThreshold",
@@ -302,13 +302,13 @@ def test_a_value_too_large_to_print_is_refused(key: str) -> None:
             "#signoff-dev",
             'slackChannelId must be a Slack channel id such as "C012ABCDEF", got "#signoff-dev"',
         ),
-        ("remindBefore", '["1h", "soon"]', 'remindBefore must be between 1s and 365d, got "soon"'),
+        ("remindBefore", '["1h", "soon"]', 'remindBefore must be between 1s and 364d, got "soon"'),
         (
             "remindBefore",
             '["1h", "60m"]',
             'remindBefore must not have an entry twice, got ["1h", "60m"]',
         ),
-        ("escalateBefore", "2y", 'escalateBefore must be between 1s and 365d, got "2y"'),
+        ("escalateBefore", "2y", 'escalateBefore must be between 1s and 364d, got "2y"'),
     ],
 )
 def test_the_message_has_the_key_the_rule_and_the_value(key: str, value: str, message: str) -> None:

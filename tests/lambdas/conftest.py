@@ -5,7 +5,8 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -296,18 +297,28 @@ def _key_schema(keys: list[str]) -> list[dict[str, str]]:
     ]
 
 
-@pytest.fixture
-def aws_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the AWS operations that are called while the test runs."""
-    calls: list[str] = []
+@contextmanager
+def before_each_call(
+    monkeypatch: pytest.MonkeyPatch, do: Callable[[str, Any], object]
+) -> Generator[None]:
+    """Do something with the operation and the parameters of each AWS call, before it is made."""
     original = cast("Callable[..., Any]", getattr(BaseClient, "_make_api_call"))  # noqa: B009
 
-    def counted(self: BaseClient, operation: str, parameters: Any) -> Any:
-        calls.append(operation)
+    def watched(self: BaseClient, operation: str, parameters: Any) -> Any:
+        do(operation, parameters)
         return original(self, operation, parameters)
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", counted)
-    return calls
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseClient, "_make_api_call", watched)
+        yield
+
+
+@pytest.fixture
+def aws_calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The names of the AWS operations that are called while the test runs."""
+    calls: list[str] = []
+    with before_each_call(monkeypatch, lambda operation, _: calls.append(operation)):
+        yield calls
 
 
 @pytest.fixture

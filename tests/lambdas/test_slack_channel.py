@@ -7,54 +7,30 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.announcements import announcement
-from lambdas.shared.record import Event
+from lambdas.shared.record import ASKING, Event
 from lambdas.shared.reviews import Review, Status
-from lambdas.shared.slack_bot import SlackBot, api_of
-from lambdas.shared.slack_channel import NOT_SENT, BotChannel, WebhookChannel
+from lambdas.shared.slack_bot import api_of
+from lambdas.shared.slack_channel import NOT_SENT, BotChannel
 from lambdas.shared.slack_http import SlackDeliveryFailed
 from lambdas.shared.slack_notices import SlackNotices
 from lambdas.shared.slack_standing import SlackStandings
-from tests.http_stub import Answer, Stub, http_stub
+from tests.http_stub import Answer, http_stub
+from tests.lambdas.channels import (
+    asked,
+    bot_channel,
+    standings,
+    tell,
+    told,
+    took,
+    webhook_channel,
+)
 from tests.lambdas.conftest import NOW, World, make_review
 
-ASKING = (Event.REQUESTED, Event.REMINDER, Event.ESCALATED)
 ENDINGS = (Event.DECIDED, Event.EXPIRED, Event.CANCELLED, Event.UNDELIVERED)
-
-
-def took(ts: str = "1.1") -> Answer:
-    return Answer(body=json.dumps({"ok": True, "ts": ts, "channel": "C1"}).encode())
 
 
 def said_no(error: str) -> Answer:
     return Answer(body=json.dumps({"ok": False, "error": error}).encode())
-
-
-def standings(world: World) -> SlackStandings:
-    return SlackStandings(boto3.client("dynamodb"), world.table)
-
-
-def bot_channel(world: World, slack: Stub) -> BotChannel:
-    bot = SlackBot(api_url=slack.url.removesuffix("/hook"), token="xoxb-secret", channel_id="C1")
-    return BotChannel(
-        bot=lambda: bot, notices=SlackNotices(buttons=True), standings=standings(world)
-    )
-
-
-def webhook_channel(world: World, slack: Stub) -> WebhookChannel:
-    return WebhookChannel(url=lambda: slack.url, notices=SlackNotices(), standings=standings(world))
-
-
-def told(event: Event, review: Review) -> dict[str, str]:
-    return announcement(event, review, "2 hours" if event in ASKING else "")
-
-
-def asked(slack: Stub) -> list[tuple[str, dict[str, Any]]]:
-    return [(path.rsplit("/", 1)[-1], json.loads(body)) for _, path, body in slack.asked]
-
-
-def tell(channel: BotChannel | WebhookChannel, event: Event, review: Review) -> int:
-    return channel.tell(told(event, review), NOW, lambda: 10)
 
 
 @pytest.fixture

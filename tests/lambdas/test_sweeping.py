@@ -2,24 +2,25 @@
 
 import json
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import boto3
 import pytest
-from botocore.client import BaseClient
 
 from lambdas.shared.claims import claim
-from lambdas.shared.record import Actor
+from lambdas.shared.record import Actor, Event
 from lambdas.shared.reviews import Decision, Outcome, Review, Status, Way, new_review_id
 from lambdas.shared.sweeping import Sweeper, SweepIncomplete
 from lambdas.shared.task_failures import NOT_DELIVERED
 from lambdas.shared.time_plan import TimePlan
-from tests.lambdas.conftest import NOW, World, make_review
+from tests.http_stub import Stub, http_stub
+from tests.lambdas.channels import Channel, asked, bot_channel, tell, took, webhook_channel
+from tests.lambdas.conftest import NOW, World, before_each_call, make_review
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -147,6 +148,48 @@ def test_a_decision_while_the_sweeper_looks_stands(
     row = world.store.get(review.review_id)
     assert (row.status, row.due_at, row.reminded_at) == (Status.APPROVED, None, None)
     assert world.execution_output(review)["output"]["decision"] == "approved"
+
+
+@pytest.mark.parametrize("moment", ["UpdateItem", "Publish", "ExecuteTransaction"])
+def test_a_louder_channel_that_may_have_heard_of_it_hears_of_a_decision_in_the_same_instant(
+    world: World, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    plan = TimePlan(escalate_before=HOUR)
+    review = asked_for(world, plan, DAY)
+    world.clock.moment = NOW + 23 * HOUR
+    louder: list[str] = []
+
+    def heard(operation: str, parameters: Any) -> None:
+        if operation == "Publish" and "escalated" in parameters["MessageAttributes"]:
+            louder.append(parameters["MessageAttributes"]["event"]["StringValue"])
+
+    # The sweeper's first UpdateItem takes the review, its second comes before the escalation.
+    skipped = 1 if moment == "UpdateItem" else 0
+    with (
+        before_each_call(monkeypatch, heard),
+        before_call(monkeypatch, moment, lambda: decided(world, review), skipped),
+    ):
+        sweep(world, plan)
+
+    assert world.store.get(review.review_id).due_at is None
+    told = [] if moment == "UpdateItem" else ["review.decided", "review.escalated"]
+    assert sorted(louder) == told
+
+
+def test_an_escalation_that_was_cut_off_is_sent_by_a_later_sweep(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = TimePlan(escalate_before=HOUR)
+    asked_for(world, plan, DAY)
+    world.clock.moment = NOW + 23 * HOUR
+    one = sweeper(world, plan)
+    with killed_after(monkeypatch, 4):  # the next would be Publish
+        one.sweep(lambda: 60)
+    world.clock.advance(minutes=2)
+
+    sweep(world, plan)
+
+    assert sent(world) == {"review.escalated": 1}
 
 
 def test_where_nothing_is_due_a_sweep_costs_one_call(world: World, aws_calls: list[str]) -> None:
@@ -286,42 +329,48 @@ def test_the_workflow_is_left_to_close_its_overdue_review_itself(world: World) -
     assert sent(world) == {"review.expired": 1}
 
 
+def channel_says(
+    world: World, kind: Callable[[World, Stub], Channel], announced: list[dict[str, str]]
+) -> str:
+    """What such a channel is told in the end, and by which of Slack's methods."""
+    with http_stub(took("1.1")) as slack:
+        for announcement in announced:
+            kind(world, slack).tell(announcement, world.clock.moment, lambda: 10)
+    method, message = asked(slack)[-1]
+    return f"{method} {json.dumps(message, ensure_ascii=False)}"
+
+
 class Killed(BaseException):
     """The function's process is gone."""
 
 
-@contextmanager
-def before_call(monkeypatch: pytest.MonkeyPatch, operation: str, do: Any) -> Generator[None]:
-    """Do something just before the first call of `operation`."""
-    original: Any = getattr(BaseClient, "_make_api_call")  # noqa: B009
-    waiting = [do]
+def before_call(
+    monkeypatch: pytest.MonkeyPatch, operation: str, do: Callable[[], object], skipped: int = 0
+) -> AbstractContextManager[None]:
+    """Do something just before a call of `operation`: the first, or one after so many others."""
+    left = [skipped + 1]
 
-    def intercepted(self: BaseClient, name: str, parameters: Any) -> Any:
-        if name == operation and waiting:
-            waiting.pop()()
-        return original(self, name, parameters)
+    def look(name: str, _: Any) -> None:
+        if name == operation:
+            left[0] -= 1
+            if left[0] == 0:
+                do()
 
-    with monkeypatch.context() as patched:
-        patched.setattr(BaseClient, "_make_api_call", intercepted)
-        yield
+    return before_each_call(monkeypatch, look)
 
 
 @contextmanager
 def killed_after(monkeypatch: pytest.MonkeyPatch, calls: int) -> Generator[None]:
     """Kill the function after so many of its AWS calls."""
-    original: Any = getattr(BaseClient, "_make_api_call")  # noqa: B009
     left = [calls]
 
-    def counted(self: BaseClient, name: str, parameters: Any) -> Any:
+    def count(*_: Any) -> None:
         if left[0] == 0:
             raise Killed
         left[0] -= 1
-        return original(self, name, parameters)
 
-    with monkeypatch.context() as patched:
-        patched.setattr(BaseClient, "_make_api_call", counted)
-        with pytest.raises(Killed):
-            yield
+    with before_each_call(monkeypatch, count), pytest.raises(Killed):
+        yield
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
@@ -330,14 +379,21 @@ def test_a_decision_that_is_killed_anywhere_is_whole_after_one_sweep(
     world: World, monkeypatch: pytest.MonkeyPatch, calls: int, outcome: Outcome
 ) -> None:
     review = asked_for(world, TimePlan(), DAY)
+    with http_stub(took("1.1")) as slack:
+        tell(bot_channel(world, slack), Event.REQUESTED, review)
     desk = world.decisions
     by = Actor(person="U1ANN", via=Way.SLACK)
     with killed_after(monkeypatch, calls):
         desk.decide(review.review_id, outcome, "because", by)
     world.clock.advance(seconds=30)
-    answers = sent_answers(monkeypatch)
+    answers: list[str] = []
 
-    sweep(world)
+    def note(operation: str, parameters: Any) -> None:
+        if operation == "SendTaskSuccess":
+            answers.append(json.loads(parameters["output"])["decision"])
+
+    with before_each_call(monkeypatch, note):
+        sweep(world)
 
     row = world.store.get(review.review_id)
     if calls == 0:  # the claim was never made: nothing has happened
@@ -350,23 +406,14 @@ def test_a_decision_that_is_killed_anywhere_is_whole_after_one_sweep(
     assert {(it["event"], it["decision"]) for it in announced} == {("review.decided", outcome)}
     assert len(announced) == (2 if calls == 3 else 1), "marking is last: it may be told again"
     assert set(answers) <= {outcome}
+    for said in ("chat.update", f"*{outcome.capitalize()}* by <@U1ANN>"):
+        assert said in channel_says(world, bot_channel, announced)
+    assert f"*{outcome.capitalize()}* by <@U1ANN>" in channel_says(
+        world, webhook_channel, announced
+    )
     assert [event for event, *_ in world.story(review)] == ["review.requested", "review.decided"]
     world.clock.advance(hours=1)
     assert sweep(world) == 0
-
-
-def sent_answers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The decisions that are sent to Step Functions from here on."""
-    answers: list[str] = []
-    original: Any = getattr(BaseClient, "_make_api_call")  # noqa: B009
-
-    def noted(self: BaseClient, name: str, parameters: Any) -> Any:
-        if name == "SendTaskSuccess":
-            answers.append(json.loads(parameters["output"])["decision"])
-        return original(self, name, parameters)
-
-    monkeypatch.setattr(BaseClient, "_make_api_call", noted)
-    return answers
 
 
 @pytest.mark.parametrize("calls", range(1, 3))

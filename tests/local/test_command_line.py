@@ -67,7 +67,7 @@ def test_what_is_not_understood_is_refused(arguments: list[str], message: str) -
         (["up", "--config", "reviewTimeout"], "KEY=VALUE"),
         (
             ["up", "--config", "reviewTimeout=soon"],
-            'reviewTimeout must be between 1s and 365d, got "soon"',
+            'reviewTimeout must be between 1s and 364d, got "soon"',
         ),
         (["demo", "--config", "reviewTime=2h"], "reviewTime"),
         (
