@@ -53,6 +53,8 @@ class Endings:
         event = _EVENTS[review.status]
         decided = review.status.is_decided
         why = f"{review.decision}: {review.reason}" if decided else review.ended_because
+        if review.approvals:
+            why += f" (approvals: {', '.join(sorted(review.approvals))})"
         facts = {"review_id": review.review_id}
         try:
             self.announcer.announce(event, review)

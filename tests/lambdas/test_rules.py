@@ -122,6 +122,7 @@ def test_two_approvals_are_two_people(world: World) -> None:
         ("review.refused", "slack", ANN),
         ("review.decided", "slack", BOB),
     ]
+    assert world.story(review)[-1][-1].endswith(f" (approvals: {ANN}, {BOB})")
 
 
 def test_one_rejection_ends_it_whoever_approved_before(world: World) -> None:
@@ -132,6 +133,7 @@ def test_one_rejection_ends_it_whoever_approved_before(world: World) -> None:
     rejected = press(desk, review, BOB, Outcome.REJECTED)
 
     assert rejected.status is Status.REJECTED
+    assert world.story(review)[-1][-1].endswith(f" (approvals: {ANN})")
     assert world.execution_output(review)["output"]["decision"] == "rejected"
 
 
