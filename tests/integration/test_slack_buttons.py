@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from lambdas.shared.slack_signature import signature
-from lambdas.shared.story import story
 from tests.laptop import SIGNING_SECRET, DeployedStage, Execution, running_laptop
+from tests.story import story
 
 pytestmark = pytest.mark.xdist_group("buttons")
 

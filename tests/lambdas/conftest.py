@@ -26,9 +26,9 @@ from lambdas.shared.record import Record
 from lambdas.shared.review_store import ReviewStore
 from lambdas.shared.reviews import Review
 from lambdas.shared.rules import Rules
-from lambdas.shared.story import story
 from lambdas.shared.waiting_reviews import add
 from local.cloud import Cloud, running_cloud
+from tests.story import story
 
 NOW = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
 API_URL = "https://abcdefghij.execute-api.eu-central-1.amazonaws.com"

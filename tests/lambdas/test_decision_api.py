@@ -14,8 +14,8 @@ import pytest
 
 from lambdas.shared.claims import claim
 from lambdas.shared.reviews import Decision, Outcome, Review, Status, Way
-from lambdas.shared.story import story
 from tests.lambdas.conftest import NOW, World
+from tests.story import story
 
 Ask = Callable[..., dict[str, Any]]
 FAR = NOW + timedelta(days=365_0)

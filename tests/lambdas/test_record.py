@@ -8,9 +8,9 @@ from botocore.exceptions import ClientError
 
 from lambdas.shared.record import Actor, Event, insert
 from lambdas.shared.reviews import AlreadyDecided, Outcome, Status, Way
-from lambdas.shared.story import story
 from tests.lambdas.conftest import World
 from tests.lambdas.test_decisions import decide
+from tests.story import story
 
 BOB = Actor(person="bob", via=Way.SLACK)
 

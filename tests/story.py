@@ -1,12 +1,9 @@
-"""The whole story of a review, read back from the record. For auditors: no function needs it."""
+"""The whole story of a review, read back from the record as an auditor would."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
+from types_boto3_dynamodb import DynamoDBClient
 
 
-def story(client: "DynamoDBClient", record_table: str, review_id: str) -> list[dict[str, str]]:
+def story(client: DynamoDBClient, record_table: str, review_id: str) -> list[dict[str, str]]:
     """Every event of a review, in the order in which they happened."""
     pages = client.get_paginator("query").paginate(
         TableName=record_table,
