@@ -34,13 +34,17 @@ def review_calls(stage: DeployedStage) -> dict[str, list[str]]:
 
 
 def _sweep_when_due(stage: DeployedStage, review_id: str) -> list[list[str]]:
-    stage.client("dynamodb").update_item(
-        TableName=stage.outputs["reviews_table_name"],
-        Key={"review_id": {"S": review_id}},
-        UpdateExpression="SET due_at = :now",
-        ExpressionAttributeValues={":now": {"S": "2026-11-22T14:05:09Z"}},
-    )
-    return calls_of(stage, "sweep_reviews", {})
+    for _ in range(10):  # the stage's own sweeper may be first
+        stage.client("dynamodb").update_item(
+            TableName=stage.outputs["reviews_table_name"],
+            Key={"review_id": {"S": review_id}},
+            UpdateExpression="SET due_at = :now",
+            ExpressionAttributeValues={":now": {"S": "2026-11-22T14:05:09Z"}},
+        )
+        [calls] = calls_of(stage, "sweep_reviews", {})
+        if calls != ["Query"]:
+            return [calls]
+    raise RuntimeError("the sweeper did not find the review that was due")
 
 
 def _request(execution_arn: str) -> Event:
