@@ -46,10 +46,9 @@ def escalating(store: ReviewStore, review: Review, now: datetime) -> bool:
 
     False where somebody has ended it meanwhile: then nobody may be asked any more.
     """
-    still_taken = store.change(
-        review.review_id, {"escalating_at": now}, "due_at = :seen", {"seen": review.due_at}
-    )
-    return still_taken[0]
+    taken = {"seen": review.due_at}
+    still_ours, _ = store.change(review.review_id, {"escalating_at": now}, "due_at = :seen", taken)
+    return still_ours
 
 
 def looked_at(
