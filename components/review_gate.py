@@ -20,6 +20,7 @@ from components.arns import executions_of
 from components.decision_api import DecisionApi, DecisionApiArgs
 from components.decision_rules import DecisionRules
 from components.execution_events import ExecutionEvents, ExecutionEventsArgs
+from components.gate_rules import check_together
 from components.python_function import PythonFunction, PythonFunctionArgs
 from components.review_function import review_function
 from components.review_states import States, review_states
@@ -56,19 +57,16 @@ class ReviewGateArgs:
     link_shortener: str = "builtin"
 
     def __post_init__(self) -> None:
-        self.rules.check(
-            signing_secret=self.slack_signing_secret is not None,
+        check_together(
+            decisions=self.rules,
+            times=self.times,
+            bot=self.slack_bot,
+            slack_webhook_url=self.slack_webhook_url,
             slack_delivery=self.slack_delivery,
+            slack_signing_secret=self.slack_signing_secret,
+            escalation_slack_webhook_url=self.escalation_slack_webhook_url,
             on_timeout=self.on_timeout,
         )
-        self.times.check(
-            escalation_webhook=self.escalation_slack_webhook_url is not None,
-            slack_delivery=self.slack_delivery,
-        )
-        if self.slack_bot:
-            self.slack_bot.check(
-                slack_delivery=self.slack_delivery, slack_webhook_url=self.slack_webhook_url
-            )
 
 
 class ReviewGate(pulumi.ComponentResource):

@@ -14,6 +14,7 @@ from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
 from components import rules, slack_rules
 from components.decision_rules import MOST_APPROVALS, DecisionRules
+from components.gate_rules import check_together
 from components.rules import BrokenRuleError, ImpossibleRulesError
 from components.slack_bot import SlackBot
 from components.time_rules import MOST_REMINDERS, TimeRules
@@ -69,17 +70,16 @@ class Settings:
     alarm_email: Annotated[str | None, rules.optional(rules.email)] = None
 
     def __post_init__(self) -> None:
-        self.decision_rules.check(
-            signing_secret=self.slack_signing_secret is not None,
+        check_together(
+            decisions=self.decision_rules,
+            times=self.time_rules,
+            bot=self.slack_bot,
+            slack_webhook_url=self.slack_webhook_url,
             slack_delivery=self.slack_delivery,
+            slack_signing_secret=self.slack_signing_secret,
+            escalation_slack_webhook_url=self.escalation_slack_webhook_url,
             on_timeout=self.on_timeout,
         )
-        self.time_rules.check(
-            escalation_webhook=self.escalation_slack_webhook_url is not None,
-            slack_delivery=self.slack_delivery,
-        )
-        if bot := self.slack_bot:
-            bot.check(slack_delivery=self.slack_delivery, slack_webhook_url=self.slack_webhook_url)
 
     @classmethod
     def parse(cls, values: Mapping[str, object]) -> Self:

@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
 from components.decision_api import DecisionApi
 from components.decision_rules import DecisionRules
@@ -12,6 +11,7 @@ from components.http_routes import connect
 from components.python_function import PythonFunction, PythonFunctionArgs
 from components.review_function import review_function
 from components.review_store import ReviewStore
+from components.secret_parameter import secret_parameter
 from components.stage import Stage
 
 PATH = "/slack/interactions"
@@ -39,12 +39,11 @@ class SlackInteractions(pulumi.ComponentResource):
     ) -> None:
         super().__init__("signoff:index:SlackInteractions", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        secret = aws.ssm.Parameter(
+        secret = secret_parameter(
             f"{name}-signing-secret",
-            description="What Slack signs the clicks with",
-            type="SecureString",
-            value=pulumi.Output.secret(args.signing_secret),
-            tags=args.stage.tags,
+            "What Slack signs the clicks with",
+            args.signing_secret,
+            stage=args.stage,
             opts=child,
         )
         self.function = review_function(

@@ -15,6 +15,7 @@ from components import policy
 from components.decision_rules import DecisionRules
 from components.python_function import PythonFunction, PythonFunctionArgs
 from components.review_store import ReviewStore
+from components.secret_parameter import secret_parameter
 from components.slack_bot import SlackBot
 from components.stage import Stage
 from components.undelivered_messages import UndeliveredMessages
@@ -51,14 +52,20 @@ class SlackNotifier(pulumi.ComponentResource):
         super().__init__("signoff:index:SlackNotifier", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
-        url = pulumi.Output.secret(args.webhook_url)
-        webhook = self._secret(
-            "webhook",
+        url = pulumi.Output.from_input(args.webhook_url)
+        webhook = secret_parameter(
+            f"{name}-webhook",
             f"The incoming webhook of {args.channel}",
             url.apply(args.bot.beside) if args.bot else url,
+            stage=args.stage,
+            opts=self._child,
         )
-        token = args.bot and self._secret(
-            "bot-token", f"The bot that writes to {args.channel}", args.bot.token
+        token = args.bot and secret_parameter(
+            f"{name}-bot-token",
+            f"The bot that writes to {args.channel}",
+            args.bot.token,
+            stage=args.stage,
+            opts=self._child,
         )
         self.function = PythonFunction(
             f"{name}-handler",
@@ -96,16 +103,6 @@ class SlackNotifier(pulumi.ComponentResource):
             )
         self._subscribe()
         self.register_outputs({"function_name": self.function.name})
-
-    def _secret(self, what: str, description: str, value: pulumi.Input[str]) -> aws.ssm.Parameter:
-        return aws.ssm.Parameter(
-            f"{self._name}-{what}",
-            description=description,
-            type="SecureString",
-            value=pulumi.Output.secret(value),
-            tags=self._args.stage.tags,
-            opts=self._child,
-        )
 
     def _subscribe(self) -> None:
         name, undelivered = self._name, self._args.undelivered

@@ -118,6 +118,26 @@ def environment(deployment: Deployment, function: str) -> dict[str, str]:
     return functions_of(deployment)[function].inputs["environment"]["variables"]
 
 
+def added(stage: str, config: dict[str, str]) -> set[str]:
+    """What there is with these keys, by type and name; without them, there is all the rest."""
+    without, with_it = (
+        {item.urn.split("::", 2)[-1].split("$")[-1] for item in deploy(stage, keys).resources}
+        for keys in ({}, config)
+    )
+    assert without <= with_it
+    return with_it - without
+
+
+def readers(deployment: Deployment, parameter: Resource) -> list[str]:
+    """The roles whose policies name the parameter."""
+    name = f"{parameter.name}-0a1b2c3"
+    return [
+        item.inputs["role"]
+        for item in deployment.of_type("RolePolicy")
+        if name in item.inputs["policy"]
+    ]
+
+
 def statements(deployment: Deployment, role: str) -> list[dict[str, Any]]:
     """What the policies of the role whose logical name ends so allow."""
     name = f"{deployment.one('Role', role).name}-0a1b2c3"

@@ -14,7 +14,9 @@ from tests.components.deployments import (
     WEBHOOK,
     Deployment,
     Resource,
+    added,
     deploy,
+    readers,
     statements,
 )
 
@@ -183,7 +185,7 @@ def test_the_second_channel_hears_of_escalations_and_of_how_they_end(
 
 def test_escalation_adds_these_resources_and_changes_no_other_s_name() -> None:
     channel, operations = "signoff-gate-channel-escalation", "signoff-operations"
-    assert added(ESCALATION) == {
+    assert added("dev", ESCALATION) == {
         f"signoff:index:SlackNotifier::{channel}",
         f"signoff:index:PythonFunction::{channel}-handler",
         f"aws:ssm/parameter:Parameter::{channel}-webhook",
@@ -200,24 +202,14 @@ def test_escalation_adds_these_resources_and_changes_no_other_s_name() -> None:
 
 def test_a_bot_adds_its_token_and_what_its_role_may() -> None:
     notifier = "signoff-gate-channel-notify-slack"
-    assert added(BOT) == {
+    assert added("dev", BOT) == {
         f"aws:ssm/parameter:Parameter::{notifier}-bot-token",
         f"aws:iam/rolePolicy:RolePolicy::{notifier}-bot-policy",
     }
 
 
 def test_reminders_take_no_resource_of_their_own() -> None:
-    assert added(REMINDERS) == set()
-
-
-def added(config: dict[str, str]) -> set[str]:
-    """What there is with these keys, by type and name; without them, there is all the rest."""
-    without, with_it = (
-        {item.urn.split("::", 2)[-1].split("$")[-1] for item in deploy("dev", keys).resources}
-        for keys in ({}, config)
-    )
-    assert without <= with_it
-    return with_it - without
+    assert added("dev", REMINDERS) == set()
 
 
 def test_what_cannot_be_delivered_to_the_second_channel_goes_to_the_same_queue(
@@ -245,13 +237,7 @@ def test_each_of_slack_s_secrets_is_a_secure_parameter_that_one_role_may_read(
     assert found.inputs["type"] == "SecureString"
     assert found.inputs["value"] == value
     assert found.secrets == ["value"]
-    name = f"{found.name}-0a1b2c3"
-    readers = [
-        item.inputs["role"]
-        for item in deployment.of_type("RolePolicy")
-        if name in item.inputs["policy"]
-    ]
-    assert readers == [f"signoff-gate-channel-{reader}-handler-role-0a1b2c3"]
+    assert readers(deployment, found) == [f"signoff-gate-channel-{reader}-handler-role-0a1b2c3"]
 
 
 def test_only_a_bot_s_notifier_may_write_reviews() -> None:
