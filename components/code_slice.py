@@ -8,8 +8,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from components.code_prose import without_prose
-
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -40,15 +38,8 @@ def slice_of(function: str, root: Path = ROOT) -> list[Path]:
 
 
 def code_of(function: str) -> dict[str, str]:
-    """What the zip of `lambdas/FUNCTION` holds: the code of each file by its repository path.
-
-    A package file that says something but does nothing stays out; Python imports without it.
-    """
-    code = {
-        path.as_posix(): without_prose((ROOT / path).read_text(encoding="utf-8"))
-        for path in slice_of(function)
-    }
-    return {path: text for path, text in code.items() if text.strip(" \n.")}
+    """What the zip of `lambdas/FUNCTION` holds: the text of each file by its repository path."""
+    return {path.as_posix(): (ROOT / path).read_text("utf-8") for path in slice_of(function)}
 
 
 def _packages_above(file: Path, root: Path) -> list[Path]:
