@@ -98,12 +98,12 @@ def test_no_setting_adds_or_takes_a_variable() -> None:
 def variables_read_by(function: str) -> set[str]:
     """The fields of the handler's settings, and of those that it shares, in upper case."""
     handler = _classes("lambdas", function, "handler.py")
-    shared = _classes("lambdas", "shared", "review_function.py")["ReviewSettings"]
+    shared = _classes("lambdas", "shared", "lifecycle", "gate.py")["GateSettings"]
     settings = handler.get("Settings")
     if settings is None:
         return _fields(shared)
     bases = {ast.unparse(base) for base in settings.bases}
-    return _fields(settings) | (_fields(shared) if "ReviewSettings" in bases else set())
+    return _fields(settings) | (_fields(shared) if "GateSettings" in bases else set())
 
 
 def _classes(*path: str) -> dict[str, ast.ClassDef]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.dashboard import dashboard_body
-from lambdas.shared.reviews import Status
+from lambdas.shared.review.review import Status
 from tests.components.deployments import (
     BUTTONS,
     ESCALATION,

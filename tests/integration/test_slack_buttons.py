@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from lambdas.shared.slack_signature import signature
+from lambdas.shared.slack.signature import signature
 from tests.laptop import SIGNING_SECRET, DeployedStage, Execution, running_laptop
 from tests.story import story
 
