@@ -52,6 +52,7 @@ def request_review(world: World, load_handler: Load) -> Callable[..., ModuleType
             REVIEWS_TABLE=world.table,
             RECORD_TABLE=world.record_table,
             REVIEW_TOPIC_ARN=world.topic_arn,
+            REQUIRED_APPROVALS="1",
             DECISION_API_URL=API_URL,
             REVIEW_TIMEOUT_SECONDS="86400",
             LINK_SHORTENER=link_shortener,
@@ -211,7 +212,14 @@ def test_tinyurl_is_asked_for_the_presigned_link(
         ({"input": {}}, "the gate was handed no dataset"),
         ({"input": None}, "the input must be a JSON object"),
         ({"input": {"dataset": []}}, "dataset must be a JSON object"),
-        ({"input": {"dataset": {**DATASET, "rows": "many"}}}, "must be numbers"),
+        (
+            {"input": {"dataset": {**DATASET, "rows": "many"}}},
+            r"dataset\.rows must be a whole number",
+        ),
+        ({"input": {"dataset": {**DATASET, "sha256": "ab"}}}, "must be 64 hexadecimal digits"),
+        ({"input": {"dataset": {**DATASET, "key": 5}}}, "dataset.key must be a text, got int"),
+        ({"enteredAt": "yesterday"}, "enteredAt must be a time in ISO 8601, got 'yesterday'"),
+        ({"taskToken": None}, "taskToken must be a text"),
         ({"input": {"dataset": {"bucket": "b"}}}, "dataset has no key"),
         ({"input": {"title": 5, "dataset": DATASET}}, "title must be one line"),
     ],
@@ -234,6 +242,7 @@ def test_closing_answers_the_output_of_an_expired_review(world: World, load_hand
         REVIEWS_TABLE=world.table,
         RECORD_TABLE=world.record_table,
         REVIEW_TOPIC_ARN=world.topic_arn,
+        REQUIRED_APPROVALS="1",
         ON_TIMEOUT="fail",
     )
 
