@@ -134,7 +134,7 @@ def test_the_end_of_the_execution_cancels_what_still_waits(
 
     because = "Somebody stopped the execution: maintenance."
     close_ended(world.gate, review.execution_arn, because)
-    assert aws_calls == ["Query", "UpdateItem", "Publish", "ExecuteTransaction"]
+    assert aws_calls == ["Query", "GetItem", "UpdateItem", "Publish", "ExecuteTransaction"]
     close_ended(world.gate, review.execution_arn, "another word for the same")
 
     row = world.store.get(review.review_id)
