@@ -26,6 +26,7 @@ def environment(world: World, links_decide: str = "true") -> dict[str, str]:
         "REVIEWS_TABLE": world.table,
         "RECORD_TABLE": world.record_table,
         "REVIEW_TOPIC_ARN": world.topic_arn,
+        "REQUIRED_APPROVALS": "1",
         "SLACK_CHANNEL": "#signoff-dev",
         "LINKS_DECIDE": links_decide,
     }
