@@ -18,7 +18,7 @@ def functions_table(seconds: dict[str, float]) -> Table:
     """Each function's zip and what its cold start costs."""
     table = Table(title="Functions", title_justify="left")
     table.add_column("function")
-    for heading in ("zip of 20 kB", "import x boto3 alone", "import x bare Python"):
+    for heading in ("zip of 150 kB", "import x boto3 alone", "import x bare Python"):
         table.add_column(heading, justify="right")
     for function in FUNCTIONS:
         cost = seconds.get(function)

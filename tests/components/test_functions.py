@@ -55,7 +55,7 @@ def test_a_function_exists_only_after_it_may_write_its_logs(deployment: Deployme
 def test_a_zip_holds_repository_files_under_their_own_paths(deployment: Deployment) -> None:
     for function in functions_of(deployment).values():
         code: dict[str, str] = function.inputs["code"]
-        assert all((ROOT / path).is_file() and text for path, text in code.items())
+        assert all(text == (ROOT / path).read_text() for path, text in code.items())
 
 
 @pytest.mark.parametrize(
