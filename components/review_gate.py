@@ -15,22 +15,22 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components import policy
-from components.arns import executions_of
-from components.decision_api import DecisionApi, DecisionApiArgs
-from components.decision_rules import DecisionRules
-from components.execution_events import ExecutionEvents, ExecutionEventsArgs
-from components.gate_rules import check_together
-from components.python_function import PythonFunction, PythonFunctionArgs
-from components.review_function import review_function
-from components.review_states import States, review_states
-from components.review_store import ReviewStore, ReviewStoreArgs
-from components.slack_bot import SlackBot
-from components.slack_channel import SlackChannel, SlackChannelArgs
-from components.slack_interactions import SlackInteractions, SlackInteractionsArgs
-from components.stage import Stage
-from components.sweeper import Sweeper, SweeperArgs
-from components.time_rules import TimeRules
+from components.functions import policy
+from components.functions.arns import executions_of
+from components.functions.python_function import PythonFunction, PythonFunctionArgs
+from components.reviews.decision_api import DecisionApi, DecisionApiArgs
+from components.reviews.execution_events import ExecutionEvents, ExecutionEventsArgs
+from components.reviews.review_function import review_function
+from components.reviews.states import States, review_states
+from components.reviews.store import ReviewStore, ReviewStoreArgs
+from components.reviews.sweeper import Sweeper, SweeperArgs
+from components.settings.contradictions import check_together
+from components.settings.decision_rules import DecisionRules
+from components.settings.slack_bot import SlackBot
+from components.settings.stage import Stage
+from components.settings.time_rules import TimeRules
+from components.slack.channel import SlackChannel, SlackChannelArgs
+from components.slack.interactions import SlackInteractions, SlackInteractionsArgs
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from tests.bench.aws_calls import environments
 from tests.bench.cold_starts import BOTO3, NOTHING, import_seconds
 from tests.bench.review_calls import review_calls
 from tests.bench.round_trips import RoundTrips, round_trips
-from tests.components.test_code_slice import FUNCTIONS, MOST_BYTES, zipped
+from tests.components.functions.test_archive import FUNCTIONS, MOST_BYTES, zipped
 from tests.laptop import running_laptop
 
 

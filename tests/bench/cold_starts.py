@@ -7,7 +7,7 @@ from pathlib import Path
 
 import boto3
 
-from components.code_slice import code_of
+from components.functions.archive import code_of
 
 ROUNDS = 5
 PACKAGES = Path(boto3.__file__).parents[1]
