@@ -1,7 +1,8 @@
-"""Finds the part of the repository that one Lambda function needs.
+"""What a function's zip holds: the part of the repository that it needs, as it is.
 
-A function's zip holds `lambdas/NAME/*.py` and only those shared modules that these import, directly
-or not, under their repository paths. Nothing is executed to find out: the imports are read.
+That is `lambdas/NAME/*.py` and only those shared modules, in whatever folder, that these import,
+directly or not, under their repository paths. Nothing is executed to find out: the imports are
+read.
 """
 
 import ast
@@ -27,10 +28,9 @@ def slice_of(function: str, root: Path = ROOT) -> list[Path]:
         found.add(file)
         waiting += _packages_above(file, root)
         for name, required in _imports(file, root):
-            module = _file_of(name, root)
-            if module:
+            if module := _file_of(name, root):
                 waiting.append(module)
-            elif required:
+            elif required and not _path_of(name, root).is_dir():
                 raise FileNotFoundError(
                     f"{file.relative_to(root)} imports {name}, which does not exist"
                 )
@@ -43,13 +43,19 @@ def code_of(function: str) -> dict[str, str]:
 
 
 def _packages_above(file: Path, root: Path) -> list[Path]:
-    folders = [folder for folder in file.parents if folder != root and root in folder.parents]
-    return [folder / "__init__.py" for folder in folders]
+    """The `__init__.py` of each folder around the file, where there is one: Python needs none."""
+    folders = [folder for folder in file.parents if root in folder.parents]
+    return [init for folder in folders if (init := folder / "__init__.py").is_file()]
+
+
+def _path_of(module: str, root: Path) -> Path:
+    return root.joinpath(*module.split("."))
 
 
 def _file_of(module: str, root: Path) -> Path | None:
-    path = root.joinpath(*module.split("."))
-    candidates = (path.with_suffix(".py"), path / "__init__.py")
+    """The file that Python would run; none for a folder without `__init__.py`."""
+    path = _path_of(module, root)
+    candidates = (path / "__init__.py", path.with_suffix(".py"))
     return next((file for file in candidates if file.is_file()), None)
 
 
@@ -64,7 +70,9 @@ def _imports(file: Path, root: Path) -> Iterator[tuple[str, bool]]:
             above = package.split(".")[: len(package.split(".")) - node.level + 1]
             parts = [*(above if node.level else []), *([node.module] if node.module else [])]
             base = ".".join(parts)
-            names = [(base, True), *((f"{base}.{alias.name}", False) for alias in node.names)]
+            # A name is a module or something in the base; a mere folder has nothing but modules.
+            folder = _file_of(base, root) is None
+            names = [(base, True), *((f"{base}.{alias.name}", folder) for alias in node.names)]
         yield from ((name, must) for name, must in names if name.split(".")[0] == "lambdas")
 
 

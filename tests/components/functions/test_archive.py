@@ -67,6 +67,60 @@ def test_every_way_to_import_a_shared_module_is_followed(
     assert shared_modules(root) == {"links.py"}
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from lambdas.shared.slack import signature",
+        "from lambdas.shared.slack.signature import verify",
+        "import lambdas.shared.slack.signature",
+        "from ..shared.slack import signature",
+    ],
+)
+@pytest.mark.parametrize("inits", [{"lambdas/shared/slack/__init__.py": ""}, {}])
+def test_a_folder_of_shared_modules_is_a_package_with_or_without_a_file_that_says_so(
+    repository: Repository, statement: str, inits: Mapping[str, str]
+) -> None:
+    root = repository(
+        {
+            "lambdas/ask/handler.py": statement,
+            "lambdas/shared/slack/signature.py": "",
+            "lambdas/shared/slack/clicks.py": "",
+            **inits,
+        }
+    )
+    assert shared_modules(root) == {"slack/signature.py"}
+    assert {path.as_posix() for path in slice_of("ask", root)} >= set(inits)
+
+
+def test_folders_import_each_other_however_deep_they_are(repository: Repository) -> None:
+    root = repository(
+        {
+            "lambdas/ask/handler.py": "from lambdas.shared.web import routes",
+            "lambdas/shared/web/routes.py": "from ..slack.messages import blocks",
+            "lambdas/shared/slack/messages/blocks.py": "from . import text",
+            "lambdas/shared/slack/messages/text.py": "from ... import times",
+            "lambdas/shared/times.py": "",
+        }
+    )
+    assert shared_modules(root) == {
+        "web/routes.py",
+        "slack/messages/blocks.py",
+        "slack/messages/text.py",
+        "times.py",
+    }
+
+
+def test_what_the_package_itself_imports_comes_along(repository: Repository) -> None:
+    root = repository(
+        {
+            "lambdas/ask/handler.py": "from lambdas.shared.slack import verify",
+            "lambdas/shared/slack/__init__.py": "from .signature import verify",
+            "lambdas/shared/slack/signature.py": "",
+        }
+    )
+    assert shared_modules(root) == {"slack/signature.py"}
+
+
 def test_what_shared_modules_import_comes_along(repository: Repository) -> None:
     root = repository(
         {
@@ -96,6 +150,17 @@ def test_what_only_type_checkers_import_stays_out(repository: Repository) -> Non
 def test_an_import_of_a_module_that_does_not_exist_is_an_error(repository: Repository) -> None:
     root = repository({"lambdas/ask/handler.py": "import lambdas.shared.nothing"})
     with pytest.raises(FileNotFoundError, match=r"ask/handler.py imports lambdas.shared.nothing"):
+        slice_of("ask", root)
+
+
+def test_an_import_of_what_is_not_in_a_folder_is_an_error(repository: Repository) -> None:
+    root = repository(
+        {
+            "lambdas/ask/handler.py": "from lambdas.shared.slack import nothing",
+            "lambdas/shared/slack/signature.py": "",
+        }
+    )
+    with pytest.raises(FileNotFoundError, match=r"imports lambdas.shared.slack.nothing, which"):
         slice_of("ask", root)
 
 
