@@ -9,8 +9,7 @@ import pulumi_aws as aws
 
 from components.functions.http_routes import connect
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
-from components.reviews.review_function import review_function
-from components.reviews.store import ReviewStore
+from components.reviews.store import ReviewAccess
 from components.settings.decision_rules import DecisionRules
 from components.settings.stage import Stage
 
@@ -34,14 +33,13 @@ ACCESS_LOG = {
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionApiArgs:
-    """The reviews, the topic that hears of decisions, the bucket of the evidence, the rules.
+    """The reviews, the bucket of their evidence, and who may decide.
 
     `slack_channel` is where people are sent who may not decide by a link.
     """
 
     stage: Stage
-    store: ReviewStore
-    topic_arn: pulumi.Input[str]
+    reviews: ReviewAccess
     slack_channel: str
     rules: DecisionRules
     evidence_bucket_arn: pulumi.Input[str]
@@ -61,7 +59,7 @@ class DecisionApi(pulumi.ComponentResource):
         super().__init__("signoff:index:DecisionApi", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         tags = args.stage.tags
-        self.function = review_function(
+        self.function = PythonFunction(
             f"{name}-handler",
             PythonFunctionArgs(
                 stage=args.stage,
@@ -69,14 +67,13 @@ class DecisionApi(pulumi.ComponentResource):
                 description="Shows reviews and takes decisions",
                 timeout_seconds=15,
                 environment={
+                    **args.reviews.environment,
                     "SLACK_CHANNEL": args.slack_channel,
                     "LINKS_DECIDE": json.dumps(args.rules.links_decide),
                 },
-                grants={"evidence_bucket_arn": args.evidence_bucket_arn},
+                grants={**args.reviews.grants, "evidence_bucket_arn": args.evidence_bucket_arn},
             ),
-            store=args.store,
-            topic_arn=args.topic_arn,
-            opts=child,
+            child,
         )
         self.http = aws.apigatewayv2.Api(
             f"{name}-http", protocol_type="HTTP", tags=tags, opts=child

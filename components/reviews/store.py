@@ -88,10 +88,28 @@ class ReviewStore(pulumi.ComponentResource):
 
     @property
     def environment(self) -> Mapping[str, pulumi.Input[str]]:
-        """The variables of a function that works on reviews."""
+        """The variables of a function that knows where reviews are."""
         return {"REVIEWS_TABLE": self.table_name, "RECORD_TABLE": self.record_table_name}
 
     @property
     def grants(self) -> Mapping[str, pulumi.Input[str]]:
         """The ARNs that such a function's policy names."""
         return {"table_arn": self.table_arn, "record_table_arn": self.record_table_arn}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewAccess:
+    """What a function that works on reviews needs: where they are, and the topic that hears."""
+
+    store: ReviewStore
+    topic_arn: pulumi.Input[str]
+
+    @property
+    def environment(self) -> Mapping[str, pulumi.Input[str]]:
+        """The variables of such a function."""
+        return {**self.store.environment, "REVIEW_TOPIC_ARN": self.topic_arn}
+
+    @property
+    def grants(self) -> Mapping[str, pulumi.Input[str]]:
+        """The ARNs that its policy names."""
+        return {**self.store.grants, "topic_arn": self.topic_arn}

@@ -8,19 +8,17 @@ import pulumi_aws as aws
 from components.functions import policy
 from components.functions.arns import account_of
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
-from components.reviews.review_function import review_function
-from components.reviews.store import ReviewStore
+from components.reviews.store import ReviewAccess
 from components.settings.stage import Stage
 from components.settings.time_rules import TimeRules
 
 
 @dataclass(frozen=True, kw_only=True)
 class SweeperArgs:
-    """The reviews, the topic that hears of what is found, and when reviews are due."""
+    """The reviews, and when they are due."""
 
     stage: Stage
-    store: ReviewStore
-    topic_arn: pulumi.Input[str]
+    reviews: ReviewAccess
     times: TimeRules
 
 
@@ -34,18 +32,17 @@ class Sweeper(pulumi.ComponentResource):
     ) -> None:
         super().__init__("signoff:index:Sweeper", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        self.function = review_function(
+        self.function = PythonFunction(
             f"{name}-handler",
             PythonFunctionArgs(
                 stage=args.stage,
                 function="sweep_reviews",
                 description="Reminds, escalates, and finishes what was cut off",
                 timeout_seconds=60,
-                environment=args.times.environment,
+                environment={**args.reviews.environment, **args.times.environment},
+                grants=args.reviews.grants,
             ),
-            store=args.store,
-            topic_arn=args.topic_arn,
-            opts=child,
+            child,
         )
         role = aws.iam.Role(
             f"{name}-role",

@@ -14,7 +14,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.functions.python_function import PythonFunction
-from components.reviews.store import ReviewStore
+from components.reviews.store import ReviewAccess, ReviewStore
 from components.settings.decision_rules import DecisionRules
 from components.settings.slack_bot import SlackBot
 from components.settings.stage import Stage
@@ -74,7 +74,9 @@ class SlackChannel(pulumi.ComponentResource):
         self.topic_arn, self.topic_name = topic.arn, topic.name
         self.undelivered = UndeliveredMessages(
             f"{name}-undelivered",
-            UndeliveredMessagesArgs(stage=args.stage, topic_arn=topic.arn, store=args.store),
+            UndeliveredMessagesArgs(
+                stage=args.stage, reviews=ReviewAccess(store=args.store, topic_arn=topic.arn)
+            ),
             self._child,
         )
         if args.delivery == "incoming-webhook":

@@ -9,8 +9,7 @@ from components.functions.http_routes import connect
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
 from components.functions.secret_parameter import secret_parameter
 from components.reviews.decision_api import DecisionApi
-from components.reviews.review_function import review_function
-from components.reviews.store import ReviewStore
+from components.reviews.store import ReviewAccess
 from components.settings.decision_rules import DecisionRules
 from components.settings.stage import Stage
 
@@ -19,12 +18,11 @@ PATH = "/slack/interactions"
 
 @dataclass(frozen=True, kw_only=True)
 class SlackInteractionsArgs:
-    """The API that takes the clicks, the secret that proves them, and the rules they follow."""
+    """The API that takes the clicks, the secret that proves them, and who may decide."""
 
     stage: Stage
     api: DecisionApi
-    store: ReviewStore
-    topic_arn: pulumi.Input[str]
+    reviews: ReviewAccess
     signing_secret: pulumi.Input[str]
     rules: DecisionRules
 
@@ -46,7 +44,7 @@ class SlackInteractions(pulumi.ComponentResource):
             stage=args.stage,
             opts=child,
         )
-        self.function = review_function(
+        self.function = PythonFunction(
             f"{name}-handler",
             PythonFunctionArgs(
                 stage=args.stage,
@@ -56,16 +54,15 @@ class SlackInteractions(pulumi.ComponentResource):
                 # Slack waits 3 s for the answer, and a function's CPU grows with its memory.
                 memory_mb=512,
                 environment={
+                    **args.reviews.environment,
                     "SLACK_SIGNING_SECRET_PARAMETER": secret.name,
                     "REVIEWERS": ",".join(args.rules.reviewers),
                     "REQUIRED_APPROVALS": str(args.rules.required_approvals),
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },
-                grants={"signing_secret_parameter_arn": secret.arn},
+                grants={**args.reviews.grants, "signing_secret_parameter_arn": secret.arn},
             ),
-            store=args.store,
-            topic_arn=args.topic_arn,
-            opts=child,
+            child,
         )
         connect(
             name,

@@ -11,8 +11,7 @@ import pulumi_aws as aws
 
 from components.functions import policy
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
-from components.reviews.review_function import review_function
-from components.reviews.store import ReviewStore
+from components.reviews.store import ReviewAccess
 from components.settings.stage import Stage
 
 TIMEOUT_SECONDS = 30
@@ -24,11 +23,10 @@ RETENTION_SECONDS = 14 * 86400
 
 @dataclass(frozen=True, kw_only=True)
 class UndeliveredMessagesArgs:
-    """The topic whose messages they are, and the reviews that they are about."""
+    """The reviews that the messages are about, and the topic whose messages they are."""
 
     stage: Stage
-    topic_arn: pulumi.Output[str]
-    store: ReviewStore
+    reviews: ReviewAccess
 
 
 class UndeliveredMessages(pulumi.ComponentResource):
@@ -68,22 +66,21 @@ class UndeliveredMessages(pulumi.ComponentResource):
             f"{name}-queue-policy",
             queue_url=queue.url,
             policy=policy.render(
-                "undelivered_queue", queue_arn=queue.arn, topic_arn=args.topic_arn
+                "undelivered_queue", queue_arn=queue.arn, topic_arn=args.reviews.topic_arn
             ),
             opts=child,
         )
-        self.function = review_function(
+        self.function = PythonFunction(
             f"{name}-report",
             PythonFunctionArgs(
                 stage=args.stage,
                 function="report_undelivered",
                 description="Ends reviews whose request did not reach their channel",
                 timeout_seconds=TIMEOUT_SECONDS,
-                grants={"undelivered_queue_arn": queue.arn},
+                environment=args.reviews.environment,
+                grants={**args.reviews.grants, "undelivered_queue_arn": queue.arn},
             ),
-            store=args.store,
-            topic_arn=args.topic_arn,
-            opts=child,
+            child,
         )
         aws.lambda_.EventSourceMapping(
             f"{name}-source",
