@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.evidence_bucket import EvidenceBucket, EvidenceBucketArgs
-from components.operations import Operations, OperationsArgs
-from components.python_function import PythonFunction, PythonFunctionArgs
+from components.functions.python_function import PythonFunction, PythonFunctionArgs
+from components.operations.operations import Operations, OperationsArgs
 from components.review_gate import ReviewGate, ReviewGateArgs
-from components.settings import Settings
-from components.stage import Stage
-from components.state_machine import StateMachine, StateMachineArgs
+from components.settings.settings import Settings
+from components.settings.stage import Stage
+from components.workflow.evidence_bucket import EvidenceBucket, EvidenceBucketArgs
+from components.workflow.state_machine import StateMachine, StateMachineArgs
 
 
 @dataclass(frozen=True, kw_only=True)

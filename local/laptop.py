@@ -11,7 +11,7 @@ from itertools import chain, combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from components.settings import Settings, SettingsError
+from components import Settings, SettingsError
 from local.cloud import running_cloud
 from local.console import running_console
 from local.deployment import deploy_all, stage_processes

@@ -1,0 +1,1 @@
+"""What a review needs, whoever asks and wherever people are told."""

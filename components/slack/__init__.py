@@ -1,0 +1,1 @@
+"""How people hear of reviews, and decide without leaving Slack."""
