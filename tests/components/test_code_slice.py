@@ -137,7 +137,7 @@ import importlib, sys
 sys.path[:0] = sys.argv[2:]
 handler = importlib.import_module(f"lambdas.{sys.argv[1]}.handler")
 assert callable(handler.handle)
-assert not {"pulumi", "components", "local", "httpx", "yaml"} & set(sys.modules)
+assert not {"pulumi", "components", "local", "requests", "yaml"} & set(sys.modules)
 """
 
 
