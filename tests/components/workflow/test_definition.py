@@ -9,7 +9,7 @@ import pytest
 from statelint.linter import Linter  # pyright: ignore[reportMissingTypeStubs]
 
 from components.reviews.states import FIRST_STATE, REVIEW_FIELDS, States, review_states
-from components.workflow.state_machine import DATASET_FIELDS, definition
+from components.workflow.definition import DATASET_FIELDS, definition
 
 LAMBDA = "arn:aws:lambda:eu-central-1:111111111111:function:"
 SERVICE_ERRORS = {
