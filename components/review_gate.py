@@ -16,7 +16,6 @@ import pulumi
 import pulumi_aws as aws
 
 from components.functions import policy
-from components.functions.arns import executions_of
 from components.functions.python_function import PythonFunction
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
@@ -199,7 +198,7 @@ class ReviewGate(pulumi.ComponentResource):
         answers = policy.render(
             "answer_executions",
             state_machine_arn=state_machine_arn,
-            executions_arn=executions_of(state_machine_arn),
+            executions_arn=policy.executions_of(state_machine_arn),
         )
         failures = policy.render("fail_executions", state_machine_arn=state_machine_arn)
         self._permit("answer", answers, "decision_api", "slack_interactions", "sweep_reviews")
