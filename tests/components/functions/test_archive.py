@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 from components.functions.archive import ROOT, archive_of, slice_of
-from local.resources.archives import zip_of
+from local.deployment.resources.compute.archives import zip_of
 
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
 MOST_BYTES = 150_000
@@ -200,7 +200,7 @@ import importlib, sys
 sys.path[:0] = sys.argv[2:]
 handler = importlib.import_module(f"lambdas.{sys.argv[1]}.handler")
 assert callable(handler.handle)
-assert not {"pulumi", "components", "local", "httpx", "yaml"} & set(sys.modules)
+assert not {"pulumi", "components", "local", "requests", "yaml"} & set(sys.modules)
 """
 
 
