@@ -62,7 +62,7 @@ class Settings:
     reviewers: Annotated[tuple[str, ...], rules.list_of(slack_rules.user_id)] = ()
     required_approvals: Annotated[int, rules.whole(1, MOST_APPROVALS)] = 1
     allow_self_approval: Annotated[bool, rules.truth] = False
-    require_verified_reviewer: Annotated[bool, rules.truth] = False
+    require_verified_reviewer: Annotated[bool | None, rules.optional(rules.truth)] = None
     link_shortener: Annotated[str, rules.one_of("builtin", "tinyurl", "none")] = "builtin"
     notify_emails: Annotated[tuple[str, ...], rules.list_of(rules.email)] = ()
     notify_sms_numbers: Annotated[tuple[str, ...], rules.list_of(rules.phone_number)] = ()
@@ -129,7 +129,7 @@ class Settings:
 
     @property
     def decision_rules(self) -> DecisionRules:
-        """Who may decide, as one value."""
+        """Who may decide, as one value; what depends on a signing secret is not settled."""
         return DecisionRules(
             reviewers=self.reviewers,
             required_approvals=self.required_approvals,

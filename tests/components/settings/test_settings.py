@@ -21,6 +21,7 @@ from tests.components.deployments import (
     ESCALATION,
     ESCALATION_WEBHOOK,
     EVERYTHING,
+    LINKS_TOO,
     REMINDERS,
     SIGNING_SECRET,
     STAGES,
@@ -128,6 +129,7 @@ TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
         ("allowSelfApproval", False, "allow_self_approval", False),
         ("requireVerifiedReviewer", True, "require_verified_reviewer", True),
         ("requireVerifiedReviewer", "false", "require_verified_reviewer", False),
+        ("requireVerifiedReviewer", "", "require_verified_reviewer", None),
         ("alarmEmail", "", "alarm_email", None),
         ("alarmEmail", "oncall@example.com", "alarm_email", "oncall@example.com"),
     ],
@@ -136,7 +138,7 @@ def test_a_right_value_is_accepted_as_text_and_as_yaml_has_it(
     key: str, value: object, field: str, expected: object
 ) -> None:
     together = {
-        **BUTTONS,
+        **LINKS_TOO,
         **(BOT if key in BOT else {}),
         **(ESCALATION if key in ESCALATION else {}),
     }
@@ -218,7 +220,7 @@ WRONG: dict[str, list[Any]] = {
         *[0, 11, 1.0, 2.5, float("nan")],
     ],
     "allowSelfApproval": ["", "yes", "True", "FALSE", "1", " true", 1, 0],
-    "requireVerifiedReviewer": ["", "no", "False", "0", "true\n", 1.0],
+    "requireVerifiedReviewer": ["no", "False", "0", "true\n", 1.0],
     "linkShortener": ["", "bitly"],
     "notifyEmails": [
         *["a@example.com", "[", "[" * 5000, '{"a": 1}', "null"],
@@ -434,9 +436,30 @@ SOMEBODY = '["U012ABCDEF"]'
             ' got ["U012ABCDEF"] and 2',
         ),
         (
+            {**BUTTONS, "slackDelivery": "workflow-webhook"},
+            "requireVerifiedReviewer must be false with slackDelivery workflow-webhook, whose"
+            " messages carry links only, got true, the default with slackSigningSecret",
+        ),
+        (
             {**BUTTONS, "onTimeout": "approve", "requiredApprovals": "2"},
-            "onTimeout must be fail or reject where requiredApprovals is above 1,"
-            ' got "approve" and 2',
+            "onTimeout must be fail or reject unless requiredApprovals is 1, since silence is"
+            ' nobody who is known, got "approve" and 2',
+        ),
+        (
+            {**BUTTONS, "onTimeout": "approve", "reviewers": SOMEBODY},
+            "onTimeout must be fail or reject unless reviewers is empty, since silence is"
+            ' nobody who is known, got "approve" and ["U012ABCDEF"]',
+        ),
+        (
+            {**BUTTONS, "onTimeout": "approve", "requireVerifiedReviewer": "true"},
+            "onTimeout must be fail or reject unless requireVerifiedReviewer is false, since"
+            ' silence is nobody who is known, got "approve" and true',
+        ),
+        (
+            {**BUTTONS, "onTimeout": "approve"},
+            "onTimeout must be fail or reject unless requireVerifiedReviewer is false, since"
+            ' silence is nobody who is known, got "approve" and true, the default with'
+            " slackSigningSecret",
         ),
         (
             {"reviewTimeout": "2h", "remindBefore": '["1h", "120m"]'},
@@ -503,10 +526,11 @@ def test_keys_that_contradict_each_other_stop_the_program_before_anything_is_reg
         {"allowSelfApproval": "true"},
         {"onTimeout": "approve"},
         {"reviewers": SOMEBODY, **BUTTONS},
-        {"reviewers": SOMEBODY, "onTimeout": "approve", **BUTTONS},
+        {"onTimeout": "approve", **LINKS_TOO},
+        {"reviewers": SOMEBODY, **LINKS_TOO},
         {"reviewers": '["U012ABCDEF", "U034GHIJKL"]', "requiredApprovals": "2", **BUTTONS},
         {"requiredApprovals": "10", "onTimeout": "reject", **BUTTONS},
-        {"slackDelivery": "workflow-webhook", **BUTTONS},
+        {"slackDelivery": "workflow-webhook", **LINKS_TOO},
         {"slackDelivery": "workflow-webhook", **REMINDERS},
         {"reviewTimeout": "61m", **REMINDERS, **ESCALATION},
         {**BOT, "slackWebhookUrl": "https://hooks.slack-gov.com/services/x"},
@@ -517,6 +541,25 @@ def test_keys_that_contradict_each_other_stop_the_program_before_anything_is_reg
 def test_keys_that_go_together_are_accepted(values: dict[str, str]) -> None:
     settings = parse(**values)
     assert settings.decision_rules.reviewers == settings.reviewers
+
+
+@pytest.mark.parametrize(
+    ("values", "verified"),
+    [
+        ({}, False),
+        ({"requireVerifiedReviewer": ""}, False),
+        (BUTTONS, True),
+        ({**BUTTONS, "requireVerifiedReviewer": ""}, True),
+        ({**BUTTONS, "requireVerifiedReviewer": "false"}, False),
+    ],
+)
+def test_where_it_is_known_who_clicks_only_they_decide_unless_the_stage_says_otherwise(
+    values: dict[str, str], verified: bool
+) -> None:
+    signing_secret = parse(**values).slack_signing_secret is not None
+    rules = parse(**values).decision_rules.settled(signing_secret=signing_secret)
+    assert rules.require_verified_reviewer is verified
+    assert rules.links_decide is not verified
 
 
 def test_every_key_is_declared_in_the_project_file() -> None:
