@@ -28,7 +28,7 @@ def _gate(rules: DecisionRules, on_timeout: str) -> ReviewGateArgs:
         evidence_bucket_arn="arn:aws:s3:::payouts",
         slack_channel="#payouts",
         slack_webhook_url=WEBHOOK,
-        slack_signing_secret="secret",  # noqa: S106
+        slack_signing_secret="secret",
         rules=rules,
         on_timeout=on_timeout,
     )
