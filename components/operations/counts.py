@@ -1,0 +1,64 @@
+"""What is counted in the logs: how reviews end, and what did not arrive.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+PEOPLE_DECIDE_BY = ("decision_api", "slack_interactions")
+FOLLOW_UP_BY = ("close_review", "sweep_reviews")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """One metric: the lines that fit the pattern, added up over the logs of these sources.
+
+    A source is a function by the name of its folder.
+    """
+
+    metric: str
+    pattern: str
+    sources: Sequence[str]
+
+
+COUNTS: Mapping[str, Count] = {
+    "approved": Count(
+        metric="ReviewsApproved",
+        pattern='{ ($.event = "review.decided") && ($.decision = "approved") }',
+        sources=(*PEOPLE_DECIDE_BY, *FOLLOW_UP_BY),
+    ),
+    "rejected": Count(
+        metric="ReviewsRejected",
+        pattern='{ ($.event = "review.decided") && ($.decision = "rejected") }',
+        sources=(*PEOPLE_DECIDE_BY, *FOLLOW_UP_BY),
+    ),
+    "expired": Count(
+        metric="ReviewsExpired",
+        # Silence that decides is silence, too.
+        pattern='{ ($.event = "review.expired") || ($.via = "timeout") }',
+        sources=FOLLOW_UP_BY,
+    ),
+    "cancelled": Count(
+        metric="ReviewsCancelled",
+        pattern='{ $.event = "review.cancelled" }',
+        sources=(*PEOPLE_DECIDE_BY, *FOLLOW_UP_BY),
+    ),
+    "undelivered": Count(
+        metric="ReviewsUndelivered",
+        pattern='{ $.event = "review.undelivered" }',
+        sources=("report_undelivered", "sweep_reviews"),
+    ),
+    "messages-undelivered": Count(
+        metric="MessagesUndelivered",
+        pattern='{ $.event = "message.undelivered" }',
+        sources=("report_undelivered",),
+    ),
+    "failed": Count(
+        metric="UnplannedFailures",
+        # A rejection fails its execution, too: on purpose.
+        pattern='{ ($.event = "execution.ended") && ($.planned IS FALSE) }',
+        sources=("close_review",),
+    ),
+}
+"""By the name that their filters have."""

@@ -1,0 +1,169 @@
+"""The rules that configuration values follow: each takes a raw value and returns a typed one.
+
+A raw value is what Pulumi hands over (a string) or what a stage file holds (already a number or a
+list). Whatever it is, a rule either returns or raises `BrokenRuleError`.
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TypeVar, cast
+
+T = TypeVar("T")
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+RETENTION_DAYS = frozenset(
+    {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922}
+    | {3288, 3653}
+)
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+HIDDEN = "something else (hidden, it is a secret)"
+
+
+class BrokenRuleError(ValueError):
+    """A value that breaks `rule`; `shown` is what may be printed of it."""
+
+    def __init__(self, rule: str, shown: str) -> None:
+        super().__init__(f"{rule}, got {shown}")
+        self.rule = rule
+        self.shown = shown
+
+
+class ImpossibleRulesError(ValueError):
+    """Values that are right one by one, and contradict each other."""
+
+
+def show(value: object, limit: int = 80) -> str:
+    """The value as JSON, shortened; its type where JSON cannot hold it."""
+    try:
+        text = json.dumps(value[:limit] if isinstance(value, str) else value, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        return f"a value of type {type(value).__name__}"
+    return text if len(text) <= limit + 2 and text.isprintable() else f"{text[:limit]!a} …"
+
+
+def duration(raw: object) -> timedelta:
+    """`90s`, `30m`, `24h` or `7d`, between one second and 364 days.
+
+    An execution ends after a year: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+    """
+    if isinstance(raw, str) and re.fullmatch(r"[1-9][0-9]{0,8}[smhd]", raw):
+        seconds = int(raw[:-1]) * UNITS[raw[-1]]
+        if seconds <= 364 * UNITS["d"]:
+            return timedelta(seconds=seconds)
+    raise BrokenRuleError("must be between 1s and 364d", show(raw))
+
+
+def show_duration(time: timedelta) -> str:
+    """The duration as people write it: in the largest unit that is exact, and one day as `24h`."""
+    seconds = int(time.total_seconds())
+    exact = [unit for unit, length in UNITS.items() if seconds % length == 0]
+    unit = "h" if seconds == UNITS["d"] else exact[-1]
+    return f"{seconds // UNITS[unit]}{unit}"
+
+
+def share(raw: object) -> float:
+    """A part of the whole: 0 or more and less than 1."""
+    number: object = raw
+    if isinstance(raw, str) and re.fullmatch(r"[0-9]{0,20}\.?[0-9]{1,20}(e-?[0-9]{1,4})?", raw):
+        number = float(raw)
+    if isinstance(number, int | float) and not isinstance(number, bool) and 0 <= number < 1:
+        return float(number)
+    raise BrokenRuleError("must be a number from 0 to below 1", show(raw))
+
+
+def whole(least: int, most: int) -> Callable[[object], int]:
+    """A whole number between the two, both included."""
+
+    def rule(raw: object) -> int:
+        number = _whole(raw)
+        if number is not None and least <= number <= most:
+            return number
+        raise BrokenRuleError(f"must be a whole number from {least} to {most}", show(raw))
+
+    return rule
+
+
+def retention_days(raw: object) -> int:
+    """One of the periods that CloudWatch Logs accepts."""
+    number = _whole(raw)
+    if number is not None and number in RETENTION_DAYS:
+        return number
+    accepted = ", ".join(str(days) for days in sorted(RETENTION_DAYS))
+    raise BrokenRuleError(f"must be a period that CloudWatch Logs accepts ({accepted})", show(raw))
+
+
+def _whole(raw: object) -> int | None:
+    if isinstance(raw, str) and re.fullmatch("[0-9]{1,4}", raw):
+        return int(raw)
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) else None
+
+
+def truth(raw: object) -> bool:
+    """True or false."""
+    if isinstance(raw, bool):
+        return raw
+    if raw in ("true", "false"):
+        return raw == "true"
+    raise BrokenRuleError("must be true or false", show(raw))
+
+
+def one_of(*choices: str) -> Callable[[object], str]:
+    """One of these words."""
+
+    def rule(raw: object) -> str:
+        if isinstance(raw, str) and raw in choices:
+            return raw
+        raise BrokenRuleError(f"must be one of {', '.join(choices)}", show(raw))
+
+    return rule
+
+
+def email(raw: object) -> str:
+    """A plausible e-mail address: one @ with something on both sides."""
+    text = raw if isinstance(raw, str) and len(raw) <= 320 and raw.isprintable() else ""
+    if re.fullmatch(r"[^@\s]+@[^@\s]+", text):
+        return text
+    raise BrokenRuleError('must hold e-mail addresses such as "team@example.com"', show(raw))
+
+
+def phone_number(raw: object) -> str:
+    """A telephone number in E.164; Pulumi makes an integer of one that stands alone in a list."""
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        raw = f"+{raw}"
+    if isinstance(raw, str) and re.fullmatch(r"\+[1-9][0-9]{6,14}", raw):
+        return raw
+    raise BrokenRuleError('must hold telephone numbers such as "+4915112345678"', show(raw))
+
+
+def optional(rule: Callable[[object], T]) -> Callable[[object], T | None]:
+    """What the rule accepts, or the empty string for none."""
+    return lambda raw: None if raw == "" else rule(raw)
+
+
+def list_of(item: Callable[[object], T], most: int = 50) -> Callable[[object], tuple[T, ...]]:
+    """A JSON or YAML list without duplicates."""
+
+    def rule(raw: object) -> tuple[T, ...]:
+        parsed = _parsed(raw)
+        if not isinstance(parsed, list | tuple):
+            raise BrokenRuleError("must be a list", show(raw))
+        values = cast("Sequence[object]", parsed)
+        if len(values) > most:
+            raise BrokenRuleError(f"must have at most {most} entries", str(len(values)))
+        items = tuple(item(value) for value in values)
+        if len(set(items)) < len(items):
+            raise BrokenRuleError("must not have an entry twice", show(values))
+        return items
+
+    return rule
+
+
+def _parsed(raw: object) -> object:
+    if not isinstance(raw, str):
+        return raw
+    try:
+        return cast("object", json.loads(raw))
+    except (ValueError, RecursionError):
+        return None

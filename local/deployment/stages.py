@@ -1,0 +1,192 @@
+"""The stages as the project's own files describe them, ready to be deployed on the laptop."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+import yaml
+
+from local.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+# Each stage has an account of its own in the embedded cloud; the number is also the access key.
+ACCOUNTS = {"dev": "111111111111", "uat": "222222222222", "prod": "333333333333"}
+WEBHOOK = "slackWebhookUrl"
+ESCALATION_WEBHOOK = "escalationSlackWebhookUrl"
+SIGNING_SECRET = "slackSigningSecret"  # noqa: S105 (the name of the key)
+BOT_TOKEN = "slackBotToken"  # noqa: S105 (the name of the key)
+CHANNEL_ID = "slackChannelId"
+# Keys that a stage's file holds encrypted; the laptop has values of its own.
+SECRETS = (WEBHOOK, ESCALATION_WEBHOOK, SIGNING_SECRET, BOT_TOKEN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """A stack of the project: `settings` by key without namespace, `provider` with theirs."""
+
+    name: str
+    project: str
+    secret_keys: frozenset[str]
+    settings: Mapping[str, object]
+    provider: Mapping[str, object]
+
+    @property
+    def account(self) -> str:
+        """The stage's account number."""
+        return ACCOUNTS[self.name]
+
+    @property
+    def region(self) -> str:
+        """The region that the stage file names."""
+        return str(self.provider["aws:region"])
+
+    def posting_to(self, console_url: str) -> Stage:
+        """Point the stage at its channels in the Slack stand-in, unless it has webhooks already."""
+        kind = "workflows" if self._links_only else "services"
+        own = {WEBHOOK: f"{console_url}/{kind}/{self.name}"}
+        louder = {ESCALATION_WEBHOOK: f"{console_url}/services/{self.name}-escalation"}
+        return self._having({**own, **louder} if self.escalates else own)
+
+    def with_buttons(self) -> Stage:
+        """Give the stage a signing secret, so that its messages carry buttons.
+
+        Where it has one it keeps it; a workflow's messages carry links only.
+        """
+        return self if self._links_only else self._having({SIGNING_SECRET: _new_signing_secret()})
+
+    def with_bot(self) -> Stage:
+        """Let a bot post the stage's messages, so that it can answer in threads and change them.
+
+        The stage keeps what it has of a bot. A workflow posts its messages itself, and a Slack
+        that is not the laptop's does not know the laptop's bot.
+        """
+        if self._links_only or self._text(WEBHOOK):
+            return self
+        return self._having({BOT_TOKEN: _new_bot_token(), CHANNEL_ID: _new_channel_id()})
+
+    @property
+    def signing_secret(self) -> str | None:
+        """The secret that the channel signs clicks with, if the stage has one."""
+        return self._text(SIGNING_SECRET)
+
+    @property
+    def bot_token(self) -> str | None:
+        """The token of the bot that posts the messages, if the stage has one."""
+        return self._text(BOT_TOKEN)
+
+    @property
+    def channel_id(self) -> str | None:
+        """The id that the stage's channel is to have, if it matters to the stage."""
+        return self._text(CHANNEL_ID)
+
+    @property
+    def escalates(self) -> bool:
+        """Whether the stage has a second, louder channel."""
+        return self._text("escalateBefore") is not None
+
+    def pulumi_config(self) -> dict[str, str]:
+        """Give the configuration as Pulumi's engine hands it to the program: all of it strings."""
+        own = {f"{self.project}:{key}": value for key, value in self.settings.items()}
+        return {key: _as_pulumi_does(value) for key, value in {**own, **self.provider}.items()}
+
+    @property
+    def _links_only(self) -> bool:
+        return self.settings.get("slackDelivery") == "workflow-webhook"
+
+    def _text(self, key: str) -> str | None:
+        """Give a setting, None for one that is left empty."""
+        return str(self.settings.get(key) or "") or None
+
+    def _having(self, settings: Mapping[str, str]) -> Stage:
+        """Give the stage these settings where it has none."""
+        missing = {key: value for key, value in settings.items() if not self._text(key)}
+        return replace(self, settings={**self.settings, **missing})
+
+
+def read_stage(root: Path, name: str, overrides: Mapping[str, str]) -> Stage:
+    """Read `Pulumi.yaml` and the stage's file, the latter winning, `overrides` over both.
+
+    Raises `UsageError` for an unknown stage, or a file that says too little for the laptop.
+    """
+    if name not in ACCOUNTS:
+        raise UsageError(f'stage must be one of {", ".join(ACCOUNTS)}, got "{name}"')
+    project = _load(root / "Pulumi.yaml")
+    own = f"{project['name']}:"
+    declared = {
+        key if ":" in key else own + key: entry for key, entry in _config_of(project).items()
+    }
+    defaults = {key: _default(entry) for key, entry in declared.items()}
+    config = {
+        **{key: value for key, value in defaults.items() if value is not None},
+        **_config_of(_load(root / f"Pulumi.{name}.yaml")),
+        **{own + key: value for key, value in overrides.items()},
+    }
+    readable = {key: value for key, value in config.items() if not _skipped(key, value, own, name)}
+    for key, made in ((SIGNING_SECRET, _new_signing_secret()), (BOT_TOKEN, _new_bot_token())):
+        if config.get(own + key):
+            readable.setdefault(own + key, made)
+    if "aws:region" not in readable:
+        raise UsageError(f"Pulumi.{name}.yaml must name a region: aws:region")
+    declared_secrets = {key for key, entry in declared.items() if _is_secret(entry)}
+    return Stage(
+        name=name,
+        project=str(project["name"]),
+        secret_keys=frozenset({*(own + key for key in SECRETS), *declared_secrets}),
+        settings={k.removeprefix(own): v for k, v in readable.items() if k.startswith(own)},
+        provider={k: v for k, v in readable.items() if not k.startswith(own)},
+    )
+
+
+def _load(path: Path) -> dict[str, object]:
+    try:
+        return cast("dict[str, object]", yaml.safe_load(path.read_text("utf-8")) or {})
+    except (OSError, yaml.YAMLError) as error:
+        raise UsageError(f"cannot read {path.name}: {error}") from error
+
+
+def _config_of(document: dict[str, object]) -> dict[str, object]:
+    return cast("dict[str, object]", document.get("config") or {})
+
+
+def _default(declared: object) -> object:
+    """Give the default of a project key, declared with a type or simply given as a value."""
+    if not isinstance(declared, dict):
+        return declared
+    entry = cast("dict[str, object]", declared)
+    return entry.get("default", entry.get("value"))
+
+
+def _is_secret(declared: object) -> bool:
+    return isinstance(declared, dict) and cast("dict[str, object]", declared).get("secret") is True
+
+
+def _skipped(key: str, value: object, own: str, stage: str) -> bool:
+    """Tell whether a value is encrypted, which only Pulumi can read."""
+    if not isinstance(value, dict) or "secure" not in value:
+        return False
+    short = key.removeprefix(own)
+    if short not in SECRETS:  # the laptop has its own
+        raise UsageError(f"{short} is encrypted in Pulumi.{stage}.yaml, give --config {short}=…")
+    return True
+
+
+def _new_signing_secret() -> str:
+    return secrets.token_hex(16)
+
+
+def _new_bot_token() -> str:
+    return f"xoxb-{secrets.token_hex(16)}"
+
+
+def _new_channel_id() -> str:
+    return f"C{secrets.token_hex(5).upper()}"
+
+
+def _as_pulumi_does(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
