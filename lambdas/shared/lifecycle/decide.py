@@ -6,7 +6,7 @@ from lambdas.shared.lifecycle.deliver import deliver
 from lambdas.shared.lifecycle.gate import AnsweringGate, Gate
 from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded, ReviewStands
 from lambdas.shared.review.events import Actor, Event
-from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way, short_id
 from lambdas.shared.review.rules import Rules, checked_reason
 from lambdas.shared.store.claims import claim
 
@@ -75,5 +75,5 @@ def _taken_over(gate: Gate, review: Review, decision: Decision) -> Review | None
 
 
 def _note(gate: Gate, event: Event, review: Review, by: Actor, why: str) -> None:
-    _LOG.info(event, extra={"event": event, "review_id": review.review_id})
+    _LOG.info(event, extra={"event": event, "review_id": short_id(review.review_id)})
     gate.store.record.append(event, review, gate.now(), by, why)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from lambdas.shared.lifecycle.gate import Gate
 from lambdas.shared.review.events import NOBODY, Actor, Event
-from lambdas.shared.review.review import Review, Status
+from lambdas.shared.review.review import Review, Status, short_id
 from lambdas.shared.runtime.clients import AWS_ERRORS
 
 _LOG = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def tell(gate: Gate, review: Review, by: Actor = NOBODY) -> Review:
     here is the sweeper's concern, and not that of whoever ended the review.
     """
     event = _EVENTS[review.status]
-    facts = {"review_id": review.review_id}
+    facts = {"review_id": short_id(review.review_id)}
     try:
         gate.topic.announce(event, review)
         done = gate.store.finish(event, review, gate.now(), by, _why(review))
