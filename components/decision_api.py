@@ -71,6 +71,8 @@ class DecisionApi(pulumi.ComponentResource):
                 environment={
                     "SLACK_CHANNEL": args.slack_channel,
                     "LINKS_DECIDE": json.dumps(args.rules.links_decide),
+                    "REQUIRED_APPROVALS": str(args.rules.required_approvals),
+                    "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },
                 grants={"evidence_bucket_arn": args.evidence_bucket_arn},
             ),

@@ -150,11 +150,12 @@ class DeployedStage:
         return execution, found[1]
 
     def post(self, verb: str, review_id: str, reason: str = "", **headers: str) -> httpx.Response:
-        """Decide by the form of the page."""
+        """Decide by the form of the page; the answer is the page that a browser shows then."""
         return httpx.post(
             self.outputs[f"{verb}_url"],
             data={"review": review_id, "reason": reason},
             headers=headers,
+            follow_redirects=True,
             timeout=60,
         )
 
@@ -170,13 +171,13 @@ class DeployedStage:
             Key={"review_id": {"S": review_id}},
             ConsistentRead=True,
         )
-        return {name: value["S"] for name, value in answer.get("Item", {}).items()}
+        return {name: str(*value.values()) for name, value in answer.get("Item", {}).items()}
 
     def row_of(self, execution: Execution) -> dict[str, str]:
         """The row of an execution's one review; empty while there is none."""
         pages = self.client("dynamodb").get_paginator("scan")
         found = [
-            {name: value["S"] for name, value in item.items()}
+            {name: str(*value.values()) for name, value in item.items()}
             for page in pages.paginate(TableName=self.outputs["reviews_table_name"])
             for item in page["Items"]
             if item["execution_arn"]["S"] == execution.arn

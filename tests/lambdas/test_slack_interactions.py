@@ -15,7 +15,7 @@ from lambdas.shared.review.review import Review, Status
 from lambdas.shared.slack.signature import signature
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas.conftest import NOW, World
-from tests.lambdas.test_decision_api import FAR
+from tests.lambdas.web.conftest import FAR
 
 SECRET = "a signing secret of a test"
 ANN, BOB, KIM = "U1ANN", "U2BOB", "U012ABCDEF"  # Kim has requested the review

@@ -1,5 +1,15 @@
 """Attacks run on the same embedded AWS as the tests of the domain."""
 
 from tests.lambdas.conftest import aws_account, aws_calls, cloud, load_handler, world
+from tests.lambdas.web.conftest import ask, open_api, review
 
-__all__ = ["aws_account", "aws_calls", "cloud", "load_handler", "world"]
+__all__ = [
+    "ask",
+    "aws_account",
+    "aws_calls",
+    "cloud",
+    "load_handler",
+    "open_api",
+    "review",
+    "world",
+]

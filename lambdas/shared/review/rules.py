@@ -20,7 +20,10 @@ class Rules:
     def forbids(self, reviewer: str, via: Way) -> str:
         """Why this person or this way may decide nothing here; empty where they may."""
         if via is Way.LINK and not self.links_decide:
-            return "This stage decides by the buttons in Slack only, where it is known who clicks."
+            return (
+                "In this stage people decide with the buttons in Slack only, where it is known who"
+                " clicks."
+            )
         if via is not Way.LINK and self.reviewers and reviewer not in self.reviewers:
             return "You are not among this stage's reviewers."
         return ""

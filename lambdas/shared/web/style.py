@@ -17,7 +17,7 @@ font-size:.85rem;font-weight:600;color:var(--soft)}
 h1{font-size:1.45rem;line-height:1.25;margin:.6rem 0 .2rem;overflow-wrap:anywhere}
 p{margin:.5rem 0;overflow-wrap:anywhere}
 .soft{color:var(--soft);font-size:.92rem}
-.approved{color:var(--approve)}.rejected{color:var(--reject)}.waiting{color:var(--wait)}
+.approved{color:var(--approve)}.rejected{color:var(--reject)}.waiting{color:var(--wait)}.over{color:var(--soft)}
 dl{margin:1rem 0;border-top:1px solid var(--line)}
 dl div{display:flex;gap:1rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
 dt{flex:0 0 7.5rem;color:var(--soft)}dd{margin:0;min-width:0;overflow-wrap:anywhere}
