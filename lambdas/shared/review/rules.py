@@ -21,8 +21,7 @@ class Rules:
         """Why this person or this way may decide nothing here; empty where they may."""
         if via is Way.LINK and not self.links_decide:
             return (
-                "In this stage people decide with the buttons in Slack only, where it is known who"
-                " clicks."
+                "Decisions are made with the buttons in Slack only, where it is known who clicks."
             )
         if via is not Way.LINK and self.reviewers and reviewer not in self.reviewers:
             return "You are not among this stage's reviewers."

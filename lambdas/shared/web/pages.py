@@ -48,13 +48,12 @@ class Pages:
     def where_to_decide(self) -> str:
         """Where people decide, and why not here; empty where a link is enough."""
         why = self.rules.forbids(UNVERIFIED, Way.LINK)
-        return why and f"{why} You find them in {self.slack_channel}."
+        return why and f"{why} You will find them in {self.slack_channel}."
 
     def nothing_here(self) -> str:
         """Show somebody the way who has come without one."""
-        return problem_page(
-            f"Reviews are opened by the links in {self.slack_channel}.", "There is nothing here"
-        )
+        text = f"Open a review with the link in its message, in {self.slack_channel}."
+        return problem_page(text, "There is nothing here")
 
     def _approvals(self, review: Review) -> str:
         needed = self.rules.required_approvals
@@ -72,7 +71,7 @@ def _decision(review: Review) -> str:
     unknown = review.reviewer == UNVERIFIED
     by = "By link, identity not verified" if unknown else f"By {review.reviewer}"
     return (
-        f"<p>{html.text(by)}, {html.time(review.decided_at or review.deadline)}</p>"
+        f"<p>{html.text(by)} · {html.time(review.decided_at or review.deadline)}</p>"
         f"<p>Reason: {html.text(review.reason or 'none given')}</p>"
     )
 

@@ -32,7 +32,7 @@ font-weight:700;color:var(--on);cursor:pointer}
 button.approve{background:var(--approve)}button.reject{background:var(--reject)}
 a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
-.problem{border-left:4px solid var(--reject);padding:.3rem .8rem}
+.problem{border-left:4px solid var(--reject);margin:0 0 1rem;padding:.3rem .8rem}
 """
 
 _HASH = base64.b64encode(hashlib.sha256(CSS.encode()).digest()).decode()

@@ -134,8 +134,8 @@ def test_a_decided_review_says_the_outcome_once(world: World, ask: Ask) -> None:
     clicked = words(ask("POST", "/approve", {"review": review.review_id}))
 
     story = (
-        "dev Rejected Customer upload 2026-11-22 By link, identity not verified,"
-        " 22 November 2026, 14:05 UTC Reason: wrong &lt;month&gt; Flagged"
+        "dev Rejected Customer upload 2026-11-22 By link, identity not verified"
+        " · 22 November 2026, 14:05 UTC Reason: wrong &lt;month&gt; Flagged"
     )
     assert looked.startswith(story)
     assert clicked.startswith(f"Somebody has decided already. {CLICKED} {story}")
