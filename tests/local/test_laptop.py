@@ -134,7 +134,7 @@ def test_the_demo_prints_links_that_decide_and_tells_how_it_ended(tmp_path: Path
         assert "Customer upload 2026-11-22" in loopback.get(channel).text
         assert loopback.get(approve).status_code == 200
         url, review = approve.split("?review=")
-        assert loopback.post(url, data={"review": review}).status_code == 200
+        assert loopback.post(url, data={"review": review}).status_code == 303
         assert line_with(process, "uat: ").startswith("uat: approved by ")
         assert stop(process, signal.SIGINT) == 0
 
