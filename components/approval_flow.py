@@ -75,7 +75,6 @@ class ApprovalFlow(pulumi.ComponentResource):
             OperationsArgs(
                 stage=stage,
                 state_machine_arn=state_machine.arn,
-                state_machine_logs=state_machine.log_group,
                 gate=gate,
                 functions={"generate_dataset": generate_dataset, **gate.functions},
                 alarm_email=settings.alarm_email,

@@ -90,6 +90,8 @@ class ReviewGate(pulumi.ComponentResource):
         self._name, self._args = name, args
         self._child = child = pulumi.ResourceOptions(parent=self)
         stage = args.stage
+        buttons = args.slack_signing_secret is not None
+        rules = args.rules.settled(signing_secret=buttons)
         self.store = ReviewStore(f"{name}-reviews", ReviewStoreArgs(stage=stage), child)
         self.channel = SlackChannel(
             f"{name}-channel",
@@ -99,8 +101,8 @@ class ReviewGate(pulumi.ComponentResource):
                 webhook_url=args.slack_webhook_url,
                 delivery=args.slack_delivery,
                 store=self.store,
-                rules=args.rules,
-                buttons=args.slack_signing_secret is not None,
+                rules=rules,
+                buttons=buttons,
                 bot=args.slack_bot,
                 escalation_webhook_url=args.escalation_slack_webhook_url,
                 emails=args.notify_emails,
@@ -115,7 +117,7 @@ class ReviewGate(pulumi.ComponentResource):
                 stage=stage,
                 reviews=reviews,
                 slack_channel=args.slack_channel,
-                rules=args.rules,
+                rules=rules,
                 evidence_bucket_arn=args.evidence_bucket_arn,
             ),
             child,
@@ -138,7 +140,7 @@ class ReviewGate(pulumi.ComponentResource):
                     api=self.decision_api,
                     reviews=reviews,
                     signing_secret=args.slack_signing_secret,
-                    rules=args.rules,
+                    rules=rules,
                 ),
                 child,
             )

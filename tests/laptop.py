@@ -25,6 +25,7 @@ SECONDS_TO_WAIT = 90
 Value = TypeVar("Value")
 
 SIGNING_SECRET = "slackSigningSecret=0123456789abcdef0123456789abcdef"
+LINKS_TOO = "requireVerifiedReviewer=false"
 BOT = ("slackBotToken=xoxb-1-laptop", "slackChannelId=C0123456789")
 BATCH = {"rows": 1000, "anomaly_rate": 0.08, "title": "Customer upload", "requested_by": "U012AB"}
 

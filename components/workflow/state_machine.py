@@ -32,7 +32,6 @@ class StateMachine(pulumi.ComponentResource):
     """A standard state machine that hosts the gate."""
 
     arn: pulumi.Output[str]
-    log_group: aws.cloudwatch.LogGroup
 
     def __init__(
         self, name: str, args: StateMachineArgs, opts: pulumi.ResourceOptions | None = None
@@ -40,7 +39,7 @@ class StateMachine(pulumi.ComponentResource):
         super().__init__("signoff:index:StateMachine", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         tags = args.stage.tags
-        self.log_group = aws.cloudwatch.LogGroup(
+        log_group = aws.cloudwatch.LogGroup(
             f"{name}-logs",
             # Log delivery writes one shared resource policy, except under this prefix.
             name_prefix=f"/aws/vendedlogs/states/{name}-",
@@ -52,7 +51,7 @@ class StateMachine(pulumi.ComponentResource):
             f"{name}-role",
             description="What the workflow may do",
             assume_role_policy=policy.render(
-                "trust_state_machine", account=policy.account_of(self.log_group.arn)
+                "trust_state_machine", account=policy.account_of(log_group.arn)
             ),
             tags=tags,
             opts=child,
@@ -89,7 +88,7 @@ class StateMachine(pulumi.ComponentResource):
                 "level": "ALL",
                 # Task tokens are execution data.
                 "include_execution_data": False,
-                "log_destination": pulumi.Output.concat(self.log_group.arn, ":*"),
+                "log_destination": pulumi.Output.concat(log_group.arn, ":*"),
             },
             tracing_configuration={"enabled": True},
             tags=tags,

@@ -12,7 +12,7 @@ from tests.laptop import DeployedStage, Execution, eventually
 pytestmark = pytest.mark.xdist_group("endings")
 
 Deploy = Callable[..., DeployedStage]
-WEBHOOK = (laptop.SIGNING_SECRET,)
+WEBHOOK = (laptop.SIGNING_SECRET, laptop.LINKS_TOO)
 BOT = (*WEBHOOK, *laptop.BOT)
 QUICK = "reviewTimeout=5s"
 ANN = "U045REVIEW"

@@ -110,6 +110,13 @@ class Executions:
 
 
 _ITS_EXECUTION_IS_GONE = "Its execution is gone."
+_PLANNED = {"ReviewRejected", "ReviewExpired"}
+"""The errors with which the gate's states end an execution on purpose."""
+
+
+def was_planned(execution: Mapping[str, Any]) -> bool:
+    """Whether an execution ended as its review did, from its description or its event."""
+    return execution["status"] == "FAILED" and execution.get("error") in _PLANNED
 
 
 def why_it_ended(execution: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.components.deployments import BUTTONS, Deployment, deploy, environment
+from tests.components.deployments import BUTTONS, LINKS_TOO, Deployment, deploy, environment
 
 
 def test_the_api_has_the_contract_s_routes_and_a_function_for_the_rest(
@@ -61,10 +61,11 @@ def test_functions_are_invoked_by_their_own_api_topic_and_rule_only(
     ("rules", "links_decide"),
     [
         ({}, "true"),
-        (BUTTONS, "true"),
+        (BUTTONS, "false"),
+        (LINKS_TOO, "true"),
         ({"allowSelfApproval": "true"}, "true"),
-        ({**BUTTONS, "reviewers": '["U012ABCDEF"]'}, "false"),
-        ({**BUTTONS, "requiredApprovals": "2"}, "false"),
+        ({**LINKS_TOO, "reviewers": '["U012ABCDEF"]'}, "false"),
+        ({**LINKS_TOO, "requiredApprovals": "2"}, "false"),
         ({**BUTTONS, "requireVerifiedReviewer": "true"}, "false"),
     ],
 )
