@@ -152,6 +152,8 @@ def reviews_are_requested_told_and_closed(stage: Stage, slack: Stub) -> None:
     stage.run("report_undelivered", from_queue(lambdas_record(told), "no JSON"))
     over = stage.review(deadline=times.now() - timedelta(seconds=1))
     stage.run("close_review", {"executionArn": over.execution_arn})
+    stopped = {"executionArn": stage.review().execution_arn, "status": "ABORTED"}
+    stage.run("close_review", stopped)
     link_shortener.shortened("https://example.com/", "nowhere:")
 
 
