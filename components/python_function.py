@@ -1,5 +1,6 @@
 """One hardened Lambda function: its own role, its own log group, only the code that it imports."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -7,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import policy
-from components.code_slice import code_of
+from components.code_slice import ROOT, slice_of
 from components.stage import Stage
 
 
@@ -88,5 +89,5 @@ class PythonFunction(pulumi.ComponentResource):
 
 
 def _archive(function: str) -> pulumi.AssetArchive:
-    code = code_of(function)
-    return pulumi.AssetArchive({path: pulumi.StringAsset(text) for path, text in code.items()})
+    files = {path.as_posix(): os.path.relpath(ROOT / path) for path in slice_of(function)}
+    return pulumi.AssetArchive({name: pulumi.FileAsset(path) for name, path in files.items()})
