@@ -96,6 +96,8 @@ TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
         ("notifyEmails", '["a@example.com", "b@example.com"]', "notify_emails", None),
         ("notifyEmails", ["a@example.com"], "notify_emails", ("a@example.com",)),
         ("notifySmsNumbers", ["+4915112345678"], "notify_sms_numbers", ("+4915112345678",)),
+        # What `pulumi config set --path` makes of it.
+        ("notifySmsNumbers", [4915112345678], "notify_sms_numbers", ("+4915112345678",)),
         ("logRetentionDays", "365", "log_retention_days", 365),
         ("logRetentionDays", 7, "log_retention_days", 7),
         ("slackSigningSecret", SIGNING_SECRET, "slack_signing_secret", None),
@@ -228,7 +230,7 @@ WRONG: dict[str, list[Any]] = {
         [f"a{number}@example.com" for number in range(51)],
         ["a" * 400 + "@example.com"],
     ],
-    "notifySmsNumbers": [["0151 123"], ["+0123456789"], ["+49"], ["+1234567890123456"], [15112345]],
+    "notifySmsNumbers": [["0151 123"], ["+0123456789"], ["+49"], [1234567890123456], [0], [True]],
     "logRetentionDays": ["", "0", "2", "-7", "7.0", "forever", 8, 7.5, "٣"],
     "alarmEmail": ["oncall", "a b@example.com", "@", "a@"],
 }
@@ -544,11 +546,10 @@ def test_a_required_secret_is_marked_and_an_optional_one_is_not() -> None:
     assert marked == ["slackWebhookUrl"]
 
 
-def test_the_project_file_declares_only_types_that_the_engine_knows() -> None:
-    types = {"string": str, "integer": int, "boolean": bool, "array": list}
+def test_only_texts_have_a_type_in_the_project_file() -> None:
+    """The engine refuses JSON from the command line for an array, and numbers without our words."""
     for item in project_file()["config"].values():
-        assert isinstance(item.get("default", types[item["type"]]()), types[item["type"]])
-        assert (item["type"] == "array") == ("items" in item)
+        assert item.get("type") == ("string" if isinstance(item.get("default", ""), str) else None)
 
 
 @pytest.mark.parametrize("stage", STAGES)
