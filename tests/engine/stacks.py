@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,8 @@ ENGINE = ROOT / ".local" / "engine"
 # What `pulumi up` needs of the repository.
 PROGRAM = ("__main__.py", "components", "lambdas", "policies", "Pulumi.yaml")
 STAGES = ("dev", "uat", "prod")
-WEBHOOK = "slackWebhookUrl"
+# The commands that read the stage's file.
+READING = ("config", "preview", "up", "refresh")
 SECONDS = 240
 
 
@@ -48,6 +49,7 @@ class Change:
     operation: str
     kind: str
     name: str
+    component: bool
     properties: Sequence[str]
 
     def __str__(self) -> str:
@@ -64,24 +66,26 @@ class Stack:
     folder: Path
     home: Path
     providers: str
-    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    umask: int = -1
+    settings: Path | None = None
 
     @property
     def file(self) -> Path:
         """The stage's file."""
-        return self.folder / f"Pulumi.{self.name}.yaml"
+        return self.settings or self.folder / f"Pulumi.{self.name}.yaml"
 
     def pulumi(self, *words: str, refused: bool = False) -> Answer:
         """Run a command, which has to succeed, or to fail where it is to be refused."""
         done = subprocess.run(
             [ENGINE / "pulumi", "--non-interactive", *words],
             cwd=self.folder,
-            env=self._environment(),
+            env=self.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             timeout=SECONDS,
+            umask=self.umask,
         )
         answer = Answer(said=done.stdout, status=done.returncode)
         assert (answer.status != 0) is refused, answer.said
@@ -89,7 +93,8 @@ class Stack:
 
     def on(self, *words: str, refused: bool = False) -> Answer:
         """Run a command on this stack."""
-        return self.pulumi(*words, "--stack", self.name, refused=refused)
+        file = ("--config-file", str(self.file)) if words[0] in READING else ()
+        return self.pulumi(*words, "--stack", self.name, *file, refused=refused)
 
     def json(self, *words: str) -> Any:
         """Run a command on this stack that answers in JSON."""
@@ -116,21 +121,22 @@ class Stack:
         """What an update would change, sorted."""
         return sorted(map(_change, filter(_changes, self.preview())), key=str)
 
-    def with_settings(self, folder: Path) -> Stack:
-        """Give a clone whose settings are this stack's, to be changed without changing them."""
-        clone = clone_into(folder)
-        shutil.copy(self.file, clone)
-        return replace(self, folder=clone)
+    def with_settings(self, file: Path) -> Stack:
+        """Give the same stack with settings that can be changed without changing its own."""
+        shutil.copy(self.file, file)
+        return replace(self, settings=file)
 
     def resources(self) -> list[dict[str, Any]]:
         """All resources of the state."""
-        return self.json("stack", "export")["deployment"].get("resources", [])
+        state = json.loads(self.on("stack", "export").said)
+        return state["deployment"].get("resources", [])
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self, *programs: Path) -> dict[str, str]:
+        """What commands run in, with further folders of programs."""
         backend = self.home / "backend"
         backend.mkdir(parents=True, exist_ok=True)
         return {
-            "PATH": f"{ENGINE}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.pathsep.join(map(str, (*programs, ENGINE, os.environ["PATH"]))),
             "HOME": str(self.home),
             "PULUMI_HOME": str(self.home / "pulumi"),
             "PULUMI_BACKEND_URL": f"file://{backend}",
@@ -139,7 +145,6 @@ class Stack:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "NO_COLOR": "1",
-            **self.environment,
         }
 
 
@@ -168,5 +173,6 @@ def _change(step: Mapping[str, Any]) -> Change:
         operation=step["op"],
         kind=kind.rsplit(":", 1)[-1],
         name=name,
+        component=not (step.get("newState") or step["oldState"])["custom"],
         properties=sorted(step.get("diffReasons") or ()),
     )

@@ -86,14 +86,21 @@ class Account:
         """Look at a resource, None when there is none."""
         return self.existing.get((kind, id_))
 
-    def of_name(self, logical_name: str, kind: str) -> Existing:
-        """Find what the program calls so, to look at it or to change it behind Pulumi's back."""
-        (found,) = (
-            there
+    def remove(self, there: Existing) -> None:
+        """Remove a resource, as somebody in the console does."""
+        self.existing = {key: other for key, other in self.existing.items() if other is not there}
+
+    def of_kind(self, kind: str, stage: str) -> dict[str, Existing]:
+        """Find a stage's resources of a kind, such as `Table`, by the program's names for them.
+
+        For looking at them, and for changing them behind Pulumi's back.
+        """
+        return {
+            there.urn.rsplit("::", 1)[-1]: there
             for (its_kind, _), there in self.existing.items()
-            if there.urn.endswith(f"::{logical_name}") and its_kind.endswith(f":{kind}")
-        )
-        return found
+            if its_kind.rsplit(":", 1)[-1] in (kind or its_kind)
+            and there.urn.startswith(f"urn:pulumi:{stage}::")
+        }
 
     def _made(self, urn: str, kind: str, inputs: Properties) -> tuple[str, Existing]:
         known = KINDS[kind]

@@ -135,13 +135,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
         inputs = read(request.news)
         if request.preview:
-            before, renewed = read(request.olds), KINDS[request.type].renewed
-            kept = {
-                key: value
-                for key, value in before.items()
-                if key in {*KINDS[request.type].outputs} - renewed
+            before = read(request.olds)
+            outputs = {
+                key: UNKNOWN if key in KINDS[request.type].renewed else before[key]
+                for key in to_be_computed(request.type, inputs)
             }
-            outputs = {**kept, **dict.fromkeys(renewed, UNKNOWN)}
             return provider_pb2.UpdateResponse(properties=written({**inputs, **outputs}))
         call = self._note("Update", request, context)
         with _answering(context):
