@@ -27,6 +27,7 @@ test: setup browser
 check: setup
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/basedpyright
 
 bench: setup

@@ -3,22 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.shared import times
-from lambdas.shared.closing import ON_TIMEOUT, Closing
-from lambdas.shared.executions import why_it_ended
-from lambdas.shared.review_function import ReviewSettings, endings_from
-from lambdas.shared.settings import read_settings
+from lambdas.shared.lifecycle.close import ON_TIMEOUT, close_ended, close_overdue
+from lambdas.shared.lifecycle.executions import why_it_ended
+from lambdas.shared.lifecycle.gate import Gate, GateSettings
+from lambdas.shared.runtime.settings import read_settings
 
 
 @dataclass(frozen=True)
-class Settings(ReviewSettings):
+class Settings(GateSettings):
     """The function's environment."""
 
     on_timeout: str
 
 
 SETTINGS = read_settings(Settings)
-CLOSING = Closing(endings=endings_from(SETTINGS), silence=ON_TIMEOUT[SETTINGS.on_timeout])
+GATE = Gate.open(SETTINGS)
+SILENCE = ON_TIMEOUT[SETTINGS.on_timeout]
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, str]:
@@ -29,6 +29,6 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, str]:
     https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
     """
     if "status" in event:
-        CLOSING.close_ended(event["executionArn"], why_it_ended(event), times.now())
+        close_ended(GATE, event["executionArn"], why_it_ended(event))
         return {}
-    return CLOSING.close_overdue(event["executionArn"], times.now())
+    return close_overdue(GATE, event["executionArn"], SILENCE)

@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.shared.aws import client
-from lambdas.shared.decision_routes import DecisionApi
-from lambdas.shared.decisions import Decisions
-from lambdas.shared.evidence_links import SECONDS_AT_THE_CLICK, presign
-from lambdas.shared.http import Request
-from lambdas.shared.review_function import ReviewSettings, delivery_from
-from lambdas.shared.rules import Rules
-from lambdas.shared.settings import read_settings
+from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
+from lambdas.shared.review.rules import Rules
+from lambdas.shared.runtime.clients import client
+from lambdas.shared.runtime.settings import read_settings
+from lambdas.shared.store.evidence import SECONDS_AT_THE_CLICK, presign
+from lambdas.shared.web.http import Request
+from lambdas.shared.web.routes import DecisionApi
 
 
 @dataclass(frozen=True)
-class Settings(ReviewSettings):
+class Settings(GateSettings):
     """The function's environment."""
 
     slack_channel: str
@@ -24,10 +23,8 @@ class Settings(ReviewSettings):
 SETTINGS = read_settings(Settings)
 S3 = client("s3")
 API = DecisionApi(
-    decisions=Decisions(
-        delivery=delivery_from(SETTINGS),
-        rules=Rules(links_decide=SETTINGS.links_decide == "true"),
-    ),
+    gate=AnsweringGate.open(SETTINGS),
+    rules=Rules(links_decide=SETTINGS.links_decide == "true"),
     slack_channel=SETTINGS.slack_channel,
     presign=lambda review: presign(
         S3, review.bucket, review.key, review.version_id, SECONDS_AT_THE_CLICK

@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.shared.aws import client
-from lambdas.shared.datasets import generate
-from lambdas.shared.settings import read_settings
-from lambdas.shared.workflow_input import WorkflowInput
+from lambdas.generate_dataset.datasets import generate
+from lambdas.shared.review.workflow_input import WorkflowInput
+from lambdas.shared.runtime.clients import client
+from lambdas.shared.runtime.settings import read_settings
 
 
 @dataclass(frozen=True)

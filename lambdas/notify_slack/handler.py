@@ -5,17 +5,19 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lambdas.shared import times
-from lambdas.shared.aws import client, secret_parameter
-from lambdas.shared.record import NOBODY, Event, Record
-from lambdas.shared.settings import read_settings
-from lambdas.shared.slack_bot import SlackBot, api_of
-from lambdas.shared.slack_channel import BotChannel, WebhookChannel
-from lambdas.shared.slack_notices import SlackNotices
-from lambdas.shared.slack_standing import SlackStandings
+from lambdas.shared.review.events import NOBODY, Event
+from lambdas.shared.runtime import times
+from lambdas.shared.runtime.clients import client
+from lambdas.shared.runtime.secrets import secret_parameter
+from lambdas.shared.runtime.settings import read_settings
+from lambdas.shared.slack.bot import SlackBot, api_of
+from lambdas.shared.slack.channel import BotChannel, WebhookChannel
+from lambdas.shared.slack.notices import SlackNotices
+from lambdas.shared.store.record import Record
+from lambdas.shared.store.slack_messages import SlackMessages
 
 if TYPE_CHECKING:
-    from lambdas.shared.lambda_context import Context
+    from lambdas.shared.runtime.context import Context
 
 _LOG = logging.getLogger(__name__)
 _SECONDS_TO_FINISH = 2
@@ -46,19 +48,19 @@ WEBHOOK_URL = secret_parameter(SETTINGS.slack_webhook_parameter)
 
 
 def _channel() -> BotChannel | WebhookChannel:
-    standings = SlackStandings(DYNAMODB, SETTINGS.reviews_table)
+    messages = SlackMessages(DYNAMODB, SETTINGS.reviews_table)
     notices = SlackNotices(
         buttons=SETTINGS.slack_buttons == "true", needed=SETTINGS.required_approvals
     )
     if not SETTINGS.slack_bot_token_parameter:
-        return WebhookChannel(url=WEBHOOK_URL, notices=notices, standings=standings)
+        return WebhookChannel(url=WEBHOOK_URL, notices=notices, messages=messages)
     token = secret_parameter(SETTINGS.slack_bot_token_parameter)
 
     def bot() -> SlackBot:
         api_url = api_of(WEBHOOK_URL())
         return SlackBot(api_url=api_url, token=token(), channel_id=SETTINGS.slack_channel_id)
 
-    return BotChannel(bot=bot, notices=notices, standings=standings)
+    return BotChannel(bot=bot, notices=notices, messages=messages)
 
 
 CHANNEL = _channel()

@@ -3,18 +3,15 @@
 import logging
 from typing import Any
 
-from lambdas.shared.aws import AWS_ERRORS, client
-from lambdas.shared.review_function import ReviewSettings, endings_from
-from lambdas.shared.reviews import ReviewError
-from lambdas.shared.settings import read_settings
-from lambdas.shared.undelivered import UndeliveredMessages, read_undelivered
+from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
+from lambdas.shared.lifecycle.undelivered import read_undelivered, report
+from lambdas.shared.review.errors import ReviewError
+from lambdas.shared.runtime.clients import AWS_ERRORS
+from lambdas.shared.runtime.settings import read_settings
 
 _LOG = logging.getLogger(__name__)
 
-
-MESSAGES = UndeliveredMessages(
-    endings=endings_from(read_settings(ReviewSettings)), step_functions=client("stepfunctions")
-)
+GATE = AnsweringGate.open(read_settings(GateSettings))
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
@@ -25,7 +22,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, 
     failed: list[dict[str, str]] = []
     for message in event["Records"]:
         try:
-            MESSAGES.report(read_undelivered(message["body"]))
+            report(GATE, read_undelivered(message["body"]))
         except (ReviewError, *AWS_ERRORS) as error:
             _LOG.error("not reported", extra={"error": f"{type(error).__name__}: {error}"})
             failed.append({"itemIdentifier": message["messageId"]})

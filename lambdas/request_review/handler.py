@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from lambdas.shared.aws import client
-from lambdas.shared.evidence_links import presign
-from lambdas.shared.link_shortener import shortened
-from lambdas.shared.review_function import ReviewSettings, announcer_from, store_from
-from lambdas.shared.review_requests import Dataset, ReviewRequests
-from lambdas.shared.settings import read_settings
-from lambdas.shared.time_plan import TimePlan
+from lambdas.request_review.link_shortener import shortened
+from lambdas.shared.lifecycle.gate import Gate, GateSettings
+from lambdas.shared.lifecycle.request import Dataset, ReviewRequests
+from lambdas.shared.review.time_plan import TimePlan
+from lambdas.shared.runtime.clients import client
+from lambdas.shared.runtime.settings import read_settings
+from lambdas.shared.store.evidence import presign
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_PRESIGNED_SECONDS = 7 * 86_400
 
 
 @dataclass(frozen=True)
-class Settings(ReviewSettings):
+class Settings(GateSettings):
     """The function's environment."""
 
     stage: str
@@ -43,8 +43,7 @@ def _evidence_link(dataset: Dataset, at_the_click: str) -> str:
 
 
 REQUESTS = ReviewRequests(
-    store=store_from(SETTINGS),
-    announcer=announcer_from(SETTINGS),
+    gate=Gate.open(SETTINGS),
     stage=SETTINGS.stage,
     decision_api_url=SETTINGS.decision_api_url,
     timeout=timedelta(seconds=SETTINGS.review_timeout_seconds),

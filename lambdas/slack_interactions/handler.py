@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.shared.aws import secret_parameter
-from lambdas.shared.decisions import Decisions
-from lambdas.shared.review_function import ReviewSettings, delivery_from
-from lambdas.shared.rules import Rules
-from lambdas.shared.settings import read_settings
-from lambdas.shared.slack_clicks import respond
-from lambdas.shared.slack_door import SlackDoor
+from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
+from lambdas.shared.review.rules import Rules
+from lambdas.shared.runtime.secrets import secret_parameter
+from lambdas.shared.runtime.settings import read_settings
+from lambdas.shared.slack.clicks import respond
+from lambdas.shared.slack.interactions import SlackInteractions
+from lambdas.shared.web.http import Request
 
 
 @dataclass(frozen=True)
-class Settings(ReviewSettings):
+class Settings(GateSettings):
     """The function's environment."""
 
     slack_signing_secret_parameter: str
@@ -23,14 +23,12 @@ class Settings(ReviewSettings):
 
 
 SETTINGS = read_settings(Settings)
-DOOR = SlackDoor(
-    decisions=Decisions(
-        delivery=delivery_from(SETTINGS),
-        rules=Rules(
-            reviewers=frozenset(SETTINGS.reviewers.split(",")) - {""},
-            required_approvals=SETTINGS.required_approvals,
-            allow_self_approval=SETTINGS.allow_self_approval == "true",
-        ),
+INTERACTIONS = SlackInteractions(
+    gate=AnsweringGate.open(SETTINGS),
+    rules=Rules(
+        reviewers=frozenset(SETTINGS.reviewers.split(",")) - {""},
+        required_approvals=SETTINGS.required_approvals,
+        allow_self_approval=SETTINGS.allow_self_approval == "true",
     ),
     signing_secret=secret_parameter(SETTINGS.slack_signing_secret_parameter),
     respond=respond,
@@ -39,4 +37,4 @@ DOOR = SlackDoor(
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take an HTTP API event, payload format 2.0; no input raises."""
-    return DOOR.answer(event).to_event()
+    return INTERACTIONS.answer(Request.from_event(event)).to_event()

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.review_function import ReviewSettings, delivery_from
-from lambdas.shared.settings import read_settings
-from lambdas.shared.sweeping import Sweeper
-from lambdas.shared.time_plan import TimePlan
+from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
+from lambdas.shared.lifecycle.sweep import sweep
+from lambdas.shared.review.time_plan import TimePlan
+from lambdas.shared.runtime.settings import read_settings
 
 if TYPE_CHECKING:
-    from lambdas.shared.lambda_context import Context
+    from lambdas.shared.runtime.context import Context
 
 
 @dataclass(frozen=True)
-class Settings(ReviewSettings):
+class Settings(GateSettings):
     """The function's environment."""
 
     stage: str
@@ -22,13 +22,13 @@ class Settings(ReviewSettings):
 
 
 SETTINGS = read_settings(Settings)
-SWEEPER = Sweeper(
-    delivery=delivery_from(SETTINGS),
-    plan=TimePlan.from_seconds(SETTINGS.remind_before_seconds, SETTINGS.escalate_before_seconds),
-    stage=SETTINGS.stage,
-)
+GATE = AnsweringGate.open(SETTINGS)
+PLAN = TimePlan.from_seconds(SETTINGS.remind_before_seconds, SETTINGS.escalate_before_seconds)
 
 
 def handle(_event: dict[str, Any], context: "Context") -> dict[str, int]:
     """Take anything; answer how many reviews were looked at."""
-    return {"reviews": SWEEPER.sweep(lambda: context.get_remaining_time_in_millis() / 1000)}
+    looked = sweep(
+        GATE, PLAN, SETTINGS.stage, lambda: context.get_remaining_time_in_millis() / 1000
+    )
+    return {"reviews": looked}

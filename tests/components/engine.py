@@ -148,8 +148,6 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in cast("list[Any]", value)]
         case pulumi.AssetArchive():
             return {path: _plain(asset) for path, asset in value.assets.items()}
-        case pulumi.StringAsset():
-            return value.text
         case pulumi.FileAsset():
             return Path(value.path).read_text("utf-8")
         case str() | int() | float() | bool() | None:

@@ -6,7 +6,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.record import insert
+from lambdas.shared.store.record import insert
 from tests.laptop import DeployedStage
 
 pytestmark = pytest.mark.xdist_group("laptop")

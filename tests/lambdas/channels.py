@@ -5,13 +5,13 @@ from typing import Any
 
 import boto3
 
-from lambdas.shared.announcements import announcement
-from lambdas.shared.record import ASKING, Event
-from lambdas.shared.reviews import Review
-from lambdas.shared.slack_bot import SlackBot
-from lambdas.shared.slack_channel import BotChannel, WebhookChannel
-from lambdas.shared.slack_notices import SlackNotices
-from lambdas.shared.slack_standing import SlackStandings
+from lambdas.shared.lifecycle.announcements import announcement
+from lambdas.shared.review.events import ASKING, Event
+from lambdas.shared.review.review import Review
+from lambdas.shared.slack.bot import SlackBot
+from lambdas.shared.slack.channel import BotChannel, WebhookChannel
+from lambdas.shared.slack.notices import SlackNotices
+from lambdas.shared.store.slack_messages import SlackMessages
 from tests.http_stub import Answer, Stub
 from tests.lambdas.conftest import NOW, World
 
@@ -22,19 +22,21 @@ def took(ts: str = "1.1") -> Answer:
     return Answer(body=json.dumps({"ok": True, "ts": ts, "channel": "C1"}).encode())
 
 
-def standings(world: World) -> SlackStandings:
-    return SlackStandings(boto3.client("dynamodb"), world.table)
+def slack_messages(world: World) -> SlackMessages:
+    return SlackMessages(boto3.client("dynamodb"), world.table)
 
 
 def bot_channel(world: World, slack: Stub) -> BotChannel:
     bot = SlackBot(api_url=slack.url.removesuffix("/hook"), token="xoxb-secret", channel_id="C1")
     return BotChannel(
-        bot=lambda: bot, notices=SlackNotices(buttons=True), standings=standings(world)
+        bot=lambda: bot, notices=SlackNotices(buttons=True), messages=slack_messages(world)
     )
 
 
 def webhook_channel(world: World, slack: Stub) -> WebhookChannel:
-    return WebhookChannel(url=lambda: slack.url, notices=SlackNotices(), standings=standings(world))
+    return WebhookChannel(
+        url=lambda: slack.url, notices=SlackNotices(), messages=slack_messages(world)
+    )
 
 
 def told(event: Event, review: Review) -> dict[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import Any, cast
@@ -18,17 +19,19 @@ import pytest
 from botocore.client import BaseClient
 from moto import mock_aws
 
-from lambdas.shared.announcements import Announcer
-from lambdas.shared.decisions import Decisions
-from lambdas.shared.endings import Delivery, Endings
-from lambdas.shared.executions import Executions
-from lambdas.shared.record import Record
-from lambdas.shared.review_store import ReviewStore
-from lambdas.shared.reviews import Review
-from lambdas.shared.rules import Rules
-from lambdas.shared.waiting_reviews import add
+from lambdas.shared.lifecycle.announcements import Topic
+from lambdas.shared.lifecycle.decide import decide
+from lambdas.shared.lifecycle.executions import Executions
+from lambdas.shared.lifecycle.gate import AnsweringGate
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.review import Outcome, Review
+from lambdas.shared.review.rules import Rules
+from lambdas.shared.store.record import Record
+from lambdas.shared.store.reviews import ReviewStore
 from local.cloud import Cloud, running_cloud
 from tests.story import story
+
+Decide = Callable[[str, Outcome, str, Actor], Review]
 
 NOW = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
 API_URL = "https://abcdefghij.execute-api.eu-central-1.amazonaws.com"
@@ -103,34 +106,23 @@ class World:
         return [(it["event"], it["via"], it["person"], it["why"]) for it in entries]
 
     @property
-    def announcer(self) -> Announcer:
-        return Announcer(boto3.client("sns"), self.topic_arn)
+    def gate(self) -> AnsweringGate:
+        return self.gate_with(Executions(boto3.client("stepfunctions"), wait=lambda _: None))
 
-    @property
-    def executions(self) -> Executions:
-        return Executions(boto3.client("stepfunctions"), wait=lambda _: None)
-
-    @property
-    def endings(self) -> Endings:
-        return Endings(store=self.store, announcer=self.announcer)
-
-    def delivery(self, executions: Executions | None = None) -> Delivery:
-        return Delivery(
-            executions=executions or self.executions, endings=self.endings, now=self.clock
+    def gate_with(self, executions: Executions) -> AnsweringGate:
+        return AnsweringGate(
+            store=self.store,
+            topic=Topic(boto3.client("sns"), self.topic_arn),
+            executions=executions,
+            now=self.clock,
         )
 
     def add(self, review: Review) -> None:
-        add(self.store, review)
+        self.store.add(review)
 
-    @property
-    def decisions(self) -> Decisions:
-        return self.decisions_under(Rules())
-
-    def decisions_under(self, rules: Rules) -> Decisions:
-        return Decisions(
-            delivery=self.delivery(),
-            rules=rules,
-        )
+    def deciding(self, rules: Rules | None = None) -> Decide:
+        """Takes decisions with clients of its own, whatever thread it is called in."""
+        return partial(decide, self.gate, rules or Rules())
 
     def waiting_review(self, **changes: Any) -> Review:
         """A stored review whose execution waits for it."""

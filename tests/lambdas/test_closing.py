@@ -4,20 +4,22 @@ from datetime import timedelta
 
 import pytest
 
-from lambdas.shared.claims import claim as claimed
-from lambdas.shared.closing import ON_TIMEOUT, Closing
-from lambdas.shared.reviews import Decision, Outcome, Review, Status, Way
+from lambdas.shared.lifecycle.close import ON_TIMEOUT, close_ended, close_overdue
+from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.shared.store.claims import claim as claimed
 from tests.lambdas.conftest import NOW, World, make_review
 
 LATE = NOW + timedelta(hours=24)
 
 
-def closing(world: World, on_timeout: str = "fail") -> Closing:
-    return Closing(endings=world.endings, silence=ON_TIMEOUT[on_timeout])
-
-
 def close(world: World, review: Review, on_timeout: str = "fail") -> dict[str, str]:
-    return closing(world, on_timeout).close_overdue(review.execution_arn, LATE)
+    world.clock.moment = LATE
+    return close_overdue(world.gate, review.execution_arn, ON_TIMEOUT[on_timeout])
+
+
+def close_ended_late(world: World, review: Review, because: str) -> None:
+    world.clock.moment = LATE
+    close_ended(world.gate, review.execution_arn, because)
 
 
 def claim(world: World, review: Review, ago: timedelta) -> None:
@@ -128,12 +130,12 @@ def test_the_end_of_the_execution_cancels_what_still_waits(
 ) -> None:
     review = make_review()
     world.add(review)
-    desk = closing(world)
     aws_calls.clear()
 
-    desk.close_ended(review.execution_arn, "Somebody stopped the execution: maintenance.", NOW)
+    because = "Somebody stopped the execution: maintenance."
+    close_ended(world.gate, review.execution_arn, because)
     assert aws_calls == ["Query", "UpdateItem", "Publish", "ExecuteTransaction"]
-    desk.close_ended(review.execution_arn, "another word for the same", NOW)
+    close_ended(world.gate, review.execution_arn, "another word for the same")
 
     row = world.store.get(review.review_id)
     assert (row.status, row.due_at) == (Status.CANCELLED, None)
@@ -150,7 +152,7 @@ def test_the_end_of_the_execution_leaves_a_decision_alone(world: World) -> None:
     world.add(review)
     claim(world, review, timedelta(minutes=5))
 
-    closing(world).close_ended(review.execution_arn, "The execution failed: Elsewhere.", LATE)
+    close_ended_late(world, review, "The execution failed: Elsewhere.")
 
     assert world.store.get(review.review_id).status is Status.REJECTED
     assert world.announced() == []
@@ -162,7 +164,7 @@ def test_an_execution_that_ends_after_the_deadline_without_closing_expires_its_r
     review = make_review()
     world.add(review)
 
-    closing(world).close_ended(review.execution_arn, "The execution failed: Lambda.Unknown.", LATE)
+    close_ended_late(world, review, "The execution failed: Lambda.Unknown.")
 
     assert world.store.get(review.review_id).status is Status.EXPIRED
     assert [it["event"] for it in world.announced()] == ["review.expired"]

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from lambdas.shared.datasets import generate
+from lambdas.generate_dataset.datasets import generate
 
 
 @pytest.mark.parametrize(("rate", "flagged"), [(0.0, 0), (0.05, 50), (0.08, 80), (1.0, 1000)])

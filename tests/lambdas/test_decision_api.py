@@ -12,8 +12,8 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.claims import claim
-from lambdas.shared.reviews import Decision, Outcome, Review, Status, Way
+from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.shared.store.claims import claim
 from tests.lambdas.conftest import NOW, World
 from tests.story import story
 

@@ -1,7 +1,7 @@
 """One decision, whatever breaks."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 import boto3
@@ -9,33 +9,31 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from lambdas.shared.decisions import Decisions
-from lambdas.shared.executions import Executions
-from lambdas.shared.record import Actor
-from lambdas.shared.reviews import (
+from lambdas.shared.lifecycle.decide import decide as decided_by
+from lambdas.shared.lifecycle.executions import Executions
+from lambdas.shared.review.errors import (
     AlreadyDecided,
     InvalidReason,
     NotDelivered,
-    Outcome,
-    Review,
     ReviewEnded,
     ReviewNotFound,
-    Status,
-    Way,
 )
-from tests.lambdas.conftest import NOW, World, make_review
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.review import Outcome, Review, Status, Way
+from lambdas.shared.review.rules import Rules
+from tests.lambdas.conftest import NOW, Decide, World, make_review
 
 
 def decide(
     world: World, review: Review, outcome: Outcome = Outcome.APPROVED, **changes: Any
 ) -> Review:
-    desk: Decisions = changes.pop("desk", world.decisions)
+    desk: Decide = changes.pop("desk", world.deciding())
     by = Actor(
         person=changes.pop("reviewer", "ann"),
         via=changes.pop("via", Way.LINK),
         source_address="203.0.113.7",
     )
-    return desk.decide(review.review_id, outcome, changes.pop("reason", "looks fine"), by)
+    return desk(review.review_id, outcome, changes.pop("reason", "looks fine"), by)
 
 
 class Flaky:
@@ -49,9 +47,9 @@ class Flaky:
         return self._replacements.get(name) or getattr(self._client, name)
 
 
-def with_client(world: World, client: Any) -> Decisions:
-    delivery = world.delivery(Executions(client, wait=lambda _: None))
-    return replace(world.decisions, delivery=delivery)
+def with_client(world: World, client: Any) -> Decide:
+    gate = world.gate_with(Executions(client, wait=lambda _: None))
+    return partial(decided_by, gate, Rules())
 
 
 def error(code: str) -> ClientError:
@@ -102,7 +100,7 @@ def test_a_rejection_is_delivered_as_a_success_that_says_rejected(world: World) 
 
 def test_a_decision_costs_four_aws_calls(world: World, aws_calls: list[str]) -> None:
     review = world.waiting_review()
-    desk = world.decisions
+    desk = world.deciding()
     aws_calls.clear()
 
     decide(world, review, desk=desk)
@@ -115,7 +113,7 @@ def test_losing_the_race_costs_one_aws_call_and_one_for_the_record(
 ) -> None:
     review = world.waiting_review()
     decide(world, review)
-    desk = world.decisions
+    desk = world.deciding()
     aws_calls.clear()
 
     with pytest.raises(AlreadyDecided):

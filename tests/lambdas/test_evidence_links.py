@@ -4,7 +4,7 @@ import urllib.parse
 
 import boto3
 
-from lambdas.shared.evidence_links import presign
+from lambdas.shared.store.evidence import presign
 
 
 def test_a_presigned_link_pins_the_version_and_is_saved_not_shown(moto_aws: None) -> None:

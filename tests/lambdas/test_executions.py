@@ -8,8 +8,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
-from lambdas.shared.executions import Executions, why_it_ended
-from lambdas.shared.reviews import NotDelivered, Outcome
+from lambdas.shared.lifecycle.executions import Executions, why_it_ended
+from lambdas.shared.review.errors import NotDelivered
+from lambdas.shared.review.review import Outcome
 from tests.lambdas.conftest import World, make_review
 
 
@@ -130,4 +131,4 @@ def test_the_real_history_of_a_delivered_decision_is_understood(world: World) ->
     world.execution_output(review)
 
     decided = replace(review, decision=Outcome.REJECTED)
-    assert world.executions.why_not_delivered(decided) == ""
+    assert world.gate.executions.why_not_delivered(decided) == ""

@@ -12,8 +12,10 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.reviews import InvalidInput, Status
-from lambdas.shared.slack_http import SlackDeliveryFailed
+from lambdas.shared.lifecycle.tell import end
+from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.review import Status
+from lambdas.shared.slack.delivery import SlackDeliveryFailed
 from tests.http_stub import Answer, http_stub
 from tests.lambdas.conftest import API_URL, World, make_review, open_queue
 
@@ -247,8 +249,8 @@ class Context:
 
 
 def notification(**changes: str) -> dict[str, Any]:
-    from lambdas.shared.announcements import announcement
-    from lambdas.shared.record import Event
+    from lambdas.shared.lifecycle.announcements import announcement
+    from lambdas.shared.review.events import Event
 
     message = announcement(Event.REQUESTED, make_review()) | changes
     return {"Records": [{"Sns": {"Message": json.dumps(message)}}]}
@@ -305,7 +307,7 @@ def test_nobody_is_asked_about_a_review_that_is_over(
     with http_stub(Answer()) as slack:
         function = notify(slack.url)
         review = world.store.get(make_review().review_id)
-        world.endings.end(review, Status.CANCELLED, "why", datetime.now(UTC))
+        end(world.gate, review, Status.CANCELLED, "why")
         for event in ("review.requested", "review.reminder", "review.escalated"):
             function.handle(notification(event=event, time_left="1 hour"), Context())
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.http import Request
+from lambdas.shared.web.http import Request
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 

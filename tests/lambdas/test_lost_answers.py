@@ -5,16 +5,18 @@ import subprocess
 import sys
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import boto3
-import httpx
 import pytest
+import requests
 
-from lambdas.shared.aws import client
-from lambdas.shared.executions import Executions
-from lambdas.shared.record import Actor
-from lambdas.shared.reviews import Outcome, Review, Status, Way, new_review_id
+from lambdas.shared.lifecycle.decide import decide
+from lambdas.shared.lifecycle.executions import Executions
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.review import Outcome, Review, Status, Way, new_review_id
+from lambdas.shared.review.rules import Rules
+from lambdas.shared.runtime.clients import client
+from local import loopback
 from local.cloud import Cloud
 from tests.lambdas.conftest import World
 from tests.laptop import eventually
@@ -42,8 +44,8 @@ def proxy(cloud: Cloud) -> Generator[str]:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/_microburst/rules").is_success
-    except httpx.TransportError:
+        return loopback.get(f"{url}/_microburst/rules").ok
+    except requests.RequestException:
         return False
 
 
@@ -51,22 +53,21 @@ def test_a_hundred_decisions_whose_answer_is_cut_off_all_converge(
     world: World, proxy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut = {"service": "stepfunctions", "operation": "SendTaskSuccess"}
-    httpx.patch(
-        f"{proxy}/_microburst/rules", json=[{**cut, "response": {"abort_bytes": 0}}]
+    loopback.request(
+        "PATCH", f"{proxy}/_microburst/rules", json=[{**cut, "response": {"abort_bytes": 0}}]
     ).raise_for_status()
     reviews = [world.waiting_review(review_id=new_review_id()) for _ in range(TIMES)]
     monkeypatch.setenv("AWS_ENDPOINT_URL_SFN", proxy)
-    step_functions = client("stepfunctions")
-    desk = replace(world.decisions, delivery=world.delivery(Executions(step_functions)))
+    gate = world.gate_with(Executions(client("stepfunctions")))
 
-    def decide(numbered: tuple[int, Review]) -> Review:
+    def decided(numbered: tuple[int, Review]) -> Review:
         number, review = numbered
         outcome = list(Outcome)[number % 2]
         by = Actor(person="U1ANN", via=Way.SLACK)
-        return desk.decide(review.review_id, outcome, "because", by)
+        return decide(gate, Rules(), review.review_id, outcome, "because", by)
 
     with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(decide, enumerate(reviews)))
+        answers = list(pool.map(decided, enumerate(reviews)))
 
     expected = [list(Outcome)[number % 2] for number in range(TIMES)]
     assert [answer.status for answer in answers] == [outcome.status for outcome in expected]
@@ -75,7 +76,7 @@ def test_a_hundred_decisions_whose_answer_is_cut_off_all_converge(
     outputs = [world.execution_output(review)["output"]["decision"] for review in reviews]
     assert outputs == expected
     assert len(world.announced()) == TIMES
-    fired = httpx.get(f"{proxy}/_microburst/fired").json()
+    fired = loopback.get(f"{proxy}/_microburst/fired").json()
     assert len(fired) >= TIMES, "every answer was cut off"
     assert {row.status for row in rows} == {Status.APPROVED, Status.REJECTED}
     assert boto3.client("stepfunctions").meta.endpoint_url == proxy

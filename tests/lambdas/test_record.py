@@ -6,8 +6,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.record import Actor, Event, insert
-from lambdas.shared.reviews import AlreadyDecided, Outcome, Status, Way
+from lambdas.shared.review.errors import AlreadyDecided
+from lambdas.shared.review.events import Actor, Event
+from lambdas.shared.review.review import Outcome, Status, Way
+from lambdas.shared.store.record import insert
 from tests.lambdas.conftest import World
 from tests.lambdas.test_decisions import decide
 from tests.story import story

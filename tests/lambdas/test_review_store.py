@@ -11,20 +11,11 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.claims import claim as claimed
-from lambdas.shared.record import Record
-from lambdas.shared.review_store import LEASE, ReviewStore
-from lambdas.shared.reviews import (
-    AlreadyDecided,
-    Decision,
-    NotAllowed,
-    Outcome,
-    Review,
-    ReviewEnded,
-    ReviewNotFound,
-    Status,
-    Way,
-)
+from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded, ReviewNotFound
+from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.shared.store.claims import claim as claimed
+from lambdas.shared.store.record import Record
+from lambdas.shared.store.reviews import LEASE, ReviewStore
 from tests.lambdas.conftest import NOW, make_review
 
 REVIEW = make_review()

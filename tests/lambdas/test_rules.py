@@ -6,20 +6,11 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.decisions import Decisions
-from lambdas.shared.record import Actor
-from lambdas.shared.reviews import (
-    AlreadyDecided,
-    NotAllowed,
-    Outcome,
-    Review,
-    ReviewEnded,
-    ReviewError,
-    Status,
-    Way,
-)
-from lambdas.shared.rules import Rules
-from tests.lambdas.conftest import World
+from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded, ReviewError
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.review import Outcome, Review, Status, Way
+from lambdas.shared.review.rules import Rules
+from tests.lambdas.conftest import Decide, World
 
 ANN, BOB, KIM = "U1ANN", "U2BOB", "U012ABCDEF"  # Kim has requested the review
 LISTED = Rules(reviewers=frozenset({ANN, BOB, KIM}), links_decide=False)
@@ -29,16 +20,16 @@ OWN = Rules(allow_self_approval=True)
 
 
 def press(
-    desk: Decisions,
+    desk: Decide,
     review: Review,
     person: str,
     outcome: Outcome = Outcome.APPROVED,
     via: Way = Way.SLACK,
 ) -> Review:
-    return desk.decide(review.review_id, outcome, "because", Actor(person=person, via=via))
+    return desk(review.review_id, outcome, "because", Actor(person=person, via=via))
 
 
-def link(desk: Decisions, review: Review, outcome: Outcome = Outcome.APPROVED) -> Review:
+def link(desk: Decide, review: Review, outcome: Outcome = Outcome.APPROVED) -> Review:
     return press(desk, review, "unverified", outcome, Way.LINK)
 
 
@@ -61,7 +52,7 @@ def test_the_rules_hold_at_every_door(
     world: World, rules: Rules, person: str, via: Way, refusal: str, outcome: Outcome
 ) -> None:
     review = world.waiting_review()
-    desk = world.decisions_under(rules)
+    desk = world.deciding(rules)
 
     if not refusal:
         assert press(desk, review, person, outcome, via).status is outcome.status
@@ -85,7 +76,7 @@ def test_after_the_end_everybody_hears_how_it_ended(
 ) -> None:
     review = world.waiting_review()
     if end == "decided":
-        press(world.decisions, review, BOB, Outcome.REJECTED)
+        press(world.deciding(), review, BOB, Outcome.REJECTED)
     elif end == "expired":
         world.clock.moment = review.deadline
     else:
@@ -94,7 +85,7 @@ def test_after_the_end_everybody_hears_how_it_ended(
     kind = AlreadyDecided if end == "decided" else ReviewEnded
 
     with pytest.raises(kind) as refused:
-        press(world.decisions_under(rules), review, person, via=via)
+        press(world.deciding(rules), review, person, via=via)
 
     assert world.store.get(review.review_id) == row
     assert world.story(review)[-1] == ("review.refused", via, person, str(refused.value))
@@ -102,7 +93,7 @@ def test_after_the_end_everybody_hears_how_it_ended(
 
 def test_two_approvals_are_two_people(world: World) -> None:
     review = world.waiting_review()
-    desk = world.decisions_under(QUORUM)
+    desk = world.deciding(QUORUM)
 
     first = press(desk, review, ANN)
     with pytest.raises(NotAllowed, match="You have approved this already"):
@@ -127,7 +118,7 @@ def test_two_approvals_are_two_people(world: World) -> None:
 
 def test_one_rejection_ends_it_whoever_approved_before(world: World) -> None:
     review = world.waiting_review()
-    desk = world.decisions_under(QUORUM)
+    desk = world.deciding(QUORUM)
     press(desk, review, ANN)
 
     rejected = press(desk, review, BOB, Outcome.REJECTED)
@@ -139,7 +130,7 @@ def test_one_rejection_ends_it_whoever_approved_before(world: World) -> None:
 
 def test_the_requester_does_not_count_towards_the_quorum(world: World) -> None:
     review = world.waiting_review()
-    desk = world.decisions_under(QUORUM)
+    desk = world.deciding(QUORUM)
     press(desk, review, ANN)
 
     with pytest.raises(NotAllowed, match="You requested this yourself"):
@@ -152,7 +143,7 @@ def test_an_approval_of_several_costs_two_aws_calls_and_the_last_one_five(
     world: World, aws_calls: list[str]
 ) -> None:
     review = world.waiting_review()
-    desk = world.decisions_under(QUORUM)
+    desk = world.deciding(QUORUM)
     aws_calls.clear()
     press(desk, review, ANN)
     first = list(aws_calls)
@@ -175,7 +166,7 @@ def test_of_ten_clicks_of_five_people_exactly_the_third_approval_delivers(
     world: World, round_: int
 ) -> None:
     review = world.waiting_review()
-    desk = world.decisions_under(Rules(required_approvals=3, links_decide=False))
+    desk = world.deciding(Rules(required_approvals=3, links_decide=False))
     people = [f"U{number}PERSON" for number in range(5)] * 2
 
     def click(person: str) -> Review | ReviewError:

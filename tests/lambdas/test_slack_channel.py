@@ -7,18 +7,19 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.record import ASKING, Event
-from lambdas.shared.reviews import Review, Status
-from lambdas.shared.slack_bot import api_of
-from lambdas.shared.slack_channel import NOT_SENT, BotChannel
-from lambdas.shared.slack_http import SlackDeliveryFailed
-from lambdas.shared.slack_notices import SlackNotices
-from lambdas.shared.slack_standing import SlackStandings
+from lambdas.shared.lifecycle.tell import end
+from lambdas.shared.review.events import ASKING, Event
+from lambdas.shared.review.review import Review, Status
+from lambdas.shared.slack.bot import api_of
+from lambdas.shared.slack.channel import NOT_SENT, BotChannel
+from lambdas.shared.slack.delivery import SlackDeliveryFailed
+from lambdas.shared.slack.notices import SlackNotices
+from lambdas.shared.store.slack_messages import SlackMessages
 from tests.http_stub import Answer, http_stub
 from tests.lambdas.channels import (
     asked,
     bot_channel,
-    standings,
+    slack_messages,
     tell,
     told,
     took,
@@ -40,8 +41,8 @@ def review(world: World) -> Review:
     return review
 
 
-def end(world: World, review: Review) -> None:
-    world.endings.end(review, Status.CANCELLED, "why", NOW)
+def cancel(world: World, review: Review) -> None:
+    end(world.gate, review, Status.CANCELLED, "why")
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -52,7 +53,7 @@ def test_a_bot_asks_once_reminds_in_the_thread_and_closes_the_message(
         channel = bot_channel(world, slack)
         tell(channel, Event.REQUESTED, review)
         tell(channel, Event.REMINDER, review)
-        end(world, review)
+        cancel(world, review)
         tell(channel, ending, review)
 
     [(post, request), (again, reminder), (update, closed)] = asked(slack)
@@ -73,7 +74,7 @@ def test_a_webhook_tells_an_ending_in_a_message_of_its_own(
         channel = webhook_channel(world, slack)
         for event in ASKING:
             tell(channel, event, review)
-        end(world, review)
+        cancel(world, review)
         tell(channel, ending, review)
 
     assert len(slack.asked) == 4
@@ -88,7 +89,7 @@ def test_nobody_is_asked_after_the_end(
 ) -> None:
     now = NOW
     if over == "ended":
-        end(world, review)
+        cancel(world, review)
     elif over == "unknown":
         review = make_review(review_id="f" * 32)
     else:
@@ -111,16 +112,16 @@ def test_a_second_try_does_not_ask_twice(world: World, review: Review) -> None:
 def test_a_review_that_ended_while_its_request_was_posted_is_closed_at_once(
     world: World, review: Review
 ) -> None:
-    class EndsMeanwhile(SlackStandings):
+    class EndsMeanwhile(SlackMessages):
         def remember(self, review_id: str, ts: str) -> None:
             super().remember(review_id, ts)
-            end(world, review)
+            cancel(world, review)
 
     with http_stub(took()) as slack:
         channel = BotChannel(
             bot=bot_channel(world, slack).bot,
             notices=SlackNotices(),
-            standings=EndsMeanwhile(boto3.client("dynamodb"), world.table),
+            messages=EndsMeanwhile(boto3.client("dynamodb"), world.table),
         )
         tell(channel, Event.REQUESTED, review)
 
@@ -142,7 +143,7 @@ def test_where_the_message_cannot_be_changed_the_ending_is_a_new_one(
     with http_stub(took(), said_no(error), took("3.3")) as slack:
         channel = bot_channel(world, slack)
         tell(channel, Event.REQUESTED, review)
-        end(world, review)
+        cancel(world, review)
         tell(channel, Event.CANCELLED, review)
 
     assert [method for method, _ in asked(slack)] == [
@@ -177,7 +178,7 @@ def test_what_may_pass_is_tried_again(world: World, review: Review, passing: Ans
     with http_stub(passing, took()) as slack:
         assert tell(bot_channel(world, slack), Event.REQUESTED, review) == 2
 
-    assert standings(world).of(review.review_id, NOW).ts == "1.1"
+    assert slack_messages(world).of(review.review_id, NOW).ts == "1.1"
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_a_standing_reads_neither_token_nor_storage_place(
         return answer
 
     monkeypatch.setattr(client, "get_item", noted)
-    SlackStandings(client, world.table).of(review.review_id, NOW)
+    SlackMessages(client, world.table).of(review.review_id, NOW)
 
     assert set(seen[0]["Item"]) == {"status", "deadline"}
 
@@ -213,11 +214,11 @@ def test_a_standing_reads_neither_token_nor_storage_place(
 def test_a_message_is_remembered_for_no_review_that_is_not_there(world: World) -> None:
     client = boto3.client("dynamodb")
     with pytest.raises(client.exceptions.ConditionalCheckFailedException):
-        SlackStandings(client, world.table).remember("f" * 32, "1.1")
+        SlackMessages(client, world.table).remember("f" * 32, "1.1")
 
 
 def test_the_deadline_ends_the_asking(world: World, review: Review) -> None:
-    one = standings(world)
+    one = slack_messages(world)
 
     assert one.of(review.review_id, review.deadline - timedelta(seconds=1)).waiting
     assert not one.of(review.review_id, review.deadline).waiting

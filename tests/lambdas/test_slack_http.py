@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from lambdas.shared.slack_http import SlackDeliveryFailed, send
+from lambdas.shared.slack.delivery import SlackDeliveryFailed, send
 from tests.http_stub import Answer, http_stub
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.reviews import Review, Status
-from lambdas.shared.slack_signature import signature
+from lambdas.shared.review.review import Review, Status
+from lambdas.shared.slack.signature import signature
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas.conftest import NOW, World
 from tests.lambdas.test_decision_api import FAR

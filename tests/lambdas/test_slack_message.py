@@ -7,11 +7,11 @@ from typing import Any, cast
 import pytest
 from slack_sdk.models.blocks import Block
 
-from lambdas.shared.announcements import announcement
-from lambdas.shared.record import Event
-from lambdas.shared.reviews import UNVERIFIED, Outcome, Status, Way
-from lambdas.shared.slack_message import replacement
-from lambdas.shared.slack_notices import SlackNotices
+from lambdas.shared.lifecycle.announcements import announcement
+from lambdas.shared.review.events import Event
+from lambdas.shared.review.review import UNVERIFIED, Outcome, Status, Way
+from lambdas.shared.slack.messages import replacement
+from lambdas.shared.slack.notices import SlackNotices
 from tests.lambdas.conftest import NOW, make_review
 
 REQUEST = announcement(Event.REQUESTED, make_review())

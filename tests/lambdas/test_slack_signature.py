@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
 
-from lambdas.shared.slack_signature import InvalidSignature, signature, verify
+from lambdas.shared.slack.signature import InvalidSignature, signature, verify
 
 # https://docs.slack.dev/authentication/verifying-requests-from-slack
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"

@@ -12,12 +12,13 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.claims import claim
-from lambdas.shared.record import Actor, Event
-from lambdas.shared.reviews import Decision, Outcome, Review, Status, Way, new_review_id
-from lambdas.shared.sweeping import Sweeper, SweepIncomplete
-from lambdas.shared.task_failures import NOT_DELIVERED
-from lambdas.shared.time_plan import TimePlan
+from lambdas.shared.lifecycle import sweep as sweeping
+from lambdas.shared.lifecycle.sweep import SweepIncomplete
+from lambdas.shared.lifecycle.tell import end
+from lambdas.shared.review.events import Actor, Event
+from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way, new_review_id
+from lambdas.shared.review.time_plan import TimePlan
+from lambdas.shared.store.claims import claim
 from tests.http_stub import Stub, http_stub
 from tests.lambdas.channels import Channel, asked, bot_channel, tell, took, webhook_channel
 from tests.lambdas.conftest import NOW, World, before_each_call, make_review
@@ -36,12 +37,8 @@ STAGES = {
 }
 
 
-def sweeper(world: World, plan: TimePlan | None = None) -> Sweeper:
-    return Sweeper(delivery=world.delivery(), plan=plan or TimePlan(), stage="dev")
-
-
 def sweep(world: World, plan: TimePlan | None = None, left: float = 60) -> int:
-    return sweeper(world, plan).sweep(lambda: left)
+    return sweeping.sweep(world.gate, plan or TimePlan(), "dev", lambda: left)
 
 
 def asked_for(world: World, plan: TimePlan, time: timedelta, **changes: Any) -> Review:
@@ -114,17 +111,17 @@ def test_a_sweeper_that_was_away_sends_one_reminder_not_all_that_it_missed(world
 
 def decided(world: World, review: Review, outcome: Outcome = Outcome.APPROVED) -> Review:
     by = Actor(person="U1ANN", via=Way.SLACK)
-    return world.decisions.decide(review.review_id, outcome, "because", by)
+    return world.deciding()(review.review_id, outcome, "because", by)
 
 
-@pytest.mark.parametrize("end", ["decided", "cancelled", "past the deadline"])
-def test_after_the_end_nobody_is_reminded(world: World, end: str) -> None:
+@pytest.mark.parametrize("how", ["decided", "cancelled", "past the deadline"])
+def test_after_the_end_nobody_is_reminded(world: World, how: str) -> None:
     plan = TimePlan(remind_before=(12 * HOUR, 2 * HOUR), escalate_before=HOUR)
     review = asked_for(world, plan, DAY)
-    if end == "decided":
+    if how == "decided":
         decided(world, review)
-    elif end == "cancelled":
-        world.endings.end(review, Status.CANCELLED, "why", NOW)
+    elif how == "cancelled":
+        end(world.gate, review, Status.CANCELLED, "why")
     else:
         world.clock.moment = review.deadline
     world.announced()
@@ -182,9 +179,8 @@ def test_an_escalation_that_was_cut_off_is_sent_by_a_later_sweep(
     plan = TimePlan(escalate_before=HOUR)
     asked_for(world, plan, DAY)
     world.clock.moment = NOW + 23 * HOUR
-    one = sweeper(world, plan)
     with killed_after(monkeypatch, 4):  # the next would be Publish
-        one.sweep(lambda: 60)
+        sweep(world, plan)
     world.clock.advance(minutes=2)
 
     sweep(world, plan)
@@ -194,10 +190,9 @@ def test_an_escalation_that_was_cut_off_is_sent_by_a_later_sweep(
 
 def test_where_nothing_is_due_a_sweep_costs_one_call(world: World, aws_calls: list[str]) -> None:
     review = asked_for(world, TimePlan(), DAY)
-    one = sweeper(world)
     aws_calls.clear()
 
-    assert one.sweep(lambda: 60) == 0
+    assert sweep(world) == 0
 
     assert aws_calls == ["Query"]
     assert review.due_at
@@ -211,9 +206,8 @@ def test_the_cost_follows_what_is_due_not_what_waits(world: World, aws_calls: li
         for _ in range(5):
             asked_for(world, plan, 2 * HOUR + MINUTE, review_id=new_review_id())
         world.clock.moment = NOW + MINUTE
-        one = sweeper(world, plan)
         aws_calls.clear()
-        assert one.sweep(lambda: 60) == 5
+        assert sweep(world, plan) == 5
         costs.append(Counter(aws_calls))
         world.clock.moment = NOW
 
@@ -381,10 +375,10 @@ def test_a_decision_that_is_killed_anywhere_is_whole_after_one_sweep(
     review = asked_for(world, TimePlan(), DAY)
     with http_stub(took("1.1")) as slack:
         tell(bot_channel(world, slack), Event.REQUESTED, review)
-    desk = world.decisions
+    desk = world.deciding()
     by = Actor(person="U1ANN", via=Way.SLACK)
     with killed_after(monkeypatch, calls):
-        desk.decide(review.review_id, outcome, "because", by)
+        desk(review.review_id, outcome, "because", by)
     world.clock.advance(seconds=30)
     answers: list[str] = []
 
@@ -423,9 +417,8 @@ def test_an_ending_that_is_killed_is_told_after_one_sweep(
     world: World, monkeypatch: pytest.MonkeyPatch, calls: int, status: Status
 ) -> None:
     review = asked_for(world, TimePlan(), DAY)
-    endings = world.endings
     with killed_after(monkeypatch, calls):
-        endings.end(review, status, "why", NOW)
+        end(world.gate, review, status, "why")
     world.clock.advance(minutes=2)
 
     sweep(world)
@@ -435,7 +428,7 @@ def test_an_ending_that_is_killed_is_told_after_one_sweep(
     assert set(sent(world)) == {f"review.{status.lower()}"}
     if status is Status.UNDELIVERED:
         ended = boto3.client("stepfunctions").describe_execution(executionArn=review.execution_arn)
-        assert (ended["status"], ended.get("error")) == ("FAILED", NOT_DELIVERED)
+        assert (ended["status"], ended.get("error")) == ("FAILED", "ReviewNotDelivered")
 
 
 def test_a_sweep_that_is_killed_is_done_by_a_later_one(
@@ -444,9 +437,8 @@ def test_a_sweep_that_is_killed_is_done_by_a_later_one(
     plan = TimePlan(remind_before=(2 * HOUR,))
     asked_for(world, plan, 2 * HOUR + MINUTE)
     world.clock.moment = NOW + MINUTE
-    one = sweeper(world, plan)
     with killed_after(monkeypatch, 2):
-        one.sweep(lambda: 60)
+        sweep(world, plan)
     assert sweep(world, plan) == 0, "it is taken"
 
     world.clock.advance(minutes=2)

@@ -8,10 +8,12 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.announcements import announcement
-from lambdas.shared.record import Event
-from lambdas.shared.reviews import InvalidInput, Review, Status
-from lambdas.shared.undelivered import read_undelivered
+from lambdas.shared.lifecycle.announcements import announcement
+from lambdas.shared.lifecycle.tell import end
+from lambdas.shared.lifecycle.undelivered import read_undelivered
+from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.events import Event
+from lambdas.shared.review.review import Review, Status
 from tests.lambdas.conftest import World, make_review
 
 Load = Callable[..., ModuleType]
@@ -101,7 +103,7 @@ def test_a_review_that_was_decided_by_link_meanwhile_stays_decided(
     world: World, report: Callable[..., dict[str, Any]]
 ) -> None:
     review = world.waiting_review()
-    world.endings.end(review, Status.CANCELLED, "why", world.clock())
+    end(world.gate, review, Status.CANCELLED, "why")
     world.announced()
 
     assert report(lambdas_record(told(review))) == {"batchItemFailures": []}

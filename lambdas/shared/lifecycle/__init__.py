@@ -1,0 +1,1 @@
+"""What happens to a review: one module for each thing that does."""

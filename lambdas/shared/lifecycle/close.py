@@ -1,0 +1,108 @@
+"""When an execution waits no longer: say what silence means, or that the execution has ended."""
+
+from datetime import datetime, timedelta
+
+from lambdas.shared.lifecycle.executions import task_output
+from lambdas.shared.lifecycle.gate import Gate
+from lambdas.shared.lifecycle.tell import end, tell
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.shared.runtime import durations, times
+from lambdas.shared.store.claims import decided
+from lambdas.shared.store.indexes import reviews_of
+from lambdas.shared.store.reviews import LEASE
+
+_CLOCK_MARGIN = timedelta(seconds=2)
+"""Step Functions' clock, which ended the task, may be this far ahead of the function's."""
+_SILENCE = Actor(via=Way.TIMEOUT)
+
+ON_TIMEOUT: dict[str, Outcome | None] = {
+    "fail": None,
+    "reject": Outcome.REJECTED,
+    "approve": Outcome.APPROVED,
+}
+"""What `onTimeout` makes of a review that nobody decided."""
+
+
+def close_overdue(gate: Gate, execution_arn: str, silence: Outcome | None) -> dict[str, str]:
+    """Close the overdue reviews of an execution; the answer is its output's `review` object.
+
+    `silence` is what silence decides, if anything. Whoever decided in time is heard, even where
+    their decision has not got through yet. It may be tried again: nothing is told twice, and the
+    answer is the same.
+    """
+    now = gate.now()
+    overdue = [
+        _closed(gate, review, silence)
+        for review in reviews_of(gate.store, execution_arn)
+        if review.deadline <= now + _CLOCK_MARGIN
+    ]
+    answers = [review for review in overdue if _answers(review)]
+    if not answers:
+        return _never_asked(now)
+    return task_output(max(answers, key=lambda it: (_is_cut_off(it), it.requested_at)))
+
+
+def close_ended(gate: Gate, execution_arn: str, because: str) -> None:
+    """Close the waiting reviews of an execution that has ended."""
+    for review in reviews_of(gate.store, execution_arn):
+        if review.status is Status.PENDING:
+            close_with_execution(gate, review, because)
+
+
+def close_with_execution(gate: Gate, review: Review, because: str) -> None:
+    """Close a waiting review whose execution has ended; past its deadline it is expired."""
+    if gate.now() >= review.deadline:
+        end(gate, review, Status.EXPIRED, _nobody_decided(review))
+    else:
+        end(gate, review, Status.CANCELLED, because)
+
+
+def _closed(gate: Gate, review: Review, silence: Outcome | None) -> Review:
+    """The review as it stands after that; the index it was found by may be behind."""
+    if review.status is not Status.PENDING:
+        return review
+    if silence is None:
+        return end(gate, review, Status.EXPIRED, _nobody_decided(review), _SILENCE)
+    decision = Decision(
+        decision=silence,
+        reviewer="timeout",
+        reason=_nobody_decided(review),
+        via=Way.TIMEOUT,
+        decided_at=review.deadline,
+    )
+    won, stands = gate.store.change(
+        review.review_id,
+        decided(decision, LEASE),
+        "#status = :pending",
+        {"pending": Status.PENDING},
+    )
+    return tell(gate, stands, _SILENCE) if won else stands
+
+
+def _nobody_decided(review: Review) -> str:
+    """Why a review is expired: `Nobody decided within 24 hours.`."""
+    return f"Nobody decided within {durations.for_people(review.deadline - review.requested_at)}."
+
+
+def _answers(review: Review) -> bool:
+    """Whether the workflow can go on with this review: expired, or decided and not heard yet."""
+    return review.status is Status.EXPIRED or review.via is Way.TIMEOUT or _is_cut_off(review)
+
+
+def _is_cut_off(review: Review) -> bool:
+    return (
+        review.status.is_decided and review.via is not Way.TIMEOUT and review.delivered_at is None
+    )
+
+
+def _never_asked(now: datetime) -> dict[str, str]:
+    """Where nobody was asked, silence approves nothing."""
+    return {
+        "review_id": "",
+        "decision": "expired",
+        "reviewer": "",
+        "reason": "The review was never requested: see the log of the request function.",
+        "via": "timeout",
+        "decided_at": times.to_text(now),
+    }

@@ -1,0 +1,79 @@
+"""One decision, whatever breaks: somebody decides, and it is delivered or counted as a vote."""
+
+import logging
+
+from lambdas.shared.lifecycle.deliver import deliver
+from lambdas.shared.lifecycle.gate import AnsweringGate, Gate
+from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded, ReviewStands
+from lambdas.shared.review.events import Actor, Event
+from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.shared.review.rules import Rules, checked_reason
+from lambdas.shared.store.claims import claim
+
+_LOG = logging.getLogger(__name__)
+
+
+def decide(
+    gate: AnsweringGate, rules: Rules, review_id: str, outcome: Outcome, reason: str, by: Actor
+) -> Review:
+    """Decide a review; the answer is the decided review, or one that waits for more approvals.
+
+    Four AWS calls where nothing goes wrong, whichever door it comes in by.
+    Raises `InvalidReason`, `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, `NotAllowed`,
+    and `NotDelivered` where the decision stands but Step Functions has not confirmed it.
+    """
+    decision = Decision(
+        decision=outcome,
+        reviewer=by.person,
+        reason=checked_reason(outcome, reason),
+        via=Way(by.via),
+        decided_at=gate.now(),
+    )
+    try:
+        review = _claimed(gate, rules, review_id, decision)
+    except ReviewStands as refused:
+        _note(gate, Event.REFUSED, refused.review, by, str(refused))
+        raise
+    if review.status is Status.PENDING:
+        _note(gate, Event.APPROVAL, review, by, decision.reason)
+        return review
+    return deliver(gate, review, by)
+
+
+def _claimed(gate: Gate, rules: Rules, review_id: str, decision: Decision) -> Review:
+    """The review with the decision, or with one approval more."""
+    try:
+        if why := rules.forbids(decision.reviewer, decision.via):
+            raise _forbidden(gate.store.get(review_id).seen_at(decision.decided_at), why)
+        return claim(
+            gate.store,
+            review_id,
+            decision,
+            needed=rules.approvals_needed(decision.decision),
+            own=rules.allow_self_approval,
+        )
+    except AlreadyDecided as lost:
+        if again := _taken_over(gate, lost.review, decision):
+            return again
+        raise
+
+
+def _forbidden(review: Review, why: str) -> ReviewStands:
+    """What to say to somebody who may not decide: first of all, whether it is over already."""
+    if review.status is Status.PENDING:
+        return NotAllowed(review, why)
+    return AlreadyDecided(review) if review.status.is_decided else ReviewEnded(review)
+
+
+def _taken_over(gate: Gate, review: Review, decision: Decision) -> Review | None:
+    """The same person's second click on a decision that was cut off finishes it."""
+    said = (review.decision, review.reviewer, review.via)
+    same = said == (decision.decision, decision.reviewer, decision.via)
+    if not same or review.due_at is None or review.due_at > decision.decided_at:
+        return None
+    return gate.store.take(review.review_id, review.due_at, decision.decided_at)
+
+
+def _note(gate: Gate, event: Event, review: Review, by: Actor, why: str) -> None:
+    _LOG.info(event, extra={"event": event, "review_id": review.review_id})
+    gate.store.record.append(event, review, gate.now(), by, why)

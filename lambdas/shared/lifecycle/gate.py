@@ -1,0 +1,58 @@
+"""What everything that happens to a review works with: the reviews, the topic, the time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from lambdas.shared.lifecycle.announcements import Topic
+from lambdas.shared.lifecycle.executions import Executions
+from lambdas.shared.runtime import times
+from lambdas.shared.runtime.clients import client
+from lambdas.shared.store.record import Record
+from lambdas.shared.store.reviews import ReviewStore
+
+
+@dataclass(frozen=True)
+class GateSettings:
+    """What the environment of a function has that works on reviews."""
+
+    reviews_table: str
+    record_table: str
+    review_topic_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """One stage's reviews, who is told about them, and the one clock."""
+
+    store: ReviewStore
+    topic: Topic
+    now: Callable[[], datetime] = times.now
+
+    @classmethod
+    def open(cls, settings: GateSettings) -> Self:
+        """The gate of the stage that the settings name."""
+        dynamodb = client("dynamodb")
+        record = Record(dynamodb, settings.record_table)
+        return cls(
+            store=ReviewStore(dynamodb, settings.reviews_table, record),
+            topic=Topic(client("sns"), settings.review_topic_arn),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnsweringGate(Gate):
+    """The gate of a function that may answer the executions that wait, too."""
+
+    executions: Executions
+
+    @classmethod
+    def open(cls, settings: GateSettings) -> Self:
+        """The same, with a client of Step Functions more."""
+        gate = Gate.open(settings)
+        return cls(
+            store=gate.store,
+            topic=gate.topic,
+            executions=Executions(client("stepfunctions")),
+        )

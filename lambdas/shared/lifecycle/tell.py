@@ -1,0 +1,61 @@
+"""How a review is over: its row says so first, then everybody is told, then it is marked as done.
+
+Whoever wrote the ending tells it. What is cut off on the way is due for the sweeper.
+"""
+
+import logging
+from collections.abc import Mapping
+
+from lambdas.shared.lifecycle.gate import Gate
+from lambdas.shared.review.events import NOBODY, Actor, Event
+from lambdas.shared.review.review import Review, Status
+from lambdas.shared.runtime.clients import AWS_ERRORS
+
+_LOG = logging.getLogger(__name__)
+
+_EVENTS: Mapping[Status, Event] = {
+    Status.APPROVED: Event.DECIDED,
+    Status.REJECTED: Event.DECIDED,
+    Status.EXPIRED: Event.EXPIRED,
+    Status.CANCELLED: Event.CANCELLED,
+    Status.UNDELIVERED: Event.UNDELIVERED,
+}
+
+
+def end(gate: Gate, review: Review, status: Status, because: str, by: Actor = NOBODY) -> Review:
+    """End a review without a decision, and tell everybody. Three AWS calls.
+
+    Where somebody else was first, theirs stands, and they tell.
+    """
+    won, ended = gate.store.end(review.review_id, review.status, status, because, gate.now())
+    return tell(gate, ended, by) if won else ended
+
+
+def tell(gate: Gate, review: Review, by: Actor = NOBODY) -> Review:
+    """Announce how a review ended and mark it as done. Two AWS calls.
+
+    Marking comes last, so that an announcement that was lost can be seen in the row. What fails
+    here is the sweeper's concern, and not that of whoever ended the review.
+    """
+    event = _EVENTS[review.status]
+    facts = {"review_id": review.review_id}
+    try:
+        gate.topic.announce(event, review)
+        done = gate.store.finish(event, review, gate.now(), by, _why(review))
+    except AWS_ERRORS as error:
+        _LOG.error("%s not told", event, extra=facts | {"error": type(error).__name__})
+        return review
+    if review.status.is_decided:
+        facts |= {"decision": str(review.decision), "via": str(review.via)}
+    _LOG.info(event, extra=facts | {"event": event})
+    return done
+
+
+def _why(review: Review) -> str:
+    """What the record says of an ending, with everybody who had approved before."""
+    why = review.ended_because
+    if review.status.is_decided:
+        why = f"{review.decision}: {review.reason}"
+    if review.approvals:
+        why += f" (approvals: {', '.join(sorted(review.approvals))})"
+    return why

@@ -1,0 +1,82 @@
+"""What becomes of a message that never arrived: a request ends its review, all else is recorded."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lambdas.shared.lifecycle.gate import AnsweringGate
+from lambdas.shared.lifecycle.tell import tell
+from lambdas.shared.review.errors import InvalidInput, as_object
+from lambdas.shared.review.events import NOBODY, Event
+from lambdas.shared.review.review import Status
+
+_LOG = logging.getLogger(__name__)
+_REASON_LIMIT = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undelivered:
+    """An announcement that its subscriber never took, and why."""
+
+    event: str
+    review_id: str
+    execution_arn: str
+    why: str
+
+
+def report(gate: AnsweringGate, message: Undelivered) -> None:
+    """Record what never arrived; where it was the request, end the review and fail its task.
+
+    Five AWS calls for a request. A second report of the same does nothing more.
+    """
+    why = f"{message.event}: {message.why}"
+    gate.store.record.append(Event.NOT_NOTIFIED, message, gate.now(), NOBODY, why)
+    _LOG.error(
+        "message.undelivered",
+        extra={"event": "message.undelivered", "review_id": message.review_id, "why": why},
+    )
+    if message.event != Event.REQUESTED:
+        return
+    because = f"The request did not reach Slack: {message.why}."
+    ended, review = gate.store.end(
+        message.review_id, Status.PENDING, Status.UNDELIVERED, because, gate.now()
+    )
+    if ended:
+        gate.executions.fail(review)
+        tell(gate, review)
+
+
+def read_undelivered(body: str) -> Undelivered:
+    """Read a message of the queue: what Lambda, or SNS itself, could not deliver.
+
+    Raises `InvalidInput` where it is neither.
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+    https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+    """
+    try:
+        message = as_object("the message", json.loads(body))
+        told = as_object("the announcement", json.loads(_told(message, body)))
+        return Undelivered(
+            event=str(told["event"]),
+            review_id=str(told["review_id"]),
+            execution_arn=str(told["execution_arn"]),
+            why=_why(message),
+        )
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise InvalidInput(f"not an undelivered announcement: {type(error).__name__}") from None
+
+
+def _told(message: Mapping[str, Any], body: str) -> str:
+    """The announcement inside Lambda's record, inside SNS's envelope, or as it is."""
+    if "requestPayload" in message:
+        return message["requestPayload"]["Records"][0]["Sns"]["Message"]
+    return message.get("Message", body)
+
+
+def _why(message: Mapping[str, Any]) -> str:
+    said: Any = message.get("responsePayload") or {}
+    if said.get("errorType") == "SlackDeliveryFailed":
+        return str(said.get("errorMessage"))[:_REASON_LIMIT]
+    return str(said.get("errorType") or "Slack could not be reached")[:_REASON_LIMIT]

@@ -1,0 +1,93 @@
+"""What can be wrong with what somebody asks; each text says so to people."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from lambdas.shared.review.review import Review, Status
+
+
+class ReviewError(Exception):
+    """Something forbids what was asked; the text says so to people."""
+
+
+class InvalidInput(ReviewError):
+    """The workflow's input, or what it hands to the gate, is wrong."""
+
+
+class InvalidReason(ReviewError):
+    """The reason is missing where one is needed, or too long."""
+
+
+class ReviewNotFound(ReviewError):
+    """There is no review of this id."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no such review in this stage. Open the link from the message once more."
+        )
+
+
+class ReviewStands(ReviewError):
+    """The review itself, as it stands, forbids it."""
+
+    def __init__(self, review: Review, text: str) -> None:
+        self.review = review
+        super().__init__(text)
+
+
+class AlreadyDecided(ReviewStands):
+    """Somebody decided before: the review says who, what and when."""
+
+    def __init__(self, review: Review) -> None:
+        super().__init__(review, f"This review was already {review.decision} by {review.reviewer}.")
+
+
+class ReviewEnded(ReviewStands):
+    """The review is over without a decision; its status says how."""
+
+    def __init__(self, review: Review) -> None:
+        because = review.ended_because or _ENDINGS[review.status]
+        status = review.status.capitalize()
+        super().__init__(review, f"{status}. {because} Nothing was decided by this click.")
+
+
+class NotAllowed(ReviewStands):
+    """This person, or this way, may not decide this review; the text says why."""
+
+
+class NotDelivered(ReviewStands):
+    """The decision is recorded, but Step Functions has not confirmed it yet."""
+
+    def __init__(self, review: Review) -> None:
+        super().__init__(
+            review,
+            "The decision is recorded, but AWS has not confirmed it yet. It will be tried again"
+            " within two minutes, and the channel will say so; nothing can be decided twice.",
+        )
+
+
+class Unavailable(ReviewError):
+    """AWS did not answer."""
+
+    def __init__(self) -> None:
+        super().__init__("AWS did not answer in time. Go back and press the button once more.")
+
+
+_ENDINGS = {
+    Status.EXPIRED: "Nobody decided before the deadline.",
+    Status.CANCELLED: "The workflow ended before anybody decided.",
+    Status.UNDELIVERED: "The request never reached the channel.",
+}
+
+
+def check_not_over(review: Review) -> None:
+    """Raise `ReviewEnded` for a review that is over without a decision."""
+    if review.status is not Status.PENDING and not review.status.is_decided:
+        raise ReviewEnded(review)
+
+
+def as_object(name: str, value: Any) -> Mapping[str, Any]:
+    """Check that `value` is a JSON object. Raises `InvalidInput` with its `name`."""
+    if not isinstance(value, Mapping):
+        raise InvalidInput(f"{name} must be a JSON object")
+    return cast("Mapping[str, Any]", value)

@@ -1,0 +1,1 @@
+"""What every function has, whatever it does: AWS clients, settings, time."""

@@ -1,0 +1,79 @@
+"""Slack's Web API with a bot token: messages that can be changed where they stand.
+
+https://docs.slack.dev/reference/methods/chat.postMessage
+https://docs.slack.dev/reference/methods/chat.update
+"""
+
+import json
+import urllib.parse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from lambdas.shared.review.errors import InvalidInput, as_object
+from lambdas.shared.slack.delivery import Answer, Delivered, send
+
+_PASSING = {
+    "ratelimited": HTTPStatus.TOO_MANY_REQUESTS,
+    "internal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "fatal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "request_timeout": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "service_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Errors that Slack tells with status 200, and that trying again may cure."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlackBot:
+    """Posts to one channel. Every method raises `SlackDeliveryFailed`."""
+
+    api_url: str
+    token: str = field(repr=False)
+    channel_id: str
+
+    def post(
+        self, message: Mapping[str, Any], seconds_left: Callable[[], float], thread: str = ""
+    ) -> tuple[str, int]:
+        """Post a message, or a reply that the channel sees too; tell its `ts` and the tries."""
+        reply = {"thread_ts": thread, "reply_broadcast": True} if thread else {}
+        delivered = self._call("chat.postMessage", {**message, **reply}, seconds_left)
+        return str(json.loads(delivered.text)["ts"]), delivered.tries
+
+    def update(self, ts: str, message: Mapping[str, Any], seconds_left: Callable[[], float]) -> int:
+        """Change a message where it stands; tell the tries."""
+        return self._call("chat.update", {**message, "ts": ts}, seconds_left).tries
+
+    def _call(
+        self, method: str, arguments: Mapping[str, Any], seconds_left: Callable[[], float]
+    ) -> Delivered:
+        return send(
+            f"{self.api_url}/{method}",
+            {**arguments, "channel": self.channel_id},
+            token=self.token,
+            understand=_understood,
+            seconds_left=seconds_left,
+        )
+
+
+def api_of(webhook_url: str) -> str:
+    """Where the Web API is, beside the host of the stage's webhook.
+
+    `hooks.slack.com` has it at `slack.com/api`, and so has Slack's other cloud.
+    """
+    url = urllib.parse.urlsplit(webhook_url)
+    return f"{url.scheme}://{url.netloc.removeprefix('hooks.')}/api"
+
+
+def _understood(answer: Answer) -> Answer:
+    """Slack's errors come with status 200, and say `ok: false`."""
+    if answer.status != HTTPStatus.OK:
+        return answer
+    try:
+        said = as_object("the answer", json.loads(answer.text))
+    except (InvalidInput, ValueError):
+        return answer._replace(status=0)
+    if said.get("ok") is True and "ts" in said:
+        return answer
+    error = str(said.get("error"))
+    return Answer(_PASSING.get(error, HTTPStatus.BAD_REQUEST), error)

@@ -1,0 +1,73 @@
+"""Decisions by Slack's buttons: the click is proven to be Slack's, so it is known who decided."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from lambdas.shared.lifecycle.announcements import announcement
+from lambdas.shared.lifecycle.decide import decide
+from lambdas.shared.lifecycle.gate import AnsweringGate
+from lambdas.shared.review.errors import AlreadyDecided, InvalidInput, ReviewError, Unavailable
+from lambdas.shared.review.events import Actor, Event
+from lambdas.shared.review.review import Review, Status, Way
+from lambdas.shared.review.rules import Rules
+from lambdas.shared.runtime.clients import AWS_ERRORS
+from lambdas.shared.slack.blocks import person
+from lambdas.shared.slack.clicks import Click, OtherInteraction, parse_click
+from lambdas.shared.slack.messages import private_answer, replacement
+from lambdas.shared.slack.signature import InvalidSignature, verify
+from lambdas.shared.web.http import Request, Response, as_json
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlackInteractions:
+    """Answers Slack's requests. Slack takes 200 as received; people read the answer in Slack."""
+
+    gate: AnsweringGate
+    rules: Rules
+    signing_secret: Callable[[], str]
+    respond: Callable[[str, Mapping[str, Any]], bool]
+
+    def answer(self, request: Request) -> Response:
+        """Verify, decide, and answer the person; 401 for whatever is not Slack's."""
+        try:
+            verify(request.headers, request.body, self.signing_secret(), self.gate.now())
+            click = parse_click(request.body)
+        except InvalidSignature:
+            return as_json(HTTPStatus.UNAUTHORIZED, {"error": "The signature is not Slack's."})
+        except InvalidInput as problem:
+            return as_json(HTTPStatus.BAD_REQUEST, {"error": str(problem)})
+        except OtherInteraction:
+            return as_json(HTTPStatus.OK, {})
+        except AWS_ERRORS:
+            return as_json(HTTPStatus.SERVICE_UNAVAILABLE, {"error": str(Unavailable())})
+        return self._decide(click)
+
+    def _decide(self, click: Click) -> Response:
+        by = Actor(person=click.user_id, via=Way.SLACK)
+        try:
+            review = decide(self.gate, self.rules, click.review_id, click.outcome, click.reason, by)
+        except AlreadyDecided as lost:
+            who = person(lost.review.reviewer)
+            return self._refuse(click, f"This review was already {lost.review.decision} by {who}.")
+        except ReviewError as problem:
+            return self._refuse(click, str(problem))
+        except AWS_ERRORS as error:
+            _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
+            return self._refuse(click, str(Unavailable()))
+        self.respond(click.response_url, self._replacement(review))
+        return as_json(HTTPStatus.OK, {"review_id": review.review_id, "status": review.status})
+
+    def _refuse(self, click: Click, why: str) -> Response:
+        """Tell the person alone why nothing was decided; the message stays as it is."""
+        self.respond(click.response_url, private_answer(why))
+        return as_json(HTTPStatus.OK, {"review_id": click.review_id, "error": why})
+
+    def _replacement(self, review: Review) -> dict[str, Any]:
+        event = Event.REQUESTED if review.status is Status.PENDING else Event.DECIDED
+        needed = self.rules.required_approvals
+        return replacement(announcement(event, review), sorted(review.approvals), needed)

@@ -1,0 +1,63 @@
+"""Who is first: the one conditional write that makes a click the decision, or a vote."""
+
+from dataclasses import asdict
+from datetime import timedelta
+
+from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded, ReviewError
+from lambdas.shared.review.review import Decision, Review, Status
+from lambdas.shared.store.reviews import ReviewStore
+
+CLAIM_LEASE = timedelta(seconds=20)
+"""Longer than a function that takes decisions may run: an older claim that is not done was cut
+off, and is due for the sweeper."""
+
+
+def claim(
+    store: ReviewStore, review_id: str, decision: Decision, *, needed: int, own: bool
+) -> Review:
+    """Make `decision` the one decision of a pending review that is not past its deadline.
+
+    Where `needed` people must agree, the decision counts as an approval until the last one's
+    comes: then the answer is still pending. `own` lets the requester decide.
+    Raises `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded` or `NotAllowed`, with the review
+    as it stands. One call; the last of several approvals costs two.
+    """
+    known = {"pending": Status.PENDING, "now": decision.decided_at}
+    open_to_them = "#status = :pending AND deadline > :now"
+    if not own:
+        open_to_them += " AND requested_by <> :reviewer"
+    vote = {"approvals": {decision.reviewer}}
+    known_vote = known | {"reviewer": decision.reviewer, "others": needed - 1}
+    new_voice = "NOT contains(approvals, :reviewer)"
+    changes = decided(decision, CLAIM_LEASE)
+    if needed == 1:
+        won, review = store.change(review_id, changes, open_to_them, known)
+    else:
+        early = f"(attribute_not_exists(approvals) OR (size(approvals) < :others AND {new_voice}))"
+        won, review = store.change(
+            review_id, {}, f"{open_to_them} AND {early}", known_vote, additions=vote
+        )
+        if not won and len(review.approvals) == needed - 1:
+            last = f"{open_to_them} AND size(approvals) = :others AND {new_voice}"
+            won, review = store.change(review_id, changes, last, known_vote, additions=vote)
+    if won or review.claim_id == decision.claim_id:
+        return review
+    raise _lost(review, decision)
+
+
+def decided(decision: Decision, lease: timedelta) -> dict[str, object]:
+    """What a decision changes in the row; it is due for the sweeper when the lease is over."""
+    due_at = decision.decided_at + lease
+    return {"status": decision.decision.status, **asdict(decision), "due_at": due_at}
+
+
+def _lost(review: Review, decision: Decision) -> ReviewError:
+    """Why a claim failed, as the row tells."""
+    review = review.seen_at(decision.decided_at)
+    if review.status.is_decided:
+        return AlreadyDecided(review)
+    if review.status is not Status.PENDING:
+        return ReviewEnded(review)
+    if decision.reviewer in review.approvals:
+        return NotAllowed(review, "You have approved this already; it takes somebody else now.")
+    return NotAllowed(review, "You requested this yourself; somebody else has to decide.")

@@ -1,0 +1,89 @@
+"""The record: every event of a review, in order, for whoever asks in a year.
+
+Events are written with PartiQL's INSERT, which fails for a key that exists. Roles may do nothing
+else to the table, so what is recorded can be neither changed nor deleted by any function.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.insert.html
+"""
+
+import logging
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from lambdas.shared.review.events import NOBODY, Actor, Event
+from lambdas.shared.runtime import times
+from lambdas.shared.runtime.clients import AWS_ERRORS
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from types_boto3_dynamodb import DynamoDBClient
+
+    class About(Protocol):
+        """What an event is about: a review, or whatever knows its ids."""
+
+        @property
+        def review_id(self) -> str:
+            """The review."""
+            ...
+
+        @property
+        def execution_arn(self) -> str:
+            """The execution that it is about."""
+            ...
+
+
+_LOG = logging.getLogger(__name__)
+_IDENTITY = {"link": "by link, identity not verified", "slack": "verified by Slack"}
+
+
+class Record:
+    """The record of one stage."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def append(
+        self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""
+    ) -> None:
+        """Append an event that changes nothing else: one call."""
+        self._client.execute_statement(**self.entry(event, about, at, by, why))
+
+    def append_if_possible(
+        self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""
+    ) -> None:
+        """Append an event whose cause must go on without it; a failure is logged."""
+        try:
+            self.append(event, about, at, by, why)
+        except AWS_ERRORS as error:
+            _LOG.error("%s not recorded", event, extra={"error": type(error).__name__})
+
+    def entry(
+        self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""
+    ) -> Any:
+        """The statement that appends an event, to be part of a transaction."""
+        return insert(
+            self._table,
+            {
+                "review_id": about.review_id,
+                "event_id": f"{times.to_precise_text(at)}#{secrets.token_hex(4)}",
+                "event": event,
+                "execution_arn": about.execution_arn,
+                "at": times.to_text(at),
+                "person": by.person,
+                "identity": _IDENTITY.get(by.via, ""),
+                "via": by.via,
+                "source_address": by.source_address,
+                "why": why,
+            },
+        )
+
+
+def insert(table: str, values: dict[str, str]) -> Any:
+    """A PartiQL INSERT of text attributes."""
+    names = ", ".join(f"'{name}': ?" for name in values)
+    return {
+        "Statement": f'INSERT INTO "{table}" VALUE {{{names}}}',
+        "Parameters": [{"S": str(value)} for value in values.values()],
+    }

@@ -1,0 +1,150 @@
+"""Reviews in DynamoDB: one row each, and the conditional writes that decide who was first."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from lambdas.shared.review.errors import ReviewNotFound
+from lambdas.shared.review.events import Actor, Event
+from lambdas.shared.review.review import Review, Status
+from lambdas.shared.store.record import Record, insert
+from lambdas.shared.store.rows import review_from, row_of, text, values
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+LEASE = timedelta(seconds=90)
+"""Longer than a function may run that ends or sweeps reviews: what is still open then was cut off,
+and is due for the sweeper."""
+
+_SENT_AT = {Event.REMINDER: "reminded_at", Event.ESCALATED: "escalated_at"}
+
+
+class ReviewStore:
+    """The reviews of one stage. Every method is one DynamoDB call.
+
+    A review appears, and is marked as done, together with its entry in the record: both or none.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table: str, record: Record) -> None:
+        self.client = client
+        self.table = table
+        self.record = record
+
+    def add(self, review: Review) -> None:
+        """Store a new review."""
+        requested = self.record.entry(
+            Event.REQUESTED, review, review.requested_at, Actor(person=review.requested_by)
+        )
+        statements: Any = [insert(self.table, row_of(review)), requested]
+        self.client.execute_transaction(TransactStatements=statements)
+
+    def get(self, review_id: str) -> Review:
+        """Read a review as it is now. Raises `ReviewNotFound`."""
+        answer = self.client.get_item(
+            TableName=self.table, Key=values({"review_id": review_id}), ConsistentRead=True
+        )
+        if "Item" not in answer:
+            raise ReviewNotFound
+        return review_from(answer["Item"])
+
+    def end(
+        self, review_id: str, seen: Status, status: Status, because: str, now: datetime
+    ) -> tuple[bool, Review]:
+        """End a review without a decision, unless it has moved on since its status was `seen`.
+
+        Tells whether it did, and the row that stands now. Who ends it has to tell everybody, too.
+        """
+        changes = {"status": status, "ended_because": because, "due_at": now + LEASE}
+        still = "#status = :seen AND attribute_not_exists(delivered_at)"
+        return self.change(review_id, changes, still, {"seen": seen})
+
+    def take(
+        self, review_id: str, seen: datetime, now: datetime, **notes: datetime
+    ) -> Review | None:
+        """Take over a review that was due at `seen`, and note these times in its row.
+
+        The answer is the review as it stands then; none where somebody else has taken it.
+        """
+        changes = {"due_at": now + LEASE, **notes}
+        taken, review = self.change(review_id, changes, "due_at = :seen", {"seen": seen})
+        return review if taken else None
+
+    def put_back(
+        self, review: Review, next_look: datetime, sent: Mapping[Event, datetime], why: str
+    ) -> None:
+        """Say when to look at a taken review next, and record what was sent about it, and when.
+
+        Where somebody has decided meanwhile, nothing is noted.
+        """
+        sets = {"due_at": next_look, **{_SENT_AT[event]: at for event, at in sent.items()}}
+        update = "".join(f"SET {name} = ? " for name in sets)
+        self._write_together(
+            f"{update}WHERE review_id = ? AND due_at = ?",
+            [*sets.values(), review.review_id, review.due_at],
+            [self.record.entry(event, review, at, why=why) for event, at in sent.items()],
+        )
+
+    def finish(self, event: Event, review: Review, at: datetime, by: Actor, why: str) -> Review:
+        """Note that the execution and the topic know how the review ended: all is done.
+
+        Where somebody else has noted it, nothing is noted twice.
+        """
+        done = "SET delivered_at = ? REMOVE due_at WHERE review_id = ? AND delivered_at IS MISSING"
+        entry = self.record.entry(event, review, at, by, why)
+        self._write_together(done, [at, review.review_id], [entry])
+        return replace(review, delivered_at=at, due_at=None)
+
+    def change(
+        self,
+        review_id: str,
+        changes: Mapping[str, Any],
+        condition: str,
+        known: Mapping[str, Any],
+        *,
+        additions: Mapping[str, set[str]] | None = None,
+    ) -> tuple[bool, Review]:
+        """Write `changes` if `condition` holds; tell whether it did, and the row that stands now.
+
+        `additions` are what joins attributes that are sets. The condition knows every changed
+        attribute as `#name`, and as `:name` its new value and the `known` ones. A failed condition
+        brings the row along: losing costs no second call. Raises `ReviewNotFound`.
+        """
+        added = additions or {}
+        update = "SET " + ", ".join(f"#{name} = :{name}" for name in changes) if changes else ""
+        update += " ADD " + ", ".join(f"#{name} :{name}" for name in added) if added else ""
+        named = {f":{name}": value for name, value in {**changes, **added, **known}.items()}
+        names = {f"#{name}": name for name in (*changes, *added)}
+        if "#status" in condition:
+            names["#status"] = "status"
+        try:
+            answer = self.client.update_item(
+                TableName=self.table,
+                Key=values({"review_id": review_id}),
+                UpdateExpression=update,
+                ConditionExpression=f"attribute_exists(review_id) AND ({condition})",
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=values(named),
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self.client.exceptions.ConditionalCheckFailedException as refused:
+            row: Any = refused.response.get("Item")
+            if not row:
+                raise ReviewNotFound from None
+            return False, review_from(row)
+        return True, review_from(answer["Attributes"])
+
+    def _write_together(self, update: str, parameters: list[Any], entries: list[Any]) -> None:
+        """Update a row together with entries in the record: both, or none if it has moved on."""
+        statement: Any = {
+            "Statement": f'UPDATE "{self.table}" {update}',
+            "Parameters": [{"S": text(value)} for value in parameters],
+        }
+        try:
+            self.client.execute_transaction(TransactStatements=[statement, *entries])
+        except self.client.exceptions.TransactionCanceledException as refused:
+            reasons = refused.response.get("CancellationReasons", [])
+            if not any(it.get("Code", "").startswith("ConditionalCheckFailed") for it in reasons):
+                raise

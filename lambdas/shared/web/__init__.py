@@ -1,0 +1,1 @@
+"""What people see behind a link: requests, routes, pages."""

@@ -1,0 +1,117 @@
+"""HTTP as both doors see it: API Gateway's payload format 2.0 in and out.
+
+Format: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+"""
+
+import base64
+import binascii
+import json
+import urllib.parse
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+_MOST_FIELDS = 20
+_LONGEST_BODY = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A request, as far as it matters here."""
+
+    method: str
+    path: str
+    review_id: str
+    form: Mapping[str, str]
+    headers: Mapping[str, str]
+    """By name in lower case."""
+    body: bytes
+    """As it was sent; empty where its base64 is broken."""
+    wants_json: bool
+    source_address: str
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> "Request":
+        """Read an event. What cannot be understood is empty: no input raises."""
+        http = event.get("requestContext", {}).get("http", {})
+        given: Mapping[str, str] = event.get("headers") or {}
+        headers = {name.lower(): value for name, value in given.items()}
+        query: Mapping[str, str] = event.get("queryStringParameters") or {}
+        is_post = http.get("method") == "POST"
+        body = _raw_body(event)
+        form = _form(body, headers.get("content-type", "")) if is_post else {}
+        return cls(
+            method=http.get("method", ""),
+            path=event.get("rawPath", ""),
+            review_id=(form if is_post else query).get("review", ""),
+            form=form,
+            headers=headers,
+            body=body,
+            wants_json=_wants_json(headers.get("accept", "")),
+            source_address=http.get("sourceIp", ""),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """An answer; `headers` come on top of those that every answer has."""
+
+    status: HTTPStatus
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def to_event(self) -> dict[str, Any]:
+        """Lay the answer out for API Gateway."""
+        return {
+            "statusCode": int(self.status),
+            "headers": {**_ALWAYS, **self.headers},
+            "body": self.body,
+        }
+
+
+_ALWAYS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+def as_json(status: HTTPStatus, value: Mapping[str, Any]) -> Response:
+    """Answer with JSON."""
+    return Response(
+        status=status, body=json.dumps(value), headers={"Content-Type": "application/json"}
+    )
+
+
+def _raw_body(event: Mapping[str, Any]) -> bytes:
+    body: str = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return body.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _wants_json(accept: str) -> bool:
+    return "application/json" in accept and "text/html" not in accept
+
+
+def _form(body: bytes, content_type: str) -> dict[str, str]:
+    if content_type.split(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+        return {}
+    if len(body) > _LONGEST_BODY:
+        return {}
+    try:
+        pairs = urllib.parse.parse_qsl(
+            body.decode("utf-8", "replace"),
+            keep_blank_values=True,
+            errors="replace",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except ValueError:
+        return {}
+    return dict(reversed(pairs))
