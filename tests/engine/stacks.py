@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / ".local" / "engine"
+PACK = ROOT / "policies" / "pack"
 # What `pulumi up` needs of the repository.
 PROGRAM = ("__main__.py", "components", "lambdas", "policies", "Pulumi.yaml")
 STAGES = ("dev", "uat", "prod")
@@ -40,6 +42,11 @@ class Answer:
         shown = [line.removeprefix(complaint) for line in self.lines() if complaint in line[:7]]
         # What Pulumi itself adds to whatever a program has to say.
         return [line for line in shown if not line.startswith("an unhandled error occurred")]
+
+    def violations(self) -> list[tuple[str, str, str, str]]:
+        """What a policy pack found: how serious, which policy, which resource, the words."""
+        found = r"- \[(\w+)\]  (\S+)  \(\S+: (\S+)\)\n.*\n +(.*)\n"
+        return re.findall(found, self.said)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.cloud import running_cloud
-from local.console import running_console
-from local.slack.channels import Channel
+from local.cloud.process import running_cloud
+from local.slack.console import running_console
+from local.slack.workspace.channels import Channel
 from tests.engine.provider.living import LivingAccount
 from tests.laptop import DeployedStage
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.engine.golden import compare, described
-from tests.engine.stacks import STAGES, clone_into
+from tests.engine.stacks import PACK, STAGES, clone_into
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +45,14 @@ def test_a_stage_consists_of_what_its_golden_file_says(stack: Stack, renew: bool
 
     assert {step["op"] for step in steps} == {"same"}, "a second update changes something"
     compare(GOLDEN / f"{stack.name}.yaml", described(steps), renew=renew)
+
+
+def test_a_stage_keeps_to_the_policies(stack: Stack) -> None:
+    answer = stack.on("preview", "--policy-pack", str(PACK))
+
+    assert "Policies:" in answer.said
+    assert answer.violations() == []
+    assert "can't be known" not in answer.said
 
 
 def test_what_others_rely_on_keeps_its_name_or_has_an_alias(stack: Stack, renew: bool) -> None:

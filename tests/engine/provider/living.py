@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from local.cloud.account import open_account
+from local.deployment.resources import make
 from local.errors import ResourceError
-from local.resources import make
-from local.resources.account import open_account
 from tests.engine.provider.account import Account, Existing, Refused
 from tests.engine.provider.values import Properties, for_people
 
 if TYPE_CHECKING:
-    from local.resources.account import Account as Clients
+    from local.cloud.account import Account as Clients
 
 
 class LivingAccount(Account):
