@@ -10,6 +10,7 @@ Started as a script (`python -I server.py SOCKET`), in a session of its own.
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -57,6 +58,7 @@ def main() -> None:
     from local.cloud import patches
 
     patches.apply()
+    logging.getLogger("sns").setLevel(logging.WARNING)  # it writes messages, links and all
     threading.Thread(target=_follow_parent, daemon=True).start()
     config = Config()
     config.bind = [f"fd://{int(sys.argv[1])}"]
