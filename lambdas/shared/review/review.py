@@ -123,6 +123,11 @@ def new_review_id() -> str:
     return secrets.token_hex(16)
 
 
+def short_id(review_id: str) -> str:
+    """The part of a review id that logs and messages show: the whole one is the right to decide."""
+    return review_id[:8]
+
+
 def is_review_id(text: str) -> bool:
     """Whether `text` has the shape of a review id. Anything else need not be looked up."""
     return _REVIEW_ID.fullmatch(text) is not None

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from lambdas.shared.lifecycle.announcements import announcement
 from lambdas.shared.lifecycle.decide import decide
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.errors import AlreadyDecided, InvalidInput, ReviewError, Unavailable
-from lambdas.shared.review.events import Actor, Event
-from lambdas.shared.review.review import Review, Status, Way
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.review import Review, Way
 from lambdas.shared.review.rules import Rules
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.slack.blocks import person
 from lambdas.shared.slack.clicks import Click, OtherInteraction, parse_click
-from lambdas.shared.slack.messages import private_answer, replacement
+from lambdas.shared.slack.messages import private_answer
+from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.slack.signature import InvalidSignature, verify
 from lambdas.shared.web.http import Request, Response, as_json
 
@@ -68,6 +68,8 @@ class SlackInteractions:
         return as_json(HTTPStatus.OK, {"review_id": click.review_id, "error": why})
 
     def _replacement(self, review: Review) -> dict[str, Any]:
-        event = Event.REQUESTED if review.status is Status.PENDING else Event.DECIDED
-        needed = self.rules.required_approvals
-        return replacement(announcement(event, review), sorted(review.approvals), needed)
+        rules = self.rules
+        notices = SlackNotices(
+            buttons=True, needed=rules.required_approvals, own=rules.allow_self_approval
+        )
+        return notices.replacement(review)
