@@ -1,16 +1,18 @@
 """What a stage consists of.
 
 `ApprovalFlow` is the whole. `ReviewGate` is the half that fits into any other state machine.
+Each folder is a concept, and imports only from those below it: `operations` and `workflow` are
+above the gate; `slack`, `reviews`, `functions` and `settings`, in this order, are below it.
 """
 
 from components.approval_flow import ApprovalFlow, ApprovalFlowArgs
-from components.decision_rules import DecisionRules
 from components.review_gate import ReviewGate, ReviewGateArgs
-from components.rules import ImpossibleRulesError
-from components.settings import Settings, SettingsError
-from components.slack_bot import SlackBot
-from components.stage import Stage
-from components.time_rules import TimeRules
+from components.settings.decision_rules import DecisionRules
+from components.settings.rules import ImpossibleRulesError
+from components.settings.settings import Settings, SettingsError
+from components.settings.slack_bot import SlackBot
+from components.settings.stage import Stage
+from components.settings.time_rules import TimeRules
 
 __all__ = [
     "ApprovalFlow",

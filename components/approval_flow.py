@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.evidence_bucket import EvidenceBucket, EvidenceBucketArgs
-from components.operations import Operations, OperationsArgs
-from components.python_function import PythonFunction, PythonFunctionArgs
+from components.operations.operations import Operations, OperationsArgs
 from components.review_gate import ReviewGate, ReviewGateArgs
-from components.settings import Settings
-from components.stage import Stage
-from components.state_machine import StateMachine, StateMachineArgs
+from components.settings.settings import Settings
+from components.settings.stage import Stage
+from components.workflow.evidence_bucket import EvidenceBucket, EvidenceBucketArgs
+from components.workflow.generate_dataset import generate_function
+from components.workflow.state_machine import StateMachine, StateMachineArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,18 +37,7 @@ class ApprovalFlow(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         stage, settings = args.stage, args.settings
         bucket = EvidenceBucket(f"{name}-evidence", EvidenceBucketArgs(stage=stage), child)
-        generate_dataset = PythonFunction(
-            f"{name}-generate-dataset",
-            PythonFunctionArgs(
-                stage=stage,
-                function="generate_dataset",
-                description="Writes a dataset to the evidence bucket and counts its flagged rows",
-                timeout_seconds=60,
-                environment={"EVIDENCE_BUCKET": bucket.name},
-                grants={"bucket_arn": bucket.arn},
-            ),
-            child,
-        )
+        generate_dataset = generate_function(name, stage=stage, bucket=bucket, opts=child)
         gate = ReviewGate(
             f"{name}-gate",
             ReviewGateArgs(
@@ -85,7 +74,8 @@ class ApprovalFlow(pulumi.ComponentResource):
             f"{name}-operations",
             OperationsArgs(
                 stage=stage,
-                state_machine=state_machine,
+                state_machine_arn=state_machine.arn,
+                state_machine_logs=state_machine.log_group,
                 gate=gate,
                 functions={"generate_dataset": generate_dataset, **gate.functions},
                 alarm_email=settings.alarm_email,

@@ -15,22 +15,22 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components import policy
-from components.arns import executions_of
-from components.decision_api import DecisionApi, DecisionApiArgs
-from components.decision_rules import DecisionRules
-from components.execution_events import ExecutionEvents, ExecutionEventsArgs
-from components.gate_rules import check_together
-from components.python_function import PythonFunction, PythonFunctionArgs
-from components.review_function import review_function
-from components.review_states import States, review_states
-from components.review_store import ReviewStore, ReviewStoreArgs
-from components.slack_bot import SlackBot
-from components.slack_channel import SlackChannel, SlackChannelArgs
-from components.slack_interactions import SlackInteractions, SlackInteractionsArgs
-from components.stage import Stage
-from components.sweeper import Sweeper, SweeperArgs
-from components.time_rules import TimeRules
+from components.functions import policy
+from components.functions.python_function import PythonFunction
+from components.reviews.close_review import close_function
+from components.reviews.decision_api import DecisionApi, DecisionApiArgs
+from components.reviews.execution_events import ExecutionEvents, ExecutionEventsArgs
+from components.reviews.request_review import request_function
+from components.reviews.states import States, review_states
+from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
+from components.reviews.sweeper import Sweeper, SweeperArgs
+from components.settings.contradictions import check_together
+from components.settings.decision_rules import DecisionRules
+from components.settings.slack_bot import SlackBot
+from components.settings.stage import Stage
+from components.settings.time_rules import TimeRules
+from components.slack.channel import SlackChannel, SlackChannelArgs
+from components.slack.interactions import SlackInteractions, SlackInteractionsArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ class ReviewGateArgs:
 
 
 class ReviewGate(pulumi.ComponentResource):
-    """Store, channel, decision API, sweeper, and the two functions that the host machine calls.
+    """Where reviews are kept, how people hear of them and decide, what asks, reminds and closes.
 
     With a signing secret there are buttons too, and a function of their own for the clicks.
     """
@@ -78,8 +78,8 @@ class ReviewGate(pulumi.ComponentResource):
     store: ReviewStore
     channel: SlackChannel
     decision_api: DecisionApi
-    interactions: SlackInteractions | None = None
     request_review: PythonFunction
+    interactions: SlackInteractions | None = None
     sweeper: Sweeper
     close_review: PythonFunction
 
@@ -88,12 +88,13 @@ class ReviewGate(pulumi.ComponentResource):
     ) -> None:
         super().__init__("signoff:index:ReviewGate", name, None, opts)
         self._name, self._args = name, args
-        self._child = pulumi.ResourceOptions(parent=self)
-        self.store = ReviewStore(f"{name}-reviews", ReviewStoreArgs(stage=args.stage), self._child)
+        self._child = child = pulumi.ResourceOptions(parent=self)
+        stage = args.stage
+        self.store = ReviewStore(f"{name}-reviews", ReviewStoreArgs(stage=stage), child)
         self.channel = SlackChannel(
             f"{name}-channel",
             SlackChannelArgs(
-                stage=args.stage,
+                stage=stage,
                 channel=args.slack_channel,
                 webhook_url=args.slack_webhook_url,
                 delivery=args.slack_delivery,
@@ -105,54 +106,63 @@ class ReviewGate(pulumi.ComponentResource):
                 emails=args.notify_emails,
                 sms_numbers=args.notify_sms_numbers,
             ),
-            self._child,
+            child,
         )
+        reviews = ReviewAccess(store=self.store, topic_arn=self.channel.topic_arn)
         self.decision_api = DecisionApi(
             f"{name}-decision-api",
             DecisionApiArgs(
-                stage=args.stage,
-                store=self.store,
-                topic_arn=self.channel.topic_arn,
+                stage=stage,
+                reviews=reviews,
                 slack_channel=args.slack_channel,
                 rules=args.rules,
                 evidence_bucket_arn=args.evidence_bucket_arn,
             ),
-            self._child,
+            child,
+        )
+        self.request_review = request_function(
+            name,
+            stage=stage,
+            reviews=reviews,
+            times=args.times,
+            decision_api_url=self.decision_api.url,
+            link_shortener=args.link_shortener,
+            evidence_bucket_arn=args.evidence_bucket_arn,
+            opts=child,
         )
         if args.slack_signing_secret is not None:
-            self.interactions = self._slack_interactions(args.slack_signing_secret)
-        self.request_review = self._request_function()
+            self.interactions = SlackInteractions(
+                f"{name}-slack-interactions",
+                SlackInteractionsArgs(
+                    stage=stage,
+                    api=self.decision_api,
+                    reviews=reviews,
+                    signing_secret=args.slack_signing_secret,
+                    rules=args.rules,
+                ),
+                child,
+            )
         self.sweeper = Sweeper(
             f"{name}-sweep-reviews",
-            SweeperArgs(
-                stage=args.stage,
-                store=self.store,
-                topic_arn=self.channel.topic_arn,
-                times=args.times,
-            ),
-            self._child,
+            SweeperArgs(stage=stage, reviews=reviews, times=args.times),
+            child,
         )
-        self.close_review = self._close_function()
+        self.close_review = close_function(
+            name, stage=stage, reviews=reviews, on_timeout=args.on_timeout, opts=child
+        )
         self.register_outputs({"decision_api_url": self.decision_api.url})
 
     @property
     def functions(self) -> Mapping[str, PythonFunction]:
         """All functions of the gate, by the name of their folder, one with its purpose behind."""
+        clicks = self.interactions
         return {
             "request_review": self.request_review,
             **self.channel.functions,
-            **self.deciding_functions,
-            "sweep_reviews": self.sweeper.function,
-            "close_review": self.close_review,
-        }
-
-    @property
-    def deciding_functions(self) -> Mapping[str, PythonFunction]:
-        """Those of them that take people's decisions."""
-        clicks = self.interactions
-        return {
             "decision_api": self.decision_api.function,
             **({"slack_interactions": clicks.function} if clicks else {}),
+            "sweep_reviews": self.sweeper.function,
+            "close_review": self.close_review,
         }
 
     def states(self, *, approved: str, threshold: float | None = None) -> pulumi.Output[States]:
@@ -188,10 +198,10 @@ class ReviewGate(pulumi.ComponentResource):
         answers = policy.render(
             "answer_executions",
             state_machine_arn=state_machine_arn,
-            executions_arn=executions_of(state_machine_arn),
+            executions_arn=policy.executions_of(state_machine_arn),
         )
         failures = policy.render("fail_executions", state_machine_arn=state_machine_arn)
-        self._permit("answer", answers, *self.deciding_functions, "sweep_reviews")
+        self._permit("answer", answers, "decision_api", "slack_interactions", "sweep_reviews")
         self._permit("fail", failures, "report_undelivered", "sweep_reviews")
         ExecutionEvents(
             f"{self._name}-execution-events",
@@ -204,69 +214,11 @@ class ReviewGate(pulumi.ComponentResource):
         )
 
     def _permit(self, what: str, document: pulumi.Output[str], *functions: str) -> None:
-        for function in functions:
+        """Give the document to those of these functions that there are."""
+        for function in [function for function in functions if function in self.functions]:
             aws.iam.RolePolicy(
                 f"{self._name}-{function.replace('_', '-')}-{what}-policy",
                 role=self.functions[function].role.name,
                 policy=document,
                 opts=self._child,
             )
-
-    def _slack_interactions(self, signing_secret: pulumi.Input[str]) -> SlackInteractions:
-        return SlackInteractions(
-            f"{self._name}-slack-interactions",
-            SlackInteractionsArgs(
-                stage=self._args.stage,
-                api=self.decision_api,
-                store=self.store,
-                topic_arn=self.channel.topic_arn,
-                signing_secret=signing_secret,
-                rules=self._args.rules,
-            ),
-            self._child,
-        )
-
-    def _request_function(self) -> PythonFunction:
-        args, times = self._args, self._args.times
-        function = review_function(
-            f"{self._name}-request-review",
-            PythonFunctionArgs(
-                stage=args.stage,
-                function="request_review",
-                description="Stores a review and tells people about it",
-                timeout_seconds=20,
-                environment={
-                    "DECISION_API_URL": self.decision_api.url,
-                    "REVIEW_TIMEOUT_SECONDS": str(int(times.review_timeout.total_seconds())),
-                    **times.environment,
-                    "LINK_SHORTENER": args.link_shortener,
-                },
-            ),
-            store=self.store,
-            topic_arn=self.channel.topic_arn,
-            opts=self._child,
-        )
-        if args.link_shortener != "builtin":
-            # The other links are presigned beforehand, with this function's permissions.
-            aws.iam.RolePolicy(
-                f"{self._name}-evidence-policy",
-                role=function.role.name,
-                policy=policy.render("read_evidence", evidence_bucket_arn=args.evidence_bucket_arn),
-                opts=self._child,
-            )
-        return function
-
-    def _close_function(self) -> PythonFunction:
-        return review_function(
-            f"{self._name}-close-review",
-            PythonFunctionArgs(
-                stage=self._args.stage,
-                function="close_review",
-                description="Closes reviews that nobody decided, and those that nothing waits for",
-                timeout_seconds=30,
-                environment={"ON_TIMEOUT": self._args.on_timeout},
-            ),
-            store=self.store,
-            topic_arn=self.channel.topic_arn,
-            opts=self._child,
-        )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import re
 import time
-import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local import loopback
 from local.errors import LocalError
 from local.workflows import Workflow
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from local.deployment.stages import Stage
     from local.laptop import Laptop
-    from local.stages import Stage
 
 FLAGGED_BATCH = {
     "title": "Customer upload 2026-11-22",
@@ -106,8 +106,9 @@ def _wait_for(laptop: Laptop, stage: str, link: str, workflow: Workflow | None =
 
 
 def _read(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - loopback only
-        return answer.read().decode()
+    answer = loopback.get(url, timeout=10)
+    answer.raise_for_status()
+    return answer.text
 
 
 def _show(review: Review, screen: Console) -> None:

@@ -11,13 +11,12 @@ from itertools import chain, combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from components.settings import Settings, SettingsError
+from components import Settings, SettingsError
 from local.cloud import running_cloud
-from local.console import running_console
-from local.deployment import deploy_all, stage_processes
+from local.deployment.deploy import deploy_all, stage_processes
+from local.deployment.stages import read_stage
 from local.errors import LocalError, UsageError
-from local.slack.channels import Channel
-from local.stages import read_stage
+from local.slack import Channel, running_console
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from local.cloud import Cloud
-    from local.deployment import Outputs
+    from local.deployment.deploy import Outputs
+    from local.deployment.stages import Stage
     from local.home import Home
     from local.options import Options
-    from local.stages import Stage
 
 ROOT = Path(__file__).parents[1]
 # Stands for the address that the Slack stand-in will have, while nothing runs yet.

@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
+from local.deployment.stages import ACCOUNTS
 from local.errors import UsageError
-from local.stages import ACCOUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from local.resources.account import open_stepfunctions
+from local.cloud.account import open_stepfunctions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from types_boto3_stepfunctions import SFNClient
 
-    from local.stages import Stage
+    from local.deployment.stages import Stage
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A real HTTP server on loopback that answers as scripted and remembers what it was asked."""
 
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +24,7 @@ class Stub:
     url: str
     script: list[Answer]
     asked: list[tuple[str, str, bytes]] = field(default_factory=list[tuple[str, str, bytes]])
+    headers: list[Mapping[str, str]] = field(default_factory=list[Mapping[str, str]])
 
     def next_answer(self) -> Answer:
         return self.script.pop(0) if len(self.script) > 1 else self.script[0]
@@ -41,6 +42,7 @@ def http_stub(*script: Answer) -> Generator[Stub]:
             self._answer(self.rfile.read(int(self.headers["Content-Length"])))
 
         def _answer(self, body: bytes) -> None:
+            stub.headers.append(dict(self.headers))
             stub.asked.append((self.command, self.path, body))
             answer = stub.next_answer()
             if answer.hold:

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import boto3
-import httpx
+from requests import Response
+
+from local import loopback
 
 ROOT = Path(__file__).parents[1]
 SECONDS_TO_WAIT = 90
@@ -99,8 +101,7 @@ class DeployedStage:
 
     def messages(self) -> list[dict[str, Any]]:
         """What the stage's channel shows, oldest first."""
-        answer = httpx.get(f"{self.console_url}/api/channels/{self.name}/messages")
-        return answer.raise_for_status().json()
+        return self._listed("messages")
 
     @property
     def escalation(self) -> "DeployedStage":
@@ -109,8 +110,12 @@ class DeployedStage:
 
     def deliveries(self) -> list[dict[str, Any]]:
         """What came for the channel and when, failures too, oldest first."""
-        answer = httpx.get(f"{self.console_url}/api/channels/{self.name}/deliveries")
-        return answer.raise_for_status().json()
+        return self._listed("deliveries")
+
+    def _listed(self, what: str) -> list[dict[str, Any]]:
+        answer = loopback.get(f"{self.console_url}/api/channels/{self.name}/{what}")
+        answer.raise_for_status()
+        return answer.json()
 
     def sweep(self) -> None:
         """Run the sweeper now, beside its schedule."""
@@ -149,19 +154,18 @@ class DeployedStage:
         assert found
         return execution, found[1]
 
-    def post(self, verb: str, review_id: str, reason: str = "", **headers: str) -> httpx.Response:
+    def post(self, verb: str, review_id: str, reason: str = "", **headers: str) -> Response:
         """Decide by the form of the page."""
-        return httpx.post(
+        return loopback.post(
             self.outputs[f"{verb}_url"],
             data={"review": review_id, "reason": reason},
             headers=headers,
-            timeout=60,
         )
 
-    def get(self, page: str, review_id: str) -> httpx.Response:
+    def get(self, page: str, review_id: str) -> Response:
         """Open a page of the decision API."""
         url = f"{self.outputs['decision_api_url']}/{page}"
-        return httpx.get(url, params={"review": review_id}, timeout=60)
+        return loopback.get(url, params={"review": review_id})
 
     def row(self, review_id: str) -> dict[str, str]:
         """The review's row."""
@@ -188,16 +192,15 @@ class DeployedStage:
         self, message: Mapping[str, Any], action_id: str, user_id: str, **reason: str
     ) -> dict[str, Any]:
         """Press a button in the channel as a person: the API's `status` and `body`, or `error`."""
-        answer = httpx.post(
+        answer = loopback.post(
             f"{self.console_url}/api/channels/{self.name}/messages/{message['ts']}/click",
             json={"action_id": action_id, "user_id": user_id, "user_name": user_id, **reason},
-            timeout=60,
         )
         return answer.json()
 
     def break_slack(self, **fault: float) -> None:
         """Make the next deliveries to the channel fail; with `seconds` they are answered late."""
-        httpx.post(
+        loopback.post(
             f"{self.console_url}/api/channels/{self.name}/faults", json=fault
         ).raise_for_status()
 

@@ -1,6 +1,6 @@
 """A Slack stand-in: incoming webhooks, channels to look at, buttons that send signed clicks."""
 
-from local.slack.app import create_app
-from local.slack.channels import Channel
+from local.slack.console import running_console
+from local.slack.workspace.channels import Channel
 
-__all__ = ["Channel", "create_app"]
+__all__ = ["Channel", "running_console"]

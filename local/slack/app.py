@@ -3,25 +3,25 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-import httpx
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
-from local.slack import api, pages, web_api, webhooks
-from local.slack.channels import Channel
-from local.slack.deliveries import Pause
+from local.slack import console_api
+from local.slack.api import web_api, webhooks
+from local.slack.api.deliveries import Pause
 from local.slack.errors import ConsoleError
 from local.slack.guard import Guard
-from local.slack.workspace import Workspace
-
-STATIC = Path(__file__).parent / "static"
+from local.slack.interactions import request_url
+from local.slack.interactions.interactivity import Interactivity
+from local.slack.interactions.request_url import Post
+from local.slack.interactions.response_urls import ResponseUrls
+from local.slack.pages import views
+from local.slack.workspace.channels import Channel
+from local.slack.workspace.workspace import Workspace
 
 
 def create_app(
@@ -29,20 +29,21 @@ def create_app(
     *,
     clock: Callable[[], float] = time.time,
     pause: Pause = asyncio.sleep,
-    transport: httpx.AsyncBaseTransport | None = None,
+    post: Post = request_url.post,
 ) -> Starlette:
-    """The application; `transport` carries the clicks, `pause` plays a slow Slack.
+    """The application; `post` carries the clicks, `pause` plays a slow Slack.
 
     A channel's address and secret may be set later: they are read at each click.
     """
-    workspace = Workspace(channels, clock=clock, transport=transport)
+    workspace = Workspace(channels, clock)
+    response_urls = ResponseUrls(clock)
+    interactivity = Interactivity(clock, post, response_urls)
     return Starlette(
         routes=[
-            *webhooks.routes(workspace, pause),
+            *webhooks.routes(workspace, response_urls, pause),
             *web_api.routes(workspace, pause),
-            *api.routes(workspace),
-            *pages.routes(workspace),
-            Mount("/static", StaticFiles(directory=STATIC), name="static"),
+            *console_api.routes(workspace, interactivity),
+            *views.routes(workspace, interactivity),
         ],
         middleware=[Middleware(Guard)],
         exception_handlers={ConsoleError: _refuse, HTTPException: _refuse_http},
@@ -64,5 +65,5 @@ async def _refuse_http(request: Request, error: Exception) -> Response:
 def _error(request: Request, status: int, message: str) -> Response:
     """People get a page, programs JSON."""
     if "text/html" in request.headers.get("accept", ""):
-        return pages.error_page(status, message)
+        return views.error_page(status, message)
     return JSONResponse({"error": message}, status)

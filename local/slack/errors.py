@@ -1,7 +1,5 @@
 """What can be wrong with a request, and the HTTP status that says so."""
 
-from local.slack.schema import Invalid
-
 
 class ConsoleError(Exception):
     """A request that the stand-in's own interface refuses; `str` is fit for people."""
@@ -33,6 +31,15 @@ class Unacceptable(ConsoleError):
     """A JSON object, but with a field that is missing, of the wrong type or out of range."""
 
     status = 422
+
+
+class Invalid(ValueError):
+    """A value that breaks a schema: the JSON pointer to it and the rule that it breaks."""
+
+    def __init__(self, pointer: str, rule: str) -> None:
+        super().__init__(f"{pointer or '/'}: {rule}")
+        self.pointer = pointer
+        self.rule = rule
 
 
 class WebhookError(Exception):

@@ -9,7 +9,7 @@ from typing import Any
 
 import boto3
 
-from components.code_slice import ROOT
+from components.functions.archive import ROOT
 from tests.laptop import DeployedStage
 
 

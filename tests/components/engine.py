@@ -8,6 +8,7 @@ import inspect
 import os
 import runpy
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import pulumi
@@ -147,8 +148,8 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in cast("list[Any]", value)]
         case pulumi.AssetArchive():
             return {path: _plain(asset) for path, asset in value.assets.items()}
-        case pulumi.StringAsset():
-            return value.text
+        case pulumi.FileAsset():
+            return Path(value.path).read_text("utf-8")
         case str() | int() | float() | bool() | None:
             return value
         case _:

@@ -145,7 +145,7 @@ def test_no_secret_is_anywhere_but_where_it_is_marked(variant: Deployment) -> No
 
 def test_every_policy_file_is_used_by_some_variant() -> None:
     documents = {path.stem for path in Path(ROOT, "policies").glob("*.json")}
-    sources = " ".join(path.read_text() for path in Path(ROOT, "components").glob("*.py"))
+    sources = " ".join(path.read_text() for path in Path(ROOT, "components").rglob("*.py"))
     functions = functions_of(deploy("dev", EVERYTHING))
     assert {name for name in documents if f'"{name}"' not in sources} <= set(functions)
 

@@ -25,7 +25,7 @@ def test_stages_differ_only_in_what_they_should() -> None:
         (resource.type.rsplit(":", 1)[-1], key)
         for name, resource in dev.items()
         for key, value in resource.inputs.items()
-        if _without_stage(value, "dev") != _without_stage(prod[name].inputs[key], "prod")
+        if _differ(value, prod[name].inputs[key])
     }
     assert differing == {
         ("Bucket", "forceDestroy"),
@@ -34,6 +34,11 @@ def test_stages_differ_only_in_what_they_should() -> None:
         ("Function", "environment"),  # the time to decide, the channel
         ("StateMachine", "definition"),  # the same
     }
+
+
+def _differ(dev: Any, prod: Any) -> bool:
+    # The code says the stages' names itself: equal values need no second look.
+    return dev != prod and _without_stage(dev, "dev") != _without_stage(prod, "prod")
 
 
 def _without_stage(value: Any, stage: str) -> str:

@@ -4,9 +4,10 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import pytest
+from requests import Response
 
+from local import loopback
 from tests.laptop import DeployedStage
 
 pytestmark = pytest.mark.xdist_group("laptop")
@@ -119,7 +120,7 @@ def test_a_second_click_changes_nothing_and_says_who_was_first(stage: DeployedSt
 def test_of_twenty_simultaneous_decisions_one_wins(dev: DeployedStage) -> None:
     execution, review_id = dev.ask()
 
-    def click(number: int) -> httpx.Response:
+    def click(number: int) -> Response:
         verb = "approve" if number % 2 else "reject"
         return dev.post(verb, review_id, f"reason {number}", accept="application/json")
 
@@ -176,7 +177,7 @@ def test_a_link_preview_that_opens_everything_twenty_times_decides_nothing(
     execution, review_id = stage.ask()
     row = stage.row(review_id)
 
-    def preview(number: int) -> httpx.Response:
+    def preview(number: int) -> Response:
         page = ("approve", "reject", "evidence")[number % 3]
         return stage.get(page, review_id)
 
@@ -199,7 +200,7 @@ def test_the_evidence_is_the_pinned_version_even_when_the_file_changes(
 
     link = dev.get("evidence", review_id).headers["location"]
 
-    seen = httpx.get(link)
+    seen = loopback.get(link)
     assert hashlib.sha256(seen.content).hexdigest() == row["sha256"]
     dev.post("approve", review_id)
     assert execution.end()["status"] == "SUCCEEDED"
@@ -207,8 +208,8 @@ def test_the_evidence_is_the_pinned_version_even_when_the_file_changes(
 
 
 HOSTILE: list[dict[str, Any]] = [
-    {"content": b"\xff\xfe\x00", "headers": {"content-type": "application/x-www-form-urlencoded"}},
-    {"content": b"review=" + b"%" * 1000},
+    {"data": b"\xff\xfe\x00", "headers": {"content-type": "application/x-www-form-urlencoded"}},
+    {"data": b"review=" + b"%" * 1000},
     {"json": {"review": "x"}},
     {"data": {"review": "'; DROP TABLE reviews; --"}},
     {"data": {"review": "x" * 100_000}},
@@ -221,10 +222,10 @@ HOSTILE: list[dict[str, Any]] = [
 @pytest.mark.parametrize("request_", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_input_makes_a_server_error(dev: DeployedStage, request_: dict[str, Any]) -> None:
     for verb in ("approve", "reject"):
-        answer = httpx.post(dev.outputs[f"{verb}_url"], timeout=60, **request_)
+        answer = loopback.post(dev.outputs[f"{verb}_url"], **request_)
         assert answer.status_code == 404
     for path in ("", "/", "/approve/x", "/.env", "/evidence/../approve"):
-        answer = httpx.get(dev.outputs["decision_api_url"] + path, timeout=60)
+        answer = loopback.get(dev.outputs["decision_api_url"] + path)
         assert answer.status_code == 404
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import pytest
 
 from lambdas.shared.slack.signature import signature
+from local import loopback
 from tests.laptop import SIGNING_SECRET, DeployedStage, Execution, running_laptop
 from tests.story import story
 
@@ -134,15 +134,14 @@ def test_devs_review_and_devs_signature_open_nothing_in_prod(
     body = urllib.parse.urlencode({"payload": json.dumps(payload)})
     timestamp = str(int(time.time()))
 
-    answer = httpx.post(
+    answer = loopback.post(
         f"{prod.outputs['decision_api_url']}/slack/interactions",
-        content=body,
+        data=body,
         headers={
             "content-type": "application/x-www-form-urlencoded",
             "x-slack-request-timestamp": timestamp,
             "x-slack-signature": signature(body.encode(), timestamp, "the secret of dev"),
         },
-        timeout=60,
     )
 
     assert answer.status_code == 401
@@ -162,11 +161,10 @@ HEADERS: list[dict[str, str | bytes]] = [
 
 @pytest.mark.parametrize("headers", HEADERS, ids=range(len(HEADERS)))
 def test_hostile_headers_are_401(dev: DeployedStage, headers: dict[str, Any]) -> None:
-    answer = httpx.post(
+    answer = loopback.post(
         f"{dev.outputs['decision_api_url']}/slack/interactions",
-        content=b"payload=%7B%7D",
+        data=b"payload=%7B%7D",
         headers=headers,
-        timeout=60,
     )
 
     assert answer.status_code == 401

@@ -7,8 +7,8 @@ from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 
 import boto3
-import httpx
 import pytest
+import requests
 
 from lambdas.shared.lifecycle.decide import decide
 from lambdas.shared.lifecycle.executions import Executions
@@ -16,6 +16,7 @@ from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Outcome, Review, Status, Way, new_review_id
 from lambdas.shared.review.rules import Rules
 from lambdas.shared.runtime.clients import client
+from local import loopback
 from local.cloud import Cloud
 from tests.lambdas.conftest import World
 from tests.laptop import eventually
@@ -43,8 +44,8 @@ def proxy(cloud: Cloud) -> Generator[str]:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/_microburst/rules").is_success
-    except httpx.TransportError:
+        return loopback.get(f"{url}/_microburst/rules").ok
+    except requests.RequestException:
         return False
 
 
@@ -52,8 +53,8 @@ def test_a_hundred_decisions_whose_answer_is_cut_off_all_converge(
     world: World, proxy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut = {"service": "stepfunctions", "operation": "SendTaskSuccess"}
-    httpx.patch(
-        f"{proxy}/_microburst/rules", json=[{**cut, "response": {"abort_bytes": 0}}]
+    loopback.request(
+        "PATCH", f"{proxy}/_microburst/rules", json=[{**cut, "response": {"abort_bytes": 0}}]
     ).raise_for_status()
     reviews = [world.waiting_review(review_id=new_review_id()) for _ in range(TIMES)]
     monkeypatch.setenv("AWS_ENDPOINT_URL_SFN", proxy)
@@ -75,7 +76,7 @@ def test_a_hundred_decisions_whose_answer_is_cut_off_all_converge(
     outputs = [world.execution_output(review)["output"]["decision"] for review in reviews]
     assert outputs == expected
     assert len(world.announced()) == TIMES
-    fired = httpx.get(f"{proxy}/_microburst/fired").json()
+    fired = loopback.get(f"{proxy}/_microburst/fired").json()
     assert len(fired) >= TIMES, "every answer was cut off"
     assert {row.status for row in rows} == {Status.APPROVED, Status.REJECTED}
     assert boto3.client("stepfunctions").meta.endpoint_url == proxy

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.cloud import Cloud, running_cloud
-from local.resources.account import Account, open_account
-from tests.local.functions import Deployer
-from tests.local.machines import Machine
+from local.cloud.account import Account, open_account
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-    from pathlib import Path
 
 REGION = "eu-central-1"
 
@@ -29,13 +26,3 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Generator[Cloud]:
 @pytest.fixture(scope="session")
 def account(cloud: Cloud) -> Account:
     return open_account(cloud.url, "111111111111", REGION)
-
-
-@pytest.fixture
-def deploy(account: Account, tmp_path: Path) -> Deployer:
-    return Deployer(account, tmp_path)
-
-
-@pytest.fixture
-def machine(deploy: Deployer) -> Machine:
-    return Machine(deploy, deploy.function())

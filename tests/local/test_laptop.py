@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import httpx
-
+from local import loopback
 from tests.laptop import ROOT, SECONDS_TO_WAIT
 
 if TYPE_CHECKING:
@@ -104,15 +103,15 @@ def test_a_stage_has_the_channels_and_the_bot_that_it_configures(tmp_path: Path)
     with started(tmp_path, "up", "--stage", "dev", "--config", *settings) as process:
         line_with(process, "111111111111")
         console = json.loads((tmp_path / ".local" / "state.json").read_text())["console_url"]
-        posted = httpx.post(
+        posted = loopback.post(
             f"{console}/api/chat.postMessage",
             json={"channel": "C0MINE", "text": "hello"},
             headers={"Authorization": "Bearer xoxb-1"},
         )
         assert posted.json()["ok"]
-        assert len(httpx.get(f"{console}/api/channels/dev/messages").json()) == 1
-        assert httpx.get(f"{console}/api/channels/dev-escalation/messages").json() == []
-        assert "#signoff-dev-escalation" in httpx.get(console).text
+        assert len(loopback.get(f"{console}/api/channels/dev/messages").json()) == 1
+        assert loopback.get(f"{console}/api/channels/dev-escalation/messages").json() == []
+        assert "#signoff-dev-escalation" in loopback.get(console).text
         assert stop(process, signal.SIGINT) == 0
 
 
@@ -132,10 +131,10 @@ def test_the_demo_prints_links_that_decide_and_tells_how_it_ended(tmp_path: Path
     with started(tmp_path, "demo", "--stage", "uat") as process:
         channel = line_with(process, "channel ").split()[1]
         approve = line_with(process, "approve ").split()[1]
-        assert "Customer upload 2026-11-22" in httpx.get(channel).text
-        assert httpx.get(approve).status_code == 200
+        assert "Customer upload 2026-11-22" in loopback.get(channel).text
+        assert loopback.get(approve).status_code == 200
         url, review = approve.split("?review=")
-        assert httpx.post(url, data={"review": review}).status_code == 200
+        assert loopback.post(url, data={"review": review}).status_code == 200
         assert line_with(process, "uat: ").startswith("uat: approved by ")
         assert stop(process, signal.SIGINT) == 0
 
@@ -144,7 +143,7 @@ def test_the_demo_shows_a_bot_in_prod(tmp_path: Path) -> None:
     with started(tmp_path, "demo", "--stage", "prod") as process:
         console = line_with(process, "Slack ").split()[1]
         assert "?review=" in line_with(process, "reject ")
-        deliveries = httpx.get(f"{console}/api/channels/prod/deliveries").json()
+        deliveries = loopback.get(f"{console}/api/channels/prod/deliveries").json()
         assert {each["method"] for each in deliveries} == {"chat.postMessage"}
         assert stop(process, signal.SIGINT) == 0
 

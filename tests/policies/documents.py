@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from components import policy
+from components.functions import policy
 
 ACCOUNT = "111111111111"
 REGION = "eu-central-1"

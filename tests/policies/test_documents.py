@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components import policy
+from components.functions import policy
 from tests.policies.documents import NAMES, OF_RESOURCES, OF_ROLES, document, listed, statements
 
 ONLY_ON_EVERYTHING = {

@@ -1,24 +1,28 @@
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urljoin
 
-import httpx
 import pytest
+import requests
 
-from local.slack import Channel, create_app
+from local.slack import Channel
+from local.slack.app import create_app
+from local.slack.interactions.request_url import Answer
+from tests.local.slack.asgi import AsgiAdapter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 Json = dict[str, Any]
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-1111-2222-abcDEF"
 CHANNEL = "C012ABCDEF"
+METHODS = ["chat.postMessage", "chat.update"]
+ADDRESS = "http://console.test"
 START = 1_795_356_000.0  # 2026-11-22 14:00 UTC
 
 
@@ -30,23 +34,27 @@ class Clock:
         return self.now
 
 
+@dataclass(frozen=True)
+class Posted:
+    url: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
 @dataclass
 class DecisionApi:
     """Takes the clicks that the stand-in sends."""
 
-    requests: list[httpx.Request] = field(default_factory=list[httpx.Request])
-    answer: Callable[[httpx.Request], httpx.Response] = lambda _: httpx.Response(200, text="taken")
+    requests: list[Posted] = field(default_factory=list[Posted])
+    answer: Callable[[], Answer] = lambda: Answer(status=200, body="taken")
 
-    def handle(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        return self.answer(request)
+    def take(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        self.requests.append(Posted(url, body, headers))
+        return self.answer()
 
     @property
     def payloads(self) -> list[Json]:
-        return [
-            json.loads(parse_qs(request.content.decode())["payload"][0])
-            for request in self.requests
-        ]
+        return [json.loads(parse_qs(it.body.decode())["payload"][0]) for it in self.requests]
 
 
 @dataclass
@@ -62,26 +70,23 @@ class Console:
         async def pause(seconds: float) -> None:
             self.pauses.append(seconds)
 
-        transport = httpx.MockTransport(self.decision_api.handle)
-        self.app = create_app(self.channels, clock=self.clock, pause=pause, transport=transport)
+        post = self.decision_api.take
+        app = create_app(self.channels, clock=self.clock, pause=pause, post=post)
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.mount(ADDRESS, AsgiAdapter(app))
 
-    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app)
-            async with httpx.AsyncClient(
-                transport=transport, base_url="http://console.test"
-            ) as client:
-                return await client.request(method, path, **options)
+    def request(self, method: str, path: str, **options: Any) -> requests.Response:
+        url = urljoin(ADDRESS, path)
+        return self._session.request(method, url, allow_redirects=False, **options)
 
-        return asyncio.run(send())
-
-    def get(self, path: str, **options: Any) -> httpx.Response:
+    def get(self, path: str, **options: Any) -> requests.Response:
         return self.request("GET", path, **options)
 
-    def post(self, path: str, **options: Any) -> httpx.Response:
+    def post(self, path: str, **options: Any) -> requests.Response:
         return self.request("POST", path, **options)
 
-    def deliver(self, **message: Any) -> httpx.Response:
+    def deliver(self, **message: Any) -> requests.Response:
         return self.post("/services/dev", json=message)
 
     def call(self, method: str, **arguments: Any) -> Json:
@@ -101,7 +106,7 @@ class Console:
         """Post as the bot of dev; the answer is the message's timestamp."""
         return self.call("chat.postMessage", text=text, **arguments)["ts"]
 
-    def break_slack(self, **order: Any) -> httpx.Response:
+    def break_slack(self, **order: Any) -> requests.Response:
         return self.post("/api/channels/dev/faults", json=order)
 
     def deliveries(self, stage: str = "dev") -> list[Json]:
@@ -110,7 +115,7 @@ class Console:
     def messages(self, stage: str = "dev") -> list[Json]:
         return self.get(f"/api/channels/{stage}/messages").json()
 
-    def click(self, ts: str, **body: Any) -> httpx.Response:
+    def click(self, ts: str, **body: Any) -> requests.Response:
         wanted = {"action_id": "approve", "user_id": "U045REVIEW", "user_name": "ada", **body}
         return self.post(f"/api/channels/dev/messages/{ts}/click", json=wanted)
 

@@ -40,7 +40,7 @@ def test_its_buttons_decide_in_the_same_stage(louder: Console, decision_api: Dec
     wanted = {"action_id": "approve", "user_id": "U1", "user_name": "ada"}
     answer = louder.post(f"/api/channels/dev-escalation/messages/{ts}/click", json=wanted)
     assert answer.json()["status"] == 200
-    assert str(decision_api.requests[0].url) == "http://decisions.test/$default/slack/interactions"
+    assert decision_api.requests[0].url == "http://decisions.test/$default/slack/interactions"
     assert decision_api.payloads[0]["channel"] == {
         "id": louder.channels[1].id,
         "name": "signoff-dev-escalation",

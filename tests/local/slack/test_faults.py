@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 
-from local.console import running_console
 from local.slack import Channel
-from local.slack.feeds import Delivery, Feed
+from local.slack.workspace.feeds import Delivery, Feed
 from tests.local.slack.conftest import CHANNEL, TOKEN
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from requests import Response
 
     from tests.local.slack.conftest import Clock, Console
 
 METHODS = ["webhook", "workflow", "chat.postMessage", "chat.update"]
-LONGEST = 60
 
 
-def deliver(console: Console, method: str, text: str = "hello", **arguments: Any) -> httpx.Response:
+def deliver(console: Console, method: str, text: str = "hello", **arguments: Any) -> Response:
     """Deliver by any of the ways; an update changes the newest message."""
     if method == "webhook":
         return console.deliver(text=text, **arguments)
@@ -204,29 +199,3 @@ def test_only_the_last_ten_thousand_deliveries_are_kept(clock: Clock) -> None:
     for number in range(10_001):
         feed.deliveries.append(Delivery(at=number, status=200, method="webhook"))
     assert [len(feed.deliveries), feed.deliveries[0].at] == [10_000, 1]
-
-
-@pytest.mark.parametrize("path", ["services/dev", "api/chat.postMessage"])
-def test_a_slow_answer_holds_up_neither_others_nor_the_end(tmp_path: Path, path: str) -> None:
-    channel = Channel("dev", "#signoff-dev", bot_token=TOKEN, configured_id=CHANNEL)
-    with ThreadPoolExecutor() as pool:
-        with running_console([channel], tmp_path / "slack.log") as url:
-
-            def post() -> httpx.Response:
-                return httpx.post(
-                    f"{url}/{path}",
-                    json={"channel": CHANNEL, "text": "a"},
-                    headers={"Authorization": f"Bearer {TOKEN}"},
-                    timeout=LONGEST,
-                )
-
-            order = {"status": 200, "seconds": LONGEST, "times": 1}
-            httpx.post(f"{url}/api/channels/dev/faults", json=order).raise_for_status()
-            held = pool.submit(post)
-            while not httpx.get(f"{url}/api/channels/dev/messages").json():
-                assert not held.done()
-            assert httpx.post(f"{url}/services/dev", json={"text": "b"}).text == "ok"
-            assert not held.done()
-            asked_to_end = time.monotonic()
-        assert time.monotonic() - asked_to_end < LONGEST / 2
-        assert held.result().status_code == 200

@@ -88,7 +88,7 @@ def test_no_body_makes_a_server_error_and_whatever_was_taken_can_be_shown(
         "Authorization": f"Bearer {TOKEN}",
         "Content-Type": "application/json",
     }
-    answer = console.post(path, content=json.dumps(value), headers=headers)
+    answer = console.post(path, data=json.dumps(value), headers=headers)
     assert answer.status_code < 500
     assert console.get("/api/channels/dev/messages").status_code == 200
     assert console.get("/channels/dev").status_code == 200

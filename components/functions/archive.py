@@ -1,0 +1,95 @@
+"""What a function's zip holds: the part of the repository that it needs, as it is.
+
+That is `lambdas/NAME/*.py` and only those shared modules, in whatever folder, that these import,
+directly or not, under their repository paths. Nothing is executed to find out: the imports are
+read.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pulumi
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def slice_of(function: str, root: Path = ROOT) -> list[Path]:
+    """The files of `lambdas/FUNCTION/handler.py`'s zip, sorted, relative to the repository.
+
+    Raises `FileNotFoundError` for a function or an imported module that does not exist.
+    """
+    waiting = sorted((root / "lambdas" / function).glob("*.py"))
+    if root / "lambdas" / function / "handler.py" not in waiting:
+        raise FileNotFoundError(f"lambdas/{function}/handler.py does not exist")
+    found: set[Path] = set()
+    while waiting:
+        file = waiting.pop()
+        if file in found:
+            continue
+        found.add(file)
+        waiting += _packages_above(file, root)
+        for name, required in _imports(file, root):
+            if module := _file_of(name, root):
+                waiting.append(module)
+            elif required and not _path_of(name, root).is_dir():
+                raise FileNotFoundError(
+                    f"{file.relative_to(root)} imports {name}, which does not exist"
+                )
+    return sorted(file.relative_to(root) for file in found)
+
+
+def archive_of(function: str) -> pulumi.AssetArchive:
+    """The zip of `lambdas/FUNCTION`: its files, by their repository paths.
+
+    Files, no texts: the engine hashes what they hold, and keeps none of it in its state.
+    """
+    return pulumi.AssetArchive(
+        {path.as_posix(): pulumi.FileAsset(ROOT / path) for path in slice_of(function)}
+    )
+
+
+def _packages_above(file: Path, root: Path) -> list[Path]:
+    """The `__init__.py` of each folder around the file, where there is one: Python needs none."""
+    folders = [folder for folder in file.parents if root in folder.parents]
+    return [init for folder in folders if (init := folder / "__init__.py").is_file()]
+
+
+def _path_of(module: str, root: Path) -> Path:
+    return root.joinpath(*module.split("."))
+
+
+def _file_of(module: str, root: Path) -> Path | None:
+    """The file that Python would run; none for a folder without `__init__.py`."""
+    path = _path_of(module, root)
+    candidates = (path / "__init__.py", path.with_suffix(".py"))
+    return next((file for file in candidates if file.is_file()), None)
+
+
+def _imports(file: Path, root: Path) -> Iterator[tuple[str, bool]]:
+    """Names below `lambdas` that the file imports, and whether each must be a module."""
+    package = ".".join(file.relative_to(root).parent.parts)
+    for node in _running(ast.parse(file.read_bytes(), filename=str(file))):
+        names: list[tuple[str, bool]] = []
+        if isinstance(node, ast.Import):
+            names = [(alias.name, True) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1]
+            parts = [*(above if node.level else []), *([node.module] if node.module else [])]
+            base = ".".join(parts)
+            # A name is a module or something in the base; a mere folder has nothing but modules.
+            folder = _file_of(base, root) is None
+            names = [(base, True), *((f"{base}.{alias.name}", folder) for alias in node.names)]
+        yield from ((name, must) for name, must in names if name.split(".")[0] == "lambdas")
+
+
+def _running(tree: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but those under `if TYPE_CHECKING`, which only type checkers import."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            for other in node.orelse:
+                yield other
+                yield from _running(other)
+        else:
+            yield node
+            yield from _running(node)

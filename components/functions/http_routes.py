@@ -1,0 +1,45 @@
+"""Lets requests through an HTTP API reach a function."""
+
+from collections.abc import Mapping
+
+import pulumi
+import pulumi_aws as aws
+
+from components.functions.python_function import PythonFunction
+
+
+def connect(
+    name: str,
+    *,
+    api: aws.apigatewayv2.Api,
+    function: PythonFunction,
+    routes: Mapping[str, str],
+    path: str = "/*",
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """Route keys, by logical name, lead to `function`; the API may invoke it for `path` only."""
+    integration = aws.apigatewayv2.Integration(
+        f"{name}-integration",
+        api_id=api.id,
+        integration_type="AWS_PROXY",
+        integration_uri=function.invoke_arn,
+        payload_format_version="2.0",
+        opts=opts,
+    )
+    aws.lambda_.Permission(
+        f"{name}-permission",
+        function=function.name,
+        action="lambda:InvokeFunction",
+        principal="apigateway.amazonaws.com",
+        # The stage, the method, the path.
+        source_arn=pulumi.Output.concat(api.execution_arn, "/*", path),
+        opts=opts,
+    )
+    for route, key in routes.items():
+        aws.apigatewayv2.Route(
+            f"{name}-{route}",
+            api_id=api.id,
+            route_key=key,
+            target=pulumi.Output.concat("integrations/", integration.id),
+            opts=opts,
+        )

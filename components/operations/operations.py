@@ -1,0 +1,144 @@
+"""What the team that runs a stage gets: counts, alarms, a topic that hears of them, a dashboard."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.functions import policy
+from components.functions.python_function import PythonFunction
+from components.operations.alarms import alarms
+from components.operations.counts import COUNTS
+from components.operations.dashboard import dashboard_body
+from components.operations.metrics import Metric
+from components.review_gate import ReviewGate
+from components.settings.stage import PROJECT, Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationsArgs:
+    """What to watch, and whom to tell."""
+
+    stage: Stage
+    state_machine_arn: pulumi.Output[str]
+    state_machine_logs: aws.cloudwatch.LogGroup
+    gate: ReviewGate
+    functions: Mapping[str, PythonFunction]
+    alarm_email: str | None
+
+
+class Operations(pulumi.ComponentResource):
+    """Alarms on failures that nobody decided, a dashboard, and a topic of their own."""
+
+    alarm_topic_arn: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: OperationsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("signoff:index:Operations", name, None, opts)
+        self._name, self._args = name, args
+        self._child = pulumi.ResourceOptions(parent=self)
+        # Stages may share an account, and nothing but the namespace tells their counts apart.
+        self._namespace = f"{PROJECT}/{args.stage.name}"
+        self._names = {label: function.name for label, function in args.functions.items()}
+        self.alarm_topic_arn = self._alarm_topic()
+        self._alarms(self._counted())
+        self._dashboard()
+        self.register_outputs({"alarm_topic_arn": self.alarm_topic_arn})
+
+    def _alarm_topic(self) -> pulumi.Output[str]:
+        # No KMS key: CloudWatch cannot publish to a topic under the AWS-managed one.
+        topic = aws.sns.Topic(
+            f"{self._name}-alarms",
+            signature_version=2,
+            tags=self._args.stage.tags,
+            opts=self._child,
+        )
+        aws.sns.TopicPolicy(
+            f"{self._name}-alarms-policy",
+            arn=topic.arn,
+            policy=policy.render(
+                "alarm_topic",
+                topic_arn=topic.arn,
+                account=policy.account_of(topic.arn),
+            ),
+            opts=self._child,
+        )
+        if self._args.alarm_email:
+            aws.sns.TopicSubscription(
+                f"{self._name}-alarms-email",
+                topic=topic.arn,
+                protocol="email",
+                endpoint=self._args.alarm_email,
+                opts=self._child,
+            )
+        return topic.arn
+
+    def _counted(self) -> Mapping[str, Metric]:
+        """The metrics of what is counted, each made by as many filters as there are sources."""
+        logs = {name: function.log_group for name, function in self._args.functions.items()}
+        logs["workflow"] = self._args.state_machine_logs
+        for what, count in COUNTS.items():
+            for source in [source for source in count.sources if source in logs]:
+                aws.cloudwatch.LogMetricFilter(
+                    f"{self._name}-count-{what}-{source.replace('_', '-')}",
+                    log_group_name=logs[source].name,
+                    pattern=count.pattern,
+                    metric_transformation={
+                        "namespace": self._namespace,
+                        "name": count.metric,
+                        "value": "1",
+                    },
+                    opts=self._child,
+                )
+        return {
+            what: Metric(namespace=self._namespace, name=count.metric)
+            for what, count in COUNTS.items()
+        }
+
+    def _alarms(self, counted: Mapping[str, Metric]) -> None:
+        channel = self._args.gate.channel
+        for alarm in alarms(
+            counted=counted,
+            state_machine_arn=self._args.state_machine_arn,
+            functions=self._names,
+            unhandled_queue=channel.undelivered.unhandled_queue_name,
+            topic=channel.topic_name,
+        ):
+            aws.cloudwatch.MetricAlarm(
+                f"{self._name}-{alarm.name}",
+                alarm_description=alarm.description,
+                metric_queries=alarm.queries,
+                comparison_operator="GreaterThanThreshold",
+                threshold=0,
+                evaluation_periods=1,
+                treat_missing_data="notBreaching",
+                alarm_actions=[self.alarm_topic_arn],
+                tags=self._args.stage.tags,
+                opts=self._child,
+            )
+
+    def _dashboard(self) -> None:
+        gate = self._args.gate
+
+        def body(known: Mapping[str, Any]) -> dict[str, Any]:
+            region = known["state_machine_arn"].split(":")[3]
+            return dashboard_body(region=region, namespace=self._namespace, **known)
+
+        aws.cloudwatch.Dashboard(
+            f"{self._name}-dashboard",
+            # Dashboards have no automatic names, and their names allow no periods.
+            dashboard_name=f"{self._name}-{self._args.stage.name.replace('.', '-')}",
+            dashboard_body=pulumi.Output.json_dumps(
+                pulumi.Output.all(
+                    state_machine_arn=self._args.state_machine_arn,
+                    functions=self._names,
+                    api_id=gate.decision_api.http.id,
+                    unhandled_queue=gate.channel.undelivered.unhandled_queue_name,
+                    topic=gate.channel.topic_name,
+                ).apply(body)
+            ),
+            opts=self._child,
+        )

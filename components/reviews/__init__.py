@@ -1,0 +1,1 @@
+"""Where reviews are kept, and what asks for them, takes decisions, reminds and closes."""

@@ -1,0 +1,103 @@
+"""Where people decide: an HTTP API in front of one function."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.functions.http_routes import connect
+from components.functions.python_function import PythonFunction, PythonFunctionArgs
+from components.reviews.store import ReviewAccess
+from components.settings.decision_rules import DecisionRules
+from components.settings.stage import Stage
+
+ROUTES: Mapping[str, str] = {
+    "get-approve": "GET /approve",
+    "post-approve": "POST /approve",
+    "get-reject": "GET /reject",
+    "post-reject": "POST /reject",
+    "get-evidence": "GET /evidence",
+    "not-found": "$default",
+}
+# Review ids are in query strings and give access, so logs say which route was asked, not for what.
+ACCESS_LOG = {
+    "requestId": "$context.requestId",
+    "routeKey": "$context.routeKey",
+    "status": "$context.status",
+    "ip": "$context.identity.sourceIp",
+    "latency": "$context.responseLatency",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionApiArgs:
+    """The reviews, the bucket of their evidence, and who may decide.
+
+    `slack_channel` is where people are sent who may not decide by a link.
+    """
+
+    stage: Stage
+    reviews: ReviewAccess
+    slack_channel: str
+    rules: DecisionRules
+    evidence_bucket_arn: pulumi.Input[str]
+
+
+class DecisionApi(pulumi.ComponentResource):
+    """A public, throttled HTTP API; the unguessable review id in each link is what admits."""
+
+    url: pulumi.Output[str]
+    """Without a slash at the end."""
+    http: aws.apigatewayv2.Api
+    function: PythonFunction
+
+    def __init__(
+        self, name: str, args: DecisionApiArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("signoff:index:DecisionApi", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        tags = args.stage.tags
+        self.function = PythonFunction(
+            f"{name}-handler",
+            PythonFunctionArgs(
+                stage=args.stage,
+                function="decision_api",
+                description="Shows reviews and takes decisions",
+                timeout_seconds=15,
+                environment={
+                    **args.reviews.environment,
+                    "SLACK_CHANNEL": args.slack_channel,
+                    "LINKS_DECIDE": json.dumps(args.rules.links_decide),
+                },
+                grants={**args.reviews.grants, "evidence_bucket_arn": args.evidence_bucket_arn},
+            ),
+            child,
+        )
+        self.http = aws.apigatewayv2.Api(
+            f"{name}-http", protocol_type="HTTP", tags=tags, opts=child
+        )
+        connect(name, api=self.http, function=self.function, routes=ROUTES, opts=child)
+        access_logs = aws.cloudwatch.LogGroup(
+            f"{name}-access-logs",
+            name_prefix=f"/aws/vendedlogs/apis/{name}-",
+            retention_in_days=args.stage.log_retention_days,
+            tags=tags,
+            opts=child,
+        )
+        aws.apigatewayv2.Stage(
+            f"{name}-stage",
+            api_id=self.http.id,
+            name="$default",
+            auto_deploy=True,
+            access_log_settings={
+                "destination_arn": access_logs.arn,
+                "format": json.dumps(ACCESS_LOG),
+            },
+            default_route_settings={"throttling_rate_limit": 20, "throttling_burst_limit": 40},
+            tags=tags,
+            opts=child,
+        )
+        self.url = self.http.api_endpoint
+        self.register_outputs({"url": self.url})

@@ -1,0 +1,115 @@
+"""Where reviews are kept, and the record of what happened to each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.settings.stage import Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewStoreArgs:
+    """The stage decides whether the tables are protected."""
+
+    stage: Stage
+
+
+class ReviewStore(pulumi.ComponentResource):
+    """Two tables: reviews as they stand now, and every event of every review.
+
+    The record is append-only by permissions: functions may insert there by PartiQL, which fails
+    for a key that exists, and may do nothing else. `PutItem` would overwrite.
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.insert.html
+    """
+
+    table_name: pulumi.Output[str]
+    table_arn: pulumi.Output[str]
+    record_table_name: pulumi.Output[str]
+    record_table_arn: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: ReviewStoreArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("signoff:index:ReviewStore", name, None, opts)
+        kept = pulumi.ResourceOptions(parent=self, protect=args.stage.protected)
+        reviews = aws.dynamodb.Table(
+            f"{name}-table",
+            billing_mode="PAY_PER_REQUEST",
+            hash_key="review_id",
+            attributes=[
+                {"name": "review_id", "type": "S"},
+                {"name": "execution_arn", "type": "S"},
+                {"name": "stage", "type": "S"},
+                {"name": "due_at", "type": "S"},
+            ],
+            global_secondary_indexes=[
+                {
+                    "name": "by_execution",
+                    "hash_key": "execution_arn",
+                    "range_key": "review_id",
+                    "projection_type": "ALL",
+                },
+                {
+                    # Reviews that need nothing more have no `due_at`, and are not in here.
+                    "name": "by_due",
+                    "hash_key": "stage",
+                    "range_key": "due_at",
+                    "projection_type": "KEYS_ONLY",
+                },
+            ],
+            server_side_encryption={"enabled": True},
+            point_in_time_recovery={"enabled": True},
+            deletion_protection_enabled=args.stage.protected,
+            tags=args.stage.tags,
+            opts=kept,
+        )
+        record = aws.dynamodb.Table(
+            f"{name}-record",
+            billing_mode="PAY_PER_REQUEST",
+            hash_key="review_id",
+            range_key="event_id",
+            attributes=[
+                {"name": "review_id", "type": "S"},
+                {"name": "event_id", "type": "S"},
+            ],
+            server_side_encryption={"enabled": True},
+            point_in_time_recovery={"enabled": True},
+            deletion_protection_enabled=args.stage.protected,
+            tags=args.stage.tags,
+            opts=kept,
+        )
+        self.table_name, self.table_arn = reviews.name, reviews.arn
+        self.record_table_name, self.record_table_arn = record.name, record.arn
+        self.register_outputs(
+            {"table_name": self.table_name, "record_table_name": self.record_table_name}
+        )
+
+    @property
+    def environment(self) -> Mapping[str, pulumi.Input[str]]:
+        """The variables of a function that knows where reviews are."""
+        return {"REVIEWS_TABLE": self.table_name, "RECORD_TABLE": self.record_table_name}
+
+    @property
+    def grants(self) -> Mapping[str, pulumi.Input[str]]:
+        """The ARNs that such a function's policy names."""
+        return {"table_arn": self.table_arn, "record_table_arn": self.record_table_arn}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewAccess:
+    """What a function that works on reviews needs: where they are, and the topic that hears."""
+
+    store: ReviewStore
+    topic_arn: pulumi.Input[str]
+
+    @property
+    def environment(self) -> Mapping[str, pulumi.Input[str]]:
+        """The variables of such a function."""
+        return {**self.store.environment, "REVIEW_TOPIC_ARN": self.topic_arn}
+
+    @property
+    def grants(self) -> Mapping[str, pulumi.Input[str]]:
+        """The ARNs that its policy names."""
+        return {**self.store.grants, "topic_arn": self.topic_arn}

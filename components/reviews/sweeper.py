@@ -1,0 +1,80 @@
+"""Looks every minute for reviews that are due: for a reminder, or to be finished by somebody."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.functions import policy
+from components.functions.python_function import PythonFunction, PythonFunctionArgs
+from components.reviews.store import ReviewAccess
+from components.settings.stage import Stage
+from components.settings.time_rules import TimeRules
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweeperArgs:
+    """The reviews, and when they are due."""
+
+    stage: Stage
+    reviews: ReviewAccess
+    times: TimeRules
+
+
+class Sweeper(pulumi.ComponentResource):
+    """A function, and a schedule that alone may call it."""
+
+    function: PythonFunction
+
+    def __init__(
+        self, name: str, args: SweeperArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("signoff:index:Sweeper", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.function = PythonFunction(
+            f"{name}-handler",
+            PythonFunctionArgs(
+                stage=args.stage,
+                function="sweep_reviews",
+                description="Reminds, escalates, and finishes what was cut off",
+                timeout_seconds=60,
+                environment={**args.reviews.environment, **args.times.environment},
+                grants=args.reviews.grants,
+            ),
+            child,
+        )
+        role = aws.iam.Role(
+            f"{name}-role",
+            description="What the schedule may do",
+            assume_role_policy=policy.render(
+                "trust_scheduler", account=policy.account_of(self.function.arn)
+            ),
+            tags=args.stage.tags,
+            opts=child,
+        )
+        calling = aws.iam.RolePolicy(
+            f"{name}-policy",
+            role=role.name,
+            policy=policy.render("schedule", function_arn=self.function.arn),
+            opts=child,
+        )
+        # What failed is not tried again by the scheduler nor by Lambda: the next minute comes.
+        aws.lambda_.FunctionEventInvokeConfig(
+            f"{name}-retries",
+            function_name=self.function.name,
+            maximum_retry_attempts=0,
+            maximum_event_age_in_seconds=60,
+            opts=child,
+        )
+        aws.scheduler.Schedule(
+            f"{name}-schedule",
+            schedule_expression="rate(1 minute)",
+            flexible_time_window={"mode": "OFF"},
+            target={
+                "arn": self.function.arn,
+                "role_arn": role.arn,
+                "retry_policy": {"maximum_retry_attempts": 0},
+            },
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[calling]),
+        )
+        self.register_outputs({"function_name": self.function.name})

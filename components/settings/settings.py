@@ -1,0 +1,167 @@
+"""A stage's configuration: read in one place, typed, and refused before anything is created.
+
+`Pulumi.yaml` explains each key; the stage files hold only what differs.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any, Self, get_args
+
+import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
+
+from components.settings import rules, slack_rules
+from components.settings.contradictions import check_together
+from components.settings.decision_rules import MOST_APPROVALS, DecisionRules
+from components.settings.rules import BrokenRuleError, ImpossibleRulesError
+from components.settings.slack_bot import SlackBot
+from components.settings.time_rules import MOST_REMINDERS, TimeRules
+
+
+class SettingsError(pulumi.RunError):
+    """A missing, unknown or wrong key, or keys that contradict each other.
+
+    The message names the key, the rule and the value.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One field for each configuration key, with the rule that its values follow.
+
+    The key is the field's name in camelCase. Secrets are left out of the representation.
+    Raises `ImpossibleRulesError` for values that contradict each other.
+    """
+
+    slack_webhook_url: Annotated[pulumi.Input[str], slack_rules.webhook_url] = dataclasses.field(
+        repr=False
+    )
+    slack_channel: Annotated[str, slack_rules.channel_name]
+    slack_delivery: Annotated[str, rules.one_of("incoming-webhook", "workflow-webhook")] = (
+        "incoming-webhook"
+    )
+    slack_signing_secret: Annotated[
+        pulumi.Input[str] | None, rules.optional(slack_rules.signing_secret)
+    ] = dataclasses.field(default=None, repr=False)
+    slack_bot_token: Annotated[pulumi.Input[str] | None, rules.optional(slack_rules.bot_token)] = (
+        dataclasses.field(default=None, repr=False)
+    )
+    slack_channel_id: Annotated[str | None, rules.optional(slack_rules.channel_id)] = None
+    review_timeout: Annotated[timedelta, rules.duration] = timedelta(hours=24)
+    on_timeout: Annotated[str, rules.one_of("fail", "reject", "approve")] = "fail"
+    remind_before: Annotated[
+        tuple[timedelta, ...], rules.list_of(rules.duration, MOST_REMINDERS)
+    ] = ()
+    escalate_before: Annotated[timedelta | None, rules.optional(rules.duration)] = None
+    escalation_slack_webhook_url: Annotated[
+        pulumi.Input[str] | None, rules.optional(slack_rules.webhook_url)
+    ] = dataclasses.field(default=None, repr=False)
+    anomaly_threshold: Annotated[float, rules.share] = 0.06
+    reviewers: Annotated[tuple[str, ...], rules.list_of(slack_rules.user_id)] = ()
+    required_approvals: Annotated[int, rules.whole(1, MOST_APPROVALS)] = 1
+    allow_self_approval: Annotated[bool, rules.truth] = False
+    require_verified_reviewer: Annotated[bool, rules.truth] = False
+    link_shortener: Annotated[str, rules.one_of("builtin", "tinyurl", "none")] = "builtin"
+    notify_emails: Annotated[tuple[str, ...], rules.list_of(rules.email)] = ()
+    notify_sms_numbers: Annotated[tuple[str, ...], rules.list_of(rules.phone_number)] = ()
+    log_retention_days: Annotated[int, rules.retention_days] = 30
+    alarm_email: Annotated[str | None, rules.optional(rules.email)] = None
+
+    def __post_init__(self) -> None:
+        check_together(
+            decisions=self.decision_rules,
+            times=self.time_rules,
+            bot=self.slack_bot,
+            slack_webhook_url=self.slack_webhook_url,
+            slack_delivery=self.slack_delivery,
+            slack_signing_secret=self.slack_signing_secret,
+            escalation_slack_webhook_url=self.escalation_slack_webhook_url,
+            on_timeout=self.on_timeout,
+        )
+
+    @classmethod
+    def parse(cls, values: Mapping[str, object]) -> Self:
+        """Settings from values by key, without namespace: strings, or typed as YAML has them.
+
+        Raises `SettingsError` for an unknown key, a missing one, a value that breaks its rule and
+        values that contradict each other.
+        """
+        known = {_key(field.name): field for field in dataclasses.fields(cls)}
+        if unknown := [key for key in values if key not in known]:
+            raise SettingsError(
+                f"{rules.show(unknown[0])} is not a configuration key, known: {', '.join(known)}"
+            )
+        parsed: dict[str, object] = {}
+        for key, field in known.items():
+            if key in values:
+                _, rule = get_args(field.type)
+                try:
+                    parsed[field.name] = rule(values[key])
+                except BrokenRuleError as broken:
+                    raise SettingsError(f"{key} {broken}") from None
+            elif field.default is dataclasses.MISSING:
+                raise SettingsError(f"{key} is missing, {_set_it(field)}")
+        try:
+            return cls(**parsed)  # pyright: ignore[reportArgumentType]
+        except ImpossibleRulesError as impossible:
+            raise SettingsError(str(impossible)) from None
+
+    @classmethod
+    def load(cls, config: pulumi.Config) -> Self:
+        """The stack's settings, all validated; what is secret stays a secret.
+
+        Raises `SettingsError` as `parse` does, and for a secret that is not encrypted.
+        """
+        prefix = f"{config.name}:"
+        names = {*get_config_env(), *CONFIG.get()}
+        keys = [name.removeprefix(prefix) for name in sorted(names) if name.startswith(prefix)]
+        settings = cls.parse({key: config.get(key) for key in keys})
+        secrets: dict[str, Any] = {}
+        for field in filter(_is_secret, dataclasses.fields(cls)):
+            if getattr(settings, field.name) is not None:
+                key = _key(field.name)
+                # The engine sees to this too, but cannot for a key with a default.
+                if not is_config_secret(f"{prefix}{key}"):
+                    raise SettingsError(f"{key} must be encrypted, {_set_it(field)}")
+                secrets[field.name] = config.require_secret(key)
+        return dataclasses.replace(settings, **secrets)
+
+    @property
+    def decision_rules(self) -> DecisionRules:
+        """Who may decide, as one value."""
+        return DecisionRules(
+            reviewers=self.reviewers,
+            required_approvals=self.required_approvals,
+            allow_self_approval=self.allow_self_approval,
+            require_verified_reviewer=self.require_verified_reviewer,
+        )
+
+    @property
+    def time_rules(self) -> TimeRules:
+        """How long people have and when they hear of it again, as one value."""
+        return TimeRules(
+            review_timeout=self.review_timeout,
+            remind_before=self.remind_before,
+            escalate_before=self.escalate_before,
+        )
+
+    @property
+    def slack_bot(self) -> SlackBot | None:
+        """Who writes the stage's messages where its webhook does not, as one value."""
+        return SlackBot.of(self.slack_bot_token, self.slack_channel_id)
+
+
+def _key(field_name: str) -> str:
+    first, *rest = field_name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _is_secret(field: dataclasses.Field[Any]) -> bool:
+    return not field.repr
+
+
+def _set_it(field: dataclasses.Field[Any]) -> str:
+    secret = "--secret " if _is_secret(field) else ""
+    return f"set it: pulumi config set {secret}signoff:{_key(field.name)} …"

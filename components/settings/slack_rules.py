@@ -1,0 +1,104 @@
+"""The rules that values from Slack follow: addresses, names, ids, tokens and secrets.
+
+They raise `BrokenRuleError`, as all rules do. Of a secret, no error shows more than its host.
+"""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from components.settings.rules import HIDDEN, BrokenRuleError, show
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def webhook_url(raw: object) -> str:
+    """An https URL, or http on loopback. The path is the secret, so errors never show it."""
+    if isinstance(raw, str) and len(raw) <= 2048 and re.fullmatch(r"[!-~]+", raw):
+        try:
+            url = urlsplit(raw)
+            _ = url.port  # raises for a port that is no number
+        except ValueError:
+            url = urlsplit("")
+        secure = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
+        if secure and url.hostname and "@" not in url.netloc and "\\" not in raw:
+            return raw
+    raise BrokenRuleError(
+        "must be an https URL (or http on loopback) without user name or spaces", _origin(raw)
+    )
+
+
+def has_web_api(url: str) -> str:
+    """A webhook's URL that tells where the Web API is: `hooks.slack.com` belongs to `slack.com`.
+
+    GovSlack's has the same form; a stand-in on loopback is both.
+    """
+    host = urlsplit(url).hostname or ""
+    if host.startswith("hooks.") or host in LOOPBACK:
+        return url
+    raise BrokenRuleError(
+        "must be on a host that starts with hooks. (or on loopback) with slackBotToken, since the"
+        " Web API's address is derived from it",
+        _origin(url),
+    )
+
+
+def _origin(raw: object) -> str:
+    """Scheme and host of a secret URL, or nothing of it."""
+    text = raw[:300] if isinstance(raw, str) else ""
+    found = re.match(r"(https?://)(?:[^@/]*@)?([\w.-]+|\[[0-9a-f:]+\])(?=[:/?#]|$)", text)
+    return f'"{found[1]}{found[2]}/…"' if found else HIDDEN
+
+
+def channel_name(raw: object) -> str:
+    """`#name` as Slack writes it: lower case, digits, hyphens and underscores, at most 80.
+
+    Letters of any script are fine: https://api.slack.com/methods/conversations.create
+    """
+    if isinstance(raw, str) and raw.startswith("#") and 2 <= len(raw) <= 81:
+        name = raw[1:]
+        marks = [unicodedata.category(character)[0] for character in name]
+        plain = all(
+            mark in "LMN" or letter in "-_" for mark, letter in zip(marks, name, strict=True)
+        )
+        if plain and name == name.lower() and {"L", "N"} & set(marks):
+            return raw
+    raise BrokenRuleError(
+        "must be # and a Slack channel name (lower-case letters, digits, - and _, at most 80)",
+        show(raw),
+    )
+
+
+def signing_secret(raw: object) -> str:
+    """What Slack signs its requests with.
+
+    Slack's own have 32 characters; a wrong one lets nobody in, since no signature fits it.
+    https://docs.slack.dev/authentication/verifying-requests-from-slack
+    """
+    if isinstance(raw, str) and re.fullmatch(r"[!-~]{1,256}", raw):
+        return raw
+    raise BrokenRuleError("must be at most 256 printable ASCII characters without spaces", HIDDEN)
+
+
+def bot_token(raw: object) -> str:
+    """What a Slack app's bot shows to the Web API.
+
+    https://docs.slack.dev/authentication/tokens
+    """
+    if isinstance(raw, str) and re.fullmatch(r"xoxb-[A-Za-z0-9-]{1,250}", raw):
+        return raw
+    raise BrokenRuleError("must be xoxb- and letters, digits or hyphens, at most 255", HIDDEN)
+
+
+def channel_id(raw: object) -> str:
+    """What Slack calls a channel, whatever its name: public ones begin with C, private with G."""
+    if isinstance(raw, str) and re.fullmatch(r"[CG][A-Z0-9]{1,20}", raw):
+        return raw
+    raise BrokenRuleError('must be a Slack channel id such as "C012ABCDEF"', show(raw))
+
+
+def user_id(raw: object) -> str:
+    """Who somebody is in Slack, whatever they call themselves there."""
+    if isinstance(raw, str) and re.fullmatch(r"[UW][A-Z0-9]{1,20}", raw):
+        return raw
+    raise BrokenRuleError('must hold Slack user ids such as "U012ABCDEF"', show(raw))

@@ -1,0 +1,75 @@
+"""Where people decide without leaving Slack: the buttons' clicks, which Slack signs."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+
+from components.functions.http_routes import connect
+from components.functions.python_function import PythonFunction, PythonFunctionArgs
+from components.functions.secret_parameter import secret_parameter
+from components.reviews.decision_api import DecisionApi
+from components.reviews.store import ReviewAccess
+from components.settings.decision_rules import DecisionRules
+from components.settings.stage import Stage
+
+PATH = "/slack/interactions"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlackInteractionsArgs:
+    """The API that takes the clicks, the secret that proves them, and who may decide."""
+
+    stage: Stage
+    api: DecisionApi
+    reviews: ReviewAccess
+    signing_secret: pulumi.Input[str]
+    rules: DecisionRules
+
+
+class SlackInteractions(pulumi.ComponentResource):
+    """One more route of the decision API, to a function that alone may read the signing secret."""
+
+    function: PythonFunction
+
+    def __init__(
+        self, name: str, args: SlackInteractionsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("signoff:index:SlackInteractions", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        secret = secret_parameter(
+            f"{name}-signing-secret",
+            "What Slack signs the clicks with",
+            args.signing_secret,
+            stage=args.stage,
+            opts=child,
+        )
+        self.function = PythonFunction(
+            f"{name}-handler",
+            PythonFunctionArgs(
+                stage=args.stage,
+                function="slack_interactions",
+                description="Takes decisions by the buttons of Slack's messages",
+                timeout_seconds=15,
+                # Slack waits 3 s for the answer, and a function's CPU grows with its memory.
+                memory_mb=512,
+                environment={
+                    **args.reviews.environment,
+                    "SLACK_SIGNING_SECRET_PARAMETER": secret.name,
+                    "REVIEWERS": ",".join(args.rules.reviewers),
+                    "REQUIRED_APPROVALS": str(args.rules.required_approvals),
+                    "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
+                },
+                grants={**args.reviews.grants, "signing_secret_parameter_arn": secret.arn},
+            ),
+            child,
+        )
+        connect(
+            name,
+            api=args.api.http,
+            function=self.function,
+            routes={"post-interactions": f"POST {PATH}"},
+            path=f"/*{PATH}",
+            opts=child,
+        )
+        self.register_outputs({"function_name": self.function.name})

@@ -1,0 +1,102 @@
+"""What becomes of messages that did not arrive: they are kept, read, and answered for.
+
+A review whose request nobody saw would wait in vain. The function that reads the queue ends it and
+lets its execution fail; what even that function cannot handle waits in a second queue for people.
+"""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.functions import policy
+from components.functions.python_function import PythonFunction, PythonFunctionArgs
+from components.reviews.store import ReviewAccess
+from components.settings.stage import Stage
+
+TIMEOUT_SECONDS = 30
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+VISIBILITY_SECONDS = 6 * TIMEOUT_SECONDS
+TRIES = 3
+RETENTION_SECONDS = 14 * 86400
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndeliveredMessagesArgs:
+    """The reviews that the messages are about, and the topic whose messages they are."""
+
+    stage: Stage
+    reviews: ReviewAccess
+
+
+class UndeliveredMessages(pulumi.ComponentResource):
+    """A queue that the topic and the notifiers fill, its reader, and a queue for the rest."""
+
+    queue_arn: pulumi.Output[str]
+    admission: aws.sqs.QueuePolicy
+    """Lets the topic fill the queue: its subscriptions come after that."""
+    unhandled_queue_name: pulumi.Output[str]
+    function: PythonFunction
+
+    def __init__(
+        self, name: str, args: UndeliveredMessagesArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("signoff:index:UndeliveredMessages", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        tags = args.stage.tags
+        unhandled = aws.sqs.Queue(
+            f"{name}-unhandled",
+            message_retention_seconds=RETENTION_SECONDS,
+            sqs_managed_sse_enabled=True,
+            tags=tags,
+            opts=child,
+        )
+        queue = aws.sqs.Queue(
+            f"{name}-queue",
+            message_retention_seconds=RETENTION_SECONDS,
+            visibility_timeout_seconds=VISIBILITY_SECONDS,
+            redrive_policy=pulumi.Output.json_dumps(
+                {"deadLetterTargetArn": unhandled.arn, "maxReceiveCount": TRIES}
+            ),
+            sqs_managed_sse_enabled=True,
+            tags=tags,
+            opts=child,
+        )
+        self.admission = aws.sqs.QueuePolicy(
+            f"{name}-queue-policy",
+            queue_url=queue.url,
+            policy=policy.render(
+                "undelivered_queue", queue_arn=queue.arn, topic_arn=args.reviews.topic_arn
+            ),
+            opts=child,
+        )
+        self.function = PythonFunction(
+            f"{name}-report",
+            PythonFunctionArgs(
+                stage=args.stage,
+                function="report_undelivered",
+                description="Ends reviews whose request did not reach their channel",
+                timeout_seconds=TIMEOUT_SECONDS,
+                environment=args.reviews.environment,
+                grants={**args.reviews.grants, "undelivered_queue_arn": queue.arn},
+            ),
+            child,
+        )
+        aws.lambda_.EventSourceMapping(
+            f"{name}-source",
+            event_source_arn=queue.arn,
+            function_name=self.function.name,
+            batch_size=10,
+            # One message that cannot be handled does not bring the others back.
+            function_response_types=["ReportBatchItemFailures"],
+            tags=tags,
+            opts=child,
+        )
+        self.queue_arn = queue.arn
+        self.unhandled_queue_name = unhandled.name
+        self.register_outputs({"queue_arn": self.queue_arn})
+
+    @property
+    def redrive_policy(self) -> pulumi.Output[str]:
+        """Of a subscription: what cannot be delivered to it goes to the queue."""
+        return pulumi.Output.json_dumps({"deadLetterTargetArn": self.queue_arn})

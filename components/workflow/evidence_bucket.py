@@ -1,0 +1,85 @@
+"""Where the datasets are: `incoming/` while a person looks at them, `published/` when approved."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.functions import policy
+from components.settings.stage import Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceBucketArgs:
+    """The stage decides whether the bucket is protected."""
+
+    stage: Stage
+
+
+class EvidenceBucket(pulumi.ComponentResource):
+    """A private, versioned, encrypted bucket that answers over TLS only."""
+
+    name: pulumi.Output[str]
+    arn: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: EvidenceBucketArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("signoff:index:EvidenceBucket", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        bucket = aws.s3.Bucket(
+            f"{name}-bucket",
+            force_destroy=not args.stage.protected,
+            tags=args.stage.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.stage.protected),
+        )
+        aws.s3.BucketPublicAccessBlock(
+            f"{name}-private",
+            bucket=bucket.bucket,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=child,
+        )
+        aws.s3.BucketOwnershipControls(
+            f"{name}-ownership",
+            bucket=bucket.bucket,
+            rule={"object_ownership": "BucketOwnerEnforced"},
+            opts=child,
+        )
+        aws.s3.BucketServerSideEncryptionConfiguration(
+            f"{name}-encryption",
+            bucket=bucket.bucket,
+            rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
+            opts=child,
+        )
+        versioning = aws.s3.BucketVersioning(
+            f"{name}-versioning",
+            bucket=bucket.bucket,
+            versioning_configuration={"status": "Enabled"},
+            opts=child,
+        )
+        aws.s3.BucketLifecycleConfiguration(
+            f"{name}-lifecycle",
+            bucket=bucket.bucket,
+            rules=[
+                {
+                    "id": "abort-incomplete-uploads",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+                }
+            ],
+            opts=child,
+        )
+        aws.s3.BucketPolicy(
+            f"{name}-policy",
+            bucket=bucket.bucket,
+            policy=policy.render("evidence_bucket", bucket_arn=bucket.arn),
+            opts=child,
+        )
+        # Evidence is pinned to a version, so nothing may write before there are versions.
+        self.name = pulumi.Output.all(bucket.bucket, versioning.id).apply(lambda known: known[0])
+        self.arn = bucket.arn
+        self.register_outputs({"name": self.name, "arn": self.arn})

@@ -1,0 +1,111 @@
+"""SNS, EventBridge and Scheduler call functions asynchronously, if they may.
+
+Lambda queues the event, tries three times, and then sends a record of it to the function's
+on-failure destination. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
+"""
+
+# Ministack comes without types, and keeps what it is made of in private names.
+# pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
+
+import json
+import logging
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from ministack.services import eventbridge, lambda_svc, sns, sqs
+
+from local.cloud.patches.permissions import function_allows, role_allows
+
+LOG = logging.getLogger("asynchronous calls")
+
+_invoke_target = eventbridge._invoke_target
+_route_async_failure = lambda_svc._route_async_failure
+
+
+def _notify(function_arn: str, message: str, topic: str, subscription: str, *_: object) -> None:
+    """SNS is done when Lambda has queued the message; ministack called the function itself."""
+    if not function_allows(function_arn, "sns.amazonaws.com", topic):
+        LOG.error("%s may not call %s", topic, function_arn)
+        return
+    record = {
+        "EventVersion": "1.0",
+        "EventSubscriptionArn": subscription,
+        "EventSource": "aws:sns",
+        "Sns": json.loads(message),
+    }
+    _queue(function_arn, {"Records": [record]})
+
+
+def _call_target(target: dict[str, Any], event: Any, rule: Any, view: Any = None) -> None:
+    """A rule calls a function that allows it, a schedule with its role; ministack never asks."""
+    function, role = target["Arn"], target.get("RoleArn")
+    if ":lambda:" in function and not (
+        role_allows(role, "lambda:InvokeFunction", function)
+        if role
+        else function_allows(function, "events.amazonaws.com", rule["Arn"])
+    ):
+        LOG.error("%s may not call %s", rule["Arn"], function)
+        return
+    _invoke_target(target, event, rule, view)
+
+
+def _dispatch(function_arn: str, payload: str) -> None:
+    """EventBridge is done when Lambda has queued the event; ministack tried once."""
+    _queue(function_arn, json.loads(payload))
+
+
+def _queue(function_arn: str, event: Any) -> None:
+    function, config, _name = lambda_svc._get_func_record_for_ref(function_arn)
+    if function is None or config is None:
+        LOG.error("there is no function %s", function_arn)
+        return
+    # It waits 1 s and 2 s between tries, where AWS waits 1 and 2 minutes.
+    lambda_svc.invoke_async_with_retry(
+        lambda_svc._execution_record_for_config(function, config), event
+    )
+
+
+def _keep_record(destination: str, name: str, event: Any, result: dict[str, Any]) -> None:
+    """The function's role sends the record in AWS's shape; ministack's lacks half and asks nobody.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+    """
+    if ":sqs:" not in destination:
+        _route_async_failure(destination, name, event, result)
+        return
+    function = lambda_svc._functions[name]
+    config = function["config"]
+    if not role_allows(config["Role"], "sqs:SendMessage", destination):
+        LOG.error("%s may not send to %s", config["Role"], destination)
+        return
+    retries = (function.get("event_invoke_config") or {}).get("MaximumRetryAttempts", 2)
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    record = {
+        "version": "1.0",
+        "timestamp": now.replace("+00:00", "Z"),
+        "requestContext": {
+            "requestId": str(uuid.uuid4()),
+            "functionArn": f"{config['FunctionArn']}:$LATEST",
+            "condition": "RetriesExhausted",
+            "approximateInvokeCount": retries + 1,
+        },
+        "requestPayload": event,
+        "responseContext": {
+            "statusCode": 200,
+            "executedVersion": "$LATEST",
+            "functionError": result.get("function_error") or "Unhandled",
+        },
+        "responsePayload": result.get("body"),
+    }
+    url = sqs._queue_url(destination.rsplit(":", 1)[-1])
+    sqs._act_send_message({"QueueUrl": url, "MessageBody": json.dumps(record)}, url)
+
+
+def apply() -> None:
+    """Send every such call through Lambda's queue."""
+    sns._deliver_to_lambda = _notify
+    eventbridge._invoke_target = _call_target
+    eventbridge._dispatch_to_lambda = _dispatch
+    lambda_svc._route_async_failure = _keep_record

@@ -1,0 +1,70 @@
+"""A task token is answered once, while its task waits and its execution runs."""
+
+# Ministack comes without types, and keeps what it is made of in private names.
+# pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+from ministack.core.responses import error_response_json
+from ministack.services import stepfunctions as states
+
+from local.cloud.patches.executions import Execution, running
+
+_invoke_with_callback = states._invoke_with_callback
+_call_lambda = states._call_lambda
+
+_executions: dict[str, Execution | None] = {}
+"""Whose token it is or was."""
+_asking: ContextVar[str] = ContextVar("asking", default="")
+"""The token that this thread hands out."""
+
+
+def _wait(resource: str, given: Any, token: str, state: Any) -> Any:
+    _executions[token] = running.get()
+    _asking.set(token)
+    return _invoke_with_callback(resource, given, token, state)
+
+
+def _call(function: str, event: Any) -> Any:
+    """A waiting task fails at once when its function does; ministack waits until its timeout."""
+    try:
+        return _call_lambda(function, event)
+    except states._ExecutionError as error:
+        task = states._task_tokens.get(_asking.get())
+        if task and not task["event"].is_set():
+            task["error"] = {"Error": error.error, "Cause": error.cause}
+            task["event"].set()
+        raise
+
+
+def _answering(send: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Refuse an answer to a task that does not wait any more, or never did, as AWS does.
+
+    Ministack takes a second answer before the task has seen the first, and any after StopExecution.
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
+    """
+
+    def answer(data: Any) -> Any:
+        token = data.get("taskToken")
+        task, execution = states._task_tokens.get(token), _executions.get(token)
+        if task is None and token not in _executions:
+            return error_response_json("InvalidToken", "Invalid Token: 'Invalid token'", 400)
+        ended = execution is not None and execution["status"] != "RUNNING"
+        if task is None or ended or task["event"].is_set():
+            message = "Task Timed Out: 'Provided task does not exist anymore'"
+            return error_response_json("TaskTimedOut", message, 400)
+        return send(data)
+
+    return answer
+
+
+def apply() -> None:
+    """Watch who hands out tokens, and who answers."""
+    states._invoke_with_callback = _wait
+    states._call_lambda = _call
+    states._send_task_success = _answering(states._send_task_success)
+    states._send_task_failure = _answering(states._send_task_failure)
+    states._send_task_heartbeat = _answering(states._send_task_heartbeat)

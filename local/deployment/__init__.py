@@ -1,0 +1,1 @@
+"""The Pulumi program run in process, its resources made through boto3."""

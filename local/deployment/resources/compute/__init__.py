@@ -1,0 +1,1 @@
+"""Lambda: functions, their code and what they read from."""

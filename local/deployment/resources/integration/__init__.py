@@ -1,0 +1,1 @@
+"""What connects: HTTP APIs, topics, queues, rules and schedules, state machines."""

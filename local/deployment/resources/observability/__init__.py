@@ -1,0 +1,1 @@
+"""CloudWatch: logs, alarms and dashboards."""

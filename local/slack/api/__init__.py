@@ -1,0 +1,1 @@
+"""What Slack offers to other programs: webhooks and the Web API."""

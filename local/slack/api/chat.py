@@ -1,0 +1,71 @@
+"""What the Web API's methods do to a channel: post a message, and change one.
+
+https://docs.slack.dev/reference/methods/chat.postMessage
+https://docs.slack.dev/reference/methods/chat.update
+"""
+
+import re
+from dataclasses import replace
+
+from local.slack.errors import ApiError, NotFound, WebhookError
+from local.slack.payloads.drafts import Draft, read_draft
+from local.slack.payloads.json_body import JsonObject
+from local.slack.workspace.feeds import Feed
+from local.slack.workspace.messages import BOT, Message
+
+# The documentation names no limit; longer texts are known to be answered with msg_too_long.
+MAX_UPDATED_TEXT = 4000
+TIMESTAMP = re.compile(r"\d+\.\d+", re.ASCII)
+
+
+def post_message(feed: Feed, arguments: JsonObject) -> JsonObject:
+    """Post to the channel or to a thread.
+
+    Slack posts a reply to a message that is gone to the channel, without its `thread_ts`.
+    """
+    draft = _draft(arguments)
+    parent = _parent(feed, arguments["thread_ts"]) if "thread_ts" in arguments else None
+    if parent is None:
+        message = feed.post(draft, author=BOT)
+    else:
+        broadcast = arguments.get("reply_broadcast", False)
+        message = feed.reply(draft, parent, author=BOT, broadcast=broadcast)
+    return {"ts": message.ts, "message": message.as_json()}
+
+
+def _parent(feed: Feed, thread_ts: object) -> Message | None:
+    if not isinstance(thread_ts, str) or not TIMESTAMP.fullmatch(thread_ts):
+        raise ApiError("invalid_thread_ts", f"[ERROR] {thread_ts} is not a valid thread_ts")
+    return feed.thread(thread_ts)
+
+
+def update(feed: Feed, arguments: JsonObject) -> JsonObject:
+    """Change a message that the bot itself has posted for everybody."""
+    try:
+        message = feed.find(arguments["ts"])
+    except NotFound:
+        raise ApiError("message_not_found") from None
+    if message.author != BOT or message.ephemeral_to is not None:
+        raise ApiError("cant_update_message")
+    draft = _draft(arguments)
+    if len(arguments.get("text", "")) > MAX_UPDATED_TEXT:
+        raise ApiError("msg_too_long")
+    feed.replace(message.ts, _merged(message.draft, draft, arguments))
+    return {"ts": message.ts, "text": message.draft.text, "message": message.as_json()}
+
+
+def _merged(old: Draft, new: Draft, arguments: JsonObject) -> Draft:
+    """Blocks stay when neither they nor a text are given, attachments when they are not given."""
+    kept_blocks = old.blocks if not {"text", "blocks"} & arguments.keys() else new.blocks
+    kept_attachments = new.attachments if "attachments" in arguments else old.attachments
+    return replace(new, blocks=kept_blocks, attachments=kept_attachments)
+
+
+def _draft(arguments: JsonObject) -> Draft:
+    try:
+        return read_draft(arguments)
+    except WebhookError as refused:
+        error = "invalid_arguments" if refused.code == "invalid_payload" else refused.code
+        broken = refused.broken
+        told = [f"[ERROR] {broken.rule} [json-pointer:{broken.pointer}]"] if broken else []
+        raise ApiError(error, *told) from None

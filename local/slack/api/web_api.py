@@ -1,0 +1,183 @@
+"""What a bot calls: the part of Slack's Web API that posts messages and changes them.
+
+https://docs.slack.dev/apis/web-api
+
+It is stricter than Slack in two ways, so that no mistake goes unnoticed: arguments come as JSON
+only, and one that is not known here is refused instead of ignored.
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from local.slack.api.chat import post_message, update
+from local.slack.api.deliveries import Outcome, Pause, deliver, retry_after
+from local.slack.errors import ApiError, Malformed, NotAnObject, NotFound
+from local.slack.payloads.drafts import MAX_TEXT
+from local.slack.payloads.json_body import JsonObject, read_object
+from local.slack.workspace.feeds import Fault, Feed
+from local.slack.workspace.workspace import Workspace
+
+BOOLEANS = frozenset({"unfurl_links", "unfurl_media", "reply_broadcast"})
+STRINGS = frozenset({"channel", "ts", "text"})
+CONTENT = frozenset({"text", "blocks", "attachments", "unfurl_links", "unfurl_media"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """A method of the Web API: what it takes, and what it does to a channel and says then."""
+
+    name: str
+    required: tuple[str, ...]
+    optional: frozenset[str]
+    act: Callable[[Feed, JsonObject], JsonObject]
+
+
+def routes(workspace: Workspace, pause: Pause) -> list[Route]:
+    """The routes, over this workspace; `pause` holds an answer back."""
+
+    def route(method: Method) -> Route:
+        async def call(request: Request) -> Response:
+            body = await request.body()
+
+            def take() -> Outcome:
+                return _in_slacks_words(workspace, method, request.headers, body)
+
+            feed = _addressed(workspace, body)
+            if feed is None:
+                return take().response
+            return await deliver(feed, method.name, take=take, fail=_fail, pause=pause)
+
+        return Route(f"/api/{method.name}", call, methods=["POST"])
+
+    return [route(method) for method in METHODS]
+
+
+def _addressed(workspace: Workspace, body: bytes) -> Feed | None:
+    """The channel that a call is meant for, even if it is refused."""
+    try:
+        return workspace.feed_with_id(read_object(body).get("channel"))
+    except (Malformed, NotFound):
+        return None
+
+
+def _in_slacks_words(
+    workspace: Workspace, method: Method, headers: Headers, body: bytes
+) -> Outcome:
+    """Answer as Slack does: whatever is wrong with the arguments, with status 200."""
+    warnings: list[str] = []
+    try:
+        _check_content_type(headers.get("content-type", ""), warnings)
+        token = _token(workspace, headers.get("authorization", ""))
+        arguments = _arguments(method, body)
+        feed = _feed(workspace, token, arguments["channel"])
+        done = method.act(feed, arguments)
+    except ApiError as refused:
+        metadata = {"messages": list(refused.messages)} if refused.messages else {}
+        return _answer({"ok": False, "error": refused.error}, metadata, warnings)
+    if len(arguments.get("text", "")) > MAX_TEXT:
+        warnings.append("message_truncated")
+    return _answer({"ok": True, "channel": feed.channel.id, **done}, {}, warnings)
+
+
+def _answer(answer: JsonObject, metadata: JsonObject, warnings: list[str]) -> Outcome:
+    if warnings:
+        answer["warning"] = ",".join(warnings)
+        metadata = {**metadata, "warnings": warnings}
+    if metadata:
+        answer["response_metadata"] = metadata
+    return Outcome(JSONResponse(answer), answer.get("error"))
+
+
+def _check_content_type(content_type: str, warnings: list[str]) -> None:
+    kind, _, parameters = content_type.lower().partition(";")
+    if not kind.strip():
+        raise ApiError("missing_post_type")
+    if kind.strip() != "application/json":
+        raise ApiError("invalid_post_type")
+    charset = parameters.partition("charset=")[2].partition(";")[0].strip(' "')
+    if charset not in ("", "utf-8"):
+        raise ApiError("invalid_charset")
+    if not charset:
+        warnings.append("missing_charset")
+
+
+def _token(workspace: Workspace, authorization: str) -> bytes:
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise ApiError("not_authed")
+    given = token.strip().encode()
+    if not any(_is_of(feed, given) for feed in workspace.feeds.values()):
+        raise ApiError("invalid_auth")
+    return given
+
+
+def _feed(workspace: Workspace, token: bytes, channel_id: str) -> Feed:
+    """The channel, if the token's bot is in it."""
+    try:
+        feed = workspace.feed_with_id(channel_id)
+    except NotFound:
+        raise ApiError("channel_not_found") from None
+    if not _is_of(feed, token):
+        raise ApiError("channel_not_found")
+    return feed
+
+
+def _is_of(feed: Feed, token: bytes) -> bool:
+    own = feed.channel.bot_token
+    return bool(own) and hmac.compare_digest(str(own).encode(), token)
+
+
+def _arguments(method: Method, body: bytes) -> JsonObject:
+    try:
+        given = read_object(body)
+    except NotAnObject:
+        raise ApiError("json_not_object") from None
+    except Malformed:
+        raise ApiError("invalid_json") from None
+    arguments = {name: value for name, value in given.items() if value is not None}
+    missing = [name for name in method.required if name not in arguments]
+    if missing:
+        wrong = [f"[ERROR] missing required field: {name}" for name in missing]
+        raise ApiError("invalid_arguments", *wrong)
+    known = {*method.required, *method.optional}
+    wrong = [problem for name in arguments if (problem := _problem(name, arguments[name], known))]
+    if wrong:
+        raise ApiError("invalid_arguments", *wrong)
+    return arguments
+
+
+def _problem(name: str, value: object, known: set[str]) -> str | None:
+    if name not in known:
+        return f"[ERROR] not known here: {name}"
+    if name in STRINGS and not isinstance(value, str):
+        return f"[ERROR] must be a string [json-pointer:/{name}]"
+    if name in BOOLEANS and not isinstance(value, bool):
+        return f"[ERROR] must be a boolean [json-pointer:/{name}]"
+    return None
+
+
+def _fail(fault: Fault) -> Outcome:
+    headers = retry_after(fault)
+    if fault.status == HTTPStatus.TOO_MANY_REQUESTS:
+        said = {"ok": False, "error": "ratelimited"}
+        return Outcome(JSONResponse(said, fault.status, headers), "ratelimited")
+    status = HTTPStatus(fault.status)
+    return Outcome(PlainTextResponse(status.phrase, status, headers), status.name.lower())
+
+
+METHODS = (
+    Method(
+        name="chat.postMessage",
+        required=("channel",),
+        optional=CONTENT | {"thread_ts", "reply_broadcast"},
+        act=post_message,
+    ),
+    Method(name="chat.update", required=("channel", "ts"), optional=CONTENT, act=update),
+)

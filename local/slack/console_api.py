@@ -1,0 +1,95 @@
+"""The stand-in's JSON interface: read a channel, press a button, order faults and see them."""
+
+from http import HTTPStatus
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.slack.errors import Invalid, Unacceptable
+from local.slack.interactions.clicks import find_button, typed_reason
+from local.slack.interactions.interactivity import Interactivity
+from local.slack.interactions.response_urls import responses_address
+from local.slack.payloads.json_body import JsonObject, read_object
+from local.slack.payloads.schema import Check, integer, number, record, string
+from local.slack.workspace.feeds import Fault
+from local.slack.workspace.people import Person
+from local.slack.workspace.workspace import Workspace
+
+
+def _fault_status(value: Any, pointer: str) -> None:
+    integer(200, 599)(value, pointer)
+    if value not in {status.value for status in HTTPStatus if status == 200 or status >= 400}:
+        raise Invalid(pointer, "must be 200 or an HTTP error status")
+
+
+NAME = string(255, at_least=1)
+CLICK = record({"action_id": NAME, "user_id": NAME, "user_name": NAME}, {"reason": string(100_000)})
+FAULTS = record(
+    {"status": _fault_status, "times": integer(0, 1000)},
+    {"retry_after": integer(0, 86_400), "seconds": number(0, 60)},
+)
+
+
+def _faults(value: Any, pointer: str) -> None:
+    """A fault without a failure is a delay."""
+    FAULTS(value, pointer)
+    if value["status"] == HTTPStatus.OK and "seconds" not in value:
+        raise Invalid(pointer, "status 200 must come with seconds")
+
+
+def routes(workspace: Workspace, interactivity: Interactivity) -> list[Route]:
+    """The routes, over this workspace."""
+
+    async def messages(request: Request) -> Response:
+        feed = workspace.feed(request.path_params["stage"])
+        return JSONResponse([message.as_json() for message in feed.messages()])
+
+    async def click(request: Request) -> Response:
+        feed = workspace.feed(request.path_params["stage"])
+        message = feed.find(request.path_params["ts"])
+        wanted = await _body(request, CLICK)
+        answer = await interactivity.press(
+            feed,
+            message,
+            find_button(message, wanted["action_id"]),
+            person=Person(
+                id=wanted["user_id"], username=wanted["user_name"], name=wanted["user_name"]
+            ),
+            typed=typed_reason(message, wanted.get("reason")),
+            responses_at=responses_address(request),
+        )
+        return JSONResponse({"status": answer.status, "body": answer.body})
+
+    async def faults(request: Request) -> Response:
+        feed = workspace.feed(request.path_params["stage"])
+        wanted = await _body(request, _faults)
+        fault = Fault(
+            status=wanted["status"],
+            retry_after=wanted.get("retry_after"),
+            seconds=wanted.get("seconds", 0),
+        )
+        feed.fail_next(fault, wanted["times"])
+        return JSONResponse(wanted)
+
+    async def deliveries(request: Request) -> Response:
+        feed = workspace.feed(request.path_params["stage"])
+        return JSONResponse([delivery.as_json() for delivery in feed.deliveries])
+
+    channel = "/api/channels/{stage}"
+    return [
+        Route(f"{channel}/messages", messages),
+        Route(f"{channel}/messages/{{ts}}/click", click, methods=["POST"]),
+        Route(f"{channel}/faults", faults, methods=["POST"]),
+        Route(f"{channel}/deliveries", deliveries),
+    ]
+
+
+async def _body(request: Request, check: Check) -> JsonObject:
+    body = read_object(await request.body())
+    try:
+        check(body, "")
+    except Invalid as error:
+        raise Unacceptable(str(error)) from error
+    return body

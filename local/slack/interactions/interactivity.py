@@ -1,0 +1,78 @@
+"""What Slack calls interactivity: a click goes to the stage's app, which may answer for a while."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from local.slack.errors import NotInteractive
+from local.slack.interactions.clicks import Click, Typed, block_actions
+from local.slack.interactions.request_url import SLACK_PATIENCE_SECONDS, Answer, Post
+from local.slack.interactions.response_urls import ResponseUrls
+from local.slack.interactions.signature import encode, signed_headers
+from local.slack.payloads.blocks import Block, Element
+from local.slack.workspace.feeds import Feed
+from local.slack.workspace.messages import Message
+from local.slack.workspace.people import Person
+
+CLICKS_AT_ONCE = 32
+
+logger = logging.getLogger(__name__)
+
+
+class Interactivity:
+    """Sends clicks, each with a `response_url` of its own."""
+
+    def __init__(self, clock: Callable[[], float], post: Post, response_urls: ResponseUrls) -> None:
+        self._clock = clock
+        self._post = post
+        self._response_urls = response_urls
+        # Not the event loop's own threads: the server's end would wait for them.
+        self._threads = ThreadPoolExecutor(CLICKS_AT_ONCE, thread_name_prefix="click")
+
+    async def press(
+        self,
+        feed: Feed,
+        message: Message,
+        pressed: tuple[Block, Element],
+        *,
+        person: Person,
+        typed: Typed,
+        responses_at: str,
+    ) -> Answer:
+        """Press a button as a person and wait for the decision API's answer.
+
+        `responses_at` is the address below which the click's `response_url` stands.
+        Raises `NotInteractive` when the channel has no signing secret or no decision API yet.
+        """
+        channel = feed.channel
+        if not channel.signing_secret:
+            raise NotInteractive(f"{channel.name} has no signing secret: set slackSigningSecret")
+        if not channel.decision_api_url:
+            raise NotInteractive(f"{channel.name} has no decision API yet")
+        now = self._clock()
+        grant_id = self._response_urls.issue(feed, message, person.id)
+        body = encode(
+            block_actions(
+                Click(
+                    channel=channel,
+                    message=message,
+                    block=pressed[0],
+                    button=pressed[1],
+                    person=person,
+                    typed=typed,
+                    action_ts=f"{now:.6f}",
+                    response_url=f"{responses_at}/{grant_id}",
+                )
+            )
+        )
+        headers = signed_headers(channel.signing_secret, int(now), body)
+        return await self._send(f"{channel.decision_api_url}/slack/interactions", body, headers)
+
+    async def _send(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
+        sent_at = self._clock()
+        loop = asyncio.get_running_loop()
+        answer = await loop.run_in_executor(self._threads, self._post, url, body, headers)
+        if (seconds := self._clock() - sent_at) > SLACK_PATIENCE_SECONDS:
+            logger.warning("a click ended after %.1f s: Slack shows an error by then", seconds)
+        return answer

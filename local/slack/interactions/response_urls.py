@@ -1,0 +1,96 @@
+"""The `response_url` that goes out with each click: five answers within half an hour.
+
+https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+
+from local.slack.errors import WebhookError
+from local.slack.payloads.drafts import Draft
+from local.slack.payloads.json_body import JsonObject
+from local.slack.workspace.feeds import Feed
+from local.slack.workspace.messages import Message
+
+MAX_USES = 5
+LIFETIME_SECONDS = 30 * 60
+
+
+@dataclass(kw_only=True)
+class Grant:
+    """The right to answer one person's click on one message."""
+
+    feed: Feed
+    message: Message
+    user_id: str
+    expires_at: float
+    uses: int = 0
+
+
+@dataclass
+class ResponseUrls:
+    """The grants that are out, by the unguessable last part of their address."""
+
+    clock: Callable[[], float]
+    _grants: dict[str, Grant] = field(default_factory=dict[str, Grant])
+
+    def issue(self, feed: Feed, message: Message, user_id: str) -> str:
+        """A new grant's id."""
+        grant_id = secrets.token_urlsafe(24)
+        self._grants[grant_id] = Grant(
+            feed=feed,
+            message=message,
+            user_id=user_id,
+            expires_at=self.clock() + LIFETIME_SECONDS,
+        )
+        return grant_id
+
+    def find(self, grant_id: str) -> Grant:
+        """A grant that may still be used; raises `WebhookError`."""
+        grant = self._grants.get(grant_id)
+        if grant is None:
+            raise WebhookError(404, "no_service")
+        if self.clock() >= grant.expires_at:
+            raise WebhookError(404, "expired_url")
+        if grant.uses >= MAX_USES:
+            raise WebhookError(404, "used_url")
+        return grant
+
+
+def responses_address(request: Request) -> str:
+    """Where the `response_url`s stand, as the sender of this request reaches the stand-in."""
+    return f"{request.scope['scheme']}://{request.headers.get('host', '')}/responses"
+
+
+def removes_original(payload: JsonObject) -> bool:
+    """Whether the answer takes the clicked message away instead of saying something."""
+    return _asked(payload, "delete_original")
+
+
+def answer(grant: Grant, payload: JsonObject, draft: Draft) -> None:
+    """Replace the clicked message, post to the channel, or (by default) tell only the clicker."""
+    grant.uses += 1
+    if _asked(payload, "replace_original"):
+        grant.feed.replace(grant.message.ts, draft)
+        return
+    public = payload.get("response_type") == "in_channel"
+    grant.feed.post(
+        draft,
+        author=grant.message.author,
+        ephemeral_to=None if public else grant.user_id,
+    )
+
+
+def delete(grant: Grant) -> None:
+    """Take the clicked message away."""
+    grant.uses += 1
+    grant.feed.delete(grant.message.ts)
+
+
+def _asked(payload: JsonObject, name: str) -> bool:
+    """Slack's documentation shows these flags as booleans and as strings."""
+    value = payload.get(name)
+    return value is True or value == "true"

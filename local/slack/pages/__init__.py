@@ -1,0 +1,1 @@
+"""What people look at: the channels as Slack would show them."""

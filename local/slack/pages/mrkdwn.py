@@ -1,0 +1,161 @@
+"""Slack's mrkdwn and plain text as safe HTML.
+
+https://docs.slack.dev/messaging/formatting-message-text
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from markupsafe import Markup, escape
+
+from local.slack.pages.dates import format_date, from_timestamp
+from local.slack.pages.emoji import with_emoji
+from local.slack.payloads.schema import is_web_link
+from local.slack.workspace.people import display_name
+
+_FENCE = re.compile(r"```\n?(.+?)\n?```", re.DOTALL)
+_QUOTE = re.compile(r"^(?:>|&gt;) ?(.*)$")
+_ATOM = re.compile(
+    r"`(?P<code>[^`\n]+)`"
+    r"|<(?P<token>[^<>\n]+)>"
+    r"|(?P<url>https?://(?:(?!&[lg]t;)[^\s<>|`*])+)"
+)
+_STYLE = re.compile(
+    r"(?<![\w*])\*(?=\S)(?P<strong>[^*\n]+?)(?<=\S)\*(?![\w*])"
+    r"|(?<![\w_])_(?=\S)(?P<em>[^_\n]+?)(?<=\S)_(?![\w_])"
+    r"|(?<![\w~])~(?=\S)(?P<s>[^~\n]+?)(?<=\S)~(?![\w~])"
+)
+# Stands for a finished piece of HTML while the text around it is styled.
+_HOLD = re.compile("\ue000(\\d+)\ue001")
+
+
+def plain(text: str, *, emoji: bool = True) -> Markup:
+    """A `plain_text` object's words: nothing in them is markup."""
+    return _lines(escape(_unescape(with_emoji(text) if emoji else text)))
+
+
+def mrkdwn(text: str, now: datetime) -> Markup:
+    """A `mrkdwn` object's words; links lead to http and https alone."""
+    parts = _FENCE.split(re.sub("[\ue000\ue001]", "", text))
+    return Markup("").join(
+        Markup("<pre>{}</pre>").format(_unescape(part)) if fenced else _paragraphs(part, now)
+        for fenced, part in _alternating(parts)
+        if part
+    )
+
+
+def _alternating(parts: list[str]) -> Iterator[tuple[bool, str]]:
+    return ((index % 2 == 1, part) for index, part in enumerate(parts))
+
+
+def _paragraphs(text: str, now: datetime) -> Markup:
+    """Lines, with neighbouring quoted ones gathered into one quotation."""
+    groups: list[tuple[bool, list[str]]] = []
+    for line in text.strip("\n").split("\n"):
+        quoted = _QUOTE.match(line)
+        if not groups or groups[-1][0] != bool(quoted):
+            groups.append((bool(quoted), []))
+        groups[-1][1].append(quoted[1] if quoted else line)
+    return Markup("").join(
+        (Markup("<blockquote>{}</blockquote>") if quoted else Markup("<p>{}</p>")).format(
+            _lines(_inline("\n".join(lines), now))
+        )
+        for quoted, lines in groups
+    )
+
+
+def _inline(text: str, now: datetime) -> Markup:
+    held: list[Markup] = []
+
+    def hold(atom: re.Match[str]) -> str:
+        held.append(_atom(atom, now))
+        return f"\ue000{len(held) - 1}\ue001"
+
+    styled = _styled(_ATOM.sub(hold, text))
+    return Markup(_HOLD.sub(lambda index: held[int(index[1])], styled))  # noqa: S704
+
+
+def _styled(text: str) -> Markup:
+    return _replaced(
+        _STYLE,
+        text,
+        lambda style: Markup("<{tag}>{inner}</{tag}>").format(
+            tag=style.lastgroup, inner=_styled(style[str(style.lastgroup)])
+        ),
+    )
+
+
+def _replaced(
+    pattern: re.Pattern[str], text: str, html: Callable[[re.Match[str]], Markup]
+) -> Markup:
+    """The text escaped, but for the matches, which become HTML."""
+    done, position = Markup(""), 0
+    for match in pattern.finditer(text):
+        done += escape(_unescape(with_emoji(text[position : match.start()]))) + html(match)
+        position = match.end()
+    return done + escape(_unescape(with_emoji(text[position:])))
+
+
+def _atom(atom: re.Match[str], now: datetime) -> Markup:
+    if code := atom["code"]:
+        return Markup("<code>{}</code>").format(_unescape(code))
+    if url := atom["url"]:
+        address = _unescape(url).rstrip(".,;:!?)'\"")
+        rest = escape(_unescape(url)[len(address) :])
+        return (_link(address, address) if is_web_link(address) else escape(address)) + rest
+    return _token(atom["token"], now)
+
+
+def _token(token: str, now: datetime) -> Markup:
+    """What stands between angle brackets: a mention, a date or a link."""
+    target, _, label = token.partition("|")
+    match target[:1]:
+        case "@":
+            return _mention("@", label or display_name(target[1:]))
+        case "#":
+            return _mention("#", label or target[1:])
+        case "!" if target.startswith("!date^"):
+            return _date(target, label, now)
+        case "!" if target in {"!here", "!channel", "!everyone"}:
+            return _mention("@", target[1:])
+        case "!":
+            return escape(_unescape(label or target[1:]))
+        case _ if is_web_link(_unescape(target)):
+            return _link(_unescape(target), _unescape(with_emoji(label) or target))
+        case _:
+            return escape(_unescape(label or f"<{token}>"))
+
+
+def _mention(sign: str, name: str) -> Markup:
+    return Markup('<span class="mention">{}{}</span>').format(sign, _unescape(name))
+
+
+def _link(target: str, label: str | Markup) -> Markup:
+    """A link; the caller has seen that it leads to the web."""
+    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(
+        target, label
+    )
+
+
+def _date(target: str, fallback: str, now: datetime) -> Markup:
+    """`!date^TIMESTAMP^PATTERN`, with a link perhaps; the fallback is for what is not a date."""
+    _, seconds, pattern, *rest = [*target.split("^", 3), "", ""]
+    digits = re.fullmatch(r"-?\d{1,12}", seconds, re.ASCII)
+    moment = from_timestamp(int(seconds)) if digits else None
+    if moment is None or not pattern:
+        return escape(_unescape(fallback))
+    shown = Markup('<time datetime="{}" data-format="{}">{}</time>').format(
+        f"{moment:%Y-%m-%dT%H:%M:%SZ}", pattern, format_date(moment, pattern, now)
+    )
+    link = _unescape(rest[0])
+    return _link(link, shown) if is_web_link(link) else shown
+
+
+def _lines(html: Markup) -> Markup:
+    return Markup("<br>").join(html.split("\n"))
+
+
+def _unescape(text: str) -> str:
+    """Slack has three entities, and takes no others."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -1,0 +1,123 @@
+"""The pages for people: the channels, and one channel as Slack would show it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from local.slack.errors import NotFound, NotInteractive
+from local.slack.interactions.clicks import Typed
+from local.slack.interactions.interactivity import Interactivity
+from local.slack.interactions.response_urls import responses_address
+from local.slack.pages.dates import format_date
+from local.slack.pages.mrkdwn import mrkdwn, plain
+from local.slack.pages.threads import arrange
+from local.slack.payloads.blocks import Block, Element, buttons, text_inputs
+from local.slack.payloads.json_body import read_form
+from local.slack.workspace.messages import Message
+from local.slack.workspace.people import PEOPLE, Person, find_person
+from local.slack.workspace.workspace import Workspace
+
+HERE = Path(__file__).parent
+
+
+def field_name(block: Block, element: Element) -> str:
+    """The form field of a block's element."""
+    return f"{block['block_id']} {element['action_id']}"
+
+
+templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+cast("dict[str, object]", templates.globals).update(
+    mrkdwn=mrkdwn, plain=plain, format_date=format_date, field_name=field_name, people=PEOPLE
+)
+
+
+def routes(workspace: Workspace, interactivity: Interactivity) -> list[BaseRoute]:
+    """The routes, over this workspace."""
+
+    def page(template: str, viewer: Person, **values: object) -> Response:
+        now = datetime.fromtimestamp(workspace.clock(), UTC)
+        feeds = list(workspace.feeds.values())
+        html = templates.get_template(template).render(
+            feeds=feeds, viewer=viewer, now=now, **values
+        )
+        return HTMLResponse(html)
+
+    async def home(request: Request) -> Response:
+        return page("home.html", _viewer(request.query_params.get("as")), current=None)
+
+    async def channel(request: Request) -> Response:
+        feed = workspace.feed(request.path_params["stage"])
+        viewer = _viewer(request.query_params.get("as"))
+        entries = [(_moment(entry.message), entry) for entry in arrange(feed.seen_by(viewer.id))]
+        return page("channel.html", viewer, current=feed, entries=entries)
+
+    async def click(request: Request) -> Response:
+        feed = workspace.feed(request.path_params["stage"])
+        message = feed.find(request.path_params["ts"])
+        form = read_form(await request.body())
+        viewer = _viewer(form.get("as"))
+        try:
+            answer = await interactivity.press(
+                feed,
+                message,
+                _pressed(message, form.get("button", "")),
+                person=viewer,
+                typed=_typed(message, form),
+                responses_at=responses_address(request),
+            )
+            notice = None if answer.status < 400 else f"Signoff answered {answer.status}."
+        except NotInteractive as error:
+            notice = str(error)
+        if message in feed.messages():
+            feed.note(message.ts, notice)
+        here = f"/channels/{feed.channel.stage}?{urlencode({'as': viewer.id})}#m{message.ts}"
+        return RedirectResponse(here, 303)
+
+    return [
+        Route("/", home),
+        Route("/channels/{stage}", channel),
+        Route("/channels/{stage}/messages/{ts}/click", click, methods=["POST"]),
+        Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
+    ]
+
+
+def error_page(status: int, message: str) -> Response:
+    """A page that says what is wrong."""
+    html = templates.get_template("error.html").render(status=status, message=message)
+    return HTMLResponse(html, status)
+
+
+def _viewer(user_id: str | None) -> Person:
+    return find_person(user_id or "") or PEOPLE[0]
+
+
+def _moment(message: Message) -> datetime:
+    return datetime.fromtimestamp(float(message.ts), UTC)
+
+
+def _pressed(message: Message, name: str) -> tuple[Block, Element]:
+    for block, button in buttons(message.all_blocks()):
+        if field_name(block, button) == name:
+            return block, button
+    raise NotFound("the message has changed and no longer has this button")
+
+
+def _typed(message: Message, form: dict[str, str]) -> Typed:
+    return {
+        (block["block_id"], element["action_id"]): form[name]
+        for block, element in text_inputs(message.all_blocks())
+        if (name := field_name(block, element)) in form
+    }

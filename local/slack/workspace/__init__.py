@@ -1,0 +1,1 @@
+"""What the workspace holds: its people, its channels, and what stands in them."""

@@ -1,0 +1,149 @@
+"""What a channel holds: messages in their order, what was delivered when, and faults to come."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from local.slack.errors import NotFound
+from local.slack.payloads.drafts import Draft
+from local.slack.payloads.json_body import JsonObject
+from local.slack.workspace.channels import Channel
+from local.slack.workspace.messages import Author, Message
+
+MAX_DELIVERIES = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """How a delivery goes wrong: a status of failure, an answer that comes late, or both."""
+
+    status: int
+    retry_after: int | None = None
+    seconds: float = 0
+
+    @property
+    def refuses(self) -> bool:
+        """Whether nothing is shown; otherwise the answer just comes late."""
+        return self.status >= 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """An attempt to deliver: when it came, by which `method`, and the status of the answer.
+
+    `error` is Slack's word for why it was refused: the Web API refuses with status 200.
+    """
+
+    at: float
+    status: int
+    method: str
+    error: str | None = None
+
+    def as_json(self) -> JsonObject:
+        """The attempt as the stand-in's interface lists it."""
+        told = {"error": self.error} if self.error else {}
+        return {"at": self.at, "status": self.status, "method": self.method, **told}
+
+
+def _deliveries() -> deque[Delivery]:
+    return deque(maxlen=MAX_DELIVERIES)
+
+
+@dataclass
+class Feed:
+    """A channel's messages, oldest first. `revision` grows with everything that changes."""
+
+    channel: Channel
+    clock: Callable[[], float]
+    revision: int = 0
+    deliveries: deque[Delivery] = field(default_factory=_deliveries)
+    _messages: dict[str, Message] = field(default_factory=dict[str, Message])
+    _faults: list[Fault] = field(default_factory=list[Fault])
+    _last_tick: int = 0
+
+    def messages(self) -> list[Message]:
+        """Everything, for everybody."""
+        return list(self._messages.values())
+
+    def seen_by(self, user_id: str) -> list[Message]:
+        """What this person sees."""
+        return [m for m in self.messages() if m.ephemeral_to in {None, user_id}]
+
+    def find(self, ts: str) -> Message:
+        """The message of that timestamp; raises `NotFound`."""
+        if ts not in self._messages:
+            raise NotFound(f"there is no message {ts} in {self.channel.name}")
+        return self._messages[ts]
+
+    def thread(self, ts: str) -> Message | None:
+        """The message that a reply to this timestamp belongs under, if there still is one.
+
+        A reply to a reply joins its thread. What one person alone sees has no thread.
+        """
+        message = self._messages.get(ts)
+        if message and message.thread_ts:
+            message = self._messages.get(message.thread_ts)
+        return message if message and message.ephemeral_to is None else None
+
+    def post(self, draft: Draft, *, author: Author, ephemeral_to: str | None = None) -> Message:
+        """Show a new message."""
+        return self._add(
+            Message(ts=self._next_ts(), author=author, draft=draft, ephemeral_to=ephemeral_to)
+        )
+
+    def reply(self, draft: Draft, parent: Message, *, author: Author, broadcast: bool) -> Message:
+        """Show a new message in a thread, and if `broadcast` in the channel too."""
+        message = self._add(
+            Message(
+                ts=self._next_ts(),
+                author=author,
+                draft=draft,
+                thread_ts=parent.ts,
+                broadcast=broadcast,
+            )
+        )
+        parent.replies.append(message.ts)
+        return message
+
+    def replace(self, ts: str, draft: Draft) -> None:
+        """Show something else in a message's place."""
+        message = self.find(ts)
+        message.draft, message.edited_ts, message.notice = draft, self._next_ts(), None
+        self._touch(message)
+
+    def delete(self, ts: str) -> None:
+        """Take a message away."""
+        parent = self._messages.get(self.find(ts).thread_ts or "")
+        if parent:
+            parent.replies.remove(ts)
+        del self._messages[ts]
+        self.revision += 1
+
+    def note(self, ts: str, notice: str | None) -> None:
+        """Say below a message why pressing its button failed, or no longer."""
+        message = self.find(ts)
+        if message.notice != notice:
+            message.notice = notice
+            self._touch(message)
+
+    def fail_next(self, fault: Fault, times: int) -> None:
+        """Make so many of the next deliveries fail, instead of any earlier order to fail."""
+        self._faults = [fault] * times
+
+    def next_fault(self) -> Fault | None:
+        """How the delivery at hand is to fail, if it is."""
+        return self._faults.pop() if self._faults else None
+
+    def _add(self, message: Message) -> Message:
+        self._messages[message.ts] = message
+        self._touch(message)
+        return message
+
+    def _touch(self, message: Message) -> None:
+        self.revision += 1
+        message.revision = self.revision
+
+    def _next_ts(self) -> str:
+        """Slack's message id: the time in microseconds, never twice."""
+        self._last_tick = max(self._last_tick + 1, int(self.clock() * 1_000_000))
+        return f"{self._last_tick // 1_000_000}.{self._last_tick % 1_000_000:06}"

@@ -1,0 +1,83 @@
+"""What stands in a channel: messages, by their authors."""
+
+from dataclasses import dataclass, field
+
+from local.slack.payloads.blocks import Block
+from local.slack.payloads.drafts import Draft
+from local.slack.payloads.json_body import JsonObject
+
+
+@dataclass(frozen=True, kw_only=True)
+class Author:
+    """Who posts: the app by a webhook, or its bot, a `user` of the workspace."""
+
+    username: str
+    user: str | None = None
+
+
+WEBHOOK = Author(username="Signoff")
+WORKFLOW = Author(username="Signoff workflow")
+BOT = Author(username="Signoff", user="U0SIGNOFF")
+
+
+@dataclass(kw_only=True)
+class Message:
+    """A message; `ephemeral_to` names the only person who sees it, `notice` a failed click.
+
+    `thread_ts` makes it a reply to that message, which lists it in its `replies`; the channel
+    shows a `broadcast` one too.
+    """
+
+    ts: str
+    author: Author
+    draft: Draft
+    ephemeral_to: str | None = None
+    thread_ts: str | None = None
+    broadcast: bool = False
+    replies: list[str] = field(default_factory=list[str])
+    edited_ts: str | None = None
+    notice: str | None = None
+    revision: int = 0
+
+    def all_blocks(self) -> list[Block]:
+        """The blocks, and those inside attachments."""
+        nested = [block for part in self.draft.attachments for block in part.get("blocks", [])]
+        return [*self.draft.blocks, *nested]
+
+    def as_json(self) -> JsonObject:
+        """The message as Slack's history lists it."""
+        shown: JsonObject = {
+            "type": "message",
+            "ts": self.ts,
+            "bot_id": "B0SIGNOFF",
+            "app_id": "A0SIGNOFF",
+            "text": self.draft.text,
+            "blocks": list(self.draft.blocks),
+            **self._author(),
+            **self._thread(),
+        }
+        if self.draft.attachments:
+            shown["attachments"] = list(self.draft.attachments)
+        if self.edited_ts:
+            shown["edited"] = {"user": "B0SIGNOFF", "ts": self.edited_ts}
+        if self.ephemeral_to:
+            shown["ephemeral_to"] = self.ephemeral_to
+        return shown
+
+    def _author(self) -> JsonObject:
+        if self.author.user is None:
+            return {"subtype": "bot_message", "username": self.author.username}
+        return {"user": self.author.user}
+
+    def _thread(self) -> JsonObject:
+        """Slack gives a message that has replies its own timestamp as its thread's."""
+        if self.replies:
+            return {
+                "thread_ts": self.ts,
+                "reply_count": len(self.replies),
+                "latest_reply": self.replies[-1],
+            }
+        if self.thread_ts is None:
+            return {}
+        subtype = {"subtype": "thread_broadcast"} if self.broadcast else {}
+        return {"thread_ts": self.thread_ts, **subtype}

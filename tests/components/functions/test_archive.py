@@ -1,0 +1,255 @@
+"""A Lambda's zip is a slice of the repository: what it imports, and nothing else."""
+
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import boto3
+import pytest
+
+from components.functions.archive import ROOT, archive_of, slice_of
+from local.deployment.resources.compute.archives import zip_of
+
+FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
+MOST_BYTES = 150_000
+
+Repository = Callable[[Mapping[str, str]], Path]
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A repository with these files, and the packages that they need."""
+
+    def make(files: Mapping[str, str]) -> Path:
+        packages = ("lambdas", "lambdas/shared", "lambdas/ask")
+        for path, text in {
+            **{f"{package}/__init__.py": "" for package in packages},
+            "lambdas/ask/handler.py": "",
+            **files,
+        }.items():
+            file = tmp_path / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+        return tmp_path
+
+    return make
+
+
+def shared_modules(root: Path) -> set[str]:
+    found = {path.as_posix() for path in slice_of("ask", root)}
+    return {
+        path.removeprefix("lambdas/shared/")
+        for path in found
+        if path.startswith("lambdas/shared/") and not path.endswith("/__init__.py")
+    }
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from lambdas.shared import links",
+        "from lambdas.shared.links import approve",
+        "import lambdas.shared.links",
+        "import lambdas.shared.links as l",
+        "from ..shared import links",
+        "from ..shared.links import approve",
+        "def handle():\n    from lambdas.shared import links",
+        "try:\n    import lambdas.shared.links\nexcept ImportError:\n    pass",
+    ],
+)
+def test_every_way_to_import_a_shared_module_is_followed(
+    repository: Repository, statement: str
+) -> None:
+    root = repository({"lambdas/ask/handler.py": statement, "lambdas/shared/links.py": ""})
+    assert shared_modules(root) == {"links.py"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from lambdas.shared.slack import signature",
+        "from lambdas.shared.slack.signature import verify",
+        "import lambdas.shared.slack.signature",
+        "from ..shared.slack import signature",
+    ],
+)
+@pytest.mark.parametrize("inits", [{"lambdas/shared/slack/__init__.py": ""}, {}])
+def test_a_folder_of_shared_modules_is_a_package_with_or_without_a_file_that_says_so(
+    repository: Repository, statement: str, inits: Mapping[str, str]
+) -> None:
+    root = repository(
+        {
+            "lambdas/ask/handler.py": statement,
+            "lambdas/shared/slack/signature.py": "",
+            "lambdas/shared/slack/clicks.py": "",
+            **inits,
+        }
+    )
+    assert shared_modules(root) == {"slack/signature.py"}
+    assert {path.as_posix() for path in slice_of("ask", root)} >= set(inits)
+
+
+def test_folders_import_each_other_however_deep_they_are(repository: Repository) -> None:
+    root = repository(
+        {
+            "lambdas/ask/handler.py": "from lambdas.shared.web import routes",
+            "lambdas/shared/web/routes.py": "from ..slack.messages import blocks",
+            "lambdas/shared/slack/messages/blocks.py": "from . import text",
+            "lambdas/shared/slack/messages/text.py": "from ... import times",
+            "lambdas/shared/times.py": "",
+        }
+    )
+    assert shared_modules(root) == {
+        "web/routes.py",
+        "slack/messages/blocks.py",
+        "slack/messages/text.py",
+        "times.py",
+    }
+
+
+def test_what_the_package_itself_imports_comes_along(repository: Repository) -> None:
+    root = repository(
+        {
+            "lambdas/ask/handler.py": "from lambdas.shared.slack import verify",
+            "lambdas/shared/slack/__init__.py": "from .signature import verify",
+            "lambdas/shared/slack/signature.py": "",
+        }
+    )
+    assert shared_modules(root) == {"slack/signature.py"}
+
+
+def test_what_shared_modules_import_comes_along(repository: Repository) -> None:
+    root = repository(
+        {
+            "lambdas/ask/handler.py": "from lambdas.shared import links",
+            "lambdas/shared/links.py": "from lambdas.shared.times import now",
+            "lambdas/shared/times.py": "from lambdas.shared import links  # a circle",
+            "lambdas/shared/pages.py": "",
+        }
+    )
+    assert shared_modules(root) == {"links.py", "times.py"}
+
+
+def test_what_only_type_checkers_import_stays_out(repository: Repository) -> None:
+    root = repository(
+        {
+            "lambdas/ask/handler.py": (
+                "if TYPE_CHECKING:\n    from lambdas.shared import pages\n"
+                "else:\n    from lambdas.shared import links\n"
+            ),
+            "lambdas/shared/links.py": "",
+            "lambdas/shared/pages.py": "",
+        }
+    )
+    assert shared_modules(root) == {"links.py"}
+
+
+def test_an_import_of_a_module_that_does_not_exist_is_an_error(repository: Repository) -> None:
+    root = repository({"lambdas/ask/handler.py": "import lambdas.shared.nothing"})
+    with pytest.raises(FileNotFoundError, match=r"ask/handler.py imports lambdas.shared.nothing"):
+        slice_of("ask", root)
+
+
+def test_an_import_of_what_is_not_in_a_folder_is_an_error(repository: Repository) -> None:
+    root = repository(
+        {
+            "lambdas/ask/handler.py": "from lambdas.shared.slack import nothing",
+            "lambdas/shared/slack/signature.py": "",
+        }
+    )
+    with pytest.raises(FileNotFoundError, match=r"imports lambdas.shared.slack.nothing, which"):
+        slice_of("ask", root)
+
+
+def test_a_function_that_does_not_exist_is_an_error(repository: Repository) -> None:
+    with pytest.raises(FileNotFoundError, match=r"lambdas/nobody/handler.py does not exist"):
+        slice_of("nobody", repository({}))
+
+
+def test_compiled_files_stay_out(repository: Repository) -> None:
+    root = repository({"lambdas/ask/__pycache__/handler.cpython-313.pyc": "x"})
+    assert [path.suffix for path in slice_of("ask", root)] == [".py"] * 3
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_slice_is_the_same_every_time_and_in_order(function: str) -> None:
+    files = slice_of(function)
+    assert files == sorted(files) == slice_of(function)
+    assert not any(path.is_absolute() for path in files)
+
+
+def zipped(function: str) -> bytes:
+    """As the laptop zips it, which the provider does on AWS."""
+    return zip_of(archive_of(function))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_zip_holds_the_files_as_the_repository_has_them(function: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(zipped(function))) as archive:
+        for path in archive.namelist():
+            assert archive.read(path) == (ROOT / path).read_bytes()
+    assert len(zipped(function)) <= MOST_BYTES
+
+
+IMPORT = """
+import importlib, sys
+sys.path[:0] = sys.argv[2:]
+handler = importlib.import_module(f"lambdas.{sys.argv[1]}.handler")
+assert callable(handler.handle)
+assert not {"pulumi", "components", "local", "requests", "yaml"} & set(sys.modules)
+"""
+
+
+@pytest.fixture(scope="session")
+def boto3_alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds what AWS adds to Python: boto3 and what it needs."""
+    folder = tmp_path_factory.mktemp("boto3")
+    installed = Path(boto3.__file__).parents[1]
+    for name in ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six.py"):
+        (folder / name).symlink_to(installed / name)
+    return folder
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_zip_needs_nothing_but_python_and_boto3(
+    function: str, boto3_alone: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(zipped(function))) as archive:
+        archive.extractall(tmp_path)  # as AWS does
+    environment = {
+        "STAGE": "dev",
+        "EVIDENCE_BUCKET": "bucket",
+        "REVIEWS_TABLE": "reviews",
+        "REVIEW_TOPIC_ARN": "arn:aws:sns:eu-central-1:111111111111:topic",
+        "DECISION_API_URL": "https://example.com",
+        "REVIEW_TIMEOUT_SECONDS": "60",
+        "LINK_SHORTENER": "builtin",
+        "SLACK_WEBHOOK_PARAMETER": "webhook",
+        "ON_TIMEOUT": "fail",
+        "RECORD_TABLE": "record",
+        "SLACK_SIGNING_SECRET_PARAMETER": "secret",
+        "SLACK_BOT_TOKEN_PARAMETER": "token",
+        "SLACK_CHANNEL_ID": "C012ABCDEF",
+        "REMIND_BEFORE_SECONDS": "3600,600",
+        "ESCALATE_BEFORE_SECONDS": "1800",
+        "SLACK_CHANNEL": "#signoff-dev",
+        "SLACK_BUTTONS": "true",
+        "LINKS_DECIDE": "true",
+        "REVIEWERS": "",
+        "REQUIRED_APPROVALS": "1",
+        "ALLOW_SELF_APPROVAL": "false",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+    }
+    imported = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", IMPORT, function, str(tmp_path), str(boto3_alone)],
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert imported.returncode == 0, imported.stderr

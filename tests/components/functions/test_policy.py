@@ -1,0 +1,35 @@
+"""Neither a typo nor a leftover of a policy's placeholders reaches AWS."""
+
+import pytest
+
+from components.functions import policy
+
+
+def test_a_missing_value_is_an_error_that_names_document_and_placeholder() -> None:
+    with pytest.raises(policy.PolicyError, match=r"host\.json needs values for close_review_arn"):
+        policy.render("host", request_review_arn="arn")
+
+
+def test_an_unused_value_is_an_error_that_names_document_and_value() -> None:
+    with pytest.raises(policy.PolicyError, match=r"trust_lambda\.json has no placeholder account"):
+        policy.render("trust_lambda", account="111111111111")
+
+
+def test_placeholders_are_found_wherever_strings_are() -> None:
+    document: policy.Json = {"a": ["${one}/x", {"b": "${two}:${three}"}], "n": 1, "z": None}
+    assert policy.placeholders(document) == {"one", "two", "three"}
+
+
+def test_iam_variables_are_not_placeholders() -> None:
+    document: policy.Json = {"Resource": "arn:${aws:PrincipalAccount}"}
+    assert policy.placeholders(document) == set()
+    assert policy.fill(document, {}) == document
+
+
+def test_a_value_stays_one_string_whatever_it_holds() -> None:
+    filled = policy.fill({"Resource": "${arn}/*"}, {"arn": '", "Action": "*'})
+    assert filled == {"Resource": '", "Action": "*/*'}
+
+
+def test_what_is_filled_in_is_not_searched_for_placeholders_again() -> None:
+    assert policy.fill("${a}", {"a": "${b}", "b": "no"}) == "${b}"

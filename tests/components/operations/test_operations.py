@@ -1,0 +1,276 @@
+"""Who is told when something is wrong, and what counts as wrong."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from components.operations.dashboard import dashboard_body
+from lambdas.shared.review.review import Status
+from tests.components.deployments import (
+    BUTTONS,
+    ESCALATION,
+    STAGES,
+    Deployment,
+    Resource,
+    deploy,
+)
+
+FUNCTIONS = {
+    "generate_dataset",
+    "request_review",
+    "notify_slack",
+    "report_undelivered",
+    "decision_api",
+    "sweep_reviews",
+    "close_review",
+}
+
+
+@pytest.fixture
+def deployment() -> Deployment:
+    return deploy("prod")
+
+
+def alarms(deployment: Deployment) -> dict[str, Resource]:
+    return {
+        item.name.removeprefix("signoff-operations-"): item
+        for item in deployment.of_type("MetricAlarm")
+    }
+
+
+def watched(alarm: Resource) -> dict[str, Any]:
+    """The one metric that the alarm looks at."""
+    (query,) = alarm.inputs["metricQueries"]
+    assert query["returnData"] is True
+    return query["metric"]
+
+
+def test_every_alarm_tells_the_alarm_topic_and_is_quiet_without_data(
+    deployment: Deployment,
+) -> None:
+    topic = deployment.one("TopicPolicy").inputs["arn"]
+    assert topic != deployment.outputs["review_topic_arn"]
+    for alarm in alarms(deployment).values():
+        assert alarm.inputs["alarmActions"] == [topic]
+        assert alarm.inputs["treatMissingData"] == "notBreaching"
+        assert alarm.inputs["alarmDescription"]
+
+
+def test_there_is_an_alarm_for_each_way_to_go_wrong(deployment: Deployment) -> None:
+    assert set(alarms(deployment)) == {
+        "failed",
+        "expired",
+        "undelivered",
+        "messages-undelivered",
+        "unhandled",
+        "notifications-failed",
+        *(f"{function.replace('_', '-')}-errors" for function in FUNCTIONS),
+    }
+
+
+@pytest.mark.parametrize(
+    ("alarm", "metric"),
+    [
+        ("expired", "ReviewsExpired"),
+        ("undelivered", "ReviewsUndelivered"),
+        ("messages-undelivered", "MessagesUndelivered"),
+    ],
+)
+def test_what_the_functions_report_rings_at_once(
+    deployment: Deployment, alarm: str, metric: str
+) -> None:
+    found = alarms(deployment)[alarm]
+    assert watched(found)["namespace"] == "signoff/prod"
+    assert watched(found)["metricName"] == metric
+    assert watched(found)["stat"] == "Sum"
+    assert found.inputs["threshold"] == 0
+    assert found.inputs["evaluationPeriods"] == 1
+
+
+def test_an_undelivered_message_rings_only_where_nobody_could_handle_it(
+    deployment: Deployment,
+) -> None:
+    queues = [
+        query["metric"]["dimensions"]["QueueName"]
+        for alarm in alarms(deployment).values()
+        for query in alarm.inputs["metricQueries"]
+        if query.get("metric", {}).get("namespace") == "AWS/SQS"
+    ]
+    assert queues == ["signoff-gate-channel-undelivered-unhandled-0a1b2c3"]
+    assert watched(alarms(deployment)["unhandled"])["stat"] == "Maximum"
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS))
+def test_a_function_s_errors_ring(deployment: Deployment, function: str) -> None:
+    metric = watched(alarms(deployment)[f"{function.replace('_', '-')}-errors"])
+    assert (metric["namespace"], metric["metricName"]) == ("AWS/Lambda", "Errors")
+    (name,) = metric["dimensions"].values()
+    folder = {
+        f"{item.name}-0a1b2c3": item.inputs["handler"].split(".")[1]
+        for item in deployment.of_type("Function")
+        if item.custom
+    }
+    assert folder[name] == function
+
+
+def test_the_second_notifier_s_errors_ring_apart_from_the_first_s() -> None:
+    found = alarms(deploy("prod", ESCALATION))
+    first, second = (
+        watched(found[f"{name}-errors"])["dimensions"]["FunctionName"]
+        for name in ("notify-slack", "notify-slack-escalation")
+    )
+    assert first == "signoff-gate-channel-notify-slack-handler-function-0a1b2c3"
+    assert second == "signoff-gate-channel-escalation-handler-function-0a1b2c3"
+
+
+def test_the_alarm_topic_has_no_key_that_cloudwatch_may_not_use(deployment: Deployment) -> None:
+    assert "kmsMasterKeyId" not in deployment.one("Topic", "alarms").inputs
+
+
+def test_an_alarm_address_is_subscribed_only_when_there_is_one(deployment: Deployment) -> None:
+    def addresses(found: Deployment) -> list[str]:
+        return [
+            item.inputs["endpoint"]
+            for item in found.of_type("TopicSubscription")
+            if item.name.endswith("alarms-email")
+        ]
+
+    assert addresses(deployment) == []
+    assert addresses(deploy("prod", {"alarmEmail": "oncall@example.com"})) == ["oncall@example.com"]
+
+
+def failed_executions(deployment: Deployment, **happened: int) -> bool:
+    """Whether the alarm rings when these metrics have these sums."""
+    queries = alarms(deployment)["failed"].inputs["metricQueries"]
+    names = {item["id"]: item["metric"]["metricName"] for item in queries if "metric" in item}
+    (sum_,) = [item for item in queries if "expression" in item]
+    expression = re.sub(
+        r"FILL\((\w+), 0\)", lambda found: str(happened.get(names[found[1]], 0)), sum_["expression"]
+    )
+    assert re.fullmatch(r"[\d +-]+", expression)
+    return eval(expression) > alarms(deployment)["failed"].inputs["threshold"]
+
+
+@pytest.mark.parametrize(
+    ("happened", "rings"),
+    [
+        ({}, False),
+        ({"ExecutionsFailed": 1}, True),
+        ({"ExecutionsTimedOut": 1}, True),
+        ({"ExecutionsAborted": 1}, True),
+        ({"ExecutionsFailed": 2, "ReviewsRefused": 2}, False),
+        ({"ExecutionsFailed": 3, "ReviewsRefused": 2}, True),
+    ],
+)
+def test_a_failed_execution_rings_unless_a_review_was_refused(
+    deployment: Deployment, happened: dict[str, int], rings: bool
+) -> None:
+    assert failed_executions(deployment, **happened) is rings
+
+
+DECIDED = '{{ ($.event = "review.decided") && ($.decision = "{}") }}'
+LINKS, CLICKS = "signoff-gate-decision-api-handler", "signoff-gate-slack-interactions-handler"
+CLOSING, SWEEPER = "signoff-gate-close-review", "signoff-gate-sweep-reviews-handler"
+UNDELIVERED = "signoff-gate-channel-undelivered-report"
+COUNTED = {
+    "ReviewsApproved": (DECIDED.format("approved"), {LINKS, CLOSING, SWEEPER}),
+    "ReviewsRejected": (DECIDED.format("rejected"), {LINKS, CLOSING, SWEEPER}),
+    "ReviewsExpired": (
+        '{ ($.event = "review.expired") || ($.via = "timeout") }',
+        {CLOSING, SWEEPER},
+    ),
+    "ReviewsCancelled": ('{ $.event = "review.cancelled" }', {LINKS, CLOSING, SWEEPER}),
+    "ReviewsUndelivered": ('{ $.event = "review.undelivered" }', {UNDELIVERED, SWEEPER}),
+    "MessagesUndelivered": ('{ $.event = "message.undelivered" }', {UNDELIVERED}),
+    "ReviewsRefused": (
+        '{ $.type = "FailStateEntered" }',
+        {"/aws/vendedlogs/states/signoff-workflow-0a1b2c3"},
+    ),
+}
+
+
+def counted(deployment: Deployment) -> set[tuple[str, str, str]]:
+    """Names of metrics, each with the lines that count and a log group that they are in."""
+    filters = deployment.of_type("LogMetricFilter")
+    found = {
+        (
+            item.inputs["metricTransformation"]["name"],
+            item.inputs["pattern"],
+            item.inputs["logGroupName"].removesuffix("-logs-0a1b2c3"),
+        )
+        for item in filters
+    }
+    assert len(found) == len(filters)
+    assert {item.inputs["metricTransformation"]["value"] for item in filters} == {"1"}
+    return found
+
+
+def test_the_log_lines_of_the_functions_are_what_is_counted(deployment: Deployment) -> None:
+    assert counted(deployment) == {
+        (metric, pattern, group)
+        for metric, (pattern, groups) in COUNTED.items()
+        for group in groups
+    }
+
+
+def test_what_ends_by_buttons_counts_like_what_ends_by_links(deployment: Deployment) -> None:
+    assert counted(deploy("prod", BUTTONS)) - counted(deployment) == {
+        (metric, COUNTED[metric][0], CLICKS)
+        for metric in ("ReviewsApproved", "ReviewsRejected", "ReviewsCancelled")
+    }
+
+
+def test_every_way_a_review_can_end_is_counted_and_shown(deployment: Deployment) -> None:
+    shown = deployment.one("Dashboard").inputs["dashboardBody"]
+    for status in Status:
+        if status is not Status.PENDING:
+            metric = f"Reviews{status.capitalize()}"
+            assert metric in COUNTED
+            assert f'["signoff/prod", "{metric}"]' in shown
+    assert '["signoff/prod", "MessagesUndelivered"]' in shown
+
+
+def test_there_is_an_alarm_for_clicks_where_there_are_buttons(deployment: Deployment) -> None:
+    more = set(alarms(deploy("prod", BUTTONS))) - set(alarms(deployment))
+    assert more == {"slack-interactions-errors"}
+
+
+def test_stages_in_one_account_count_apart() -> None:
+    namespaces = {
+        item.inputs["metricTransformation"]["namespace"]
+        for stage in STAGES
+        for item in deploy(stage).of_type("LogMetricFilter")
+    }
+    assert namespaces == {"signoff/dev", "signoff/uat", "signoff/prod"}
+
+
+def test_stages_in_one_account_have_dashboards_of_their_own() -> None:
+    names = {deploy(stage).one("Dashboard").inputs["dashboardName"] for stage in STAGES}
+    assert len(names) == len(STAGES)
+
+
+def test_the_dashboard_shows_every_function_and_no_gap(variant: Deployment) -> None:
+    body = variant.one("Dashboard").json("dashboardBody")
+    text = json.dumps(body)
+    for function in variant.of_type("Function"):
+        if function.custom:
+            assert f"{function.name}-0a1b2c3" in text
+    places = {(widget["x"], widget["y"]) for widget in body["widgets"]}
+    assert places == {(x, y) for x in (0, 12) for y in (0, 6, 12, 18)}
+
+
+def test_every_graph_is_of_the_stage_s_region() -> None:
+    body: dict[str, Any] = dashboard_body(
+        region="eu-west-1",
+        namespace="signoff/dev",
+        state_machine_arn="arn",
+        functions={"decision_api": "api-1"},
+        api_id="api",
+        unhandled_queue="queue",
+        topic="topic",
+    )
+    properties = [widget["properties"] for widget in body["widgets"]]
+    assert {item["region"] for item in properties} == {"eu-west-1"}
+    assert all(item["title"] and item["metrics"] for item in properties)

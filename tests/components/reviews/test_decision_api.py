@@ -1,0 +1,76 @@
+"""What the world can reach, and what is written down about it."""
+
+import re
+
+import pytest
+
+from tests.components.deployments import BUTTONS, Deployment, deploy, environment
+
+
+def test_the_api_has_the_contract_s_routes_and_a_function_for_the_rest(
+    deployment: Deployment,
+) -> None:
+    assert {route.inputs["routeKey"] for route in deployment.of_type("Route")} == {
+        "GET /approve",
+        "POST /approve",
+        "GET /reject",
+        "POST /reject",
+        "GET /evidence",
+        "$default",
+    }
+    integration = deployment.one("Integration").inputs
+    assert integration["payloadFormatVersion"] == "2.0"
+
+
+def test_the_api_is_throttled_and_its_logs_hold_no_review_id(deployment: Deployment) -> None:
+    stage = next(item for item in deployment.of_type("Stage") if item.custom)
+    assert stage.inputs["name"] == "$default"
+    assert stage.inputs["autoDeploy"] is True
+    assert stage.inputs["defaultRouteSettings"]["throttlingRateLimit"] > 0
+    assert stage.inputs["defaultRouteSettings"]["throttlingBurstLimit"] > 0
+    logged = stage.inputs["accessLogSettings"]["format"]
+    assert set(re.findall(r"\$context\.[\w.]+", logged)) == {
+        "$context.requestId",
+        "$context.routeKey",
+        "$context.status",
+        "$context.identity.sourceIp",
+        "$context.responseLatency",
+    }
+
+
+def test_functions_are_invoked_by_their_own_api_topic_and_rule_only(
+    deployment: Deployment,
+) -> None:
+    sources = {
+        item.inputs["principal"]: item.inputs["sourceArn"]
+        for item in deployment.of_type("Permission")
+    }
+    assert sources == {
+        "apigateway.amazonaws.com": (
+            "arn:aws:execute-api:eu-central-1:111111111111:api1234567/*/*"
+        ),
+        "sns.amazonaws.com": deployment.outputs["review_topic_arn"],
+        "events.amazonaws.com": (
+            "arn:aws:events:eu-central-1:111111111111:rule/"
+            "signoff-gate-execution-events-rule-0a1b2c3"
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    ("rules", "links_decide"),
+    [
+        ({}, "true"),
+        (BUTTONS, "true"),
+        ({"allowSelfApproval": "true"}, "true"),
+        ({**BUTTONS, "reviewers": '["U012ABCDEF"]'}, "false"),
+        ({**BUTTONS, "requiredApprovals": "2"}, "false"),
+        ({**BUTTONS, "requireVerifiedReviewer": "true"}, "false"),
+    ],
+)
+def test_links_decide_only_where_nobody_needs_to_be_known(
+    rules: dict[str, str], links_decide: str
+) -> None:
+    variables = environment(deploy("dev", rules), "decision_api")
+    assert variables["LINKS_DECIDE"] == links_decide
+    assert variables["SLACK_CHANNEL"] == "#signoff-dev"

@@ -1,0 +1,52 @@
+"""Where reviews and their record are: encrypted, recoverable, found by what is asked for."""
+
+import pytest
+
+from tests.components.deployments import Deployment
+
+
+@pytest.mark.parametrize("name", ["reviews-table", "reviews-record"])
+def test_a_table_is_encrypted_recoverable_and_paid_by_request(
+    deployment: Deployment, name: str
+) -> None:
+    table = deployment.one("Table", name).inputs
+    assert table["billingMode"] == "PAY_PER_REQUEST"
+    assert table["serverSideEncryption"] == {"enabled": True}
+    assert table["pointInTimeRecovery"] == {"enabled": True}
+
+
+def test_reviews_are_found_by_id_by_execution_and_by_when_they_are_due(
+    deployment: Deployment,
+) -> None:
+    table = deployment.one("Table", "reviews-table").inputs
+    assert table["hashKey"] == "review_id"
+    assert "rangeKey" not in table
+    assert table["globalSecondaryIndexes"] == [
+        {
+            "name": "by_execution",
+            "hashKey": "execution_arn",
+            "rangeKey": "review_id",
+            "projectionType": "ALL",
+        },
+        {
+            "name": "by_due",
+            "hashKey": "stage",
+            "rangeKey": "due_at",
+            "projectionType": "KEYS_ONLY",
+        },
+    ]
+
+
+def test_only_what_is_part_of_a_key_is_declared_and_all_of_it(deployment: Deployment) -> None:
+    for table in deployment.of_type("Table"):
+        indexes = [table.inputs, *table.inputs.get("globalSecondaryIndexes", [])]
+        keys = {index[key] for index in indexes for key in ("hashKey", "rangeKey") if key in index}
+        assert {item["name"]: item["type"] for item in table.inputs["attributes"]} == dict.fromkeys(
+            keys, "S"
+        )
+
+
+def test_the_record_has_many_events_for_a_review_and_keeps_them(deployment: Deployment) -> None:
+    record = deployment.one("Table", "reviews-record").inputs
+    assert (record["hashKey"], record["rangeKey"]) == ("review_id", "event_id")
+    assert "ttl" not in record

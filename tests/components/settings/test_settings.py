@@ -1,0 +1,620 @@
+"""A wrong value stops `pulumi up` before anything is created, and says what to write instead."""
+
+import asyncio
+import contextlib
+import dataclasses
+import json
+from datetime import timedelta
+from typing import Any
+
+import pulumi
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pulumi.runtime import set_all_config
+
+from components import Settings, SettingsError
+from tests.components.deployments import (
+    BOT,
+    BOT_TOKEN,
+    BUTTONS,
+    ESCALATION,
+    ESCALATION_WEBHOOK,
+    EVERYTHING,
+    REMINDERS,
+    SIGNING_SECRET,
+    STAGES,
+    WEBHOOK,
+    deploy,
+    project_file,
+    stage_config,
+)
+
+REQUIRED = {"slackWebhookUrl": WEBHOOK, "slackChannel": "#signoff-dev"}
+KEYS = (
+    "slackWebhookUrl",
+    "slackChannel",
+    "slackDelivery",
+    "slackSigningSecret",
+    "slackBotToken",
+    "slackChannelId",
+    "reviewTimeout",
+    "onTimeout",
+    "remindBefore",
+    "escalateBefore",
+    "escalationSlackWebhookUrl",
+    "anomalyThreshold",
+    "reviewers",
+    "requiredApprovals",
+    "allowSelfApproval",
+    "requireVerifiedReviewer",
+    "linkShortener",
+    "notifyEmails",
+    "notifySmsNumbers",
+    "logRetentionDays",
+    "alarmEmail",
+)
+SECRETS = {
+    "slackWebhookUrl": WEBHOOK,
+    "slackSigningSecret": SIGNING_SECRET,
+    "slackBotToken": BOT_TOKEN,
+    "escalationSlackWebhookUrl": ESCALATION_WEBHOOK,
+}
+
+
+def parse(**values: object) -> Settings:
+    return Settings.parse({**REQUIRED, **values})
+
+
+def refusal(**values: object) -> str:
+    with pytest.raises(SettingsError) as refused:
+        parse(**values)
+    return str(refused.value)
+
+
+TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "field", "expected"),
+    [
+        ("slackWebhookUrl", "http://127.0.0.1:8080/services/dev", "slack_webhook_url", None),
+        ("slackWebhookUrl", "http://localhost/x", "slack_webhook_url", None),
+        ("slackWebhookUrl", "http://[::1]:80/x", "slack_webhook_url", None),
+        ("slackChannel", "#größe_2-freigabe", "slack_channel", None),
+        ("slackChannel", "#承認", "slack_channel", None),
+        ("slackDelivery", "workflow-webhook", "slack_delivery", None),
+        ("reviewTimeout", "1s", "review_timeout", timedelta(seconds=1)),
+        ("reviewTimeout", "30m", "review_timeout", timedelta(minutes=30)),
+        ("reviewTimeout", "7d", "review_timeout", timedelta(days=7)),
+        ("reviewTimeout", "364d", "review_timeout", timedelta(days=364)),
+        ("onTimeout", "approve", "on_timeout", None),
+        ("anomalyThreshold", "0", "anomaly_threshold", 0.0),
+        ("anomalyThreshold", 0.25, "anomaly_threshold", 0.25),
+        ("anomalyThreshold", "5e-2", "anomaly_threshold", 0.05),
+        ("linkShortener", "none", "link_shortener", None),
+        ("notifyEmails", '["a@example.com", "b@example.com"]', "notify_emails", None),
+        ("notifyEmails", ["a@example.com"], "notify_emails", ("a@example.com",)),
+        ("notifySmsNumbers", ["+4915112345678"], "notify_sms_numbers", ("+4915112345678",)),
+        ("logRetentionDays", "365", "log_retention_days", 365),
+        ("logRetentionDays", 7, "log_retention_days", 7),
+        ("slackSigningSecret", SIGNING_SECRET, "slack_signing_secret", None),
+        ("slackSigningSecret", "!~" * 8, "slack_signing_secret", None),
+        ("slackSigningSecret", "x" * 256, "slack_signing_secret", None),
+        ("slackSigningSecret", "", "slack_signing_secret", None),
+        ("slackBotToken", "xoxb-1", "slack_bot_token", None),
+        ("slackBotToken", "xoxb-" + "a-Z0" * 62, "slack_bot_token", None),
+        ("slackChannelId", "G1", "slack_channel_id", None),
+        ("slackChannelId", "C" + "0" * 20, "slack_channel_id", None),
+        ("remindBefore", "[]", "remind_before", ()),
+        ("remindBefore", '["1h"]', "remind_before", (timedelta(hours=1),)),
+        (
+            "remindBefore",
+            ["60m", "1s"],
+            "remind_before",
+            (timedelta(hours=1), timedelta(seconds=1)),
+        ),
+        ("remindBefore", [f"{n}m" for n in range(1, 11)], "remind_before", TEN_MINUTES),
+        ("escalateBefore", "90m", "escalate_before", timedelta(minutes=90)),
+        ("escalationSlackWebhookUrl", "http://[::1]/x", "escalation_slack_webhook_url", None),
+        ("reviewers", "[]", "reviewers", ()),
+        ("reviewers", '["U012ABCDEF", "W01"]', "reviewers", None),
+        ("reviewers", ["U" + "0" * 20], "reviewers", ("U" + "0" * 20,)),
+        ("requiredApprovals", "1", "required_approvals", 1),
+        ("requiredApprovals", 10, "required_approvals", 10),
+        ("allowSelfApproval", "true", "allow_self_approval", True),
+        ("allowSelfApproval", False, "allow_self_approval", False),
+        ("requireVerifiedReviewer", True, "require_verified_reviewer", True),
+        ("requireVerifiedReviewer", "false", "require_verified_reviewer", False),
+        ("alarmEmail", "", "alarm_email", None),
+        ("alarmEmail", "oncall@example.com", "alarm_email", "oncall@example.com"),
+    ],
+)
+def test_a_right_value_is_accepted_as_text_and_as_yaml_has_it(
+    key: str, value: object, field: str, expected: object
+) -> None:
+    together = {
+        **BUTTONS,
+        **(BOT if key in BOT else {}),
+        **(ESCALATION if key in ESCALATION else {}),
+    }
+    found = getattr(parse(**{**together, key: value}), field)
+    if expected is None and value != "":
+        expected = tuple(json.loads(str(value))) if str(value).startswith("[") else value
+    assert found == expected
+
+
+WRONG: dict[str, list[Any]] = {
+    "slackWebhookUrl": [
+        "",
+        "hooks.slack.com/services/x",
+        "http://hooks.slack.com/services/x",
+        "http://127.0.0.1.example.com/x",
+        "http://localhost@example.com/x",
+        "https://user:password@hooks.slack.com/x",
+        "https://",
+        "https:///services/x",
+        "https://hooks.slack.com:notaport/x",
+        "https://[::1/x",
+        "https://hooks.slack.com\\@example.com/x",
+        "https://hooks.slack.com/a b",
+        "https://hooks.slack.com/a\nb",
+        "\thttps://hooks.slack.com/a",
+        "https://hööks.example.com/a",
+        "ftp://hooks.slack.com/a",
+        "https://hooks.slack.com/" + "x" * 2048,
+    ],
+    "slackChannel": [
+        "",
+        "#",
+        "signoff-dev",
+        "#Signoff",
+        "#sign off",
+        "#sign.off",
+        "#-_-",
+        "##dev",
+        "#" + "x" * 81,
+        "#dev\n",
+    ],
+    "slackDelivery": ["", "webhook", "Incoming-Webhook"],
+    "slackSigningSecret": [
+        *["x" * 257, "x" * 100_000, "0123456789 abcdef", "0123456789abcdef\n"],
+        *["0123456789abcdéf", "0123456789abcde\x7f", "\t0123456789abcdef", "٣" * 16],
+    ],
+    "slackBotToken": [
+        *["xoxb-", "xoxp-123", "xoxb", "XOXB-1", "xoxb-1 2", "xoxb-1\n", "xoxb-é", "xoxb-٣"],
+        *["xoxb-1_2", " xoxb-1", "xoxb-" + "1" * 251],
+    ],
+    "slackChannelId": [
+        *["C", "c012", "D012", "#signoff-dev", "C012 ", "C012\n", "C٣", "C" + "0" * 21, "U012"],
+    ],
+    "remindBefore": [
+        *["", "1h", "[", "null", '{"1h": 1}', [""], ["soon"], ["0s"], ["366d"], [None], [3600]],
+        *[["1h", "1h"], ["1h", "60m"], [["1h"]], [f"{minutes}m" for minutes in range(1, 12)]],
+    ],
+    "escalateBefore": ["soon", "0s", "-1h", "1.5h", "366d", "24", "1h\n", 3600],
+    "escalationSlackWebhookUrl": [
+        *["hooks.slack.com/services/x", "http://hooks.slack.com/x", "https://", "xoxb-1"],
+        *["https://user:password@hooks.slack.com/x", "https://hooks.slack.com/a b"],
+    ],
+    "reviewTimeout": [
+        *["", "soon", "2y", "0s", "-1h", "1.5h", "24", "24 h", "1h30m", "366d", "31536001s"],
+        *["٣h", "9" * 400 + "d", "1h\n"],
+    ],
+    "onTimeout": ["", "wait", "Fail"],
+    "anomalyThreshold": [
+        *["", "six", "6%", "1", "-0.1", "nan", "inf", "1e999", "0,06", " 0.06", "1_0", "0" * 5000],
+        *[float("nan"), float("inf"), 1, -0.01, 10**400],
+    ],
+    "reviewers": [
+        *["", "U012ABCDEF", "[", "null", '{"U012ABCDEF": 1}', '["u012abcdef"]'],
+        *[[""], ["U"], ["U" + "0" * 21], ["B012ABCDEF"], ["@anna"], ["U012ABCDEF\n"], ["U٣٣٣"]],
+        *[[None], [12], [["U012ABCDEF"]], ["U012ABCDEF,W034GHIJKL"]],
+        ["U012ABCDEF", "U012ABCDEF"],
+        [f"U{number:03}" for number in range(51)],
+    ],
+    "requiredApprovals": [
+        *["", "0", "11", "-1", "1.0", "one", " 1", "1\n", "٣", "1" * 5000, "0x1"],
+        *[0, 11, 1.0, 2.5, float("nan")],
+    ],
+    "allowSelfApproval": ["", "yes", "True", "FALSE", "1", " true", 1, 0],
+    "requireVerifiedReviewer": ["", "no", "False", "0", "true\n", 1.0],
+    "linkShortener": ["", "bitly"],
+    "notifyEmails": [
+        *["a@example.com", "[", "[" * 5000, '{"a": 1}', "null"],
+        *[["a"], ["a@b@c"], ["a @b"], ["a@b\u0007"], [""], [["a@b.c"]], [["a@b.c", ["x"]]]],
+        [None],
+        ["a@example.com", "a@example.com"],
+        [f"a{number}@example.com" for number in range(51)],
+        ["a" * 400 + "@example.com"],
+    ],
+    "notifySmsNumbers": [["0151 123"], ["+0123456789"], ["+49"], ["+1234567890123456"], [15112345]],
+    "logRetentionDays": ["", "0", "2", "-7", "7.0", "forever", 8, 7.5, "٣"],
+    "alarmEmail": ["oncall", "a b@example.com", "@", "a@"],
+}
+NOT_TEXT: list[Any] = [None, True, False, {}, {"a": 1}, object(), b"#bytes", [[[]]], -1]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [(key, value) for key, values in WRONG.items() for value in values]
+)
+def test_a_wrong_value_is_refused_with_its_key(key: str, value: object) -> None:
+    message = refusal(**{key: value})
+    assert message.startswith(f"{key} must ")
+    assert ", got " in message
+    assert message.isprintable()
+    assert len(message) < 400
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        (key, value)
+        for key in KEYS
+        for value in NOT_TEXT
+        if not (isinstance(value, bool) and key in ("allowSelfApproval", "requireVerifiedReviewer"))
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_a_value_of_the_wrong_type_is_refused(key: str, value: object) -> None:
+    assert refusal(**{key: value}).startswith(f"{key} must ")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_value_too_large_to_print_is_refused(key: str) -> None:
+    nested: list[Any] = []
+    for _ in range(5000):
+        nested = [nested]
+    for value in (10**5000, nested, "x" * 1_000_000, "[" * 1_000_000):
+        message = refusal(**{key: value})
+        assert message.startswith(f"{key} must ")
+        assert len(message) < 400
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("reviewTimeout", "365d", 'reviewTimeout must be between 1s and 364d, got "365d"'),
+        ("onTimeout", "wait", 'onTimeout must be one of fail, reject, approve, got "wait"'),
+        (
+            "anomalyThreshold",
+            "1e999",
+            'anomalyThreshold must be a number from 0 to below 1, got "1e999"',
+        ),
+        (
+            "notifyEmails",
+            '["a@example.com", "b"]',
+            'notifyEmails must hold e-mail addresses such as "team@example.com", got "b"',
+        ),
+        (
+            "reviewers",
+            '["@anna"]',
+            'reviewers must hold Slack user ids such as "U012ABCDEF", got "@anna"',
+        ),
+        (
+            "requiredApprovals",
+            "11",
+            'requiredApprovals must be a whole number from 1 to 10, got "11"',
+        ),
+        ("allowSelfApproval", "yes", 'allowSelfApproval must be true or false, got "yes"'),
+        (
+            "slackChannelId",
+            "#signoff-dev",
+            'slackChannelId must be a Slack channel id such as "C012ABCDEF", got "#signoff-dev"',
+        ),
+        ("remindBefore", '["1h", "soon"]', 'remindBefore must be between 1s and 364d, got "soon"'),
+        (
+            "remindBefore",
+            '["1h", "60m"]',
+            'remindBefore must not have an entry twice, got ["1h", "60m"]',
+        ),
+        ("escalateBefore", "2y", 'escalateBefore must be between 1s and 364d, got "2y"'),
+    ],
+)
+def test_the_message_has_the_key_the_rule_and_the_value(key: str, value: str, message: str) -> None:
+    assert refusal(**{key: value}) == message
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://hooks.slack.com/services/T1/B1/hidden", '"http://hooks.slack.com/…"'),
+        ("https://hooks.slack.com/hid den", '"https://hooks.slack.com/…"'),
+        ("https://hidden:hidden@hooks.slack.com/hidden", '"https://hooks.slack.com/…"'),
+        ("hooks.slack.com/services/T1/B1/hidden", "something else (hidden, it is a secret)"),
+        ("xoxb-hidden", "something else (hidden, it is a secret)"),
+    ],
+)
+@pytest.mark.parametrize("key", ["slackWebhookUrl", "escalationSlackWebhookUrl"])
+def test_of_a_wrong_webhook_only_scheme_and_host_are_shown(key: str, url: str, shown: str) -> None:
+    message = refusal(**{key: url})
+    assert message.endswith(f", got {shown}")
+    assert "hidden@" not in message
+    assert "/hid" not in message
+    assert "xoxb" not in message
+
+
+@pytest.mark.parametrize("secret", ["hidden hidden", "hidden\n", "hidden" * 50, ["hidden"]])
+def test_of_a_wrong_signing_secret_nothing_is_shown(secret: object) -> None:
+    assert refusal(slackSigningSecret=secret) == (
+        "slackSigningSecret must be at most 256 printable ASCII characters without spaces, got"
+        " something else (hidden, it is a secret)"
+    )
+
+
+@pytest.mark.parametrize("token", ["xoxp-hidden", "xoxb-hidden hidden", "hidden", ["hidden"]])
+def test_of_a_wrong_bot_token_nothing_is_shown(token: object) -> None:
+    assert refusal(slackBotToken=token) == (
+        "slackBotToken must be xoxb- and letters, digits or hyphens, at most 255, got"
+        " something else (hidden, it is a secret)"
+    )
+
+
+def test_no_secret_is_in_the_settings_representation() -> None:
+    settings = parse(**EVERYTHING)
+    shown = f"{settings!r} {settings.slack_bot!r}"
+    assert not [key for key, secret in SECRETS.items() if secret in shown]
+
+
+def test_an_unknown_key_is_refused_with_the_known_ones() -> None:
+    message = refusal(reviewTimout="24h")
+    assert message.startswith('"reviewTimout" is not a configuration key, known: ')
+    assert message.endswith(", ".join(KEYS))
+
+
+@pytest.mark.parametrize(
+    ("key", "how"),
+    [
+        ("slackWebhookUrl", "pulumi config set --secret signoff:slackWebhookUrl …"),
+        ("slackChannel", "pulumi config set signoff:slackChannel …"),
+    ],
+)
+def test_a_missing_key_says_how_to_set_it(key: str, how: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.parse({name: value for name, value in REQUIRED.items() if name != key})
+    assert str(refused.value) == f"{key} is missing, set it: {how}"
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
+    lambda children: st.lists(children) | st.dictionaries(st.text(), children),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS) | st.text(), ANYTHING))
+def test_whatever_comes_the_answer_is_settings_or_a_settings_error(
+    values: dict[str, object],
+) -> None:
+    with contextlib.suppress(SettingsError):
+        Settings.parse({**REQUIRED, **values})
+
+
+SOMEBODY = '["U012ABCDEF"]'
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            {"requiredApprovals": "2"},
+            "requiredApprovals must be 1 without slackSigningSecret, since a link does not tell"
+            " who follows it, got 2",
+        ),
+        (
+            {"reviewers": SOMEBODY},
+            "reviewers must be empty without slackSigningSecret, since a link does not tell"
+            ' who follows it, got ["U012ABCDEF"]',
+        ),
+        (
+            {"requireVerifiedReviewer": "true"},
+            "requireVerifiedReviewer must be false without slackSigningSecret, since a link does"
+            " not tell who follows it, got true",
+        ),
+        (
+            {**BUTTONS, "requiredApprovals": "2", "slackDelivery": "workflow-webhook"},
+            "requiredApprovals must be 1 with slackDelivery workflow-webhook, whose messages carry"
+            " links only, got 2",
+        ),
+        (
+            {**BUTTONS, "reviewers": SOMEBODY, "slackDelivery": "workflow-webhook"},
+            "reviewers must be empty with slackDelivery workflow-webhook, whose messages carry"
+            ' links only, got ["U012ABCDEF"]',
+        ),
+        (
+            {**BUTTONS, "requireVerifiedReviewer": "true", "slackDelivery": "workflow-webhook"},
+            "requireVerifiedReviewer must be false with slackDelivery workflow-webhook, whose"
+            " messages carry links only, got true",
+        ),
+        (
+            {**BUTTONS, "reviewers": SOMEBODY, "requiredApprovals": "2"},
+            "reviewers must be empty or at least as many as requiredApprovals,"
+            ' got ["U012ABCDEF"] and 2',
+        ),
+        (
+            {**BUTTONS, "onTimeout": "approve", "requiredApprovals": "2"},
+            "onTimeout must be fail or reject where requiredApprovals is above 1,"
+            ' got "approve" and 2',
+        ),
+        (
+            {"reviewTimeout": "2h", "remindBefore": '["1h", "120m"]'},
+            'remindBefore must hold durations shorter than reviewTimeout (2h), got "2h"',
+        ),
+        (
+            {**ESCALATION, "reviewTimeout": "30m"},
+            'escalateBefore must be shorter than reviewTimeout (30m), got "30m"',
+        ),
+        (
+            {**ESCALATION, "reviewTimeout": "24h", "escalateBefore": "7d"},
+            'escalateBefore must be shorter than reviewTimeout (24h), got "7d"',
+        ),
+        (
+            {"escalateBefore": "30m"},
+            "escalateBefore must be empty without escalationSlackWebhookUrl, which says where to,"
+            ' got "30m"',
+        ),
+        (
+            {"escalationSlackWebhookUrl": ESCALATION_WEBHOOK},
+            "escalationSlackWebhookUrl must be empty without escalateBefore, which says when,"
+            " got something else (hidden, it is a secret)",
+        ),
+        (
+            {**ESCALATION, "slackDelivery": "workflow-webhook"},
+            "escalateBefore must be empty with slackDelivery workflow-webhook, where only Slack's"
+            ' workflow writes messages, got "30m"',
+        ),
+        (
+            {"slackBotToken": BOT_TOKEN},
+            "slackBotToken must be empty without slackChannelId, which says where to write,"
+            " got something else (hidden, it is a secret)",
+        ),
+        (
+            {"slackChannelId": "C012ABCDEF"},
+            "slackChannelId must be empty without slackBotToken, which alone needs it,"
+            ' got "C012ABCDEF"',
+        ),
+        (
+            {**BOT, "slackDelivery": "workflow-webhook"},
+            "slackBotToken must be empty with slackDelivery workflow-webhook, where only Slack's"
+            " workflow writes messages, got something else (hidden, it is a secret)",
+        ),
+        (
+            {**BOT, "slackWebhookUrl": "https://proxy.example.com/hidden"},
+            "slackWebhookUrl must be on a host that starts with hooks. (or on loopback) with"
+            " slackBotToken, since the Web API's address is derived from it,"
+            ' got "https://proxy.example.com/…"',
+        ),
+    ],
+)
+def test_keys_that_contradict_each_other_stop_the_program_before_anything_is_registered(
+    values: dict[str, str], message: str
+) -> None:
+    assert refusal(**values) == message
+    deployment = deploy("dev", values)
+    assert deployment.error == message
+    assert deployment.resources == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"allowSelfApproval": "true"},
+        {"onTimeout": "approve"},
+        {"reviewers": SOMEBODY, **BUTTONS},
+        {"reviewers": SOMEBODY, "onTimeout": "approve", **BUTTONS},
+        {"reviewers": '["U012ABCDEF", "U034GHIJKL"]', "requiredApprovals": "2", **BUTTONS},
+        {"requiredApprovals": "10", "onTimeout": "reject", **BUTTONS},
+        {"slackDelivery": "workflow-webhook", **BUTTONS},
+        {"slackDelivery": "workflow-webhook", **REMINDERS},
+        {"reviewTimeout": "61m", **REMINDERS, **ESCALATION},
+        {**BOT, "slackWebhookUrl": "https://hooks.slack-gov.com/services/x"},
+        {**BOT, "slackWebhookUrl": "http://localhost:4000/services/dev"},
+        {**ESCALATION, "escalationSlackWebhookUrl": "https://proxy.example.com/x", **BOT},
+    ],
+)
+def test_keys_that_go_together_are_accepted(values: dict[str, str]) -> None:
+    settings = parse(**values)
+    assert settings.decision_rules.reviewers == settings.reviewers
+
+
+def test_every_key_is_declared_in_the_project_file() -> None:
+    assert tuple(project_file()["config"]) == KEYS
+
+
+def test_the_project_file_and_the_settings_have_the_same_defaults() -> None:
+    declared = project_file()["config"]
+    defaults = {key: item["default"] for key, item in declared.items() if "default" in item}
+    assert set(declared) - set(defaults) == set(REQUIRED)
+    assert parse(**defaults) == parse()
+
+
+def test_every_key_is_explained() -> None:
+    assert all(item["description"] for item in project_file()["config"].values())
+
+
+def test_a_required_secret_is_marked_and_an_optional_one_is_not() -> None:
+    """The engine refuses a stack whose value for a marked key is not encrypted.
+
+    A default never is (`validateStackConfigValue`):
+    https://github.com/pulumi/pulumi/blob/master/sdk/go/common/workspace/config.go
+    """
+    declared = project_file()["config"]
+    marked = [key for key, item in declared.items() if item.get("secret")]
+    assert marked == [key for key in SECRETS if "default" not in declared[key]]
+    assert marked == ["slackWebhookUrl"]
+
+
+def test_the_project_file_declares_only_types_that_the_engine_knows() -> None:
+    types = {"string": str, "integer": int, "boolean": bool, "array": list}
+    for item in project_file()["config"].values():
+        assert isinstance(item.get("default", types[item["type"]]()), types[item["type"]])
+        assert (item["type"] == "array") == ("items" in item)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_file_holds_nothing_but_what_differs(stage: str) -> None:
+    config = stage_config(stage)
+    assert config.pop("aws:region") == "eu-central-1"
+    values = {key.removeprefix("signoff:"): value for key, value in config.items()}
+    settings = Settings.parse({"slackWebhookUrl": WEBHOOK, **values})
+    defaults = parse()
+    for key in values:
+        (field,) = [
+            field.name
+            for field in dataclasses.fields(Settings)
+            if field.name.replace("_", "") == key.lower()
+        ]
+        assert getattr(settings, field) != getattr(defaults, field) or key == "slackChannel"
+    assert settings.slack_channel == f"#signoff-{stage}"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("slackWebhookUrl", "http://hooks.slack.com/x"),
+        ("slackSigningSecret", "hidden hidden"),
+        ("slackBotToken", "hidden"),
+        ("remindBefore", '["25h"]'),
+        ("alarmEmail", "nobody"),
+        ("typo", "1"),
+    ],
+)
+def test_a_wrong_value_stops_the_program_before_anything_is_registered(
+    key: str, value: str
+) -> None:
+    deployment = deploy("dev", {key: value})
+    assert deployment.error
+    assert key in deployment.error
+    assert deployment.resources == []
+    assert deployment.outputs == {}
+
+
+async def loaded(*encrypted: str) -> list[str]:
+    """The keys whose values are secret outputs, from a stage file with these encrypted."""
+    config = {f"signoff:{key}": value for key, value in (REQUIRED | EVERYTHING).items()}
+    set_all_config(config, [f"signoff:{key}" for key in encrypted])
+    settings = Settings.load(pulumi.Config("signoff"))
+    values = {
+        "slackWebhookUrl": settings.slack_webhook_url,
+        "slackSigningSecret": settings.slack_signing_secret,
+        "slackBotToken": settings.slack_bot and settings.slack_bot.token,
+        "escalationSlackWebhookUrl": settings.escalation_slack_webhook_url,
+    }
+    return [
+        key
+        for key, value in values.items()
+        if isinstance(value, pulumi.Output) and await value.is_secret()
+    ]
+
+
+def test_a_loaded_secret_is_an_output_that_pulumi_knows_to_be_secret() -> None:
+    assert asyncio.run(loaded(*SECRETS)) == list(SECRETS)
+
+
+@pytest.mark.parametrize("key", SECRETS)
+def test_a_secret_in_plain_text_is_refused_and_not_shown(key: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        asyncio.run(loaded(*(SECRETS.keys() - {key})))
+    assert str(refused.value) == (
+        f"{key} must be encrypted, set it: pulumi config set --secret signoff:{key} …"
+    )

@@ -1,0 +1,218 @@
+"""How people hear of reviews, and what becomes of a message that does not arrive."""
+
+import json
+
+import pytest
+
+from tests.components.deployments import (
+    ESCALATION,
+    EVERYTHING,
+    REMINDERS,
+    WEBHOOK,
+    Deployment,
+    Resource,
+    added,
+    deploy,
+)
+
+EVERYBODY = {
+    "notifyEmails": '["a@example.com", "b@example.com"]',
+    "notifySmsNumbers": '["+4915112345678"]',
+}
+
+
+@pytest.fixture
+def function_delivery() -> Deployment:
+    return deploy("dev")
+
+
+@pytest.fixture
+def workflow_delivery() -> Deployment:
+    return deploy("dev", {"slackDelivery": "workflow-webhook"})
+
+
+@pytest.fixture
+def escalating() -> Deployment:
+    return deploy("dev", ESCALATION)
+
+
+def subscription_to_slack(deployment: Deployment) -> Resource:
+    (subscription,) = [
+        item
+        for item in deployment.of_type("TopicSubscription")
+        if item.name
+        in ("signoff-gate-channel-slack", "signoff-gate-channel-notify-slack-subscription")
+    ]
+    return subscription
+
+
+def hears(deployment: Deployment, name: str, event: str, **attributes: str) -> bool:
+    """Whether a message with these attributes passes the subscription's filter, as SNS has it."""
+    policy = deployment.one("TopicSubscription", name).json("filterPolicy")
+    return all(
+        any(
+            attribute not in rule["anything-but"] if isinstance(rule, dict) else attribute == rule
+            for rule in rules
+        )
+        for key, rules in policy.items()
+        for attribute in [{"event": event, **attributes}.get(key, "")]
+    )
+
+
+def queue_arn(deployment: Deployment) -> str:
+    (statement,) = deployment.one("QueuePolicy").json("policy")["Statement"]
+    return statement["Resource"]
+
+
+def test_the_topic_is_encrypted_and_signs_with_version_2(function_delivery: Deployment) -> None:
+    topic = function_delivery.one("Topic", "channel-topic").inputs
+    assert topic["kmsMasterKeyId"] == "alias/aws/sns"
+    assert topic["signatureVersion"] == 2
+
+
+def test_an_incoming_webhook_is_a_secure_parameter_that_one_function_reads(
+    function_delivery: Deployment,
+) -> None:
+    parameter = function_delivery.one("Parameter").inputs
+    assert parameter["type"] == "SecureString"
+    assert parameter["value"] == WEBHOOK
+    subscription = subscription_to_slack(function_delivery).inputs
+    assert subscription["protocol"] == "lambda"
+    assert "notify-slack" in subscription["endpoint"]
+
+
+def test_the_notifier_is_tried_three_times_before_a_message_is_undelivered(
+    function_delivery: Deployment,
+) -> None:
+    config = function_delivery.one("FunctionEventInvokeConfig", "notify-slack-retries").inputs
+    assert config["maximumRetryAttempts"] == 2
+    assert config["maximumEventAgeInSeconds"] == 3600
+    destination = config["destinationConfig"]["onFailure"]["destination"]
+    assert destination == queue_arn(function_delivery)
+
+
+@pytest.mark.parametrize("delivery", ["incoming-webhook", "workflow-webhook"])
+def test_what_the_topic_cannot_deliver_to_slack_goes_to_the_queue(delivery: str) -> None:
+    deployment = deploy("dev", {"slackDelivery": delivery})
+    policy = subscription_to_slack(deployment).json("redrivePolicy")
+    assert policy == {"deadLetterTargetArn": queue_arn(deployment)}
+
+
+def test_a_workflow_webhook_gets_the_flat_message_of_every_event_but_escalations(
+    workflow_delivery: Deployment,
+) -> None:
+    subscription = subscription_to_slack(workflow_delivery)
+    assert subscription.inputs["protocol"] == "https"
+    assert subscription.inputs["endpoint"] == WEBHOOK
+    assert subscription.inputs["rawMessageDelivery"] is True
+    assert hears(workflow_delivery, "gate-channel-slack", "review.requested")
+    assert hears(workflow_delivery, "gate-channel-slack", "review.expired")
+    assert not hears(workflow_delivery, "gate-channel-slack", "review.escalated", escalated="true")
+
+
+def test_a_workflow_webhook_on_loopback_is_subscribed_over_http() -> None:
+    deployment = deploy(
+        "dev",
+        {
+            "slackDelivery": "workflow-webhook",
+            "slackWebhookUrl": "http://127.0.0.1:8080/workflows",
+        },
+    )
+    subscription = subscription_to_slack(deployment)
+    assert subscription.inputs["protocol"] == "http"
+    assert subscription.secrets == ["endpoint"]
+
+
+def test_a_workflow_webhook_needs_no_notifier(workflow_delivery: Deployment) -> None:
+    handlers = {
+        item.inputs["handler"] for item in workflow_delivery.of_type("Function") if item.custom
+    }
+    assert len(handlers) == 6
+    assert not any("notify_slack" in handler for handler in handlers)
+    assert workflow_delivery.of_type("Parameter") == []
+    alarms = [item.name for item in workflow_delivery.of_type("MetricAlarm")]
+    assert not any("notify-slack" in name for name in alarms)
+
+
+def test_everybody_configured_is_told_of_everything() -> None:
+    deployment = deploy("dev", EVERYBODY)
+    people = [
+        item.inputs
+        for item in deployment.of_type("TopicSubscription")
+        if item.inputs["protocol"] in ("email", "sms")
+    ]
+    assert sorted((item["protocol"], item["endpoint"]) for item in people) == [
+        ("email", "a@example.com"),
+        ("email", "b@example.com"),
+        ("sms", "+4915112345678"),
+    ]
+    assert not any("filterPolicy" in item for item in people)
+
+
+def test_the_others_stay_subscribed_when_one_leaves_the_list() -> None:
+    def urns(emails: list[str]) -> set[str]:
+        deployment = deploy("dev", {"notifyEmails": json.dumps(emails)})
+        return {item.urn for item in deployment.of_type("TopicSubscription")}
+
+    both, second = urns(["a@example.com", "b@example.com"]), urns(["b@example.com"])
+    assert second < both
+
+
+def test_the_stage_s_own_channel_hears_everything_but_escalations(
+    escalating: Deployment,
+) -> None:
+    own = "notify-slack-subscription"
+    for event in ("requested", "reminder", "decided", "expired", "cancelled", "undelivered"):
+        assert hears(escalating, own, f"review.{event}")
+        assert hears(escalating, own, f"review.{event}", escalated="true")
+    assert not hears(escalating, own, "review.escalated", escalated="true")
+
+
+def test_the_second_channel_hears_of_escalations_and_of_how_they_end(
+    escalating: Deployment,
+) -> None:
+    second = "escalation-subscription"
+    assert hears(escalating, second, "review.escalated", escalated="true")
+    assert hears(escalating, second, "review.decided", escalated="true")
+    assert not hears(escalating, second, "review.requested")
+    assert not hears(escalating, second, "review.decided")
+
+
+def test_escalation_adds_these_resources_and_changes_no_other_s_name() -> None:
+    channel, operations = "signoff-gate-channel-escalation", "signoff-operations"
+    assert added("dev", ESCALATION) == {
+        f"signoff:index:SlackNotifier::{channel}",
+        f"signoff:index:PythonFunction::{channel}-handler",
+        f"aws:ssm/parameter:Parameter::{channel}-webhook",
+        f"aws:cloudwatch/logGroup:LogGroup::{channel}-handler-logs",
+        f"aws:iam/role:Role::{channel}-handler-role",
+        f"aws:iam/rolePolicy:RolePolicy::{channel}-handler-policy",
+        f"aws:lambda/function:Function::{channel}-handler-function",
+        f"aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig::{channel}-retries",
+        f"aws:lambda/permission:Permission::{channel}-permission",
+        f"aws:sns/topicSubscription:TopicSubscription::{channel}-subscription",
+        f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-notify-slack-escalation-errors",
+    }
+
+
+def test_reminders_take_no_resource_of_their_own() -> None:
+    assert added("dev", REMINDERS) == set()
+
+
+def test_what_cannot_be_delivered_to_the_second_channel_goes_to_the_same_queue(
+    escalating: Deployment,
+) -> None:
+    subscription = escalating.one("TopicSubscription", "escalation-subscription")
+    assert subscription.json("redrivePolicy") == {"deadLetterTargetArn": queue_arn(escalating)}
+    config = escalating.one("FunctionEventInvokeConfig", "escalation-retries").inputs
+    assert config["destinationConfig"]["onFailure"]["destination"] == queue_arn(escalating)
+
+
+@pytest.mark.parametrize("name", ["notify-slack", "escalation"])
+def test_a_subscription_comes_after_the_permission_and_the_queue_s_policy(name: str) -> None:
+    subscription = deploy("dev", EVERYTHING).one("TopicSubscription", f"{name}-subscription")
+    after = {urn.rsplit("::", 1)[-1] for urn in subscription.dependencies}
+    assert {
+        f"signoff-gate-channel-{name}-permission",
+        "signoff-gate-channel-undelivered-queue-policy",
+    } <= after

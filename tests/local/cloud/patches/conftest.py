@@ -1,0 +1,25 @@
+"""Functions and machines on the one embedded cloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.local.cloud.patches.functions import Deployer
+from tests.local.cloud.patches.machines import Machine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from local.cloud.account import Account
+
+
+@pytest.fixture
+def deploy(account: Account, tmp_path: Path) -> Deployer:
+    return Deployer(account, tmp_path)
+
+
+@pytest.fixture
+def machine(deploy: Deployer) -> Machine:
+    return Machine(deploy, deploy.function())

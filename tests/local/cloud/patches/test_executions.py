@@ -1,0 +1,103 @@
+"""Executions end once, and say so on the event bus."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.laptop import eventually
+from tests.local.cloud.patches.machines import TOO_LATE, Machine
+
+if TYPE_CHECKING:
+    from tests.local.cloud.patches.functions import Deployer
+
+
+def test_a_success_is_told_with_its_output(machine: Machine) -> None:
+    execution = machine.start()
+    machine.states.send_task_success(taskToken=machine.token(), output='{"said": "yes"}')
+
+    detail, described = machine.end(), machine.described(execution)
+    assert detail["executionArn"] == execution
+    assert detail["stateMachineArn"] == machine.arn
+    assert detail["name"] == described["name"]
+    assert (detail["status"], detail["input"]) == ("SUCCEEDED", '{"title": "upload"}')
+    assert json.loads(detail["output"]) == {"said": "yes"}
+    assert (detail["error"], detail["cause"]) == (None, None)
+    assert detail["startDate"] == round(described["startDate"].timestamp() * 1000)
+    assert detail["stopDate"] == round(described["stopDate"].timestamp() * 1000)
+
+
+def test_a_failure_is_told_with_its_error(machine: Machine) -> None:
+    machine.start()
+    machine.states.send_task_failure(taskToken=machine.token(), error="No", cause="why")
+
+    detail = machine.end()
+    assert (detail["status"], detail["error"], detail["cause"]) == ("FAILED", "No", "why")
+    assert detail["output"] is None
+
+
+def test_a_stop_is_told_with_its_cause(machine: Machine) -> None:
+    execution = machine.start()
+    machine.token()
+    machine.states.stop_execution(executionArn=execution, error="Stopped", cause="by hand")
+
+    detail = machine.end()
+    assert (detail["status"], detail["error"]) == ("ABORTED", "Stopped")
+    assert detail["cause"] == "by hand"
+    assert (detail["redriveStatus"], detail["output"]) == ("REDRIVABLE", None)
+
+
+def test_the_event_has_awss_envelope(machine: Machine) -> None:
+    envelopes = machine.deploy.function()
+    (name,) = machine.deploy.aws.events.list_rule_names_by_target(TargetArn=machine.hears.arn)[
+        "RuleNames"
+    ]
+    machine.deploy.create("EventTarget", rule=name, arn=envelopes.arn)
+    rule = machine.deploy.aws.events.describe_rule(Name=name)["Arn"]
+    machine.deploy.allow_calls(envelopes, "events.amazonaws.com", rule)
+    execution = machine.start()
+    machine.states.send_task_success(taskToken=machine.token(), output="{}")
+
+    (event,) = eventually(envelopes.events, "the status event")
+    assert (event["source"], event["account"]) == ("aws.states", machine.deploy.aws.number)
+    assert event["resources"] == [execution]
+    assert event["detail-type"] == "Step Functions Execution Status Change"
+
+
+def test_an_execution_that_lasts_too_long_times_out(deploy: Deployer) -> None:
+    machine = Machine(deploy, deploy.function(), TimeoutSeconds=1)
+    execution = machine.start()
+    token = machine.token()
+
+    assert machine.end()["status"] == "TIMED_OUT"
+    assert machine.described(execution)["status"] == "TIMED_OUT"
+    assert machine.history(execution)[-1] == "ExecutionTimedOut"
+    assert machine.refusals(token) == TOO_LATE
+
+
+def test_an_execution_that_ends_in_time_does_not_time_out(deploy: Deployer) -> None:
+    quick, slow = (Machine(deploy, deploy.function(), TimeoutSeconds=2) for _ in range(2))
+    execution = quick.start()
+    quick.states.send_task_success(taskToken=quick.token(), output="{}")
+    quick.end()
+    slow.start()
+
+    assert slow.end()["status"] == "TIMED_OUT"  # the other's time was up before
+    assert quick.described(execution)["status"] == "SUCCEEDED"
+    assert quick.history(execution)[-1] == "ExecutionSucceeded"
+
+
+def test_a_stopped_execution_stays_stopped(deploy: Deployer) -> None:
+    asked = deploy.function()
+    ask = {"Type": "Wait", "Seconds": 1, "Next": "Fail"}
+    states = {"Ask": ask, "Fail": {"Type": "Fail", "Error": "Late"}}
+    stopped, followed = (Machine(deploy, asked, States=states) for _ in range(2))
+    execution = stopped.start()
+    eventually(lambda: "WaitStateEntered" in stopped.history(execution), "the wait")
+    stopped.states.stop_execution(executionArn=execution)
+    followed.start()
+
+    assert followed.end()["status"] == "FAILED"  # so the other's wait is over too
+    assert stopped.described(execution)["status"] == "ABORTED"
+    assert stopped.history(execution)[-1] == "ExecutionAborted"
+    assert [event["status"] for event in stopped.hears.events()] == ["ABORTED"]

@@ -1,0 +1,60 @@
+"""A schedule calls its function at once and then on time, if its role may, as on AWS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.laptop import eventually
+
+if TYPE_CHECKING:
+    from local.cloud import Cloud
+    from tests.local.cloud.patches.functions import Deployer, Function
+
+
+def every_minute(deploy: Deployer, function: Function, role: str, **inputs: Any) -> str:
+    return deploy.create(
+        "Schedule",
+        scheduleExpression="rate(1 minute)",
+        flexibleTimeWindow={"mode": "OFF"},
+        target={
+            "arn": function.arn,
+            "roleArn": role,
+            "retryPolicy": {"maximumRetryAttempts": 0.0},
+        },
+        **inputs,
+    ).id
+
+
+def test_a_rate_calls_its_function_at_once(deploy: Deployer) -> None:
+    """After each interval, too: `tests/integration/test_time.py` waits for that minute."""
+    function = deploy.function()
+    role = deploy.role(("lambda:InvokeFunction", function.arn))
+    every_minute(deploy, function, role["arn"])
+
+    (first,) = eventually(function.events, "the first call", seconds=40)
+
+    assert (first["source"], first["account"]) == ("aws.scheduler", deploy.aws.number)
+    assert first["region"] == deploy.aws.region
+
+
+def test_a_schedule_calls_with_its_role_only(deploy: Deployer, cloud: Cloud) -> None:
+    closed, open_one = deploy.function(), deploy.function()
+    role = deploy.role(("lambda:InvokeFunction", open_one.arn))
+    # A function's own policy lets services call it, not roles that may not.
+    deploy.allow_calls(closed, "scheduler.amazonaws.com", "arn:aws:scheduler:*:*:*")
+    every_minute(deploy, closed, role["arn"])
+    every_minute(deploy, open_one, role["arn"])
+
+    eventually(open_one.events, "the call")
+    eventually(lambda: f"may not call {closed.arn}" in cloud.tail(200), "the refusal")
+    assert closed.events() == []
+
+
+def test_a_disabled_schedule_calls_nobody(deploy: Deployer) -> None:
+    disabled, enabled = deploy.function(), deploy.function()
+    role = deploy.role(("lambda:InvokeFunction", "*"))
+    every_minute(deploy, disabled, role["arn"], state="DISABLED")
+    every_minute(deploy, enabled, role["arn"])
+
+    eventually(enabled.events, "the call")
+    assert disabled.events() == []

@@ -1,0 +1,65 @@
+"""What is deployed differs from the program's documents in one known way only."""
+
+import json
+from typing import Any
+
+import pytest
+
+from local.cloud import differences
+from tests.policies.documents import NAMES, document
+
+
+def adapted(*statements: dict[str, Any]) -> list[dict[str, Any]]:
+    policy = {"Version": "2012-10-17", "Statement": list(statements)}
+    return json.loads(differences.role_policy(json.dumps(policy)))["Statement"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_the_resource_of_answering_a_task_differs(name: str) -> None:
+    original = document(name)
+    deployed: dict[str, Any] = json.loads(differences.role_policy(json.dumps(original)))
+    for statement in original["Statement"]:
+        if str(statement["Action"]).startswith("states:SendTask"):
+            statement["Resource"] = "*"
+    assert deployed == original
+
+
+def test_answering_a_task_is_allowed_on_everything() -> None:
+    statement = {
+        "Sid": "Answer",
+        "Effect": "Allow",
+        "Action": ["states:SendTaskSuccess", "states:SendTaskFailure"],
+        "Resource": "arn:machine",
+        "Condition": {"Bool": {"aws:SecureTransport": "true"}},
+    }
+    assert adapted(statement) == [{**statement, "Resource": "*"}]
+
+
+def test_other_actions_of_the_same_statement_keep_their_resource() -> None:
+    statement = {
+        "Sid": "Both",
+        "Effect": "Allow",
+        "Action": ["states:DescribeExecution", "states:SendTaskSuccess"],
+        "Resource": "arn:machine",
+    }
+    assert adapted(statement) == [
+        {**statement, "Action": ["states:DescribeExecution"]},
+        {
+            **statement,
+            "Sid": "BothAnywhere",
+            "Action": ["states:SendTaskSuccess"],
+            "Resource": "*",
+        },
+    ]
+
+
+def test_a_denial_stays_as_it_is() -> None:
+    statement = {"Effect": "Deny", "Action": "states:SendTaskSuccess", "Resource": "arn:machine"}
+    assert adapted(statement) == [statement]
+
+
+def test_an_api_answers_below_the_clouds_own_address() -> None:
+    assert (
+        differences.api_endpoint("http://127.0.0.1:4566", "abc")
+        == "http://127.0.0.1:4566/_aws/execute-api/abc/$default"
+    )

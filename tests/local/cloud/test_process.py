@@ -1,0 +1,144 @@
+"""The embedded cloud is reachable from this machine only, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+
+from local import loopback
+from local.cloud import Cloud, running_cloud
+from local.cloud import process as module
+from local.cloud.account import open_account
+from local.deployment.resources import make
+from local.errors import LocalError
+from tests.laptop import eventually
+from tests.local.conftest import REGION
+
+ACCOUNT = "111111111111"
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
+START = f"""
+import time
+from pathlib import Path
+from typing import Any
+from local.cloud import process as module
+from local.cloud import Cloud
+cloud = Cloud(Path("cloud.log"), "{REGION}")
+cloud.wait()
+print(cloud.port, flush=True)
+time.sleep(600)
+"""
+
+
+def listens(port: int, host: str = "127.0.0.1") -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((host, port)) == 0
+
+
+def invoke_something(cloud: Cloud) -> dict[str, Any]:
+    """Give the process id and the environment of a Lambda that stays warm."""
+    account = open_account(cloud.url, ACCOUNT, REGION)
+    role = make(account, "aws:iam/role:Role", "it", {"assumeRolePolicy": TRUST})
+    source = (
+        "import os\n"
+        "def handle(event, context):\n"
+        "    return {'pid': os.getpid(), 'environment': dict(os.environ)}\n"
+    )
+    function = make(
+        account,
+        "aws:lambda/function:Function",
+        "it",
+        {
+            "role": role.outputs["arn"],
+            "runtime": "python3.13",
+            "handler": "code.handle",
+            "code": pulumi.AssetArchive({"code.py": pulumi.StringAsset(source)}),
+        },
+    )
+    return json.load(account.functions.invoke(FunctionName=function.id)["Payload"])
+
+
+def test_it_answers_on_loopback_only(cloud: Cloud) -> None:
+    assert cloud.url == f"http://127.0.0.1:{cloud.port}"
+    # A server on all interfaces would answer at any loopback address.
+    assert not listens(cloud.port, "127.0.0.2")
+
+
+def test_it_enforces_permissions(cloud: Cloud) -> None:
+    assert loopback.get(f"{cloud.url}/_ministack/health").json()["auth"] == "enabled"
+
+
+def test_its_lambdas_see_nothing_of_this_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_TOKEN", "xoxb-1")
+    with running_cloud(tmp_path / "cloud.log", REGION) as cloud:
+        cloud.wait()
+        environment = invoke_something(cloud)["environment"]
+    assert "AWS_SESSION_TOKEN" in environment
+    assert "SLACK_TOKEN" not in environment
+
+
+def test_stopping_it_ends_its_lambdas_and_removes_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module.tempfile, "tempdir", str(tmp_path))
+    with running_cloud(tmp_path / "cloud.log", REGION) as cloud:
+        cloud.wait()
+        process = invoke_something(cloud)["pid"]
+        os.kill(process, 0)
+    assert not listens(cloud.port)
+    eventually(lambda: _is_gone(process), "the end of the Lambda's process")
+    assert [path.name for path in tmp_path.iterdir()] == ["cloud.log"]
+
+
+def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", START],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(module.__file__).parents[2])},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert parent.stdout
+    with parent.stdout as output:
+        port = int(output.readline())
+    assert listens(port)
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    eventually(lambda: not listens(port), "the end of the cloud")
+
+
+def test_a_cloud_that_does_not_start_shows_its_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "server.py"
+    script.write_text("raise SystemExit('no memory left')")
+    monkeypatch.setattr(module, "SERVER", script)
+    with (
+        running_cloud(tmp_path / "cloud.log", REGION) as cloud,
+        pytest.raises(LocalError, match=r"did not start(.|\n)*no memory left"),
+    ):
+        cloud.wait()
+
+
+def test_a_cloud_that_ends_by_itself_is_noticed(tmp_path: Path) -> None:
+    with running_cloud(tmp_path / "cloud.log", REGION) as cloud:
+        cloud.wait()
+        os.kill(cloud.pid, signal.SIGKILL)
+        with pytest.raises(LocalError, match="the embedded AWS ended"):
+            cloud.stay()
+
+
+def _is_gone(process: int) -> bool:
+    command = ["ps", "-o", "stat=", "-p", str(process)]
+    state = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return state.strip() == "" or state.startswith("Z")  # ended, perhaps not collected yet

@@ -1,0 +1,103 @@
+"""Logs, metrics, alarms and dashboards exist as their inputs describe them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.local.deployment.resources.maker import TAGS, Maker
+
+
+def test_a_log_group_keeps_its_logs_for_as_long_as_said(create: Maker) -> None:
+    name = create(
+        "LogGroup", namePrefix="/aws/vendedlogs/it-", retentionInDays=7.0, tags=TAGS
+    ).outputs["name"]
+    found: Any = create.aws.logs.describe_log_groups(logGroupNamePrefix=str(name))["logGroups"]
+    assert str(name).startswith("/aws/vendedlogs/it-")
+    assert [group["retentionInDays"] for group in found] == [7]
+
+
+def test_a_metric_is_counted_from_logs(create: Maker) -> None:
+    group = create("LogGroup").id
+    create(
+        "LogMetricFilter",
+        logGroupName=group,
+        pattern='{ $.event = "review.expired" }',
+        metricTransformation={"name": "Expired", "namespace": "Signoff", "value": "1"},
+    )
+    found: Any = create.aws.logs.describe_metric_filters(logGroupName=group)["metricFilters"]
+    assert found[0]["filterPattern"] == '{ $.event = "review.expired" }'
+    assert found[0]["metricTransformations"][0]["metricName"] == "Expired"
+
+
+def test_an_alarm_watches_its_metric(create: Maker, topic: str) -> None:
+    name = create(
+        "MetricAlarm",
+        comparisonOperator="GreaterThanThreshold",
+        evaluationPeriods=1.0,
+        threshold=0.0,
+        namespace="AWS/SQS",
+        metricName="ApproximateNumberOfMessagesVisible",
+        dimensions={"QueueName": "letters"},
+        period=300.0,
+        statistic="Maximum",
+        treatMissingData="notBreaching",
+        alarmActions=[topic],
+    ).id
+    found: Any = create.aws.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]
+    assert found["MetricName"] == "ApproximateNumberOfMessagesVisible"
+    assert found["Dimensions"] == [{"Name": "QueueName", "Value": "letters"}]
+    assert (found["Threshold"], found["Period"], found["Statistic"]) == (0, 300, "Maximum")
+    assert found["AlarmActions"] == [topic]
+    assert found["TreatMissingData"] == "notBreaching"
+
+
+def test_an_alarm_can_calculate(create: Maker) -> None:
+    # The emulator keeps no metric queries: look at what it is sent.
+    sent: dict[str, Any] = {}
+    events = create.aws.cloudwatch.meta.events
+    event = "provide-client-params.cloudwatch.PutMetricAlarm"
+
+    def note(params: dict[str, Any], **_: object) -> None:
+        sent.update(params)
+
+    events.register(event, note)
+    create(
+        "MetricAlarm",
+        comparisonOperator="GreaterThanThreshold",
+        evaluationPeriods=1.0,
+        threshold=0.0,
+        metricQueries=[
+            {"id": "some", "expression": "all / 2", "returnData": True, "label": "Half"},
+            {
+                "id": "all",
+                "metric": {
+                    "namespace": "Signoff",
+                    "metricName": "All",
+                    "period": 300.0,
+                    "stat": "Sum",
+                    "dimensions": {"Stage": "dev"},
+                },
+            },
+        ],
+    )
+    events.unregister(event, note)
+    metric = {
+        "Namespace": "Signoff",
+        "MetricName": "All",
+        "Dimensions": [{"Name": "Stage", "Value": "dev"}],
+    }
+    assert sent["Metrics"] == [
+        {"Id": "some", "Expression": "all / 2", "ReturnData": True, "Label": "Half"},
+        {
+            "Id": "all",
+            "ReturnData": False,
+            "MetricStat": {"Metric": metric, "Period": 300, "Stat": "Sum"},
+        },
+    ]
+
+
+def test_a_dashboard_is_stored(create: Maker) -> None:
+    name = create("Dashboard", dashboardBody='{"widgets": []}').id
+    found = create.aws.cloudwatch.get_dashboard(DashboardName=name)
+    assert json.loads(found["DashboardBody"]) == {"widgets": []}

@@ -1,0 +1,142 @@
+"""The program runs as under Pulumi's engine, and what the laptop cannot do is refused."""
+
+from __future__ import annotations
+
+import multiprocessing
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.deployment.program import Program
+from local.deployment.resources.created import Created
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOPIC = "aws:sns/topic:Topic"
+HEADER = "import pulumi\nimport pulumi_aws as aws\nconfig = pulumi.Config()\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What became of a program: what it made, as (type, name, inputs), and exported."""
+
+    made: list[tuple[str, str, Mapping[str, object]]]
+    outputs: dict[str, object]
+    error: str
+
+
+Run = Callable[[str], Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run a program in a process of its own, as each process holds one."""
+
+    def run_source(source: str) -> Result:
+        (tmp_path / "__main__.py").write_text(HEADER + source)
+        # Not forked from here: a process with threads may leave its child a lock that nobody holds.
+        processes = multiprocessing.get_context("forkserver")
+        processes.set_forkserver_preload(["tests.components.preloaded"])
+        with processes.Pool(1) as pool:
+            return pool.apply(_run_in, (tmp_path,))
+
+    return run_source
+
+
+def _run_in(folder: Path) -> Result:
+    made: list[tuple[str, str, Mapping[str, object]]] = []
+
+    def make(token: str, name: str, values: Mapping[str, object]) -> Created:
+        made.append((token, name, values))
+        return Created(f"{name}-id", {"arn": f"arn:{name}"})
+
+    program = Program(
+        root=folder,
+        project="toy",
+        stack="dev",
+        config={"toy:name": "news", "toy:webhook": "https://example.com/x"},
+        secret_keys=frozenset({"toy:webhook"}),
+    )
+    try:
+        return Result(made=made, outputs=program.run(make), error="")
+    except Exception as error:  # noqa: BLE001 - not every exception can travel
+        return Result(made=made, outputs={}, error=f"{type(error).__name__}: {error}")
+
+
+def test_each_resource_is_made_with_its_inputs(run: Run) -> None:
+    result = run("aws.sns.Topic('a', display_name=config.require('name'), signature_version=2)")
+    assert result.made == [(TOPIC, "a", {"displayName": "news", "signatureVersion": 2})]
+
+
+def test_outputs_of_one_resource_reach_the_next(run: Run) -> None:
+    result = run(
+        "a = aws.sns.Topic('a')\n"
+        "aws.sns.TopicSubscription('b', topic=a.arn, protocol='sms', endpoint=a.id)"
+    )
+    assert result.made[1][2] == {"topic": "arn:a", "protocol": "sms", "endpoint": "a-id"}
+
+
+def test_a_secret_reaches_the_resource_as_plain_text(run: Run) -> None:
+    result = run(
+        "aws.ssm.Parameter('p', type='SecureString', value=config.require_secret('webhook'))"
+    )
+    assert result.made[0][2]["value"] == "https://example.com/x"
+
+
+def test_a_component_is_nothing_but_its_children(run: Run) -> None:
+    result = run(
+        "c = pulumi.ComponentResource('toy:index:Gate', 'c')\n"
+        "aws.sns.Topic('a', opts=pulumi.ResourceOptions(parent=c))"
+    )
+    assert [name for _, name, _ in result.made] == ["a"]
+
+
+def test_the_exports_are_the_outputs(run: Run) -> None:
+    source = "pulumi.export('arn', aws.sns.Topic('a').arn)\npulumi.export('name', 'news')"
+    assert run(source).outputs == {"arn": "arn:a", "name": "news"}
+
+
+def test_the_program_runs_in_its_own_folder(run: Run, tmp_path: Path) -> None:
+    result = run("import os; pulumi.export('folder', os.getcwd())")
+    assert result.outputs == {"folder": str(tmp_path)}
+
+
+def test_a_secret_may_not_be_exported(run: Run) -> None:
+    assert (
+        run("pulumi.export('hook', config.require_secret('webhook'))").error
+        == "ResourceError: the stack output hook is a secret"
+    )
+
+
+def test_a_secret_inside_an_exported_object_is_found(run: Run) -> None:
+    assert (
+        run("pulumi.export('hook', {'urls': [config.require_secret('webhook')]})").error
+        == "ResourceError: the stack output hook is a secret"
+    )
+
+
+def test_the_programs_own_errors_come_out(run: Run) -> None:
+    result = run("config.require('nothing')")
+    assert "Missing required configuration variable 'toy:nothing'" in result.error
+
+
+def test_two_resources_of_one_name_are_refused(run: Run) -> None:
+    result = run("aws.sns.Topic('a')\naws.sns.Topic('a')")
+    assert result.error.startswith("ResourceError: two resources have the same name: ")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "aws.sns.Topic('a', opts=pulumi.ResourceOptions(import_='arn'))",
+        "aws.sns.Topic.get('a', 'arn')",
+        "pulumi.export('me', aws.get_caller_identity_output().account_id)",
+        "pulumi.ComponentResource('other:index:Remote', 'a', {}, None, True)",
+    ],
+)
+def test_what_is_not_made_here_is_refused(run: Run, source: str) -> None:
+    assert re.match("ResourceError: .*the laptop (cannot|does not know)", run(source).error)

@@ -1,0 +1,190 @@
+"""A stage is what its files say, and what the command line changes."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from local.deployment.stages import ACCOUNTS, Stage, read_stage
+from local.errors import UsageError
+
+PROJECT = """
+name: signoff
+config:
+  slackWebhookUrl: {type: string, secret: true}
+  slackChannel: {type: string}
+  reviewTimeout: {type: string, default: 24h}
+  escalateBefore: {type: string, default: ""}
+  escalationSlackWebhookUrl: {type: string, default: ""}
+  notifyEmails: {type: array, items: {type: string}, default: []}
+  logRetentionDays: {type: integer, default: 30}
+"""
+DEV = """
+config:
+  aws:region: eu-central-1
+  signoff:slackChannel: "#signoff-dev"
+  signoff:reviewTimeout: 2h
+  signoff:slackWebhookUrl: {secure: v1:abc}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "Pulumi.yaml").write_text(PROJECT)
+    (tmp_path / "Pulumi.dev.yaml").write_text(DEV)
+    return tmp_path
+
+
+def read(folder: Path, **overrides: str) -> Stage:
+    return read_stage(folder, "dev", overrides)
+
+
+def test_the_stage_file_wins_over_the_projects_default(folder: Path) -> None:
+    assert read(folder).settings["reviewTimeout"] == "2h"
+
+
+def test_the_command_line_wins_over_the_stage_file(folder: Path) -> None:
+    assert read(folder, reviewTimeout="90s").settings["reviewTimeout"] == "90s"
+
+
+def test_what_the_stage_file_leaves_out_has_the_projects_default(folder: Path) -> None:
+    assert read(folder).settings["logRetentionDays"] == 30
+
+
+def test_the_region_is_the_stage_files(folder: Path) -> None:
+    assert read(folder).region == "eu-central-1"
+
+
+def test_the_stages_have_an_account_each() -> None:
+    assert ACCOUNTS == {"dev": "111111111111", "uat": "222222222222", "prod": "333333333333"}
+
+
+def test_the_program_gets_strings_with_their_namespace_as_from_pulumi(folder: Path) -> None:
+    config = read(folder).posting_to("http://127.0.0.1:1").pulumi_config()
+    assert config == {
+        "aws:region": "eu-central-1",
+        "signoff:slackChannel": "#signoff-dev",
+        "signoff:reviewTimeout": "2h",
+        "signoff:escalateBefore": "",
+        "signoff:escalationSlackWebhookUrl": "",
+        "signoff:notifyEmails": "[]",
+        "signoff:logRetentionDays": "30",
+        "signoff:slackWebhookUrl": "http://127.0.0.1:1/services/dev",
+    }
+
+
+def test_webhooks_signing_secret_and_bot_token_are_secrets(folder: Path) -> None:
+    assert read(folder).secret_keys == {
+        "signoff:slackWebhookUrl",
+        "signoff:escalationSlackWebhookUrl",
+        "signoff:slackSigningSecret",
+        "signoff:slackBotToken",
+    }
+
+
+def test_a_workflow_webhook_is_another_address_of_the_stand_in(folder: Path) -> None:
+    stage = read(folder, slackDelivery="workflow-webhook").posting_to("http://127.0.0.1:1")
+    assert stage.settings["slackWebhookUrl"] == "http://127.0.0.1:1/workflows/dev"
+
+
+def test_a_webhook_of_the_command_line_is_kept(folder: Path) -> None:
+    stage = read(folder, slackWebhookUrl="https://example.com/x").posting_to("http://127.0.0.1:1")
+    assert stage.settings["slackWebhookUrl"] == "https://example.com/x"
+
+
+def test_a_value_that_only_pulumi_can_read_has_to_be_given(folder: Path) -> None:
+    with (folder / "Pulumi.dev.yaml").open("a") as file:
+        file.write("  signoff:alarmEmail: {secure: v1:abc}\n")
+    with pytest.raises(UsageError, match="give --config alarmEmail="):
+        read(folder)
+    assert read(folder, alarmEmail="x").settings["alarmEmail"] == "x"
+
+
+def test_a_stage_with_a_signing_secret_gets_the_laptops_own(folder: Path) -> None:
+    with (folder / "Pulumi.dev.yaml").open("a") as file:
+        file.write("  signoff:slackSigningSecret: {secure: v1:abc}\n")
+
+    assert len(read(folder).signing_secret or "") == 32
+    assert read(folder, slackSigningSecret="mine").signing_secret == "mine"
+
+
+def test_a_stage_with_a_bot_token_gets_the_laptops_own(folder: Path) -> None:
+    with (folder / "Pulumi.dev.yaml").open("a") as file:
+        file.write("  signoff:slackBotToken: {secure: v1:abc}\n")
+        file.write("  signoff:slackChannelId: C012ABCDEF\n")
+
+    stage = read(folder)
+    assert re.fullmatch(r"xoxb-[0-9a-f]{32}", stage.bot_token or "")
+    assert stage.bot_token != read(folder).bot_token
+    assert stage.channel_id == "C012ABCDEF"
+    assert read(folder, slackBotToken="xoxb-mine").bot_token == "xoxb-mine"
+
+
+def test_a_stage_that_escalates_has_a_second_channel_in_the_stand_in(folder: Path) -> None:
+    stage = read(folder, escalateBefore="1h").posting_to("http://127.0.0.1:1")
+    assert stage.settings["slackWebhookUrl"] == "http://127.0.0.1:1/services/dev"
+    assert stage.settings["escalationSlackWebhookUrl"] == (
+        "http://127.0.0.1:1/services/dev-escalation"
+    )
+
+
+def test_an_encrypted_escalation_webhook_is_replaced_by_the_laptops_own(folder: Path) -> None:
+    with (folder / "Pulumi.dev.yaml").open("a") as file:
+        file.write("  signoff:escalateBefore: 1h\n")
+        file.write("  signoff:escalationSlackWebhookUrl: {secure: v1:abc}\n")
+
+    stage = read(folder).posting_to("http://127.0.0.1:1")
+    assert stage.settings["escalationSlackWebhookUrl"] == (
+        "http://127.0.0.1:1/services/dev-escalation"
+    )
+
+
+def test_an_escalation_webhook_of_the_command_line_is_kept(folder: Path) -> None:
+    overrides = {"escalateBefore": "1h", "escalationSlackWebhookUrl": "https://example.com/x"}
+    stage = read(folder, **overrides).posting_to("http://127.0.0.1:1")
+    assert stage.settings["escalationSlackWebhookUrl"] == "https://example.com/x"
+
+
+def test_a_stage_has_no_bot_unless_it_is_configured(folder: Path) -> None:
+    stage = read(folder).posting_to("http://127.0.0.1:1")
+    assert stage.bot_token is None
+    assert stage.channel_id is None
+
+
+def test_a_stage_that_is_given_a_bot_keeps_what_it_has_of_one(folder: Path) -> None:
+    given = read(folder).with_bot()
+    assert re.fullmatch(r"xoxb-[0-9a-f]{32}", given.bot_token or "")
+    assert re.fullmatch(r"C[A-Z0-9]{1,20}", given.channel_id or "")
+    mine = read(folder, slackBotToken="xoxb-mine", slackChannelId="C0MINE").with_bot()
+    assert (mine.bot_token, mine.channel_id) == ("xoxb-mine", "C0MINE")
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [{"slackDelivery": "workflow-webhook"}, {"slackWebhookUrl": "https://hooks.slack.com/x"}],
+)
+def test_there_is_no_bot_where_it_could_not_post(folder: Path, overrides: dict[str, str]) -> None:
+    assert read(folder, **overrides).with_bot().bot_token is None
+
+
+def test_the_demo_gives_every_stage_buttons_unless_a_workflow_gets_the_messages(
+    folder: Path,
+) -> None:
+    assert read(folder).signing_secret is None
+    assert read(folder).with_buttons().signing_secret
+    assert read(folder, slackSigningSecret="mine").with_buttons().signing_secret == "mine"
+    links_only = read(folder, slackDelivery="workflow-webhook").with_buttons()
+    assert links_only.signing_secret is None
+
+
+def test_an_unknown_stage_is_refused(folder: Path) -> None:
+    with pytest.raises(UsageError, match='stage must be one of dev, uat, prod, got "test"'):
+        read_stage(folder, "test", {})
+
+
+@pytest.mark.parametrize("content", [None, "config: [", "config: {}"])
+def test_a_stage_file_that_says_too_little_is_refused(folder: Path, content: str | None) -> None:
+    file = folder / "Pulumi.dev.yaml"
+    file.unlink() if content is None else file.write_text(content)
+    with pytest.raises(UsageError, match=r"Pulumi\.dev\.yaml"):
+        read(folder)

@@ -1,0 +1,229 @@
+"""`chat.postMessage` and `chat.update`, as Slack documents them and as they are known to answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.local.slack.conftest import CHANNEL, Json, actions, button, section
+
+if TYPE_CHECKING:
+    from tests.local.slack.conftest import Console, DecisionApi
+
+
+def test_a_posted_message_is_answered_with_itself_and_shown(console: Console) -> None:
+    answer = console.call("chat.postMessage", text="hello", unfurl_links=False, unfurl_media=False)
+    (message,) = console.messages()
+    assert answer == {"ok": True, "channel": CHANNEL, "ts": message["ts"], "message": message}
+    assert (message["text"], message["user"]) == ("hello", "U0SIGNOFF")
+    assert "subtype" not in message
+    assert "thread_ts" not in message
+
+
+def test_a_bots_message_has_blocks_that_can_be_pressed_in_the_configured_channel(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    ts = console.say("Decision needed", blocks=[section("*80*"), actions(button())])
+    assert console.click(ts).json()["status"] == 200
+    payload = decision_api.payloads[0]
+    assert payload["channel"] == {"id": CHANNEL, "name": "signoff-dev"}
+    assert payload["container"] == {
+        "type": "message",
+        "message_ts": ts,
+        "channel_id": CHANNEL,
+        "is_ephemeral": False,
+    }
+    assert payload["message"] == console.messages()[0]
+
+
+def test_a_posted_text_that_is_too_long_is_cut_off_with_a_warning(console: Console) -> None:
+    answer = console.call("chat.postMessage", text="a" * 40_001)
+    assert answer["ok"]
+    assert answer["warning"] == "message_truncated"
+    assert console.messages()[0]["text"] == "a" * 40_000
+    assert "warning" not in console.call("chat.postMessage", text="a" * 40_000)
+
+
+def test_a_changed_text_that_is_too_long_is_refused(console: Console) -> None:
+    ts = console.say("first")
+    answer = console.call("chat.update", ts=ts, text="a" * 4001)
+    assert answer == {"ok": False, "error": "msg_too_long"}
+    assert console.call("chat.update", ts=ts, text="a" * 4000)["ok"]
+
+
+# Threads
+
+
+def test_a_reply_names_its_thread_and_its_parent_counts_it(console: Console) -> None:
+    parent = console.say("parent")
+    answer = console.call("chat.postMessage", text="reply", thread_ts=parent)
+    assert answer["message"]["thread_ts"] == parent
+    first, reply = console.messages()
+    assert (reply["text"], reply["thread_ts"]) == ("reply", parent)
+    assert "subtype" not in reply
+    assert (first["thread_ts"], first["reply_count"], first["latest_reply"]) == (
+        parent,
+        1,
+        reply["ts"],
+    )
+
+
+def test_a_reply_can_be_shown_in_the_channel_too(console: Console) -> None:
+    parent = console.say("parent")
+    console.say("reply", thread_ts=parent, reply_broadcast=True)
+    console.say("quiet", thread_ts=parent, reply_broadcast=False)
+    subtypes = {message["text"]: message.get("subtype") for message in console.messages()}
+    assert subtypes == {"parent": None, "reply": "thread_broadcast", "quiet": None}
+
+
+def test_a_webhooks_message_can_be_replied_to(console: Console) -> None:
+    console.deliver(text="by webhook")
+    parent = console.messages()[0]["ts"]
+    console.say("reply", thread_ts=parent)
+    assert console.messages()[1]["thread_ts"] == parent
+
+
+def test_a_reply_to_a_reply_joins_its_thread(console: Console) -> None:
+    parent = console.say("parent")
+    reply = console.say("reply", thread_ts=parent)
+    console.say("reply to the reply", thread_ts=reply)
+    assert [message["thread_ts"] for message in console.messages()] == [parent] * 3
+
+
+def test_a_reply_to_a_message_that_is_gone_is_posted_to_the_channel(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    console.click(review)
+    console.post(decision_api.payloads[0]["response_url"], json={"delete_original": True})
+    for gone in (review, "1503435956.000247"):
+        answer = console.call("chat.postMessage", text="reply", thread_ts=gone)
+        assert answer["ok"]
+        assert "thread_ts" not in answer["message"]
+
+
+def test_what_one_person_sees_has_no_thread(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    console.click(review)
+    console.post(decision_api.payloads[0]["response_url"], json={"text": "for you"})
+    answer = console.call("chat.postMessage", text="a", thread_ts=console.messages()[1]["ts"])
+    assert "thread_ts" not in answer["message"]
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "0", "abc", "1.0 ", "\uff11.0", 1503435956.000247, 1, ["1.0"]]
+)
+def test_what_cannot_be_a_timestamp_is_no_thread(console: Console, wrong: Any) -> None:
+    answer = console.call("chat.postMessage", text="a", thread_ts=wrong)
+    assert answer["error"] == "invalid_thread_ts"
+    assert answer["response_metadata"]["messages"] == [f"[ERROR] {wrong} is not a valid thread_ts"]
+    assert console.messages() == []
+
+
+def test_a_click_in_a_thread_says_so(console: Console, decision_api: DecisionApi) -> None:
+    parent = console.say("parent")
+    reply = console.say(thread_ts=parent, blocks=[actions(button())])
+    console.click(reply)
+    payload = decision_api.payloads[0]
+    assert payload["container"]["thread_ts"] == parent
+    assert payload["message"]["thread_ts"] == parent
+
+
+# Changing
+
+
+def test_a_changed_message_stays_where_it_is(console: Console) -> None:
+    ts = console.say("first")
+    console.say("second")
+    answer = console.call("chat.update", ts=ts, text="changed")
+    first, second = console.messages()
+    assert answer == {
+        "ok": True,
+        "channel": CHANNEL,
+        "ts": ts,
+        "text": "changed",
+        "message": first,
+    }
+    assert [first["text"], second["text"]] == ["changed", "second"]
+    assert first["edited"]
+    assert "edited" not in second
+
+
+def test_a_changed_parent_keeps_its_replies_and_a_changed_reply_its_thread(
+    console: Console,
+) -> None:
+    parent = console.say("parent")
+    reply = console.say("reply", thread_ts=parent, reply_broadcast=True)
+    for ts in (parent, reply):
+        console.call("chat.update", ts=ts, text="changed")
+    first, second = console.messages()
+    assert (first["reply_count"], second["thread_ts"]) == (1, parent)
+    assert second["subtype"] == "thread_broadcast"
+
+
+@pytest.mark.parametrize(
+    ("change", "text", "kinds"),
+    [
+        ({"text": "b"}, "b", []),
+        ({"text": "b", "blocks": [{"type": "divider"}]}, "b", ["divider"]),
+        ({"text": "b", "blocks": []}, "b", []),
+        ({"blocks": [{"type": "divider"}]}, "", ["divider"]),
+        ({"attachments": [{"text": "b"}]}, "", ["section"]),
+    ],
+)
+def test_blocks_go_with_a_text_alone_and_stay_without_either(
+    console: Console, change: Json, text: str, kinds: list[str]
+) -> None:
+    ts = console.say("a", blocks=[section("a")])
+    assert console.call("chat.update", ts=ts, **change)["ok"]
+    (message,) = console.messages()
+    assert message["text"] == text
+    assert [block["type"] for block in message["blocks"]] == kinds
+
+
+def test_attachments_stay_until_others_are_given(console: Console) -> None:
+    ts = console.say("a", attachments=[{"text": "kept"}])
+    console.call("chat.update", ts=ts, text="b")
+    assert console.messages()[0]["attachments"][0]["text"] == "kept"
+    console.call("chat.update", ts=ts, text="b", attachments=[])
+    assert "attachments" not in console.messages()[0]
+
+
+@pytest.mark.parametrize("ts", ["", "1.0", "abc"])
+def test_a_message_that_does_not_exist_cannot_be_changed(console: Console, ts: str) -> None:
+    assert console.call("chat.update", ts=ts, text="a") == {
+        "ok": False,
+        "error": "message_not_found",
+    }
+
+
+def test_another_channels_message_cannot_be_found(console: Console) -> None:
+    console.post("/services/uat", json={"text": "a"})
+    ts = console.messages("uat")[0]["ts"]
+    assert console.call("chat.update", ts=ts, text="b")["error"] == "message_not_found"
+
+
+def test_a_bot_changes_only_what_it_posted_for_everybody(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    ts = console.say("mine", blocks=[actions(button())])
+    console.click(ts)
+    console.post(decision_api.payloads[0]["response_url"], json={"text": "for you"})
+    console.deliver(text="by webhook")
+    console.post("/workflows/dev", json={"title": "by workflow"})
+    answers = [
+        console.call("chat.update", ts=message["ts"], text="b") for message in console.messages()
+    ]
+    refused = {"ok": False, "error": "cant_update_message"}
+    assert [answers[0]["ok"], *answers[1:]] == [True, refused, refused, refused]
+
+
+def test_what_a_click_replaced_can_still_be_changed(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    ts = console.say("mine", blocks=[actions(button())])
+    console.click(ts)
+    body = {"replace_original": True, "text": "Approved"}
+    console.post(decision_api.payloads[0]["response_url"], json=body)
+    assert console.call("chat.update", ts=ts, text="Approved by Ada")["ok"]

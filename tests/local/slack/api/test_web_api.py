@@ -1,0 +1,231 @@
+"""How the Web API is called: by whom, with which arguments, and by Slack's own client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from local.slack import Channel, running_console
+from tests.local.slack.conftest import CHANNEL, METHODS, TOKEN, Json, section
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from tests.local.slack.conftest import Console
+
+JSON_TYPE = "application/json; charset=utf-8"
+
+
+def authorised(**headers: str) -> dict[str, str]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return {"Authorization": f"Bearer {TOKEN}", "Content-Type": JSON_TYPE, **named}
+
+
+def raw(console: Console, body: bytes, headers: dict[str, str]) -> Json:
+    answer = console.post("/api/chat.postMessage", data=body, headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("application/json")
+    return answer.json()
+
+
+def test_only_post_is_answered(console: Console) -> None:
+    for method in METHODS:
+        assert console.get(f"/api/{method}").status_code == 405
+
+
+# Who may post, and where
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", f"Basic {TOKEN}", TOKEN])
+def test_a_call_without_a_token_is_not_authed(console: Console, header: str) -> None:
+    answer = raw(
+        console, b'{"channel": "C012ABCDEF", "text": "a"}', authorised(Authorization=header)
+    )
+    assert answer == {"ok": False, "error": "not_authed"}
+    assert console.messages() == []
+
+
+@pytest.mark.parametrize("token", ["xoxb-other", TOKEN[:-1], f"{TOKEN}0", TOKEN.upper(), "None"])
+def test_a_token_that_nobody_has_is_invalid(console: Console, token: str) -> None:
+    answer = raw(
+        console,
+        b'{"channel": "C012ABCDEF", "text": "a"}',
+        authorised(Authorization=f"Bearer {token}"),
+    )
+    assert answer == {"ok": False, "error": "invalid_auth"}
+
+
+@pytest.mark.parametrize("channel", ["", "C0OTHER", "#signoff-dev", "signoff-dev", "dev"])
+@pytest.mark.parametrize("method", METHODS)
+def test_only_the_channels_id_finds_it(console: Console, method: str, channel: str) -> None:
+    ts = console.say()
+    target = {"ts": ts} if method == "chat.update" else {}
+    answer = console.call(method, channel=channel, text="a", **target)
+    assert answer == {"ok": False, "error": "channel_not_found"}
+
+
+def test_a_bot_is_in_its_own_stages_channel_only(console: Console) -> None:
+    uat = console.channels[1]
+    assert console.call("chat.postMessage", channel=uat.id, text="a")["error"] == (
+        "channel_not_found"
+    )
+    uat.bot_token = "xoxb-uat"
+    assert console.call("chat.postMessage", channel=uat.id, text="a")["error"] == (
+        "channel_not_found"
+    )
+    assert console.messages("uat") == []
+
+
+# What is wrong with the request
+
+
+@pytest.mark.parametrize(
+    ("content_type", "error"),
+    [
+        ("", "missing_post_type"),
+        ("application/x-www-form-urlencoded", "invalid_post_type"),
+        ("text/json", "invalid_post_type"),
+        ("application/json; charset=utf-16", "invalid_charset"),
+    ],
+)
+def test_arguments_come_as_json_in_utf_8(console: Console, content_type: str, error: str) -> None:
+    answer = raw(
+        console,
+        b'{"channel": "C012ABCDEF", "text": "a"}',
+        authorised(Content_Type=content_type),
+    )
+    assert answer["error"] == error
+    assert console.messages() == []
+
+
+def test_a_missing_charset_is_warned_of(console: Console) -> None:
+    answer = raw(
+        console,
+        b'{"channel": "C012ABCDEF", "text": "a"}',
+        authorised(Content_Type="application/json"),
+    )
+    assert answer["ok"]
+    assert answer["warning"] == "missing_charset"
+    assert answer["response_metadata"] == {"warnings": ["missing_charset"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b"", "invalid_json"),
+        (b"{", "invalid_json"),
+        (b"\xff\xfe", "invalid_json"),
+        (b'{"text": "\\ud800"}', "invalid_json"),
+        (b'{"text": NaN}', "invalid_json"),
+        (b"[" * 100_000, "invalid_json"),
+        (b"[]", "json_not_object"),
+        (b'"text"', "json_not_object"),
+        (b"null", "json_not_object"),
+    ],
+)
+def test_what_is_not_a_json_object_is_told_so(console: Console, body: bytes, error: str) -> None:
+    assert raw(console, body, authorised()) == {"ok": False, "error": error}
+
+
+def test_a_missing_argument_is_named(console: Console) -> None:
+    assert raw(console, b'{"text": "a"}', authorised()) == {
+        "ok": False,
+        "error": "invalid_arguments",
+        "response_metadata": {"messages": ["[ERROR] missing required field: channel"]},
+    }
+    answer = console.call("chat.update", text="a")
+    assert answer["response_metadata"]["messages"] == ["[ERROR] missing required field: ts"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"channel": 7}, "[json-pointer:/channel]"),
+        ({"text": 7}, "[json-pointer:/text]"),
+        ({"text": 0}, "[json-pointer:/text]"),
+        ({"unfurl_links": "false"}, "[json-pointer:/unfurl_links]"),
+        ({"unfurl_media": 0}, "[json-pointer:/unfurl_media]"),
+        ({"reply_broadcast": "true"}, "[json-pointer:/reply_broadcast]"),
+        ({"thread": "1.0"}, "thread"),
+        ({"username": "Somebody"}, "username"),
+        ({"token": TOKEN}, "token"),
+    ],
+)
+def test_a_wrong_or_unknown_argument_is_named(
+    console: Console, arguments: Json, named: str
+) -> None:
+    answer = console.call("chat.postMessage", **{"text": "a", **arguments})
+    assert answer["error"] == "invalid_arguments"
+    (message,) = answer["response_metadata"]["messages"]
+    assert message.endswith(named)
+    assert console.messages() == []
+
+
+# What is wrong with the message
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        ({}, "no_text"),
+        ({"text": ""}, "no_text"),
+        ({"text": " \n"}, "no_text"),
+        ({"blocks": []}, "no_text"),
+        ({"text": "a", "blocks": {"type": "divider"}}, "invalid_blocks_format"),
+        ({"text": "a", "blocks": '[{"type": "divider"}]'}, "invalid_blocks_format"),
+        ({"text": "a", "attachments": ["b"]}, "invalid_arguments"),
+        ({"attachments": [{"text": "b"}] * 101}, "too_many_attachments"),
+    ],
+)
+def test_a_message_that_cannot_be_shown_is_refused(
+    console: Console, method: str, content: Json, error: str
+) -> None:
+    ts = console.say("first")
+    target = {"ts": ts} if method == "chat.update" else {}
+    assert console.call(method, **target, **content) == {"ok": False, "error": error}
+    assert [message["text"] for message in console.messages()] == ["first"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_blocks_that_break_slacks_rules_are_invalid_and_it_says_where(
+    console: Console, method: str
+) -> None:
+    target = {"ts": console.say("first")} if method == "chat.update" else {}
+    blocks = [section("a"), section("a" * 3001)]
+    answer = console.call(method, text="a", blocks=blocks, **target)
+    assert (answer["ok"], answer["error"]) == (False, "invalid_blocks")
+    (told,) = answer["response_metadata"]["messages"]
+    assert told.startswith("[ERROR] must be a string of 1 to 3000 characters ")
+    assert told.endswith("[json-pointer:/blocks/1/text/text]")
+
+
+# Slack's own client
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Generator[WebClient]:
+    channel = Channel("dev", "#signoff-dev", bot_token=TOKEN, configured_id=CHANNEL)
+    with running_console([channel], tmp_path / "slack.log") as url:
+        yield WebClient(TOKEN, base_url=f"{url}/api/", retry_handlers=[])
+
+
+def test_slacks_own_client_posts_replies_and_changes(client: WebClient) -> None:
+    posted = client.chat_postMessage(
+        channel=CHANNEL, text="hello", blocks=[section("hello")], unfurl_links=False
+    )
+    ts = cast("Json", posted.data)["ts"]
+    reply = client.chat_postMessage(channel=CHANNEL, text="reply", thread_ts=ts)
+    changed = client.chat_update(channel=CHANNEL, ts=ts, text="changed")
+    assert cast("Json", reply.data)["message"]["thread_ts"] == ts
+    assert cast("Json", changed.data)["message"]["text"] == "changed"
+
+
+def test_slacks_own_client_understands_a_refusal(client: WebClient) -> None:
+    with pytest.raises(SlackApiError) as refused:
+        client.chat_postMessage(channel="C0OTHER", text="hello")
+    assert refused.value.response["error"] == "channel_not_found"

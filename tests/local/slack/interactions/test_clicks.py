@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.slack.interactions.request_url import Answer
+from local.slack.interactions.signature import signed_headers
+from tests.local.slack.conftest import SECRET, actions, button, reason_input
+
+if TYPE_CHECKING:
+    from tests.local.slack.conftest import Clock, Console, DecisionApi
+
+
+def test_a_click_goes_to_the_stages_decision_api(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    assert console.click(review).json() == {"status": 200, "body": "taken"}
+    assert decision_api.requests[0].url == "http://decisions.test/$default/slack/interactions"
+
+
+def test_a_click_tells_who_pressed_what_where(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    console.click(review, action_id="reject", reason="wrong customer")
+    payload = decision_api.payloads[0]
+    assert payload["type"] == "block_actions"
+    assert payload["user"] == {
+        "id": "U045REVIEW",
+        "username": "ada",
+        "name": "ada",
+        "team_id": payload["team"]["id"],
+    }
+    assert payload["channel"]["name"] == "signoff-dev"
+    assert payload["container"]["channel_id"] == payload["channel"]["id"]
+    assert payload["message"] == console.messages()[0]
+    assert payload["actions"] == [
+        {
+            "type": "button",
+            "action_id": "reject",
+            "block_id": "decide",
+            "value": "review-1",
+            "style": "danger",
+            "text": {"type": "plain_text", "text": "Reject"},
+            "action_ts": "1795356000.000000",
+        }
+    ]
+    assert payload["state"]["values"] == {
+        "why": {"reason": {"type": "plain_text_input", "value": "wrong customer"}}
+    }
+
+
+def test_a_field_that_nobody_typed_into_has_no_value(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    console.click(review)
+    assert decision_api.payloads[0]["state"]["values"]["why"]["reason"]["value"] is None
+
+
+def test_a_click_is_signed_with_the_channels_secret(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    console.click(review)
+    request = decision_api.requests[0]
+    base = b"v0:1795356000:" + request.body
+    expected = "v0=" + hmac.new(SECRET.encode(), base, hashlib.sha256).hexdigest()
+    assert request.headers["X-Slack-Request-Timestamp"] == "1795356000"
+    assert request.headers["X-Slack-Signature"] == expected
+    assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+def test_the_signature_agrees_with_slacks_published_example() -> None:
+    """https://docs.slack.dev/authentication/verifying-requests-from-slack."""
+    body = (
+        b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow"
+        b"&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner"
+        b"&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com"
+        b"%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN"
+        b"&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
+    )
+    assert signed_headers(SECRET, 1531420618, body)["X-Slack-Signature"] == (
+        "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
+    )
+
+
+@pytest.mark.parametrize("status", [200, 401, 409, 500, 502, 504])
+def test_the_decision_apis_answer_comes_back_as_it_is(
+    console: Console, decision_api: DecisionApi, review: str, status: int
+) -> None:
+    decision_api.answer = lambda: Answer(status=status, body='{"error": "…"}')
+    answer = console.click(review)
+    assert answer.status_code == 200
+    assert answer.json() == {"status": status, "body": '{"error": "…"}'}
+
+
+def test_an_answer_that_slack_would_not_wait_for_is_logged(
+    console: Console,
+    decision_api: DecisionApi,
+    clock: Clock,
+    review: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def dawdle() -> Answer:
+        clock.now += 4
+        return Answer(status=200, body="")
+
+    decision_api.answer = dawdle
+    assert console.click(review).json()["status"] == 200
+    assert "after 4.0 s" in caplog.text
+
+
+def test_a_message_without_such_a_button_cannot_be_clicked(console: Console, review: str) -> None:
+    answer = console.click(review, action_id="escalate")
+    assert answer.status_code == 404
+    assert "escalate" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("missing", [None, ""])
+def test_a_channel_without_a_signing_secret_cannot_be_clicked(
+    console: Console, decision_api: DecisionApi, review: str, missing: str | None
+) -> None:
+    console.channels[0].signing_secret = missing
+    answer = console.click(review)
+    assert answer.status_code == 409
+    assert "slackSigningSecret" in answer.json()["error"]
+    assert decision_api.requests == []
+
+
+def test_a_channel_can_be_clicked_as_soon_as_its_stage_is_deployed(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    console.channels[0].decision_api_url = ""
+    assert console.click(review).status_code == 409
+    console.channels[0].decision_api_url = "http://late.test"
+    assert console.click(review).json()["status"] == 200
+    assert decision_api.requests[0].url.startswith("http://late.test/")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"action_id": 1},
+        {"user_id": ""},
+        {"user_name": None},
+        {"reason": ["a"]},
+        {"reason": "a" * 3001},
+        {"comment": "a"},
+    ],
+)
+def test_a_wrong_click_is_refused(
+    console: Console, decision_api: DecisionApi, review: str, wrong: dict[str, Any]
+) -> None:
+    answer = console.click(review, **wrong)
+    assert answer.status_code == 422
+    assert answer.json()["error"]
+    assert decision_api.requests == []
+
+
+def test_a_reason_has_nowhere_to_go_in_a_message_without_a_field(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    console.deliver(blocks=[actions(button())])
+    console.click(console.messages()[0]["ts"], reason="fine")
+    assert decision_api.payloads[0]["state"]["values"] == {}
+
+
+def test_a_button_and_a_field_inside_an_attachment_work_too(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    console.deliver(attachments=[{"blocks": [reason_input(), actions(button())]}])
+    console.click(console.messages()[0]["ts"], reason="fine")
+    assert decision_api.payloads[0]["state"]["values"]["why"]["reason"]["value"] == "fine"

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.slack.interactions.request_url import Answer
+from tests.local.slack.conftest import actions, button, reason_input, section
+
+if TYPE_CHECKING:
+    from requests import Response
+
+    from tests.local.slack.conftest import Console, DecisionApi
+
+HTML = {"Accept": "text/html"}
+
+
+def press(console: Console, ts: str, **fields: str) -> Response:
+    form = {"as": "U067SECOND", "button": "decide reject", **fields}
+    return console.post(f"/channels/dev/messages/{ts}/click", data=form, headers=HTML)
+
+
+def test_the_first_page_leads_to_every_channel(console: Console) -> None:
+    page = console.page("/")
+    for stage in ("dev", "uat"):
+        assert f'href="/channels/{stage}?' in page
+
+
+def test_a_channel_shows_its_messages(console: Console) -> None:
+    console.deliver(
+        text="not shown",
+        blocks=[
+            {"type": "header", "text": {"type": "plain_text", "text": "Decision needed"}},
+            section("*80* rows"),
+            {"type": "divider"},
+            {"type": "context", "elements": [{"type": "mrkdwn", "text": "_abc_"}]},
+            actions(button("see", url="https://a.test/?a=1&b=2")),
+        ],
+    )
+    page = console.page()
+    assert ">Decision needed</h3>" in page
+    assert "<strong>80</strong> rows" in page
+    assert "<em>abc</em>" in page
+    assert "not shown" not in page
+    assert re.search(
+        r'href="https://a.test/\?a=1&amp;b=2" target="_blank" rel="noopener noreferrer"', page
+    )
+
+
+def test_hostile_words_stay_words_everywhere(console: Console) -> None:
+    evil = "\"><script>alert('1')</script>"
+    words = {"type": "plain_text", "text": evil}
+    console.deliver(
+        blocks=[
+            {"type": "header", "text": words},
+            section(evil),
+            {
+                **reason_input(placeholder=words, initial_value=evil),
+                "block_id": evil,
+                "hint": words,
+            },
+            actions(button(evil, text=words, value=evil, accessibility_label=evil)),
+        ]
+    )
+    console.post("/workflows/dev", json={evil: evil})
+    assert "<script>" not in console.page()
+
+
+def test_pages_run_no_script_but_their_own_and_are_never_kept(console: Console) -> None:
+    for path in ("/", "/channels/dev", "/channels/none"):
+        headers = console.get(path, headers=HTML).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert headers["cache-control"] == "no-store"
+    assert not re.search(r"<script>|\bstyle=|\bon\w+=", console.page())
+
+
+def test_a_page_without_javascript_reloads_itself(console: Console) -> None:
+    assert '<noscript><meta http-equiv="refresh"' in console.page()
+
+
+def test_a_button_is_pressed_as_the_chosen_person_with_what_was_typed(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    answer = press(console, review, **{"why reason": "wrong customer"})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/channels/dev?as=U067SECOND#m{review}"
+    payload = decision_api.payloads[0]
+    assert payload["user"]["id"] == "U067SECOND"
+    assert payload["actions"][0]["action_id"] == "reject"
+    assert payload["state"]["values"]["why"]["reason"]["value"] == "wrong customer"
+
+
+def test_every_name_that_a_click_sends_is_in_the_page(console: Console, review: str) -> None:
+    page = console.page()
+    assert f'action="/channels/dev/messages/{review}/click"' in page
+    assert 'name="button" value="decide reject"' in page
+    assert 'name="why reason"' in page
+
+
+def test_enter_in_a_field_presses_nothing(console: Console, review: str) -> None:
+    first = re.search(r"<form method=\"post\".*?(<button[^>]*>)", console.page(), re.DOTALL)
+    assert first
+    assert "disabled" in first[1], "a form's first button is what Enter presses"
+
+
+def test_a_button_that_asks_again_sends_only_from_its_dialogue(console: Console) -> None:
+    words = {name: {"type": "plain_text", "text": name} for name in ("title", "text", "deny")}
+    confirm = {**words, "confirm": {"type": "plain_text", "text": "Yes"}}
+    console.deliver(blocks=[actions(button(confirm=confirm))])
+    page = console.page()
+    assert page.count('value="decide approve"') == 1
+    assert page.index(" popover ") < page.index('value="decide approve"')
+
+
+def test_a_failed_click_is_told_below_the_message_until_one_works(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    decision_api.answer = lambda: Answer(status=401, body="")
+    press(console, review)
+    assert "Signoff answered 401" in console.page()
+    decision_api.answer = lambda: Answer(status=200, body="")
+    press(console, review)
+    assert "Signoff answered" not in console.page()
+
+
+def test_a_click_that_cannot_be_sent_says_why(console: Console, review: str) -> None:
+    console.channels[0].signing_secret = None
+    press(console, review)
+    assert "slackSigningSecret" in console.page()
+
+
+def test_a_button_that_is_gone_is_not_found(console: Console, review: str) -> None:
+    assert press(console, review, button="decide escalate").status_code == 404
+
+
+@pytest.mark.parametrize("origin", ["http://evil.test", "null", "http://["])
+def test_another_sites_page_cannot_press_a_button(
+    console: Console, decision_api: DecisionApi, review: str, origin: str
+) -> None:
+    headers = {"Origin": origin}
+    path = f"dev/messages/{review}/click"
+    for url in (f"/channels/{path}", f"/api/channels/{path}"):
+        assert console.post(url, data=b"", headers=headers).status_code == 403
+    assert decision_api.requests == []
+
+
+def test_its_own_page_can_press_a_button(console: Console, review: str) -> None:
+    headers = {"Origin": "http://console.test"}
+    form = {"as": "U045REVIEW", "button": "decide approve"}
+    answer = console.post(f"/channels/dev/messages/{review}/click", data=form, headers=headers)
+    assert answer.status_code == 303
+
+
+def test_an_unknown_channel_is_a_page_for_people(console: Console) -> None:
+    answer = console.get("/channels/none", headers=HTML)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_an_attachment_is_shown_by_its_text_or_its_fallback(console: Console) -> None:
+    console.deliver(attachments=[{"text": "*first*"}, {"fallback": "second"}])
+    page = console.page()
+    assert "<strong>first</strong>" in page
+    assert "second" in page
+
+
+def test_a_changed_message_has_a_new_revision_and_the_others_keep_theirs(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    def revisions() -> dict[str, str]:
+        found = re.findall(r'id="(m[\d.]+)" data-revision="(\d+)"', console.page())
+        return {str(ts): str(revision) for ts, revision in found}
+
+    console.deliver(text="another")
+    before = revisions()
+    console.click(review)
+    url = decision_api.payloads[0]["response_url"]
+    console.post(url, json={"replace_original": True, "text": "Approved"})
+    after = revisions()
+    assert {ts for ts in before if before[ts] != after[ts]} == {f"m{review}"}
+
+
+@pytest.mark.parametrize("name", ["slack.css", "slack.js", "icon.svg"])
+def test_what_the_pages_need_is_served(console: Console, name: str) -> None:
+    assert console.get(f"/static/{name}").status_code == 200
