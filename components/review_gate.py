@@ -100,6 +100,7 @@ class ReviewGate(pulumi.ComponentResource):
                 delivery=args.slack_delivery,
                 store=self.store,
                 rules=args.rules,
+                times=args.times,
                 buttons=args.slack_signing_secret is not None,
                 bot=args.slack_bot,
                 escalation_webhook_url=args.escalation_slack_webhook_url,

@@ -34,9 +34,9 @@ class DecisionRules:
                     f"{key} must be {harmless} without slackSigningSecret, since a link does not"
                     f" tell who follows it, got {show(value)}"
                 )
-            if slack_delivery == "workflow-webhook":
+            if slack_delivery != "incoming-webhook":
                 raise ImpossibleRulesError(
-                    f"{key} must be {harmless} with slackDelivery workflow-webhook, whose messages"
+                    f"{key} must be {harmless} with slackDelivery {slack_delivery}, whose messages"
                     f" carry links only, got {show(value)}"
                 )
         if self.reviewers and len(self.reviewers) < self.required_approvals:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=60)
 """As long as a function may run that writes to Slack: who took a note before that was killed."""
 
-_READ = (
+READ = (
     "review_id",
     "stage",
     "status",
@@ -110,7 +110,7 @@ class SlackNotes:
         """How a review stands, if there is one."""
         request = self._name(Announced(event=Event.REQUESTED, review_id=announced.review_id))
         own = self._name(announced)
-        names = {f"#{name}": name for name in {*_READ, request, own}}
+        names = {f"#{name}": name for name in {*READ, request, own}}
         row = self._client.get_item(
             TableName=self._table,
             Key=values({"review_id": announced.review_id}),

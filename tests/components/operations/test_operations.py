@@ -174,6 +174,7 @@ DECIDED = '{{ ($.event = "review.decided") && ($.decision = "{}") }}'
 LINKS, CLICKS = "signoff-gate-decision-api-handler", "signoff-gate-slack-interactions-handler"
 CLOSING, SWEEPER = "signoff-gate-close-review", "signoff-gate-sweep-reviews-handler"
 UNDELIVERED = "signoff-gate-channel-undelivered-report"
+NOTIFIER = "signoff-gate-channel-notify-slack-handler"
 COUNTED = {
     "ReviewsApproved": (DECIDED.format("approved"), {LINKS, CLOSING, SWEEPER}),
     "ReviewsRejected": (DECIDED.format("rejected"), {LINKS, CLOSING, SWEEPER}),
@@ -183,7 +184,7 @@ COUNTED = {
     ),
     "ReviewsCancelled": ('{ $.event = "review.cancelled" }', {LINKS, CLOSING, SWEEPER}),
     "ReviewsUndelivered": ('{ $.event = "review.undelivered" }', {UNDELIVERED, SWEEPER}),
-    "MessagesUndelivered": ('{ $.event = "message.undelivered" }', {UNDELIVERED}),
+    "MessagesUndelivered": ('{ $.event = "message.undelivered" }', {UNDELIVERED, NOTIFIER}),
     "ReviewsRefused": (
         '{ $.type = "FailStateEntered" }',
         {"/aws/vendedlogs/states/signoff-workflow-0a1b2c3"},
