@@ -104,6 +104,7 @@ class ReviewGate(pulumi.ComponentResource):
                 delivery=args.slack_delivery,
                 store=self.store,
                 rules=rules,
+                times=args.times,
                 buttons=buttons,
                 bot=args.slack_bot,
                 escalation_webhook_url=args.escalation_slack_webhook_url,

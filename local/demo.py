@@ -70,7 +70,7 @@ def run(laptop: Laptop, screen: Console) -> None:
 
 def _confirm_subscription(laptop: Laptop, stage: Stage) -> None:
     """Follow the link that a workflow's channel shows once, as its owner would."""
-    if stage.settings.get("slackDelivery") == "workflow-webhook":
+    if stage.settings.get("slackDelivery") == "sns-https":
         link = re.escape(laptop.cloud.url) + r"[^\s\"]*Action=ConfirmSubscription[^\s\"]*"
         _read(_wait_for(laptop, stage.name, link))
 

@@ -21,7 +21,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 class PythonFunctionArgs:
     """`function` names both the folder in `lambdas/` and the policy in `policies/`.
 
-    `grants` are the ARNs for that policy's placeholders, `log_group_arn` excepted.
+    `grants` are what that policy's placeholders stand for, `log_group_arn` excepted.
     """
 
     stage: Stage

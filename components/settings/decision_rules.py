@@ -49,8 +49,8 @@ class DecisionRules:
                     "without slackSigningSecret, since a link does not tell who follows it",
                 ),
                 (
-                    slack_delivery == "workflow-webhook",
-                    "with slackDelivery workflow-webhook, whose messages carry links only",
+                    slack_delivery != "incoming-webhook",
+                    f"with slackDelivery {slack_delivery}, whose messages carry links only",
                 ),
             ):
                 if impossible:

@@ -39,9 +39,9 @@ class Settings:
         repr=False
     )
     slack_channel: Annotated[str, slack_rules.channel_name]
-    slack_delivery: Annotated[str, rules.one_of("incoming-webhook", "workflow-webhook")] = (
-        "incoming-webhook"
-    )
+    slack_delivery: Annotated[
+        str, rules.one_of("incoming-webhook", "workflow-webhook", "sns-https")
+    ] = "incoming-webhook"
     slack_signing_secret: Annotated[
         pulumi.Input[str] | None, rules.optional(slack_rules.signing_secret)
     ] = dataclasses.field(default=None, repr=False)

@@ -42,9 +42,9 @@ class SlackBot:
 
         An address that only comes later is checked when it comes, by `beside`.
         """
-        if slack_delivery == "workflow-webhook":
+        if slack_delivery != "incoming-webhook":
             raise ImpossibleRulesError(
-                "slackBotToken must be empty with slackDelivery workflow-webhook, where only"
+                f"slackBotToken must be empty with slackDelivery {slack_delivery}, where only"
                 f" Slack's workflow writes messages, got {HIDDEN}"
             )
         if isinstance(slack_webhook_url, str):

@@ -53,9 +53,9 @@ class TimeRules:
                 "escalateBefore must be empty without escalationSlackWebhookUrl, which says where"
                 f" to, got {shown}"
             )
-        if slack_delivery == "workflow-webhook":
+        if slack_delivery != "incoming-webhook":
             raise ImpossibleRulesError(
-                "escalateBefore must be empty with slackDelivery workflow-webhook, where only"
+                f"escalateBefore must be empty with slackDelivery {slack_delivery}, where only"
                 f" Slack's workflow writes messages, got {shown}"
             )
 

@@ -1,14 +1,14 @@
 """How people hear of reviews: a topic, the stage's own Slack channel, e-mail and SMS.
 
-A function writes to Slack's incoming webhooks. A workflow webhook takes the topic's flat JSON as it
-is, so it is subscribed directly; somebody confirms it by hand.
+A function writes to Slack: it knows how long to try, what stands there already, and how a review is
+by now. For those who want no function in between, a Slack workflow's webhook can be subscribed to
+the topic itself; somebody confirms it by hand.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -18,6 +18,7 @@ from components.reviews.store import ReviewAccess, ReviewStore
 from components.settings.decision_rules import DecisionRules
 from components.settings.slack_bot import SlackBot
 from components.settings.stage import Stage
+from components.settings.time_rules import TimeRules
 from components.slack.notifier import SlackNotifier, SlackNotifierArgs
 from components.slack.undelivered_messages import UndeliveredMessages, UndeliveredMessagesArgs
 
@@ -28,10 +29,11 @@ ESCALATED = {"escalated": ["true"]}
 
 @dataclass(frozen=True, kw_only=True)
 class SlackChannelArgs:
-    """`delivery` is `incoming-webhook` or `workflow-webhook`: the kind that `webhook_url` is.
+    """`delivery` is `incoming-webhook` or `workflow-webhook`, the kind that `webhook_url` is, or
+    `sns-https`: a workflow's webhook that hears the topic itself.
 
-    `buttons` says whether messages of the former kind carry buttons beside the links; `bot` writes
-    them where there is one. `escalation_webhook_url` is always of the former kind.
+    `buttons` says whether messages of the first kind carry buttons; `bot` writes them where there
+    is one. `escalation_webhook_url` is always of the first kind.
     """
 
     stage: Stage
@@ -40,6 +42,7 @@ class SlackChannelArgs:
     delivery: str
     store: ReviewStore
     rules: DecisionRules
+    times: TimeRules
     buttons: bool
     bot: SlackBot | None = None
     escalation_webhook_url: pulumi.Input[str] | None = None
@@ -84,16 +87,29 @@ class SlackChannel(pulumi.ComponentResource):
             ),
             self._child,
         )
-        if args.delivery == "incoming-webhook":
-            self.notifier = self._notifier(
-                "notify-slack", ALL_BUT_ESCALATIONS, args.channel, args.webhook_url, args.bot
-            )
-        else:
+        if args.delivery == "sns-https":
             self._subscribe_workflow()
+        else:
+            self.notifier = SlackNotifier(
+                f"{name}-notify-slack",
+                replace(
+                    self._writing(args.webhook_url),
+                    delivery=args.delivery,
+                    bot=args.bot,
+                ),
+                self._child,
+            ).function
         if args.escalation_webhook_url is not None:
-            self.escalation = self._notifier(
-                "escalation", ESCALATED, "the second channel", args.escalation_webhook_url
-            )
+            self.escalation = SlackNotifier(
+                f"{name}-escalation",
+                replace(
+                    self._writing(args.escalation_webhook_url),
+                    events=ESCALATED,
+                    channel="the second channel",
+                    notes="louder",
+                ),
+                self._child,
+            ).function
         self._subscribe_people("email", args.emails)
         self._subscribe_people("sms", args.sms_numbers)
         self.register_outputs({"topic_arn": self.topic_arn})
@@ -107,30 +123,22 @@ class SlackChannel(pulumi.ComponentResource):
             "report_undelivered": self.undelivered.function,
         }
 
-    def _notifier(
-        self,
-        what: str,
-        events: Mapping[str, Any],
-        channel: str,
-        webhook_url: pulumi.Input[str],
-        bot: SlackBot | None = None,
-    ) -> PythonFunction:
-        return SlackNotifier(
-            f"{self._name}-{what}",
-            SlackNotifierArgs(
-                stage=self._args.stage,
-                topic_arn=self.topic_arn,
-                events=events,
-                channel=channel,
-                webhook_url=webhook_url,
-                store=self._args.store,
-                rules=self._args.rules,
-                undelivered=self.undelivered,
-                buttons=self._args.buttons,
-                bot=bot,
-            ),
-            self._child,
-        ).function
+    def _writing(self, webhook_url: pulumi.Input[str]) -> SlackNotifierArgs:
+        """What a function needs that writes to the stage's own channel by this webhook."""
+        args = self._args
+        return SlackNotifierArgs(
+            stage=args.stage,
+            topic_arn=self.topic_arn,
+            events=ALL_BUT_ESCALATIONS,
+            channel=args.channel,
+            notes="slack",
+            webhook_url=webhook_url,
+            store=args.store,
+            rules=args.rules,
+            times=args.times,
+            undelivered=self.undelivered,
+            buttons=args.buttons,
+        )
 
     def _subscribe_workflow(self) -> None:
         url = pulumi.Output.secret(self._args.webhook_url)
@@ -141,6 +149,10 @@ class SlackChannel(pulumi.ComponentResource):
             protocol=pulumi.Output.unsecret(url.apply(lambda known: known.split(":")[0])),
             endpoint=url,
             raw_message_delivery=True,
+            # https://docs.aws.amazon.com/sns/latest/dg/creating-delivery-policy.html
+            delivery_policy=json.dumps(
+                {"requestPolicy": {"headerContentType": "application/json"}}
+            ),
             filter_policy=json.dumps(ALL_BUT_ESCALATIONS),
             redrive_policy=self.undelivered.redrive_policy,
             opts=pulumi.ResourceOptions(

@@ -1,7 +1,4 @@
-"""Tells one Slack channel what a topic announces, in Slack's own words.
-
-Slack's incoming webhooks take Slack's own messages, so a function writes them.
-"""
+"""Tells one Slack channel what a topic announces: as Slack's message, or as a workflow takes it."""
 
 import json
 from collections.abc import Mapping
@@ -18,26 +15,34 @@ from components.reviews.store import ReviewStore
 from components.settings.decision_rules import DecisionRules
 from components.settings.slack_bot import SlackBot
 from components.settings.stage import Stage
+from components.settings.time_rules import TimeRules
 from components.slack.undelivered_messages import UndeliveredMessages
+
+TIMEOUT_SECONDS = 60
+"""The lease of the notes in the reviews' rows is as long: what is still open then was killed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlackNotifierArgs:
     """Which of the topic's events (SNS's filter policy) go to which channel.
 
-    `channel` is what the channel is called. `buttons` says whether messages carry buttons beside
-    the links. With a bot, it writes the messages in the webhook's place.
+    `channel` is what the channel is called, and `notes` what its notes in the reviews' rows begin
+    with. `buttons` says whether messages carry buttons. With a bot, it writes the messages in the
+    webhook's place.
     """
 
     stage: Stage
     topic_arn: pulumi.Input[str]
     events: Mapping[str, Any]
     channel: str
+    notes: str
     webhook_url: pulumi.Input[str]
     store: ReviewStore
     rules: DecisionRules
+    times: TimeRules
     undelivered: UndeliveredMessages
     buttons: bool
+    delivery: str = "incoming-webhook"
     bot: SlackBot | None = None
 
 
@@ -55,7 +60,7 @@ class SlackNotifier(pulumi.ComponentResource):
         url = pulumi.Output.from_input(args.webhook_url)
         webhook = secret_parameter(
             f"{name}-webhook",
-            f"The incoming webhook of {args.channel}",
+            f"The webhook of {args.channel}",
             url.apply(args.bot.beside) if args.bot else url,
             stage=args.stage,
             opts=self._child,
@@ -73,17 +78,22 @@ class SlackNotifier(pulumi.ComponentResource):
                 stage=args.stage,
                 function="notify_slack",
                 description=f"Tells {args.channel} about reviews",
-                timeout_seconds=60,
+                timeout_seconds=TIMEOUT_SECONDS,
                 environment={
                     **args.store.environment,
+                    "SLACK_NOTES": args.notes,
+                    "SLACK_DELIVERY": args.delivery,
                     **variables_of("SLACK_WEBHOOK_PARAMETER", webhook),
                     **variables_of("SLACK_BOT_TOKEN_PARAMETER", token),
                     "SLACK_CHANNEL_ID": args.bot.channel_id if args.bot else "",
                     "SLACK_BUTTONS": json.dumps(args.buttons),
                     "REQUIRED_APPROVALS": str(args.rules.required_approvals),
+                    "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
+                    "REMIND_BEFORE_SECONDS": args.times.environment["REMIND_BEFORE_SECONDS"],
                 },
                 grants={
                     **args.store.grants,
+                    "notes": args.notes,
                     "webhook_parameter_arn": webhook.arn,
                     "undelivered_queue_arn": args.undelivered.queue_arn,
                 },
@@ -94,11 +104,7 @@ class SlackNotifier(pulumi.ComponentResource):
             aws.iam.RolePolicy(
                 f"{name}-bot-policy",
                 role=self.function.role.name,
-                policy=policy.render(
-                    "post_as_bot",
-                    bot_token_parameter_arn=token.arn,
-                    table_arn=args.store.table_arn,
-                ),
+                policy=policy.render("post_as_bot", bot_token_parameter_arn=token.arn),
                 opts=self._child,
             )
         self._subscribe()

@@ -1,94 +1,96 @@
-"""Runs for every announcement: tells the stage's Slack channel."""
+"""Runs for every announcement: tells a Slack channel of the stage."""
 
-import json
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.review.events import NOBODY, Event
-from lambdas.shared.review.review import short_id
-from lambdas.shared.runtime import times
+from lambdas.shared.lifecycle.announcements import read_announcement
+from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.runtime.secrets import secret_parameter
 from lambdas.shared.runtime.settings import read_settings
 from lambdas.shared.slack.bot import SlackBot, api_of
-from lambdas.shared.slack.channel import BotChannel, WebhookChannel
+from lambdas.shared.slack.channel import BotChannel, Channel, WebhookChannel, WorkflowChannel
 from lambdas.shared.slack.notices import SlackNotices
+from lambdas.shared.slack.notifier import Notifier
 from lambdas.shared.store.record import Record
-from lambdas.shared.store.slack_messages import SlackMessages
+from lambdas.shared.store.slack_notes import SlackNotes
 
 if TYPE_CHECKING:
     from lambdas.shared.runtime.context import Context
 
 _LOG = logging.getLogger(__name__)
-_SECONDS_TO_FINISH = 2
+_SECONDS_TO_FINISH = 3
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The function's environment. Without a bot token its parameter and the channel are empty."""
+    """The function's environment. Without a bot token its parameter and the channel are empty.
+
+    `slack_notes` is `slack`, or `louder` for the second channel; `slack_delivery` is the
+    configuration's.
+    """
 
     reviews_table: str
     record_table: str
     required_approvals: int
+    allow_self_approval: str
+    remind_before_seconds: str
+    slack_notes: str
+    slack_delivery: str
     slack_buttons: str
     slack_webhook_parameter: str
     slack_bot_token_parameter: str
     slack_channel_id: str
 
 
-class _About(NamedTuple):
-    review_id: str
-    execution_arn: str
-
-
 SETTINGS = read_settings(Settings)
 DYNAMODB = client("dynamodb")
-RECORD = Record(DYNAMODB, SETTINGS.record_table)
 WEBHOOK_URL = secret_parameter(SETTINGS.slack_webhook_parameter)
+NOTICES = SlackNotices(
+    buttons=SETTINGS.slack_buttons == "true",
+    needed=SETTINGS.required_approvals,
+    own=SETTINGS.allow_self_approval == "true",
+)
 
 
-def _channel() -> BotChannel | WebhookChannel:
-    messages = SlackMessages(DYNAMODB, SETTINGS.reviews_table)
-    notices = SlackNotices(
-        buttons=SETTINGS.slack_buttons == "true", needed=SETTINGS.required_approvals
-    )
+def _channel() -> Channel:
+    if SETTINGS.slack_delivery == "workflow-webhook":
+        return WorkflowChannel(url=WEBHOOK_URL, needed=SETTINGS.required_approvals)
     if not SETTINGS.slack_bot_token_parameter:
-        return WebhookChannel(url=WEBHOOK_URL, notices=notices, messages=messages)
+        return WebhookChannel(url=WEBHOOK_URL, notices=NOTICES)
     token = secret_parameter(SETTINGS.slack_bot_token_parameter)
 
     def bot() -> SlackBot:
         api_url = api_of(WEBHOOK_URL())
         return SlackBot(api_url=api_url, token=token(), channel_id=SETTINGS.slack_channel_id)
 
-    return BotChannel(bot=bot, notices=notices, messages=messages)
+    return BotChannel(bot=bot, notices=NOTICES)
 
 
-CHANNEL = _channel()
+NOTIFIER = Notifier(
+    channel=_channel(),
+    notices=NOTICES,
+    notes=SlackNotes(
+        DYNAMODB,
+        SETTINGS.reviews_table,
+        Record(DYNAMODB, SETTINGS.record_table),
+        SETTINGS.slack_notes,
+    ),
+    reminders=TimePlan.from_seconds(SETTINGS.remind_before_seconds, "").remind_before,
+    louder=SETTINGS.slack_notes == "louder",
+)
 
 
 def handle(event: dict[str, Any], context: "Context") -> None:
-    """Take an SNS event. Raises `SlackDeliveryFailed`, so that Lambda tries again later."""
+    """Take an SNS event. Raises what `Notifier.tell` does, so that Lambda tries again later."""
     for record in event["Records"]:
-        announcement: dict[str, str] = json.loads(record["Sns"]["Message"])
-        tries = CHANNEL.tell(
-            announcement,
-            times.now(),
-            lambda: context.get_remaining_time_in_millis() / 1000 - _SECONDS_TO_FINISH,
+        try:
+            announced = read_announcement(record["Sns"]["Message"])
+        except InvalidInput as problem:
+            _LOG.warning("%s", problem)  # none of ours: nobody has to be told
+            continue
+        NOTIFIER.tell(
+            announced, lambda: context.get_remaining_time_in_millis() / 1000 - _SECONDS_TO_FINISH
         )
-        _note(announcement, f"{tries} tries" if tries else "not sent: it is over or was sent")
-
-
-def _note(announcement: dict[str, str], how: str) -> None:
-    """Record that the channel knows. The message is out: failing here would send it twice."""
-    about = _About(announcement["review_id"], announcement["execution_arn"])
-    why = f"{announcement['event']}, {how}"
-    RECORD.append_if_possible(Event.NOTIFIED, about, times.now(), NOBODY, why)
-    _LOG.info(
-        "slack.notified",
-        extra={
-            "event": announcement["event"],
-            "review_id": short_id(about.review_id),
-            "how": how,
-        },
-    )

@@ -97,7 +97,7 @@ class Stage:
 
     @property
     def _links_only(self) -> bool:
-        return self.settings.get("slackDelivery") == "workflow-webhook"
+        return self.settings.get("slackDelivery") in ("workflow-webhook", "sns-https")
 
     def _text(self, key: str) -> str | None:
         """Give a setting, None for one that is left empty."""

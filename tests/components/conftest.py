@@ -7,6 +7,7 @@ from tests.components.deployments import BUTTONS, EVERYTHING, STAGES, Deployment
 VARIANTS: dict[str, dict[str, str]] = {
     "as it is": {},
     "workflow webhook": {"slackDelivery": "workflow-webhook"},
+    "straight from the topic": {"slackDelivery": "sns-https"},
     "everybody is told": {
         "notifyEmails": '["a@example.com", "b@example.com"]',
         "notifySmsNumbers": '["+4915112345678"]',

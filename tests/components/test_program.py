@@ -110,7 +110,7 @@ def holders(deployment: Deployment, *secrets: str) -> set[tuple[str, str]]:
     ("config", "places"),
     [
         ({}, {("signoff-gate-channel-notify-slack-webhook", "value")}),
-        ({"slackDelivery": "workflow-webhook"}, {("signoff-gate-channel-slack", "endpoint")}),
+        ({"slackDelivery": "sns-https"}, {("signoff-gate-channel-slack", "endpoint")}),
         (
             BUTTONS,
             {

@@ -85,10 +85,24 @@ def test_the_long_link_leads_to_the_evidence_itself(dev_with: Deploy, shortener:
     assert execution.end()["status"] == "SUCCEEDED"
 
 
-def test_a_slack_workflow_webhook_is_confirmed_by_hand_and_then_gets_flat_strings(
+def test_a_slack_workflow_is_started_with_flat_strings(dev_with: Deploy) -> None:
+    dev = dev_with("slackDelivery=workflow-webhook")
+    dev.break_slack(status=500, times=1)
+
+    execution, review_id = dev.ask()
+
+    dev.message_with("Decision needed in dev", review_id)
+    assert dev.post("approve", review_id).status_code == 200
+    assert execution.end()["status"] == "SUCCEEDED"
+    dev.message_with("Approved by", dev.row(review_id)["title"])
+    assert {it["method"] for it in dev.deliveries()} == {"workflow"}
+    assert [it["status"] for it in dev.deliveries()] == [500, 200, 200]
+
+
+def test_straight_from_the_topic_a_slack_workflow_is_confirmed_by_hand_and_gets_the_same(
     dev_with: Deploy,
 ) -> None:
-    dev = dev_with("slackDelivery=workflow-webhook")
+    dev = dev_with("slackDelivery=sns-https")
     confirmation = json.dumps(dev.message_with("Confirm"))
     link = re.search(r"http://127[^\"|>\\ ]*Action=ConfirmSubscription[^\"|>\\ ]*", confirmation)
     assert link

@@ -1,51 +1,81 @@
-"""Both kinds of channel, before a Slack that answers as scripted."""
+"""Every kind of channel, before a Slack that answers as scripted."""
 
 import json
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import boto3
 
-from lambdas.shared.lifecycle.announcements import announcement
-from lambdas.shared.review.events import ASKING, Event
+from lambdas.shared.review.events import Announced, Event
 from lambdas.shared.review.review import Review
 from lambdas.shared.slack.bot import SlackBot
-from lambdas.shared.slack.channel import BotChannel, WebhookChannel
+from lambdas.shared.slack.channel import BotChannel, Channel, WebhookChannel, WorkflowChannel
 from lambdas.shared.slack.notices import SlackNotices
-from lambdas.shared.store.slack_messages import SlackMessages
+from lambdas.shared.slack.notifier import Notifier
+from lambdas.shared.store.slack_notes import SlackNotes
 from tests.http_stub import Answer, Stub
-from tests.lambdas.conftest import NOW, World
+from tests.lambdas.conftest import World
 
-Channel = BotChannel | WebhookChannel
+Kind = Callable[[World, Stub], Notifier]
+BEFORE = timedelta(hours=2)
+"""The reminder that these channels know."""
 
 
 def took(ts: str = "1.1") -> Answer:
     return Answer(body=json.dumps({"ok": True, "ts": ts, "channel": "C1"}).encode())
 
 
-def slack_messages(world: World) -> SlackMessages:
-    return SlackMessages(boto3.client("dynamodb"), world.table)
+def notifier(
+    world: World,
+    channel: Channel,
+    notices: SlackNotices | None = None,
+    *,
+    notes: str = "slack",
+    louder: bool = False,
+) -> Notifier:
+    """A notifier whose clock is the world's; what it waits passes at once."""
+    return Notifier(
+        channel=channel,
+        notices=notices or SlackNotices(),
+        notes=SlackNotes(boto3.client("dynamodb"), world.table, world.record, notes),
+        reminders=(BEFORE,),
+        louder=louder,
+        now=world.clock,
+        wait=lambda seconds: world.clock.advance(seconds=seconds),
+    )
 
 
-def bot_channel(world: World, slack: Stub) -> BotChannel:
+def bot_channel(world: World, slack: Stub, needed: int = 1) -> Notifier:
     bot = SlackBot(api_url=slack.url.removesuffix("/hook"), token="xoxb-secret", channel_id="C1")
-    return BotChannel(
-        bot=lambda: bot, notices=SlackNotices(buttons=True), messages=slack_messages(world)
-    )
+    notices = SlackNotices(buttons=True, needed=needed)
+    return notifier(world, BotChannel(bot=lambda: bot, notices=notices), notices)
 
 
-def webhook_channel(world: World, slack: Stub) -> WebhookChannel:
-    return WebhookChannel(
-        url=lambda: slack.url, notices=SlackNotices(), messages=slack_messages(world)
-    )
+def webhook_channel(world: World, slack: Stub, needed: int = 1) -> Notifier:
+    notices = SlackNotices(needed=needed)
+    channel = WebhookChannel(url=lambda: slack.url, notices=notices)
+    return notifier(world, channel, notices, notes="webhook")
 
 
-def told(event: Event, review: Review) -> dict[str, str]:
-    return announcement(event, review, "2 hours" if event in ASKING else "")
+def louder_channel(world: World, slack: Stub, needed: int = 1) -> Notifier:
+    notices = SlackNotices(buttons=True, needed=needed)
+    channel = WebhookChannel(url=lambda: slack.url, notices=notices)
+    return notifier(world, channel, notices, notes="louder", louder=True)
+
+
+def workflow_channel(world: World, slack: Stub, needed: int = 1) -> Notifier:
+    return notifier(world, WorkflowChannel(url=lambda: slack.url, needed=needed), notes="workflow")
+
+
+def announced(event: Event, review: Review) -> Announced:
+    before = BEFORE if event is Event.REMINDER else None
+    return Announced(event=event, review_id=review.review_id, before=before)
 
 
 def asked(slack: Stub) -> list[tuple[str, dict[str, Any]]]:
     return [(path.rsplit("/", 1)[-1], json.loads(body)) for _, path, body in slack.asked]
 
 
-def tell(channel: Channel, event: Event, review: Review) -> int:
-    return channel.tell(told(event, review), NOW, lambda: 10)
+def tell(channel: Notifier, event: Event, review: Review, seconds_left: float = 10) -> None:
+    channel.tell(announced(event, review), lambda: seconds_left)

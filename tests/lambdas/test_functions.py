@@ -12,8 +12,10 @@ from typing import Any
 import boto3
 import pytest
 
+from lambdas.shared.lifecycle.announcements import announcement
 from lambdas.shared.lifecycle.tell import end
 from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.events import Event
 from lambdas.shared.review.review import Status
 from lambdas.shared.slack.delivery import SlackDeliveryFailed
 from tests.http_stub import Answer, http_stub
@@ -271,51 +273,94 @@ class Context:
 
 
 def notification(**changes: str) -> dict[str, Any]:
-    from lambdas.shared.lifecycle.announcements import announcement
-    from lambdas.shared.review.events import Event
-
     message = announcement(Event.REQUESTED, make_review()) | changes
     return {"Records": [{"Sns": {"Message": json.dumps(message)}}]}
 
 
 @pytest.fixture
-def notify(world: World, load_handler: Load) -> Callable[[str], ModuleType]:
-    def load(webhook: str) -> ModuleType:
+def notify(world: World, load_handler: Load) -> Callable[..., ModuleType]:
+    def load(webhook: str, **changes: str) -> ModuleType:
         world.add(make_review(deadline=datetime.now(UTC) + timedelta(hours=1)))
-        boto3.client("ssm").put_parameter(Name="webhook", Value=webhook, Type="SecureString")
-        return load_handler(
-            "notify_slack",
-            REVIEWS_TABLE=world.table,
-            RECORD_TABLE=world.record_table,
-            SLACK_BOT_TOKEN_PARAMETER="",
-            SLACK_CHANNEL_ID="",
-            REQUIRED_APPROVALS="1",
-            SLACK_BUTTONS="false",
-            SLACK_WEBHOOK_PARAMETER="webhook",
-        )
+        ssm = boto3.client("ssm")
+        ssm.put_parameter(Name="webhook", Value=webhook, Type="SecureString")
+        ssm.put_parameter(Name="token", Value="xoxb-secret", Type="SecureString")
+        environment = {
+            "REVIEWS_TABLE": world.table,
+            "RECORD_TABLE": world.record_table,
+            "REQUIRED_APPROVALS": "1",
+            "ALLOW_SELF_APPROVAL": "false",
+            "REMIND_BEFORE_SECONDS": "43200,7200",
+            "SLACK_NOTES": "slack",
+            "SLACK_DELIVERY": "incoming-webhook",
+            "SLACK_BUTTONS": "false",
+            "SLACK_WEBHOOK_PARAMETER": "webhook",
+            "SLACK_BOT_TOKEN_PARAMETER": "",
+            "SLACK_CHANNEL_ID": "",
+            **changes,
+        }
+        return load_handler("notify_slack", **environment)
 
     return load
 
 
-def test_an_announcement_is_posted_to_the_channel(
-    notify: Callable[[str], ModuleType], aws_calls: list[str]
+def test_an_announcement_is_posted_to_the_channel_in_three_aws_calls(
+    notify: Callable[..., ModuleType], aws_calls: list[str]
 ) -> None:
     with http_stub(Answer()) as slack:
         function = notify(slack.url)
         aws_calls.clear()
         function.handle(notification(), Context())
-        function.handle(notification(), Context())
+        first = list(aws_calls)
+        aws_calls.clear()
+        function.handle(notification(event="review.reminder", reminder="7200"), Context())
 
     assert len(slack.asked) == 2
     assert json.loads(slack.asked[0][2])["blocks"]
-    first = ["GetItem", "GetParameter", "ExecuteStatement"]
-    assert aws_calls == [*first, "GetItem", "ExecuteStatement"], (
+    assert first == ["UpdateItem", "GetItem", "GetParameter", "ExecuteTransaction"]
+    assert aws_calls == ["UpdateItem", "GetItem", "ExecuteTransaction"], (
         "the address is read once in the life of the process"
     )
 
 
+def test_a_message_that_stands_already_costs_two_aws_calls(
+    notify: Callable[..., ModuleType], aws_calls: list[str]
+) -> None:
+    with http_stub(Answer()) as slack:
+        function = notify(slack.url)
+        function.handle(notification(), Context())
+        aws_calls.clear()
+        function.handle(notification(), Context())
+
+    assert len(slack.asked) == 1
+    assert aws_calls == ["UpdateItem", "GetItem"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "says"),
+    [
+        ({}, "/hook", "blocks"),
+        ({"SLACK_DELIVERY": "workflow-webhook"}, "/hook", "summary"),
+        (
+            {"SLACK_BOT_TOKEN_PARAMETER": "token", "SLACK_CHANNEL_ID": "C1"},
+            "/api/chat.postMessage",
+            "channel",
+        ),
+    ],
+    ids=["webhook", "workflow", "bot"],
+)
+def test_the_settings_say_how_the_channel_is_told(
+    notify: Callable[..., ModuleType], changes: dict[str, str], path: str, says: str
+) -> None:
+    with http_stub(Answer(body=b'{"ok": true, "ts": "1.1"}')) as slack:
+        notify(slack.url, **changes).handle(notification(), Context())
+
+    [(_, asked, body)] = slack.asked
+    assert asked == path
+    assert says in json.loads(body)
+
+
 def test_a_refused_message_fails_the_function_so_that_it_is_not_lost(
-    notify: Callable[[str], ModuleType],
+    notify: Callable[..., ModuleType],
 ) -> None:
     with http_stub(Answer(404, b"no_service")) as slack:
         function = notify(slack.url)
@@ -324,23 +369,23 @@ def test_a_refused_message_fails_the_function_so_that_it_is_not_lost(
 
 
 def test_nobody_is_asked_about_a_review_that_is_over(
-    world: World, notify: Callable[[str], ModuleType]
+    world: World, notify: Callable[..., ModuleType]
 ) -> None:
     with http_stub(Answer()) as slack:
         function = notify(slack.url)
         review = world.store.get(make_review().review_id)
         end(world.gate, review, Status.CANCELLED, "why")
         for event in ("review.requested", "review.reminder", "review.escalated"):
-            function.handle(notification(event=event, time_left="1 hour"), Context())
+            function.handle(notification(event=event, reminder="7200"), Context())
 
     assert slack.asked == []
-    assert world.story(review)[-1][3] == "review.escalated, not sent: it is over or was sent"
+    assert [event for event, *_ in world.story(review)] == ["review.requested", "review.cancelled"]
 
 
 def test_neither_tokens_nor_addresses_are_logged(
     world: World,
     request_review: Callable[..., ModuleType],
-    notify: Callable[[str], ModuleType],
+    notify: Callable[..., ModuleType],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)

@@ -1,4 +1,4 @@
-"""What a channel is told: by a webhook, or by a bot that closes its message where it stands."""
+"""What a channel is told: by a webhook, by a workflow, or by a bot that closes its message."""
 
 import json
 from datetime import timedelta
@@ -7,27 +7,29 @@ from typing import Any
 import boto3
 import pytest
 
+from lambdas.shared.lifecycle.announcements import announcement
 from lambdas.shared.lifecycle.tell import end
-from lambdas.shared.review.events import ASKING, Event
-from lambdas.shared.review.review import Review, Status
+from lambdas.shared.review.events import ASKING, ENDINGS, Event
+from lambdas.shared.review.review import Outcome, Review, Status, Way
 from lambdas.shared.slack.bot import api_of
-from lambdas.shared.slack.channel import NOT_SENT, BotChannel
 from lambdas.shared.slack.delivery import SlackDeliveryFailed
-from lambdas.shared.slack.notices import SlackNotices
-from lambdas.shared.store.slack_messages import SlackMessages
+from lambdas.shared.store.slack_notes import SlackNotes
 from tests.http_stub import Answer, http_stub
 from tests.lambdas.channels import (
+    BEFORE,
+    Kind,
+    announced,
     asked,
     bot_channel,
-    slack_messages,
+    louder_channel,
     tell,
-    told,
     took,
     webhook_channel,
+    workflow_channel,
 )
 from tests.lambdas.conftest import NOW, World, make_review
 
-ENDINGS = (Event.DECIDED, Event.EXPIRED, Event.CANCELLED, Event.UNDELIVERED)
+OVER = list(ENDINGS)
 
 
 def said_no(error: str) -> Answer:
@@ -36,25 +38,41 @@ def said_no(error: str) -> Answer:
 
 @pytest.fixture
 def review(world: World) -> Review:
-    review = make_review()
+    """A review that is due for its reminder."""
+    review = make_review(deadline=NOW + BEFORE)
     world.add(review)
     return review
 
 
-def cancel(world: World, review: Review) -> None:
-    end(world.gate, review, Status.CANCELLED, "why")
+def over(world: World, review: Review, status: Status = Status.CANCELLED, **more: str) -> None:
+    """Let a review be over as nobody has announced it yet."""
+    more |= {"ended_because": "why"}
+    if status.is_decided:
+        decided = {"decision": Outcome[status.name], "reviewer": "U9", "via": Way.SLACK}
+        more |= {**decided, "reason": "why", "decided_at": "2026-11-22T14:05:09Z"}
+    change(world, review, status=status, **more)
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+def change(world: World, review: Review, **values: str) -> None:
+    boto3.client("dynamodb").update_item(
+        TableName=world.table,
+        Key={"review_id": {"S": review.review_id}},
+        UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+        ExpressionAttributeNames={f"#{name}": name for name in values},
+        ExpressionAttributeValues={f":{name}": {"S": value} for name, value in values.items()},
+    )
+
+
+@pytest.mark.parametrize("status", OVER)
 def test_a_bot_asks_once_reminds_in_the_thread_and_closes_the_message(
-    world: World, review: Review, ending: Event
+    world: World, review: Review, status: Status
 ) -> None:
     with http_stub(took("1.1"), took("2.2"), took("1.1")) as slack:
         channel = bot_channel(world, slack)
         tell(channel, Event.REQUESTED, review)
         tell(channel, Event.REMINDER, review)
-        cancel(world, review)
-        tell(channel, ending, review)
+        over(world, review, status)
+        tell(channel, ENDINGS[status], review)
 
     [(post, request), (again, reminder), (update, closed)] = asked(slack)
     assert (post, again, update) == ("chat.postMessage", "chat.postMessage", "chat.update")
@@ -66,72 +84,125 @@ def test_a_bot_asks_once_reminds_in_the_thread_and_closes_the_message(
     assert "*Flagged" not in closed["text"]
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("status", OVER)
 def test_a_webhook_tells_an_ending_in_a_message_of_its_own(
-    world: World, review: Review, ending: Event
+    world: World, review: Review, status: Status
 ) -> None:
     with http_stub(Answer()) as slack:
         channel = webhook_channel(world, slack)
-        for event in ASKING:
-            tell(channel, event, review)
-        cancel(world, review)
-        tell(channel, ending, review)
+        tell(channel, Event.REQUESTED, review)
+        tell(channel, Event.REMINDER, review)
+        over(world, review, status)
+        tell(channel, ENDINGS[status], review)
 
-    assert len(slack.asked) == 4
+    assert len(slack.asked) == 3
     assert "review 01234567" in json.dumps(asked(slack)[-1][1])
 
 
-@pytest.mark.parametrize("event", ASKING)
-@pytest.mark.parametrize("kind", [bot_channel, webhook_channel])
-@pytest.mark.parametrize("over", ["ended", "past its deadline", "unknown"])
-def test_nobody_is_asked_after_the_end(
-    world: World, review: Review, event: Event, kind: Any, over: str
+@pytest.mark.parametrize("status", OVER)
+def test_a_workflow_gets_every_variable_in_every_event_as_the_topic_s_subscribers_do(
+    world: World, review: Review, status: Status
 ) -> None:
-    now = NOW
-    if over == "ended":
-        cancel(world, review)
-    elif over == "unknown":
+    with http_stub(Answer(body=b'{"ok":true}')) as slack:
+        channel = workflow_channel(world, slack, needed=2)
+        tell(channel, Event.REQUESTED, review)
+        tell(channel, Event.REMINDER, review)
+        over(world, review, status)
+        tell(channel, ENDINGS[status], review)
+        stands = world.store.get(review.review_id)
+
+    assert [variables for _, variables in asked(slack)] == [
+        announcement(Event.REQUESTED, review, needed=2),
+        announcement(Event.REMINDER, review, "2 hours", BEFORE, 2),
+        announcement(ENDINGS[status], stands, needed=2),
+    ]
+
+
+@pytest.mark.parametrize("kind", [bot_channel, webhook_channel, workflow_channel, louder_channel])
+@pytest.mark.parametrize("how", ["ended", "past its deadline", "unknown"])
+def test_nobody_is_asked_after_the_end(world: World, review: Review, kind: Kind, how: str) -> None:
+    change(world, review, escalating_at="2026-11-22T14:05:09Z")
+    if how == "ended":
+        over(world, review)
+    elif how == "unknown":
         review = make_review(review_id="f" * 32)
     else:
-        now = review.deadline
+        world.clock.moment = review.deadline
     with http_stub(took()) as slack:
-        assert kind(world, slack).tell(told(event, review), now, lambda: 10) == NOT_SENT
+        for event in ASKING:
+            tell(kind(world, slack), event, review)
 
     assert slack.asked == []
 
 
-def test_a_second_try_does_not_ask_twice(world: World, review: Review) -> None:
-    with http_stub(took()) as slack:
-        channel = bot_channel(world, slack)
-        assert tell(channel, Event.REQUESTED, review) == 1
-        assert tell(channel, Event.REQUESTED, review) == NOT_SENT
+@pytest.mark.parametrize("event", [Event.ESCALATED, Event.CANCELLED])
+def test_the_louder_channel_hears_of_escalated_reviews_only(
+    world: World, review: Review, event: Event
+) -> None:
+    if event is not Event.ESCALATED:
+        over(world, review)
+    with http_stub(Answer()) as slack:
+        channel = louder_channel(world, slack)
+        tell(channel, event, review)
+        assert slack.asked == []
+
+        change(world, review, escalating_at="2026-11-22T14:05:09Z")
+        tell(channel, event, review)
 
     assert len(slack.asked) == 1
 
 
-def test_a_review_that_ended_while_its_request_was_posted_is_closed_at_once(
+@pytest.mark.parametrize(
+    ("kind", "event", "says"),
+    [
+        (webhook_channel, Event.REMINDER, "Reminder: 2 hours left, 1 of 2 approved"),
+        (bot_channel, Event.REMINDER, "Reminder: 2 hours left to decide, 1 of 2 approved."),
+        (workflow_channel, Event.REMINDER, "2 hours left, 1 of 2 approved, in dev"),
+        (louder_channel, Event.ESCALATED, "Still no decision, 2 hours left, 1 of 2 approved"),
+        (webhook_channel, Event.EXPIRED, "*Expired*: 1 of 2 approved"),
+        (bot_channel, Event.EXPIRED, "*Expired*: 1 of 2 approved"),
+        (workflow_channel, Event.EXPIRED, "Expired: 1 of 2 approved in dev"),
+        (louder_channel, Event.EXPIRED, "*Expired*: 1 of 2 approved"),
+    ],
+)
+def test_one_approval_of_two_is_not_kept_quiet(
+    world: World, review: Review, kind: Any, event: Event, says: str
+) -> None:
+    with http_stub(took()) as slack:
+        channel = kind(world, slack, needed=2)
+        tell(channel, Event.REQUESTED, review)
+        world.store.change(
+            review.review_id, {}, "deadline > :now", {"now": NOW}, additions={"approvals": {"U1"}}
+        )
+        change(world, review, escalating_at="2026-11-22T14:05:09Z")
+        if event is Event.EXPIRED:
+            over(world, review, Status.EXPIRED)
+        tell(channel, event, review)
+
+    assert says in json.dumps(asked(slack)[-1][1])
+
+
+def test_the_message_whose_button_decided_becomes_the_outcome(world: World, review: Review) -> None:
+    with http_stub(Answer()) as clicked, http_stub(Answer()) as slack:
+        over(world, review, Status.APPROVED, response_url=clicked.url)
+        tell(webhook_channel(world, slack), Event.DECIDED, review)
+        tell(webhook_channel(world, slack), Event.DECIDED, review)
+
+    [(_, outcome)] = asked(clicked)
+    assert outcome["replace_original"] is True
+    assert "*Approved* by <@U9>" in json.dumps(outcome)
+    assert len(slack.asked) == 1
+
+
+def test_a_clicked_message_that_cannot_be_replaced_keeps_the_ending_from_nobody(
     world: World, review: Review
 ) -> None:
-    class EndsMeanwhile(SlackMessages):
-        def remember(self, review_id: str, ts: str) -> None:
-            super().remember(review_id, ts)
-            cancel(world, review)
+    with http_stub(Answer(500)) as clicked, http_stub(Answer()) as slack:
+        over(world, review, Status.APPROVED, response_url=clicked.url)
+        tell(webhook_channel(world, slack), Event.DECIDED, review)
 
-    with http_stub(took()) as slack:
-        channel = BotChannel(
-            bot=bot_channel(world, slack).bot,
-            notices=SlackNotices(),
-            messages=EndsMeanwhile(boto3.client("dynamodb"), world.table),
-        )
-        tell(channel, Event.REQUESTED, review)
-
-    [(_, request), (method, closed)] = asked(slack)
-    assert '"actions"' in json.dumps(request)
-    assert (method, closed["ts"], '"actions"' in json.dumps(closed)) == (
-        "chat.update",
-        "1.1",
-        False,
-    )
+    assert len(clicked.asked) == 1
+    assert "*Approved*" in json.dumps(asked(slack)[0][1])
 
 
 @pytest.mark.parametrize(
@@ -143,7 +214,7 @@ def test_where_the_message_cannot_be_changed_the_ending_is_a_new_one(
     with http_stub(took(), said_no(error), took("3.3")) as slack:
         channel = bot_channel(world, slack)
         tell(channel, Event.REQUESTED, review)
-        cancel(world, review)
+        over(world, review)
         tell(channel, Event.CANCELLED, review)
 
     assert [method for method, _ in asked(slack)] == [
@@ -176,9 +247,10 @@ def test_a_refusal_is_told_with_slacks_own_word_and_without_the_token(
 )
 def test_what_may_pass_is_tried_again(world: World, review: Review, passing: Answer) -> None:
     with http_stub(passing, took()) as slack:
-        assert tell(bot_channel(world, slack), Event.REQUESTED, review) == 2
+        tell(bot_channel(world, slack), Event.REQUESTED, review)
 
-    assert slack_messages(world).of(review.review_id, NOW).ts == "1.1"
+    assert len(slack.asked) == 2
+    assert world.story(review)[-1][3] == "review.requested, 2 tries"
 
 
 @pytest.mark.parametrize(
@@ -193,7 +265,7 @@ def test_the_web_api_is_beside_the_webhook(webhook: str, api: str) -> None:
     assert api_of(webhook) == api
 
 
-def test_a_standing_reads_neither_token_nor_storage_place(
+def test_a_look_reads_neither_token_nor_storage_place(
     world: World, review: Review, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = boto3.client("dynamodb")
@@ -206,19 +278,26 @@ def test_a_standing_reads_neither_token_nor_storage_place(
         return answer
 
     monkeypatch.setattr(client, "get_item", noted)
-    SlackMessages(client, world.table).of(review.review_id, NOW)
+    standing = SlackNotes(client, world.table, world.record).look(
+        announced(Event.REQUESTED, review)
+    )
 
-    assert set(seen[0]["Item"]) == {"status", "deadline"}
-
-
-def test_a_message_is_remembered_for_no_review_that_is_not_there(world: World) -> None:
-    client = boto3.client("dynamodb")
-    with pytest.raises(client.exceptions.ConditionalCheckFailedException):
-        SlackMessages(client, world.table).remember("f" * 32, "1.1")
+    assert not {"task_token", "bucket", "key", "version_id"} & set(seen[0]["Item"])
+    assert standing is not None
+    assert standing.review.task_token == ""
 
 
 def test_the_deadline_ends_the_asking(world: World, review: Review) -> None:
-    one = slack_messages(world)
+    with http_stub(Answer()) as slack:
+        world.clock.moment = review.deadline - timedelta(seconds=1)
+        tell(webhook_channel(world, slack), Event.REQUESTED, review)
 
-    assert one.of(review.review_id, review.deadline - timedelta(seconds=1)).waiting
-    assert not one.of(review.review_id, review.deadline).waiting
+    assert len(slack.asked) == 1
+
+
+def test_what_is_over_is_told_in_the_channel(world: World, review: Review) -> None:
+    end(world.gate, review, Status.CANCELLED, "maintenance")
+    with http_stub(Answer()) as slack:
+        tell(webhook_channel(world, slack), Event.CANCELLED, review)
+
+    assert "maintenance" in json.dumps(asked(slack)[0][1])

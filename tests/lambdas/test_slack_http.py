@@ -2,11 +2,15 @@
 
 import json
 import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
 
-from lambdas.shared.slack.delivery import SlackDeliveryFailed, send
+from lambdas.shared.slack.delivery import SlackDeliveryFailed, Unconfirmed, send
 from tests.http_stub import Answer, http_stub
 
 
@@ -120,3 +124,72 @@ def test_nobody_listening_is_tried_again_and_the_error_keeps_the_address() -> No
     assert failed.value.tries > 1
     assert "SECRET" not in str(failed.value)
     assert failed.value.__suppress_context__ or failed.value.__context__ is None
+
+
+def test_an_answer_that_comes_late_is_waited_for_and_nothing_is_sent_twice() -> None:
+    answered = threading.Event()
+    late = Answer(hold=answered)
+    with http_stub(late) as slack:
+        threading.Timer(1, answered.set).start()
+        assert deliver(slack.url, Patience()) == 1
+
+    assert len(slack.asked) == 1
+
+
+def test_an_answer_that_never_comes_leaves_it_open_whether_the_message_stands() -> None:
+    over = threading.Event()
+    with http_stub(Answer(hold=over)) as slack:
+        began = time.monotonic()
+        with pytest.raises(Unconfirmed, match="in 1 try: the message may stand there"):
+            send(slack.url, {}, seconds_left=lambda: 1)
+        assert time.monotonic() - began < 10
+        over.set()
+
+    assert len(slack.asked) == 1
+
+
+def hangs_up(connection: socket.socket) -> None:
+    connection.recv(65_536)
+
+
+def breaks_off(connection: socket.socket) -> None:
+    connection.recv(65_536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\no")
+
+
+def speaks_no_http(connection: socket.socket) -> None:
+    connection.recv(65_536)
+    connection.sendall(b"hello\r\n\r\n")
+
+
+@pytest.mark.parametrize("strange", [hangs_up, breaks_off, speaks_no_http])
+def test_whoever_has_the_message_and_says_nothing_whole_is_not_asked_twice(
+    strange: Callable[[socket.socket], None],
+) -> None:
+    asked: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    with connection:
+                        asked.append(1)
+                        strange(connection)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        with pytest.raises(Unconfirmed):
+            deliver(f"http://127.0.0.1:{server.getsockname()[1]}/hook", Patience())
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+    assert len(asked) == 1
+
+
+def test_what_cannot_be_encrypted_is_not_sent_and_may_be_tried_again() -> None:
+    with http_stub(Answer()) as plain, pytest.raises(SlackDeliveryFailed) as failed:
+        deliver(plain.url.replace("http:", "https:"), Patience())
+
+    assert (failed.value.status, failed.value.may_pass) == (0, True)
+    assert plain.asked == []

@@ -168,7 +168,7 @@ def test_the_demo_decides_by_button_in_uat_and_prod_where_a_bot_posts(
 
 
 def test_the_demo_confirms_the_subscription_of_a_slack_workflow(tmp_path: Path) -> None:
-    arguments = ("demo", "--stage", "dev", "--config", "slackDelivery=workflow-webhook")
+    arguments = ("demo", "--stage", "dev", "--config", "slackDelivery=sns-https")
     with started(tmp_path, *arguments) as process:
         assert "?review=" in line_with(process, "reject ")
         assert stop(process, signal.SIGINT) == 0

@@ -46,6 +46,7 @@ VALUES = {
     "request_review_arn": f"{FUNCTION}request",
     "close_review_arn": f"{FUNCTION}close",
     "function_arn": f"{FUNCTION}sweep",
+    "notes": "slack",
 }
 NAMES = sorted(path.stem for path in policy.FOLDER.glob("*.json"))
 TRUST = ("trust_lambda", "trust_scheduler", "trust_state_machine")

@@ -10,6 +10,8 @@ from ministack.core.iam_evaluator import (  # pyright: ignore[reportMissingTypeS
     evaluate_resource_policy,  # pyright: ignore[reportUnknownVariableType]
 )
 
+from lambdas.shared.review.events import ANNOUNCED, Event
+from lambdas.shared.store import slack_notes
 from tests.policies.documents import (
     ACCOUNT,
     BOT_TOKEN,
@@ -26,6 +28,7 @@ from tests.policies.documents import (
     TOPIC,
     arn,
     document,
+    statements,
 )
 from tests.policies.evaluation import allows, request_by
 
@@ -84,6 +87,8 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("ssm:GetParameter", PARAMETER),
             ("sqs:SendMessage", QUEUE),
             ("dynamodb:GetItem", TABLE),
+            ("dynamodb:UpdateItem", TABLE),
+            ("dynamodb:PartiQLUpdate", TABLE),
             ("dynamodb:PartiQLInsert", RECORD),
             *OWN_LOGS,
         ],
@@ -100,7 +105,10 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("dynamodb:Query", INDEX),
             ("dynamodb:Scan", TABLE),
             ("dynamodb:PartiQLSelect", TABLE),
-            ("dynamodb:UpdateItem", TABLE),
+            ("dynamodb:UpdateItem", RECORD),
+            ("dynamodb:PartiQLUpdate", RECORD),
+            ("dynamodb:PutItem", TABLE),
+            ("dynamodb:DeleteItem", TABLE),
             ("sns:Publish", TOPIC),
             ("states:SendTaskSuccess", MACHINE),
         ],
@@ -110,16 +118,10 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         [
             ("ssm:GetParameter", PARAMETER),
             ("ssm:GetParameter", BOT_TOKEN),
-            ("dynamodb:GetItem", TABLE),
-            ("dynamodb:UpdateItem", TABLE),
         ],
         [
             ("ssm:PutParameter", BOT_TOKEN),
             ("ssm:GetParameter", SIGNING_SECRET),
-            ("dynamodb:UpdateItem", RECORD),
-            ("dynamodb:PutItem", TABLE),
-            ("dynamodb:PartiQLUpdate", TABLE),
-            ("dynamodb:DeleteItem", TABLE),
         ],
     ),
     "decision_api": (
@@ -325,51 +327,67 @@ def test_a_role_may_not_do_what_it_has_no_use_for(
     assert not allows(map(document, documents), action, resource)
 
 
-SEEN_BY_THE_NOTIFIER = ["review_id", "status", "deadline", "slack_ts"]
+NOTES = ["slack_requested", "slack_reminder_43200", "slack_decided", "slack_undelivered"]
 
 
 @pytest.mark.parametrize(
     ("attributes", "select", "allowed"),
     [
-        (SEEN_BY_THE_NOTIFIER, "SPECIFIC_ATTRIBUTES", True),
-        (["review_id", "slack_ts"], "SPECIFIC_ATTRIBUTES", True),
-        ([*SEEN_BY_THE_NOTIFIER, "task_token"], "SPECIFIC_ATTRIBUTES", False),
+        (["review_id", *slack_notes.READ, *NOTES], "SPECIFIC_ATTRIBUTES", True),
+        (["review_id", "slack_requested"], "SPECIFIC_ATTRIBUTES", True),
+        ([*slack_notes.READ, "task_token"], "SPECIFIC_ATTRIBUTES", False),
         (["task_token"], "SPECIFIC_ATTRIBUTES", False),
-        (["review_id", "approval_link"], "SPECIFIC_ATTRIBUTES", False),
+        (["review_id", "bucket"], "SPECIFIC_ATTRIBUTES", False),
+        (["review_id", "louder_escalated"], "SPECIFIC_ATTRIBUTES", False),
         (["review_id"], "ALL_ATTRIBUTES", False),
     ],
 )
-@pytest.mark.parametrize("documents", [["notify_slack"], ["notify_slack", "post_as_bot"]])
-def test_the_notifier_sees_of_a_review_what_it_needs_and_never_the_task_token(
-    documents: list[str], attributes: list[str], select: str, allowed: bool
+def test_the_notifier_sees_of_a_review_what_it_shows_and_never_the_task_token(
+    attributes: list[str], select: str, allowed: bool
 ) -> None:
     conditions = {"dynamodb:attributes": attributes, "dynamodb:select": select}
-    policies = map(document, documents)
+    policies = [document("notify_slack")]
     assert allows(policies, "dynamodb:GetItem", TABLE, **conditions) is allowed
 
 
 @pytest.mark.parametrize(
     ("attributes", "returned", "allowed"),
     [
-        (["review_id", "slack_ts"], "NONE", True),
-        (["review_id", "slack_ts"], "UPDATED_OLD", True),
-        (["review_id", "slack_ts"], "UPDATED_NEW", True),
-        (["review_id", "slack_ts"], None, True),
-        (["review_id", "slack_ts"], "ALL_OLD", False),
-        (["review_id", "slack_ts"], "ALL_NEW", False),
-        (["review_id", "slack_ts", "status"], "NONE", False),
+        *((["review_id", note], "NONE", True) for note in NOTES),
+        (["review_id", "slack_requested"], "UPDATED_OLD", True),
+        (["review_id", "slack_requested"], "UPDATED_NEW", True),
+        (["review_id", "slack_requested"], None, True),
+        (["review_id", "slack_requested"], "ALL_OLD", False),
+        (["review_id", "slack_requested"], "ALL_NEW", False),
+        (["review_id", "slack_requested", "status"], "NONE", False),
+        (["review_id", "slack_team"], "NONE", False),
+        (["review_id", "louder_escalated"], "NONE", False),
+        (["review_id", "approvals"], "NONE", False),
         (["review_id", "decision"], "NONE", False),
         (["review_id", "task_token"], "NONE", False),
     ],
 )
-def test_a_bot_s_notifier_writes_down_its_message_and_neither_decides_nor_learns_more(
-    attributes: list[str], returned: str | None, allowed: bool
+@pytest.mark.parametrize("action", ["dynamodb:UpdateItem", "dynamodb:PartiQLUpdate"])
+def test_the_notifier_writes_its_own_notes_and_neither_decides_nor_learns_more(
+    action: str, attributes: list[str], returned: str | None, allowed: bool
 ) -> None:
     conditions: dict[str, object] = {"dynamodb:attributes": attributes}
     if returned:
         conditions["dynamodb:returnvalues"] = returned
     policies = [document("notify_slack"), document("post_as_bot")]
-    assert allows(policies, "dynamodb:UpdateItem", TABLE, **conditions) is allowed
+    assert allows(policies, action, TABLE, **conditions) is allowed
+
+
+def test_a_channel_s_notes_are_those_of_everything_that_is_announced() -> None:
+    [writing] = [it for it in statements("notify_slack") if "NoteWhat" in it["Sid"]]
+    allowed = writing["Condition"]["ForAllValues:StringLike"]["dynamodb:Attributes"]
+    assert allowed == [
+        "review_id",
+        *(
+            f"slack_{event.removeprefix('review.')}" + "_*" * (event is Event.REMINDER)
+            for event in ANNOUNCED
+        ),
+    ]
 
 
 @pytest.mark.parametrize("topic", [TOPIC, arn("sns", "another")])

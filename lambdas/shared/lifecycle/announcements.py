@@ -1,10 +1,16 @@
-"""What the topic's subscribers are told: flat JSON for machines, plain words for people."""
+"""What the topic's subscribers are told: flat JSON for machines, plain words for people.
+
+Whoever may publish to the topic may write anything there: `read_announcement` believes no more than
+which event of which review it is, and the row tells whether that is so.
+"""
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from lambdas.shared.review.events import ASKING, Event
-from lambdas.shared.review.review import Review
+from lambdas.shared.review.errors import InvalidInput, as_object
+from lambdas.shared.review.events import ANNOUNCED, ASKING, Announced, Event
+from lambdas.shared.review.review import Review, is_review_id
 from lambdas.shared.runtime import times
 
 if TYPE_CHECKING:
@@ -20,25 +26,34 @@ _HEADLINES = {
     Event.CANCELLED: "The workflow ended before the decision",
     Event.UNDELIVERED: "The request did not reach Slack",
 }
+_SUBJECT_LIMIT = 99
+"""SNS takes subjects of fewer than 100 characters."""
 
 
 class Topic:
     """The stage's topic, to which the events of reviews are published: one call each."""
 
-    def __init__(self, client: "SNSClient", topic_arn: str) -> None:
+    def __init__(self, client: "SNSClient", topic_arn: str, needed: int = 1) -> None:
         self._client = client
         self._topic_arn = topic_arn
+        self._needed = needed
 
-    def announce(self, event: Event, review: Review, time_left: str = "") -> None:
-        """Tell every subscriber, each protocol in its own words."""
+    def announce(
+        self, event: Event, review: Review, left: str = "", before: timedelta | None = None
+    ) -> None:
+        """Tell every subscriber, each protocol in its own words.
+
+        `left` and `before` are a reminder's: the time left, and for when it was planned.
+        """
         # For filter policies: who hears of an escalation hears of the end, too.
         louder = event is Event.ESCALATED or (event not in ASKING and review.escalating_at)
         about = {"event": str(event)} | ({"escalated": "true"} if louder else {})
+        message = announcement(event, review, left, before, self._needed)
         self._client.publish(
             TopicArn=self._topic_arn,
             Subject=_subject(event, review.stage),
             MessageStructure="json",
-            Message=json.dumps(_by_protocol(announcement(event, review, time_left))),
+            Message=json.dumps(_by_protocol(message)),
             MessageAttributes={
                 name: {"DataType": "String", "StringValue": value} for name, value in about.items()
             },
@@ -62,30 +77,35 @@ _PUBLIC = (
 )
 
 
-def announcement(event: Event, review: Review, time_left: str = "") -> dict[str, str]:
+def announcement(
+    event: Event,
+    review: Review,
+    left: str = "",
+    before: timedelta | None = None,
+    needed: int = 1,
+) -> dict[str, str]:
     """Lay a review out as a flat object of strings, so that a Slack workflow can use each.
 
-    `summary` and `details` say all of it in words. The task token and the storage place of the
-    evidence stay inside.
+    Every event has every key, empty where there is nothing. `summary` and `details` say all of it
+    in words. The task token and the storage place of the evidence stay inside.
     """
     values = {name: getattr(review, name) for name in _PUBLIC}
+    # A claim that never got through is no decision.
+    decided = event is Event.DECIDED
     message = {
         "event": str(event),
         **{name: "" if value is None else str(value) for name, value in values.items()},
         "deadline": times.to_text(review.deadline),
+        "approvals": str(len(review.approvals)),
+        "required_approvals": str(needed),
+        "decision": str(review.decision) if decided else "",
+        "reviewer": review.reviewer if decided else "",
+        "reason": review.reason if decided else review.ended_because,
+        "decided_at": times.to_text(review.decided_at) if review.decided_at and decided else "",
+        "time_left": left,
+        "reminder": str(int(before.total_seconds())) if event is Event.REMINDER and before else "",
     }
-    if event not in ASKING:
-        # A claim that never got through is no decision.
-        decided = event is Event.DECIDED
-        message |= {
-            "decision": str(review.decision) if decided else "",
-            "reviewer": review.reviewer if decided else "",
-            "reason": review.reason if decided else review.ended_because,
-            "decided_at": times.to_text(review.decided_at) if review.decided_at and decided else "",
-        }
-    if time_left:
-        message["time_left"] = time_left
-    summary = _summary(event, message)
+    summary = _summary(event, message, so_far(review, needed))
     return message | {"summary": summary, "details": _details(event, message)}
 
 
@@ -100,6 +120,25 @@ def _subject(event: Event, stage: str) -> str:
     return f"[{name}{what}"
 
 
+def read_announcement(text: str) -> Announced:
+    """Read which event of which review is announced. Raises `InvalidInput` for anything else."""
+    try:
+        said = as_object("the announcement", json.loads(text))
+        event, review_id = Event(said["event"]), said["review_id"]
+        before = timedelta(seconds=int(said["reminder"])) if event is Event.REMINDER else None
+    except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
+        raise InvalidInput(f"not an announcement: {type(error).__name__}") from None
+    if event not in ANNOUNCED or not isinstance(review_id, str) or not is_review_id(review_id):
+        raise InvalidInput("not an announcement: it names no review, or no event of one")
+    return Announced(event=event, review_id=review_id, before=before)
+
+
+def so_far(review: Review, needed: int) -> str:
+    """How many of several have approved: `1 of 2 approved`; empty where one is enough."""
+    approved = len(review.approvals)
+    return f"{approved} of {needed} approved" if needed > 1 or approved else ""
+
+
 def _by_protocol(message: dict[str, str]) -> dict[str, str]:
     """What each kind of subscriber gets.
 
@@ -112,12 +151,14 @@ def _by_protocol(message: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _summary(event: Event, message: dict[str, str]) -> str:
+def _summary(event: Event, message: dict[str, str], so_far: str) -> str:
     what = _HEADLINES[event]
     if event is Event.DECIDED:
         what = f"{message['decision'].capitalize()} by {message['reviewer']}"
-    if "time_left" in message:
-        what += f", {message['time_left']} left,"
+    elif event is Event.EXPIRED and int(message["approvals"]):
+        what = f"Expired: {so_far}"
+    elif message["time_left"]:
+        what += f", {message['time_left']} left," + (f" {so_far}," if so_far else "")
     return f"{what} in {message['stage']}: {message['title']}"
 
 
@@ -130,7 +171,7 @@ Opening a link decides nothing: it shows a page with a button."""
     else:
         end = f"Reason: {message['reason'] or 'none given'}"
     return f"""Flagged: {message["flagged_rows"]} of {message["rows"]} rows
-Requested by: {message["requested_by"] or "not named"}
+Requested by: {message["requested_by"] or "nobody (started automatically)"}
 Deadline: {times.for_people(times.from_text(message["deadline"]))}
 Evidence: {message["s3_file"]}
 

@@ -4,23 +4,14 @@ Whoever wrote the ending tells it. What is cut off on the way is due for the swe
 """
 
 import logging
-from collections.abc import Mapping
 
 from lambdas.shared.lifecycle.gate import Gate
-from lambdas.shared.review.events import NOBODY, Actor, Event
+from lambdas.shared.review.events import ENDINGS, NOBODY, Actor
 from lambdas.shared.review.review import Review, Status, short_id
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
 
 _LOG = logging.getLogger(__name__)
-
-_EVENTS: Mapping[Status, Event] = {
-    Status.APPROVED: Event.DECIDED,
-    Status.REJECTED: Event.DECIDED,
-    Status.EXPIRED: Event.EXPIRED,
-    Status.CANCELLED: Event.CANCELLED,
-    Status.UNDELIVERED: Event.UNDELIVERED,
-}
 
 
 def end(gate: Gate, review: Review, status: Status, because: str, by: Actor = NOBODY) -> Review:
@@ -38,7 +29,7 @@ def tell(gate: Gate, review: Review, by: Actor = NOBODY) -> Review:
     Marking comes last, so that an announcement that was lost can be seen in the row. What fails
     here is the sweeper's concern, and not that of whoever ended the review.
     """
-    event = _EVENTS[review.status]
+    event = ENDINGS[review.status]
     facts = {"review_id": short_id(review.review_id)}
     try:
         gate.topic.announce(event, review)

@@ -1,7 +1,11 @@
 """What happens to a review, and by whom: the words of the record and of announcements."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
+
+from lambdas.shared.review.review import Status
 
 
 class Event(StrEnum):
@@ -10,7 +14,7 @@ class Event(StrEnum):
     REQUESTED = "review.requested"
     NOTIFIED = "review.notified"
     NOT_NOTIFIED = "review.not_notified"
-    """A message that never arrived: which, and why."""
+    """A message that never arrived, or perhaps: which, and why."""
     REMINDER = "review.reminder"
     ESCALATED = "review.escalated"
     OPENED = "review.opened"
@@ -25,6 +29,27 @@ class Event(StrEnum):
 
 ASKING = (Event.REQUESTED, Event.REMINDER, Event.ESCALATED)
 """What is announced to ask people for a decision; the rest that is, tells how a review ended."""
+
+ENDINGS: Mapping[Status, Event] = {
+    Status.APPROVED: Event.DECIDED,
+    Status.REJECTED: Event.DECIDED,
+    Status.EXPIRED: Event.EXPIRED,
+    Status.CANCELLED: Event.CANCELLED,
+    Status.UNDELIVERED: Event.UNDELIVERED,
+}
+"""How a review that is over is announced."""
+
+ANNOUNCED = (*ASKING, *dict.fromkeys(ENDINGS.values()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announced:
+    """What an announcement is believed: which event of which review. The row knows the rest."""
+
+    event: Event
+    review_id: str
+    before: timedelta | None = None
+    """Which reminder it is: so long before the deadline it was planned."""
 
 
 @dataclass(frozen=True, kw_only=True)

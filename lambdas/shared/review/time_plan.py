@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from lambdas.shared.review.events import Event
 from lambdas.shared.review.review import Review
+from lambdas.shared.runtime import durations
 
+_MINUTE = timedelta(minutes=1)
 _FIRST_LOOK = timedelta(minutes=1)
 _LONGEST_BETWEEN_LOOKS = timedelta(hours=6)
 _TIME_TO_CLOSE = timedelta(minutes=2)
@@ -26,17 +28,19 @@ class TimePlan:
         escalate = timedelta(seconds=int(escalate_before)) if escalate_before else None
         return cls(remind_before=remind, escalate_before=escalate)
 
-    def due(self, review: Review, now: datetime) -> list[Event]:
-        """What has to go out by now and has not yet."""
+    def due(self, review: Review, now: datetime) -> dict[Event, timedelta]:
+        """What has to go out by now and has not yet, and for how long before the deadline it was
+        planned.
+        """
         if now >= review.deadline:
-            return []
+            return {}
         reminded = review.reminded_at or review.requested_at
-        due: list[Event] = []
-        if any(reminded < moment <= now for moment in self._reminders(review)):
-            due.append(Event.REMINDER)
-        escalation = self._escalation(review)
-        if escalation and escalation <= now and review.escalated_at is None:
-            due.append(Event.ESCALATED)
+        due: dict[Event, timedelta] = {}
+        if missed := [it for it in self.remind_before if reminded < review.deadline - it <= now]:
+            due[Event.REMINDER] = min(missed)
+        before = self.escalate_before
+        if before and review.deadline - before <= now and review.escalated_at is None:
+            due[Event.ESCALATED] = before
         return due
 
     def next_look(self, review: Review, now: datetime) -> datetime:
@@ -48,12 +52,13 @@ class TimePlan:
             return now + _TIME_TO_CLOSE
         waited = now - review.requested_at
         pause = min(max(waited, _FIRST_LOOK), _LONGEST_BETWEEN_LOOKS)
-        planned = [*self._reminders(review), self._escalation(review)]
+        before = (*self.remind_before, self.escalate_before)
+        planned = [review.deadline - it for it in before if it]
         planned += [review.deadline + _TIME_TO_CLOSE, now + pause]
-        return min(moment for moment in planned if moment and moment > now)
+        return min(moment for moment in planned if moment > now)
 
-    def _reminders(self, review: Review) -> list[datetime]:
-        return [review.deadline - before for before in self.remind_before]
 
-    def _escalation(self, review: Review) -> datetime | None:
-        return None if self.escalate_before is None else review.deadline - self.escalate_before
+def time_left(review: Review, now: datetime) -> str:
+    """Until the deadline, in whole minutes, rounded up: `1 minute` until the end."""
+    minutes = -((now - review.deadline) // _MINUTE)
+    return durations.for_people(max(minutes, 1) * _MINUTE)

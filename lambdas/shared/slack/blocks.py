@@ -1,9 +1,14 @@
 """The pieces of Slack messages: Block Kit, escaping, mentions and dates.
 
+Nothing that people wrote is read as markup: it is plain text, or stands escaped in text that Slack
+takes verbatim, where it makes no links or mentions of its own.
+
 Block Kit: https://docs.slack.dev/reference/block-kit/blocks
+Text: https://docs.slack.dev/reference/block-kit/composition-objects/text-object
 Escaping and dates: https://docs.slack.dev/messaging/formatting-message-text
 """
 
+from datetime import datetime
 from typing import Any
 
 from lambdas.shared.review.people import is_slack_user
@@ -25,11 +30,15 @@ def person(name: str) -> str:
     return f"<@{name}>" if is_slack_user(name) else escaped(name) or "not named"
 
 
-def date(iso: str) -> str:
+def date(moment: datetime) -> str:
     """In the reader's own time zone; the fallback is for clients that cannot."""
-    moment = times.from_text(iso)
     fallback = times.for_people(moment)
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+
+
+def link(address: str, label: str) -> str:
+    """A link in a text, which leads where it says without a press that Slack would have to tell."""
+    return f"<{escaped(address).replace('|', '%7C')}|{label}>"
 
 
 def section(text: str) -> Block:
@@ -37,9 +46,14 @@ def section(text: str) -> Block:
     return {"type": "section", "text": mrkdwn(text)}
 
 
-def context(text: str) -> Block:
+def quotation(text: str) -> Block:
+    """A paragraph in somebody's own words."""
+    return {"type": "section", "text": words(text)}
+
+
+def context(*texts: Block) -> Block:
     """A line in small print."""
-    return {"type": "context", "elements": [mrkdwn(text)]}
+    return {"type": "context", "elements": list(texts)}
 
 
 def plain(text: str) -> Block:
@@ -47,11 +61,23 @@ def plain(text: str) -> Block:
     return {"type": "plain_text", "text": text}
 
 
-def button(action_id: str, label: str, style: str) -> Block:
-    """A button without its value or link."""
-    return {"type": "button", "action_id": action_id, "text": plain(label), "style": style}
+def words(text: str) -> Block:
+    """What somebody wrote, shown as they wrote it: without markup, links, mentions and emoji."""
+    return {**plain(escaped(text)), "emoji": False}
+
+
+def button(action_id: str, label: str, style: str, value: str) -> Block:
+    """A button that tells Slack's app of its press."""
+    text = plain(label)
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "text": text,
+        "style": style,
+        "value": value,
+    }
 
 
 def mrkdwn(text: str) -> Block:
-    """Text with Slack's own markup."""
-    return {"type": "mrkdwn", "text": text}
+    """Text with Slack's own markup, and nothing that Slack makes of it by itself."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}

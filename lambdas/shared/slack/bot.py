@@ -9,10 +9,10 @@ import urllib.parse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from lambdas.shared.review.errors import InvalidInput, as_object
-from lambdas.shared.slack.delivery import Answer, Delivered, send
+from lambdas.shared.slack.delivery import Answer, send
 
 _PASSING = {
     "ratelimited": HTTPStatus.TOO_MANY_REQUESTS,
@@ -24,9 +24,16 @@ _PASSING = {
 """Errors that Slack tells with status 200, and that trying again may cure."""
 
 
+class Posted(NamedTuple):
+    """What Slack took after how many tries, and which message it is where that can be known."""
+
+    tries: int
+    ts: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SlackBot:
-    """Posts to one channel. Every method raises `SlackDeliveryFailed`."""
+    """Posts to one channel. Every method raises `SlackDeliveryFailed` or `Unconfirmed`."""
 
     api_url: str
     token: str = field(repr=False)
@@ -34,26 +41,28 @@ class SlackBot:
 
     def post(
         self, message: Mapping[str, Any], seconds_left: Callable[[], float], thread: str = ""
-    ) -> tuple[str, int]:
-        """Post a message, or a reply that the channel sees too; tell its `ts` and the tries."""
+    ) -> Posted:
+        """Post a message, or a reply that the channel sees too."""
         reply = {"thread_ts": thread, "reply_broadcast": True} if thread else {}
-        delivered = self._call("chat.postMessage", {**message, **reply}, seconds_left)
-        return str(json.loads(delivered.text)["ts"]), delivered.tries
+        return self._call("chat.postMessage", {**message, **reply}, seconds_left)
 
-    def update(self, ts: str, message: Mapping[str, Any], seconds_left: Callable[[], float]) -> int:
-        """Change a message where it stands; tell the tries."""
-        return self._call("chat.update", {**message, "ts": ts}, seconds_left).tries
+    def update(
+        self, ts: str, message: Mapping[str, Any], seconds_left: Callable[[], float]
+    ) -> Posted:
+        """Change a message where it stands."""
+        return self._call("chat.update", {**message, "ts": ts}, seconds_left)
 
     def _call(
         self, method: str, arguments: Mapping[str, Any], seconds_left: Callable[[], float]
-    ) -> Delivered:
-        return send(
+    ) -> Posted:
+        taken = send(
             f"{self.api_url}/{method}",
             {**arguments, "channel": self.channel_id},
             token=self.token,
             understand=_understood,
             seconds_left=seconds_left,
         )
+        return Posted(taken.tries, str(json.loads(taken.text)["ts"]))
 
 
 def api_of(webhook_url: str) -> str:

@@ -1,21 +1,32 @@
-"""Tells a Slack channel about reviews: by its webhook, or as a bot that can change what it said.
-
-Nobody is asked for a decision on a review that is over meanwhile.
-"""
+"""How a Slack channel is told: by its webhook, by a workflow's, or as a bot."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from lambdas.shared.review.events import ASKING
-from lambdas.shared.slack.bot import SlackBot
+from lambdas.shared.lifecycle.announcements import announcement
+from lambdas.shared.review.events import ASKING, Announced, Event
+from lambdas.shared.review.time_plan import time_left
+from lambdas.shared.slack.bot import Posted, SlackBot
 from lambdas.shared.slack.delivery import SlackDeliveryFailed, send
-from lambdas.shared.slack.messages import Announcement
 from lambdas.shared.slack.notices import SlackNotices
-from lambdas.shared.store.slack_messages import SlackMessages
+from lambdas.shared.store.slack_notes import Standing
 
 SecondsLeft = Callable[[], float]
-NOT_SENT = 0
+
+
+class Channel(Protocol):
+    """Where messages about reviews go."""
+
+    def post(
+        self, announced: Announced, standing: Standing, now: datetime, seconds_left: SecondsLeft
+    ) -> Posted:
+        """Say what is announced, as the review stands.
+
+        Raises `SlackDeliveryFailed` where it does not stand there, `Unconfirmed` where it may.
+        """
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,15 +35,34 @@ class WebhookChannel:
 
     url: Callable[[], str]
     notices: SlackNotices
-    messages: SlackMessages
 
-    def tell(self, announcement: Announcement, now: datetime, seconds_left: SecondsLeft) -> int:
-        """Post the announcement; tell the tries, or `NOT_SENT`. Raises `SlackDeliveryFailed`."""
-        asks = announcement["event"] in ASKING
-        if asks and not self.messages.of(announcement["review_id"], now).waiting:
-            return NOT_SENT
-        message = self.notices.notice(announcement)
-        return send(self.url(), message, seconds_left=seconds_left).tries
+    def post(
+        self, announced: Announced, standing: Standing, now: datetime, seconds_left: SecondsLeft
+    ) -> Posted:
+        """Post a message."""
+        message = self.notices.notice(announced.event, standing.review, now)
+        return Posted(send(self.url(), message, seconds_left=seconds_left).tries)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowChannel:
+    """A workflow's webhook takes a flat object of strings, each of which may be a variable.
+
+    https://slack.com/help/articles/360041352714
+    """
+
+    url: Callable[[], str]
+    needed: int
+
+    def post(
+        self, announced: Announced, standing: Standing, now: datetime, seconds_left: SecondsLeft
+    ) -> Posted:
+        """Start the workflow with what the topic's other subscribers are told."""
+        event, review = announced.event, standing.review
+        asks_again = event in (Event.REMINDER, Event.ESCALATED)
+        left = time_left(review, now) if asks_again else ""
+        variables = announcement(event, review, left, announced.before, self.needed)
+        return Posted(send(self.url(), variables, seconds_left=seconds_left).tries)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,40 +71,20 @@ class BotChannel:
 
     bot: Callable[[], SlackBot]
     notices: SlackNotices
-    messages: SlackMessages
 
-    def tell(self, announcement: Announcement, now: datetime, seconds_left: SecondsLeft) -> int:
-        """Post or change what the announcement asks for; tell the tries, or `NOT_SENT`.
-
-        Raises `SlackDeliveryFailed`.
-        """
-        standing = self.messages.of(announcement["review_id"], now)
-        if announcement["event"] in ASKING and not standing.waiting:
-            return NOT_SENT
-        bot = self.bot()
-        if not standing.ts:
-            return self._post(announcement, bot, now, seconds_left)
-        if announcement["event"] == "review.requested":
-            return NOT_SENT  # a try before this one has sent it
-        if announcement["event"] in ASKING:
-            reply = self.notices.reply(announcement)
-            return bot.post(reply, seconds_left, thread=standing.ts)[1]
-        try:
-            return bot.update(standing.ts, self.notices.outcome(announcement), seconds_left)
-        except SlackDeliveryFailed as refused:
-            if refused.may_pass:
-                raise
-            # Somebody may have deleted it, or forbidden edits: the channel hears of it anyway.
-            return self._post(announcement, bot, now, seconds_left)
-
-    def _post(
-        self, announcement: Announcement, bot: SlackBot, now: datetime, seconds_left: SecondsLeft
-    ) -> int:
-        ts, tries = bot.post(self.notices.notice(announcement), seconds_left)
-        if announcement["event"] == "review.requested":
-            review_id = announcement["review_id"]
-            self.messages.remember(review_id, ts)
-            # An ending that came meanwhile could not know where this message is.
-            if not self.messages.of(review_id, now).waiting:
-                bot.update(ts, self.notices.overtaken(announcement), seconds_left)
-        return tries
+    def post(
+        self, announced: Announced, standing: Standing, now: datetime, seconds_left: SecondsLeft
+    ) -> Posted:
+        """Post a message, reply to the request, or change it."""
+        bot, event, review = self.bot(), announced.event, standing.review
+        if standing.ts and event in ASKING:
+            reply = self.notices.reply(event, review, now)
+            return bot.post(reply, seconds_left, thread=standing.ts)
+        if standing.ts:
+            try:
+                return bot.update(standing.ts, self.notices.outcome(review), seconds_left)
+            except SlackDeliveryFailed as refused:
+                if refused.may_pass:
+                    raise
+                # Somebody may have deleted it, or forbidden edits: the channel hears of it anyway.
+        return bot.post(self.notices.notice(event, review, now), seconds_left)

@@ -6,15 +6,17 @@ Limits: https://docs.slack.dev/apis/web-api/rate-limits
 import itertools
 import json
 import time
-import urllib.error
-import urllib.request
+import urllib.parse
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, NamedTuple
 
-_SECONDS_A_TRY = 5
+_SECONDS_TO_CONNECT = 5
+_LEAST_SECONDS_A_TRY = 5
 _FIRST_PAUSE = 0.5
-_LONGEST_ANSWER = 20_000
+_LONGEST_ANSWER = 1_000_000
 _SHOWN = 200
 
 
@@ -25,12 +27,18 @@ class SlackDeliveryFailed(Exception):
         self.status = answer.status
         self.may_pass = answer.may_pass
         self.tries = tries
-        times = f"{tries} {'try' if tries == 1 else 'tries'}"
         super().__init__(
-            f"Slack answered {answer.status} {answer.text[:_SHOWN]!r} after {times}"
+            f"Slack answered {answer.status} {answer.text[:_SHOWN]!r} after {in_words(tries)}"
             if answer.status
-            else f"Slack did not answer in {times}"
+            else f"Slack did not answer in {in_words(tries)}"
         )
+
+
+class Unconfirmed(Exception):
+    """Slack has the whole message and never said whether it takes it: it may stand there."""
+
+    def __init__(self, tries: int) -> None:
+        super().__init__(f"Slack never answered in {in_words(tries)}: the message may stand there")
 
 
 class Answer(NamedTuple):
@@ -56,16 +64,6 @@ class Delivered(NamedTuple):
     tries: int
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect would turn the POST into a GET of somewhere else."""
-
-    def redirect_request(self, *_: object, **__: object) -> None:
-        return None
-
-
-_OPENER = urllib.request.build_opener(_NoRedirects)
-
-
 def send(
     url: str,
     message: Mapping[str, Any],
@@ -77,41 +75,55 @@ def send(
 ) -> Delivered:
     """Post `message` as JSON until Slack takes it.
 
-    Tries again after 429 (not before `Retry-After`), 5xx and no answer at all, as long as another
-    try ends before `seconds_left()` is used up. `understand` may read a status out of an answer's
-    text. Raises `SlackDeliveryFailed`.
+    Tries again after 429 (not before `Retry-After`), 5xx and where Slack was not reached, as long
+    as another try ends before `seconds_left()` is used up. Once Slack has the message its answer is
+    waited for as long, and the message is not sent twice. `understand` may read a status out of an
+    answer's text. Raises `SlackDeliveryFailed` or `Unconfirmed`.
     """
     body = json.dumps(message).encode()
-    headers = {"Content-Type": "application/json; charset=utf-8"}
+    headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "Signoff"}
     if token:
         headers["Authorization"] = f"Bearer {token}"
     for tries in itertools.count(1):
-        answer = understand(_try(url, body, headers))
+        try:
+            answer = understand(_try(url, body, headers, seconds_left))
+        except TimeoutError:
+            raise Unconfirmed(tries) from None
         if answer.status == HTTPStatus.OK:
             return Delivered(answer.text, tries)
         pause = max(_FIRST_PAUSE * 2**tries, answer.retry_after)
-        if not answer.may_pass or pause + _SECONDS_A_TRY > seconds_left():
+        if not answer.may_pass or pause + _LEAST_SECONDS_A_TRY > seconds_left():
             raise SlackDeliveryFailed(answer, tries)
         wait(pause)
     raise AssertionError("unreachable: the loop has no end of its own")
 
 
-def _try(url: str, body: bytes, headers: dict[str, str]) -> Answer:
-    # The settings allow https and loopback only.
-    request = urllib.request.Request(url, data=body, headers=headers)  # noqa: S310
-    try:
-        with _OPENER.open(request, timeout=_SECONDS_A_TRY) as answer:
-            return Answer(answer.status, _text(answer))
-    except urllib.error.HTTPError as refused:
-        with refused:
-            retry_after = _seconds(refused.headers.get("Retry-After"))
-            return Answer(refused.code, _text(refused), retry_after)
-    except (OSError, ValueError):
-        return Answer(0, "")
+def in_words(tries: int) -> str:
+    """`1 try`, `2 tries`."""
+    return f"{tries} {'try' if tries == 1 else 'tries'}"
 
 
-def _text(answer: Any) -> str:
-    return answer.read(_LONGEST_ANSWER).decode("utf-8", "replace")
+def _try(
+    url: str, body: bytes, headers: dict[str, str], seconds_left: Callable[[], float]
+) -> Answer:
+    """Ask once, and follow no redirect. Raises `TimeoutError` where no whole answer comes."""
+    address = urllib.parse.urlsplit(url)
+    target = address._replace(scheme="", netloc="").geturl()
+    kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
+    with closing(kind(address.netloc, timeout=_SECONDS_TO_CONNECT)) as connection:
+        try:
+            connection.request("POST", target, body, headers)
+        except (OSError, HTTPException):
+            return Answer(0, "")  # a message that was not sent whole is none
+        try:
+            connection.sock.settimeout(max(seconds_left(), 1))
+            with connection.getresponse() as answer:
+                text = answer.read(_LONGEST_ANSWER).decode("utf-8", "replace")
+                if not answer.length:
+                    return Answer(answer.status, text, _seconds(answer.getheader("Retry-After")))
+        except (OSError, HTTPException):
+            pass
+        raise TimeoutError
 
 
 def _seconds(retry_after: str | None) -> float:

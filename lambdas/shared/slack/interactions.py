@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from lambdas.shared.lifecycle.announcements import announcement
 from lambdas.shared.lifecycle.decide import decide
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.errors import AlreadyDecided, InvalidInput, ReviewError, Unavailable
-from lambdas.shared.review.events import Actor, Event
+from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Review, Status, Way
 from lambdas.shared.review.rules import Rules
 from lambdas.shared.runtime.clients import AWS_ERRORS, on_laptop
 from lambdas.shared.slack.blocks import person
 from lambdas.shared.slack.clicks import Click, OtherInteraction, is_slacks, parse_click
-from lambdas.shared.slack.messages import private_answer, replacement
+from lambdas.shared.slack.messages import private_answer
+from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.slack.signature import InvalidSignature, verify
 from lambdas.shared.web.http import Request, Response, as_json
 
@@ -81,5 +81,8 @@ class SlackInteractions:
 
     def _one_more(self, review: Review) -> dict[str, Any]:
         """What the message becomes by an approval of several."""
-        needed = self.rules.required_approvals
-        return replacement(announcement(Event.REQUESTED, review), sorted(review.approvals), needed)
+        rules = self.rules
+        notices = SlackNotices(
+            buttons=True, needed=rules.required_approvals, own=rules.allow_self_approval
+        )
+        return notices.replacement(review)

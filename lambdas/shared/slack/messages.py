@@ -1,8 +1,9 @@
-"""Announcements as Slack messages: blocks, and a plain `text` for notifications."""
+"""Reviews as Slack messages: blocks, and a plain `text` for notifications."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lambdas.shared.lifecycle.announcements import so_far
+from lambdas.shared.review.review import Review, Status, short_id
 from lambdas.shared.review.rules import REASON_LIMIT
 from lambdas.shared.slack.blocks import (
     Block,
@@ -10,13 +11,15 @@ from lambdas.shared.slack.blocks import (
     context,
     date,
     escaped,
+    link,
     mrkdwn,
     person,
     plain,
+    quotation,
     section,
+    words,
 )
 
-Announcement = Mapping[str, str]
 Message = dict[str, Any]
 """`text`, for notifications, and `blocks`."""
 
@@ -24,76 +27,62 @@ REASON = "reason"
 """The block and action id of the field for the reason."""
 
 
-def replacement(
-    announcement: Announcement, approvals: Sequence[str], needed: int
-) -> dict[str, Any]:
-    """What a message becomes after a click: the outcome, or the request with one approval more."""
-    if announcement["event"] == "review.requested":
-        message = request(announcement, buttons(announcement, approvals, needed))
-    else:
-        message = closed(announcement)
-    return {"replace_original": True, **message}
-
-
 def private_answer(text: str) -> dict[str, Any]:
     """An answer that only the person who clicked sees; the message stays as it is."""
     return {"response_type": "ephemeral", "replace_original": False, "text": text}
 
 
-def request(review: Announcement, ways_to_decide: list[Block], why: str = "") -> Message:
+def request(review: Review, requester: str, ways_to_decide: list[Block], why: str = "") -> Message:
     """Ask for a decision; `why` is said in place of `Decision needed`."""
-    title = escaped(review["title"])
-    headline = f"{why or 'Decision needed'} in {review['stage']}"
+    headline = f"{why or 'Decision needed'} in {review.stage}"
     return {
-        "text": f"{headline}: {title}",
+        "text": f"{headline}: {escaped(review.title)}",
         "blocks": [
             {"type": "header", "text": plain(headline[:150])},
-            section(title),
-            *_facts(review),
+            quotation(review.title),
+            *_facts(review, requester),
             *ways_to_decide,
-            context(f"Review {review['review_id'][:8]} · the workflow waits"),
+            context(mrkdwn(f"Review {short_id(review.review_id)} · the workflow waits")),
         ],
     }
 
 
-def closed(review: Announcement) -> Message:
+def closed(review: Review, needed: int) -> Message:
     """What the request becomes: how it ended, and what it was about."""
-    end = ending(review)
-    return {**end, "blocks": [*end["blocks"], {"type": "divider"}, *_facts(review)]}
+    end = ending(review, needed)
+    facts = _facts(review, person(review.requested_by))
+    return {**end, "blocks": [*end["blocks"], {"type": "divider"}, *facts]}
 
 
-def ending(review: Announcement) -> Message:
+def ending(review: Review, needed: int) -> Message:
     """Say how a review ended, in a short message of its own."""
-    title = escaped(review["title"])
-    mark, end, how = _end(review)
-    reason = escaped(review["reason"]) or "none given"
-    when = f" · {date(review['decided_at'])}" if review["decided_at"] else ""
-    who = f"requested by {person(review['requested_by'])}"
+    mark, end, how = _end(review, needed)
+    decided = review.status.is_decided
+    reason = (review.reason if decided else review.ended_because) or "none given"
+    when = f" · {date(review.decided_at)}" if decided and review.decided_at else ""
+    about = f"{review.stage} · review {short_id(review.review_id)}"
+    who = f"requested by {person(review.requested_by)}"
     return {
-        "text": f"{end}{how} in {review['stage']}: {title}",
+        "text": f"{end}{how} in {review.stage}: {escaped(review.title)}",
         "blocks": [
-            section(f"{mark} *{end}*{how}\n{title}"),
-            context(f"Reason: {reason}"),
-            context(f"{review['stage']} · review {review['review_id'][:8]} · {who}{when}"),
+            section(f"{mark} *{end}*{how}"),
+            quotation(review.title),
+            context(words(f"Reason: {reason}")),
+            context(mrkdwn(f"{about} · {who}{when}")),
         ],
     }
 
 
-def _facts(review: Announcement) -> list[Block]:
-    facts = [
-        f"*Why*\n{_why(review)}",
-        f"*Requested by*\n{person(review['requested_by'])}",
-        f"*Decide before*\n{date(review['deadline'])}",
-    ]
-    return [
-        {"type": "section", "fields": [mrkdwn(fact) for fact in facts]},
-        section(f"*Evidence*\n<{review['s3_file']}|Open the file>"),
-    ]
+def links(review: Review) -> list[Block]:
+    """Ways to decide on the review's page, which are no buttons: Slack would tell their presses."""
+    approve = link(review.approval_link, "Approve")
+    reject = link(review.rejection_link, "Reject")
+    hint = "Opening a link decides nothing: it shows a page with a button."
+    return [section(f"*{approve}*   ·   *{reject}*"), context(mrkdwn(hint))]
 
 
-def buttons(review: Announcement, approvals: Sequence[str], needed: int) -> list[Block]:
+def buttons(review: Review, needed: int) -> list[Block]:
     """Ways to decide in Slack: two buttons, and a reason that comes along with a press on them."""
-    value = {"value": review["review_id"]}
     reason: Block = {
         "type": "input",
         "block_id": REASON,
@@ -110,31 +99,45 @@ def buttons(review: Announcement, approvals: Sequence[str], needed: int) -> list
         "type": "actions",
         "block_id": "decide",
         "elements": [
-            button("approve", "Approve", "primary") | value,
-            button("reject", "Reject", "danger") | value,
+            button("approve", "Approve", "primary", review.review_id),
+            button("reject", "Reject", "danger", review.review_id),
         ],
     }
-    page = f"<{review['approval_link']}|The page of this review>"
+    page = link(review.approval_link, "The page of this review")
     if needed == 1:
-        return [reason, decide, context(page)]
-    so_far = f"{len(approvals)} of {needed} approvals"
-    who = f": {', '.join(person(name) for name in approvals)}" if approvals else ""
-    return [reason, decide, context(f"{so_far}{who} · one rejection ends it · {page}")]
+        return [reason, decide, context(mrkdwn(page))]
+    names = ", ".join(person(name) for name in sorted(review.approvals))
+    count = f"{len(review.approvals)} of {needed} approvals{names and f': {names}'}"
+    return [reason, decide, context(mrkdwn(f"{count} · one rejection ends it · {page}"))]
 
 
-def _end(review: Announcement) -> tuple[str, str, str]:
+def _facts(review: Review, requester: str) -> list[Block]:
+    facts = [
+        f"*Why*\n{_why(review)}",
+        f"*Requested by*\n{requester}",
+        f"*Decide before*\n{date(review.deadline)}",
+    ]
+    return [
+        {"type": "section", "fields": [mrkdwn(fact) for fact in facts]},
+        section(f"*Evidence*\n{link(review.s3_file, 'Open the file')}"),
+    ]
+
+
+def _end(review: Review, needed: int) -> tuple[str, str, str]:
     """Say how a review ended: an emoji, a word, and the rest of the sentence."""
-    event, decision = review["event"], review["decision"]
-    if event == "review.decided":
-        mark = ":white_check_mark:" if decision == "approved" else ":no_entry:"
-        return mark, decision.capitalize(), f" by {person(review['reviewer'])}"
-    if event == "review.expired":
-        return ":hourglass:", "Expired", ": nobody decided"
-    return ":heavy_minus_sign:", event.removeprefix("review.").capitalize(), ""
+    end = review.status.capitalize()
+    match review.status:
+        case Status.APPROVED:
+            return ":white_check_mark:", end, f" by {person(review.reviewer)}"
+        case Status.REJECTED:
+            return ":no_entry:", end, f" by {person(review.reviewer)}"
+        case Status.EXPIRED:
+            return ":hourglass:", end, f": {so_far(review, needed) or 'nobody decided'}"
+        case _:
+            return ":heavy_minus_sign:", end, ""
 
 
-def _why(review: Announcement) -> str:
-    share = f"{float(review['flagged_share']):.1%}"
-    rows = f"{int(review['flagged_rows']):,} of {int(review['rows']):,} rows flagged"
-    limit = review["threshold"]
-    return f"{share}: {rows}" + (f" (limit {float(limit):.1%})" if limit else "")
+def _why(review: Review) -> str:
+    rows = f"{review.flagged_rows:,} of {review.rows:,} rows flagged"
+    limit = "" if review.threshold is None else f" (limit {review.threshold:.1%})"
+    return f"{review.flagged_share:.1%}: {rows}{limit}"

@@ -1,66 +1,83 @@
-"""The messages that announcements become in a channel, by what its people can do there."""
+"""The messages that reviews become in a channel, by what its people can do there."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from lambdas.shared.review.events import ASKING
-from lambdas.shared.slack.blocks import Block, button, context
-from lambdas.shared.slack.messages import Announcement, Message, buttons, closed, ending, request
+from lambdas.shared.lifecycle.announcements import so_far
+from lambdas.shared.review.events import ASKING, Event
+from lambdas.shared.review.people import is_slack_user
+from lambdas.shared.review.review import Review, Status
+from lambdas.shared.review.time_plan import time_left
+from lambdas.shared.slack.blocks import context, link, mrkdwn, person
+from lambdas.shared.slack.messages import Message, buttons, closed, ending, links, request
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlackNotices:
     """Writes a channel's messages. With `buttons` people decide in Slack, otherwise by links.
 
-    `needed` people have to approve. Raises `KeyError` for what is not an announcement.
+    `needed` people have to approve, of whom the requester is one where `own` allows it.
     """
 
     buttons: bool = False
     needed: int = 1
+    own: bool = False
 
-    def notice(self, announcement: Announcement) -> Message:
+    def notice(self, event: Event, review: Review, now: datetime) -> Message:
         """A message of its own: a request, a reminder of it, or in short how it ended."""
-        if announcement["event"] not in ASKING:
-            return _quiet(ending(announcement))
-        ways = [_link_buttons(announcement)]
-        if self.buttons:
-            ways = buttons(announcement, (), self.needed)
-        return _quiet(request(announcement, ways, _why(announcement)))
+        if event in ASKING:
+            return _quiet(self._request(review, self._why(event, review, now)))
+        return _quiet(ending(review, self.needed))
 
-    def reply(self, announcement: Announcement) -> Message:
+    def reply(self, event: Event, review: Review, now: datetime) -> Message:
         """A reminder below the request: links that stay true, since nobody closes a reply."""
-        text = f"{_why(announcement)} to decide."
-        approve, reject = announcement["approval_link"], announcement["rejection_link"]
-        ways = f"<{approve}|Approve> or <{reject}|reject>."
+        text = f"{_left(event, review, now)} to decide{self._so_far(review)}."
+        ways = (
+            f"{link(review.approval_link, 'Approve')} or {link(review.rejection_link, 'reject')}."
+        )
         if self.buttons:
-            ways = f"The buttons are above. <{approve}|The page of this review>"
-        return _quiet({"text": text, "blocks": [context(f"*{text}* {ways}")]})
+            page = link(review.approval_link, "The page of this review")
+            ways = f"The buttons are above. {page}"
+        return _quiet({"text": text, "blocks": [context(mrkdwn(f"*{text}* {ways}"))]})
 
-    def outcome(self, announcement: Announcement) -> Message:
+    def outcome(self, review: Review) -> Message:
         """What the request itself becomes in the end."""
-        return _quiet(closed(announcement))
+        return _quiet(closed(review, self.needed))
 
-    def overtaken(self, announcement: Announcement) -> Message:
-        """What a request becomes that was over before it was known where it stands."""
-        page = context(f"Over. <{announcement['approval_link']}|The page of this review> says how.")
-        return _quiet(request(announcement, [page], "Nothing to decide any more"))
+    def replacement(self, review: Review) -> dict[str, Any]:
+        """What a message becomes after a click: the outcome, or the request with one more vote."""
+        pending = review.status is Status.PENDING
+        message = self._request(review) if pending else closed(review, self.needed)
+        return {"replace_original": True, **message}
+
+    def _request(self, review: Review, why: str = "") -> Message:
+        ways = buttons(review, self.needed) if self.buttons else links(review)
+        return request(review, self._requester(review.requested_by), ways, why)
+
+    def _requester(self, name: str) -> str:
+        """Who asked; where that forbids them to decide, whether it can be known who they are."""
+        if not name:
+            return "nobody (started automatically)"
+        unknown = self.buttons and not self.own and not is_slack_user(name)
+        unchecked = " (not a Slack user: self-approval cannot be checked)" if unknown else ""
+        return person(name) + unchecked
+
+    def _why(self, event: Event, review: Review, now: datetime) -> str:
+        return "" if event is Event.REQUESTED else _left(event, review, now) + self._so_far(review)
+
+    def _so_far(self, review: Review) -> str:
+        progress = so_far(review, self.needed)
+        return progress and f", {progress}"
 
 
-def _why(announcement: Announcement) -> str:
-    match announcement["event"]:
-        case "review.reminder":
-            return f"Reminder: {announcement['time_left']} left"
-        case "review.escalated":
-            return f"Nobody has decided, {announcement['time_left']} left"
-        case _:
-            return ""
+def _left(event: Event, review: Review, now: datetime) -> str:
+    left = f"{time_left(review, now)} left"
+    if event is not Event.ESCALATED:
+        return f"Reminder: {left}"
+    return f"{'Still no decision' if review.approvals else 'Nobody has decided'}, {left}"
 
 
 def _quiet(message: Message) -> Message:
     """Slack shows no previews: a robot that opens links is no reader."""
     return {**message, "unfurl_links": False, "unfurl_media": False}
-
-
-def _link_buttons(review: Announcement) -> Block:
-    approve = button("approve", "Approve", "primary") | {"url": review["approval_link"]}
-    reject = button("reject", "Reject", "danger") | {"url": review["rejection_link"]}
-    return {"type": "actions", "block_id": "decide", "elements": [approve, reject]}

@@ -22,20 +22,19 @@ def read_variables(payload: Mapping[str, object]) -> Variables:
 def compose(variables: Variables) -> Draft:
     """The message of the workflow's "send a message" step, variables put in as plain text.
 
-    The step is the one that the README asks for; what Signoff did not send is listed whole.
+    The step is the one that the README asks for, with the variables `summary` and `details`, or
+    `SubscribeURL` while a subscription is confirmed. Raises `WebhookError` where they are missing:
+    Slack refuses what lacks one of the workflow's variables.
     """
     if variables.get("Type") == "SubscriptionConfirmation" and variables.get("SubscribeURL"):
-        shown = {"Topic": variables.get("TopicArn", ""), "Confirm": variables["SubscribeURL"]}
-        text = _list(":link: *Amazon SNS asks to confirm a subscription*", shown)
+        lines = {"Topic": variables.get("TopicArn", ""), "Confirm": variables["SubscribeURL"]}
+        shown = (f"*{name}:* {_plain(value)}" for name, value in lines.items())
+        text = "\n".join([":link: *Amazon SNS asks to confirm a subscription*", *shown])
     elif "summary" in variables and "details" in variables:
         text = f"*{_plain(variables['summary'])}*\n{_plain(variables['details'])}"
     else:
-        text = _list(":bell: *The workflow was started*", variables)
+        raise WebhookError(400, "invalid_payload")
     return Draft(text=text[:MAX_TEXT])
-
-
-def _list(headline: str, lines: Mapping[str, str]) -> str:
-    return "\n".join([headline, *(f"*{_plain(k)}:* {_plain(v)}" for k, v in lines.items())])
 
 
 def _plain(value: str) -> str:

@@ -16,11 +16,10 @@ from local.slack.workspace.people import display_name
 
 _FENCE = re.compile(r"```\n?(.+?)\n?```", re.DOTALL)
 _QUOTE = re.compile(r"^(?:>|&gt;) ?(.*)$")
-_ATOM = re.compile(
-    r"`(?P<code>[^`\n]+)`"
-    r"|<(?P<token>[^<>\n]+)>"
-    r"|(?P<url>https?://(?:(?!&[lg]t;)[^\s<>|`*])+)"
-)
+_WRITTEN = r"`(?P<code>[^`\n]+)`|<(?P<token>[^<>\n]+)>"
+_FOUND = r"|(?P<url>https?://(?:(?!&[lg]t;)[^\s<>|`*])+)"
+_ATOM = re.compile(_WRITTEN + _FOUND)
+_VERBATIM_ATOM = re.compile(_WRITTEN)
 _STYLE = re.compile(
     r"(?<![\w*])\*(?=\S)(?P<strong>[^*\n]+?)(?<=\S)\*(?![\w*])"
     r"|(?<![\w_])_(?=\S)(?P<em>[^_\n]+?)(?<=\S)_(?![\w_])"
@@ -35,11 +34,15 @@ def plain(text: str, *, emoji: bool = True) -> Markup:
     return _lines(escape(_unescape(with_emoji(text) if emoji else text)))
 
 
-def mrkdwn(text: str, now: datetime) -> Markup:
-    """A `mrkdwn` object's words; links lead to http and https alone."""
+def mrkdwn(text: str, now: datetime, *, verbatim: bool = False) -> Markup:
+    """A `mrkdwn` object's words; links lead to http and https alone.
+
+    Slack makes links of addresses by itself, but not in a text that it takes `verbatim`.
+    """
+    atoms = _VERBATIM_ATOM if verbatim else _ATOM
     parts = _FENCE.split(re.sub("[\ue000\ue001]", "", text))
     return Markup("").join(
-        Markup("<pre>{}</pre>").format(_unescape(part)) if fenced else _paragraphs(part, now)
+        Markup("<pre>{}</pre>").format(_unescape(part)) if fenced else _paragraphs(part, atoms, now)
         for fenced, part in _alternating(parts)
         if part
     )
@@ -49,7 +52,7 @@ def _alternating(parts: list[str]) -> Iterator[tuple[bool, str]]:
     return ((index % 2 == 1, part) for index, part in enumerate(parts))
 
 
-def _paragraphs(text: str, now: datetime) -> Markup:
+def _paragraphs(text: str, atoms: re.Pattern[str], now: datetime) -> Markup:
     """Lines, with neighbouring quoted ones gathered into one quotation."""
     groups: list[tuple[bool, list[str]]] = []
     for line in text.strip("\n").split("\n"):
@@ -59,20 +62,20 @@ def _paragraphs(text: str, now: datetime) -> Markup:
         groups[-1][1].append(quoted[1] if quoted else line)
     return Markup("").join(
         (Markup("<blockquote>{}</blockquote>") if quoted else Markup("<p>{}</p>")).format(
-            _lines(_inline("\n".join(lines), now))
+            _lines(_inline("\n".join(lines), atoms, now))
         )
         for quoted, lines in groups
     )
 
 
-def _inline(text: str, now: datetime) -> Markup:
+def _inline(text: str, atoms: re.Pattern[str], now: datetime) -> Markup:
     held: list[Markup] = []
 
     def hold(atom: re.Match[str]) -> str:
         held.append(_atom(atom, now))
         return f"\ue000{len(held) - 1}\ue001"
 
-    styled = _styled(_ATOM.sub(hold, text))
+    styled = _styled(atoms.sub(hold, text))
     return Markup(_HOLD.sub(lambda index: held[int(index[1])], styled))  # noqa: S704
 
 
@@ -100,7 +103,7 @@ def _replaced(
 def _atom(atom: re.Match[str], now: datetime) -> Markup:
     if code := atom["code"]:
         return Markup("<code>{}</code>").format(_unescape(code))
-    if url := atom["url"]:
+    if url := atom.groupdict().get("url"):
         address = _unescape(url).rstrip(".,;:!?)'\"")
         rest = escape(_unescape(url)[len(address) :])
         return (_link(address, address) if is_web_link(address) else escape(address)) + rest

@@ -228,6 +228,8 @@ def test_a_zip_needs_nothing_but_python_and_boto3(
         "DECISION_API_URL": "https://example.com",
         "REVIEW_TIMEOUT_SECONDS": "60",
         "LINK_SHORTENER": "builtin",
+        "SLACK_NOTES": "slack",
+        "SLACK_DELIVERY": "incoming-webhook",
         "SLACK_WEBHOOK_PARAMETER": "webhook",
         "ON_TIMEOUT": "fail",
         "RECORD_TABLE": "record",

@@ -141,6 +141,7 @@ DECIDED = '{{ ($.event = "review.decided") && ($.decision = "{}") }}'
 LINKS, CLICKS = "signoff-gate-decision-api-handler", "signoff-gate-slack-interactions-handler"
 CLOSING, SWEEPER = "signoff-gate-close-review", "signoff-gate-sweep-reviews-handler"
 UNDELIVERED = "signoff-gate-channel-undelivered-report"
+NOTIFIER = "signoff-gate-channel-notify-slack-handler"
 COUNTED = {
     "ReviewsApproved": (DECIDED.format("approved"), {LINKS, CLOSING, SWEEPER}),
     "ReviewsRejected": (DECIDED.format("rejected"), {LINKS, CLOSING, SWEEPER}),
@@ -150,7 +151,7 @@ COUNTED = {
     ),
     "ReviewsCancelled": ('{ $.event = "review.cancelled" }', {LINKS, CLOSING, SWEEPER}),
     "ReviewsUndelivered": ('{ $.event = "review.undelivered" }', {UNDELIVERED, SWEEPER}),
-    "MessagesUndelivered": ('{ $.event = "message.undelivered" }', {UNDELIVERED}),
+    "MessagesUndelivered": ('{ $.event = "message.undelivered" }', {UNDELIVERED, NOTIFIER}),
     "UnplannedFailures": (
         '{ ($.event = "execution.ended") && ($.planned IS FALSE) }',
         {CLOSING},

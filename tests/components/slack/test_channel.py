@@ -13,6 +13,7 @@ from tests.components.deployments import (
     Resource,
     added,
     deploy,
+    environment,
 )
 
 EVERYBODY = {
@@ -27,8 +28,8 @@ def function_delivery() -> Deployment:
 
 
 @pytest.fixture
-def workflow_delivery() -> Deployment:
-    return deploy("dev", {"slackDelivery": "workflow-webhook"})
+def straight_delivery() -> Deployment:
+    return deploy("dev", {"slackDelivery": "sns-https"})
 
 
 @pytest.fixture
@@ -91,46 +92,53 @@ def test_the_notifier_is_tried_three_times_before_a_message_is_undelivered(
     assert destination == queue_arn(function_delivery)
 
 
-@pytest.mark.parametrize("delivery", ["incoming-webhook", "workflow-webhook"])
+@pytest.mark.parametrize("delivery", ["incoming-webhook", "workflow-webhook", "sns-https"])
 def test_what_the_topic_cannot_deliver_to_slack_goes_to_the_queue(delivery: str) -> None:
     deployment = deploy("dev", {"slackDelivery": delivery})
     policy = subscription_to_slack(deployment).json("redrivePolicy")
     assert policy == {"deadLetterTargetArn": queue_arn(deployment)}
 
 
-def test_a_workflow_webhook_gets_the_flat_message_of_every_event_but_escalations(
-    workflow_delivery: Deployment,
+def test_a_workflow_s_webhook_is_written_to_by_the_same_function() -> None:
+    workflow = deploy("dev", {"slackDelivery": "workflow-webhook"})
+    assert subscription_to_slack(workflow).inputs["protocol"] == "lambda"
+    assert environment(workflow, "notify_slack")["SLACK_DELIVERY"] == "workflow-webhook"
+    assert added("dev", {"slackDelivery": "workflow-webhook"}) == set()
+
+
+def test_straight_from_the_topic_a_workflow_gets_flat_json_of_every_event_but_escalations(
+    straight_delivery: Deployment,
 ) -> None:
-    subscription = subscription_to_slack(workflow_delivery)
+    subscription = subscription_to_slack(straight_delivery)
     assert subscription.inputs["protocol"] == "https"
     assert subscription.inputs["endpoint"] == WEBHOOK
     assert subscription.inputs["rawMessageDelivery"] is True
-    assert hears(workflow_delivery, "gate-channel-slack", "review.requested")
-    assert hears(workflow_delivery, "gate-channel-slack", "review.expired")
-    assert not hears(workflow_delivery, "gate-channel-slack", "review.escalated", escalated="true")
+    assert subscription.json("deliveryPolicy") == {
+        "requestPolicy": {"headerContentType": "application/json"}
+    }
+    assert hears(straight_delivery, "gate-channel-slack", "review.requested")
+    assert hears(straight_delivery, "gate-channel-slack", "review.expired")
+    assert not hears(straight_delivery, "gate-channel-slack", "review.escalated", escalated="true")
 
 
-def test_a_workflow_webhook_on_loopback_is_subscribed_over_http() -> None:
+def test_a_workflow_s_webhook_on_loopback_is_subscribed_over_http() -> None:
     deployment = deploy(
         "dev",
-        {
-            "slackDelivery": "workflow-webhook",
-            "slackWebhookUrl": "http://127.0.0.1:8080/workflows",
-        },
+        {"slackDelivery": "sns-https", "slackWebhookUrl": "http://127.0.0.1:8080/workflows"},
     )
     subscription = subscription_to_slack(deployment)
     assert subscription.inputs["protocol"] == "http"
     assert subscription.secrets == ["endpoint"]
 
 
-def test_a_workflow_webhook_needs_no_notifier(workflow_delivery: Deployment) -> None:
+def test_straight_from_the_topic_needs_no_notifier(straight_delivery: Deployment) -> None:
     handlers = {
-        item.inputs["handler"] for item in workflow_delivery.of_type("Function") if item.custom
+        item.inputs["handler"] for item in straight_delivery.of_type("Function") if item.custom
     }
     assert len(handlers) == 6
     assert not any("notify_slack" in handler for handler in handlers)
-    assert workflow_delivery.of_type("Parameter") == []
-    alarms = [item.name for item in workflow_delivery.of_type("MetricAlarm")]
+    assert straight_delivery.of_type("Parameter") == []
+    alarms = [item.name for item in straight_delivery.of_type("MetricAlarm")]
     assert not any("notify-slack" in name for name in alarms)
 
 
@@ -192,6 +200,8 @@ def test_escalation_adds_these_resources_and_changes_no_other_s_name() -> None:
         f"aws:lambda/permission:Permission::{channel}-permission",
         f"aws:sns/topicSubscription:TopicSubscription::{channel}-subscription",
         f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-notify-slack-escalation-errors",
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter::"
+        f"{operations}-count-messages-undelivered-notify-slack-escalation",
     }
 
 

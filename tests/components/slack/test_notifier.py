@@ -1,7 +1,10 @@
 """Whoever writes to a channel: with buttons, as a bot, and alone with its secrets."""
 
+from datetime import timedelta
+
 import pytest
 
+from lambdas.shared.store.slack_notes import LEASE
 from tests.components.deployments import (
     BOT,
     BOT_TOKEN,
@@ -9,10 +12,10 @@ from tests.components.deployments import (
     ESCALATION_WEBHOOK,
     EVERYTHING,
     WEBHOOK,
-    Deployment,
     added,
     deploy,
     environment,
+    functions_of,
     readers,
     statements,
 )
@@ -66,14 +69,32 @@ def test_each_of_slack_s_secrets_is_a_secure_parameter_that_one_role_may_read(
     assert readers(deployment, found) == [f"signoff-gate-channel-{reader}-handler-role-0a1b2c3"]
 
 
-def test_only_a_bot_s_notifier_may_write_reviews() -> None:
-    def writes(deployment: Deployment, role: str) -> bool:
-        return any(
-            statement["Action"] == "dynamodb:UpdateItem"
-            for statement in statements(deployment, role)
-        )
-
-    assert not writes(deploy("dev"), "notify-slack-handler-role")
+def test_each_channel_has_notes_of_its_own_and_may_write_no_other() -> None:
     everything = deploy("dev", EVERYTHING)
-    assert writes(everything, "notify-slack-handler-role")
-    assert not writes(everything, "escalation-handler-role")
+    for function, role, notes, others in (
+        ("notify_slack", "notify-slack-handler-role", "slack", "louder"),
+        ("notify_slack_escalation", "escalation-handler-role", "louder", "slack"),
+    ):
+        assert environment(everything, function)["SLACK_NOTES"] == notes
+        [writing] = [
+            statement
+            for statement in statements(everything, role)
+            if "dynamodb:UpdateItem" in statement["Action"]
+        ]
+        attributes = writing["Condition"]["ForAllValues:StringLike"]["dynamodb:Attributes"]
+        assert f"{notes}_requested" in attributes
+        assert not any(it.startswith(others) for it in attributes)
+
+
+def test_a_note_is_free_again_when_the_function_that_took_it_is_gone() -> None:
+    deployment = deploy("dev")
+    seconds = functions_of(deployment)["notify_slack"].inputs["timeout"]
+    assert timedelta(seconds=seconds) == LEASE
+
+
+def test_the_channel_knows_the_rules_that_it_tells_of() -> None:
+    changed = {"allowSelfApproval": "true", "remindBefore": '["12h"]', "reviewTimeout": "24h"}
+    variables = environment(deploy("dev", changed), "notify_slack")
+    assert variables["ALLOW_SELF_APPROVAL"] == "true"
+    assert variables["REMIND_BEFORE_SECONDS"] == "43200"
+    assert environment(deploy("dev"), "notify_slack")["ALLOW_SELF_APPROVAL"] == "false"

@@ -77,7 +77,7 @@ def test_nobody_else_may_read_the_queue(deployment: Deployment) -> None:
     assert readers == ["signoff-gate-channel-undelivered-report-role-0a1b2c3"]
 
 
-@pytest.mark.parametrize("delivery", ["incoming-webhook", "workflow-webhook"])
+@pytest.mark.parametrize("delivery", ["incoming-webhook", "sns-https"])
 def test_it_is_there_whichever_way_slack_is_told(delivery: str) -> None:
     deployment = deploy("dev", {"slackDelivery": delivery})
     assert deployment.one("EventSourceMapping")

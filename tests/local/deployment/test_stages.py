@@ -185,7 +185,11 @@ def test_a_stage_that_is_given_a_bot_keeps_what_it_has_of_one(folder: Path) -> N
 
 @pytest.mark.parametrize(
     "overrides",
-    [{"slackDelivery": "workflow-webhook"}, {"slackWebhookUrl": "https://hooks.slack.com/x"}],
+    [
+        {"slackDelivery": "workflow-webhook"},
+        {"slackDelivery": "sns-https"},
+        {"slackWebhookUrl": "https://hooks.slack.com/x"},
+    ],
 )
 def test_there_is_no_bot_where_it_could_not_post(folder: Path, overrides: dict[str, str]) -> None:
     assert read(folder, **overrides).with_bot().bot_token is None

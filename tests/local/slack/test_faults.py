@@ -23,7 +23,7 @@ def deliver(console: Console, method: str, text: str = "hello", **arguments: Any
     if method == "webhook":
         return console.deliver(text=text, **arguments)
     if method == "workflow":
-        return console.post("/workflows/dev", json={"title": text})
+        return console.post("/workflows/dev", json={"summary": text, "details": "…"})
     if method == "chat.update":
         arguments["ts"] = console.messages()[-1]["ts"]
     return console.post(

@@ -211,7 +211,7 @@ def test_a_bot_changes_only_what_it_posted_for_everybody(
     console.click(ts)
     console.post(decision_api.payloads[0]["response_url"], json={"text": "for you"})
     console.deliver(text="by webhook")
-    console.post("/workflows/dev", json={"title": "by workflow"})
+    console.post("/workflows/dev", json={"summary": "by workflow", "details": "…"})
     answers = [
         console.call("chat.update", ts=message["ts"], text="b") for message in console.messages()
     ]

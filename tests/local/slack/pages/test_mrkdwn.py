@@ -135,3 +135,9 @@ def test_whatever_the_text_the_html_is_well_formed_and_safe(text: str) -> None:
     tags.close()
     assert tags.open == []
     assert all(link.startswith("https://") for link in tags.links)
+
+
+def test_verbatim_text_has_the_links_that_are_written_and_no_others() -> None:
+    text = "see https://b.test, <https://a.test/x_y_z?b=1&amp;c=2|log> and *this*"
+    shown = str(mrkdwn(text, NOW, verbatim=True))
+    assert shown == f"<p>see https://b.test, {LINK}log</a> and <strong>this</strong></p>"

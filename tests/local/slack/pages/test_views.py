@@ -63,7 +63,7 @@ def test_hostile_words_stay_words_everywhere(console: Console) -> None:
             actions(button(evil, text=words, value=evil, accessibility_label=evil)),
         ]
     )
-    console.post("/workflows/dev", json={evil: evil})
+    console.post("/workflows/dev", json={"summary": evil, "details": evil})
     assert "<script>" not in console.page()
 
 

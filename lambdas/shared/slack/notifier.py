@@ -1,0 +1,139 @@
+"""Tells a channel what was announced: once, and nothing that the review's row does not say."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lambdas.shared.review.events import ASKING, ENDINGS, Announced, Event
+from lambdas.shared.review.review import Review, Status, short_id
+from lambdas.shared.runtime import times
+from lambdas.shared.runtime.clients import AWS_ERRORS
+from lambdas.shared.slack.channel import Channel, SecondsLeft
+from lambdas.shared.slack.clicks import respond
+from lambdas.shared.slack.delivery import Unconfirmed, in_words
+from lambdas.shared.slack.notices import SlackNotices
+from lambdas.shared.store.slack_notes import SlackNotes, Standing, Taken, is_settled, is_taken
+
+_LOG = logging.getLogger(__name__)
+_CLOCK_MARGIN = timedelta(minutes=1)
+"""The sweeper's clock, by which a reminder's time has come, may be so far ahead."""
+_SECONDS_BETWEEN_LOOKS = 1
+_SECONDS_TO_POST = 10
+
+
+class BeingTold(Exception):
+    """Another function is at it, and has not finished while there was time: try again later."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notifier:
+    """One channel's notifications. Any number may run at once: each message is told by one."""
+
+    channel: Channel
+    notices: SlackNotices
+    notes: SlackNotes
+    reminders: tuple[timedelta, ...] = ()
+    """Those that the stage has, each so long before the deadline."""
+    louder: bool = False
+    """Whether it is the second channel, which hears of escalated reviews only."""
+    now: Callable[[], datetime] = times.now
+    wait: Callable[[float], None] = time.sleep
+
+    def tell(self, announced: Announced, seconds_left: SecondsLeft) -> None:
+        """Tell the channel, unless it was told before, or it is not so. Three AWS calls.
+
+        Raises `SlackDeliveryFailed` where Slack does not take it, `BeingTold`, and AWS's errors:
+        then the message does not stand yet, and may be told again.
+        """
+        taken = self._take(announced, seconds_left)
+        if not taken:
+            self._log("slack.not_notified", announced, "there is no such review, or it was told")
+            return
+        try:
+            standing = self._standing(announced, seconds_left)
+            if standing and self._is_so(announced, standing.review):
+                self._post(taken, announced, standing, seconds_left)
+                return
+        except Exception:
+            self._try_to(self.notes.release, taken)
+            raise
+        self._log("slack.not_notified", announced, "the review does not stand so")
+        self.notes.release(taken)
+
+    def _take(self, announced: Announced, seconds_left: SecondsLeft) -> Taken | None:
+        """Take the message's note; wait for whoever has it, since they may fail, or be killed."""
+        while not (taken := self.notes.take(announced, self.now())):
+            standing = self.notes.look(announced)
+            if standing is None or is_settled(standing.own):
+                return None
+            self._pause(seconds_left)
+        return taken
+
+    def _standing(self, announced: Announced, seconds_left: SecondsLeft) -> Standing | None:
+        """How the review stands; what follows a request waits until that is out."""
+        while standing := self.notes.look(announced):
+            first = announced.event is Event.REQUESTED
+            if first or not is_taken(standing.request, self.now()):
+                break
+            self._pause(seconds_left)
+        return standing
+
+    def _pause(self, seconds_left: SecondsLeft) -> None:
+        if seconds_left() < _SECONDS_TO_POST:
+            raise BeingTold
+        self.wait(_SECONDS_BETWEEN_LOOKS)
+
+    def _is_so(self, announced: Announced, review: Review) -> bool:
+        """Whether the row says what was announced, and this channel is to hear it."""
+        event, now = announced.event, self.now()
+        if self.louder and review.escalating_at is None:
+            return False
+        if event not in ASKING:
+            return ENDINGS.get(review.status) is event
+        if event is Event.REMINDER and not any(
+            before == announced.before and review.deadline - before <= now + _CLOCK_MARGIN
+            for before in self.reminders
+        ):
+            return False
+        waits = review.seen_at(now).status is Status.PENDING
+        return waits and (event is Event.ESCALATED) is self.louder
+
+    def _post(
+        self, taken: Taken, announced: Announced, standing: Standing, seconds_left: SecondsLeft
+    ) -> None:
+        """Post the message and settle its note. What fails after that must not repeat it."""
+        review, event = standing.review, announced.event
+        if event is Event.DECIDED and standing.response_url and not self.louder:
+            respond(standing.response_url, self.notices.replacement(review))
+        try:
+            posted = self.channel.post(announced, standing, self.now(), seconds_left)
+        except Unconfirmed as doubt:
+            why = f"{event}: {doubt}"
+            _LOG.error(
+                "message.undelivered",
+                extra={
+                    "event": "message.undelivered",
+                    "review_id": short_id(review.review_id),
+                    "why": why,
+                },
+            )
+            self._try_to(self.notes.give_up, taken, review, self.now(), why)
+            return
+        how = in_words(posted.tries)
+        self._log("slack.notified", announced, how)
+        why = f"{event}, {how}"
+        self._try_to(self.notes.settle, taken, review, self.now(), why, posted.ts)
+
+    def _try_to(self, note: Callable[..., None], taken: Taken, *more: object) -> None:
+        """Change a note; where that fails it is free again when its lease is over."""
+        try:
+            note(taken, *more)
+        except AWS_ERRORS as error:
+            facts = {"review_id": short_id(taken.review_id), "error": type(error).__name__}
+            _LOG.error("slack.not_noted", extra=facts)
+
+    def _log(self, what: str, announced: Announced, how: str) -> None:
+        facts = {"event": announced.event, "review_id": short_id(announced.review_id)}
+        _LOG.info(what, extra={**facts, "how": how})
