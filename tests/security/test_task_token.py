@@ -51,7 +51,7 @@ def silent(world: World, review: Review) -> None:
 
 
 def cancelled(world: World, review: Review) -> None:
-    close_ended(world.gate, review.execution_arn, "Somebody stopped the execution.")
+    close_ended(world.gate, {"executionArn": review.execution_arn, "status": "ABORTED"})
 
 
 def undelivered(world: World, review: Review) -> None:
