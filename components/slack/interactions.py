@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 import pulumi
+import pulumi_aws as aws
 
 from components.functions.http_routes import connect
 from components.functions.python_function import (
@@ -11,7 +12,7 @@ from components.functions.python_function import (
     PythonFunction,
     PythonFunctionArgs,
 )
-from components.functions.secret_parameter import secret_parameter
+from components.functions.secret_parameter import secret_parameter, variables_of
 from components.reviews.decision_api import DecisionApi
 from components.reviews.store import ReviewAccess
 from components.settings.decision_rules import DecisionRules
@@ -35,6 +36,7 @@ class SlackInteractions(pulumi.ComponentResource):
     """One more route of the decision API, to a function that alone may read the signing secret."""
 
     function: PythonFunction
+    route: aws.apigatewayv2.Route
 
     def __init__(
         self, name: str, args: SlackInteractionsArgs, opts: pulumi.ResourceOptions | None = None
@@ -58,7 +60,7 @@ class SlackInteractions(pulumi.ComponentResource):
                 memory_mb=WHOLE_CORE_MB,
                 environment={
                     **args.reviews.environment,
-                    "SLACK_SIGNING_SECRET_PARAMETER": secret.name,
+                    **variables_of("SLACK_SIGNING_SECRET_PARAMETER", secret),
                     "SLACK_TEAM_ID": args.rules.slack_team_id or "",
                     "REVIEWERS": ",".join(args.rules.reviewers),
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
@@ -67,7 +69,7 @@ class SlackInteractions(pulumi.ComponentResource):
             ),
             child,
         )
-        connect(
+        (self.route,) = connect(
             name,
             api=args.api.http,
             function=self.function,

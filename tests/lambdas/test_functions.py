@@ -97,6 +97,19 @@ def test_a_strange_execution_name_makes_a_plain_key(bucket: str, load_handler: L
     assert dataset["key"] == "incoming/gr__e_1_v_2.csv"
 
 
+def test_a_dataset_without_a_version_is_an_error_by_whose_name_the_workflow_tries_again(
+    bucket: str, load_handler: Load
+) -> None:
+    suspended: Any = {"Status": "Suspended"}
+    boto3.client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration=suspended)
+    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=bucket)
+
+    with pytest.raises(RuntimeError, match=r"incoming/run-1\.csv has no version") as refused:
+        generate.handle({"input": {}, "execution_name": "run-1"}, None)
+
+    assert type(refused.value).__name__ == "VersioningNotReady"
+
+
 def test_wrong_input_writes_nothing(bucket: str, load_handler: Load, aws_calls: list[str]) -> None:
     generate = load_handler("generate_dataset", EVIDENCE_BUCKET=bucket)
 

@@ -29,6 +29,7 @@ OUTPUTS = {
     "state_machine_arn",
     "review_topic_arn",
     "reviews_table_name",
+    "record_table_name",
     "evidence_bucket_name",
     "slack_channel",
 }
@@ -137,7 +138,7 @@ def test_the_demo_decides_by_link_in_dev_and_tells_how_it_ended(tmp_path: Path) 
         assert "Customer upload 2026-11-22" in loopback.get(channel).text
         assert loopback.get(approve).status_code == 200
         url, review = approve.split("?review=")
-        assert loopback.post(url, data={"review": review}).status_code == 200
+        assert loopback.post(url, data={"review": review}).status_code == 303
         assert line_with(process, "dev: ").startswith("dev: approved by ")
         assert stop(process, signal.SIGINT) == 0
 

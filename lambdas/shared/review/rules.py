@@ -23,7 +23,9 @@ class Rules:
     def forbids(self, reviewer: str, via: Way, slack_team: str = "") -> str:
         """Why this person or this way may decide nothing here; empty where they may."""
         if via is Way.LINK and not self.links_decide:
-            return "This stage decides by the buttons in Slack only, where it is known who clicks."
+            return (
+                "Decisions are made with the buttons in Slack only, where it is known who clicks."
+            )
         if via is Way.SLACK and self.slack_team and slack_team != self.slack_team:
             return "This stage takes decisions from its own Slack workspace only."
         if via is not Way.LINK and self.reviewers and reviewer not in self.reviewers:

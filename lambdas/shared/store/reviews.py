@@ -56,7 +56,12 @@ class ReviewStore:
 
         Tells whether it did, and the row that stands now. Who ends it has to tell everybody, too.
         """
-        changes = {"status": status, "ended_because": because, "due_at": now + LEASE}
+        changes = {
+            "status": status,
+            "ended_because": because,
+            "ended_at": now,
+            "due_at": now + LEASE,
+        }
         still = "#status = :seen AND attribute_not_exists(delivered_at)"
         return self.change(review_id, changes, still, {"seen": seen})
 
@@ -105,21 +110,22 @@ class ReviewStore:
         self,
         review_id: str,
         changes: Mapping[str, Any],
-        condition: str,
-        known: Mapping[str, Any],
+        condition: str = "attribute_exists(review_id)",
+        known: Mapping[str, Any] | None = None,
         *,
-        additions: Mapping[str, set[str]] | None = None,
+        additions: Mapping[str, set[str] | int] | None = None,
     ) -> tuple[bool, Review]:
         """Write `changes` if `condition` holds; tell whether it did, and the row that stands now.
 
-        `additions` are what joins attributes that are sets. The condition knows every changed
-        attribute as `#name`, and as `:name` its new value and the `known` ones. A failed condition
-        brings the row along: losing costs no second call. Raises `ReviewNotFound`.
+        `additions` are what joins attributes that are sets, or is added to numbers. The condition
+        knows every changed attribute as `#name`, and as `:name` its new value and the `known` ones.
+        A failed condition brings the row along: losing costs no second call.
+        Raises `ReviewNotFound`.
         """
         added = additions or {}
         update = "SET " + ", ".join(f"#{name} = :{name}" for name in changes) if changes else ""
         update += " ADD " + ", ".join(f"#{name} :{name}" for name in added) if added else ""
-        named = {f":{name}": value for name, value in {**changes, **added, **known}.items()}
+        named = {f":{name}": value for name, value in {**changes, **added, **(known or {})}.items()}
         names = {f"#{name}": name for name in (*changes, *added)}
         if "#status" in condition:
             names["#status"] = "status"

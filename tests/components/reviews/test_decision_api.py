@@ -75,3 +75,10 @@ def test_links_decide_only_where_nobody_needs_to_be_known(
     variables = environment(deploy("dev", rules), "decision_api")
     assert variables["LINKS_DECIDE"] == links_decide
     assert variables["SLACK_CHANNEL"] == "#signoff-dev"
+
+
+def test_the_pages_know_the_rules_that_they_explain() -> None:
+    variables = environment(deploy("dev", {**BUTTONS, "requiredApprovals": "2"}), "decision_api")
+    assert (variables["REQUIRED_APPROVALS"], variables["ALLOW_SELF_APPROVAL"]) == ("2", "false")
+    variables = environment(deploy("dev", {"allowSelfApproval": "true"}), "decision_api")
+    assert (variables["REQUIRED_APPROVALS"], variables["ALLOW_SELF_APPROVAL"]) == ("1", "true")
