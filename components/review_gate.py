@@ -43,6 +43,8 @@ class ReviewGateArgs:
 
     stage: Stage
     evidence_bucket_arn: pulumi.Input[str]
+    evidence_prefix: str
+    """What the keys of evidence begin with: of nothing else in the bucket are there links."""
     slack_channel: str
     slack_webhook_url: pulumi.Input[str]
     slack_delivery: str = "incoming-webhook"
@@ -110,7 +112,11 @@ class ReviewGate(pulumi.ComponentResource):
             ),
             child,
         )
-        reviews = ReviewAccess(store=self.store, topic_arn=self.channel.topic_arn)
+        reviews = ReviewAccess(
+            store=self.store,
+            topic_arn=self.channel.topic_arn,
+            required_approvals=rules.required_approvals,
+        )
         self.decision_api = DecisionApi(
             f"{name}-decision-api",
             DecisionApiArgs(
@@ -119,6 +125,7 @@ class ReviewGate(pulumi.ComponentResource):
                 slack_channel=args.slack_channel,
                 rules=rules,
                 evidence_bucket_arn=args.evidence_bucket_arn,
+                evidence_prefix=args.evidence_prefix,
             ),
             child,
         )
@@ -130,6 +137,7 @@ class ReviewGate(pulumi.ComponentResource):
             decision_api_url=self.decision_api.url,
             link_shortener=args.link_shortener,
             evidence_bucket_arn=args.evidence_bucket_arn,
+            evidence_prefix=args.evidence_prefix,
             opts=child,
         )
         if args.slack_signing_secret is not None:
@@ -144,6 +152,7 @@ class ReviewGate(pulumi.ComponentResource):
                 ),
                 child,
             )
+        self.decision_api.open(*([self.interactions.route] if self.interactions else []))
         self.sweeper = Sweeper(
             f"{name}-sweep-reviews",
             SweeperArgs(stage=stage, reviews=reviews, times=args.times),

@@ -73,7 +73,7 @@ class Operations(pulumi.ComponentResource):
                 topic=topic.arn,
                 protocol="email",
                 endpoint=self._args.alarm_email,
-                opts=self._child,
+                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
             )
         return topic.arn
 

@@ -12,8 +12,10 @@ from components.functions import policy
 from components.functions.python_function import PythonFunction
 from components.review_gate import ReviewGate
 from components.settings.stage import Stage
-from components.workflow.definition import definition
+from components.workflow.definition import definition, longest_execution
 from components.workflow.evidence_bucket import EvidenceBucket
+
+TIME_TO_DELETE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,7 @@ class StateMachine(pulumi.ComponentResource):
         def assembled(known: Mapping[str, Any]) -> dict[str, Any]:
             return definition(**known, threshold=args.threshold, review_timeout=args.review_timeout)
 
+        deleted = longest_execution(args.review_timeout) + TIME_TO_DELETE
         machine = aws.sfn.StateMachine(
             f"{name}-machine",
             type="STANDARD",
@@ -92,8 +95,13 @@ class StateMachine(pulumi.ComponentResource):
             },
             tracing_configuration={"enabled": True},
             tags=tags,
-            # Step Functions checks the permission to log when the machine is created.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[own, asking]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # Step Functions checks the permission to log when the machine is created.
+                depends_on=[own, asking],
+                # It is gone when its last execution has ended: stopped, or in the end by itself.
+                custom_timeouts=pulumi.CustomTimeouts(delete=f"{int(deleted.total_seconds())}s"),
+            ),
         )
         args.gate.connect_to(machine.arn)
         self.arn = machine.arn

@@ -18,7 +18,6 @@ class Settings(GateSettings):
 
     slack_channel: str
     links_decide: str
-    required_approvals: int
     allow_self_approval: str
 
 

@@ -38,6 +38,8 @@ class Resource:
     urn: str
     parent: str
     protect: bool
+    delete_timeout: str
+    delete_before_replace: bool
     custom: bool
     dependencies: Sequence[str]
     takes_tags: bool

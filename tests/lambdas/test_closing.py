@@ -134,7 +134,7 @@ def test_the_end_of_the_execution_cancels_what_still_waits(
     aws_calls.clear()
 
     close_ended(world.gate, ended(review, cause="maintenance"))
-    assert aws_calls == ["Query", "UpdateItem", "Publish", "ExecuteTransaction"]
+    assert aws_calls == ["Query", "GetItem", "UpdateItem", "Publish", "ExecuteTransaction"]
     close_ended(world.gate, ended(review, cause="another word for the same"))
 
     row = world.store.get(review.review_id)

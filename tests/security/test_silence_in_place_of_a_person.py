@@ -26,6 +26,7 @@ def _gate(rules: DecisionRules, on_timeout: str) -> ReviewGateArgs:
     return ReviewGateArgs(
         stage=Stage(name="dev", log_retention_days=30, protected=False),
         evidence_bucket_arn="arn:aws:s3:::payouts",
+        evidence_prefix="batches/",
         slack_channel="#payouts",
         slack_webhook_url=WEBHOOK,
         slack_signing_secret="secret",

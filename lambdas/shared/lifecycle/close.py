@@ -70,7 +70,7 @@ def close_with_execution(gate: Gate, review: Review, because: str) -> None:
 
 
 def _closed(gate: Gate, review: Review, silence: Outcome | None) -> Review:
-    """The review as it stands after that; the index it was found by may be behind."""
+    """The review as it stands after that."""
     if review.status is not Status.PENDING:
         return review
     if silence is None:

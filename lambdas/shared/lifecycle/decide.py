@@ -28,6 +28,8 @@ def decide(
         reviewer=by.person,
         reason=checked_reason(outcome, reason),
         via=Way(by.via),
+        slack_team=by.slack_team,
+        response_url=by.response_url,
         decided_at=gate.now(),
     )
     try:
@@ -45,14 +47,14 @@ def decide(
 def _claimed(gate: Gate, rules: Rules, review_id: str, decision: Decision) -> Review:
     """The review with the decision, or with one approval more."""
     try:
-        if why := rules.forbids(decision.reviewer, decision.via):
+        if why := rules.forbids(decision.reviewer, decision.via, decision.slack_team):
             raise _forbidden(gate.store.get(review_id).seen_at(decision.decided_at), why)
         return claim(
             gate.store,
             review_id,
             decision,
             needed=rules.approvals_needed(decision.decision),
-            own=rules.allow_self_approval,
+            own=rules.allow_self_approval or decision.via is Way.LINK,
         )
     except AlreadyDecided as lost:
         if again := _taken_over(gate, lost.review, decision):

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeGuard
 
 _REVIEW_ID = re.compile(r"[0-9a-f]{32}")
 TITLE_LIMIT = 150
@@ -60,6 +61,10 @@ class Decision:
     reason: str
     via: Way
     decided_at: datetime
+    slack_team: str = ""
+    """The workspace of whoever decides in Slack."""
+    response_url: str = field(default="", repr=False)
+    """Where Slack takes what the message with the pressed button becomes."""
     claim_id: str = field(default_factory=lambda: secrets.token_hex(8))
     """Tells a claim whose answer was lost, and was sent again, from somebody else's."""
 
@@ -76,7 +81,8 @@ class Review:
     title: str
     requested_by: str
     execution_arn: str
-    task_token: str = field(repr=False)
+    task_token: str = field(default="", repr=False)
+    """None when all is done."""
     requested_at: datetime
     deadline: datetime
     approval_link: str
@@ -102,6 +108,8 @@ class Review:
     claim_id: str = ""
     approvals: frozenset[str] = frozenset()
     """Who has approved so far, where several must."""
+    slack_team: str = ""
+    """Their workspace in Slack."""
     ended_because: str = ""
     """Why it is over without a decision."""
     ended_at: datetime | None = None
@@ -143,6 +151,6 @@ def short_id(review_id: str) -> str:
     return review_id[:8]
 
 
-def is_review_id(text: str) -> bool:
+def is_review_id(text: object) -> TypeGuard[str]:
     """Whether `text` has the shape of a review id. Anything else need not be looked up."""
-    return _REVIEW_ID.fullmatch(text) is not None
+    return isinstance(text, str) and _REVIEW_ID.fullmatch(text) is not None

@@ -94,12 +94,17 @@ class ReviewStore:
     def finish(self, event: Event, review: Review, at: datetime, by: Actor, why: str) -> Review:
         """Note that the execution and the topic know how the review ended: all is done.
 
-        Where somebody else has noted it, nothing is noted twice.
+        Nobody needs the task token any more. Where somebody else has noted it, nothing is noted
+        twice.
         """
-        done = "SET delivered_at = ? REMOVE due_at WHERE review_id = ? AND delivered_at IS MISSING"
+        done = "SET delivered_at = ? REMOVE due_at REMOVE task_token"
         entry = self.record.entry(event, review, at, by, why)
-        self._write_together(done, [at, review.review_id], [entry])
-        return replace(review, delivered_at=at, due_at=None)
+        self._write_together(
+            f"{done} WHERE review_id = ? AND delivered_at IS MISSING",
+            [at, review.review_id],
+            [entry],
+        )
+        return replace(review, delivered_at=at, due_at=None, task_token="")
 
     def change(
         self,
