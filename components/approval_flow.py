@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.functions.python_function import PythonFunction, PythonFunctionArgs
 from components.operations.operations import Operations, OperationsArgs
 from components.review_gate import ReviewGate, ReviewGateArgs
 from components.settings.settings import Settings
 from components.settings.stage import Stage
-from components.workflow.evidence_bucket import EvidenceBucket, EvidenceBucketArgs
+from components.workflow.evidence_bucket import INCOMING, EvidenceBucket, EvidenceBucketArgs
+from components.workflow.generate_dataset import generate_function
 from components.workflow.state_machine import StateMachine, StateMachineArgs
 
 
@@ -28,6 +28,7 @@ class ApprovalFlow(pulumi.ComponentResource):
     state_machine_arn: pulumi.Output[str]
     review_topic_arn: pulumi.Output[str]
     reviews_table_name: pulumi.Output[str]
+    record_table_name: pulumi.Output[str]
     evidence_bucket_name: pulumi.Output[str]
 
     def __init__(
@@ -37,23 +38,13 @@ class ApprovalFlow(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         stage, settings = args.stage, args.settings
         bucket = EvidenceBucket(f"{name}-evidence", EvidenceBucketArgs(stage=stage), child)
-        generate_dataset = PythonFunction(
-            f"{name}-generate-dataset",
-            PythonFunctionArgs(
-                stage=stage,
-                function="generate_dataset",
-                description="Writes a dataset to the evidence bucket and counts its flagged rows",
-                timeout_seconds=60,
-                environment={"EVIDENCE_BUCKET": bucket.name},
-                grants={"bucket_arn": bucket.arn},
-            ),
-            child,
-        )
+        generate_dataset = generate_function(name, stage=stage, bucket=bucket, opts=child)
         gate = ReviewGate(
             f"{name}-gate",
             ReviewGateArgs(
                 stage=stage,
                 evidence_bucket_arn=bucket.arn,
+                evidence_prefix=INCOMING,
                 slack_channel=settings.slack_channel,
                 slack_webhook_url=settings.slack_webhook_url,
                 slack_delivery=settings.slack_delivery,
@@ -85,7 +76,7 @@ class ApprovalFlow(pulumi.ComponentResource):
             f"{name}-operations",
             OperationsArgs(
                 stage=stage,
-                state_machine=state_machine,
+                state_machine_arn=state_machine.arn,
                 gate=gate,
                 functions={"generate_dataset": generate_dataset, **gate.functions},
                 alarm_email=settings.alarm_email,
@@ -96,5 +87,6 @@ class ApprovalFlow(pulumi.ComponentResource):
         self.state_machine_arn = state_machine.arn
         self.review_topic_arn = gate.channel.topic_arn
         self.reviews_table_name = gate.store.table_name
+        self.record_table_name = gate.store.record_table_name
         self.evidence_bucket_name = bucket.name
         self.register_outputs({"state_machine_arn": self.state_machine_arn})

@@ -16,7 +16,6 @@ import pulumi
 import pulumi_aws as aws
 
 from components.functions import policy
-from components.functions.arns import executions_of
 from components.functions.python_function import PythonFunction
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
@@ -44,6 +43,8 @@ class ReviewGateArgs:
 
     stage: Stage
     evidence_bucket_arn: pulumi.Input[str]
+    evidence_prefix: str
+    """What the keys of evidence begin with: of nothing else in the bucket are there links."""
     slack_channel: str
     slack_webhook_url: pulumi.Input[str]
     slack_delivery: str = "incoming-webhook"
@@ -91,6 +92,8 @@ class ReviewGate(pulumi.ComponentResource):
         self._name, self._args = name, args
         self._child = child = pulumi.ResourceOptions(parent=self)
         stage = args.stage
+        buttons = args.slack_signing_secret is not None
+        rules = args.rules.settled(signing_secret=buttons)
         self.store = ReviewStore(f"{name}-reviews", ReviewStoreArgs(stage=stage), child)
         self.channel = SlackChannel(
             f"{name}-channel",
@@ -100,8 +103,8 @@ class ReviewGate(pulumi.ComponentResource):
                 webhook_url=args.slack_webhook_url,
                 delivery=args.slack_delivery,
                 store=self.store,
-                rules=args.rules,
-                buttons=args.slack_signing_secret is not None,
+                rules=rules,
+                buttons=buttons,
                 bot=args.slack_bot,
                 escalation_webhook_url=args.escalation_slack_webhook_url,
                 emails=args.notify_emails,
@@ -116,8 +119,9 @@ class ReviewGate(pulumi.ComponentResource):
                 stage=stage,
                 reviews=reviews,
                 slack_channel=args.slack_channel,
-                rules=args.rules,
+                rules=rules,
                 evidence_bucket_arn=args.evidence_bucket_arn,
+                evidence_prefix=args.evidence_prefix,
             ),
             child,
         )
@@ -129,6 +133,7 @@ class ReviewGate(pulumi.ComponentResource):
             decision_api_url=self.decision_api.url,
             link_shortener=args.link_shortener,
             evidence_bucket_arn=args.evidence_bucket_arn,
+            evidence_prefix=args.evidence_prefix,
             opts=child,
         )
         if args.slack_signing_secret is not None:
@@ -139,10 +144,11 @@ class ReviewGate(pulumi.ComponentResource):
                     api=self.decision_api,
                     reviews=reviews,
                     signing_secret=args.slack_signing_secret,
-                    rules=args.rules,
+                    rules=rules,
                 ),
                 child,
             )
+        self.decision_api.open(*([self.interactions.route] if self.interactions else []))
         self.sweeper = Sweeper(
             f"{name}-sweep-reviews",
             SweeperArgs(stage=stage, reviews=reviews, times=args.times),
@@ -199,7 +205,7 @@ class ReviewGate(pulumi.ComponentResource):
         answers = policy.render(
             "answer_executions",
             state_machine_arn=state_machine_arn,
-            executions_arn=executions_of(state_machine_arn),
+            executions_arn=policy.executions_of(state_machine_arn),
         )
         failures = policy.render("fail_executions", state_machine_arn=state_machine_arn)
         self._permit("answer", answers, "decision_api", "slack_interactions", "sweep_reviews")

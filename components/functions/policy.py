@@ -69,3 +69,13 @@ def render(name: str, **values: pulumi.Input[str]) -> pulumi.Output[str]:
         return fill(document, known)
 
     return pulumi.Output.json_dumps(pulumi.Output.all(**values).apply(filled))
+
+
+def account_of(arn: pulumi.Output[str]) -> pulumi.Output[str]:
+    """The account in `arn:aws:SERVICE:REGION:ACCOUNT:NAME`."""
+    return arn.apply(lambda known: known.split(":")[4])
+
+
+def executions_of(state_machine_arn: pulumi.Output[str]) -> pulumi.Output[str]:
+    """What the ARNs of a state machine's executions start with."""
+    return state_machine_arn.apply(lambda arn: arn.replace(":stateMachine:", ":execution:"))

@@ -14,7 +14,7 @@ FOLLOW_UP_BY = ("close_review", "sweep_reviews")
 class Count:
     """One metric: the lines that fit the pattern, added up over the logs of these sources.
 
-    A source is a function by the name of its folder, or `workflow`: the state machine.
+    A source is a function by the name of its folder.
     """
 
     metric: str
@@ -54,11 +54,11 @@ COUNTS: Mapping[str, Count] = {
         pattern='{ $.event = "message.undelivered" }',
         sources=("report_undelivered",),
     ),
-    "refused": Count(
-        metric="ReviewsRefused",
-        # A review that ends without approval reaches one of the state machine's Fail states.
-        pattern='{ $.type = "FailStateEntered" }',
-        sources=("workflow",),
+    "failed": Count(
+        metric="UnplannedFailures",
+        # A rejection fails its execution, too: on purpose.
+        pattern='{ ($.event = "execution.ended") && ($.planned IS FALSE) }',
+        sources=("close_review",),
     ),
 }
 """By the name that their filters have."""

@@ -1,1 +1,1 @@
-"""What a review needs, whoever asks and wherever people are told."""
+"""Where reviews are kept, and what asks for them, takes decisions, reminds and closes."""

@@ -6,7 +6,6 @@ import pulumi
 import pulumi_aws as aws
 
 from components.functions import policy
-from components.functions.arns import account_of
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
 from components.reviews.store import ReviewAccess
 from components.settings.stage import Stage
@@ -48,7 +47,7 @@ class Sweeper(pulumi.ComponentResource):
             f"{name}-role",
             description="What the schedule may do",
             assume_role_policy=policy.render(
-                "trust_scheduler", account=account_of(self.function.arn)
+                "trust_scheduler", account=policy.account_of(self.function.arn)
             ),
             tags=args.stage.tags,
             opts=child,

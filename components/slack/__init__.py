@@ -1,1 +1,1 @@
-"""How people hear of reviews, and decide without leaving Slack."""
+"""The topic of reviews: who hears of it, what did not arrive, and the buttons that answer."""

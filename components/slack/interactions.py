@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass
 
 import pulumi
+import pulumi_aws as aws
 
 from components.functions.http_routes import connect
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
-from components.functions.secret_parameter import secret_parameter
+from components.functions.secret_parameter import secret_parameter, variables_of
 from components.reviews.decision_api import DecisionApi
 from components.reviews.store import ReviewAccess
 from components.settings.decision_rules import DecisionRules
@@ -31,6 +32,7 @@ class SlackInteractions(pulumi.ComponentResource):
     """One more route of the decision API, to a function that alone may read the signing secret."""
 
     function: PythonFunction
+    route: aws.apigatewayv2.Route
 
     def __init__(
         self, name: str, args: SlackInteractionsArgs, opts: pulumi.ResourceOptions | None = None
@@ -55,7 +57,7 @@ class SlackInteractions(pulumi.ComponentResource):
                 memory_mb=512,
                 environment={
                     **args.reviews.environment,
-                    "SLACK_SIGNING_SECRET_PARAMETER": secret.name,
+                    **variables_of("SLACK_SIGNING_SECRET_PARAMETER", secret),
                     "REVIEWERS": ",".join(args.rules.reviewers),
                     "REQUIRED_APPROVALS": str(args.rules.required_approvals),
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
@@ -64,7 +66,7 @@ class SlackInteractions(pulumi.ComponentResource):
             ),
             child,
         )
-        connect(
+        (self.route,) = connect(
             name,
             api=args.api.http,
             function=self.function,

@@ -1,4 +1,4 @@
-"""The workflow around the gate: its definition as a pure function, its role, its logs."""
+"""The workflow around the gate, deployed: its role, its logs, its machine."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,81 +9,13 @@ import pulumi
 import pulumi_aws as aws
 
 from components.functions import policy
-from components.functions.arns import account_of
 from components.functions.python_function import PythonFunction
 from components.review_gate import ReviewGate
-from components.reviews.states import FIRST_STATE, RETRY_LAMBDA_SERVICE, States
 from components.settings.stage import Stage
+from components.workflow.definition import definition, longest_execution
 from components.workflow.evidence_bucket import EvidenceBucket
 
-DATASET_FIELDS = (
-    "bucket",
-    "key",
-    "version_id",
-    "sha256",
-    "rows",
-    "flagged_rows",
-    "flagged_share",
-)
-TIME_AROUND_A_REVIEW = timedelta(hours=1)
-
-
-def definition(
-    *,
-    generate_function: str,
-    bucket: str,
-    gate_states: States,
-    threshold: float,
-    review_timeout: timedelta,
-) -> dict[str, Any]:
-    """The whole machine; `gate_states` lead to `PublishDataset` when a review is approved."""
-    longest = review_timeout + TIME_AROUND_A_REVIEW
-    return {
-        "Comment": "Publishes a dataset, after a person's approval where too many rows look wrong.",
-        "StartAt": "GenerateDataset",
-        "TimeoutSeconds": int(longest.total_seconds()),
-        "States": {
-            "GenerateDataset": {
-                "Type": "Task",
-                "Resource": "arn:aws:states:::lambda:invoke",
-                "Parameters": {
-                    "FunctionName": generate_function,
-                    "Payload": {"input.$": "$", "execution_name.$": "$$.Execution.Name"},
-                },
-                "ResultSelector": {f"{name}.$": f"$.Payload.{name}" for name in DATASET_FIELDS},
-                "ResultPath": "$.dataset",
-                "Retry": list(RETRY_LAMBDA_SERVICE),
-                "Next": "IsReviewRequired",
-            },
-            "IsReviewRequired": {
-                "Type": "Choice",
-                "Choices": [
-                    {
-                        "Variable": "$.dataset.flagged_share",
-                        "NumericGreaterThan": threshold,
-                        "Next": FIRST_STATE,
-                    }
-                ],
-                "Default": "PublishDataset",
-            },
-            **gate_states,
-            "PublishDataset": {
-                "Type": "Task",
-                "Comment": "Copies exactly the version that was looked at.",
-                "Resource": "arn:aws:states:::aws-sdk:s3:copyObject",
-                "Parameters": {
-                    "Bucket": bucket,
-                    "Key.$": "States.Format('published/{}.csv', $$.Execution.Name)",
-                    "CopySource.$": (
-                        "States.Format('{}/{}?versionId={}',"
-                        " $.dataset.bucket, $.dataset.key, $.dataset.version_id)"
-                    ),
-                },
-                "ResultPath": None,
-                "End": True,
-            },
-        },
-    }
+TIME_TO_DELETE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +34,6 @@ class StateMachine(pulumi.ComponentResource):
     """A standard state machine that hosts the gate."""
 
     arn: pulumi.Output[str]
-    log_group: aws.cloudwatch.LogGroup
 
     def __init__(
         self, name: str, args: StateMachineArgs, opts: pulumi.ResourceOptions | None = None
@@ -110,7 +41,7 @@ class StateMachine(pulumi.ComponentResource):
         super().__init__("signoff:index:StateMachine", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         tags = args.stage.tags
-        self.log_group = aws.cloudwatch.LogGroup(
+        log_group = aws.cloudwatch.LogGroup(
             f"{name}-logs",
             # Log delivery writes one shared resource policy, except under this prefix.
             name_prefix=f"/aws/vendedlogs/states/{name}-",
@@ -122,7 +53,7 @@ class StateMachine(pulumi.ComponentResource):
             f"{name}-role",
             description="What the workflow may do",
             assume_role_policy=policy.render(
-                "trust_state_machine", account=account_of(self.log_group.arn)
+                "trust_state_machine", account=policy.account_of(log_group.arn)
             ),
             tags=tags,
             opts=child,
@@ -142,6 +73,7 @@ class StateMachine(pulumi.ComponentResource):
         def assembled(known: Mapping[str, Any]) -> dict[str, Any]:
             return definition(**known, threshold=args.threshold, review_timeout=args.review_timeout)
 
+        deleted = longest_execution(args.review_timeout) + TIME_TO_DELETE
         machine = aws.sfn.StateMachine(
             f"{name}-machine",
             type="STANDARD",
@@ -159,12 +91,17 @@ class StateMachine(pulumi.ComponentResource):
                 "level": "ALL",
                 # Task tokens are execution data.
                 "include_execution_data": False,
-                "log_destination": pulumi.Output.concat(self.log_group.arn, ":*"),
+                "log_destination": pulumi.Output.concat(log_group.arn, ":*"),
             },
             tracing_configuration={"enabled": True},
             tags=tags,
-            # Step Functions checks the permission to log when the machine is created.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[own, asking]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # Step Functions checks the permission to log when the machine is created.
+                depends_on=[own, asking],
+                # It is gone when its last execution has ended: stopped, or in the end by itself.
+                custom_timeouts=pulumi.CustomTimeouts(delete=f"{int(deleted.total_seconds())}s"),
+            ),
         )
         args.gate.connect_to(machine.arn)
         self.arn = machine.arn

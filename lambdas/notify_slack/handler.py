@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lambdas.shared.review.events import NOBODY, Event
+from lambdas.shared.review.review import short_id
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.runtime.secrets import secret_parameter
@@ -85,5 +86,9 @@ def _note(announcement: dict[str, str], how: str) -> None:
     RECORD.append_if_possible(Event.NOTIFIED, about, times.now(), NOBODY, why)
     _LOG.info(
         "slack.notified",
-        extra={"event": announcement["event"], "review_id": about.review_id, "how": how},
+        extra={
+            "event": announcement["event"],
+            "review_id": short_id(about.review_id),
+            "how": how,
+        },
     )

@@ -9,6 +9,7 @@ Started as a script (`python -I server.py SOCKET`), in a session of its own.
 # pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -50,6 +51,7 @@ app = Guard(answer, is_link=links.is_link, is_form=links.leads_to_api)
 def main() -> None:
     """Serve until the parent is gone."""
     patches.apply()
+    logging.getLogger("sns").setLevel(logging.WARNING)  # it writes messages, links and all
     threading.Thread(target=_follow_parent, daemon=True).start()
     config = Config()
     config.bind = [f"fd://{int(sys.argv[1])}"]

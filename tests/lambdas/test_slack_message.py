@@ -140,8 +140,8 @@ def test_every_ending_names_the_review_and_who_requested_it(event: Event) -> Non
             ":white_check_mark: *Approved* by somebody with the link (identity not verified)",
         ),
         (
-            ending(Event.DECIDED, **decided(Outcome.REJECTED, reviewer="U9", reason="no")),
-            ":no_entry: *Rejected* by <@U9>",
+            ending(Event.DECIDED, **decided(Outcome.REJECTED, reviewer="U9LEE", reason="no")),
+            ":no_entry: *Rejected* by <@U9LEE>",
         ),
         (
             ending(Event.DECIDED, **decided(reviewer="U0987654")),

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import pytest
+
 from local import loopback
 from tests.laptop import ROOT, SECONDS_TO_WAIT
 
@@ -27,6 +29,7 @@ OUTPUTS = {
     "state_machine_arn",
     "review_topic_arn",
     "reviews_table_name",
+    "record_table_name",
     "evidence_bucket_name",
     "slack_channel",
 }
@@ -127,24 +130,40 @@ def test_up_can_be_interrupted_while_it_deploys(tmp_path: Path) -> None:
     assert not (tmp_path / ".local" / "state.json").exists()
 
 
-def test_the_demo_prints_links_that_decide_and_tells_how_it_ended(tmp_path: Path) -> None:
-    with started(tmp_path, "demo", "--stage", "uat") as process:
+def test_the_demo_decides_by_link_in_dev_and_tells_how_it_ended(tmp_path: Path) -> None:
+    with started(tmp_path, "demo", "--stage", "dev") as process:
+        line_with(process, "decide by link")
         channel = line_with(process, "channel ").split()[1]
         approve = line_with(process, "approve ").split()[1]
         assert "Customer upload 2026-11-22" in loopback.get(channel).text
         assert loopback.get(approve).status_code == 200
         url, review = approve.split("?review=")
-        assert loopback.post(url, data={"review": review}).status_code == 200
-        assert line_with(process, "uat: ").startswith("uat: approved by ")
+        assert loopback.post(url, data={"review": review}).status_code == 303
+        assert line_with(process, "dev: ").startswith("dev: approved by ")
         assert stop(process, signal.SIGINT) == 0
 
 
-def test_the_demo_shows_a_bot_in_prod(tmp_path: Path) -> None:
-    with started(tmp_path, "demo", "--stage", "prod") as process:
+@pytest.mark.parametrize(("stage", "posted_by"), [("uat", "webhook"), ("prod", "chat.postMessage")])
+def test_the_demo_decides_by_button_in_uat_and_prod_where_a_bot_posts(
+    tmp_path: Path, stage: str, posted_by: str
+) -> None:
+    with started(tmp_path, "demo", "--stage", stage) as process:
         console = line_with(process, "Slack ").split()[1]
-        assert "?review=" in line_with(process, "reject ")
-        deliveries = loopback.get(f"{console}/api/channels/prod/deliveries").json()
-        assert {each["method"] for each in deliveries} == {"chat.postMessage"}
+        line_with(process, "decide by button, in the channel")
+        page = line_with(process, "look ").split()[1]
+        url, review = page.split("?review=")
+        assert loopback.get(page).status_code == 200
+        assert loopback.post(url, data={"review": review}).status_code == 403
+
+        channel = f"{console}/api/channels/{stage}"
+        deliveries = loopback.get(f"{channel}/deliveries").json()
+        assert {each["method"] for each in deliveries} == {posted_by}
+        [message] = loopback.get(f"{channel}/messages").json()
+        loopback.post(
+            f"{channel}/messages/{message['ts']}/click",
+            json={"action_id": "approve", "user_id": "U045REVIEW", "user_name": "Ann"},
+        ).raise_for_status()
+        assert line_with(process, f"{stage}: ").startswith(f"{stage}: approved by U045REVIEW")
         assert stop(process, signal.SIGINT) == 0
 
 

@@ -73,6 +73,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         [("dynamodb:PartiQLInsert", TABLE), ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv")],
         [
             ("s3:GetObject", f"{BUCKET}/incoming/one.csv"),
+            ("s3:GetObjectVersion", f"{BUCKET}/published/one.csv"),
             ("s3:ListBucket", BUCKET),
             ("s3:PutObject", f"{BUCKET}/incoming/one.csv"),
         ],
@@ -402,6 +403,7 @@ def test_the_evidence_bucket_answers_over_tls_only(secure: bool) -> None:
 @pytest.mark.parametrize(
     ("name", "service"),
     [
+        ("trust_lambda", "lambda.amazonaws.com"),
         ("trust_state_machine", "states.amazonaws.com"),
         ("trust_scheduler", "scheduler.amazonaws.com"),
     ],

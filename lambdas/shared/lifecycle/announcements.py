@@ -36,7 +36,7 @@ class Topic:
         about = {"event": str(event)} | ({"escalated": "true"} if louder else {})
         self._client.publish(
             TopicArn=self._topic_arn,
-            Subject=f"[{review.stage}] Signoff: {_HEADLINES[event]}",
+            Subject=_subject(event, review.stage),
             MessageStructure="json",
             Message=json.dumps(_by_protocol(announcement(event, review, time_left))),
             MessageAttributes={
@@ -87,6 +87,17 @@ def announcement(event: Event, review: Review, time_left: str = "") -> dict[str,
         message["time_left"] = time_left
     summary = _summary(event, message)
     return message | {"summary": summary, "details": _details(event, message)}
+
+
+def _subject(event: Event, stage: str) -> str:
+    """The subject of e-mails; of a long name of a stage what fits, as 100 characters are refused.
+
+    https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+    """
+    what = f"] Signoff: {_HEADLINES[event]}"
+    room = 98 - len(what)
+    name = stage if len(stage) <= room else f"{stage[: room - 3]}..."
+    return f"[{name}{what}"
 
 
 def _by_protocol(message: dict[str, str]) -> dict[str, str]:

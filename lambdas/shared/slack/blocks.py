@@ -4,15 +4,13 @@ Block Kit: https://docs.slack.dev/reference/block-kit/blocks
 Escaping and dates: https://docs.slack.dev/messaging/formatting-message-text
 """
 
-import re
 from typing import Any
 
+from lambdas.shared.review.people import is_slack_user
 from lambdas.shared.review.review import UNVERIFIED
 from lambdas.shared.runtime import times
 
 Block = dict[str, Any]
-
-_SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,20}")
 
 
 def escaped(text: str) -> str:
@@ -24,7 +22,7 @@ def person(name: str) -> str:
     """Mention a Slack user id; show any other name as text."""
     if name == UNVERIFIED:
         return "somebody with the link (identity not verified)"
-    return f"<@{name}>" if _SLACK_USER.fullmatch(name) else escaped(name) or "not named"
+    return f"<@{name}>" if is_slack_user(name) else escaped(name) or "not named"
 
 
 def date(iso: str) -> str:

@@ -5,13 +5,13 @@ import ast
 import pytest
 
 from tests.components.deployments import (
-    BOT,
+    BOT_TOKEN,
     BUTTONS,
-    ESCALATION,
     EVERYTHING,
-    REMINDERS,
     ROOT,
+    SIGNING_SECRET,
     STAGES,
+    WEBHOOK,
     Deployment,
     deploy,
     environment,
@@ -39,6 +39,7 @@ def test_every_function_is_hardened_alike(deployment: Deployment) -> None:
         assert inputs["memorySize"] == MEMORY_MB.get(name, 256)
         assert inputs["tracingConfig"] == {"mode": "Active"}
         assert inputs["loggingConfig"]["logFormat"] == "JSON"
+        assert inputs["loggingConfig"]["applicationLogLevel"] == "INFO", "what is counted"
 
 
 def test_every_function_has_its_own_role_and_log_group(deployment: Deployment) -> None:
@@ -95,8 +96,35 @@ def test_no_setting_adds_or_takes_a_variable() -> None:
     assert set(first) == set(second)
 
 
+@pytest.mark.parametrize(
+    ("key", "rotated", "readers"),
+    [
+        ("slackWebhookUrl", f"{WEBHOOK}-2", {"notify_slack"}),
+        ("slackBotToken", f"{BOT_TOKEN}-2", {"notify_slack"}),
+        ("escalationSlackWebhookUrl", f"{WEBHOOK}-3", {"notify_slack_escalation"}),
+        ("slackSigningSecret", f"{SIGNING_SECRET}-2", {"slack_interactions"}),
+    ],
+)
+def test_a_rotated_secret_starts_those_anew_who_read_it_and_nobody_else(
+    key: str, rotated: str, readers: set[str]
+) -> None:
+    before, after = deploy("dev", EVERYTHING), deploy("dev", {**EVERYTHING, key: rotated})
+    functions = functions_of(before)
+    changed = {name for name in functions if environment(before, name) != environment(after, name)}
+    assert changed == readers
+    assert not any(rotated in str(environment(after, name)) for name in functions)
+
+
 def variables_read_by(function: str) -> set[str]:
-    """The fields of the handler's settings, and of those that it shares, in upper case."""
+    """The fields of the handler's settings, and of those that it shares, in upper case.
+
+    With each secret there is its version, which nobody reads.
+    """
+    fields = _fields_of(function)
+    return fields | {f"{field}_VERSION" for field in fields if field.endswith("_PARAMETER")}
+
+
+def _fields_of(function: str) -> set[str]:
     handler = _classes("lambdas", function, "handler.py")
     shared = _classes("lambdas", "shared", "lifecycle", "gate.py")["GateSettings"]
     settings = handler.get("Settings")
@@ -116,20 +144,6 @@ def _fields(settings: ast.ClassDef) -> set[str]:
     return {field.id.upper() for field in fields if isinstance(field, ast.Name)}
 
 
-def test_only_long_links_let_the_request_function_read_evidence() -> None:
-    def may_read(deployment: Deployment) -> bool:
-        policies = [str(item.inputs["policy"]) for item in deployment.of_type("RolePolicy")]
-        roles = [str(item.inputs["role"]) for item in deployment.of_type("RolePolicy")]
-        return any(
-            "s3:GetObjectVersion" in policy and "request-review" in role
-            for policy, role in zip(policies, roles, strict=True)
-        )
-
-    assert not may_read(deploy("dev"))
-    assert may_read(deploy("dev", {"linkShortener": "none"}))
-    assert may_read(deploy("dev", {"linkShortener": "tinyurl"}))
-
-
 def test_whoever_writes_down_what_happens_knows_the_record(deployment: Deployment) -> None:
     record = f"{deployment.one('Table', 'reviews-record').name}-0a1b2c3"
     recording = {
@@ -140,65 +154,7 @@ def test_whoever_writes_down_what_happens_knows_the_record(deployment: Deploymen
     assert set(recording.values()) == {record}
 
 
-@pytest.mark.parametrize(
-    ("rules", "links_decide"),
-    [
-        ({}, "true"),
-        (BUTTONS, "true"),
-        ({"allowSelfApproval": "true"}, "true"),
-        ({**BUTTONS, "reviewers": '["U012ABCDEF"]'}, "false"),
-        ({**BUTTONS, "requiredApprovals": "2"}, "false"),
-        ({**BUTTONS, "requireVerifiedReviewer": "true"}, "false"),
-    ],
-)
-def test_links_decide_only_where_nobody_needs_to_be_known(
-    rules: dict[str, str], links_decide: str
-) -> None:
-    variables = environment(deploy("dev", rules), "decision_api")
-    assert variables["LINKS_DECIDE"] == links_decide
-    assert variables["SLACK_CHANNEL"] == "#signoff-dev"
-
-
-def test_messages_carry_buttons_only_where_clicks_can_be_verified() -> None:
-    assert environment(deploy("dev"), "notify_slack")["SLACK_BUTTONS"] == "false"
-    assert environment(deploy("dev", BUTTONS), "notify_slack")["SLACK_BUTTONS"] == "true"
-
-
 def test_the_people_are_told_how_many_of_them_it_takes() -> None:
     deployment = deploy("dev", {**BUTTONS, "requiredApprovals": "3"})
     for function in ("notify_slack", "slack_interactions"):
         assert environment(deployment, function)["REQUIRED_APPROVALS"] == "3"
-
-
-@pytest.mark.parametrize("function", ["request_review", "sweep_reviews"])
-@pytest.mark.parametrize(
-    ("config", "remind", "escalate"),
-    [
-        ({}, "", ""),
-        (REMINDERS, "3600,600", ""),
-        (ESCALATION, "", "1800"),
-        ({**ESCALATION, "remindBefore": '["90s"]'}, "90", "1800"),
-    ],
-)
-def test_who_stores_and_who_sweeps_plan_by_the_same_times(
-    function: str, config: dict[str, str], remind: str, escalate: str
-) -> None:
-    variables = environment(deploy("dev", config), function)
-    assert variables["REMIND_BEFORE_SECONDS"] == remind
-    assert variables["ESCALATE_BEFORE_SECONDS"] == escalate
-
-
-def test_only_the_stage_s_own_channel_has_the_bot() -> None:
-    deployment = deploy("dev", EVERYTHING)
-    own, second = (
-        environment(deployment, name) for name in ("notify_slack", "notify_slack_escalation")
-    )
-    assert own["SLACK_BOT_TOKEN_PARAMETER"] == "signoff-gate-channel-notify-slack-bot-token-0a1b2c3"
-    assert own["SLACK_CHANNEL_ID"] == BOT["slackChannelId"]
-    assert second["SLACK_BOT_TOKEN_PARAMETER"] == second["SLACK_CHANNEL_ID"] == ""
-    assert own["SLACK_WEBHOOK_PARAMETER"] != second["SLACK_WEBHOOK_PARAMETER"]
-
-
-def test_without_a_bot_there_is_no_trace_of_one() -> None:
-    variables = environment(deploy("dev"), "notify_slack")
-    assert variables["SLACK_BOT_TOKEN_PARAMETER"] == variables["SLACK_CHANNEL_ID"] == ""

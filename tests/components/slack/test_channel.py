@@ -5,10 +5,7 @@ import json
 import pytest
 
 from tests.components.deployments import (
-    BOT,
-    BOT_TOKEN,
     ESCALATION,
-    ESCALATION_WEBHOOK,
     EVERYTHING,
     REMINDERS,
     WEBHOOK,
@@ -16,8 +13,6 @@ from tests.components.deployments import (
     Resource,
     added,
     deploy,
-    readers,
-    statements,
 )
 
 EVERYBODY = {
@@ -200,14 +195,6 @@ def test_escalation_adds_these_resources_and_changes_no_other_s_name() -> None:
     }
 
 
-def test_a_bot_adds_its_token_and_what_its_role_may() -> None:
-    notifier = "signoff-gate-channel-notify-slack"
-    assert added("dev", BOT) == {
-        f"aws:ssm/parameter:Parameter::{notifier}-bot-token",
-        f"aws:iam/rolePolicy:RolePolicy::{notifier}-bot-policy",
-    }
-
-
 def test_reminders_take_no_resource_of_their_own() -> None:
     assert added("dev", REMINDERS) == set()
 
@@ -221,38 +208,6 @@ def test_what_cannot_be_delivered_to_the_second_channel_goes_to_the_same_queue(
     assert config["destinationConfig"]["onFailure"]["destination"] == queue_arn(escalating)
 
 
-@pytest.mark.parametrize(
-    ("parameter", "value", "reader"),
-    [
-        ("notify-slack-webhook", WEBHOOK, "notify-slack"),
-        ("notify-slack-bot-token", BOT_TOKEN, "notify-slack"),
-        ("escalation-webhook", ESCALATION_WEBHOOK, "escalation"),
-    ],
-)
-def test_each_of_slack_s_secrets_is_a_secure_parameter_that_one_role_may_read(
-    parameter: str, value: str, reader: str
-) -> None:
-    deployment = deploy("dev", EVERYTHING)
-    found = deployment.one("Parameter", parameter)
-    assert found.inputs["type"] == "SecureString"
-    assert found.inputs["value"] == value
-    assert found.secrets == ["value"]
-    assert readers(deployment, found) == [f"signoff-gate-channel-{reader}-handler-role-0a1b2c3"]
-
-
-def test_only_a_bot_s_notifier_may_write_reviews() -> None:
-    def writes(deployment: Deployment, role: str) -> bool:
-        return any(
-            statement["Action"] == "dynamodb:UpdateItem"
-            for statement in statements(deployment, role)
-        )
-
-    assert not writes(deploy("dev"), "notify-slack-handler-role")
-    everything = deploy("dev", EVERYTHING)
-    assert writes(everything, "notify-slack-handler-role")
-    assert not writes(everything, "escalation-handler-role")
-
-
 @pytest.mark.parametrize("name", ["notify-slack", "escalation"])
 def test_a_subscription_comes_after_the_permission_and_the_queue_s_policy(name: str) -> None:
     subscription = deploy("dev", EVERYTHING).one("TopicSubscription", f"{name}-subscription")
@@ -261,3 +216,19 @@ def test_a_subscription_comes_after_the_permission_and_the_queue_s_policy(name: 
         f"signoff-gate-channel-{name}-permission",
         "signoff-gate-channel-undelivered-queue-policy",
     } <= after
+
+
+@pytest.mark.parametrize(
+    "config", [EVERYBODY, {"slackDelivery": "workflow-webhook"}, {"alarmEmail": "a@example.com"}]
+)
+def test_who_has_to_confirm_is_unsubscribed_before_being_subscribed_anew(
+    config: dict[str, str],
+) -> None:
+    """SNS has one subscription for an address: created first, the new one would be deleted."""
+    confirmed = [
+        item
+        for item in deploy("dev", config).of_type("TopicSubscription")
+        if item.inputs["protocol"] != "lambda"
+    ]
+    assert confirmed
+    assert all(item.delete_before_replace for item in confirmed)
