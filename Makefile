@@ -12,6 +12,9 @@ INSTALLED := .venv/.installed
 setup: $(INSTALLED)
 
 $(INSTALLED): requirements-dev.txt
+	$(if $(shell "$(PYTHON)" -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>&-),,$(error \
+		Python must be 3.11 or newer, got $(or $(shell "$(PYTHON)" --version 2>&-),none). \
+		Name another one: make PYTHON=/path/to/python3.11))
 	@echo "Installing into .venv (about a minute the first time)…"
 	@$(PYTHON) -m venv --clear .venv
 	@awk '/^uv==/ {found = 1} found; found && !/\\$$/ {exit}' requirements-dev.txt > .venv/uv.txt

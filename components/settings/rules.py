@@ -52,7 +52,7 @@ def duration(raw: object) -> timedelta:
         seconds = int(raw[:-1]) * UNITS[raw[-1]]
         if seconds <= 364 * UNITS["d"]:
             return timedelta(seconds=seconds)
-    raise BrokenRuleError("must be between 1s and 364d", show(raw))
+    raise BrokenRuleError("must be between 1s and 364d, such as 30m or 7d", show(raw))
 
 
 def show_duration(time: timedelta) -> str:

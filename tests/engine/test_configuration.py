@@ -57,10 +57,10 @@ WRONG: Mapping[str, tuple[str, str]] = {
         " got something else (hidden, it is a secret)",
     ),
     "slackChannelId": ("#dev", 'must be a Slack channel id such as "C012ABCDEF", got "#dev"'),
-    "reviewTimeout": ("2y", 'must be between 1s and 364d, got "2y"'),
+    "reviewTimeout": ("2y", 'must be between 1s and 364d, such as 30m or 7d, got "2y"'),
     "onTimeout": ("wait", 'must be one of fail, reject, approve, got "wait"'),
-    "remindBefore": ('["soon"]', 'must be between 1s and 364d, got "soon"'),
-    "escalateBefore": ("1.5h", 'must be between 1s and 364d, got "1.5h"'),
+    "remindBefore": ('["soon"]', 'must be between 1s and 364d, such as 30m or 7d, got "soon"'),
+    "escalateBefore": ("1.5h", 'must be between 1s and 364d, such as 30m or 7d, got "1.5h"'),
     "escalationSlackWebhookUrl": (
         "http://hooks.slack.com/services/canary",
         "must be an https URL (or http on loopback) without user name or spaces,"

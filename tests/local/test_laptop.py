@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from local import loopback
-from tests.laptop import ROOT, SECONDS_TO_WAIT
+from tests.laptop import ROOT, SECONDS_TO_WAIT, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -179,3 +179,61 @@ def test_the_demo_says_when_nothing_had_to_be_reviewed(tmp_path: Path) -> None:
     with started(tmp_path, *arguments) as process:
         line_with(process, "dev: it ended without a review: published without a review")
         assert process.wait() == 1
+
+
+def test_what_a_killed_laptop_leaves_the_next_one_removes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    left = tmp_path / ".local" / "cloud"
+    with started(tmp_path, "demo", "--stage", "dev") as process:
+        line_with(process, "reject ")
+        family = descendants(process.pid)
+        for number in (process.pid, *family):  # the cloud too: it cannot follow its parent
+            os.kill(number, signal.SIGKILL)
+    eventually(lambda: not any(map(runs, family)), "the end of every process")
+    assert list(left.iterdir())
+    (left / "of the first").touch()
+
+    with started(tmp_path, "up", "--stage", "dev") as process:
+        line_with(process, "111111111111")
+        assert not (left / "of the first").exists()
+        assert stop(process, signal.SIGINT) == 0
+    assert not left.exists()
+    assert not (tmp_path / ".local" / "state.json").exists()
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("sign", ["Starting", "111111111111"], ids=["deploying", "ready"])
+def test_nothing_runs_any_more_when_the_laptop_alone_is_killed(tmp_path: Path, sign: str) -> None:
+    with started(tmp_path, "up", "--stage", "dev") as process:
+        line_with(process, sign)
+        family = eventually(lambda: descendants(process.pid), "the laptop's processes")
+        process.kill()
+    eventually(lambda: not any(map(runs, family)), "the end of every process")
+
+
+def descendants(ancestor: int) -> list[int]:
+    """Every process that the laptop has started, directly or not."""
+    listing = subprocess.run(
+        ["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True
+    )
+    parents: dict[int, int] = {}
+    for line in listing.stdout.splitlines():
+        process, parent = map(int, line.split())
+        parents[process] = parent
+
+    def descends(process: int) -> bool:
+        parent = parents.get(process, 0)
+        return parent == ancestor or (parent > 1 and descends(parent))
+
+    return [process for process in parents if descends(process)]
+
+
+def runs(process: int) -> bool:
+    """Whether it has not ended, even where nobody has collected it yet."""
+    command = ["ps", "-o", "stat=", "-p", str(process)]
+    state = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    return state != "" and not state.startswith("Z")

@@ -289,7 +289,11 @@ def test_a_value_too_large_to_print_is_refused(key: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("reviewTimeout", "365d", 'reviewTimeout must be between 1s and 364d, got "365d"'),
+        (
+            "reviewTimeout",
+            "365d",
+            'reviewTimeout must be between 1s and 364d, such as 30m or 7d, got "365d"',
+        ),
         ("onTimeout", "wait", 'onTimeout must be one of fail, reject, approve, got "wait"'),
         (
             "anomalyThreshold",
@@ -317,13 +321,21 @@ def test_a_value_too_large_to_print_is_refused(key: str) -> None:
             "#signoff-dev",
             'slackChannelId must be a Slack channel id such as "C012ABCDEF", got "#signoff-dev"',
         ),
-        ("remindBefore", '["1h", "soon"]', 'remindBefore must be between 1s and 364d, got "soon"'),
+        (
+            "remindBefore",
+            '["1h", "soon"]',
+            'remindBefore must be between 1s and 364d, such as 30m or 7d, got "soon"',
+        ),
         (
             "remindBefore",
             '["1h", "60m"]',
             'remindBefore must not have an entry twice, got ["1h", "60m"]',
         ),
-        ("escalateBefore", "2y", 'escalateBefore must be between 1s and 364d, got "2y"'),
+        (
+            "escalateBefore",
+            "2y",
+            'escalateBefore must be between 1s and 364d, such as 30m or 7d, got "2y"',
+        ),
     ],
 )
 def test_the_message_has_the_key_the_rule_and_the_value(key: str, value: str, message: str) -> None:
