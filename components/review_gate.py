@@ -112,7 +112,11 @@ class ReviewGate(pulumi.ComponentResource):
             ),
             child,
         )
-        reviews = ReviewAccess(store=self.store, topic_arn=self.channel.topic_arn)
+        reviews = ReviewAccess(
+            store=self.store,
+            topic_arn=self.channel.topic_arn,
+            required_approvals=rules.required_approvals,
+        )
         self.decision_api = DecisionApi(
             f"{name}-decision-api",
             DecisionApiArgs(

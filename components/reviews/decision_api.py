@@ -8,7 +8,11 @@ import pulumi
 import pulumi_aws as aws
 
 from components.functions.http_routes import connect
-from components.functions.python_function import PythonFunction, PythonFunctionArgs
+from components.functions.python_function import (
+    WHOLE_CORE_MB,
+    PythonFunction,
+    PythonFunctionArgs,
+)
 from components.reviews.store import ReviewAccess
 from components.settings.decision_rules import DecisionRules
 from components.settings.stage import Stage
@@ -70,6 +74,7 @@ class DecisionApi(pulumi.ComponentResource):
                 function="decision_api",
                 description="Shows reviews and takes decisions",
                 timeout_seconds=15,
+                memory_mb=WHOLE_CORE_MB,
                 environment={
                     **args.reviews.environment,
                     "SLACK_CHANNEL": args.slack_channel,

@@ -22,6 +22,8 @@ class DecisionRules:
     allow_self_approval: bool = False
     require_verified_reviewer: bool | None = None
     """None means: where there is a signing secret, which alone tells who somebody is."""
+    slack_team_id: str | None = None
+    """The one Slack workspace whose people's clicks count; none means any."""
 
     @property
     def links_decide(self) -> bool:
@@ -58,6 +60,11 @@ class DecisionRules:
                     f"onTimeout must be fail or reject unless {key} is {harmless}, since silence is"
                     f" nobody who is known, got {show(on_timeout)} and {got}"
                 )
+        if self.slack_team_id and not signing_secret:
+            raise ImpossibleRulesError(
+                "slackTeamId must be empty without slackSigningSecret, since a link does not tell"
+                f" who follows it, got {show(self.slack_team_id)}"
+            )
         if self.reviewers and len(self.reviewers) < self.required_approvals:
             raise ImpossibleRulesError(
                 "reviewers must be empty or at least as many as requiredApprovals,"

@@ -45,6 +45,7 @@ class Settings:
     slack_signing_secret: Annotated[
         pulumi.Input[str] | None, rules.optional(slack_rules.signing_secret)
     ] = dataclasses.field(default=None, repr=False)
+    slack_team_id: Annotated[str | None, rules.optional(slack_rules.team_id)] = None
     slack_bot_token: Annotated[pulumi.Input[str] | None, rules.optional(slack_rules.bot_token)] = (
         dataclasses.field(default=None, repr=False)
     )
@@ -135,6 +136,7 @@ class Settings:
             required_approvals=self.required_approvals,
             allow_self_approval=self.allow_self_approval,
             require_verified_reviewer=self.require_verified_reviewer,
+            slack_team_id=self.slack_team_id,
         )
 
     @property

@@ -75,7 +75,12 @@ class SlackChannel(pulumi.ComponentResource):
         self.undelivered = UndeliveredMessages(
             f"{name}-undelivered",
             UndeliveredMessagesArgs(
-                stage=args.stage, reviews=ReviewAccess(store=args.store, topic_arn=topic.arn)
+                stage=args.stage,
+                reviews=ReviewAccess(
+                    store=args.store,
+                    topic_arn=topic.arn,
+                    required_approvals=args.rules.required_approvals,
+                ),
             ),
             self._child,
         )

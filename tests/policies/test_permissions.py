@@ -187,6 +187,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ["close_review"],
         [
             ("dynamodb:Query", INDEX),
+            ("dynamodb:GetItem", TABLE),
             ("dynamodb:UpdateItem", TABLE),
             ("dynamodb:PartiQLUpdate", TABLE),
             ("dynamodb:PartiQLInsert", RECORD),

@@ -16,7 +16,6 @@ from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.people import is_slack_user
 from lambdas.shared.review.review import Outcome, is_review_id
 from lambdas.shared.runtime.clients import is_loopback
-from lambdas.shared.slack.delivery import OPENER
 from lambdas.shared.slack.messages import REASON
 
 _LOG = logging.getLogger(__name__)
@@ -24,6 +23,16 @@ _LOG = logging.getLogger(__name__)
 _OUTCOMES = {"approve": Outcome.APPROVED, "reject": Outcome.REJECTED}
 _SECONDS_TO_ANSWER = 1.5
 _SLACK = ("hooks.slack.com", "hooks.slack-gov.com")
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Slack's address is where the answer goes, and nowhere else."""
+
+    def redirect_request(self, *_: object, **__: object) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(_NoRedirects)
 
 
 class OtherInteraction(Exception):
@@ -88,7 +97,7 @@ def respond(response_url: str, message: Mapping[str, Any]) -> bool:
         headers={"Content-Type": "application/json; charset=utf-8"},
     )
     try:
-        with OPENER.open(request, timeout=_SECONDS_TO_ANSWER):
+        with _OPENER.open(request, timeout=_SECONDS_TO_ANSWER):
             return True
     except (OSError, ValueError) as error:
         _LOG.warning("slack.not_answered", extra={"error": type(error).__name__})

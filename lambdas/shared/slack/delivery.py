@@ -63,7 +63,7 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
-OPENER = urllib.request.build_opener(_NoRedirects)
+_OPENER = urllib.request.build_opener(_NoRedirects)
 
 
 def send(
@@ -100,7 +100,7 @@ def _try(url: str, body: bytes, headers: dict[str, str]) -> Answer:
     # The settings allow https and loopback only.
     request = urllib.request.Request(url, data=body, headers=headers)  # noqa: S310
     try:
-        with OPENER.open(request, timeout=_SECONDS_A_TRY) as answer:
+        with _OPENER.open(request, timeout=_SECONDS_A_TRY) as answer:
             return Answer(answer.status, _text(answer))
     except urllib.error.HTTPError as refused:
         with refused:

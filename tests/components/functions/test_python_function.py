@@ -19,7 +19,7 @@ from tests.components.deployments import (
 )
 
 HANDLERS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
-MEMORY_MB = {"slack_interactions": 512}
+MEMORY_MB = {"slack_interactions": 1769, "decision_api": 1769}  # a whole core: somebody waits
 
 
 @pytest.fixture(params=STAGES)

@@ -37,6 +37,7 @@ KEYS = (
     "slackChannel",
     "slackDelivery",
     "slackSigningSecret",
+    "slackTeamId",
     "slackBotToken",
     "slackChannelId",
     "reviewTimeout",
@@ -105,6 +106,7 @@ TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
         ("slackSigningSecret", "!~" * 8, "slack_signing_secret", None),
         ("slackSigningSecret", "x" * 256, "slack_signing_secret", None),
         ("slackSigningSecret", "", "slack_signing_secret", None),
+        ("slackTeamId", "", "slack_team_id", None),
         ("slackBotToken", "xoxb-1", "slack_bot_token", None),
         ("slackBotToken", "xoxb-" + "a-Z0" * 62, "slack_bot_token", None),
         ("slackChannelId", "G1", "slack_channel_id", None),
@@ -208,9 +210,19 @@ WRONG: dict[str, list[Any]] = {
         *["", "six", "6%", "1", "-0.1", "nan", "inf", "1e999", "0,06", " 0.06", "1_0", "0" * 5000],
         *[float("nan"), float("inf"), 1, -0.01, 10**400],
     ],
+    "slackTeamId": ["T", "T1", "t012abcdef", "E012ABCDEF", "T012ABCDEF\n", "T" + "0" * 21, 12, []],
     "reviewers": [
         *["", "U012ABCDEF", "[", "null", '{"U012ABCDEF": 1}', '["u012abcdef"]'],
-        *[[""], ["U"], ["U" + "0" * 21], ["B012ABCDEF"], ["@anna"], ["U012ABCDEF\n"], ["U٣٣٣"]],
+        *[
+            [""],
+            ["U"],
+            ["U1"],
+            ["U" + "0" * 21],
+            ["B012ABCDEF"],
+            ["@anna"],
+            ["U012ABCDEF\n"],
+            ["U٣٣٣"],
+        ],
         *[[None], [12], [["U012ABCDEF"]], ["U012ABCDEF,W034GHIJKL"]],
         ["U012ABCDEF", "U012ABCDEF"],
         [f"U{number:03}" for number in range(51)],
@@ -406,6 +418,11 @@ SOMEBODY = '["U012ABCDEF"]'
             " who follows it, got 2",
         ),
         (
+            {"slackTeamId": "T012ABCDEF"},
+            "slackTeamId must be empty without slackSigningSecret, since a link does not tell"
+            ' who follows it, got "T012ABCDEF"',
+        ),
+        (
             {"reviewers": SOMEBODY},
             "reviewers must be empty without slackSigningSecret, since a link does not tell"
             ' who follows it, got ["U012ABCDEF"]',
@@ -525,6 +542,7 @@ def test_keys_that_contradict_each_other_stop_the_program_before_anything_is_reg
     [
         {"allowSelfApproval": "true"},
         {"onTimeout": "approve"},
+        {"slackTeamId": "T012ABCDEF", **BUTTONS},
         {"reviewers": SOMEBODY, **BUTTONS},
         {"onTimeout": "approve", **LINKS_TOO},
         {"reviewers": SOMEBODY, **LINKS_TOO},
