@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.provider import Account, Provider, serving
-from tests.engine.stacks import ENGINE, STAGES, Stack, clone_into
+from tests.engine.stacks import ENGINE, Stack, clone_into
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -38,7 +38,7 @@ def stacks(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Gene
         def make(name: str, webhook: str = "https://hooks.slack.com/services/T0/B0/X") -> Stack:
             folder = home / "clone"
             if not folder.exists():
-                clone_into(folder, STAGES)
+                clone_into(folder)
             stack = Stack(name=name, folder=folder, home=home, providers=f"aws:{port}")
             stack.pulumi("stack", "init", name)
             stack.secret("slackWebhookUrl", webhook)

@@ -155,10 +155,10 @@ class Stack:
         }
 
 
-def clone_into(folder: Path, stages: Sequence[str] = ()) -> Path:
-    """Copy the program and some stages' files, as a clone of the repository has them."""
+def clone_into(folder: Path) -> Path:
+    """Copy the program and the stages' files, as a clone of the repository has them."""
     folder.mkdir(parents=True)
-    for name in (*PROGRAM, *(f"Pulumi.{stage}.yaml" for stage in stages)):
+    for name in (*PROGRAM, *(f"Pulumi.{stage}.yaml" for stage in STAGES)):
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.engine.stacks import ROOT
+from tests.engine.stacks import ROOT, SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -161,38 +161,50 @@ def test_prod_is_destroyed_by_the_readme_s_steps_only(
     }
     assert provider.called("Delete")[before:] == []
 
-    for step in _tear_down():
-        _follow(step, stack, account, tmp_path)
+    by_aws, by_pulumi = _tear_down()
+    _run(by_aws, stack, tmp_path)
+    asked = (tmp_path / "asked").read_text()
+    for table in account.of_kind("Table", "prod").values():
+        if f"--no-deletion-protection-enabled --table-name {table.inputs['name']}" in asked:
+            table.inputs["deletionProtectionEnabled"] = False
+    if f"delete-objects --bucket {bucket.inputs['bucket']}" in asked:
+        account.filled_buckets.clear()
+    _run(by_pulumi, stack, tmp_path)
 
     assert not account.of_kind("", "prod")
 
 
-def _tear_down() -> list[str]:
-    """The commands for a protected stage, from the README."""
-    text = (ROOT / "README.md").read_text()
-    block = text.split("unprotect first:\n\n```console\n")[1].split("```")[0]
-    return [line.removeprefix("$ ") for line in block.splitlines()]
+# Answers as AWS does, and writes down what it was asked.
+AWS = """#!/bin/sh
+cd "$(dirname "$0")" && echo "$@" >> asked
+case "$1 $2" in
+"s3api list-object-versions") if [ -e emptied ]; then echo '[]'; else echo '[{"Key": "x"}]'; fi ;;
+"s3api delete-objects") touch emptied ;;
+esac
+"""
 
 
-def _follow(step: str, stack: Stack, account: Account, folder: Path) -> None:
-    """Run a command as it stands; what it asks of AWS happens in the account."""
-    asked = folder / "asked"
-    (folder / "aws").write_text(f'#!/bin/sh\necho "$@" >> {asked}\n')
+def _tear_down() -> tuple[str, str]:
+    """The README's commands for a protected stage: those of AWS, and then those of Pulumi."""
+    text = (ROOT / "README.md").read_text().split("## Tear down")[1]
+    block = text.split("```console\n")[2].split("```")[0]
+    script = re.sub(r"^\$ ", "", block, flags=re.MULTILINE)
+    first = re.search(r"^pulumi", script, flags=re.MULTILINE)
+    assert first
+    return script[: first.start()], script[first.start() :]
+
+
+def _run(script: str, stack: Stack, folder: Path) -> None:
+    """Run commands as they stand, but for the questions that Pulumi would ask."""
+    (folder / "aws").write_text(AWS)
     (folder / "aws").chmod(0o755)
-    command = re.sub(r"^pulumi (destroy|state)(.*)", r"pulumi \1\2 --yes", step)
     done = subprocess.run(
-        ["bash", "-euc", command],
+        ["bash", "-euc", re.sub(r"^(pulumi .*)$", r"\1 --yes", script, flags=re.MULTILINE)],
         cwd=stack.folder,
         env=stack.environment(folder),
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
+        timeout=SECONDS,
     )
-    assert done.returncode == 0, f"{step}\n{done.stdout}{done.stderr}"
-    for words in map(str.split, asked.read_text().splitlines() if asked.exists() else ()):
-        if words[:3] == ["dynamodb", "update-table", "--no-deletion-protection-enabled"]:
-            name = words[words.index("--table-name") + 1]
-            for table in account.of_kind("Table", stack.name).values():
-                if table.inputs["name"] == name:
-                    table.inputs["deletionProtectionEnabled"] = False
-        if words[:2] == ["s3api", "list-object-versions"]:  # "empty the bucket", it says
-            account.filled_buckets.discard(words[words.index("--bucket") + 1])
+    assert done.returncode == 0, done.stdout

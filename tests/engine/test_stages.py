@@ -74,7 +74,7 @@ def test_what_others_rely_on_keeps_its_name_or_has_an_alias(stack: Stack, renew:
 def test_nothing_changes_from_another_clone_folder_and_umask(
     deployed: Mapping[str, Stack], provider: Provider, tmp_path: Path
 ) -> None:
-    clone = clone_into(tmp_path / "somebody" / "else's clone", STAGES)
+    clone = clone_into(tmp_path / "somebody" / "else's clone")
     shutil.copy(deployed["dev"].file, clone)
     for file in clone.rglob("*.py"):
         file.touch()
