@@ -1,7 +1,8 @@
 # setup  makes .venv with everything      demo  three stages on this machine, one review in each
 # test   every test                       check lints and types
 # bench  measures                         lock  resolves the dependencies anew
-.PHONY: setup demo test check bench lock browser clean
+# engine the stages' life on the real Pulumi engine, golden renews what they consist of
+.PHONY: setup demo test check engine golden bench lock browser clean
 .DEFAULT_GOAL := setup
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -11,6 +12,9 @@ INSTALLED := .venv/.installed
 setup: $(INSTALLED)
 
 $(INSTALLED): requirements-dev.txt
+	$(if $(shell "$(PYTHON)" -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>&-),,$(error \
+		Python must be 3.11 or newer, got $(or $(shell "$(PYTHON)" --version 2>&-),none). \
+		Name another one: make PYTHON=/path/to/python3.11))
 	@echo "Installing into .venv (about a minute the first time)…"
 	@$(PYTHON) -m venv --clear .venv
 	@awk '/^uv==/ {found = 1} found; found && !/\\$$/ {exit}' requirements-dev.txt > .venv/uv.txt
@@ -22,7 +26,17 @@ demo: setup
 	@$(BIN)/python -m local demo
 
 test: setup browser
-	@$(BIN)/pytest --numprocesses auto --dist loadgroup
+	@$(BIN)/pytest --numprocesses auto --dist loadgroup --ignore tests/engine
+
+engine: setup
+	@tests/engine/install
+	@$(BIN)/pytest --numprocesses auto --dist loadfile tests/engine
+
+golden: setup
+	@tests/engine/install
+	@$(BIN)/pytest --numprocesses auto --dist loadfile --renew --quiet \
+		tests/engine/test_stages.py tests/engine/test_changes.py
+	@git status --short tests/engine/golden_files
 
 check: setup
 	@$(BIN)/ruff format --check --quiet
@@ -41,6 +55,8 @@ lock: setup
 		--generate-hashes --no-header --quiet --upgrade --output-file requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --extra dev \
 		--generate-hashes --no-header --quiet --output-file requirements-dev.txt
+	@cd policies/pack && ../../$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 \
+		--generate-hashes --no-header --quiet --upgrade --output-file requirements.txt
 
 clean:
-	@rm -rf .venv .local .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv policies/pack/.venv .local .pytest_cache .ruff_cache .hypothesis

@@ -8,7 +8,7 @@ from components.operations.operations import Operations, OperationsArgs
 from components.review_gate import ReviewGate, ReviewGateArgs
 from components.settings.settings import Settings
 from components.settings.stage import Stage
-from components.workflow.evidence_bucket import EvidenceBucket, EvidenceBucketArgs
+from components.workflow.evidence_bucket import INCOMING, EvidenceBucket, EvidenceBucketArgs
 from components.workflow.generate_dataset import generate_function
 from components.workflow.state_machine import StateMachine, StateMachineArgs
 
@@ -28,6 +28,7 @@ class ApprovalFlow(pulumi.ComponentResource):
     state_machine_arn: pulumi.Output[str]
     review_topic_arn: pulumi.Output[str]
     reviews_table_name: pulumi.Output[str]
+    record_table_name: pulumi.Output[str]
     evidence_bucket_name: pulumi.Output[str]
 
     def __init__(
@@ -43,6 +44,7 @@ class ApprovalFlow(pulumi.ComponentResource):
             ReviewGateArgs(
                 stage=stage,
                 evidence_bucket_arn=bucket.arn,
+                evidence_prefix=INCOMING,
                 slack_channel=settings.slack_channel,
                 slack_webhook_url=settings.slack_webhook_url,
                 slack_delivery=settings.slack_delivery,
@@ -75,7 +77,6 @@ class ApprovalFlow(pulumi.ComponentResource):
             OperationsArgs(
                 stage=stage,
                 state_machine_arn=state_machine.arn,
-                state_machine_logs=state_machine.log_group,
                 gate=gate,
                 functions={"generate_dataset": generate_dataset, **gate.functions},
                 alarm_email=settings.alarm_email,
@@ -86,5 +87,6 @@ class ApprovalFlow(pulumi.ComponentResource):
         self.state_machine_arn = state_machine.arn
         self.review_topic_arn = gate.channel.topic_arn
         self.reviews_table_name = gate.store.table_name
+        self.record_table_name = gate.store.record_table_name
         self.evidence_bucket_name = bucket.name
         self.register_outputs({"state_machine_arn": self.state_machine_arn})

@@ -43,6 +43,8 @@ class ReviewGateArgs:
 
     stage: Stage
     evidence_bucket_arn: pulumi.Input[str]
+    evidence_prefix: str
+    """What the keys of evidence begin with: of nothing else in the bucket are there links."""
     slack_channel: str
     slack_webhook_url: pulumi.Input[str]
     slack_delivery: str = "incoming-webhook"
@@ -90,6 +92,8 @@ class ReviewGate(pulumi.ComponentResource):
         self._name, self._args = name, args
         self._child = child = pulumi.ResourceOptions(parent=self)
         stage = args.stage
+        buttons = args.slack_signing_secret is not None
+        rules = args.rules.settled(signing_secret=buttons)
         self.store = ReviewStore(f"{name}-reviews", ReviewStoreArgs(stage=stage), child)
         self.channel = SlackChannel(
             f"{name}-channel",
@@ -99,9 +103,9 @@ class ReviewGate(pulumi.ComponentResource):
                 webhook_url=args.slack_webhook_url,
                 delivery=args.slack_delivery,
                 store=self.store,
-                rules=args.rules,
+                rules=rules,
                 times=args.times,
-                buttons=args.slack_signing_secret is not None,
+                buttons=buttons,
                 bot=args.slack_bot,
                 escalation_webhook_url=args.escalation_slack_webhook_url,
                 emails=args.notify_emails,
@@ -109,15 +113,20 @@ class ReviewGate(pulumi.ComponentResource):
             ),
             child,
         )
-        reviews = ReviewAccess(store=self.store, topic_arn=self.channel.topic_arn)
+        reviews = ReviewAccess(
+            store=self.store,
+            topic_arn=self.channel.topic_arn,
+            required_approvals=rules.required_approvals,
+        )
         self.decision_api = DecisionApi(
             f"{name}-decision-api",
             DecisionApiArgs(
                 stage=stage,
                 reviews=reviews,
                 slack_channel=args.slack_channel,
-                rules=args.rules,
+                rules=rules,
                 evidence_bucket_arn=args.evidence_bucket_arn,
+                evidence_prefix=args.evidence_prefix,
             ),
             child,
         )
@@ -129,6 +138,7 @@ class ReviewGate(pulumi.ComponentResource):
             decision_api_url=self.decision_api.url,
             link_shortener=args.link_shortener,
             evidence_bucket_arn=args.evidence_bucket_arn,
+            evidence_prefix=args.evidence_prefix,
             opts=child,
         )
         if args.slack_signing_secret is not None:
@@ -139,10 +149,11 @@ class ReviewGate(pulumi.ComponentResource):
                     api=self.decision_api,
                     reviews=reviews,
                     signing_secret=args.slack_signing_secret,
-                    rules=args.rules,
+                    rules=rules,
                 ),
                 child,
             )
+        self.decision_api.open(*([self.interactions.route] if self.interactions else []))
         self.sweeper = Sweeper(
             f"{name}-sweep-reviews",
             SweeperArgs(stage=stage, reviews=reviews, times=args.times),

@@ -1,1 +1,13 @@
-"""The laptop: an embedded AWS, the deployment into it and a Slack stand-in."""
+"""The laptop: an embedded AWS, the deployment into it and a Slack stand-in.
+
+Any Python can read this file, so that an old one says what it lacks.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036
+    sys.stderr.write(
+        "Python must be 3.11 or newer, got {}.{}: use .venv/bin/python, which make setup makes\n"
+        "".format(*sys.version_info)
+    )
+    sys.exit(2)

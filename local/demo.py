@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from components import Settings
 from local import loopback
 from local.errors import LocalError
 from local.workflows import Workflow
@@ -42,6 +43,7 @@ class Review:
     channel_url: str
     approve_link: str
     reject_link: str
+    links_decide: bool
 
 
 def run(laptop: Laptop, screen: Console) -> None:
@@ -54,7 +56,10 @@ def run(laptop: Laptop, screen: Console) -> None:
             for stage in laptop.stages:
                 _confirm_subscription(laptop, stage)
             workflows = [_start(laptop, stage) for stage in laptop.stages]
-            reviews = [_shown(laptop, workflow) for workflow in workflows]
+            reviews = [
+                _shown(laptop, stage, workflow)
+                for stage, workflow in zip(laptop.stages, workflows, strict=True)
+            ]
         for review in reviews:
             _show(review, screen)
         screen.print("\nPress Approve or Reject. Ctrl-C stops everything.\n", style="bold")
@@ -75,17 +80,20 @@ def _start(laptop: Laptop, stage: Stage) -> Workflow:
     return Workflow.start(laptop.cloud.url, stage, arn, FLAGGED_BATCH)
 
 
-def _shown(laptop: Laptop, workflow: Workflow) -> Review:
-    outputs = laptop.outputs[workflow.stage]
+def _shown(laptop: Laptop, stage: Stage, workflow: Workflow) -> Review:
+    outputs = laptop.outputs[stage.name]
+    settings = Settings.parse(stage.posting_to(laptop.console_url).settings)
+    rules = settings.decision_rules.settled(signing_secret=stage.signing_secret is not None)
     # Every message links to the page of its review; with buttons to no other.
     page = re.escape(outputs["approve_url"]) + r"\?review=[\w-]+"
-    approve = _wait_for(laptop, workflow.stage, page, workflow)
+    approve = _wait_for(laptop, stage.name, page, workflow)
     return Review(
-        stage=workflow.stage,
+        stage=stage.name,
         slack_channel=outputs["slack_channel"],
-        channel_url=f"{laptop.console_url}/channels/{workflow.stage}",
+        channel_url=f"{laptop.console_url}/channels/{stage.name}",
         approve_link=approve,
         reject_link=approve.replace(outputs["approve_url"], outputs["reject_url"]),
+        links_decide=rules.links_decide,
     )
 
 
@@ -112,12 +120,14 @@ def _read(url: str) -> str:
 
 
 def _show(review: Review, screen: Console) -> None:
-    screen.print(f"\n{review.stage}  {review.slack_channel}", style="bold")
-    for label, link in (
-        ("channel", review.channel_url),
-        ("approve", review.approve_link),
-        ("reject", review.reject_link),
-    ):
+    door = "decide by link" if review.links_decide else "decide by button, in the channel"
+    links = {"channel": review.channel_url} | (
+        {"approve": review.approve_link, "reject": review.reject_link}
+        if review.links_decide
+        else {"look": review.approve_link}
+    )
+    screen.print(f"\n{review.stage}  {review.slack_channel}  {door}", style="bold")
+    for label, link in links.items():
         # One line each whatever the width, so that a terminal keeps the link whole.
         screen.print(f"  {label:8} {link}", soft_wrap=True, markup=False)
 

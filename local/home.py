@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from local.errors import UsageError
 
@@ -35,14 +36,29 @@ class Home:
         draft.replace(self.state)
 
 
+def _take(folder: Path) -> TextIO:
+    """Open the lock of a folder in which everything can be written."""
+    try:
+        folder.mkdir(exist_ok=True)
+        # Somebody else may have started the laptop before.
+        for path in (folder, *folder.iterdir()):
+            if not os.access(path, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return (folder / "lock").open("a+")
+    except OSError as error:
+        raise UsageError(
+            f"{folder.absolute()} must be a folder that you can write to, got {error.strerror!r}"
+            f" for {error.filename}: give it back with chown, remove it, or start elsewhere"
+        ) from error
+
+
 @contextmanager
 def open_home(folder: Path = HOME) -> Generator[Home]:
     """Take the folder for this process; its state is there only while the laptop is ready.
 
-    Raises `UsageError` when another process has the folder.
+    Raises `UsageError` when another process has the folder, or somebody else owns it.
     """
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("a+") as lock:
+    with _take(folder) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

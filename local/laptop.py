@@ -79,8 +79,14 @@ def read_stages(options: Options) -> tuple[Stage, ...]:
 
 
 def _for_the_demo(stage: Stage) -> Stage:
-    """Give every stage buttons, and one of them a bot: both ways to post are worth a look."""
-    return stage.with_bot().with_buttons() if stage.name == "prod" else stage.with_buttons()
+    """Show both doors and both ways to post: dev by link, uat by button, prod by a bot's button."""
+    match stage.name:
+        case "dev":
+            return stage
+        case "prod":
+            return stage.with_bot().with_buttons()
+        case _:
+            return stage.with_buttons()
 
 
 def _refuse_shared_channels(stages: Sequence[Stage]) -> None:

@@ -33,7 +33,7 @@ def parse_options(arguments: Sequence[str]) -> Options:
     parser = _Parser(
         prog="python -m local", description="The whole of Signoff on this machine, without AWS."
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for command, summary in (
         ("up", "deploy the stages and stay until interrupted"),
         ("demo", "the same, and start one review a stage"),
@@ -55,6 +55,8 @@ def parse_options(arguments: Sequence[str]) -> Options:
             help="settings that win over the stage's file",
         )
     given = parser.parse_args(arguments)
+    if not given.command:
+        raise UsageError('COMMAND must be up or demo, as in "python -m local demo", got none')
     chosen: list[str] = given.stage or list(ACCOUNTS)
     return Options(
         command=given.command,

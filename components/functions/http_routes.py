@@ -1,6 +1,6 @@
 """Lets requests through an HTTP API reach a function."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_aws as aws
@@ -16,7 +16,7 @@ def connect(
     routes: Mapping[str, str],
     path: str = "/*",
     opts: pulumi.ResourceOptions,
-) -> None:
+) -> Sequence[aws.apigatewayv2.Route]:
     """Route keys, by logical name, lead to `function`; the API may invoke it for `path` only."""
     integration = aws.apigatewayv2.Integration(
         f"{name}-integration",
@@ -35,7 +35,7 @@ def connect(
         source_arn=pulumi.Output.concat(api.execution_arn, "/*", path),
         opts=opts,
     )
-    for route, key in routes.items():
+    return [
         aws.apigatewayv2.Route(
             f"{name}-{route}",
             api_id=api.id,
@@ -43,3 +43,5 @@ def connect(
             target=pulumi.Output.concat("integrations/", integration.id),
             opts=opts,
         )
+        for route, key in routes.items()
+    ]

@@ -1,5 +1,7 @@
 """A secret that one function reads: encrypted in Parameter Store, and in Pulumi's state too."""
 
+from collections.abc import Mapping
+
 import pulumi
 import pulumi_aws as aws
 
@@ -23,3 +25,16 @@ def secret_parameter(
         tags=stage.tags,
         opts=opts,
     )
+
+
+def variables_of(
+    variable: str, parameter: aws.ssm.Parameter | None
+) -> Mapping[str, pulumi.Input[str]]:
+    """The variables of a function that reads the parameter, empty where there is none.
+
+    Functions keep what they have read. A new version changes their environment, whereupon AWS
+    starts them anew.
+    """
+    name: pulumi.Input[str] = parameter.name if parameter else ""
+    version: pulumi.Input[str] = parameter.version.apply(str) if parameter else ""
+    return {variable: name, f"{variable}_VERSION": version}

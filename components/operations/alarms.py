@@ -5,22 +5,21 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.operations.metrics import Metric, Queries, alone, unplanned_failures
+from components.operations.metrics import Metric
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """It rings when what the queries return is more than nothing."""
+    """It rings when the metric is more than nothing."""
 
     name: str
     description: str
-    queries: Queries
+    metric: Metric
 
 
 def alarms(
     *,
     counted: Mapping[str, Metric],
-    state_machine_arn: pulumi.Input[str],
     functions: Mapping[str, pulumi.Input[str]],
     unhandled_queue: pulumi.Input[str],
     topic: pulumi.Input[str],
@@ -41,34 +40,34 @@ def alarms(
         Alarm(
             name="failed",
             description="An execution failed, and not because its review was rejected or expired",
-            queries=unplanned_failures(state_machine_arn, counted["refused"]),
+            metric=counted["failed"],
         ),
         Alarm(
             name="expired",
             description="Nobody decided in time",
-            queries=alone(counted["expired"]),
+            metric=counted["expired"],
         ),
         Alarm(
             name="undelivered",
             description="A request for a review did not reach its channel",
-            queries=alone(counted["undelivered"]),
+            metric=counted["undelivered"],
         ),
         Alarm(
             name="messages-undelivered",
             description="A message about a review did not reach its channel",
-            queries=alone(counted["messages-undelivered"]),
+            metric=counted["messages-undelivered"],
         ),
         Alarm(
             name="unhandled",
             description=(
                 "An undelivered message could not be handled either: it waits in the last queue"
             ),
-            queries=alone(unhandled),
+            metric=unhandled,
         ),
         Alarm(
             name="notifications-failed",
             description="The review topic could not reach a subscriber",
-            queries=alone(unreachable),
+            metric=unreachable,
         ),
         *(_errors_of(function, name) for function, name in functions.items()),
     ]
@@ -79,5 +78,5 @@ def _errors_of(function: str, name: pulumi.Input[str]) -> Alarm:
     return Alarm(
         name=f"{function.replace('_', '-')}-errors",
         description=f"The {function} function failed",
-        queries=alone(errors),
+        metric=errors,
     )

@@ -14,7 +14,7 @@ FOLLOW_UP_BY = ("close_review", "sweep_reviews")
 class Count:
     """One metric: the lines that fit the pattern, added up over the logs of these sources.
 
-    A source is a function by its name in the gate, or `workflow`: the state machine.
+    A source is a function by its name in the gate.
     """
 
     metric: str
@@ -55,11 +55,11 @@ COUNTS: Mapping[str, Count] = {
         # Whoever writes to Slack says so itself where nobody knows whether a message arrived.
         sources=("report_undelivered", "notify_slack", "notify_slack_escalation"),
     ),
-    "refused": Count(
-        metric="ReviewsRefused",
-        # A review that ends without approval reaches one of the state machine's Fail states.
-        pattern='{ $.type = "FailStateEntered" }',
-        sources=("workflow",),
+    "failed": Count(
+        metric="UnplannedFailures",
+        # A rejection fails its execution, too: on purpose.
+        pattern='{ ($.event = "execution.ended") && ($.planned IS FALSE) }',
+        sources=("close_review",),
     ),
 }
 """By the name that their filters have."""

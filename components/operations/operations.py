@@ -16,6 +16,8 @@ from components.operations.metrics import Metric
 from components.review_gate import ReviewGate
 from components.settings.stage import PROJECT, Stage
 
+PERIOD_SECONDS = 300
+
 
 @dataclass(frozen=True, kw_only=True)
 class OperationsArgs:
@@ -23,7 +25,6 @@ class OperationsArgs:
 
     stage: Stage
     state_machine_arn: pulumi.Output[str]
-    state_machine_logs: aws.cloudwatch.LogGroup
     gate: ReviewGate
     functions: Mapping[str, PythonFunction]
     alarm_email: str | None
@@ -72,14 +73,13 @@ class Operations(pulumi.ComponentResource):
                 topic=topic.arn,
                 protocol="email",
                 endpoint=self._args.alarm_email,
-                opts=self._child,
+                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
             )
         return topic.arn
 
     def _counted(self) -> Mapping[str, Metric]:
         """The metrics of what is counted, each made by as many filters as there are sources."""
         logs = {name: function.log_group for name, function in self._args.functions.items()}
-        logs["workflow"] = self._args.state_machine_logs
         for what, count in COUNTS.items():
             for source in [source for source in count.sources if source in logs]:
                 aws.cloudwatch.LogMetricFilter(
@@ -102,7 +102,6 @@ class Operations(pulumi.ComponentResource):
         channel = self._args.gate.channel
         for alarm in alarms(
             counted=counted,
-            state_machine_arn=self._args.state_machine_arn,
             functions=self._names,
             unhandled_queue=channel.undelivered.unhandled_queue_name,
             topic=channel.topic_name,
@@ -110,7 +109,11 @@ class Operations(pulumi.ComponentResource):
             aws.cloudwatch.MetricAlarm(
                 f"{self._name}-{alarm.name}",
                 alarm_description=alarm.description,
-                metric_queries=alarm.queries,
+                namespace=alarm.metric.namespace,
+                metric_name=alarm.metric.name,
+                dimensions=alarm.metric.dimensions,
+                statistic=alarm.metric.statistic,
+                period=PERIOD_SECONDS,
                 comparison_operator="GreaterThanThreshold",
                 threshold=0,
                 evaluation_periods=1,

@@ -8,7 +8,11 @@ import pulumi
 import pulumi_aws as aws
 
 from components.functions.http_routes import connect
-from components.functions.python_function import PythonFunction, PythonFunctionArgs
+from components.functions.python_function import (
+    WHOLE_CORE_MB,
+    PythonFunction,
+    PythonFunctionArgs,
+)
 from components.reviews.store import ReviewAccess
 from components.settings.decision_rules import DecisionRules
 from components.settings.stage import Stage
@@ -33,7 +37,7 @@ ACCESS_LOG = {
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionApiArgs:
-    """The reviews, the bucket of their evidence, and who may decide.
+    """The reviews, where their evidence is, and who may decide.
 
     `slack_channel` is where people are sent who may not decide by a link.
     """
@@ -43,10 +47,14 @@ class DecisionApiArgs:
     slack_channel: str
     rules: DecisionRules
     evidence_bucket_arn: pulumi.Input[str]
+    evidence_prefix: str
 
 
 class DecisionApi(pulumi.ComponentResource):
-    """A public, throttled HTTP API; the unguessable review id in each link is what admits."""
+    """A public, throttled HTTP API; the unguessable review id in each link is what admits.
+
+    It is closed until `open` is called: others may add routes before.
+    """
 
     url: pulumi.Output[str]
     """Without a slash at the end."""
@@ -57,8 +65,8 @@ class DecisionApi(pulumi.ComponentResource):
         self, name: str, args: DecisionApiArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("signoff:index:DecisionApi", name, None, opts)
+        self._name, self._stage = name, args.stage
         child = pulumi.ResourceOptions(parent=self)
-        tags = args.stage.tags
         self.function = PythonFunction(
             f"{name}-handler",
             PythonFunctionArgs(
@@ -66,28 +74,43 @@ class DecisionApi(pulumi.ComponentResource):
                 function="decision_api",
                 description="Shows reviews and takes decisions",
                 timeout_seconds=15,
+                memory_mb=WHOLE_CORE_MB,
                 environment={
                     **args.reviews.environment,
                     "SLACK_CHANNEL": args.slack_channel,
                     "LINKS_DECIDE": json.dumps(args.rules.links_decide),
+                    "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },
-                grants={**args.reviews.grants, "evidence_bucket_arn": args.evidence_bucket_arn},
+                grants={
+                    **args.reviews.grants,
+                    "evidence_bucket_arn": args.evidence_bucket_arn,
+                    "evidence_prefix": args.evidence_prefix,
+                },
             ),
             child,
         )
         self.http = aws.apigatewayv2.Api(
-            f"{name}-http", protocol_type="HTTP", tags=tags, opts=child
+            f"{name}-http", protocol_type="HTTP", tags=args.stage.tags, opts=child
         )
         connect(name, api=self.http, function=self.function, routes=ROUTES, opts=child)
+        self.url = self.http.api_endpoint
+        self.register_outputs({"url": self.url})
+
+    def open(self, *apart: aws.apigatewayv2.Route) -> None:
+        """Let requests in, when all routes are there; each of those `apart` has its own throttle.
+
+        A flood of one door must not close another.
+        """
+        child = pulumi.ResourceOptions(parent=self)
         access_logs = aws.cloudwatch.LogGroup(
-            f"{name}-access-logs",
-            name_prefix=f"/aws/vendedlogs/apis/{name}-",
-            retention_in_days=args.stage.log_retention_days,
-            tags=tags,
+            f"{self._name}-access-logs",
+            name_prefix=f"/aws/vendedlogs/apis/{self._name}-",
+            retention_in_days=self._stage.log_retention_days,
+            tags=self._stage.tags,
             opts=child,
         )
         aws.apigatewayv2.Stage(
-            f"{name}-stage",
+            f"{self._name}-stage",
             api_id=self.http.id,
             name="$default",
             auto_deploy=True,
@@ -96,8 +119,14 @@ class DecisionApi(pulumi.ComponentResource):
                 "format": json.dumps(ACCESS_LOG),
             },
             default_route_settings={"throttling_rate_limit": 20, "throttling_burst_limit": 40},
-            tags=tags,
+            route_settings=[
+                {
+                    "route_key": route.route_key,
+                    "throttling_rate_limit": 10,
+                    "throttling_burst_limit": 20,
+                }
+                for route in apart
+            ],
+            tags=self._stage.tags,
             opts=child,
         )
-        self.url = self.http.api_endpoint
-        self.register_outputs({"url": self.url})

@@ -19,6 +19,7 @@ def request_function(
     decision_api_url: pulumi.Input[str],
     link_shortener: str,
     evidence_bucket_arn: pulumi.Input[str],
+    evidence_prefix: str,
     opts: pulumi.ResourceOptions,
 ) -> PythonFunction:
     """The function of the gate with this name; the links that it sends lead to the decision API."""
@@ -45,7 +46,11 @@ def request_function(
         aws.iam.RolePolicy(
             f"{gate}-evidence-policy",
             role=function.role.name,
-            policy=policy.render("read_evidence", evidence_bucket_arn=evidence_bucket_arn),
+            policy=policy.render(
+                "read_evidence",
+                evidence_bucket_arn=evidence_bucket_arn,
+                evidence_prefix=evidence_prefix,
+            ),
             opts=opts,
         )
     return function

@@ -19,6 +19,7 @@ REVIEW_FIELDS = ("review_id", "decision", "reviewer", "reason", "via", "decided_
 RETRY_LAMBDA_SERVICE: tuple[Mapping[str, Any], ...] = (
     {
         "ErrorEquals": [
+            "Lambda.ClientExecutionTimeoutException",
             "Lambda.ServiceException",
             "Lambda.AWSLambdaException",
             "Lambda.SdkClientException",

@@ -45,11 +45,12 @@ class ReviewStore(pulumi.ComponentResource):
                 {"name": "due_at", "type": "S"},
             ],
             global_secondary_indexes=[
+                # Keys only: no index carries a task token.
                 {
                     "name": "by_execution",
                     "hash_key": "execution_arn",
                     "range_key": "review_id",
-                    "projection_type": "ALL",
+                    "projection_type": "KEYS_ONLY",
                 },
                 {
                     # Reviews that need nothing more have no `due_at`, and are not in here.
@@ -99,15 +100,23 @@ class ReviewStore(pulumi.ComponentResource):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewAccess:
-    """What a function that works on reviews needs: where they are, and the topic that hears."""
+    """What a function that works on reviews needs: where they are, and the topic that hears.
+
+    And how many have to approve, which it tells people.
+    """
 
     store: ReviewStore
     topic_arn: pulumi.Input[str]
+    required_approvals: int
 
     @property
     def environment(self) -> Mapping[str, pulumi.Input[str]]:
         """The variables of such a function."""
-        return {**self.store.environment, "REVIEW_TOPIC_ARN": self.topic_arn}
+        return {
+            **self.store.environment,
+            "REVIEW_TOPIC_ARN": self.topic_arn,
+            "REQUIRED_APPROVALS": str(self.required_approvals),
+        }
 
     @property
     def grants(self) -> Mapping[str, pulumi.Input[str]]:

@@ -4,7 +4,8 @@ What can never be satisfied is refused here: a review that nobody can decide wou
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from components.settings.rules import ImpossibleRulesError, show
 
@@ -19,35 +20,55 @@ class DecisionRules:
     """Slack user ids; none means everybody in the channel."""
     required_approvals: int = 1
     allow_self_approval: bool = False
-    require_verified_reviewer: bool = False
+    require_verified_reviewer: bool | None = None
+    """None means: where there is a signing secret, which alone tells who somebody is."""
+    slack_team_id: str | None = None
+    """The one Slack workspace whose people's clicks count; none means any."""
 
     @property
     def links_decide(self) -> bool:
         """Whether a link, which anybody may follow unknown, is enough to decide."""
         return not self._of_known_people()
 
+    def settled(self, *, signing_secret: bool) -> Self:
+        """The same rules, with nothing left to whether there is a signing secret."""
+        if self.require_verified_reviewer is not None:
+            return self
+        return replace(self, require_verified_reviewer=signing_secret)
+
     def check(self, *, signing_secret: bool, slack_delivery: str, on_timeout: str) -> None:
         """Raise `ImpossibleRulesError` where these rules do not go with the rest of the gate."""
-        for key, (harmless, value) in self._of_known_people().items():
-            if not signing_secret:
+        settled = self.settled(signing_secret=signing_secret)
+        for key, (harmless, value) in settled._of_known_people().items():
+            got = show(value)
+            if key == "requireVerifiedReviewer" and self.require_verified_reviewer is None:
+                got += ", the default with slackSigningSecret"
+            for impossible, where in (
+                (
+                    not signing_secret,
+                    "without slackSigningSecret, since a link does not tell who follows it",
+                ),
+                (
+                    slack_delivery != "incoming-webhook",
+                    f"with slackDelivery {slack_delivery}, whose messages carry links only",
+                ),
+            ):
+                if impossible:
+                    raise ImpossibleRulesError(f"{key} must be {harmless} {where}, got {got}")
+            if on_timeout == "approve":
                 raise ImpossibleRulesError(
-                    f"{key} must be {harmless} without slackSigningSecret, since a link does not"
-                    f" tell who follows it, got {show(value)}"
+                    f"onTimeout must be fail or reject unless {key} is {harmless}, since silence is"
+                    f" nobody who is known, got {show(on_timeout)} and {got}"
                 )
-            if slack_delivery != "incoming-webhook":
-                raise ImpossibleRulesError(
-                    f"{key} must be {harmless} with slackDelivery {slack_delivery}, whose messages"
-                    f" carry links only, got {show(value)}"
-                )
+        if self.slack_team_id and not signing_secret:
+            raise ImpossibleRulesError(
+                "slackTeamId must be empty without slackSigningSecret, since a link does not tell"
+                f" who follows it, got {show(self.slack_team_id)}"
+            )
         if self.reviewers and len(self.reviewers) < self.required_approvals:
             raise ImpossibleRulesError(
                 "reviewers must be empty or at least as many as requiredApprovals,"
                 f" got {show(self.reviewers)} and {self.required_approvals}"
-            )
-        if on_timeout == "approve" and self.required_approvals > 1:
-            raise ImpossibleRulesError(
-                "onTimeout must be fail or reject where requiredApprovals is above 1,"
-                f" got {show(on_timeout)} and {self.required_approvals}"
             )
 
     def _of_known_people(self) -> Mapping[str, tuple[str, object]]:
@@ -57,6 +78,6 @@ class DecisionRules:
             asking["requiredApprovals"] = ("1", self.required_approvals)
         if self.reviewers:
             asking["reviewers"] = ("empty", self.reviewers)
-        if self.require_verified_reviewer:
+        if self.require_verified_reviewer is not False:
             asking["requireVerifiedReviewer"] = ("false", True)
         return asking

@@ -52,7 +52,7 @@ def duration(raw: object) -> timedelta:
         seconds = int(raw[:-1]) * UNITS[raw[-1]]
         if seconds <= 364 * UNITS["d"]:
             return timedelta(seconds=seconds)
-    raise BrokenRuleError("must be between 1s and 364d", show(raw))
+    raise BrokenRuleError("must be between 1s and 364d, such as 30m or 7d", show(raw))
 
 
 def show_duration(time: timedelta) -> str:
@@ -129,7 +129,9 @@ def email(raw: object) -> str:
 
 
 def phone_number(raw: object) -> str:
-    """A telephone number in E.164."""
+    """A telephone number in E.164; Pulumi makes an integer of one that stands alone in a list."""
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        raw = f"+{raw}"
     if isinstance(raw, str) and re.fullmatch(r"\+[1-9][0-9]{6,14}", raw):
         return raw
     raise BrokenRuleError('must hold telephone numbers such as "+4915112345678"', show(raw))

@@ -45,6 +45,7 @@ class Settings:
     slack_signing_secret: Annotated[
         pulumi.Input[str] | None, rules.optional(slack_rules.signing_secret)
     ] = dataclasses.field(default=None, repr=False)
+    slack_team_id: Annotated[str | None, rules.optional(slack_rules.team_id)] = None
     slack_bot_token: Annotated[pulumi.Input[str] | None, rules.optional(slack_rules.bot_token)] = (
         dataclasses.field(default=None, repr=False)
     )
@@ -62,7 +63,7 @@ class Settings:
     reviewers: Annotated[tuple[str, ...], rules.list_of(slack_rules.user_id)] = ()
     required_approvals: Annotated[int, rules.whole(1, MOST_APPROVALS)] = 1
     allow_self_approval: Annotated[bool, rules.truth] = False
-    require_verified_reviewer: Annotated[bool, rules.truth] = False
+    require_verified_reviewer: Annotated[bool | None, rules.optional(rules.truth)] = None
     link_shortener: Annotated[str, rules.one_of("builtin", "tinyurl", "none")] = "builtin"
     notify_emails: Annotated[tuple[str, ...], rules.list_of(rules.email)] = ()
     notify_sms_numbers: Annotated[tuple[str, ...], rules.list_of(rules.phone_number)] = ()
@@ -95,14 +96,14 @@ class Settings:
             )
         parsed: dict[str, object] = {}
         for key, field in known.items():
+            if field.default is dataclasses.MISSING and values.get(key, "") == "":
+                raise SettingsError(f"{key} is missing, {_set_it(field)}")
             if key in values:
                 _, rule = get_args(field.type)
                 try:
                     parsed[field.name] = rule(values[key])
                 except BrokenRuleError as broken:
                     raise SettingsError(f"{key} {broken}") from None
-            elif field.default is dataclasses.MISSING:
-                raise SettingsError(f"{key} is missing, {_set_it(field)}")
         try:
             return cls(**parsed)  # pyright: ignore[reportArgumentType]
         except ImpossibleRulesError as impossible:
@@ -122,7 +123,6 @@ class Settings:
         for field in filter(_is_secret, dataclasses.fields(cls)):
             if getattr(settings, field.name) is not None:
                 key = _key(field.name)
-                # The engine sees to this too, but cannot for a key with a default.
                 if not is_config_secret(f"{prefix}{key}"):
                     raise SettingsError(f"{key} must be encrypted, {_set_it(field)}")
                 secrets[field.name] = config.require_secret(key)
@@ -130,12 +130,13 @@ class Settings:
 
     @property
     def decision_rules(self) -> DecisionRules:
-        """Who may decide, as one value."""
+        """Who may decide, as one value; what depends on a signing secret is not settled."""
         return DecisionRules(
             reviewers=self.reviewers,
             required_approvals=self.required_approvals,
             allow_self_approval=self.allow_self_approval,
             require_verified_reviewer=self.require_verified_reviewer,
+            slack_team_id=self.slack_team_id,
         )
 
     @property

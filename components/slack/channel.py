@@ -78,7 +78,12 @@ class SlackChannel(pulumi.ComponentResource):
         self.undelivered = UndeliveredMessages(
             f"{name}-undelivered",
             UndeliveredMessagesArgs(
-                stage=args.stage, reviews=ReviewAccess(store=args.store, topic_arn=topic.arn)
+                stage=args.stage,
+                reviews=ReviewAccess(
+                    store=args.store,
+                    topic_arn=topic.arn,
+                    required_approvals=args.rules.required_approvals,
+                ),
             ),
             self._child,
         )
@@ -150,7 +155,11 @@ class SlackChannel(pulumi.ComponentResource):
             ),
             filter_policy=json.dumps(ALL_BUT_ESCALATIONS),
             redrive_policy=self.undelivered.redrive_policy,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.undelivered.admission]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=[self.undelivered.admission],
+                delete_before_replace=True,
+            ),
         )
 
     def _subscribe_people(self, protocol: str, people: Sequence[str]) -> None:
@@ -162,5 +171,6 @@ class SlackChannel(pulumi.ComponentResource):
                 topic=self.topic_arn,
                 protocol=protocol,
                 endpoint=person,
-                opts=self._child,
+                # SNS has one for an address: a second would be the first, and be deleted as it.
+                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
             )

@@ -4,10 +4,15 @@ import json
 from dataclasses import dataclass
 
 import pulumi
+import pulumi_aws as aws
 
 from components.functions.http_routes import connect
-from components.functions.python_function import PythonFunction, PythonFunctionArgs
-from components.functions.secret_parameter import secret_parameter
+from components.functions.python_function import (
+    WHOLE_CORE_MB,
+    PythonFunction,
+    PythonFunctionArgs,
+)
+from components.functions.secret_parameter import secret_parameter, variables_of
 from components.reviews.decision_api import DecisionApi
 from components.reviews.store import ReviewAccess
 from components.settings.decision_rules import DecisionRules
@@ -31,6 +36,7 @@ class SlackInteractions(pulumi.ComponentResource):
     """One more route of the decision API, to a function that alone may read the signing secret."""
 
     function: PythonFunction
+    route: aws.apigatewayv2.Route
 
     def __init__(
         self, name: str, args: SlackInteractionsArgs, opts: pulumi.ResourceOptions | None = None
@@ -51,20 +57,19 @@ class SlackInteractions(pulumi.ComponentResource):
                 function="slack_interactions",
                 description="Takes decisions by the buttons of Slack's messages",
                 timeout_seconds=15,
-                # Slack waits 3 s for the answer, and a function's CPU grows with its memory.
-                memory_mb=512,
+                memory_mb=WHOLE_CORE_MB,
                 environment={
                     **args.reviews.environment,
-                    "SLACK_SIGNING_SECRET_PARAMETER": secret.name,
+                    **variables_of("SLACK_SIGNING_SECRET_PARAMETER", secret),
+                    "SLACK_TEAM_ID": args.rules.slack_team_id or "",
                     "REVIEWERS": ",".join(args.rules.reviewers),
-                    "REQUIRED_APPROVALS": str(args.rules.required_approvals),
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },
                 grants={**args.reviews.grants, "signing_secret_parameter_arn": secret.arn},
             ),
             child,
         )
-        connect(
+        (self.route,) = connect(
             name,
             api=args.api.http,
             function=self.function,

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from components.functions import policy
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
-from components.functions.secret_parameter import secret_parameter
+from components.functions.secret_parameter import secret_parameter, variables_of
 from components.reviews.store import ReviewStore
 from components.settings.decision_rules import DecisionRules
 from components.settings.slack_bot import SlackBot
@@ -83,8 +83,8 @@ class SlackNotifier(pulumi.ComponentResource):
                     **args.store.environment,
                     "SLACK_NOTES": args.notes,
                     "SLACK_DELIVERY": args.delivery,
-                    "SLACK_WEBHOOK_PARAMETER": webhook.name,
-                    "SLACK_BOT_TOKEN_PARAMETER": token.name if token else "",
+                    **variables_of("SLACK_WEBHOOK_PARAMETER", webhook),
+                    **variables_of("SLACK_BOT_TOKEN_PARAMETER", token),
                     "SLACK_CHANNEL_ID": args.bot.channel_id if args.bot else "",
                     "SLACK_BUTTONS": json.dumps(args.buttons),
                     "REQUIRED_APPROVALS": str(args.rules.required_approvals),

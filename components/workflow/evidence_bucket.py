@@ -8,6 +8,8 @@ import pulumi_aws as aws
 from components.functions import policy
 from components.settings.stage import Stage
 
+INCOMING = "incoming/"
+
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceBucketArgs:

@@ -12,8 +12,10 @@ from components.functions import policy
 from components.functions.python_function import PythonFunction
 from components.review_gate import ReviewGate
 from components.settings.stage import Stage
-from components.workflow.definition import definition
+from components.workflow.definition import definition, longest_execution
 from components.workflow.evidence_bucket import EvidenceBucket
+
+TIME_TO_DELETE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +34,6 @@ class StateMachine(pulumi.ComponentResource):
     """A standard state machine that hosts the gate."""
 
     arn: pulumi.Output[str]
-    log_group: aws.cloudwatch.LogGroup
 
     def __init__(
         self, name: str, args: StateMachineArgs, opts: pulumi.ResourceOptions | None = None
@@ -40,7 +41,7 @@ class StateMachine(pulumi.ComponentResource):
         super().__init__("signoff:index:StateMachine", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         tags = args.stage.tags
-        self.log_group = aws.cloudwatch.LogGroup(
+        log_group = aws.cloudwatch.LogGroup(
             f"{name}-logs",
             # Log delivery writes one shared resource policy, except under this prefix.
             name_prefix=f"/aws/vendedlogs/states/{name}-",
@@ -52,7 +53,7 @@ class StateMachine(pulumi.ComponentResource):
             f"{name}-role",
             description="What the workflow may do",
             assume_role_policy=policy.render(
-                "trust_state_machine", account=policy.account_of(self.log_group.arn)
+                "trust_state_machine", account=policy.account_of(log_group.arn)
             ),
             tags=tags,
             opts=child,
@@ -72,6 +73,7 @@ class StateMachine(pulumi.ComponentResource):
         def assembled(known: Mapping[str, Any]) -> dict[str, Any]:
             return definition(**known, threshold=args.threshold, review_timeout=args.review_timeout)
 
+        deleted = longest_execution(args.review_timeout) + TIME_TO_DELETE
         machine = aws.sfn.StateMachine(
             f"{name}-machine",
             type="STANDARD",
@@ -89,12 +91,17 @@ class StateMachine(pulumi.ComponentResource):
                 "level": "ALL",
                 # Task tokens are execution data.
                 "include_execution_data": False,
-                "log_destination": pulumi.Output.concat(self.log_group.arn, ":*"),
+                "log_destination": pulumi.Output.concat(log_group.arn, ":*"),
             },
             tracing_configuration={"enabled": True},
             tags=tags,
-            # Step Functions checks the permission to log when the machine is created.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[own, asking]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # Step Functions checks the permission to log when the machine is created.
+                depends_on=[own, asking],
+                # It is gone when its last execution has ended: stopped, or in the end by itself.
+                custom_timeouts=pulumi.CustomTimeouts(delete=f"{int(deleted.total_seconds())}s"),
+            ),
         )
         args.gate.connect_to(machine.arn)
         self.arn = machine.arn

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from lambdas.shared.lifecycle.close import ON_TIMEOUT, close_ended, close_overdue
-from lambdas.shared.lifecycle.executions import why_it_ended
 from lambdas.shared.lifecycle.gate import Gate, GateSettings
 from lambdas.shared.runtime.settings import read_settings
 
@@ -29,6 +28,6 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, str]:
     https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
     """
     if "status" in event:
-        close_ended(GATE, event["executionArn"], why_it_ended(event))
+        close_ended(GATE, event)
         return {}
     return close_overdue(GATE, event["executionArn"], SILENCE)

@@ -18,13 +18,18 @@ class Settings(GateSettings):
 
     slack_channel: str
     links_decide: str
+    allow_self_approval: str
 
 
 SETTINGS = read_settings(Settings)
 S3 = client("s3")
 API = DecisionApi(
     gate=AnsweringGate.open(SETTINGS),
-    rules=Rules(links_decide=SETTINGS.links_decide == "true"),
+    rules=Rules(
+        links_decide=SETTINGS.links_decide == "true",
+        required_approvals=SETTINGS.required_approvals,
+        allow_self_approval=SETTINGS.allow_self_approval == "true",
+    ),
     slack_channel=SETTINGS.slack_channel,
     presign=lambda review: presign(
         S3, review.bucket, review.key, review.version_id, SECONDS_AT_THE_CLICK

@@ -21,6 +21,11 @@ class Settings:
 _UNSAFE_IN_COPY_SOURCE = re.compile(r"[^A-Za-z0-9._-]")
 """The workflow copies by `bucket/key?versionId=`, where other characters would need encoding."""
 
+
+class VersioningNotReady(RuntimeError):
+    """S3 took the dataset, but gave it no version that it could be pinned to."""
+
+
 SETTINGS = read_settings(Settings)
 S3 = client("s3")
 
@@ -28,7 +33,8 @@ S3 = client("s3")
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take `{"input", "execution_name"}`; answer the `dataset` object of the workflow's output.
 
-    Raises `InvalidInput` where the execution's input is wrong, before anything is written.
+    Raises `InvalidInput` where the execution's input is wrong, before anything is written, and
+    `VersioningNotReady`, as may be for 15 minutes after the bucket was made: try it again.
     """
     asked = WorkflowInput.parse(event["input"])
     dataset = generate(asked.rows, asked.anomaly_rate, seed=event["execution_name"])
@@ -40,6 +46,8 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
         ContentType="text/csv",
         ChecksumSHA256=base64.b64encode(dataset.sha256).decode(),
     )
+    if "VersionId" not in written:
+        raise VersioningNotReady(f"{key} has no version yet")
     return {
         "bucket": SETTINGS.evidence_bucket,
         "key": key,

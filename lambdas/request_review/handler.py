@@ -8,6 +8,7 @@ from typing import Any
 from lambdas.request_review.link_shortener import shortened
 from lambdas.shared.lifecycle.gate import Gate, GateSettings
 from lambdas.shared.lifecycle.request import Dataset, ReviewRequests
+from lambdas.shared.review.review import short_id
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.runtime.settings import read_settings
@@ -56,5 +57,6 @@ def handle(event: dict[str, Any], _context: object) -> None:
     """Take a `.waitForTaskToken` payload; the answer comes later, through the token."""
     review = REQUESTS.request(event)
     _LOG.info(
-        "review.requested", extra={"event": "review.requested", "review_id": review.review_id}
+        "review.requested",
+        extra={"event": "review.requested", "review_id": short_id(review.review_id)},
     )

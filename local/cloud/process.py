@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,9 +32,14 @@ class Cloud:
     """A running embedded AWS; nothing of it is kept when it stops."""
 
     def __init__(self, log: Path, region: str) -> None:
-        """Start the process without waiting for it; `log` gets all that it and the Lambdas say."""
+        """Start the process without waiting for it.
+
+        `log` gets all that it and the Lambdas say; their files are in the folder of that name.
+        """
         self._log = log
-        self._home = tempfile.mkdtemp(prefix="signoff-cloud-")
+        self._home = log.absolute().with_suffix("")
+        shutil.rmtree(self._home, ignore_errors=True)  # of one that could not end in order
+        self._home.mkdir()
         with socket.create_server((HOST, 0)) as listener, log.open("wb") as output:
             self.port: int = listener.getsockname()[1]
             self._process = subprocess.Popen(  # noqa: S603 - our own script
@@ -102,7 +106,7 @@ def running_cloud(log: Path, region: str) -> Generator[Cloud]:
         cloud.stop()
 
 
-def _environment(port: int, home: str, region: str) -> dict[str, str]:
+def _environment(port: int, home: Path, region: str) -> dict[str, str]:
     return {
         **{name: os.environ[name] for name in INHERITED if name in os.environ},
         "AUTH": "true",
@@ -111,7 +115,7 @@ def _environment(port: int, home: str, region: str) -> dict[str, str]:
         "MINISTACK_HOST": HOST,
         # Of requests that nobody signs, and of the calls that a state machine makes by itself.
         "MINISTACK_REGION": region,
-        "TMPDIR": home,
+        "TMPDIR": str(home),
         # Listeners of services that nobody uses here.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",

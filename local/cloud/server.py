@@ -5,64 +5,59 @@ that no process and no temporary file outlives the laptop, whatever happens to t
 Started as a script (`python -I server.py SOCKET`), in a session of its own.
 """
 
-# Ministack comes without types, and keeps its APIs in a private name.
-# pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
-# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
+# Ministack comes without types.
+# pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs
+from typing import Any, cast
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack.app import app as ministack
 from ministack.core.responses import set_request_account_id
-from ministack.services import apigateway
 
-API = "/_aws/execute-api/"
+sys.path.append(str(Path(__file__).parents[2]))  # a script of an isolated interpreter
+
+from local.cloud import links, patches
+from local.guard import Guard, refuse
 
 
-async def app(scope: Any, receive: Any, send: Any) -> None:
+async def answer(scope: Any, receive: Any, send: Any) -> None:
     """Let requests reach what they would reach on AWS.
 
     Ministack looks for things in the caller's account, and whoever follows a link has none: find
     the account by the link. And AWS is reached over TLS, which policies ask for: loopback counts.
     """
     if scope["type"] == "http":
+        if not links.is_open(scope):
+            await refuse(send, "there is no such link, and everything else wants a signature")
+            return
         scope = {**scope, "scheme": "https"}
-        if owner := _owner_of_link(scope["path"], scope["query_string"].decode("latin-1")):
+        if owner := links.owner(scope):
             set_request_account_id(owner)  # a signed request sets its own
     await ministack(scope, receive, send)
 
 
-def _owner_of_link(path: str, query: str) -> str | None:
-    """Give the account that an HTTP API or an SNS confirmation link belongs to."""
-    if path.startswith(API):
-        api_id = path.removeprefix(API).split("/", 1)[0]
-        apis = apigateway._apis.all_items()
-        return next((account for (account, _, found), _ in apis if found == api_id), None)
-    arn = parse_qs(query).get("TopicArn", [""])[0].split(":")
-    return arn[4] if len(arn) > 4 else None
+app = Guard(answer, is_link=links.is_link, is_form=links.leads_to_api)
 
 
 def main() -> None:
     """Serve until the parent is gone."""
-    sys.path.append(str(Path(__file__).parents[2]))  # a script of an isolated interpreter
-    from local.cloud import patches
-
     patches.apply()
+    logging.getLogger("sns").setLevel(logging.WARNING)  # it writes messages, links and all
     threading.Thread(target=_follow_parent, daemon=True).start()
     config = Config()
     config.bind = [f"fd://{int(sys.argv[1])}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 0
-    asyncio.run(serve(app, config))
+    asyncio.run(serve(cast("Any", app), config))
 
 
 def _follow_parent() -> None:

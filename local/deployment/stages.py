@@ -51,8 +51,7 @@ class Stage:
         kind = "workflows" if self._links_only else "services"
         own = {WEBHOOK: f"{console_url}/{kind}/{self.name}"}
         louder = {ESCALATION_WEBHOOK: f"{console_url}/services/{self.name}-escalation"}
-        stage = self._having(louder) if self.escalates else self
-        return replace(stage, settings={**own, **stage.settings})
+        return self._having({**own, **louder} if self.escalates else own)
 
     def with_buttons(self) -> Stage:
         """Give the stage a signing secret, so that its messages carry buttons.

@@ -10,16 +10,17 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from local.guard import Guard
 from local.slack import console_api
 from local.slack.api import web_api, webhooks
 from local.slack.api.deliveries import Pause
 from local.slack.errors import ConsoleError
-from local.slack.guard import Guard
 from local.slack.interactions import request_url
 from local.slack.interactions.interactivity import Interactivity
 from local.slack.interactions.request_url import Post
 from local.slack.interactions.response_urls import ResponseUrls
 from local.slack.pages import views
+from local.slack.pages.headers import SafeHeaders
 from local.slack.workspace.channels import Channel
 from local.slack.workspace.workspace import Workspace
 
@@ -45,7 +46,7 @@ def create_app(
             *console_api.routes(workspace, interactivity),
             *views.routes(workspace, interactivity),
         ],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(SafeHeaders), Middleware(Guard, is_link=views.is_page)],
         exception_handlers={ConsoleError: _refuse, HTTPException: _refuse_http},
     )
 

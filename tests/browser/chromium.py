@@ -18,10 +18,10 @@ QUIET = (
 
 
 @contextmanager
-def running_chromium() -> Generator[Browser]:
+def running_chromium(*wanted: str) -> Generator[Browser]:
     """Run the machine's Chromium, or else Playwright's own, until the block ends."""
     installed = next(filter(None, map(shutil.which, NAMES)), None)
-    arguments = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    arguments = [*QUIET, *wanted, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=installed, args=arguments) as browser,

@@ -5,6 +5,10 @@ from collections.abc import Callable, Mapping
 
 from playwright.sync_api import Page
 
+from lambdas.shared.review.review import Outcome, Status
+from lambdas.shared.review.rules import Rules
+from lambdas.shared.web.pages import Pages
+from tests.lambdas.conftest import NOW, make_review
 from tests.laptop import BATCH, DeployedStage, Execution
 
 Places = Mapping[str, Callable[[Page], object]]
@@ -43,6 +47,19 @@ def places_of(stage: DeployedStage) -> Places:
 
         return go
 
+    def written(status: Status) -> Callable[[Page], object]:
+        """A page of a stage with a quorum, as the function writes it."""
+        review = make_review(
+            status=status,
+            title=f"5_{LONG_WORD * 3}",
+            requested_by=LONG_WORD * 2,
+            ended_because=REASON if status is Status.CANCELLED else "",
+            approvals=frozenset({"U1ANN"}),
+        )
+        quorum = Rules(required_approvals=2, links_decide=False)
+        pages = Pages(rules=quorum, slack_channel=f"#{LONG_WORD}")
+        return lambda page: page.set_content(pages.of(review, Outcome.APPROVED, NOW))
+
     return {
         "approve": page_of("approve", waiting),
         "reject": page_of("reject", waiting),
@@ -52,6 +69,10 @@ def places_of(stage: DeployedStage) -> Places:
         "already decided": sent("approve", f"form.review.value = '{rejected}'"),
         "ended": page_of("reject", ended),
         "not found": page_of("approve", "0" * 32),
+        "nothing here": lambda page: page.goto(f"{stage.outputs['decision_api_url']}/"),
+        "decided in Slack": written(Status.PENDING),
+        "expired": written(Status.EXPIRED),
+        "cancelled": written(Status.CANCELLED),
         "channel": lambda page: page.goto(f"{stage.console_url}/channels/{stage.name}"),
         "channels": lambda page: page.goto(stage.console_url),
         "no such channel": lambda page: page.goto(f"{stage.console_url}/channels/nowhere"),

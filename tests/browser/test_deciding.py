@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import Window
-from tests.laptop import DeployedStage
+from tests.laptop import DeployedStage, without_visits
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -105,8 +105,57 @@ def test_a_page_that_was_open_meanwhile_tells_who_was_first(
     second.get_by_label("Reason").fill("too late")
     second.get_by_role("button").click()
 
-    expect(status_shown(second)).to_have_text("Already decided: Approved")
+    expect(status_shown(second)).to_have_text("Approved")
+    expect(second.get_by_role("alert")).to_contain_text("Nothing was decided by this click")
     expect(second.get_by_role("button")).to_have_count(0)
+    assert execution.end()["status"] == "SUCCEEDED"
+
+
+def test_after_a_decision_the_address_shows_it_and_reload_and_back_are_harmless(
+    window: Window, dev: DeployedStage
+) -> None:
+    execution, review_id = dev.ask()
+    form = f"{dev.outputs['reject_url']}?review={review_id}"
+    page = window.open(form)
+    window.hands.write(page.get_by_label("Reason"), "wrong month")
+    window.hands.press(page.get_by_role("button", name="Reject"))
+    expect(status_shown(page)).to_have_text("Rejected")
+
+    assert page.url == form, "whoever copies the address copies the review's"
+    for go in (page.reload, page.go_back, page.go_forward, page.reload):
+        go()
+        expect(status_shown(page)).to_have_text("Rejected")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        expect(page.get_by_role("button")).to_have_count(0)
+
+    assert window.posts() == 1
+    assert execution.end()["cause"] == "wrong month"
+
+
+def test_another_website_cannot_send_the_form(open_window: OpenWindow, dev: DeployedStage) -> None:
+    execution, review_id = dev.ask()
+    window = open_window()
+    page = window.context.new_page()
+    page.route(
+        "http://elsewhere.test/",
+        lambda route: route.fulfill(
+            content_type="text/html",
+            headers={"Referrer-Policy": "no-referrer"},
+            body=f"""<form method="post" action="{dev.outputs["approve_url"]}">
+                <input name="review" value="{review_id}"><button>Win a prize</button></form>""",
+        ),
+    )
+    page.goto("http://elsewhere.test/")
+    window.requests.clear()
+
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        page.get_by_role("button").click()
+
+    assert answered.value.request.headers["origin"] == "null", "as our own forms send it"
+    assert answered.value.status == 403
+    expect(page.get_by_text("Another website sent this form")).to_be_visible()
+    assert dev.row(review_id)["status"] == "PENDING"
+    assert dev.post("approve", review_id).status_code == 200
     assert execution.end()["status"] == "SUCCEEDED"
 
 
@@ -126,6 +175,7 @@ def test_looking_prefetching_and_reloading_decide_nothing(
     execution, review_id = dev.ask()
     row = dev.row(review_id)
     window = open_window()
+    looks = 0
 
     for verb in ("approve", "reject"):
         link = f"{dev.outputs[f'{verb}_url']}?review={review_id}"
@@ -135,9 +185,12 @@ def test_looking_prefetching_and_reloading_decide_nothing(
         page = window.open(link)
         for _ in range(20):
             page.reload()
+        looks += 22
 
     assert window.posts() == 0
-    assert dev.row(review_id) == row
+    now = dev.row(review_id)
+    assert now["opened"] == str(looks)
+    assert without_visits(now) == without_visits(row)
     assert execution.status() == "RUNNING"
     assert dev.post("approve", review_id).status_code == 200
 

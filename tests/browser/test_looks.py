@@ -113,7 +113,7 @@ def test_a_page_behind_a_link_runs_no_script_and_loads_no_picture(
 ) -> None:
     window = open_window()
     page = window.context.new_page()
-    for name in (*FORMS, "approved", "already decided", "ended", "not found"):
+    for name in (*FORMS, "approved", "already decided", "ended", "not found", "nothing here"):
         places[name](page)
         _smuggle(page)
 

@@ -22,6 +22,7 @@ BOT_TOKEN = "xoxb-0123456789-secret-of-the-bot"
 ESCALATION_WEBHOOK = "https://hooks.slack.com/services/T0000/B1111/secret-of-the-second-channel"
 SECRETS = (WEBHOOK, SIGNING_SECRET, BOT_TOKEN, ESCALATION_WEBHOOK)
 BUTTONS = {"slackSigningSecret": SIGNING_SECRET}
+LINKS_TOO = {**BUTTONS, "requireVerifiedReviewer": "false"}
 BOT = {"slackBotToken": BOT_TOKEN, "slackChannelId": "C012ABCDEF"}
 REMINDERS = {"remindBefore": '["10m", "1h"]'}
 ESCALATION = {"escalateBefore": "30m", "escalationSlackWebhookUrl": ESCALATION_WEBHOOK}
@@ -37,6 +38,8 @@ class Resource:
     urn: str
     parent: str
     protect: bool
+    delete_timeout: str
+    delete_before_replace: bool
     custom: bool
     dependencies: Sequence[str]
     takes_tags: bool

@@ -10,6 +10,7 @@ import runpy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
+from zlib import crc32
 
 import pulumi
 import pulumi_aws
@@ -64,7 +65,7 @@ class Cloud(mocks.Mocks):
         prefix = inputs.get("namePrefix", f"{args.name}-")
         name = inputs.get("name", f"{prefix}0a1b2c3")
         arn = ARNS.get(args.typ, "").format(name=name, account=ACCOUNT, aws=AWS)
-        outputs = {
+        outputs: dict[str, Any] = {
             "name": name,
             "arn": arn,
             "bucket": name,
@@ -73,6 +74,9 @@ class Cloud(mocks.Mocks):
             "apiEndpoint": "https://api1234567.execute-api.eu-central-1.amazonaws.com",
             "executionArn": f"arn:aws:execute-api:eu-central-1:{ACCOUNT}:api1234567",
         }
+        if args.typ == "aws:ssm/parameter:Parameter":
+            # Another value is another version.
+            outputs["version"] = crc32(str(inputs["value"]).encode())
         return f"{name}-id", {**outputs, **inputs}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
@@ -98,6 +102,8 @@ class Monitor(mocks.MockMonitor):
                     "urn": response.urn,
                     "parent": request.parent,
                     "protect": request.protect,
+                    "delete_timeout": request.customTimeouts.delete,
+                    "delete_before_replace": request.deleteBeforeReplace,
                     "custom": request.custom,
                     "dependencies": list(request.dependencies),
                     "takes_tags": request.custom and _takes_tags(request.type),

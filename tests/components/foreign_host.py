@@ -12,6 +12,7 @@ gate = ReviewGate(
     ReviewGateArgs(
         stage=Stage(name=pulumi.get_stack(), log_retention_days=30, protected=False),
         evidence_bucket_arn="arn:aws:s3:::payouts",
+        evidence_prefix="batches/",
         slack_channel="#payouts",
         slack_webhook_url=pulumi.Config("signoff").require_secret("slackWebhookUrl"),
         slack_signing_secret="a plain text, which the gate makes a secret",

@@ -6,6 +6,7 @@ from components.reviews.states import States, review_states
 
 LAMBDA = "arn:aws:lambda:eu-central-1:111111111111:function:"
 SERVICE_ERRORS = {
+    "Lambda.ClientExecutionTimeoutException",
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",

@@ -23,6 +23,7 @@ OUTPUTS = {
     "state_machine_arn",
     "review_topic_arn",
     "reviews_table_name",
+    "record_table_name",
     "evidence_bucket_name",
     "slack_channel",
 }

@@ -90,6 +90,7 @@ def arguments(**values: Any) -> ReviewGateArgs:
     return ReviewGateArgs(
         stage=Stage(name="dev", log_retention_days=30, protected=False),
         evidence_bucket_arn="arn:aws:s3:::payouts",
+        evidence_prefix="batches/",
         slack_channel="#payouts",
         **given,
     )

@@ -52,5 +52,9 @@ def test_the_task_token_is_in_no_message_page_header_log_or_output(dev: Deployed
         for event in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]
     ]
     assert len(lines) > 0
-    for place in (*seen, *published, json.dumps(dev.messages()), *lines):
+    written = [log.read_text(errors="replace") for log in dev.log.parent.glob("*.log")]
+    assert len(written) > 1
+    for place in (*lines, *written):
+        assert review_id[:9] not in place, "a review id is the right to decide"
+    for place in (*seen, *published, json.dumps(dev.messages()), *lines, *written):
         assert token not in place

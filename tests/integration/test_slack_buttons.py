@@ -11,7 +11,7 @@ import pytest
 
 from lambdas.shared.slack.signature import signature
 from local import loopback
-from tests.laptop import SIGNING_SECRET, DeployedStage, Execution, running_laptop
+from tests.laptop import SIGNING_SECRET, DeployedStage, Execution, eventually, running_laptop
 from tests.story import story
 
 pytestmark = pytest.mark.xdist_group("buttons")
@@ -43,6 +43,16 @@ def replaced(stage: DeployedStage, ts: str) -> str:
     return json.dumps(message, ensure_ascii=False)
 
 
+def outcome(stage: DeployedStage, ts: str, headline: str) -> str:
+    """What a message becomes once the notifier has heard of the decision."""
+
+    def look() -> str:
+        shown = replaced(stage, ts)
+        return shown if headline in shown else ""
+
+    return eventually(look, f"the message saying {headline}")
+
+
 def record_of(stage: DeployedStage, review_id: str) -> list[dict[str, str]]:
     client = stage.client("dynamodb")
     [table] = [it for it in client.list_tables()["TableNames"] if "record" in it]
@@ -62,8 +72,7 @@ def test_a_click_decides_and_says_who(dev: DeployedStage) -> None:
         "known customer",
         "slack",
     )
-    shown = replaced(dev, message["ts"])
-    assert f"*Approved* by <@{ANN}>" in shown
+    shown = outcome(dev, message["ts"], f"*Approved* by <@{ANN}>")
     assert "known customer" in shown
     assert '"actions"' not in shown
     events = [(it["event"], it["person"]) for it in record_of(dev, review_id)]
@@ -185,7 +194,7 @@ def test_a_quorum_takes_two_people_and_no_links(dev_with: Deploy) -> None:
     dev.click(message, "approve", BOB)
 
     assert execution.end()["output"]["review"]["reviewer"] == BOB
-    assert f"*Approved* by <@{BOB}>" in replaced(dev, message["ts"])
+    assert outcome(dev, message["ts"], f"*Approved* by <@{BOB}>")
 
 
 def test_only_the_reviewers_on_the_list_decide(dev_with: Deploy) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.laptop import BOT, SIGNING_SECRET, DeployedStage, Execution, eventually
+from tests.laptop import BOT, LINKS_TOO, SIGNING_SECRET, DeployedStage, Execution, eventually
 
 pytestmark = pytest.mark.xdist_group("outage")
 
@@ -62,7 +62,8 @@ def _settled(dev: DeployedStage, execution: Execution) -> str:
 
 @pytest.mark.parametrize("bot", [(), BOT], ids=["webhook", "bot token"])
 def test_nothing_is_sent_before_retry_after(dev_with: Deploy, bot: tuple[str, ...]) -> None:
-    dev = dev_with(SIGNING_SECRET, "slackChannel=#patience", *bot)  # where nothing else is sent
+    # A channel where nothing else is sent.
+    dev = dev_with(SIGNING_SECRET, LINKS_TOO, "slackChannel=#patience", *bot)
     dev.break_slack(status=429, retry_after=3, times=2)
 
     _, review_id = dev.ask()

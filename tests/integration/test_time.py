@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.laptop import BOT, SIGNING_SECRET, DeployedStage, eventually
+from tests.laptop import BOT, LINKS_TOO, SIGNING_SECRET, DeployedStage, eventually
 
 pytestmark = pytest.mark.xdist_group("endings")
 
@@ -30,7 +30,7 @@ def swept(dev: DeployedStage, seen: Callable[[], object], what: str) -> None:
 def test_people_are_reminded_once_and_a_louder_channel_hears_it_all(
     dev_with: Deploy, bot: tuple[str, ...]
 ) -> None:
-    dev = dev_with(SIGNING_SECRET, *bot, *TIMES)
+    dev = dev_with(SIGNING_SECRET, LINKS_TOO, *bot, *TIMES)
     execution, review_id = dev.ask()
     title = dev.row(review_id)["title"]
     dev.break_slack(status=429, retry_after=1, times=2)
@@ -60,7 +60,7 @@ def test_people_are_reminded_once_and_a_louder_channel_hears_it_all(
 
 
 def test_the_schedule_runs_the_sweeper(dev_with: Deploy) -> None:
-    dev = dev_with(SIGNING_SECRET, *TIMES)
+    dev = dev_with(SIGNING_SECRET, LINKS_TOO, *TIMES)
     execution, review_id = dev.ask()
 
     # The sweep that comes with the deployment is over: this takes up to a minute.

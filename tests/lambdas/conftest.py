@@ -254,7 +254,7 @@ def create_reviews_table(name: str) -> None:
     _create_table(
         name,
         ["review_id"],
-        by_execution=(["execution_arn", "review_id"], "ALL"),
+        by_execution=(["execution_arn", "review_id"], "KEYS_ONLY"),
         by_due=(["stage", "due_at"], "KEYS_ONLY"),
     )
 

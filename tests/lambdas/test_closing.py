@@ -1,5 +1,6 @@
 """When nobody decides."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -17,9 +18,9 @@ def close(world: World, review: Review, on_timeout: str = "fail") -> dict[str, s
     return close_overdue(world.gate, review.execution_arn, ON_TIMEOUT[on_timeout])
 
 
-def close_ended_late(world: World, review: Review, because: str) -> None:
-    world.clock.moment = LATE
-    close_ended(world.gate, review.execution_arn, because)
+def ended(review: Review, status: str = "ABORTED", **why: str) -> dict[str, str]:
+    """The detail of the event that says how the review's execution ended."""
+    return {"executionArn": review.execution_arn, "status": status, **why}
 
 
 def claim(world: World, review: Review, ago: timedelta) -> None:
@@ -132,10 +133,9 @@ def test_the_end_of_the_execution_cancels_what_still_waits(
     world.add(review)
     aws_calls.clear()
 
-    because = "Somebody stopped the execution: maintenance."
-    close_ended(world.gate, review.execution_arn, because)
-    assert aws_calls == ["Query", "UpdateItem", "Publish", "ExecuteTransaction"]
-    close_ended(world.gate, review.execution_arn, "another word for the same")
+    close_ended(world.gate, ended(review, cause="maintenance"))
+    assert aws_calls == ["Query", "GetItem", "UpdateItem", "Publish", "ExecuteTransaction"]
+    close_ended(world.gate, ended(review, cause="another word for the same"))
 
     row = world.store.get(review.review_id)
     assert (row.status, row.due_at) == (Status.CANCELLED, None)
@@ -152,7 +152,8 @@ def test_the_end_of_the_execution_leaves_a_decision_alone(world: World) -> None:
     world.add(review)
     claim(world, review, timedelta(minutes=5))
 
-    close_ended_late(world, review, "The execution failed: Elsewhere.")
+    world.clock.moment = LATE
+    close_ended(world.gate, ended(review, "FAILED", error="Elsewhere"))
 
     assert world.store.get(review.review_id).status is Status.REJECTED
     assert world.announced() == []
@@ -164,10 +165,41 @@ def test_an_execution_that_ends_after_the_deadline_without_closing_expires_its_r
     review = make_review()
     world.add(review)
 
-    close_ended_late(world, review, "The execution failed: Lambda.Unknown.")
+    world.clock.moment = LATE
+    close_ended(world.gate, ended(review, "FAILED", error="Lambda.Unknown"))
 
     assert world.store.get(review.review_id).status is Status.EXPIRED
     assert [it["event"] for it in world.announced()] == ["review.expired"]
+
+
+@pytest.mark.parametrize(
+    ("status", "why", "planned"),
+    [
+        ("FAILED", {"error": "ReviewRejected", "cause": "wrong month"}, True),
+        ("FAILED", {"error": "ReviewExpired"}, True),
+        ("FAILED", {"error": "ReviewNotDelivered"}, False),
+        ("FAILED", {"error": "Lambda.Unknown"}, False),
+        ("FAILED", {}, False),
+        ("TIMED_OUT", {}, False),
+        ("ABORTED", {"error": "ReviewRejected"}, False),
+    ],
+)
+def test_it_is_logged_in_one_place_whether_an_end_was_planned(
+    world: World,
+    caplog: pytest.LogCaptureFixture,
+    status: str,
+    why: dict[str, str],
+    planned: bool,
+) -> None:
+    caplog.set_level(logging.INFO)
+    review = make_review()
+
+    close_ended(world.gate, ended(review, status, **why))
+
+    [line] = [vars(record) for record in caplog.records if record.message == "execution.ended"]
+    assert (line["event"], line["planned"]) == ("execution.ended", planned)
+    assert (line["execution"], line["status"]) == (review.execution_arn, status)
+    assert "wrong month" not in str(line), "what people wrote stays out of the logs"
 
 
 def test_only_overdue_reviews_of_the_same_execution_are_closed(world: World) -> None:

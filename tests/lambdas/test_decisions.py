@@ -108,7 +108,7 @@ def test_a_decision_costs_four_aws_calls(world: World, aws_calls: list[str]) -> 
     assert aws_calls == ["UpdateItem", "SendTaskSuccess", "Publish", "ExecuteTransaction"]
 
 
-def test_losing_the_race_costs_one_aws_call_and_one_for_the_record(
+def test_losing_the_race_costs_one_aws_call_and_by_link_two_for_the_record(
     world: World, aws_calls: list[str]
 ) -> None:
     review = world.waiting_review()
@@ -119,7 +119,7 @@ def test_losing_the_race_costs_one_aws_call_and_one_for_the_record(
     with pytest.raises(AlreadyDecided):
         decide(world, review, desk=desk)
 
-    assert aws_calls == ["UpdateItem", "ExecuteStatement"]
+    assert aws_calls == ["UpdateItem", "UpdateItem", "ExecuteStatement"]
 
 
 def test_an_unknown_review_cannot_be_decided(world: World) -> None:

@@ -54,6 +54,7 @@ def request_review(world: World, load_handler: Load) -> Callable[..., ModuleType
             REVIEWS_TABLE=world.table,
             RECORD_TABLE=world.record_table,
             REVIEW_TOPIC_ARN=world.topic_arn,
+            REQUIRED_APPROVALS="1",
             DECISION_API_URL=API_URL,
             REVIEW_TIMEOUT_SECONDS="86400",
             LINK_SHORTENER=link_shortener,
@@ -96,6 +97,19 @@ def test_a_strange_execution_name_makes_a_plain_key(bucket: str, load_handler: L
     dataset = generate.handle({"input": {"rows": 1}, "execution_name": "größe+1?v=2"}, None)
 
     assert dataset["key"] == "incoming/gr__e_1_v_2.csv"
+
+
+def test_a_dataset_without_a_version_is_an_error_by_whose_name_the_workflow_tries_again(
+    bucket: str, load_handler: Load
+) -> None:
+    suspended: Any = {"Status": "Suspended"}
+    boto3.client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration=suspended)
+    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=bucket)
+
+    with pytest.raises(RuntimeError, match=r"incoming/run-1\.csv has no version") as refused:
+        generate.handle({"input": {}, "execution_name": "run-1"}, None)
+
+    assert type(refused.value).__name__ == "VersioningNotReady"
 
 
 def test_wrong_input_writes_nothing(bucket: str, load_handler: Load, aws_calls: list[str]) -> None:
@@ -213,7 +227,14 @@ def test_tinyurl_is_asked_for_the_presigned_link(
         ({"input": {}}, "the gate was handed no dataset"),
         ({"input": None}, "the input must be a JSON object"),
         ({"input": {"dataset": []}}, "dataset must be a JSON object"),
-        ({"input": {"dataset": {**DATASET, "rows": "many"}}}, "must be numbers"),
+        (
+            {"input": {"dataset": {**DATASET, "rows": "many"}}},
+            r"dataset\.rows must be a whole number",
+        ),
+        ({"input": {"dataset": {**DATASET, "sha256": "ab"}}}, "must be 64 hexadecimal digits"),
+        ({"input": {"dataset": {**DATASET, "key": 5}}}, "dataset.key must be a text, got int"),
+        ({"enteredAt": "yesterday"}, "enteredAt must be a time in ISO 8601, got 'yesterday'"),
+        ({"taskToken": None}, "taskToken must be a text"),
         ({"input": {"dataset": {"bucket": "b"}}}, "dataset has no key"),
         ({"input": {"title": 5, "dataset": DATASET}}, "title must be one line"),
     ],
@@ -236,6 +257,7 @@ def test_closing_answers_the_output_of_an_expired_review(world: World, load_hand
         REVIEWS_TABLE=world.table,
         RECORD_TABLE=world.record_table,
         REVIEW_TOPIC_ARN=world.topic_arn,
+        REQUIRED_APPROVALS="1",
         ON_TIMEOUT="fail",
     )
 

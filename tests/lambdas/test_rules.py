@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -87,7 +88,7 @@ def test_after_the_end_everybody_hears_how_it_ended(
     with pytest.raises(kind) as refused:
         press(world.deciding(rules), review, person, via=via)
 
-    assert world.store.get(review.review_id) == row
+    assert replace(world.store.get(review.review_id), refused=None) == row
     assert world.story(review)[-1] == ("review.refused", via, person, str(refused.value))
 
 
@@ -137,6 +138,48 @@ def test_the_requester_does_not_count_towards_the_quorum(world: World) -> None:
         press(desk, review, KIM)
 
     assert world.store.get(review.review_id).approvals == {ANN}
+
+
+def test_a_quorum_that_is_lowered_lets_the_next_approval_decide(world: World) -> None:
+    review = world.waiting_review()
+    four = world.deciding(Rules(required_approvals=4, links_decide=False))
+    for person in (ANN, BOB, "U3CYD"):
+        press(four, review, person)
+
+    decided = press(world.deciding(QUORUM), review, "U4DEE")
+
+    assert (decided.status, len(decided.approvals)) == (Status.APPROVED, 4)
+    assert world.execution_output(review)["output"]["reviewer"] == "U4DEE"
+
+
+@pytest.mark.parametrize("needed", [1, 2])
+def test_a_lowered_quorum_that_is_reached_already_asks_for_nobody_new(
+    world: World, needed: int
+) -> None:
+    review = world.waiting_review()
+    three = world.deciding(Rules(required_approvals=3, links_decide=False))
+    press(three, review, ANN)
+    press(three, review, BOB)
+
+    decided = press(world.deciding(Rules(required_approvals=needed)), review, ANN)
+
+    assert (decided.status, decided.approvals >= {ANN}) == (Status.APPROVED, True)
+
+
+def test_a_quorum_that_is_lowered_still_refuses_the_requester_in_true_words(world: World) -> None:
+    review = world.waiting_review()
+    three = world.deciding(Rules(required_approvals=3, links_decide=False))
+    press(three, review, ANN)
+    press(three, review, BOB)
+
+    with pytest.raises(NotAllowed, match="You requested this yourself"):
+        press(world.deciding(QUORUM), review, KIM)
+
+
+def test_a_requester_who_is_called_like_nobody_keeps_no_link_from_deciding(world: World) -> None:
+    review = world.waiting_review(requested_by="unverified")
+
+    assert link(world.deciding(), review).status is Status.APPROVED
 
 
 def test_an_approval_of_several_costs_two_aws_calls_and_the_last_one_five(

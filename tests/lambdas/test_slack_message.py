@@ -168,8 +168,8 @@ def test_every_ending_names_the_review_and_who_requested_it(status: Status) -> N
             ":white_check_mark: *Approved* by somebody with the link (identity not verified)",
         ),
         (
-            ending(**decided(Outcome.REJECTED, reviewer="U9", reason="no")),
-            ":no_entry: *Rejected* by <@U9>",
+            ending(**decided(Outcome.REJECTED, reviewer="U9LEE", reason="no")),
+            ":no_entry: *Rejected* by <@U9LEE>",
         ),
         (ending(**decided(reviewer="U0987654")), ":white_check_mark: *Approved* by <@U0987654>"),
         (ending(Status.EXPIRED), ":hourglass: *Expired*: nobody decided"),

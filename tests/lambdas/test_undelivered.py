@@ -50,6 +50,7 @@ def report(world: World, load_handler: Load) -> Callable[..., dict[str, Any]]:
         REVIEWS_TABLE=world.table,
         RECORD_TABLE=world.record_table,
         REVIEW_TOPIC_ARN=world.topic_arn,
+        REQUIRED_APPROVALS="1",
     )
     return lambda *bodies: function.handle(from_queue(*bodies), None)
 

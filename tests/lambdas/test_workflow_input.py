@@ -36,7 +36,7 @@ def test_fields_of_other_states_are_left_alone() -> None:
         ({"title": "two\nlines"}, r"got 'two\\nlines'"),
         ({"title": ["x"]}, r"got \['x'\]"),
         ({"requested_by": "x" * 81}, "requested_by must be one line of at most 80 characters"),
-        ({"requested_by": "a\u202eb"}, "one line"),
+        ({"requested_by": "a\u2028b"}, "one line"),
         ([], "the input must be a JSON object"),
         (None, "the input must be a JSON object"),
     ],

@@ -46,7 +46,7 @@ def test_settings_are_key_and_value_and_the_last_wins() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "the following arguments are required: COMMAND"),
+        ([], 'COMMAND must be up or demo, as in "python -m local demo", got none'),
         (["fly"], "invalid choice: 'fly' (choose from 'up', 'demo')"),
         (["up", "--stage", "test"], "'test' (choose from 'dev', 'uat', 'prod')"),
         (["up", "--quick"], "unrecognized arguments: --quick"),
@@ -63,11 +63,16 @@ def test_what_is_not_understood_is_refused(arguments: list[str], message: str) -
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        ([], "COMMAND must be up or demo"),
         (["up", "--stage", "test"], "'test'"),
         (["up", "--config", "reviewTimeout"], "KEY=VALUE"),
         (
             ["up", "--config", "reviewTimeout=soon"],
-            'reviewTimeout must be between 1s and 364d, got "soon"',
+            'reviewTimeout must be between 1s and 364d, such as 30m or 7d, got "soon"',
+        ),
+        (
+            ["up", "--config", f"reviewTimeout={'9' * 5000}d"],
+            "reviewTimeout must be between 1s and 364d, such as 30m or 7d",
         ),
         (["demo", "--config", "reviewTime=2h"], "reviewTime"),
         (

@@ -1,12 +1,27 @@
 """The folder `.local` belongs to one laptop, and its state to a laptop that is ready."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from local.errors import UsageError
 from local.home import open_home
+from tests.laptop import ROOT
+
+NOBODY = 65534
+# Whoever may do everything is nobody here: permissions do not hold them.
+BY_SOMEBODY = f"""
+import os, sys
+import local.demo, local.laptop
+from local.__main__ import main
+if os.getuid() == 0:
+    os.setresuid({NOBODY}, {NOBODY}, {NOBODY})
+sys.exit(main(["up", "--stage", "dev"]))
+"""
 
 
 @pytest.fixture
@@ -36,4 +51,42 @@ def test_a_second_laptop_in_the_same_folder_is_refused(folder: Path) -> None:
             pass
         assert home.state.exists()
     with open_home(folder):
+        pass
+
+
+@pytest.mark.parametrize("blocked", [".", ".local", ".local/lock", ".local/cloud", ".local/x.log"])
+def test_what_cannot_be_written_is_named_with_the_way_out(tmp_path: Path, blocked: str) -> None:
+    if blocked != ".":
+        tmp_path.chmod(0o777)
+        folder = tmp_path / ".local"
+        folder.mkdir()
+        folder.chmod(0o777)
+        (folder / "cloud").mkdir()
+        for name in ("lock", "x.log"):
+            (folder / name).touch()
+            (folder / name).chmod(0o666)
+        (folder / "cloud").chmod(0o777)
+    (tmp_path / blocked).chmod(0o555)
+    result = subprocess.run(
+        [sys.executable, "-c", BY_SOMEBODY],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    assert "'Permission denied' for .local" in line
+    assert "must be a folder that you can write to" in line
+    assert "chown" in line
+
+
+def test_a_file_in_the_place_of_the_folder_is_in_the_way(folder: Path) -> None:
+    folder.touch()
+    with (
+        pytest.raises(UsageError, match=r"got 'File exists' for .*\.local: "),
+        open_home(folder),
+    ):
         pass

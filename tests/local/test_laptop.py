@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import pytest
+
 from local import loopback
-from tests.laptop import ROOT, SECONDS_TO_WAIT
+from tests.laptop import ROOT, SECONDS_TO_WAIT, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -27,6 +29,7 @@ OUTPUTS = {
     "state_machine_arn",
     "review_topic_arn",
     "reviews_table_name",
+    "record_table_name",
     "evidence_bucket_name",
     "slack_channel",
 }
@@ -127,24 +130,40 @@ def test_up_can_be_interrupted_while_it_deploys(tmp_path: Path) -> None:
     assert not (tmp_path / ".local" / "state.json").exists()
 
 
-def test_the_demo_prints_links_that_decide_and_tells_how_it_ended(tmp_path: Path) -> None:
-    with started(tmp_path, "demo", "--stage", "uat") as process:
+def test_the_demo_decides_by_link_in_dev_and_tells_how_it_ended(tmp_path: Path) -> None:
+    with started(tmp_path, "demo", "--stage", "dev") as process:
+        line_with(process, "decide by link")
         channel = line_with(process, "channel ").split()[1]
         approve = line_with(process, "approve ").split()[1]
         assert "Customer upload 2026-11-22" in loopback.get(channel).text
         assert loopback.get(approve).status_code == 200
         url, review = approve.split("?review=")
-        assert loopback.post(url, data={"review": review}).status_code == 200
-        assert line_with(process, "uat: ").startswith("uat: approved by ")
+        assert loopback.post(url, data={"review": review}).status_code == 303
+        assert line_with(process, "dev: ").startswith("dev: approved by ")
         assert stop(process, signal.SIGINT) == 0
 
 
-def test_the_demo_shows_a_bot_in_prod(tmp_path: Path) -> None:
-    with started(tmp_path, "demo", "--stage", "prod") as process:
+@pytest.mark.parametrize(("stage", "posted_by"), [("uat", "webhook"), ("prod", "chat.postMessage")])
+def test_the_demo_decides_by_button_in_uat_and_prod_where_a_bot_posts(
+    tmp_path: Path, stage: str, posted_by: str
+) -> None:
+    with started(tmp_path, "demo", "--stage", stage) as process:
         console = line_with(process, "Slack ").split()[1]
-        assert "?review=" in line_with(process, "reject ")
-        deliveries = loopback.get(f"{console}/api/channels/prod/deliveries").json()
-        assert {each["method"] for each in deliveries} == {"chat.postMessage"}
+        line_with(process, "decide by button, in the channel")
+        page = line_with(process, "look ").split()[1]
+        url, review = page.split("?review=")
+        assert loopback.get(page).status_code == 200
+        assert loopback.post(url, data={"review": review}).status_code == 403
+
+        channel = f"{console}/api/channels/{stage}"
+        deliveries = loopback.get(f"{channel}/deliveries").json()
+        assert {each["method"] for each in deliveries} == {posted_by}
+        [message] = loopback.get(f"{channel}/messages").json()
+        loopback.post(
+            f"{channel}/messages/{message['ts']}/click",
+            json={"action_id": "approve", "user_id": "U045REVIEW", "user_name": "Ann"},
+        ).raise_for_status()
+        assert line_with(process, f"{stage}: ").startswith(f"{stage}: approved by U045REVIEW")
         assert stop(process, signal.SIGINT) == 0
 
 
@@ -160,3 +179,61 @@ def test_the_demo_says_when_nothing_had_to_be_reviewed(tmp_path: Path) -> None:
     with started(tmp_path, *arguments) as process:
         line_with(process, "dev: it ended without a review: published without a review")
         assert process.wait() == 1
+
+
+def test_what_a_killed_laptop_leaves_the_next_one_removes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    left = tmp_path / ".local" / "cloud"
+    with started(tmp_path, "demo", "--stage", "dev") as process:
+        line_with(process, "reject ")
+        family = descendants(process.pid)
+        for number in (process.pid, *family):  # the cloud too: it cannot follow its parent
+            os.kill(number, signal.SIGKILL)
+    eventually(lambda: not any(map(runs, family)), "the end of every process")
+    assert list(left.iterdir())
+    (left / "of the first").touch()
+
+    with started(tmp_path, "up", "--stage", "dev") as process:
+        line_with(process, "111111111111")
+        assert not (left / "of the first").exists()
+        assert stop(process, signal.SIGINT) == 0
+    assert not left.exists()
+    assert not (tmp_path / ".local" / "state.json").exists()
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("sign", ["Starting", "111111111111"], ids=["deploying", "ready"])
+def test_nothing_runs_any_more_when_the_laptop_alone_is_killed(tmp_path: Path, sign: str) -> None:
+    with started(tmp_path, "up", "--stage", "dev") as process:
+        line_with(process, sign)
+        family = eventually(lambda: descendants(process.pid), "the laptop's processes")
+        process.kill()
+    eventually(lambda: not any(map(runs, family)), "the end of every process")
+
+
+def descendants(ancestor: int) -> list[int]:
+    """Every process that the laptop has started, directly or not."""
+    listing = subprocess.run(
+        ["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True
+    )
+    parents: dict[int, int] = {}
+    for line in listing.stdout.splitlines():
+        process, parent = map(int, line.split())
+        parents[process] = parent
+
+    def descends(process: int) -> bool:
+        parent = parents.get(process, 0)
+        return parent == ancestor or (parent > 1 and descends(parent))
+
+    return [process for process in parents if descends(process)]
+
+
+def runs(process: int) -> bool:
+    """Whether it has not ended, even where nobody has collected it yet."""
+    command = ["ps", "-o", "stat=", "-p", str(process)]
+    state = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    return state != "" and not state.startswith("Z")

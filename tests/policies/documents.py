@@ -31,6 +31,7 @@ VALUES = {
     "log_group_arn": LOGS,
     "bucket_arn": BUCKET,
     "evidence_bucket_arn": BUCKET,
+    "evidence_prefix": "incoming/",
     "table_arn": TABLE,
     "record_table_arn": RECORD,
     "topic_arn": TOPIC,

@@ -76,6 +76,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         [("dynamodb:PartiQLInsert", TABLE), ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv")],
         [
             ("s3:GetObject", f"{BUCKET}/incoming/one.csv"),
+            ("s3:GetObjectVersion", f"{BUCKET}/published/one.csv"),
             ("s3:ListBucket", BUCKET),
             ("s3:PutObject", f"{BUCKET}/incoming/one.csv"),
         ],
@@ -188,6 +189,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ["close_review"],
         [
             ("dynamodb:Query", INDEX),
+            ("dynamodb:GetItem", TABLE),
             ("dynamodb:UpdateItem", TABLE),
             ("dynamodb:PartiQLUpdate", TABLE),
             ("dynamodb:PartiQLInsert", RECORD),
@@ -420,6 +422,7 @@ def test_the_evidence_bucket_answers_over_tls_only(secure: bool) -> None:
 @pytest.mark.parametrize(
     ("name", "service"),
     [
+        ("trust_lambda", "lambda.amazonaws.com"),
         ("trust_state_machine", "states.amazonaws.com"),
         ("trust_scheduler", "scheduler.amazonaws.com"),
     ],

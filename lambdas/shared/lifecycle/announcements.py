@@ -51,7 +51,7 @@ class Topic:
         message = announcement(event, review, left, before, self._needed)
         self._client.publish(
             TopicArn=self._topic_arn,
-            Subject=f"[{review.stage}] Signoff: {_HEADLINES[event]}"[:_SUBJECT_LIMIT],
+            Subject=_subject(event, review.stage),
             MessageStructure="json",
             Message=json.dumps(_by_protocol(message)),
             MessageAttributes={
@@ -107,6 +107,17 @@ def announcement(
     }
     summary = _summary(event, message, so_far(review, needed))
     return message | {"summary": summary, "details": _details(event, message)}
+
+
+def _subject(event: Event, stage: str) -> str:
+    """The subject of e-mails; of a long name of a stage what fits, as 100 characters are refused.
+
+    https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+    """
+    what = f"] Signoff: {_HEADLINES[event]}"
+    room = 98 - len(what)
+    name = stage if len(stage) <= room else f"{stage[: room - 3]}..."
+    return f"[{name}{what}"
 
 
 def read_announcement(text: str) -> Announced:

@@ -1,8 +1,11 @@
 """When an execution waits no longer: say what silence means, or that the execution has ended."""
 
+import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
-from lambdas.shared.lifecycle.executions import task_output
+from lambdas.shared.lifecycle.executions import task_output, was_planned, why_it_ended
 from lambdas.shared.lifecycle.gate import Gate
 from lambdas.shared.lifecycle.tell import end, tell
 from lambdas.shared.review.events import Actor
@@ -11,6 +14,8 @@ from lambdas.shared.runtime import durations, times
 from lambdas.shared.store.claims import decided
 from lambdas.shared.store.indexes import reviews_of
 from lambdas.shared.store.reviews import LEASE
+
+_LOG = logging.getLogger(__name__)
 
 _CLOCK_MARGIN = timedelta(seconds=2)
 """Step Functions' clock, which ended the task, may be this far ahead of the function's."""
@@ -43,11 +48,17 @@ def close_overdue(gate: Gate, execution_arn: str, silence: Outcome | None) -> di
     return task_output(max(answers, key=lambda it: (_is_cut_off(it), it.requested_at)))
 
 
-def close_ended(gate: Gate, execution_arn: str, because: str) -> None:
-    """Close the waiting reviews of an execution that has ended."""
-    for review in reviews_of(gate.store, execution_arn):
+def close_ended(gate: Gate, execution: Mapping[str, Any]) -> None:
+    """Close the waiting reviews of an execution that has ended, given its status event's detail.
+
+    Whether that end was planned is logged first, in this one place: it is what the alarm counts.
+    """
+    arn = execution["executionArn"]
+    facts = {"event": "execution.ended", "execution": arn, "status": execution["status"]}
+    _LOG.info("execution.ended", extra=facts | {"planned": was_planned(execution)})
+    for review in reviews_of(gate.store, arn):
         if review.status is Status.PENDING:
-            close_with_execution(gate, review, because)
+            close_with_execution(gate, review, why_it_ended(execution))
 
 
 def close_with_execution(gate: Gate, review: Review, because: str) -> None:
@@ -59,7 +70,7 @@ def close_with_execution(gate: Gate, review: Review, because: str) -> None:
 
 
 def _closed(gate: Gate, review: Review, silence: Outcome | None) -> Review:
-    """The review as it stands after that; the index it was found by may be behind."""
+    """The review as it stands after that."""
     if review.status is not Status.PENDING:
         return review
     if silence is None:

@@ -6,9 +6,10 @@ from lambdas.shared.lifecycle.deliver import deliver
 from lambdas.shared.lifecycle.gate import AnsweringGate, Gate
 from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded, ReviewStands
 from lambdas.shared.review.events import Actor, Event
-from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way, short_id
 from lambdas.shared.review.rules import Rules, checked_reason
 from lambdas.shared.store.claims import claim
+from lambdas.shared.store.visits import note_refusal
 
 _LOG = logging.getLogger(__name__)
 
@@ -27,15 +28,18 @@ def decide(
         reviewer=by.person,
         reason=checked_reason(outcome, reason),
         via=Way(by.via),
+        slack_team=by.slack_team,
+        response_url=by.response_url,
         decided_at=gate.now(),
     )
     try:
         review = _claimed(gate, rules, review_id, decision)
     except ReviewStands as refused:
-        _note(gate, Event.REFUSED, refused.review, by, str(refused))
+        _note_refusal(gate, refused.review, by, str(refused))
         raise
     if review.status is Status.PENDING:
-        _note(gate, Event.APPROVAL, review, by, decision.reason)
+        _log(Event.APPROVAL, review)
+        gate.store.record.append(Event.APPROVAL, review, gate.now(), by, decision.reason)
         return review
     return deliver(gate, review, by)
 
@@ -43,14 +47,14 @@ def decide(
 def _claimed(gate: Gate, rules: Rules, review_id: str, decision: Decision) -> Review:
     """The review with the decision, or with one approval more."""
     try:
-        if why := rules.forbids(decision.reviewer, decision.via):
+        if why := rules.forbids(decision.reviewer, decision.via, decision.slack_team):
             raise _forbidden(gate.store.get(review_id).seen_at(decision.decided_at), why)
         return claim(
             gate.store,
             review_id,
             decision,
             needed=rules.approvals_needed(decision.decision),
-            own=rules.allow_self_approval,
+            own=rules.allow_self_approval or decision.via is Way.LINK,
         )
     except AlreadyDecided as lost:
         if again := _taken_over(gate, lost.review, decision):
@@ -74,6 +78,14 @@ def _taken_over(gate: Gate, review: Review, decision: Decision) -> Review | None
     return gate.store.take(review.review_id, review.due_at, decision.decided_at)
 
 
-def _note(gate: Gate, event: Event, review: Review, by: Actor, why: str) -> None:
-    _LOG.info(event, extra={"event": event, "review_id": review.review_id})
-    gate.store.record.append(event, review, gate.now(), by, why)
+def _note_refusal(gate: Gate, review: Review, by: Actor, why: str) -> None:
+    """Record it: each of a person who is known, the first one of whoever has the link."""
+    _log(Event.REFUSED, review)
+    if by.via == Way.LINK:
+        note_refusal(gate.store, review, gate.now(), by, why)
+    else:
+        gate.store.record.append(Event.REFUSED, review, gate.now(), by, why)
+
+
+def _log(event: Event, review: Review) -> None:
+    _LOG.info(event, extra={"event": event, "review_id": short_id(review.review_id)})

@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.shared.review.errors import InvalidInput, NotDelivered, as_object
 from lambdas.shared.review.review import Review, Way
+from lambdas.shared.review.text import visible
 from lambdas.shared.runtime import times
 
 if TYPE_CHECKING:
@@ -110,6 +111,13 @@ class Executions:
 
 
 _ITS_EXECUTION_IS_GONE = "Its execution is gone."
+_PLANNED = {"ReviewRejected", "ReviewExpired"}
+"""The errors with which the gate's states end an execution on purpose."""
+
+
+def was_planned(execution: Mapping[str, Any]) -> bool:
+    """Whether an execution ended as its review did, from its description or its event."""
+    return execution["status"] == "FAILED" and execution.get("error") in _PLANNED
 
 
 def why_it_ended(execution: Mapping[str, Any]) -> str:
@@ -119,12 +127,13 @@ def why_it_ended(execution: Mapping[str, Any]) -> str:
     """
     match execution["status"]:
         case "ABORTED":
-            cause = (execution.get("cause") or "").strip()[:_CAUSE_LIMIT]
+            cause = visible(execution.get("cause") or "")[:_CAUSE_LIMIT]
             return f"Somebody stopped the execution{f': {cause}' if cause else ''}."
         case "TIMED_OUT":
             return "The execution ran out of time."
         case "FAILED":
-            return f"The execution failed: {execution.get('error') or 'no error was named'}."
+            error = visible(execution.get("error") or "")
+            return f"The execution failed: {error or 'no error was named'}."
         case _:
             return "The execution went on without an answer."
 

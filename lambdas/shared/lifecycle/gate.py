@@ -20,6 +20,7 @@ class GateSettings:
     reviews_table: str
     record_table: str
     review_topic_arn: str
+    required_approvals: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,7 @@ class Gate:
 
     store: ReviewStore
     topic: Topic
+    required_approvals: int = 1
     now: Callable[[], datetime] = times.now
 
     @classmethod
@@ -38,6 +40,7 @@ class Gate:
         return cls(
             store=ReviewStore(dynamodb, settings.reviews_table, record),
             topic=Topic(client("sns"), settings.review_topic_arn),
+            required_approvals=settings.required_approvals,
         )
 
 
@@ -54,5 +57,6 @@ class AnsweringGate(Gate):
         return cls(
             store=gate.store,
             topic=gate.topic,
+            required_approvals=gate.required_approvals,
             executions=Executions(client("stepfunctions")),
         )

@@ -3,27 +3,29 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from lambdas.shared.lifecycle.gate import Gate
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.events import Event
+from lambdas.shared.review.fields import exactly, moment, sha256, share, whole
 from lambdas.shared.review.review import Review, new_review_id
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.review.workflow_input import WorkflowInput
-from lambdas.shared.runtime import times
 
 Dataset = dict[str, Any]
 """The evidence as the workflow describes it."""
 
-_DATASET: dict[str, Callable[[Any], Any]] = {
-    "bucket": str,
-    "key": str,
-    "version_id": str,
-    "sha256": str,
-    "rows": int,
-    "flagged_rows": int,
-    "flagged_share": float,
+_rows = partial(whole, least=0, most=10**15)
+_DATASET: Mapping[str, Callable[[str, Any], Any]] = {
+    "bucket": exactly,
+    "key": exactly,
+    "version_id": exactly,
+    "sha256": sha256,
+    "rows": _rows,
+    "flagged_rows": _rows,
+    "flagged_share": share,
 }
 
 
@@ -56,10 +58,12 @@ class ReviewRequests:
             state_input = payload["input"]
             said = WorkflowInput.parse(state_input)
             dataset = _dataset(state_input["dataset"])
-            entered_at = times.from_text(payload["enteredAt"])
-            task_token, execution_arn = payload["taskToken"], payload["executionArn"]
+            entered_at = moment("enteredAt", payload["enteredAt"])
+            task_token = exactly("taskToken", payload["taskToken"])
+            execution_arn = exactly("executionArn", payload["executionArn"])
         except KeyError as missing:
             raise InvalidInput(f"the gate was handed no {missing.args[0]}") from None
+        threshold = payload.get("threshold")
         review_id = new_review_id()
 
         def link(page: str) -> str:
@@ -78,7 +82,7 @@ class ReviewRequests:
             approval_link=link("approve"),
             rejection_link=link("reject"),
             s3_file=self.evidence_link(dataset, link("evidence")),
-            threshold=payload.get("threshold"),
+            threshold=None if threshold is None else share("threshold", threshold),
             **dataset,
         )
         return replace(review, due_at=self.plan.next_look(review, entered_at))
@@ -87,8 +91,6 @@ class ReviewRequests:
 def _dataset(value: Any) -> Dataset:
     data = as_object("dataset", value)
     try:
-        return {name: kind(data[name]) for name, kind in _DATASET.items()}
+        return {name: read(f"dataset.{name}", data[name]) for name, read in _DATASET.items()}
     except KeyError as missing:
         raise InvalidInput(f"dataset has no {missing.args[0]}") from None
-    except (TypeError, ValueError, OverflowError):
-        raise InvalidInput("dataset.rows, flagged_rows and flagged_share must be numbers") from None

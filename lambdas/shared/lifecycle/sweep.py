@@ -11,7 +11,7 @@ from lambdas.shared.lifecycle.remind import remind
 from lambdas.shared.lifecycle.tell import tell
 from lambdas.shared.review.errors import ReviewError
 from lambdas.shared.review.events import Actor
-from lambdas.shared.review.review import Review, Status
+from lambdas.shared.review.review import Review, Status, short_id
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.store.indexes import due_reviews
 
@@ -40,9 +40,9 @@ def sweep(
         try:
             _look_at(gate, plan, review_id, seen)
         except ReviewError as problem:
-            _LOG.warning("%s", problem, extra={"review_id": review_id})
+            _LOG.warning("%s", problem, extra={"review_id": short_id(review_id)})
         except Exception:  # noqa: BLE001 (whatever is wrong with one row, the others are due)
-            _LOG.exception("not swept", extra={"review_id": review_id})
+            _LOG.exception("not swept", extra={"review_id": short_id(review_id)})
             broken += 1
     if broken:
         raise SweepIncomplete(f"{broken} of {looked} reviews could not be looked at")

@@ -7,7 +7,8 @@ import logging
 
 from lambdas.shared.lifecycle.gate import Gate
 from lambdas.shared.review.events import ENDINGS, NOBODY, Actor
-from lambdas.shared.review.review import Review, Status
+from lambdas.shared.review.review import Review, Status, short_id
+from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
 
 _LOG = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ def tell(gate: Gate, review: Review, by: Actor = NOBODY) -> Review:
     here is the sweeper's concern, and not that of whoever ended the review.
     """
     event = ENDINGS[review.status]
-    facts = {"review_id": review.review_id}
+    facts = {"review_id": short_id(review.review_id)}
     try:
         gate.topic.announce(event, review)
         done = gate.store.finish(event, review, gate.now(), by, _why(review))
@@ -43,10 +44,15 @@ def tell(gate: Gate, review: Review, by: Actor = NOBODY) -> Review:
 
 
 def _why(review: Review) -> str:
-    """What the record says of an ending, with everybody who had approved before."""
+    """What the record says of an ending: who had approved, and how often links were used."""
     why = review.ended_because
     if review.status.is_decided:
         why = f"{review.decision}: {review.reason}"
     if review.approvals:
         why += f" (approvals: {', '.join(sorted(review.approvals))})"
+    if review.opened and review.last_opened_at:
+        last = f"{times.to_text(review.last_opened_at)} from {review.last_opened_from}"
+        why += f" (opened by link: {review.opened}, last {last})"
+    if review.refused:
+        why += f" (refused by link: {review.refused})"
     return why

@@ -10,7 +10,7 @@ from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.lifecycle.tell import tell
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.events import NOBODY, Event
-from lambdas.shared.review.review import Status
+from lambdas.shared.review.review import Status, short_id
 
 _LOG = logging.getLogger(__name__)
 _REASON_LIMIT = 200
@@ -35,7 +35,11 @@ def report(gate: AnsweringGate, message: Undelivered) -> None:
     gate.store.record.append(Event.NOT_NOTIFIED, message, gate.now(), NOBODY, why)
     _LOG.error(
         "message.undelivered",
-        extra={"event": "message.undelivered", "review_id": message.review_id, "why": why},
+        extra={
+            "event": "message.undelivered",
+            "review_id": short_id(message.review_id),
+            "why": why,
+        },
     )
     if message.event != Event.REQUESTED:
         return

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from lambdas.shared.review.review import Review, Status
+from lambdas.shared.review.review import EVIDENCE_STAYS, UNVERIFIED, Review, Status
+from lambdas.shared.runtime import times
 
 
 class ReviewError(Exception):
@@ -39,16 +40,28 @@ class AlreadyDecided(ReviewStands):
     """Somebody decided before: the review says who, what and when."""
 
     def __init__(self, review: Review) -> None:
-        super().__init__(review, f"This review was already {review.decision} by {review.reviewer}.")
+        unknown = review.reviewer == UNVERIFIED
+        who = "somebody with the link" if unknown else review.reviewer
+        super().__init__(review, f"This review was already {review.decision} by {who}.")
 
 
 class ReviewEnded(ReviewStands):
     """The review is over without a decision; its status says how."""
 
     def __init__(self, review: Review) -> None:
-        because = review.ended_because or _ENDINGS[review.status]
-        status = review.status.capitalize()
-        super().__init__(review, f"{status}. {because} Nothing was decided by this click.")
+        super().__init__(review, f"{review.status.capitalize()}. {why_over(review)}")
+
+
+class EvidenceEnded(ReviewStands):
+    """The evidence was there for those who had to decide, and for a while after that."""
+
+    def __init__(self, review: Review) -> None:
+        until = times.for_people(review.evidence_until)
+        days = EVIDENCE_STAYS.days
+        super().__init__(
+            review,
+            f"The file could be downloaded until {until}, {days} days after the review's end.",
+        )
 
 
 class NotAllowed(ReviewStands):
@@ -66,6 +79,16 @@ class NotDelivered(ReviewStands):
         )
 
 
+class ForeignForm(ReviewError):
+    """Another website had somebody's browser send the form."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another website sent this form, so nothing was decided."
+            " Open the link from the message and decide there."
+        )
+
+
 class Unavailable(ReviewError):
     """AWS did not answer."""
 
@@ -78,6 +101,11 @@ _ENDINGS = {
     Status.CANCELLED: "The workflow ended before anybody decided.",
     Status.UNDELIVERED: "The request never reached the channel.",
 }
+
+
+def why_over(review: Review) -> str:
+    """Why a review is over without a decision, in a sentence."""
+    return review.ended_because or _ENDINGS[review.status]
 
 
 def check_not_over(review: Review) -> None:

@@ -1,7 +1,7 @@
 """What happens to a review, and by whom: the words of the record and of announcements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -59,6 +59,10 @@ class Actor:
     person: str = ""
     via: str = ""
     source_address: str = ""
+    slack_team: str = ""
+    """The workspace of somebody in Slack."""
+    response_url: str = field(default="", repr=False)
+    """Where Slack takes an answer to them."""
 
 
 NOBODY = Actor()

@@ -3,13 +3,16 @@
 import re
 import secrets
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeGuard
 
 _REVIEW_ID = re.compile(r"[0-9a-f]{32}")
 TITLE_LIMIT = 150
 UNVERIFIED = "unverified"
 """The reviewer of a decision by link: the link says that somebody clicked, not who."""
+EVIDENCE_STAYS = timedelta(days=7)
+"""How long after a review's end people may still look at its evidence, whatever the end."""
 
 
 class Status(StrEnum):
@@ -58,6 +61,10 @@ class Decision:
     reason: str
     via: Way
     decided_at: datetime
+    slack_team: str = ""
+    """The workspace of whoever decides in Slack."""
+    response_url: str = field(default="", repr=False)
+    """Where Slack takes what the message with the pressed button becomes."""
     claim_id: str = field(default_factory=lambda: secrets.token_hex(8))
     """Tells a claim whose answer was lost, and was sent again, from somebody else's."""
 
@@ -74,7 +81,8 @@ class Review:
     title: str
     requested_by: str
     execution_arn: str
-    task_token: str = field(repr=False)
+    task_token: str = field(default="", repr=False)
+    """None when all is done."""
     requested_at: datetime
     deadline: datetime
     approval_link: str
@@ -100,8 +108,12 @@ class Review:
     claim_id: str = ""
     approvals: frozenset[str] = frozenset()
     """Who has approved so far, where several must."""
+    slack_team: str = ""
+    """Their workspace in Slack."""
     ended_because: str = ""
     """Why it is over without a decision."""
+    ended_at: datetime | None = None
+    """When it was over without a decision."""
     delivered_at: datetime | None = None
     """When all was done: the execution and the topic knew how it ended."""
     due_at: datetime | None = None
@@ -110,6 +122,17 @@ class Review:
     escalating_at: datetime | None = None
     """Set just before the louder channel hears of it, which from then on hears of the end, too."""
     escalated_at: datetime | None = None
+    opened: int | None = None
+    """How often somebody followed a link to it; none for never."""
+    last_opened_at: datetime | None = None
+    last_opened_from: str = ""
+    refused: int | None = None
+    """How often a link wanted to decide and might not; none for never."""
+
+    @property
+    def evidence_until(self) -> datetime:
+        """When the evidence can be opened no longer."""
+        return (self.ended_at or self.decided_at or self.deadline) + EVIDENCE_STAYS
 
     def seen_at(self, now: datetime) -> "Review":
         """The review as people see it: past its deadline it is over before its row says so."""
@@ -128,6 +151,6 @@ def short_id(review_id: str) -> str:
     return review_id[:8]
 
 
-def is_review_id(text: str) -> bool:
+def is_review_id(text: object) -> TypeGuard[str]:
     """Whether `text` has the shape of a review id. Anything else need not be looked up."""
-    return _REVIEW_ID.fullmatch(text) is not None
+    return isinstance(text, str) and _REVIEW_ID.fullmatch(text) is not None

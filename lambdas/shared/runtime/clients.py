@@ -1,5 +1,6 @@
 """AWS clients with bounds that leave a function time to answer."""
 
+import urllib.parse
 from typing import Any
 
 import boto3
@@ -17,9 +18,25 @@ _BOUNDS = Config(
 _S3 = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
 """Presigned links name the bucket's own region; the global endpoint may redirect, which no
 signature survives."""
+_SSM = Config(
+    connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}
+)
+"""A secret may be read in a function's init phase, which has 10 s in all."""
+_OWN = {"s3": _S3, "ssm": _SSM}
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def client(service: str) -> Any:
     """Make a client of `service` whose calls end, retries included, in well under 15 s."""
-    config = _BOUNDS.merge(_S3) if service == "s3" else _BOUNDS
+    config = _BOUNDS.merge(_OWN.get(service, Config()))
     return boto3.client(service, config=config)  # type: ignore[call-overload]
+
+
+def on_laptop(client: Any) -> bool:
+    """Whether AWS itself answers on this machine: so it is on a laptop, and never in the cloud."""
+    return is_loopback(client.meta.endpoint_url)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a URL leads to this machine itself."""
+    return urllib.parse.urlsplit(address).hostname in _LOOPBACK

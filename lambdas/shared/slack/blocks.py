@@ -8,16 +8,14 @@ Text: https://docs.slack.dev/reference/block-kit/composition-objects/text-object
 Escaping and dates: https://docs.slack.dev/messaging/formatting-message-text
 """
 
-import re
 from datetime import datetime
 from typing import Any
 
+from lambdas.shared.review.people import is_slack_user
 from lambdas.shared.review.review import UNVERIFIED
 from lambdas.shared.runtime import times
 
 Block = dict[str, Any]
-
-_SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,20}")
 
 
 def escaped(text: str) -> str:
@@ -30,11 +28,6 @@ def person(name: str) -> str:
     if name == UNVERIFIED:
         return "somebody with the link (identity not verified)"
     return f"<@{name}>" if is_slack_user(name) else escaped(name) or "not named"
-
-
-def is_slack_user(name: str) -> bool:
-    """Whether a name is a Slack user id, which a click can be held against."""
-    return _SLACK_USER.fullmatch(name) is not None
 
 
 def date(moment: datetime) -> str:

@@ -6,7 +6,6 @@ https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 
 import json
 import logging
-import re
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
@@ -14,15 +13,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from lambdas.shared.review.errors import InvalidInput, as_object
+from lambdas.shared.review.people import is_slack_user
 from lambdas.shared.review.review import Outcome, is_review_id
+from lambdas.shared.runtime.clients import is_loopback
 from lambdas.shared.slack.messages import REASON
 
 _LOG = logging.getLogger(__name__)
 
 _OUTCOMES = {"approve": Outcome.APPROVED, "reject": Outcome.REJECTED}
-_USER = re.compile(r"\w{1,40}", re.ASCII)
 _SECONDS_TO_ANSWER = 1.5
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_SLACK = ("hooks.slack.com", "hooks.slack-gov.com")
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Slack's address is where the answer goes, and nowhere else."""
+
+    def redirect_request(self, *_: object, **__: object) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(_NoRedirects)
 
 
 class OtherInteraction(Exception):
@@ -36,6 +46,8 @@ class Click:
     outcome: Outcome
     review_id: str
     user_id: str
+    team: str
+    """The workspace of the person and of the app; where they differ, both, which is no id."""
     reason: str
     response_url: str
 
@@ -57,14 +69,15 @@ def parse_click(body: bytes) -> Click:
     outcome = _OUTCOMES.get(str(action.get("action_id")))
     if outcome is None or "value" not in action:
         raise OtherInteraction
-    user_id = str(as_object("user", payload.get("user")).get("id"))
-    review_id = str(action["value"])
-    if not _USER.fullmatch(user_id) or not is_review_id(review_id):
+    user = as_object("user", payload.get("user"))
+    user_id, review_id = user.get("id"), action["value"]
+    if not is_slack_user(user_id) or not is_review_id(review_id):
         raise InvalidInput("user.id and the button's value must be ids")
     return Click(
         outcome=outcome,
         review_id=review_id,
         user_id=user_id,
+        team=_team(payload, user),
         reason=_reason(payload),
         response_url=str(payload.get("response_url", "")),
     )
@@ -73,9 +86,10 @@ def parse_click(body: bytes) -> Click:
 def respond(response_url: str, message: Mapping[str, Any]) -> bool:
     """Post `message` to the click's own address, once and briefly; tell whether Slack took it.
 
-    Slack waits three seconds for the whole answer, and a decision stands without it.
+    Only to an address that `is_slacks` knows. Slack waits three seconds for the whole answer, and
+    a decision stands without it.
     """
-    if not _is_slacks(response_url):
+    if not response_url:
         return False
     request = urllib.request.Request(  # noqa: S310 (checked above)
         response_url,
@@ -83,7 +97,7 @@ def respond(response_url: str, message: Mapping[str, Any]) -> bool:
         headers={"Content-Type": "application/json; charset=utf-8"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=_SECONDS_TO_ANSWER):  # noqa: S310
+        with _OPENER.open(request, timeout=_SECONDS_TO_ANSWER):
             return True
     except (OSError, ValueError) as error:
         _LOG.warning("slack.not_answered", extra={"error": type(error).__name__})
@@ -99,11 +113,17 @@ def _reason(payload: Mapping[str, Any]) -> str:
     return str(typed.get("value") or "")
 
 
-def _is_slacks(address: str) -> bool:
+def is_slacks(address: str, *, on_laptop: bool) -> bool:
+    """Whether Slack takes answers there; on a laptop a stand-in on loopback is Slack."""
     try:
         url = urllib.parse.urlsplit(address)
     except ValueError:
         return False
-    if url.scheme == "https":
-        return url.hostname == "hooks.slack.com"
-    return url.scheme == "http" and url.hostname in _LOOPBACK
+    if on_laptop and url.scheme == "http":
+        return is_loopback(address)
+    return url.scheme == "https" and url.netloc in _SLACK
+
+
+def _team(payload: Mapping[str, Any], user: Mapping[str, Any]) -> str:
+    app = as_object("team", payload.get("team") or {}).get("id")
+    return "+".join(sorted({str(app or ""), str(user.get("team_id") or "")}))

@@ -10,11 +10,11 @@ from lambdas.shared.lifecycle.decide import decide
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.errors import AlreadyDecided, InvalidInput, ReviewError, Unavailable
 from lambdas.shared.review.events import Actor
-from lambdas.shared.review.review import Review, Way
+from lambdas.shared.review.review import Review, Status, Way
 from lambdas.shared.review.rules import Rules
-from lambdas.shared.runtime.clients import AWS_ERRORS
+from lambdas.shared.runtime.clients import AWS_ERRORS, on_laptop
 from lambdas.shared.slack.blocks import person
-from lambdas.shared.slack.clicks import Click, OtherInteraction, parse_click
+from lambdas.shared.slack.clicks import Click, OtherInteraction, is_slacks, parse_click
 from lambdas.shared.slack.messages import private_answer
 from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.slack.signature import InvalidSignature, verify
@@ -25,7 +25,12 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class SlackInteractions:
-    """Answers Slack's requests. Slack takes 200 as received; people read the answer in Slack."""
+    """Answers Slack's requests. Slack takes 200 as received; people read the answer in Slack.
+
+    Slack waits three seconds. So a decision is claimed, delivered, announced and marked as done
+    before the answer, and what the message becomes is the notifier's to post. Only an approval of
+    several and a refusal, of which nobody else hears, are answered to Slack from here.
+    """
 
     gate: AnsweringGate
     rules: Rules
@@ -45,29 +50,37 @@ class SlackInteractions:
             return as_json(HTTPStatus.OK, {})
         except AWS_ERRORS:
             return as_json(HTTPStatus.SERVICE_UNAVAILABLE, {"error": str(Unavailable())})
-        return self._decide(click)
+        return self._decide(click, self._clicker(click))
 
-    def _decide(self, click: Click) -> Response:
-        by = Actor(person=click.user_id, via=Way.SLACK)
+    def _clicker(self, click: Click) -> Actor:
+        known = is_slacks(click.response_url, on_laptop=on_laptop(self.gate.store.client))
+        return Actor(
+            person=click.user_id,
+            via=Way.SLACK,
+            slack_team=click.team,
+            response_url=click.response_url if known else "",
+        )
+
+    def _decide(self, click: Click, by: Actor) -> Response:
         try:
             review = decide(self.gate, self.rules, click.review_id, click.outcome, click.reason, by)
         except AlreadyDecided as lost:
             who = person(lost.review.reviewer)
-            return self._refuse(click, f"This review was already {lost.review.decision} by {who}.")
+            why = f"This review was already {lost.review.decision} by {who}."
         except ReviewError as problem:
-            return self._refuse(click, str(problem))
+            why = str(problem)
         except AWS_ERRORS as error:
             _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
-            return self._refuse(click, str(Unavailable()))
-        self.respond(click.response_url, self._replacement(review))
-        return as_json(HTTPStatus.OK, {"review_id": review.review_id, "status": review.status})
-
-    def _refuse(self, click: Click, why: str) -> Response:
-        """Tell the person alone why nothing was decided; the message stays as it is."""
-        self.respond(click.response_url, private_answer(why))
+            why = str(Unavailable())
+        else:
+            if review.status is Status.PENDING:
+                self.respond(by.response_url, self._one_more(review))
+            return as_json(HTTPStatus.OK, {"review_id": review.review_id, "status": review.status})
+        self.respond(by.response_url, private_answer(why))
         return as_json(HTTPStatus.OK, {"review_id": click.review_id, "error": why})
 
-    def _replacement(self, review: Review) -> dict[str, Any]:
+    def _one_more(self, review: Review) -> dict[str, Any]:
+        """What the message becomes by an approval of several."""
         rules = self.rules
         notices = SlackNotices(
             buttons=True, needed=rules.required_approvals, own=rules.allow_self_approval

@@ -6,9 +6,10 @@ from typing import Any
 
 from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.events import ASKING, Event
+from lambdas.shared.review.people import is_slack_user
 from lambdas.shared.review.review import Review, Status
 from lambdas.shared.review.time_plan import time_left
-from lambdas.shared.slack.blocks import context, is_slack_user, link, mrkdwn, person
+from lambdas.shared.slack.blocks import context, link, mrkdwn, person
 from lambdas.shared.slack.messages import Message, buttons, closed, ending, links, request
 
 

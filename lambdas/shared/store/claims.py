@@ -17,8 +17,9 @@ def claim(
 ) -> Review:
     """Make `decision` the one decision of a pending review that is not past its deadline.
 
-    Where `needed` people must agree, the decision counts as an approval until the last one's
-    comes: then the answer is still pending. `own` lets the requester decide.
+    Where `needed` people of one Slack workspace must agree, the decision counts as an approval
+    until the last one's comes: then the answer is still pending. Approvals may be more than
+    `needed` already, if fewer were needed since. `own` lets the requester decide.
     Raises `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded` or `NotAllowed`, with the review
     as it stands. One call; the last of several approvals costs two.
     """
@@ -26,20 +27,27 @@ def claim(
     open_to_them = "#status = :pending AND deadline > :now"
     if not own:
         open_to_them += " AND requested_by <> :reviewer"
-    vote = {"approvals": {decision.reviewer}}
-    known_vote = known | {"reviewer": decision.reviewer, "others": needed - 1}
-    new_voice = "NOT contains(approvals, :reviewer)"
     changes = decided(decision, CLAIM_LEASE)
     if needed == 1:
         won, review = store.change(review_id, changes, open_to_them, known)
     else:
+        known |= {"reviewer": decision.reviewer, "others": needed - 1}
+        vote = {"approvals": {decision.reviewer}}
+        new_voice = "slack_team = :slack_team AND NOT contains(approvals, :reviewer)"
         early = f"(attribute_not_exists(approvals) OR (size(approvals) < :others AND {new_voice}))"
         won, review = store.change(
-            review_id, {}, f"{open_to_them} AND {early}", known_vote, additions=vote
+            review_id,
+            {"slack_team": decision.slack_team},
+            f"{open_to_them} AND {early}",
+            known,
+            additions=vote,
         )
-        if not won and len(review.approvals) == needed - 1:
-            last = f"{open_to_them} AND size(approvals) = :others AND {new_voice}"
-            won, review = store.change(review_id, changes, last, known_vote, additions=vote)
+        if not won and len(review.approvals) >= needed - 1:
+            enough = "slack_team = :slack_team AND size(approvals) > :others"
+            last = f"((size(approvals) = :others AND {new_voice}) OR ({enough}))"
+            won, review = store.change(
+                review_id, changes, f"{open_to_them} AND {last}", known, additions=vote
+            )
     if won or review.claim_id == decision.claim_id:
         return review
     raise _lost(review, decision)
@@ -58,6 +66,8 @@ def _lost(review: Review, decision: Decision) -> ReviewError:
         return AlreadyDecided(review)
     if review.status is not Status.PENDING:
         return ReviewEnded(review)
+    if review.approvals and decision.slack_team != review.slack_team:
+        return NotAllowed(review, "The approvals of this review come from another workspace.")
     if decision.reviewer in review.approvals:
         return NotAllowed(review, "You have approved this already; it takes somebody else now.")
     return NotAllowed(review, "You requested this yourself; somebody else has to decide.")

@@ -1,4 +1,4 @@
-"""Finding reviews by something else than their id. Indexes lag: act on what a write answers."""
+"""Finding reviews by something else than their id. Indexes hold keys only, and they lag."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from lambdas.shared.review.review import Review
 from lambdas.shared.runtime import times
 from lambdas.shared.store.reviews import ReviewStore
-from lambdas.shared.store.rows import review_from, values
+from lambdas.shared.store.rows import values
 
 
 class Due(NamedTuple):
@@ -18,14 +18,14 @@ class Due(NamedTuple):
 
 
 def reviews_of(store: ReviewStore, execution_arn: str) -> list[Review]:
-    """The reviews of an execution (at most 1 MB of rows, some 500): one call."""
-    answer = store.client.query(
+    """The reviews of an execution as they are now: one call, and one for each of them."""
+    answer: Any = store.client.query(
         TableName=store.table,
         IndexName="by_execution",
         KeyConditionExpression="execution_arn = :execution",
         ExpressionAttributeValues=values({":execution": execution_arn}),
     )
-    return [review_from(row) for row in answer["Items"]]
+    return [store.get(row["review_id"]["S"]) for row in answer["Items"]]
 
 
 def due_reviews(store: ReviewStore, stage: str, now: datetime) -> Iterator[Due]:

@@ -56,7 +56,12 @@ class ReviewStore:
 
         Tells whether it did, and the row that stands now. Who ends it has to tell everybody, too.
         """
-        changes = {"status": status, "ended_because": because, "due_at": now + LEASE}
+        changes = {
+            "status": status,
+            "ended_because": because,
+            "ended_at": now,
+            "due_at": now + LEASE,
+        }
         still = "#status = :seen AND attribute_not_exists(delivered_at)"
         return self.change(review_id, changes, still, {"seen": seen})
 
@@ -89,32 +94,38 @@ class ReviewStore:
     def finish(self, event: Event, review: Review, at: datetime, by: Actor, why: str) -> Review:
         """Note that the execution and the topic know how the review ended: all is done.
 
-        Where somebody else has noted it, nothing is noted twice.
+        Nobody needs the task token any more. Where somebody else has noted it, nothing is noted
+        twice.
         """
-        done = "SET delivered_at = ? REMOVE due_at WHERE review_id = ? AND delivered_at IS MISSING"
+        done = "SET delivered_at = ? REMOVE due_at REMOVE task_token"
         entry = self.record.entry(event, review, at, by, why)
-        self._write_together(done, [at, review.review_id], [entry])
-        return replace(review, delivered_at=at, due_at=None)
+        self._write_together(
+            f"{done} WHERE review_id = ? AND delivered_at IS MISSING",
+            [at, review.review_id],
+            [entry],
+        )
+        return replace(review, delivered_at=at, due_at=None, task_token="")
 
     def change(
         self,
         review_id: str,
         changes: Mapping[str, Any],
-        condition: str,
-        known: Mapping[str, Any],
+        condition: str = "attribute_exists(review_id)",
+        known: Mapping[str, Any] | None = None,
         *,
-        additions: Mapping[str, set[str]] | None = None,
+        additions: Mapping[str, set[str] | int] | None = None,
     ) -> tuple[bool, Review]:
         """Write `changes` if `condition` holds; tell whether it did, and the row that stands now.
 
-        `additions` are what joins attributes that are sets. The condition knows every changed
-        attribute as `#name`, and as `:name` its new value and the `known` ones. A failed condition
-        brings the row along: losing costs no second call. Raises `ReviewNotFound`.
+        `additions` are what joins attributes that are sets, or is added to numbers. The condition
+        knows every changed attribute as `#name`, and as `:name` its new value and the `known` ones.
+        A failed condition brings the row along: losing costs no second call.
+        Raises `ReviewNotFound`.
         """
         added = additions or {}
         update = "SET " + ", ".join(f"#{name} = :{name}" for name in changes) if changes else ""
         update += " ADD " + ", ".join(f"#{name} :{name}" for name in added) if added else ""
-        named = {f":{name}": value for name, value in {**changes, **added, **known}.items()}
+        named = {f":{name}": value for name, value in {**changes, **added, **(known or {})}.items()}
         names = {f"#{name}": name for name in (*changes, *added)}
         if "#status" in condition:
             names["#status"] = "status"

@@ -29,7 +29,19 @@ class Request:
     body: bytes
     """As it was sent; empty where its base64 is broken."""
     wants_json: bool
+    """Instead of a page; whoever says nothing gets a page."""
+    is_browser: bool
     source_address: str
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether a page of another site made the browser send it.
+
+        Browsers say so in a header that no page can change. `Origin` says nothing here: pages with
+        `Referrer-Policy: no-referrer`, as ours are, send `null`.
+        https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+        """
+        return self.headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> "Request":
@@ -39,6 +51,7 @@ class Request:
         headers = {name.lower(): value for name, value in given.items()}
         query: Mapping[str, str] = event.get("queryStringParameters") or {}
         is_post = http.get("method") == "POST"
+        accept = headers.get("accept", "")
         body = _raw_body(event)
         form = _form(body, headers.get("content-type", "")) if is_post else {}
         return cls(
@@ -48,7 +61,8 @@ class Request:
             form=form,
             headers=headers,
             body=body,
-            wants_json=_wants_json(headers.get("accept", "")),
+            wants_json="application/json" in accept and "text/html" not in accept,
+            is_browser="text/html" in accept,
             source_address=http.get("sourceIp", ""),
         )
 
@@ -94,10 +108,6 @@ def _raw_body(event: Mapping[str, Any]) -> bytes:
         return base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError):
         return b""
-
-
-def _wants_json(accept: str) -> bool:
-    return "application/json" in accept and "text/html" not in accept
 
 
 def _form(body: bytes, content_type: str) -> dict[str, str]:

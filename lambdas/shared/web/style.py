@@ -17,7 +17,7 @@ font-size:.85rem;font-weight:600;color:var(--soft)}
 h1{font-size:1.45rem;line-height:1.25;margin:.6rem 0 .2rem;overflow-wrap:anywhere}
 p{margin:.5rem 0;overflow-wrap:anywhere}
 .soft{color:var(--soft);font-size:.92rem}
-.approved{color:var(--approve)}.rejected{color:var(--reject)}.waiting{color:var(--wait)}
+.approved{color:var(--approve)}.rejected{color:var(--reject)}.waiting{color:var(--wait)}.over{color:var(--soft)}
 dl{margin:1rem 0;border-top:1px solid var(--line)}
 dl div{display:flex;gap:1rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
 dt{flex:0 0 7.5rem;color:var(--soft)}dd{margin:0;min-width:0;overflow-wrap:anywhere}
@@ -32,7 +32,7 @@ font-weight:700;color:var(--on);cursor:pointer}
 button.approve{background:var(--approve)}button.reject{background:var(--reject)}
 a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
-.problem{border-left:4px solid var(--reject);padding:.3rem .8rem}
+.problem{border-left:4px solid var(--reject);margin:0 0 1rem;padding:.3rem .8rem}
 """
 
 _HASH = base64.b64encode(hashlib.sha256(CSS.encode()).digest()).decode()

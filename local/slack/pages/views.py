@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from local.slack.errors import NotFound, NotInteractive
 from local.slack.interactions.clicks import Typed
@@ -92,6 +93,11 @@ def routes(workspace: Workspace, interactivity: Interactivity) -> list[BaseRoute
         Route("/channels/{stage}/messages/{ts}/click", click, methods=["POST"]),
         Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
     ]
+
+
+def is_page(scope: Scope) -> bool:
+    """Tell whether this is a page for people, to which any other may lead."""
+    return scope["path"] == "/" or scope["path"].startswith("/channels/")
 
 
 def error_page(status: int, message: str) -> Response:

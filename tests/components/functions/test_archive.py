@@ -244,7 +244,9 @@ def test_a_zip_needs_nothing_but_python_and_boto3(
         "REVIEWERS": "",
         "REQUIRED_APPROVALS": "1",
         "ALLOW_SELF_APPROVAL": "false",
+        "SLACK_TEAM_ID": "",
         "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
     }
     imported = subprocess.run(
         [sys.executable, "-I", "-S", "-c", IMPORT, function, str(tmp_path), str(boto3_alone)],

@@ -11,8 +11,8 @@ def test_a_missing_value_is_an_error_that_names_document_and_placeholder() -> No
 
 
 def test_an_unused_value_is_an_error_that_names_document_and_value() -> None:
-    with pytest.raises(policy.PolicyError, match=r"trust_lambda\.json has no placeholder account"):
-        policy.render("trust_lambda", account="111111111111")
+    with pytest.raises(policy.PolicyError, match=r"trust_lambda\.json has no placeholder region"):
+        policy.render("trust_lambda", account="111111111111", region="eu-central-1")
 
 
 def test_placeholders_are_found_wherever_strings_are() -> None:

@@ -5,10 +5,13 @@ import ast
 import pytest
 
 from tests.components.deployments import (
+    BOT_TOKEN,
     BUTTONS,
     EVERYTHING,
     ROOT,
+    SIGNING_SECRET,
     STAGES,
+    WEBHOOK,
     Deployment,
     deploy,
     environment,
@@ -16,7 +19,7 @@ from tests.components.deployments import (
 )
 
 HANDLERS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
-MEMORY_MB = {"slack_interactions": 512}
+MEMORY_MB = {"slack_interactions": 1769, "decision_api": 1769}  # a whole core: somebody waits
 
 
 @pytest.fixture(params=STAGES)
@@ -36,6 +39,7 @@ def test_every_function_is_hardened_alike(deployment: Deployment) -> None:
         assert inputs["memorySize"] == MEMORY_MB.get(name, 256)
         assert inputs["tracingConfig"] == {"mode": "Active"}
         assert inputs["loggingConfig"]["logFormat"] == "JSON"
+        assert inputs["loggingConfig"]["applicationLogLevel"] == "INFO", "what is counted"
 
 
 def test_every_function_has_its_own_role_and_log_group(deployment: Deployment) -> None:
@@ -92,8 +96,35 @@ def test_no_setting_adds_or_takes_a_variable() -> None:
     assert set(first) == set(second)
 
 
+@pytest.mark.parametrize(
+    ("key", "rotated", "readers"),
+    [
+        ("slackWebhookUrl", f"{WEBHOOK}-2", {"notify_slack"}),
+        ("slackBotToken", f"{BOT_TOKEN}-2", {"notify_slack"}),
+        ("escalationSlackWebhookUrl", f"{WEBHOOK}-3", {"notify_slack_escalation"}),
+        ("slackSigningSecret", f"{SIGNING_SECRET}-2", {"slack_interactions"}),
+    ],
+)
+def test_a_rotated_secret_starts_those_anew_who_read_it_and_nobody_else(
+    key: str, rotated: str, readers: set[str]
+) -> None:
+    before, after = deploy("dev", EVERYTHING), deploy("dev", {**EVERYTHING, key: rotated})
+    functions = functions_of(before)
+    changed = {name for name in functions if environment(before, name) != environment(after, name)}
+    assert changed == readers
+    assert not any(rotated in str(environment(after, name)) for name in functions)
+
+
 def variables_read_by(function: str) -> set[str]:
-    """The fields of the handler's settings, and of those that it shares, in upper case."""
+    """The fields of the handler's settings, and of those that it shares, in upper case.
+
+    With each secret there is its version, which nobody reads.
+    """
+    fields = _fields_of(function)
+    return fields | {f"{field}_VERSION" for field in fields if field.endswith("_PARAMETER")}
+
+
+def _fields_of(function: str) -> set[str]:
     handler = _classes("lambdas", function, "handler.py")
     shared = _classes("lambdas", "shared", "lifecycle", "gate.py")["GateSettings"]
     settings = handler.get("Settings")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.components.deployments import BUTTONS, Deployment, deploy, environment
+from tests.components.deployments import BUTTONS, LINKS_TOO, Deployment, deploy, environment
 
 
 def test_the_api_has_the_contract_s_routes_and_a_function_for_the_rest(
@@ -61,10 +61,11 @@ def test_functions_are_invoked_by_their_own_api_topic_and_rule_only(
     ("rules", "links_decide"),
     [
         ({}, "true"),
-        (BUTTONS, "true"),
+        (BUTTONS, "false"),
+        (LINKS_TOO, "true"),
         ({"allowSelfApproval": "true"}, "true"),
-        ({**BUTTONS, "reviewers": '["U012ABCDEF"]'}, "false"),
-        ({**BUTTONS, "requiredApprovals": "2"}, "false"),
+        ({**LINKS_TOO, "reviewers": '["U012ABCDEF"]'}, "false"),
+        ({**LINKS_TOO, "requiredApprovals": "2"}, "false"),
         ({**BUTTONS, "requireVerifiedReviewer": "true"}, "false"),
     ],
 )
@@ -74,3 +75,10 @@ def test_links_decide_only_where_nobody_needs_to_be_known(
     variables = environment(deploy("dev", rules), "decision_api")
     assert variables["LINKS_DECIDE"] == links_decide
     assert variables["SLACK_CHANNEL"] == "#signoff-dev"
+
+
+def test_the_pages_know_the_rules_that_they_explain() -> None:
+    variables = environment(deploy("dev", {**BUTTONS, "requiredApprovals": "2"}), "decision_api")
+    assert (variables["REQUIRED_APPROVALS"], variables["ALLOW_SELF_APPROVAL"]) == ("2", "false")
+    variables = environment(deploy("dev", {"allowSelfApproval": "true"}), "decision_api")
+    assert (variables["REQUIRED_APPROVALS"], variables["ALLOW_SELF_APPROVAL"]) == ("1", "true")

@@ -4,7 +4,7 @@ import pytest
 from statelint.linter import Linter  # pyright: ignore[reportMissingTypeStubs]
 
 from components.reviews.states import FIRST_STATE, REVIEW_FIELDS, States
-from tests.components.gate_states import SERVICE_ERRORS, gate_states
+from tests.components.gate_states import gate_states
 
 
 @pytest.fixture
@@ -39,11 +39,6 @@ def test_the_request_carries_the_token_the_clock_and_the_input(states: States) -
 def test_without_a_threshold_none_is_told() -> None:
     payload = gate_states(threshold=None)["RequestReview"]["Parameters"]["Payload"]
     assert "threshold" not in payload
-
-
-def test_closing_is_tried_again_whatever_failed(states: States) -> None:
-    retried = [set(retry["ErrorEquals"]) for retry in states["CloseReview"]["Retry"]]
-    assert retried == [SERVICE_ERRORS, {"States.TaskFailed"}]
 
 
 def test_silence_closes_the_review_and_leaves_no_noise_in_the_output(states: States) -> None:

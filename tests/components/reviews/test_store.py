@@ -26,7 +26,7 @@ def test_reviews_are_found_by_id_by_execution_and_by_when_they_are_due(
             "name": "by_execution",
             "hashKey": "execution_arn",
             "rangeKey": "review_id",
-            "projectionType": "ALL",
+            "projectionType": "KEYS_ONLY",
         },
         {
             "name": "by_due",

@@ -21,6 +21,7 @@ from tests.components.deployments import (
     ESCALATION,
     ESCALATION_WEBHOOK,
     EVERYTHING,
+    LINKS_TOO,
     REMINDERS,
     SIGNING_SECRET,
     STAGES,
@@ -36,6 +37,7 @@ KEYS = (
     "slackChannel",
     "slackDelivery",
     "slackSigningSecret",
+    "slackTeamId",
     "slackBotToken",
     "slackChannelId",
     "reviewTimeout",
@@ -97,12 +99,15 @@ TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
         ("notifyEmails", '["a@example.com", "b@example.com"]', "notify_emails", None),
         ("notifyEmails", ["a@example.com"], "notify_emails", ("a@example.com",)),
         ("notifySmsNumbers", ["+4915112345678"], "notify_sms_numbers", ("+4915112345678",)),
+        # What `pulumi config set --path` makes of it.
+        ("notifySmsNumbers", [4915112345678], "notify_sms_numbers", ("+4915112345678",)),
         ("logRetentionDays", "365", "log_retention_days", 365),
         ("logRetentionDays", 7, "log_retention_days", 7),
         ("slackSigningSecret", SIGNING_SECRET, "slack_signing_secret", None),
         ("slackSigningSecret", "!~" * 8, "slack_signing_secret", None),
         ("slackSigningSecret", "x" * 256, "slack_signing_secret", None),
         ("slackSigningSecret", "", "slack_signing_secret", None),
+        ("slackTeamId", "", "slack_team_id", None),
         ("slackBotToken", "xoxb-1", "slack_bot_token", None),
         ("slackBotToken", "xoxb-" + "a-Z0" * 62, "slack_bot_token", None),
         ("slackChannelId", "G1", "slack_channel_id", None),
@@ -127,6 +132,7 @@ TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
         ("allowSelfApproval", False, "allow_self_approval", False),
         ("requireVerifiedReviewer", True, "require_verified_reviewer", True),
         ("requireVerifiedReviewer", "false", "require_verified_reviewer", False),
+        ("requireVerifiedReviewer", "", "require_verified_reviewer", None),
         ("alarmEmail", "", "alarm_email", None),
         ("alarmEmail", "oncall@example.com", "alarm_email", "oncall@example.com"),
     ],
@@ -135,7 +141,7 @@ def test_a_right_value_is_accepted_as_text_and_as_yaml_has_it(
     key: str, value: object, field: str, expected: object
 ) -> None:
     together = {
-        **BUTTONS,
+        **LINKS_TOO,
         **(BOT if key in BOT else {}),
         **(ESCALATION if key in ESCALATION else {}),
     }
@@ -147,7 +153,6 @@ def test_a_right_value_is_accepted_as_text_and_as_yaml_has_it(
 
 WRONG: dict[str, list[Any]] = {
     "slackWebhookUrl": [
-        "",
         "hooks.slack.com/services/x",
         "http://hooks.slack.com/services/x",
         "http://127.0.0.1.example.com/x",
@@ -166,7 +171,6 @@ WRONG: dict[str, list[Any]] = {
         "https://hooks.slack.com/" + "x" * 2048,
     ],
     "slackChannel": [
-        "",
         "#",
         "signoff-dev",
         "#Signoff",
@@ -207,9 +211,19 @@ WRONG: dict[str, list[Any]] = {
         *["", "six", "6%", "1", "-0.1", "nan", "inf", "1e999", "0,06", " 0.06", "1_0", "0" * 5000],
         *[float("nan"), float("inf"), 1, -0.01, 10**400],
     ],
+    "slackTeamId": ["T", "T1", "t012abcdef", "E012ABCDEF", "T012ABCDEF\n", "T" + "0" * 21, 12, []],
     "reviewers": [
         *["", "U012ABCDEF", "[", "null", '{"U012ABCDEF": 1}', '["u012abcdef"]'],
-        *[[""], ["U"], ["U" + "0" * 21], ["B012ABCDEF"], ["@anna"], ["U012ABCDEF\n"], ["U٣٣٣"]],
+        *[
+            [""],
+            ["U"],
+            ["U1"],
+            ["U" + "0" * 21],
+            ["B012ABCDEF"],
+            ["@anna"],
+            ["U012ABCDEF\n"],
+            ["U٣٣٣"],
+        ],
         *[[None], [12], [["U012ABCDEF"]], ["U012ABCDEF,W034GHIJKL"]],
         ["U012ABCDEF", "U012ABCDEF"],
         [f"U{number:03}" for number in range(51)],
@@ -219,7 +233,7 @@ WRONG: dict[str, list[Any]] = {
         *[0, 11, 1.0, 2.5, float("nan")],
     ],
     "allowSelfApproval": ["", "yes", "True", "FALSE", "1", " true", 1, 0],
-    "requireVerifiedReviewer": ["", "no", "False", "0", "true\n", 1.0],
+    "requireVerifiedReviewer": ["no", "False", "0", "true\n", 1.0],
     "linkShortener": ["", "bitly"],
     "notifyEmails": [
         *["a@example.com", "[", "[" * 5000, '{"a": 1}', "null"],
@@ -229,7 +243,7 @@ WRONG: dict[str, list[Any]] = {
         [f"a{number}@example.com" for number in range(51)],
         ["a" * 400 + "@example.com"],
     ],
-    "notifySmsNumbers": [["0151 123"], ["+0123456789"], ["+49"], ["+1234567890123456"], [15112345]],
+    "notifySmsNumbers": [["0151 123"], ["+0123456789"], ["+49"], [1234567890123456], [0], [True]],
     "logRetentionDays": ["", "0", "2", "-7", "7.0", "forever", 8, 7.5, "٣"],
     "alarmEmail": ["oncall", "a b@example.com", "@", "a@"],
 }
@@ -275,7 +289,11 @@ def test_a_value_too_large_to_print_is_refused(key: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("reviewTimeout", "365d", 'reviewTimeout must be between 1s and 364d, got "365d"'),
+        (
+            "reviewTimeout",
+            "365d",
+            'reviewTimeout must be between 1s and 364d, such as 30m or 7d, got "365d"',
+        ),
         ("onTimeout", "wait", 'onTimeout must be one of fail, reject, approve, got "wait"'),
         (
             "anomalyThreshold",
@@ -303,13 +321,21 @@ def test_a_value_too_large_to_print_is_refused(key: str) -> None:
             "#signoff-dev",
             'slackChannelId must be a Slack channel id such as "C012ABCDEF", got "#signoff-dev"',
         ),
-        ("remindBefore", '["1h", "soon"]', 'remindBefore must be between 1s and 364d, got "soon"'),
+        (
+            "remindBefore",
+            '["1h", "soon"]',
+            'remindBefore must be between 1s and 364d, such as 30m or 7d, got "soon"',
+        ),
         (
             "remindBefore",
             '["1h", "60m"]',
             'remindBefore must not have an entry twice, got ["1h", "60m"]',
         ),
-        ("escalateBefore", "2y", 'escalateBefore must be between 1s and 364d, got "2y"'),
+        (
+            "escalateBefore",
+            "2y",
+            'escalateBefore must be between 1s and 364d, such as 30m or 7d, got "2y"',
+        ),
     ],
 )
 def test_the_message_has_the_key_the_rule_and_the_value(key: str, value: str, message: str) -> None:
@@ -371,9 +397,11 @@ def test_an_unknown_key_is_refused_with_the_known_ones() -> None:
     ],
 )
 def test_a_missing_key_says_how_to_set_it(key: str, how: str) -> None:
-    with pytest.raises(SettingsError) as refused:
-        Settings.parse({name: value for name, value in REQUIRED.items() if name != key})
-    assert str(refused.value) == f"{key} is missing, set it: {how}"
+    left_out = {name: value for name, value in REQUIRED.items() if name != key}
+    for values in (left_out, {**left_out, key: project_file()["config"][key]["default"]}):
+        with pytest.raises(SettingsError) as refused:
+            Settings.parse(values)
+        assert str(refused.value) == f"{key} is missing, set it: {how}"
 
 
 ANYTHING = st.recursive(
@@ -401,6 +429,11 @@ SOMEBODY = '["U012ABCDEF"]'
             {"requiredApprovals": "2"},
             "requiredApprovals must be 1 without slackSigningSecret, since a link does not tell"
             " who follows it, got 2",
+        ),
+        (
+            {"slackTeamId": "T012ABCDEF"},
+            "slackTeamId must be empty without slackSigningSecret, since a link does not tell"
+            ' who follows it, got "T012ABCDEF"',
         ),
         (
             {"reviewers": SOMEBODY},
@@ -433,9 +466,30 @@ SOMEBODY = '["U012ABCDEF"]'
             ' got ["U012ABCDEF"] and 2',
         ),
         (
+            {**BUTTONS, "slackDelivery": "workflow-webhook"},
+            "requireVerifiedReviewer must be false with slackDelivery workflow-webhook, whose"
+            " messages carry links only, got true, the default with slackSigningSecret",
+        ),
+        (
             {**BUTTONS, "onTimeout": "approve", "requiredApprovals": "2"},
-            "onTimeout must be fail or reject where requiredApprovals is above 1,"
-            ' got "approve" and 2',
+            "onTimeout must be fail or reject unless requiredApprovals is 1, since silence is"
+            ' nobody who is known, got "approve" and 2',
+        ),
+        (
+            {**BUTTONS, "onTimeout": "approve", "reviewers": SOMEBODY},
+            "onTimeout must be fail or reject unless reviewers is empty, since silence is"
+            ' nobody who is known, got "approve" and ["U012ABCDEF"]',
+        ),
+        (
+            {**BUTTONS, "onTimeout": "approve", "requireVerifiedReviewer": "true"},
+            "onTimeout must be fail or reject unless requireVerifiedReviewer is false, since"
+            ' silence is nobody who is known, got "approve" and true',
+        ),
+        (
+            {**BUTTONS, "onTimeout": "approve"},
+            "onTimeout must be fail or reject unless requireVerifiedReviewer is false, since"
+            ' silence is nobody who is known, got "approve" and true, the default with'
+            " slackSigningSecret",
         ),
         (
             {"reviewTimeout": "2h", "remindBefore": '["1h", "120m"]'},
@@ -501,11 +555,13 @@ def test_keys_that_contradict_each_other_stop_the_program_before_anything_is_reg
     [
         {"allowSelfApproval": "true"},
         {"onTimeout": "approve"},
+        {"slackTeamId": "T012ABCDEF", **BUTTONS},
         {"reviewers": SOMEBODY, **BUTTONS},
-        {"reviewers": SOMEBODY, "onTimeout": "approve", **BUTTONS},
+        {"onTimeout": "approve", **LINKS_TOO},
+        {"reviewers": SOMEBODY, **LINKS_TOO},
         {"reviewers": '["U012ABCDEF", "U034GHIJKL"]', "requiredApprovals": "2", **BUTTONS},
         {"requiredApprovals": "10", "onTimeout": "reject", **BUTTONS},
-        {"slackDelivery": "workflow-webhook", **BUTTONS},
+        {"slackDelivery": "workflow-webhook", **LINKS_TOO},
         {"slackDelivery": "sns-https", **REMINDERS},
         {"slackDelivery": "workflow-webhook", **REMINDERS},
         {"reviewTimeout": "61m", **REMINDERS, **ESCALATION},
@@ -519,14 +575,32 @@ def test_keys_that_go_together_are_accepted(values: dict[str, str]) -> None:
     assert settings.decision_rules.reviewers == settings.reviewers
 
 
+@pytest.mark.parametrize(
+    ("values", "verified"),
+    [
+        ({}, False),
+        ({"requireVerifiedReviewer": ""}, False),
+        (BUTTONS, True),
+        ({**BUTTONS, "requireVerifiedReviewer": ""}, True),
+        ({**BUTTONS, "requireVerifiedReviewer": "false"}, False),
+    ],
+)
+def test_where_it_is_known_who_clicks_only_they_decide_unless_the_stage_says_otherwise(
+    values: dict[str, str], verified: bool
+) -> None:
+    signing_secret = parse(**values).slack_signing_secret is not None
+    rules = parse(**values).decision_rules.settled(signing_secret=signing_secret)
+    assert rules.require_verified_reviewer is verified
+    assert rules.links_decide is not verified
+
+
 def test_every_key_is_declared_in_the_project_file() -> None:
     assert tuple(project_file()["config"]) == KEYS
 
 
 def test_the_project_file_and_the_settings_have_the_same_defaults() -> None:
     declared = project_file()["config"]
-    defaults = {key: item["default"] for key, item in declared.items() if "default" in item}
-    assert set(declared) - set(defaults) == set(REQUIRED)
+    defaults = {key: item["default"] for key, item in declared.items() if key not in REQUIRED}
     assert parse(**defaults) == parse()
 
 
@@ -534,23 +608,20 @@ def test_every_key_is_explained() -> None:
     assert all(item["description"] for item in project_file()["config"].values())
 
 
-def test_a_required_secret_is_marked_and_an_optional_one_is_not() -> None:
-    """The engine refuses a stack whose value for a marked key is not encrypted.
+def test_the_engine_refuses_nothing_before_the_program_can_say_why() -> None:
+    """It wants a value for a key without default, and an encrypted one for a key marked secret.
 
-    A default never is (`validateStackConfigValue`):
     https://github.com/pulumi/pulumi/blob/master/sdk/go/common/workspace/config.go
     """
-    declared = project_file()["config"]
-    marked = [key for key, item in declared.items() if item.get("secret")]
-    assert marked == [key for key in SECRETS if "default" not in declared[key]]
-    assert marked == ["slackWebhookUrl"]
+    for key, item in project_file()["config"].items():
+        assert "default" in item, key
+        assert "secret" not in item, key
 
 
-def test_the_project_file_declares_only_types_that_the_engine_knows() -> None:
-    types = {"string": str, "integer": int, "boolean": bool, "array": list}
+def test_only_texts_have_a_type_in_the_project_file() -> None:
+    """The engine refuses JSON from the command line for an array, and numbers without our words."""
     for item in project_file()["config"].values():
-        assert isinstance(item.get("default", types[item["type"]]()), types[item["type"]])
-        assert (item["type"] == "array") == ("items" in item)
+        assert item.get("type") == ("string" if isinstance(item.get("default", ""), str) else None)
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -226,3 +226,19 @@ def test_a_subscription_comes_after_the_permission_and_the_queue_s_policy(name: 
         f"signoff-gate-channel-{name}-permission",
         "signoff-gate-channel-undelivered-queue-policy",
     } <= after
+
+
+@pytest.mark.parametrize(
+    "config", [EVERYBODY, {"slackDelivery": "workflow-webhook"}, {"alarmEmail": "a@example.com"}]
+)
+def test_who_has_to_confirm_is_unsubscribed_before_being_subscribed_anew(
+    config: dict[str, str],
+) -> None:
+    """SNS has one subscription for an address: created first, the new one would be deleted."""
+    confirmed = [
+        item
+        for item in deploy("dev", config).of_type("TopicSubscription")
+        if item.inputs["protocol"] != "lambda"
+    ]
+    assert confirmed
+    assert all(item.delete_before_replace for item in confirmed)

@@ -95,12 +95,24 @@ def test_the_function_knows_the_rules() -> None:
             "reviewers": '["U012ABCDEF", "W034GHIJKL"]',
             "requiredApprovals": "2",
             "allowSelfApproval": "true",
+            "slackTeamId": "T012ABCDEF",
         },
     )
     variables = functions_of(deployment)["slack_interactions"].inputs["environment"]["variables"]
     assert variables["REVIEWERS"] == "U012ABCDEF,W034GHIJKL"
     assert variables["REQUIRED_APPROVALS"] == "2"
     assert variables["ALLOW_SELF_APPROVAL"] == "true"
+    assert variables["SLACK_TEAM_ID"] == "T012ABCDEF"
+
+
+def test_every_function_that_works_on_reviews_knows_how_many_must_approve() -> None:
+    functions = functions_of(deploy("dev", {**BUTTONS, "requiredApprovals": "2"}))
+    environments = {
+        name: item.inputs["environment"]["variables"] for name, item in functions.items()
+    }
+    working = {name for name, variables in environments.items() if "REVIEWS_TABLE" in variables}
+    assert working == set(functions) - {"generate_dataset"}
+    assert {environments[name]["REQUIRED_APPROVALS"] for name in working} == {"2"}
 
 
 def test_without_rules_everybody_in_the_channel_decides_alone_but_not_for_themselves(
@@ -110,6 +122,7 @@ def test_without_rules_everybody_in_the_channel_decides_alone_but_not_for_themse
     assert variables["REVIEWERS"] == ""
     assert variables["REQUIRED_APPROVALS"] == "1"
     assert variables["ALLOW_SELF_APPROVAL"] == "false"
+    assert variables["SLACK_TEAM_ID"] == ""
 
 
 def test_both_ways_to_decide_and_the_sweeper_may_answer_the_machine(buttons: Deployment) -> None:

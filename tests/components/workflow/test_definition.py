@@ -8,7 +8,12 @@ import pytest
 from statelint.linter import Linter  # pyright: ignore[reportMissingTypeStubs]
 
 from components.reviews.states import States
-from components.workflow.definition import DATASET_FIELDS, definition
+from components.workflow.definition import (
+    DATASET_FIELDS,
+    RETRY_UNTIL_VERSIONED,
+    TIME_AROUND_A_REVIEW,
+    definition,
+)
 from tests.components.gate_states import LAMBDA, SERVICE_ERRORS, TIMEOUT, gate_states
 
 
@@ -54,11 +59,49 @@ def test_the_machine_outlives_the_review(machine: dict[str, Any], states: States
     assert machine["TimeoutSeconds"] > states["RequestReview"]["TimeoutSeconds"]
 
 
-@pytest.mark.parametrize("name", ["GenerateDataset", "RequestReview"])
-def test_only_lambda_s_own_trouble_is_retried_so_nobody_is_asked_twice(
-    states: States, name: str
+# A reading of each state: what is tried again there, or why nothing is.
+S3_SERVICE = {"S3.S3Exception", "S3.SdkClientException"}
+RETRIED: dict[str, list[set[str]] | str] = {
+    "GenerateDataset": [SERVICE_ERRORS, {"VersioningNotReady"}],
+    "IsReviewRequired": "it calls nothing",
+    # Not what the function itself raises: people would be asked twice.
+    "RequestReview": [SERVICE_ERRORS],
+    # Whatever failed: what was closed is not closed again.
+    "CloseReview": [SERVICE_ERRORS, {"States.TaskFailed"}],
+    "WasApproved": "it calls nothing",
+    "ReviewRejected": "it ends the execution",
+    "ReviewExpired": "it ends the execution",
+    # Copying the same version once more changes nothing.
+    "PublishDataset": [S3_SERVICE, {"S3.NoSuchKeyException"}],
+}
+
+
+@pytest.mark.parametrize("name", RETRIED)
+def test_each_state_has_the_retries_that_its_service_wants(states: States, name: str) -> None:
+    retried = [set(retry["ErrorEquals"]) for retry in states[name].get("Retry", [])]
+    expected = RETRIED[name]
+    if isinstance(expected, str):
+        assert states[name]["Type"] in ("Choice", "Fail"), "States Language knows no Retry there"
+        assert retried == []
+    else:
+        assert retried == expected
+
+
+def test_no_state_was_left_out_of_that_reading(states: States) -> None:
+    assert set(RETRIED) == set(states)
+
+
+def test_a_new_bucket_has_its_fifteen_minutes_and_the_machine_the_time_for_them(
+    states: States,
 ) -> None:
-    assert [set(retry["ErrorEquals"]) for retry in states[name]["Retry"]] == [SERVICE_ERRORS]
+    """AWS: wait 15 minutes after versioning was first enabled."""
+    wait, waits = RETRY_UNTIL_VERSIONED["IntervalSeconds"], list[float]()
+    for _ in range(RETRY_UNTIL_VERSIONED["MaxAttempts"]):
+        waits.append(min(wait, RETRY_UNTIL_VERSIONED["MaxDelaySeconds"]))
+        wait *= RETRY_UNTIL_VERSIONED["BackoffRate"]
+    assert 15 * 60 <= sum(waits) < TIME_AROUND_A_REVIEW.total_seconds() / 2
+    for name in ("GenerateDataset", "PublishDataset"):
+        assert states[name]["Retry"][-1].items() >= RETRY_UNTIL_VERSIONED.items()
 
 
 def test_exactly_the_version_that_was_looked_at_is_published(states: States) -> None:

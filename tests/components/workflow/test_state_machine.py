@@ -40,6 +40,15 @@ def test_the_machine_exists_only_after_its_role_may_log_and_ask(deployment: Depl
     assert {"signoff-workflow-policy", "signoff-gate-host-policy"} <= after
 
 
+@pytest.mark.parametrize("timeout", ["2h", "30d"])
+def test_a_machine_is_given_the_time_that_its_last_execution_may_take_to_be_deleted(
+    timeout: str,
+) -> None:
+    machine = _machine(deploy("dev", {"reviewTimeout": timeout}))
+    seconds = machine.delete_timeout.removesuffix("s")
+    assert int(seconds) > machine.json("definition")["TimeoutSeconds"]
+
+
 def test_the_machine_s_role_is_for_this_account_s_machines(deployment: Deployment) -> None:
     trust = deployment.one("Role", "workflow-role").json("assumeRolePolicy")
     (statement,) = trust["Statement"]

@@ -87,10 +87,7 @@ def test_its_lambdas_see_nothing_of_this_process(
     assert "SLACK_TOKEN" not in environment
 
 
-def test_stopping_it_ends_its_lambdas_and_removes_its_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module.tempfile, "tempdir", str(tmp_path))
+def test_stopping_it_ends_its_lambdas_and_removes_its_files(tmp_path: Path) -> None:
     with running_cloud(tmp_path / "cloud.log", REGION) as cloud:
         cloud.wait()
         process = invoke_something(cloud)["pid"]

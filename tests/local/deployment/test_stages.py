@@ -11,13 +11,13 @@ from local.errors import UsageError
 PROJECT = """
 name: signoff
 config:
-  slackWebhookUrl: {type: string, secret: true}
-  slackChannel: {type: string}
+  slackWebhookUrl: {type: string, default: ""}
+  slackChannel: {type: string, default: ""}
   reviewTimeout: {type: string, default: 24h}
   escalateBefore: {type: string, default: ""}
   escalationSlackWebhookUrl: {type: string, default: ""}
-  notifyEmails: {type: array, items: {type: string}, default: []}
-  logRetentionDays: {type: integer, default: 30}
+  notifySmsNumbers: {default: []}
+  logRetentionDays: {default: 30}
 """
 DEV = """
 config:
@@ -67,10 +67,34 @@ def test_the_program_gets_strings_with_their_namespace_as_from_pulumi(folder: Pa
         "signoff:reviewTimeout": "2h",
         "signoff:escalateBefore": "",
         "signoff:escalationSlackWebhookUrl": "",
-        "signoff:notifyEmails": "[]",
+        "signoff:notifySmsNumbers": "[]",
         "signoff:logRetentionDays": "30",
         "signoff:slackWebhookUrl": "http://127.0.0.1:1/services/dev",
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "received"),
+    [
+        ('["+4915112345678"]', '["+4915112345678"]'),
+        ("'[\"+4915112345678\"]'", '["+4915112345678"]'),
+        ("\n    - +4915112345678", "[4915112345678]"),
+        ("\n    - 4915112345678", "[4915112345678]"),
+    ],
+    ids=["list", "json", "without quotes", "by path"],
+)
+def test_a_list_of_the_stage_file_arrives_as_pulumi_s_engine_hands_it_over(
+    folder: Path, written: str, received: str
+) -> None:
+    with (folder / "Pulumi.dev.yaml").open("a") as file:
+        file.write(f"  signoff:notifySmsNumbers: {written}\n")
+    assert read(folder).pulumi_config()["signoff:notifySmsNumbers"] == received
+
+
+def test_a_list_of_the_command_line_is_json(folder: Path) -> None:
+    numbers = '["+4915112345678"]'
+    config = read(folder, notifySmsNumbers=numbers).pulumi_config()
+    assert config["signoff:notifySmsNumbers"] == numbers
 
 
 def test_webhooks_signing_secret_and_bot_token_are_secrets(folder: Path) -> None:

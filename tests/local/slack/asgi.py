@@ -57,6 +57,7 @@ def _scope(request: PreparedRequest) -> Scope:
         "http_version": "1.1",
         "method": request.method,
         "scheme": url.scheme,
+        "server": (url.hostname, url.port),
         "path": unquote(url.path),
         "query_string": url.query.encode(),
         "headers": [(_raw(name).lower(), _raw(value)) for name, value in headers.items()],

@@ -22,7 +22,7 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-1111-2222-abcDEF"
 CHANNEL = "C012ABCDEF"
 METHODS = ["chat.postMessage", "chat.update"]
-ADDRESS = "http://console.test"
+ADDRESS = "http://127.0.0.1:8065"
 START = 1_795_356_000.0  # 2026-11-22 14:00 UTC
 
 

@@ -79,8 +79,8 @@ def test_other_paths_go_to_the_default_route(api: Mapping[str, Any]) -> None:
     assert loopback.post(f"{api['apiEndpoint']}/else").json() == ["$default", "/else"]
 
 
-def test_an_unknown_api_is_not_found(cloud: Cloud) -> None:
-    assert loopback.get(f"{cloud.url}/_aws/execute-api/12345678/$default/x").status_code == 404
+def test_an_unknown_api_answers_nobody(cloud: Cloud) -> None:
+    assert loopback.get(f"{cloud.url}/_aws/execute-api/12345678/$default/x").status_code == 403
 
 
 def test_the_stage_has_its_throttling_and_access_log(api: Mapping[str, Any]) -> None:

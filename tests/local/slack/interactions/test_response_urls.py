@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.local.slack.conftest import section
+from tests.local.slack.conftest import ADDRESS, section
 
 if TYPE_CHECKING:
     from tests.local.slack.conftest import Clock, Console, DecisionApi
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def response_url(console: Console, decision_api: DecisionApi, review: str) -> str:
     console.click(review)
     url = decision_api.payloads[0]["response_url"]
-    assert url.startswith("http://console.test/responses/")
+    assert url.startswith(f"{ADDRESS}/responses/")
     return url
 
 

@@ -1,0 +1,129 @@
+"""Reviews and problems as answers: pages for people, JSON for programs, and their statuses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from lambdas.shared.review.errors import (
+    AlreadyDecided,
+    EvidenceEnded,
+    ForeignForm,
+    InvalidReason,
+    NotAllowed,
+    NotDelivered,
+    ReviewEnded,
+    ReviewError,
+    ReviewNotFound,
+    ReviewStands,
+    Unavailable,
+)
+from lambdas.shared.review.review import Outcome, Review
+from lambdas.shared.runtime import times
+from lambdas.shared.web.http import Request, Response, as_json
+from lambdas.shared.web.pages import Pages, problem_page
+from lambdas.shared.web.style import CONTENT_SECURITY_POLICY
+
+OUTCOMES = {"/approve": Outcome.APPROVED, "/reject": Outcome.REJECTED}
+"""What the form of a path decides."""
+
+_STATUS: dict[type[ReviewError], HTTPStatus] = {
+    ForeignForm: HTTPStatus.FORBIDDEN,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    ReviewNotFound: HTTPStatus.NOT_FOUND,
+    AlreadyDecided: HTTPStatus.CONFLICT,
+    ReviewEnded: HTTPStatus.GONE,
+    EvidenceEnded: HTTPStatus.GONE,
+    InvalidReason: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotDelivered: HTTPStatus.SERVICE_UNAVAILABLE,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_PUBLIC = (
+    "review_id",
+    "stage",
+    "status",
+    "title",
+    "requested_by",
+    "deadline",
+    "rows",
+    "flagged_rows",
+    "flagged_share",
+    "sha256",
+)
+_DECISION = ("decision", "reviewer", "reason", "via", "decided_at")
+_PAGE = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+}
+_NOTHING_HERE = "There is nothing here. Open the link from Slack."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """Answers of a stage, in the form that a request asks for."""
+
+    pages: Pages
+
+    def review(self, request: Request, review: Review, now: datetime) -> Response:
+        """Show a review that is not over without a decision."""
+        if request.wants_json:
+            return as_json(HTTPStatus.OK, self._facts(review))
+        return self._page(HTTPStatus.OK, request, review, now)
+
+    def problem(
+        self, request: Request, problem: ReviewError, now: datetime, review: Review | None = None
+    ) -> Response:
+        """Say what is wrong, with the review where it is known."""
+        status = _STATUS[type(problem)]
+        if isinstance(problem, ReviewStands):
+            review = problem.review
+        if request.wants_json:
+            facts = self._facts(review) if review else {}
+            return as_json(status, {"error": str(problem)} | facts)
+        if review is None:
+            return _html(status, problem_page(str(problem)))
+        return self._page(status, request, review, now, self._alert(request, problem))
+
+    def nothing_here(self, request: Request) -> Response:
+        """Answer whoever has come without a link."""
+        if request.is_browser:
+            return _html(HTTPStatus.NOT_FOUND, self.pages.nothing_here())
+        return as_json(HTTPStatus.NOT_FOUND, {"error": _NOTHING_HERE})
+
+    def _page(
+        self, status: HTTPStatus, request: Request, review: Review, now: datetime, alert: str = ""
+    ) -> Response:
+        outcome = OUTCOMES.get(request.path, Outcome.APPROVED)
+        written = request.form.get("reason", "")
+        return _html(status, self.pages.of(review, outcome, now, alert, written))
+
+    def _alert(self, request: Request, problem: ReviewError) -> str:
+        """What the review's page does not say by itself."""
+        clicked = "Nothing was decided by this click." if request.method == "POST" else ""
+        match problem:
+            case ReviewEnded():
+                return clicked
+            case AlreadyDecided():
+                return f"Somebody has decided already. {clicked}"
+            case NotAllowed() if self.pages.where_to_decide():
+                return clicked
+            case _:
+                return str(problem)
+
+    def _facts(self, review: Review) -> dict[str, Any]:
+        """The facts for programs. Neither the task token nor the evidence's place is among them."""
+        names = _PUBLIC + (_DECISION if review.status.is_decided else ())
+        facts = {name: getattr(review, name) for name in names}
+        return {
+            **{name: _plain(value) for name, value in facts.items()},
+            "approvals": len(review.approvals),
+            "required_approvals": self.pages.rules.required_approvals,
+        }
+
+
+def _plain(value: object) -> object:
+    return times.to_text(value) if isinstance(value, datetime) else value
+
+
+def _html(status: HTTPStatus, page: str) -> Response:
+    return Response(status=status, body=page, headers=_PAGE)

@@ -1,0 +1,202 @@
+"""What must hold of the resources of a stage, as plain functions of what the program asks for.
+
+Each rule yields what is wrong, in words that say the way out. What a preview does not know yet is
+judged when it is known: Pulumi says so, and the update runs the rules again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+# Everybody may throw this stage away; it has no data that anybody would miss.
+DISPOSABLE = "dev"
+# Actions that AWS lets nobody allow on less than everything, and why.
+ONLY_ON_EVERYTHING: Mapping[str, str] = {
+    "xray:PutTraceSegments": "X-Ray has no resources to write to",
+    "xray:PutTelemetryRecords": "X-Ray has no resources to write to",
+    "xray:GetSamplingRules": "X-Ray has no resources to read from",
+    "xray:GetSamplingTargets": "X-Ray has no resources to read from",
+    **dict.fromkeys(
+        (
+            "logs:CreateLogDelivery",
+            "logs:GetLogDelivery",
+            "logs:UpdateLogDelivery",
+            "logs:DeleteLogDelivery",
+            "logs:ListLogDeliveries",
+            "logs:PutResourcePolicy",
+            "logs:DescribeResourcePolicies",
+            "logs:DescribeLogGroups",
+        ),
+        "log deliveries and resource policies belong to no log group",
+    ),
+}
+# What may rest in the clear, and why.
+IN_THE_CLEAR: Mapping[str, str] = {
+    "signoff-operations-alarms": "CloudWatch cannot publish to a topic under AWS's own key"
+}
+TAGGED = frozenset(
+    {
+        "aws:apigatewayv2/api:Api",
+        "aws:apigatewayv2/stage:Stage",
+        "aws:cloudwatch/eventRule:EventRule",
+        "aws:cloudwatch/logGroup:LogGroup",
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        "aws:dynamodb/table:Table",
+        "aws:iam/role:Role",
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
+        "aws:lambda/function:Function",
+        "aws:s3/bucket:Bucket",
+        "aws:sfn/stateMachine:StateMachine",
+        "aws:sns/topic:Topic",
+        "aws:sqs/queue:Queue",
+        "aws:ssm/parameter:Parameter",
+    }
+)
+# Tokens of Slack and AWS, private keys, and addresses that let whoever knows them post.
+SECRET = re.compile(
+    r"xox[a-z]-\w|AKIA[A-Z0-9]{16}|PRIVATE KEY|hooks\.slack(-gov)?\.com/|://[^/\s]+:[^/\s]+@"
+)
+SECRET_NAME = re.compile(r"(SECRET|TOKEN|PASSWORD|WEBHOOK(_URL)?|API_KEY)$")
+BUCKET = "aws:s3/bucket:Bucket"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """A resource as the rules see it; `belongs_to` are the URNs that its `bucket` comes from."""
+
+    kind: str
+    urn: str
+    properties: Mapping[str, Any]
+    protected: bool = False
+    belongs_to: Sequence[str] = ()
+
+    @property
+    def stage(self) -> str:
+        """The stack of the resource: the third part of `urn:pulumi:STACK::PROJECT::…`."""
+        return self.urn.split(":")[2]
+
+    @property
+    def name(self) -> str:
+        """What the program calls it."""
+        return self.urn.rsplit("::", 1)[-1]
+
+
+def is_tagged(it: Resource) -> Iterator[str]:
+    """Whoever pays has to see which stage it was."""
+    tags = cast("Mapping[str, str]", it.properties.get("tags") or {})
+    if it.kind in TAGGED and (not tags.get("project") or tags.get("stage") != it.stage):
+        yield f'must have the tags project and stage: "{it.stage}"'
+
+
+def has_narrow_permissions(it: Resource) -> Iterator[str]:
+    """Roles are allowed named actions on named resources, resources name who may use them."""
+    for statement in _statements(it):
+        if statement.get("Effect") != "Allow":
+            continue
+        actions = _listed(statement.get("Action", "*"))
+        if wild := [action for action in actions if "*" in action]:
+            yield f"must name its actions, allows {', '.join(wild)}"
+        broad = "*" in _listed(statement.get("Resource", ()))
+        if broad and (wide := sorted(set(actions) - ONLY_ON_EVERYTHING.keys())):
+            yield f"must name its resources, allows {', '.join(wide)} on everything"
+        if "*" in _principals(statement) and not statement.get("Condition"):
+            yield "must say who may use it, or under which condition: everybody may"
+
+
+def is_encrypted(it: Resource) -> Iterator[str]:
+    """Nothing rests in the clear."""
+    has = it.properties.get
+    match it.kind:
+        case "aws:dynamodb/table:Table" if not (has("serverSideEncryption") or {}).get("enabled"):
+            yield "must set server_side_encryption"
+        case "aws:sns/topic:Topic" if not has("kmsMasterKeyId") and it.name not in IN_THE_CLEAR:
+            yield "must set kms_master_key_id"
+        case "aws:sqs/queue:Queue" if not (has("sqsManagedSseEnabled") or has("kmsMasterKeyId")):
+            yield "must set sqs_managed_sse_enabled or kms_master_key_id"
+        case "aws:ssm/parameter:Parameter" if has("type") != "SecureString":
+            yield "must be a SecureString"
+        case _:
+            return
+
+
+def keeps_logs_for_a_time(it: Resource) -> Iterator[str]:
+    """Logs end some day, and belong to the stage, which takes them along when it ends."""
+    if it.kind == "aws:cloudwatch/logGroup:LogGroup" and not it.properties.get("retentionInDays"):
+        yield "must set retention_in_days"
+    if it.kind == "aws:lambda/function:Function" and not (
+        it.properties.get("loggingConfig") or {}
+    ).get("logGroup"):
+        yield "must write to a log group of the stage: logging_config.log_group"
+
+
+def survives(it: Resource) -> Iterator[str]:
+    """Outside dev nobody deletes data by mistake, and a table can be set back."""
+    if it.stage == DISPOSABLE or it.kind not in (BUCKET, "aws:dynamodb/table:Table"):
+        return
+    if not it.protected:
+        yield "must be protected: ResourceOptions(protect=True)"
+    if it.kind == BUCKET:
+        if it.properties.get("forceDestroy"):
+            yield "must not set force_destroy"
+        return
+    if not it.properties.get("deletionProtectionEnabled"):
+        yield "must set deletion_protection_enabled"
+    if not (it.properties.get("pointInTimeRecovery") or {}).get("enabled"):
+        yield "must enable point_in_time_recovery"
+
+
+def tells_no_secret(it: Resource) -> Iterator[str]:
+    """Whoever may look at a function reads its environment; secrets are in SSM parameters."""
+    if it.kind != "aws:lambda/function:Function":
+        return
+    environment = cast("Mapping[str, Any]", it.properties.get("environment") or {})
+    for name, value in cast("Mapping[str, str]", environment.get("variables") or {}).items():
+        if SECRET_NAME.search(name) or SECRET.search(str(value)):
+            yield f"must not have the secret {name} in its environment, but an SSM parameter's name"
+
+
+def is_private(bucket: Resource, resources: Sequence[Resource]) -> Iterator[str]:
+    """A bucket is closed to the public, encrypted and versioned, each by a resource of its own."""
+    own = {it.kind: it.properties for it in resources if bucket.urn in it.belongs_to}
+    closed = own.get("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", {})
+    doors = (
+        "blockPublicAcls",
+        "blockPublicPolicy",
+        "ignorePublicAcls",
+        "restrictPublicBuckets",
+    )
+    if not all(closed.get(door) for door in doors):
+        yield "must have a BucketPublicAccessBlock with all four set"
+    encryption = "BucketServerSideEncryptionConfiguration"
+    if f"aws:s3/bucketServerSideEncryptionConfiguration:{encryption}" not in own:
+        yield f"must have a {encryption}"
+    versioning = own.get("aws:s3/bucketVersioning:BucketVersioning", {})
+    if (versioning.get("versioningConfiguration") or {}).get("status") != "Enabled":
+        yield "must have a BucketVersioning that is Enabled"
+
+
+def _statements(it: Resource) -> list[dict[str, Any]]:
+    """What a policy of any kind says, but for who may take on a role."""
+    policy = it.properties.get("policy")
+    if not policy:
+        return []
+    found: Any = (json.loads(policy) if isinstance(policy, str) else policy)["Statement"]
+    return cast("list[dict[str, Any]]", found if isinstance(found, list) else [found])
+
+
+def _listed(value: Any) -> list[str]:
+    """Give `Action`, `Resource` and principals as lists: each may be one string or several."""
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _principals(statement: Mapping[str, Any]) -> list[str]:
+    named = statement.get("Principal", {})
+    if isinstance(named, str):
+        return [named]
+    return [name for names in named.values() for name in _listed(names)]

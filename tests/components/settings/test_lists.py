@@ -1,0 +1,50 @@
+"""A list is understood in each of the ways in which Pulumi's users write one.
+
+What the engine makes of each is written down here as it hands it over: all of it JSON, whether it
+was a list in the stage's file, `config set --path 'signoff:KEY[0]' …`, or JSON as one string. Its
+own reading of YAML takes a telephone number that stands without quotes for a number.
+"""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from components import Settings
+from tests.components.deployments import BUTTONS, WEBHOOK, deploy, project_file
+
+LISTS: dict[str, tuple[list[str], str, tuple[Any, ...]]] = {
+    "remindBefore": (["12h", "2h"], "remind_before", (timedelta(hours=12), timedelta(hours=2))),
+    "reviewers": (["U012ABCDEF", "W034GHIJKL"], "reviewers", ("U012ABCDEF", "W034GHIJKL")),
+    "notifyEmails": (["a@example.com"], "notify_emails", ("a@example.com",)),
+    "notifySmsNumbers": (["+4915112345678"], "notify_sms_numbers", ("+4915112345678",)),
+}
+
+
+@pytest.mark.parametrize("key", LISTS)
+@pytest.mark.parametrize(
+    "style",
+    [{"separators": (",", ":")}, {"indent": 2}],
+    ids=["yaml or path", "json by hand"],
+)
+def test_a_list_means_the_same_however_it_is_written(key: str, style: dict[str, Any]) -> None:
+    values, field, expected = LISTS[key]
+    written = json.dumps(values, **style)
+    given = {"slackWebhookUrl": WEBHOOK, "slackChannel": "#dev", **BUTTONS, key: written}
+    assert getattr(Settings.parse(given), field) == expected
+
+
+def test_every_list_is_written_down_here() -> None:
+    declared = project_file()["config"]
+    assert set(LISTS) == {key for key, item in declared.items() if item["default"] == []}
+
+
+def test_a_number_without_its_quotes_is_still_told() -> None:
+    deployment = deploy("dev", {"notifySmsNumbers": '[4915112345678,"+4915112345679"]'})
+    told = {
+        item.inputs["endpoint"]
+        for item in deployment.of_type("TopicSubscription")
+        if item.inputs["protocol"] == "sms"
+    }
+    assert told == {"+4915112345678", "+4915112345679"}

@@ -1,0 +1,57 @@
+"""Backends, stacks and the provider; nothing of them is left behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.engine.provider import Account, Provider, serving
+from tests.engine.stacks import ENGINE, Stack, clone_into
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    Stacks = Callable[..., Stack]
+
+
+@pytest.fixture(scope="module")
+def account() -> Account:
+    """The account of a module's stages."""
+    return Account("111111111111")
+
+
+@pytest.fixture(scope="module")
+def provider(account: Account) -> Provider:
+    """What the engine asks, and what it is told."""
+    return Provider(account)
+
+
+@pytest.fixture(scope="module")
+def stacks(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Generator[Stacks]:
+    """Make stacks, one a stage, in one backend; each has its webhook, as the README says."""
+    if not (ENGINE / "pulumi").exists():
+        pytest.fail("there is no engine yet, run tests/engine/install")
+    home = tmp_path_factory.mktemp("engine")
+    with serving(provider) as port:
+
+        def make(name: str, webhook: str = "https://hooks.slack.com/services/T0/B0/X") -> Stack:
+            folder = home / "clone"
+            if not folder.exists():
+                clone_into(folder)
+            stack = Stack(name=name, folder=folder, home=home, providers=f"aws:{port}")
+            stack.pulumi("stack", "init", name)
+            stack.secret("slackWebhookUrl", webhook)
+            return stack
+
+        yield make
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture
+def renew(request: pytest.FixtureRequest) -> bool:
+    """Whether the golden files are to be written instead of compared."""
+    return bool(request.config.getoption("renew"))

@@ -1,0 +1,137 @@
+"""An AWS account that exists in memory: what is there, under which ids, and what AWS refuses."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from tests.engine.provider.kinds import KINDS
+from tests.engine.provider.values import UNKNOWN, Properties, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TABLE = "aws:dynamodb/table:Table"
+BUCKET = "aws:s3/bucket:Bucket"
+
+
+class Refused(Exception):
+    """AWS will not do this."""
+
+
+@dataclass(kw_only=True)
+class Existing:
+    """A resource: what it was made from and what it answers, with secrets still marked."""
+
+    urn: str
+    inputs: Properties
+    outputs: Properties
+    revision: int = 1
+
+    @property
+    def properties(self) -> Properties:
+        """All of it, as the engine keeps it."""
+        return {**self.inputs, **self.outputs}
+
+
+class Account:
+    """One account in one region; several stacks may share it."""
+
+    def __init__(self, number: str, region: str = "eu-central-1") -> None:
+        self.number = number
+        self.region = region
+        self.existing: dict[tuple[str, str], Existing] = {}
+        # Buckets in which something lies; `forceDestroy` empties them.
+        self.filled_buckets: set[str] = set()
+        self._made_so_often = Counter[str]()
+        self._lock = threading.Lock()
+
+    def create(self, urn: str, kind: str, inputs: Properties) -> tuple[str, Existing]:
+        """Make a resource and give its id."""
+        with self._lock:
+            self._made_so_often[urn] += 1
+            id_, made = self._made(urn, kind, inputs)
+            if (kind, id_) in self.existing:
+                raise Refused(f"EntityAlreadyExists: there is a {kind} {id_}")
+            self.existing[kind, id_] = made
+            return id_, made
+
+    def update(self, kind: str, id_: str, inputs: Properties) -> Existing:
+        """Change a resource in place."""
+        with self._lock:
+            there = self._there(kind, id_)
+            there.inputs = inputs
+            there.revision += 1
+            for output in KINDS[kind].renewed:
+                there.outputs[output] = str(there.revision)
+            return there
+
+    def delete(self, kind: str, id_: str) -> None:
+        """Delete a resource, unless AWS protects it."""
+        with self._lock:
+            there = self._there(kind, id_)
+            if kind == TABLE and there.inputs.get("deletionProtectionEnabled"):
+                raise Refused(
+                    f"ValidationException: Resource cannot be deleted as it is currently protected"
+                    f" against deletion. Disable deletion protection first. ({id_})"
+                )
+            if kind == BUCKET and id_ in self.filled_buckets and not there.inputs["forceDestroy"]:
+                raise Refused(f"BucketNotEmpty: The bucket {id_} you tried to delete is not empty")
+            del self.existing[kind, id_]
+
+    def read(self, kind: str, id_: str) -> Existing | None:
+        """Look at a resource, None when there is none."""
+        return self.existing.get((kind, id_))
+
+    def remove(self, there: Existing) -> None:
+        """Remove a resource, as somebody in the console does."""
+        self.existing = {key: other for key, other in self.existing.items() if other is not there}
+
+    def of_kind(self, kind: str, stage: str) -> dict[str, Existing]:
+        """Find a stage's resources of a kind, such as `Table`, by the program's names for them.
+
+        For looking at them, and for changing them behind Pulumi's back.
+        """
+        return {
+            there.urn.rsplit("::", 1)[-1]: there
+            for (its_kind, _), there in self.existing.items()
+            if its_kind.rsplit(":", 1)[-1] in (kind or its_kind)
+            and there.urn.startswith(f"urn:pulumi:{stage}::")
+        }
+
+    def _made(self, urn: str, kind: str, inputs: Properties) -> tuple[str, Existing]:
+        known = KINDS[kind]
+        # Made up as AWS does it, but the same in every run.
+        what = f"{urn.split('::')[0]} {urn.split('::')[-1]} {self._made_so_often[urn]}"
+        serial = hashlib.sha256(what.encode()).hexdigest()[:10]
+        name = plain(inputs.get(known.naming)) or f"{inputs.get('namePrefix', '')}{serial}"
+        words: Properties = {
+            **cast("Properties", plain(inputs)),
+            "physical": name,
+            "account": self.number,
+            "region": self.region,
+            "serial": serial,
+        }
+        outputs: Properties = {
+            key: template.format_map(words) for key, template in known.outputs.items()
+        }
+        outputs.update(dict.fromkeys(known.renewed, "1"))
+        if known.naming and known.naming not in inputs:
+            outputs[known.naming] = name
+        return known.id.format_map(words), Existing(urn=urn, inputs=inputs, outputs=outputs)
+
+    def _there(self, kind: str, id_: str) -> Existing:
+        try:
+            return self.existing[kind, id_]
+        except KeyError:
+            raise Refused(f"NotFound: there is no {kind} {id_}") from None
+
+
+def to_be_computed(kind: str, inputs: Mapping[str, object]) -> Properties:
+    """Give the outputs of a resource that is not there yet, as a preview has them."""
+    known = KINDS[kind]
+    names = {*known.outputs, *known.renewed, *({known.naming} if known.naming else ())}
+    return dict.fromkeys(names - inputs.keys(), UNKNOWN)

@@ -1,0 +1,33 @@
+"""An account whose resources the laptop makes in the embedded cloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local.cloud.account import open_account
+from local.deployment.resources import make
+from local.errors import ResourceError
+from tests.engine.provider.account import Account, Existing, Refused
+from tests.engine.provider.values import Properties, for_people
+
+if TYPE_CHECKING:
+    from local.cloud.account import Account as Clients
+
+
+class LivingAccount(Account):
+    """Makes what the program asks for, and leaves the rest to the account in memory."""
+
+    def __init__(self, cloud_url: str, number: str) -> None:
+        super().__init__(number)
+        self._clients: Clients = open_account(cloud_url, number, self.region)
+
+    def create(self, urn: str, kind: str, inputs: Properties) -> tuple[str, Existing]:
+        """Make a resource as the laptop does, which refuses what it does not know."""
+        asked = {key: value for key, value in for_people(inputs).items() if key[:2] != "__"}
+        try:
+            created = make(self._clients, kind, urn.rsplit("::", 1)[-1], asked)
+        except ResourceError as error:
+            raise Refused(str(error)) from error
+        made = Existing(urn=urn, inputs=inputs, outputs=dict(created.outputs))
+        self.existing[kind, created.id] = made
+        return created.id, made

@@ -1,0 +1,97 @@
+"""A change of the settings changes exactly the resources that it has to, and replaces no data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.engine.golden import compare
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.engine.conftest import Stacks
+    from tests.engine.provider import Provider
+    from tests.engine.stacks import Stack
+
+GOLDEN = Path(__file__).with_name("golden_files")
+SECRETS = ("slackWebhookUrl", "slackSigningSecret", "slackBotToken")
+BUTTONS = {"slackSigningSecret": "0123456789abcdef0123456789abcdef"}
+# What each change sets, and what the stage already has when it comes.
+CHANGES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
+    "a longer reviewTimeout": ({"reviewTimeout": "3h"}, {}),
+    "a rotated webhook": ({"slackWebhookUrl": "https://hooks.slack.com/services/T0/B0/NEW"}, {}),
+    "a signing secret": (BUTTONS, {}),
+    "a bot": ({"slackBotToken": "xoxb-1-new", "slackChannelId": "C012ABCDEF"}, {}),
+    "a workflow instead of an app": (
+        {
+            "slackDelivery": "workflow-webhook",
+            "slackWebhookUrl": "https://hooks.slack.com/triggers/T0/1/2",
+        },
+        {},
+    ),
+    "logs kept longer": ({"logRetentionDays": "14"}, {}),
+    "a reviewer more": (
+        {"reviewers": '["U012ABCDEF", "U034GHIJKL"]'},
+        {**BUTTONS, "reviewers": '["U012ABCDEF"]'},
+    ),
+}
+# None of these may be made anew: they hold data, or others know their address.
+PRECIOUS = ("Api", "Bucket", "StateMachine", "Table", "Topic")
+
+
+def configure(stack: Stack, settings: Mapping[str, str]) -> None:
+    for key, value in settings.items():
+        stack.set(key, value, *(["--secret"] if key in SECRETS else []))
+
+
+@pytest.fixture(scope="module")
+def deployed(stacks: Stacks) -> Stack:
+    stack = stacks("dev")
+    stack.up()
+    return stack
+
+
+@pytest.fixture(scope="module")
+def with_buttons(stacks: Stacks) -> Stack:
+    """A stage that has what some of the changes add to."""
+    stack = stacks("uat")
+    configure(stack, CHANGES["a reviewer more"][1])
+    stack.up()
+    return stack
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_of_settings(
+    change: str, tmp_path: Path, request: pytest.FixtureRequest, renew: bool
+) -> None:
+    settings, before = CHANGES[change]
+    stack: Stack = request.getfixturevalue("with_buttons" if before else "deployed")
+    changed = stack.with_settings(tmp_path / "settings.yaml")
+    configure(changed, settings)
+
+    changes = changed.changes()
+
+    assert not [it for it in changes if it.kind in PRECIOUS and it.operation != "update"]
+    file = GOLDEN / "changes" / f"{change.replace(' ', '-')}.txt"
+    told = "".join(f"{it}\n" for it in changes)
+    compare(file, told, renew=renew)
+
+
+def test_what_a_preview_announces_is_what_an_update_does(
+    stacks: Stacks, provider: Provider
+) -> None:
+    stack = stacks("prod")
+    stack.up()
+    configure(stack, CHANGES["a signing secret"][0])
+    announced = stack.changes()
+    before = len(provider.called("Create", "Update", "Delete"))
+
+    stack.up()
+
+    done = provider.called("Create", "Update", "Delete")[before:]
+    of_aws = {(it.operation.title(), it.name) for it in announced if not it.component}
+    assert {(call.method, call.name) for call in done} == of_aws
+    assert stack.changes() == []

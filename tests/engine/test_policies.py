@@ -1,0 +1,77 @@
+"""The policy pack: what it finds in the stages, and in a program that breaks each rule."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.engine.stacks import PACK, ROOT
+
+if TYPE_CHECKING:
+    from tests.engine.conftest import Stacks
+
+CARELESS = Path(__file__).with_name("careless")
+FOUND = {
+    "buckets-are-private": {
+        "open: must have a BucketPublicAccessBlock with all four set",
+        "open: must have a BucketServerSideEncryptionConfiguration",
+        "open: must have a BucketVersioning that is Enabled",
+    },
+    "permissions-are-narrow": {
+        "mighty: must name its actions, allows s3:*",
+        "far-reaching: must name its resources, allows s3:GetObject on everything",
+        "public: must say who may use it, or under which condition: everybody may",
+    },
+    "data-is-encrypted": {
+        "readable: must set kms_master_key_id",
+        "readable-queue: must set sqs_managed_sse_enabled or kms_master_key_id",
+        "readable-secret: must be a SecureString",
+        "forgetful: must set server_side_encryption",
+    },
+    "logs-end": {
+        "endless: must set retention_in_days",
+        "talkative: must write to a log group of the stage: logging_config.log_group",
+    },
+    "data-survives": {
+        "open: must be protected: ResourceOptions(protect=True)",
+        "open: must not set force_destroy",
+        "forgetful: must be protected: ResourceOptions(protect=True)",
+        "forgetful: must set deletion_protection_enabled",
+        "forgetful: must enable point_in_time_recovery",
+    },
+    "secrets-stay-out-of-environments": {
+        "talkative: must not have the secret SLACK_BOT_TOKEN in its environment,"
+        " but an SSM parameter's name",
+        "talkative: must not have the secret CHANNEL in its environment,"
+        " but an SSM parameter's name",
+    },
+    "everything-is-tagged": {
+        'untagged: must have the tags project and stage: "prod"',
+        'of-another-stage: must have the tags project and stage: "prod"',
+    },
+}
+
+
+def test_each_rule_finds_what_breaks_it(stacks: Stacks, tmp_path: Path) -> None:
+    folder = tmp_path / "careless"
+    shutil.copytree(CARELESS, folder)
+    (folder / ".venv").symlink_to((ROOT / ".venv").resolve())
+    stack = replace(stacks("dev"), name="prod", folder=folder)
+    stack.pulumi("stack", "init", "prod")
+
+    answer = stack.on("preview", "--policy-pack", str(PACK), refused=True)
+
+    found = {policy: set[str]() for _, policy, _, _ in answer.violations()}
+    for level, policy, name, words in answer.violations():
+        assert level == "mandatory"
+        found[policy].add(f"{name}: {words}")
+    assert found == FOUND
+
+
+def test_a_stage_that_is_not_there_yet_is_judged_by_what_is_known(stacks: Stacks) -> None:
+    answer = stacks("uat").on("preview", "--policy-pack", str(PACK))
+
+    assert "Policies:" in answer.said
+    assert [it for it in answer.violations() if it[0] == "mandatory"] == []

@@ -1,0 +1,45 @@
+"""The subjects of announcements, which SNS refuses when they are too long."""
+
+import re
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.shared.lifecycle.announcements import Topic
+from lambdas.shared.review.events import Event
+from tests.lambdas.conftest import before_each_call, make_review
+
+ANNOUNCED = [
+    Event.REQUESTED,
+    Event.REMINDER,
+    Event.ESCALATED,
+    Event.DECIDED,
+    Event.EXPIRED,
+    Event.CANCELLED,
+    Event.UNDELIVERED,
+]
+# As long as Pulumi lets the name of a stack be.
+LONG = "customer-uploads." * 5 + "eu_central_1-2a"
+
+
+@pytest.mark.parametrize("event", ANNOUNCED)
+@pytest.mark.parametrize("stage", ["dev", LONG])
+def test_sns_takes_the_subject_whatever_the_stage_is_called(
+    moto_aws: None, monkeypatch: pytest.MonkeyPatch, event: Event, stage: str
+) -> None:
+    """UTF-8 without line breaks or control characters, fewer than 100 characters."""
+    sns = boto3.client("sns")
+    topic = Topic(sns, sns.create_topic(Name="reviews")["TopicArn"])
+    published: list[dict[str, Any]] = []
+
+    with before_each_call(monkeypatch, lambda _, parameters: published.append(parameters)):
+        topic.announce(event, make_review(stage=stage))
+
+    [subject] = [parameters["Subject"] for parameters in published]
+    assert len(subject) < 100
+    assert re.fullmatch(r"\[[ -~]+\] Signoff: [A-Z][ -~]+", subject)
+    shown = subject[1:].split("]")[0].removesuffix("...")
+    assert len(LONG) == 100
+    assert stage.startswith(shown)
+    assert len(shown) >= min(len(stage), 40), "what fits is shown"

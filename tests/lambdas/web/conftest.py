@@ -1,0 +1,104 @@
+"""The decision API as its callers see it: the handler, on the embedded AWS."""
+
+import urllib.parse
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way, new_review_id
+from lambdas.shared.runtime import times
+from lambdas.shared.store.claims import claim
+from tests.lambdas.conftest import NOW, World
+
+Ask = Callable[..., dict[str, Any]]
+OpenApi = Callable[..., Ask]
+FAR = NOW + timedelta(days=365_0)
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.fixture
+def open_api(world: World, load_handler: Callable[..., ModuleType]) -> OpenApi:
+    """A stage's decision API; settings other than those of a stage where links decide."""
+
+    def load(**settings: str) -> Ask:
+        environment = {
+            "REVIEWS_TABLE": world.table,
+            "RECORD_TABLE": world.record_table,
+            "REVIEW_TOPIC_ARN": world.topic_arn,
+            "SLACK_CHANNEL": "#signoff-dev",
+            "LINKS_DECIDE": "true",
+            "REQUIRED_APPROVALS": "1",
+            "ALLOW_SELF_APPROVAL": "false",
+        }
+        return asking(load_handler("decision_api", **(environment | settings)).handle)
+
+    return load
+
+
+@pytest.fixture
+def ask(open_api: OpenApi) -> Ask:
+    return open_api()
+
+
+@pytest.fixture
+def ask_where_slack_decides(open_api: OpenApi) -> Ask:
+    return open_api(LINKS_DECIDE="false")
+
+
+@pytest.fixture
+def review(world: World) -> Review:
+    return world.waiting_review(deadline=FAR)
+
+
+def asking(handle: Callable[[dict[str, Any], Any], Any]) -> Ask:
+    """Ask a handler as API Gateway does."""
+
+    def send(
+        method: str,
+        path: str,
+        form: dict[str, str] | None = None,
+        *,
+        json_wanted: bool = False,
+        **headers: str,
+    ) -> dict[str, Any]:
+        path, _, query = path.partition("?")
+        return handle(
+            {
+                "rawPath": path,
+                "queryStringParameters": dict(urllib.parse.parse_qsl(query)),
+                "headers": {
+                    "accept": "application/json" if json_wanted else BROWSER,
+                    "content-type": "application/x-www-form-urlencoded",
+                    **{name.replace("_", "-"): value for name, value in headers.items()},
+                },
+                "requestContext": {"http": {"method": method, "sourceIp": "203.0.113.7"}},
+                "body": urllib.parse.urlencode(form or {}),
+            },
+            None,
+        )
+
+    return send
+
+
+def ended(world: World, status: Status, at: datetime | None = None) -> Review:
+    """A review that is over without a decision, since just now."""
+    review = world.waiting_review(review_id=new_review_id(), deadline=FAR)
+    at = at or times.now()
+    return world.store.end(review.review_id, Status.PENDING, status, "It is over.", at)[1]
+
+
+def decided(world: World, at: datetime = NOW) -> Review:
+    """A review that somebody with the link has rejected."""
+    review = world.waiting_review(review_id=new_review_id(), deadline=FAR)
+    decision = Decision(
+        decision=Outcome.REJECTED,
+        reviewer="unverified",
+        reason="wrong <month>",
+        via=Way.LINK,
+        decided_at=at,
+    )
+    return claim(world.store, review.review_id, decision, needed=1, own=True)

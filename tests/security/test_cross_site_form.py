@@ -1,0 +1,38 @@
+"""A web page that knows a review's link has its visitors' browsers send the form."""
+
+import pytest
+
+from lambdas.shared.review.review import Review, Status
+from tests.lambdas.conftest import World
+from tests.lambdas.web.conftest import Ask
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "", "something new"])
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+@pytest.mark.parametrize("json_wanted", [True, False])
+def test_a_form_of_another_site_decides_nothing(
+    world: World, ask: Ask, review: Review, site: str, verb: str, json_wanted: bool
+) -> None:
+    form = {"review": review.review_id, "reason": "x"}
+
+    answer = ask("POST", f"/{verb}", form, json_wanted=json_wanted, sec_fetch_site=site)
+
+    assert answer["statusCode"] == 403
+    assert "Another website sent this form" in answer["body"]
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_our_own_form_decides_although_its_origin_is_null(
+    world: World, ask: Ask, review: Review, site: str
+) -> None:
+    form = {"review": review.review_id}
+
+    assert ask("POST", "/approve", form, sec_fetch_site=site, origin="null")["statusCode"] == 303
+    assert world.store.get(review.review_id).status is Status.APPROVED
+
+
+def test_pages_are_open_to_whoever_follows_a_link_from_elsewhere(ask: Ask, review: Review) -> None:
+    page = ask("GET", f"/approve?review={review.review_id}", sec_fetch_site="cross-site")
+
+    assert page["statusCode"] == 200

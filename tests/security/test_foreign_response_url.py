@@ -1,0 +1,81 @@
+"""A click names an address of the attacker's, or inside the network, as the one to answer."""
+
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.shared.review.review import Review, Status
+from lambdas.shared.runtime.clients import on_laptop
+from lambdas.shared.slack.clicks import is_slacks
+from tests.http_stub import Answer, Stub, http_stub
+from tests.lambdas.clicks import BOB, Load, click
+from tests.lambdas.conftest import World
+
+LOOPBACK = ["http://127.0.0.1:1/x", "http://localhost/x", "http://[::1]:1/x"]
+FOREIGN = [
+    "",
+    "/x",
+    "https://[",
+    "https://evil.example/hook",
+    "https://slack.com/x",
+    "https://hooks.slack.com.evil.example/x",
+    "https://evil-hooks.slack.com/x",
+    "https://hooks.slack.com@evil.example/x",
+    "https://me:secret@hooks.slack.com/x",
+    "https://hooks.slack.com:8443/x",
+    "http://hooks.slack.com/x",
+    "http://169.254.169.254/latest/meta-data",
+    "http://127.0.0.1.evil.example/x",
+    "ftp://127.0.0.1/x",
+    "file:///etc/passwd",
+]
+
+
+@pytest.mark.parametrize("cloud", ["slack.com", "slack-gov.com"])
+@pytest.mark.parametrize("laptop", [True, False])
+def test_slack_is_answered_in_both_of_its_clouds(cloud: str, laptop: bool) -> None:
+    assert is_slacks(f"https://hooks.{cloud}/actions/T1/2/x", on_laptop=laptop)
+
+
+@pytest.mark.parametrize("address", FOREIGN)
+@pytest.mark.parametrize("laptop", [True, False])
+def test_nobody_else_is(address: str, laptop: bool) -> None:
+    assert not is_slacks(address, on_laptop=laptop)
+
+
+@pytest.mark.parametrize("address", LOOPBACK)
+def test_only_a_laptop_answers_itself(address: str) -> None:
+    assert is_slacks(address, on_laptop=True)
+    assert not is_slacks(address, on_laptop=False)
+
+
+def test_a_laptop_is_where_aws_is_on_loopback(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert on_laptop(boto3.client("dynamodb"))
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+
+    assert not on_laptop(boto3.client("dynamodb"))
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/hook", "https://[", "", 7, None])
+def test_a_click_with_such_an_address_decides_and_leaves_it_alone(
+    world: World, door: Load, review: Review, slack: Stub, address: Any
+) -> None:
+    answer = door()(click(review, slack, response_url=address), None)
+
+    assert answer["statusCode"] == 200
+    assert world.store.get(review.review_id).status is Status.APPROVED
+    row = boto3.client("dynamodb").get_item(
+        TableName=world.table, Key={"review_id": {"S": review.review_id}}
+    )
+    assert row.get("Item", {})["response_url"] == {"S": ""}
+
+
+def test_a_redirect_is_not_followed(world: World, door: Load, review: Review, slack: Stub) -> None:
+    with http_stub(Answer(302, headers={"Location": slack.url})) as redirecting:
+        door(REVIEWERS=BOB)(click(review, redirecting), None)
+
+    assert len(redirecting.asked) == 1
+    assert slack.asked == []

@@ -1,0 +1,101 @@
+"""Somebody in another Slack workspace presses the buttons, with clicks that Slack really signs."""
+
+import json
+from typing import Any
+
+import pytest
+
+from lambdas.shared.review.errors import NotAllowed
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.review import Outcome, Review, Status, Way
+from lambdas.shared.review.rules import Rules
+from tests.http_stub import Stub
+from tests.lambdas.clicks import ANN, TEAM, Load, answered, click
+from tests.lambdas.conftest import World
+
+BOB, EVE = "U2BOB", "U666EVE"
+ELSEWHERE = "T666ELSEWHERE"
+QUORUM = Rules(required_approvals=2, links_decide=False)
+
+
+def press(
+    world: World, review: Review, person: str, team: str, outcome: Outcome = Outcome.APPROVED
+) -> Review:
+    by = Actor(person=person, via=Way.SLACK, slack_team=team)
+    return world.deciding(QUORUM)(review.review_id, outcome, "because", by)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"team": {"id": ELSEWHERE}, "user_team": ELSEWHERE},
+        {"team": {"id": ELSEWHERE}},
+        {"user_team": ELSEWHERE},
+        {"team": None},
+        {"team": {}},
+        {"team": {"id": [TEAM]}},
+        {"user_team": None},
+        {"user_team": f"{TEAM}+{TEAM}"},
+        {"team": None, "user_team": None},
+    ],
+)
+def test_only_the_stages_own_workspace_decides(
+    world: World, door: Load, review: Review, slack: Stub, changes: dict[str, Any]
+) -> None:
+    answer = door(SLACK_TEAM_ID=TEAM)(click(review, slack, user_id=EVE, **changes), None)
+
+    why = "This stage takes decisions from its own Slack workspace only."
+    assert json.loads(answer["body"])["error"] == why
+    [message] = answered(slack)
+    assert (message["response_type"], message["text"]) == ("ephemeral", why)
+    assert world.store.get(review.review_id).status is Status.PENDING
+    assert world.story(review)[-1] == ("review.refused", "slack", EVE, why)
+
+
+def test_its_own_people_decide(world: World, door: Load, review: Review, slack: Stub) -> None:
+    door(SLACK_TEAM_ID=TEAM)(click(review, slack), None)
+
+    assert world.store.get(review.review_id).status is Status.APPROVED
+
+
+@pytest.mark.parametrize(
+    "user_id",
+    ["", "U1", "u1ann", "U1ANN\n", "U1ANN<!channel>", "B012BOT", 7, None, True, [ANN], {"id": ANN}],
+)
+def test_whoever_is_no_person_of_slacks_decides_nothing(
+    world: World, door: Load, review: Review, slack: Stub, user_id: Any
+) -> None:
+    answer = door()(click(review, slack, user_id=user_id), None)
+
+    assert answer["statusCode"] == 400
+    assert slack.asked == []
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+@pytest.mark.parametrize("needed", [2, 3])
+def test_the_approvals_of_two_workspaces_are_no_quorum(
+    world: World, review: Review, needed: int
+) -> None:
+    desk = world.deciding(Rules(required_approvals=needed, links_decide=False))
+    desk(review.review_id, Outcome.APPROVED, "", Actor(person=ANN, via="slack", slack_team=TEAM))
+
+    with pytest.raises(NotAllowed, match="come from another workspace"):
+        desk(
+            review.review_id,
+            Outcome.APPROVED,
+            "",
+            Actor(person=EVE, via="slack", slack_team=ELSEWHERE),
+        )
+
+    row = world.store.get(review.review_id)
+    assert (row.status, row.approvals) == (Status.PENDING, {ANN})
+
+
+def test_a_quorum_of_one_workspace_decides_whatever_another_tried(
+    world: World, review: Review
+) -> None:
+    press(world, review, ANN, TEAM)
+    with pytest.raises(NotAllowed):
+        press(world, review, EVE, ELSEWHERE)
+
+    assert press(world, review, BOB, TEAM).status is Status.APPROVED

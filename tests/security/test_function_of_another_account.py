@@ -1,0 +1,30 @@
+"""Somebody else's account has Lambda take one of our roles for a function of theirs."""
+
+import pytest
+from ministack.core.iam_evaluator import (  # pyright: ignore[reportMissingTypeStubs]
+    evaluate_resource_policy,  # pyright: ignore[reportUnknownVariableType]
+)
+
+from tests.components.deployments import EVERYTHING, deploy
+from tests.policies.evaluation import request_by
+
+SERVICE = "lambda.amazonaws.com"
+OURS, THEIRS = "111111111111", "999999999999"
+
+
+@pytest.mark.parametrize(("account", "taken"), [(OURS, True), (THEIRS, False), (None, False)])
+def test_a_role_is_for_functions_of_its_own_account(account: str | None, taken: bool) -> None:
+    deployment = deploy("dev", EVERYTHING)
+    trusts = [
+        statement
+        for role in deployment.of_type("Role")
+        for statement in role.json("assumeRolePolicy")["Statement"]
+        if statement["Principal"] == {"Service": SERVICE}
+    ]
+    assert len(trusts) == len([item for item in deployment.of_type("Function") if item.custom])
+    conditions = {} if account is None else {"aws:sourceaccount": account}
+    request = request_by(SERVICE, "sts:AssumeRole", "*", **conditions)
+    for statement in trusts:
+        trust = {"Statement": [{**statement, "Resource": "*"}]}
+        answer = evaluate_resource_policy(trust, request, SERVICE)
+        assert (answer.decision == "Allow") is taken

@@ -1,0 +1,89 @@
+"""Somebody rejects with a reason, or asks under a title, that nobody can see or that misleads."""
+
+import re
+import sys
+import unicodedata
+
+import pytest
+
+from lambdas.shared.lifecycle.executions import why_it_ended
+from lambdas.shared.review.errors import InvalidReason
+from lambdas.shared.review.review import Outcome, Review, Status
+from lambdas.shared.review.rules import REASON_LIMIT, checked_reason
+from lambdas.shared.review.text import visible
+from lambdas.shared.review.workflow_input import WorkflowInput
+from tests.http_stub import Stub
+from tests.lambdas.clicks import Load, answered, click
+from tests.lambdas.conftest import World
+
+EMPTY_TO_THE_EYE = [
+    "",
+    " \t\n\r\x0b\x0c",
+    "\u00a0\u2003\u3000",
+    "\u200b\u200c\u200d\u2060\ufeff",
+    "\u202e\u202d\u2066\u2069\u061c",
+    "\x00\x07\x1b\x7f\x9f",
+    "\u3164\u115f\u1160\uffa0\u2800",
+    "\ufe0f\U000e0041\U000e0100",
+    "\u2028\u2029\x85",
+    "\u00ad\u034f\u180e",
+    "\ud800",
+]
+# Formats that are drawn: signs around digits and letters in Arabic, Syriac, Kaithi and Egyptian.
+DRAWN = re.compile(
+    "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001345f]"
+)
+
+
+@pytest.mark.parametrize("reason", EMPTY_TO_THE_EYE, ids=ascii)
+def test_a_rejection_needs_a_reason_that_one_can_see(reason: str) -> None:
+    with pytest.raises(InvalidReason, match="a rejection needs a reason"):
+        checked_reason(Outcome.REJECTED, reason)
+
+
+@pytest.mark.parametrize("reason", ["\u200b\u202e\u3164", "\ud800"], ids=ascii)
+def test_slacks_door_takes_no_other(
+    world: World, door: Load, review: Review, slack: Stub, reason: str
+) -> None:
+    answer = door()(click(review, slack, action_id="reject", reason=reason), None)
+
+    assert answer["statusCode"] == 200
+    assert "a rejection needs a reason" in answered(slack)[0]["text"]
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+def test_no_control_format_or_half_character_gets_through() -> None:
+    every = map(chr, range(sys.maxunicode + 1))
+    hidden = [it for it in every if unicodedata.category(it) in ("Cc", "Cf", "Cs")]
+
+    through = [it for it in hidden if visible(f"a{it}b").strip("ab \n")]
+
+    assert [it for it in through if not DRAWN.fullmatch(it)] == []
+
+
+def test_what_people_write_stays() -> None:
+    written = "Größe 3 €: שלום، مرحبا · 日本語, naïve e\u0301 👍🏽\nsecond line"
+
+    assert visible(f"  {written}\r\n") == written
+
+
+def test_text_is_not_turned_round() -> None:
+    assert visible("approve \u202etcejer\u202c now\t!") == "approve tcejer now !"
+
+
+def test_the_limit_counts_what_one_can_see() -> None:
+    assert checked_reason(Outcome.APPROVED, "x\u200b" * REASON_LIMIT) == "x" * REASON_LIMIT
+
+
+def test_neither_is_the_cause_of_an_execution_that_somebody_stopped() -> None:
+    stopped = {"status": "ABORTED", "cause": "\u202eecnanetniam\u200b"}
+    failed = {"status": "FAILED", "error": "\u2066\u3164"}
+
+    assert why_it_ended(stopped) == "Somebody stopped the execution: ecnanetniam."
+    assert why_it_ended(failed) == "The execution failed: no error was named."
+
+
+@pytest.mark.parametrize("field", ["title", "requested_by"])
+@pytest.mark.parametrize("text", EMPTY_TO_THE_EYE, ids=ascii)
+def test_a_field_that_looks_empty_is_empty(field: str, text: str) -> None:
+    assert getattr(WorkflowInput.parse({field: text}), field) == ""

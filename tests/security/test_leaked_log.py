@@ -1,0 +1,199 @@
+"""Somebody who may read logs, and decide nothing, looks for a review id, which decides.
+
+Every log call of the functions is made to speak, and what it says is read.
+"""
+
+import ast
+import json
+import logging
+import re
+import socket
+import traceback
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from lambdas.request_review import link_shortener
+from lambdas.shared.lifecycle.announcements import announcement
+from lambdas.shared.review.events import Event
+from lambdas.shared.review.review import Review, new_review_id
+from lambdas.shared.runtime import times
+from tests.http_stub import Answer, Stub, http_stub
+from tests.lambdas.clicks import SECRET, click
+from tests.lambdas.conftest import API_URL, World, before_each_call
+from tests.lambdas.test_functions import Context, payload
+from tests.lambdas.test_undelivered import from_queue, lambdas_record
+from tests.lambdas.web.conftest import FAR, asking
+from tests.laptop import ROOT
+
+LEVELS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+Site = tuple[str, range]
+
+
+def log_calls() -> list[Site]:
+    """Every call of a logger in the functions' code: the file and the lines."""
+    found: list[Site] = []
+    for file in sorted((ROOT / "lambdas").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            match node:
+                case ast.Call(func=ast.Attribute(attr=name)) if name in LEVELS:
+                    lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+                    found.append((str(file.relative_to(ROOT)), lines))
+                case _:
+                    pass
+    return found
+
+
+@dataclass
+class Stage:
+    """The functions of a stage, and what went wrong so badly that Lambda itself would log it."""
+
+    world: World
+    load: Callable[..., ModuleType]
+    monkeypatch: pytest.MonkeyPatch
+    raised: list[str] = field(default_factory=list[str])
+
+    def run(self, function: str, event: Any, **settings: str) -> None:
+        environment = {
+            "STAGE": "dev",
+            "REVIEWS_TABLE": self.world.table,
+            "RECORD_TABLE": self.world.record_table,
+            "REVIEW_TOPIC_ARN": self.world.topic_arn,
+            "DECISION_API_URL": API_URL,
+            "REVIEW_TIMEOUT_SECONDS": "86400",
+            "LINK_SHORTENER": "builtin",
+            "REMIND_BEFORE_SECONDS": "86400",
+            "ESCALATE_BEFORE_SECONDS": "",
+            "ON_TIMEOUT": "fail",
+            "REVIEWERS": "",
+            "REQUIRED_APPROVALS": "1",
+            "ALLOW_SELF_APPROVAL": "false",
+            "LINKS_DECIDE": "true",
+            "SLACK_CHANNEL": "#signoff-dev",
+            "SLACK_BUTTONS": "true",
+            "SLACK_SIGNING_SECRET_PARAMETER": "secret",
+            "SLACK_WEBHOOK_PARAMETER": "webhook",
+            "SLACK_BOT_TOKEN_PARAMETER": "",
+            "SLACK_CHANNEL_ID": "",
+        }
+        try:
+            self.load(function, **environment, **settings).handle(event, Context())
+        except Exception:  # noqa: BLE001 (whatever it is, Lambda logs it)
+            self.raised.append(traceback.format_exc())
+
+    def open(self, method: str, review: Review, **settings: str) -> None:
+        form = {"review": review.review_id, "reason": "because"}
+        path = f"/approve?review={review.review_id}"
+        asking(lambda event, _: self.run("decision_api", event, **settings))(method, path, form)
+
+    def review(self, **changes: Any) -> Review:
+        """A review that waits, with an id of its own."""
+        return self.world.waiting_review(
+            **{"review_id": new_review_id(), "deadline": FAR, **changes}
+        )
+
+    @contextmanager
+    def without(self, *operations: str) -> Generator[None]:
+        """AWS refuses these operations."""
+
+        def refuse(operation: str, _: object) -> None:
+            if operation in operations:
+                raise ClientError({"Error": {"Code": "InternalServerError"}}, operation)
+
+        with before_each_call(self.monkeypatch, refuse):
+            yield
+
+
+@pytest.fixture
+def stage(
+    world: World, load_handler: Callable[..., ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> Stage:
+    boto3.client("ssm").put_parameter(Name="secret", Value=SECRET, Type="SecureString")
+    return Stage(world, load_handler, monkeypatch)
+
+
+def people_look_and_decide(stage: Stage, slack: Stub) -> None:
+    looked_at = stage.review()
+    stage.open("GET", looked_at)
+    stage.open("POST", looked_at)
+    stage.open("POST", looked_at)  # refused
+    for operation in ("ExecuteStatement", "UpdateItem"):
+        with stage.without(operation):
+            stage.open("GET", stage.review())
+    with stage.without("UpdateItem", "GetItem"):
+        stage.open("GET", stage.review())
+    with stage.without("Publish"):
+        stage.open("POST", stage.review())
+    stage.run("slack_interactions", click(stage.review(), slack))
+    stage.run("slack_interactions", click(stage.review(), slack), REQUIRED_APPROVALS="2")
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        nobody = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+    stage.run("slack_interactions", click(stage.review(), slack, response_url=nobody))
+    with stage.without("UpdateItem"):
+        stage.run("slack_interactions", click(stage.review(), slack))
+
+
+def reviews_are_requested_told_and_closed(stage: Stage, slack: Stub) -> None:
+    boto3.client("ssm").put_parameter(Name="webhook", Value=slack.url, Type="SecureString")
+    stage.run("request_review", payload())
+    told = announcement(Event.REQUESTED, stage.review())
+    for _ in range(2):
+        event = {"Records": [{"Sns": {"Message": json.dumps(told)}}]}
+        stage.run("notify_slack", event)
+        slack.script[:] = [Answer(404, b"no_service")]
+    stage.run("report_undelivered", from_queue(lambdas_record(told), "no JSON"))
+    over = stage.review(deadline=times.now() - timedelta(seconds=1))
+    stage.run("close_review", {"executionArn": over.execution_arn})
+    stopped = {"executionArn": stage.review().execution_arn, "status": "ABORTED"}
+    stage.run("close_review", stopped)
+    link_shortener.shortened("https://example.com/", "nowhere:")
+
+
+def the_sweeper_finds_what_is_due(stage: Stage, _: Stub) -> None:
+    due = times.now() - timedelta(seconds=1)
+    soon = times.now() + timedelta(hours=1)
+    stage.review(due_at=due, deadline=soon, requested_at=due - timedelta(days=1))
+    with stage.without("Publish"):  # no reminder
+        stage.run("sweep_reviews", {})
+    cut_off = stage.review(due_at=due, task_token="gone")
+    with stage.without("SendTaskSuccess", "GetExecutionHistory"):
+        stage.open("POST", cut_off)
+        overdue = stage.world.store.get(cut_off.review_id)
+        stage.world.store.change(overdue.review_id, {"due_at": due})
+        stage.run("sweep_reviews", {})
+
+
+def test_no_log_line_has_more_of_a_review_id_than_eight_characters(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    with http_stub(Answer()) as slack:
+        people_look_and_decide(stage, slack)
+        reviews_are_requested_told_and_closed(stage, slack)
+        the_sweeper_finds_what_is_due(stage, slack)
+
+    lines = [
+        f"{record.getMessage()} {vars(record)} {caplog.handler.format(record)}"
+        for record in caplog.records
+    ]
+    logged = "\n".join([*lines, *stage.raised])
+    rows: Any = boto3.client("dynamodb").scan(TableName=stage.world.table)["Items"]
+    ids: list[str] = [row["review_id"]["S"] for row in rows]
+    assert [known for known in ids if known[:9] in logged] == []
+    assert sum(known[:8] in logged for known in ids) > len(ids) / 2, "lines tell whose they are"
+    assert not re.search("approve\\?review=|reject\\?review=", logged)
+    spoken = {(Path(it.pathname), it.lineno) for it in caplog.records}
+    silent = [
+        f"{path}:{lines.start}"
+        for path, lines in log_calls()
+        if not any((ROOT / path, line) in spoken for line in lines)
+    ]
+    assert silent == [], "every log call must have spoken: add the path that makes it speak"

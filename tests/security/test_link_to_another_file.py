@@ -1,0 +1,35 @@
+"""A request names as its evidence another file of the bucket, and the page links to it.
+
+The pages' function signs links with its own permissions: these end where evidence does.
+"""
+
+import pytest
+
+from tests.components.deployments import deploy, statements
+from tests.policies.documents import BUCKET, document
+from tests.policies.evaluation import allows
+
+PUBLISHED, SECRET = f"{BUCKET}/published/one.csv", f"{BUCKET}/payroll.csv"
+
+
+@pytest.mark.parametrize("name", ["decision_api", "read_evidence"])
+def test_what_signs_links_may_read_evidence_and_no_other_file(name: str) -> None:
+    assert allows([document(name)], "s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv")
+    for other in (PUBLISHED, SECRET, f"{BUCKET}/incoming"):
+        assert not allows([document(name)], "s3:GetObjectVersion", other)
+
+
+@pytest.mark.parametrize(
+    ("program", "where"),
+    [
+        ("__main__.py", "arn:aws:s3:::signoff-evidence-bucket-0a1b2c3/incoming/*"),
+        ("tests/components/foreign_host.py", "arn:aws:s3:::payouts/batches/*"),
+    ],
+)
+def test_evidence_is_where_the_host_says_it_is(program: str, where: str) -> None:
+    deployment = deploy("dev", program=program)
+    assert where in [
+        statement["Resource"]
+        for statement in statements(deployment, "decision-api-handler-role")
+        if statement["Action"] == "s3:GetObjectVersion"
+    ]

@@ -1,0 +1,57 @@
+"""Somebody finds the link to a customer's data in an old message, long after the decision."""
+
+from datetime import timedelta
+
+import pytest
+
+from lambdas.shared.review.review import Review, Status, new_review_id
+from lambdas.shared.runtime import times
+from tests.lambdas.conftest import World
+from tests.lambdas.web.conftest import FAR, Ask, decided, ended
+
+WEEK = timedelta(days=7)
+
+
+def evidence(ask: Ask, review: Review) -> int:
+    page, program = (
+        ask("GET", f"/evidence?review={review.review_id}", json_wanted=json_wanted)
+        for json_wanted in (False, True)
+    )
+    assert page["statusCode"] == program["statusCode"]
+    gone = page["statusCode"] == 410
+    assert ("7 days after the review&#x27;s end" in page["body"]) is gone
+    assert ("7 days after the review's end" in program["body"]) is gone
+    return int(page["statusCode"])
+
+
+@pytest.mark.parametrize("status", [Status.EXPIRED, Status.CANCELLED, Status.UNDELIVERED])
+def test_it_leads_to_the_file_for_a_week_after_an_ending_and_no_longer(
+    world: World, ask: Ask, status: Status
+) -> None:
+    almost = times.now() - WEEK + timedelta(minutes=5)
+
+    assert evidence(ask, ended(world, status, almost)) == 302
+    assert evidence(ask, ended(world, status, times.now() - WEEK)) == 410
+
+
+def test_it_leads_to_the_file_for_a_week_after_a_decision_and_no_longer(
+    world: World, ask: Ask
+) -> None:
+    assert evidence(ask, decided(world, times.now() - WEEK + timedelta(minutes=5))) == 302
+    assert evidence(ask, decided(world, times.now() - WEEK)) == 410
+
+
+def test_a_review_that_nobody_closed_is_over_at_its_deadline(world: World, ask: Ask) -> None:
+    almost, over = (
+        world.waiting_review(review_id=new_review_id(), deadline=times.now() - WEEK + more)
+        for more in (timedelta(minutes=5), timedelta(0))
+    )
+
+    assert evidence(ask, almost) == 302
+    assert evidence(ask, over) == 410
+
+
+def test_a_review_that_waits_longer_than_a_week_keeps_its_evidence(world: World, ask: Ask) -> None:
+    waiting = world.waiting_review(requested_at=times.now() - 9 * WEEK, deadline=FAR)
+
+    assert evidence(ask, waiting) == 302

@@ -1,0 +1,35 @@
+"""Whoever keeps a request from its reviewers, or just waits, has it approved by the timeout."""
+
+import pytest
+
+from components import DecisionRules, ImpossibleRulesError, ReviewGateArgs, Stage
+from tests.components.deployments import WEBHOOK
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        DecisionRules(),
+        DecisionRules(require_verified_reviewer=True),
+        DecisionRules(require_verified_reviewer=False, reviewers=("U012ABCDEF",)),
+        DecisionRules(require_verified_reviewer=False, required_approvals=2),
+    ],
+    ids=["the default", "known people", "a list", "a quorum"],
+)
+def test_silence_approves_nothing_where_a_known_person_is_wanted(rules: DecisionRules) -> None:
+    with pytest.raises(ImpossibleRulesError, match="silence is nobody who is known"):
+        _gate(rules, on_timeout="approve")
+    assert _gate(rules, on_timeout="reject").on_timeout == "reject"
+
+
+def _gate(rules: DecisionRules, on_timeout: str) -> ReviewGateArgs:
+    return ReviewGateArgs(
+        stage=Stage(name="dev", log_retention_days=30, protected=False),
+        evidence_bucket_arn="arn:aws:s3:::payouts",
+        evidence_prefix="batches/",
+        slack_channel="#payouts",
+        slack_webhook_url=WEBHOOK,
+        slack_signing_secret="secret",
+        rules=rules,
+        on_timeout=on_timeout,
+    )
