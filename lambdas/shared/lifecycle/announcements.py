@@ -125,11 +125,14 @@ def read_announcement(text: str) -> Announced:
     try:
         said = as_object("the announcement", json.loads(text))
         event, review_id = Event(said["event"]), said["review_id"]
-        before = timedelta(seconds=int(said["reminder"])) if event is Event.REMINDER else None
+        seconds = int(said["reminder"]) if event is Event.REMINDER else 0
+        before = timedelta(seconds=seconds) if seconds > 0 else None
     except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidInput(f"not an announcement: {type(error).__name__}") from None
     if event not in ANNOUNCED or not isinstance(review_id, str) or not is_review_id(review_id):
         raise InvalidInput("not an announcement: it names no review, or no event of one")
+    if event is Event.REMINDER and before is None:
+        raise InvalidInput("not an announcement: it does not say which reminder it is")
     return Announced(event=event, review_id=review_id, before=before)
 
 

@@ -1,0 +1,397 @@
+"""A request, a reminder, an ending stands once in the channel, whatever is delivered how often."""
+
+import itertools
+import json
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, cast
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lambdas.shared.lifecycle.tell import end
+from lambdas.shared.review.events import Event
+from lambdas.shared.review.review import Review, Status, new_review_id
+from lambdas.shared.slack.bot import Posted
+from lambdas.shared.slack.channel import BotChannel
+from lambdas.shared.slack.delivery import Answer as Said
+from lambdas.shared.slack.delivery import SlackDeliveryFailed, Unconfirmed
+from lambdas.shared.slack.notices import SlackNotices
+from lambdas.shared.slack.notifier import BeingTold, Notifier
+from lambdas.shared.store.slack_notes import LEASE
+from tests.http_stub import Answer, http_stub
+from tests.lambdas.channels import (
+    BEFORE,
+    Kind,
+    asked,
+    bot_channel,
+    louder_channel,
+    notifier,
+    tell,
+    took,
+    webhook_channel,
+    workflow_channel,
+)
+from tests.lambdas.conftest import World, before_each_call, make_review
+from tests.lambdas.turns import Killed, Turns
+
+IN_ANY_ORDER = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+KINDS = [webhook_channel, workflow_channel, bot_channel]
+
+
+def stored(world: World) -> Review:
+    """A review that is due for its reminder, in a channel of its own."""
+    review = make_review(review_id=new_review_id(), deadline=world.clock.moment + BEFORE)
+    world.add(review)
+    return review
+
+
+@dataclass
+class Wall:
+    """What a channel shows, for a bot or a webhook: messages by their `ts`."""
+
+    step: Callable[[], object] = lambda: None
+    shown: dict[str, str] = field(default_factory=dict[str, str])
+    fails: list[Exception] = field(default_factory=list[Exception])
+
+    def post(self, message: Any, _: object, thread: str = "") -> Posted:
+        self._before()
+        ts = f"{len(self.shown)}.1"
+        self.shown[ts] = json.dumps(message)
+        return Posted(1, ts)
+
+    def update(self, ts: str, message: Any, _: object) -> Posted:
+        self._before()
+        self.shown[ts] = json.dumps(message)
+        return Posted(1, ts)
+
+    def _before(self) -> None:
+        self.step()
+        if self.fails:
+            raise self.fails.pop()
+
+    def saying(self, words: str) -> list[str]:
+        return [text for text in self.shown.values() if words in text]
+
+
+@dataclass
+class WallWebhook:
+    """A webhook, which posts and cannot change what it posted."""
+
+    wall: Wall
+    notices: SlackNotices
+
+    def post(self, announced: Any, standing: Any, now: Any, seconds_left: Any) -> Posted:
+        message = self.notices.notice(announced.event, standing.review, now)
+        return Posted(self.wall.post(message, seconds_left).tries)
+
+
+def on(wall: Wall, world: World, *, bot: bool) -> Notifier:
+    notices = SlackNotices(buttons=True)
+    if not bot:
+        return notifier(world, WallWebhook(wall, notices), notices)
+    return notifier(world, BotChannel(bot=lambda: cast("Any", wall), notices=notices), notices)
+
+
+LIVE = '"actions"'
+SAYS = {
+    Event.REQUESTED: "Decision needed",
+    Event.REMINDER: "Reminder",
+    Event.CANCELLED: "*Cancelled*",
+}
+
+
+@pytest.mark.parametrize("bot", [False, True], ids=["webhook", "bot"])
+@pytest.mark.parametrize("event", SAYS)
+def test_of_deliveries_at_the_same_time_one_tells_in_whatever_order_they_go_on(
+    world: World, monkeypatch: pytest.MonkeyPatch, event: Event, bot: bool
+) -> None:
+    @settings(IN_ANY_ORDER, max_examples=10)
+    @given(data=st.data())
+    def in_any_order(data: st.DataObject) -> None:
+        review = stored(world)
+        if event is Event.CANCELLED:
+            end(world.gate, review, Status.CANCELLED, "why")
+        turns = Turns(lambda alive: data.draw(st.sampled_from(list(alive))))
+        wall = Wall(turns.step)
+        deliveries = [deliver(on(wall, world, bot=bot), event, review, turns) for _ in range(3)]
+
+        with before_each_call(monkeypatch, turns.step):
+            turns.run(*deliveries)
+
+        assert len(wall.shown) == len(wall.saying(SAYS[event])) == 1
+        assert told(world, review) == [f"{event}, 1 try"]
+
+    in_any_order()
+
+
+def deliver(one: Notifier, event: Event, review: Review, turns: Turns) -> Callable[[], None]:
+    """A delivery that lets others go on while it waits."""
+    object.__setattr__(one, "wait", turns.step)
+    return lambda: tell(one, event, review, 60)
+
+
+def told(world: World, review: Review) -> list[str]:
+    return [why for event, _, _, why in world.story(review) if event == "review.notified"]
+
+
+@pytest.mark.parametrize("bot", [False, True], ids=["webhook", "bot"])
+def test_a_review_that_ends_while_it_is_requested_is_ended_once_and_after_its_request(
+    world: World, monkeypatch: pytest.MonkeyPatch, bot: bool
+) -> None:
+    @settings(IN_ANY_ORDER, max_examples=25)
+    @given(data=st.data())
+    def in_any_order(data: st.DataObject) -> None:
+        review = stored(world)
+        turns = Turns(lambda alive: data.draw(st.sampled_from(list(alive))))
+        wall = Wall(turns.step)
+
+        def request() -> Callable[[], None]:
+            return deliver(on(wall, world, bot=bot), Event.REQUESTED, review, turns)
+
+        def ends() -> None:
+            end(world.gate, review, Status.CANCELLED, "why")
+            deliver(on(wall, world, bot=bot), Event.CANCELLED, review, turns)()
+
+        with before_each_call(monkeypatch, turns.step):
+            turns.run(request(), request(), ends)
+
+        assert len(wall.saying("*Cancelled*")) == 1
+        assert len(wall.saying(LIVE)) <= (0 if bot else 1)
+        assert "*Cancelled*" in list(wall.shown.values())[-1]
+        assert len(wall.shown) <= (1 if bot else 2)
+
+    in_any_order()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_second_delivery_tells_nothing_however_late(world: World, kind: Kind) -> None:
+    review = stored(world)
+    with http_stub(took()) as slack:
+        channel = kind(world, slack)
+        for event, later in itertools.product(
+            (Event.REQUESTED, Event.REMINDER), (timedelta(0), 2 * LEASE)
+        ):
+            world.clock.moment += later
+            tell(channel, event, review)
+        end(world.gate, review, Status.CANCELLED, "why")
+        for later in (timedelta(0), 2 * LEASE, timedelta(days=1)):
+            world.clock.moment += later
+            tell(channel, Event.CANCELLED, review)
+
+    assert len(slack.asked) == 3
+
+
+def test_each_reminder_has_a_note_of_its_own_and_so_has_the_louder_channel(world: World) -> None:
+    review = stored(world)
+    boto3.client("dynamodb").update_item(
+        TableName=world.table,
+        Key={"review_id": {"S": review.review_id}},
+        UpdateExpression="SET escalating_at = :now",
+        ExpressionAttributeValues={":now": {"S": "2026-11-22T14:05:09Z"}},
+    )
+    with http_stub(took()) as slack, http_stub(Answer()) as louder:
+        tell(bot_channel(world, slack), Event.REMINDER, review)
+        for _ in range(2):
+            tell(louder_channel(world, louder), Event.ESCALATED, review)
+        end(world.gate, review, Status.CANCELLED, "why")
+        for _ in range(2):
+            tell(louder_channel(world, louder), Event.CANCELLED, review)
+            tell(bot_channel(world, slack), Event.CANCELLED, review)
+
+    assert (len(slack.asked), len(louder.asked)) == (2, 2)
+    row = boto3.client("dynamodb").get_item(
+        TableName=world.table, Key={"review_id": {"S": review.review_id}}
+    )
+    notes = {name for name in row.get("Item", {}) if name.startswith(("slack_", "louder_"))}
+    assert notes == {
+        "slack_reminder_7200",
+        "slack_cancelled",
+        "louder_escalated",
+        "louder_cancelled",
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_slack_that_is_slow_has_taken_the_message_and_gets_it_once(
+    world: World, kind: Kind
+) -> None:
+    review = stored(world)
+    answered = threading.Event()
+    slow = took()
+    slow.hold = answered
+    with http_stub(slow) as slack:
+        threading.Timer(1, answered.set).start()
+        tell(kind(world, slack), Event.REQUESTED, review, 30)
+        tell(kind(world, slack), Event.REQUESTED, review)
+
+    assert len(slack.asked) == 1
+    assert told(world, review) == ["review.requested, 1 try"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_slack_that_never_answers_rings_and_the_review_goes_on(
+    world: World, kind: Kind, caplog: pytest.LogCaptureFixture
+) -> None:
+    review = stored(world)
+    over = threading.Event()
+    never = took()
+    never.hold = over
+    with http_stub(never) as slack:
+        tell(kind(world, slack), Event.REQUESTED, review, 0)
+        tell(kind(world, slack), Event.REQUESTED, review)
+        over.set()
+
+    assert len(slack.asked) == 1
+    assert world.story(review)[-1][::3] == (
+        "review.not_notified",
+        "review.requested: Slack never answered in 1 try: the message may stand there",
+    )
+    [rung] = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert vars(rung)["event"] == "message.undelivered"
+    assert review.review_id not in str(vars(rung))
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+@pytest.mark.parametrize("kind", [webhook_channel, bot_channel])
+def test_what_follows_an_unconfirmed_request_is_told_in_a_message_of_its_own(
+    world: World, kind: Kind
+) -> None:
+    review = stored(world)
+    over = threading.Event()
+    never = took()
+    never.hold = over
+    with http_stub(never, took("2.2")) as slack:
+        tell(kind(world, slack), Event.REQUESTED, review, 0)
+        over.set()
+        end(world.gate, review, Status.CANCELLED, "why")
+        tell(kind(world, slack), Event.CANCELLED, review)
+
+    assert [method for method, _ in asked(slack)] in (["hook"] * 2, ["chat.postMessage"] * 2)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_slack_refuses_may_be_told_by_the_next_try(world: World, kind: Kind) -> None:
+    review = stored(world)
+    with http_stub(Answer(404, b"no_service"), took()) as slack:
+        with pytest.raises(SlackDeliveryFailed):
+            tell(kind(world, slack), Event.REQUESTED, review)
+        tell(kind(world, slack), Event.REQUESTED, review)
+
+    assert len(slack.asked) == 2
+    assert told(world, review) == ["review.requested, 1 try"]
+
+
+CALLS = ["take", "look", "post", "settle"]
+
+
+@pytest.mark.parametrize("killed_before", CALLS)
+@pytest.mark.parametrize("comes", [timedelta(seconds=1), LEASE + timedelta(seconds=1)])
+@pytest.mark.parametrize("bot", [False, True], ids=["webhook", "bot"])
+def test_a_message_whose_function_was_killed_is_told_by_the_next_and_twice_at_most(
+    world: World, monkeypatch: pytest.MonkeyPatch, killed_before: str, comes: timedelta, bot: bool
+) -> None:
+    review = stored(world)
+    steps = itertools.count()
+
+    def step(*_: object) -> None:
+        if next(steps) == CALLS.index(killed_before):
+            raise Killed
+
+    wall = Wall(step)
+    with before_each_call(monkeypatch, step), pytest.raises(Killed):
+        tell(on(wall, world, bot=bot), Event.REQUESTED, review)
+    wall.step = lambda: None
+    began = world.clock.moment
+    world.clock.moment += comes
+
+    tell(on(wall, world, bot=bot), Event.REQUESTED, review)
+
+    may_stand = killed_before == "settle"
+    assert len(wall.shown) == 1 + may_stand
+    assert told(world, review) == ["review.requested, 1 try"]
+    assert world.clock.moment - began <= LEASE + timedelta(seconds=5), "it waits no longer"
+
+
+def test_whoever_finds_another_at_it_and_has_no_time_is_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = stored(world)
+    wall = Wall()
+
+    def while_it_posts() -> None:
+        wall.step = lambda: None
+        with pytest.raises(BeingTold):
+            tell(on(wall, world, bot=False), Event.REQUESTED, review, 5)
+
+    wall.step = while_it_posts
+    tell(on(wall, world, bot=False), Event.REQUESTED, review)
+
+    assert len(wall.shown) == 1
+
+
+@pytest.mark.parametrize(
+    ("fails", "stands"),
+    [
+        ([SlackDeliveryFailed(Said(404, "no_service"), 1)], 1),
+        ([Unconfirmed(1)], 0),
+        ([KeyError("ours")], 1),
+    ],
+    ids=["refused", "no answer", "our own mistake"],
+)
+def test_a_note_is_given_back_where_the_message_does_not_stand_and_kept_where_it_may(
+    world: World, fails: Sequence[Exception], stands: int
+) -> None:
+    review = stored(world)
+    wall = Wall(fails=list(fails))
+    for _ in range(3):
+        with suppress(SlackDeliveryFailed, KeyError):
+            tell(on(wall, world, bot=True), Event.REQUESTED, review)
+
+    assert len(wall.shown) == stands
+
+
+def test_a_note_that_cannot_be_settled_does_not_bring_the_message_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = stored(world)
+    wall = Wall()
+
+    def broken(operation: str, _: object) -> None:
+        if operation == "ExecuteTransaction":
+            raise ClientError({"Error": {"Code": "InternalServerError"}}, operation)
+
+    with before_each_call(monkeypatch, broken):
+        tell(on(wall, world, bot=True), Event.REQUESTED, review)
+
+    assert len(wall.shown) == 1
+
+
+def test_a_reminder_waits_for_its_request_and_stands_below_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @settings(IN_ANY_ORDER, max_examples=10)
+    @given(data=st.data())
+    def in_any_order(data: st.DataObject) -> None:
+        review = stored(world)
+        turns = Turns(lambda alive: data.draw(st.sampled_from(list(alive))))
+        wall = Wall(turns.step)
+        events = (Event.REQUESTED, Event.REMINDER)
+        both = [deliver(on(wall, world, bot=True), event, review, turns) for event in events]
+
+        with before_each_call(monkeypatch, turns.step):
+            turns.run(*both)
+
+        assert len(wall.saying(SAYS[Event.REQUESTED])) == 1
+        assert len(wall.saying(SAYS[Event.REMINDER])) == 1
+
+    in_any_order()

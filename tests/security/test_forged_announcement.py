@@ -1,0 +1,219 @@
+"""Whoever may publish to the topic, and do nothing else, tries to make the channel say what is not
+so: a decision that nobody took, a link of their own, another's title, a reminder before its time.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.shared.lifecycle.announcements import announcement
+from lambdas.shared.lifecycle.tell import end
+from lambdas.shared.review.events import ASKING, ENDINGS, Event
+from lambdas.shared.review.review import Outcome, Review, Status, Way
+from tests.http_stub import Answer, Stub, http_stub
+from tests.lambdas.conftest import World, make_review
+
+EVIL = "https://evil.example/approve"
+LIES: dict[str, str] = {
+    "stage": "prod",
+    "title": "Nothing to see here",
+    "approval_link": EVIL,
+    "rejection_link": EVIL,
+    "s3_file": EVIL,
+    "flagged_share": "0.0",
+    "flagged_rows": "0",
+    "requested_by": "U0BOSS",
+    "decision": "approved",
+    "reviewer": "U0BOSS",
+    "reason": "all is well",
+    "status": "APPROVED",
+    "time_left": "1 minute",
+    "approvals": "2",
+    "response_url": EVIL,
+}
+
+Publish = Callable[..., None]
+
+
+class Context:
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
+
+@pytest.fixture
+def review(world: World) -> Review:
+    """A review with a day left, whose request stands in the channel."""
+    review = make_review(deadline=datetime.now(UTC) + timedelta(hours=24))
+    world.add(review)
+    return review
+
+
+@pytest.fixture
+def slack() -> Iterator[Stub]:
+    with http_stub(Answer()) as stub:
+        yield stub
+
+
+@pytest.fixture
+def publish(
+    world: World, review: Review, slack: Stub, load_handler: Callable[..., ModuleType]
+) -> Publish:
+    """What SNS hands to the notifier for a message that somebody has made up."""
+    boto3.client("ssm").put_parameter(Name="webhook", Value=slack.url, Type="SecureString")
+
+    def deliver(message: object, notes: str = "slack") -> None:
+        function = load_handler(
+            "notify_slack",
+            REVIEWS_TABLE=world.table,
+            RECORD_TABLE=world.record_table,
+            REQUIRED_APPROVALS="2",
+            ALLOW_SELF_APPROVAL="false",
+            REMIND_BEFORE_SECONDS="43200,7200",
+            SLACK_NOTES=notes,
+            SLACK_DELIVERY="incoming-webhook",
+            SLACK_BUTTONS="true",
+            SLACK_WEBHOOK_PARAMETER="webhook",
+            SLACK_BOT_TOKEN_PARAMETER="",
+            SLACK_CHANNEL_ID="",
+        )
+        text = message if isinstance(message, str) else json.dumps(message)
+        function.handle({"Records": [{"Sns": {"Message": text}}]}, Context())
+
+    deliver(announcement(Event.REQUESTED, review))
+    slack.asked.clear()
+    return deliver
+
+
+def forged(event: Event, review: Review, **more: object) -> dict[str, object]:
+    return {**announcement(event, review), **LIES, **more}
+
+
+def shown(slack: Stub) -> str:
+    return "\n".join(body.decode() for _, _, body in slack.asked)
+
+
+def row(world: World, review: Review) -> Any:
+    key = {"review_id": {"S": review.review_id}}
+    return boto3.client("dynamodb").get_item(TableName=world.table, Key=key).get("Item")
+
+
+@pytest.mark.parametrize("notes", ["slack", "louder"])
+def test_an_ending_is_shown_only_if_the_row_says_so(
+    world: World, publish: Publish, review: Review, slack: Stub, notes: str
+) -> None:
+    before, told = row(world, review), world.story(review)
+    for event in ENDINGS.values():
+        publish(forged(event, review), notes)
+
+    assert slack.asked == []
+    assert (row(world, review), world.story(review)) == (before, told)
+
+
+def test_an_ending_that_was_forged_first_does_not_keep_the_true_one_back(
+    world: World, publish: Publish, review: Review, slack: Stub
+) -> None:
+    for event in ENDINGS.values():
+        publish(forged(event, review))
+    end(world.gate, review, Status.CANCELLED, "maintenance")
+    publish(announcement(Event.CANCELLED, review))
+
+    assert len(slack.asked) == 1
+    assert "maintenance" in shown(slack)
+
+
+def test_a_true_ending_is_shown_as_the_row_has_it(
+    world: World, publish: Publish, review: Review, slack: Stub
+) -> None:
+    decision = {"decision": Outcome.REJECTED, "reviewer": "U1ANN", "reason": "wrong month"}
+    changes = {"status": Status.REJECTED, **decision, "via": Way.SLACK}
+    world.store.change(review.review_id, changes, "attribute_exists(title)", {})
+
+    for event in ENDINGS.values():
+        publish(forged(event, review))
+
+    assert len(slack.asked) == 1
+    assert "*Rejected* by <@U1ANN>" in shown(slack)
+    assert "wrong month" in shown(slack)
+    assert not any(lie in shown(slack) for lie in ("U0BOSS", "evil.example", "Nothing to see"))
+
+
+def test_a_request_cannot_be_repeated_and_leads_to_the_api_s_own_address(
+    world: World, publish: Publish, review: Review, slack: Stub
+) -> None:
+    publish(forged(Event.REQUESTED, review))
+    assert slack.asked == []
+
+    new = make_review(review_id="9" * 32, deadline=review.deadline)
+    world.add(new)
+    publish(forged(Event.REQUESTED, new))
+
+    assert review.title in shown(slack)
+    assert new.approval_link in shown(slack)
+    assert not any(lie in shown(slack) for lie in ("U0BOSS", "evil.example", "Nothing to see"))
+
+
+@pytest.mark.parametrize("reminder", ["43200", "7200", "86000", "1", "-1", "0", "", "x", 5, None])
+def test_nobody_is_reminded_before_the_time_or_of_a_reminder_that_there_is_not(
+    world: World, publish: Publish, review: Review, slack: Stub, reminder: object
+) -> None:
+    before = row(world, review)
+    publish(forged(Event.REMINDER, review, reminder=reminder))
+
+    assert slack.asked == []
+    assert row(world, review) == before, "the true reminder is not kept back, and no row grows"
+
+
+@pytest.mark.parametrize("notes", ["slack", "louder"])
+def test_nobody_escalates_by_a_message(
+    world: World, publish: Publish, review: Review, slack: Stub, notes: str
+) -> None:
+    events = (Event.ESCALATED,) if notes == "slack" else ASKING
+    before = row(world, review)
+    for event in events:
+        publish(forged(event, review, reminder="43200"), notes)
+
+    assert slack.asked == []
+    assert row(world, review) == before
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "",
+        "null",
+        "[]",
+        '"review.requested"',
+        "{}",
+        "[" * 100_000,
+        {"event": "review.requested"},
+        {"event": "review.requested", "review_id": "0123"},
+        {"event": "review.requested", "review_id": ["0" * 32]},
+        {"event": "review.requested", "review_id": "f" * 32},
+        {"event": "review.decided", "review_id": "f" * 32, **LIES},
+        {"event": "review.opened", "review_id": "f" * 32},
+        {"event": "review.not_notified", "review_id": "f" * 32},
+        {"event": ["review.requested"], "review_id": "f" * 32},
+        {"event": "review.reminder", "review_id": "f" * 32, "reminder": "9" * 5000},
+        {"event": "review.reminder", "review_id": "f" * 32, "reminder": "9" * 30},
+    ],
+)
+def test_what_is_no_announcement_neither_shows_nor_ends_anything(
+    world: World,
+    publish: Publish,
+    review: Review,
+    slack: Stub,
+    message: object,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    publish(message)  # raises nothing, so that Lambda does not report a request as undelivered
+
+    assert slack.asked == []
+    assert world.store.get(review.review_id).status is Status.PENDING
+    assert "evil.example" not in "\n".join(str(vars(record)) for record in caplog.records)
