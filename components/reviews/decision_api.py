@@ -79,7 +79,6 @@ class DecisionApi(pulumi.ComponentResource):
                     **args.reviews.environment,
                     "SLACK_CHANNEL": args.slack_channel,
                     "LINKS_DECIDE": json.dumps(args.rules.links_decide),
-                    "REQUIRED_APPROVALS": str(args.rules.required_approvals),
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },
                 grants={
