@@ -80,12 +80,14 @@ class Stage:
             "SLACK_CHANNEL": "#signoff-dev",
             "SLACK_BUTTONS": "true",
             "SLACK_SIGNING_SECRET_PARAMETER": "secret",
+            "SLACK_TEAM_ID": "",
             "SLACK_WEBHOOK_PARAMETER": "webhook",
             "SLACK_BOT_TOKEN_PARAMETER": "",
             "SLACK_CHANNEL_ID": "",
         }
+        loaded = self.load(function, **environment | settings)
         try:
-            self.load(function, **environment, **settings).handle(event, Context())
+            loaded.handle(event, Context())
         except Exception:  # noqa: BLE001 (whatever it is, Lambda logs it)
             self.raised.append(traceback.format_exc())
 
@@ -136,7 +138,8 @@ def people_look_and_decide(stage: Stage, slack: Stub) -> None:
     stage.run("slack_interactions", click(stage.review(), slack), REQUIRED_APPROVALS="2")
     with socket.create_server(("127.0.0.1", 0)) as closed:
         nobody = f"http://127.0.0.1:{closed.getsockname()[1]}/"
-    stage.run("slack_interactions", click(stage.review(), slack, response_url=nobody))
+    unheard = click(stage.review(), slack, response_url=nobody)
+    stage.run("slack_interactions", unheard, REQUIRED_APPROVALS="2")
     with stage.without("UpdateItem"):
         stage.run("slack_interactions", click(stage.review(), slack))
 

@@ -36,7 +36,7 @@ class Pages:
                 str(review.decision).capitalize(), str(review.decision), review, alert, end
             )
         if review.status is not Status.PENDING:
-            end = f"<p>{html.text(why_over(review))}</p>{known}"
+            end = f"<p>{html.text(self._why_over(review))}</p>{known}"
             return _page(review.status.capitalize(), "over", review, alert, end)
         if where := self.where_to_decide():
             body = f"{self._approvals(review)}<p>{html.text(where)}</p>{known}"
@@ -54,6 +54,13 @@ class Pages:
         """Show somebody the way who has come without one."""
         text = f"Open a review with the link in its message, in {self.slack_channel}."
         return problem_page(text, "There is nothing here")
+
+    def _why_over(self, review: Review) -> str:
+        """Where some have approved, nobody may read that nobody had decided anything."""
+        approved, needed = len(review.approvals), self.rules.required_approvals
+        if review.status is Status.EXPIRED and 0 < approved < needed:
+            return f"{approved} of {needed} approved before the deadline."
+        return why_over(review)
 
     def _approvals(self, review: Review) -> str:
         needed = self.rules.required_approvals
