@@ -23,12 +23,10 @@ _HEADLINES = {
     Event.REMINDER: "Reminder to decide",
     Event.ESCALATED: "Still no decision",
     Event.DECIDED: "Decided",
-    Event.EXPIRED: "Nobody decided in time",
+    Event.EXPIRED: "Expired",
     Event.CANCELLED: "The workflow ended before the decision",
     Event.UNDELIVERED: "The request did not reach Slack",
 }
-_SUBJECT_LIMIT = 99
-"""SNS takes subjects of fewer than 100 characters."""
 
 
 class Topic:
@@ -106,7 +104,7 @@ def announcement(
         "time_left": left,
         "reminder": str(int(before.total_seconds())) if event is Event.REMINDER and before else "",
     }
-    summary = _summary(event, message, so_far(review, needed))
+    summary = _summary(event, message, review, so_far(review, needed))
     return message | {"summary": summary, "details": _details(event, message)}
 
 
@@ -155,12 +153,12 @@ def _by_protocol(message: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _summary(event: Event, message: dict[str, str], so_far: str) -> str:
+def _summary(event: Event, message: dict[str, str], review: Review, so_far: str) -> str:
     what = _HEADLINES[event]
     if event is Event.DECIDED:
         what = f"{message['decision'].capitalize()} by {message['reviewer']}"
-    elif event is Event.EXPIRED and int(message["approvals"]):
-        what = f"Expired: {so_far}"
+    elif event is Event.EXPIRED:
+        what = f"Expired: {so_far if review.approvals else 'nobody decided'}"
     elif message["time_left"]:
         what += f", {message['time_left']} left," + (f" {so_far}," if so_far else "")
     return f"{what} in {message['stage']}: {message['title']}"

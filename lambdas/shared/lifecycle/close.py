@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.lifecycle.executions import task_output, was_planned, why_it_ended
 from lambdas.shared.lifecycle.gate import Gate
 from lambdas.shared.lifecycle.tell import end, tell
@@ -64,7 +65,7 @@ def close_ended(gate: Gate, execution: Mapping[str, Any]) -> None:
 def close_with_execution(gate: Gate, review: Review, because: str) -> None:
     """Close a waiting review whose execution has ended; past its deadline it is expired."""
     if gate.now() >= review.deadline:
-        end(gate, review, Status.EXPIRED, _nobody_decided(review))
+        end(gate, review, Status.EXPIRED, _nobody_decided(gate, review))
     else:
         end(gate, review, Status.CANCELLED, because)
 
@@ -74,11 +75,11 @@ def _closed(gate: Gate, review: Review, silence: Outcome | None) -> Review:
     if review.status is not Status.PENDING:
         return review
     if silence is None:
-        return end(gate, review, Status.EXPIRED, _nobody_decided(review), _SILENCE)
+        return end(gate, review, Status.EXPIRED, _nobody_decided(gate, review), _SILENCE)
     decision = Decision(
         decision=silence,
         reviewer="timeout",
-        reason=_nobody_decided(review),
+        reason=_nobody_decided(gate, review),
         via=Way.TIMEOUT,
         decided_at=review.deadline,
     )
@@ -91,9 +92,10 @@ def _closed(gate: Gate, review: Review, silence: Outcome | None) -> Review:
     return tell(gate, stands, _SILENCE) if won else stands
 
 
-def _nobody_decided(review: Review) -> str:
-    """Why a review is expired: `Nobody decided within 24 hours.`."""
-    return f"Nobody decided within {durations.for_people(review.deadline - review.requested_at)}."
+def _nobody_decided(gate: Gate, review: Review) -> str:
+    """Why a review is expired: nobody decided in time, or of several people some had approved."""
+    approved = so_far(review, gate.required_approvals) if review.approvals else "Nobody decided"
+    return f"{approved} within {durations.for_people(review.deadline - review.requested_at)}."
 
 
 def _answers(review: Review) -> bool:

@@ -39,7 +39,7 @@ class Gate:
         record = Record(dynamodb, settings.record_table)
         return cls(
             store=ReviewStore(dynamodb, settings.reviews_table, record),
-            topic=Topic(client("sns"), settings.review_topic_arn),
+            topic=Topic(client("sns"), settings.review_topic_arn, settings.required_approvals),
             required_approvals=settings.required_approvals,
         )
 

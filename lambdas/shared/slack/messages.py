@@ -132,7 +132,8 @@ def _end(review: Review, needed: int) -> tuple[str, str, str]:
         case Status.REJECTED:
             return ":no_entry:", end, f" by {person(review.reviewer)}"
         case Status.EXPIRED:
-            return ":hourglass:", end, f": {so_far(review, needed) or 'nobody decided'}"
+            approved = so_far(review, needed) if review.approvals else "nobody decided"
+            return ":hourglass:", end, f": {approved}"
         case _:
             return ":heavy_minus_sign:", end, ""
 

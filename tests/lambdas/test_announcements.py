@@ -1,0 +1,120 @@
+"""What the topic's subscribers are told, and what of it is believed."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.shared.lifecycle.announcements import Topic, announcement, read_announcement
+from lambdas.shared.lifecycle.close import close_overdue
+from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.events import ANNOUNCED, ENDINGS, Announced, Event
+from lambdas.shared.review.review import Outcome, Review, Status, Way
+from tests.lambdas.conftest import NOW, World, make_review
+
+ASKING_AGAIN = (Event.REMINDER, Event.ESCALATED)
+BEFORE = timedelta(hours=2)
+
+
+def review_at(event: Event, **changes: Any) -> Review:
+    """A review as it is when this is announced."""
+    status = next((it for it, ending in ENDINGS.items() if ending is event), Status.PENDING)
+    if status.is_decided:
+        changes |= {"decision": Outcome.APPROVED, "reviewer": "U1ANN", "via": Way.SLACK}
+        changes |= {"decided_at": NOW, "reason": "why"}
+    return make_review(status=status, ended_because="" if status.is_decided else "why", **changes)
+
+
+def message(event: Event, needed: int = 1, **changes: Any) -> dict[str, str]:
+    left, before = ("2 hours", BEFORE) if event in ASKING_AGAIN else ("", None)
+    return announcement(event, review_at(event, **changes), left, before, needed)
+
+
+def test_every_event_has_every_key_and_every_value_is_a_string() -> None:
+    told = {event: message(event) for event in ANNOUNCED}
+
+    assert {frozenset(it) for it in told.values()} == {frozenset(told[Event.REQUESTED])}
+    assert all(isinstance(value, str) for it in told.values() for value in it.values())
+    assert {"decision", "reviewer", "reason", "decided_at", "time_left", "reminder"} < set(
+        told[Event.REQUESTED]
+    )
+    assert not {"SubscribeURL", "Type", "task_token"} & set(told[Event.REQUESTED])
+    assert all(it["summary"] and it["details"] for it in told.values()), (
+        "a workflow's variables say something in every event"
+    )
+
+
+@pytest.mark.parametrize("event", ANNOUNCED)
+def test_what_is_announced_is_read_back(event: Event) -> None:
+    told = message(event)
+
+    assert read_announcement(json.dumps(told)) == Announced(
+        event=event,
+        review_id=told["review_id"],
+        before=BEFORE if event is Event.REMINDER else None,
+    )
+
+
+@pytest.mark.parametrize("reminder", ["", "0", "-1", "soon", "9" * 5000])
+def test_a_reminder_that_does_not_say_which_is_none(reminder: str) -> None:
+    with pytest.raises(InvalidInput):
+        read_announcement(json.dumps(message(Event.REMINDER) | {"reminder": reminder}))
+
+
+@pytest.mark.parametrize(
+    ("event", "approvals", "summary"),
+    [
+        (Event.REQUESTED, [], "Decision needed in dev: "),
+        (Event.REMINDER, [], "Reminder to decide, 2 hours left, 0 of 2 approved, in dev: "),
+        (Event.REMINDER, ["U1"], "Reminder to decide, 2 hours left, 1 of 2 approved, in dev: "),
+        (Event.ESCALATED, ["U1"], "Still no decision, 2 hours left, 1 of 2 approved, in dev: "),
+        (Event.EXPIRED, [], "Expired: nobody decided in dev: "),
+        (Event.EXPIRED, ["U1"], "Expired: 1 of 2 approved in dev: "),
+        (Event.DECIDED, ["U1", "U2"], "Approved by U1ANN in dev: "),
+    ],
+)
+def test_a_quorum_is_told_how_far_it_is(event: Event, approvals: list[str], summary: str) -> None:
+    told = message(event, 2, approvals=frozenset(approvals))
+
+    assert told["summary"].startswith(summary)
+    assert (told["approvals"], told["required_approvals"]) == (str(len(approvals)), "2")
+
+
+def test_whom_nobody_asked_for_is_said() -> None:
+    asked = announcement(Event.REQUESTED, make_review(requested_by=""))
+
+    assert "Requested by: nobody (started automatically)" in asked["details"]
+    assert asked["requested_by"] == ""
+
+
+@pytest.mark.parametrize(
+    ("approvals", "why"),
+    [
+        (set[str](), "Nobody decided within 24 hours."),
+        ({"U1ANN"}, "1 of 2 approved within 24 hours."),
+    ],
+)
+@pytest.mark.parametrize("silence", [None, Outcome.REJECTED])
+def test_an_expiry_says_who_had_approved(
+    world: World, approvals: set[str], why: str, silence: Outcome | None
+) -> None:
+    review = make_review(approvals=frozenset(approvals))
+    world.add(replace(review, approvals=frozenset()))
+    if approvals:
+        additions = {"approvals": approvals}
+        world.store.change(
+            review.review_id, {}, "deadline > :now", {"now": NOW}, additions=additions
+        )
+    topic = Topic(boto3.client("sns"), world.topic_arn, 2)
+    gate = replace(world.gate, topic=topic, required_approvals=2)
+    world.clock.moment = review.deadline
+
+    answer = close_overdue(gate, review.execution_arn, silence)
+
+    assert answer["reason"] == why
+    [told] = world.announced()
+    assert (told["reason"], told["required_approvals"]) == (why, "2")
+    assert told["approvals"] == str(len(approvals))
