@@ -174,7 +174,7 @@ def test_an_expired_quorum_review_says_how_many_had_approved(
     world: World, open_api: OpenApi
 ) -> None:
     ask = open_api(LINKS_DECIDE="false", REQUIRED_APPROVALS="2")
-    review = ended(world, Status.EXPIRED)
+    review = world.waiting_review(deadline=times.now() - timedelta(seconds=1))
     approve(world, review, "U1ANN")
 
     page = words(ask("GET", f"/approve?review={review.review_id}"))
