@@ -32,6 +32,13 @@ CHANGES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
         },
         {},
     ),
+    "a workflow that hears from the topic": (
+        {
+            "slackDelivery": "sns-https",
+            "slackWebhookUrl": "https://hooks.slack.com/triggers/T0/1/2",
+        },
+        {},
+    ),
     "logs kept longer": ({"logRetentionDays": "14"}, {}),
     "a reviewer more": (
         {"reviewers": '["U012ABCDEF", "U034GHIJKL"]'},
@@ -40,6 +47,10 @@ CHANGES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
 }
 # None of these may be made anew: they hold data, or others know their address.
 PRECIOUS = ("Api", "Bucket", "StateMachine", "Table", "Topic")
+
+
+def golden_file(change: str) -> Path:
+    return GOLDEN / "changes" / f"{change.replace(' ', '-')}.txt"
 
 
 def configure(stack: Stack, settings: Mapping[str, str]) -> None:
@@ -75,9 +86,12 @@ def test_a_change_of_settings(
     changes = changed.changes()
 
     assert not [it for it in changes if it.kind in PRECIOUS and it.operation != "update"]
-    file = GOLDEN / "changes" / f"{change.replace(' ', '-')}.txt"
     told = "".join(f"{it}\n" for it in changes)
-    compare(file, told, renew=renew)
+    compare(golden_file(change), told, renew=renew)
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert set((GOLDEN / "changes").iterdir()) == set(map(golden_file, CHANGES))
 
 
 def test_what_a_preview_announces_is_what_an_update_does(

@@ -44,13 +44,14 @@ WRONG: Mapping[str, tuple[str, str]] = {
     ),
     "slackDelivery": (
         "pigeon",
-        'must be one of incoming-webhook, workflow-webhook, got "pigeon"',
+        'must be one of incoming-webhook, workflow-webhook, sns-https, got "pigeon"',
     ),
     "slackSigningSecret": (
         "canary with spaces",
         "must be at most 256 printable ASCII characters without spaces,"
         " got something else (hidden, it is a secret)",
     ),
+    "slackTeamId": ("W012", 'must be a Slack workspace id such as "T012ABCDEF", got "W012"'),
     "slackBotToken": (
         "xoxp-canary",
         "must be xoxb- and letters, digits or hyphens, at most 255,"

@@ -106,7 +106,7 @@ def test_a_row_ends_once_and_only_as_it_was_seen(store: ReviewStore) -> None:
     assert (ended, again) == (True, False)
     assert review == stands
     assert review == replace(
-        REVIEW, status=Status.CANCELLED, ended_because="why", due_at=NOW + LEASE
+        REVIEW, status=Status.CANCELLED, ended_because="why", ended_at=NOW, due_at=NOW + LEASE
     )
 
 

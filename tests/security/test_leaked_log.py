@@ -8,8 +8,9 @@ import json
 import logging
 import re
 import socket
+import threading
 import traceback
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,7 +30,7 @@ from lambdas.shared.runtime import times
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas.clicks import SECRET, click
 from tests.lambdas.conftest import API_URL, World, before_each_call
-from tests.lambdas.test_functions import Context, payload
+from tests.lambdas.test_functions import payload
 from tests.lambdas.test_undelivered import from_queue, lambdas_record
 from tests.lambdas.web.conftest import FAR, asking
 from tests.laptop import ROOT
@@ -60,6 +61,11 @@ class Stage:
     load: Callable[..., ModuleType]
     monkeypatch: pytest.MonkeyPatch
     raised: list[str] = field(default_factory=list[str])
+    seconds_left: int = 60
+
+    def get_remaining_time_in_millis(self) -> int:
+        """The stage is what its functions know of Lambda, too."""
+        return self.seconds_left * 1000
 
     def run(self, function: str, event: Any, **settings: str) -> None:
         environment = {
@@ -80,12 +86,16 @@ class Stage:
             "SLACK_CHANNEL": "#signoff-dev",
             "SLACK_BUTTONS": "true",
             "SLACK_SIGNING_SECRET_PARAMETER": "secret",
+            "SLACK_TEAM_ID": "",
             "SLACK_WEBHOOK_PARAMETER": "webhook",
             "SLACK_BOT_TOKEN_PARAMETER": "",
             "SLACK_CHANNEL_ID": "",
+            "SLACK_NOTES": "slack",
+            "SLACK_DELIVERY": "incoming-webhook",
         }
+        loaded = self.load(function, **environment | settings)
         try:
-            self.load(function, **environment, **settings).handle(event, Context())
+            loaded.handle(event, self)
         except Exception:  # noqa: BLE001 (whatever it is, Lambda logs it)
             self.raised.append(traceback.format_exc())
 
@@ -136,19 +146,34 @@ def people_look_and_decide(stage: Stage, slack: Stub) -> None:
     stage.run("slack_interactions", click(stage.review(), slack), REQUIRED_APPROVALS="2")
     with socket.create_server(("127.0.0.1", 0)) as closed:
         nobody = f"http://127.0.0.1:{closed.getsockname()[1]}/"
-    stage.run("slack_interactions", click(stage.review(), slack, response_url=nobody))
+    unheard = click(stage.review(), slack, response_url=nobody)
+    stage.run("slack_interactions", unheard, REQUIRED_APPROVALS="2")
     with stage.without("UpdateItem"):
         stage.run("slack_interactions", click(stage.review(), slack))
+
+
+def notify(stage: Stage, message: Mapping[str, str]) -> None:
+    stage.run("notify_slack", {"Records": [{"Sns": {"Message": json.dumps(message)}}]})
 
 
 def reviews_are_requested_told_and_closed(stage: Stage, slack: Stub) -> None:
     boto3.client("ssm").put_parameter(Name="webhook", Value=slack.url, Type="SecureString")
     stage.run("request_review", payload())
     told = announcement(Event.REQUESTED, stage.review())
-    for _ in range(2):
-        event = {"Records": [{"Sns": {"Message": json.dumps(told)}}]}
-        stage.run("notify_slack", event)
-        slack.script[:] = [Answer(404, b"no_service")]
+    notify(stage, told)
+    notify(stage, told)  # told already
+    notify(stage, {"event": "none of ours"})
+    unnoted = announcement(Event.REQUESTED, stage.review())
+    with stage.without("ExecuteTransaction"):
+        notify(stage, unnoted)
+    over = threading.Event()
+    slack.script[:] = [Answer(hold=over)]
+    stage.seconds_left = 4
+    notify(stage, announcement(Event.REQUESTED, stage.review()))  # the answer never comes
+    stage.seconds_left = 60
+    over.set()
+    slack.script[:] = [Answer(404, b"no_service")]
+    notify(stage, announcement(Event.REQUESTED, stage.review()))
     stage.run("report_undelivered", from_queue(lambdas_record(told), "no JSON"))
     over = stage.review(deadline=times.now() - timedelta(seconds=1))
     stage.run("close_review", {"executionArn": over.execution_arn})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.events import ANNOUNCED, ASKING, Announced, Event
+from lambdas.shared.review.people import NOBODY_ASKED
 from lambdas.shared.review.review import Review, is_review_id
 from lambdas.shared.runtime import times
 
@@ -172,7 +173,7 @@ Opening a link decides nothing: it shows a page with a button."""
     else:
         end = f"Reason: {message['reason'] or 'none given'}"
     return f"""Flagged: {message["flagged_rows"]} of {message["rows"]} rows
-Requested by: {message["requested_by"] or "nobody (started automatically)"}
+Requested by: {message["requested_by"] or NOBODY_ASKED}
 Deadline: {times.for_people(times.from_text(message["deadline"]))}
 Evidence: {message["s3_file"]}
 

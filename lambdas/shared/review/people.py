@@ -7,6 +7,9 @@ from lambdas.shared.review.text import visible
 
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _MENTION = re.compile(r"<@([^<>|]+)(?:\|[^<>]*)?>")
+NOBODY_ASKED = "nobody (started automatically)"
+UNCHECKED = "(not a Slack user: self-approval cannot be checked)"
+"""Stands behind the name of a requester who might decide unnoticed, where that is forbidden."""
 _SHORTEST_IN_LOWER_CASE = 9
 """Slack's ids are no shorter. `user1` is a name."""
 

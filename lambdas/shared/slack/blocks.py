@@ -11,7 +11,7 @@ Escaping and dates: https://docs.slack.dev/messaging/formatting-message-text
 from datetime import datetime
 from typing import Any
 
-from lambdas.shared.review.people import is_slack_user
+from lambdas.shared.review.people import NOBODY_ASKED, is_slack_user
 from lambdas.shared.review.review import UNVERIFIED
 from lambdas.shared.runtime import times
 
@@ -24,10 +24,10 @@ def escaped(text: str) -> str:
 
 
 def person(name: str) -> str:
-    """Mention a Slack user id; show any other name as text."""
+    """Mention a Slack user id; show any other name as text, and none as nobody."""
     if name == UNVERIFIED:
         return "somebody with the link (identity not verified)"
-    return f"<@{name}>" if is_slack_user(name) else escaped(name) or "not named"
+    return f"<@{name}>" if is_slack_user(name) else escaped(name) or NOBODY_ASKED
 
 
 def date(moment: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.events import ASKING, Event
-from lambdas.shared.review.people import is_slack_user
+from lambdas.shared.review.people import UNCHECKED, is_slack_user
 from lambdas.shared.review.review import Review, Status
 from lambdas.shared.review.time_plan import time_left
 from lambdas.shared.slack.blocks import context, link, mrkdwn, person
@@ -57,11 +57,8 @@ class SlackNotices:
 
     def _requester(self, name: str) -> str:
         """Who asked; where that forbids them to decide, whether it can be known who they are."""
-        if not name:
-            return "nobody (started automatically)"
-        unknown = self.buttons and not self.own and not is_slack_user(name)
-        unchecked = " (not a Slack user: self-approval cannot be checked)" if unknown else ""
-        return person(name) + unchecked
+        unchecked = name and self.buttons and not self.own and not is_slack_user(name)
+        return f"{person(name)} {UNCHECKED}" if unchecked else person(name)
 
     def _why(self, event: Event, review: Review, now: datetime) -> str:
         return "" if event is Event.REQUESTED else _left(event, review, now) + self._so_far(review)

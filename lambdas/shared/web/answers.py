@@ -101,12 +101,10 @@ class Answers:
         """What the review's page does not say by itself."""
         clicked = "Nothing was decided by this click." if request.method == "POST" else ""
         match problem:
-            case ReviewEnded():
+            case ReviewEnded() | NotAllowed():
                 return clicked
             case AlreadyDecided():
                 return f"Somebody has decided already. {clicked}"
-            case NotAllowed() if self.pages.where_to_decide():
-                return clicked
             case _:
                 return str(problem)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from lambdas.shared.review.people import is_slack_user
+from lambdas.shared.review.people import NOBODY_ASKED, UNCHECKED, is_slack_user
 from lambdas.shared.review.review import Review
 from lambdas.shared.review.rules import Rules
 from lambdas.shared.web import html
@@ -27,10 +27,10 @@ def facts(review: Review, rules: Rules, now: datetime) -> str:
 def _requester(review: Review, rules: Rules) -> str:
     """Who asked, and whether anybody would notice if they decided themselves."""
     if not review.requested_by:
-        return "nobody (started automatically)"
+        return NOBODY_ASKED
     self_approval_matters = not rules.allow_self_approval and not rules.links_decide
     if self_approval_matters and not is_slack_user(review.requested_by):
-        return f"{review.requested_by} (not a Slack user: self-approval cannot be checked)"
+        return f"{review.requested_by} {UNCHECKED}"
     return review.requested_by
 
 

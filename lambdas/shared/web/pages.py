@@ -6,6 +6,7 @@ They work without JavaScript, at phone width, in light and dark, by keyboard.
 from dataclasses import dataclass
 from datetime import datetime
 
+from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.errors import why_over
 from lambdas.shared.review.review import UNVERIFIED, Outcome, Review, Status, Way
 from lambdas.shared.review.rules import REASON_LIMIT, Rules
@@ -36,7 +37,7 @@ class Pages:
                 str(review.decision).capitalize(), str(review.decision), review, alert, end
             )
         if review.status is not Status.PENDING:
-            end = f"<p>{html.text(why_over(review))}</p>{known}"
+            end = f"<p>{html.text(self._why_over(review))}</p>{known}"
             return _page(review.status.capitalize(), "over", review, alert, end)
         if where := self.where_to_decide():
             body = f"{self._approvals(review)}<p>{html.text(where)}</p>{known}"
@@ -55,11 +56,15 @@ class Pages:
         text = f"Open a review with the link in its message, in {self.slack_channel}."
         return problem_page(text, "There is nothing here")
 
+    def _why_over(self, review: Review) -> str:
+        """Why it is over; past its deadline the row does not say so yet."""
+        if review.approvals and not review.ended_because:
+            return f"{so_far(review, self.rules.required_approvals)} before the deadline."
+        return why_over(review)
+
     def _approvals(self, review: Review) -> str:
-        needed = self.rules.required_approvals
-        if needed == 1:
-            return ""
-        return f"<p>{len(review.approvals)} of {needed} approved. One rejection ends it.</p>"
+        approved = so_far(review, self.rules.required_approvals)
+        return approved and f"<p>{approved}. One rejection ends it.</p>"
 
 
 def problem_page(text: str, heading: str = "This did not work") -> str:

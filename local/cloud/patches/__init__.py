@@ -6,6 +6,7 @@ are. `docs/fidelity.md` lists what differs still.
 
 from local.cloud.patches import (
     asynchronous_calls,
+    environments,
     executions,
     function_errors,
     pace,
@@ -17,6 +18,7 @@ from local.cloud.patches import (
 
 PATCHES = (
     asynchronous_calls,
+    environments,
     executions,
     function_errors,
     pace,

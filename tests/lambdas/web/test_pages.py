@@ -170,6 +170,18 @@ def test_past_its_deadline_a_review_says_expired_before_its_row_does(
     assert page.startswith("dev Expired Customer upload 2026-11-22 Nobody decided before the")
 
 
+def test_an_expired_quorum_review_says_how_many_had_approved(
+    world: World, open_api: OpenApi
+) -> None:
+    ask = open_api(LINKS_DECIDE="false", REQUIRED_APPROVALS="2")
+    review = world.waiting_review(deadline=times.now() - timedelta(seconds=1))
+    approve(world, review, "U1ANN")
+
+    page = words(ask("GET", f"/approve?review={review.review_id}"))
+
+    assert page.startswith("dev Expired Customer upload 2026-11-22 1 of 2 approved before the")
+
+
 @pytest.mark.parametrize("status", OVER)
 def test_the_page_and_its_link_agree_about_the_evidence_after_the_end(
     world: World, ask: Ask, status: Status
