@@ -1,8 +1,10 @@
 """What the topic's subscribers are told, and what of it is believed."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -45,6 +47,14 @@ def test_every_event_has_every_key_and_every_value_is_a_string() -> None:
     assert all(it["summary"] and it["details"] for it in told.values()), (
         "a workflow's variables say something in every event"
     )
+
+
+def test_the_readme_names_every_variable_of_a_workflow() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    section = readme.split("### With a Slack workflow")[1].split("Each is in every")[0]
+    named = set(re.findall(r"`([a-z_\d]+)`", section))
+
+    assert named == set(message(Event.REQUESTED))
 
 
 @pytest.mark.parametrize("event", ANNOUNCED)
