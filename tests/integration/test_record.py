@@ -1,5 +1,6 @@
 """The record with each function's own credentials: adding works, nothing else does."""
 
+import json
 from typing import Any
 
 import boto3
@@ -17,10 +18,14 @@ APPENDING = ["request-review", "decision-api", "close-review", "notify-slack"]
 
 
 def as_function(stage: DeployedStage, function: str) -> Any:
-    """A DynamoDB client with the permissions of a function's role."""
-    roles = stage.client("iam").list_roles()["Roles"]
-    [role] = [it["Arn"] for it in roles if function in it["RoleName"]]
-    session = stage.client("sts").assume_role(RoleArn=role, RoleSessionName="a-test")
+    """A DynamoDB client with the permissions of a function's role, which trusts the test, too."""
+    iam = stage.client("iam")
+    [role] = [it for it in iam.list_roles()["Roles"] if function in it["RoleName"]]
+    account = {"AWS": f"arn:aws:iam::{stage.account}:root"}
+    trust = role["AssumeRolePolicyDocument"]
+    trust["Statement"].append({"Effect": "Allow", "Principal": account, "Action": "sts:AssumeRole"})
+    iam.update_assume_role_policy(RoleName=role["RoleName"], PolicyDocument=json.dumps(trust))
+    session = stage.client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="a-test")
     given = session["Credentials"]
     return boto3.client(
         "dynamodb",
