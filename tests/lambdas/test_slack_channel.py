@@ -48,7 +48,7 @@ def over(world: World, review: Review, status: Status = Status.CANCELLED, **more
     """Let a review be over as nobody has announced it yet."""
     more |= {"ended_because": "why"}
     if status.is_decided:
-        decided = {"decision": Outcome[status.name], "reviewer": "U9", "via": Way.SLACK}
+        decided = {"decision": Outcome[status.name], "reviewer": "U9LEE", "via": Way.SLACK}
         more |= {**decided, "reason": "why", "decided_at": "2026-11-22T14:05:09Z"}
     change(world, review, status=status, **more)
 
@@ -190,7 +190,7 @@ def test_the_message_whose_button_decided_becomes_the_outcome(world: World, revi
 
     [(_, outcome)] = asked(clicked)
     assert outcome["replace_original"] is True
-    assert "*Approved* by <@U9>" in json.dumps(outcome)
+    assert "*Approved* by <@U9LEE>" in json.dumps(outcome)
     assert len(slack.asked) == 1
 
 

@@ -229,7 +229,7 @@ def test_a_subscription_comes_after_the_permission_and_the_queue_s_policy(name: 
 
 
 @pytest.mark.parametrize(
-    "config", [EVERYBODY, {"slackDelivery": "workflow-webhook"}, {"alarmEmail": "a@example.com"}]
+    "config", [EVERYBODY, {"slackDelivery": "sns-https"}, {"alarmEmail": "a@example.com"}]
 )
 def test_who_has_to_confirm_is_unsubscribed_before_being_subscribed_anew(
     config: dict[str, str],
