@@ -14,7 +14,7 @@ pytestmark = pytest.mark.xdist_group("endings")
 Deploy = Callable[..., DeployedStage]
 WEBHOOK = (laptop.SIGNING_SECRET, laptop.LINKS_TOO)
 BOT = (*WEBHOOK, *laptop.BOT)
-QUICK = "reviewTimeout=5s"
+QUICK = "reviewTimeout=15s"
 ANN = "U045REVIEW"
 
 
@@ -103,7 +103,7 @@ def test_expired(dev_with: Deploy, way: tuple[str, ...]) -> None:
 
     ended(dev, review_id, "EXPIRED")
     is_told(dev, review_id, "*Expired*: nobody decided", by_bot=way is BOT)
-    is_over(dev, review_id, "Nobody decided within 5 seconds.")
+    is_over(dev, review_id, "Nobody decided within 15 seconds.")
 
 
 def test_who_decided_in_time_is_heard_though_the_decision_was_cut_off(dev_with: Deploy) -> None:

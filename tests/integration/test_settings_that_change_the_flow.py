@@ -15,13 +15,13 @@ pytestmark = pytest.mark.xdist_group("settings")
 
 
 def test_silence_fails_the_execution_and_the_late_click_is_told(dev_with: Deploy) -> None:
-    dev = dev_with("reviewTimeout=5s")
+    dev = dev_with("reviewTimeout=15s")
     execution, review_id = dev.ask()
 
     ended = execution.end()
 
     assert (ended["status"], ended["error"]) == ("FAILED", "ReviewExpired")
-    assert ended["cause"] == "Nobody decided within 5 seconds."
+    assert ended["cause"] == "Nobody decided within 15 seconds."
     row = dev.row(review_id)
     assert row["status"] == "EXPIRED"
     dev.message_with("*Expired*", row["title"])
@@ -30,13 +30,13 @@ def test_silence_fails_the_execution_and_the_late_click_is_told(dev_with: Deploy
 
 
 def test_silence_may_reject(dev_with: Deploy) -> None:
-    execution, review_id = (dev := dev_with("reviewTimeout=5s", "onTimeout=reject")).ask()
+    execution, review_id = (dev := dev_with("reviewTimeout=15s", "onTimeout=reject")).ask()
 
     ended = execution.end()
 
     assert (ended["error"], ended["cause"]) == (
         "ReviewRejected",
-        "Nobody decided within 5 seconds.",
+        "Nobody decided within 15 seconds.",
     )
     row = dev.row(review_id)
     assert (row["status"], row["via"]) == ("REJECTED", "timeout")
@@ -45,7 +45,7 @@ def test_silence_may_reject(dev_with: Deploy) -> None:
 
 
 def test_silence_may_approve(dev_with: Deploy) -> None:
-    execution, review_id = (dev := dev_with("reviewTimeout=5s", "onTimeout=approve")).ask()
+    execution, review_id = (dev := dev_with("reviewTimeout=15s", "onTimeout=approve")).ask()
 
     ended = execution.end()
 
