@@ -7,7 +7,7 @@ import pytest
 
 from lambdas.shared.review.review import Review, Status
 from lambdas.shared.runtime.clients import on_laptop
-from lambdas.shared.slack.clicks import is_slacks
+from lambdas.shared.slack.clicks import is_slacks, respond
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas.clicks import BOB, Load, click
 from tests.lambdas.conftest import World
@@ -71,6 +71,11 @@ def test_a_click_with_such_an_address_decides_and_leaves_it_alone(
         TableName=world.table, Key={"review_id": {"S": review.review_id}}
     )
     assert row.get("Item", {})["response_url"] == {"S": ""}
+
+
+@pytest.mark.parametrize("path", ["a b", "a\u0001", "ü", "a\r\nHost: evil.example"], ids=ascii)
+def test_an_address_that_no_request_can_have_stops_nothing(path: str) -> None:
+    assert not respond(f"http://127.0.0.1:1/{path}", {"text": "hello"})
 
 
 def test_a_redirect_is_not_followed(world: World, door: Load, review: Review, slack: Stub) -> None:

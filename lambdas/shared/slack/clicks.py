@@ -10,6 +10,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 from lambdas.shared.review.errors import InvalidInput, as_object
@@ -91,7 +92,7 @@ def respond(response_url: str, message: Mapping[str, Any]) -> bool:
     """
     if not response_url:
         return False
-    request = urllib.request.Request(  # noqa: S310 (checked above)
+    request = urllib.request.Request(  # noqa: S310 (checked where it came in)
         response_url,
         data=json.dumps(message).encode(),
         headers={"Content-Type": "application/json; charset=utf-8"},
@@ -99,7 +100,7 @@ def respond(response_url: str, message: Mapping[str, Any]) -> bool:
     try:
         with _OPENER.open(request, timeout=_SECONDS_TO_ANSWER):
             return True
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         _LOG.warning("slack.not_answered", extra={"error": type(error).__name__})
         return False
 
