@@ -277,6 +277,22 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("states:StartExecution", MACHINE),
         ],
     ),
+    "review machine": (
+        ["review_machine", "host"],
+        [
+            ("lambda:InvokeFunction", f"{FUNCTION}request"),
+            ("lambda:InvokeFunction", f"{FUNCTION}close"),
+            ("logs:CreateLogDelivery", "*"),
+            ("xray:PutTraceSegments", "*"),
+        ],
+        [
+            ("lambda:InvokeFunction", f"{FUNCTION}generate"),
+            ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
+            ("states:StartExecution", MACHINE),
+            ("logs:PutLogEvents", STREAM),
+            ("logs:DeleteLogGroup", LOGS),
+        ],
+    ),
     "state machine": (
         ["state_machine", "host"],
         [
