@@ -8,6 +8,7 @@ import pytest
 
 from components import (
     DecisionRules,
+    EvidencePlace,
     ImpossibleRulesError,
     ReviewGateArgs,
     SlackBot,
@@ -92,8 +93,7 @@ def arguments(**values: Any) -> ReviewGateArgs:
     given: dict[str, Any] = {"slack_webhook_url": WEBHOOK, **values}
     return ReviewGateArgs(
         stage=Stage(name="dev", log_retention_days=30, protected=False),
-        evidence_bucket_arn="arn:aws:s3:::payouts",
-        evidence_prefix="batches/",
+        evidence=[EvidencePlace(bucket_arn="arn:aws:s3:::payouts", prefix="batches/")],
         slack_channel="#payouts",
         **given,
     )
