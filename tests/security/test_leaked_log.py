@@ -76,6 +76,7 @@ class Stage:
             "DECISION_API_URL": API_URL,
             "REVIEW_TIMEOUT_SECONDS": "86400",
             "LINK_SHORTENER": "builtin",
+            "EVIDENCE_PLACES": '["evidence/incoming/"]',
             "REMIND_BEFORE_SECONDS": "86400",
             "ESCALATE_BEFORE_SECONDS": "",
             "ON_TIMEOUT": "fail",
