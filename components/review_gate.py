@@ -17,14 +17,14 @@ import pulumi
 import pulumi_aws as aws
 
 from components.functions.python_function import PythonFunction
+from components.hosts.connections import allow_host, connect_host
+from components.hosts.review_machine import ANSWERED, REQUEST, review_machine
+from components.hosts.state_machine import StateMachine
+from components.hosts.states import States, review_states
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
 from components.reviews.evidence import EvidencePlace
-from components.reviews.hosts import allow_host, connect_host
 from components.reviews.request_review import request_function
-from components.reviews.review_machine import ANSWERED, REQUEST, review_machine
-from components.reviews.state_machine import StateMachine
-from components.reviews.states import States, review_states
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
 from components.settings.contradictions import check_together

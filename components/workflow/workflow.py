@@ -7,8 +7,8 @@ from typing import Any
 import pulumi
 
 from components.functions.python_function import PythonFunction
+from components.hosts.state_machine import StateMachine, StateMachineArgs
 from components.review_gate import ReviewGate
-from components.reviews.state_machine import StateMachine, StateMachineArgs
 from components.settings.stage import Stage
 from components.workflow.definition import definition, longest_execution
 from components.workflow.evidence_bucket import EvidenceBucket

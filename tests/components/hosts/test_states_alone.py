@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.reviews.review_machine import ANSWERED, REQUEST, definition
+from components.hosts.review_machine import ANSWERED, REQUEST, definition
 from tests.components.gate_states import LAMBDA, SERVICE_ERRORS, TIMEOUT, gate_states
 
 if TYPE_CHECKING:
