@@ -7,10 +7,10 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from lambdas.shared.lifecycle.executions import Executions
 
 from lambdas.shared.lifecycle.close import close_ended, close_overdue
 from lambdas.shared.lifecycle.decide import decide
-from lambdas.shared.lifecycle.executions import Executions
 from lambdas.shared.lifecycle.sweep import sweep
 from lambdas.shared.lifecycle.undelivered import Undelivered, report
 from lambdas.shared.review.errors import NotDelivered

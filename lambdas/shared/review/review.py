@@ -83,6 +83,9 @@ class Review:
     execution_arn: str
     task_token: str = field(default="", repr=False)
     """None when all is done."""
+    callback_id: str = field(default="", repr=False)
+    """None when all is done."""
+    always: bool = False
     requested_at: datetime
     deadline: datetime
     approval_link: str
@@ -133,6 +136,11 @@ class Review:
     def evidence_until(self) -> datetime:
         """When the evidence can be opened no longer."""
         return (self.ended_at or self.decided_at or self.deadline) + EVIDENCE_STAYS
+
+    @property
+    def is_closed_by_its_caller(self) -> bool:
+        """Whether the caller itself says when it has waited long enough: a state machine does."""
+        return not self.callback_id
 
     def seen_at(self, now: datetime) -> "Review":
         """The review as people see it: past its deadline it is over before its row says so."""

@@ -97,14 +97,14 @@ class ReviewStore:
         Nobody needs the task token any more. Where somebody else has noted it, nothing is noted
         twice.
         """
-        done = "SET delivered_at = ? REMOVE due_at REMOVE task_token"
+        done = "SET delivered_at = ? REMOVE due_at REMOVE task_token REMOVE callback_id"
         entry = self.record.entry(event, review, at, by, why)
         self._write_together(
             f"{done} WHERE review_id = ? AND delivered_at IS MISSING",
             [at, review.review_id],
             [entry],
         )
-        return replace(review, delivered_at=at, due_at=None, task_token="")
+        return replace(review, delivered_at=at, due_at=None, task_token="", callback_id="")
 
     def change(
         self,

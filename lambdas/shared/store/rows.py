@@ -57,6 +57,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "flagged_rows": int,
     "flagged_share": float,
     "threshold": float,
+    "always": "True".__eq__,
     "status": Status,
     "decision": Outcome,
     "via": Way,
