@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from types import ModuleType
 from typing import Any, cast
@@ -27,10 +27,11 @@ from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Outcome, Review
 from lambdas.shared.review.rules import Rules
+from lambdas.shared.runtime.clients import client
 from lambdas.shared.store.record import Record
 from lambdas.shared.store.reviews import ReviewStore
 from local.cloud import Cloud, running_cloud
-from tests.lambdas.waiting import FORMS, Form
+from tests.lambdas.waiting import FORMS, Form, WaitingFunctions
 from tests.story import story
 
 Decide = Callable[[str, Outcome, str, Actor], Review]
@@ -109,12 +110,11 @@ class World:
 
     @property
     def gate(self) -> AnsweringGate:
-        return self.gate_with(boto3.client)
-
-    def gate_with(self, client: Callable[[str], Any]) -> AnsweringGate:
-        """The gate, with clients of one's own for whom it answers."""
-        tasks, functions = client("stepfunctions"), client("lambda")
-        callers = Callers(Tasks(tasks), DurableFunctions(lambda: functions), wait=lambda _: None)
+        functions = cache(partial(client, "lambda"))
+        if isinstance(self.form, WaitingFunctions):
+            functions()  # here, since no two threads may make one at once
+        tasks = Tasks(client("stepfunctions"))
+        callers = Callers(tasks, DurableFunctions(functions), wait=lambda _: None)
         return AnsweringGate(
             store=self.store,
             topic=Topic(boto3.client("sns"), self.topic_arn),
@@ -125,9 +125,9 @@ class World:
     def add(self, review: Review) -> None:
         self.store.add(review)
 
-    def deciding(self, rules: Rules | None = None, gate: AnsweringGate | None = None) -> Decide:
+    def deciding(self, rules: Rules | None = None) -> Decide:
         """Takes decisions with clients of its own, whatever thread it is called in."""
-        return partial(decide, gate or self.gate, rules or Rules())
+        return partial(decide, self.gate, rules or Rules())
 
     def waiting_review(self, **changes: Any) -> Review:
         """A stored review for which somebody waits."""

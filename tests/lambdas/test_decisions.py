@@ -1,7 +1,6 @@
 """One decision, whatever breaks."""
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
@@ -16,6 +15,9 @@ from lambdas.shared.review.errors import (
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Outcome, Review, Status, Way
 from tests.lambdas.conftest import NOW, Decide, World, both_forms, make_review
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def decide(

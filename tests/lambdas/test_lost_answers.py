@@ -17,7 +17,6 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from lambdas.shared.review.errors import AlreadyDecided, NotDelivered, ReviewEnded
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Outcome, Review, Status, Way, new_review_id
-from lambdas.shared.runtime.clients import client
 from local import loopback
 from local.cloud import Cloud
 from tests.lambdas.conftest import World, both_forms
@@ -25,7 +24,7 @@ from tests.lambdas.waiting import FORMS
 from tests.laptop import eventually
 
 TIMES = 100
-REFUSED = [(name, code) for name, form in FORMS.items() for code in form.refusals]
+REFUSED = [(name, code) for name, form in FORMS.items() for code in form().refusals]
 
 
 def decide(
@@ -232,7 +231,7 @@ def test_a_hundred_decisions_whose_answer_is_cut_off_all_converge(
     reviews = [world.waiting_review(review_id=new_review_id()) for _ in range(TIMES)]
     monkeypatch.setenv("AWS_ENDPOINT_URL_SFN", proxy)
     monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", proxy)
-    desk = world.deciding(gate=world.gate_with(client))
+    desk = world.deciding()
 
     def decided(numbered: tuple[int, Review]) -> Review:
         number, review = numbered

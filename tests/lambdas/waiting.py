@@ -1,7 +1,7 @@
 """Callers that really wait: tasks of a state machine, and executions of a durable function."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -26,14 +26,25 @@ class Heard:
 class Form(Protocol):
     """One form of a caller."""
 
-    answers: tuple[str, ...]
-    """The operations with which it is told a decision."""
-    lets_go: str
-    """The operation with which it is told that nobody decided."""
-    looked_up: str
-    """The operation that tells how it ended."""
-    refusals: tuple[str, ...]
-    """AWS's words where nothing waits for an answer any more."""
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The operations with which it is told a decision."""
+        ...
+
+    @property
+    def lets_go(self) -> str:
+        """The operation with which it is told that nobody decided."""
+        ...
+
+    @property
+    def looked_up(self) -> str:
+        """The operation that tells how it ended."""
+        ...
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """AWS's words where nothing waits for an answer any more."""
+        ...
 
     def ask(self) -> dict[str, str]:
         """Wait for a review: what its row knows of the caller."""
@@ -177,4 +188,7 @@ def _role() -> str:
     return made["Role"]["Arn"]
 
 
-FORMS: Mapping[str, type[Form]] = {"task": WaitingTasks, "durable function": WaitingFunctions}
+FORMS: Mapping[str, Callable[[], Form]] = {
+    "task": WaitingTasks,
+    "durable function": WaitingFunctions,
+}
