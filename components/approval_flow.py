@@ -6,6 +6,7 @@ import pulumi
 
 from components.operations.operations import Operations, OperationsArgs
 from components.review_gate import ReviewGate, ReviewGateArgs
+from components.reviews.evidence import EvidencePlace
 from components.settings.settings import Settings
 from components.settings.stage import Stage
 from components.workflow.evidence_bucket import INCOMING, EvidenceBucket, EvidenceBucketArgs
@@ -43,8 +44,7 @@ class ApprovalFlow(pulumi.ComponentResource):
             f"{name}-gate",
             ReviewGateArgs(
                 stage=stage,
-                evidence_bucket_arn=bucket.arn,
-                evidence_prefix=INCOMING,
+                evidence=[EvidencePlace(bucket_arn=bucket.arn, prefix=INCOMING)],
                 slack_channel=settings.slack_channel,
                 slack_webhook_url=settings.slack_webhook_url,
                 slack_delivery=settings.slack_delivery,

@@ -19,6 +19,7 @@ from components.functions import policy
 from components.functions.python_function import PythonFunction
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
+from components.reviews.evidence import EvidencePlace
 from components.reviews.execution_events import ExecutionEvents, ExecutionEventsArgs
 from components.reviews.request_review import request_function
 from components.reviews.states import States, review_states
@@ -42,9 +43,8 @@ class ReviewGateArgs:
     """
 
     stage: Stage
-    evidence_bucket_arn: pulumi.Input[str]
-    evidence_prefix: str
-    """What the keys of evidence begin with: of nothing else in the bucket are there links."""
+    evidence: Sequence[EvidencePlace] = ()
+    """Where files may be that a request shows; elsewhere the gate reads nothing."""
     slack_channel: str
     slack_webhook_url: pulumi.Input[str]
     slack_delivery: str = "incoming-webhook"
@@ -125,8 +125,7 @@ class ReviewGate(pulumi.ComponentResource):
                 reviews=reviews,
                 slack_channel=args.slack_channel,
                 rules=rules,
-                evidence_bucket_arn=args.evidence_bucket_arn,
-                evidence_prefix=args.evidence_prefix,
+                evidence=args.evidence,
             ),
             child,
         )
@@ -137,8 +136,7 @@ class ReviewGate(pulumi.ComponentResource):
             times=args.times,
             decision_api_url=self.decision_api.url,
             link_shortener=args.link_shortener,
-            evidence_bucket_arn=args.evidence_bucket_arn,
-            evidence_prefix=args.evidence_prefix,
+            evidence=args.evidence,
             opts=child,
         )
         if args.slack_signing_secret is not None:

@@ -25,7 +25,7 @@ GATE = Gate.open(SETTINGS)
 SILENCE = ON_TIMEOUT[SETTINGS.on_timeout]
 
 
-def handle(event: dict[str, Any], _context: object) -> dict[str, str]:
+def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take `{"executionArn"}` from the workflow; answer the `review` object of its output.
 
     Or take the status event of a caller's execution from EventBridge, its `detail` with `status`;

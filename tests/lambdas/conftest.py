@@ -22,9 +22,10 @@ from lambdas.shared.callers.callers import Callers
 from lambdas.shared.callers.functions import DurableFunctions
 from lambdas.shared.callers.tasks import Tasks
 from lambdas.shared.lifecycle.announcements import Topic
-from lambdas.shared.lifecycle.decide import decide
+from lambdas.shared.lifecycle.decide import Said, decide
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.events import Actor
+from lambdas.shared.review.request import Evidence, Gauge
 from lambdas.shared.review.review import Outcome, Review
 from lambdas.shared.review.rules import Rules
 from lambdas.shared.runtime.clients import client
@@ -34,7 +35,7 @@ from local.cloud import Cloud, running_cloud
 from tests.lambdas.waiting import FORMS, Form, WaitingFunctions
 from tests.story import story
 
-Decide = Callable[[str, Outcome, str, Actor], Review]
+Decide = Callable[..., Review]
 
 NOW = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
 API_URL = "https://abcdefghij.execute-api.eu-central-1.amazonaws.com"
@@ -53,19 +54,25 @@ def make_review(**changes: Any) -> Review:
         "task_token": "secret-task-token",
         "requested_at": NOW,
         "deadline": NOW + timedelta(hours=24),
-        "threshold": 0.06,
+        "facts": {"Rows": 1000, "Flagged rows": 80},
+        "gauge": Gauge(value=0.08, limit=0.06),
+        "approval_link": f"{API_URL}/approve?review={review_id}",
+        "rejection_link": f"{API_URL}/reject?review={review_id}",
+        "evidence": (make_file(link=f"{API_URL}/evidence?review={review_id}"),),
+    }
+    return Review(**(facts | changes))
+
+
+def make_file(**changes: Any) -> Evidence:
+    """The flagged upload."""
+    facts: dict[str, Any] = {
         "bucket": "evidence",
         "key": "incoming/run-1.csv",
         "version_id": "v1",
         "sha256": "ab" * 32,
-        "rows": 1000,
-        "flagged_rows": 80,
-        "flagged_share": 0.08,
-        "approval_link": f"{API_URL}/approve?review={review_id}",
-        "rejection_link": f"{API_URL}/reject?review={review_id}",
-        "s3_file": f"{API_URL}/evidence?review={review_id}",
+        "size": 41_234,
     }
-    return Review(**(facts | changes))
+    return Evidence(**(facts | changes))
 
 
 @dataclass
@@ -127,7 +134,15 @@ class World:
 
     def deciding(self, rules: Rules | None = None) -> Decide:
         """Takes decisions with clients of its own, whatever thread it is called in."""
-        return partial(decide, self.gate, rules or Rules())
+        own = self.gate
+
+        def decided(
+            review_id: str, outcome: Outcome, reason: str, by: Actor, **answers: Any
+        ) -> Review:
+            said = Said(reason=reason, answers=answers)
+            return decide(own, rules or Rules(), review_id, outcome, said, by)
+
+        return decided
 
     def waiting_review(self, **changes: Any) -> Review:
         """A stored review for which somebody waits."""

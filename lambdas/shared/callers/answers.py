@@ -1,5 +1,7 @@
 """What a caller hears in the end, and how its own end is put into words."""
 
+from typing import Any
+
 from lambdas.shared.review.review import Review, Status, Way
 from lambdas.shared.review.text import visible
 from lambdas.shared.runtime import times
@@ -15,7 +17,7 @@ GONE = "Its execution is gone."
 _CAUSE_LIMIT = 200
 
 
-def answer_of(review: Review) -> dict[str, str]:
+def answer_of(review: Review) -> dict[str, Any]:
     """What the caller gets. Without a decision, the review expired, or reached nobody."""
     nobody = "undelivered" if review.status is Status.UNDELIVERED else "expired"
     return {
@@ -23,8 +25,10 @@ def answer_of(review: Review) -> dict[str, str]:
         "decision": review.decision or nobody,
         "reviewer": review.reviewer,
         "reason": review.reason or review.ended_because,
+        "answers": dict(review.answers),
         "via": review.via or Way.TIMEOUT,
         "decided_at": times.to_text(review.decided_at or review.ended_at or review.deadline),
+        "context": review.context,
     }
 
 
