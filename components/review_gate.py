@@ -19,6 +19,7 @@ from components.functions import policy
 from components.functions.python_function import PythonFunction
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
+from components.reviews.durable_callers import allow_caller, connect_function
 from components.reviews.evidence import EvidencePlace
 from components.reviews.execution_events import ExecutionEvents, ExecutionEventsArgs
 from components.reviews.request_review import request_function
@@ -154,7 +155,7 @@ class ReviewGate(pulumi.ComponentResource):
         self.decision_api.open(*([self.interactions.route] if self.interactions else []))
         self.sweeper = Sweeper(
             f"{name}-sweep-reviews",
-            SweeperArgs(stage=stage, reviews=reviews, times=args.times),
+            SweeperArgs(stage=stage, reviews=reviews, times=args.times, on_timeout=args.on_timeout),
             child,
         )
         self.close_review = close_function(
@@ -222,6 +223,14 @@ class ReviewGate(pulumi.ComponentResource):
             ),
             self._child,
         )
+
+    def allow_caller(self, role: aws.iam.Role) -> aws.iam.RolePolicy:
+        """Let a durable function's role ask, by calling `request_review` with its callback's id."""
+        return allow_caller(self._name, role, self.functions, self._child)
+
+    def connect_to_function(self, function: "aws.lambda_.Function") -> None:
+        """Let the gate answer the durable function, and hear how its executions end."""
+        connect_function(self._name, function, self.functions, self._args.stage, self._child)
 
     def _permit(self, what: str, document: pulumi.Output[str], *functions: str) -> None:
         """Give the document to those of these functions that there are."""
