@@ -38,6 +38,7 @@ CHANGES = {
 _build_config = lambda_svc._build_config
 _execute_function = lambda_svc._execute_function
 _invoke_async = lambda_svc.invoke_async_with_retry
+_apply_update = lambda_durable._apply_update
 _emit_history_event = lambda_durable._emit_history_event
 _resolve_callback = lambda_durable._resolve_callback
 _resume_execution = lambda_durable._resume_execution
@@ -96,6 +97,13 @@ def _find_waiting(callback_id: str) -> Any:
         message = "The callback associated with the token has already been closed."
         return None, None, error_response_json("CallbackTimeoutException", message, 400)
     return found
+
+
+def _update(execution: Any, update: Any) -> None:
+    """A callback's times of 0 mean that there is none; ministack's are up at once."""
+    options: dict[str, float] = update.get("CallbackOptions") or {}
+    times = {name: seconds for name, seconds in options.items() if seconds}
+    _apply_update(execution, {**update, "CallbackOptions": times})
 
 
 def _note(execution: Any, event_type: str, *details: Any, **names: Any) -> None:
@@ -162,6 +170,7 @@ def apply() -> None:
     lambda_svc.invoke_async_with_retry = _invoke_later
     lambda_durable._resume_execution = _resume
     lambda_durable._resolve_callback = _find_waiting
+    lambda_durable._apply_update = _update
     lambda_durable._emit_history_event = _note
     iam_actions._lambda_action = _action
     iam_actions.extract_resource_arn = _resource

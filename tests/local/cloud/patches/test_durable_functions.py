@@ -166,3 +166,36 @@ def test_an_answer_that_comes_while_the_function_still_asks_is_heard_when_it_wai
     [execution] = eventually(found, "the start")
     ended = hasty.end(execution["DurableExecutionArn"])
     assert (ended["Status"], ended["Result"]) == ("SUCCEEDED", "20"), "it went on too early"
+
+
+TIMELESS = """
+import boto3
+
+def handle(event, context):
+    known = event["InitialExecutionState"]["Operations"]
+    if len(known) > 1:
+        return {"Status": "SUCCEEDED", "Result": known[1]["Status"]}
+    options = {"TimeoutSeconds": 0, "HeartbeatTimeoutSeconds": 0}
+    question = {"Id": "question", "Type": "CALLBACK", "Action": "START", "CallbackOptions": options}
+    boto3.client("lambda").checkpoint_durable_execution(
+        DurableExecutionArn=event["DurableExecutionArn"],
+        CheckpointToken=event["CheckpointToken"],
+        Updates=[question],
+    )
+    return {"Status": "PENDING"}
+"""
+
+
+def test_a_callback_without_times_waits_for_its_answer(deploy: Deployer) -> None:
+    timeless = waits(deploy, TIMELESS)
+    started = timeless.client.invoke(FunctionName=f"{timeless.arn}:$LATEST")
+    execution = started.get("DurableExecutionArn", "")
+    history = timeless.client.get_durable_execution_history(DurableExecutionArn=execution)
+    [callback] = [
+        event["CallbackStartedDetails"]["CallbackId"]
+        for event in history["Events"]
+        if "CallbackStartedDetails" in event
+    ]
+    timeless.client.send_durable_execution_callback_success(CallbackId=callback)
+
+    assert timeless.end(execution)["Result"] == "SUCCEEDED"
