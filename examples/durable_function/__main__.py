@@ -10,12 +10,14 @@ There is no state machine here: the gate asks, reminds, answers and says what si
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
 
 from components import ReviewGate, ReviewGateArgs, Stage, TimeRules
 
+CODE = Path(__file__).with_name("promote_model.py")
 LONGEST_REVIEW = timedelta(days=7)
 TIME_AROUND_A_REVIEW = timedelta(hours=1)
 
@@ -49,7 +51,7 @@ function = aws.lambda_.Function(
     runtime=aws.lambda_.Runtime.PYTHON3D13,
     architectures=["arm64"],
     handler="promote_model.handle",
-    code=pulumi.AssetArchive({"promote_model.py": pulumi.FileAsset("promote_model.py")}),
+    code=pulumi.AssetArchive({"promote_model.py": pulumi.FileAsset(CODE)}),
     role=role.arn,
     memory_size=256,
     timeout=60,
