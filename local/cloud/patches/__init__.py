@@ -6,6 +6,7 @@ are. `docs/fidelity.md` lists what differs still.
 
 from local.cloud.patches import (
     asynchronous_calls,
+    durable_functions,
     environments,
     executions,
     function_errors,
@@ -20,6 +21,7 @@ from local.cloud.patches import (
 
 PATCHES = (
     asynchronous_calls,
+    durable_functions,
     environments,
     executions,
     function_errors,
