@@ -37,9 +37,13 @@ _DIGEST_SHOWN = 12
 
 def tag(stage: str) -> str:
     """The stage: production cannot be mistaken for another."""
-    if stage.lower() in _LOUD:
-        return f":red_circle: *{escaped(stage.upper())}*"
-    return f"`{escaped(stage)}`"
+    return f":red_circle: *{escaped(stage.upper())}*" if _is_loud(stage) else f"`{escaped(stage)}`"
+
+
+def banner(review: Review, text: str) -> Block:
+    """A line with the stage in front: in small print, but for production."""
+    line = f"{tag(review.stage)} · {text}"
+    return section(line) if _is_loud(review.stage) else context(mrkdwn(line))
 
 
 def summary(review: Review) -> list[Block]:
@@ -92,6 +96,10 @@ def is_table(block: Block) -> bool:
     return block["type"] == "table"
 
 
+def _is_loud(stage: str) -> bool:
+    return stage.lower() in _LOUD
+
+
 def _table(preview: Preview) -> Block:
     """Columns of numbers stand right, the others are wrapped."""
     numeric = [_are_numbers([row[n] for row in preview.rows]) for n in range(len(preview.columns))]
@@ -140,24 +148,24 @@ def _gauge(gauge: Gauge) -> str:
 
 def _file(file: Evidence) -> str:
     size = "" if file.size is None else f" · {size_in_words(file.size)}"
-    return _leading(":page_facing_up:", file.link, file.shown_name, size)
+    return _leading(file.link, file.shown_name, size)
 
 
 def _link(name: str, address: str) -> str:
     host = urllib.parse.urlsplit(address).hostname or ""
     # Of a long name the end is what tells whose it is.
     shown = host if len(host) <= _HOST_SHOWN else f"…{host[-_HOST_SHOWN:]}"
-    return _leading(":link:", address, name, f" · {escaped(shown)}")
+    return _leading(address, name, f" · {escaped(shown)}")
 
 
-def _leading(mark: str, address: str, name: str, more: str) -> str:
+def _leading(address: str, name: str, more: str) -> str:
     """A line with a link; an address for which a message has no room is on the review's page."""
-    text = f"{mark} {link(address, escaped(name))}{more}"
+    text = f"• {link(address, escaped(name))}{more}"
     if address and len(text) <= TEXT_LIMIT:
         return text
-    return f"{mark} {escaped(name)}{more} (the link is on the review's page)"
+    return f"• {escaped(name)}{more} (the link is on the review's page)"
 
 
 def _short(execution: str) -> str:
-    """The name of an execution, which is the last part of its ARN."""
-    return escaped(execution.rpartition(":")[2][-_ID_SHOWN:])
+    """What people call an execution: the last two parts of its ARN."""
+    return escaped(":".join(execution.split(":")[-2:])[-_ID_SHOWN:])

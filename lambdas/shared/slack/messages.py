@@ -53,13 +53,13 @@ def request(
     what = why or "Decision needed"
     people = [
         mrkdwn(f"*Requested by*\n{requester}"),
-        mrkdwn(f"*Decide before*\n{date(review.deadline)}, in {left}"),
+        mrkdwn(f"*Decide before*\n{date(review.deadline)}\nin {left}"),
     ]
     return {
         "text": f"{what} in {review.stage}: {escaped(review.title)}",
         "blocks": [
             header(review.title),
-            context(mrkdwn(f"{about.tag(review.stage)}   *{what}*")),
+            about.banner(review, f"*{what}*"),
             *about.summary(review),
             *fields(people),
             *about.facts(review),
@@ -79,8 +79,7 @@ def closed(review: Review, needed: int) -> Message:
         "text": _headline(review, end),
         "blocks": [
             header(review.title),
-            context(mrkdwn(f"{about.tag(review.stage)}{_when(review)}")),
-            section(_outcome(end)),
+            about.banner(review, _outcome(end) + _when(review)),
             *_said(review),
             _DIVIDER,
             *about.summary(review),
