@@ -2,7 +2,7 @@
 
 import re
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from lambdas.shared.review.request import Fact, Preview
@@ -13,6 +13,8 @@ from lambdas.shared.web.gauge import gauge
 
 _OF_AN_ARN = re.compile("arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:execution|function):(.+)")
 """What people call an execution: behind the account."""
+_SHORT = 40
+"""Characters of a text that stands at the numbers' side of the facts, in one line or two."""
 
 
 def about(review: Review, now: datetime) -> str:
@@ -54,7 +56,10 @@ def _facts(facts: Mapping[str, Fact]) -> str:
 
 def _preview(preview: Preview) -> str:
     """A table that scrolls in a box of its own, by keyboard too."""
-    head = "".join(f'<th scope="col" dir="auto">{html.text(name)}</th>' for name in preview.columns)
+    head = "".join(
+        f'<th scope="col"{_side(row[n] for row in preview.rows)} dir="auto">{html.text(name)}</th>'
+        for n, name in enumerate(preview.columns)
+    )
     rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in preview.rows)
     return (
         '<h2 id="preview">Preview</h2>'
@@ -63,9 +68,15 @@ def _preview(preview: Preview) -> str:
     )
 
 
+def _side(cells: Iterable[Fact]) -> str:
+    """A column of numbers has its name on their side."""
+    return "" if any(isinstance(cell, str) for cell in cells) else ' class="number"'
+
+
 def _cell(fact: Fact) -> str:
-    kind = 'dir="auto"' if isinstance(fact, str) else 'class="number"'
-    return f"<td {kind}>{html.text(fact_in_words(fact))}</td>"
+    words = fact_in_words(fact)
+    kind = "number" if not isinstance(fact, str) else "long" if len(words) > _SHORT else ""
+    return f'<td class="{kind}" dir="auto">{html.text(words)}</td>'
 
 
 def _evidence(review: Review, now: datetime) -> str:
@@ -76,7 +87,7 @@ def _evidence(review: Review, now: datetime) -> str:
 
 def _file(review: Review, n: int, *, ended: bool) -> str:
     file = review.evidence[n]
-    size = "" if file.size is None else f' <span class="soft">{size_in_words(file.size)}</span>'
+    size = "" if file.size is None else f' <span class="soft">{_size(file.size)}</span>'
     name = html.name(file.shown_name)
     if not ended:
         address = f"evidence?review={html.text(review.review_id)}" + (f"&amp;n={n}" if n else "")
@@ -93,6 +104,10 @@ def _links(links: Mapping[str, str]) -> str:
         for name, link in links.items()
     )
     return f'<h2>Links</h2><ul class="plain">{items}</ul>' if items else ""
+
+
+def _size(size: int) -> str:
+    return size_in_words(size).replace(" ", "&nbsp;")
 
 
 def _execution(arn: str) -> str:

@@ -61,9 +61,11 @@ def question_field(question: Question, filled: Filled) -> str:
             text = f"\n{html.text(filled.written)}"
             return _labelled(question, filled, f"<textarea {limits}", f">{text}</textarea>")
         case Kind.NUMBER:
-            # Every keyboard has what it takes, and a comma is sent as the point that it means.
+            # A field of numbers would change with the mouse's wheel and drop a comma unseen, and
+            # a decimal keyboard has no minus, and in many languages no point.
             value = f' value="{html.text(filled.written)}">'
-            return _labelled(question, filled, '<input type="number" step="any"', value)
+            start, hint = '<input autocomplete="off"', "A number, such as 12.5"
+            return _labelled(question, filled, start, value, hint)
         case Kind.CHOICE if len(question.choices) > FEW:
             options = _options(question.choices, filled.written)
             return _labelled(question, filled, "<select", f">{options}</select>")
@@ -80,12 +82,14 @@ def label_of(question: Question) -> str:
     return f'{html.text(question.label)} <span class="soft">({needed})</span>'
 
 
-def _labelled(question: Question, filled: Filled, start: str, end: str) -> str:
+def _labelled(question: Question, filled: Filled, start: str, end: str, hint: str = "") -> str:
     """A field below its label; its element is in two parts, between which its attributes come."""
-    name = question.name
+    name = html.text(question.name)
+    described = f'<p class="soft" id="how_{name}">{hint}</p>' if hint else ""
+    marks = filled.marks(name, f"how_{name}" if hint else "")
     return (
-        f'<label for="{id_of(name)}" dir="auto">{label_of(question)}</label>{filled.why(name)}'
-        f'{start} id="{id_of(name)}" name="{name}"{_needed(question)}{filled.marks(name)}'
+        f'<label for="{id_of(name)}" dir="auto">{label_of(question)}</label>{described}'
+        f'{filled.why(name)}{start} id="{id_of(name)}" name="{name}"{_needed(question)}{marks}'
         f"{filled.focus}{end}"
     )
 
@@ -99,18 +103,18 @@ def _options(choices: tuple[str, ...], written: str) -> str:
 
 def _radios(question: Question, filled: Filled, choices: Mapping[str, str], written: str) -> str:
     """A few choices, by their values; who need not answer can take an answer back."""
-    shown = dict(choices) if question.required else {**choices, "": "No answer"}
-    first, name = next(iter(shown)), question.name
+    name, shown = html.text(question.name), dict(choices)
+    if not question.required:
+        shown[""] = "No answer"
+    first = f' id="{id_of(name)}"{filled.focus}'
     radios = "".join(
         f'<label><input type="radio" name="{name}" value="{html.text(value)}"{_needed(question)}'
-        f"{' checked' if value == written else ''}"
-        f"{f' id={id_of(name)}{filled.focus}' if value == first else ''}>"
-        f" {html.name(words)}</label>"
-        for value, words in shown.items()
+        f"{' checked' if value == written else ''}{'' if n else first}>{html.name(words)}</label>"
+        for n, (value, words) in enumerate(shown.items())
     )
     return (
-        f'<fieldset role="radiogroup"{filled.marks(name)}>'
-        f'<legend dir="auto">{label_of(question)}</legend>{filled.why(name)}{radios}</fieldset>'
+        f'<fieldset role="radiogroup"{filled.marks(name)}><legend dir="auto">{label_of(question)}'
+        f"</legend>{filled.why(name)}<div>{radios}</div></fieldset>"
     )
 
 

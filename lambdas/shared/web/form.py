@@ -45,14 +45,16 @@ def form(
     https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#implicit-submission
     """
 
-    def filled(name: str) -> Filled:
+    def filled(name: str, label: str = "") -> Filled:
+        """At the field, its problem need not name it."""
+        problem = problems.get(name, "")
         return Filled(
             written=written.get(name, ""),
-            problem=problems.get(name, ""),
+            problem=problem.removeprefix(f"{label}: ").removesuffix(f": {label}"),
             has_focus=name == next(iter(problems), None),
         )
 
-    fields = "".join(question_field(it, filled(it.name)) for it in review.questions)
+    fields = "".join(question_field(it, filled(it.name, it.label)) for it in review.questions)
     return (
         '<form class="card" action="approve">'
         f'<input type="hidden" name="review" value="{html.text(review.review_id)}">'

@@ -102,7 +102,7 @@ class Pages:
             told = _decision(review)
         else:
             told = f'<p class="lines" dir="auto">{html.text(self._why_over(review))}</p>'
-        return f'<div class="story">{told}</div>'
+        return f'<div class="story {review.status.lower()}">{told}</div>'
 
     def _why_over(self, review: Review) -> str:
         """Why it is over; past its deadline the row does not say so yet."""
