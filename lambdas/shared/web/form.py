@@ -40,8 +40,9 @@ def form(
 ) -> str:
     """Ask for a decision, which only a press on one of two buttons makes.
 
-    The Enter key in a field presses a form's first button, so that is one that cannot be pressed;
-    and a form that is sent without any button only reads.
+    The Enter key in a field presses a form's first button. That is one that does nothing: it would
+    close a dialog, and there is none. (Disabled or not drawn, it would be passed over by Chromium
+    for radio buttons and by Safari for all.) A form that is sent without any button only reads.
     https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#implicit-submission
     """
 
@@ -58,7 +59,8 @@ def form(
     return (
         '<form class="card" action="approve">'
         f'<input type="hidden" name="review" value="{html.text(review.review_id)}">'
-        f"<button disabled hidden></button><h2>Your decision</h2>{so_far}{fields}"
+        '<button class="first" formmethod="dialog" formnovalidate tabindex="-1" aria-hidden="true">'
+        f"</button><h2>Your decision</h2>{so_far}{fields}"
         f'{reason_field(filled("reason"))}<div class="buttons">'
         '<button class="approve" formmethod="post" formaction="approve">Approve</button>'
         '<button class="reject" formmethod="post" formaction="reject">Reject</button></div>'

@@ -25,7 +25,7 @@ p{margin:.5rem 0}.lines,dd{white-space:pre-line}
 .soft{font-size:.9rem;font-weight:400}
 dl{margin:0}dl div{display:flex;gap:1rem;padding:.15rem 0}
 dt{flex:0 0 7.5rem;color:var(--soft)}dd{margin:0;min-width:0}
-dd span{color:var(--wait);font-weight:600;white-space:nowrap}
+dd span{color:var(--wait);font-weight:600}
 .story{margin:1.1rem 0;border-left:4px solid;padding:.1rem 0 .1rem .9rem}.story>*{color:var(--ink)}
 .story dl div{display:block;margin-top:.4rem}.story dt{font-size:.9rem}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
@@ -56,6 +56,7 @@ textarea{field-sizing:content;min-height:4rem;resize:vertical}
 accent-color:var(--link)}
 [aria-invalid]{border:2px solid var(--reject)}
 fieldset[aria-invalid]{border:0;border-left:4px solid var(--reject);padding-left:.8rem}
+.first{position:absolute;width:1px;height:1px;padding:0;border:0;opacity:0;pointer-events:none}
 .buttons{display:grid;grid-template-columns:1fr 1fr;gap:.8rem;margin-top:1.2rem}
 .buttons button{min-height:3.2rem;border:2px solid transparent;border-radius:10px;font:inherit;
 font-weight:700;color:var(--on);cursor:pointer}
