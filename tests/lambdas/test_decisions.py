@@ -73,8 +73,10 @@ def test_an_approval_reaches_the_execution_the_row_and_the_topic(world: World) -
             "decision": "approved",
             "reviewer": "ann",
             "reason": "looks fine",
+            "answers": {},
             "via": "link",
             "decided_at": "2026-11-22T14:05:09Z",
+            "context": None,
         },
     }
     row = world.store.get(review.review_id)

@@ -18,6 +18,7 @@ ONLY_ON_EVERYTHING = {
 KNOWN_FINDINGS = {
     "answer_executions": ["states:SendTaskSuccess", "states:DescribeExecution"],
     "fail_executions": ["states:SendTaskFailure"],
+    "review_machine": ["logs:putresourcepolicy"],
     "state_machine": ["logs:putresourcepolicy"],
 }
 

@@ -71,11 +71,15 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("states:SendTaskSuccess", MACHINE),
         ],
     ),
-    "request_review with long links": (
-        ["request_review", "read_evidence"],
-        [("dynamodb:PartiQLInsert", TABLE), ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv")],
+    "request_review with evidence": (
+        ["request_review", "pin_evidence"],
         [
+            ("dynamodb:PartiQLInsert", TABLE),
             ("s3:GetObject", f"{BUCKET}/incoming/one.csv"),
+            ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
+        ],
+        [
+            ("s3:GetObject", f"{BUCKET}/published/one.csv"),
             ("s3:GetObjectVersion", f"{BUCKET}/published/one.csv"),
             ("s3:ListBucket", BUCKET),
             ("s3:PutObject", f"{BUCKET}/incoming/one.csv"),
@@ -125,7 +129,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ],
     ),
     "decision_api": (
-        ["decision_api", "answer_executions"],
+        ["decision_api", "answer_executions", "link_to_evidence"],
         [
             ("dynamodb:GetItem", TABLE),
             ("dynamodb:UpdateItem", TABLE),
@@ -275,6 +279,22 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("lambda:InvokeFunction", f"{FUNCTION}sweep:alias"),
             ("lambda:UpdateFunctionCode", f"{FUNCTION}sweep"),
             ("states:StartExecution", MACHINE),
+        ],
+    ),
+    "review machine": (
+        ["review_machine", "host"],
+        [
+            ("lambda:InvokeFunction", f"{FUNCTION}request"),
+            ("lambda:InvokeFunction", f"{FUNCTION}close"),
+            ("logs:CreateLogDelivery", "*"),
+            ("xray:PutTraceSegments", "*"),
+        ],
+        [
+            ("lambda:InvokeFunction", f"{FUNCTION}generate"),
+            ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
+            ("states:StartExecution", MACHINE),
+            ("logs:PutLogEvents", STREAM),
+            ("logs:DeleteLogGroup", LOGS),
         ],
     ),
     "state machine": (
