@@ -14,6 +14,7 @@ from local.cloud.patches import (
     queue_readers,
     schedules,
     task_tokens,
+    transactions,
 )
 
 PATCHES = (
@@ -26,6 +27,7 @@ PATCHES = (
     queue_readers,
     schedules,
     task_tokens,
+    transactions,
 )
 
 
