@@ -7,7 +7,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from tests.laptop import BATCH, DeployedStage, Execution
+from tests.laptop import BATCH, DeployedStage
 
 CALLERS = 20
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -19,7 +19,7 @@ class Burst:
     """The executions of a burst on a stage."""
 
     stage: DeployedStage
-    executions: list[Execution]
+    executions: list[str]
 
     def wait_for_messages(self, seconds: float) -> None:
         """Wait until each execution's request is shown; raises `TimeoutError`."""
@@ -42,23 +42,31 @@ class Burst:
         titles = map(_title, range(len(self.executions)))
         return {title: shown[title] for title in titles if shown[title] != 1}
 
-    def not_waiting(self) -> dict[str, str]:
-        """The executions that do not run any more, with what became of them."""
-        states = {execution.arn: execution.status() for execution in self.executions}
-        return {arn: status for arn, status in states.items() if status != "RUNNING"}
+    def not_waiting(self) -> list[str]:
+        """The executions that do not run any more."""
+        pages = (
+            self.stage.client("stepfunctions")
+            .get_paginator("list_executions")
+            .paginate(
+                stateMachineArn=self.stage.outputs["state_machine_arn"], statusFilter="RUNNING"
+            )
+        )
+        running = {it["executionArn"] for page in pages for it in page["executions"]}
+        return [execution for execution in self.executions if execution not in running]
 
 
 def start_burst(stage: DeployedStage, many: int) -> Burst:
     """Start as many executions, by some callers at once."""
+    states = stage.client("stepfunctions")
 
-    def start(number: int) -> Execution:
+    def start(number: int) -> str:
         # Named, so that a call that is sent again starts nothing twice.
-        answer = stage.client("stepfunctions").start_execution(
+        answer = states.start_execution(
             stateMachineArn=stage.outputs["state_machine_arn"],
             name=f"burst-{number}",
             input=json.dumps({**BATCH, "title": _title(number)}),
         )
-        return Execution(answer["executionArn"], stage)
+        return str(answer["executionArn"])
 
     with ThreadPoolExecutor(CALLERS) as callers:
         return Burst(stage, list(callers.map(start, range(many))))

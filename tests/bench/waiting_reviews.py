@@ -40,8 +40,10 @@ def waiting_reviews(stage: DeployedStage, many: int = MANY) -> WaitingReviews:
         burst.wait_for_messages(SECONDS_AT_MOST)
         start_to_last_message = time.perf_counter() - begin
         click_among_many = _click_to_end(stage)
-    if wrong := {**burst.not_once(), **burst.not_waiting()}:
-        raise RuntimeError(f"not each review stands once and waits: {wrong}")
+    if not_once := burst.not_once():
+        raise RuntimeError(f"not each review stands once in the channel: {not_once}")
+    if not_waiting := burst.not_waiting():
+        raise RuntimeError(f"not each execution waits: {not_waiting}")
     if most.megabytes > MEGABYTES_AT_MOST:
         raise RuntimeError(f"{many} waiting reviews took {most.megabytes} MB")
     return WaitingReviews(

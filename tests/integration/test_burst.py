@@ -25,4 +25,4 @@ def test_of_a_hundred_reviews_at_once_each_waits_and_stands_once_in_the_channel(
     burst.wait_for_messages(SECONDS)
 
     assert burst.not_once() == {}
-    assert burst.not_waiting() == {}
+    assert burst.not_waiting() == []
