@@ -17,6 +17,7 @@ from local.cloud.patches import (
     queue_readers,
     schedules,
     task_tokens,
+    transactions,
 )
 
 PATCHES = (
@@ -32,6 +33,7 @@ PATCHES = (
     queue_readers,
     schedules,
     task_tokens,
+    transactions,
 )
 
 
