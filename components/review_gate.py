@@ -11,6 +11,7 @@ Put it into any state machine:
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 import pulumi
 import pulumi_aws as aws
@@ -26,6 +27,7 @@ from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
 from components.settings.contradictions import check_together
 from components.settings.decision_rules import DecisionRules
+from components.settings.settings import Settings
 from components.settings.slack_bot import SlackBot
 from components.settings.stage import Stage
 from components.settings.time_rules import TimeRules
@@ -70,20 +72,41 @@ class ReviewGateArgs:
             on_timeout=self.on_timeout,
         )
 
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        *,
+        stage: Stage,
+        evidence_bucket_arn: pulumi.Input[str],
+        evidence_prefix: str,
+    ) -> Self:
+        """A stage's settings as the gate's arguments."""
+        return cls(
+            stage=stage,
+            evidence_bucket_arn=evidence_bucket_arn,
+            evidence_prefix=evidence_prefix,
+            slack_channel=settings.slack_channel,
+            slack_webhook_url=settings.slack_webhook_url,
+            slack_delivery=settings.slack_delivery,
+            slack_signing_secret=settings.slack_signing_secret,
+            slack_bot=settings.slack_bot,
+            rules=settings.decision_rules,
+            times=settings.time_rules,
+            escalation_slack_webhook_url=settings.escalation_slack_webhook_url,
+            notify_emails=settings.notify_emails,
+            notify_sms_numbers=settings.notify_sms_numbers,
+            on_timeout=settings.on_timeout,
+            link_shortener=settings.link_shortener,
+        )
+
 
 class ReviewGate(pulumi.ComponentResource):
     """Where reviews are kept, how people hear of them and decide, what asks, reminds and closes.
 
     With a signing secret there are buttons too, and a function of their own for the clicks.
+    Nothing is declared on the class: programs in other languages see what is (`package/`).
     """
-
-    store: ReviewStore
-    channel: SlackChannel
-    decision_api: DecisionApi
-    request_review: PythonFunction
-    interactions: SlackInteractions | None = None
-    sweeper: Sweeper
-    close_review: PythonFunction
 
     def __init__(
         self, name: str, args: ReviewGateArgs, opts: pulumi.ResourceOptions | None = None
@@ -141,6 +164,7 @@ class ReviewGate(pulumi.ComponentResource):
             evidence_prefix=args.evidence_prefix,
             opts=child,
         )
+        self.interactions: SlackInteractions | None = None
         if args.slack_signing_secret is not None:
             self.interactions = SlackInteractions(
                 f"{name}-slack-interactions",
