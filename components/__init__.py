@@ -7,6 +7,7 @@ above the gate; `slack`, `reviews`, `functions` and `settings`, in this order, a
 
 from components.approval_flow import ApprovalFlow, ApprovalFlowArgs
 from components.review_gate import ReviewGate, ReviewGateArgs
+from components.reviews.evidence import EvidencePlace
 from components.settings.decision_rules import DecisionRules
 from components.settings.rules import ImpossibleRulesError
 from components.settings.settings import Settings, SettingsError
@@ -18,6 +19,7 @@ __all__ = [
     "ApprovalFlow",
     "ApprovalFlowArgs",
     "DecisionRules",
+    "EvidencePlace",
     "ImpossibleRulesError",
     "ReviewGate",
     "ReviewGateArgs",

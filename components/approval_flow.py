@@ -6,6 +6,7 @@ import pulumi
 
 from components.operations.operations import Operations, OperationsArgs
 from components.review_gate import ReviewGate, ReviewGateArgs
+from components.reviews.evidence import EvidencePlace
 from components.settings.settings import Settings
 from components.settings.stage import Stage
 from components.workflow.evidence_bucket import INCOMING, EvidenceBucket, EvidenceBucketArgs
@@ -42,7 +43,9 @@ class ApprovalFlow(pulumi.ComponentResource):
         gate = ReviewGate(
             f"{name}-gate",
             ReviewGateArgs.of(
-                settings, stage=stage, evidence_bucket_arn=bucket.arn, evidence_prefix=INCOMING
+                settings,
+                stage=stage,
+                evidence=[EvidencePlace(bucket_arn=bucket.arn, prefix=INCOMING)],
             ),
             child,
         )

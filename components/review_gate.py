@@ -20,6 +20,7 @@ from components.functions import policy
 from components.functions.python_function import PythonFunction
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
+from components.reviews.evidence import EvidencePlace
 from components.reviews.execution_events import ExecutionEvents, ExecutionEventsArgs
 from components.reviews.request_review import request_function
 from components.reviews.states import States, review_states
@@ -44,9 +45,8 @@ class ReviewGateArgs:
     """
 
     stage: Stage
-    evidence_bucket_arn: pulumi.Input[str]
-    evidence_prefix: str
-    """What the keys of evidence begin with: of nothing else in the bucket are there links."""
+    evidence: Sequence[EvidencePlace] = ()
+    """Where files may be that a request shows; elsewhere the gate reads nothing."""
     slack_channel: str
     slack_webhook_url: pulumi.Input[str]
     slack_delivery: str = "incoming-webhook"
@@ -73,19 +73,11 @@ class ReviewGateArgs:
         )
 
     @classmethod
-    def of(
-        cls,
-        settings: Settings,
-        *,
-        stage: Stage,
-        evidence_bucket_arn: pulumi.Input[str],
-        evidence_prefix: str,
-    ) -> Self:
+    def of(cls, settings: Settings, *, stage: Stage, evidence: Sequence[EvidencePlace]) -> Self:
         """A stage's settings as the gate's arguments."""
         return cls(
             stage=stage,
-            evidence_bucket_arn=evidence_bucket_arn,
-            evidence_prefix=evidence_prefix,
+            evidence=evidence,
             slack_channel=settings.slack_channel,
             slack_webhook_url=settings.slack_webhook_url,
             slack_delivery=settings.slack_delivery,
@@ -148,8 +140,7 @@ class ReviewGate(pulumi.ComponentResource):
                 reviews=reviews,
                 slack_channel=args.slack_channel,
                 rules=rules,
-                evidence_bucket_arn=args.evidence_bucket_arn,
-                evidence_prefix=args.evidence_prefix,
+                evidence=args.evidence,
             ),
             child,
         )
@@ -160,8 +151,7 @@ class ReviewGate(pulumi.ComponentResource):
             times=args.times,
             decision_api_url=self.decision_api.url,
             link_shortener=args.link_shortener,
-            evidence_bucket_arn=args.evidence_bucket_arn,
-            evidence_prefix=args.evidence_prefix,
+            evidence=args.evidence,
             opts=child,
         )
         self.interactions: SlackInteractions | None = None

@@ -10,6 +10,7 @@ from typing import NotRequired, TypedDict, TypeVar, cast
 import pulumi
 
 from components.review_gate import ReviewGateArgs
+from components.reviews import evidence
 from components.settings import rules
 from components.settings.rules import BrokenRuleError
 from components.settings.settings import Settings, SettingsError
@@ -19,10 +20,10 @@ T = TypeVar("T")
 
 
 class EvidencePlace(TypedDict):
-    """Where evidence may lie: of nothing else are there links."""
+    """Where evidence may be: of nothing else are there links."""
 
     bucket_arn: pulumi.Input[str]
-    """The bucket, whose objects should be versioned."""
+    """A bucket with versions."""
     prefix: NotRequired[str]
     """What the keys of evidence begin with. By default everything in the bucket is evidence."""
 
@@ -45,7 +46,7 @@ class Arguments(TypedDict):
     slack_channel_id: NotRequired[str]
     """Where the bot writes, the id of slackChannel, such as C012ABCDEF."""
     evidence: NotRequired[list[EvidencePlace]]
-    """Where the files lie that reviewers should look at."""
+    """Where the files are that reviewers look at. Default: nowhere, reviews are without files."""
     review_timeout: NotRequired[str]
     """How long people have to decide, such as 90s, 30m, 24h (default) or 7d. At most 364d."""
     on_timeout: NotRequired[str]
@@ -91,8 +92,7 @@ def gate_of(arguments: Arguments) -> ReviewGateArgs:
     return ReviewGateArgs.of(
         settings,
         stage=Stage(name=name, log_retention_days=settings.log_retention_days, protected=protected),
-        evidence_bucket_arn=places[0]["bucket_arn"],
-        evidence_prefix=places[0].get("prefix", ""),
+        evidence=[evidence.EvidencePlace(**place) for place in places],
     )
 
 

@@ -40,11 +40,17 @@ def placeholders(document: Json) -> set[str]:
     return {name for child in children for name in placeholders(child)}
 
 
-def fill(document: Json, values: Mapping[str, str]) -> Json:
-    """The document with each placeholder replaced inside its string."""
+def fill(document: Json, values: Mapping[str, str | list[str]]) -> Json:
+    """The document with each placeholder replaced inside its string.
+
+    One that is the whole string may stand for several.
+    """
     match document:
         case str():
-            return PLACEHOLDER.sub(lambda found: values[found[1]], document)
+            whole = PLACEHOLDER.fullmatch(document)
+            if whole and isinstance(several := values[whole[1]], list):
+                return [*several]
+            return PLACEHOLDER.sub(lambda found: str(values[found[1]]), document)
         case list():
             return [fill(item, values) for item in document]
         case dict():
@@ -53,7 +59,7 @@ def fill(document: Json, values: Mapping[str, str]) -> Json:
             return document
 
 
-def render(name: str, **values: pulumi.Input[str]) -> pulumi.Output[str]:
+def render(name: str, **values: pulumi.Input[str] | pulumi.Output[list[str]]) -> pulumi.Output[str]:
     """`policies/NAME.json` as the JSON text that AWS takes.
 
     Raises `PolicyError` if `values` are not exactly the document's placeholders.
@@ -65,7 +71,7 @@ def render(name: str, **values: pulumi.Input[str]) -> pulumi.Output[str]:
     if unused := values.keys() - wanted:
         raise PolicyError(f"policies/{name}.json has no placeholder {', '.join(sorted(unused))}")
 
-    def filled(known: Mapping[str, str]) -> Json:
+    def filled(known: Mapping[str, str | list[str]]) -> Json:
         return fill(document, known)
 
     return pulumi.Output.json_dumps(pulumi.Output.all(**values).apply(filled))

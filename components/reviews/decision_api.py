@@ -1,7 +1,7 @@
 """Where people decide: an HTTP API in front of one function."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -13,6 +13,7 @@ from components.functions.python_function import (
     PythonFunction,
     PythonFunctionArgs,
 )
+from components.reviews.evidence import EvidencePlace, allow_evidence
 from components.reviews.store import ReviewAccess
 from components.settings.decision_rules import DecisionRules
 from components.settings.stage import Stage
@@ -46,8 +47,7 @@ class DecisionApiArgs:
     reviews: ReviewAccess
     slack_channel: str
     rules: DecisionRules
-    evidence_bucket_arn: pulumi.Input[str]
-    evidence_prefix: str
+    evidence: Sequence[EvidencePlace]
 
 
 class DecisionApi(pulumi.ComponentResource):
@@ -81,13 +81,12 @@ class DecisionApi(pulumi.ComponentResource):
                     "LINKS_DECIDE": json.dumps(args.rules.links_decide),
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },
-                grants={
-                    **args.reviews.grants,
-                    "evidence_bucket_arn": args.evidence_bucket_arn,
-                    "evidence_prefix": args.evidence_prefix,
-                },
+                grants=args.reviews.grants,
             ),
             child,
+        )
+        allow_evidence(
+            f"{name}-evidence-policy", "link_to_evidence", args.evidence, self.function, child
         )
         self.http = aws.apigatewayv2.Api(
             f"{name}-http", protocol_type="HTTP", tags=args.stage.tags, opts=child

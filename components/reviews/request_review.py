@@ -1,10 +1,11 @@
 """The function that a host's state calls to ask: it stores a review and tells people about it."""
 
-import pulumi
-import pulumi_aws as aws
+from collections.abc import Sequence
 
-from components.functions import policy
+import pulumi
+
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
+from components.reviews.evidence import EvidencePlace, allow_evidence, places_as_json
 from components.reviews.store import ReviewAccess
 from components.settings.stage import Stage
 from components.settings.time_rules import TimeRules
@@ -18,8 +19,7 @@ def request_function(
     times: TimeRules,
     decision_api_url: pulumi.Input[str],
     link_shortener: str,
-    evidence_bucket_arn: pulumi.Input[str],
-    evidence_prefix: str,
+    evidence: Sequence[EvidencePlace],
     opts: pulumi.ResourceOptions,
 ) -> PythonFunction:
     """The function of the gate with this name; the links that it sends lead to the decision API."""
@@ -29,28 +29,19 @@ def request_function(
             stage=stage,
             function="request_review",
             description="Stores a review and tells people about it",
-            timeout_seconds=20,
+            timeout_seconds=40,
             environment={
                 **reviews.environment,
                 "DECISION_API_URL": decision_api_url,
                 "REVIEW_TIMEOUT_SECONDS": str(int(times.review_timeout.total_seconds())),
                 **times.environment,
                 "LINK_SHORTENER": link_shortener,
+                "EVIDENCE_PLACES": places_as_json(evidence),
             },
             grants=reviews.grants,
         ),
         opts,
     )
-    if link_shortener != "builtin":
-        # The other links are presigned beforehand, with this function's permissions.
-        aws.iam.RolePolicy(
-            f"{gate}-evidence-policy",
-            role=function.role.name,
-            policy=policy.render(
-                "read_evidence",
-                evidence_bucket_arn=evidence_bucket_arn,
-                evidence_prefix=evidence_prefix,
-            ),
-            opts=opts,
-        )
+    # Links that are presigned beforehand have these permissions, too.
+    allow_evidence(f"{gate}-evidence-policy", "pin_evidence", evidence, function, opts)
     return function

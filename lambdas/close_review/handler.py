@@ -20,7 +20,7 @@ GATE = Gate.open(SETTINGS)
 SILENCE = ON_TIMEOUT[SETTINGS.on_timeout]
 
 
-def handle(event: dict[str, Any], _context: object) -> dict[str, str]:
+def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take `{"executionArn"}` from the workflow; answer the `review` object of its output.
 
     Or take an execution's status event from EventBridge, its `detail` with `status`, `error` and

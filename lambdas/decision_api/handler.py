@@ -31,9 +31,7 @@ API = DecisionApi(
         allow_self_approval=SETTINGS.allow_self_approval == "true",
     ),
     slack_channel=SETTINGS.slack_channel,
-    presign=lambda review: presign(
-        S3, review.bucket, review.key, review.version_id, SECONDS_AT_THE_CLICK
-    ),
+    presign=lambda file: presign(S3, file, SECONDS_AT_THE_CLICK),
 )
 
 

@@ -5,8 +5,19 @@ import hashlib
 import io
 import random
 from dataclasses import dataclass
+from typing import TypedDict
 
+_COLUMNS = ("record_id", "customer", "amount", "flagged", "why")
+_PREVIEW_COLUMNS = ("record_id", "customer", "amount", "why")
+_PREVIEW_ROWS = 5
 _REASONS = ("amount out of range", "duplicate record", "unknown customer", "date in the future")
+
+
+class Preview(TypedDict):
+    """A few rows, as a request to the gate has them."""
+
+    columns: list[str]
+    rows: list[list[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +27,8 @@ class Dataset:
     body: bytes
     rows: int
     flagged_rows: int
+    preview: Preview
+    """The first flagged rows."""
 
     @property
     def flagged_share(self) -> float:
@@ -34,9 +47,18 @@ def generate(rows: int, anomaly_rate: float, seed: str) -> Dataset:
     flagged = set(dice.sample(range(rows), round(rows * anomaly_rate)))
     text = io.StringIO(newline="")
     table = csv.writer(text)
-    table.writerow(("record_id", "customer", "amount", "flagged", "why"))
+    table.writerow(_COLUMNS)
+    shown: list[list[str]] = []
     for record in range(rows):
         why = dice.choice(_REASONS) if record in flagged else ""
         amount = f"{dice.uniform(1, 500) * (1000 if record in flagged else 1):.2f}"
-        table.writerow((record, f"C{dice.randrange(10_000):04}", amount, bool(why), why))
-    return Dataset(body=text.getvalue().encode(), rows=rows, flagged_rows=len(flagged))
+        customer = f"C{dice.randrange(10_000):04}"
+        table.writerow((record, customer, amount, bool(why), why))
+        if why and len(shown) < _PREVIEW_ROWS:
+            shown.append([str(record), customer, amount, why])
+    return Dataset(
+        body=text.getvalue().encode(),
+        rows=rows,
+        flagged_rows=len(flagged),
+        preview={"columns": list(_PREVIEW_COLUMNS), "rows": shown},
+    )

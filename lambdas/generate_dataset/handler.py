@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lambdas.generate_dataset.datasets import generate
-from lambdas.shared.review.workflow_input import WorkflowInput
+from lambdas.generate_dataset.workflow_input import WorkflowInput
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.runtime.settings import read_settings
 
@@ -31,8 +31,10 @@ S3 = client("s3")
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Take `{"input", "execution_name"}`; answer the `dataset` object of the workflow's output.
+    """Take `{"input", "execution_name"}`; answer `{"dataset", "size", "preview"}`.
 
+    `dataset` is the object of that name in the workflow's output, `size` its file's in bytes, and
+    `preview` its first flagged rows, as a request to the gate has them.
     Raises `InvalidInput` where the execution's input is wrong, before anything is written, and
     `VersioningNotReady`, as may be for 15 minutes after the bucket was made: try it again.
     """
@@ -49,11 +51,15 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     if "VersionId" not in written:
         raise VersioningNotReady(f"{key} has no version yet")
     return {
-        "bucket": SETTINGS.evidence_bucket,
-        "key": key,
-        "version_id": written["VersionId"],
-        "sha256": dataset.sha256.hex(),
-        "rows": dataset.rows,
-        "flagged_rows": dataset.flagged_rows,
-        "flagged_share": dataset.flagged_share,
+        "dataset": {
+            "bucket": SETTINGS.evidence_bucket,
+            "key": key,
+            "version_id": written["VersionId"],
+            "sha256": dataset.sha256.hex(),
+            "rows": dataset.rows,
+            "flagged_rows": dataset.flagged_rows,
+            "flagged_share": dataset.flagged_share,
+        },
+        "size": len(dataset.body),
+        "preview": dataset.preview,
     }

@@ -1,18 +1,24 @@
-"""Runs while the workflow waits: stores the review, keeps the task token, tells the topic."""
+"""Runs while a caller waits: stores the review, keeps what answers the caller, tells the topic."""
 
+import json
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 from lambdas.request_review.link_shortener import shortened
 from lambdas.shared.lifecycle.gate import Gate, GateSettings
-from lambdas.shared.lifecycle.request import Dataset, ReviewRequests
+from lambdas.shared.lifecycle.request import ReviewRequests
+from lambdas.shared.review.request import Evidence
 from lambdas.shared.review.review import short_id
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.runtime.settings import read_settings
-from lambdas.shared.store.evidence import presign
+from lambdas.shared.store.evidence import pin, presign
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_PRESIGNED_SECONDS = 7 * 86_400
@@ -26,20 +32,27 @@ class Settings(GateSettings):
     decision_api_url: str
     review_timeout_seconds: int
     link_shortener: str
+    evidence_places: str
+    """JSON: a list of buckets, each with the prefix of its keys."""
     remind_before_seconds: str
     escalate_before_seconds: str
 
 
 SETTINGS = read_settings(Settings)
-_S3 = client("s3") if SETTINGS.link_shortener != "builtin" else None
 
 
-def _evidence_link(dataset: Dataset, at_the_click: str) -> str:
+@cache
+def _s3() -> "S3Client":
+    """Made when the first file needs it."""
+    return client("s3")
+
+
+def _evidence_link(file: Evidence, at_the_click: str) -> str:
     """The link that `linkShortener` asks for."""
-    if _S3 is None:
+    if SETTINGS.link_shortener == "builtin":
         return at_the_click
     seconds = min(SETTINGS.review_timeout_seconds, _LONGEST_PRESIGNED_SECONDS)
-    long_link = presign(_S3, dataset["bucket"], dataset["key"], dataset["version_id"], seconds)
+    long_link = presign(_s3(), file, seconds)
     return shortened(long_link) if SETTINGS.link_shortener == "tinyurl" else long_link
 
 
@@ -49,12 +62,17 @@ REQUESTS = ReviewRequests(
     decision_api_url=SETTINGS.decision_api_url,
     timeout=timedelta(seconds=SETTINGS.review_timeout_seconds),
     plan=TimePlan.from_seconds(SETTINGS.remind_before_seconds, SETTINGS.escalate_before_seconds),
+    evidence_places=tuple(json.loads(SETTINGS.evidence_places)),
+    pin=partial(pin, _s3),
     evidence_link=_evidence_link,
 )
 
 
 def handle(event: dict[str, Any], _context: object) -> None:
-    """Take a `.waitForTaskToken` payload; the answer comes later, through the token."""
+    """Take what a caller hands over (`ReviewRequests.request`); the answer comes later.
+
+    Raises `InvalidInput`, with which a waiting task fails at once.
+    """
     review = REQUESTS.request(event)
     _LOG.info(
         "review.requested",

@@ -5,14 +5,21 @@ from datetime import timedelta
 import pulumi
 import pulumi_aws as aws
 
-from components import DecisionRules, ReviewGate, ReviewGateArgs, SlackBot, Stage, TimeRules
+from components import (
+    DecisionRules,
+    EvidencePlace,
+    ReviewGate,
+    ReviewGateArgs,
+    SlackBot,
+    Stage,
+    TimeRules,
+)
 
 gate = ReviewGate(
     "payout-review",
     ReviewGateArgs(
         stage=Stage(name=pulumi.get_stack(), log_retention_days=30, protected=False),
-        evidence_bucket_arn="arn:aws:s3:::payouts",
-        evidence_prefix="batches/",
+        evidence=[EvidencePlace(bucket_arn="arn:aws:s3:::payouts", prefix="batches/")],
         slack_channel="#payouts",
         slack_webhook_url=pulumi.Config("signoff").require_secret("slackWebhookUrl"),
         slack_signing_secret="a plain text, which the gate makes a secret",

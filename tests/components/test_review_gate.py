@@ -9,6 +9,7 @@ from statelint.linter import Linter  # pyright: ignore[reportMissingTypeStubs]
 
 from components import (
     DecisionRules,
+    EvidencePlace,
     ImpossibleRulesError,
     ReviewGateArgs,
     SlackBot,
@@ -89,8 +90,7 @@ def arguments(**values: Any) -> ReviewGateArgs:
     given: dict[str, Any] = {"slack_webhook_url": WEBHOOK, **values}
     return ReviewGateArgs(
         stage=Stage(name="dev", log_retention_days=30, protected=False),
-        evidence_bucket_arn="arn:aws:s3:::payouts",
-        evidence_prefix="batches/",
+        evidence=[EvidencePlace(bucket_arn="arn:aws:s3:::payouts", prefix="batches/")],
         slack_channel="#payouts",
         **given,
     )

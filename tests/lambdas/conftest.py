@@ -9,7 +9,6 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import Any, cast
@@ -20,10 +19,11 @@ from botocore.client import BaseClient
 from moto import mock_aws
 
 from lambdas.shared.lifecycle.announcements import Topic
-from lambdas.shared.lifecycle.decide import decide
+from lambdas.shared.lifecycle.decide import Said, decide
 from lambdas.shared.lifecycle.executions import Executions
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.events import Actor
+from lambdas.shared.review.request import Evidence, Gauge
 from lambdas.shared.review.review import Outcome, Review
 from lambdas.shared.review.rules import Rules
 from lambdas.shared.store.record import Record
@@ -31,7 +31,7 @@ from lambdas.shared.store.reviews import ReviewStore
 from local.cloud import Cloud, running_cloud
 from tests.story import story
 
-Decide = Callable[[str, Outcome, str, Actor], Review]
+Decide = Callable[..., Review]
 
 NOW = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
 API_URL = "https://abcdefghij.execute-api.eu-central-1.amazonaws.com"
@@ -50,19 +50,25 @@ def make_review(**changes: Any) -> Review:
         "task_token": "secret-task-token",
         "requested_at": NOW,
         "deadline": NOW + timedelta(hours=24),
-        "threshold": 0.06,
+        "facts": {"Rows": 1000, "Flagged rows": 80},
+        "gauge": Gauge(value=0.08, limit=0.06),
+        "approval_link": f"{API_URL}/approve?review={review_id}",
+        "rejection_link": f"{API_URL}/reject?review={review_id}",
+        "evidence": (make_file(link=f"{API_URL}/evidence?review={review_id}"),),
+    }
+    return Review(**(facts | changes))
+
+
+def make_file(**changes: Any) -> Evidence:
+    """The flagged upload."""
+    facts: dict[str, Any] = {
         "bucket": "evidence",
         "key": "incoming/run-1.csv",
         "version_id": "v1",
         "sha256": "ab" * 32,
-        "rows": 1000,
-        "flagged_rows": 80,
-        "flagged_share": 0.08,
-        "approval_link": f"{API_URL}/approve?review={review_id}",
-        "rejection_link": f"{API_URL}/reject?review={review_id}",
-        "s3_file": f"{API_URL}/evidence?review={review_id}",
+        "size": 41_234,
     }
-    return Review(**(facts | changes))
+    return Evidence(**(facts | changes))
 
 
 @dataclass
@@ -120,9 +126,17 @@ class World:
     def add(self, review: Review) -> None:
         self.store.add(review)
 
-    def deciding(self, rules: Rules | None = None) -> Decide:
+    def deciding(self, rules: Rules | None = None, gate: AnsweringGate | None = None) -> Decide:
         """Takes decisions with clients of its own, whatever thread it is called in."""
-        return partial(decide, self.gate, rules or Rules())
+        own = gate or self.gate
+
+        def decided(
+            review_id: str, outcome: Outcome, reason: str, by: Actor, **answers: Any
+        ) -> Review:
+            said = Said(reason=reason, answers=answers)
+            return decide(own, rules or Rules(), review_id, outcome, said, by)
+
+        return decided
 
     def waiting_review(self, **changes: Any) -> Review:
         """A stored review whose execution waits for it."""

@@ -1,7 +1,6 @@
 """One decision, whatever breaks."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, cast
 
 import boto3
@@ -9,7 +8,6 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from lambdas.shared.lifecycle.decide import decide as decided_by
 from lambdas.shared.lifecycle.executions import Executions
 from lambdas.shared.review.errors import (
     AlreadyDecided,
@@ -20,7 +18,6 @@ from lambdas.shared.review.errors import (
 )
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Outcome, Review, Status, Way
-from lambdas.shared.review.rules import Rules
 from tests.lambdas.conftest import NOW, Decide, World, make_review
 
 
@@ -49,7 +46,7 @@ class Flaky:
 
 def with_client(world: World, client: Any) -> Decide:
     gate = world.gate_with(Executions(client, wait=lambda _: None))
-    return partial(decided_by, gate, Rules())
+    return world.deciding(gate=gate)
 
 
 def error(code: str) -> ClientError:

@@ -5,10 +5,11 @@ import urllib.parse
 import boto3
 
 from lambdas.shared.store.evidence import presign
+from tests.lambdas.conftest import make_file
 
 
 def test_a_presigned_link_pins_the_version_and_is_saved_not_shown(moto_aws: None) -> None:
-    link = presign(boto3.client("s3"), "evidence", "incoming/run-1.csv", "v1", 300)
+    link = presign(boto3.client("s3"), make_file(), 300)
 
     query = urllib.parse.parse_qs(urllib.parse.urlsplit(link).query)
     assert query["versionId"] == ["v1"]

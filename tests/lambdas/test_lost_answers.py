@@ -10,7 +10,7 @@ import boto3
 import pytest
 import requests
 
-from lambdas.shared.lifecycle.decide import decide
+from lambdas.shared.lifecycle.decide import Said, decide
 from lambdas.shared.lifecycle.executions import Executions
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Outcome, Review, Status, Way, new_review_id
@@ -64,7 +64,7 @@ def test_a_hundred_decisions_whose_answer_is_cut_off_all_converge(
         number, review = numbered
         outcome = list(Outcome)[number % 2]
         by = Actor(person="U1ANN", via=Way.SLACK)
-        return decide(gate, Rules(), review.review_id, outcome, "because", by)
+        return decide(gate, Rules(), review.review_id, outcome, Said(reason="because"), by)
 
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(decided, enumerate(reviews)))

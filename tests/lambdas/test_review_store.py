@@ -16,21 +16,11 @@ from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
 from lambdas.shared.store.claims import claim as claimed
 from lambdas.shared.store.record import Record
 from lambdas.shared.store.reviews import LEASE, ReviewStore
+from lambdas.shared.store.rows import row_of
 from tests.lambdas.conftest import NOW, make_review
 
 REVIEW = make_review()
-ROW = {
-    **{name: getattr(REVIEW, name) for name in ("review_id", "stage", "title", "requested_by")},
-    **{name: getattr(REVIEW, name) for name in ("execution_arn", "task_token", "sha256", "key")},
-    **{name: getattr(REVIEW, name) for name in ("approval_link", "rejection_link", "s3_file")},
-    **{name: str(getattr(REVIEW, name)) for name in ("rows", "flagged_rows", "flagged_share")},
-    "bucket": REVIEW.bucket,
-    "version_id": REVIEW.version_id,
-    "threshold": str(REVIEW.threshold),
-    "status": "PENDING",
-    "requested_at": "2026-11-22T14:05:09Z",
-    "deadline": "2026-11-23T14:05:09Z",
-}
+ROW = row_of(REVIEW)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from lambdas.generate_dataset.workflow_input import WorkflowInput
 from lambdas.shared.review.errors import InvalidInput
-from lambdas.shared.review.workflow_input import WorkflowInput
 
 
 def test_every_field_is_optional() -> None:

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from lambdas.generate_dataset.workflow_input import WorkflowInput
 from lambdas.shared.lifecycle.request import ReviewRequests
 from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.request_rules import parse_request
 from lambdas.shared.review.time_plan import TimePlan
-from lambdas.shared.review.workflow_input import WorkflowInput
 from tests.lambdas.conftest import API_URL
-from tests.lambdas.test_functions import DATASET, payload
+from tests.lambdas.test_functions import REQUEST, payload
 
 MONSTERS: list[Any] = [
     int("9" * 400),
@@ -39,6 +40,8 @@ REQUESTS = ReviewRequests(
     decision_api_url=API_URL,
     timeout=timedelta(hours=24),
     plan=TimePlan(),
+    evidence_places=("evidence/",),
+    pin=lambda file: file,
     evidence_link=lambda _, link: link,
 )
 
@@ -56,21 +59,26 @@ def test_the_workflows_input_is_refused_by_name(field: str, number: Any) -> None
     assert len(str(refused.value)) < 300
 
 
-@pytest.mark.parametrize("field", ["rows", "flagged_rows", "flagged_share"])
+@pytest.mark.parametrize("field", ["value", "limit"])
 @pytest.mark.parametrize("number", MONSTERS, ids=shown)
-def test_a_hosts_figures_are_refused_by_name_before_anybody_is_asked(
+def test_a_callers_gauge_is_refused_by_name_before_anybody_is_asked(
     field: str, number: Any
 ) -> None:
-    dataset = {"title": "Upload", "dataset": DATASET | {field: number}}
+    request = REQUEST | {"gauge": {"value": 0.08, "limit": 0.06} | {field: number}}
 
-    with pytest.raises(InvalidInput, match=rf"^dataset\.{field} must be a .*number from .*, got "):
-        REQUESTS.request(payload(input=dataset))
+    with pytest.raises(InvalidInput, match=rf"^gauge\.{field} must be a number from 0 to 1, got "):
+        REQUESTS.request(payload(request=request))
 
 
-@pytest.mark.parametrize("number", [it for it in MONSTERS if it is not None], ids=shown)
-def test_so_is_the_limit_that_it_names(number: Any) -> None:
-    with pytest.raises(InvalidInput, match=r"^threshold must be a number from 0 to 1, got "):
-        REQUESTS.request(payload(threshold=number))
+@pytest.mark.parametrize("number", [it for it in MONSTERS if type(it) in (int, float)], ids=shown)
+def test_so_are_the_facts_that_nobody_could_read(number: int | float) -> None:
+    request = REQUEST | {"facts": {"Rows": number}}
+
+    if abs(number) <= 10**15:
+        assert parse_request(request, ("evidence/",), timedelta(hours=1)).facts["Rows"] == number
+        return
+    with pytest.raises(InvalidInput, match=r"^facts\.Rows must be a number from .*, got "):
+        REQUESTS.request(payload(request=request))
 
 
 def test_a_whole_number_may_come_as_a_float() -> None:

@@ -6,12 +6,12 @@ import unicodedata
 
 import pytest
 
+from lambdas.generate_dataset.workflow_input import WorkflowInput
 from lambdas.shared.lifecycle.executions import why_it_ended
 from lambdas.shared.review.errors import InvalidReason
 from lambdas.shared.review.review import Outcome, Review, Status
 from lambdas.shared.review.rules import REASON_LIMIT, checked_reason
 from lambdas.shared.review.text import visible
-from lambdas.shared.review.workflow_input import WorkflowInput
 from tests.http_stub import Stub
 from tests.lambdas.clicks import Load, answered, click
 from tests.lambdas.conftest import World

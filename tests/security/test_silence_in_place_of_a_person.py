@@ -25,8 +25,6 @@ def test_silence_approves_nothing_where_a_known_person_is_wanted(rules: Decision
 def _gate(rules: DecisionRules, on_timeout: str) -> ReviewGateArgs:
     return ReviewGateArgs(
         stage=Stage(name="dev", log_retention_days=30, protected=False),
-        evidence_bucket_arn="arn:aws:s3:::payouts",
-        evidence_prefix="batches/",
         slack_channel="#payouts",
         slack_webhook_url=WEBHOOK,
         slack_signing_secret="secret",

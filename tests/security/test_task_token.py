@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from lambdas.shared.lifecycle.close import close_ended, close_overdue
-from lambdas.shared.lifecycle.decide import decide
+from lambdas.shared.lifecycle.decide import Said, decide
 from lambdas.shared.lifecycle.executions import Executions
 from lambdas.shared.lifecycle.sweep import sweep
 from lambdas.shared.lifecycle.undelivered import Undelivered, report
@@ -37,7 +37,7 @@ class Busy:
 
 
 def decided(world: World, review: Review) -> None:
-    world.deciding()(review.review_id, Outcome.APPROVED, "", ANN)
+    world.deciding()(review.review_id, Outcome.APPROVED, Said(), ANN)
 
 
 def expired(world: World, review: Review) -> None:
@@ -71,7 +71,7 @@ def swept(world: World, review: Review) -> None:
 
     gate = world.gate_with(Executions(Busy()))  # pyright: ignore[reportArgumentType]
     with pytest.raises(NotDelivered):
-        decide(gate, Rules(), review.review_id, Outcome.APPROVED, "", ANN)
+        decide(gate, Rules(), review.review_id, Outcome.APPROVED, Said(), ANN)
     assert row(world, review)["task_token"] == {"S": review.task_token}, "it is needed still"
     world.clock.advance(minutes=2)
     sweep(world.gate, TimePlan(), "dev", lambda: 60)

@@ -5,13 +5,16 @@ which event of which review it is, and the row tells whether that is so.
 """
 
 import json
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.events import ANNOUNCED, ASKING, Announced, Event
 from lambdas.shared.review.people import NOBODY_ASKED
+from lambdas.shared.review.questions import answers_in_words
 from lambdas.shared.review.review import Review, is_review_id
+from lambdas.shared.review.words import fact_in_words, share_in_words
 from lambdas.shared.runtime import times
 
 if TYPE_CHECKING:
@@ -66,14 +69,10 @@ _PUBLIC = (
     "approval_link",
     "rejection_link",
     "s3_file",
-    "rows",
-    "flagged_rows",
-    "flagged_share",
-    "threshold",
-    "sha256",
     "requested_by",
     "execution_arn",
 )
+_UNFIT_IN_KEYS = re.compile("[^a-z0-9]+")
 
 
 def announcement(
@@ -85,27 +84,33 @@ def announcement(
 ) -> dict[str, str]:
     """Lay a review out as a flat object of strings, so that a Slack workflow can use each.
 
-    Every event has every key, empty where there is nothing. `summary` and `details` say all of it
-    in words. The task token and the storage place of the evidence stay inside.
+    Every event has every key, empty where there is nothing; each fact is there under its own name.
+    `summary` and `details` say all of it in words. What answers the caller, its context and the
+    storage place of the evidence stay inside.
     """
-    values = {name: getattr(review, name) for name in _PUBLIC}
     # A claim that never got through is no decision.
     decided = event is Event.DECIDED
+    gauge = review.gauge
     message = {
+        **{_key(name): str(fact) for name, fact in review.facts.items() if _key(name)},
         "event": str(event),
-        **{name: "" if value is None else str(value) for name, value in values.items()},
+        **{name: str(getattr(review, name)) for name in _PUBLIC},
+        "flagged_share": str(gauge.value) if gauge else "",
+        "threshold": str(gauge.limit) if gauge else "",
+        "sha256": review.evidence[0].sha256 if review.evidence else "",
         "deadline": times.to_text(review.deadline),
         "approvals": str(len(review.approvals)),
         "required_approvals": str(needed),
         "decision": str(review.decision) if decided else "",
         "reviewer": review.reviewer if decided else "",
         "reason": review.reason if decided else review.ended_because,
+        "answers": json.dumps(review.answers) if decided else "",
         "decided_at": times.to_text(review.decided_at) if review.decided_at and decided else "",
         "time_left": left,
         "reminder": str(int(before.total_seconds())) if event is Event.REMINDER and before else "",
     }
     summary = _summary(event, message, review, so_far(review, needed))
-    return message | {"summary": summary, "details": _details(event, message)}
+    return message | {"summary": summary, "details": _details(event, message, review)}
 
 
 def _subject(event: Event, stage: str) -> str:
@@ -164,17 +169,32 @@ def _summary(event: Event, message: dict[str, str], review: Review, so_far: str)
     return f"{what} in {message['stage']}: {message['title']}"
 
 
-def _details(event: Event, message: dict[str, str]) -> str:
+def _details(event: Event, message: dict[str, str], review: Review) -> str:
+    about = [
+        *([share_in_words(review.gauge)] if review.gauge else []),
+        *(f"{name}: {fact_in_words(fact)}" for name, fact in review.facts.items()),
+        f"Requested by: {review.requested_by or NOBODY_ASKED}",
+        f"Deadline: {times.for_people(review.deadline)}",
+        *(f"{file.shown_name}: {file.link}" for file in review.evidence),
+        *(f"{name}: {link}" for name, link in review.links.items()),
+    ]
     if event in ASKING:
-        end = f"""Approve: {message["approval_link"]}
-Reject: {message["rejection_link"]}
-
-Opening a link decides nothing: it shows a page with a button."""
+        end = [
+            f"Approve: {message['approval_link']}",
+            f"Reject: {message['rejection_link']}",
+            "",
+            "Opening a link decides nothing: it shows a page with a button.",
+        ]
     else:
-        end = f"Reason: {message['reason'] or 'none given'}"
-    return f"""Flagged: {message["flagged_rows"]} of {message["rows"]} rows
-Requested by: {message["requested_by"] or NOBODY_ASKED}
-Deadline: {times.for_people(times.from_text(message["deadline"]))}
-Evidence: {message["s3_file"]}
+        said = answers_in_words(review.questions, review.answers) if message["decision"] else {}
+        end = [
+            f"Reason: {message['reason'] or 'none given'}",
+            *(f"{label}: {answer}" for label, answer in said.items()),
+        ]
+    paragraphs = ([review.summary] if review.summary else [], about, end)
+    return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
 
-{end}"""
+
+def _key(name: str) -> str:
+    """A fact's name as a key: `Flagged rows` is `flagged_rows`."""
+    return _UNFIT_IN_KEYS.sub("_", name.lower()).strip("_")

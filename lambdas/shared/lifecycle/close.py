@@ -30,7 +30,7 @@ ON_TIMEOUT: dict[str, Outcome | None] = {
 """What `onTimeout` makes of a review that nobody decided."""
 
 
-def close_overdue(gate: Gate, execution_arn: str, silence: Outcome | None) -> dict[str, str]:
+def close_overdue(gate: Gate, execution_arn: str, silence: Outcome | None) -> dict[str, Any]:
     """Close the overdue reviews of an execution; the answer is its output's `review` object.
 
     `silence` is what silence decides, if anything. Whoever decided in time is heard, even where
@@ -109,13 +109,15 @@ def _is_cut_off(review: Review) -> bool:
     )
 
 
-def _never_asked(now: datetime) -> dict[str, str]:
+def _never_asked(now: datetime) -> dict[str, Any]:
     """Where nobody was asked, silence approves nothing."""
     return {
         "review_id": "",
         "decision": "expired",
         "reviewer": "",
         "reason": "The review was never requested: see the log of the request function.",
+        "answers": {},
         "via": "timeout",
         "decided_at": times.to_text(now),
+        "context": None,
     }

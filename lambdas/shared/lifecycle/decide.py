@@ -1,64 +1,87 @@
 """One decision, whatever breaks: somebody decides, and it is delivered or counted as a vote."""
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 from lambdas.shared.lifecycle.deliver import deliver
 from lambdas.shared.lifecycle.gate import AnsweringGate, Gate
 from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded, ReviewStands
 from lambdas.shared.review.events import Actor, Event
+from lambdas.shared.review.questions import checked_answers, said_in_words
 from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way, short_id
 from lambdas.shared.review.rules import Rules, checked_reason
-from lambdas.shared.store.claims import claim
+from lambdas.shared.store.claims import QuestionsAsked, claim
 from lambdas.shared.store.visits import note_refusal
 
 _LOG = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What somebody says with a decision: why, and what they answer, by the questions' names."""
+
+    reason: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
 def decide(
-    gate: AnsweringGate, rules: Rules, review_id: str, outcome: Outcome, reason: str, by: Actor
+    gate: AnsweringGate, rules: Rules, review_id: str, outcome: Outcome, said: Said, by: Actor
 ) -> Review:
     """Decide a review; the answer is the decided review, or one that waits for more approvals.
 
-    Four AWS calls where nothing goes wrong, whichever door it comes in by.
-    Raises `InvalidReason`, `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, `NotAllowed`,
-    and `NotDelivered` where the decision stands but Step Functions has not confirmed it.
+    Four AWS calls where nothing goes wrong, whichever door it comes in by; five where the review
+    asks questions.
+    Raises `InvalidReason`, `InvalidAnswer`, `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`,
+    `NotAllowed`, and `NotDelivered` where the decision stands but AWS has not confirmed it.
     """
     decision = Decision(
         decision=outcome,
         reviewer=by.person,
-        reason=checked_reason(outcome, reason),
+        reason=checked_reason(outcome, said.reason),
         via=Way(by.via),
         slack_team=by.slack_team,
         response_url=by.response_url,
         decided_at=gate.now(),
     )
     try:
-        review = _claimed(gate, rules, review_id, decision)
+        review, decision = _claimed(gate, rules, review_id, decision, said.answers)
     except ReviewStands as refused:
         _note_refusal(gate, refused.review, by, str(refused))
         raise
     if review.status is Status.PENDING:
         _log(Event.APPROVAL, review)
-        gate.store.record.append(Event.APPROVAL, review, gate.now(), by, decision.reason)
+        why = said_in_words(decision.reason, review.questions, decision.answers)
+        gate.store.record.append(Event.APPROVAL, review, gate.now(), by, why)
         return review
     return deliver(gate, review, by)
 
 
-def _claimed(gate: Gate, rules: Rules, review_id: str, decision: Decision) -> Review:
-    """The review with the decision, or with one approval more."""
+def _claimed(
+    gate: Gate, rules: Rules, review_id: str, decision: Decision, answers: Mapping[str, Any]
+) -> tuple[Review, Decision]:
+    """The review with the decision, or one approval more; and the decision with its answers."""
+    claimed = partial(
+        claim,
+        gate.store,
+        review_id,
+        needed=rules.approvals_needed(decision.decision),
+        own=rules.allow_self_approval or decision.via is Way.LINK,
+    )
     try:
         if why := rules.forbids(decision.reviewer, decision.via, decision.slack_team):
             raise _forbidden(gate.store.get(review_id).seen_at(decision.decided_at), why)
-        return claim(
-            gate.store,
-            review_id,
-            decision,
-            needed=rules.approvals_needed(decision.decision),
-            own=rules.allow_self_approval or decision.via is Way.LINK,
-        )
+        try:
+            return claimed(decision), decision
+        except QuestionsAsked as asked:
+            checked = checked_answers(asked.review.questions, answers)
+            answered = replace(decision, answers=checked)
+            return claimed(answered, checked=True), answered
     except AlreadyDecided as lost:
         if again := _taken_over(gate, lost.review, decision):
-            return again
+            return again, decision
         raise
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.shared.review.errors import InvalidInput, NotDelivered, as_object
-from lambdas.shared.review.review import Review, Way
+from lambdas.shared.review.review import Review, Status, Way
 from lambdas.shared.review.text import visible
 from lambdas.shared.runtime import times
 
@@ -138,15 +138,18 @@ def why_it_ended(execution: Mapping[str, Any]) -> str:
             return "The execution went on without an answer."
 
 
-def task_output(review: Review) -> dict[str, str]:
-    """The `review` object of the workflow's output. Without a decision, the review expired."""
+def task_output(review: Review) -> dict[str, Any]:
+    """What the caller gets. Without a decision, the review expired, or reached nobody."""
+    nobody = "undelivered" if review.status is Status.UNDELIVERED else "expired"
     return {
         "review_id": review.review_id,
-        "decision": review.decision or "expired",
+        "decision": review.decision or nobody,
         "reviewer": review.reviewer,
         "reason": review.reason or review.ended_because,
+        "answers": dict(review.answers),
         "via": review.via or Way.TIMEOUT,
-        "decided_at": times.to_text(review.decided_at or review.deadline),
+        "decided_at": times.to_text(review.decided_at or review.ended_at or review.deadline),
+        "context": review.context,
     }
 
 

@@ -7,6 +7,7 @@ import logging
 
 from lambdas.shared.lifecycle.gate import Gate
 from lambdas.shared.review.events import ENDINGS, NOBODY, Actor
+from lambdas.shared.review.questions import said_in_words
 from lambdas.shared.review.review import Review, Status, short_id
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
@@ -47,7 +48,8 @@ def _why(review: Review) -> str:
     """What the record says of an ending: who had approved, and how often links were used."""
     why = review.ended_because
     if review.status.is_decided:
-        why = f"{review.decision}: {review.reason}"
+        said = said_in_words(review.reason, review.questions, review.answers)
+        why = f"{review.decision}: {said}"
     if review.approvals:
         why += f" (approvals: {', '.join(sorted(review.approvals))})"
     if review.opened and review.last_opened_at:

@@ -12,11 +12,15 @@ class ReviewError(Exception):
 
 
 class InvalidInput(ReviewError):
-    """The workflow's input, or what it hands to the gate, is wrong."""
+    """What somebody hands over is wrong; the text names the field and its rule."""
 
 
 class InvalidReason(ReviewError):
     """The reason is missing where one is needed, or too long."""
+
+
+class InvalidAnswer(ReviewError):
+    """A question is not answered that has to be, or not with what it takes."""
 
 
 class ReviewNotFound(ReviewError):
@@ -52,6 +56,13 @@ class ReviewEnded(ReviewStands):
         super().__init__(review, f"{review.status.capitalize()}. {why_over(review)}")
 
 
+class NoSuchEvidence(ReviewStands):
+    """The review has no file of this number."""
+
+    def __init__(self, review: Review) -> None:
+        super().__init__(review, "This review has no such file. Open it from the review's page.")
+
+
 class EvidenceEnded(ReviewStands):
     """The evidence was there for those who had to decide, and for a while after that."""
 
@@ -60,7 +71,7 @@ class EvidenceEnded(ReviewStands):
         days = EVIDENCE_STAYS.days
         super().__init__(
             review,
-            f"The file could be downloaded until {until}, {days} days after the review's end.",
+            f"The files could be downloaded until {until}, {days} days after the review's end.",
         )
 
 
@@ -98,7 +109,7 @@ class Unavailable(ReviewError):
 
 _ENDINGS = {
     Status.EXPIRED: "Nobody decided before the deadline.",
-    Status.CANCELLED: "The workflow ended before anybody decided.",
+    Status.CANCELLED: "Its caller ended before anybody decided.",
     Status.UNDELIVERED: "The request never reached the channel.",
 }
 

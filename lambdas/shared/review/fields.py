@@ -3,15 +3,23 @@
 Every function raises `InvalidInput` with the field's name, the rule and the value.
 """
 
+import math
 import re
-from datetime import datetime
-from typing import Any, TypeGuard
+import urllib.parse
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeGuard, cast
 
-from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.text import visible
 from lambdas.shared.runtime import times
 
 _SHA256 = re.compile("[0-9a-fA-F]{64}")
+_DURATION = re.compile("([1-9][0-9]{0,8})([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LARGEST_NUMBER = 10**15
+_LONGEST_ADDRESS = 2000
+_IN_ADDRESSES = re.compile(r"[!-~]+")
 _SHOWN = 100
 
 
@@ -24,6 +32,13 @@ def whole(name: str, value: Any, least: int, most: int) -> int:
     return int(value)
 
 
+def number(name: str, value: Any) -> int | float:
+    """A number that people can still read."""
+    if not _is_number(value) or abs(value) > _LARGEST_NUMBER:
+        raise InvalidInput(f"{name} must be a number from -10^15 to 10^15, got {_shown(value)}")
+    return value
+
+
 def share(name: str, value: Any) -> float:
     """A part of the whole: from 0 to 1."""
     if not _is_number(value) or not 0 <= value <= 1:
@@ -31,20 +46,49 @@ def share(name: str, value: Any) -> float:
     return float(value)
 
 
-def line(name: str, value: Any, limit: int) -> str:
+def flag(name: str, value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise InvalidInput(f"{name} must be true or false, got {_shown(value)}")
+    return value
+
+
+def one_of(name: str, value: Any, choices: Collection[str]) -> str:
+    """One of these words."""
+    if not isinstance(value, str) or value not in choices:
+        raise InvalidInput(f"{name} must be one of {', '.join(choices)}, got {_shown(value)}")
+    return str(value)
+
+
+def line(name: str, value: Any, limit: int, least: int = 0) -> str:
     """One line of visible text."""
     text = visible(value) if isinstance(value, str) else None
-    if text is None or len(text) > limit or "\n" in text:
+    if text is None or not least <= len(text) <= limit or "\n" in text:
+        some = "at most" if not least else f"{least} to"
         raise InvalidInput(
-            f"{name} must be one line of at most {limit} characters, got {_shown(value)}"
+            f"{name} must be one line of {some} {limit} characters, got {_shown(value)}"
         )
     return text
 
 
-def exactly(name: str, value: Any) -> str:
+def paragraphs(name: str, value: Any, limit: int) -> str:
+    """Some lines of visible text."""
+    text = visible(value) if isinstance(value, str) else None
+    if text is None or len(text) > limit:
+        raise InvalidInput(
+            f"{name} must be a text of at most {limit} characters, got {_shown(value)}"
+        )
+    return text
+
+
+def exactly(name: str, value: Any, limit: int | None = None) -> str:
     """A text that is somebody else's key, and stays as it is. The error does not show it."""
     if not isinstance(value, str) or not value:
         raise InvalidInput(f"{name} must be a text, got {type(value).__name__}")
+    if limit is not None and len(value.encode("utf-8", "surrogatepass")) > limit:
+        raise InvalidInput(f"{name} must have at most {limit} bytes in UTF-8")
+    if not value.isprintable() and limit is not None:
+        raise InvalidInput(f"{name} must have printable characters only")
     return value
 
 
@@ -52,6 +96,23 @@ def sha256(name: str, value: Any) -> str:
     """A SHA-256, hexadecimal."""
     if not _SHA256.fullmatch(text := exactly(name, value)):
         raise InvalidInput(f"{name} must be 64 hexadecimal digits, got {_shown(text)}")
+    return text.lower()
+
+
+def address(name: str, value: Any) -> str:
+    """An https address, without a user's name in it."""
+    text = value if isinstance(value, str) else ""
+    try:
+        url = urllib.parse.urlsplit(text)
+        fits = url.scheme == "https" and url.hostname and "@" not in url.netloc
+        fits = fits and (url.port or 1) and len(text) <= _LONGEST_ADDRESS
+    except ValueError:
+        fits = False
+    if not fits or not _IN_ADDRESSES.fullmatch(text):
+        raise InvalidInput(
+            f"{name} must be an https address of at most {_LONGEST_ADDRESS} characters,"
+            f" got {_shown(value)}"
+        )
     return text
 
 
@@ -63,13 +124,61 @@ def moment(name: str, value: Any) -> datetime:
         raise InvalidInput(f"{name} must be a time in ISO 8601, got {_shown(value)}") from None
 
 
+def duration(name: str, value: Any, most: timedelta) -> timedelta:
+    """A duration such as `90s`, `30m`, `24h` or `7d`."""
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    try:
+        asked = timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
+    except OverflowError:
+        asked = None
+    if asked is None or asked > most:
+        longest = f"{int(most.total_seconds())}s"
+        raise InvalidInput(
+            f"{name} must be a duration such as 90s, 30m, 24h or 7d, and at most this stage's"
+            f" reviewTimeout ({longest}), got {_shown(value)}"
+        )
+    return asked
+
+
+def listed(name: str, value: Any, most: int, least: int = 0) -> list[Any]:
+    """A list of so many entries."""
+    if not isinstance(value, list) or not least <= len(cast("list[Any]", value)) <= most:
+        some = "at most" if not least else f"{least} to"
+        raise InvalidInput(f"{name} must be a list of {some} {most}, got {_counted(value)}")
+    return cast("list[Any]", value)
+
+
+def named(name: str, value: Any, most: int) -> Mapping[str, Any]:
+    """An object of so many entries."""
+    entries = as_object(name, value)
+    if len(entries) > most:
+        raise InvalidInput(f"{name} must have at most {most} entries, got {len(entries)}")
+    return entries
+
+
+def fields_of(name: str, value: Any, known: Collection[str]) -> Mapping[str, Any]:
+    """An object that has no other fields than the known ones."""
+    given = as_object(name, value)
+    for field in given:
+        if field not in known:
+            raise InvalidInput(
+                f"{name} has no field {_shown(field)}; it may have {', '.join(known)}"
+            )
+    return given
+
+
 def _is_number(value: Any) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    is_one = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_one and (isinstance(value, int) or math.isfinite(value))
+
+
+def _counted(value: Any) -> str:
+    return str(len(cast("list[Any]", value))) if isinstance(value, list) else _shown(value)
 
 
 def _shown(value: Any) -> str:
     try:
         text = repr(value)
-    except ValueError:  # Python writes out no number of more than 4,300 digits
-        return "a number of too many digits"
+    except (ValueError, RecursionError):  # Python writes out no number of more than 4,300 digits
+        return "a value that is too large to show"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

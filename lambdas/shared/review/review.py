@@ -2,13 +2,15 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeGuard
 
+from lambdas.shared.review.request import Answer, Request
+
 _REVIEW_ID = re.compile(r"[0-9a-f]{32}")
-TITLE_LIMIT = 150
 UNVERIFIED = "unverified"
 """The reviewer of a decision by link: the link says that somebody clicked, not who."""
 EVIDENCE_STAYS = timedelta(days=7)
@@ -61,6 +63,7 @@ class Decision:
     reason: str
     via: Way
     decided_at: datetime
+    answers: Mapping[str, Answer] = field(default_factory=dict[str, Answer])
     slack_team: str = ""
     """The workspace of whoever decides in Slack."""
     response_url: str = field(default="", repr=False)
@@ -70,39 +73,30 @@ class Decision:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Review:
-    """One request for a human decision, about one execution.
+class Review(Request):
+    """One request for a human decision, on its way: since when, until when, how it stands.
 
-    Flat, and named like the announcement's and the row's fields, so that neither needs a mapping.
+    Named like the row's fields, so that no mapping is needed.
     """
 
     review_id: str
     stage: str
-    title: str
-    requested_by: str
     execution_arn: str
+    """The execution that waits: Step Functions', or a durable function's."""
     task_token: str = field(default="", repr=False)
-    """None when all is done."""
+    """What answers a waiting task; none when all is done."""
+    callback_id: str = field(default="", repr=False)
+    """What answers a waiting durable function; none when all is done."""
     requested_at: datetime
     deadline: datetime
     approval_link: str
     rejection_link: str
-    s3_file: str
-    """The link to the evidence."""
-    bucket: str
-    key: str
-    version_id: str
-    sha256: str
-    """Of the evidence, hexadecimal."""
-    rows: int
-    flagged_rows: int
-    flagged_share: float
-    threshold: float | None = None
-    """The share above which people are asked, where the workflow told it."""
     status: Status = Status.PENDING
     decision: Outcome | None = None
     reviewer: str = ""
     reason: str = ""
+    answers: Mapping[str, Answer] = field(default_factory=dict[str, Answer])
+    """What was answered to the questions, by their names."""
     via: Way | None = None
     decided_at: datetime | None = None
     claim_id: str = ""
@@ -128,6 +122,11 @@ class Review:
     last_opened_from: str = ""
     refused: int | None = None
     """How often a link wanted to decide and might not; none for never."""
+
+    @property
+    def s3_file(self) -> str:
+        """The link to the first file; empty where there is none."""
+        return self.evidence[0].link if self.evidence else ""
 
     @property
     def evidence_until(self) -> datetime:

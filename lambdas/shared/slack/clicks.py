@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
 
+from lambdas.shared.lifecycle.decide import Said
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.people import is_slack_user
 from lambdas.shared.review.review import Outcome, is_review_id
 from lambdas.shared.runtime.clients import is_loopback
-from lambdas.shared.slack.messages import REASON
+from lambdas.shared.slack.messages import ANSWER, REASON
 
 _LOG = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class Click:
     user_id: str
     team: str
     """The workspace of the person and of the app; where they differ, both, which is no id."""
-    reason: str
+    said: Said
     response_url: str
 
 
@@ -79,7 +80,7 @@ def parse_click(body: bytes) -> Click:
         review_id=review_id,
         user_id=user_id,
         team=_team(payload, user),
-        reason=_reason(payload),
+        said=_said(payload),
         response_url=str(payload.get("response_url", "")),
     )
 
@@ -105,13 +106,31 @@ def respond(response_url: str, message: Mapping[str, Any]) -> bool:
         return False
 
 
-def _reason(payload: Mapping[str, Any]) -> str:
+def _said(payload: Mapping[str, Any]) -> Said:
+    """What was typed and chosen in the message: the reason, and answers to its questions."""
     try:
         values = as_object("values", as_object("state", payload.get("state")).get("values"))
-        typed = as_object(REASON, as_object(REASON, values.get(REASON)).get(REASON))
+    except InvalidInput:
+        return Said()
+    typed = {name: _typed(values, f"{ANSWER}{name}", name) for name in _asked(values)}
+    return Said(reason=_typed(values, REASON, REASON), answers=typed)
+
+
+def _asked(values: Mapping[str, Any]) -> list[str]:
+    return [name.removeprefix(ANSWER) for name in values if name.startswith(ANSWER)]
+
+
+def _typed(values: Mapping[str, Any], block_id: str, action_id: str) -> str:
+    """What an input has, of whichever kind it is; empty where nothing is.
+
+    https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
+    """
+    try:
+        typed = as_object(block_id, as_object(block_id, values.get(block_id)).get(action_id))
+        chosen = as_object("an option", typed.get("selected_option") or {}).get("value")
     except InvalidInput:
         return ""
-    return str(typed.get("value") or "")
+    return str(chosen or typed.get("value") or "")
 
 
 def is_slacks(address: str, *, on_laptop: bool) -> bool:

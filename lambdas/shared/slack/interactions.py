@@ -63,7 +63,7 @@ class SlackInteractions:
 
     def _decide(self, click: Click, by: Actor) -> Response:
         try:
-            review = decide(self.gate, self.rules, click.review_id, click.outcome, click.reason, by)
+            review = decide(self.gate, self.rules, click.review_id, click.outcome, click.said, by)
         except AlreadyDecided as lost:
             who = person(lost.review.reviewer)
             why = f"This review was already {lost.review.decision} by {who}."

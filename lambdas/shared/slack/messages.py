@@ -5,6 +5,7 @@ from typing import Any
 from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.review import Review, Status, short_id
 from lambdas.shared.review.rules import REASON_LIMIT
+from lambdas.shared.review.words import fact_in_words, share_in_words
 from lambdas.shared.slack.blocks import (
     Block,
     button,
@@ -25,6 +26,8 @@ Message = dict[str, Any]
 
 REASON = "reason"
 """The block and action id of the field for the reason."""
+ANSWER = "answer_"
+"""What the block id of a question's field begins with; its name follows, which is the action id."""
 
 
 def private_answer(text: str) -> dict[str, Any]:
@@ -112,14 +115,17 @@ def buttons(review: Review, needed: int) -> list[Block]:
 
 
 def _facts(review: Review, requester: str) -> list[Block]:
+    share = [f"*Share*\n{share_in_words(review.gauge)}"] if review.gauge else []
     facts = [
-        f"*Why*\n{_why(review)}",
+        *share,
+        *(f"*{escaped(name)}*\n{escaped(fact_in_words(it))}" for name, it in review.facts.items()),
         f"*Requested by*\n{requester}",
         f"*Decide before*\n{date(review.deadline)}",
     ]
+    files = [link(file.link, escaped(file.shown_name)) for file in review.evidence]
     return [
-        {"type": "section", "fields": [mrkdwn(fact) for fact in facts]},
-        section(f"*Evidence*\n{link(review.s3_file, 'Open the file')}"),
+        {"type": "section", "fields": [mrkdwn(fact) for fact in facts][:10]},
+        *([section("*Evidence*\n" + "\n".join(files))] if files else []),
     ]
 
 
@@ -136,9 +142,3 @@ def _end(review: Review, needed: int) -> tuple[str, str, str]:
             return ":hourglass:", end, f": {approved}"
         case _:
             return ":heavy_minus_sign:", end, ""
-
-
-def _why(review: Review) -> str:
-    rows = f"{review.flagged_rows:,} of {review.rows:,} rows flagged"
-    limit = "" if review.threshold is None else f" (limit {review.threshold:.1%})"
-    return f"{review.flagged_share:.1%}: {rows}{limit}"

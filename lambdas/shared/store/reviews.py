@@ -34,8 +34,9 @@ class ReviewStore:
 
     def add(self, review: Review) -> None:
         """Store a new review."""
+        why = f"started by {review.started_by}" if review.started_by else ""
         requested = self.record.entry(
-            Event.REQUESTED, review, review.requested_at, Actor(person=review.requested_by)
+            Event.REQUESTED, review, review.requested_at, Actor(person=review.requested_by), why
         )
         statements: Any = [insert(self.table, row_of(review)), requested]
         self.client.execute_transaction(TransactStatements=statements)
@@ -94,17 +95,17 @@ class ReviewStore:
     def finish(self, event: Event, review: Review, at: datetime, by: Actor, why: str) -> Review:
         """Note that the execution and the topic know how the review ended: all is done.
 
-        Nobody needs the task token any more. Where somebody else has noted it, nothing is noted
-        twice.
+        Nobody needs any more what answers the caller. Where somebody else has noted it, nothing is
+        noted twice.
         """
-        done = "SET delivered_at = ? REMOVE due_at REMOVE task_token"
+        done = "SET delivered_at = ? REMOVE due_at REMOVE task_token REMOVE callback_id"
         entry = self.record.entry(event, review, at, by, why)
         self._write_together(
             f"{done} WHERE review_id = ? AND delivered_at IS MISSING",
             [at, review.review_id],
             [entry],
         )
-        return replace(review, delivered_at=at, due_at=None, task_token="")
+        return replace(review, delivered_at=at, due_at=None, task_token="", callback_id="")
 
     def change(
         self,

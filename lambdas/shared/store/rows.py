@@ -1,21 +1,25 @@
-"""A review as a row of its table, and back."""
+"""A review as a row of its table, and back: texts, of which those with a shape are JSON."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
+from lambdas.shared.review.request import Evidence, Gauge, Kind, Preview, Question
 from lambdas.shared.review.review import Outcome, Review, Status, Way
 from lambdas.shared.runtime import times
+
+_NOTHING: tuple[Any, ...] = (None, frozenset[str](), (), dict[str, Any](), False)
 
 
 def row_of(review: Review) -> dict[str, str]:
     """What a new review's row holds: texts, and nothing for what is not known yet."""
-    return {
-        name: text(value)
-        for name, value in asdict(review).items()
-        if value not in (None, frozenset())
-    }
+    known = asdict(review)
+    # Whatever it is, even nothing or half a character, it comes back unchanged.
+    context = json.dumps(known.pop("context"), separators=(",", ":"))
+    row = {name: text(value) for name, value in known.items() if value not in _NOTHING}
+    return {**row, "context": context}
 
 
 def review_from(row: Mapping[str, Any]) -> Review:
@@ -31,7 +35,15 @@ def values(these: Mapping[str, Any]) -> dict[str, Any]:
 
 def text(value: Any) -> str:
     """Write a value as a row has it."""
-    return times.to_text(value) if isinstance(value, datetime) else str(value)
+    match value:
+        case datetime():
+            return times.to_text(value)
+        case timedelta():
+            return str(int(value.total_seconds()))
+        case str():
+            return str(value)
+        case _:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _value(value: Any) -> dict[str, Any]:
@@ -40,7 +52,41 @@ def _value(value: Any) -> dict[str, Any]:
     return {"N": str(value)} if type(value) is int else {"S": text(value)}
 
 
+def _gauge(text: str) -> Gauge:
+    return Gauge(**json.loads(text))
+
+
+def _evidence(text: str) -> tuple[Evidence, ...]:
+    return tuple(Evidence(**file) for file in json.loads(text))
+
+
+def _preview(text: str) -> Preview:
+    given = json.loads(text)
+    return Preview(columns=tuple(given["columns"]), rows=tuple(map(tuple, given["rows"])))
+
+
+def _questions(text: str) -> tuple[Question, ...]:
+    given: list[dict[str, Any]] = json.loads(text)
+    for question in given:
+        question.update(kind=Kind(question["kind"]), choices=tuple(question["choices"]))
+    return tuple(Question(**question) for question in given)
+
+
+def _duration(text: str) -> timedelta:
+    return timedelta(seconds=int(text))
+
+
 _READ: dict[str, Callable[[str], Any]] = {
+    "facts": json.loads,
+    "gauge": _gauge,
+    "evidence": _evidence,
+    "preview": _preview,
+    "links": json.loads,
+    "questions": _questions,
+    "timeout": _duration,
+    "context": json.loads,
+    "always": json.loads,
+    "answers": json.loads,
     "requested_at": times.from_text,
     "deadline": times.from_text,
     "decided_at": times.from_text,
@@ -53,10 +99,6 @@ _READ: dict[str, Callable[[str], Any]] = {
     "opened": int,
     "last_opened_at": times.from_text,
     "refused": int,
-    "rows": int,
-    "flagged_rows": int,
-    "flagged_share": float,
-    "threshold": float,
     "status": Status,
     "decision": Outcome,
     "via": Way,

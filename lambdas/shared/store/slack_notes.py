@@ -39,15 +39,18 @@ READ = (
     "deadline",
     "approval_link",
     "rejection_link",
-    "s3_file",
-    "rows",
-    "flagged_rows",
-    "flagged_share",
-    "threshold",
-    "sha256",
+    "summary",
+    "facts",
+    "gauge",
+    "evidence",
+    "preview",
+    "links",
+    "questions",
+    "started_by",
     "decision",
     "reviewer",
     "reason",
+    "answers",
     "via",
     "decided_at",
     "approvals",
@@ -55,7 +58,6 @@ READ = (
     "escalating_at",
     "response_url",
 )
-_UNREAD = {name: {"S": ""} for name in ("task_token", "bucket", "key", "version_id")}
 _POSTED = "posted"
 _UNCONFIRMED = "unconfirmed"
 
@@ -122,7 +124,7 @@ class SlackNotes:
             return None
         known = {name: value.get("S", "") for name, value in row.items()}
         return Standing(
-            review=review_from({**_UNREAD, **row}),
+            review=review_from(row),
             response_url=known.get("response_url", ""),
             request=known.get(request, ""),
             own=known.get(own, ""),

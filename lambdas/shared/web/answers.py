@@ -1,6 +1,6 @@
 """Reviews and problems as answers: pages for people, JSON for programs, and their statuses."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -9,7 +9,9 @@ from lambdas.shared.review.errors import (
     AlreadyDecided,
     EvidenceEnded,
     ForeignForm,
+    InvalidAnswer,
     InvalidReason,
+    NoSuchEvidence,
     NotAllowed,
     NotDelivered,
     ReviewEnded,
@@ -34,6 +36,8 @@ _STATUS: dict[type[ReviewError], HTTPStatus] = {
     AlreadyDecided: HTTPStatus.CONFLICT,
     ReviewEnded: HTTPStatus.GONE,
     EvidenceEnded: HTTPStatus.GONE,
+    NoSuchEvidence: HTTPStatus.NOT_FOUND,
+    InvalidAnswer: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidReason: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotDelivered: HTTPStatus.SERVICE_UNAVAILABLE,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -43,14 +47,13 @@ _PUBLIC = (
     "stage",
     "status",
     "title",
+    "summary",
+    "facts",
+    "links",
     "requested_by",
     "deadline",
-    "rows",
-    "flagged_rows",
-    "flagged_share",
-    "sha256",
 )
-_DECISION = ("decision", "reviewer", "reason", "via", "decided_at")
+_DECISION = ("decision", "reviewer", "reason", "answers", "via", "decided_at")
 _PAGE = {
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -94,8 +97,7 @@ class Answers:
         self, status: HTTPStatus, request: Request, review: Review, now: datetime, alert: str = ""
     ) -> Response:
         outcome = OUTCOMES.get(request.path, Outcome.APPROVED)
-        written = request.form.get("reason", "")
-        return _html(status, self.pages.of(review, outcome, now, alert, written))
+        return _html(status, self.pages.of(review, outcome, now, alert, request.form))
 
     def _alert(self, request: Request, problem: ReviewError) -> str:
         """What the review's page does not say by itself."""
@@ -109,11 +111,21 @@ class Answers:
                 return str(problem)
 
     def _facts(self, review: Review) -> dict[str, Any]:
-        """The facts for programs. Neither the task token nor the evidence's place is among them."""
+        """The facts for programs. What answers the caller, its context and the evidence's place are
+        not among them.
+        """
         names = _PUBLIC + (_DECISION if review.status.is_decided else ())
         facts = {name: getattr(review, name) for name in names}
+        files = [
+            {"name": it.shown_name, "size": it.size, "sha256": it.sha256, "link": it.link}
+            for it in review.evidence
+        ]
         return {
             **{name: _plain(value) for name, value in facts.items()},
+            "gauge": asdict(review.gauge) if review.gauge else None,
+            "evidence": files,
+            "preview": asdict(review.preview) if review.preview else None,
+            "questions": [asdict(question) for question in review.questions],
             "approvals": len(review.approvals),
             "required_approvals": self.pages.rules.required_approvals,
         }

@@ -23,6 +23,7 @@ class Request:
     method: str
     path: str
     review_id: str
+    query: Mapping[str, str]
     form: Mapping[str, str]
     headers: Mapping[str, str]
     """By name in lower case."""
@@ -58,6 +59,7 @@ class Request:
             method=http.get("method", ""),
             path=event.get("rawPath", ""),
             review_id=(form if is_post else query).get("review", ""),
+            query=query,
             form=form,
             headers=headers,
             body=body,

@@ -3,8 +3,10 @@
 They work without JavaScript, at phone width, in light and dark, by keyboard.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.errors import why_over
@@ -24,11 +26,16 @@ class Pages:
     slack_channel: str
 
     def of(
-        self, review: Review, outcome: Outcome, now: datetime, alert: str = "", reason: str = ""
+        self,
+        review: Review,
+        outcome: Outcome,
+        now: datetime,
+        alert: str = "",
+        written: Mapping[str, str] = MappingProxyType({}),
     ) -> str:
         """Show a review as it stands: a form for this outcome, where people decide, or its end.
 
-        `alert` comes first, `reason` is what somebody had written. Opening a page decides nothing.
+        `alert` comes first, `written` is what somebody had filled in. Opening decides nothing.
         """
         known = facts(review, self.rules, now)
         if review.status.is_decided:
@@ -42,7 +49,7 @@ class Pages:
         if where := self.where_to_decide():
             body = f"{self._approvals(review)}<p>{html.text(where)}</p>{known}"
             return _page("Awaiting decision", "waiting", review, alert, body)
-        body = f"{known}{_form(review, outcome, alert, reason)}"
+        body = f"{known}{_form(review, outcome, alert, written.get('reason', ''))}"
         title = f"{_VERBS[outcome].capitalize()}? {review.title}"
         return _page("Awaiting decision", "waiting", review, "", body, title)
 

@@ -5,19 +5,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from lambdas.shared.lifecycle.decide import decide
+from lambdas.shared.lifecycle.decide import Said, decide
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.errors import (
     AlreadyDecided,
     EvidenceEnded,
     ForeignForm,
+    InvalidAnswer,
     InvalidReason,
+    NoSuchEvidence,
     ReviewError,
     ReviewNotFound,
     Unavailable,
     check_not_over,
 )
 from lambdas.shared.review.events import Actor
+from lambdas.shared.review.request import Evidence
 from lambdas.shared.review.review import UNVERIFIED, Outcome, Review, Way, is_review_id
 from lambdas.shared.review.rules import Rules
 from lambdas.shared.runtime.clients import AWS_ERRORS
@@ -35,7 +38,7 @@ class DecisionApi:
 
     gate: AnsweringGate
     rules: Rules
-    presign: Callable[[Review], str]
+    presign: Callable[[Evidence], str]
     slack_channel: str
 
     def answer(self, request: Request) -> Response:
@@ -73,12 +76,12 @@ class DecisionApi:
             raise ForeignForm
         if not is_review_id(request.review_id):
             raise ReviewNotFound
-        reason = request.form.get("reason", "")
+        said = Said(reason=request.form.get("reason", ""), answers=request.form)
         try:
             review = decide(
-                self.gate, self.rules, request.review_id, outcome, reason, _visitor(request)
+                self.gate, self.rules, request.review_id, outcome, said, _visitor(request)
             )
-        except InvalidReason as problem:
+        except (InvalidAnswer, InvalidReason) as problem:
             return self._ask_again(request, problem)
         if request.wants_json:
             return self._answers.review(request, review, self.gate.now())
@@ -86,7 +89,7 @@ class DecisionApi:
         page = f"{request.path.removeprefix('/')}?review={review.review_id}"
         return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": page})
 
-    def _ask_again(self, request: Request, problem: InvalidReason) -> Response:
+    def _ask_again(self, request: Request, problem: ReviewError) -> Response:
         now = self.gate.now()
         review = self.gate.store.get(request.review_id).seen_at(now)
         check_not_over(review)
@@ -98,7 +101,11 @@ class DecisionApi:
         review = self._opened(request)
         if self.gate.now() >= review.evidence_until:
             raise EvidenceEnded(review)
-        return Response(status=HTTPStatus.FOUND, headers={"Location": self.presign(review)})
+        number = request.query.get("n", "0")
+        if number not in map(str, range(len(review.evidence))):
+            raise NoSuchEvidence(review)
+        link = self.presign(review.evidence[int(number)])
+        return Response(status=HTTPStatus.FOUND, headers={"Location": link})
 
     def _opened(self, request: Request) -> Review:
         """The review of somebody who looks at it, as far as a link tells who that is."""

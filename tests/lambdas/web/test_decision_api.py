@@ -173,7 +173,7 @@ def test_evidence_is_a_redirect_to_a_link_made_at_that_moment(ask: Ask, review: 
     query = urllib.parse.parse_qs(urllib.parse.urlsplit(str(answer["headers"]["Location"])).query)
     assert answer["statusCode"] == 302
     assert int(query["X-Amz-Expires"][0]) <= 300
-    assert query["versionId"] == [review.version_id]
+    assert query["versionId"] == [review.evidence[0].version_id]
 
 
 ELSEWHERE = [

@@ -6,10 +6,9 @@ from typing import Any
 from lambdas.shared.review.errors import as_object
 from lambdas.shared.review.fields import line, share, whole
 from lambdas.shared.review.people import requester
-from lambdas.shared.review.review import TITLE_LIMIT
+from lambdas.shared.review.request_rules import REQUESTER_LIMIT, TITLE_LIMIT
 
 ROWS_LIMIT = 100_000
-_REQUESTER_LIMIT = 80
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +27,7 @@ class WorkflowInput:
         Fields that belong to others are left alone, so that a host machine may have its own.
         """
         data = as_object("the input", data)
-        asked_by = line("requested_by", data.get("requested_by", ""), _REQUESTER_LIMIT)
+        asked_by = line("requested_by", data.get("requested_by", ""), REQUESTER_LIMIT)
         return cls(
             rows=whole("rows", data.get("rows", 1000), 1, ROWS_LIMIT),
             anomaly_rate=share("anomaly_rate", data.get("anomaly_rate", 0.0)),

@@ -1,0 +1,90 @@
+"""What a caller hands to the gate: shapes only. How each is read says `request_rules`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+Fact: TypeAlias = str | int | float
+Answer: TypeAlias = str | int | float | bool
+
+
+class Kind(StrEnum):
+    """What a question is answered with."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Asked with the decision. `choices` belong to the kind of that name alone."""
+
+    name: str
+    label: str
+    kind: Kind
+    choices: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gauge:
+    """A share, and where it is too much: both from 0 to 1."""
+
+    value: float
+    limit: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """A small table; every row has as many cells as there are columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Fact, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One version of an S3 object. Where nobody has pinned it yet, there is no version."""
+
+    bucket: str
+    key: str
+    version_id: str = ""
+    sha256: str = ""
+    """Hexadecimal; empty where nobody knows it."""
+    name: str = ""
+    size: int | None = None
+    """In bytes."""
+    link: str = ""
+    """What people follow to it."""
+
+    @property
+    def shown_name(self) -> str:
+        """What people call it: its own name, or the last part of its key."""
+        return self.name or self.key.rsplit("/", 1)[-1] or self.key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A question that a person answers, and what they need for it."""
+
+    title: str
+    summary: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
+    gauge: Gauge | None = None
+    evidence: tuple[Evidence, ...] = ()
+    preview: Preview | None = None
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    questions: tuple[Question, ...] = ()
+    requested_by: str = ""
+    timeout: timedelta | None = None
+    """How long people have, where that is less than the stage gives them."""
+    context: Any = field(default=None, repr=False)
+    """The caller's own: comes back with the answer, and is shown to nobody."""
+    always: bool = False
+    """Whether the caller takes every answer, and not an approval only."""
+    started_by: str = ""
+    """The execution that started the one that waits, where it says so."""
