@@ -23,6 +23,7 @@ from components.hosts.state_machine import StateMachine
 from components.hosts.states import States, review_states
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
+from components.reviews.durable_callers import allow_caller, connect_function
 from components.reviews.evidence import EvidencePlace
 from components.reviews.request_review import request_function
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
@@ -157,7 +158,7 @@ class ReviewGate(pulumi.ComponentResource):
         self.decision_api.open(*([self.interactions.route] if self.interactions else []))
         self.sweeper = Sweeper(
             f"{name}-sweep-reviews",
-            SweeperArgs(stage=stage, reviews=reviews, times=args.times),
+            SweeperArgs(stage=stage, reviews=reviews, times=args.times, on_timeout=args.on_timeout),
             child,
         )
         self.close_review = close_function(
@@ -225,3 +226,11 @@ class ReviewGate(pulumi.ComponentResource):
     def connect_to(self, state_machine_arn: pulumi.Output[str]) -> None:
         """Let the gate answer the host machine's tasks, and hear how its executions end."""
         connect_host(self._name, state_machine_arn, self.functions, self._args.stage, self._child)
+
+    def allow_caller(self, role: aws.iam.Role) -> aws.iam.RolePolicy:
+        """Let a durable function's role ask, by calling `request_review` with its callback's id."""
+        return allow_caller(self._name, role, self.functions, self._child)
+
+    def connect_to_function(self, function: "aws.lambda_.Function") -> None:
+        """Let the gate answer the durable function, and hear how its executions end."""
+        connect_function(self._name, function, self.functions, self._args.stage, self._child)

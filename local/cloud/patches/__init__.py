@@ -6,6 +6,7 @@ are. `docs/fidelity.md` lists what differs still.
 
 from local.cloud.patches import (
     asynchronous_calls,
+    durable_functions,
     environments,
     executions,
     function_errors,
@@ -16,10 +17,12 @@ from local.cloud.patches import (
     queue_readers,
     schedules,
     task_tokens,
+    transactions,
 )
 
 PATCHES = (
     asynchronous_calls,
+    durable_functions,
     environments,
     executions,
     function_errors,
@@ -30,6 +33,7 @@ PATCHES = (
     queue_readers,
     schedules,
     task_tokens,
+    transactions,
 )
 
 
