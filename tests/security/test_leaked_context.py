@@ -18,8 +18,11 @@ ENDS: list[dict[str, Any]] = [
     {"status": Status.PENDING},
     {"status": Status.EXPIRED, "ended_because": "Nobody decided."},
     {
-        "status": Status.APPROVED, "decision": Outcome.APPROVED, "reviewer": "U1ANN",
-        "via": Way.SLACK, "decided_at": NOW,
+        "status": Status.APPROVED,
+        "decision": Outcome.APPROVED,
+        "reviewer": "U1ANN",
+        "via": Way.SLACK,
+        "decided_at": NOW,
     },
 ]
 

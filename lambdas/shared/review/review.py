@@ -139,6 +139,11 @@ class Review(Request):
         """When the evidence can be opened no longer."""
         return (self.ended_at or self.decided_at or self.deadline) + EVIDENCE_STAYS
 
+    @property
+    def is_closed_by_its_caller(self) -> bool:
+        """Whether the caller itself says when it has waited long enough: a state machine does."""
+        return not self.callback_id
+
     def seen_at(self, now: datetime) -> "Review":
         """The review as people see it: past its deadline it is over before its row says so."""
         if self.status is Status.PENDING and now >= self.deadline:
