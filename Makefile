@@ -1,7 +1,7 @@
 # setup  makes .venv with everything      demo  three stages on this machine, one review in each
 # test   every test                       check lints and types
 # bench  measures                         lock  resolves the dependencies anew
-# engine the stages' life on the real Pulumi engine, golden renews what they consist of
+# engine the long tests: stages on the real Pulumi engine, Airflow; golden renews what stages are
 .PHONY: setup demo test check engine golden bench lock browser clean
 .DEFAULT_GOAL := setup
 
@@ -26,11 +26,14 @@ demo: setup
 	@$(BIN)/python -m local demo
 
 test: setup browser
-	@$(BIN)/pytest --numprocesses auto --dist loadgroup --ignore tests/engine
+	@$(BIN)/pytest --numprocesses auto --dist loadgroup --ignore tests/engine \
+		--ignore tests/examples/test_airflow.py
 
 engine: setup
 	@tests/engine/install
-	@$(BIN)/pytest --numprocesses auto --dist loadfile tests/engine
+	@tests/examples/install
+	@$(BIN)/pytest --numprocesses auto --dist loadfile tests/engine \
+		tests/examples/test_airflow.py
 
 golden: setup
 	@tests/engine/install

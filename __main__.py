@@ -17,6 +17,7 @@ pulumi.export("approve_url", pulumi.Output.concat(flow.decision_api_url, "/appro
 pulumi.export("reject_url", pulumi.Output.concat(flow.decision_api_url, "/reject"))
 pulumi.export("decision_api_url", flow.decision_api_url)
 pulumi.export("state_machine_arn", flow.state_machine_arn)
+pulumi.export("review_machine_arn", flow.review_machine_arn)
 pulumi.export("review_topic_arn", flow.review_topic_arn)
 pulumi.export("reviews_table_name", flow.reviews_table_name)
 pulumi.export("record_table_name", flow.record_table_name)

@@ -11,7 +11,7 @@ from components.settings.settings import Settings
 from components.settings.stage import Stage
 from components.workflow.evidence_bucket import INCOMING, EvidenceBucket, EvidenceBucketArgs
 from components.workflow.generate_dataset import generate_function
-from components.workflow.state_machine import StateMachine, StateMachineArgs
+from components.workflow.workflow import publishing_workflow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,7 @@ class ApprovalFlow(pulumi.ComponentResource):
 
     decision_api_url: pulumi.Output[str]
     state_machine_arn: pulumi.Output[str]
+    review_machine_arn: pulumi.Output[str]
     review_topic_arn: pulumi.Output[str]
     reviews_table_name: pulumi.Output[str]
     record_table_name: pulumi.Output[str]
@@ -49,23 +50,21 @@ class ApprovalFlow(pulumi.ComponentResource):
             ),
             child,
         )
-        state_machine = StateMachine(
-            f"{name}-workflow",
-            StateMachineArgs(
-                stage=stage,
-                generate_dataset=generate_dataset,
-                bucket=bucket,
-                gate=gate,
-                threshold=settings.anomaly_threshold,
-                review_timeout=settings.review_timeout,
-            ),
-            child,
+        workflow = publishing_workflow(
+            name,
+            stage=stage,
+            generate_dataset=generate_dataset,
+            bucket=bucket,
+            gate=gate,
+            threshold=settings.anomaly_threshold,
+            review_timeout=settings.review_timeout,
+            opts=child,
         )
         Operations(
             f"{name}-operations",
             OperationsArgs(
                 stage=stage,
-                state_machine_arn=state_machine.arn,
+                state_machine_arn=workflow.arn,
                 gate=gate,
                 functions={"generate_dataset": generate_dataset, **gate.functions},
                 alarm_email=settings.alarm_email,
@@ -73,7 +72,8 @@ class ApprovalFlow(pulumi.ComponentResource):
             child,
         )
         self.decision_api_url = gate.decision_api.url
-        self.state_machine_arn = state_machine.arn
+        self.state_machine_arn = workflow.arn
+        self.review_machine_arn = gate.review_machine_arn
         self.review_topic_arn = gate.channel.topic_arn
         self.reviews_table_name = gate.store.table_name
         self.record_table_name = gate.store.record_table_name

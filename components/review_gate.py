@@ -4,7 +4,8 @@ Put it into any state machine:
 
     gate = ReviewGate("gate", ReviewGateArgs(...))
     asking = gate.allow_host(role)                  # the machine's role
-    states = gate.states(approved="Publish")        # splice in, enter at `RequestReview`
+    states = gate.states(approved="Publish")        # splice in, enter at `RequestReview`:
+                                                    # `request` of its input is what is asked
     machine = StateMachine(..., opts=ResourceOptions(depends_on=[asking]))
     gate.connect_to(machine.arn)                    # answers it, and hears how it ends
 """
@@ -16,14 +17,15 @@ from typing import Self
 import pulumi
 import pulumi_aws as aws
 
-from components.functions import policy
 from components.functions.python_function import PythonFunction
+from components.hosts.connections import allow_host, connect_host
+from components.hosts.review_machine import ANSWERED, REQUEST, review_machine
+from components.hosts.states import States, review_states
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
+from components.reviews.durable_callers import allow_caller, connect_function
 from components.reviews.evidence import EvidencePlace
-from components.reviews.execution_events import ExecutionEvents, ExecutionEventsArgs
 from components.reviews.request_review import request_function
-from components.reviews.states import States, review_states
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
 from components.settings.contradictions import check_together
@@ -170,13 +172,29 @@ class ReviewGate(pulumi.ComponentResource):
         self.decision_api.open(*([self.interactions.route] if self.interactions else []))
         self.sweeper = Sweeper(
             f"{name}-sweep-reviews",
-            SweeperArgs(stage=stage, reviews=reviews, times=args.times),
+            SweeperArgs(stage=stage, reviews=reviews, times=args.times, on_timeout=args.on_timeout),
             child,
         )
         self.close_review = close_function(
             name, stage=stage, reviews=reviews, on_timeout=args.on_timeout, opts=child
         )
-        self.register_outputs({"decision_api_url": self.decision_api.url})
+        own_host = f"{name}-review"
+        self.review_machine = review_machine(
+            own_host,
+            stage=stage,
+            gate_states=self.states(approved=ANSWERED, request=REQUEST),
+            review_timeout=args.times.review_timeout,
+            allow=lambda role: allow_host(own_host, role, self.functions, child),
+            opts=child,
+        )
+        self.review_machine_arn = self.review_machine.arn
+        connect_host(own_host, self.review_machine_arn, self.functions, stage, child)
+        self.register_outputs(
+            {
+                "decision_api_url": self.decision_api.url,
+                "review_machine_arn": self.review_machine_arn,
+            }
+        )
 
     @property
     def functions(self) -> Mapping[str, PythonFunction]:
@@ -191,15 +209,20 @@ class ReviewGate(pulumi.ComponentResource):
             "close_review": self.close_review,
         }
 
-    def states(self, *, approved: str, threshold: float | None = None) -> pulumi.Output[States]:
-        """The states to splice into the host; `approved` is its state that follows an approval."""
+    def states(
+        self, *, approved: str, request: str = "$states.input.request"
+    ) -> pulumi.Output[States]:
+        """The states to splice into the host; `approved` is its state that follows an approval.
+
+        `request` is the JSONata path of what is asked.
+        """
 
         def filled(arns: Mapping[str, str]) -> States:
             return review_states(
                 **arns,
                 timeout=self._args.times.review_timeout,
                 approved=approved,
-                threshold=threshold,
+                request=request,
             )
 
         return pulumi.Output.all(
@@ -208,43 +231,16 @@ class ReviewGate(pulumi.ComponentResource):
 
     def allow_host(self, role: aws.iam.Role) -> aws.iam.RolePolicy:
         """Let the host machine's role call the gate; create the machine after the result."""
-        return aws.iam.RolePolicy(
-            f"{self._name}-host-policy",
-            role=role.name,
-            policy=policy.render(
-                "host",
-                request_review_arn=self.request_review.arn,
-                close_review_arn=self.close_review.arn,
-            ),
-            opts=self._child,
-        )
+        return allow_host(self._name, role, self.functions, self._child)
 
     def connect_to(self, state_machine_arn: pulumi.Output[str]) -> None:
         """Let the gate answer the host machine's tasks, and hear how its executions end."""
-        answers = policy.render(
-            "answer_executions",
-            state_machine_arn=state_machine_arn,
-            executions_arn=policy.executions_of(state_machine_arn),
-        )
-        failures = policy.render("fail_executions", state_machine_arn=state_machine_arn)
-        self._permit("answer", answers, "decision_api", "slack_interactions", "sweep_reviews")
-        self._permit("fail", failures, "report_undelivered", "sweep_reviews")
-        ExecutionEvents(
-            f"{self._name}-execution-events",
-            ExecutionEventsArgs(
-                stage=self._args.stage,
-                state_machine_arn=state_machine_arn,
-                listener=self.close_review,
-            ),
-            self._child,
-        )
+        connect_host(self._name, state_machine_arn, self.functions, self._args.stage, self._child)
 
-    def _permit(self, what: str, document: pulumi.Output[str], *functions: str) -> None:
-        """Give the document to those of these functions that there are."""
-        for function in [function for function in functions if function in self.functions]:
-            aws.iam.RolePolicy(
-                f"{self._name}-{function.replace('_', '-')}-{what}-policy",
-                role=self.functions[function].role.name,
-                policy=document,
-                opts=self._child,
-            )
+    def allow_caller(self, role: aws.iam.Role) -> aws.iam.RolePolicy:
+        """Let a durable function's role ask, by calling `request_review` with its callback's id."""
+        return allow_caller(self._name, role, self.functions, self._child)
+
+    def connect_to_function(self, function: "aws.lambda_.Function") -> None:
+        """Let the gate answer the durable function, and hear how its executions end."""
+        connect_function(self._name, function, self.functions, self._args.stage, self._child)

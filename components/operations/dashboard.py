@@ -23,12 +23,13 @@ def dashboard_body(
     region: str,
     namespace: str,
     state_machine_arn: str,
+    review_machine_arn: str,
     functions: Mapping[str, str],
     api_id: str,
     unhandled_queue: str,
     topic: str,
 ) -> dict[str, Any]:
-    """Eight graphs; `functions` are physical names by folder name."""
+    """Ten graphs; `functions` are physical names by folder name."""
 
     def by_function(metric: str, **options: str) -> Sequence[Metric]:
         return [
@@ -36,10 +37,16 @@ def dashboard_body(
             for label, name in functions.items()
         ]
 
-    machine = ["StateMachineArn", state_machine_arn]
+    def by_execution(machine: str) -> Sequence[Metric]:
+        return [["AWS/States", metric, "StateMachineArn", machine] for metric in EXECUTIONS]
+
+    def lasted(machine: str) -> Sequence[Metric]:
+        return [["AWS/States", "ExecutionTime", "StateMachineArn", machine, {"stat": "Maximum"}]]
+
     http_api = ["ApiId", api_id]
     graphs: Sequence[tuple[str, Sequence[Metric]]] = (
-        ("Executions", [["AWS/States", metric, *machine] for metric in EXECUTIONS]),
+        ("Executions", by_execution(state_machine_arn)),
+        ("Executions of the review machine", by_execution(review_machine_arn)),
         ("Reviews by outcome", [[namespace, f"Reviews{outcome}"] for outcome in OUTCOMES]),
         ("Function errors", by_function("Errors")),
         ("Function duration, p95 (ms)", by_function("Duration", stat="p95")),
@@ -65,10 +72,8 @@ def dashboard_body(
                 ["AWS/SNS", "NumberOfNotificationsFailed", "TopicName", topic],
             ],
         ),
-        (
-            "Time from start to end (ms)",
-            [["AWS/States", "ExecutionTime", *machine, {"stat": "Maximum"}]],
-        ),
+        ("Time from start to end (ms)", lasted(state_machine_arn)),
+        ("Time from start to end of the review machine (ms)", lasted(review_machine_arn)),
     )
     return {
         "widgets": [

@@ -137,6 +137,7 @@ class Operations(pulumi.ComponentResource):
             dashboard_body=pulumi.Output.json_dumps(
                 pulumi.Output.all(
                     state_machine_arn=self._args.state_machine_arn,
+                    review_machine_arn=gate.review_machine_arn,
                     functions=self._names,
                     api_id=gate.decision_api.http.id,
                     unhandled_queue=gate.channel.undelivered.unhandled_queue_name,

@@ -7,17 +7,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from components.reviews.states import FIRST_STATE, RETRY_LAMBDA_SERVICE, States
+from components.hosts.states import FIRST_STATE, JSONATA, RETRY_LAMBDA_SERVICE, States
 
-DATASET_FIELDS = (
-    "bucket",
-    "key",
-    "version_id",
-    "sha256",
-    "rows",
-    "flagged_rows",
-    "flagged_share",
-)
 TIME_AROUND_A_REVIEW = timedelta(hours=1)
 # Step Functions calls errors by the classes of AWS's SDK for Java. SlowDown, InternalError and the
 # like have none of their own there; losing the connection has.
@@ -56,18 +47,21 @@ def definition(
     """The whole machine; `gate_states` lead to `PublishDataset` when a review is approved."""
     return {
         "Comment": "Publishes a dataset, after a person's approval where too many rows look wrong.",
+        **JSONATA,
         "StartAt": "GenerateDataset",
         "TimeoutSeconds": int(longest_execution(review_timeout).total_seconds()),
         "States": {
             "GenerateDataset": {
                 "Type": "Task",
                 "Resource": "arn:aws:states:::lambda:invoke",
-                "Parameters": {
+                "Arguments": {
                     "FunctionName": generate_function,
-                    "Payload": {"input.$": "$", "execution_name.$": "$$.Execution.Name"},
+                    "Payload": {
+                        "input": "{% $states.input %}",
+                        "execution_name": "{% $states.context.Execution.Name %}",
+                    },
                 },
-                "ResultSelector": {f"{name}.$": f"$.Payload.{name}" for name in DATASET_FIELDS},
-                "ResultPath": "$.dataset",
+                "Output": _with_dataset_and_request(threshold),
                 "Retry": [
                     *RETRY_LAMBDA_SERVICE,
                     {"ErrorEquals": ["VersioningNotReady"], **RETRY_UNTIL_VERSIONED},
@@ -78,8 +72,7 @@ def definition(
                 "Type": "Choice",
                 "Choices": [
                     {
-                        "Variable": "$.dataset.flagged_share",
-                        "NumericGreaterThan": threshold,
+                        "Condition": f"{{% $states.input.dataset.flagged_share > {threshold} %}}",
                         "Next": FIRST_STATE,
                     }
                 ],
@@ -90,15 +83,18 @@ def definition(
                 "Type": "Task",
                 "Comment": "Copies exactly the version that was looked at.",
                 "Resource": "arn:aws:states:::aws-sdk:s3:copyObject",
-                "Parameters": {
+                "Arguments": {
                     "Bucket": bucket,
-                    "Key.$": "States.Format('published/{}.csv', $$.Execution.Name)",
-                    "CopySource.$": (
-                        "States.Format('{}/{}?versionId={}',"
-                        " $.dataset.bucket, $.dataset.key, $.dataset.version_id)"
+                    "Key": "{% 'published/' & $states.context.Execution.Name & '.csv' %}",
+                    "CopySource": (
+                        "{% $states.input.dataset.($join([bucket, '/', key, '?versionId=',"
+                        " version_id])) %}"
                     ),
                 },
-                "ResultPath": None,
+                # The question is answered: it does not belong to the result.
+                "Output": (
+                    "{% $sift($states.input, function($value, $name) { $name != 'request' }) %}"
+                ),
                 "Retry": [
                     RETRY_S3_SERVICE,
                     {"ErrorEquals": ["S3.NoSuchKeyException"], **RETRY_UNTIL_VERSIONED},
@@ -107,3 +103,24 @@ def definition(
             },
         },
     }
+
+
+def _with_dataset_and_request(threshold: float) -> str:
+    """What is known after the first state, with the question that people may be asked."""
+    return (
+        "{% ("
+        "$made := $states.result.Payload; $dataset := $made.dataset; $input := $states.input;"
+        " $counted := function($rows) { $formatNumber($rows, '#,##0') };"
+        " $merge([$input, {'dataset': $dataset, 'request': {"
+        "'title': $input.title ? $input.title : $counted($dataset.flagged_rows) & ' of '"
+        " & $counted($dataset.rows) & ' rows are flagged',"
+        " 'requested_by': $input.requested_by,"
+        " 'facts': {'Rows': $dataset.rows, 'Flagged rows': $dataset.flagged_rows},"
+        f" 'gauge': {{'value': $dataset.flagged_share, 'limit': {threshold}}},"
+        " 'evidence': [{'bucket': $dataset.bucket, 'key': $dataset.key,"
+        " 'version_id': $dataset.version_id, 'sha256': $dataset.sha256, 'size': $made.size,"
+        " 'name': $split($dataset.key, '/')[-1]}],"
+        " 'preview': $made.preview,"
+        " 'context': {'dataset': $dataset}"
+        "}}])) %}"
+    )

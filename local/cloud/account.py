@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
 
 SECRET_KEY = "laptop"  # noqa: S105 - the embedded cloud accepts any
-CONFIG = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 2})
+CONFIG = Config(
+    connect_timeout=5,
+    read_timeout=60,
+    retries={"total_max_attempts": 2},
+    inject_host_prefix=False,  # a few operations have hosts of their own on AWS
+)
 
 
 @dataclass(frozen=True, kw_only=True)

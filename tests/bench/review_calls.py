@@ -9,6 +9,7 @@ from tests.bench.aws_calls import calls_of
 from tests.laptop import BATCH, DeployedStage
 
 Event = Mapping[str, Any]
+GAUGE = {"value": 0.08, "limit": 0.06}
 
 
 def review_calls(stage: DeployedStage) -> dict[str, list[str]]:
@@ -21,7 +22,7 @@ def review_calls(stage: DeployedStage) -> dict[str, list[str]]:
         "generate_dataset": calls_of(
             stage, "generate_dataset", {"input": BATCH, "execution_name": "bench"}
         ),
-        "request_review": calls_of(stage, "request_review", _request(execution.arn)),
+        "request_review": calls_of(stage, "request_review", _request(stage, execution.arn)),
         "notify_slack, first": calls_of(stage, "notify_slack", message),
         "notify_slack, next": calls_of(stage, "notify_slack", message, message)[1:],
         "decision_api, page": calls_of(stage, "decision_api", _get("/approve", review_id)),
@@ -47,22 +48,20 @@ def _sweep_when_due(stage: DeployedStage, review_id: str) -> list[list[str]]:
     raise RuntimeError("the sweeper did not find the review that was due")
 
 
-def _request(execution_arn: str) -> Event:
-    dataset = {
-        "bucket": "evidence",
+def _request(stage: DeployedStage, execution_arn: str, **more: Any) -> Event:
+    file = {
+        "bucket": stage.outputs["evidence_bucket_name"],
         "key": "incoming/bench.csv",
         "version_id": "1",
         "sha256": "ab" * 32,
-        "rows": 1000,
-        "flagged_rows": 80,
-        "flagged_share": 0.08,
+        "size": 41_234,
     }
+    request = {"title": "Customer upload", "gauge": GAUGE, "evidence": [file], **more}
     return {
         "taskToken": "bench",
         "executionArn": f"{execution_arn}-bench",
         "enteredAt": "2026-11-22T14:05:09.000Z",
-        "threshold": 0.06,
-        "input": {**BATCH, "dataset": dataset},
+        "request": request,
     }
 
 
@@ -75,8 +74,6 @@ def _announcement(review_id: str, execution_arn: str) -> Event:
         "approval_link": "https://example.com/approve",
         "rejection_link": "https://example.com/reject",
         "s3_file": "https://example.com/evidence",
-        "rows": "1000",
-        "flagged_rows": "80",
         "flagged_share": "0.08",
         "threshold": "0.06",
         "sha256": "ab" * 32,

@@ -10,7 +10,11 @@ from playwright.sync_api import Browser
 from tests.browser.chromium import running_chromium
 from tests.browser.hands import Hands, Keyboard, Mouse
 from tests.browser.window import Window
+from tests.lambdas.conftest import aws_account, cloud, load_handler, world
+from tests.lambdas.web.conftest import load_api
 from tests.laptop import DeployedStage, running_laptop
+
+__all__ = ["aws_account", "cloud", "load_api", "load_handler", "world"]
 
 OpenWindow = Callable[..., Window]
 
@@ -29,8 +33,14 @@ def browser() -> Generator[Browser]:
 
 
 @pytest.fixture
-def open_window(browser: Browser, dev: DeployedStage) -> Generator[OpenWindow]:
-    """Open windows. None may complain, or ask anything of anybody but the laptop."""
+def own_places(dev: DeployedStage) -> tuple[str, ...]:
+    """Where the addresses begin that windows may ask."""
+    return (f"{dev.console_url}/", f"{dev.cloud_url}/")
+
+
+@pytest.fixture
+def open_window(browser: Browser, own_places: tuple[str, ...]) -> Generator[OpenWindow]:
+    """Open windows. None may complain, or ask anything of anybody else."""
     windows: list[Window] = []
     with ExitStack() as open_until_the_end:
 
@@ -41,10 +51,9 @@ def open_window(browser: Browser, dev: DeployedStage) -> Generator[OpenWindow]:
             return window
 
         yield open_one
-    known = (f"{dev.console_url}/", f"{dev.cloud_url}/")
     for window in windows:
         assert window.complaints == []
-        foreign = [each.url for each in window.requests if not each.url.startswith(known)]
+        foreign = [each.url for each in window.requests if not each.url.startswith(own_places)]
         assert foreign == []
 
 

@@ -25,6 +25,10 @@ class Hands(Protocol):
         """Write into a field."""
         ...
 
+    def choose(self, target: Locator, choice: str) -> None:
+        """Choose in a list, or in a group of radio buttons."""
+        ...
+
 
 class Mouse:
     """Points and clicks."""
@@ -34,6 +38,12 @@ class Mouse:
 
     def write(self, target: Locator, text: str) -> None:
         target.fill(text)
+
+    def choose(self, target: Locator, choice: str) -> None:
+        if is_list(target):
+            target.select_option(choice)
+        else:
+            target.get_by_text(choice, exact=True).click()
 
 
 class Keyboard:
@@ -47,10 +57,30 @@ class Keyboard:
         self._reach(target)
         target.page.keyboard.type(text)
 
+    def choose(self, target: Locator, choice: str) -> None:
+        if is_list(target):
+            self._reach(target)
+            target.page.keyboard.type(choice)
+            return
+        wanted = target.get_by_role("radio", name=choice, exact=True)
+        self._reach(target.get_by_role("radio"))
+        target.page.keyboard.press("Space")
+        for _ in range(target.get_by_role("radio").count()):
+            if wanted.is_checked():
+                return
+            target.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{choice} cannot be chosen by keyboard")
+
     def _reach(self, target: Locator) -> None:
         for _ in range(MOST_STOPS):
-            if target.evaluate("it => it === document.activeElement"):
-                assert target.evaluate(OUTLINE) >= THINNEST_OUTLINE, "the focus cannot be seen"
+            if target.evaluate_all("all => all.includes(document.activeElement)"):
+                focused = target.page.locator(":focus")
+                assert focused.evaluate(OUTLINE) >= THINNEST_OUTLINE, "the focus cannot be seen"
                 return
             target.page.keyboard.press("Tab")
         raise AssertionError(f"{target} cannot be reached by keyboard")
+
+
+def is_list(target: Locator) -> bool:
+    """Whether one chooses from a list that opens."""
+    return bool(target.evaluate("it => it.matches('select')"))

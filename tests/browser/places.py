@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 
 from playwright.sync_api import Page
 
-from lambdas.shared.review.review import Outcome, Status
+from lambdas.shared.review.request import Gauge, Kind, Preview, Question
+from lambdas.shared.review.review import Outcome, Review, Status
 from lambdas.shared.review.rules import Rules
+from lambdas.shared.web.form import problems_of
 from lambdas.shared.web.pages import Pages
-from tests.lambdas.conftest import NOW, make_review
+from tests.lambdas.conftest import NOW, make_file, make_review
 from tests.laptop import BATCH, DeployedStage, Execution
 
 Places = Mapping[str, Callable[[Page], object]]
@@ -36,14 +38,14 @@ def places_of(stage: DeployedStage) -> Places:
     def page_of(verb: str, review_id: str) -> Callable[[Page], object]:
         return lambda page: page.goto(f"{stage.outputs[f'{verb}_url']}?review={review_id}")
 
-    def sent(verb: str, form: str) -> Callable[[Page], object]:
+    def sent(verb: str, form: str = "") -> Callable[[Page], object]:
         """The answer to the form of the waiting review, changed by a script beforehand."""
 
         def go(page: Page) -> None:
             page_of(verb, waiting)(page)
             page.locator("form").evaluate(f"form => {{ {form} }}")
             with page.expect_navigation():
-                page.get_by_role("button").click()
+                page.get_by_role("button", name=verb.capitalize()).click()
 
         return go
 
@@ -58,12 +60,20 @@ def places_of(stage: DeployedStage) -> Places:
         )
         quorum = Rules(required_approvals=2, links_decide=False)
         pages = Pages(rules=quorum, slack_channel=f"#{LONG_WORD}")
-        return lambda page: page.set_content(pages.of(review, Outcome.APPROVED, NOW))
+        return lambda page: page.set_content(pages.of(review, NOW))
+
+    def filled(outcome: Outcome) -> Callable[[Page], object]:
+        """A page with something unwieldy in every field, after a click on one of its buttons."""
+        review = everything()
+        pages = Pages(rules=Rules(), slack_channel="#signoff-dev")
+        problems = problems_of(review, outcome, {"answer": REASON})
+        again = pages.of(review, NOW, written={"answer": REASON}, problems=problems)
+        return lambda page: page.set_content(again)
 
     return {
         "approve": page_of("approve", waiting),
         "reject": page_of("reject", waiting),
-        "reason missing": sent("reject", "form.reason.required = false"),
+        "reason missing": sent("reject"),
         "approved": page_of("approve", approved),
         "rejected": page_of("approve", rejected),
         "already decided": sent("approve", f"form.review.value = '{rejected}'"),
@@ -73,10 +83,41 @@ def places_of(stage: DeployedStage) -> Places:
         "decided in Slack": written(Status.PENDING),
         "expired": written(Status.EXPIRED),
         "cancelled": written(Status.CANCELLED),
+        "everything": filled(Outcome.REJECTED),
         "channel": lambda page: page.goto(f"{stage.console_url}/channels/{stage.name}"),
         "channels": lambda page: page.goto(stage.console_url),
         "no such channel": lambda page: page.goto(f"{stage.console_url}/channels/nowhere"),
     }
+
+
+def everything() -> Review:
+    """All that a request may hold, none of it easy to lay out."""
+    wide, right_to_left = LONG_WORD * 2, "هل ننشر النموذج الجديد؟"
+    cells = (wide, 10**15, right_to_left)
+    return make_review(
+        stage="prod",
+        title=f"🚀 {right_to_left} {wide}",
+        summary=f"{right_to_left}\n\n{REASON}",
+        facts={wide: REASON, right_to_left: -(10**15), "Mark": "✅ " * 50},
+        gauge=Gauge(value=0.0004, limit=0.97),
+        preview=Preview(columns=cells[:1] * 3 + (right_to_left,) * 3, rows=(cells * 2,) * 10),
+        links={wide: f"https://{'sub.' * 40}example.com/{'a' * 1000}"},
+        evidence=tuple(make_file(name=name, sha256="ab" * 32) for name in (wide, right_to_left)),
+        started_by=REASON,
+        requested_by=wide,
+        questions=(
+            Question(name="answer", label=wide, kind=Kind.TEXT),
+            Question(name="number", label=right_to_left, kind=Kind.NUMBER, required=True),
+            Question(name="few", label="Few", kind=Kind.CHOICE, choices=("C" * 75, right_to_left)),
+            Question(
+                name="many",
+                label="Many",
+                kind=Kind.CHOICE,
+                choices=tuple(letter * 75 for letter in "ABCDE"),
+                required=True,
+            ),
+        ),
+    )
 
 
 def _ask(stage: DeployedStage, number: int) -> tuple[Execution, str]:

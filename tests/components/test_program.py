@@ -21,6 +21,7 @@ OUTPUTS = {
     "reject_url",
     "decision_api_url",
     "state_machine_arn",
+    "review_machine_arn",
     "review_topic_arn",
     "reviews_table_name",
     "record_table_name",

@@ -5,7 +5,6 @@ from typing import Any
 
 import pulumi
 import pytest
-from statelint.linter import Linter  # pyright: ignore[reportMissingTypeStubs]
 
 from components import (
     DecisionRules,
@@ -17,6 +16,9 @@ from components import (
     TimeRules,
 )
 from tests.components.deployments import WEBHOOK, Deployment, deploy
+from tests.components.gate_states import problems
+
+GATE = "payout-review"
 
 
 @pytest.fixture
@@ -31,17 +33,17 @@ def test_a_foreign_program_runs_with_it(preview: bool) -> None:
 
 
 def test_its_states_make_a_valid_machine(host: Deployment) -> None:
-    definition = host.one("StateMachine").json("definition")
-    assert Linter.validate(definition) == []
+    definition = host.one("StateMachine", "payouts").json("definition")
+    assert problems(definition) == []
     assert definition["States"]["WasApproved"]["Choices"][0]["Next"] == "PayOut"
 
 
 def test_the_host_may_call_the_two_functions_that_its_states_name(host: Deployment) -> None:
-    states = host.one("StateMachine").json("definition")["States"]
+    states = host.one("StateMachine", "payouts").json("definition")["States"]
     called = [
-        states[name]["Parameters"]["FunctionName"] for name in ("RequestReview", "CloseReview")
+        states[name]["Arguments"]["FunctionName"] for name in ("RequestReview", "CloseReview")
     ]
-    policy = host.one("RolePolicy", "host-policy")
+    policy = host.one("RolePolicy", "payout-review-host-policy")
     (statement,) = policy.json("policy")["Statement"]
     assert statement["Action"] == "lambda:InvokeFunction"
     assert statement["Resource"] == called
@@ -50,7 +52,7 @@ def test_the_host_may_call_the_two_functions_that_its_states_name(host: Deployme
 
 @pytest.mark.parametrize("function", ["decision-api", "slack-interactions", "sweep-reviews"])
 def test_decisions_may_answer_the_host_s_machine(host: Deployment, function: str) -> None:
-    policy = host.one("RolePolicy", f"{function}-answer-policy")
+    policy = host.one("RolePolicy", f"{GATE}-{function}-answer-policy")
     answer, look = policy.json("policy")["Statement"]
     assert answer["Resource"].endswith(":stateMachine:payouts-0a1b2c3")
     assert look["Resource"].endswith(":execution:payouts-0a1b2c3:*")
@@ -60,12 +62,13 @@ def test_decisions_may_answer_the_host_s_machine(host: Deployment, function: str
 def test_a_review_that_nobody_sees_may_fail_the_host_s_task(
     host: Deployment, function: str
 ) -> None:
-    (statement,) = host.one("RolePolicy", f"{function}-fail-policy").json("policy")["Statement"]
+    policy = host.one("RolePolicy", f"{GATE}-{function}-fail-policy")
+    (statement,) = policy.json("policy")["Statement"]
     assert statement["Resource"].endswith(":stateMachine:payouts-0a1b2c3")
 
 
 def test_it_hears_how_the_host_s_executions_end(host: Deployment) -> None:
-    pattern = host.one("EventRule").json("eventPattern")
+    pattern = host.one("EventRule", f"{GATE}-execution-events-rule").json("eventPattern")
     (machine,) = pattern["detail"]["stateMachineArn"]
     assert machine.endswith(":stateMachine:payouts-0a1b2c3")
 

@@ -16,6 +16,7 @@ from tests.policies.documents import (
     ACCOUNT,
     BOT_TOKEN,
     BUCKET,
+    DURABLE,
     EXECUTIONS,
     FUNCTION,
     LOGS,
@@ -36,6 +37,7 @@ INDEX = f"{TABLE}/index/by_execution"
 DUE = f"{TABLE}/index/by_due"
 STREAM = f"{LOGS}:log-stream:one"
 EXECUTION = f"{EXECUTIONS}:one"
+DURABLE_EXECUTION = f"{DURABLE}:7/durable-execution/name/id"
 OWN_LOGS = [("logs:CreateLogStream", STREAM), ("logs:PutLogEvents", STREAM)]
 
 Requests = Sequence[tuple[str, str]]
@@ -71,11 +73,15 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("states:SendTaskSuccess", MACHINE),
         ],
     ),
-    "request_review with long links": (
-        ["request_review", "read_evidence"],
-        [("dynamodb:PartiQLInsert", TABLE), ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv")],
+    "request_review with evidence": (
+        ["request_review", "pin_evidence"],
         [
+            ("dynamodb:PartiQLInsert", TABLE),
             ("s3:GetObject", f"{BUCKET}/incoming/one.csv"),
+            ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
+        ],
+        [
+            ("s3:GetObject", f"{BUCKET}/published/one.csv"),
             ("s3:GetObjectVersion", f"{BUCKET}/published/one.csv"),
             ("s3:ListBucket", BUCKET),
             ("s3:PutObject", f"{BUCKET}/incoming/one.csv"),
@@ -125,7 +131,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ],
     ),
     "decision_api": (
-        ["decision_api", "answer_executions"],
+        ["decision_api", "answer_executions", "link_to_evidence"],
         [
             ("dynamodb:GetItem", TABLE),
             ("dynamodb:UpdateItem", TABLE),
@@ -249,6 +255,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("dynamodb:PartiQLInsert", RECORD),
             ("sns:Publish", TOPIC),
             ("states:SendTaskFailure", MACHINE),
+            ("states:SendTaskSuccess", MACHINE),
             *OWN_LOGS,
         ],
         [
@@ -261,10 +268,47 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("dynamodb:PutItem", TABLE),
             ("dynamodb:DeleteItem", TABLE),
             ("dynamodb:PartiQLInsert", TABLE),
-            ("states:SendTaskSuccess", MACHINE),
+            ("states:DescribeExecution", EXECUTION),
             ("states:SendTaskFailure", arn("states", "stateMachine:another")),
             ("states:StopExecution", EXECUTION),
             ("ssm:GetParameter", PARAMETER),
+        ],
+    ),
+    "a caller": (
+        ["caller"],
+        [("lambda:InvokeFunction", f"{FUNCTION}request")],
+        [
+            ("lambda:InvokeFunction", f"{FUNCTION}close"),
+            ("lambda:SendDurableExecutionCallbackSuccess", DURABLE_EXECUTION),
+        ],
+    ),
+    "decision_api with a durable function": (
+        ["decision_api", "answer_functions"],
+        [
+            ("lambda:SendDurableExecutionCallbackSuccess", DURABLE_EXECUTION),
+            ("lambda:SendDurableExecutionCallbackFailure", DURABLE_EXECUTION),
+            ("lambda:GetDurableExecution", DURABLE_EXECUTION),
+            ("lambda:GetDurableExecutionHistory", DURABLE_EXECUTION),
+        ],
+        [
+            ("lambda:SendDurableExecutionCallbackSuccess", f"{DURABLE}-2:7/durable-execution/a/b"),
+            ("lambda:SendDurableExecutionCallbackHeartbeat", DURABLE_EXECUTION),
+            ("lambda:StopDurableExecution", DURABLE_EXECUTION),
+            ("lambda:CheckpointDurableExecution", DURABLE_EXECUTION),
+            ("lambda:InvokeFunction", DURABLE),
+            ("lambda:InvokeFunction", f"{DURABLE}:7"),
+        ],
+    ),
+    "report_undelivered with a durable function": (
+        ["report_undelivered", "let_functions_go"],
+        [
+            ("lambda:SendDurableExecutionCallbackSuccess", DURABLE_EXECUTION),
+            ("lambda:SendDurableExecutionCallbackFailure", DURABLE_EXECUTION),
+        ],
+        [
+            ("lambda:GetDurableExecution", DURABLE_EXECUTION),
+            ("lambda:StopDurableExecution", DURABLE_EXECUTION),
+            ("lambda:InvokeFunction", f"{DURABLE}:7"),
         ],
     ),
     "schedule": (
@@ -275,6 +319,22 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("lambda:InvokeFunction", f"{FUNCTION}sweep:alias"),
             ("lambda:UpdateFunctionCode", f"{FUNCTION}sweep"),
             ("states:StartExecution", MACHINE),
+        ],
+    ),
+    "review machine": (
+        ["review_machine", "host"],
+        [
+            ("lambda:InvokeFunction", f"{FUNCTION}request"),
+            ("lambda:InvokeFunction", f"{FUNCTION}close"),
+            ("logs:CreateLogDelivery", "*"),
+            ("xray:PutTraceSegments", "*"),
+        ],
+        [
+            ("lambda:InvokeFunction", f"{FUNCTION}generate"),
+            ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
+            ("states:StartExecution", MACHINE),
+            ("logs:PutLogEvents", STREAM),
+            ("logs:DeleteLogGroup", LOGS),
         ],
     ),
     "state machine": (

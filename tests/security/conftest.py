@@ -2,7 +2,7 @@
 
 from tests.lambdas.clicks import door, review, slack
 from tests.lambdas.conftest import aws_account, aws_calls, cloud, load_handler, world
-from tests.lambdas.web.conftest import ask, open_api
+from tests.lambdas.web.conftest import ask, load_api, open_api
 
 __all__ = [
     "ask",
@@ -10,6 +10,7 @@ __all__ = [
     "aws_calls",
     "cloud",
     "door",
+    "load_api",
     "load_handler",
     "open_api",
     "review",

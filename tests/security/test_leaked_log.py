@@ -30,7 +30,7 @@ from lambdas.shared.runtime import times
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas.clicks import SECRET, click
 from tests.lambdas.conftest import API_URL, World, before_each_call
-from tests.lambdas.test_functions import payload
+from tests.lambdas.test_functions import REQUEST, payload
 from tests.lambdas.test_undelivered import from_queue, lambdas_record
 from tests.lambdas.web.conftest import FAR, asking
 from tests.laptop import ROOT
@@ -51,6 +51,9 @@ def log_calls() -> list[Site]:
                 case _:
                     pass
     return found
+
+
+MELLON = "speak friend and enter"
 
 
 @dataclass
@@ -76,6 +79,7 @@ class Stage:
             "DECISION_API_URL": API_URL,
             "REVIEW_TIMEOUT_SECONDS": "86400",
             "LINK_SHORTENER": "builtin",
+            "EVIDENCE_PLACES": '["evidence/incoming/"]',
             "REMIND_BEFORE_SECONDS": "86400",
             "ESCALATE_BEFORE_SECONDS": "",
             "ON_TIMEOUT": "fail",
@@ -107,7 +111,7 @@ class Stage:
     def review(self, **changes: Any) -> Review:
         """A review that waits, with an id of its own."""
         return self.world.waiting_review(
-            **{"review_id": new_review_id(), "deadline": FAR, **changes}
+            **{"review_id": new_review_id(), "deadline": FAR, "context": MELLON, **changes}
         )
 
     @contextmanager
@@ -158,7 +162,7 @@ def notify(stage: Stage, message: Mapping[str, str]) -> None:
 
 def reviews_are_requested_told_and_closed(stage: Stage, slack: Stub) -> None:
     boto3.client("ssm").put_parameter(Name="webhook", Value=slack.url, Type="SecureString")
-    stage.run("request_review", payload())
+    stage.run("request_review", payload(request={**REQUEST, "context": MELLON}))
     told = announcement(Event.REQUESTED, stage.review())
     notify(stage, told)
     notify(stage, told)  # told already
@@ -214,6 +218,7 @@ def test_no_log_line_has_more_of_a_review_id_than_eight_characters(
     ids: list[str] = [row["review_id"]["S"] for row in rows]
     assert [known for known in ids if known[:9] in logged] == []
     assert sum(known[:8] in logged for known in ids) > len(ids) / 2, "lines tell whose they are"
+    assert MELLON not in logged, "a caller's context is its own"
     assert not re.search("approve\\?review=|reject\\?review=", logged)
     spoken = {(Path(it.pathname), it.lineno) for it in caplog.records}
     silent = [

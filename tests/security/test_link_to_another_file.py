@@ -12,7 +12,7 @@ from tests.policies.evaluation import allows
 PUBLISHED, SECRET = f"{BUCKET}/published/one.csv", f"{BUCKET}/payroll.csv"
 
 
-@pytest.mark.parametrize("name", ["decision_api", "read_evidence"])
+@pytest.mark.parametrize("name", ["link_to_evidence", "pin_evidence"])
 def test_what_signs_links_may_read_evidence_and_no_other_file(name: str) -> None:
     assert allows([document(name)], "s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv")
     for other in (PUBLISHED, SECRET, f"{BUCKET}/incoming"):
@@ -29,7 +29,8 @@ def test_what_signs_links_may_read_evidence_and_no_other_file(name: str) -> None
 def test_evidence_is_where_the_host_says_it_is(program: str, where: str) -> None:
     deployment = deploy("dev", program=program)
     assert where in [
-        statement["Resource"]
+        file
         for statement in statements(deployment, "decision-api-handler-role")
         if statement["Action"] == "s3:GetObjectVersion"
+        for file in statement["Resource"]
     ]

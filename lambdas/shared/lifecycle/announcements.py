@@ -72,6 +72,9 @@ _PUBLIC = (
     "requested_by",
     "execution_arn",
 )
+_FACTS_OF_OLD = {"rows": "", "flagged_rows": ""}
+"""Slack refuses a message that lacks one of its workflow's variables, and these were always there,
+before there were other questions than about rows."""
 _UNFIT_IN_KEYS = re.compile("[^a-z0-9]+")
 
 
@@ -92,6 +95,7 @@ def announcement(
     decided = event is Event.DECIDED
     gauge = review.gauge
     message = {
+        **_FACTS_OF_OLD,
         **{_key(name): str(fact) for name, fact in review.facts.items() if _key(name)},
         "event": str(event),
         **{name: str(getattr(review, name)) for name in _PUBLIC},

@@ -49,9 +49,10 @@ class ReviewRequests:
     def _review(self, payload: Mapping[str, Any]) -> Review:
         try:
             execution_arn = exactly("executionArn", payload["executionArn"])
-            task_token, callback_id, waits_since = "", "", self.gate.now()
+            task_token, callback_id = "", ""
             if "callbackId" in payload:
                 callback_id = exactly("callbackId", payload["callbackId"])
+                waits_since = self.gate.now()
             else:
                 task_token = exactly("taskToken", payload["taskToken"])
                 waits_since = moment("enteredAt", payload["enteredAt"])

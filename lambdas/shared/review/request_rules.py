@@ -137,7 +137,7 @@ def _file(name: str, value: Any, places: tuple[str, ...]) -> Evidence:
     given = fields_of(name, value, _FILE_FIELDS)
     bucket = exactly(f"{name}.bucket", given.get("bucket"), limit=NAME_LIMIT + 3)
     key = exactly(f"{name}.key", given.get("key"), limit=KEY_LIMIT)
-    if not f"{bucket}/{key}".startswith(places):
+    if "/" in bucket or not f"{bucket}/{key}".startswith(places):
         raise InvalidInput(
             f"{name} must be where this gate may read evidence: {', '.join(places) or 'nowhere'};"
             f" got {bucket!r} with the key {key[:FILE_NAME_LIMIT]!r}"

@@ -22,9 +22,10 @@ from lambdas.shared.review.errors import (
 )
 from lambdas.shared.review.review import Outcome, Review
 from lambdas.shared.runtime import times
+from lambdas.shared.web.form import problems_of
+from lambdas.shared.web.html import CONTENT_SECURITY_POLICY
 from lambdas.shared.web.http import Request, Response, as_json
 from lambdas.shared.web.pages import Pages, problem_page
-from lambdas.shared.web.style import CONTENT_SECURITY_POLICY
 
 OUTCOMES = {"/approve": Outcome.APPROVED, "/reject": Outcome.REJECTED}
 """What the form of a path decides."""
@@ -71,7 +72,7 @@ class Answers:
         """Show a review that is not over without a decision."""
         if request.wants_json:
             return as_json(HTTPStatus.OK, self._facts(review))
-        return self._page(HTTPStatus.OK, request, review, now)
+        return _html(HTTPStatus.OK, self.pages.of(review, now))
 
     def problem(
         self, request: Request, problem: ReviewError, now: datetime, review: Review | None = None
@@ -85,19 +86,18 @@ class Answers:
             return as_json(status, {"error": str(problem)} | facts)
         if review is None:
             return _html(status, problem_page(str(problem)))
-        return self._page(status, request, review, now, self._alert(request, problem))
+        if isinstance(problem, InvalidAnswer | InvalidReason):
+            problems = problems_of(review, OUTCOMES[request.path], request.form)
+            page = self.pages.of(review, now, written=request.form, problems=problems)
+        else:
+            page = self.pages.of(review, now, self._alert(request, problem))
+        return _html(status, page)
 
     def nothing_here(self, request: Request) -> Response:
         """Answer whoever has come without a link."""
         if request.is_browser:
             return _html(HTTPStatus.NOT_FOUND, self.pages.nothing_here())
         return as_json(HTTPStatus.NOT_FOUND, {"error": _NOTHING_HERE})
-
-    def _page(
-        self, status: HTTPStatus, request: Request, review: Review, now: datetime, alert: str = ""
-    ) -> Response:
-        outcome = OUTCOMES.get(request.path, Outcome.APPROVED)
-        return _html(status, self.pages.of(review, outcome, now, alert, request.form))
 
     def _alert(self, request: Request, problem: ReviewError) -> str:
         """What the review's page does not say by itself."""

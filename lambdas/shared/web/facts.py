@@ -1,61 +1,119 @@
 """What a review is about, as every page of it shows it."""
 
+import re
+import urllib.parse
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from lambdas.shared.review.people import NOBODY_ASKED, UNCHECKED, is_slack_user
-from lambdas.shared.review.request import Gauge
-from lambdas.shared.review.review import Review
-from lambdas.shared.review.rules import Rules
-from lambdas.shared.review.words import fact_in_words, share_in_words, size_in_words
+from lambdas.shared.review.request import Fact, Preview
+from lambdas.shared.review.review import Review, short_id
+from lambdas.shared.review.words import fact_in_words, size_in_words
 from lambdas.shared.web import html
+from lambdas.shared.web.gauge import gauge
+
+_OF_AN_ARN = re.compile("arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:execution|function):(.+)")
+"""What people call an execution: behind the account."""
+_SHORT = 40
+"""Characters of a text that stands at the numbers' side of the facts, in one line or two."""
 
 
-def facts(review: Review, rules: Rules, now: datetime) -> str:
-    """The facts, and the evidence as long as it can be opened."""
+def about(review: Review, now: datetime) -> str:
+    """All that the caller has said, and the evidence as long as it can be opened."""
+    return (
+        html.paragraphs(review.summary)
+        + (gauge(review.gauge) if review.gauge else "")
+        + _facts(review.facts)
+        + (_preview(review.preview) if review.preview else "")
+        + _evidence(review, now)
+        + _links(review.links)
+    )
+
+
+def details(review: Review) -> str:
+    """What only those want to know who look for it elsewhere, folded away."""
     shown = {
-        **({"Share": share_in_words(review.gauge) + _bar(review.gauge)} if review.gauge else {}),
-        **{html.text(name): html.text(fact_in_words(it)) for name, it in review.facts.items()},
-        "Requested by": html.text(_requester(review, rules)),
-        "Deadline": html.time(review.deadline),
-        **({"Evidence": _evidence(review, now)} if review.evidence else {}),
-        "Execution": f"<code>{html.text(review.execution_arn.rsplit(':', 1)[-1])}</code>",
+        "Review": _code(short_id(review.review_id)),
+        "Asked": html.time(review.requested_at),
+        "Execution": _code(_execution(review.execution_arn)),
+        **({"Asked by": _code(_execution(review.started_by))} if review.started_by else {}),
+        **{
+            f"SHA-256 of {html.name(file.shown_name)}": _code(file.sha256)
+            for file in review.evidence
+            if file.sha256
+        },
     }
-    rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in shown.items())
-    return f"<dl>{rows}</dl>"
+    summary = "<summary>Technical details</summary>"
+    return f'<details class="card">{summary}{html.pairs(shown)}</details>'
 
 
-def _requester(review: Review, rules: Rules) -> str:
-    """Who asked, and whether anybody would notice if they decided themselves."""
-    if not review.requested_by:
-        return NOBODY_ASKED
-    self_approval_matters = not rules.allow_self_approval and not rules.links_decide
-    if self_approval_matters and not is_slack_user(review.requested_by):
-        return f"{review.requested_by} {UNCHECKED}"
-    return review.requested_by
+def _facts(facts: Mapping[str, Fact]) -> str:
+    rows = "".join(
+        f'<tr><th scope="row" dir="auto">{html.text(name)}</th>{_cell(fact)}</tr>'
+        for name, fact in facts.items()
+    )
+    return f'<table class="facts"><tbody>{rows}</tbody></table>' if rows else ""
+
+
+def _preview(preview: Preview) -> str:
+    """A table that scrolls in a box of its own, by keyboard too."""
+    head = "".join(
+        f'<th scope="col"{_side(row[n] for row in preview.rows)} dir="auto">{html.text(name)}</th>'
+        for n, name in enumerate(preview.columns)
+    )
+    rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in preview.rows)
+    return (
+        '<h2 id="preview">Preview</h2>'
+        '<div class="scrolls" role="region" aria-labelledby="preview" tabindex="0">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _side(cells: Iterable[Fact]) -> str:
+    """A column of numbers has its name on their side."""
+    return "" if any(isinstance(cell, str) for cell in cells) else ' class="number"'
+
+
+def _cell(fact: Fact) -> str:
+    words = fact_in_words(fact)
+    kind = "number" if not isinstance(fact, str) else "long" if len(words) > _SHORT else ""
+    return f'<td class="{kind}" dir="auto">{html.text(words)}</td>'
 
 
 def _evidence(review: Review, now: datetime) -> str:
     ended = now >= review.evidence_until
-    return "<br>".join(_file(review, n, ended=ended) for n in range(len(review.evidence)))
+    files = "".join(_file(review, n, ended=ended) for n in range(len(review.evidence)))
+    return f'<h2>Evidence</h2><ul class="plain">{files}</ul>' if files else ""
 
 
 def _file(review: Review, n: int, *, ended: bool) -> str:
     file = review.evidence[n]
-    digest = f'<code class="soft">SHA-256 {html.text(file.sha256)}</code>' if file.sha256 else ""
-    size = "" if file.size is None else f", {size_in_words(file.size)}"
-    name = html.text(file.shown_name)
+    size = "" if file.size is None else f' <span class="soft">{_size(file.size)}</span>'
+    name = html.name(file.shown_name)
     if not ended:
         address = f"evidence?review={html.text(review.review_id)}" + (f"&amp;n={n}" if n else "")
         name = f'<a href="{address}">Download {name}</a>'
-    return f"{name}{size}<br>{digest}"
+    return f"<li>{name}{size}</li>"
 
 
-def _bar(gauge: Gauge) -> str:
-    """A share as a bar, with a mark at its limit."""
-    widest = min(1.0, 2 * max(gauge.value, gauge.limit)) or 1.0
-    x = 100 * gauge.limit / widest
-    return (
-        '<svg aria-hidden="true"><rect class="all" width="100%" height="14"/>'
-        f'<rect class="flagged" width="{100 * gauge.value / widest:.1f}%" height="14"/>'
-        f'<rect class="limit" x="{x:.1f}%" width="2" height="14"/></svg>'
+def _links(links: Mapping[str, str]) -> str:
+    """Links to elsewhere, which say where they lead, and leave the filled-in form where it is."""
+    items = "".join(
+        f'<li><a href="{html.text(link)}" target="_blank" rel="noopener noreferrer">'
+        f"{html.name(name)}</a>"
+        f' <span class="soft">{html.text(urllib.parse.urlsplit(link).netloc)}</span></li>'
+        for name, link in links.items()
     )
+    return f'<h2>Links</h2><ul class="plain">{items}</ul>' if items else ""
+
+
+def _size(size: int) -> str:
+    return size_in_words(size).replace(" ", "&nbsp;")
+
+
+def _execution(arn: str) -> str:
+    found = _OF_AN_ARN.fullmatch(arn)
+    return found[1] if found else arn
+
+
+def _code(value: str) -> str:
+    return f"<code>{html.text(value)}</code>"

@@ -1,8 +1,9 @@
-"""The pages that people see behind a link: facts, one form, and how it ended.
+"""The pages that people see behind a link: what it is about, one form, and how it ended.
 
 They work without JavaScript, at phone width, in light and dark, by keyboard.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,17 @@ from types import MappingProxyType
 
 from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.errors import why_over
-from lambdas.shared.review.review import UNVERIFIED, Outcome, Review, Status, Way
-from lambdas.shared.review.rules import REASON_LIMIT, Rules
+from lambdas.shared.review.people import NOBODY_ASKED, UNCHECKED, is_slack_user
+from lambdas.shared.review.questions import answers_in_words
+from lambdas.shared.review.review import UNVERIFIED, Review, Status, Way
+from lambdas.shared.review.rules import Rules
+from lambdas.shared.review.time_plan import time_left
 from lambdas.shared.web import html
-from lambdas.shared.web.facts import facts
+from lambdas.shared.web.facts import about, details
+from lambdas.shared.web.form import asked_elsewhere, form, to_mend
 
-_VERBS = {Outcome.APPROVED: "approve", Outcome.REJECTED: "reject"}
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_SHORT = {"hour": "h", "minute": "min"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,30 +34,29 @@ class Pages:
     def of(
         self,
         review: Review,
-        outcome: Outcome,
         now: datetime,
         alert: str = "",
-        written: Mapping[str, str] = MappingProxyType({}),
+        written: Mapping[str, str] = _NOTHING,
+        problems: Mapping[str, str] = _NOTHING,
     ) -> str:
-        """Show a review as it stands: a form for this outcome, where people decide, or its end.
+        """Show a review as it stands: a form, where people decide, or its end.
 
-        `alert` comes first, `written` is what somebody had filled in. Opening decides nothing.
+        `alert` comes first; `written` is what somebody had filled in, and `problems` what is wrong
+        with it, both by the fields' names. Opening decides nothing.
         """
-        known = facts(review, self.rules, now)
-        if review.status.is_decided:
-            end = f"{_decision(review)}{known}"
-            return _page(
-                str(review.decision).capitalize(), str(review.decision), review, alert, end
-            )
-        if review.status is not Status.PENDING:
-            end = f"<p>{html.text(self._why_over(review))}</p>{known}"
-            return _page(review.status.capitalize(), "over", review, alert, end)
-        if where := self.where_to_decide():
-            body = f"{self._approvals(review)}<p>{html.text(where)}</p>{known}"
-            return _page("Awaiting decision", "waiting", review, alert, body)
-        body = f"{known}{_form(review, outcome, alert, written.get('reason', ''))}"
-        title = f"{_VERBS[outcome].capitalize()}? {review.title}"
-        return _page("Awaiting decision", "waiting", review, "", body, title)
+        waiting = review.status is Status.PENDING
+        asks = waiting and not self.where_to_decide()
+        status = "Awaiting decision" if waiting else review.status.capitalize()
+        headline = self._headline(review, status, now)
+        if asks:
+            body = f'<div class="card">{headline}{about(review, now)}</div>'
+            body += form(review, self._approvals(review), written, problems)
+        else:
+            body = f'<div class="card">{headline}{self._story(review)}{about(review, now)}</div>'
+        first = html.alert(to_mend(problems) if problems else html.text(alert))
+        kind = ("prod " if _is_production(review.stage) else "") + ("asks" if asks else "")
+        title = f"{status}: {review.title} ({review.stage})"
+        return html.page(title, f"{first}{body}{details(review)}", kind.strip())
 
     def where_to_decide(self) -> str:
         """Where people decide, and why not here; empty where a link is enough."""
@@ -63,6 +68,42 @@ class Pages:
         text = f"Open a review with the link in its message, in {self.slack_channel}."
         return problem_page(text, "There is nothing here")
 
+    def _headline(self, review: Review, status: str, now: datetime) -> str:
+        """What it is about, where, how it stands, for whom and until when."""
+        left = ""
+        if review.status is Status.PENDING:
+            words = re.sub("(hour|minute)s?", lambda it: _SHORT[it[1]], time_left(review, now))
+            left = f" <span>in {words}</span>"
+        times = {
+            "Requested by": html.name(self._requester(review)),
+            "Deadline": html.time(review.deadline) + left,
+        }
+        return (
+            f'<span class="stage">{html.text(review.stage)}</span>'
+            f' <strong class="{review.status.lower()}">{status}</strong>'
+            f'<h1 dir="auto">{html.text(review.title)}</h1>{html.pairs(times)}'
+        )
+
+    def _requester(self, review: Review) -> str:
+        """Who asked, and whether anybody would notice if they decided themselves."""
+        if not review.requested_by:
+            return NOBODY_ASKED
+        self_approval_matters = not self.rules.allow_self_approval and not self.rules.links_decide
+        if self_approval_matters and not is_slack_user(review.requested_by):
+            return f"{review.requested_by} {UNCHECKED}"
+        return review.requested_by
+
+    def _story(self, review: Review) -> str:
+        """Where people decide, or how it ended."""
+        if review.status is Status.PENDING:
+            where = f"<p>{html.text(self.where_to_decide())}</p>"
+            told = self._approvals(review) + where + asked_elsewhere(review.questions)
+        elif review.status.is_decided:
+            told = _decision(review)
+        else:
+            told = f'<p class="lines" dir="auto">{html.text(self._why_over(review))}</p>'
+        return f'<div class="story {review.status.lower()}">{told}</div>'
+
     def _why_over(self, review: Review) -> str:
         """Why it is over; past its deadline the row does not say so yet."""
         if review.approvals and not review.ended_because:
@@ -70,44 +111,38 @@ class Pages:
         return why_over(review)
 
     def _approvals(self, review: Review) -> str:
+        """How many of several have approved, and who."""
         approved = so_far(review, self.rules.required_approvals)
-        return approved and f"<p>{approved}. One rejection ends it.</p>"
+        who = f": {_names(review.approvals)}" if review.approvals else ""
+        return approved and f"<p>{approved}{who}. One rejection ends it.</p>"
 
 
 def problem_page(text: str, heading: str = "This did not work") -> str:
     """Say what is wrong where there is no review to show."""
-    return html.page(heading, f"<h1>{html.text(heading)}</h1><p>{html.text(text)}</p>")
+    words = f"<h1>{html.text(heading)}</h1><p>{html.text(text)}</p>"
+    return html.page(heading, f'<div class="card">{words}</div>')
 
 
 def _decision(review: Review) -> str:
+    """Who decided what, when and why, and what they answered."""
     unknown = review.reviewer == UNVERIFIED
-    by = "By link, identity not verified" if unknown else f"By {review.reviewer}"
-    return (
-        f"<p>{html.text(by)} · {html.time(review.decided_at or review.deadline)}</p>"
-        f"<p>Reason: {html.text(review.reason or 'none given')}</p>"
-    )
+    by = "By link, identity not verified" if unknown else f"By {html.name(review.reviewer)}"
+    before = review.approvals - {review.reviewer}
+    shown = {
+        **({"Approvals before": _names(before)} if before else {}),
+        "Reason": html.text(review.reason or "none given"),
+        **{
+            html.text(label): html.text(answer)
+            for label, answer in answers_in_words(review.questions, review.answers).items()
+        },
+    }
+    return f"<p>{by} · {html.time(review.decided_at or review.deadline)}</p>{html.pairs(shown)}"
 
 
-def _form(review: Review, outcome: Outcome, problem: str, reason: str) -> str:
-    """Ask for one decision; the other one is a link away."""
-    verb = _VERBS[outcome]
-    other = _VERBS[next(choice for choice in Outcome if choice is not outcome)]
-    needed = outcome is Outcome.REJECTED
-    review_id = html.text(review.review_id)
-    return f"""<form method="post" action="{verb}">
-<input type="hidden" name="review" value="{review_id}">{html.alert(problem)}
-<label for="reason">Reason{"" if needed else " (optional)"}</label>
-<textarea id="reason" name="reason" maxlength="{REASON_LIMIT}"{" required" if needed else ""}>
-{html.text(reason)}</textarea>
-<button class="{verb}">{verb.capitalize()}</button></form>
-<p class="soft">By link: your identity is not verified, and the record will say so.
-<a href="{other}?review={review_id}">{other.capitalize()} instead</a></p>"""
+def _names(people: frozenset[str]) -> str:
+    return ", ".join(html.name(person) for person in sorted(people))
 
 
-def _page(status: str, kind: str, review: Review, alert: str, body: str, title: str = "") -> str:
-    return html.page(
-        title or f"{status}: {review.title}",
-        f'{html.alert(alert)}<span class="stage">{html.text(review.stage)}</span>'
-        f' <strong class="{html.text(kind)}">{html.text(status)}</strong>'
-        f"<h1>{html.text(review.title)}</h1>{body}",
-    )
+def _is_production(stage: str) -> bool:
+    """Whether a stage's page must not be taken for another's."""
+    return stage.lower().startswith("prod")

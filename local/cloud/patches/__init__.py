@@ -6,26 +6,34 @@ are. `docs/fidelity.md` lists what differs still.
 
 from local.cloud.patches import (
     asynchronous_calls,
+    durable_functions,
     environments,
     executions,
     function_errors,
+    jsonata_fields,
+    nested_executions,
     pace,
     partiql,
     queue_readers,
     schedules,
     task_tokens,
+    transactions,
 )
 
 PATCHES = (
     asynchronous_calls,
+    durable_functions,
     environments,
     executions,
     function_errors,
+    jsonata_fields,
+    nested_executions,
     pace,
     partiql,
     queue_readers,
     schedules,
     task_tokens,
+    transactions,
 )
 
 

@@ -226,7 +226,7 @@ def test_the_dashboard_shows_every_function_and_no_gap(variant: Deployment) -> N
         if function.custom:
             assert f"{function.name}-0a1b2c3" in text
     places = {(widget["x"], widget["y"]) for widget in body["widgets"]}
-    assert places == {(x, y) for x in (0, 12) for y in (0, 6, 12, 18)}
+    assert places == {(x, y) for x in (0, 12) for y in (0, 6, 12, 18, 24)}
 
 
 def test_every_graph_is_of_the_stage_s_region() -> None:
@@ -234,6 +234,7 @@ def test_every_graph_is_of_the_stage_s_region() -> None:
         region="eu-west-1",
         namespace="signoff/dev",
         state_machine_arn="arn",
+        review_machine_arn="another",
         functions={"decision_api": "api-1"},
         api_id="api",
         unhandled_queue="queue",

@@ -42,18 +42,18 @@ def test_functions_are_invoked_by_their_own_api_topic_and_rule_only(
     deployment: Deployment,
 ) -> None:
     sources = {
-        item.inputs["principal"]: item.inputs["sourceArn"]
+        (item.inputs["principal"], item.inputs["sourceArn"])
         for item in deployment.of_type("Permission")
     }
+    rules = "arn:aws:events:eu-central-1:111111111111:rule/signoff-gate"
     assert sources == {
-        "apigateway.amazonaws.com": (
-            "arn:aws:execute-api:eu-central-1:111111111111:api1234567/*/*"
+        (
+            "apigateway.amazonaws.com",
+            "arn:aws:execute-api:eu-central-1:111111111111:api1234567/*/*",
         ),
-        "sns.amazonaws.com": deployment.outputs["review_topic_arn"],
-        "events.amazonaws.com": (
-            "arn:aws:events:eu-central-1:111111111111:rule/"
-            "signoff-gate-execution-events-rule-0a1b2c3"
-        ),
+        ("sns.amazonaws.com", deployment.outputs["review_topic_arn"]),
+        ("events.amazonaws.com", f"{rules}-execution-events-rule-0a1b2c3"),
+        ("events.amazonaws.com", f"{rules}-review-execution-events-rule-0a1b2c3"),
     }
 
 

@@ -31,6 +31,7 @@ def test_the_secret_adds_these_resources_and_changes_no_other_s_name(stage: str)
         f"aws:iam/role:Role::{name}-handler-role",
         f"aws:iam/rolePolicy:RolePolicy::{name}-handler-policy",
         f"aws:iam/rolePolicy:RolePolicy::{name}-answer-policy",
+        "aws:iam/rolePolicy:RolePolicy::signoff-gate-review-slack-interactions-answer-policy",
         f"aws:lambda/function:Function::{name}-handler-function",
         f"aws:lambda/permission:Permission::{name}-permission",
         f"aws:apigatewayv2/integration:Integration::{name}-integration",
@@ -125,17 +126,17 @@ def test_without_rules_everybody_in_the_channel_decides_alone_but_not_for_themse
     assert variables["SLACK_TEAM_ID"] == ""
 
 
-def test_both_ways_to_decide_and_the_sweeper_may_answer_the_machine(buttons: Deployment) -> None:
+def test_both_ways_to_decide_and_the_sweeper_may_answer_both_machines(
+    buttons: Deployment,
+) -> None:
     answering = {
-        item.inputs["role"]: item.json("policy")
+        (item.inputs["role"], statement["Resource"])
         for item in buttons.of_type("RolePolicy")
-        if "states:SendTaskSuccess" in item.inputs["policy"]
+        for statement in item.json("policy")["Statement"]
+        if statement["Action"] == "states:SendTaskSuccess"
     }
-    assert set(answering) == {
-        "signoff-gate-decision-api-handler-role-0a1b2c3",
-        "signoff-gate-slack-interactions-handler-role-0a1b2c3",
-        "signoff-gate-sweep-reviews-handler-role-0a1b2c3",
+    assert answering == {
+        (f"signoff-gate-{function}-handler-role-0a1b2c3", buttons.outputs[machine])
+        for function in ("decision-api", "slack-interactions", "sweep-reviews")
+        for machine in ("state_machine_arn", "review_machine_arn")
     }
-    first, second, third = answering.values()
-    assert first == second == third
-    assert first["Statement"][0]["Resource"] == buttons.outputs["state_machine_arn"]

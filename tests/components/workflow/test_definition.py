@@ -4,17 +4,22 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import jsonata  # pyright: ignore[reportMissingTypeStubs]
 import pytest
-from statelint.linter import Linter  # pyright: ignore[reportMissingTypeStubs]
 
-from components.reviews.states import States
+from components.hosts.states import States
 from components.workflow.definition import (
-    DATASET_FIELDS,
     RETRY_UNTIL_VERSIONED,
     TIME_AROUND_A_REVIEW,
     definition,
 )
-from tests.components.gate_states import LAMBDA, SERVICE_ERRORS, TIMEOUT, gate_states
+from tests.components.gate_states import (
+    LAMBDA,
+    SERVICE_ERRORS,
+    TIMEOUT,
+    gate_states,
+    problems,
+)
 
 
 @pytest.fixture
@@ -33,12 +38,36 @@ def states(machine: dict[str, Any]) -> States:
     return machine["States"]
 
 
+DATASET = {
+    "bucket": "evidence",
+    "key": "incoming/run-1.csv",
+    "version_id": "v1",
+    "sha256": "ab" * 32,
+    "rows": 1000,
+    "flagged_rows": 80,
+    "flagged_share": 0.08,
+}
+PREVIEW = {"columns": ["record_id", "why"], "rows": [["7", "duplicate record"]]}
+
+
+def value(field: str, **states: Any) -> Any:
+    """What a field's expression comes to, with these parts of `$states`."""
+    expression = jsonata.Jsonata.jsonata(field.removeprefix("{%").removesuffix("%}").strip())
+    return expression.evaluate(None, {"states": states})
+
+
+def generated(states: States, given: dict[str, Any], **answered: Any) -> dict[str, Any]:
+    """What is known after the first state."""
+    answer = {"dataset": DATASET, "size": 4321, "preview": PREVIEW, **answered}
+    return value(states["GenerateDataset"]["Output"], input=given, result={"Payload": answer})
+
+
 def tasks(states: States) -> Iterator[dict[str, Any]]:
     return (state for state in states.values() if state["Type"] == "Task")
 
 
 def test_the_linter_accepts_the_machine(machine: dict[str, Any]) -> None:
-    assert Linter.validate(machine) == []
+    assert problems(machine) == []
 
 
 def test_the_definition_is_plain_json(machine: dict[str, Any]) -> None:
@@ -48,15 +77,14 @@ def test_the_definition_is_plain_json(machine: dict[str, Any]) -> None:
 def test_a_review_is_asked_for_only_above_the_threshold(states: States) -> None:
     choice = states["IsReviewRequired"]
     (above,) = choice["Choices"]
-    assert above["Variable"] == "$.dataset.flagged_share"
-    assert above["NumericGreaterThan"] == 0.06
+    assert above["Condition"] == "{% $states.input.dataset.flagged_share > 0.06 %}"
     assert above["Next"] == "RequestReview"
     assert choice["Default"] == "PublishDataset"
 
 
 def test_the_machine_outlives_the_review(machine: dict[str, Any], states: States) -> None:
-    assert states["RequestReview"]["TimeoutSeconds"] == TIMEOUT.total_seconds()
-    assert machine["TimeoutSeconds"] > states["RequestReview"]["TimeoutSeconds"]
+    assert str(int(TIMEOUT.total_seconds())) in states["RequestReview"]["TimeoutSeconds"]
+    assert machine["TimeoutSeconds"] > TIMEOUT.total_seconds()
 
 
 # A reading of each state: what is tried again there, or why nothing is.
@@ -106,20 +134,55 @@ def test_a_new_bucket_has_its_fifteen_minutes_and_the_machine_the_time_for_them(
 
 def test_exactly_the_version_that_was_looked_at_is_published(states: States) -> None:
     task = states["PublishDataset"]
-    assert task["Parameters"]["Bucket"] == "evidence"
-    assert "published/{}.csv" in task["Parameters"]["Key.$"]
-    assert "?versionId={}" in task["Parameters"]["CopySource.$"]
-    assert "$.dataset.version_id" in task["Parameters"]["CopySource.$"]
-    assert task["ResultPath"] is None
+    assert task["Arguments"]["Bucket"] == "evidence"
+    assert value(task["Arguments"]["Key"], context={"Execution": {"Name": "run-1"}}) == (
+        "published/run-1.csv"
+    )
+    copied = value(task["Arguments"]["CopySource"], input={"dataset": DATASET})
+    assert copied == "evidence/incoming/run-1.csv?versionId=v1"
 
 
-def test_the_output_has_the_dataset_as_the_contract_lists_it(states: States) -> None:
-    task = states["GenerateDataset"]
-    assert task["ResultPath"] == "$.dataset"
-    assert list(task["ResultSelector"]) == [f"{field}.$" for field in DATASET_FIELDS]
+def test_the_dataset_and_the_request_join_what_the_execution_was_given(states: States) -> None:
+    given = {"rows": 1000, "title": "Upload", "requested_by": "U012ABCDEF", "mine": [1]}
+    known = generated(states, given)
+    assert known.pop("request") == {
+        "title": "Upload",
+        "requested_by": "U012ABCDEF",
+        "facts": {"Rows": 1000, "Flagged rows": 80},
+        "gauge": {"value": 0.08, "limit": 0.06},
+        "evidence": [
+            {
+                "bucket": "evidence",
+                "key": "incoming/run-1.csv",
+                "version_id": "v1",
+                "sha256": "ab" * 32,
+                "size": 4321,
+                "name": "run-1.csv",
+            }
+        ],
+        "preview": PREVIEW,
+        "context": {"dataset": DATASET},
+    }
+    assert known == {**given, "dataset": DATASET}
+
+
+@pytest.mark.parametrize("given", [{}, {"title": ""}])
+def test_without_a_title_the_figures_are_the_question_and_nobody_asked(
+    states: States, given: dict[str, Any]
+) -> None:
+    figures = {**DATASET, "rows": 100_000, "flagged_rows": 8_000}
+    request = generated(states, given, dataset=figures)["request"]
+    assert request["title"] == "8,000 of 100,000 rows are flagged"
+    assert "requested_by" not in request
+
+
+def test_the_result_has_everything_but_the_question(states: States) -> None:
+    known = {"title": "Upload", "dataset": DATASET, "review": {"decision": "approved"}}
+    output = value(states["PublishDataset"]["Output"], input={**known, "request": {"title": "x"}})
+    assert output == known
 
 
 def test_no_state_waits_for_ever(states: States) -> None:
     for task in tasks(states):
         waits = task["Resource"].endswith(".waitForTaskToken")
-        assert not waits or task["TimeoutSeconds"] > 0
+        assert not waits or task["TimeoutSeconds"]

@@ -15,16 +15,17 @@ from tests.lambdas.conftest import NOW, World
 
 Ask = Callable[..., dict[str, Any]]
 OpenApi = Callable[..., Ask]
+Handle = Callable[[dict[str, Any], Any], dict[str, Any]]
 FAR = NOW + timedelta(days=365_0)
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @pytest.fixture
-def open_api(world: World, load_handler: Callable[..., ModuleType]) -> OpenApi:
+def load_api(world: World, load_handler: Callable[..., ModuleType]) -> Callable[..., Handle]:
     """A stage's decision API; settings other than those of a stage where links decide."""
 
-    def load(**settings: str) -> Ask:
+    def load(**settings: str) -> Handle:
         environment = {
             "REVIEWS_TABLE": world.table,
             "RECORD_TABLE": world.record_table,
@@ -34,7 +35,17 @@ def open_api(world: World, load_handler: Callable[..., ModuleType]) -> OpenApi:
             "REQUIRED_APPROVALS": "1",
             "ALLOW_SELF_APPROVAL": "false",
         }
-        return asking(load_handler("decision_api", **(environment | settings)).handle)
+        return load_handler("decision_api", **(environment | settings)).handle
+
+    return load
+
+
+@pytest.fixture
+def open_api(load_api: Callable[..., Handle]) -> OpenApi:
+    """The same, to be asked in a line."""
+
+    def load(**settings: str) -> Ask:
+        return asking(load_api(**settings))
 
     return load
 
@@ -54,7 +65,7 @@ def review(world: World) -> Review:
     return world.waiting_review(deadline=FAR)
 
 
-def asking(handle: Callable[[dict[str, Any], Any], Any]) -> Ask:
+def asking(handle: Handle) -> Ask:
     """Ask a handler as API Gateway does."""
 
     def send(

@@ -1,7 +1,7 @@
-"""The workflow around the gate, deployed: its role, its logs, its machine."""
+"""One state machine that hosts the gate: its own role, its own logs, what its policy allows."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -9,29 +9,30 @@ import pulumi
 import pulumi_aws as aws
 
 from components.functions import policy
-from components.functions.python_function import PythonFunction
-from components.review_gate import ReviewGate
 from components.settings.stage import Stage
-from components.workflow.definition import definition, longest_execution
-from components.workflow.evidence_bucket import EvidenceBucket
 
 TIME_TO_DELETE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, kw_only=True)
 class StateMachineArgs:
-    """The parts that the workflow calls, and when it asks for a review."""
+    """`policy` names the role's document in `policies/`, `grants` are what it speaks of.
+
+    `allow` lets the role call the gate: the machine is made after that.
+    """
 
     stage: Stage
-    generate_dataset: PythonFunction
-    bucket: EvidenceBucket
-    gate: ReviewGate
-    threshold: float
-    review_timeout: timedelta
+    description: str
+    """What the role is for."""
+    policy: str
+    grants: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    allow: Callable[[aws.iam.Role], pulumi.Resource]
+    definition: pulumi.Input[dict[str, Any]]
+    longest_execution: timedelta
 
 
 class StateMachine(pulumi.ComponentResource):
-    """A standard state machine that hosts the gate."""
+    """A standard state machine that logs everything but task tokens, and traces."""
 
     arn: pulumi.Output[str]
 
@@ -51,7 +52,7 @@ class StateMachine(pulumi.ComponentResource):
         )
         role = aws.iam.Role(
             f"{name}-role",
-            description="What the workflow may do",
+            description=args.description,
             assume_role_policy=policy.render(
                 "trust_state_machine", account=policy.account_of(log_group.arn)
             ),
@@ -61,32 +62,15 @@ class StateMachine(pulumi.ComponentResource):
         own = aws.iam.RolePolicy(
             f"{name}-policy",
             role=role.name,
-            policy=policy.render(
-                "state_machine",
-                generate_dataset_arn=args.generate_dataset.arn,
-                bucket_arn=args.bucket.arn,
-            ),
+            policy=policy.render(args.policy, **dict(args.grants)),
             opts=child,
         )
-        asking = args.gate.allow_host(role)
-
-        def assembled(known: Mapping[str, Any]) -> dict[str, Any]:
-            return definition(**known, threshold=args.threshold, review_timeout=args.review_timeout)
-
-        deleted = longest_execution(args.review_timeout) + TIME_TO_DELETE
+        deleted = args.longest_execution + TIME_TO_DELETE
         machine = aws.sfn.StateMachine(
             f"{name}-machine",
             type="STANDARD",
             role_arn=role.arn,
-            definition=pulumi.Output.json_dumps(
-                pulumi.Output.all(
-                    generate_function=args.generate_dataset.arn,
-                    bucket=args.bucket.name,
-                    gate_states=args.gate.states(
-                        approved="PublishDataset", threshold=args.threshold
-                    ),
-                ).apply(assembled)
-            ),
+            definition=pulumi.Output.json_dumps(args.definition),
             logging_configuration={
                 "level": "ALL",
                 # Task tokens are execution data.
@@ -98,11 +82,10 @@ class StateMachine(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 # Step Functions checks the permission to log when the machine is created.
-                depends_on=[own, asking],
+                depends_on=[own, args.allow(role)],
                 # It is gone when its last execution has ended: stopped, or in the end by itself.
                 custom_timeouts=pulumi.CustomTimeouts(delete=f"{int(deleted.total_seconds())}s"),
             ),
         )
-        args.gate.connect_to(machine.arn)
         self.arn = machine.arn
         self.register_outputs({"arn": self.arn})

@@ -1,0 +1,1 @@
+"""What hosts the gate: the states to splice in, the machine around them, what each may do."""

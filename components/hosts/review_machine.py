@@ -1,0 +1,65 @@
+"""The gate as a state machine of its own: whoever can start an execution can ask, and wait for it.
+
+It succeeds with the answer when approved, and fails otherwise, so that a caller who forgets to look
+does not go on. Callers among state machines use `startExecution.sync:2`.
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.hosts.state_machine import StateMachine, StateMachineArgs
+from components.hosts.states import FIRST_STATE, JSONATA, States
+from components.settings.stage import Stage
+
+ANSWERED = "Answered"
+REQUEST = "$states.input"
+"""The execution's whole input is the request."""
+TIME_AROUND_A_REVIEW = timedelta(minutes=15)
+
+
+def longest_execution(review_timeout: timedelta) -> timedelta:
+    """How long an execution may run before Step Functions ends it."""
+    return review_timeout + TIME_AROUND_A_REVIEW
+
+
+def definition(gate_states: States, review_timeout: timedelta) -> dict[str, Any]:
+    """The whole machine; `gate_states` read `REQUEST`, and lead to `ANSWERED` when approved."""
+    return {
+        "Comment": "Asks people a question. Input: a request. Output: the answer.",
+        **JSONATA,
+        "StartAt": FIRST_STATE,
+        "TimeoutSeconds": int(longest_execution(review_timeout).total_seconds()),
+        "States": {
+            **gate_states,
+            ANSWERED: {"Type": "Succeed", "Output": "{% $states.input.review %}"},
+        },
+    }
+
+
+def review_machine(
+    name: str,
+    *,
+    stage: Stage,
+    gate_states: pulumi.Output[States],
+    review_timeout: timedelta,
+    allow: Callable[[aws.iam.Role], pulumi.Resource],
+    opts: pulumi.ResourceOptions,
+) -> StateMachine:
+    """The machine with this name; `allow` lets its role call the gate."""
+    return StateMachine(
+        name,
+        StateMachineArgs(
+            stage=stage,
+            description="What the review machine may do",
+            policy="review_machine",
+            allow=allow,
+            definition=gate_states.apply(lambda states: definition(states, review_timeout)),
+            longest_execution=longest_execution(review_timeout),
+        ),
+        opts,
+    )

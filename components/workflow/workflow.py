@@ -1,0 +1,51 @@
+"""The workflow around the gate, deployed."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pulumi
+
+from components.functions.python_function import PythonFunction
+from components.hosts.state_machine import StateMachine, StateMachineArgs
+from components.review_gate import ReviewGate
+from components.settings.stage import Stage
+from components.workflow.definition import definition, longest_execution
+from components.workflow.evidence_bucket import EvidenceBucket
+
+
+def publishing_workflow(
+    flow: str,
+    *,
+    stage: Stage,
+    generate_dataset: PythonFunction,
+    bucket: EvidenceBucket,
+    gate: ReviewGate,
+    threshold: float,
+    review_timeout: timedelta,
+    opts: pulumi.ResourceOptions,
+) -> StateMachine:
+    """The workflow of the flow with this name, as a host of the gate."""
+
+    def assembled(known: Mapping[str, Any]) -> dict[str, Any]:
+        return definition(**known, threshold=threshold, review_timeout=review_timeout)
+
+    machine = StateMachine(
+        f"{flow}-workflow",
+        StateMachineArgs(
+            stage=stage,
+            description="What the workflow may do",
+            policy="state_machine",
+            grants={"generate_dataset_arn": generate_dataset.arn, "bucket_arn": bucket.arn},
+            allow=gate.allow_host,
+            definition=pulumi.Output.all(
+                generate_function=generate_dataset.arn,
+                bucket=bucket.name,
+                gate_states=gate.states(approved="PublishDataset"),
+            ).apply(assembled),
+            longest_execution=longest_execution(review_timeout),
+        ),
+        opts,
+    )
+    gate.connect_to(machine.arn)
+    return machine

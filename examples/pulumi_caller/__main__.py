@@ -1,0 +1,88 @@
+"""A state machine of another team, which knows nothing of Signoff but one ARN.
+
+    pulumi config set reviewMachineArn "$(pulumi stack output review_machine_arn --cwd … -s prod)"
+    pulumi up
+
+A rejection fails the task, and with it the execution: nothing is charged. Stopping an execution
+that waits cancels its review.
+"""
+
+import json
+
+import pulumi
+import pulumi_aws as aws
+
+review_machine = pulumi.Config().require("reviewMachineArn")
+_, _, _, region, account, _, name = review_machine.split(":")
+
+definition = {
+    "QueryLanguage": "JSONata",
+    "StartAt": "AskPeople",
+    "States": {
+        "AskPeople": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::states:startExecution.sync:2",
+            "Arguments": {
+                "StateMachineArn": review_machine,
+                "Input": {
+                    "title": "{% 'Charge ' & $states.input.customer & '?' %}",
+                    "facts": {"Amount in EUR": "{% $states.input.amount %}"},
+                    "links": {"Invoice": "{% $states.input.invoice %}"},
+                    "timeout": "30m",
+                    "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": (
+                        "{% $states.context.Execution.Id %}"
+                    ),
+                },
+            },
+            "Output": "{% $merge([$states.input, {'review': $states.result.Output}]) %}",
+            "Next": "Charge",
+        },
+        # Your own work: it happens after an approval only.
+        "Charge": {"Type": "Succeed"},
+    },
+}
+
+# https://docs.aws.amazon.com/step-functions/latest/dg/stepfunctions-iam.html
+permissions = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Action": "states:StartExecution", "Resource": review_machine},
+        {
+            "Effect": "Allow",
+            "Action": ["states:DescribeExecution", "states:StopExecution"],
+            "Resource": f"arn:aws:states:{region}:{account}:execution:{name}:*",
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
+            "Resource": (
+                f"arn:aws:events:{region}:{account}:rule/"
+                "StepFunctionsGetEventsForStepFunctionsExecutionRule"
+            ),
+        },
+    ],
+}
+
+trust = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "states.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+        }
+    ],
+}
+
+role = aws.iam.Role("card-charges", assume_role_policy=json.dumps(trust))
+ask = aws.iam.RolePolicy("ask-people", role=role.name, policy=json.dumps(permissions))
+machine = aws.sfn.StateMachine(
+    "card-charges",
+    role_arn=role.arn,
+    definition=json.dumps(definition),
+    # Step Functions looks at the role's permissions when the machine is created.
+    opts=pulumi.ResourceOptions(depends_on=[ask]),
+)
+
+pulumi.export("state_machine_arn", machine.arn)

@@ -1,0 +1,75 @@
+locals {
+  # arn:aws:states:REGION:ACCOUNT:stateMachine:NAME
+  review_machine    = split(":", var.review_machine_arn)
+  region            = local.review_machine[3]
+  account           = local.review_machine[4]
+  review_executions = "${replace(var.review_machine_arn, ":stateMachine:", ":execution:")}:*"
+
+  definition = {
+    Comment       = "Creates resources where a person agrees."
+    QueryLanguage = "JSONata"
+    StartAt       = "AskPeople"
+    States = {
+      AskPeople = {
+        Type     = "Task"
+        Resource = "arn:aws:states:::states:startExecution.sync:2"
+        Arguments = {
+          StateMachineArn = var.review_machine_arn
+          Input = {
+            title = "{% 'Create ' & $states.input.resources & ' resources for ' & $states.input.team & '?' %}"
+            facts = {
+              Team      = "{% $states.input.team %}"
+              Resources = "{% $states.input.resources %}"
+            }
+            AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID = "{% $states.context.Execution.Id %}"
+          }
+        }
+        Output = "{% $merge([$states.input, {'review': $states.result.Output}]) %}"
+        Next   = "Create"
+      }
+      # Your own work: it happens after an approval only. Otherwise the task fails, and with it the execution.
+      Create = {
+        Type = "Pass"
+        End  = true
+      }
+    }
+  }
+
+  # What startExecution.sync:2 needs: start, hear of the end, and stop the review when the caller is stopped.
+  # https://docs.aws.amazon.com/step-functions/latest/dg/stepfunctions-iam.html
+  permissions = {
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "Ask"
+        Effect   = "Allow"
+        Action   = "states:StartExecution"
+        Resource = var.review_machine_arn
+      },
+      {
+        Sid      = "FollowTheReviewAndStopIt"
+        Effect   = "Allow"
+        Action   = ["states:DescribeExecution", "states:StopExecution"]
+        Resource = local.review_executions
+      },
+      {
+        Sid      = "HearOfItsEnd"
+        Effect   = "Allow"
+        Action   = ["events:PutTargets", "events:PutRule", "events:DescribeRule"]
+        Resource = "arn:aws:events:${local.region}:${local.account}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule"
+      },
+    ]
+  }
+
+  trust = {
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Allow"
+        Principal = { Service = "states.amazonaws.com" }
+        Action    = "sts:AssumeRole"
+        Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+      },
+    ]
+  }
+}

@@ -1,0 +1,137 @@
+"""A task that starts an execution and waits for it: how it fails, and what happens when it stops.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+"""
+
+# Ministack comes without types, and keeps what it is made of in private names.
+# pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
+
+import json
+import threading
+from typing import Any
+
+from ministack.core.responses import error_response_json, get_account_id, get_region
+from ministack.services import stepfunctions as states
+
+from local.cloud.patches.executions import Execution, running
+from local.cloud.patches.permissions import role_allows
+
+WAITS = "arn:aws:states:::states:startExecution.sync"
+RULE = "rule/StepFunctionsGetEventsForStepFunctionsExecutionRule"
+"""How Step Functions hears of the ends of executions that others wait for."""
+ABORTED = (
+    "The Task state in AWS Step Functions execution [{}] which was managing this resource was"
+    " aborted"
+)
+
+_create_state_machine = states._create_state_machine
+_update_state_machine = states._update_state_machine
+_emit = states._emit_execution_status_event
+
+_changed = threading.Condition()
+
+
+def _tell(execution: Execution) -> None:
+    """Whoever waits for an execution hears of its end."""
+    _emit(execution)
+    with _changed:
+        _changed.notify_all()
+
+
+def _start_and_wait(resource: str, given: Any) -> Any:
+    """The child is an execution like any other, which ends with its caller at the latest.
+
+    In ministack it tells nobody how it ends, and its caller fails with its error.
+    """
+    request = states._nested_start_execution_request(given)
+    caller = running.get()
+    _ask(caller, "states:StartExecution", request["stateMachineArn"])
+    status, _headers, body = states._start_execution(request)
+    answer = json.loads(body)
+    if status >= 400:
+        error = f"StepFunctions.{answer['__type']}Exception"
+        raise states._ExecutionError(error, answer["message"])
+    child = states._executions[answer["executionArn"]]
+    _ask(caller, "states:DescribeExecution", child["executionArn"])
+    with _changed:
+        _changed.wait_for(lambda: _ended(child) or (caller is not None and _ended(caller)))
+    if caller is not None and not _ended(child):
+        _ask(caller, "states:StopExecution", child["executionArn"])
+        cause = ABORTED.format(caller["executionArn"])
+        states._stop_execution({"executionArn": child["executionArn"], "cause": cause})
+    described = _described(child)
+    if child["status"] != "SUCCEEDED":
+        raise states._ExecutionError("States.TaskFailed", json.dumps(described))
+    if resource.endswith(":2"):
+        described |= {name: json.loads(described[name]) for name in ("Input", "Output")}
+    return described
+
+
+def _ended(execution: Execution) -> bool:
+    return execution["status"] != "RUNNING"
+
+
+def _described(child: Execution) -> dict[str, Any]:
+    """DescribeExecution's answer, as a task's output spells it: every name with a capital."""
+    succeeded = child["status"] == "SUCCEEDED"
+    details = {"Included": True}
+    output = {
+        "Output": child["output"],
+        "OutputDetails": details,
+        "RedriveStatus": "NOT_REDRIVABLE",
+        "RedriveStatusReason": "Execution is SUCCEEDED and cannot be redriven",
+    }
+    failure = {
+        **{name.capitalize(): child[name] for name in ("cause", "error") if child.get(name)},
+        "RedriveStatus": "REDRIVABLE",
+    }
+    answer = {
+        **(output if succeeded else failure),
+        "ExecutionArn": child["executionArn"],
+        "Input": child["input"],
+        "InputDetails": details,
+        "Name": child["name"],
+        "RedriveCount": 0,
+        "StartDate": states._iso_to_epoch_ms(child["startDate"]),
+        "StateMachineArn": child["stateMachineArn"],
+        "Status": child["status"],
+        "StopDate": states._iso_to_epoch_ms(child["stopDate"]),
+    }
+    return dict(sorted(answer.items()))
+
+
+def _ask(caller: Execution | None, action: str, resource: str) -> None:
+    """Fail the task where the role of the caller's machine may not do this."""
+    if caller is None:
+        return
+    role = states._state_machines[caller["stateMachineArn"]]["roleArn"]
+    if not role_allows(role, action, resource):
+        raise states._ExecutionError(
+            "StepFunctions.AccessDeniedException",
+            f"{role} is not authorized to perform: {action} on resource: {resource}",
+        )
+
+
+def _checked(make: Any) -> Any:
+    """A machine that waits for executions is made only for a role that may hear of their ends."""
+
+    def make_where_allowed(data: Any) -> Any:
+        role = data.get("roleArn")
+        rule = f"arn:aws:events:{get_region()}:{get_account_id()}:{RULE}"
+        needed = ("events:PutTargets", "events:PutRule", "events:DescribeRule")
+        waits = role and WAITS in data.get("definition", "")
+        if waits and not all(role_allows(role, action, rule) for action in needed):
+            message = f"'{role}' is not authorized to create managed-rule."
+            return error_response_json("AccessDeniedException", message, 400)
+        return make(data)
+
+    return make_where_allowed
+
+
+def apply() -> None:
+    """Let a caller wait for its child as on AWS."""
+    states._invoke_nested_start_execution_sync = _start_and_wait
+    states._emit_execution_status_event = _tell
+    states._create_state_machine = _checked(_create_state_machine)
+    states._update_state_machine = _checked(_update_state_machine)

@@ -1,0 +1,159 @@
+"""People answer a caller's questions with their decision, and no key decides by itself."""
+
+from collections.abc import Callable, Generator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lambdas.shared.review.review import Review, Status
+from tests.browser.conftest import OpenWindow
+from tests.browser.hands import Hands
+from tests.browser.served import served
+from tests.browser.window import Window
+from tests.lambdas.conftest import World
+from tests.lambdas.web.conftest import FAR, Handle
+from tests.lambdas.web.parts import promotion
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+ANSWERS = {"percent": 12.5, "region": "Milan", "day": "W", "undo": False, "ticket": "CHG-1 & <2>"}
+
+
+@pytest.fixture
+def api(load_api: Callable[..., Handle]) -> Generator[str]:
+    with served(load_api()) as url:
+        yield url
+
+
+@pytest.fixture
+def own_places(api: str) -> tuple[str, ...]:
+    return (f"{api}/", "http://127.0.0.1")
+
+
+@pytest.fixture
+def review(world: World) -> Review:
+    asked = promotion()
+    names = ("stage", "title", "summary", "facts", "gauge", "preview", "questions", "evidence")
+    return world.waiting_review(deadline=FAR, **{name: getattr(asked, name) for name in names})
+
+
+def fill_in(page: Page, hands: Hands) -> None:
+    """Answer every question, in their order."""
+    hands.write(page.get_by_label("Percent of the traffic"), "12.5")
+    hands.choose(page.get_by_role("radiogroup", name="Region"), "Milan")
+    hands.choose(page.get_by_label("Day"), "W")
+    hands.choose(page.get_by_role("radiogroup", name="Undo by itself?"), "No")
+    hands.write(page.get_by_label("Change ticket"), "CHG-1 & <2>")
+
+
+def test_a_person_answers_is_asked_for_a_reason_and_rejects(
+    window: Window, api: str, world: World, review: Review
+) -> None:
+    page = window.open(f"{api}/approve?review={review.review_id}")
+    fill_in(page, window.hands)
+    reject = page.get_by_role("button", name="Reject", exact=True)
+
+    window.hands.press(reject)
+
+    expect(page.get_by_role("alert")).to_contain_text("a rejection needs a reason")
+    reason = page.get_by_label("Reason")
+    expect(reason).to_be_focused()
+    expect(reason).to_have_attribute("aria-invalid", "true")
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+    window.hands.write(reason, "too much at once")
+    window.hands.press(reject)
+
+    expect(page.get_by_role("strong")).to_have_text("Rejected")
+    for label, answer in (("Percent of the traffic", "12.5"), ("Change ticket", "CHG-1 & <2>")):
+        said = page.locator("dl > div").filter(has_text=label)
+        expect(said.get_by_role("definition")).to_have_text(answer)
+    decided = world.store.get(review.review_id)
+    assert (decided.status, decided.reason) == (Status.REJECTED, "too much at once")
+    assert decided.answers == ANSWERS, "they were kept while the reason was missing"
+
+
+def test_a_question_that_needs_an_answer_holds_both_buttons_back(
+    window: Window, api: str, world: World, review: Review
+) -> None:
+    page = window.open(f"{api}/reject?review={review.review_id}")
+
+    for button in ("Approve", "Reject"):
+        window.hands.press(page.get_by_role("button", name=button, exact=True))
+        expect(page.get_by_label("Percent of the traffic")).to_be_focused()
+
+    assert window.posts() == 0
+    fill_in(page, window.hands)
+    window.hands.press(page.get_by_role("button", name="Approve", exact=True))
+    expect(page.get_by_role("strong")).to_have_text("Approved")
+    assert world.store.get(review.review_id).answers == ANSWERS
+
+
+def test_the_enter_key_in_a_field_decides_nothing(
+    window: Window, api: str, world: World, review: Review
+) -> None:
+    page = window.open(f"{api}/approve?review={review.review_id}")
+    fill_in(page, window.hands)
+
+    for field in (
+        page.get_by_label("Percent of the traffic"),
+        page.get_by_role("radio", name="Milan"),
+        page.get_by_label("Day"),
+        page.get_by_role("radio", name="No", exact=True),
+    ):
+        field.press("Enter")
+        page.keyboard.press("Escape")  # closes a list that Enter has opened
+        expect(page.get_by_label("Change ticket")).to_have_value("CHG-1 & <2>")
+
+    page.reload()  # whatever was sent has been sent before that
+    assert [it.method for it in window.requests] == ["GET", "GET"]
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+def test_a_form_that_a_script_sends_without_a_button_only_reads(
+    open_window: OpenWindow, api: str, world: World, review: Review
+) -> None:
+    window = open_window()
+    page = window.open(f"{api}/reject?review={review.review_id}")
+
+    with page.expect_navigation():
+        page.locator("form").evaluate("form => form.submit()")
+
+    assert window.posts() == 0
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+@pytest.mark.parametrize(
+    ("zone", "locale", "shown"),
+    [
+        ("Europe/Berlin", "en-GB", "19 November 2036 at 15:05 CET"),
+        ("America/New_York", "en-US", "November 19, 2036 at 09:05 AM EST"),
+        ("Asia/Kolkata", "de-DE", "19. November 2036 um 19:35 GMT+5:30"),
+    ],
+)
+def test_times_are_the_readers_own_with_javascript_and_utc_without(
+    open_window: OpenWindow, api: str, review: Review, zone: str, locale: str, shown: str
+) -> None:
+    for javascript, words in ((True, shown), (False, "19 November 2036, 14:05 UTC")):
+        window = open_window(timezone_id=zone, locale=locale, java_script_enabled=javascript)
+        page = window.open(f"{api}/approve?review={review.review_id}")
+
+        deadline = page.locator("time").first
+        expect(deadline).to_have_text(words)
+        expect(deadline).to_have_attribute("datetime", "2036-11-19T14:05:09Z")
+
+
+def test_on_a_phone_a_wide_preview_scrolls_in_its_box_and_the_page_does_not(
+    open_window: OpenWindow, api: str, review: Review
+) -> None:
+    window = open_window(viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True)
+    page = window.open(f"{api}/approve?review={review.review_id}")
+    box = page.get_by_role("region", name="Preview")
+    widen = "it => it.querySelectorAll('td').forEach(cell => cell.textContent += '9'.repeat(30))"
+    box.evaluate(widen)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert box.evaluate("it => it.scrollWidth > it.clientWidth")
+    box.focus()
+    page.keyboard.press("ArrowRight")
+    expect(box).not_to_have_js_property("scrollLeft", 0)

@@ -1,0 +1,148 @@
+"""The examples' state machines, deployed as the people would who copy them."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.cloud.account import open_account
+from tests.laptop import ROOT, DeployedStage, Execution
+from tests.local.deployment.resources.maker import TRUST, Maker
+
+EXAMPLES = ROOT / "examples"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """A state machine of another team in the stage's account."""
+
+    stage: DeployedStage
+    arn: str
+
+    def start(self, **given: Any) -> Execution:
+        answer = self.stage.client("stepfunctions").start_execution(
+            stateMachineArn=self.arn, input=json.dumps(given)
+        )
+        return Execution(answer["executionArn"], self.stage)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """How to deploy it, what it is started with to ask under a name of its own, how it refuses."""
+
+    deploy: Callable[[DeployedStage], Caller]
+    given: Callable[[str], Mapping[str, Any]]
+    question: str
+    refused: tuple[str, str] | None
+    """Its error, and what of the child's description is the cause; none: it goes on."""
+
+
+def filled(stage: DeployedStage, file: str) -> str:
+    """An example with its placeholders filled in."""
+    machine = stage.outputs["review_machine_arn"]
+    values = {
+        "ReviewMachineArn": machine,
+        "ReviewExecutionsArn": machine.replace(":stateMachine:", ":execution:"),
+        "Region": stage.region,
+        "Account": stage.account,
+    }
+    text = (EXAMPLES / file).read_text()
+    for name, value in values.items():
+        text = text.replace(f"${{{name}}}", value)
+    assert "${" not in text
+    return text
+
+
+def made(stage: DeployedStage, definition: str, permissions: str, trust: str = TRUST) -> Caller:
+    """A machine with this definition, whose role may do this."""
+    create = Maker(open_account(stage.cloud_url, stage.account, stage.region))
+    role = create("Role", "caller", assumeRolePolicy=trust).outputs
+    create("RolePolicy", "caller", role=role["name"], policy=permissions)
+    machine = create("StateMachine", "caller", roleArn=role["arn"], definition=definition)
+    return Caller(stage=stage, arn=machine.id)
+
+
+def by_file(file: str) -> Callable[[DeployedStage], Caller]:
+    """A definition that is a file."""
+
+    def deploy(stage: DeployedStage) -> Caller:
+        return made(stage, filled(stage, file), filled(stage, "caller_policy.json"))
+
+    return deploy
+
+
+def by_pulumi(stage: DeployedStage) -> Caller:
+    """The program, run as the laptop runs its own."""
+    job: dict[str, Any] = {
+        "root": str(EXAMPLES / "pulumi_caller"),
+        "project": "card-charges",
+        "stage": "prod",
+        "cloud_url": stage.cloud_url,
+        "account": stage.account,
+        "region": stage.region,
+        "config": {"card-charges:reviewMachineArn": stage.outputs["review_machine_arn"]},
+        "secret_keys": [],
+    }
+    ran = subprocess.run(
+        [sys.executable, "-m", "local.deployment.stage_process"],
+        input=json.dumps(job),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+        timeout=120,
+    )
+    last = json.loads(ran.stdout.splitlines()[-1])
+    assert "outputs" in last, last
+    return Caller(stage=stage, arn=last["outputs"]["state_machine_arn"])
+
+
+class Terraform:
+    """The real Terraform, where it is at hand, on the files that need no provider."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._command = shutil.which("terraform")
+        for file in ("variables.tf", "locals.tf"):
+            shutil.copy(EXAMPLES / "terraform" / file, folder)
+
+    def run(self, *arguments: str, given: str = "", folder: Path | None = None) -> str:
+        """What it says. Skips the test where there is no Terraform."""
+        if self._command is None:
+            pytest.skip("there is no terraform on the PATH")
+        quiet = {"CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
+        return subprocess.run(
+            [self._command, *arguments],
+            input=given,
+            capture_output=True,
+            text=True,
+            cwd=folder or self._folder,
+            env={**os.environ, **quiet},
+            check=True,
+            timeout=120,
+        ).stdout
+
+    def value(self, local: str, review_machine_arn: str) -> str:
+        """A local value as JSON, as Terraform itself evaluates it."""
+        said = self.run(
+            "console",
+            "-var",
+            f"review_machine_arn={review_machine_arn}",
+            given=f"jsonencode(local.{local})",
+        )
+        return json.loads(said)
+
+    def deploy(self, stage: DeployedStage) -> Caller:
+        """What main.tf would make of these values; there is no provider here."""
+        machine = stage.outputs["review_machine_arn"]
+        definition, permissions, trust = (
+            self.value(local, machine) for local in ("definition", "permissions", "trust")
+        )
+        return made(stage, definition, permissions, trust)

@@ -1,0 +1,99 @@
+"""The DAG in a real Airflow, against the laptop: it asks, waits, and goes on after an approval.
+
+It takes a minute and an environment of its own, so it belongs to the long tests: `make engine`.
+"""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.examples.callers import EXAMPLES
+from tests.laptop import ROOT, DeployedStage, eventually
+
+AIRFLOW = ROOT / ".local" / "airflow" / "bin" / "airflow"
+SECONDS = 600
+
+Airflow = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture(scope="module")
+def airflow(dev: DeployedStage, tmp_path_factory: pytest.TempPathFactory) -> Airflow:
+    """Run a command of an Airflow that knows the example and the laptop."""
+    if not AIRFLOW.exists():
+        pytest.fail("there is no Airflow yet, run tests/examples/install")
+    home = tmp_path_factory.mktemp("airflow")
+    dags = home / "dags"
+    dags.mkdir()
+    # Somebody who waits for a test looks more often.
+    text = (EXAMPLES / "airflow_dag.py").read_text()
+    (dags / "airflow_dag.py").write_text(text.replace("poke_interval=30", "poke_interval=2"))
+    aws = {
+        "conn_type": "aws",
+        "login": dev.account,
+        "password": "any",
+        "extra": {"region_name": dev.region, "endpoint_url": dev.cloud_url},
+    }
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW_VAR_REVIEW_MACHINE_ARN": dev.outputs["review_machine_arn"],
+        "AIRFLOW_CONN_AWS_DEFAULT": json.dumps(aws),
+    }
+
+    def run(*arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [AIRFLOW, *arguments],
+            env=environment,
+            cwd=home,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    migrated = run("db", "migrate")
+    output, _ = migrated.communicate(timeout=SECONDS)
+    assert migrated.returncode == 0, output
+    return run
+
+
+def decided(dev: DeployedStage, airflow: Airflow, decision: str, rows: int) -> str:
+    """Test the DAG with a decision while it waits; what Airflow says of it."""
+    asks = airflow("dags", "test", "publish_prices", "--conf", json.dumps({"rows": rows}))
+    title = f"Publish {rows} new prices?"
+
+    def link() -> re.Match[str] | None:
+        shown = (json.dumps(message) for message in dev.messages())
+        about = (text for text in shown if title in text)
+        return next((re.search(r"approve\?review=([0-9a-f]+)", text) for text in about), None)
+
+    try:
+        review_id = eventually(link, "the question", SECONDS)[1]
+        dev.post(decision, review_id, "because")
+        return asks.communicate(timeout=SECONDS)[0]
+    finally:
+        asks.kill()
+
+
+def test_the_dag_goes_on_when_people_approve(dev: DeployedStage, airflow: Airflow) -> None:
+    output = decided(dev, airflow, "approve", 1201)
+    assert "Returned value was: approved by unverified" in output
+
+
+def test_a_rejection_fails_the_task_that_waits(dev: DeployedStage, airflow: Airflow) -> None:
+    output = decided(dev, airflow, "reject", 1202)
+    assert "Step Function sensor failed" in output
+    assert "Returned value was" not in output
+
+
+def test_the_file_is_all_that_a_dags_folder_needs(airflow: Airflow, tmp_path: Path) -> None:
+    listed = airflow("dags", "list-import-errors", "--output", "json")
+    output, _ = listed.communicate(timeout=SECONDS)
+    assert "airflow_dag.py" not in output, output

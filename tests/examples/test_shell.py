@@ -1,0 +1,164 @@
+"""A shell script asks, waits, and goes on only when people approve."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.examples.callers import EXAMPLES
+from tests.laptop import DeployedStage, eventually
+
+AWSCLI = "awscli==1.45.64"
+SCRIPT = EXAMPLES / "ask.sh"
+
+pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="there is no jq on the PATH")
+
+
+@pytest.fixture(scope="session")
+def path(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The PATH with an AWS CLI on it; its package pins another botocore than the emulator's."""
+    if shutil.which("aws"):
+        return os.environ["PATH"]
+    folder = tmp_path_factory.mktemp("aws-cli")
+    uv = Path(sys.executable).with_name("uv")
+    subprocess.run([uv, "venv", "--quiet", folder], check=True)
+    python = folder / "bin" / "python"
+    subprocess.run([uv, "pip", "install", "--quiet", "--python", python, AWSCLI], check=True)
+    return f"{folder / 'bin'}:{os.environ['PATH']}"
+
+
+class Asked:
+    """The script, while it waits for people."""
+
+    def __init__(self, dev: DeployedStage, env: Mapping[str, str], request: Path) -> None:
+        self._dev, self._title = dev, json.loads(request.read_text())["title"]
+        self.process = subprocess.Popen(
+            [SCRIPT, dev.outputs["review_machine_arn"], request],
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def review_id(self) -> str:
+        message = self._dev.message_with(self._title, "approve?review=")
+        found = re.search(r"approve\?review=([0-9a-f]+)", json.dumps(message))
+        assert found
+        return found[1]
+
+    def end(self) -> tuple[int, str, str]:
+        """Its exit status, what it answers, and what it says besides."""
+        output, errors = self.process.communicate(timeout=90)
+        return self.process.returncode, output, errors
+
+
+Ask = Callable[..., Asked]
+
+
+@pytest.fixture
+def environment(dev: DeployedStage, path: str) -> dict[str, str]:
+    return {
+        "PATH": path,
+        "HOME": os.environ["HOME"],
+        "AWS_ENDPOINT_URL": dev.cloud_url,
+        "AWS_DEFAULT_REGION": dev.region,
+        "AWS_ACCESS_KEY_ID": dev.account,
+        "AWS_SECRET_ACCESS_KEY": "any",
+        "SECONDS_BETWEEN_LOOKS": "1",
+    }
+
+
+@pytest.fixture
+def ask(dev: DeployedStage, environment: dict[str, str], tmp_path: Path) -> Generator[Ask]:
+    started: list[Asked] = []
+
+    def asked(**fields: Any) -> Asked:
+        request = json.loads((EXAMPLES / "request.json").read_text())
+        title = f"{request['title']} {uuid.uuid4().hex[:8]}"
+        file = tmp_path / "request.json"
+        file.write_text(json.dumps({**request, "title": title, **fields}))
+        started.append(Asked(dev, environment, file))
+        return started[-1]
+
+    yield asked
+    for one in started:
+        one.process.kill()
+        one.process.communicate()
+
+
+def test_an_approval_is_exit_status_0_and_the_answer(dev: DeployedStage, ask: Ask) -> None:
+    asked = ask(context={"decision": "rejected"})  # what is not the decision decides nothing
+    review_id = asked.review_id()
+    dev.post("approve", review_id, "go on")
+
+    status, output, _ = asked.end()
+    assert status == 0
+    answer = json.loads(output)
+    assert (answer["review_id"], answer["decision"]) == (review_id, "approved")
+    assert answer["reason"] == "go on"
+
+
+def test_a_rejection_is_exit_status_1_and_the_reason(dev: DeployedStage, ask: Ask) -> None:
+    asked = ask()
+    dev.post("reject", asked.review_id(), "Too early.")
+
+    status, output, errors = asked.end()
+    assert (status, output) == (1, "")
+    assert errors.endswith("ReviewRejected: Too early.\n")
+
+
+def test_whoever_asks_for_every_answer_gets_a_rejection_and_exit_status_1(
+    dev: DeployedStage, ask: Ask
+) -> None:
+    asked = ask(answer="always", context={"decision": "approved"})
+    dev.post("reject", asked.review_id(), "Too early.")
+
+    status, output, _ = asked.end()
+    assert status == 1
+    assert json.loads(output)["decision"] == "rejected"
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_script_cancels_its_review(
+    dev: DeployedStage, ask: Ask, sent: signal.Signals
+) -> None:
+    asked = ask()
+    review_id = asked.review_id()
+    asked.process.send_signal(sent)
+
+    assert asked.end()[0] == 130
+    eventually(lambda: dev.row(review_id)["status"] == "CANCELLED", "the cancellation")
+    dev.message_with("*Cancelled*", "Whoever asked was interrupted")
+
+
+def test_a_wrong_request_fails_at_once_and_says_what_is_wrong(ask: Ask) -> None:
+    status, output, errors = ask(title="").end()
+    assert (status, output) == (1, "")
+    assert "InvalidInput" in errors
+    assert "title must be" in errors
+
+
+def test_a_machine_that_is_not_there_is_no_approval(
+    dev: DeployedStage, environment: dict[str, str]
+) -> None:
+    arn = f"{dev.outputs['review_machine_arn']}-of-another"
+    ran = subprocess.run(
+        [SCRIPT, arn, EXAMPLES / "request.json"], env=environment, capture_output=True, check=False
+    )
+    assert ran.returncode not in (0, 2)
+    assert b"StateMachineDoesNotExist" in ran.stderr
+
+
+def test_it_says_how_it_is_used(environment: dict[str, str]) -> None:
+    ran = subprocess.run([SCRIPT], env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("usage: ")

@@ -1,0 +1,158 @@
+"""State machines of other teams ask by the review machine's ARN, and hear what people say."""
+
+import json
+import re
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.components.gate_states import problems
+from tests.examples.callers import (
+    EXAMPLES,
+    Caller,
+    Example,
+    Terraform,
+    by_file,
+    by_pulumi,
+    filled,
+)
+from tests.laptop import DeployedStage, Execution, eventually
+from tests.story import story
+
+CALLERS = {
+    "jsonata_host.asl.json": Example(
+        deploy=by_file("jsonata_host.asl.json"),
+        given=lambda name: {"model": name, "auc": 0.941, "auc_in_production": 0.938},
+        question="Promote {} to production?",
+        refused=("ReviewRejected", ""),
+    ),
+    "jsonpath_host.asl.json": Example(
+        deploy=by_file("jsonpath_host.asl.json"),
+        given=lambda name: {"customer": name, "amount": 4999},
+        question="Charge 4999 EUR to customer {}?",
+        refused=None,
+    ),
+    "pulumi_caller": Example(
+        deploy=by_pulumi,
+        given=lambda name: {
+            "customer": name,
+            "amount": 4999,
+            "invoice": "https://example.com/1",
+        },
+        question="Charge {}?",
+        refused=("States.TaskFailed", "ReviewRejected"),
+    ),
+    "terraform": Example(
+        deploy=lambda stage: pytest.fail("by the fixture"),
+        given=lambda name: {"team": name, "resources": 12},
+        question="Create 12 resources for {}?",
+        refused=("States.TaskFailed", "ReviewRejected"),
+    ),
+}
+
+
+class Asked:
+    """An example that waits for people."""
+
+    def __init__(self, caller: Caller, example: Example) -> None:
+        name = uuid.uuid4().hex[:8]
+        self.given = dict(example.given(name))
+        self.execution: Execution = caller.start(**self.given)
+        self.question = example.question.format(name)
+        message = caller.stage.message_with(self.question, "approve?review=")
+        found = re.search(r"approve\?review=([0-9a-f]+)", json.dumps(message))
+        assert found
+        self.review_id = found[1]
+
+
+Ask = Callable[[], Asked]
+
+
+@pytest.fixture(params=CALLERS)
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def example(name: str) -> Example:
+    return CALLERS[name]
+
+
+@pytest.fixture
+def ask(dev: DeployedStage, name: str, example: Example, terraform: Terraform) -> Ask:
+    deploy = terraform.deploy if name == "terraform" else example.deploy
+    caller = deploy(dev)
+    return lambda: Asked(caller, example)
+
+
+def test_an_approval_lets_the_caller_go_on(dev: DeployedStage, ask: Ask, name: str) -> None:
+    asked = ask()
+    dev.post("approve", asked.review_id, "fine")
+
+    end = asked.execution.end()
+    assert end["status"] == "SUCCEEDED", end
+    if name == "jsonata_host.asl.json":
+        promoted = {"promoted": asked.given["model"], "share": 100, "approved_by": "unverified"}
+        assert end["output"] == promoted
+    elif name == "jsonpath_host.asl.json":
+        assert end["output"]["charged"] is True
+        assert end["output"]["review"]["decision"] == "approved"
+    else:
+        assert end["output"]["review"]["decision"] == "approved"
+        assert end["output"].items() >= asked.given.items()
+
+
+def test_a_rejection_fails_whoever_did_not_ask_for_every_answer(
+    dev: DeployedStage, ask: Ask, example: Example
+) -> None:
+    asked = ask()
+    dev.post("reject", asked.review_id, "Too early.")
+
+    end = asked.execution.end()
+    if example.refused is None:
+        assert end["status"] == "SUCCEEDED"
+        assert end["output"]["charged"] is False
+        assert end["output"]["review"] == {
+            "decision": "rejected",
+            "reviewer": "unverified",
+            "reason": "Too early.",
+        }
+        return
+    error, error_inside = example.refused
+    assert (end["status"], end["error"]) == ("FAILED", error)
+    cause: Any = json.loads(end["cause"]) if error_inside else {"Cause": end["cause"]}
+    assert cause["Cause"] == "Too early."
+    assert cause.get("Error", "") == error_inside
+
+
+def test_a_stopped_caller_takes_its_review_with_it_and_the_channel_is_told(
+    dev: DeployedStage, ask: Ask
+) -> None:
+    asked = ask()
+    dev.client("stepfunctions").stop_execution(executionArn=asked.execution.arn)
+
+    eventually(lambda: dev.row(asked.review_id)["status"] == "CANCELLED", "the cancellation")
+    dev.message_with("*Cancelled*", asked.question)
+    assert asked.execution.end()["status"] == "ABORTED"
+
+
+def test_the_record_says_which_execution_asked(dev: DeployedStage, ask: Ask) -> None:
+    asked = ask()
+    events = story(dev.client("dynamodb"), dev.outputs["record_table_name"], asked.review_id)
+    assert asked.execution.arn in str(events[0])
+    dev.post("approve", asked.review_id)
+    asked.execution.end()
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.asl.json")), ids=lambda path: path.name)
+def test_the_linter_accepts_each_definition(path: Path) -> None:
+    assert problems(json.loads(path.read_text())) == []
+
+
+def test_every_role_needs_the_same(dev: DeployedStage, terraform: Terraform) -> None:
+    machine = dev.outputs["review_machine_arn"]
+    plain = json.loads(filled(dev, "caller_policy.json"))
+    assert json.loads(terraform.value("permissions", machine)) == plain

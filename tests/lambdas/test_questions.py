@@ -1,0 +1,152 @@
+"""Questions are answered with the decision, by one rule at every door."""
+
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.shared.review.errors import AlreadyDecided, InvalidAnswer, NotAllowed
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.questions import answers_in_words, checked_answers
+from lambdas.shared.review.request import Kind, Question
+from lambdas.shared.review.review import Outcome, Status, Way
+from lambdas.shared.review.rules import Rules
+from tests.lambdas.conftest import World
+
+TEXT = Question(name="why", label="Why now", kind=Kind.TEXT)
+SHARE = Question(name="share", label="Share of traffic", kind=Kind.NUMBER, required=True)
+WHEN = Question(name="when", label="When", kind=Kind.CHOICE, choices=("now", "at night"))
+TOLD = Question(name="told", label="Is support told", kind=Kind.YES_NO)
+ALL = (TEXT, SHARE, WHEN, TOLD)
+BY_LINK = Actor(person="unverified", via=Way.LINK)
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "answer"),
+    [
+        (TEXT, "  it is \u200btime ", "it is time"),
+        (SHARE, "12.5", 12.5),
+        (SHARE, "-3", -3),
+        (SHARE, " 10 ", 10),
+        (SHARE, 0, 0),
+        (SHARE, 0.25, 0.25),
+        (WHEN, "at night", "at night"),
+        (TOLD, "yes", True),
+        (TOLD, "No", False),
+        (TOLD, False, False),
+    ],
+)
+def test_an_answer_is_what_its_question_takes(question: Question, given: Any, answer: Any) -> None:
+    answers = checked_answers((question,), {question.name: given})
+
+    assert answers == {question.name: answer}
+    assert type(answers[question.name]) is type(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "said"),
+    [
+        (TEXT, "x" * 501, "Why now: an answer has at most 500 characters, this one has 501"),
+        (TEXT, 5, "Why now: the answer is a text"),
+        (SHARE, "", "Answer this first: Share of traffic"),
+        (SHARE, "\u3164", "Answer this first"),
+        (SHARE, None, "Answer this first"),
+        (SHARE, "much", "Share of traffic: the answer is a number"),
+        (SHARE, "1,500", "a number"),  # a thousand and a half, or one and a half
+        (SHARE, "1e9", "a number"),
+        (SHARE, "٣", "a number"),
+        (SHARE, "9" * 400, "a number"),
+        (SHARE, float("nan"), "a number"),
+        (SHARE, True, "a number"),
+        (SHARE, [], "a number"),
+        (WHEN, "tomorrow", "When: choose one of now, at night"),
+        (WHEN, ["now"], "choose one"),
+        (TOLD, "perhaps", "Is support told: the answer is yes or no"),
+        (TOLD, 1, "yes or no"),
+    ],
+)
+def test_any_other_is_refused_with_what_it_takes(question: Question, given: Any, said: str) -> None:
+    with pytest.raises(InvalidAnswer, match=said):
+        checked_answers((question,), {question.name: given})
+
+
+def test_what_nobody_has_to_answer_may_stay_open_and_what_nobody_asked_is_left_alone() -> None:
+    assert checked_answers(ALL, {"share": "5", "why": "", "other": "x"}) == {"share": 5}
+
+
+def test_answers_are_told_by_their_labels_in_the_order_of_the_questions() -> None:
+    said = answers_in_words(ALL, {"told": True, "share": 12.5})
+
+    assert list(said.items()) == [("Share of traffic", "12.5"), ("Is support told", "yes")]
+
+
+def test_answers_reach_the_caller_the_record_and_the_topic(world: World) -> None:
+    review = world.waiting_review(questions=ALL, context={"model": 7})
+
+    world.deciding()(review.review_id, Outcome.APPROVED, "fine", BY_LINK, share="5", told="yes")
+
+    output = world.execution_output(review)["output"]
+    assert output["answers"] == {"share": 5, "told": True}
+    assert output["context"] == {"model": 7}
+    assert world.announced()[-1]["answers"] == '{"share": 5, "told": true}'
+    said = "approved: fine · Share of traffic: 5 · Is support told: yes"
+    assert world.story(review)[-1] == ("review.decided", "link", "unverified", said)
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_a_required_question_that_is_unanswered_decides_nothing(
+    world: World, outcome: Outcome
+) -> None:
+    review = world.waiting_review(questions=ALL)
+
+    with pytest.raises(InvalidAnswer, match="Answer this first: Share of traffic"):
+        world.deciding()(review.review_id, outcome, "because", BY_LINK)
+
+    assert world.store.get(review.review_id).status is Status.PENDING
+    states = boto3.client("stepfunctions")
+    assert states.describe_execution(executionArn=review.execution_arn)["status"] == "RUNNING"
+
+
+def test_answers_cost_one_call_more_and_only_where_questions_are_asked(
+    world: World, aws_calls: list[str]
+) -> None:
+    plain, asking = world.waiting_review(review_id="a" * 32), None
+    decide = world.deciding()
+    aws_calls.clear()
+    decide(plain.review_id, Outcome.APPROVED, "", BY_LINK, share="5")
+    done = ["SendTaskSuccess", "Publish", "ExecuteTransaction"]
+    assert aws_calls == ["UpdateItem", *done]
+
+    asking = world.waiting_review(review_id="b" * 32, questions=ALL)
+    aws_calls.clear()
+    decide(asking.review_id, Outcome.APPROVED, "", BY_LINK, share="5")
+    assert aws_calls == ["UpdateItem", "UpdateItem", *done]
+    assert world.store.get(plain.review_id).answers == {}
+
+
+def test_who_is_late_hears_who_was_first_and_not_what_to_answer(world: World) -> None:
+    review = world.waiting_review(questions=ALL)
+    world.deciding()(review.review_id, Outcome.REJECTED, "no", BY_LINK, share="5")
+
+    with pytest.raises(AlreadyDecided):
+        world.deciding()(review.review_id, Outcome.APPROVED, "", BY_LINK)
+
+
+def test_whoever_may_not_decide_is_told_so_before_anything_else(world: World) -> None:
+    review = world.waiting_review(questions=ALL)
+    requester = Actor(person="U012ABCDEF", via=Way.SLACK)
+
+    with pytest.raises(NotAllowed, match="You requested this yourself"):
+        world.deciding()(review.review_id, Outcome.APPROVED, "", requester)
+
+
+def test_of_several_approvals_each_answers_and_the_last_ones_answers_count(world: World) -> None:
+    review = world.waiting_review(questions=ALL)
+    decide = world.deciding(Rules(required_approvals=2))
+    for person, share in (("U1ANN", "5"), ("U2BOB", "10")):
+        by = Actor(person=person, via=Way.SLACK, slack_team="T1")
+        decide(review.review_id, Outcome.APPROVED, "", by, share=share)
+
+    assert world.execution_output(review)["output"]["answers"] == {"share": 10}
+    story = [(event, person, why) for event, _, person, why in world.story(review)]
+    assert ("review.approval", "U1ANN", "Share of traffic: 5") in story

@@ -1,0 +1,231 @@
+"""Everything that a caller hands over is hostile until it has been read."""
+
+import math
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from lambdas.shared.lifecycle.announcements import announcement
+from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.events import ANNOUNCED
+from lambdas.shared.review.request import Gauge, Kind, Preview, Question, Request
+from lambdas.shared.review.review import Review
+from lambdas.shared.store.rows import review_from, row_of, values
+from tests.lambdas.conftest import World, make_review
+from tests.lambdas.requests import LONGEST, largest, parse, too_large
+
+MOST_OF_A_ROW = 400 * 1024
+FULL = {
+    "title": "Promote churn-model 7 to production?",
+    "summary": "It beats 6 on every slice.\nSee the report.",
+    "facts": {"AUC": 0.93, "Rows": 1_000_000, "Owner": "growth", "Retrained": True, "Notes": None},
+    "gauge": {"value": 0.08, "limit": 0.06},
+    "evidence": [{"bucket": "evidence", "key": "incoming/report.pdf", "name": "Report"}],
+    "preview": {"columns": ["slice", "AUC"], "rows": [["all", 0.93], ["new", None]]},
+    "links": {"Run": "https://ci.example.com/run/7?tab=1#log"},
+    "questions": [
+        {"name": "share", "label": "Share of traffic", "kind": "number", "required": True},
+        {"name": "when", "label": "When", "kind": "choice", "choices": ["now", "at night"]},
+    ],
+    "requested_by": "<@U012ABCDEF>",
+    "timeout": "30m",
+    "context": {"model": ["churn", 7]},
+    "answer": "always",
+    "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": "arn:aws:states:x:y:execution:train:1",
+}
+
+
+def review_of(request: Request, **more: Any) -> Review:
+    known = vars(make_review())
+    return Review(**{**known, **vars(request), **more})
+
+
+def test_a_title_is_enough() -> None:
+    assert parse({"title": "Charge the card?"}) == Request(title="Charge the card?")
+
+
+def test_each_field_is_read() -> None:
+    request = parse(FULL)
+
+    assert request.summary == "It beats 6 on every slice.\nSee the report."
+    assert list(request.facts.items()) == [
+        *(("AUC", 0.93), ("Rows", 1_000_000), ("Owner", "growth")),
+        *(("Retrained", "true"), ("Notes", "")),
+    ]
+    assert request.gauge == Gauge(value=0.08, limit=0.06)
+    assert request.evidence[0].shown_name == "Report"
+    assert request.preview == Preview(columns=("slice", "AUC"), rows=(("all", 0.93), ("new", "")))
+    assert request.questions[1] == Question(
+        name="when", label="When", kind=Kind.CHOICE, choices=("now", "at night")
+    )
+    assert (request.requested_by, request.timeout) == ("U012ABCDEF", timedelta(minutes=30))
+    assert (request.context, request.always) == ({"model": ["churn", 7]}, True)
+    assert request.started_by == "arn:aws:states:x:y:execution:train:1"
+
+
+def test_the_largest_request_fits_into_a_row_with_room_for_what_becomes_of_it() -> None:
+    request = parse(largest())
+    answers = {question.name: "\U0001d56f" * 500 for question in request.questions}
+    review = review_of(
+        request,
+        task_token="t" * 2048,
+        reason="\U0001d56f" * 500,
+        answers=answers,
+    )
+
+    row = row_of(review)
+
+    size = sum(len(name) + len(value.encode()) for name, value in row.items())
+    assert size < 0.7 * MOST_OF_A_ROW
+    assert review_from(values(row)).context == request.context
+
+
+def test_the_largest_request_is_stored_read_and_announced(world: World) -> None:
+    review = review_of(parse(largest()), review_id="f" * 32)
+    world.add(review)
+
+    assert world.store.get(review.review_id) == review
+    world.gate.topic.announce(ANNOUNCED[0], review)  # 256 kB at most
+
+
+TOO_LARGE = list(too_large())
+
+
+@pytest.mark.parametrize(
+    ("field", "request_"), TOO_LARGE, ids=[f"{n} {it}" for n, (it, _) in enumerate(TOO_LARGE)]
+)
+def test_each_limit_exceeded_by_one_is_refused_by_name(
+    field: str, request_: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse(request_)
+
+    assert str(refused.value).startswith(f"{field} ")
+    assert len(str(refused.value)) < 400
+
+
+CHOICE = {"name": "a", "label": "A", "kind": "choice", "choices": ["x"]}
+
+
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"titel": "x"}, "the request has no field 'titel'; it may have title, "),
+    ({"title": " \u200b"}, "title must be one line of 1 to 150 characters"),
+    ({"title": "two\nlines"}, "title must be one line"),
+    ({"facts": []}, "facts must be a JSON object"),
+    ({"facts": {"a": {}}}, r"facts\.a must be a number from"),
+    ({"facts": {"a": math.nan}}, r"facts\.a must be a number from"),
+    ({"gauge": {"value": 0.5}}, r"gauge\.limit must be a number from 0 to 1, got None"),
+    ({"gauge": {"value": 0.5, "limit": 1, "max": 2}}, "gauge has no field 'max'"),
+    ({"evidence": [{"bucket": "evidence"}]}, r"evidence\[0\]\.key must be a text"),
+    (
+        {"evidence": [{"bucket": "evidence", "key": "published/a"}]},
+        r"evidence\[0\] must be where this gate may read evidence: evidence/incoming/; got",
+    ),
+    ({"evidence": [{"bucket": "evidence2", "key": "incoming/a"}]}, "must be where this gate"),
+    ({"evidence": [{"bucket": "evidence/incoming", "key": "a"}]}, "must be where this gate"),
+    (
+        {"evidence": [{"bucket": "evidence", "key": "incoming/\na"}]},
+        r"evidence\[0\]\.key must have printable characters only",
+    ),
+    ({"preview": {"columns": [], "rows": []}}, r"preview\.columns must be a list of 1 to 6"),
+    ({"preview": {"columns": ["a"], "rows": [[[]]]}}, r"preview\.rows\[0\] must be a number"),
+    ({"links": {"a": "http://example.com"}}, r"links\.a must be an https address"),
+    ({"links": {"a": "https://user@example.com"}}, r"links\.a must be an https address"),
+    ({"links": {"a": "https://exa mple.com"}}, r"links\.a must be an https address"),
+    ({"links": {"a": "https://example.com:port"}}, r"links\.a must be an https address"),
+    ({"links": {"a": "https://"}}, r"links\.a must be an https address"),
+    ({"links": {"a": "javascript:alert(1)"}}, r"links\.a must be an https address"),
+    ({"links": {"a": "https://[::1"}}, r"links\.a must be an https address"),
+    ({"links": {"": "https://example.com"}}, "a name in links must be one line of 1 to 60"),
+    ({"questions": [{**CHOICE, "name": "reason"}]}, r"questions\[0\]\.name must be 1 to 40"),
+    ({"questions": [{**CHOICE, "name": "A b"}]}, r"questions\[0\]\.name must be 1 to 40"),
+    (
+        {"questions": [{**CHOICE, "kind": "date"}]},
+        r"questions\[0\]\.kind must be one of text, ",
+    ),
+    ({"questions": [{**CHOICE, "kind": "text"}]}, r"questions\[0\]\.choices must be there for"),
+    ({"questions": [{**CHOICE, "choices": ["x", "x"]}]}, r"choices must differ"),
+    ({"questions": [{**CHOICE, "choices": []}]}, r"choices must be a list of 1 to 20"),
+    ({"questions": [{**CHOICE, "required": "no"}]}, r"required must be true or false"),
+    ({"questions": [CHOICE, CHOICE]}, "questions must have a name each"),
+    ({"timeout": "0s"}, "timeout must be a duration such as 90s"),
+    ({"timeout": "25h"}, r"at most this stage's reviewTimeout \(86400s\), got '25h'"),
+    ({"timeout": 60}, "timeout must be a duration"),
+    ({"timeout": "999999999d"}, "timeout must be a duration"),
+    ({"context": math.inf}, "context must be JSON"),
+    ({"answer": "approved"}, "answer must be one of always, got 'approved'"),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), WRONG)
+def test_what_is_wrong_is_said_with_the_field_and_the_rule(
+    change: dict[str, Any], said: str
+) -> None:
+    request = {"title": "Promote?", **change}
+
+    with pytest.raises(InvalidInput, match=f"^.*{said}"):
+        parse(request)
+
+
+@pytest.mark.parametrize("value", [None, [], "title", 5, True])
+def test_a_request_is_an_object(value: Any) -> None:
+    with pytest.raises(InvalidInput, match="the request must be a JSON object"):
+        parse(value)
+
+
+CONTEXTS: list[Any] = [None, 0, "", False, [], {}, "half \ud800", {"a": [1.5, None, "ä"]}, 10**40]
+
+
+@pytest.mark.parametrize("context", CONTEXTS, ids=ascii)
+def test_the_context_comes_back_unchanged_from_the_row(world: World, context: Any) -> None:
+    review = review_of(parse({"title": "Promote?", "context": context}), review_id="e" * 32)
+    world.add(review)
+
+    stored = world.store.get(review.review_id).context
+    assert (stored, type(stored)) == (context, type(context))
+
+
+def test_the_context_is_shown_to_nobody() -> None:
+    review = review_of(parse({"title": "Promote?", "context": {"secret": "mellon"}}))
+
+    assert "mellon" not in repr(review)
+    for event in ANNOUNCED:
+        assert "mellon" not in str(announcement(event, review))
+
+
+def test_facts_are_variables_of_their_own_and_overwrite_none() -> None:
+    request = parse({"title": "Promote?", "facts": {"AUC (test)": 0.9, "Title": "x", "数": 1}})
+
+    told = announcement(ANNOUNCED[0], review_of(request))
+
+    assert (told["auc_test"], told["title"]) == ("0.9", "Promote?")
+    assert "" not in told
+
+
+json = some.recursive(
+    some.none() | some.booleans() | some.integers() | some.floats() | some.text(max_size=200),
+    lambda inner: some.lists(inner, max_size=7) | some.dictionaries(some.text(), inner, max_size=7),
+    max_leaves=20,
+)
+anything = some.fixed_dictionaries(
+    {}, optional={name: json | some.just(value) for name, value in FULL.items()}
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(request_=anything | json)
+def test_whatever_is_handed_over_is_read_or_refused_by_name(request_: Any) -> None:
+    try:
+        request = parse(request_)
+    except InvalidInput as refused:
+        names = [*FULL, "the request", "a name in"]
+        assert any(name in str(refused).split(" must ")[0] for name in names)  # noqa: PT017
+        return
+    review = review_of(request)
+    read = review_from(values(row_of(review)))
+    assert repr(read) == repr(review)  # where nothing equals NaN, it is written alike
+    assert (request.timeout or LONGEST) <= LONGEST
+    assert all(isinstance(it, str) for it in announcement(ANNOUNCED[0], read).values())

@@ -1,0 +1,224 @@
+"""What a page shows of a request, and what of it stays folded away or inside."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lambdas.shared.review.request import Gauge, Preview
+from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
+from tests.lambdas.conftest import NOW, make_review
+from tests.lambdas.web.parts import LINKS_DECIDE, QUESTIONS, QUORUM, Parts, promotion
+
+
+def shown(review: Review, **left: float) -> Parts:
+    return Parts(LINKS_DECIDE.of(review, review.deadline - timedelta(**(left or {"hours": 2}))))
+
+
+@pytest.mark.parametrize(
+    ("stage", "marked"), [("prod", True), ("production-eu", True), ("dev", False), ("uat", False)]
+)
+def test_prod_is_a_word_and_a_colour_on_each_of_its_pages(stage: str, marked: bool) -> None:
+    waiting = make_review(stage=stage)
+    for review in (waiting, replace(waiting, status=Status.EXPIRED)):
+        page = shown(review)
+        assert page.one("span", class_="stage").text == stage
+        assert ("prod" in page.one("main").attributes["class"]) is marked
+
+
+def test_the_title_is_the_headline_and_the_tab_says_how_it_stands() -> None:
+    page = shown(promotion())
+
+    assert page.one("h1").text == "Promote fraud-scorer 4.2.0?"
+    assert page.one("title").text == "Awaiting decision: Promote fraud-scorer 4.2.0? (uat)"
+
+
+def test_the_summary_keeps_its_paragraphs_and_lines() -> None:
+    first, second = shown(promotion()).all("p", class_="lines")
+
+    assert first.words == ["Better, and slower.\nWithin the budget."]
+    assert second.text == "Shadowed for 7 days."
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        ({"hours": 1, "minutes": 57, "seconds": 3}, "in 1 h 58 min"),
+        ({"seconds": 1}, "in 1 min"),
+        ({"hours": 24}, "in 24 h"),
+        ({"days": 2, "hours": 3}, "in 2 days 3 h"),
+    ],
+)
+def test_the_deadline_is_a_time_and_how_long_that_is(left: dict[str, float], said: str) -> None:
+    page = shown(promotion(), **left)
+
+    assert f"Deadline 23 November 2026, 14:05 UTC {said} " in page.text
+    assert page.all("time", datetime="2026-11-23T14:05:09Z")
+
+
+@pytest.mark.parametrize("status", [Status.EXPIRED, Status.CANCELLED, Status.UNDELIVERED])
+def test_after_the_end_no_time_is_left(status: Status) -> None:
+    page = shown(replace(promotion(), status=status), hours=1)
+
+    assert "Deadline 23 November 2026, 14:05 UTC " in page.text
+    assert "UTC in " not in page.text
+
+
+def test_facts_are_a_table_in_their_order_with_numbers_on_one_side() -> None:
+    page = shown(promotion())
+
+    names = [it.text for it in page.all("th", scope="row")]
+    assert names == ["Model", "Requests", "AUC"]
+    numbers = [it.text for it in page.all("td", class_="number")]
+    assert numbers == ["18,240,311", "0.943", "9,120,400", "2,310"]
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "said", "bar", "mark", "end"),
+    [
+        (0.08, 0.06, "8.0% above the limit of 6.0%", "50.0%", "37.5%", "16%"),
+        (0.05, 0.05, "5.0% within the limit of 5.0%", "50.0%", "50.0%", "10%"),
+        (1, 0.97, "100.0% above the limit of 97.0%", "100.0%", "97.0%", "100%"),
+        (0, 0, "0.0% within the limit of 0.0%", "0.0%", "0.0%", "100%"),
+    ],
+)
+def test_the_gauge_is_drawn_to_a_scale_and_said_in_words(
+    value: float, limit: float, said: str, bar: str, mark: str, end: str
+) -> None:
+    page = shown(promotion(gauge=Gauge(value=value, limit=limit)))
+
+    assert said in page.text
+    assert page.one("rect", class_="value").attributes["width"] == bar
+    assert page.one("rect", class_="limit").attributes["x"] == mark
+    assert [it.text for it in page.all("text")] == [f"limit {limit:.1%}", "0%", end]
+    label = page.one("svg", role="img").attributes["aria-label"]
+    assert label == f"{value:.1%} (limit {limit:.1%}), on a scale from 0% to {end}"
+
+
+def test_the_preview_is_a_table_that_a_keyboard_can_scroll() -> None:
+    page = shown(promotion())
+
+    box = page.one("div", role="region", tabindex="0")
+    assert page.one("h2", id=box.attributes["aria-labelledby"]).text == "Preview"
+    assert [it.text for it in page.all("th", scope="col")] == ["Segment", "Requests"]
+    assert box.text == "Segment Requests Retail 9,120,400 Travel 2,310"
+
+
+def test_a_preview_without_rows_has_its_columns() -> None:
+    page = shown(promotion(preview=Preview(columns=("a", "b"), rows=())))
+
+    assert page.one("div", role="region").text == "a b"
+
+
+def test_links_say_where_they_lead_and_tell_nobody_from_where() -> None:
+    page = shown(promotion(links={"bank.example": "https://evil.example:8443/bank.example?a=1&b"}))
+
+    link = page.one("a", href="https://evil.example:8443/bank.example?a=1&b")
+    assert link.attributes["rel"] == "noopener noreferrer"
+    assert "bank.example evil.example:8443" in page.text
+
+
+def test_every_file_is_offered_by_its_name_and_size() -> None:
+    review = promotion()
+    page = shown(review)
+
+    files = [it for it in page.all("a") if it.attributes["href"].startswith("evidence?")]
+    assert {it.text: it.attributes["href"] for it in files} == {
+        "Download evaluation.html": f"evidence?review={review.review_id}",
+        "Download matrix.csv": f"evidence?review={review.review_id}&n=1",
+    }
+    assert "Download evaluation.html 1.2 MB Download matrix.csv" in page.text
+
+
+def test_hashes_ids_and_executions_are_folded_away() -> None:
+    review = promotion()
+    page = shown(review)
+
+    folded = page.one("details")
+    assert "open" not in folded.attributes
+    for words in (
+        "Technical details Review 01234567 Asked 22 November 2026, 14:05 UTC",
+        "Execution flow:run-1 Asked by promotion:november",
+        f"SHA-256 of evaluation.html {'ab' * 32} SHA-256 of matrix.csv {'cd' * 32}",
+    ):
+        assert words in folded.text
+        assert page.text.count(words) == 1
+    assert review.review_id not in page.text, "whoever sees the screen cannot decide"
+
+
+@pytest.mark.parametrize(
+    ("arn", "name"),
+    [
+        (
+            "arn:aws:lambda:eu-central-1:123456789012:function:ask:7/durable-execution/a/b",
+            "ask:7/durable-execution/a/b",
+        ),
+        ("arn:aws-cn:states:cn-north-1:1:execution:m:e", "m:e"),
+        ("something else", "something else"),
+    ],
+)
+def test_an_execution_is_called_what_it_is_called_in_its_account(arn: str, name: str) -> None:
+    assert f"Execution {name} " in shown(make_review(execution_arn=arn)).one("details").text
+
+
+def test_what_nobody_has_said_takes_no_room() -> None:
+    bare = make_review(facts={}, gauge=None, evidence=(), requested_by="")
+    page = shown(bare)
+
+    assert [it.text for it in page.all("h2")] == ["Your decision"]
+    assert page.all("table") == page.all("svg") == page.all("ul") == []
+    assert "Asked by" not in page.text
+    assert "Requested by nobody (started automatically)" in page.text
+
+
+def test_the_context_and_the_evidences_place_are_on_no_page() -> None:
+    page = LINKS_DECIDE.of(promotion(), NOW)
+
+    for inside in ("of the caller", "secret-task-token", "incoming/", "run/"):
+        assert inside not in page
+
+
+def test_where_only_slack_decides_the_page_says_what_will_be_asked_and_who_has_approved() -> None:
+    review = replace(promotion(), approvals=frozenset({"U1ANN"}))
+    page = Parts(QUORUM.of(review, NOW))
+
+    assert page.all("form") == page.all("button") == []
+    assert "1 of 2 approved: U1ANN. One rejection ends it." in page.text
+    assert "You will find them in #signoff-prod." in page.text
+    labels = [f"{it.label} ({'required' if it.required else 'optional'})" for it in QUESTIONS]
+    assert f"Asked with the decision: {' '.join(labels)}" in page.text
+
+
+def test_a_decided_review_tells_who_why_and_every_answer_by_its_label() -> None:
+    decision = Decision(
+        decision=Outcome.APPROVED,
+        reviewer="U2BEN",
+        reason="Convincing.\nWatch Travel.",
+        via=Way.SLACK,
+        decided_at=NOW,
+    )
+    review = replace(
+        promotion(),
+        status=Status.APPROVED,
+        decision=decision.decision,
+        reviewer=decision.reviewer,
+        reason=decision.reason,
+        decided_at=decision.decided_at,
+        approvals=frozenset({"U1ANN", "U2BEN"}),
+        answers={"percent": 5, "region": "Milan", "undo": True, "ticket": "CHG-1 <b>"},
+    )
+    page = Parts(QUORUM.of(review, NOW))
+
+    assert page.one("strong").text == "Approved"
+    assert (
+        "By U2BEN · 22 November 2026, 14:05 UTC Approvals before U1ANN"
+        " Reason Convincing. Watch Travel. Percent of the traffic 5 Region Milan"
+        " Undo by itself? yes Change ticket CHG-1 <b> Better, and slower."
+    ) in page.text
+    assert page.all("form") == []
+
+
+def test_a_page_is_small() -> None:
+    """Measured: 8 kB for a flagged file, 12 kB with everything in it."""
+    assert len(LINKS_DECIDE.of(make_review(), NOW).encode()) < 9_000
+    assert len(LINKS_DECIDE.of(promotion(), NOW).encode()) < 14_000

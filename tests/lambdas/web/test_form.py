@@ -1,0 +1,183 @@
+"""The form: how each kind of question is asked, and what comes back when something is missing."""
+
+import json
+
+import pytest
+
+from lambdas.shared.review.request import Kind, Question
+from lambdas.shared.review.review import Outcome, Status
+from lambdas.shared.web.form import problems_of
+from tests.lambdas.conftest import NOW, World
+from tests.lambdas.web.conftest import FAR, Ask
+from tests.lambdas.web.parts import LINKS_DECIDE, QUESTIONS, Parts, promotion
+
+WRITTEN = {
+    "percent": "12,5",
+    "region": "Milan",
+    "day": "W",
+    "undo": "no",
+    "ticket": "",
+    "reason": "\nlate <again>",
+}
+
+
+def form(**written: str) -> Parts:
+    return Parts(LINKS_DECIDE.of(promotion(), NOW, written=written))
+
+
+def asking_again(outcome: Outcome, **written: str) -> Parts:
+    review = promotion()
+    problems = problems_of(review, outcome, written)
+    return Parts(LINKS_DECIDE.of(review, NOW, written=written, problems=problems))
+
+
+def test_a_press_on_one_of_two_buttons_sends_the_form_and_nothing_else_does() -> None:
+    page = form()
+
+    first, approve, reject = page.all("button")
+    assert first.attributes["formmethod"] == "dialog", (
+        "the Enter key presses it, and it does nothing"
+    )
+    assert not {"disabled", "hidden"} & first.attributes.keys(), "else the next one is pressed"
+    for button, verb in ((approve, "approve"), (reject, "reject")):
+        assert button.attributes == {"class": verb, "formmethod": "post", "formaction": verb}
+        assert button.text == verb.capitalize()
+    assert page.one("form").attributes.get("method", "get") == "get"
+
+
+def test_every_kind_is_asked_in_its_way_and_says_in_words_whether_it_is_needed() -> None:
+    page = form()
+
+    assert page.one("input", name="percent").attributes.get("type", "text") == "text"
+    radios = page.all("input", type="radio", name="region")
+    assert [it.attributes["value"] for it in radios] == ["Dublin", "Milan"]
+    assert page.one("select", name="day").text == "Choose… M T W R F"
+    assert page.all("option")[0].attributes == {"value": ""}
+    undo = page.all("input", type="radio", name="undo")
+    assert [it.attributes["value"] for it in undo] == ["yes", "no", ""]
+    assert page.one("textarea", name="ticket").attributes["maxlength"] == "500"
+    labels = {it.attributes.get("for"): it.text for it in page.all("label")}
+    assert labels["answer_percent"] == "Percent of the traffic (required)"
+    assert labels["answer_day"] == "Day (optional)"
+    legends = [it.text for it in page.all("legend")]
+    assert legends == ["Region (required)", "Undo by itself? (optional)"]
+
+
+def test_the_browser_insists_on_what_both_buttons_need_and_on_no_reason() -> None:
+    needed = {it.attributes["name"] for it in form().elements if "required" in it.attributes}
+
+    assert needed == {"percent", "region", "ticket"}
+
+
+def test_nothing_is_chosen_beforehand_but_no_answer() -> None:
+    page = form()
+
+    [checked] = [it for it in page.elements if "checked" in it.attributes]
+    assert (checked.attributes["name"], checked.attributes["value"]) == ("undo", "")
+    assert not [it for it in page.elements if "selected" in it.attributes]
+
+
+def test_every_field_has_a_label_of_its_own() -> None:
+    page = form()
+
+    ids = [it.attributes["id"] for it in page.elements if "id" in it.attributes]
+    assert len(set(ids)) == len(ids)
+    labelled = {it.attributes["for"] for it in page.all("label") if "for" in it.attributes}
+    assert labelled == {"answer_percent", "answer_day", "answer_ticket", "reason"}
+    radios = page.all("input", type="radio")
+    assert all("label" in it.parents and "fieldset" in it.parents for it in radios)
+
+
+def test_what_was_filled_in_is_kept_and_all_that_is_missing_is_said_at_once() -> None:
+    page = asking_again(Outcome.REJECTED, **(WRITTEN | {"reason": ""}))
+
+    assert page.one("div", role="alert").text == (
+        "Nothing was decided yet."
+        " Percent of the traffic: the answer is a number, such as 12.5."
+        " Answer this first: Change ticket Say why: a rejection needs a reason."
+    )
+    places = [it for it in page.all("a") if it.attributes["href"].startswith("#")]
+    ids = {it.attributes.get("id") for it in page.elements}
+    assert {it.attributes["href"][1:] for it in places} <= ids
+    assert page.one("input", name="percent").attributes["value"] == "12,5"
+    assert "checked" in page.one("input", value="Milan").attributes
+    assert page.one("option", selected="").text == "W"
+    assert "checked" in page.one("input", name="undo", value="no").attributes
+
+
+def test_each_field_that_is_wrong_says_so_and_the_first_has_focus() -> None:
+    page = asking_again(Outcome.REJECTED, **(WRITTEN | {"reason": ""}))
+
+    wrong = [it for it in page.elements if "aria-invalid" in it.attributes]
+    assert [it.attributes["name"] for it in wrong] == ["percent", "ticket", "reason"]
+    said = {it.attributes["id"]: it.text for it in page.all("p") if "id" in it.attributes}
+    described = [[said[id_] for id_ in it.attributes["aria-describedby"].split()] for it in wrong]
+    assert described == [
+        ["A number, such as 12.5", "the answer is a number, such as 12.5."],
+        ["Answer this first"],
+        ["A rejection needs one.", "Say why: a rejection needs a reason."],
+    ]
+    assert [it for it in page.elements if "autofocus" in it.attributes] == wrong[:1]
+
+
+def test_a_choice_that_is_missing_is_said_of_the_whole_group() -> None:
+    page = asking_again(Outcome.APPROVED, percent="1", ticket="x")
+
+    group = page.one("fieldset", aria_invalid="true")
+    assert group.attributes["role"] == "radiogroup"
+    assert page.one("p", id=group.attributes["aria-describedby"]).text == "Answer this first"
+    assert "autofocus" in page.one("input", id="answer_region").attributes
+
+
+def test_an_approval_needs_no_reason() -> None:
+    assert problems_of(promotion(questions=()), Outcome.APPROVED, {}) == {}
+    assert list(problems_of(promotion(questions=()), Outcome.REJECTED, {})) == ["reason"]
+
+
+def test_text_begins_where_it_begins() -> None:
+    """A browser drops the line break that follows `<textarea>`."""
+    page = form(**WRITTEN)
+
+    assert "".join(page.one("textarea", name="reason").words) == "\n\nlate <again>"
+
+
+def test_more_than_a_few_choices_are_a_list() -> None:
+    for count, element in ((4, "fieldset"), (5, "select")):
+        many = Question(name="many", label="Many", kind=Kind.CHOICE, choices=tuple("ABCDE"[:count]))
+        page = Parts(LINKS_DECIDE.of(promotion(questions=(many,)), NOW))
+        assert len(page.all(element)) == 1
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+def test_a_question_that_is_not_answered_is_422_and_nothing_is_decided(
+    world: World, ask: Ask, verb: str
+) -> None:
+    review = world.waiting_review(deadline=FAR, questions=QUESTIONS)
+
+    answer = ask("POST", f"/{verb}", {"review": review.review_id, **WRITTEN})
+
+    assert answer["statusCode"] == 422
+    page = Parts(answer["body"])
+    assert "Answer this first: Change ticket" in page.one("div", role="alert").text
+    assert page.one("input", name="percent").attributes["value"] == "12,5"
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+def test_answers_decide_and_are_shown_by_their_labels(world: World, ask: Ask) -> None:
+    review = world.waiting_review(deadline=FAR, questions=QUESTIONS)
+    written = WRITTEN | {"percent": "12.5", "ticket": "CHG-1"}
+
+    answer = ask("POST", "/approve", {"review": review.review_id, **written})
+    assert answer["statusCode"] == 303
+
+    shown = Parts(ask("GET", f"/approve?review={review.review_id}")["body"])
+    said = "Percent of the traffic 12.5 Region Milan Day W Undo by itself? no Change ticket CHG-1"
+    assert said in shown.text
+    facts = json.loads(ask("GET", f"/approve?review={review.review_id}", json_wanted=True)["body"])
+    assert facts["answers"] == {
+        "percent": 12.5,
+        "region": "Milan",
+        "day": "W",
+        "undo": False,
+        "ticket": "CHG-1",
+    }

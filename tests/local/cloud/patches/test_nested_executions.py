@@ -1,0 +1,165 @@
+"""A task that starts an execution and waits for it: `startExecution.sync`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.errors import ResourceError
+from tests.laptop import eventually
+from tests.local.cloud.patches.machines import Machine
+
+if TYPE_CHECKING:
+    from tests.local.cloud.patches.functions import Deployer
+
+RULE = (
+    "arn:aws:events:eu-central-1:111111111111:rule/"
+    "StepFunctionsGetEventsForStepFunctionsExecutionRule"
+)
+HEARS = [(f"events:{action}", RULE) for action in ("PutTargets", "PutRule", "DescribeRule")]
+
+
+class Caller:
+    """A machine whose one task is an execution of another machine."""
+
+    def __init__(
+        self, child: Machine, *, version: str = ":2", without: str = "", **task: Any
+    ) -> None:
+        deploy, self.states = child.deploy, child.states
+        executions = child.arn.replace(":stateMachine:", ":execution:") + ":*"
+        allowed = [
+            ("states:StartExecution", child.arn),
+            ("states:DescribeExecution", executions),
+            ("states:StopExecution", executions),
+            *HEARS,
+        ]
+        role = deploy.role(*(one for one in allowed if one[0] != without))
+        wait = {
+            "Type": "Task",
+            "Resource": f"arn:aws:states:::states:startExecution.sync{version}",
+            "Parameters": {"StateMachineArn": child.arn, "Input": {"title": "nested"}},
+            "End": True,
+            **task,
+        }
+        self.arn = deploy.create(
+            "StateMachine",
+            roleArn=role["arn"],
+            definition=json.dumps({"StartAt": "Wait", "States": {"Wait": wait}}),
+        ).id
+
+    def start(self) -> str:
+        return self.states.start_execution(stateMachineArn=self.arn)["executionArn"]
+
+    def end(self, execution: str) -> Any:
+        def ended() -> Any:
+            described = self.states.describe_execution(executionArn=execution)
+            return described if described["status"] != "RUNNING" else None
+
+        return eventually(ended, "the caller's end")
+
+
+@pytest.mark.parametrize(("version", "spelled"), [(":2", dict), ("", str)])
+def test_a_caller_gets_its_child_s_description(
+    machine: Machine, version: str, spelled: type
+) -> None:
+    caller = Caller(machine, version=version)
+    execution = caller.start()
+    machine.states.send_task_success(taskToken=machine.token(), output='{"said": "yes"}')
+
+    output = json.loads(caller.end(execution)["output"])
+    told = machine.end()  # it is an execution like any other
+    assert told["status"] == output["Status"] == "SUCCEEDED"
+    assert list(output) == sorted(output)
+    assert output["ExecutionArn"] == told["executionArn"]
+    assert (output["StateMachineArn"], output["Name"]) == (machine.arn, told["name"])
+    assert (output["StartDate"], output["StopDate"]) == (told["startDate"], told["stopDate"])
+    assert type(output["Input"]) is type(output["Output"]) is spelled
+    assert "yes" in str(output["Output"])
+
+
+def test_a_failing_child_fails_its_caller_with_its_description_as_the_cause(
+    machine: Machine,
+) -> None:
+    caller = Caller(machine)
+    execution = caller.start()
+    machine.states.send_task_failure(taskToken=machine.token(), error="No", cause="why")
+
+    end, told = caller.end(execution), machine.end()
+    assert (end["status"], end["error"]) == ("FAILED", "States.TaskFailed")
+    cause = json.loads(end["cause"])
+    assert list(cause) == sorted(cause)
+    assert (cause["Status"], cause["Error"], cause["Cause"]) == ("FAILED", "No", "why")
+    assert cause["ExecutionArn"] == told["executionArn"]
+    assert json.loads(cause["Input"]) == {"title": "nested"}
+    assert "Output" not in cause
+
+
+def test_a_stopped_child_fails_its_caller(machine: Machine) -> None:
+    caller = Caller(machine)
+    execution = caller.start()
+    machine.token()
+    (child,) = machine.states.list_executions(stateMachineArn=machine.arn)["executions"]
+    machine.states.stop_execution(executionArn=child["executionArn"])
+
+    end = caller.end(execution)
+    assert (end["status"], end["error"]) == ("FAILED", "States.TaskFailed")
+    assert json.loads(end["cause"])["Status"] == "ABORTED"
+
+
+def test_a_stopped_caller_stops_its_child(machine: Machine) -> None:
+    caller = Caller(machine)
+    execution = caller.start()
+    token = machine.token()
+    caller.states.stop_execution(executionArn=execution, cause="by hand")
+
+    told = machine.end()
+    assert told["status"] == "ABORTED"
+    assert execution in told["cause"]
+    assert machine.refusals(token) == ["TaskTimedOut"] * 3
+    assert caller.end(execution)["cause"] == "by hand"
+
+
+@pytest.mark.parametrize("action", ["StartExecution", "DescribeExecution"])
+def test_a_role_that_may_not_fails_the_task(machine: Machine, action: str) -> None:
+    caller = Caller(machine, without=f"states:{action}")
+
+    end = caller.end(caller.start())
+    assert (end["status"], end["error"]) == ("FAILED", "StepFunctions.AccessDeniedException")
+    assert f"not authorized to perform: states:{action}" in end["cause"]
+
+
+def test_a_child_outlives_a_caller_whose_role_may_not_stop_it(machine: Machine) -> None:
+    caller = Caller(machine, without="states:StopExecution")
+    execution = caller.start()
+    token = machine.token()
+    caller.states.stop_execution(executionArn=execution)
+    machine.states.send_task_success(taskToken=token, output="{}")
+
+    assert machine.end()["status"] == "SUCCEEDED"
+
+
+def test_no_machine_that_waits_is_made_for_a_role_that_may_not_hear_of_it(
+    machine: Machine,
+) -> None:
+    with pytest.raises(ResourceError, match="is not authorized to create managed-rule"):
+        Caller(machine, without="events:PutRule")
+
+
+def test_a_machine_that_is_not_there_fails_the_task_by_its_name(machine: Machine) -> None:
+    caller = Caller(machine)
+    machine.states.delete_state_machine(stateMachineArn=machine.arn)
+
+    end = caller.end(caller.start())
+    assert end["error"] == "StepFunctions.StateMachineDoesNotExistException"
+
+
+def test_two_callers_wait_for_children_of_their_own(deploy: Deployer) -> None:
+    first, second = (Machine(deploy, deploy.function()) for _ in range(2))
+    waiting = [(caller, caller.start()) for caller in (Caller(first), Caller(second))]
+    second.states.send_task_success(taskToken=second.token(), output='"second"')
+    first.states.send_task_success(taskToken=first.token(), output='"first"')
+
+    outputs = [json.loads(caller.end(execution)["output"]) for caller, execution in waiting]
+    assert [output["Output"] for output in outputs] == ["first", "second"]

@@ -1,0 +1,56 @@
+"""Somebody who sees all that people see looks for what a caller wants back, and nobody else."""
+
+import json
+from typing import Any
+
+import pytest
+
+from lambdas.shared.lifecycle.announcements import announcement
+from lambdas.shared.review.events import ANNOUNCED
+from lambdas.shared.review.review import Outcome, Review, Status, Way
+from lambdas.shared.slack.notices import SlackNotices
+from lambdas.shared.store.slack_notes import READ
+from tests.lambdas.conftest import NOW, World, make_review
+from tests.lambdas.web.conftest import Ask
+
+SECRET = {"card": "speak friend and enter"}
+ENDS: list[dict[str, Any]] = [
+    {"status": Status.PENDING},
+    {"status": Status.EXPIRED, "ended_because": "Nobody decided."},
+    {
+        "status": Status.APPROVED,
+        "decision": Outcome.APPROVED,
+        "reviewer": "U1ANN",
+        "via": Way.SLACK,
+        "decided_at": NOW,
+    },
+]
+
+
+@pytest.mark.parametrize("end", ENDS, ids=lambda end: end["status"])
+def test_neither_the_topic_nor_a_channel_nor_a_traceback_has_it(end: dict[str, Any]) -> None:
+    review = make_review(context=SECRET, **end)
+    notices = SlackNotices(buttons=True, needed=2)
+
+    told: list[Any] = [announcement(event, review) for event in ANNOUNCED]
+    told += [notices.notice(event, review, NOW) for event in ANNOUNCED]
+    told += [notices.outcome(review), notices.replacement(review), repr(review)]
+
+    assert "friend" not in json.dumps(told)
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+@pytest.mark.parametrize("end", ENDS, ids=lambda end: end["status"])
+def test_no_page_has_it(world: World, ask: Ask, end: dict[str, Any], accept: str) -> None:
+    review: Review = make_review(context=SECRET, **end)
+    world.add(review)
+
+    for path in ("/approve", "/reject"):
+        answer = ask("GET", f"{path}?review={review.review_id}", headers={"accept": accept})
+        assert "friend" not in json.dumps(answer)
+    answer = ask("POST", "/approve", {"review": review.review_id}, headers={"accept": accept})
+    assert "friend" not in json.dumps(answer)
+
+
+def test_what_writes_to_slack_cannot_read_it() -> None:
+    assert not {"context", "task_token", "callback_id"} & set(READ)
