@@ -187,8 +187,9 @@ class ReviewGate(pulumi.ComponentResource):
             allow=lambda role: allow_host(own_host, role, self.functions, child),
             opts=child,
         )
+        connect_host(own_host, self.review_machine.arn, self.functions, stage, child)
+        # Where any caller asks: a state machine whose input is a request.
         self.review_machine_arn = self.review_machine.arn
-        connect_host(own_host, self.review_machine_arn, self.functions, stage, child)
         self.register_outputs(
             {
                 "decision_api_url": self.decision_api.url,

@@ -1,11 +1,19 @@
-"""Takes the README's pictures: `python -m tests.browser.screenshots`."""
+"""Takes the pictures of the README and of docs/: `python -m tests.browser.screenshots`."""
 
+import json
+import re
 import tempfile
+from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from lambdas.shared.review.request_rules import parse_request
+from lambdas.shared.review.rules import Rules
+from lambdas.shared.web.pages import Pages
 from tests.browser.chromium import running_chromium
+from tests.lambdas.conftest import make_review
 from tests.laptop import ROOT, DeployedStage, running_laptop
 
 DOCS = ROOT / "docs"
@@ -18,29 +26,46 @@ BATCH = {
 }
 MESSAGE_WIDTH = 800
 PHONE_WIDTH = 390
+DESKTOP_WIDTH = 1280
 
 
 def take(stage: DeployedStage, browser: Browser) -> None:
-    """Take both pictures of one review."""
+    """Take the pictures of one review, and of a page that asks more."""
     stage.start(**BATCH)
     stage.message_with(TITLE, "approve?review=")
-    channel = _open(browser, f"{stage.console_url}/channels/{stage.name}", MESSAGE_WIDTH)
+    channel = _window(browser, MESSAGE_WIDTH)
+    channel.goto(f"{stage.console_url}/channels/{stage.name}")
     link = channel.get_by_role("link", name="Approve").get_attribute("href")
     assert link
     _shoot(channel, "message.png")
-    _shoot(_open(browser, link, PHONE_WIDTH), "page.png")
+    page = _window(browser, PHONE_WIDTH)
+    page.goto(link)
+    _shoot(page, "page.png")
+    promotion = _window(browser, DESKTOP_WIDTH)
+    promotion.set_content(_page_of_the_longest_request())
+    _shoot(promotion, "questions.png")
 
 
-def _open(browser: Browser, url: str, width: int) -> Page:
-    page = browser.new_page(
+def _page_of_the_longest_request() -> str:
+    """The page of the request in docs/requests.md that has everything, as prod shows it."""
+    examples = re.findall("```json\n(.*?)```", (DOCS / "requests.md").read_text(), re.DOTALL)
+    given = json.loads(max(examples, key=len))
+    asked = parse_request(given, ("models/",), timedelta(days=1))
+    review = make_review(
+        stage="prod", **{field.name: getattr(asked, field.name) for field in fields(asked)}
+    )
+    pages = Pages(rules=Rules(), slack_channel="#signoff-prod")
+    return pages.of(review, review.deadline - timedelta(hours=1, minutes=58))
+
+
+def _window(browser: Browser, width: int) -> Page:
+    return browser.new_page(
         viewport={"width": width, "height": 100},
         device_scale_factor=2,
         color_scheme="light",
         locale="en-GB",
         timezone_id="Europe/Berlin",
     )
-    page.goto(url)
-    return page
 
 
 def _shoot(page: Page, name: str) -> None:

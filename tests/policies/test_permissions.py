@@ -417,6 +417,8 @@ def test_the_notifier_sees_of_a_review_what_it_shows_and_never_the_task_token(
         (["review_id", "slack_requested"], "UPDATED_OLD", True),
         (["review_id", "slack_requested"], "UPDATED_NEW", True),
         (["review_id", "slack_requested"], None, True),
+        (["review_id", "slack_requested", "requested_by_name"], "NONE", True),
+        (["review_id", "slack_requested", "requested_by"], "NONE", False),
         (["review_id", "slack_requested"], "ALL_OLD", False),
         (["review_id", "slack_requested"], "ALL_NEW", False),
         (["review_id", "slack_requested", "status"], "NONE", False),
@@ -438,11 +440,12 @@ def test_the_notifier_writes_its_own_notes_and_neither_decides_nor_learns_more(
     assert allows(policies, action, TABLE, **conditions) is allowed
 
 
-def test_a_channel_s_notes_are_those_of_everything_that_is_announced() -> None:
+def test_a_channel_s_notes_are_a_name_and_those_of_everything_that_is_announced() -> None:
     [writing] = [it for it in statements("notify_slack") if "NoteWhat" in it["Sid"]]
     allowed = writing["Condition"]["ForAllValues:StringLike"]["dynamodb:Attributes"]
     assert allowed == [
         "review_id",
+        "requested_by_name",
         *(
             f"slack_{event.removeprefix('review.')}" + "_*" * (event is Event.REMINDER)
             for event in ANNOUNCED

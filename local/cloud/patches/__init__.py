@@ -4,20 +4,19 @@ Each module replaces functions of ministack before the cloud serves anybody; its
 are. `docs/fidelity.md` lists what differs still.
 """
 
-from local.cloud.patches import (
+from local.cloud.patches import pace, partiql, schedules, transactions
+from local.cloud.patches.lambda_functions import (
     asynchronous_calls,
     durable_functions,
     environments,
-    executions,
     function_errors,
+    queue_readers,
+)
+from local.cloud.patches.step_functions import (
+    executions,
     jsonata_fields,
     nested_executions,
-    pace,
-    partiql,
-    queue_readers,
-    schedules,
     task_tokens,
-    transactions,
 )
 
 PATCHES = (
