@@ -38,7 +38,7 @@ engine: setup
 golden: setup
 	@tests/engine/install
 	@$(BIN)/pytest --numprocesses auto --dist loadfile --renew --quiet \
-		tests/engine/test_stages.py tests/engine/test_changes.py
+		tests/engine/test_stages.py tests/engine/test_changes.py tests/engine/test_package.py
 	@git status --short tests/engine/golden_files
 
 check: setup
@@ -62,4 +62,4 @@ lock: setup
 		--generate-hashes --no-header --quiet --upgrade --output-file requirements.txt
 
 clean:
-	@rm -rf .venv policies/pack/.venv .local .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv policies/pack/.venv package/venv .local .pytest_cache .ruff_cache .hypothesis

@@ -43,21 +43,10 @@ class ApprovalFlow(pulumi.ComponentResource):
         generate_dataset = generate_function(name, stage=stage, bucket=bucket, opts=child)
         gate = ReviewGate(
             f"{name}-gate",
-            ReviewGateArgs(
+            ReviewGateArgs.of(
+                settings,
                 stage=stage,
                 evidence=[EvidencePlace(bucket_arn=bucket.arn, prefix=INCOMING)],
-                slack_channel=settings.slack_channel,
-                slack_webhook_url=settings.slack_webhook_url,
-                slack_delivery=settings.slack_delivery,
-                slack_signing_secret=settings.slack_signing_secret,
-                slack_bot=settings.slack_bot,
-                rules=settings.decision_rules,
-                times=settings.time_rules,
-                escalation_slack_webhook_url=settings.escalation_slack_webhook_url,
-                notify_emails=settings.notify_emails,
-                notify_sms_numbers=settings.notify_sms_numbers,
-                on_timeout=settings.on_timeout,
-                link_shortener=settings.link_shortener,
             ),
             child,
         )

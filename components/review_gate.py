@@ -12,6 +12,7 @@ Put it into any state machine:
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 import pulumi
 import pulumi_aws as aws
@@ -19,16 +20,17 @@ import pulumi_aws as aws
 from components.functions.python_function import PythonFunction
 from components.hosts.connections import allow_host, connect_host
 from components.hosts.review_machine import ANSWERED, REQUEST, review_machine
-from components.hosts.state_machine import StateMachine
 from components.hosts.states import States, review_states
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
+from components.reviews.durable_callers import allow_caller, connect_function
 from components.reviews.evidence import EvidencePlace
 from components.reviews.request_review import request_function
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
 from components.settings.contradictions import check_together
 from components.settings.decision_rules import DecisionRules
+from components.settings.settings import Settings
 from components.settings.slack_bot import SlackBot
 from components.settings.stage import Stage
 from components.settings.time_rules import TimeRules
@@ -72,21 +74,33 @@ class ReviewGateArgs:
             on_timeout=self.on_timeout,
         )
 
+    @classmethod
+    def of(cls, settings: Settings, *, stage: Stage, evidence: Sequence[EvidencePlace]) -> Self:
+        """A stage's settings as the gate's arguments."""
+        return cls(
+            stage=stage,
+            evidence=evidence,
+            slack_channel=settings.slack_channel,
+            slack_webhook_url=settings.slack_webhook_url,
+            slack_delivery=settings.slack_delivery,
+            slack_signing_secret=settings.slack_signing_secret,
+            slack_bot=settings.slack_bot,
+            rules=settings.decision_rules,
+            times=settings.time_rules,
+            escalation_slack_webhook_url=settings.escalation_slack_webhook_url,
+            notify_emails=settings.notify_emails,
+            notify_sms_numbers=settings.notify_sms_numbers,
+            on_timeout=settings.on_timeout,
+            link_shortener=settings.link_shortener,
+        )
+
 
 class ReviewGate(pulumi.ComponentResource):
     """Where reviews are kept, how people hear of them and decide, what asks, reminds and closes.
 
     With a signing secret there are buttons too, and a function of their own for the clicks.
+    Nothing is declared on the class: programs in other languages see what is (`package/`).
     """
-
-    store: ReviewStore
-    channel: SlackChannel
-    decision_api: DecisionApi
-    request_review: PythonFunction
-    interactions: SlackInteractions | None = None
-    sweeper: Sweeper
-    close_review: PythonFunction
-    review_machine: StateMachine
 
     def __init__(
         self, name: str, args: ReviewGateArgs, opts: pulumi.ResourceOptions | None = None
@@ -142,6 +156,7 @@ class ReviewGate(pulumi.ComponentResource):
             evidence=args.evidence,
             opts=child,
         )
+        self.interactions: SlackInteractions | None = None
         if args.slack_signing_secret is not None:
             self.interactions = SlackInteractions(
                 f"{name}-slack-interactions",
@@ -157,7 +172,7 @@ class ReviewGate(pulumi.ComponentResource):
         self.decision_api.open(*([self.interactions.route] if self.interactions else []))
         self.sweeper = Sweeper(
             f"{name}-sweep-reviews",
-            SweeperArgs(stage=stage, reviews=reviews, times=args.times),
+            SweeperArgs(stage=stage, reviews=reviews, times=args.times, on_timeout=args.on_timeout),
             child,
         )
         self.close_review = close_function(
@@ -173,17 +188,14 @@ class ReviewGate(pulumi.ComponentResource):
             opts=child,
         )
         connect_host(own_host, self.review_machine.arn, self.functions, stage, child)
+        # Where any caller asks: a state machine whose input is a request.
+        self.review_machine_arn = self.review_machine.arn
         self.register_outputs(
             {
                 "decision_api_url": self.decision_api.url,
                 "review_machine_arn": self.review_machine_arn,
             }
         )
-
-    @property
-    def review_machine_arn(self) -> pulumi.Output[str]:
-        """Where any caller asks: a state machine whose input is a request."""
-        return self.review_machine.arn
 
     @property
     def functions(self) -> Mapping[str, PythonFunction]:
@@ -225,3 +237,11 @@ class ReviewGate(pulumi.ComponentResource):
     def connect_to(self, state_machine_arn: pulumi.Output[str]) -> None:
         """Let the gate answer the host machine's tasks, and hear how its executions end."""
         connect_host(self._name, state_machine_arn, self.functions, self._args.stage, self._child)
+
+    def allow_caller(self, role: aws.iam.Role) -> aws.iam.RolePolicy:
+        """Let a durable function's role ask, by calling `request_review` with its callback's id."""
+        return allow_caller(self._name, role, self.functions, self._child)
+
+    def connect_to_function(self, function: "aws.lambda_.Function") -> None:
+        """Let the gate answer the durable function, and hear how its executions end."""
+        connect_function(self._name, function, self.functions, self._args.stage, self._child)

@@ -1,9 +1,12 @@
 """Hears of executions that end while a person thinks: stopped, failed elsewhere, timed out.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -12,38 +15,66 @@ from components.functions.python_function import PythonFunction
 from components.settings.stage import Stage
 
 ENDED_WITHOUT_AN_ANSWER = ("ABORTED", "FAILED", "TIMED_OUT")
+ENDED_FUNCTIONS = ("STOPPED", "FAILED", "TIMED_OUT")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExecutionEventsArgs:
-    """Whose executions, and the function that hears of them."""
+    """Which state machine's executions, and the function that hears of them."""
 
     stage: Stage
     state_machine_arn: pulumi.Input[str]
     listener: PythonFunction
+
+    @property
+    def pattern(self) -> Mapping[str, Any]:
+        """The events that say so."""
+        return {
+            "source": ["aws.states"],
+            "detail-type": ["Step Functions Execution Status Change"],
+            "detail": {
+                "stateMachineArn": [self.state_machine_arn],
+                "status": ENDED_WITHOUT_AN_ANSWER,
+            },
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class DurableExecutionEventsArgs:
+    """Which durable function's executions, of whatever version, and who hears of them."""
+
+    stage: Stage
+    function_arn: pulumi.Output[str]
+    listener: PythonFunction
+
+    @property
+    def pattern(self) -> Mapping[str, Any]:
+        """The events that say so."""
+        return {
+            "source": ["aws.lambda"],
+            "detail-type": ["Durable Execution Status Change"],
+            "detail": {
+                "durableExecutionArn": [{"prefix": pulumi.Output.concat(self.function_arn, ":")}],
+                "status": ENDED_FUNCTIONS,
+            },
+        }
 
 
 class ExecutionEvents(pulumi.ComponentResource):
     """A rule of the account's default event bus, with the function as its target."""
 
     def __init__(
-        self, name: str, args: ExecutionEventsArgs, opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        args: ExecutionEventsArgs | DurableExecutionEventsArgs,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("signoff:index:ExecutionEvents", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         rule = aws.cloudwatch.EventRule(
             f"{name}-rule",
             description="Executions that ended without an answer to their review",
-            event_pattern=pulumi.Output.json_dumps(
-                {
-                    "source": ["aws.states"],
-                    "detail-type": ["Step Functions Execution Status Change"],
-                    "detail": {
-                        "stateMachineArn": [args.state_machine_arn],
-                        "status": ENDED_WITHOUT_AN_ANSWER,
-                    },
-                }
-            ),
+            event_pattern=pulumi.Output.json_dumps(args.pattern),
             tags=args.stage.tags,
             opts=child,
         )

@@ -14,11 +14,12 @@ from components.settings.time_rules import TimeRules
 
 @dataclass(frozen=True, kw_only=True)
 class SweeperArgs:
-    """The reviews, and when they are due."""
+    """The reviews, when they are due, and what silence means to callers that leave that to us."""
 
     stage: Stage
     reviews: ReviewAccess
     times: TimeRules
+    on_timeout: str
 
 
 class Sweeper(pulumi.ComponentResource):
@@ -38,7 +39,11 @@ class Sweeper(pulumi.ComponentResource):
                 function="sweep_reviews",
                 description="Reminds, escalates, and finishes what was cut off",
                 timeout_seconds=60,
-                environment={**args.reviews.environment, **args.times.environment},
+                environment={
+                    **args.reviews.environment,
+                    **args.times.environment,
+                    "ON_TIMEOUT": args.on_timeout,
+                },
                 grants=args.reviews.grants,
             ),
             child,

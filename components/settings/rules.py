@@ -120,6 +120,15 @@ def one_of(*choices: str) -> Callable[[object], str]:
     return rule
 
 
+def stage_name(raw: object) -> str:
+    """A name that a stack may have: https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack."""
+    if isinstance(raw, str) and re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", raw):
+        return raw
+    raise BrokenRuleError(
+        "must be letters, digits, hyphens, underscores and periods, at most 100", show(raw)
+    )
+
+
 def email(raw: object) -> str:
     """A plausible e-mail address: one @ with something on both sides."""
     text = raw if isinstance(raw, str) and len(raw) <= 320 and raw.isprintable() else ""

@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, Self, get_args
+from typing import Annotated, Any, Self, cast, get_args
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
@@ -94,16 +94,19 @@ class Settings:
             raise SettingsError(
                 f"{rules.show(unknown[0])} is not a configuration key, known: {', '.join(known)}"
             )
-        parsed: dict[str, object] = {}
         for key, field in known.items():
             if field.default is dataclasses.MISSING and values.get(key, "") == "":
                 raise SettingsError(f"{key} is missing, {_set_it(field)}")
-            if key in values:
-                _, rule = get_args(field.type)
-                try:
-                    parsed[field.name] = rule(values[key])
-                except BrokenRuleError as broken:
-                    raise SettingsError(f"{key} {broken}") from None
+        return cls.of({known[key].name: value for key, value in values.items()})
+
+    @classmethod
+    def of(cls, values: Mapping[str, object]) -> Self:
+        """Settings from raw values by field; a secret that is an output is checked when it comes.
+
+        Raises `SettingsError` for a value that breaks its rule, and for contradictions.
+        """
+        fields = {field.name: field for field in dataclasses.fields(cls)}
+        parsed = {name: _followed(fields[name], value) for name, value in values.items()}
         try:
             return cls(**parsed)  # pyright: ignore[reportArgumentType]
         except ImpossibleRulesError as impossible:
@@ -157,6 +160,25 @@ class Settings:
 def _key(field_name: str) -> str:
     first, *rest = field_name.split("_")
     return first + "".join(word.capitalize() for word in rest)
+
+
+def _followed(field: dataclasses.Field[Any], raw: object) -> object:
+    """What the field's rule makes of the value."""
+    _, rule = get_args(field.type)
+
+    def follow(value: object) -> object:
+        try:
+            followed = rule(value)
+        except BrokenRuleError as broken:
+            raise SettingsError(f"{_key(field.name)} {broken}") from None
+        if followed is None and value is not raw:
+            # That it comes has been relied on: such a value has to be one.
+            raise SettingsError(f"{_key(field.name)} must not be empty where it is an output")
+        return followed
+
+    if _is_secret(field) and isinstance(raw, pulumi.Output):
+        return pulumi.Output.secret(cast("pulumi.Output[object]", raw)).apply(follow)
+    return follow(raw)
 
 
 def _is_secret(field: dataclasses.Field[Any]) -> bool:

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.shared.lifecycle.close import ON_TIMEOUT, close_ended, close_overdue
+from lambdas.shared.lifecycle.close import (
+    ON_TIMEOUT,
+    close_ended,
+    close_ended_function,
+    close_overdue,
+)
 from lambdas.shared.lifecycle.gate import Gate, GateSettings
 from lambdas.shared.runtime.settings import read_settings
 
@@ -23,10 +28,14 @@ SILENCE = ON_TIMEOUT[SETTINGS.on_timeout]
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take `{"executionArn"}` from the workflow; answer the `review` object of its output.
 
-    Or take an execution's status event from EventBridge, its `detail` with `status`, `error` and
-    `cause`; then nobody waits for the answer.
+    Or take the status event of a caller's execution from EventBridge, its `detail` with `status`;
+    then nobody waits for the answer.
     https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+    https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html
     """
+    if "durableExecutionArn" in event:
+        close_ended_function(GATE, event)
+        return {}
     if "status" in event:
         close_ended(GATE, event)
         return {}

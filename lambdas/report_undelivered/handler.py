@@ -1,4 +1,4 @@
-"""Runs for every message that never arrived: ends its review, and fails the task that waits."""
+"""Runs for every message that never arrived: ends its review, and lets its caller go."""
 
 import logging
 from typing import Any

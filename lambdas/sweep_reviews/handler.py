@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lambdas.shared.lifecycle.close import ON_TIMEOUT
 from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
 from lambdas.shared.lifecycle.sweep import sweep
 from lambdas.shared.review.time_plan import TimePlan
@@ -19,16 +20,17 @@ class Settings(GateSettings):
     stage: str
     remind_before_seconds: str
     escalate_before_seconds: str
+    on_timeout: str
 
 
 SETTINGS = read_settings(Settings)
 GATE = AnsweringGate.open(SETTINGS)
 PLAN = TimePlan.from_seconds(SETTINGS.remind_before_seconds, SETTINGS.escalate_before_seconds)
+SILENCE = ON_TIMEOUT[SETTINGS.on_timeout]
 
 
 def handle(_event: dict[str, Any], context: "Context") -> dict[str, int]:
     """Take anything; answer how many reviews were looked at."""
-    looked = sweep(
-        GATE, PLAN, SETTINGS.stage, lambda: context.get_remaining_time_in_millis() / 1000
-    )
+    milliseconds_left = context.get_remaining_time_in_millis
+    looked = sweep(GATE, PLAN, SILENCE, SETTINGS.stage, lambda: milliseconds_left() / 1000)
     return {"reviews": looked}

@@ -116,7 +116,7 @@ def _environment(port: int, home: Path, region: str) -> dict[str, str]:
         # Of requests that nobody signs, and of the calls that a state machine makes by itself.
         "MINISTACK_REGION": region,
         "TMPDIR": str(home),
-        # Calls wait for an environment (see patches/environments.py); none is refused.
+        # Calls wait for an environment (patches/lambda_functions/environments.py), none is refused.
         "LAMBDA_ACCOUNT_CONCURRENCY": "0",
         # Listeners of services that nobody uses here.
         "IOT_MTLS_ENABLED": "0",

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from local.guard import Guard
 from local.slack import console_api
-from local.slack.api import web_api, webhooks
+from local.slack.api import users, web_api, webhooks
 from local.slack.api.deliveries import Pause
 from local.slack.errors import ConsoleError
 from local.slack.interactions import request_url
@@ -43,6 +43,7 @@ def create_app(
         routes=[
             *webhooks.routes(workspace, response_urls, pause),
             *web_api.routes(workspace, pause),
+            *users.routes(workspace),
             *console_api.routes(workspace, interactivity),
             *views.routes(workspace, interactivity),
         ],

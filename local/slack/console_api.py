@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.slack.errors import Invalid, Unacceptable
-from local.slack.interactions.clicks import find_button, typed_reason
+from local.slack.interactions.clicks import filled_in, find_button
 from local.slack.interactions.interactivity import Interactivity
 from local.slack.interactions.response_urls import responses_address
 from local.slack.payloads.json_body import JsonObject, read_object
@@ -25,7 +25,20 @@ def _fault_status(value: Any, pointer: str) -> None:
 
 
 NAME = string(255, at_least=1)
-CLICK = record({"action_id": NAME, "user_id": NAME, "user_name": NAME}, {"reason": string(100_000)})
+TYPED = string(100_000)
+
+
+def _answers(value: Any, pointer: str) -> None:
+    """What is filled in, by the fields' action ids."""
+    if not isinstance(value, dict):
+        raise Invalid(pointer, "must be an object")
+    for name, answer in value.items():  # pyright: ignore[reportUnknownVariableType]
+        TYPED(answer, f"{pointer}/{name}")
+
+
+CLICK = record(
+    {"action_id": NAME, "user_id": NAME, "user_name": NAME}, {"reason": TYPED, "answers": _answers}
+)
 FAULTS = record(
     {"status": _fault_status, "times": integer(0, 1000)},
     {"retry_after": integer(0, 86_400), "seconds": number(0, 60)},
@@ -57,7 +70,7 @@ def routes(workspace: Workspace, interactivity: Interactivity) -> list[Route]:
             person=Person(
                 id=wanted["user_id"], username=wanted["user_name"], name=wanted["user_name"]
             ),
-            typed=typed_reason(message, wanted.get("reason")),
+            filled=filled_in(message, wanted.get("reason"), wanted.get("answers", {})),
             responses_at=responses_address(request),
         )
         return JSONResponse({"status": answer.status, "body": answer.body})

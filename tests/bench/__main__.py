@@ -10,6 +10,7 @@ from tests.bench.aws_calls import environments
 from tests.bench.cold_starts import BOTO3, NOTHING, import_seconds
 from tests.bench.review_calls import review_calls
 from tests.bench.round_trips import RoundTrips, round_trips
+from tests.bench.waiting_reviews import WaitingReviews, waiting_reviews
 from tests.components.functions.test_archive import FUNCTIONS, MOST_BYTES, zipped
 from tests.laptop import running_laptop
 
@@ -57,6 +58,20 @@ def times_table(took: RoundTrips) -> Table:
     return table
 
 
+def waiting_table(took: WaitingReviews) -> Table:
+    """What it takes when many reviews wait at once."""
+    table = Table(title=f"{took.many:,} reviews wait", title_justify="left")
+    table.add_column("what")
+    table.add_column("", justify="right")
+    table.add_row("StartExecution … last message", f"{took.start_to_last_message:.0f} s")
+    table.add_row("memory of the laptop at most", f"{took.megabytes:,} MB")
+    table.add_row("environments of functions at most", str(took.environments))
+    slower = took.click_among_many / took.click_among_none
+    table.add_row("click … end, x that with none waiting", f"{slower:.1f}")
+    table.caption = "Each stands once in the channel; each execution runs still."
+    return table
+
+
 def main() -> None:
     """Deploy dev, measure everything and print it."""
     screen = Console(highlight=False)
@@ -69,6 +84,7 @@ def main() -> None:
         screen.print(calls_table(review_calls(dev)))
         known = environments(dev)
         screen.print(functions_table(import_seconds(known, Path(folder) / "functions")))
+        screen.print(waiting_table(waiting_reviews(dev)))
 
 
 if __name__ == "__main__":

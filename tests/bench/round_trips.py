@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local import loopback
-from tests.laptop import BATCH, DeployedStage
+from tests.laptop import BATCH, DeployedStage, Execution
 
 READS = 50
 REVIEWS = 8
@@ -50,22 +50,26 @@ def _review(stage: DeployedStage) -> tuple[float, float]:
     """Seconds from the start to the message, and from the click to the execution's end."""
     title = f"bench {time.monotonic_ns()}"
     channel = f"{stage.console_url}/api/channels/{stage.name}/messages"
+    begin = time.perf_counter()
+    execution = stage.start(**{**BATCH, "title": title})
+    _wait_until(lambda: title in loopback.get(channel).text)
+    start_to_message = time.perf_counter() - begin
+    review_id = _review_id(stage.message_with(title, "approve?review="))
+    return start_to_message, click_to_end(stage, execution, review_id)
+
+
+def click_to_end(stage: DeployedStage, execution: Execution, review_id: str) -> float:
+    """Seconds from a person's approval to the execution's end."""
     workflows = stage.client("stepfunctions")
     with ThreadPoolExecutor(1) as person:
-        begin = time.perf_counter()
-        execution = stage.start(**{**BATCH, "title": title})
-        _wait_until(lambda: title in loopback.get(channel).text)
-        start_to_message = time.perf_counter() - begin
-
-        review_id = _review_id(stage.message_with(title, "approve?review="))
         begin = time.perf_counter()
         click = person.submit(stage.post, "approve", review_id)
         _wait_until(
             lambda: workflows.describe_execution(executionArn=execution.arn)["status"] != "RUNNING"
         )
-        click_to_end = time.perf_counter() - begin
+        seconds = time.perf_counter() - begin
         click.result().raise_for_status()
-    return start_to_message, click_to_end
+    return seconds
 
 
 def _review_id(message: dict[str, Any]) -> str:

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from local.cloud.process import running_cloud
+from local.slack.console import running_console
+from local.slack.workspace.channels import Channel
 from tests.engine.provider import Account, Provider, serving
 from tests.engine.stacks import ENGINE, Stack, clone_into
+from tests.laptop import DeployedStage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -45,6 +49,27 @@ def stacks(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Gene
             return stack
 
         yield make
+
+
+@pytest.fixture(scope="module")
+def somewhere(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedStage]:
+    """A cloud and a channel for a stage that is not deployed yet."""
+    log = tmp_path_factory.mktemp("logs") / "cloud.log"
+    channel = Channel("dev", "#signoff-dev")
+    with (
+        running_cloud(log, "eu-central-1") as cloud,
+        running_console([channel], log.with_name("slack.log")) as console_url,
+    ):
+        cloud.wait()
+        yield DeployedStage(
+            name="dev",
+            account="111111111111",
+            outputs={},
+            cloud_url=cloud.url,
+            console_url=console_url,
+            region="eu-central-1",
+            log=log,
+        )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -23,6 +23,8 @@ STAGES = ("dev", "uat", "prod")
 # The commands that read the stage's file.
 READING = ("config", "preview", "up", "refresh")
 SECONDS = 240
+# How package managers reach their registries from this machine, where it needs to be said.
+REACHING = ("http", "no_proxy", "node_", "npm_", "pip_", "ssl_")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +145,7 @@ class Stack:
         backend = self.home / "backend"
         backend.mkdir(parents=True, exist_ok=True)
         return {
+            **{name: os.environ[name] for name in os.environ if name.lower().startswith(REACHING)},
             "PATH": os.pathsep.join(map(str, (*programs, ENGINE, os.environ["PATH"]))),
             "HOME": str(self.home),
             "PULUMI_HOME": str(self.home / "pulumi"),

@@ -7,44 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.cloud.process import running_cloud
-from local.slack.console import running_console
-from local.slack.workspace.channels import Channel
 from tests.engine.provider.living import LivingAccount
-from tests.laptop import DeployedStage
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from tests.engine.conftest import Stacks
-
-NUMBER = "111111111111"
-
-
-@pytest.fixture(scope="module")
-def somewhere(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedStage]:
-    """A cloud and a channel for a stage that is not deployed yet."""
-    log = tmp_path_factory.mktemp("logs") / "cloud.log"
-    channel = Channel("dev", "#signoff-dev")
-    with (
-        running_cloud(log, "eu-central-1") as cloud,
-        running_console([channel], log.with_name("slack.log")) as console_url,
-    ):
-        cloud.wait()
-        yield DeployedStage(
-            name="dev",
-            account=NUMBER,
-            outputs={},
-            cloud_url=cloud.url,
-            console_url=console_url,
-            region="eu-central-1",
-            log=log,
-        )
+    from tests.laptop import DeployedStage
 
 
 @pytest.fixture(scope="module")
 def account(somewhere: DeployedStage) -> LivingAccount:
-    return LivingAccount(somewhere.cloud_url, NUMBER)
+    return LivingAccount(somewhere.cloud_url, somewhere.account)
 
 
 def test_a_review_is_approved(stacks: Stacks, somewhere: DeployedStage) -> None:

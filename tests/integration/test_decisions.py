@@ -44,9 +44,12 @@ def test_an_approval_publishes_the_dataset_that_was_looked_at(stage: DeployedSta
         "decision": "approved",
         "reviewer": "unverified",
         "reason": "known customer",
+        "answers": {},
         "via": "link",
         "decided_at": row["decided_at"],
+        "context": {"dataset": dataset},
     }
+    assert "request" not in ended["output"]
     assert dataset.keys() == {
         "bucket",
         "key",

@@ -188,7 +188,7 @@ def test_a_quorum_takes_two_people_and_no_links(dev_with: Deploy) -> None:
     assert dev.post("approve", review_id).status_code == 403
     dev.click(message, "approve", ANN)
     dev.click(message, "approve", ANN)
-    assert f"1 of 2 approvals: <@{ANN}>" in replaced(dev, message["ts"])
+    assert f"*1 of 2 approvals*: <@{ANN}>" in replaced(dev, message["ts"])
     assert execution.status() == "RUNNING"
 
     dev.click(message, "approve", BOB)

@@ -62,16 +62,30 @@ def payload(review: Review, slack: Stub, **changes: Any) -> dict[str, Any]:
     reason = changes.pop("reason", "known customer")
     user_id = changes.pop("user_id", ANN)
     user_team = changes.pop("user_team", TEAM)
-    typed = {"reason": {"reason": {"type": "plain_text_input", "value": reason}}}
+    user_name = changes.pop("user_name", "ann")
+    values = {"reason": {"reason": {"type": "plain_text_input", "value": reason}}}
+    values |= changes.pop("values", {})
     return {
         "type": "block_actions",
         "team": {"id": TEAM, "domain": "signoff"},
-        "user": {"id": user_id, "username": "ann", "team_id": user_team},
+        "user": {"id": user_id, "username": user_name, "name": user_name, "team_id": user_team},
         "actions": [{"action_id": action_id, "block_id": "decide", "value": review.review_id}],
-        "state": {"values": typed},
+        "state": {"values": values},
         "response_url": slack.url,
         **changes,
     }
+
+
+def typed(name: str, value: str | None) -> dict[str, Any]:
+    """A question's field to type into, as Slack sends it."""
+    return {f"answer_{name}": {name: {"type": "plain_text_input", "value": value}}}
+
+
+def chosen(name: str, value: str | None, kind: str = "static_select") -> dict[str, Any]:
+    """A question's field to choose from, as Slack sends it: nothing chosen is null."""
+    text = {"type": "plain_text", "text": f"what {value} is called", "emoji": False}
+    option = None if value is None else {"text": text, "value": value}
+    return {f"answer_{name}": {name: {"type": kind, "selected_option": option}}}
 
 
 def event(body: str, *, secret: str = SECRET, encoded: bool = False) -> dict[str, Any]:

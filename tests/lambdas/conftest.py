@@ -4,11 +4,11 @@ import json
 import os
 import secrets
 import sys
-import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from importlib import import_module
 from types import ModuleType
 from typing import Any, cast
@@ -18,17 +18,21 @@ import pytest
 from botocore.client import BaseClient
 from moto import mock_aws
 
+from lambdas.shared.callers.callers import Callers
+from lambdas.shared.callers.functions import DurableFunctions
+from lambdas.shared.callers.tasks import Tasks
 from lambdas.shared.lifecycle.announcements import Topic
 from lambdas.shared.lifecycle.decide import Said, decide
-from lambdas.shared.lifecycle.executions import Executions
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.request import Evidence, Gauge
 from lambdas.shared.review.review import Outcome, Review
 from lambdas.shared.review.rules import Rules
+from lambdas.shared.runtime.clients import client
 from lambdas.shared.store.record import Record
 from lambdas.shared.store.reviews import ReviewStore
 from local.cloud import Cloud, running_cloud
+from tests.lambdas.waiting import FORMS, Form, WaitingFunctions
 from tests.story import story
 
 Decide = Callable[..., Review]
@@ -93,9 +97,9 @@ class World:
     record_table: str
     bucket: str
     topic_arn: str
-    machine_arn: str
     announcements_url: str
-    tokens_url: str
+    form: Form
+    """What waits for the reviews."""
     clock: Clock = field(default_factory=Clock)
 
     @property
@@ -113,22 +117,24 @@ class World:
 
     @property
     def gate(self) -> AnsweringGate:
-        return self.gate_with(Executions(boto3.client("stepfunctions"), wait=lambda _: None))
-
-    def gate_with(self, executions: Executions) -> AnsweringGate:
+        functions = cache(partial(client, "lambda"))
+        if isinstance(self.form, WaitingFunctions):
+            functions()  # here, since no two threads may make one at once
+        tasks = Tasks(client("stepfunctions"))
+        callers = Callers(tasks, DurableFunctions(functions), wait=lambda _: None)
         return AnsweringGate(
             store=self.store,
             topic=Topic(boto3.client("sns"), self.topic_arn),
-            executions=executions,
+            callers=callers,
             now=self.clock,
         )
 
     def add(self, review: Review) -> None:
         self.store.add(review)
 
-    def deciding(self, rules: Rules | None = None, gate: AnsweringGate | None = None) -> Decide:
+    def deciding(self, rules: Rules | None = None) -> Decide:
         """Takes decisions with clients of its own, whatever thread it is called in."""
-        own = gate or self.gate
+        own = self.gate
 
         def decided(
             review_id: str, outcome: Outcome, reason: str, by: Actor, **answers: Any
@@ -139,17 +145,8 @@ class World:
         return decided
 
     def waiting_review(self, **changes: Any) -> Review:
-        """A stored review whose execution waits for it."""
-        states: Any = boto3.client("stepfunctions")
-        sqs = boto3.client("sqs")
-        execution_arn = states.start_execution(stateMachineArn=self.machine_arn)["executionArn"]
-        got: Any = None
-        end = time.monotonic() + 30
-        while not got and time.monotonic() < end:
-            got = sqs.receive_message(QueueUrl=self.tokens_url, WaitTimeSeconds=1).get("Messages")
-        sqs.delete_message(QueueUrl=self.tokens_url, ReceiptHandle=got[0]["ReceiptHandle"])
-        token = json.loads(got[0]["Body"])["token"]
-        review = make_review(**({"execution_arn": execution_arn, "task_token": token} | changes))
+        """A stored review for which somebody waits."""
+        review = make_review(**(self.form.ask() | changes))
         self.add(review)
         return review
 
@@ -169,17 +166,8 @@ class World:
 
     def execution_output(self, review: Review) -> dict[str, Any]:
         """What the execution ended with. Waits for the end, at most 30 s."""
-        states = boto3.client("stepfunctions")
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            answer = states.describe_execution(executionArn=review.execution_arn)
-            if answer["status"] != "RUNNING":
-                return {
-                    "status": answer["status"],
-                    "output": json.loads(answer.get("output", "{}")),
-                }
-            time.sleep(0.01)
-        raise AssertionError("the execution still runs")
+        heard = self.form.end(review)
+        return {"status": heard.status, "output": heard.answer}
 
 
 @pytest.fixture(scope="session")
@@ -208,11 +196,17 @@ def moto_aws(aws_account: str) -> Iterator[None]:
         yield
 
 
+both_forms = pytest.mark.parametrize("world", FORMS, indirect=True)
+"""For what holds whoever waits. Elsewhere it is a task."""
+
+
 @pytest.fixture
-def world(cloud: Cloud, aws_account: str, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(
+    cloud: Cloud, aws_account: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> World:
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.url)
     boto3.setup_default_session()
-    sqs, sns, s3 = boto3.client("sqs"), boto3.client("sns"), boto3.client("s3")
+    sns, s3 = boto3.client("sns"), boto3.client("s3")
     create_reviews_table("reviews")
     _create_table("record", ["review_id", "event_id"])
     bucket = f"evidence-{aws_account}"
@@ -226,30 +220,13 @@ def world(cloud: Cloud, aws_account: str, monkeypatch: pytest.MonkeyPatch) -> Wo
         Endpoint=f"arn:aws:sqs:{REGION}:{aws_account}:announcements",
         Attributes={"RawMessageDelivery": "true"},
     )
-    tokens = sqs.create_queue(QueueName="tokens")["QueueUrl"]
-    definition = {
-        "StartAt": "Wait",
-        "States": {
-            "Wait": {
-                "Type": "Task",
-                "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-                "Parameters": {"QueueUrl": tokens, "MessageBody": {"token.$": "$$.Task.Token"}},
-                "End": True,
-            }
-        },
-    }
-    role: Any = boto3.client("iam").create_role(RoleName="flow", AssumeRolePolicyDocument="{}")
-    machine_arn = boto3.client("stepfunctions").create_state_machine(
-        name="flow", definition=json.dumps(definition), roleArn=role["Role"]["Arn"]
-    )["stateMachineArn"]
     return World(
         table="reviews",
         record_table="record",
         bucket=bucket,
         topic_arn=topic_arn,
-        machine_arn=machine_arn,
         announcements_url=announcements,
-        tokens_url=tokens,
+        form=FORMS[getattr(request, "param", "task")](),
     )
 
 

@@ -5,10 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from lambdas.shared.lifecycle.close import ON_TIMEOUT, close_ended, close_overdue
+from lambdas.shared.lifecycle.close import (
+    ON_TIMEOUT,
+    close_ended,
+    close_ended_function,
+    close_overdue,
+)
 from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
 from lambdas.shared.store.claims import claim as claimed
-from tests.lambdas.conftest import NOW, World, make_review
+from tests.lambdas.conftest import NOW, World, both_forms, make_review
 
 LATE = NOW + timedelta(hours=24)
 
@@ -16,6 +21,22 @@ LATE = NOW + timedelta(hours=24)
 def close(world: World, review: Review, on_timeout: str = "fail") -> dict[str, str]:
     world.clock.moment = LATE
     return close_overdue(world.gate, review.execution_arn, ON_TIMEOUT[on_timeout])
+
+
+def end_of_caller(world: World, review: Review, status: str = "ABORTED", **why: str) -> None:
+    """The gate hears how the review's caller ended, as the event bus says it."""
+    if review.callback_id:
+        status = {"ABORTED": "STOPPED"}.get(status, status)
+        detail = {"durableExecutionArn": review.execution_arn, "status": status}
+        close_ended_function(world.gate, detail)
+    else:
+        close_ended(world.gate, ended(review, status, **why))
+
+
+def a_review(world: World) -> Review:
+    """A review of the form that the test is about, for which nobody waits."""
+    durable = "SendTaskSuccess" not in world.form.answers
+    return make_review(**({"task_token": "", "callback_id": "callback"} if durable else {}))
 
 
 def ended(review: Review, status: str = "ABORTED", **why: str) -> dict[str, str]:
@@ -126,47 +147,51 @@ def test_the_latest_review_of_an_execution_answers_but_a_persons_word_goes_first
     assert close(world, first, "approve")["review_id"] == third.review_id
 
 
+@both_forms
 def test_the_end_of_the_execution_cancels_what_still_waits(
     world: World, aws_calls: list[str]
 ) -> None:
-    review = make_review()
+    review = a_review(world)
     world.add(review)
     aws_calls.clear()
 
-    close_ended(world.gate, ended(review, cause="maintenance"))
+    end_of_caller(world, review, cause="maintenance")
     assert aws_calls == ["Query", "GetItem", "UpdateItem", "Publish", "ExecuteTransaction"]
-    close_ended(world.gate, ended(review, cause="another word for the same"))
+    end_of_caller(world, review, cause="another word for the same")
 
     row = world.store.get(review.review_id)
     assert (row.status, row.due_at) == (Status.CANCELLED, None)
     [told] = world.announced()
     assert (told["event"], told["reason"], told["requested_by"]) == (
         "review.cancelled",
-        "Somebody stopped the execution: maintenance.",
+        # The event of a durable execution has no cause.
+        f"Somebody stopped the execution{'' if review.callback_id else ': maintenance'}.",
         review.requested_by,
     )
 
 
+@both_forms
 def test_the_end_of_the_execution_leaves_a_decision_alone(world: World) -> None:
-    review = make_review()
+    review = a_review(world)
     world.add(review)
     claim(world, review, timedelta(minutes=5))
 
     world.clock.moment = LATE
-    close_ended(world.gate, ended(review, "FAILED", error="Elsewhere"))
+    end_of_caller(world, review, "FAILED", error="Elsewhere")
 
     assert world.store.get(review.review_id).status is Status.REJECTED
     assert world.announced() == []
 
 
+@both_forms
 def test_an_execution_that_ends_after_the_deadline_without_closing_expires_its_review(
     world: World,
 ) -> None:
-    review = make_review()
+    review = a_review(world)
     world.add(review)
 
     world.clock.moment = LATE
-    close_ended(world.gate, ended(review, "FAILED", error="Lambda.Unknown"))
+    end_of_caller(world, review, "FAILED", error="Lambda.Unknown")
 
     assert world.store.get(review.review_id).status is Status.EXPIRED
     assert [it["event"] for it in world.announced()] == ["review.expired"]

@@ -277,6 +277,30 @@ def test_closing_answers_the_output_of_an_expired_review(world: World, load_hand
     }
 
 
+def test_closing_hears_of_a_durable_function_that_ended(world: World, load_handler: Load) -> None:
+    arn = "arn:aws:lambda:eu-central-1:123456789012:function:promote:$LATEST/durable-execution/a/b"
+    later = datetime.now(UTC) + timedelta(hours=1)
+    review = make_review(execution_arn=arn, task_token="", callback_id="callback", deadline=later)
+    world.add(review)
+    close = load_handler(
+        "close_review",
+        REVIEWS_TABLE=world.table,
+        RECORD_TABLE=world.record_table,
+        REVIEW_TOPIC_ARN=world.topic_arn,
+        REQUIRED_APPROVALS="1",
+        ON_TIMEOUT="fail",
+    )
+
+    event = {"durableExecutionArn": arn, "functionArn": arn[:70], "status": "TIMED_OUT"}
+    assert close.handle(event, None) == {}
+
+    [told] = world.announced()
+    assert (told["event"], told["reason"]) == (
+        "review.cancelled",
+        "The execution ran out of time.",
+    )
+
+
 class Context:
     def get_remaining_time_in_millis(self) -> int:
         return 60_000

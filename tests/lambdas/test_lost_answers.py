@@ -1,27 +1,195 @@
-"""Answers that are lost after the call took effect, by a proxy that cuts them off."""
+"""Decisions whose caller is gone, or whose delivery nobody heard of, whoever waits."""
 
 import socket
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, cast
 
 import boto3
 import pytest
 import requests
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError, ReadTimeoutError
 
-from lambdas.shared.lifecycle.decide import Said, decide
-from lambdas.shared.lifecycle.executions import Executions
+from lambdas.shared.review.errors import AlreadyDecided, NotDelivered, ReviewEnded
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Outcome, Review, Status, Way, new_review_id
-from lambdas.shared.review.rules import Rules
-from lambdas.shared.runtime.clients import client
 from local import loopback
 from local.cloud import Cloud
-from tests.lambdas.conftest import World
+from tests.lambdas.conftest import World, both_forms
+from tests.lambdas.waiting import FORMS
 from tests.laptop import eventually
 
 TIMES = 100
+REFUSED = [(name, code) for name, form in FORMS.items() for code in form().refusals]
+
+
+def decide(
+    world: World,
+    review: Review,
+    outcome: Outcome = Outcome.APPROVED,
+    reviewer: str = "ann",
+    reason: str = "looks fine",
+) -> Review:
+    by = Actor(person=reviewer, via=Way.LINK, source_address="203.0.113.7")
+    return world.deciding()(review.review_id, outcome, reason, by)
+
+
+@contextmanager
+def broken(
+    monkeypatch: pytest.MonkeyPatch, world: World, problem: Exception, *, takes: bool = False
+) -> Generator[None]:
+    """AWS answers with a problem whoever answers a caller, whether it `takes` the answer or not."""
+    original = cast("Callable[..., Any]", getattr(BaseClient, "_make_api_call"))  # noqa: B009
+
+    def call(self: BaseClient, operation: str, parameters: Any) -> Any:
+        if operation not in world.form.answers:
+            return original(self, operation, parameters)
+        if takes:
+            original(self, operation, parameters)
+        raise problem
+
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseClient, "_make_api_call", call)
+        yield
+
+
+def error(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": code}}, "Answer")
+
+
+def unreachable() -> ReadTimeoutError:
+    return ReadTimeoutError(endpoint_url="https://aws.invalid")
+
+
+@both_forms
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_a_lost_answer_after_a_delivered_decision_is_a_success(
+    world: World, monkeypatch: pytest.MonkeyPatch, outcome: Outcome
+) -> None:
+    review = world.waiting_review()
+
+    # What botocore's own second try gets to hear.
+    with broken(monkeypatch, world, error(world.form.refusals[0]), takes=True):
+        decided = decide(world, review, outcome)
+
+    assert decided.status is outcome.status
+    assert world.store.get(review.review_id).delivered_at is not None
+    assert len(world.announced()) == 1
+
+
+@pytest.mark.parametrize(("world", "code"), REFUSED, indirect=["world"])
+def test_a_caller_that_failed_elsewhere_cancels_the_review(
+    world: World, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    review = world.waiting_review()
+    world.form.fail(review)
+
+    with broken(monkeypatch, world, error(code)), pytest.raises(ReviewEnded) as over:
+        decide(world, review)
+
+    assert over.value.review.status is Status.CANCELLED
+    assert world.store.get(review.review_id).status is Status.CANCELLED
+    assert [it["event"] for it in world.announced()] == ["review.cancelled"]
+
+
+@both_forms
+def test_a_caller_that_was_stopped_cancels_the_review(world: World) -> None:
+    review = world.waiting_review()
+    world.form.stop(review)
+
+    with pytest.raises(ReviewEnded) as over:
+        decide(world, review)
+
+    why = "Somebody stopped the execution: maintenance."
+    assert over.value.review.ended_because == why
+    assert [(it["event"], it["reason"]) for it in world.announced()] == [("review.cancelled", why)]
+
+
+@both_forms
+def test_a_closed_wait_is_not_judged_while_its_history_does_not_tell_why(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = world.waiting_review()
+
+    refused = broken(monkeypatch, world, error(world.form.refusals[0]))
+    with refused, pytest.raises(NotDelivered):
+        decide(world, review)
+
+    assert world.store.get(review.review_id).status is Status.APPROVED
+    assert world.announced() == [], "a workflow's CloseReview hears the decision"
+
+
+@both_forms
+def test_a_caller_that_is_gone_cancels_the_review(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arn = world.form.ask()["execution_arn"]
+    review = world.waiting_review(execution_arn=arn[:-3] + "000")
+
+    refused = broken(monkeypatch, world, error(world.form.refusals[1]))
+    with refused, pytest.raises(ReviewEnded) as over:
+        decide(world, review)
+
+    assert over.value.review.ended_because == "Its execution is gone."
+
+
+@both_forms
+@pytest.mark.parametrize("problem", [error("ThrottlingException"), unreachable()])
+def test_an_unreachable_service_keeps_the_decision_for_another_try(
+    world: World, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    review = world.waiting_review()
+
+    with broken(monkeypatch, world, problem), pytest.raises(NotDelivered):
+        decide(world, review)
+
+    row = world.store.get(review.review_id)
+    assert (row.status, row.delivered_at) == (Status.APPROVED, None)
+
+
+@both_forms
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_the_same_persons_second_click_finishes_a_decision_that_was_cut_off(
+    world: World, monkeypatch: pytest.MonkeyPatch, outcome: Outcome
+) -> None:
+    review = world.waiting_review()
+    with broken(monkeypatch, world, unreachable()), pytest.raises(NotDelivered):
+        decide(world, review, outcome)
+    world.clock.advance(seconds=30)
+
+    again = decide(world, review, outcome, reason="a new reason changes nothing")
+
+    assert again.status is outcome.status
+    assert world.form.end(review).answer["reason"] == "looks fine"
+    assert len(world.announced()) == 1
+
+
+@both_forms
+@pytest.mark.parametrize(
+    ("seconds", "outcome", "reviewer"),
+    [
+        (5, Outcome.APPROVED, "ann"),
+        (30, Outcome.REJECTED, "ann"),
+        (30, Outcome.APPROVED, "bob"),
+    ],
+    ids=["while the first may still be at it", "the other decision", "another person"],
+)
+def test_nobody_else_finishes_it_and_the_other_decision_is_never_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch, seconds: int, outcome: Outcome, reviewer: str
+) -> None:
+    review = world.waiting_review()
+    with broken(monkeypatch, world, unreachable()), pytest.raises(NotDelivered):
+        decide(world, review)
+    world.clock.advance(seconds=seconds)
+
+    with pytest.raises(AlreadyDecided):
+        decide(world, review, outcome, reviewer=reviewer)
+
+    assert world.form.is_waiting(review)
 
 
 @pytest.fixture
@@ -49,22 +217,27 @@ def _answers(url: str) -> bool:
         return False
 
 
+@both_forms
 def test_a_hundred_decisions_whose_answer_is_cut_off_all_converge(
     world: World, proxy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cut = {"service": "stepfunctions", "operation": "SendTaskSuccess"}
+    service = "stepfunctions" if world.form.answers == ("SendTaskSuccess",) else "lambda"
+    cut = {"service": service, "response": {"abort_bytes": 0}}
     loopback.request(
-        "PATCH", f"{proxy}/_microburst/rules", json=[{**cut, "response": {"abort_bytes": 0}}]
+        "PATCH",
+        f"{proxy}/_microburst/rules",
+        json=[{**cut, "operation": operation} for operation in world.form.answers],
     ).raise_for_status()
     reviews = [world.waiting_review(review_id=new_review_id()) for _ in range(TIMES)]
     monkeypatch.setenv("AWS_ENDPOINT_URL_SFN", proxy)
-    gate = world.gate_with(Executions(client("stepfunctions")))
+    monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", proxy)
+    desk = world.deciding()
 
     def decided(numbered: tuple[int, Review]) -> Review:
         number, review = numbered
         outcome = list(Outcome)[number % 2]
         by = Actor(person="U1ANN", via=Way.SLACK)
-        return decide(gate, Rules(), review.review_id, outcome, Said(reason="because"), by)
+        return desk(review.review_id, outcome, "because", by)
 
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(decided, enumerate(reviews)))
@@ -73,10 +246,9 @@ def test_a_hundred_decisions_whose_answer_is_cut_off_all_converge(
     assert [answer.status for answer in answers] == [outcome.status for outcome in expected]
     rows = [world.store.get(review.review_id) for review in reviews]
     assert [(row.status, row.due_at) for row in rows] == [(it.status, None) for it in expected]
-    outputs = [world.execution_output(review)["output"]["decision"] for review in reviews]
-    assert outputs == expected
+    assert [world.form.end(review).answer["decision"] for review in reviews] == expected
     assert len(world.announced()) == TIMES
     fired = loopback.get(f"{proxy}/_microburst/fired").json()
     assert len(fired) >= TIMES, "every answer was cut off"
     assert {row.status for row in rows} == {Status.APPROVED, Status.REJECTED}
-    assert boto3.client("stepfunctions").meta.endpoint_url == proxy
+    assert boto3.client("lambda").meta.endpoint_url == proxy

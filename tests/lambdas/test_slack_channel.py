@@ -1,6 +1,8 @@
 """What a channel is told: by a webhook, by a workflow, or by a bot that closes its message."""
 
 import json
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +13,7 @@ from lambdas.shared.lifecycle.announcements import announcement
 from lambdas.shared.lifecycle.tell import end
 from lambdas.shared.review.events import ASKING, ENDINGS, Event
 from lambdas.shared.review.review import Outcome, Review, Status, Way
-from lambdas.shared.slack.bot import api_of
+from lambdas.shared.slack.bot import SlackBot, api_of
 from lambdas.shared.slack.delivery import SlackDeliveryFailed
 from lambdas.shared.store.slack_notes import SlackNotes
 from tests.http_stub import Answer, http_stub
@@ -28,6 +30,7 @@ from tests.lambdas.channels import (
     workflow_channel,
 )
 from tests.lambdas.conftest import NOW, World, make_review
+from tests.lambdas.slack_messages import full_review, texts
 
 OVER = list(ENDINGS)
 
@@ -61,6 +64,11 @@ def change(world: World, review: Review, **values: str) -> None:
         ExpressionAttributeNames={f"#{name}": name for name in values},
         ExpressionAttributeValues={f":{name}": {"S": value} for name, value in values.items()},
     )
+
+
+def profile(**names: Any) -> Answer:
+    user = {"id": "U012ABCDEF", "name": "kim", "profile": names}
+    return Answer(body=json.dumps({"ok": True, "user": user}).encode())
 
 
 @pytest.mark.parametrize("status", OVER)
@@ -301,3 +309,100 @@ def test_what_is_over_is_told_in_the_channel(world: World, review: Review) -> No
         tell(webhook_channel(world, slack), Event.CANCELLED, review)
 
     assert "maintenance" in json.dumps(asked(slack)[0][1])
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        (profile(display_name="Kim", real_name="Kim Reyes"), "Kim"),
+        (profile(display_name="", real_name="Kim\u202e Reyes\n<!here>"), "Kim Reyes <!here>"),
+        (profile(real_name="K" * 81), "K" * 80),
+        (profile(), "kim"),
+        (profile(display_name=7, real_name={}), "kim"),
+        (said_no("missing_scope"), ""),
+        (said_no("user_not_found"), ""),
+        (Answer(429, b"", {"Retry-After": "30"}), ""),
+        (Answer(500), ""),
+        (Answer(200, b"[" * 9999), ""),
+        (Answer(200, b'{"ok": true, "user": {"name": "kim", "profile": null}}'), ""),
+    ],
+)
+def test_a_bot_notes_what_slack_calls_the_requester_if_it_says_so_at_once(
+    world: World, review: Review, aws_calls: list[str], answer: Answer, name: str
+) -> None:
+    with http_stub(took("1.1"), answer) as slack:
+        aws_calls.clear()
+        tell(bot_channel(world, slack, kind=SlackBot), Event.REQUESTED, review)
+
+    assert aws_calls == ["UpdateItem", "GetItem", "ExecuteTransaction"]
+    assert world.store.get(review.review_id).requested_by_name == name
+    [_, (_, path, body)] = slack.asked
+    assert (path, body) == ("/users.info", b"user=U012ABCDEF")
+    assert slack.headers[1]["Authorization"] == "Bearer xoxb-secret"
+    assert slack.headers[1]["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+def test_a_slack_that_does_not_say_the_name_holds_no_message_up(
+    world: World, review: Review
+) -> None:
+    never = threading.Event()
+    with http_stub(took("1.1"), Answer(hold=never)) as slack:
+        began = time.monotonic()
+        tell(bot_channel(world, slack, kind=SlackBot), Event.REQUESTED, review)
+        took_seconds = time.monotonic() - began
+        never.set()
+
+    assert took_seconds < 10, "two seconds, and what a busy machine adds"
+    assert world.story(review)[-1][0] == "review.notified"
+    assert world.store.get(review.review_id).requested_by_name == ""
+
+
+@pytest.mark.parametrize(
+    ("requested_by", "event", "seconds_left"),
+    [("Kim", Event.REQUESTED, 10), ("U012ABCDEF", Event.REQUESTED, 2), ("", Event.REQUESTED, 10)],
+)
+def test_nobody_is_looked_up_who_has_no_id_or_where_there_is_no_time(
+    world: World, requested_by: str, event: Event, seconds_left: float
+) -> None:
+    review = make_review(requested_by=requested_by)
+    world.add(review)
+    with http_stub(took()) as slack:
+        tell(bot_channel(world, slack, kind=SlackBot), event, review, seconds_left)
+
+    assert [path for _, path, _ in slack.asked] == ["/chat.postMessage"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "refusal"),
+    [
+        (bot_channel, said_no("invalid_blocks")),
+        (bot_channel, said_no("invalid_attachments")),
+        (webhook_channel, Answer(400, b"invalid_blocks")),
+    ],
+)
+def test_a_slack_that_takes_no_table_is_told_its_rows_in_lines(
+    world: World, kind: Kind, refusal: Answer
+) -> None:
+    review = full_review(requested_by="Kim")
+    world.add(review)
+    with http_stub(refusal, took()) as slack:
+        tell(kind(world, slack), Event.REQUESTED, review)
+
+    (_, refused), (_, taken) = asked(slack)
+    assert "table" in {block["type"] for block in refused["blocks"]}
+    assert "table" not in {block["type"] for block in taken["blocks"]}
+    assert "New · 18,211 · 0.71" in "\n".join(texts(taken))
+    assert world.story(review)[-1][0] == "review.notified"
+
+
+@pytest.mark.parametrize("answer", [Answer(400, b"invalid_blocks"), Answer(404, b"no_service")])
+def test_what_a_table_is_not_to_blame_for_is_not_tried_without_one(
+    world: World, answer: Answer
+) -> None:
+    has_table = answer.status == 404
+    review = full_review() if has_table else make_review()
+    world.add(review)
+    with http_stub(answer) as slack, pytest.raises(SlackDeliveryFailed):
+        tell(webhook_channel(world, slack), Event.REQUESTED, review)
+
+    assert len(slack.asked) == 1

@@ -11,8 +11,21 @@ import pytest
 from lambdas.shared.review.review import Review, Status
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas import clicks
-from tests.lambdas.clicks import ANN, BOB, KIM, Load, answered, click, event, payload
+from tests.lambdas.clicks import (
+    ANN,
+    BOB,
+    FAR,
+    KIM,
+    Load,
+    answered,
+    chosen,
+    click,
+    event,
+    payload,
+    typed,
+)
 from tests.lambdas.conftest import World
+from tests.lambdas.slack_messages import QUESTIONS
 
 door, review, slack = clicks.door, clicks.review, clicks.slack
 
@@ -104,6 +117,78 @@ def test_a_click_that_may_not_decide_is_told_why_in_private(
     assert world.store.get(review.review_id).status is Status.PENDING
 
 
+FILLED = {
+    **typed("share", "12.5"),
+    **chosen("region", "us <3"),
+    **chosen("told", "no", "radio_buttons"),
+    **typed("watch", None),
+}
+
+
+def test_the_answers_in_a_message_come_along_with_the_press(
+    world: World, door: Load, slack: Stub
+) -> None:
+    review = world.waiting_review(deadline=FAR, questions=QUESTIONS)
+
+    answer = door()(click(review, slack, values=FILLED), None)
+
+    assert json.loads(answer["body"])["status"] == "APPROVED"
+    said = {"share": 12.5, "region": "us <3", "told": False}
+    assert world.store.get(review.review_id).answers == said
+    assert world.execution_output(review)["output"]["answers"] == said
+    assert slack.asked == []
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({}, "Answer this first: Share of traffic"),
+        (FILLED | typed("share", ""), "Answer this first: Share of traffic"),
+        (FILLED | typed("share", None), "Answer this first: Share of traffic"),
+        (FILLED | chosen("told", None, "radio_buttons"), "Answer this first: Is support told?"),
+        (FILLED | typed("share", "12,5"), "Share of traffic: the answer is a number"),
+        (FILLED | chosen("region", "mars"), "Region: choose one of eu, us <3."),
+        (FILLED | chosen("told", "maybe"), "Is support told?: the answer is yes or no."),
+        (FILLED | typed("watch", "x" * 501), "What to watch?: an answer has at most 500"),
+        (FILLED | {"answer_share": "12"}, "Answer this first: Share of traffic"),
+        (FILLED | {"answer_share": {"share": ["12"]}}, "Answer this first: Share of traffic"),
+        (FILLED | {"answer_told": {"told": {"selected_option": "no"}}}, "Answer this first: Is"),
+    ],
+)
+def test_slack_requires_nothing_so_a_private_note_says_what_is_missing(
+    world: World, door: Load, slack: Stub, values: dict[str, Any], why: str
+) -> None:
+    review = world.waiting_review(deadline=FAR, questions=QUESTIONS)
+
+    answer = door()(click(review, slack, values=values), None)
+
+    assert answer["statusCode"] == 200
+    [message] = answered(slack)
+    assert (message["response_type"], message["replace_original"]) == ("ephemeral", False)
+    assert message["text"].startswith(why)
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("ann", "ann"),
+        (" A\u202en\nn ", "An n"),
+        ("n" * 81, "n" * 80),
+        ("\u200b", ""),
+        (None, ""),
+        (7, ""),
+    ],
+)
+def test_the_row_knows_what_slack_calls_whoever_decided(
+    world: World, door: Load, review: Review, slack: Stub, name: Any, known: str
+) -> None:
+    door()(click(review, slack, user_name=name), None)
+
+    row = world.store.get(review.review_id)
+    assert (row.reviewer, row.reviewer_name) == (ANN, known)
+
+
 def test_whoever_comes_second_reads_who_was_first(
     world: World, door: Load, review: Review, slack: Stub
 ) -> None:
@@ -125,7 +210,7 @@ def test_one_of_two_approvals_shows_in_the_message_and_the_buttons_stay(
     [message] = answered(slack)
     shown = json.dumps(message)
     assert message["replace_original"] is True
-    assert "1 of 2 approvals: <@U1ANN>" in shown
+    assert "*1 of 2 approvals*: <@U1ANN>" in shown
     assert '"value": "' + review.review_id in shown
     assert world.store.get(review.review_id).status is Status.PENDING
 

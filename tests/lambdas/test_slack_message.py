@@ -1,72 +1,181 @@
 """Reviews as Slack messages."""
 
+import html
 import json
-from datetime import timedelta
-from typing import Any, cast
+import re
+from typing import Any
 
 import pytest
-from slack_sdk.models.blocks import Block
 
 from lambdas.shared.review.events import ENDINGS, Event
-from lambdas.shared.review.review import UNVERIFIED, Outcome, Review, Status, Way
+from lambdas.shared.review.request import Gauge
+from lambdas.shared.review.review import Outcome, Status, Way
+from lambdas.shared.slack import about
 from lambdas.shared.slack.notices import SlackNotices
-from tests.lambdas.conftest import NOW, make_review
+from tests.lambdas.conftest import NOW, make_file, make_review
+from tests.lambdas.slack_messages import (
+    ANSWERS,
+    QUESTIONS,
+    blocks_of,
+    decided,
+    ending,
+    every_message,
+    full_review,
+    reply,
+    slack_message,
+    text_objects,
+    texts,
+)
 
 REVIEW = make_review()
-ASKING = (Event.REQUESTED, Event.REMINDER, Event.ESCALATED)
-LEFT = {
-    Event.REQUESTED: timedelta(hours=24),
-    Event.REMINDER: timedelta(hours=2),
-    Event.ESCALATED: timedelta(hours=1),
-}
-
-
-def slack_message(
-    event: Event = Event.REQUESTED,
-    review: Review = REVIEW,
-    *,
-    buttons: bool = False,
-    needed: int = 1,
-    own: bool = False,
-) -> dict[str, Any]:
-    notices = SlackNotices(buttons=buttons, needed=needed, own=own)
-    return notices.notice(event, review, review.deadline - LEFT.get(event, timedelta(0)))
-
-
-def reply(*, buttons: bool = False, needed: int = 1, **changes: Any) -> dict[str, Any]:
-    review = make_review(**changes)
-    notices = SlackNotices(buttons=buttons, needed=needed)
-    return notices.reply(Event.REMINDER, review, review.deadline - LEFT[Event.REMINDER])
-
-
-def ending(status: Status, **changes: Any) -> dict[str, Any]:
-    return slack_message(ENDINGS[status], make_review(status=status, **changes))
-
-
-def decided(decision: Outcome = Outcome.APPROVED, **changes: Any) -> dict[str, Any]:
-    """What a decision adds to a review."""
-    facts: dict[str, Any] = {
-        "status": decision.status,
-        "decision": decision,
-        "reviewer": UNVERIFIED,
-        "via": Way.LINK,
-        "decided_at": NOW,
-    }
-    return facts | changes
 
 
 def test_a_request_says_what_why_how_many_who_until_when_and_where_to_look() -> None:
-    shown = json.dumps(slack_message(), ensure_ascii=False)
+    message = slack_message()
+    shown = "\n".join(texts(message))
 
+    assert message["blocks"][0]["type"] == "header"
     for words in (
-        "Decision needed in dev",
         "Customer upload 2026-11-22",
-        "8.0%: 80 of 1,000 rows flagged (limit 6.0%)",
-        "<@U012ABCDEF>",
-        "<!date^1795442709^{date_short_pretty} at {time}|23 November 2026, 14:05 UTC>",
-        "/evidence?review=0123456789abcdef0123456789abcdef|Open the file>",
+        "`dev` · *Decision needed*",
+        "*Share*   8.0% (limit 6.0%)",
+        "*Rows*\n1,000",
+        "*Flagged rows*\n80",
+        "*Requested by*\n<@U012ABCDEF>",
+        "*Decide before*\n"
+        "<!date^1795442709^{date_short_pretty} at {time}|23 November 2026, 14:05 UTC>\n"
+        "in 24 hours",
+        "/evidence?review=0123456789abcdef0123456789abcdef|run-1.csv> · 41 kB",
     ):
         assert words in shown
+
+
+def test_everything_that_a_request_may_hold_is_shown_in_the_order_in_which_it_is_read() -> None:
+    message = slack_message(review=full_review(), buttons=True, needed=2)
+    shown = "\n".join(texts(message))
+
+    in_order = [
+        "Customer upload 2026-11-22",
+        "Decision needed",
+        "Worse for new customers.",
+        "Requested by",
+        "Decide before",
+        "8.0% (limit 6.0%)",
+        "*Training rows*\n1,284,311",
+        "Segment",
+        "|evaluation.pdf> · 1.2 MB",
+        "|run-1.csv>",
+        "<https://grafana.example.com/d/churn?a=1&amp;b=2|Dashboard> · grafana.example.com",
+        "0 of 2 approvals",
+        "Share of traffic",
+        "What to watch?",
+        "Reason (a rejection needs one)",
+        "Approve",
+        "Reject",
+        "review 01234567 · flow:run-1 · started by train:nightly",
+        "SHA-256 of evaluation.pdf: `abababababab…`",
+    ]
+    places = [shown.index(words) for words in in_order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("stage", "block"),
+    [
+        ("dev", {"type": "context", "text": "`dev` · *Decision needed*"}),
+        ("uat", {"type": "context", "text": "`uat` · *Decision needed*"}),
+        ("prod", {"type": "section", "text": ":red_circle: *PROD* · *Decision needed*"}),
+    ],
+)
+def test_production_cannot_be_mistaken_for_another_stage(stage: str, block: Any) -> None:
+    shown = slack_message(review=make_review(stage=stage))["blocks"][1]
+
+    text = shown["text"] if "text" in shown else shown["elements"][0]
+    assert {"type": shown["type"], "text": text["text"]} == block
+
+
+@pytest.mark.parametrize("status", ENDINGS)
+def test_production_is_named_so_in_every_ending_too(status: Status) -> None:
+    review = make_review(stage="prod", status=status)
+    for message in (slack_message(ENDINGS[status], review), SlackNotices().outcome(review)):
+        assert ":red_circle: *PROD*" in "\n".join(texts(message))
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "bar"),
+    [
+        (0.08, 0.06, "0% ▰▰▰▰▰▰▰▰▰▰▰▰┃▰▰▰▰▱▱▱▱ 10%"),
+        (0.02, 0.06, "0% ▰▰▰▰▱▱▱▱▱▱▱▱┃▱▱▱▱▱▱▱▱ 10%"),
+        (0.06, 0.06, "0% ▰▰▰▰▰▰▰▰▰▰▰▰┃▱▱▱▱▱▱▱▱ 10%"),
+        (0.0601, 0.06, "0% ▰▰▰▰▰▰▰▰▰▰▰┃▰▱▱▱▱▱▱▱▱ 10%"),
+        (0.0004, 0.0005, "0% ▰▰▰▰▰▰▰▰▱▱┃▱▱▱▱▱▱▱▱▱▱ 0.1%"),
+        (1.0, 0.999, "0% ▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰┃▰ 100%"),
+        (0.0, 1.0, "0% ▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱┃ 100%"),
+        (0.00000001, 0.0, "0% ┃▰▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱ 0.1%"),
+        (0.0, 0.0, "0% ┃▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱▱ 0.1%"),
+    ],
+)
+def test_a_gauge_shows_on_which_side_of_its_limit_a_share_is(
+    value: float, limit: float, bar: str
+) -> None:
+    message = slack_message(review=make_review(gauge=Gauge(value=value, limit=limit)))
+
+    [shown] = [text for text in texts(message) if text.startswith("*Share*")]
+    assert shown.splitlines()[1] == bar
+
+
+def test_a_preview_is_a_table_whose_numbers_stand_right_and_whose_cells_are_never_empty() -> None:
+    [table] = blocks_of(slack_message(review=full_review()), "table")
+
+    assert [[cell["text"] for cell in row] for row in table["rows"]] == [
+        ["Segment", "Customers", "Recall"],
+        ["New", "18,211", "0.71"],
+        ["Returned", "–", "0.7"],  # noqa: RUF001
+        ["–", "9,122", "0.84"],  # noqa: RUF001
+    ]
+    assert [it["align"] for it in table["column_settings"]] == ["left", "right", "right"]
+
+
+def test_a_table_that_slack_does_not_take_can_be_said_in_lines() -> None:
+    message = slack_message(review=full_review())
+    table = message["blocks"].index(blocks_of(message, "table")[0])
+
+    plainer = about.without_table(message["blocks"])
+
+    assert [*plainer[:table], *plainer[table + 1 :]] == [
+        block for block in message["blocks"] if block["type"] != "table"
+    ]
+    assert plainer[table]["text"]["text"].splitlines()[1] == "New · 18,211 · 0.71"
+
+
+def test_links_name_the_host_that_they_lead_to_of_a_long_one_its_end() -> None:
+    hosts = {"Ours": "https://ours.example/a", "Theirs": f"https://{'bank.' * 20}evil.example/"}
+    shown = "\n".join(texts(slack_message(review=make_review(links=hosts))))
+
+    assert "|Ours> · ours.example" in shown
+    assert re.search(r"\|Theirs> · ….{48}evil\.example$", shown, re.MULTILINE)
+
+
+def test_an_address_that_a_message_has_no_room_for_is_on_the_page() -> None:
+    review = make_review(
+        links={"Run": "https://a.example/?" + "&" * 1900},
+        evidence=(make_file(link="https://b.example/" + "x" * 3000), make_file(name="lost")),
+    )
+    shown = "\n".join(texts(slack_message(review=review)))
+
+    for words in ("• Run · a.example", "• run-1.csv · 41 kB", "• lost · 41 kB"):
+        assert f"{words} (the link is on the review's page)" in shown
+
+
+@pytest.mark.parametrize(
+    "value", ["*approved*", "`rm`", "~no~", "_so_", ":white_check_mark:", "> quoted"]
+)
+def test_no_fact_is_read_as_markup(value: str) -> None:
+    message = slack_message(review=make_review(facts={"Fact": value}))
+
+    [text] = [it for it in text_objects(message["blocks"]) if it["text"].startswith("Fact\n")]
+    assert (text["type"], text["emoji"]) == ("plain_text", False)
+    assert html.unescape(text["text"]) == f"Fact\n{value}"
 
 
 def test_without_buttons_the_ways_to_decide_are_links_whose_press_slack_tells_nobody() -> None:
@@ -90,22 +199,17 @@ def test_the_plain_text_of_an_ending_has_no_markup() -> None:
     )
 
 
-@pytest.mark.parametrize("event", ASKING)
-def test_no_message_lets_slack_open_its_links(event: Event) -> None:
-    notices = SlackNotices()
-    messages = [notices.notice(event, REVIEW, NOW), notices.reply(event, REVIEW, NOW)]
-    messages += [ending(status) for status in ENDINGS]
-    messages += [notices.outcome(make_review(status=status)) for status in ENDINGS]
-
-    for message in messages:
-        assert (message["unfurl_links"], message["unfurl_media"]) == (False, False)
+def test_no_message_lets_slack_open_its_links() -> None:
+    for message in every_message().values():
+        if "replace_original" not in message:
+            assert (message["unfurl_links"], message["unfurl_media"]) == (False, False)
 
 
 @pytest.mark.parametrize(
     ("event", "headline"),
     [
-        (Event.REMINDER, "Reminder: 2 hours left in dev"),
-        (Event.ESCALATED, "Nobody has decided, 1 hour left in dev"),
+        (Event.REMINDER, "Reminder: 2 hours left"),
+        (Event.ESCALATED, "Nobody has decided, 1 hour left"),
     ],
 )
 @pytest.mark.parametrize("buttons", [True, False])
@@ -114,8 +218,8 @@ def test_a_reminder_says_the_time_left_and_can_be_decided_at_once(
 ) -> None:
     message = slack_message(event, buttons=buttons)
 
-    assert message["text"] == f"{headline}: Customer upload 2026-11-22"
-    assert message["blocks"][0]["text"]["text"] == headline
+    assert message["text"] == f"{headline} in dev: Customer upload 2026-11-22"
+    assert f"`dev` · *{headline}*" in texts(message)
     shown = json.dumps(message)
     assert ('"action_id": "approve"' in shown) is buttons
     assert (f"<{REVIEW.rejection_link}|Reject>" in shown) is not buttons
@@ -124,10 +228,10 @@ def test_a_reminder_says_the_time_left_and_can_be_decided_at_once(
 @pytest.mark.parametrize(
     ("event", "approvals", "headline"),
     [
-        (Event.REMINDER, [], "Reminder: 2 hours left, 0 of 2 approved in dev"),
-        (Event.REMINDER, ["U1ANN"], "Reminder: 2 hours left, 1 of 2 approved in dev"),
-        (Event.ESCALATED, [], "Nobody has decided, 1 hour left, 0 of 2 approved in dev"),
-        (Event.ESCALATED, ["U1ANN"], "Still no decision, 1 hour left, 1 of 2 approved in dev"),
+        (Event.REMINDER, [], "Reminder: 2 hours left, 0 of 2 approved"),
+        (Event.REMINDER, ["U1ANN"], "Reminder: 2 hours left, 1 of 2 approved"),
+        (Event.ESCALATED, [], "Nobody has decided, 1 hour left, 0 of 2 approved"),
+        (Event.ESCALATED, ["U1ANN"], "Still no decision, 1 hour left, 1 of 2 approved"),
     ],
 )
 def test_a_quorum_s_reminder_says_who_has_approved(
@@ -136,9 +240,9 @@ def test_a_quorum_s_reminder_says_who_has_approved(
     review = make_review(approvals=frozenset(approvals))
     message = slack_message(event, review, buttons=True, needed=2)
 
-    assert message["blocks"][0]["text"]["text"] == headline
+    assert f"`dev` · *{headline}*" in texts(message)
     names = f": {', '.join(f'<@{name}>' for name in approvals)}" if approvals else ""
-    assert f"{len(approvals)} of 2 approvals{names} ·" in json.dumps(message, ensure_ascii=False)
+    assert f"*{len(approvals)} of 2 approvals*{names} · one rejection ends it" in texts(message)
 
 
 def test_a_reply_has_links_that_stay_true_instead_of_buttons() -> None:
@@ -204,70 +308,9 @@ def test_a_request_says_who_asked_and_whether_that_can_be_held_against_a_click(
     name: str, buttons: bool, own: bool, shown: str
 ) -> None:
     review = make_review(requested_by=name)
-    blocks = slack_message(review=review, buttons=buttons, own=own)["blocks"]
+    message = slack_message(review=review, buttons=buttons, own=own)
 
-    assert f"*Requested by*\n{shown}" in [text for block in blocks for text in _texts(block)]
-
-
-HOSTILE = (
-    "<!channel> & <https://evil.example|Approve> https://evil.example @here :white_check_mark:"
-)
-
-
-def test_words_of_people_are_escaped_wherever_they_stand() -> None:
-    facts: dict[str, Any] = {"title": HOSTILE, "requested_by": HOSTILE}
-    request = slack_message(review=make_review(**facts))
-    facts |= decided(Outcome.REJECTED, reviewer=HOSTILE, reason=HOSTILE)
-
-    for message in (request, ending(**facts), SlackNotices().outcome(make_review(**facts))):
-        shown = json.dumps(message)
-        assert "<!channel>" not in shown
-        assert "<https://evil.example" not in shown
-
-
-def test_of_the_words_of_people_slack_makes_neither_links_nor_mentions() -> None:
-    facts: dict[str, Any] = {"title": HOSTILE, "requested_by": HOSTILE}
-    asking = slack_message(review=make_review(**facts))["blocks"]
-    facts |= decided(Outcome.REJECTED, reviewer=HOSTILE, reason=HOSTILE)
-
-    for block in [*asking, *ending(**facts)["blocks"]]:
-        for text in _text_objects(block):
-            if "evil.example" in text["text"]:
-                assert text.get("verbatim") is True or text.get("emoji") is False
-
-
-def test_the_longest_words_stay_within_slacks_limits() -> None:
-    facts: dict[str, Any] = {
-        "title": "&" * 150,
-        "requested_by": "<" * 80,
-        "s3_file": "https://x/" + "y" * 1500,
-    }
-    request = slack_message(review=make_review(**facts), buttons=True)
-    facts |= decided(Outcome.REJECTED, reviewer="<" * 80, reason="<" * 500)
-
-    for message in (request, ending(**facts), SlackNotices().outcome(make_review(**facts))):
-        assert len(message["blocks"]) <= 50
-        for block in message["blocks"]:
-            limit = 2000 if "fields" in block else 3000
-            assert all(len(text) <= limit for text in _texts(block))
-
-
-def _text_objects(value: Any) -> list[dict[str, Any]]:
-    if isinstance(value, list):
-        return [it for one in cast("list[Any]", value) for it in _text_objects(one)]
-    if not isinstance(value, dict):
-        return []
-    known = cast("dict[str, Any]", value)
-    own = [known] if known.get("type") in ("plain_text", "mrkdwn") else []
-    return own + [it for one in known.values() for it in _text_objects(one)]
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [text for it in cast("dict[str, Any]", value).values() for text in _texts(it)]
-    if isinstance(value, list):
-        return [text for it in cast("list[Any]", value) for text in _texts(it)]
-    return [value] if isinstance(value, str) else []
+    assert f"*Requested by*\n{shown}" in texts(message)
 
 
 def test_with_buttons_people_decide_in_slack_and_may_say_why() -> None:
@@ -283,39 +326,67 @@ def test_with_buttons_people_decide_in_slack_and_may_say_why() -> None:
     assert REVIEW.approval_link in json.dumps(blocks), "the page can still be reached"
 
 
-def replacement(review: Review, needed: int = 1) -> dict[str, Any]:
-    return SlackNotices(buttons=True, needed=needed).replacement(review)
-
-
 def test_a_quorum_says_how_many_have_approved() -> None:
-    assert "0 of 2 approvals" in json.dumps(slack_message(buttons=True, needed=2))
+    assert "*0 of 2 approvals*" in json.dumps(slack_message(buttons=True, needed=2))
     voted = make_review(approvals=frozenset({"U1ANN"}))
-    assert "1 of 3 approvals: <@U1ANN>" in json.dumps(replacement(voted, 3))
+    replaced = SlackNotices(buttons=True, needed=3).replacement(voted, NOW)
+    assert "*1 of 3 approvals*: <@U1ANN> · one rejection ends it" in texts(replaced)
 
 
-DECIDED = make_review(**decided())
-MESSAGES = {
-    "links": slack_message(),
-    "buttons": slack_message(buttons=True),
-    "quorum": slack_message(buttons=True, needed=3),
-    "one of three": replacement(make_review(approvals=frozenset({"U1ANN"})), 3),
-    "decided": ending(**decided()),
-    "replaced": replacement(DECIDED),
-    "expired": ending(Status.EXPIRED),
-    "reminder": slack_message(Event.REMINDER),
-    "reminder with buttons": slack_message(Event.REMINDER, buttons=True),
-    "reply": reply(),
-    "escalated": slack_message(Event.ESCALATED),
-    "closed": SlackNotices().outcome(DECIDED),
-    "undelivered": ending(Status.UNDELIVERED),
-    "cancelled": ending(Status.CANCELLED),
-}
+def test_questions_are_fields_of_the_message_each_of_its_kind() -> None:
+    message = slack_message(review=full_review(), buttons=True)
+    *asked, reason = blocks_of(message, "input")
+
+    assert [
+        (it["block_id"], it["element"]["action_id"], it["element"]["type"], it["optional"])
+        for it in asked
+    ] == [
+        ("answer_share", "share", "plain_text_input", False),
+        ("answer_region", "region", "static_select", True),
+        ("answer_told", "told", "radio_buttons", False),
+        ("answer_watch", "watch", "plain_text_input", True),
+    ]
+    assert reason["block_id"] == "reason"
+    share, region, told, watch = asked
+    assert [it["label"]["text"] for it in asked] == [it.label for it in QUESTIONS]
+    assert share["hint"]["text"] == "A number, such as 12.5"
+    assert [(it["text"]["text"], it["value"]) for it in region["element"]["options"]] == [
+        ("eu", "eu"),
+        ("us &lt;3", "us <3"),
+    ]
+    assert [it["value"] for it in told["element"]["options"]] == ["yes", "no"]
+    assert watch["element"]["max_length"] == 500
 
 
-@pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
-def test_slacks_own_library_takes_every_block(message: dict[str, Any]) -> None:
-    for block in message["blocks"]:
-        parsed = Block.parse(block)
-        assert parsed is not None
-        parsed.validate_json()
-        assert parsed.to_dict() == block
+def test_without_buttons_the_page_asks_the_questions() -> None:
+    message = slack_message(review=full_review())
+
+    assert blocks_of(message, "input") == []
+    assert "a page with a button, and asks 4 questions." in "\n".join(texts(message))
+
+
+@pytest.mark.parametrize("kind", ["decided", "closed", "replaced"])
+def test_the_end_says_what_was_answered_by_the_questions_labels(kind: str) -> None:
+    shown = list(texts(every_message()[kind]))
+
+    assert "Reason: no" in shown
+    assert "*Share of traffic*\n5" in shown
+    assert "*Region*\nus &lt;3" in shown
+    assert "*Is support told?*\nyes" in shown
+    assert "What to watch?" not in "\n".join(shown)
+
+
+def test_an_end_without_a_decision_has_no_answers() -> None:
+    review = full_review(status=Status.CANCELLED, ended_because="stopped", answers=ANSWERS)
+
+    assert "Share of traffic" not in "\n".join(texts(SlackNotices().outcome(review)))
+
+
+def test_what_a_request_becomes_keeps_what_it_was_about_and_asks_nothing() -> None:
+    closed = every_message()["closed"]
+    shown = "\n".join(texts(closed))
+
+    for words in ("Worse for new customers.", "|evaluation.pdf>", "*AUC*\n0.913", "0% ▰"):
+        assert words in shown
+    assert "Decide before" not in shown
+    assert not [it for it in closed["blocks"] if it["type"] in ("input", "actions", "table")]

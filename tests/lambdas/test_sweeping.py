@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
+from lambdas.shared.callers.answers import ERRORS
 from lambdas.shared.lifecycle import sweep as sweeping
 from lambdas.shared.lifecycle.announcements import read_announcement
 from lambdas.shared.lifecycle.sweep import SweepIncomplete
@@ -22,7 +23,7 @@ from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.store.claims import claim
 from tests.http_stub import http_stub
 from tests.lambdas.channels import Kind, asked, bot_channel, tell, took, webhook_channel
-from tests.lambdas.conftest import NOW, World, before_each_call, make_review
+from tests.lambdas.conftest import NOW, World, before_each_call, both_forms, make_review
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -38,8 +39,13 @@ STAGES = {
 }
 
 
-def sweep(world: World, plan: TimePlan | None = None, left: float = 60) -> int:
-    return sweeping.sweep(world.gate, plan or TimePlan(), "dev", lambda: left)
+def sweep(
+    world: World,
+    plan: TimePlan | None = None,
+    left: float = 60,
+    silence: Outcome | None = None,
+) -> int:
+    return sweeping.sweep(world.gate, plan or TimePlan(), silence, "dev", lambda: left)
 
 
 def asked_for(world: World, plan: TimePlan, time: timedelta, **changes: Any) -> Review:
@@ -134,6 +140,7 @@ def test_after_the_end_nobody_is_reminded(world: World, how: str) -> None:
     assert not {"review.reminder", "review.escalated"} & set(sent(world))
 
 
+@both_forms
 def test_a_decision_while_the_sweeper_looks_stands(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +206,7 @@ def test_where_nothing_is_due_a_sweep_costs_one_call(world: World, aws_calls: li
     assert review.due_at
 
 
+@both_forms
 def test_the_cost_follows_what_is_due_not_what_waits(world: World, aws_calls: list[str]) -> None:
     plan = TimePlan(remind_before=(2 * HOUR,))
     costs: list[Counter[str]] = []
@@ -216,7 +224,7 @@ def test_the_cost_follows_what_is_due_not_what_waits(world: World, aws_calls: li
     assert costs[1] == {
         "Query": 1,
         "UpdateItem": 5,
-        "DescribeExecution": 5,
+        world.form.looked_up: 5,
         "Publish": 5,
         "ExecuteTransaction": 5,
     }
@@ -261,6 +269,7 @@ def test_a_sweep_ends_before_its_time_is_up_and_the_next_goes_on(world: World) -
     assert sweep(world, plan) == 1
 
 
+@both_forms
 @pytest.mark.parametrize(
     ("status", "why"),
     [
@@ -272,17 +281,13 @@ def test_a_sweep_ends_before_its_time_is_up_and_the_next_goes_on(world: World) -
 def test_an_execution_that_ended_unnoticed_is_found(world: World, status: str, why: str) -> None:
     plan = TimePlan(remind_before=(2 * HOUR,))
     review = asked_for(world, plan, DAY)
-    states = boto3.client("stepfunctions")
     if status == "stopped":
-        states.stop_execution(executionArn=review.execution_arn, cause="maintenance")
+        world.form.stop(review, "maintenance")
     elif status == "failed":
-        states.send_task_failure(taskToken=review.task_token, error="Elsewhere")
-        world.execution_output(review)
+        world.form.fail(review)
     else:
-        review = replace(
-            make_review(review_id="9" * 32, due_at=NOW),
-            execution_arn=f"{review.execution_arn}-gone",
-        )
+        gone = f"{review.execution_arn[:-3]}000"
+        review = replace(review, review_id="9" * 32, execution_arn=gone, due_at=NOW)
         world.add(review)
     world.clock.advance(minutes=1)
 
@@ -310,18 +315,129 @@ def test_a_stopped_execution_is_noticed_after_as_long_again_as_people_have_waite
     assert sum(look <= DAY for look in looks) <= 12
 
 
-def test_the_workflow_is_left_to_close_its_overdue_review_itself(world: World) -> None:
+def test_a_workflow_is_left_to_close_its_overdue_review_itself(world: World) -> None:
     review = asked_for(world, TimePlan(), HOUR)
     world.clock.moment = review.deadline + 3 * MINUTE
 
     sweep(world)
 
     assert world.store.get(review.review_id).status is Status.PENDING
-    boto3.client("stepfunctions").stop_execution(executionArn=review.execution_arn)
+    world.form.stop(review)
     world.clock.advance(minutes=5)
     sweep(world)
     assert world.store.get(review.review_id).status is Status.EXPIRED
     assert sent(world) == {"review.expired": 1}
+
+
+durable_function = pytest.mark.parametrize("world", ["durable function"], indirect=True)
+NOBODY_DECIDED = "Nobody decided within 1 hour."
+
+
+def overdue(world: World, **changes: Any) -> Review:
+    """A review whose time is up, and which the sweeper has looked at before."""
+    review = asked_for(world, TimePlan(), HOUR, **changes)
+    world.clock.moment = review.deadline - timedelta(seconds=1)
+    assert sweep(world) == 1
+    world.clock.moment = review.deadline
+    return review
+
+
+@durable_function
+def test_a_function_that_nobody_answered_is_told_at_its_deadline(
+    world: World, aws_calls: list[str]
+) -> None:
+    review = overdue(world)
+    aws_calls.clear()
+
+    assert sweep(world) == 1
+
+    assert aws_calls == [
+        "Query",
+        "UpdateItem",
+        "GetDurableExecution",
+        "UpdateItem",
+        "SendDurableExecutionCallbackFailure",
+        "Publish",
+        "ExecuteTransaction",
+    ]
+    row = world.store.get(review.review_id)
+    assert (row.status, row.due_at, row.callback_id) == (Status.EXPIRED, None, "")
+    end = world.form.end(review)
+    assert (end.status, end.error, end.why) == ("FAILED", "ReviewExpired", NOBODY_DECIDED)
+    assert sent(world) == {"review.expired": 1}
+    assert world.story(review)[-1] == ("review.expired", "timeout", "", NOBODY_DECIDED)
+
+
+@durable_function
+@pytest.mark.parametrize("silence", list(Outcome))
+def test_silence_may_decide_for_a_function_too(world: World, silence: Outcome) -> None:
+    review = overdue(world)
+
+    sweep(world, silence=silence)
+
+    row = world.store.get(review.review_id)
+    assert (row.status, row.via, row.due_at) == (silence.status, "timeout", None)
+    end = world.form.end(review)
+    assert (end.answer["decision"], end.answer["via"]) == (silence, "timeout")
+    assert end.status == ("SUCCEEDED" if silence is Outcome.APPROVED else "FAILED")
+    assert sent(world) == {"review.decided": 1}
+
+
+@durable_function
+def test_a_function_that_wants_every_answer_goes_on_after_its_deadline(world: World) -> None:
+    review = overdue(world, always=True)
+
+    sweep(world)
+
+    end = world.form.end(review)
+    assert (end.status, end.answer["decision"]) == ("SUCCEEDED", "expired")
+    assert end.answer["reason"] == NOBODY_DECIDED
+
+
+@durable_function
+def test_who_decides_while_the_time_runs_out_is_heard(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = overdue(world)
+    decision = Decision(
+        decision=Outcome.APPROVED,
+        reviewer="U1ANN",
+        reason="",
+        via=Way.SLACK,
+        decided_at=review.deadline - timedelta(seconds=1),
+    )
+
+    def just_in_time() -> None:
+        claim(world.store, review.review_id, decision, needed=1, own=True)
+
+    with before_call(monkeypatch, "GetDurableExecution", just_in_time):
+        sweep(world)
+
+    assert world.store.get(review.review_id).status is Status.APPROVED
+    assert sent(world) == Counter()
+    world.clock.advance(minutes=1)
+    sweep(world)
+    assert world.form.end(review).answer["reviewer"] == "U1ANN"
+
+
+@durable_function
+@pytest.mark.parametrize("silence", [None, *Outcome])
+@pytest.mark.parametrize("calls", range(3, 7))
+def test_a_deadline_that_is_killed_is_whole_after_one_sweep(
+    world: World, monkeypatch: pytest.MonkeyPatch, calls: int, silence: Outcome | None
+) -> None:
+    review = overdue(world)
+    with killed_after(monkeypatch, calls):
+        sweep(world, silence=silence)
+    world.clock.advance(minutes=2)
+
+    sweep(world, silence=silence)
+
+    row = world.store.get(review.review_id)
+    assert (row.status, row.due_at) == (silence.status if silence else Status.EXPIRED, None)
+    assert world.form.end(review).answer["decision"] == (silence or "expired")
+    assert len(set(sent(world))) == 1
+    assert len(world.story(review)) == 2
 
 
 def channel_says(world: World, kind: Kind, announced: list[dict[str, str]]) -> str:
@@ -366,6 +482,7 @@ def killed_after(monkeypatch: pytest.MonkeyPatch, calls: int) -> Generator[None]
         yield
 
 
+@both_forms
 @pytest.mark.parametrize("outcome", list(Outcome))
 @pytest.mark.parametrize("calls", range(4))
 def test_a_decision_that_is_killed_anywhere_is_whole_after_one_sweep(
@@ -382,8 +499,10 @@ def test_a_decision_that_is_killed_anywhere_is_whole_after_one_sweep(
     answers: list[str] = []
 
     def note(operation: str, parameters: Any) -> None:
-        if operation == "SendTaskSuccess":
-            answers.append(json.loads(parameters["output"])["decision"])
+        if operation in world.form.answers:
+            said = parameters.get("output") or parameters.get("Result")
+            said = said or parameters["Error"]["ErrorData"]
+            answers.append(json.loads(said)["decision"])
 
     with before_each_call(monkeypatch, note):
         sweep(world)
@@ -411,6 +530,7 @@ def test_a_decision_that_is_killed_anywhere_is_whole_after_one_sweep(
     assert sweep(world) == 0
 
 
+@both_forms
 @pytest.mark.parametrize("calls", range(1, 3))
 @pytest.mark.parametrize("status", [Status.CANCELLED, Status.EXPIRED, Status.UNDELIVERED])
 def test_an_ending_that_is_killed_is_told_after_one_sweep(
@@ -426,9 +546,8 @@ def test_an_ending_that_is_killed_is_told_after_one_sweep(
     row = world.store.get(review.review_id)
     assert (row.status, row.due_at) == (status, None)
     assert set(sent(world)) == {f"review.{status.lower()}"}
-    if status is Status.UNDELIVERED:
-        ended = boto3.client("stepfunctions").describe_execution(executionArn=review.execution_arn)
-        assert (ended["status"], ended.get("error")) == ("FAILED", "ReviewNotDelivered")
+    end_of = world.form.end(review)
+    assert (end_of.status, end_of.error) == ("FAILED", ERRORS[status])
 
 
 def test_a_sweep_that_is_killed_is_done_by_a_later_one(
@@ -447,11 +566,10 @@ def test_a_sweep_that_is_killed_is_done_by_a_later_one(
     assert sent(world) == {"review.reminder": 1}
 
 
-def test_a_decision_that_came_too_late_for_its_execution_cancels_the_review(world: World) -> None:
+@both_forms
+def test_a_decision_that_came_too_late_for_its_caller_cancels_the_review(world: World) -> None:
     review = asked_for(world, TimePlan(), DAY)
-    states = boto3.client("stepfunctions")
-    states.send_task_failure(taskToken=review.task_token, error="Elsewhere")
-    world.execution_output(review)
+    world.form.stop(review)
     decision = Decision(
         decision=Outcome.APPROVED, reviewer="U1ANN", reason="", via=Way.SLACK, decided_at=NOW
     )
@@ -463,7 +581,7 @@ def test_a_decision_that_came_too_late_for_its_execution_cancels_the_review(worl
     row = world.store.get(review.review_id)
     assert (row.status, row.ended_because) == (
         Status.CANCELLED,
-        "The execution failed: Elsewhere.",
+        "Somebody stopped the execution: maintenance.",
     )
     [told] = world.announced()
     assert (told["event"], told["decision"], told["reviewer"]) == ("review.cancelled", "", "")

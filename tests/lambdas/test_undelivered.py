@@ -5,7 +5,6 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-import boto3
 import pytest
 
 from lambdas.shared.lifecycle.announcements import announcement
@@ -14,7 +13,7 @@ from lambdas.shared.lifecycle.undelivered import read_undelivered
 from lambdas.shared.review.errors import InvalidInput
 from lambdas.shared.review.events import Event
 from lambdas.shared.review.review import Review, Status
-from tests.lambdas.conftest import World, make_review
+from tests.lambdas.conftest import World, both_forms, make_review
 
 Load = Callable[..., ModuleType]
 NO_SERVICE = "Slack answered 404 'no_service' after 1 try"
@@ -55,6 +54,7 @@ def report(world: World, load_handler: Load) -> Callable[..., dict[str, Any]]:
     return lambda *bodies: function.handle(from_queue(*bodies), None)
 
 
+@both_forms
 def test_a_request_that_never_arrived_ends_its_review_and_its_execution(
     world: World, report: Callable[..., dict[str, Any]], aws_calls: list[str]
 ) -> None:
@@ -66,20 +66,15 @@ def test_a_request_that_never_arrived_ends_its_review_and_its_execution(
     assert aws_calls == [
         "ExecuteStatement",
         "UpdateItem",
-        "SendTaskFailure",
+        world.form.lets_go,
         "Publish",
         "ExecuteTransaction",
     ]
     row = world.store.get(review.review_id)
     assert (row.status, row.due_at) == (Status.UNDELIVERED, None)
-    world.execution_output(review)
-    ended = boto3.client("stepfunctions").describe_execution(executionArn=review.execution_arn)
+    end_of = world.form.end(review)
     why = f"The request did not reach Slack: {NO_SERVICE}."
-    assert (ended["status"], ended.get("error"), ended.get("cause")) == (
-        "FAILED",
-        "ReviewNotDelivered",
-        why,
-    )
+    assert (end_of.status, end_of.error, end_of.why) == ("FAILED", "ReviewNotDelivered", why)
     assert [(it["event"], it["reason"]) for it in world.announced()] == [
         ("review.undelivered", why)
     ]
@@ -90,6 +85,20 @@ def test_a_request_that_never_arrived_ends_its_review_and_its_execution(
     ]
 
 
+@both_forms
+def test_a_caller_that_wants_every_answer_goes_on_without_a_message(
+    world: World, report: Callable[..., dict[str, Any]]
+) -> None:
+    review = world.waiting_review(always=True)
+
+    report(lambdas_record(told(review)))
+
+    end_of = world.form.end(review)
+    assert (end_of.status, end_of.answer["decision"]) == ("SUCCEEDED", "undelivered")
+    assert world.store.get(review.review_id).status is Status.UNDELIVERED
+
+
+@both_forms
 def test_the_same_report_twice_ends_it_once(
     world: World, report: Callable[..., dict[str, Any]]
 ) -> None:

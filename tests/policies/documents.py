@@ -25,6 +25,7 @@ QUEUE = arn("sqs", "undelivered")
 MACHINE = arn("states", "stateMachine:workflow")
 EXECUTIONS = arn("states", "execution:workflow")
 FUNCTION = arn("lambda", "function:")
+DURABLE = f"{FUNCTION}waits"
 
 VALUES = {
     "account": ACCOUNT,
@@ -44,6 +45,7 @@ VALUES = {
     "generate_dataset_arn": f"{FUNCTION}generate",
     "request_review_arn": f"{FUNCTION}request",
     "close_review_arn": f"{FUNCTION}close",
+    "durable_function_arn": DURABLE,
     "function_arn": f"{FUNCTION}sweep",
     "notes": "slack",
 }

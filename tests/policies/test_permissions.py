@@ -16,6 +16,7 @@ from tests.policies.documents import (
     ACCOUNT,
     BOT_TOKEN,
     BUCKET,
+    DURABLE,
     EXECUTIONS,
     FUNCTION,
     LOGS,
@@ -36,6 +37,7 @@ INDEX = f"{TABLE}/index/by_execution"
 DUE = f"{TABLE}/index/by_due"
 STREAM = f"{LOGS}:log-stream:one"
 EXECUTION = f"{EXECUTIONS}:one"
+DURABLE_EXECUTION = f"{DURABLE}:7/durable-execution/name/id"
 OWN_LOGS = [("logs:CreateLogStream", STREAM), ("logs:PutLogEvents", STREAM)]
 
 Requests = Sequence[tuple[str, str]]
@@ -253,6 +255,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("dynamodb:PartiQLInsert", RECORD),
             ("sns:Publish", TOPIC),
             ("states:SendTaskFailure", MACHINE),
+            ("states:SendTaskSuccess", MACHINE),
             *OWN_LOGS,
         ],
         [
@@ -265,10 +268,47 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("dynamodb:PutItem", TABLE),
             ("dynamodb:DeleteItem", TABLE),
             ("dynamodb:PartiQLInsert", TABLE),
-            ("states:SendTaskSuccess", MACHINE),
+            ("states:DescribeExecution", EXECUTION),
             ("states:SendTaskFailure", arn("states", "stateMachine:another")),
             ("states:StopExecution", EXECUTION),
             ("ssm:GetParameter", PARAMETER),
+        ],
+    ),
+    "a caller": (
+        ["caller"],
+        [("lambda:InvokeFunction", f"{FUNCTION}request")],
+        [
+            ("lambda:InvokeFunction", f"{FUNCTION}close"),
+            ("lambda:SendDurableExecutionCallbackSuccess", DURABLE_EXECUTION),
+        ],
+    ),
+    "decision_api with a durable function": (
+        ["decision_api", "answer_functions"],
+        [
+            ("lambda:SendDurableExecutionCallbackSuccess", DURABLE_EXECUTION),
+            ("lambda:SendDurableExecutionCallbackFailure", DURABLE_EXECUTION),
+            ("lambda:GetDurableExecution", DURABLE_EXECUTION),
+            ("lambda:GetDurableExecutionHistory", DURABLE_EXECUTION),
+        ],
+        [
+            ("lambda:SendDurableExecutionCallbackSuccess", f"{DURABLE}-2:7/durable-execution/a/b"),
+            ("lambda:SendDurableExecutionCallbackHeartbeat", DURABLE_EXECUTION),
+            ("lambda:StopDurableExecution", DURABLE_EXECUTION),
+            ("lambda:CheckpointDurableExecution", DURABLE_EXECUTION),
+            ("lambda:InvokeFunction", DURABLE),
+            ("lambda:InvokeFunction", f"{DURABLE}:7"),
+        ],
+    ),
+    "report_undelivered with a durable function": (
+        ["report_undelivered", "let_functions_go"],
+        [
+            ("lambda:SendDurableExecutionCallbackSuccess", DURABLE_EXECUTION),
+            ("lambda:SendDurableExecutionCallbackFailure", DURABLE_EXECUTION),
+        ],
+        [
+            ("lambda:GetDurableExecution", DURABLE_EXECUTION),
+            ("lambda:StopDurableExecution", DURABLE_EXECUTION),
+            ("lambda:InvokeFunction", f"{DURABLE}:7"),
         ],
     ),
     "schedule": (
@@ -377,6 +417,8 @@ def test_the_notifier_sees_of_a_review_what_it_shows_and_never_the_task_token(
         (["review_id", "slack_requested"], "UPDATED_OLD", True),
         (["review_id", "slack_requested"], "UPDATED_NEW", True),
         (["review_id", "slack_requested"], None, True),
+        (["review_id", "slack_requested", "requested_by_name"], "NONE", True),
+        (["review_id", "slack_requested", "requested_by"], "NONE", False),
         (["review_id", "slack_requested"], "ALL_OLD", False),
         (["review_id", "slack_requested"], "ALL_NEW", False),
         (["review_id", "slack_requested", "status"], "NONE", False),
@@ -398,11 +440,12 @@ def test_the_notifier_writes_its_own_notes_and_neither_decides_nor_learns_more(
     assert allows(policies, action, TABLE, **conditions) is allowed
 
 
-def test_a_channel_s_notes_are_those_of_everything_that_is_announced() -> None:
+def test_a_channel_s_notes_are_a_name_and_those_of_everything_that_is_announced() -> None:
     [writing] = [it for it in statements("notify_slack") if "NoteWhat" in it["Sid"]]
     allowed = writing["Condition"]["ForAllValues:StringLike"]["dynamodb:Attributes"]
     assert allowed == [
         "review_id",
+        "requested_by_name",
         *(
             f"slack_{event.removeprefix('review.')}" + "_*" * (event is Event.REMINDER)
             for event in ANNOUNCED

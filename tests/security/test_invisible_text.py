@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from lambdas.generate_dataset.workflow_input import WorkflowInput
-from lambdas.shared.lifecycle.executions import why_it_ended
+from lambdas.shared.callers.answers import how_it_ended
 from lambdas.shared.review.errors import InvalidReason
 from lambdas.shared.review.review import Outcome, Review, Status
 from lambdas.shared.review.rules import REASON_LIMIT, checked_reason
@@ -76,11 +76,11 @@ def test_the_limit_counts_what_one_can_see() -> None:
 
 
 def test_neither_is_the_cause_of_an_execution_that_somebody_stopped() -> None:
-    stopped = {"status": "ABORTED", "cause": "\u202eecnanetniam\u200b"}
-    failed = {"status": "FAILED", "error": "\u2066\u3164"}
+    stopped = how_it_ended("ABORTED", cause="\u202eecnanetniam\u200b")
+    failed = how_it_ended("FAILED", error="\u2066\u3164")
 
-    assert why_it_ended(stopped) == "Somebody stopped the execution: ecnanetniam."
-    assert why_it_ended(failed) == "The execution failed: no error was named."
+    assert stopped == "Somebody stopped the execution: ecnanetniam."
+    assert failed == "The execution failed."
 
 
 @pytest.mark.parametrize("field", ["title", "requested_by"])

@@ -34,7 +34,7 @@ def test_neither_the_topic_nor_a_channel_nor_a_traceback_has_it(end: dict[str, A
 
     told: list[Any] = [announcement(event, review) for event in ANNOUNCED]
     told += [notices.notice(event, review, NOW) for event in ANNOUNCED]
-    told += [notices.outcome(review), notices.replacement(review), repr(review)]
+    told += [notices.outcome(review), notices.replacement(review, NOW), repr(review)]
 
     assert "friend" not in json.dumps(told)
 

@@ -106,7 +106,12 @@ class Stage:
     def open(self, method: str, review: Review, **settings: str) -> None:
         form = {"review": review.review_id, "reason": "because"}
         path = f"/approve?review={review.review_id}"
-        asking(lambda event, _: self.run("decision_api", event, **settings))(method, path, form)
+
+        def handle(event: dict[str, Any], _: Any) -> dict[str, Any]:
+            self.run("decision_api", event, **settings)
+            return {}
+
+        asking(handle)(method, path, form)
 
     def review(self, **changes: Any) -> Review:
         """A review that waits, with an id of its own."""

@@ -1,4 +1,4 @@
-"""Somebody who can read an index, a row after its end, or the logs looks for the task token."""
+"""Somebody who can read an index, an ended row or the logs looks for what answers a caller."""
 
 import logging
 from collections.abc import Callable
@@ -8,17 +8,19 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.lifecycle.close import close_ended, close_overdue
-from lambdas.shared.lifecycle.decide import Said, decide
-from lambdas.shared.lifecycle.executions import Executions
+from lambdas.shared.lifecycle.close import (
+    close_ended,
+    close_ended_function,
+    close_overdue,
+    close_unanswered,
+)
 from lambdas.shared.lifecycle.sweep import sweep
 from lambdas.shared.lifecycle.undelivered import Undelivered, report
 from lambdas.shared.review.errors import NotDelivered
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Outcome, Review, Way
-from lambdas.shared.review.rules import Rules
 from lambdas.shared.review.time_plan import TimePlan
-from tests.lambdas.conftest import World
+from tests.lambdas.conftest import World, before_each_call, both_forms
 
 ANN = Actor(person="ann", via=Way.LINK)
 
@@ -29,11 +31,14 @@ def row(world: World, review: Review) -> dict[str, Any]:
     )["Item"]  # pyright: ignore[reportTypedDictNotRequiredAccess]
 
 
-class Busy:
-    """Step Functions in a bad moment."""
+def secret(review: Review) -> str:
+    """What answers the caller: a task's token, or a durable function's callback."""
+    return review.task_token or review.callback_id
 
-    def send_task_success(self, **_: Any) -> None:
-        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "SendTaskSuccess")
+
+def kept(world: World, review: Review) -> bool:
+    """Whether the row still has it."""
+    return {"S": secret(review)} in row(world, review).values()
 
 
 def decided(world: World, review: Review) -> None:
@@ -41,17 +46,27 @@ def decided(world: World, review: Review) -> None:
 
 
 def expired(world: World, review: Review) -> None:
-    world.clock.moment = review.deadline
-    close_overdue(world.gate, review.execution_arn, None)
+    close(world, review, None)
 
 
 def silent(world: World, review: Review) -> None:
+    close(world, review, Outcome.REJECTED)
+
+
+def close(world: World, review: Review, silence: Outcome | None) -> None:
     world.clock.moment = review.deadline
-    close_overdue(world.gate, review.execution_arn, Outcome.REJECTED)
+    if review.callback_id:
+        close_unanswered(world.gate, review, silence)
+    else:
+        close_overdue(world.gate, review.execution_arn, silence)
 
 
 def cancelled(world: World, review: Review) -> None:
-    close_ended(world.gate, {"executionArn": review.execution_arn, "status": "ABORTED"})
+    if review.callback_id:
+        detail = {"durableExecutionArn": review.execution_arn, "status": "STOPPED"}
+        close_ended_function(world.gate, detail)
+    else:
+        close_ended(world.gate, {"executionArn": review.execution_arn, "status": "ABORTED"})
 
 
 def undelivered(world: World, review: Review) -> None:
@@ -67,32 +82,41 @@ def undelivered(world: World, review: Review) -> None:
 
 
 def swept(world: World, review: Review) -> None:
-    """Decided where Step Functions did not answer, and finished later."""
+    """Decided in a bad moment of AWS, and finished later."""
 
-    gate = world.gate_with(Executions(Busy()))  # pyright: ignore[reportArgumentType]
-    with pytest.raises(NotDelivered):
-        decide(gate, Rules(), review.review_id, Outcome.APPROVED, Said(), ANN)
-    assert row(world, review)["task_token"] == {"S": review.task_token}, "it is needed still"
+    def busy(operation: str, _: Any) -> None:
+        if operation in world.form.answers:
+            raise ClientError({"Error": {"Code": "ThrottlingException"}}, operation)
+
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        before_each_call(patched, busy),
+        pytest.raises(NotDelivered),
+    ):
+        decided(world, review)
+    assert kept(world, review), "it is needed still"
     world.clock.advance(minutes=2)
-    sweep(world.gate, TimePlan(), "dev", lambda: 60)
+    sweep(world.gate, TimePlan(), None, "dev", lambda: 60)
 
 
 ENDINGS = [decided, expired, silent, cancelled, undelivered, swept]
 
 
+@both_forms
 @pytest.mark.parametrize("end", ENDINGS)
 def test_it_is_gone_from_the_row_when_all_is_done(
     world: World, end: Callable[[World, Review], None]
 ) -> None:
     review = world.waiting_review()
-    assert row(world, review)["task_token"] == {"S": review.task_token}
+    assert kept(world, review)
 
     end(world, review)
 
     assert row(world, review)["delivered_at"]["S"]
-    assert review.task_token not in str(row(world, review))
+    assert secret(review) not in str(row(world, review))
 
 
+@both_forms
 def test_no_index_carries_it(world: World) -> None:
     review = world.waiting_review(due_at=world.clock.moment)
     dynamodb = boto3.client("dynamodb")
@@ -105,9 +129,10 @@ def test_no_index_carries_it(world: World) -> None:
         "by_execution": [review.review_id],
         "by_due": [review.review_id],
     }
-    assert review.task_token not in str(found)
+    assert secret(review) not in str(found)
 
 
+@both_forms
 @pytest.mark.parametrize("end", ENDINGS)
 def test_no_log_and_no_announcement_has_it(
     world: World, caplog: pytest.LogCaptureFixture, end: Callable[[World, Review], None]
@@ -119,4 +144,4 @@ def test_no_log_and_no_announcement_has_it(
 
     told = [str(vars(it)) for it in caplog.records] + [str(it) for it in world.announced()]
     assert len(told) > 1
-    assert review.task_token not in "\n".join(told) + repr(world.story(review)) + repr(review)
+    assert secret(review) not in "\n".join(told) + repr(world.story(review)) + repr(review)

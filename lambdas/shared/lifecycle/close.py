@@ -1,13 +1,15 @@
-"""When an execution waits no longer: say what silence means, or that the execution has ended."""
+"""When a caller waits no longer, or long enough: say what silence means, or that it has ended."""
 
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from lambdas.shared.callers.answers import answer_of, how_it_ended
+from lambdas.shared.callers.tasks import was_planned
 from lambdas.shared.lifecycle.announcements import so_far
-from lambdas.shared.lifecycle.executions import task_output, was_planned, why_it_ended
-from lambdas.shared.lifecycle.gate import Gate
+from lambdas.shared.lifecycle.deliver import deliver, let_go
+from lambdas.shared.lifecycle.gate import AnsweringGate, Gate
 from lambdas.shared.lifecycle.tell import end, tell
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
@@ -46,7 +48,21 @@ def close_overdue(gate: Gate, execution_arn: str, silence: Outcome | None) -> di
     answers = [review for review in overdue if _answers(review)]
     if not answers:
         return _never_asked(now)
-    return task_output(max(answers, key=lambda it: (_is_cut_off(it), it.requested_at)))
+    return answer_of(max(answers, key=lambda it: (_is_cut_off(it), it.requested_at)))
+
+
+def close_unanswered(gate: AnsweringGate, review: Review, silence: Outcome | None) -> None:
+    """Close an overdue review whose caller waits until it is told, and tell it what silence means.
+
+    Raises `NotDelivered` and `ReviewEnded` as `deliver` does.
+    """
+    if silence is None:
+        why = _nobody_decided(gate, review)
+        let_go(gate, review.review_id, Status.EXPIRED, why, _SILENCE)
+        return
+    won, stands = _decide_by_silence(gate, review, silence)
+    if won:
+        deliver(gate, stands, _SILENCE)
 
 
 def close_ended(gate: Gate, execution: Mapping[str, Any]) -> None:
@@ -57,9 +73,22 @@ def close_ended(gate: Gate, execution: Mapping[str, Any]) -> None:
     arn = execution["executionArn"]
     facts = {"event": "execution.ended", "execution": arn, "status": execution["status"]}
     _LOG.info("execution.ended", extra=facts | {"planned": was_planned(execution)})
-    for review in reviews_of(gate.store, arn):
+    because = how_it_ended(execution["status"], execution.get("error"), execution.get("cause"))
+    _close_all(gate, arn, because)
+
+
+def close_ended_function(gate: Gate, execution: Mapping[str, Any]) -> None:
+    """Close the waiting reviews of a durable execution that has ended, given its event's detail.
+
+    Why it ended is not in there, and how many do is for the alarms of those whose function it is.
+    """
+    _close_all(gate, execution["durableExecutionArn"], how_it_ended(execution["status"]))
+
+
+def _close_all(gate: Gate, execution_arn: str, because: str) -> None:
+    for review in reviews_of(gate.store, execution_arn):
         if review.status is Status.PENDING:
-            close_with_execution(gate, review, why_it_ended(execution))
+            close_with_execution(gate, review, because)
 
 
 def close_with_execution(gate: Gate, review: Review, because: str) -> None:
@@ -76,6 +105,12 @@ def _closed(gate: Gate, review: Review, silence: Outcome | None) -> Review:
         return review
     if silence is None:
         return end(gate, review, Status.EXPIRED, _nobody_decided(gate, review), _SILENCE)
+    won, stands = _decide_by_silence(gate, review, silence)
+    return tell(gate, stands, _SILENCE) if won else stands
+
+
+def _decide_by_silence(gate: Gate, review: Review, silence: Outcome) -> tuple[bool, Review]:
+    """Make silence the decision, unless there is one; tell whether it is, and what stands now."""
     decision = Decision(
         decision=silence,
         reviewer="timeout",
@@ -83,13 +118,12 @@ def _closed(gate: Gate, review: Review, silence: Outcome | None) -> Review:
         via=Way.TIMEOUT,
         decided_at=review.deadline,
     )
-    won, stands = gate.store.change(
+    return gate.store.change(
         review.review_id,
         decided(decision, LEASE),
         "#status = :pending",
         {"pending": Status.PENDING},
     )
-    return tell(gate, stands, _SILENCE) if won else stands
 
 
 def _nobody_decided(gate: Gate, review: Review) -> str:

@@ -40,6 +40,7 @@ def decide(
     decision = Decision(
         decision=outcome,
         reviewer=by.person,
+        reviewer_name=by.name,
         reason=checked_reason(outcome, said.reason),
         via=Way(by.via),
         slack_team=by.slack_team,

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from typing import Self
 
+from lambdas.shared.callers.callers import Callers
+from lambdas.shared.callers.functions import DurableFunctions
+from lambdas.shared.callers.tasks import Tasks
 from lambdas.shared.lifecycle.announcements import Topic
-from lambdas.shared.lifecycle.executions import Executions
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.store.record import Record
@@ -46,17 +49,22 @@ class Gate:
 
 @dataclass(frozen=True, kw_only=True)
 class AnsweringGate(Gate):
-    """The gate of a function that may answer the executions that wait, too."""
+    """The gate of a function that may answer the callers that wait, too."""
 
-    executions: Executions
+    callers: Callers
 
     @classmethod
     def open(cls, settings: GateSettings) -> Self:
-        """The same, with a client of Step Functions more."""
+        """The same, with a client of Step Functions more.
+
+        Lambda's is made when the first durable function is answered: many stages have none.
+        """
         gate = Gate.open(settings)
         return cls(
             store=gate.store,
             topic=gate.topic,
             required_approvals=gate.required_approvals,
-            executions=Executions(client("stepfunctions")),
+            callers=Callers(
+                Tasks(client("stepfunctions")), DurableFunctions(cache(partial(client, "lambda")))
+            ),
         )

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lambdas.shared.lifecycle.deliver import let_go
 from lambdas.shared.lifecycle.gate import AnsweringGate
-from lambdas.shared.lifecycle.tell import tell
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.events import NOBODY, Event
 from lambdas.shared.review.review import Status, short_id
@@ -27,7 +27,7 @@ class Undelivered:
 
 
 def report(gate: AnsweringGate, message: Undelivered) -> None:
-    """Record what never arrived; where it was the request, end the review and fail its task.
+    """Record what never arrived; where it was the request, end the review and let its caller go.
 
     Five AWS calls for a request. A second report of the same does nothing more.
     """
@@ -44,12 +44,7 @@ def report(gate: AnsweringGate, message: Undelivered) -> None:
     if message.event != Event.REQUESTED:
         return
     because = f"The request did not reach Slack: {message.why}."
-    ended, review = gate.store.end(
-        message.review_id, Status.PENDING, Status.UNDELIVERED, because, gate.now()
-    )
-    if ended:
-        gate.executions.fail(review)
-        tell(gate, review)
+    let_go(gate, message.review_id, Status.UNDELIVERED, because)
 
 
 def read_undelivered(body: str) -> Undelivered:

@@ -57,6 +57,8 @@ class Actor:
     """Who does something, how, and from where; empty where nobody can tell."""
 
     person: str = ""
+    name: str = ""
+    """What Slack calls them."""
     via: str = ""
     source_address: str = ""
     slack_team: str = ""

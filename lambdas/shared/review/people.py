@@ -14,9 +14,17 @@ _SHORTEST_IN_LOWER_CASE = 9
 """Slack's ids are no shorter. `user1` is a name."""
 
 
+_NAME_LIMIT = 80
+
+
 def is_slack_user(name: object) -> TypeGuard[str]:
     """Whether this is the id of a person in Slack, as Slack writes it: `U012ABCDEF`."""
     return isinstance(name, str) and _SLACK_USER.fullmatch(name) is not None
+
+
+def profile_name(name: object) -> str:
+    """What somebody calls themselves in Slack, as one line that can be seen; empty for nothing."""
+    return " ".join(visible(name).split())[:_NAME_LIMIT] if isinstance(name, str) else ""
 
 
 def requester(text: str) -> str:

@@ -64,6 +64,8 @@ class Decision:
     via: Way
     decided_at: datetime
     answers: Mapping[str, Answer] = field(default_factory=dict[str, Answer])
+    reviewer_name: str = ""
+    """What Slack calls them; empty where nobody knows."""
     slack_team: str = ""
     """The workspace of whoever decides in Slack."""
     response_url: str = field(default="", repr=False)
@@ -91,9 +93,13 @@ class Review(Request):
     deadline: datetime
     approval_link: str
     rejection_link: str
+    requested_by_name: str = ""
+    """What Slack calls whoever requested it; empty where nobody has asked Slack."""
     status: Status = Status.PENDING
     decision: Outcome | None = None
     reviewer: str = ""
+    reviewer_name: str = ""
+    """What Slack calls whoever decided; empty where nobody knows."""
     reason: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict[str, Answer])
     """What was answered to the questions, by their names."""
@@ -132,6 +138,11 @@ class Review(Request):
     def evidence_until(self) -> datetime:
         """When the evidence can be opened no longer."""
         return (self.ended_at or self.decided_at or self.deadline) + EVIDENCE_STAYS
+
+    @property
+    def is_closed_by_its_caller(self) -> bool:
+        """Whether the caller itself says when it has waited long enough: a state machine does."""
+        return not self.callback_id
 
     def seen_at(self, now: datetime) -> "Review":
         """The review as people see it: past its deadline it is over before its row says so."""

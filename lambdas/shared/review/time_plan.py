@@ -11,7 +11,7 @@ _MINUTE = timedelta(minutes=1)
 _FIRST_LOOK = timedelta(minutes=1)
 _LONGEST_BETWEEN_LOOKS = timedelta(hours=6)
 _TIME_TO_CLOSE = timedelta(minutes=2)
-"""The workflow itself closes a review at its deadline, and may need a few tries."""
+"""A caller that closes its review itself, at its deadline, may need a few tries."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,8 @@ class TimePlan:
         pause = min(max(waited, _FIRST_LOOK), _LONGEST_BETWEEN_LOOKS)
         before = (*self.remind_before, self.escalate_before)
         planned = [review.deadline - it for it in before if it]
-        planned += [review.deadline + _TIME_TO_CLOSE, now + pause]
+        closing = _TIME_TO_CLOSE if review.is_closed_by_its_caller else timedelta(0)
+        planned += [review.deadline + closing, now + pause]
         return min(moment for moment in planned if moment > now)
 
 

@@ -32,6 +32,11 @@ def client(service: str) -> Any:
     return boto3.client(service, config=config)  # type: ignore[call-overload]
 
 
+def code_of(error: ClientError) -> str:
+    """AWS's own name for what went wrong."""
+    return error.response.get("Error", {}).get("Code", "")
+
+
 def on_laptop(client: Any) -> bool:
     """Whether AWS itself answers on this machine: so it is on a laptop, and never in the cloud."""
     return is_loopback(client.meta.endpoint_url)

@@ -8,6 +8,8 @@ Text: https://docs.slack.dev/reference/block-kit/composition-objects/text-object
 Escaping and dates: https://docs.slack.dev/messaging/formatting-message-text
 """
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +18,12 @@ from lambdas.shared.review.review import UNVERIFIED
 from lambdas.shared.runtime import times
 
 Block = dict[str, Any]
+
+TEXT_LIMIT = 3000
+FIELD_LIMIT = 2000
+HEADER_LIMIT = 150
+_MARKUP = re.compile(r"[*~`]|(^|\W)_|_(\W|$)|:[a-z0-9_+-]+:|^>", re.MULTILINE)
+"""What Slack's markup makes something else of, even where it is escaped."""
 
 
 def escaped(text: str) -> str:
@@ -41,6 +49,11 @@ def link(address: str, label: str) -> str:
     return f"<{escaped(address).replace('|', '%7C')}|{label}>"
 
 
+def header(text: str) -> Block:
+    """A headline, in somebody's own words."""
+    return {"type": "header", "text": words(text, HEADER_LIMIT)}
+
+
 def section(text: str) -> Block:
     """A paragraph."""
     return {"type": "section", "text": mrkdwn(text)}
@@ -49,6 +62,34 @@ def section(text: str) -> Block:
 def quotation(text: str) -> Block:
     """A paragraph in somebody's own words."""
     return {"type": "section", "text": words(text)}
+
+
+def lines(texts: Iterable[str]) -> list[Block]:
+    """Lines in as few paragraphs as Slack's limit allows; no line is longer than that."""
+    paragraphs: list[str] = []
+    for text in texts:
+        if paragraphs and len(paragraphs[-1]) + len(text) < TEXT_LIMIT:
+            paragraphs[-1] += f"\n{text}"
+        else:
+            paragraphs.append(text)
+    return [section(text) for text in paragraphs]
+
+
+def fields(texts: Iterable[Block]) -> list[Block]:
+    """At most ten texts in two columns; nothing where there are none."""
+    shown = list(texts)
+    return [{"type": "section", "fields": shown}] if shown else []
+
+
+def field(name: str, value: str) -> Block:
+    """One of them, in somebody's own words: a name, and below it its value.
+
+    Where Slack would read markup in it, or it would be too long, the name is not bold.
+    """
+    text = f"*{escaped(name)}*\n{escaped(value)}"
+    if len(text) <= FIELD_LIMIT and not _MARKUP.search(f"{name}\n{value}"):
+        return mrkdwn(text)
+    return words(f"{name}\n{value}", FIELD_LIMIT)
 
 
 def context(*texts: Block) -> Block:
@@ -61,9 +102,13 @@ def plain(text: str) -> Block:
     return {"type": "plain_text", "text": text}
 
 
-def words(text: str) -> Block:
-    """What somebody wrote, shown as they wrote it: without markup, links, mentions and emoji."""
-    return {**plain(escaped(text)), "emoji": False}
+def words(text: str, limit: int = TEXT_LIMIT) -> Block:
+    """What somebody wrote, shown as they wrote it: without markup, links, mentions and emoji.
+
+    Where it would be too long escaped it stands as it is: plain text is no markup either way.
+    """
+    safe = escaped(text)
+    return {**plain(safe if len(safe) <= limit else text), "emoji": False}
 
 
 def button(action_id: str, label: str, style: str, value: str) -> Block:

@@ -2,6 +2,7 @@
 
 https://docs.slack.dev/reference/methods/chat.postMessage
 https://docs.slack.dev/reference/methods/chat.update
+https://docs.slack.dev/reference/methods/users.info
 """
 
 import json
@@ -12,8 +13,11 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from lambdas.shared.review.errors import InvalidInput, as_object
-from lambdas.shared.slack.delivery import Answer, send
+from lambdas.shared.review.people import profile_name
+from lambdas.shared.slack.delivery import Answer, ask, send
 
+SECONDS_TO_NAME = 2
+"""As long as somebody's name may take."""
 _PASSING = {
     "ratelimited": HTTPStatus.TOO_MANY_REQUESTS,
     "internal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -29,11 +33,13 @@ class Posted(NamedTuple):
 
     tries: int
     ts: str = ""
+    requester: str = ""
+    """What Slack calls whoever requested the review, where it was asked and knows."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlackBot:
-    """Posts to one channel. Every method raises `SlackDeliveryFailed` or `Unconfirmed`."""
+    """Posts to one channel, which raises `SlackDeliveryFailed` or `Unconfirmed`; knows people."""
 
     api_url: str
     token: str = field(repr=False)
@@ -51,6 +57,32 @@ class SlackBot:
     ) -> Posted:
         """Change a message where it stands."""
         return self._call("chat.update", {**message, "ts": ts}, seconds_left)
+
+    def name_of(self, user_id: str) -> str:
+        """What people see of somebody; empty where Slack does not say so at once.
+
+        Asked once, for at most two seconds: without the scope `users:read` Slack never says it.
+        """
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "User-Agent": "Signoff",
+            "Authorization": f"Bearer {self.token}",
+        }
+        body = urllib.parse.urlencode({"user": user_id}).encode()
+        try:
+            answer = ask(
+                f"{self.api_url}/users.info",
+                body,
+                headers,
+                lambda: SECONDS_TO_NAME / 2,
+                SECONDS_TO_NAME / 2,
+            )
+            user = as_object("user", as_object("the answer", json.loads(answer.text)).get("user"))
+            profile = as_object("profile", user.get("profile"))
+        except (TimeoutError, ValueError, RecursionError, InvalidInput):
+            return ""
+        names = (profile.get("display_name"), profile.get("real_name"), user.get("name"))
+        return next((name for it in names if (name := profile_name(it))), "")
 
     def _call(
         self, method: str, arguments: Mapping[str, Any], seconds_left: Callable[[], float]

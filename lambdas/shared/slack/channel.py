@@ -7,9 +7,12 @@ from typing import Protocol
 
 from lambdas.shared.lifecycle.announcements import announcement
 from lambdas.shared.review.events import ASKING, Announced, Event
+from lambdas.shared.review.people import is_slack_user
 from lambdas.shared.review.time_plan import time_left
-from lambdas.shared.slack.bot import Posted, SlackBot
+from lambdas.shared.slack.about import is_table, without_table
+from lambdas.shared.slack.bot import SECONDS_TO_NAME, Posted, SlackBot
 from lambdas.shared.slack.delivery import SlackDeliveryFailed, send
+from lambdas.shared.slack.messages import Message
 from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.store.slack_notes import Standing
 
@@ -41,7 +44,8 @@ class WebhookChannel:
     ) -> Posted:
         """Post a message."""
         message = self.notices.notice(announced.event, standing.review, now)
-        return Posted(send(self.url(), message, seconds_left=seconds_left).tries)
+        url = self.url()
+        return _taken(lambda it: Posted(send(url, it, seconds_left=seconds_left).tries), message)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,4 +91,19 @@ class BotChannel:
                 if refused.may_pass:
                     raise
                 # Somebody may have deleted it, or forbidden edits: the channel hears of it anyway.
-        return bot.post(self.notices.notice(event, review, now), seconds_left)
+        message = self.notices.notice(event, review, now)
+        posted = _taken(lambda it: bot.post(it, seconds_left), message)
+        asks = event is Event.REQUESTED and is_slack_user(review.requested_by)
+        if asks and seconds_left() > SECONDS_TO_NAME:
+            return posted._replace(requester=bot.name_of(review.requested_by))
+        return posted
+
+
+def _taken(post: Callable[[Message], Posted], message: Message) -> Posted:
+    """Post a message; where Slack does not take its table, with the table's rows as text."""
+    try:
+        return post(message)
+    except SlackDeliveryFailed as refused:
+        if not refused.is_about_blocks or not any(map(is_table, message["blocks"])):
+            raise
+        return post({**message, "blocks": without_table(message["blocks"])})

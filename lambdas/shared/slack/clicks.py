@@ -15,7 +15,7 @@ from typing import Any
 
 from lambdas.shared.lifecycle.decide import Said
 from lambdas.shared.review.errors import InvalidInput, as_object
-from lambdas.shared.review.people import is_slack_user
+from lambdas.shared.review.people import is_slack_user, profile_name
 from lambdas.shared.review.review import Outcome, is_review_id
 from lambdas.shared.runtime.clients import is_loopback
 from lambdas.shared.slack.messages import ANSWER, REASON
@@ -48,6 +48,8 @@ class Click:
     outcome: Outcome
     review_id: str
     user_id: str
+    user_name: str
+    """What Slack calls them; anybody may call themselves anything."""
     team: str
     """The workspace of the person and of the app; where they differ, both, which is no id."""
     said: Said
@@ -79,6 +81,7 @@ def parse_click(body: bytes) -> Click:
         outcome=outcome,
         review_id=review_id,
         user_id=user_id,
+        user_name=profile_name(user.get("name") or user.get("username")),
         team=_team(payload, user),
         said=_said(payload),
         response_url=str(payload.get("response_url", "")),

@@ -17,15 +17,21 @@ _SECONDS_TO_CONNECT = 5
 _LEAST_SECONDS_A_TRY = 5
 _FIRST_PAUSE = 0.5
 _LONGEST_ANSWER = 1_000_000
+_BLOCKS_REFUSED = ("invalid_blocks", "invalid_attachments", "invalid_arguments")
+"""What Slack says of a message with a block that it does not take."""
 _SHOWN = 200
 
 
 class SlackDeliveryFailed(Exception):
-    """Slack did not take the message. `status` is its last answer, 0 where there was none."""
+    """Slack did not take the message. `status` is its last answer, 0 where there was none.
+
+    It may pass later, or be about the message's blocks.
+    """
 
     def __init__(self, answer: "Answer", tries: int) -> None:
         self.status = answer.status
         self.may_pass = answer.may_pass
+        self.is_about_blocks = answer.text in _BLOCKS_REFUSED
         self.tries = tries
         super().__init__(
             f"Slack answered {answer.status} {answer.text[:_SHOWN]!r} after {in_words(tries)}"
@@ -86,7 +92,7 @@ def send(
         headers["Authorization"] = f"Bearer {token}"
     for tries in itertools.count(1):
         try:
-            answer = understand(_try(url, body, headers, seconds_left))
+            answer = understand(ask(url, body, headers, seconds_left))
         except TimeoutError:
             raise Unconfirmed(tries) from None
         if answer.status == HTTPStatus.OK:
@@ -103,14 +109,18 @@ def in_words(tries: int) -> str:
     return f"{tries} {'try' if tries == 1 else 'tries'}"
 
 
-def _try(
-    url: str, body: bytes, headers: dict[str, str], seconds_left: Callable[[], float]
+def ask(
+    url: str,
+    body: bytes,
+    headers: dict[str, str],
+    seconds_left: Callable[[], float],
+    seconds_to_connect: float = _SECONDS_TO_CONNECT,
 ) -> Answer:
     """Ask once, and follow no redirect. Raises `TimeoutError` where no whole answer comes."""
     address = urllib.parse.urlsplit(url)
     target = address._replace(scheme="", netloc="").geturl()
     kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
-    with closing(kind(address.netloc, timeout=_SECONDS_TO_CONNECT)) as connection:
+    with closing(kind(address.netloc, timeout=seconds_to_connect)) as connection:
         try:
             connection.request("POST", target, body, headers)
         except (OSError, HTTPException):

@@ -56,6 +56,7 @@ class SlackInteractions:
         known = is_slacks(click.response_url, on_laptop=on_laptop(self.gate.store.client))
         return Actor(
             person=click.user_id,
+            name=click.user_name,
             via=Way.SLACK,
             slack_team=click.team,
             response_url=click.response_url if known else "",
@@ -85,4 +86,4 @@ class SlackInteractions:
         notices = SlackNotices(
             buttons=True, needed=rules.required_approvals, own=rules.allow_self_approval
         )
-        return notices.replacement(review)
+        return notices.replacement(review, self.gate.now())

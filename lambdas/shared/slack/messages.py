@@ -1,17 +1,23 @@
 """Reviews as Slack messages: blocks, and a plain `text` for notifications."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from lambdas.shared.lifecycle.announcements import so_far
+from lambdas.shared.review.questions import ANSWER_LIMIT, answers_in_words
+from lambdas.shared.review.request import Kind, Question
 from lambdas.shared.review.review import Review, Status, short_id
 from lambdas.shared.review.rules import REASON_LIMIT
-from lambdas.shared.review.words import fact_in_words, share_in_words
+from lambdas.shared.slack import about
 from lambdas.shared.slack.blocks import (
     Block,
     button,
     context,
     date,
     escaped,
+    field,
+    fields,
+    header,
     link,
     mrkdwn,
     person,
@@ -28,6 +34,8 @@ REASON = "reason"
 """The block and action id of the field for the reason."""
 ANSWER = "answer_"
 """What the block id of a question's field begins with; its name follows, which is the action id."""
+_OPTION_LIMIT = 75
+_DIVIDER: Block = {"type": "divider"}
 
 
 def private_answer(text: str) -> dict[str, Any]:
@@ -35,43 +43,66 @@ def private_answer(text: str) -> dict[str, Any]:
     return {"response_type": "ephemeral", "replace_original": False, "text": text}
 
 
-def request(review: Review, requester: str, ways_to_decide: list[Block], why: str = "") -> Message:
-    """Ask for a decision; `why` is said in place of `Decision needed`."""
-    headline = f"{why or 'Decision needed'} in {review.stage}"
+def request(
+    review: Review, requester: str, left: str, ways_to_decide: list[Block], why: str = ""
+) -> Message:
+    """Ask for a decision; `why` is said in place of `Decision needed`.
+
+    `left` is how long people have as the message is written, which shows its own time.
+    """
+    what = why or "Decision needed"
+    people = [
+        mrkdwn(f"*Requested by*\n{requester}"),
+        mrkdwn(f"*Decide before*\n{date(review.deadline)}\nin {left}"),
+    ]
     return {
-        "text": f"{headline}: {escaped(review.title)}",
+        "text": f"{what} in {review.stage}: {escaped(review.title)}",
         "blocks": [
-            {"type": "header", "text": plain(headline[:150])},
-            quotation(review.title),
-            *_facts(review, requester),
+            header(review.title),
+            about.banner(review, f"*{what}*"),
+            *about.summary(review),
+            *fields(people),
+            *about.facts(review),
+            *about.preview(review),
+            *about.sources(review),
+            _DIVIDER,
             *ways_to_decide,
-            context(mrkdwn(f"Review {short_id(review.review_id)} · the workflow waits")),
+            about.small_print(review),
         ],
     }
 
 
 def closed(review: Review, needed: int) -> Message:
     """What the request becomes: how it ended, and what it was about."""
-    end = ending(review, needed)
-    facts = _facts(review, person(review.requested_by))
-    return {**end, "blocks": [*end["blocks"], {"type": "divider"}, *facts]}
+    end = _end(review, needed)
+    return {
+        "text": _headline(review, end),
+        "blocks": [
+            header(review.title),
+            about.banner(review, _outcome(end) + _when(review)),
+            *_said(review),
+            _DIVIDER,
+            *about.summary(review),
+            *about.facts(review),
+            *about.sources(review),
+            *fields([mrkdwn(f"*Requested by*\n{person(review.requested_by)}")]),
+            about.small_print(review),
+        ],
+    }
 
 
 def ending(review: Review, needed: int) -> Message:
     """Say how a review ended, in a short message of its own."""
-    mark, end, how = _end(review, needed)
-    decided = review.status.is_decided
-    reason = (review.reason if decided else review.ended_because) or "none given"
-    when = f" · {date(review.decided_at)}" if decided and review.decided_at else ""
-    about = f"{review.stage} · review {short_id(review.review_id)}"
+    end = _end(review, needed)
+    which = f"{about.tag(review.stage)} · review {short_id(review.review_id)}"
     who = f"requested by {person(review.requested_by)}"
     return {
-        "text": f"{end}{how} in {review.stage}: {escaped(review.title)}",
+        "text": _headline(review, end),
         "blocks": [
-            section(f"{mark} *{end}*{how}"),
+            section(_outcome(end)),
             quotation(review.title),
-            context(words(f"Reason: {reason}")),
-            context(mrkdwn(f"{about} · {who}{when}")),
+            *_said(review),
+            context(mrkdwn(f"{which} · {who}{_when(review)}")),
         ],
     }
 
@@ -80,12 +111,17 @@ def links(review: Review) -> list[Block]:
     """Ways to decide on the review's page, which are no buttons: Slack would tell their presses."""
     approve = link(review.approval_link, "Approve")
     reject = link(review.rejection_link, "Reject")
-    hint = "Opening a link decides nothing: it shows a page with a button."
+    asked = len(review.questions)
+    hint = "Opening a link decides nothing: it shows a page with a button"
+    hint += f", and asks {asked} question{'s' * (asked > 1)}." if asked else "."
     return [section(f"*{approve}*   ·   *{reject}*"), context(mrkdwn(hint))]
 
 
 def buttons(review: Review, needed: int) -> list[Block]:
-    """Ways to decide in Slack: two buttons, and a reason that comes along with a press on them."""
+    """Ways to decide in Slack: two buttons; answers and a reason come along with a press on them.
+
+    Slack sends them whether or not everything required is answered.
+    """
     reason: Block = {
         "type": "input",
         "block_id": REASON,
@@ -106,27 +142,51 @@ def buttons(review: Review, needed: int) -> list[Block]:
             button("reject", "Reject", "danger", review.review_id),
         ],
     }
-    page = link(review.approval_link, "The page of this review")
+    asked = [_input(question) for question in review.questions]
+    return [*_approvals(review, needed), *asked, reason, decide]
+
+
+def _approvals(review: Review, needed: int) -> list[Block]:
     if needed == 1:
-        return [reason, decide, context(mrkdwn(page))]
+        return []
     names = ", ".join(person(name) for name in sorted(review.approvals))
-    count = f"{len(review.approvals)} of {needed} approvals{names and f': {names}'}"
-    return [reason, decide, context(mrkdwn(f"{count} · one rejection ends it · {page}"))]
+    count = f"*{len(review.approvals)} of {needed} approvals*{names and f': {names}'}"
+    return [section(f"{count} · one rejection ends it")]
 
 
-def _facts(review: Review, requester: str) -> list[Block]:
-    share = [f"*Share*\n{share_in_words(review.gauge)}"] if review.gauge else []
-    facts = [
-        *share,
-        *(f"*{escaped(name)}*\n{escaped(fact_in_words(it))}" for name, it in review.facts.items()),
-        f"*Requested by*\n{requester}",
-        f"*Decide before*\n{date(review.deadline)}",
-    ]
-    files = [link(file.link, escaped(file.shown_name)) for file in review.evidence]
-    return [
-        {"type": "section", "fields": [mrkdwn(fact) for fact in facts][:10]},
-        *([section("*Evidence*\n" + "\n".join(files))] if files else []),
-    ]
+def _input(question: Question) -> Block:
+    """A field for an answer, as a message may have it.
+
+    https://docs.slack.dev/reference/block-kit/blocks/input-block
+    """
+    hint = {"hint": plain("A number, such as 12.5")} if question.kind is Kind.NUMBER else {}
+    return {
+        "type": "input",
+        "block_id": f"{ANSWER}{question.name}",
+        "optional": not question.required,
+        "label": words(question.label),
+        "element": {"action_id": question.name, **_element(question)},
+        **hint,
+    }
+
+
+def _element(question: Question) -> Block:
+    match question.kind:
+        case Kind.CHOICE:
+            return {
+                "type": "static_select",
+                "placeholder": plain("Choose"),
+                "options": [_option(choice, choice) for choice in question.choices],
+            }
+        case Kind.YES_NO:
+            options = [_option("Yes", "yes"), _option("No", "no")]
+            return {"type": "radio_buttons", "options": options}
+        case Kind.TEXT | Kind.NUMBER:  # a number_input is for modals only
+            return {"type": "plain_text_input", "max_length": ANSWER_LIMIT}
+
+
+def _option(label: str, value: str) -> Mapping[str, Any]:
+    return {"text": words(label, _OPTION_LIMIT), "value": value}
 
 
 def _end(review: Review, needed: int) -> tuple[str, str, str]:
@@ -142,3 +202,29 @@ def _end(review: Review, needed: int) -> tuple[str, str, str]:
             return ":hourglass:", end, f": {approved}"
         case _:
             return ":heavy_minus_sign:", end, ""
+
+
+def _outcome(end: tuple[str, str, str]) -> str:
+    mark, word, how = end
+    return f"{mark} *{word}*{how}"
+
+
+def _headline(review: Review, end: tuple[str, str, str]) -> str:
+    _, word, how = end
+    return f"{word}{how} in {review.stage}: {escaped(review.title)}"
+
+
+def _when(review: Review) -> str:
+    known = review.decided_at if review.status.is_decided else None
+    return f" · {date(known)}" if known else ""
+
+
+def _said(review: Review) -> list[Block]:
+    """Why, and what was answered to the questions."""
+    decided = review.status.is_decided
+    reason = (review.reason if decided else review.ended_because) or "none given"
+    answers = answers_in_words(review.questions, review.answers) if decided else {}
+    return [
+        context(words(f"Reason: {reason}")),
+        *fields(field(label, answer) for label, answer in answers.items()),
+    ]

@@ -27,7 +27,7 @@ class SlackNotices:
     def notice(self, event: Event, review: Review, now: datetime) -> Message:
         """A message of its own: a request, a reminder of it, or in short how it ended."""
         if event in ASKING:
-            return _quiet(self._request(review, self._why(event, review, now)))
+            return _quiet(self._request(review, now, self._why(event, review, now)))
         return _quiet(ending(review, self.needed))
 
     def reply(self, event: Event, review: Review, now: datetime) -> Message:
@@ -45,15 +45,16 @@ class SlackNotices:
         """What the request itself becomes in the end."""
         return _quiet(closed(review, self.needed))
 
-    def replacement(self, review: Review) -> dict[str, Any]:
+    def replacement(self, review: Review, now: datetime) -> dict[str, Any]:
         """What a message becomes after a click: the outcome, or the request with one more vote."""
         pending = review.status is Status.PENDING
-        message = self._request(review) if pending else closed(review, self.needed)
+        message = self._request(review, now) if pending else closed(review, self.needed)
         return {"replace_original": True, **message}
 
-    def _request(self, review: Review, why: str = "") -> Message:
+    def _request(self, review: Review, now: datetime, why: str = "") -> Message:
         ways = buttons(review, self.needed) if self.buttons else links(review)
-        return request(review, self._requester(review.requested_by), ways, why)
+        who = self._requester(review.requested_by)
+        return request(review, who, time_left(review, now), ways, why)
 
     def _requester(self, name: str) -> str:
         """Who asked; where that forbids them to decide, whether it can be known who they are."""

@@ -106,7 +106,7 @@ class Notifier:
         """Post the message and settle its note. What fails after that must not repeat it."""
         review, event = standing.review, announced.event
         if event is Event.DECIDED and standing.response_url and not self.louder:
-            respond(standing.response_url, self.notices.replacement(review))
+            respond(standing.response_url, self.notices.replacement(review, self.now()))
         try:
             posted = self.channel.post(announced, standing, self.now(), seconds_left)
         except Unconfirmed as doubt:
@@ -124,7 +124,7 @@ class Notifier:
         how = in_words(posted.tries)
         self._log("slack.notified", announced, how)
         why = f"{event}, {how}"
-        self._try_to(self.notes.settle, taken, review, self.now(), why, posted.ts)
+        self._try_to(self.notes.settle, taken, review, self.now(), why, posted.ts, posted.requester)
 
     def _try_to(self, note: Callable[..., None], taken: Taken, *more: object) -> None:
         """Change a note; where that fails it is free again when its lease is over."""

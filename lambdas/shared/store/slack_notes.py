@@ -9,9 +9,10 @@ free again after `LEASE`, and whoever comes next tells it: no message is lost, a
 twice after a crash.
 
 The function that writes to Slack may read these attributes of a review, write its own channel's
-notes, and touch nothing else.
+notes and what Slack calls the requester, and touch nothing else.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -58,6 +59,7 @@ READ = (
     "escalating_at",
     "response_url",
 )
+_REQUESTER = "requested_by_name"
 _POSTED = "posted"
 _UNCONFIRMED = "unconfirmed"
 
@@ -134,18 +136,28 @@ class SlackNotes:
         """Give a note back: its message does not stand."""
         self._update(taken, "REMOVE #note", "#note = :since", {":since": taken.since})
 
-    def settle(self, taken: Taken, review: Review, at: datetime, why: str, ts: str = "") -> None:
+    def settle(
+        self,
+        taken: Taken,
+        review: Review,
+        at: datetime,
+        why: str,
+        ts: str = "",
+        requester: str = "",
+    ) -> None:
         """Note that the message stands, and record that people were told.
 
-        `ts` is the message, where it can be changed later.
+        `ts` is the message, where it can be changed later; `requester` is what Slack calls whoever
+        requested the review, where it was asked.
         """
-        settled = f"{_POSTED}:{ts}" if ts else _POSTED
-        self._settle(taken, settled, self._record.entry(Event.NOTIFIED, review, at, NOBODY, why))
+        entry = self._record.entry(Event.NOTIFIED, review, at, NOBODY, why)
+        more = {_REQUESTER: requester} if requester else {}
+        self._settle(taken, f"{_POSTED}:{ts}" if ts else _POSTED, entry, more)
 
     def give_up(self, taken: Taken, review: Review, at: datetime, why: str) -> None:
         """Note that nobody knows whether the message stands, and record it: it is not repeated."""
         entry = self._record.entry(Event.NOT_NOTIFIED, review, at, NOBODY, why)
-        self._settle(taken, _UNCONFIRMED, entry)
+        self._settle(taken, _UNCONFIRMED, entry, {})
 
     def _name(self, announced: Announced) -> str:
         which = f"_{int(announced.before.total_seconds())}" if announced.before else ""
@@ -165,11 +177,12 @@ class SlackNotes:
             return False
         return True
 
-    def _settle(self, taken: Taken, settled: str, entry: Any) -> None:
-        update = f"SET {taken.name} = ? WHERE review_id = ? AND {taken.name} = ?"
+    def _settle(self, taken: Taken, settled: str, entry: Any, more: Mapping[str, str]) -> None:
+        sets = {taken.name: settled, **more}
+        update = "".join(f"SET {name} = ? " for name in sets)
         statement: Any = {
-            "Statement": f'UPDATE "{self._table}" {update}',
-            "Parameters": [{"S": it} for it in (settled, taken.review_id, taken.since)],
+            "Statement": f'UPDATE "{self._table}" {update}WHERE review_id = ? AND {taken.name} = ?',
+            "Parameters": [{"S": it} for it in (*sets.values(), taken.review_id, taken.since)],
         }
         self._client.execute_transaction(TransactStatements=[statement, entry])
 

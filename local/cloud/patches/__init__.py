@@ -4,22 +4,24 @@ Each module replaces functions of ministack before the cloud serves anybody; its
 are. `docs/fidelity.md` lists what differs still.
 """
 
-from local.cloud.patches import (
+from local.cloud.patches import pace, partiql, schedules, transactions
+from local.cloud.patches.lambda_functions import (
     asynchronous_calls,
+    durable_functions,
     environments,
-    executions,
     function_errors,
+    queue_readers,
+)
+from local.cloud.patches.step_functions import (
+    executions,
     jsonata_fields,
     nested_executions,
-    pace,
-    partiql,
-    queue_readers,
-    schedules,
     task_tokens,
 )
 
 PATCHES = (
     asynchronous_calls,
+    durable_functions,
     environments,
     executions,
     function_errors,
@@ -30,6 +32,7 @@ PATCHES = (
     queue_readers,
     schedules,
     task_tokens,
+    transactions,
 )
 
 

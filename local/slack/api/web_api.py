@@ -74,7 +74,7 @@ def _in_slacks_words(
     warnings: list[str] = []
     try:
         _check_content_type(headers.get("content-type", ""), warnings)
-        token = _token(workspace, headers.get("authorization", ""))
+        token = authenticate(workspace, headers.get("authorization", ""))
         arguments = _arguments(method, body)
         feed = _feed(workspace, token, arguments["channel"])
         done = method.act(feed, arguments)
@@ -108,7 +108,8 @@ def _check_content_type(content_type: str, warnings: list[str]) -> None:
         warnings.append("missing_charset")
 
 
-def _token(workspace: Workspace, authorization: str) -> bytes:
+def authenticate(workspace: Workspace, authorization: str) -> bytes:
+    """The token of one of the workspace's bots. Raises `ApiError`."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise ApiError("not_authed")

@@ -1,4 +1,4 @@
-"""A pressed button: which one, what was typed, and Slack's `block_actions` payload.
+"""A pressed button: which one, what was filled in, and Slack's `block_actions` payload.
 
 https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 """
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.slack.errors import NotFound, Unacceptable
-from local.slack.payloads.blocks import MAX_TYPED, Block, Element, buttons, text_inputs
+from local.slack.payloads.blocks import Block, buttons, inputs
+from local.slack.payloads.elements import MAX_TYPED, Element
 from local.slack.payloads.json_body import JsonObject
 from local.slack.workspace.channels import Channel
 from local.slack.workspace.messages import Message
@@ -16,41 +17,60 @@ from local.slack.workspace.people import Person
 
 TEAM = {"id": "T0SIGNOFF", "domain": "signoff-laptop"}
 
-# What people typed, by block id and action id.
-Typed = Mapping[tuple[str, str], str]
+# The action id of the field for a reason.
+REASON = "reason"
+
+# What people typed or chose, by block id and action id.
+Filled = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Click:
-    """Somebody pressing one button of one message, with what they had typed into it."""
+    """Somebody pressing one button of one message, with what they had filled in."""
 
     channel: Channel
     message: Message
     block: Block
     button: Element
     person: Person
-    typed: Typed
+    filled: Filled
     action_ts: str
     response_url: str
 
 
 def find_button(message: Message, action_id: str) -> tuple[Block, Element]:
     """The message's first button of that action id, with its block; raises `NotFound`."""
-    for block, button in buttons(message.all_blocks()):
+    for block, button in buttons(message.draft.all_blocks()):
         if button["action_id"] == action_id:
             return block, button
     raise NotFound(f"message {message.ts} has no button {action_id}")
 
 
-def typed_reason(message: Message, reason: str | None) -> Typed:
-    """The reason, typed into the message's first field; a message may have no field for it."""
-    if reason is None:
-        return {}
-    for block, element in text_inputs(message.all_blocks()):
-        if len(reason) > element.get("max_length", MAX_TYPED):
-            raise Unacceptable("reason is longer than the message's field")
-        return {(block["block_id"], element["action_id"]): reason}
-    return {}
+def filled_in(message: Message, reason: str | None, answers: Mapping[str, str]) -> Filled:
+    """What a person fills into a message's fields: a reason and answers, by their action ids.
+
+    A message may have no field for a reason, but has one for each answer.
+    """
+    fields = {
+        element["action_id"]: (block["block_id"], element)
+        for block, element in inputs(message.draft.all_blocks())
+    }
+    if unknown := answers.keys() - fields.keys():
+        raise Unacceptable(f"the message asks nothing of the name {min(unknown)}")
+    reasons = {} if reason is None else {REASON: reason}
+    filled = {name: value for name, value in {**reasons, **answers}.items() if name in fields}
+    for name, value in filled.items():
+        _check_value(name, fields[name][1], value)
+    return {(fields[name][0], name): value for name, value in filled.items()}
+
+
+def _check_value(name: str, field: Element, value: str) -> None:
+    """Refuse what nobody could fill in."""
+    if "options" not in field:
+        if len(value) > field.get("max_length", MAX_TYPED):
+            raise Unacceptable(f"{name} is longer than the message's field")
+    elif value not in (choices := [option["value"] for option in field["options"]]):
+        raise Unacceptable(f"{name} must be one of {', '.join(choices)}")
 
 
 def block_actions(click: Click) -> JsonObject:
@@ -93,10 +113,21 @@ def block_actions(click: Click) -> JsonObject:
 
 
 def _state(click: Click) -> dict[str, dict[str, Any]]:
-    """Every field's value; one that nobody typed into has none."""
+    """Every field's value; one that nobody has filled in has none.
+
+    https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
+    """
     values: dict[str, dict[str, Any]] = {}
-    for block, element in text_inputs(click.message.all_blocks()):
-        ids = block["block_id"], element["action_id"]
-        value = click.typed.get(ids, element.get("initial_value")) or None
-        values.setdefault(ids[0], {})[ids[1]] = {"type": "plain_text_input", "value": value}
+    for block, field in inputs(click.message.draft.all_blocks()):
+        ids = block["block_id"], field["action_id"]
+        values.setdefault(ids[0], {})[ids[1]] = _value(field, click.filled.get(ids))
     return values
+
+
+def _value(field: Element, given: str | None) -> dict[str, Any]:
+    if "options" not in field:
+        value = given if given is not None else field.get("initial_value")
+        return {"type": field["type"], "value": value or None}
+    chosen = [option for option in field["options"] if option["value"] == given]
+    option = chosen[0] if chosen else field.get("initial_option")
+    return {"type": field["type"], "selected_option": option}

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from local.slack.errors import NotInteractive
-from local.slack.interactions.clicks import Click, Typed, block_actions
+from local.slack.interactions.clicks import Click, Filled, block_actions
 from local.slack.interactions.request_url import SLACK_PATIENCE_SECONDS, Answer, Post
 from local.slack.interactions.response_urls import ResponseUrls
 from local.slack.interactions.signature import encode, signed_headers
-from local.slack.payloads.blocks import Block, Element
+from local.slack.payloads.blocks import Block
+from local.slack.payloads.elements import Element
 from local.slack.workspace.feeds import Feed
 from local.slack.workspace.messages import Message
 from local.slack.workspace.people import Person
@@ -37,7 +38,7 @@ class Interactivity:
         pressed: tuple[Block, Element],
         *,
         person: Person,
-        typed: Typed,
+        filled: Filled,
         responses_at: str,
     ) -> Answer:
         """Press a button as a person and wait for the decision API's answer.
@@ -60,7 +61,7 @@ class Interactivity:
                     block=pressed[0],
                     button=pressed[1],
                     person=person,
-                    typed=typed,
+                    filled=filled,
                     action_ts=f"{now:.6f}",
                     response_url=f"{responses_at}/{grant_id}",
                 )

@@ -13,13 +13,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from local.slack.errors import NotFound, NotInteractive
-from local.slack.interactions.clicks import Typed
+from local.slack.interactions.clicks import Filled
 from local.slack.interactions.interactivity import Interactivity
 from local.slack.interactions.response_urls import responses_address
 from local.slack.pages.dates import format_date
 from local.slack.pages.mrkdwn import mrkdwn, plain
 from local.slack.pages.threads import arrange
-from local.slack.payloads.blocks import Block, Element, buttons, text_inputs
+from local.slack.payloads.blocks import Block, buttons, inputs
+from local.slack.payloads.elements import Element
 from local.slack.payloads.json_body import read_form
 from local.slack.workspace.messages import Message
 from local.slack.workspace.people import PEOPLE, Person, find_person
@@ -76,7 +77,7 @@ def routes(workspace: Workspace, interactivity: Interactivity) -> list[BaseRoute
                 message,
                 _pressed(message, form.get("button", "")),
                 person=viewer,
-                typed=_typed(message, form),
+                filled=_filled(message, form),
                 responses_at=responses_address(request),
             )
             notice = None if answer.status < 400 else f"Signoff answered {answer.status}."
@@ -115,15 +116,15 @@ def _moment(message: Message) -> datetime:
 
 
 def _pressed(message: Message, name: str) -> tuple[Block, Element]:
-    for block, button in buttons(message.all_blocks()):
+    for block, button in buttons(message.draft.all_blocks()):
         if field_name(block, button) == name:
             return block, button
     raise NotFound("the message has changed and no longer has this button")
 
 
-def _typed(message: Message, form: dict[str, str]) -> Typed:
+def _filled(message: Message, form: dict[str, str]) -> Filled:
     return {
         (block["block_id"], element["action_id"]): form[name]
-        for block, element in text_inputs(message.all_blocks())
+        for block, element in inputs(message.draft.all_blocks())
         if (name := field_name(block, element)) in form
     }

@@ -9,40 +9,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from local.slack.errors import Invalid
-from local.slack.payloads.schema import (
-    Check,
-    boolean,
-    integer,
-    items,
-    link,
-    one_of,
-    record,
-    string,
-    tagged,
-)
+from local.slack.payloads.elements import BUTTON, FIELD, ID, Element, plain, text
+from local.slack.payloads.schema import Check, boolean, items, one_of, record, string, tagged
 
 Block = dict[str, Any]
-Element = dict[str, Any]
 
 MAX_BLOCKS = 50
-MAX_TYPED = 3000
-ID = string(255, at_least=1)
-
-
-def plain(at_most: int) -> Check:
-    """A `plain_text` object."""
-    return tagged({"plain_text": record({"text": string(at_most, at_least=1)}, {"emoji": boolean})})
-
-
-def text(at_most: int) -> Check:
-    """A text object of either type."""
-    words = {"text": string(at_most, at_least=1)}
-    return tagged(
-        {
-            "plain_text": record(words, {"emoji": boolean}),
-            "mrkdwn": record(words, {"verbatim": boolean}),
-        }
-    )
+MAX_IN_CELLS = 10_000
 
 
 def block(required: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:
@@ -50,41 +23,6 @@ def block(required: dict[str, Check], optional: dict[str, Check] | None = None) 
     return record(required, {**(optional or {}), "block_id": ID})
 
 
-CONFIRMATION = record(
-    {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)},
-    {"style": one_of("primary", "danger")},
-)
-BUTTON = tagged(
-    {
-        "button": record(
-            {"text": plain(75)},
-            {
-                "action_id": ID,
-                "url": link(3000),
-                "value": string(2000),
-                "style": one_of("primary", "danger"),
-                "confirm": CONFIRMATION,
-                "accessibility_label": string(75),
-            },
-        )
-    }
-)
-TEXT_INPUT = tagged(
-    {
-        "plain_text_input": record(
-            {},
-            {
-                "action_id": ID,
-                "initial_value": string(MAX_TYPED),
-                "multiline": boolean,
-                "min_length": integer(0, MAX_TYPED),
-                "max_length": integer(1, MAX_TYPED),
-                "focus_on_load": boolean,
-                "placeholder": plain(150),
-            },
-        )
-    }
-)
 SECTION = block(
     {},
     {"text": text(3000), "fields": items(text(2000), 10), "accessory": BUTTON, "expand": boolean},
@@ -98,6 +36,24 @@ def section(value: Any, pointer: str) -> None:
         raise Invalid(pointer, "must have text or fields")
 
 
+CELL = tagged({"raw_text": record({"text": string(MAX_IN_CELLS, at_least=1)}, {})})
+TABLE = block(
+    {"rows": items(items(CELL, 20), 100)},
+    {
+        "column_settings": items(
+            record({}, {"align": one_of("left", "center", "right"), "is_wrapped": boolean}), 20
+        )
+    },
+)
+
+
+def table(value: Any, pointer: str) -> None:
+    """A table has room for so many characters in all of its cells together."""
+    TABLE(value, pointer)
+    if sum(len(cell["text"]) for row in value["rows"] for cell in row) > MAX_IN_CELLS:
+        raise Invalid(f"{pointer}/rows", f"must have at most {MAX_IN_CELLS} characters in all")
+
+
 BLOCKS = items(
     tagged(
         {
@@ -106,10 +62,11 @@ BLOCKS = items(
             "divider": block({}),
             "header": block({"text": plain(150)}),
             "input": block(
-                {"label": plain(2000), "element": TEXT_INPUT},
+                {"label": plain(2000), "element": FIELD},
                 {"hint": plain(2000), "optional": boolean},
             ),
             "section": section,
+            "table": table,
         }
     ),
     MAX_BLOCKS,
@@ -145,21 +102,14 @@ def elements(block: Block) -> Iterator[Element]:
 
 def buttons(blocks: Sequence[Block]) -> Iterator[tuple[Block, Element]]:
     """Every button, with the block around it."""
-    return _of_type("button", blocks)
+    for block in blocks:
+        if block["type"] != "input":
+            yield from ((block, element) for element in elements(block))
 
 
-def text_inputs(blocks: Sequence[Block]) -> Iterator[tuple[Block, Element]]:
-    """Every field to type into, with the block around it."""
-    return _of_type("plain_text_input", blocks)
-
-
-def _of_type(kind: str, blocks: Sequence[Block]) -> Iterator[tuple[Block, Element]]:
-    return (
-        (block, element)
-        for block in blocks
-        for element in elements(block)
-        if element["type"] == kind
-    )
+def inputs(blocks: Sequence[Block]) -> Iterator[tuple[Block, Element]]:
+    """Everything to fill in or choose from, with the block around it."""
+    return ((block, block["element"]) for block in blocks if block["type"] == "input")
 
 
 def _identified(block: Block) -> Block:

@@ -26,6 +26,11 @@ class Draft:
     blocks: Sequence[Block] = ()
     attachments: Sequence[JsonObject] = ()
 
+    def all_blocks(self) -> list[Block]:
+        """The blocks, and those inside attachments."""
+        nested = [block for part in self.attachments for block in part.get("blocks", [])]
+        return [*self.blocks, *nested]
+
 
 def read_draft(payload: JsonObject) -> Draft:
     """The message that a payload describes; raises `WebhookError` with Slack's own answer."""
@@ -37,6 +42,9 @@ def read_draft(payload: JsonObject) -> Draft:
         blocks=_blocks(payload.get("blocks") or [], "/blocks"),
         attachments=_attachments(payload.get("attachments") or []),
     )
+    if len([block for block in draft.all_blocks() if block["type"] == "table"]) > 1:
+        broken = Invalid("/blocks", "only_one_table_allowed")
+        raise WebhookError(400, "invalid_attachments", broken)
     if not draft.text.strip() and not draft.blocks and not draft.attachments:
         raise WebhookError(400, "no_text")
     return draft

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from local.slack.payloads.blocks import Block
 from local.slack.payloads.drafts import Draft
 from local.slack.payloads.json_body import JsonObject
 
@@ -38,11 +37,6 @@ class Message:
     edited_ts: str | None = None
     notice: str | None = None
     revision: int = 0
-
-    def all_blocks(self) -> list[Block]:
-        """The blocks, and those inside attachments."""
-        nested = [block for part in self.draft.attachments for block in part.get("blocks", [])]
-        return [*self.draft.blocks, *nested]
 
     def as_json(self) -> JsonObject:
         """The message as Slack's history lists it."""

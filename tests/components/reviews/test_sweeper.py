@@ -20,6 +20,12 @@ def test_the_function_is_called_every_minute_and_on_the_minute(deployment: Deplo
     assert schedule["target"]["arn"] == SWEEPER
 
 
+def test_it_knows_what_silence_means(deployment: Deployment) -> None:
+    for function in ("sweep-reviews-handler-function", "close-review-function"):
+        variables = deployment.one("Function", function).inputs["environment"]["variables"]
+        assert variables["ON_TIMEOUT"] == "fail"
+
+
 def test_a_sweep_that_fails_is_left_to_the_next(deployment: Deployment) -> None:
     assert deployment.one("Schedule").inputs["target"]["retryPolicy"] == {"maximumRetryAttempts": 0}
     config = deployment.one("FunctionEventInvokeConfig", "sweep-reviews-retries").inputs

@@ -157,6 +157,23 @@ def reason_input(**fields: Any) -> Json:
     return {"type": "input", "block_id": "why", "label": label, "element": element}
 
 
+def option(value: str, **fields: Any) -> Json:
+    text = {"type": "plain_text", "text": value.capitalize()}
+    return {"text": text, "value": value, **fields}
+
+
+def choice(kind: str = "static_select", name: str = "region", **fields: Any) -> Json:
+    """An input of two options."""
+    element = {"type": kind, "action_id": name, "options": [option("eu"), option("us")], **fields}
+    label = {"type": "plain_text", "text": name}
+    return {"type": "input", "block_id": f"answer_{name}", "label": label, "element": element}
+
+
+def table(*rows: list[str], **fields: Any) -> Json:
+    cells = [[{"type": "raw_text", "text": cell} for cell in row] for row in rows]
+    return {"type": "table", "rows": cells, **fields}
+
+
 def section(text: str) -> Json:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 

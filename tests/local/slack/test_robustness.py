@@ -16,15 +16,27 @@ from tests.local.slack.conftest import (
     Json,
     actions,
     button,
+    choice,
     reason_input,
     section,
+    table,
 )
 
 WORDS = st.sampled_from(
     [
         *("type", "text", "mrkdwn", "plain_text", "button", "actions", "section", "input"),
         *("elements", "block_id", "action_id", "blocks", "attachments", "fields", "element"),
-        *("label", "status", "times", "user_id", "user_name", "reason", "Type", "SubscribeURL"),
+        *(
+            "label",
+            "status",
+            "times",
+            "user_id",
+            "user_name",
+            "reason",
+            "answers",
+            "Type",
+            "SubscribeURL",
+        ),
         *("event", "", "\x00", "é", "channel", "ts", "thread_ts", "reply_broadcast", "seconds"),
     ]
 )
@@ -43,6 +55,7 @@ PATHS = st.sampled_from(
         "/workflows/dev",
         "/api/chat.postMessage",
         "/api/chat.update",
+        "/api/users.info",
         "/responses/a",
         "/api/channels/dev/faults",
         "/api/channels/dev/messages/1.0/click",
@@ -57,6 +70,9 @@ REVIEW: Json = {
         {"type": "header", "text": {"type": "plain_text", "text": "Decision needed"}},
         {**section("*80* rows"), "accessory": button("see", url="https://a.test")},
         {"type": "section", "fields": [{"type": "mrkdwn", "text": "*Stage*"}]},
+        table(["a", "b"], ["1", "2"], column_settings=[{"align": "right"}]),
+        choice(placeholder={"type": "plain_text", "text": "Choose"}),
+        choice("radio_buttons", "told"),
         reason_input(multiline=True, placeholder={"type": "plain_text", "text": "Why?"}),
         actions(button(), button("reject", style="danger")),
     ],

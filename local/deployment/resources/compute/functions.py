@@ -38,6 +38,7 @@ def function(account: Account, name: str, inputs: Inputs) -> Created:
             Environment=environment and {"Variables": environment.table("variables")},
             TracingConfig=tracing and {"Mode": tracing.text("mode")},
             LoggingConfig=_logging(inputs.optional_block("loggingConfig")),
+            DurableConfig=_durable(inputs.optional_block("durableConfig")),
             Tags=inputs.table("tags"),
         ),
     )
@@ -63,6 +64,15 @@ def _logging(block: Inputs | None) -> dict[str, Any] | None:
         LogGroup=block.optional_text("logGroup"),
         ApplicationLogLevel=block.optional_text("applicationLogLevel"),
         SystemLogLevel=block.optional_text("systemLogLevel"),
+    )
+
+
+def _durable(block: Inputs | None) -> dict[str, Any] | None:
+    if block is None:
+        return None
+    return present(
+        ExecutionTimeout=block.whole("executionTimeout"),
+        RetentionPeriodInDays=block.optional_whole("retentionPeriod"),
     )
 
 

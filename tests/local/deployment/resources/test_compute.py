@@ -94,3 +94,17 @@ def test_a_function_reads_from_its_queue(create: Maker, function: Mapping[str, A
     assert found["FilterCriteria"] == {"Filters": [{"Pattern": '{"body": {"event": ["x"]}}'}]}
     tags = create.aws.functions.list_tags(Resource=str(made.outputs["arn"]))["Tags"]
     assert tags == TAGS
+
+
+def test_a_durable_function_has_its_times(create: Maker, role: Mapping[str, Any]) -> None:
+    made = create(
+        "Function",
+        role=role["arn"],
+        runtime="python3.13",
+        handler="code.handle",
+        code=pulumi.AssetArchive({"code.py": pulumi.StringAsset("handle = None\n")}),
+        durableConfig={"executionTimeout": 3600.0, "retentionPeriod": 7.0},
+    ).outputs
+    found: Any = create.aws.functions.get_function_configuration(FunctionName=str(made["name"]))
+    times = found["DurableConfig"]
+    assert (times["ExecutionTimeout"], times["RetentionPeriodInDays"]) == (3600, 7)

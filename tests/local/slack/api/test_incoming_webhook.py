@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.local.slack.conftest import Json, actions, button, reason_input, section
+from tests.local.slack.conftest import (
+    Json,
+    actions,
+    button,
+    choice,
+    option,
+    reason_input,
+    section,
+    table,
+)
 
 if TYPE_CHECKING:
     from tests.local.slack.conftest import Console
@@ -119,6 +128,18 @@ def test_more_than_a_hundred_attachments_are_too_many(console: Console) -> None:
         pytest.param(
             [actions(button()), {**actions(button()), "block_id": "b"}], id="id in two blocks"
         ),
+        pytest.param([table(*[["a"] * 20] * 100)], id="100 rows of 20"),
+        pytest.param([table(["a" * 5000, "a" * 5000])], id="10,000 characters in cells"),
+        pytest.param(
+            [table(["a"], column_settings=[{"align": "right"}, {"is_wrapped": True}, {}])],
+            id="settings of columns",
+        ),
+        pytest.param([choice(options=[option(f"{n}") for n in range(100)])], id="100 options"),
+        pytest.param(
+            [choice("radio_buttons", options=[option(f"{n}") for n in range(10)])], id="10 radios"
+        ),
+        pytest.param([choice(options=[option("v" * 150, text=plain("a" * 75))])], id="option"),
+        pytest.param([choice(initial_option=option("us"))], id="chosen from the start"),
     ],
 )
 def test_blocks_at_slacks_limits_are_taken(console: Console, blocks: list[Json]) -> None:
@@ -158,11 +179,43 @@ def test_blocks_at_slacks_limits_are_taken(console: Console, blocks: list[Json])
         pytest.param([{"type": ["divider"]}], id="type that is no string"),
         pytest.param(["divider"], id="block that is no object"),
         pytest.param([{"type": "context", "elements": [plain("a")] * 11}], id="11 in a context"),
+        pytest.param([table(*[["a"]] * 101)], id="101 rows"),
+        pytest.param([table(["a"] * 21)], id="21 columns"),
+        pytest.param([table()], id="no row"),
+        pytest.param([table([])], id="row without cells"),
+        pytest.param([table([""])], id="empty cell"),
+        pytest.param([table(["a" * 5000, "a" * 5001])], id="10,001 characters in cells"),
+        pytest.param([table(["a"], column_settings=[{"align": "middle"}])], id="unknown side"),
+        pytest.param([table(["a"], column_settings=[{}] * 21)], id="21 settings of columns"),
+        pytest.param([{"type": "table", "rows": [[section("a")]]}], id="block in a cell"),
+        pytest.param([choice(options=[option(f"{n}") for n in range(101)])], id="101 options"),
+        pytest.param(
+            [choice("radio_buttons", options=[option(f"{n}") for n in range(11)])], id="11 radios"
+        ),
+        pytest.param([choice(options=[])], id="no options"),
+        pytest.param([choice(options=[option("v" * 151)])], id="value of an option over 150"),
+        pytest.param(
+            [choice(options=[option("v", text=plain("a" * 76))])], id="option's text over 75"
+        ),
+        pytest.param([choice(initial_option=option("mars"))], id="chosen, and no option"),
+        pytest.param([actions(choice()["element"])], id="choice among the buttons"),
+        pytest.param(
+            [{**reason_input(), "element": {"type": "number_input", "is_decimal_allowed": True}}],
+            id="element for modals only",
+        ),
     ],
 )
 def test_blocks_that_break_slacks_rules_are_invalid(console: Console, blocks: list[Any]) -> None:
     answer = console.deliver(text="a", blocks=blocks)
     assert (answer.status_code, answer.text) == (400, "invalid_blocks")
+    assert console.messages() == []
+
+
+def test_a_message_has_one_table_at_most(console: Console) -> None:
+    answer = console.deliver(
+        blocks=[table(["a"])], attachments=[{"blocks": [{**table(["b"]), "block_id": "b"}]}]
+    )
+    assert (answer.status_code, answer.text) == (400, "invalid_attachments")
     assert console.messages() == []
 
 

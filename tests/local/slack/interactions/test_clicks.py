@@ -8,7 +8,14 @@ import pytest
 
 from local.slack.interactions.request_url import Answer
 from local.slack.interactions.signature import signed_headers
-from tests.local.slack.conftest import SECRET, actions, button, reason_input
+from tests.local.slack.conftest import (
+    SECRET,
+    actions,
+    button,
+    choice,
+    option,
+    reason_input,
+)
 
 if TYPE_CHECKING:
     from tests.local.slack.conftest import Clock, Console, DecisionApi
@@ -164,6 +171,63 @@ def test_a_reason_has_nowhere_to_go_in_a_message_without_a_field(
     console.deliver(blocks=[actions(button())])
     console.click(console.messages()[0]["ts"], reason="fine")
     assert decision_api.payloads[0]["state"]["values"] == {}
+
+
+def question(name: str) -> dict[str, Any]:
+    return {**reason_input(action_id=name, max_length=5), "block_id": f"answer_{name}"}
+
+
+@pytest.fixture
+def questions(console: Console) -> str:
+    """The timestamp of a message that asks three questions before the reason."""
+    asked = [question("share"), choice(), choice("radio_buttons", "told")]
+    console.deliver(blocks=[*asked, reason_input(), actions(button())])
+    return console.messages()[-1]["ts"]
+
+
+def test_answers_are_sent_in_the_shape_of_their_fields(
+    console: Console, decision_api: DecisionApi, questions: str
+) -> None:
+    answers = {"share": "12.5", "region": "us", "told": "eu"}
+    assert console.click(questions, reason="fine", answers=answers).json()["status"] == 200
+    assert decision_api.payloads[0]["state"]["values"] == {
+        "answer_share": {"share": {"type": "plain_text_input", "value": "12.5"}},
+        "answer_region": {"region": {"type": "static_select", "selected_option": option("us")}},
+        "answer_told": {"told": {"type": "radio_buttons", "selected_option": option("eu")}},
+        "why": {"reason": {"type": "plain_text_input", "value": "fine"}},
+    }
+
+
+def test_what_nobody_has_chosen_is_null_or_what_was_chosen_from_the_start(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    chosen = choice(name="told", initial_option=option("us"))
+    console.deliver(blocks=[choice(), chosen, actions(button())])
+    console.click(console.messages()[0]["ts"])
+    values = decision_api.payloads[0]["state"]["values"]
+    assert values["answer_region"]["region"]["selected_option"] is None
+    assert values["answer_told"]["told"]["selected_option"] == option("us")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"region": "mars"},
+        {"region": ""},
+        {"share": "123456"},
+        {"nothing": "1"},
+        {"share": 12},
+        {"share": None},
+        ["share"],
+    ],
+)
+def test_what_nobody_could_fill_in_is_refused(
+    console: Console, decision_api: DecisionApi, questions: str, answers: Any
+) -> None:
+    answer = console.click(questions, answers=answers)
+    assert answer.status_code == 422
+    assert answer.json()["error"]
+    assert decision_api.requests == []
 
 
 def test_a_button_and_a_field_inside_an_attachment_work_too(

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.slack.interactions.request_url import Answer
-from tests.local.slack.conftest import ADDRESS, actions, button, reason_input, section
+from tests.local.slack.conftest import (
+    ADDRESS,
+    actions,
+    button,
+    choice,
+    option,
+    reason_input,
+    section,
+    table,
+)
 
 if TYPE_CHECKING:
     from requests import Response
@@ -60,6 +69,9 @@ def test_hostile_words_stay_words_everywhere(console: Console) -> None:
                 "block_id": evil,
                 "hint": words,
             },
+            {**choice(name="a", options=[option(evil, text=words)]), "label": words},
+            {**choice("radio_buttons", "b", options=[option(evil, text=words)]), "label": words},
+            table([evil]),
             actions(button(evil, text=words, value=evil, accessibility_label=evil)),
         ]
     )
@@ -99,6 +111,50 @@ def test_every_name_that_a_click_sends_is_in_the_page(console: Console, review: 
     assert f'action="/channels/dev/messages/{review}/click"' in page
     assert 'name="button" value="decide reject"' in page
     assert 'name="why reason"' in page
+
+
+def test_choices_are_filled_in_on_the_page(console: Console, decision_api: DecisionApi) -> None:
+    hint = {"type": "plain_text", "text": "Take care"}
+    console.deliver(
+        blocks=[{**choice(), "hint": hint}, choice("radio_buttons", "told"), actions(button())]
+    )
+    ts, page = console.messages()[0]["ts"], console.page()
+    assert re.search(r'<select id="[^"]+" name="answer_region region" aria-describedby=', page)
+    assert '<input type="radio" name="answer_told told" value="us">' in page
+    press(
+        console,
+        ts,
+        button="decide approve",
+        **{"answer_region region": "eu", "answer_told told": "us"},
+    )
+    values = decision_api.payloads[0]["state"]["values"]
+    assert values["answer_region"]["region"]["selected_option"] == option("eu")
+    assert values["answer_told"]["told"]["selected_option"] == option("us")
+
+
+def test_a_choice_that_is_left_alone_is_none(console: Console, decision_api: DecisionApi) -> None:
+    console.deliver(blocks=[choice(), actions(button())])
+    ts = console.messages()[0]["ts"]
+    press(console, ts, button="decide approve", **{"answer_region region": ""})
+    values = decision_api.payloads[0]["state"]["values"]
+    assert values["answer_region"]["region"]["selected_option"] is None
+
+
+def test_a_table_has_its_first_row_as_head_and_each_column_on_its_side(console: Console) -> None:
+    settings = [{"is_wrapped": True}, {"align": "right"}]
+    console.deliver(
+        blocks=[table(["Name", "Rows", "More"], ["a", "1", "x"], column_settings=settings)]
+    )
+    page = console.page()
+    assert '<th scope="col" class="left wrapped">Name</th>' in page
+    assert '<td class="right">1</td>' in page
+    assert '<td class="left">x</td>' in page
+    assert page.count("<th ") == 3
+
+
+def test_equal_rows_are_not_all_heads(console: Console) -> None:
+    console.deliver(blocks=[table(["same"], ["same"])])
+    assert console.page().count("<th ") == 1
 
 
 def test_enter_in_a_field_presses_nothing(console: Console, review: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from ministack.core.responses import error_response_json
 from ministack.services import stepfunctions as states
 
-from local.cloud.patches.executions import Execution, running
+from local.cloud.patches.step_functions.executions import Execution, running
 
 _invoke_with_callback = states._invoke_with_callback
 _call_lambda = states._call_lambda

@@ -5,16 +5,22 @@
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
 import contextvars
+import heapq
 import json
+import logging
 import sys
 import threading
+import time
+from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 
 from ministack.core.responses import now_iso
 from ministack.services import eventbridge
 from ministack.services import stepfunctions as states
 
+LOG = logging.getLogger("executions")
 Execution = dict[str, Any]
 
 ENDINGS = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"}
@@ -28,19 +34,53 @@ running: ContextVar[Execution | None] = ContextVar("running", default=None)
 """The execution that this thread runs."""
 
 
+@dataclass(order=True)
+class _Deadline:
+    """When an execution's time is up, and what happens then: nothing, once it has ended."""
+
+    at: float
+    action: Callable[[], None] | None = field(compare=False)
+
+
+_deadlines: list[_Deadline] = []
+"""The next one first, as `heapq` keeps it."""
+_earlier = threading.Condition()
+
+
 def _run(execution_arn: str) -> None:
     """An execution that lasts longer than the machine's TimeoutSeconds ends as TIMED_OUT."""
     execution = states._executions[execution_arn]
     running.set(execution)
     machine = states._state_machines[execution["stateMachineArn"]]
     seconds = json.loads(machine["definition"]).get("TimeoutSeconds", threading.TIMEOUT_MAX)
-    end = threading.Timer(seconds, contextvars.copy_context().run, (_time_out, execution))
-    end.daemon = True
-    end.start()
+    context = contextvars.copy_context()
+    deadline = _Deadline(time.monotonic() + seconds, lambda: context.run(_time_out, execution))
+    with _earlier:
+        heapq.heappush(_deadlines, deadline)
+        _earlier.notify()
     try:
         _run_execution(execution_arn)
     finally:
-        end.cancel()
+        deadline.action = None
+
+
+def _watch() -> None:
+    """Wait for all deadlines in one thread: a thousand executions may wait for people."""
+    while True:
+        with _earlier:
+            while (left := _seconds_left()) > 0:
+                _earlier.wait(left)
+            action = heapq.heappop(_deadlines).action
+        if action is not None:
+            try:
+                action()
+            except Exception:
+                LOG.exception("an execution could not be ended")
+
+
+def _seconds_left() -> float:
+    left = _deadlines[0].at - time.monotonic() if _deadlines else threading.TIMEOUT_MAX
+    return min(left, threading.TIMEOUT_MAX)
 
 
 def _time_out(execution: Execution) -> None:
@@ -79,6 +119,7 @@ def _tell_all(data: Any, allow_aws_source: bool = False) -> Any:
 
 def apply() -> None:
     """End executions as AWS does."""
+    threading.Thread(target=_watch, daemon=True, name="deadlines").start()
     states._run_execution = _run
     states._add_event = _note
     eventbridge._put_events = _tell_all

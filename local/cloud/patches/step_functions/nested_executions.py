@@ -14,8 +14,8 @@ from typing import Any
 from ministack.core.responses import error_response_json, get_account_id, get_region
 from ministack.services import stepfunctions as states
 
-from local.cloud.patches.executions import Execution, running
 from local.cloud.patches.permissions import role_allows
+from local.cloud.patches.step_functions.executions import Execution, running
 
 WAITS = "arn:aws:states:::states:startExecution.sync"
 RULE = "rule/StepFunctionsGetEventsForStepFunctionsExecutionRule"

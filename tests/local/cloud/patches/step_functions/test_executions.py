@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
-from tests.laptop import eventually
+from tests.laptop import ROOT, eventually
 from tests.local.cloud.patches.machines import TOO_LATE, Machine
 
 if TYPE_CHECKING:
     from tests.local.cloud.patches.functions import Deployer
+
+MANY = 20
+# Run in a process of its own, since ministack is patched whole: how many threads wait?
+WAITING = f"""
+import json, threading
+from local.cloud import patches
+patches.apply()
+from ministack.services import stepfunctions as states
+
+wait = {{"Type": "Wait", "Seconds": 600, "End": True}}
+definition = {{"StartAt": "It", "States": {{"It": wait}}, "TimeoutSeconds": 900}}
+states._state_machines["machine"] = {{
+    "name": "it", "roleArn": "role", "definition": json.dumps(definition)
+}}
+before = threading.active_count()
+for number in range({MANY}):
+    states._start_execution({{"stateMachineArn": "machine", "name": str(number)}})
+print(threading.active_count() - before)
+"""
 
 
 def test_a_success_is_told_with_its_output(machine: Machine) -> None:
@@ -85,6 +106,23 @@ def test_an_execution_that_ends_in_time_does_not_time_out(deploy: Deployer) -> N
     assert slow.end()["status"] == "TIMED_OUT"  # the other's time was up before
     assert quick.described(execution)["status"] == "SUCCEEDED"
     assert quick.history(execution)[-1] == "ExecutionSucceeded"
+
+
+def test_the_time_of_one_is_up_while_that_of_another_is_not(deploy: Deployer) -> None:
+    slow, quick = (Machine(deploy, deploy.function(), TimeoutSeconds=it) for it in (600, 1))
+    execution = slow.start()
+    slow.token()
+    quick.start()
+
+    assert quick.end()["status"] == "TIMED_OUT"
+    assert slow.described(execution)["status"] == "RUNNING"
+
+
+def test_an_execution_that_waits_is_one_thread() -> None:
+    answer = subprocess.run(
+        [sys.executable, "-c", WAITING], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert int(answer.stdout) == MANY
 
 
 def test_a_stopped_execution_stays_stopped(deploy: Deployer) -> None:

@@ -1,0 +1,1 @@
+"""Lambda does with calls what AWS does: environments, retries, errors, queues, durable ones."""

@@ -1,0 +1,132 @@
+"""A burst of calls shares the environments that this machine can carry, and waits for them.
+
+Lambda starts an environment for each call that finds none free, on as many machines as that takes;
+ministack starts a process for each on this one, where a hundred interpreters that start at once
+leave nobody the time to answer. Here calls of a function stand in a row, and each gets what is free
+first: a warm environment, or the turn to start one, of which there are as many as cores.
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+"""
+
+# Ministack comes without types, and keeps what it is made of in private names.
+# pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
+
+import os
+import threading
+import time
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
+
+STARTS_AT_ONCE = os.cpu_count() or 1
+MOST_OF_A_FUNCTION = 8  # they all ask this one process, which answers one after the other
+
+_spawn = lambda_runtime.Worker._spawn
+_invoke = lambda_runtime.Worker.invoke
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A call that waits for its environment, and how to make one."""
+
+    function: tuple[str, Any, bytes]
+    given: list[Any] = field(default_factory=list[Any])
+    answered: threading.Event = field(default_factory=threading.Event)
+
+
+_waiting: defaultdict[str, deque[_Call]] = defaultdict(deque)
+"""For each function, who waits for an environment of it, the first first."""
+_starting: set[Any] = set()
+"""The environments that get ready now. The lock of ministack's pools holds for all of this."""
+
+
+def _take(name: str, config: Any, code: bytes, qualifier: str = "$LATEST") -> tuple[Any, str]:
+    """Wait for an environment, or for the turn to start one."""
+    call = _Call((name, config, code))
+    with lambda_runtime._lock:
+        _waiting[lambda_runtime._worker_key(name, config, qualifier)].append(call)
+        _hand_out()
+    call.answered.wait()
+    return call.given[0], "reused"
+
+
+def _hand_out() -> None:
+    """Give those who wait whatever there is; turns to start go to who has the least first."""
+    for key, calls in list(_waiting.items()):
+        for warm in filter(_is_warm, _idle(key)):
+            if calls:
+                _give(warm, calls.popleft())
+        if not calls:
+            del _waiting[key]
+    while len(_starting) < STARTS_AT_ONCE and (able := list(filter(_may_start, _waiting))):
+        key = min(able, key=lambda it: len(lambda_runtime._workers[it]))
+        call = _waiting[key].popleft()
+        cold = next(iter(_idle(key)), None)
+        if cold is None:
+            cold = lambda_runtime._worker_class_for(call.function[1])(*call.function)
+            lambda_runtime._workers[key].append(cold)
+        _starting.add(cold)
+        _give(cold, call)
+
+
+def _idle(key: str) -> list[Any]:
+    return [it for it in lambda_runtime._workers.setdefault(key, []) if not it.in_use]
+
+
+def _may_start(key: str) -> bool:
+    has_room = len(lambda_runtime._workers[key]) < MOST_OF_A_FUNCTION
+    return bool(_waiting[key]) and (has_room or bool(_idle(key)))
+
+
+def _is_warm(environment: Any) -> bool:
+    return environment._proc is not None and environment._proc.poll() is None
+
+
+def _give(environment: Any, call: _Call) -> None:
+    environment.in_use = True
+    environment.last_used = time.time()
+    call.given.append(environment)
+    call.answered.set()
+
+
+def _start(self: Any) -> None:
+    try:
+        _spawn(self)
+    finally:
+        _started(self)
+
+
+def _started(environment: Any) -> None:
+    with lambda_runtime._lock:
+        _starting.discard(environment)
+        _hand_out()
+
+
+def _give_back(environment: Any) -> None:
+    if environment is not None:
+        with lambda_runtime._lock:
+            environment.in_use = False
+    _started(environment)
+
+
+def _invoke_alone(self: Any, *call: Any, **named: Any) -> dict[str, Any]:
+    """Where one environment cannot start, only its call fails.
+
+    Ministack ends all others of the function then, in the midst of their calls.
+    """
+    try:
+        return _invoke(self, *call, **named)
+    except Exception as error:  # noqa: BLE001 - whatever the function's own code does
+        lambda_runtime.kill_workers([self])
+        return {"status": "error", "error": str(error)}
+
+
+def apply() -> None:
+    """Let calls wait for environments, each of which lives for itself."""
+    lambda_svc.acquire_worker = _take
+    lambda_svc.release_worker = _give_back
+    lambda_runtime.Worker._spawn = _start
+    lambda_runtime.Worker.invoke = _invoke_alone

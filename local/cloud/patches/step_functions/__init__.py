@@ -1,0 +1,1 @@
+"""Step Functions does with executions what AWS does: their ends, tokens, children, JSONata."""

@@ -1,0 +1,104 @@
+"""Block Kit's texts, and the elements that people can press, fill in or choose from in a message.
+
+Of those that Slack knows these are the ones that can be shown here; others are unknown, and so are
+those that Slack takes in modals only, such as `number_input`.
+https://docs.slack.dev/reference/block-kit/block-elements
+"""
+
+from typing import Any
+
+from local.slack.errors import Invalid
+from local.slack.payloads.schema import (
+    Check,
+    boolean,
+    integer,
+    items,
+    link,
+    one_of,
+    record,
+    string,
+    tagged,
+)
+
+Element = dict[str, Any]
+
+MAX_TYPED = 3000
+ID = string(255, at_least=1)
+
+
+def plain(at_most: int) -> Check:
+    """A `plain_text` object."""
+    return tagged({"plain_text": record({"text": string(at_most, at_least=1)}, {"emoji": boolean})})
+
+
+def text(at_most: int) -> Check:
+    """A text object of either type."""
+    words = {"text": string(at_most, at_least=1)}
+    return tagged(
+        {
+            "plain_text": record(words, {"emoji": boolean}),
+            "mrkdwn": record(words, {"verbatim": boolean}),
+        }
+    )
+
+
+CONFIRMATION = record(
+    {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)},
+    {"style": one_of("primary", "danger")},
+)
+BUTTON = tagged(
+    {
+        "button": record(
+            {"text": plain(75)},
+            {
+                "action_id": ID,
+                "url": link(3000),
+                "value": string(2000),
+                "style": one_of("primary", "danger"),
+                "confirm": CONFIRMATION,
+                "accessibility_label": string(75),
+            },
+        )
+    }
+)
+TEXT_INPUT = record(
+    {},
+    {
+        "action_id": ID,
+        "initial_value": string(MAX_TYPED),
+        "multiline": boolean,
+        "min_length": integer(0, MAX_TYPED),
+        "max_length": integer(1, MAX_TYPED),
+        "focus_on_load": boolean,
+        "placeholder": plain(150),
+    },
+)
+
+
+def _option(words: Check) -> Check:
+    return record({"text": words, "value": string(150, at_least=1)}, {"description": words})
+
+
+def _choice(option: Check, at_most: int, more: dict[str, Check]) -> Check:
+    """An element with so many options, of which one may be chosen from the start."""
+    check_fields = record(
+        {"options": items(option, at_most)},
+        {"action_id": ID, "initial_option": option, "focus_on_load": boolean, **more},
+    )
+
+    def check(value: Any, pointer: str) -> None:
+        check_fields(value, pointer)
+        if "initial_option" in value and value["initial_option"] not in value["options"]:
+            raise Invalid(f"{pointer}/initial_option", "must be one of the options")
+
+    return check
+
+
+FIELD = tagged(
+    {
+        "plain_text_input": TEXT_INPUT,
+        "static_select": _choice(_option(plain(75)), 100, {"placeholder": plain(150)}),
+        "radio_buttons": _choice(_option(text(75)), 10, {}),
+    }
+)
+"""What an input block holds."""

@@ -1,0 +1,76 @@
+"""Many executions that are started at once, each with a review of its own to wait for."""
+
+import json
+import re
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from tests.laptop import BATCH, DeployedStage
+
+CALLERS = 20
+SECONDS_BETWEEN_LOOKS = 1.0
+TITLE = re.compile(r"Burst \d{4}")
+
+
+@dataclass(frozen=True)
+class Burst:
+    """The executions of a burst on a stage."""
+
+    stage: DeployedStage
+    executions: list[str]
+
+    def wait_for_messages(self, seconds: float) -> None:
+        """Wait until each execution's request is shown; raises `TimeoutError`."""
+        end = time.monotonic() + seconds
+        while (seen := len(self.shown())) < len(self.executions):
+            if time.monotonic() > end:
+                missing = f"{len(self.executions) - seen} of {len(self.executions)}"
+                log = self.stage.end_of_the_log()
+                raise TimeoutError(f"{missing} requests never came within {seconds} s\n{log}")
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+
+    def shown(self) -> Counter[str]:
+        """How many messages of the channel each title stands in."""
+        messages = map(json.dumps, self.stage.messages())
+        return Counter(title for message in messages for title in set(TITLE.findall(message)))
+
+    def not_once(self) -> dict[str, int]:
+        """The titles that do not stand exactly once in the channel, with how often they do."""
+        shown = self.shown()
+        titles = map(_title, range(len(self.executions)))
+        return {title: shown[title] for title in titles if shown[title] != 1}
+
+    def not_waiting(self) -> list[str]:
+        """The executions that do not run any more."""
+        pages = (
+            self.stage.client("stepfunctions")
+            .get_paginator("list_executions")
+            .paginate(
+                stateMachineArn=self.stage.outputs["state_machine_arn"], statusFilter="RUNNING"
+            )
+        )
+        running = {it["executionArn"] for page in pages for it in page["executions"]}
+        return [execution for execution in self.executions if execution not in running]
+
+
+def start_burst(stage: DeployedStage, many: int) -> Burst:
+    """Start as many executions, by some callers at once."""
+    states = stage.client("stepfunctions")
+
+    def start(number: int) -> str:
+        # Named, so that a call that is sent again starts nothing twice.
+        answer = states.start_execution(
+            stateMachineArn=stage.outputs["state_machine_arn"],
+            name=f"burst-{number}",
+            input=json.dumps({**BATCH, "title": _title(number)}),
+        )
+        return str(answer["executionArn"])
+
+    with ThreadPoolExecutor(CALLERS) as callers:
+        return Burst(stage, list(callers.map(start, range(many))))
+
+
+def _title(number: int) -> str:
+    return f"Burst {number:04}"

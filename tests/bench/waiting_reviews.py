@@ -1,0 +1,60 @@
+"""A thousand reviews that wait at once: what they take, and how little others notice."""
+
+import time
+from dataclasses import dataclass
+
+from tests.bench.burst import start_burst
+from tests.bench.processes import watched
+from tests.bench.round_trips import click_to_end
+from tests.laptop import DeployedStage
+
+MANY = 1000
+CLICKS = 8
+SECONDS_AT_MOST = 1800
+MEGABYTES_AT_MOST = 4096
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingReviews:
+    """What many waiting reviews took. Seconds of clicks are the best of several."""
+
+    many: int
+    start_to_last_message: float
+    megabytes: int
+    environments: int
+    click_among_none: float
+    click_among_many: float
+
+
+def waiting_reviews(stage: DeployedStage, many: int = MANY) -> WaitingReviews:
+    """Start `many` executions at once, and decide others while all of their reviews wait.
+
+    Raises `RuntimeError` where a request does not stand exactly once in the channel, where an
+    execution waits no longer, and where it takes too much memory; `TimeoutError` where it takes
+    too long.
+    """
+    click_among_none = _click_to_end(stage)
+    with watched() as most:
+        begin = time.perf_counter()
+        burst = start_burst(stage, many)
+        burst.wait_for_messages(SECONDS_AT_MOST)
+        start_to_last_message = time.perf_counter() - begin
+        click_among_many = _click_to_end(stage)
+    if not_once := burst.not_once():
+        raise RuntimeError(f"not each review stands once in the channel: {not_once}")
+    if not_waiting := burst.not_waiting():
+        raise RuntimeError(f"not each execution waits: {not_waiting}")
+    if most.megabytes > MEGABYTES_AT_MOST:
+        raise RuntimeError(f"{many} waiting reviews took {most.megabytes} MB")
+    return WaitingReviews(
+        many=many,
+        start_to_last_message=start_to_last_message,
+        megabytes=most.megabytes,
+        environments=most.environments,
+        click_among_none=click_among_none,
+        click_among_many=click_among_many,
+    )
+
+
+def _click_to_end(stage: DeployedStage) -> float:
+    return min(click_to_end(stage, *stage.ask()) for _ in range(CLICKS))

@@ -1,0 +1,72 @@
+"""A durable function asks, is answered and heard of, by the program of the examples."""
+
+import pytest
+
+from tests.components.deployments import Deployment, deploy
+
+PROGRAM = "examples/durable_function/__main__.py"
+FUNCTION = "arn:aws:lambda:eu-central-1:111111111111:function:"
+CALLER = f"{FUNCTION}promote-model-0a1b2c3"
+
+
+@pytest.fixture
+def example() -> Deployment:
+    return deploy("dev", program=PROGRAM)
+
+
+def test_the_program_runs(preview: bool) -> None:
+    assert deploy("dev", program=PROGRAM, preview=preview).error is None
+
+
+def test_its_role_may_ask_and_nothing_else_of_the_gate(example: Deployment) -> None:
+    policy = example.one("RolePolicy", "caller-policy")
+    assert policy.name == "promotions-promote-model-caller-policy"
+    assert policy.inputs["role"] == "promote-model-0a1b2c3"
+    (statement,) = policy.json("policy")["Statement"]
+    assert statement["Action"] == "lambda:InvokeFunction"
+    assert statement["Resource"] == f"{FUNCTION}promotions-request-review-function-0a1b2c3"
+
+
+@pytest.mark.parametrize("function", ["decision-api", "sweep-reviews"])
+def test_decisions_and_silence_may_answer_it_and_look_it_up(
+    example: Deployment, function: str
+) -> None:
+    policy = example.one("RolePolicy", f"promote-model-{function}-policy")
+    assert policy.inputs["role"].startswith(f"promotions-{function}-")
+    answer, look = policy.json("policy")["Statement"]
+    assert answer["Resource"] == look["Resource"] == f"{CALLER}:*", "of whatever version"
+
+
+def test_a_request_that_reaches_nobody_may_let_it_go(example: Deployment) -> None:
+    policy = example.one("RolePolicy", "promote-model-report-undelivered-policy")
+    (statement,) = policy.json("policy")["Statement"]
+    assert statement["Resource"] == f"{CALLER}:*"
+
+
+def test_the_gate_hears_of_its_executions_that_ended_without_an_answer(
+    example: Deployment,
+) -> None:
+    assert example.one("EventRule", "promote-model-events-rule").json("eventPattern") == {
+        "source": ["aws.lambda"],
+        "detail-type": ["Durable Execution Status Change"],
+        "detail": {
+            "durableExecutionArn": [{"prefix": f"{CALLER}:"}],
+            "status": ["STOPPED", "FAILED", "TIMED_OUT"],
+        },
+    }
+    target = example.one("EventTarget", "promote-model-events-target").inputs
+    assert target["arn"] == f"{FUNCTION}promotions-close-review-function-0a1b2c3"
+    assert target["inputPath"] == "$.detail"
+
+
+def test_the_callback_waits_longer_than_people_may_think(example: Deployment) -> None:
+    function = example.one("Function", "promote-model").inputs
+    seconds = int(function["environment"]["variables"]["SECONDS_TO_WAIT"])
+    asking = example.one("Function", "request-review-function").inputs
+    longest = int(asking["environment"]["variables"]["REVIEW_TIMEOUT_SECONDS"])
+    assert longest < seconds < function["durableConfig"]["executionTimeout"]
+
+
+def test_it_may_note_its_own_steps_only(example: Deployment) -> None:
+    own, _logs = example.one("RolePolicy", "promote-model").json("policy")["Statement"]
+    assert own["Resource"] == f"{CALLER}:*"

@@ -1,0 +1,84 @@
+"""Programs in other languages have a gate, ask it, and get an answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.engine.package import clone_into, pretend_to_have_aws
+from tests.engine.provider import serving
+from tests.engine.provider.living import LivingAccount
+from tests.engine.stacks import Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from tests.engine.provider import Provider
+    from tests.laptop import DeployedStage
+
+
+@pytest.fixture(scope="module")
+def account(somewhere: DeployedStage) -> LivingAccount:
+    return LivingAccount(somewhere.cloud_url, somewhere.account)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("engine")
+    clone_into(home / "clone")
+    pretend_to_have_aws(home)
+    return home
+
+
+@pytest.fixture(scope="module", params=["typescript", "yaml"])
+def program(
+    request: pytest.FixtureRequest, home: Path, provider: Provider, somewhere: DeployedStage
+) -> Generator[Stack]:
+    """An example, installed and deployed as it says."""
+    folder = home / "clone" / "examples" / request.param
+    with serving(provider) as port:
+        stack = Stack(name=request.param, folder=folder, home=home, providers=f"aws:{port}")
+        # A program in YAML has nothing of its own to install, and the host of such programs that
+        # there is as a Go module is older than the engine, which asks it nevertheless.
+        package = home / "clone" / "package"
+        (replace(stack, folder=package) if stack.name == "yaml" else stack).pulumi("install")
+        stack.pulumi("stack", "init", stack.name)
+        webhook = f"{somewhere.console_url}/services/{somewhere.name}"
+        stack.on("config", "set", "--secret", "slackWebhookUrl", webhook)
+        stack.up()
+        yield stack
+
+
+def test_it_asks_and_gets_an_answer(program: Stack, somewhere: DeployedStage) -> None:
+    outputs = program.json("stack", "output")
+    stage = replace(
+        somewhere,
+        outputs={
+            "state_machine_arn": outputs["reviewMachineArn"],
+            "approve_url": f"{outputs['decisionApiUrl']}/approve",
+        },
+    )
+    title = f"Promote the model that {program.name} made?"
+
+    execution = stage.start(title=title, context={"model": 7})
+    shown = re.search(r"approve\?review=([0-9a-f]+)", str(stage.message_with(title, "review=")))
+    assert shown
+    stage.post("approve", shown[1], "it is better")
+
+    ended = execution.end()
+    assert ended["status"] == "SUCCEEDED"
+    assert ended["output"]["decision"] == "approved"
+    assert ended["output"]["reason"] == "it is better"
+    assert ended["output"]["context"] == {"model": 7}
+
+
+def test_a_second_update_changes_nothing(program: Stack) -> None:
+    assert program.changes() == []
+
+
+def test_no_secret_is_in_the_state(program: Stack, somewhere: DeployedStage) -> None:
+    assert somewhere.console_url not in program.on("stack", "export").said

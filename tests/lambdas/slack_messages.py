@@ -1,0 +1,126 @@
+"""Every kind of message that reviews become in Slack, and the words in them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, cast
+
+from lambdas.shared.review.events import ENDINGS, Event
+from lambdas.shared.review.request import Gauge, Kind, Preview, Question
+from lambdas.shared.review.review import UNVERIFIED, Outcome, Review, Status, Way
+from lambdas.shared.slack.notices import SlackNotices
+from tests.lambdas.conftest import API_URL, NOW, make_file, make_review
+
+LEFT = {
+    Event.REQUESTED: timedelta(hours=24),
+    Event.REMINDER: timedelta(hours=2),
+    Event.ESCALATED: timedelta(hours=1),
+}
+QUESTIONS = (
+    Question(name="share", label="Share of traffic", kind=Kind.NUMBER, required=True),
+    Question(name="region", label="Region", kind=Kind.CHOICE, choices=("eu", "us <3")),
+    Question(name="told", label="Is support told?", kind=Kind.YES_NO, required=True),
+    Question(name="watch", label="What to watch?", kind=Kind.TEXT),
+)
+ANSWERS = {"share": 5, "region": "us <3", "told": True}
+
+
+def full_review(**changes: Any) -> Review:
+    """A review with a little of everything that a request may hold."""
+    facts: dict[str, Any] = {
+        "summary": "Better on the holdout set.\nWorse for new customers.",
+        "facts": {"Model": "churn 4.2", "AUC": 0.913, "Training rows": 1284311},
+        "gauge": Gauge(value=0.08, limit=0.06),
+        "preview": Preview(
+            columns=("Segment", "Customers", "Recall"),
+            rows=(("New", 18211, 0.71), ("Returned", "", 0.7), ("", 9122, 0.84)),
+        ),
+        "evidence": (
+            make_file(name="evaluation.pdf", size=1_240_311, link=f"{API_URL}/evidence?n=0"),
+            make_file(sha256="", size=None, link=f"{API_URL}/evidence?n=1"),
+        ),
+        "links": {"Dashboard": "https://grafana.example.com/d/churn?a=1&b=2"},
+        "questions": QUESTIONS,
+        "started_by": "arn:aws:states:eu-central-1:123456789012:execution:train:nightly",
+    }
+    return make_review(**(facts | changes))
+
+
+def slack_message(
+    event: Event = Event.REQUESTED,
+    review: Review | None = None,
+    *,
+    buttons: bool = False,
+    needed: int = 1,
+    own: bool = False,
+) -> dict[str, Any]:
+    review = review or make_review()
+    notices = SlackNotices(buttons=buttons, needed=needed, own=own)
+    return notices.notice(event, review, review.deadline - LEFT.get(event, timedelta(0)))
+
+
+def reply(*, buttons: bool = False, needed: int = 1, **changes: Any) -> dict[str, Any]:
+    review = make_review(**changes)
+    notices = SlackNotices(buttons=buttons, needed=needed)
+    return notices.reply(Event.REMINDER, review, review.deadline - LEFT[Event.REMINDER])
+
+
+def ending(status: Status, **changes: Any) -> dict[str, Any]:
+    return slack_message(ENDINGS[status], make_review(status=status, **changes))
+
+
+def decided(decision: Outcome = Outcome.APPROVED, **changes: Any) -> dict[str, Any]:
+    """What a decision adds to a review."""
+    facts: dict[str, Any] = {
+        "status": decision.status,
+        "decision": decision,
+        "reviewer": UNVERIFIED,
+        "via": Way.LINK,
+        "decided_at": NOW,
+    }
+    return facts | changes
+
+
+def every_message(**changes: Any) -> dict[str, dict[str, Any]]:
+    """All that is ever said about a review with everything, by what it is."""
+    review = full_review(**changes)
+    end = decided(Outcome.REJECTED, reviewer="U9LEE", reason="no", answers=ANSWERS)
+    over = full_review(**(end | changes))
+    voted = full_review(**{"approvals": frozenset({"U1ANN"}), **changes})
+    quorum = SlackNotices(buttons=True, needed=3)
+    return {
+        "links": slack_message(review=review),
+        "buttons": slack_message(review=review, buttons=True),
+        "one of three": quorum.replacement(voted, NOW),
+        "reminder": slack_message(Event.REMINDER, review),
+        "reminder with buttons": slack_message(Event.REMINDER, review, buttons=True),
+        "reply": SlackNotices(buttons=True).reply(Event.REMINDER, review, NOW),
+        "escalated": slack_message(Event.ESCALATED, voted, buttons=True, needed=3),
+        "decided": slack_message(Event.DECIDED, over),
+        "replaced": SlackNotices(buttons=True).replacement(over, NOW),
+        "closed": SlackNotices().outcome(over),
+        **{
+            status: slack_message(event, full_review(**{"status": status, **changes}))
+            for status, event in ENDINGS.items()
+            if event is not Event.DECIDED
+        },
+    }
+
+
+def blocks_of(message: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [block for block in message["blocks"] if block["type"] == kind]
+
+
+def text_objects(value: Any) -> list[dict[str, Any]]:
+    """Every text that Slack may read markup in, or may not."""
+    if isinstance(value, list):
+        return [it for one in cast("list[Any]", value) for it in text_objects(one)]
+    if not isinstance(value, dict):
+        return []
+    known = cast("dict[str, Any]", value)
+    own = [known] if known.get("type") in ("plain_text", "mrkdwn", "raw_text") else []
+    return own + [it for one in known.values() for it in text_objects(one)]
+
+
+def texts(message: dict[str, Any]) -> Iterator[str]:
+    """All that is written in a message's blocks."""
+    return (text["text"] for text in text_objects(message["blocks"]))

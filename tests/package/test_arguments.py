@@ -1,0 +1,117 @@
+"""What other languages say is what the configuration says, by the same rules."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, cast
+
+import pulumi
+import pytest
+
+from components import Settings, SettingsError
+from package.arguments import Arguments, gate_of
+from tests.components.deployments import SIGNING_SECRET, WEBHOOK
+
+if TYPE_CHECKING:
+    from components import ReviewGateArgs
+
+# What the workflow around the gate needs, not the gate.
+NOT_THE_GATE_S = {"anomaly_threshold", "alarm_email"}
+
+
+def gate(**arguments: Any) -> ReviewGateArgs:
+    required = {"slack_channel": "#team", "slack_webhook_url": WEBHOOK, "stage": "blue"}
+    return gate_of(cast("Arguments", {**required, **arguments}))
+
+
+def refusal(**arguments: Any) -> str:
+    with pytest.raises(SettingsError) as refused:
+        gate(**arguments)
+    return str(refused.value)
+
+
+async def come(value: pulumi.Input[str] | None) -> tuple[object, bool]:
+    """An output's value, and whether it is a secret."""
+    output = pulumi.Output.from_input(value)
+    return await output.future(), await output.is_secret()
+
+
+def test_every_configuration_key_of_the_gate_is_an_argument() -> None:
+    keys = {field.name for field in dataclasses.fields(Settings)}
+    own = {"stage", "protected", "evidence"}
+    assert set(Arguments.__annotations__) == (keys - NOT_THE_GATE_S) | own
+
+
+def test_an_argument_means_what_the_key_means() -> None:
+    made = gate(
+        slack_signing_secret=SIGNING_SECRET,
+        reviewers=["U012ABCDEF", "U012ABCDEG"],
+        required_approvals=2.0,  # numbers come as floats
+        log_retention_days=14.0,
+        review_timeout="2h",
+        remind_before=["30m"],
+    )
+    assert made.rules.reviewers == ("U012ABCDEF", "U012ABCDEG")
+    assert made.rules.required_approvals == 2
+    assert made.stage.log_retention_days == 14
+    assert made.times.review_timeout == timedelta(hours=2)
+    assert made.times.remind_before == (timedelta(minutes=30),)
+
+
+def test_tables_outlive_the_stack_unless_it_is_said_otherwise() -> None:
+    assert gate().stage.protected
+    assert not gate(protected=False).stage.protected
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"review_timeout": "2y"}, 'reviewTimeout must be between 1s and 364d, * got "2y"'),
+        ({"required_approvals": 1.5}, "requiredApprovals must be * from 1 to 10, got 1.5"),
+        ({"required_approvals": 2}, "requiredApprovals must be 1 without slackSigningSecret, * 2"),
+        ({"slack_channel": ""}, 'slackChannel must be # and a Slack channel name *, got ""'),
+        ({"stage": "my stage"}, 'stage must be letters, digits, *, got "my stage"'),
+        ({"protected": "yes"}, 'protected must be true or false, got "yes"'),
+    ],
+)
+def test_an_error_names_the_argument_the_rule_and_the_value(
+    wrong: dict[str, object], said: str
+) -> None:
+    assert fnmatchcase(refusal(**wrong), said)
+
+
+def test_a_secret_that_is_an_output_is_checked_when_it_comes() -> None:
+    async def test() -> None:
+        made = gate(slack_webhook_url=pulumi.Output.from_input(WEBHOOK))
+        assert await come(made.slack_webhook_url) == (WEBHOOK, True)
+
+        made = gate(slack_webhook_url=pulumi.Output.from_input("ftp://hooks.example.com/hidden"))
+        with pytest.raises(SettingsError, match="slackWebhookUrl must be an https URL") as refused:
+            await come(made.slack_webhook_url)
+        assert "com/hidden" not in str(refused.value)
+
+    asyncio.run(test())
+
+
+def test_an_optional_secret_that_is_an_output_must_come() -> None:
+    async def test() -> None:
+        made = gate(slack_signing_secret=pulumi.Output.from_input(""))
+        with pytest.raises(SettingsError, match="slackSigningSecret must not be empty"):
+            await come(made.slack_signing_secret)
+
+    asyncio.run(test())
+
+
+def test_evidence_may_be_anywhere_in_a_bucket_or_under_a_prefix() -> None:
+    [whole, part] = gate(
+        evidence=[
+            {"bucket_arn": "arn:aws:s3:::a"},
+            {"bucket_arn": "arn:aws:s3:::b", "prefix": "in/"},
+        ]
+    ).evidence
+    assert (whole.bucket_arn, whole.prefix) == ("arn:aws:s3:::a", "")
+    assert (part.bucket_arn, part.prefix) == ("arn:aws:s3:::b", "in/")
+    assert gate().evidence == []
