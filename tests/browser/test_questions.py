@@ -8,11 +8,11 @@ from playwright.sync_api import Page, expect
 from lambdas.shared.review.review import Review, Status
 from tests.browser.conftest import OpenWindow
 from tests.browser.hands import Hands
-from tests.browser.served import served
 from tests.browser.window import Window
 from tests.lambdas.conftest import World
 from tests.lambdas.web.conftest import FAR, Handle
 from tests.lambdas.web.parts import promotion
+from tests.lambdas.web.served import served
 
 pytestmark = pytest.mark.xdist_group("browser")
 

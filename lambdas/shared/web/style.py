@@ -16,7 +16,7 @@ grid-template-columns:minmax(0,1fr);align-items:start}
 margin-right:.4rem;font-size:.9rem;font-weight:700;color:var(--soft)}
 .prod .stage{background:var(--prod);border-color:var(--prod);color:#fff;font-size:1rem;
 text-transform:uppercase;letter-spacing:.08em}
-strong{color:var(--soft)}.approved{color:var(--approve)}.rejected{color:var(--reject)}
+strong,.story{color:var(--soft)}.approved{color:var(--approve)}.rejected{color:var(--reject)}
 .pending{color:var(--wait)}.soft{color:var(--soft)}
 h1{font-size:1.55rem;line-height:1.25;margin:.6rem 0 .8rem}
 dl+.lines{margin-top:1rem}
@@ -25,7 +25,7 @@ p{margin:.5rem 0}.lines,dd{white-space:pre-line}
 .soft{font-size:.9rem;font-weight:400}
 dl{margin:0}dl div{display:flex;gap:1rem;padding:.15rem 0}
 dt{flex:0 0 7.5rem;color:var(--soft)}dd{margin:0;min-width:0}
-dd span{color:var(--wait);font-weight:600}
+dd span{display:inline-block;color:var(--wait);font-weight:600}
 .story{margin:1.1rem 0;border-left:4px solid;padding:.1rem 0 .1rem .9rem}.story>*{color:var(--ink)}
 .story dl div{display:block;margin-top:.4rem}.story dt{font-size:.9rem}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}

@@ -65,7 +65,7 @@ def review(world: World) -> Review:
     return world.waiting_review(deadline=FAR)
 
 
-def asking(handle: Handle) -> Ask:
+def asking(handle: Callable[[dict[str, Any], Any], Any]) -> Ask:
     """Ask a handler as API Gateway does."""
 
     def send(

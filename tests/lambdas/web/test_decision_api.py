@@ -64,7 +64,7 @@ def test_json_is_answered_to_those_who_ask_for_it(ask: Ask, review: Review) -> N
     )
 
 
-UNKNOWN = ["0" * 32, "", "x", "../../etc", "0" * 31 + "G", "\u0660" * 32, "0" * 33, "<script>"]
+UNKNOWN = ["0" * 32, "", "x", "../../etc", "0" * 31 + "G", "\u0660" * 32, "0" * 33, "<script>alert"]
 
 
 @pytest.mark.parametrize("review_id", UNKNOWN)
