@@ -25,6 +25,8 @@ class ApprovalFlowArgs:
 class ApprovalFlow(pulumi.ComponentResource):
     """A workflow that publishes a dataset, and pauses for a person where it looks wrong."""
 
+    gate: ReviewGate
+    """For more callers in the same program: hosts of its states, durable functions."""
     decision_api_url: pulumi.Output[str]
     state_machine_arn: pulumi.Output[str]
     review_machine_arn: pulumi.Output[str]
@@ -41,7 +43,7 @@ class ApprovalFlow(pulumi.ComponentResource):
         stage, settings = args.stage, args.settings
         bucket = EvidenceBucket(f"{name}-evidence", EvidenceBucketArgs(stage=stage), child)
         generate_dataset = generate_function(name, stage=stage, bucket=bucket, opts=child)
-        gate = ReviewGate(
+        self.gate = gate = ReviewGate(
             f"{name}-gate",
             ReviewGateArgs.of(
                 settings,

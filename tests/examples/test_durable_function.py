@@ -1,90 +1,19 @@
 """The durable function of the examples asks, waits and goes on, on the embedded AWS."""
 
 import json
-import subprocess
-import sys
-from collections.abc import Generator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Generator
 from typing import Any
 
 import pytest
 
-from local import loopback
 from local.cloud import running_cloud
-from local.cloud.account import Account, open_account
-from tests.http_stub import Answer, Stub, http_stub
-from tests.laptop import ROOT, eventually
+from local.cloud.account import open_account
+from tests.examples.callers import EXAMPLES
+from tests.examples.durable import Deployed, deploy
+from tests.http_stub import Answer, http_stub
+from tests.laptop import eventually
 
 REGION = "eu-central-1"
-MODEL = {"model": "churn", "version": 7, "accuracy": 0.93}
-
-
-@dataclass(frozen=True)
-class Deployed:
-    """The example's program, deployed, and the channel of its gate."""
-
-    account: Account
-    outputs: Mapping[str, str]
-    slack: Stub
-
-    def start(self, **given: Any) -> str:
-        """Start the function, which asks; the answer is its durable execution."""
-        known = self._executions()
-        self.account.functions.invoke(
-            FunctionName=f"{self.outputs['function_arn']}:$LATEST",
-            InvocationType="Event",
-            Payload=json.dumps(MODEL | given),
-        )
-        return eventually(lambda: self._executions() - known, "a start").pop()
-
-    def _executions(self) -> set[str]:
-        found = self.account.functions.list_durable_executions_by_function(
-            FunctionName=self.outputs["function_arn"]
-        )
-        return {it["DurableExecutionArn"] for it in found["DurableExecutions"]}
-
-    def review_of(self, execution: str) -> dict[str, str]:
-        """The row of what an execution asks; empty while there is none."""
-        rows: Any = self.account.dynamodb.scan(TableName=self.outputs["reviews_table_name"])
-        for row in rows["Items"]:
-            if row["execution_arn"]["S"] == execution:
-                return {name: str(*value.values()) for name, value in row.items()}
-        return {}
-
-    def ask(self, **given: Any) -> tuple[str, str]:
-        """Start it, and wait until people are asked: the execution, and the review's id."""
-        execution = self.start(**given)
-        row = eventually(lambda: self.review_of(execution), f"the question of {execution}")
-        eventually(lambda: row["approval_link"] in self.said(), "its message")
-        return execution, row["review_id"]
-
-    def said(self) -> str:
-        """Everything that the channel was told."""
-        return "\n".join(body.decode() for _, _, body in self.slack.asked)
-
-    def decide(self, verb: str, review_id: str, reason: str) -> None:
-        answer = loopback.post(
-            f"{self.outputs['decision_api_url']}/{verb}",
-            data={"review": review_id, "reason": reason},
-            headers={"Accept": "application/json"},
-        )
-        answer.raise_for_status()
-
-    def sweep(self) -> None:
-        """Run the sweeper now, beside its schedule."""
-        functions = self.account.functions.list_functions()["Functions"]
-        [name] = [it for it in functions if "sweep_reviews" in it.get("Handler", "")]
-        self.account.functions.invoke(FunctionName=name.get("FunctionName", ""), Payload=b"{}")
-
-    def end(self, execution: str) -> Any:
-        """Wait for the end of a durable execution."""
-
-        def ended() -> Any:
-            answer = self.account.functions.get_durable_execution(DurableExecutionArn=execution)
-            return answer if answer["Status"] != "RUNNING" else None
-
-        return eventually(ended, f"the end of {execution}")
 
 
 @pytest.fixture(scope="module")
@@ -93,34 +22,8 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Generator[Deployed]:
     with running_cloud(folder / "cloud.log", REGION) as cloud, http_stub(Answer()) as slack:
         cloud.wait()
         account = open_account(cloud.url, "444444444444", REGION)
-        outputs = _deploy(ROOT / "examples" / "durable_function", account, slack)
+        outputs = deploy(EXAMPLES / "durable_function", account, slack)
         yield Deployed(account, outputs, slack)
-
-
-def _deploy(program: Path, account: Account, slack: Stub) -> Mapping[str, str]:
-    """Run the program as the laptop runs its own."""
-    job: dict[str, Any] = {
-        "root": str(program),
-        "project": "model-promotion",
-        "stage": "prod",
-        "cloud_url": account.cloud_url,
-        "account": account.number,
-        "region": account.region,
-        "config": {"model-promotion:slackWebhookUrl": slack.url},
-        "secret_keys": ["model-promotion:slackWebhookUrl"],
-    }
-    ran = subprocess.run(
-        [sys.executable, "-m", "local.deployment.stage_process"],
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=True,
-        timeout=300,
-    )
-    last = json.loads(ran.stdout.splitlines()[-1])
-    assert "outputs" in last, (last, ran.stderr)
-    return last["outputs"]
 
 
 def test_an_approval_lets_the_function_go_on_with_its_own_context(deployed: Deployed) -> None:

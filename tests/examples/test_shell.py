@@ -1,64 +1,23 @@
 """A shell script asks, waits, and goes on only when people approve."""
 
 import json
-import os
-import re
 import shutil
 import signal
 import subprocess
-import sys
 import uuid
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.examples.callers import EXAMPLES
+from tests.examples.shell import SCRIPT, Asked, environment_of, path
 from tests.laptop import DeployedStage, eventually
 
-AWSCLI = "awscli==1.45.64"
-SCRIPT = EXAMPLES / "ask.sh"
+__all__ = ["path"]  # a fixture
 
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="there is no jq on the PATH")
-
-
-@pytest.fixture(scope="session")
-def path(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The PATH with an AWS CLI on it; its package pins another botocore than the emulator's."""
-    if shutil.which("aws"):
-        return os.environ["PATH"]
-    folder = tmp_path_factory.mktemp("aws-cli")
-    uv = Path(sys.executable).with_name("uv")
-    subprocess.run([uv, "venv", "--quiet", folder], check=True)
-    python = folder / "bin" / "python"
-    subprocess.run([uv, "pip", "install", "--quiet", "--python", python, AWSCLI], check=True)
-    return f"{folder / 'bin'}:{os.environ['PATH']}"
-
-
-class Asked:
-    """The script, while it waits for people."""
-
-    def __init__(self, dev: DeployedStage, env: Mapping[str, str], request: Path) -> None:
-        self._dev, self._title = dev, json.loads(request.read_text())["title"]
-        self.process = subprocess.Popen(
-            [SCRIPT, dev.outputs["review_machine_arn"], request],
-            env=env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def review_id(self) -> str:
-        message = self._dev.message_with(self._title, "approve?review=")
-        found = re.search(r"approve\?review=([0-9a-f]+)", json.dumps(message))
-        assert found
-        return found[1]
-
-    def end(self) -> tuple[int, str, str]:
-        """Its exit status, what it answers, and what it says besides."""
-        output, errors = self.process.communicate(timeout=90)
-        return self.process.returncode, output, errors
 
 
 Ask = Callable[..., Asked]
@@ -66,15 +25,7 @@ Ask = Callable[..., Asked]
 
 @pytest.fixture
 def environment(dev: DeployedStage, path: str) -> dict[str, str]:
-    return {
-        "PATH": path,
-        "HOME": os.environ["HOME"],
-        "AWS_ENDPOINT_URL": dev.cloud_url,
-        "AWS_DEFAULT_REGION": dev.region,
-        "AWS_ACCESS_KEY_ID": dev.account,
-        "AWS_SECRET_ACCESS_KEY": "any",
-        "SECONDS_BETWEEN_LOOKS": "1",
-    }
+    return environment_of(dev, path)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import pytest
 
 from tests.components.deployments import ESCALATION, REMINDERS, deploy, environment, statements
 
-
 EVIDENCE = "arn:aws:s3:::signoff-evidence-bucket-0a1b2c3/incoming/*"
 
 

@@ -1,0 +1,127 @@
+"""Four callers of one stage wait at the same time, and each gets its own answer."""
+
+import json
+import shutil
+import uuid
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.cloud import running_cloud
+from local.cloud.account import open_account
+from tests.examples.callers import by_file
+from tests.examples.durable import Deployed, deploy
+from tests.examples.shell import Asked, environment_of, path
+from tests.http_stub import Answer, http_stub
+from tests.laptop import DeployedStage, Execution, eventually
+
+__all__ = ["path"]  # a fixture
+
+REGION = "eu-central-1"
+ACCOUNT = "555555555555"
+
+pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="there is no jq on the PATH")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage, and the durable function that asks its gate."""
+
+    deployed: DeployedStage
+    durable: Deployed
+
+    def waiting(self) -> dict[str, str]:
+        """The ids of the reviews that wait, by their titles."""
+        rows: Any = self.durable.account.dynamodb.scan(
+            TableName=self.deployed.outputs["reviews_table_name"], ConsistentRead=True
+        )
+        return {
+            row["title"]["S"]: row["review_id"]["S"]
+            for row in rows["Items"]
+            if row["status"]["S"] == "PENDING"
+        }
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stage]:
+    log = tmp_path_factory.mktemp("cloud") / "cloud.log"
+    with running_cloud(log, REGION) as cloud, http_stub(Answer()) as slack:
+        cloud.wait()
+        account = open_account(cloud.url, ACCOUNT, REGION)
+        outputs = deploy(Path(__file__).parent / "side_by_side", account, slack, "signoff")
+        deployed = DeployedStage("dev", ACCOUNT, outputs, cloud.url, "", REGION, log)
+        yield Stage(deployed, Deployed(account, outputs, slack))
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks what, and how it ends: whether it went on, and what it says."""
+
+    title: str
+    end: Callable[[], tuple[bool, str]]
+
+
+def of(execution: Execution) -> Callable[[], tuple[bool, str]]:
+    def end() -> tuple[bool, str]:
+        ended = execution.end()
+        said = {name: ended.get(name) for name in ("output", "error", "cause")}
+        return ended["status"] == "SUCCEEDED", json.dumps(said)
+
+    return end
+
+
+def callers(stage: Stage, own: str, env: Mapping[str, str], folder: Path) -> dict[str, Caller]:
+    """The four, started."""
+    dev, durable = stage.deployed, stage.durable
+    workflow = dev.start(rows=100, anomaly_rate=0.5, title=f"Upload {own}")
+    host = by_file("jsonata_host.asl.json")(dev).start(
+        model=own, auc=0.941, auc_in_production=0.938
+    )
+    request = folder / "request.json"
+    request.write_text(json.dumps({"title": f"Shell {own}"}))
+    shell = Asked(dev, env, request)
+    function = durable.start(model=f"function-{own}")
+
+    def end_of_shell() -> tuple[bool, str]:
+        status, output, errors = shell.end()
+        return status == 0, output + errors
+
+    def end_of_function() -> tuple[bool, str]:
+        ended = durable.end(function)
+        return ended["Status"] == "SUCCEEDED", json.dumps(ended, default=str)
+
+    return {
+        "workflow": Caller(f"Upload {own}", of(workflow)),
+        "host": Caller(f"Promote {own} to production?", of(host)),
+        "shell": Caller(f"Shell {own}", end_of_shell),
+        "function": Caller(f"Promote function-{own} 7?", end_of_function),
+    }
+
+
+@pytest.mark.parametrize("approved", [("workflow", "shell"), ("host", "function")], ids=" ".join)
+def test_each_gets_its_own_answer_and_a_rejection_fails_it(
+    stage: Stage, path: str, tmp_path: Path, approved: tuple[str, ...]
+) -> None:
+    own = uuid.uuid4().hex[:8]
+    env = environment_of(stage.deployed, path)
+    started = callers(stage, own, env, tmp_path)
+    titles = {caller.title for caller in started.values()}
+    eventually(lambda: titles <= stage.waiting().keys(), "all four at the same time")
+
+    ids = stage.waiting()
+    for name, caller in started.items():
+        verb = "approve" if name in approved else "reject"
+        answer = stage.deployed.post(verb, ids[caller.title], f"so says {name} of {own}")
+        answer.raise_for_status()
+
+    for name, caller in started.items():
+        went_on, said = caller.end()
+        assert went_on == (name in approved), (name, said)
+        others = [it for it in started if it != name and f"so says {it}" in said]
+        assert others == []
+        if not went_on:
+            assert f"so says {name} of {own}" in said
+            assert "ReviewRejected" in said or "CallbackExternalError" in said

@@ -1,0 +1,123 @@
+"""Two hundred requests of every shape: each is asked, or fails its caller at once by name."""
+
+import json
+import random
+import re
+import urllib.parse
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from local import loopback
+from tests.laptop import DeployedStage, eventually, running_laptop
+
+MANY = 200
+SEED = 20261122
+SECONDS = 300
+HOSTILE: list[Any] = [
+    *(None, True, 0, -1, 10**400, 1.5, "", " ", "x" * 2000, "\u202e\u200b", "a\nb", "<b>&amp;</b>"),
+    *("' OR 1=1 --", "{{7*7}}", "${jndi}", "\x00", "\ud800", [], {}, [[]], [None], {"": ""}),
+    *({"a": {"b": []}}, ["x"] * 11, {str(n): n for n in range(11)}, "7d", "90s", "always"),
+]
+NAMES = "title|summary|facts|gauge|evidence|preview|links|questions|requested_by|timeout|answer"
+
+
+def sound(bucket: str) -> dict[str, Any]:
+    """A request in which everything is right."""
+    return {
+        "title": "Promote churn 7?",
+        "summary": "It beats 6.\nSee the report.",
+        "facts": {"AUC": 0.93, "Rows": 1_000_000},
+        "gauge": {"value": 0.04, "limit": 0.05},
+        "evidence": [{"bucket": bucket, "key": "incoming/report.csv", "name": "Report"}],
+        "preview": {"columns": ["slice", "AUC"], "rows": [["all", 0.93], ["new", 0.91]]},
+        "links": {"Run": "https://ci.example.com/7"},
+        "questions": [{"name": "share", "label": "Share", "kind": "number", "required": True}],
+        "requested_by": "U012ABCDEF",
+        "timeout": "30m",
+        "context": {"model": 7},
+    }
+
+
+def requests(bucket: str) -> Iterator[Any]:
+    """Sound ones, some that lack fields, some with something else in a place or two."""
+    dice = random.Random(SEED)
+    for _ in range(MANY):
+        request: Any = sound(bucket)
+        for name in dice.sample(sorted(request.keys() - {"title"}), dice.randrange(6)):
+            del request[name]
+        for _ in range(dice.choice([0, 0, 1, 1, 2])):
+            place: Any = request
+            path: Any = dice.choice(sorted(place))
+            while isinstance(place[path], dict | list) and place[path] and dice.random() < 0.6:
+                place = place[path]
+                path = dice.choice(_paths(place))
+            place[path] = dice.choice(HOSTILE)
+        yield request if dice.random() < 0.97 else dice.choice(HOSTILE)
+
+
+def _paths(place: "dict[str, Any] | list[Any]") -> list[Any]:
+    return sorted(place) if isinstance(place, dict) else list(range(len(place)))
+
+
+@pytest.fixture
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedStage]:
+    """A stage of its own: so many messages would crowd another's channel."""
+    with running_laptop(tmp_path_factory.mktemp("any"), "--stage", "dev") as stages:
+        yield stages["dev"]
+
+
+def test_no_request_of_two_hundred_is_lost_or_breaks_anything(dev: DeployedStage) -> None:
+    bucket = dev.outputs["evidence_bucket_name"]
+    dev.client("s3").put_object(Bucket=bucket, Key="incoming/report.csv", Body=b"rows")
+    states = dev.client("stepfunctions")
+
+    def start(numbered: tuple[int, Any]) -> str:
+        number, request = numbered
+        return states.start_execution(
+            stateMachineArn=dev.outputs["review_machine_arn"],
+            name=f"any-{number}",
+            input=json.dumps(request),
+        )["executionArn"]
+
+    with ThreadPoolExecutor(8) as pool:
+        arns = list(pool.map(start, enumerate(requests(bucket))))
+
+    def settled() -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """The failed by their ARNs, and the rows of the others, when each is one or the other."""
+        rows = {
+            row["execution_arn"]["S"]: row
+            for page in dev.client("dynamodb")
+            .get_paginator("scan")
+            .paginate(TableName=dev.outputs["reviews_table_name"])
+            for row in page["Items"]
+        }
+        failed = {
+            it["executionArn"]: it
+            for page in states.get_paginator("list_executions").paginate(
+                stateMachineArn=dev.outputs["review_machine_arn"], statusFilter="FAILED"
+            )
+            for it in page["executions"]
+        }
+        return (failed, rows) if {*failed, *rows} >= set(arns) else None
+
+    failed, rows = eventually(settled, "an answer to each request", SECONDS)
+    assert len(failed) > MANY / 5, "many are wrong"
+    assert len(rows) > MANY / 5, "and many are right"
+    assert not failed.keys() & rows.keys(), "a request that is refused asks nobody"
+    for arn in failed:
+        why = states.describe_execution(executionArn=arn)
+        assert why["error"] == "InvalidInput", why
+        assert re.search(rf"\b(the request|{NAMES})\b", json.loads(why["cause"])["errorMessage"])
+    for row in rows.values():
+        shown = loopback.get(row["approval_link"]["S"], headers={"Accept": "text/html"})
+        assert shown.status_code == HTTPStatus.OK
+        review_id = urllib.parse.parse_qs(urllib.parse.urlsplit(shown.url).query)["review"][0]
+        answer = dev.post("approve", review_id)
+        asks = "required" in row.get("questions", {}).get("S", "")
+        assert answer.status_code in (
+            {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.OK} if asks else {HTTPStatus.OK}
+        ), answer.text
