@@ -388,9 +388,10 @@ def test_the_settings_say_how_the_channel_is_told(
     with http_stub(Answer(body=b'{"ok": true, "ts": "1.1"}')) as slack:
         notify(slack.url, **changes).handle(notification(), Context())
 
-    [(_, asked, body)] = slack.asked
+    (_, asked, body), *more = slack.asked
     assert asked == path
     assert says in json.loads(body)
+    assert [it for _, it, _ in more] == ["/api/users.info"] * (says == "channel")
 
 
 def test_a_refused_message_fails_the_function_so_that_it_is_not_lost(
