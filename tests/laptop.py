@@ -204,12 +204,15 @@ class DeployedStage:
         return found[0] if found else {}
 
     def click(
-        self, message: Mapping[str, Any], action_id: str, user_id: str, **reason: str
+        self, message: Mapping[str, Any], action_id: str, user_id: str, **filled_in: Any
     ) -> dict[str, Any]:
-        """Press a button in the channel as a person: the API's `status` and `body`, or `error`."""
+        """Press a button in the channel as a person: the API's `status` and `body`, or `error`.
+
+        `reason` and `answers`, by the questions' names, come along.
+        """
         answer = loopback.post(
             f"{self.console_url}/api/channels/{self.name}/messages/{message['ts']}/click",
-            json={"action_id": action_id, "user_id": user_id, "user_name": user_id, **reason},
+            json={"action_id": action_id, "user_id": user_id, "user_name": user_id, **filled_in},
         )
         return answer.json()
 

@@ -11,7 +11,7 @@ import pytest
 
 from lambdas.shared.slack.signature import signature
 from local import loopback
-from tests.laptop import SIGNING_SECRET, DeployedStage, Execution, eventually, running_laptop
+from tests.laptop import BOT, SIGNING_SECRET, DeployedStage, Execution, eventually, running_laptop
 from tests.story import story
 
 pytestmark = pytest.mark.xdist_group("buttons")
@@ -208,3 +208,15 @@ def test_only_the_reviewers_on_the_list_decide(dev_with: Deploy) -> None:
     assert execution.status() == "RUNNING"
     dev.click(message, "approve", ANN)
     assert execution.end()["status"] == "SUCCEEDED"
+
+
+def test_where_a_bot_may_ask_the_row_names_who_requested_and_who_decided(dev_with: Deploy) -> None:
+    dev = dev_with(SIGNING_SECRET, *BOT)
+    execution, review_id = dev.ask(requested_by="U012ABCDEF")
+    eventually(lambda: dev.row(review_id)["requested_by_name"], "the requester's name")
+
+    dev.click(dev.message_with(review_id, '"type": "actions"'), "approve", ANN)
+
+    assert execution.end()["status"] == "SUCCEEDED"
+    row = dev.row(review_id)
+    assert (row["requested_by_name"], row["reviewer_name"]) == ("Kim Reyes", ANN)

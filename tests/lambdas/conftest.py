@@ -117,11 +117,15 @@ class World:
 
     @property
     def gate(self) -> AnsweringGate:
+        return self.gate_with(wait=lambda _: None)
+
+    def gate_with(self, wait: Callable[[float], None]) -> AnsweringGate:
+        """The gate with this pause between looks at a history."""
         functions = cache(partial(client, "lambda"))
         if isinstance(self.form, WaitingFunctions):
             functions()  # here, since no two threads may make one at once
         tasks = Tasks(client("stepfunctions"))
-        callers = Callers(tasks, DurableFunctions(functions), wait=lambda _: None)
+        callers = Callers(tasks, DurableFunctions(functions), wait)
         return AnsweringGate(
             store=self.store,
             topic=Topic(boto3.client("sns"), self.topic_arn),
@@ -132,9 +136,9 @@ class World:
     def add(self, review: Review) -> None:
         self.store.add(review)
 
-    def deciding(self, rules: Rules | None = None) -> Decide:
+    def deciding(self, rules: Rules | None = None, gate: AnsweringGate | None = None) -> Decide:
         """Takes decisions with clients of its own, whatever thread it is called in."""
-        own = self.gate
+        own = gate or self.gate
 
         def decided(
             review_id: str, outcome: Outcome, reason: str, by: Actor, **answers: Any

@@ -66,8 +66,10 @@ def test_silence_expires_the_review_and_tells_the_channel(world: World) -> None:
         "decision": "expired",
         "reviewer": "",
         "reason": "Nobody decided within 24 hours.",
+        "answers": {},
         "via": "timeout",
         "decided_at": "2026-11-23T14:05:09Z",
+        "context": None,
     }
     assert world.store.get(review.review_id).status is Status.EXPIRED
     announced = world.announced()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from time import sleep
 from typing import Any, cast
 
 import boto3
@@ -231,7 +232,7 @@ def test_a_hundred_decisions_whose_answer_is_cut_off_all_converge(
     reviews = [world.waiting_review(review_id=new_review_id()) for _ in range(TIMES)]
     monkeypatch.setenv("AWS_ENDPOINT_URL_SFN", proxy)
     monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", proxy)
-    desk = world.deciding()
+    desk = world.deciding(gate=world.gate_with(wait=sleep))
 
     def decided(numbered: tuple[int, Review]) -> Review:
         number, review = numbered

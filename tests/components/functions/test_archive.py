@@ -238,6 +238,7 @@ def test_a_zip_needs_nothing_but_python_and_boto3(
         "SLACK_CHANNEL_ID": "C012ABCDEF",
         "REMIND_BEFORE_SECONDS": "3600,600",
         "ESCALATE_BEFORE_SECONDS": "1800",
+        "EVIDENCE_PLACES": "[]",
         "SLACK_CHANNEL": "#signoff-dev",
         "SLACK_BUTTONS": "true",
         "LINKS_DECIDE": "true",

@@ -63,7 +63,7 @@ def test_a_zip_holds_repository_files_under_their_own_paths(deployment: Deployme
     ("function", "seconds"),
     [
         ("generate_dataset", 60),
-        ("request_review", 20),
+        ("request_review", 40),
         ("notify_slack", 60),
         ("decision_api", 15),
         ("close_review", 30),

@@ -1,22 +1,27 @@
-"""What the function that asks is told, and what more it may do where links are presigned."""
+"""What the function that asks is told, and what it may see of the evidence."""
+
+import json
 
 import pytest
 
-from tests.components.deployments import ESCALATION, REMINDERS, Deployment, deploy, environment
+from tests.components.deployments import ESCALATION, REMINDERS, deploy, environment, statements
 
 
-def test_only_long_links_let_the_request_function_read_evidence() -> None:
-    def may_read(deployment: Deployment) -> bool:
-        policies = [str(item.inputs["policy"]) for item in deployment.of_type("RolePolicy")]
-        roles = [str(item.inputs["role"]) for item in deployment.of_type("RolePolicy")]
-        return any(
-            "s3:GetObjectVersion" in policy and "request-review" in role
-            for policy, role in zip(policies, roles, strict=True)
-        )
+EVIDENCE = "arn:aws:s3:::signoff-evidence-bucket-0a1b2c3/incoming/*"
 
-    assert not may_read(deploy("dev"))
-    assert may_read(deploy("dev", {"linkShortener": "none"}))
-    assert may_read(deploy("dev", {"linkShortener": "tinyurl"}))
+
+def test_it_may_see_which_versions_of_the_evidence_are_there_and_nothing_else_of_s3() -> None:
+    granted = [
+        (statement["Action"], statement["Resource"])
+        for statement in statements(deploy("dev"), "request-review-role")
+        if "s3:" in str(statement["Action"])
+    ]
+    assert granted == [(["s3:GetObject", "s3:GetObjectVersion"], [EVIDENCE])]
+
+
+def test_it_is_told_where_evidence_may_be() -> None:
+    places = environment(deploy("dev"), "request_review")["EVIDENCE_PLACES"]
+    assert json.loads(places) == ["signoff-evidence-bucket-0a1b2c3/incoming/"]
 
 
 @pytest.mark.parametrize("function", ["request_review", "sweep_reviews"])
