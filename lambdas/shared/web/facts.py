@@ -34,6 +34,8 @@ def details(review: Review) -> str:
     shown = {
         "Review": _code(short_id(review.review_id)),
         "Asked": html.time(review.requested_at),
+        **({"Requested by": _code(review.requested_by)} if review.requested_by_name else {}),
+        **({"Decided by": _code(review.reviewer)} if review.reviewer_name else {}),
         "Execution": _code(_execution(review.execution_arn)),
         **({"Asked by": _code(_execution(review.started_by))} if review.started_by else {}),
         **{

@@ -91,7 +91,7 @@ class Pages:
         self_approval_matters = not self.rules.allow_self_approval and not self.rules.links_decide
         if self_approval_matters and not is_slack_user(review.requested_by):
             return f"{review.requested_by} {UNCHECKED}"
-        return review.requested_by
+        return review.requested_by_name or review.requested_by
 
     def _story(self, review: Review) -> str:
         """Where people decide, or how it ended."""
@@ -126,7 +126,8 @@ def problem_page(text: str, heading: str = "This did not work") -> str:
 def _decision(review: Review) -> str:
     """Who decided what, when and why, and what they answered."""
     unknown = review.reviewer == UNVERIFIED
-    by = "By link, identity not verified" if unknown else f"By {html.name(review.reviewer)}"
+    who = html.name(review.reviewer_name or review.reviewer)
+    by = "By link, identity not verified" if unknown else f"By {who}"
     before = review.approvals - {review.reviewer}
     shown = {
         **({"Approvals before": _names(before)} if before else {}),

@@ -47,6 +47,7 @@ def written_by(text: str) -> Review:
         links={text: "https://example.com/'&amp;<\">"},
         evidence=(make_file(name=text, sha256=text),),
         requested_by=text,
+        requested_by_name=text,
         started_by=text,
         ended_because=text,
         questions=tuple(
@@ -64,6 +65,7 @@ def pages_of(text: str) -> list[str]:
         status=Status.APPROVED,
         decision=Outcome.APPROVED,
         reviewer=text,
+        reviewer_name=text,
         reason=text,
         answers=answers,
         approvals=frozenset({text + "1"}),

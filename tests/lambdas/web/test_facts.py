@@ -218,6 +218,24 @@ def test_a_decided_review_tells_who_why_and_every_answer_by_its_label() -> None:
     assert page.all("form") == []
 
 
+def test_people_are_called_by_their_names_and_their_ids_are_folded_away() -> None:
+    review = replace(
+        promotion(requested_by_name="Ann <i>"),
+        status=Status.APPROVED,
+        decision=Outcome.APPROVED,
+        reviewer="U2BEN",
+        reviewer_name="Ben",
+        decided_at=NOW,
+    )
+    page = Parts(QUORUM.of(review, NOW))
+
+    assert "Requested by Ann <i> Deadline" in page.text
+    assert "By Ben · 22 November" in page.text
+    folded = page.one("details").text
+    assert "Requested by U012ABCDEF Decided by U2BEN Execution" in folded
+    assert page.text.count("U012ABCDEF") == page.text.count("U2BEN") == 1
+
+
 def test_a_page_is_small() -> None:
     """Measured: 8 kB for a flagged file, 12 kB with everything in it."""
     assert len(LINKS_DECIDE.of(make_review(), NOW).encode()) < 9_000
