@@ -119,7 +119,7 @@ def _with_dataset_and_request(threshold: float) -> str:
         f" 'gauge': {{'value': $dataset.flagged_share, 'limit': {threshold}}},"
         " 'evidence': [{'bucket': $dataset.bucket, 'key': $dataset.key,"
         " 'version_id': $dataset.version_id, 'sha256': $dataset.sha256, 'size': $made.size,"
-        " 'name': $split($dataset.key, '/')[-1]}],"
+        " 'name': 'dataset.csv'}],"
         " 'preview': $made.preview,"
         " 'context': {'dataset': $dataset}"
         "}}])) %}"

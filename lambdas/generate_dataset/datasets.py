@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 _COLUMNS = ("record_id", "customer", "amount", "flagged", "why")
-_PREVIEW_COLUMNS = ("record_id", "customer", "amount", "why")
+_PREVIEW_COLUMNS = ("record_id", "why", "customer", "amount")
 _PREVIEW_ROWS = 5
 _REASONS = ("amount out of range", "duplicate record", "unknown customer", "date in the future")
 
@@ -55,7 +55,7 @@ def generate(rows: int, anomaly_rate: float, seed: str) -> Dataset:
         customer = f"C{dice.randrange(10_000):04}"
         table.writerow((record, customer, amount, bool(why), why))
         if why and len(shown) < _PREVIEW_ROWS:
-            shown.append([str(record), customer, amount, why])
+            shown.append([str(record), why, customer, amount])
     return Dataset(
         body=text.getvalue().encode(),
         rows=rows,

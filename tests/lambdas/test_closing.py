@@ -204,6 +204,7 @@ def test_an_execution_that_ends_after_the_deadline_without_closing_expires_its_r
     [
         ("FAILED", {"error": "ReviewRejected", "cause": "wrong month"}, True),
         ("FAILED", {"error": "ReviewExpired"}, True),
+        ("FAILED", {"error": "ReviewCancelled"}, True),
         ("FAILED", {"error": "ReviewNotDelivered"}, False),
         ("FAILED", {"error": "Lambda.Unknown"}, False),
         ("FAILED", {}, False),

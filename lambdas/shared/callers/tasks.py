@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _RUNNING = {"RUNNING", "PENDING_REDRIVE"}
 _ENDS = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"}
-_PLANNED = {ERRORS[Status.REJECTED], ERRORS[Status.EXPIRED]}
-"""The errors with which the gate's states end an execution on purpose."""
+_PLANNED = {ERRORS[it] for it in (Status.REJECTED, Status.EXPIRED, Status.CANCELLED)}
+"""The errors with which the gate ends an execution on purpose."""
 
 
 class Tasks:
