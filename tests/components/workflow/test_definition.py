@@ -157,7 +157,7 @@ def test_the_dataset_and_the_request_join_what_the_execution_was_given(states: S
                 "version_id": "v1",
                 "sha256": "ab" * 32,
                 "size": 4321,
-                "name": "run-1.csv",
+                "name": "dataset.csv",
             }
         ],
         "preview": PREVIEW,
