@@ -2,7 +2,7 @@
 
 `ApprovalFlow` is the whole. `ReviewGate` is the half that fits into any other state machine.
 Each folder is a concept, and imports only from those below it: `operations` and `workflow` are
-above the gate; `hosts` and `slack`, then `reviews`, `functions` and `settings`, are below it.
+above the gate; `callers` and `slack`, then `reviews`, `functions` and `settings`, are below it.
 """
 
 from components.approval_flow import ApprovalFlow, ApprovalFlowArgs

@@ -4,8 +4,7 @@ Put it into any state machine:
 
     gate = ReviewGate("gate", ReviewGateArgs(...))
     asking = gate.allow_host(role)                  # the machine's role
-    states = gate.states(approved="Publish")        # splice in, enter at `RequestReview`:
-                                                    # `request` of its input is what is asked
+    states = gate.states(approved="Publish")        # splice in, enter at `RequestReview`
     machine = StateMachine(..., opts=ResourceOptions(depends_on=[asking]))
     gate.connect_to(machine.arn)                    # answers it, and hears how it ends
 """
@@ -17,13 +16,17 @@ from typing import Self
 import pulumi
 import pulumi_aws as aws
 
+from components.callers.connections import (
+    allow_function,
+    allow_host,
+    connect_function,
+    connect_host,
+)
+from components.callers.review_machine import ANSWERED, REQUEST, review_machine
+from components.callers.states import States, review_states
 from components.functions.python_function import PythonFunction
-from components.hosts.connections import allow_host, connect_host
-from components.hosts.review_machine import ANSWERED, REQUEST, review_machine
-from components.hosts.states import States, review_states
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
-from components.reviews.durable_callers import allow_caller, connect_function
 from components.reviews.evidence import EvidencePlace
 from components.reviews.request_review import request_function
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
@@ -240,7 +243,7 @@ class ReviewGate(pulumi.ComponentResource):
 
     def allow_caller(self, role: aws.iam.Role) -> aws.iam.RolePolicy:
         """Let a durable function's role ask, by calling `request_review` with its callback's id."""
-        return allow_caller(self._name, role, self.functions, self._child)
+        return allow_function(self._name, role, self.functions, self._child)
 
     def connect_to_function(self, function: "aws.lambda_.Function") -> None:
         """Let the gate answer the durable function, and hear how its executions end."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from components.hosts.states import FIRST_STATE, JSONATA, RETRY_LAMBDA_SERVICE, States
+from components.callers.states import FIRST_STATE, JSONATA, RETRY_LAMBDA_SERVICE, States
 
 TIME_AROUND_A_REVIEW = timedelta(hours=1)
 # Step Functions calls errors by the classes of AWS's SDK for Java. SlowDown, InternalError and the

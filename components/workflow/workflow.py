@@ -6,8 +6,8 @@ from typing import Any
 
 import pulumi
 
+from components.callers.state_machine import StateMachine, StateMachineArgs
 from components.functions.python_function import PythonFunction
-from components.hosts.state_machine import StateMachine, StateMachineArgs
 from components.review_gate import ReviewGate
 from components.settings.stage import Stage
 from components.workflow.definition import definition, longest_execution

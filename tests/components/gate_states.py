@@ -6,7 +6,7 @@ from typing import Any
 
 from statelint.linter import Linter  # pyright: ignore[reportMissingTypeStubs]
 
-from components.hosts.states import States, review_states
+from components.callers.states import States, review_states
 
 LAMBDA = "arn:aws:lambda:eu-central-1:111111111111:function:"
 SERVICE_ERRORS = {

@@ -7,7 +7,7 @@ from typing import Any
 import jsonata  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
-from components.hosts.states import States
+from components.callers.states import States
 from components.workflow.definition import (
     RETRY_UNTIL_VERSIONED,
     TIME_AROUND_A_REVIEW,

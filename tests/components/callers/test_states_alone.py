@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.hosts.review_machine import ANSWERED, REQUEST, definition
+from components.callers.review_machine import ANSWERED, REQUEST, definition
 from tests.components.gate_states import LAMBDA, SERVICE_ERRORS, TIMEOUT, gate_states
 
 if TYPE_CHECKING:

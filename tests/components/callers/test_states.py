@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.hosts.states import FIRST_STATE, States
+from components.callers.states import FIRST_STATE, States
 from tests.components.gate_states import gate_states, problems
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.hosts.state_machine import StateMachine, StateMachineArgs
-from components.hosts.states import FIRST_STATE, JSONATA, States
+from components.callers.state_machine import StateMachine, StateMachineArgs
+from components.callers.states import FIRST_STATE, JSONATA, States
 from components.settings.stage import Stage
 
 ANSWERED = "Answered"

@@ -1,1 +1,0 @@
-"""What hosts the gate: the states to splice in, the machine around them, what each may do."""
