@@ -1,7 +1,7 @@
 """Attacks run on the same embedded AWS as the tests of the domain."""
 
-from tests.lambdas.clicks import door, review, slack
 from tests.lambdas.conftest import aws_account, aws_calls, cloud, load_handler, world
+from tests.lambdas.slack.clicks import door, review, slack
 from tests.lambdas.web.conftest import ask, load_api, open_api
 
 __all__ = [

@@ -9,8 +9,8 @@ from lambdas.shared.review.review import Review, Status
 from lambdas.shared.runtime.clients import on_laptop
 from lambdas.shared.slack.clicks import is_slacks, respond
 from tests.http_stub import Answer, Stub, http_stub
-from tests.lambdas.clicks import BOB, Load, click
 from tests.lambdas.conftest import World
+from tests.lambdas.slack.clicks import BOB, Load, click
 
 LOOPBACK = ["http://127.0.0.1:1/x", "http://localhost/x", "http://[::1]:1/x"]
 FOREIGN = [

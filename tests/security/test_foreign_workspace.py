@@ -10,8 +10,8 @@ from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Outcome, Review, Status, Way
 from lambdas.shared.review.rules import Rules
 from tests.http_stub import Stub
-from tests.lambdas.clicks import ANN, TEAM, Load, answered, click
 from tests.lambdas.conftest import World
+from tests.lambdas.slack.clicks import ANN, TEAM, Load, answered, click
 
 BOB, EVE = "U2BOB", "U666EVE"
 ELSEWHERE = "T666ELSEWHERE"

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 from lambdas.shared.review.review import Outcome, Review
 from lambdas.shared.runtime import times
 from tests.lambdas.conftest import World, before_each_call
-from tests.lambdas.test_decisions import decide
+from tests.lambdas.lifecycle.test_decisions import decide
 from tests.lambdas.web.conftest import Ask, OpenApi
 from tests.story import story
 

@@ -13,8 +13,8 @@ from lambdas.shared.review.review import Outcome, Review, Status
 from lambdas.shared.review.rules import REASON_LIMIT, checked_reason
 from lambdas.shared.review.text import visible
 from tests.http_stub import Stub
-from tests.lambdas.clicks import Load, answered, click
 from tests.lambdas.conftest import World
+from tests.lambdas.slack.clicks import Load, answered, click
 
 EMPTY_TO_THE_EYE = [
     "",

@@ -28,10 +28,10 @@ from lambdas.shared.review.events import Event
 from lambdas.shared.review.review import Review, new_review_id
 from lambdas.shared.runtime import times
 from tests.http_stub import Answer, Stub, http_stub
-from tests.lambdas.clicks import SECRET, click
 from tests.lambdas.conftest import API_URL, World, before_each_call
+from tests.lambdas.lifecycle.test_undelivered import from_queue, lambdas_record
+from tests.lambdas.slack.clicks import SECRET, click
 from tests.lambdas.test_functions import REQUEST, payload
-from tests.lambdas.test_undelivered import from_queue, lambdas_record
 from tests.lambdas.web.conftest import FAR, asking
 from tests.laptop import ROOT
 

@@ -17,7 +17,8 @@ from lambdas.shared.slack.bot import SlackBot, api_of
 from lambdas.shared.slack.delivery import SlackDeliveryFailed
 from lambdas.shared.store.slack_notes import SlackNotes
 from tests.http_stub import Answer, http_stub
-from tests.lambdas.channels import (
+from tests.lambdas.conftest import NOW, World, make_review
+from tests.lambdas.slack.channels import (
     BEFORE,
     Kind,
     announced,
@@ -29,8 +30,7 @@ from tests.lambdas.channels import (
     webhook_channel,
     workflow_channel,
 )
-from tests.lambdas.conftest import NOW, World, make_review
-from tests.lambdas.slack_messages import full_review, texts
+from tests.lambdas.slack.messages import full_review, texts
 
 OVER = list(ENDINGS)
 

@@ -13,7 +13,7 @@ from lambdas.shared.review.review import Outcome, Status, Way
 from lambdas.shared.slack import about
 from lambdas.shared.slack.notices import SlackNotices
 from tests.lambdas.conftest import NOW, make_file, make_review
-from tests.lambdas.slack_messages import (
+from tests.lambdas.slack.messages import (
     ANSWERS,
     QUESTIONS,
     blocks_of,

@@ -50,7 +50,7 @@ def test_every_event_has_every_key_and_every_value_is_a_string() -> None:
 
 
 def test_the_readme_names_every_variable_of_a_workflow() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    readme = (Path(__file__).parents[3] / "README.md").read_text()
     section = readme.split("### With a Slack workflow")[1].split("Each is in every")[0]
     named = set(re.findall(r"`([a-z_\d]+)`", section))
 

@@ -13,7 +13,7 @@ from local.slack.payloads.blocks import MAX_BLOCKS
 from local.slack.payloads.drafts import read_draft
 from tests.lambdas.conftest import make_review
 from tests.lambdas.requests import WIDEST, largest, parse
-from tests.lambdas.slack_messages import (
+from tests.lambdas.slack.messages import (
     decided,
     every_message,
     full_review,

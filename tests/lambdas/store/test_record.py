@@ -11,7 +11,7 @@ from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.review import Outcome, Status, Way
 from lambdas.shared.store.record import insert
 from tests.lambdas.conftest import World
-from tests.lambdas.test_decisions import decide
+from tests.lambdas.lifecycle.test_decisions import decide
 from tests.story import story
 
 BOB = Actor(person="bob", via=Way.SLACK)

@@ -26,7 +26,8 @@ from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.slack.notifier import BeingTold, Notifier
 from lambdas.shared.store.slack_notes import LEASE
 from tests.http_stub import Answer, http_stub
-from tests.lambdas.channels import (
+from tests.lambdas.conftest import World, before_each_call, make_review
+from tests.lambdas.slack.channels import (
     BEFORE,
     Kind,
     asked,
@@ -38,7 +39,6 @@ from tests.lambdas.channels import (
     webhook_channel,
     workflow_channel,
 )
-from tests.lambdas.conftest import World, before_each_call, make_review
 from tests.lambdas.turns import Killed, Turns
 
 IN_ANY_ORDER = settings(

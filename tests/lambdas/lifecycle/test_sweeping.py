@@ -22,8 +22,8 @@ from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way,
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.store.claims import claim
 from tests.http_stub import http_stub
-from tests.lambdas.channels import Kind, asked, bot_channel, tell, took, webhook_channel
 from tests.lambdas.conftest import NOW, World, before_each_call, both_forms, make_review
+from tests.lambdas.slack.channels import Kind, asked, bot_channel, tell, took, webhook_channel
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

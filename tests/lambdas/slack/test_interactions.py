@@ -10,8 +10,9 @@ import pytest
 
 from lambdas.shared.review.review import Review, Status
 from tests.http_stub import Answer, Stub, http_stub
-from tests.lambdas import clicks
-from tests.lambdas.clicks import (
+from tests.lambdas.conftest import World
+from tests.lambdas.slack import clicks
+from tests.lambdas.slack.clicks import (
     ANN,
     BOB,
     FAR,
@@ -24,8 +25,7 @@ from tests.lambdas.clicks import (
     payload,
     typed,
 )
-from tests.lambdas.conftest import World
-from tests.lambdas.slack_messages import QUESTIONS
+from tests.lambdas.slack.messages import QUESTIONS
 
 door, review, slack = clicks.door, clicks.review, clicks.slack
 
