@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -44,6 +45,10 @@ def environment_of(dev: DeployedStage, path: str) -> dict[str, str]:
     }
 
 
+def _hear_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Asked:
     """The script, while it waits for people."""
 
@@ -55,6 +60,8 @@ class Asked:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # Whatever runs in the background of a shell ignores it, and so would the script.
+            preexec_fn=_hear_interrupts,
         )
 
     def review_id(self) -> str:

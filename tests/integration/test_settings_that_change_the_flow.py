@@ -76,7 +76,8 @@ def test_the_long_link_leads_to_the_evidence_itself(dev_with: Deploy, shortener:
     dev = dev_with(*settings)
     execution, review_id = dev.ask(anomaly_rate=0.9)
 
-    link = dev.row(review_id)["s3_file"]
+    [file] = json.loads(dev.row(review_id)["evidence"])
+    link = file["link"]
 
     assert "X-Amz-Signature" in urllib.parse.urlsplit(link).query
     assert loopback.get(link).text.startswith("record_id,")
