@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from local.cloud.account import open_account
+from tests.examples.programs import run_program
 from tests.laptop import ROOT, DeployedStage, Execution
 from tests.local.deployment.resources.maker import TRUST, Maker
 
@@ -79,29 +79,14 @@ def by_file(file: str) -> Callable[[DeployedStage], Caller]:
 
 
 def by_pulumi(stage: DeployedStage) -> Caller:
-    """The program, run as the laptop runs its own."""
-    job: dict[str, Any] = {
-        "root": str(EXAMPLES / "pulumi_caller"),
-        "project": "card-charges",
-        "stage": "prod",
-        "cloud_url": stage.cloud_url,
-        "account": stage.account,
-        "region": stage.region,
-        "config": {"card-charges:reviewMachineArn": stage.outputs["review_machine_arn"]},
-        "secret_keys": [],
-    }
-    ran = subprocess.run(
-        [sys.executable, "-m", "local.deployment.stage_process"],
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=True,
-        timeout=120,
+    """A program."""
+    outputs = run_program(
+        EXAMPLES / "pulumi_caller",
+        "card-charges",
+        open_account(stage.cloud_url, stage.account, stage.region),
+        {"reviewMachineArn": stage.outputs["review_machine_arn"]},
     )
-    last = json.loads(ran.stdout.splitlines()[-1])
-    assert "outputs" in last, last
-    return Caller(stage=stage, arn=last["outputs"]["state_machine_arn"])
+    return Caller(stage=stage, arn=outputs["state_machine_arn"])
 
 
 class Terraform:

@@ -1,8 +1,6 @@
 """The durable function of the examples, deployed beside a gate, and the gate's channel."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +8,9 @@ from typing import Any
 
 from local import loopback
 from local.cloud.account import Account
+from tests.examples.programs import run_program
 from tests.http_stub import Stub
-from tests.laptop import ROOT, eventually
+from tests.laptop import eventually
 
 MODEL = {"model": "churn", "version": 7, "accuracy": 0.93}
 
@@ -86,29 +85,6 @@ class Deployed:
 def deploy(
     program: Path, account: Account, slack: Stub, project: str = "model-promotion"
 ) -> Mapping[str, str]:
-    """Run the program as the laptop runs its own."""
-    job: dict[str, Any] = {
-        "root": str(program),
-        "project": project,
-        "stage": "prod",
-        "cloud_url": account.cloud_url,
-        "account": account.number,
-        "region": account.region,
-        "config": {
-            f"{project}:slackWebhookUrl": slack.url,
-            f"{project}:slackChannel": "#models",
-        },
-        "secret_keys": [f"{project}:slackWebhookUrl"],
-    }
-    ran = subprocess.run(
-        [sys.executable, "-m", "local.deployment.stage_process"],
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=True,
-        timeout=300,
-    )
-    last = json.loads(ran.stdout.splitlines()[-1])
-    assert "outputs" in last, (last, ran.stderr)
-    return last["outputs"]
+    """Run a program that has a gate, whose channel this is."""
+    config = {"slackWebhookUrl": slack.url, "slackChannel": "#models"}
+    return run_program(program, project, account, config, ("slackWebhookUrl",))
