@@ -81,15 +81,21 @@ def paragraphs(name: str, value: Any, limit: int) -> str:
     return text
 
 
-def exactly(name: str, value: Any, limit: int | None = None) -> str:
+def exactly(name: str, value: Any) -> str:
     """A text that is somebody else's key, and stays as it is. The error does not show it."""
     if not isinstance(value, str) or not value:
         raise InvalidInput(f"{name} must be a text, got {type(value).__name__}")
-    if limit is not None and len(value.encode("utf-8", "surrogatepass")) > limit:
-        raise InvalidInput(f"{name} must have at most {limit} bytes in UTF-8")
-    if not value.isprintable() and limit is not None:
-        raise InvalidInput(f"{name} must have printable characters only")
     return value
+
+
+def printable(name: str, value: Any, limit: int) -> str:
+    """The same, which people can read; `limit` counts bytes."""
+    text = exactly(name, value)
+    if len(text.encode("utf-8", "surrogatepass")) > limit:
+        raise InvalidInput(f"{name} must have at most {limit} bytes in UTF-8")
+    if not text.isprintable():
+        raise InvalidInput(f"{name} must have printable characters only")
+    return text
 
 
 def sha256(name: str, value: Any) -> str:

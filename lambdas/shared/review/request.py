@@ -45,6 +45,15 @@ class Preview:
     columns: tuple[str, ...]
     rows: tuple[tuple[Fact, ...], ...]
 
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """Which columns have numbers, and nothing else but gaps."""
+        return tuple(
+            all(isinstance(row[n], int | float) or row[n] == "" for row in self.rows)
+            and any(row[n] != "" for row in self.rows)
+            for n in range(len(self.columns))
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:

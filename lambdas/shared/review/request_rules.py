@@ -14,7 +14,6 @@ from lambdas.shared.review.errors import InvalidInput
 from lambdas.shared.review.fields import (
     address,
     duration,
-    exactly,
     fields_of,
     flag,
     line,
@@ -23,6 +22,7 @@ from lambdas.shared.review.fields import (
     number,
     one_of,
     paragraphs,
+    printable,
     sha256,
     share,
     whole,
@@ -37,6 +37,7 @@ FACT_LIMIT = 300
 NAME_LIMIT = 60
 FILES = 5
 FILE_NAME_LIMIT = 100
+BUCKET_LIMIT = 63
 KEY_LIMIT = 1024
 """Bytes, of S3's keys and versions."""
 LARGEST_FILE = 10**15
@@ -135,8 +136,8 @@ def _evidence(value: Any, places: tuple[str, ...]) -> tuple[Evidence, ...]:
 
 def _file(name: str, value: Any, places: tuple[str, ...]) -> Evidence:
     given = fields_of(name, value, _FILE_FIELDS)
-    bucket = exactly(f"{name}.bucket", given.get("bucket"), limit=NAME_LIMIT + 3)
-    key = exactly(f"{name}.key", given.get("key"), limit=KEY_LIMIT)
+    bucket = printable(f"{name}.bucket", given.get("bucket"), BUCKET_LIMIT)
+    key = printable(f"{name}.key", given.get("key"), KEY_LIMIT)
     if "/" in bucket or not f"{bucket}/{key}".startswith(places):
         raise InvalidInput(
             f"{name} must be where this gate may read evidence: {', '.join(places) or 'nowhere'};"
@@ -145,7 +146,7 @@ def _file(name: str, value: Any, places: tuple[str, ...]) -> Evidence:
     return Evidence(
         bucket=bucket,
         key=key,
-        version_id=_optional(exactly, f"{name}.version_id", given, limit=KEY_LIMIT) or "",
+        version_id=_optional(printable, f"{name}.version_id", given, limit=KEY_LIMIT) or "",
         sha256=_optional(sha256, f"{name}.sha256", given) or "",
         name=_optional(line, f"{name}.name", given, limit=FILE_NAME_LIMIT) or "",
         size=_optional(whole, f"{name}.size", given, least=0, most=LARGEST_FILE),

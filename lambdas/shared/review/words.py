@@ -1,9 +1,23 @@
-"""Facts, shares and sizes as people read them, on every door alike."""
+"""Facts, shares, sizes, stages and executions as people know them, at every door alike."""
+
+import re
 
 from lambdas.shared.review.request import Fact, Gauge
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _STEP = 1000
+_OF_AN_ARN = re.compile("arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:execution|function):(.+)")
+
+
+def is_production(stage: str) -> bool:
+    """Whether a stage must not be taken for another."""
+    return stage.lower().startswith("prod")
+
+
+def execution_in_words(arn: str) -> str:
+    """What people call an execution: what stands behind the account."""
+    found = _OF_AN_ARN.fullmatch(arn)
+    return found[1] if found else arn
 
 
 def fact_in_words(fact: Fact) -> str:

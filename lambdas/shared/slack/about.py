@@ -6,9 +6,15 @@ Tables: https://docs.slack.dev/reference/block-kit/blocks/table-block
 import urllib.parse
 from collections.abc import Iterator
 
-from lambdas.shared.review.request import Evidence, Fact, Gauge, Preview
+from lambdas.shared.review.request import Evidence, Gauge, Preview
 from lambdas.shared.review.review import Review, short_id
-from lambdas.shared.review.words import fact_in_words, share_in_words, size_in_words
+from lambdas.shared.review.words import (
+    execution_in_words,
+    fact_in_words,
+    is_production,
+    share_in_words,
+    size_in_words,
+)
 from lambdas.shared.slack.blocks import (
     TEXT_LIMIT,
     Block,
@@ -23,7 +29,6 @@ from lambdas.shared.slack.blocks import (
     section,
 )
 
-_LOUD = ("prod", "production")
 _NOTHING = "–"  # noqa: RUF001
 """Slack refuses a table with an empty cell."""
 _CELLS = 20
@@ -37,13 +42,17 @@ _DIGEST_SHOWN = 12
 
 def tag(stage: str) -> str:
     """The stage: production cannot be mistaken for another."""
-    return f":red_circle: *{escaped(stage.upper())}*" if _is_loud(stage) else f"`{escaped(stage)}`"
+    return (
+        f":red_circle: *{escaped(stage.upper())}*"
+        if is_production(stage)
+        else f"`{escaped(stage)}`"
+    )
 
 
 def banner(review: Review, text: str) -> Block:
     """A line with the stage in front: in small print, but for production."""
     line = f"{tag(review.stage)} · {text}"
-    return section(line) if _is_loud(review.stage) else context(mrkdwn(line))
+    return section(line) if is_production(review.stage) else context(mrkdwn(line))
 
 
 def summary(review: Review) -> list[Block]:
@@ -96,30 +105,20 @@ def is_table(block: Block) -> bool:
     return block["type"] == "table"
 
 
-def _is_loud(stage: str) -> bool:
-    return stage.lower() in _LOUD
-
-
 def _table(preview: Preview) -> Block:
     """Columns of numbers stand right, the others are wrapped."""
-    numeric = [_are_numbers([row[n] for row in preview.rows]) for n in range(len(preview.columns))]
     rows = [preview.columns, *preview.rows]
     return {
         "type": "table",
         "column_settings": [
             {"align": "right"} if right else {"align": "left", "is_wrapped": True}
-            for right in numeric
+            for right in preview.numeric
         ],
         "rows": [
             [{"type": "raw_text", "text": fact_in_words(cell) or _NOTHING} for cell in row]
             for row in rows
         ],
     }
-
-
-def _are_numbers(cells: list[Fact]) -> bool:
-    known = [cell for cell in cells if cell != ""]
-    return bool(known) and not any(isinstance(cell, str) for cell in known)
 
 
 def _as_text(table: Block) -> Iterator[Block]:
@@ -167,5 +166,4 @@ def _leading(address: str, name: str, more: str) -> str:
 
 
 def _short(execution: str) -> str:
-    """What people call an execution: the last two parts of its ARN."""
-    return escaped(":".join(execution.split(":")[-2:])[-_ID_SHOWN:])
+    return escaped(execution_in_words(execution)[-_ID_SHOWN:])

@@ -1,18 +1,15 @@
 """What a review is about, as every page of it shows it."""
 
-import re
 import urllib.parse
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from lambdas.shared.review.request import Fact, Preview
 from lambdas.shared.review.review import Review, short_id
-from lambdas.shared.review.words import fact_in_words, size_in_words
+from lambdas.shared.review.words import execution_in_words, fact_in_words, size_in_words
 from lambdas.shared.web import html
 from lambdas.shared.web.gauge import gauge
 
-_OF_AN_ARN = re.compile("arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:execution|function):(.+)")
-"""What people call an execution: behind the account."""
 _SHORT = 40
 """Characters of a text that stands at the numbers' side of the facts, in one line or two."""
 
@@ -36,8 +33,8 @@ def details(review: Review) -> str:
         "Asked": html.time(review.requested_at),
         **({"Requested by": _code(review.requested_by)} if review.requested_by_name else {}),
         **({"Decided by": _code(review.reviewer)} if review.reviewer_name else {}),
-        "Execution": _code(_execution(review.execution_arn)),
-        **({"Asked by": _code(_execution(review.started_by))} if review.started_by else {}),
+        "Execution": _code(execution_in_words(review.execution_arn)),
+        **({"Asked by": _code(execution_in_words(review.started_by))} if review.started_by else {}),
         **{
             f"SHA-256 of {html.name(file.shown_name)}": _code(file.sha256)
             for file in review.evidence
@@ -59,8 +56,8 @@ def _facts(facts: Mapping[str, Fact]) -> str:
 def _preview(preview: Preview) -> str:
     """A table that scrolls in a box of its own, by keyboard too."""
     head = "".join(
-        f'<th scope="col"{_side(row[n] for row in preview.rows)} dir="auto">{html.text(name)}</th>'
-        for n, name in enumerate(preview.columns)
+        f'<th scope="col"{_side(numeric=numeric)} dir="auto">{html.text(name)}</th>'
+        for name, numeric in zip(preview.columns, preview.numeric, strict=True)
     )
     rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in preview.rows)
     return (
@@ -70,9 +67,9 @@ def _preview(preview: Preview) -> str:
     )
 
 
-def _side(cells: Iterable[Fact]) -> str:
+def _side(*, numeric: bool) -> str:
     """A column of numbers has its name on their side."""
-    return "" if any(isinstance(cell, str) for cell in cells) else ' class="number"'
+    return ' class="number"' if numeric else ""
 
 
 def _cell(fact: Fact) -> str:
@@ -110,11 +107,6 @@ def _links(links: Mapping[str, str]) -> str:
 
 def _size(size: int) -> str:
     return size_in_words(size).replace(" ", "&nbsp;")
-
-
-def _execution(arn: str) -> str:
-    found = _OF_AN_ARN.fullmatch(arn)
-    return found[1] if found else arn
 
 
 def _code(value: str) -> str:

@@ -16,6 +16,7 @@ from lambdas.shared.review.questions import answers_in_words
 from lambdas.shared.review.review import UNVERIFIED, Review, Status, Way
 from lambdas.shared.review.rules import Rules
 from lambdas.shared.review.time_plan import time_left
+from lambdas.shared.review.words import is_production
 from lambdas.shared.web import html
 from lambdas.shared.web.facts import about, details
 from lambdas.shared.web.form import asked_elsewhere, form, to_mend
@@ -54,7 +55,7 @@ class Pages:
         else:
             body = f'<div class="card">{headline}{self._story(review)}{about(review, now)}</div>'
         first = html.alert(to_mend(problems) if problems else html.text(alert))
-        kind = ("prod " if _is_production(review.stage) else "") + ("asks" if asks else "")
+        kind = ("prod " if is_production(review.stage) else "") + ("asks" if asks else "")
         title = f"{status}: {review.title} ({review.stage})"
         return html.page(title, f"{first}{body}{details(review)}", kind.strip())
 
@@ -142,8 +143,3 @@ def _decision(review: Review) -> str:
 
 def _names(people: frozenset[str]) -> str:
     return ", ".join(html.name(person) for person in sorted(people))
-
-
-def _is_production(stage: str) -> bool:
-    """Whether a stage's page must not be taken for another's."""
-    return stage.lower().startswith("prod")

@@ -85,6 +85,7 @@ def test_everything_that_a_request_may_hold_is_shown_in_the_order_in_which_it_is
         ("dev", {"type": "context", "text": "`dev` · *Decision needed*"}),
         ("uat", {"type": "context", "text": "`uat` · *Decision needed*"}),
         ("prod", {"type": "section", "text": ":red_circle: *PROD* · *Decision needed*"}),
+        ("prod-eu", {"type": "section", "text": ":red_circle: *PROD-EU* · *Decision needed*"}),
     ],
 )
 def test_production_cannot_be_mistaken_for_another_stage(stage: str, block: Any) -> None:
