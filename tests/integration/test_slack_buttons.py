@@ -11,6 +11,7 @@ import pytest
 
 from lambdas.shared.slack.signature import signature
 from local import loopback
+from tests.integration.test_review_machine import asked as asked_by_machine
 from tests.laptop import BOT, SIGNING_SECRET, DeployedStage, Execution, eventually, running_laptop
 from tests.story import story
 
@@ -96,6 +97,28 @@ def test_a_rejection_by_click_needs_its_reason(dev: DeployedStage) -> None:
     ended = execution.end()
     assert (ended["error"], ended["cause"]) == ("ReviewRejected", "wrong month")
     assert dev.row(review_id)["reviewer"] == ANN
+
+
+def test_a_question_is_answered_with_the_press_and_nothing_is_decided_before(
+    dev: DeployedStage,
+) -> None:
+    question = {"name": "share", "label": "Share of traffic", "kind": "number", "required": True}
+    execution, title = asked_by_machine(dev, questions=[question])
+    message = dev.message_with(title, '"type": "actions"')
+
+    unanswered = dev.click(message, "approve", ANN)
+    assert "Answer this first: Share of traffic" in json.dumps(unanswered)
+    assert dev.row_of(execution)["status"] == "PENDING"
+
+    dev.click(message, "approve", ANN, answers={"share": "12.5"})
+
+    output = execution.end()["output"]
+    assert (output["reviewer"], output["answers"]) == (ANN, {"share": 12.5})
+    shown = outcome(dev, message["ts"], "Approved")
+    assert "Share of traffic" in shown
+    assert "12.5" in shown
+    ended = record_of(dev, output["review_id"])
+    assert any("Share of traffic: 12.5" in entry["why"] for entry in ended)
 
 
 def test_the_requester_is_refused_in_private(dev: DeployedStage) -> None:
