@@ -167,6 +167,7 @@ class ReviewGate(pulumi.ComponentResource):
             decision_api_url=self.decision_api.url,
             link_shortener=args.link_shortener,
             evidence=args.evidence,
+            after=self.channel,
             opts=child,
         )
         self.interactions: SlackInteractions | None = None
