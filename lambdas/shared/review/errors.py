@@ -32,6 +32,16 @@ class ReviewNotFound(ReviewError):
         )
 
 
+class CannotCheck(ReviewError):
+    """Slack has not said who is in a group, on which it depends who may decide."""
+
+    def __init__(self, group: str) -> None:
+        super().__init__(
+            f"Whether you may decide cannot be checked now: Slack did not say who is in the user"
+            f" group {group}. Nothing was decided; try again in a minute."
+        )
+
+
 class ReviewStands(ReviewError):
     """The review itself, as it stands, forbids it."""
 
