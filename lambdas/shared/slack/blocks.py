@@ -22,6 +22,7 @@ Block = dict[str, Any]
 TEXT_LIMIT = 3000
 FIELD_LIMIT = 2000
 HEADER_LIMIT = 150
+_LABEL_LIMIT = 75
 _MARKUP = re.compile(r"[*~`]|(^|\W)_|_(\W|$)|:[a-z0-9_+-]+:|^>", re.MULTILINE)
 """What Slack's markup makes something else of, even where it is escaped."""
 
@@ -120,6 +121,20 @@ def button(action_id: str, label: str, style: str, value: str) -> Block:
         "text": text,
         "style": style,
         "value": value,
+    }
+
+
+def link_button(action_id: str, label: str, address: str, about: str) -> Block:
+    """A button that leads somewhere, and says `about` what to those who only hear it.
+
+    Slack tells the app of its press, too.
+    """
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "text": plain(label),
+        "url": address,
+        "accessibility_label": f"{label}: {about}"[:_LABEL_LIMIT],
     }
 
 
