@@ -22,7 +22,6 @@ Block = dict[str, Any]
 TEXT_LIMIT = 3000
 FIELD_LIMIT = 2000
 HEADER_LIMIT = 150
-_LABEL_LIMIT = 75
 _MARKUP = re.compile(r"[*~`]|(^|\W)_|_(\W|$)|:[a-z0-9_+-]+:|^>", re.MULTILINE)
 """What Slack's markup makes something else of, even where it is escaped."""
 
@@ -134,7 +133,7 @@ def link_button(action_id: str, label: str, address: str, about: str) -> Block:
         "action_id": action_id,
         "text": plain(label),
         "url": address,
-        "accessibility_label": f"{label}: {about}"[:_LABEL_LIMIT],
+        "accessibility_label": f"{label} {about}",
     }
 
 

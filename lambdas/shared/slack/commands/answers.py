@@ -45,7 +45,7 @@ _WAYS = {
     Way.CLI: "by the operator API",
     Way.TIMEOUT: "by silence",
 }
-_EVENTS = {
+_EVENTS: Mapping[str, str] = {
     Event.REQUESTED: "Requested",
     Event.NOTIFIED: "Told to the channel",
     Event.NOT_NOTIFIED: "Not told to the channel",
@@ -150,7 +150,8 @@ def _entry(review: Review, *facts: str) -> list[Block]:
 
 
 def _page(review: Review) -> Block:
-    return link_button("page", "Open", review.approval_link, review.title)
+    about = f"the page of review {short_id(review.review_id)}"
+    return link_button("page", "Open", review.approval_link, about)
 
 
 def _story(record: Sequence[Mapping[str, str]]) -> list[str]:
@@ -161,7 +162,7 @@ def _story(record: Sequence[Mapping[str, str]]) -> list[str]:
 
 
 def _event(entry: Mapping[str, str]) -> str:
-    what = _EVENTS.get(Event(entry["event"]), entry["event"])
+    what = _EVENTS.get(entry["event"]) or escaped(entry["event"])
     who = f" by {person(entry['person'])}" if entry["person"] else ""
     why = " ".join(entry["why"].split())
     short = why if len(why) <= _WHY_SHOWN else f"{why[:_WHY_SHOWN]}…"

@@ -23,6 +23,11 @@ class Pace:
     clock: Callable[[], float]
     _times: defaultdict[str, deque[float]] = field(default_factory=_times, init=False)
 
+    @property
+    def people(self) -> int:
+        """How many it remembers."""
+        return len(self._times)
+
     def seconds_to_wait(self, person: str) -> int:
         """Count one more try; the answer is 0, or when the next one will be taken."""
         now = self.clock()
