@@ -21,6 +21,7 @@ def check_together(
     """Raise `ImpossibleRulesError` for the first contradiction."""
     decisions.check(
         signing_secret=slack_signing_secret is not None,
+        bot_token=bot is not None,
         slack_delivery=slack_delivery,
         on_timeout=on_timeout,
     )
