@@ -63,7 +63,7 @@ class SlackCommands(pulumi.ComponentResource):
                     "SLACK_CHANNEL": args.channel,
                     "SLACK_CHANNEL_ID": args.channel_id or "",
                     "SLACK_TEAM_ID": args.rules.slack_team_id or "",
-                    "REVIEWERS": ",".join(args.rules.reviewers),
+                    "REVIEWERS": json.dumps(args.rules.reviewers),
                     "IDENTITIES": json.dumps(args.rules.identities),
                     "REQUIRED_APPROVALS": str(args.rules.required_approvals),
                 },

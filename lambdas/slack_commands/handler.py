@@ -1,5 +1,6 @@
 """Runs for every `/signoff` in Slack: verifies it, and answers whoever typed it in private."""
 
+import json
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ with suppress(*AWS_ERRORS):  # the first command asks again
     SIGNING_SECRET()
 DYNAMODB = client("dynamodb")
 RULES = Rules(
-    reviewers=frozenset(SETTINGS.reviewers.split(",")) - {""}, slack_team=SETTINGS.slack_team_id
+    reviewers=frozenset[str](json.loads(SETTINGS.reviewers)), slack_team=SETTINGS.slack_team_id
 )
 COMMANDS = SlackCommands(
     store=ReviewStore(DYNAMODB, SETTINGS.reviews_table, Record(DYNAMODB, SETTINGS.record_table)),
