@@ -41,9 +41,19 @@ class DecisionRules:
         return replace(self, require_verified_reviewer=signing_secret)
 
     def check(
-        self, *, signing_secret: bool, bot_token: bool, slack_delivery: str, on_timeout: str
+        self,
+        *,
+        connected: bool,
+        signing_secret: bool,
+        bot_token: bool,
+        slack_delivery: str,
+        on_timeout: str,
     ) -> None:
-        """Raise `ImpossibleRulesError` where these rules do not go with the rest of the gate."""
+        """Raise `ImpossibleRulesError` where these rules do not go with the rest of the gate.
+
+        Where nobody is asked yet, since it is not `connected`, the signing secret may come later.
+        """
+        nobody_known = connected and not signing_secret
         settled = self.settled(signing_secret=signing_secret)
         for key, (harmless, value) in settled._of_known_people().items():
             got = show(value)
@@ -51,7 +61,7 @@ class DecisionRules:
                 got += ", the default with slackSigningSecret"
             for impossible, where in (
                 (
-                    not signing_secret,
+                    nobody_known,
                     "without slackSigningSecret, since a link does not tell who follows it",
                 ),
                 (
@@ -66,7 +76,7 @@ class DecisionRules:
                     f"onTimeout must be fail or reject unless {key} is {harmless}, since silence is"
                     f" nobody who is known, got {show(on_timeout)} and {got}"
                 )
-        if self.slack_team_id and not signing_secret:
+        if self.slack_team_id and nobody_known:
             raise ImpossibleRulesError(
                 "slackTeamId must be empty without slackSigningSecret, since a link does not tell"
                 f" who follows it, got {show(self.slack_team_id)}"
@@ -77,7 +87,8 @@ class DecisionRules:
                 "reviewers must be empty or at least as many as requiredApprovals,"
                 f" got {show(self.reviewers)} and {self.required_approvals}"
             )
-        if (groups := [it for it in self.reviewers if is_group(it)]) and not bot_token:
+        groups = [it for it in self.reviewers if is_group(it)]
+        if groups and connected and not bot_token:
             raise ImpossibleRulesError(
                 "reviewers must have no user groups without slackBotToken, by which Slack says who"
                 f" is in one, got {show(groups[0])}"
