@@ -33,6 +33,7 @@ from components.reviews.operator_api import OperatorApi, OperatorApiArgs
 from components.reviews.request_review import request_function
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
+from components.reviews.user_groups import UserGroups
 from components.settings.connection import Connection
 from components.settings.contradictions import check_together
 from components.settings.decision_rules import DecisionRules
@@ -174,6 +175,10 @@ class ReviewGate(pulumi.ComponentResource):
             evidence=args.evidence,
             opts=child,
         )
+        bot = args.slack_bot if rules.has_groups else None
+        groups = (
+            UserGroups(token=self.channel.bot_token, api_url=bot.api_url) if bot else UserGroups()
+        )
         self.interactions: SlackInteractions | None = None
         self.commands: SlackCommands | None = None
         if args.slack_signing_secret is not None:
@@ -183,6 +188,7 @@ class ReviewGate(pulumi.ComponentResource):
                     stage=stage,
                     api=self.decision_api,
                     reviews=reviews,
+                    groups=groups,
                     signing_secret=args.slack_signing_secret,
                     rules=rules,
                 ),
@@ -203,7 +209,9 @@ class ReviewGate(pulumi.ComponentResource):
             )
         self.operator_api = OperatorApi(
             f"{name}-operator-api",
-            OperatorApiArgs(stage=stage, api=self.decision_api, reviews=reviews, rules=rules),
+            OperatorApiArgs(
+                stage=stage, api=self.decision_api, reviews=reviews, groups=groups, rules=rules
+            ),
             child,
         )
         from_slack = [it.route for it in (self.interactions, self.commands) if it]
