@@ -79,6 +79,7 @@ class Stage:
             "DECISION_API_URL": API_URL,
             "REVIEW_TIMEOUT_SECONDS": "86400",
             "LINK_SHORTENER": "builtin",
+            "SLACK_MISSING": "",
             "EVIDENCE_PLACES": '["evidence/incoming/"]',
             "REMIND_BEFORE_SECONDS": "86400",
             "ESCALATE_BEFORE_SECONDS": "",
@@ -94,6 +95,7 @@ class Stage:
             "SLACK_WEBHOOK_PARAMETER": "webhook",
             "SLACK_BOT_TOKEN_PARAMETER": "",
             "SLACK_CHANNEL_ID": "",
+            "SLACK_API_URL": "",
             "SLACK_NOTES": "slack",
             "SLACK_DELIVERY": "incoming-webhook",
         }
