@@ -41,7 +41,6 @@ REQUESTS = ReviewRequests(
     slack_missing="",
     timeout=timedelta(hours=24),
     plan=TimePlan(),
-    slack_missing="",
     evidence_places=("evidence/",),
     pin=lambda file: file,
     evidence_link=lambda _, link: link,
