@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import schemathesis
 import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 FILE = Path(__file__).parents[2] / "docs" / "openapi.yaml"
 DESCRIPTION: Mapping[str, Any] = yaml.safe_load(FILE.read_text())
@@ -52,16 +54,16 @@ def _fields(schema: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _examples(node: Any) -> Iterator[tuple[Mapping[str, Any], Any]]:
-    if isinstance(node, list):
-        for part in node:
-            yield from _examples(part)
+    parts = cast("list[Any]", node) if isinstance(node, list) else []
     if isinstance(node, dict):
-        if "schema" in node:
-            given = [it["value"] for it in node.get("examples", {}).values()]
-            for example in [*given, *([node["example"]] if "example" in node else [])]:
-                yield node["schema"], example
-        for part in node.values():
-            yield from _examples(part)
+        inside: dict[str, Any] = cast("dict[str, Any]", node)
+        given: dict[str, Any] = inside.get("examples", {})
+        values = [it["value"] for it in given.values()]
+        values += [inside["example"]] if "example" in inside else []
+        yield from ((inside["schema"], value) for value in values if "schema" in inside)
+        parts = list(inside.values())
+    for part in parts:
+        yield from _examples(part)
 
 
 def _looked_up(schema: Mapping[str, Any]) -> Mapping[str, Any]:
