@@ -33,6 +33,8 @@ class ReviewGateArgs:
     slack_delivery: str = "incoming-webhook"
     slack_signing_secret: pulumi.Input[str] | None = None
     slack_bot: SlackBot | None = None
+    slack_channel_id: str | None = None
+    """What Slack calls the channel, where that is known: its commands are answered there."""
     rules: DecisionRules = field(default_factory=DecisionRules)
     times: TimeRules = field(default_factory=TimeRules)
     escalation_slack_webhook_url: pulumi.Input[str] | None = None
@@ -72,6 +74,7 @@ class ReviewGateArgs:
             slack_delivery=settings.slack_delivery,
             slack_signing_secret=settings.slack_signing_secret,
             slack_bot=settings.slack_bot,
+            slack_channel_id=settings.slack_channel_id,
             rules=settings.decision_rules,
             times=settings.time_rules,
             escalation_slack_webhook_url=settings.escalation_slack_webhook_url,

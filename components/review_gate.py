@@ -31,7 +31,9 @@ from components.reviews.operator_api import OperatorApi, OperatorApiArgs
 from components.reviews.request_review import request_function
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
+from components.reviews.user_groups import UserGroups
 from components.slack.channel import SlackChannel, SlackChannelArgs
+from components.slack.commands import SlackCommands, SlackCommandsArgs
 from components.slack.interactions import SlackInteractions, SlackInteractionsArgs
 from components.slack.manifest import app_manifest
 
@@ -39,7 +41,7 @@ from components.slack.manifest import app_manifest
 class ReviewGate(pulumi.ComponentResource):
     """Where reviews are kept, how people hear of them and decide, what asks, reminds and closes.
 
-    With a signing secret there are buttons too, and a function of their own for the clicks.
+    With a signing secret there are buttons and commands too, each with a function of their own.
     Nothing is declared on the class: programs in other languages see what is (`package/`).
     """
 
@@ -96,7 +98,12 @@ class ReviewGate(pulumi.ComponentResource):
             after=self.channel,
             opts=child,
         )
+        bot = args.slack_bot if rules.has_groups else None
+        groups = (
+            UserGroups(token=self.channel.bot_token, api_url=bot.api_url) if bot else UserGroups()
+        )
         self.interactions: SlackInteractions | None = None
+        self.commands: SlackCommands | None = None
         if args.slack_signing_secret is not None:
             self.interactions = SlackInteractions(
                 f"{name}-slack-interactions",
@@ -104,18 +111,34 @@ class ReviewGate(pulumi.ComponentResource):
                     stage=stage,
                     api=self.decision_api,
                     reviews=reviews,
+                    groups=groups,
                     signing_secret=args.slack_signing_secret,
+                    rules=rules,
+                ),
+                child,
+            )
+            self.commands = SlackCommands(
+                f"{name}-slack-commands",
+                SlackCommandsArgs(
+                    stage=stage,
+                    api=self.decision_api,
+                    store=self.store,
+                    signing_secret=self.interactions.signing_secret,
+                    channel=args.slack_channel,
+                    channel_id=args.slack_channel_id,
                     rules=rules,
                 ),
                 child,
             )
         self.operator_api = OperatorApi(
             f"{name}-operator-api",
-            OperatorApiArgs(stage=stage, api=self.decision_api, reviews=reviews, rules=rules),
+            OperatorApiArgs(
+                stage=stage, api=self.decision_api, reviews=reviews, groups=groups, rules=rules
+            ),
             child,
         )
-        clicks = [self.interactions.route] if self.interactions else []
-        self.decision_api.open(*clicks, *self.operator_api.routes)
+        from_slack = [it.route for it in (self.interactions, self.commands) if it]
+        self.decision_api.open(*from_slack, *self.operator_api.routes)
         self.sweeper = Sweeper(
             f"{name}-sweep-reviews",
             SweeperArgs(stage=stage, reviews=reviews, times=args.times, on_timeout=args.on_timeout),
@@ -152,13 +175,14 @@ class ReviewGate(pulumi.ComponentResource):
     @property
     def functions(self) -> Mapping[str, PythonFunction]:
         """All functions of the gate, by the name of their folder, one with its purpose behind."""
-        clicks = self.interactions
+        clicks, commands = self.interactions, self.commands
         return {
             "request_review": self.request_review,
             **self.channel.functions,
             "decision_api": self.decision_api.function,
             "operator_api": self.operator_api.function,
             **({"slack_interactions": clicks.function} if clicks else {}),
+            **({"slack_commands": commands.function} if commands else {}),
             "sweep_reviews": self.sweeper.function,
             "close_review": self.close_review,
         }
