@@ -5,9 +5,9 @@ https://docs.slack.dev/reference/app-manifest
 
 from typing import Any
 
+from components.slack.commands import PATH as COMMANDS
 from components.slack.interactions import PATH as INTERACTIONS
 
-COMMANDS = "/slack/commands"
 # https://docs.slack.dev/reference/scopes
 SCOPES = (
     "chat:write",  # post messages and change them

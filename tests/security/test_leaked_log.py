@@ -10,6 +10,7 @@ import re
 import socket
 import threading
 import traceback
+import urllib.parse
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from lambdas.shared.runtime import times
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas.conftest import API_URL, World, before_each_call
 from tests.lambdas.lifecycle.test_undelivered import from_queue, lambdas_record
+from tests.lambdas.slack import commands
 from tests.lambdas.slack.clicks import SECRET, click
 from tests.lambdas.test_functions import REQUEST, payload
 from tests.lambdas.web.conftest import FAR, asking
@@ -162,6 +164,17 @@ def people_look_and_decide(stage: Stage, slack: Stub) -> None:
     stage.run("slack_interactions", unheard, REQUIRED_APPROVALS="2")
     with stage.without("UpdateItem"):
         stage.run("slack_interactions", click(stage.review(), slack))
+    groups = {"REVIEWERS": '["S012GROUP"]', "SLACK_BOT_TOKEN_PARAMETER": "secret"}
+    stage.run("slack_interactions", click(stage.review(), slack), **groups, SLACK_API_URL=slack.url)
+
+
+def people_ask_in_slack(stage: Stage) -> None:
+    asked = stage.review().review_id
+    for text in ("pending", "history", f"show {asked}", f"show {asked[:8]}"):
+        command = commands.event(urllib.parse.urlencode(commands.form(text)))
+        stage.run("slack_commands", command)
+        with stage.without("Query"):
+            stage.run("slack_commands", command)
 
 
 def notify(stage: Stage, message: Mapping[str, str]) -> None:
@@ -214,6 +227,7 @@ def test_no_log_line_has_more_of_a_review_id_than_eight_characters(
     caplog.set_level(logging.INFO)
     with http_stub(Answer()) as slack:
         people_look_and_decide(stage, slack)
+        people_ask_in_slack(stage)
         reviews_are_requested_told_and_closed(stage, slack)
         the_sweeper_finds_what_is_due(stage, slack)
 

@@ -23,6 +23,7 @@ def buttons(request: pytest.FixtureRequest) -> Deployment:
 
 def test_the_secret_adds_these_resources_and_changes_no_other_s_name(stage: str) -> None:
     name, operations = "signoff-gate-slack-interactions", "signoff-operations"
+    commands = "signoff-gate-slack-commands"
     assert added(stage, BUTTONS) == {
         f"signoff:index:SlackInteractions::{name}",
         f"signoff:index:PythonFunction::{name}-handler",
@@ -43,6 +44,16 @@ def test_the_secret_adds_these_resources_and_changes_no_other_s_name(stage: str)
         f"aws:cloudwatch/logMetricFilter:LogMetricFilter::{operations}"
         "-count-cancelled-slack-interactions",
         f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-slack-interactions-errors",
+        f"signoff:index:SlackCommands::{commands}",
+        f"signoff:index:PythonFunction::{commands}-handler",
+        f"aws:cloudwatch/logGroup:LogGroup::{commands}-handler-logs",
+        f"aws:iam/role:Role::{commands}-handler-role",
+        f"aws:iam/rolePolicy:RolePolicy::{commands}-handler-policy",
+        f"aws:lambda/function:Function::{commands}-handler-function",
+        f"aws:lambda/permission:Permission::{commands}-permission",
+        f"aws:apigatewayv2/integration:Integration::{commands}-integration",
+        f"aws:apigatewayv2/route:Route::{commands}-post-commands",
+        f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-slack-commands-errors",
     }
 
 
@@ -71,7 +82,7 @@ def test_the_api_may_invoke_the_function_for_clicks_only(buttons: Deployment) ->
     assert permission["sourceArn"].endswith(":api1234567/*/*/slack/interactions")
 
 
-def test_the_secret_is_a_secure_parameter_that_one_function_may_read(
+def test_the_secret_is_a_secure_parameter_that_those_may_read_whom_slack_calls(
     buttons: Deployment,
 ) -> None:
     parameter = buttons.one("Parameter", "signing-secret")
@@ -79,13 +90,15 @@ def test_the_secret_is_a_secure_parameter_that_one_function_may_read(
     assert parameter.inputs["value"] == SIGNING_SECRET
     assert parameter.secrets == ["value"]
     name = f"{parameter.name}-0a1b2c3"
-    assert readers(buttons, parameter) == ["signoff-gate-slack-interactions-handler-role-0a1b2c3"]
+    assert set(readers(buttons, parameter)) == {
+        f"signoff-gate-slack-{what}-handler-role-0a1b2c3" for what in ("commands", "interactions")
+    }
     knowing = {
         function
         for function, item in functions_of(buttons).items()
         if name in str(item.inputs["environment"])
     }
-    assert knowing == {"slack_interactions"}
+    assert knowing == {"slack_commands", "slack_interactions"}
 
 
 def test_the_function_knows_the_rules() -> None:
