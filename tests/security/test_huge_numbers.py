@@ -40,7 +40,6 @@ REQUESTS = ReviewRequests(
     decision_api_url=API_URL,
     timeout=timedelta(hours=24),
     plan=TimePlan(),
-    slack_missing="",
     evidence_places=("evidence/",),
     pin=lambda file: file,
     evidence_link=lambda _, link: link,

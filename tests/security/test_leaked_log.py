@@ -79,6 +79,7 @@ class Stage:
             "DECISION_API_URL": API_URL,
             "REVIEW_TIMEOUT_SECONDS": "86400",
             "LINK_SHORTENER": "builtin",
+            "SLACK_MISSING": "",
             "EVIDENCE_PLACES": '["evidence/incoming/"]',
             "REMIND_BEFORE_SECONDS": "86400",
             "ESCALATE_BEFORE_SECONDS": "",
