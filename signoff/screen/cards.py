@@ -153,8 +153,8 @@ def _table(columns: Iterable[str], rows: Iterable[Iterable[Fact]]) -> Renderable
 
 def _record(record: Iterable[Entry]) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0))
-    for _ in range(3):
-        grid.add_column(overflow="fold")
+    for no_wrap in (True, True, False):
+        grid.add_column(no_wrap=no_wrap, overflow="fold")
     for entry in record:
         who = [line(entry["person"]), line(entry["via"]) and f"by {line(entry['via'])}"]
         what = " ".join(it for it in (*who, line(entry["why"])) if it)

@@ -63,7 +63,8 @@ _OVER: Sequence[Column] = (
     ("BY", 70, lambda review: Text(decider(review))),
     ("REQUESTED BY", 110, lambda review: Text(requester(review))),
 )
-_WRAPPED = ("TITLE", "BY", "REQUESTED BY")
+_WIDEST = 24
+"""What everything but the title gets, so that names leave it some room."""
 
 
 def waiting(stage: Stage, reviews: Sequence[Summary], width: int) -> RenderableType:
@@ -88,8 +89,10 @@ def _listed(
     shown = [column for column in columns if width >= column[1]]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for heading, _, _ in shown:
-        wrapped = heading in _WRAPPED
-        table.add_column(heading, no_wrap=not wrapped, overflow="fold", ratio=None)
+        if heading == "TITLE":
+            table.add_column(heading, overflow="fold")
+        else:
+            table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=_WIDEST)
     for review in reviews:
         table.add_row(*(cell(review) for _, _, cell in shown))
     return Group(head, "", table)
