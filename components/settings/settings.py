@@ -12,11 +12,12 @@ from typing import Annotated, Any, Self, cast, get_args
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
-from components.settings import rules, slack_rules
+from components.settings import people_rules, rules, slack_rules
+from components.settings.connection import Connection
 from components.settings.contradictions import check_together
 from components.settings.decision_rules import MOST_APPROVALS, DecisionRules
 from components.settings.rules import BrokenRuleError, ImpossibleRulesError
-from components.settings.slack_bot import SlackBot
+from components.settings.slack_bot import WEB_API, SlackBot
 from components.settings.time_rules import MOST_REMINDERS, TimeRules
 
 
@@ -35,9 +36,9 @@ class Settings:
     Raises `ImpossibleRulesError` for values that contradict each other.
     """
 
-    slack_webhook_url: Annotated[pulumi.Input[str], slack_rules.webhook_url] = dataclasses.field(
-        repr=False
-    )
+    slack_webhook_url: Annotated[
+        pulumi.Input[str] | None, rules.optional(slack_rules.webhook_url)
+    ] = dataclasses.field(default=None, repr=False)
     slack_channel: Annotated[str, slack_rules.channel_name]
     slack_delivery: Annotated[
         str, rules.one_of("incoming-webhook", "workflow-webhook", "sns-https")
@@ -50,6 +51,7 @@ class Settings:
         dataclasses.field(default=None, repr=False)
     )
     slack_channel_id: Annotated[str | None, rules.optional(slack_rules.channel_id)] = None
+    slack_api_url: Annotated[str, slack_rules.api_url] = WEB_API
     review_timeout: Annotated[timedelta, rules.duration] = timedelta(hours=24)
     on_timeout: Annotated[str, rules.one_of("fail", "reject", "approve")] = "fail"
     remind_before: Annotated[
@@ -60,7 +62,11 @@ class Settings:
         pulumi.Input[str] | None, rules.optional(slack_rules.webhook_url)
     ] = dataclasses.field(default=None, repr=False)
     anomaly_threshold: Annotated[float, rules.share] = 0.06
-    reviewers: Annotated[tuple[str, ...], rules.list_of(slack_rules.user_id)] = ()
+    reviewers: Annotated[tuple[str, ...], rules.list_of(people_rules.reviewer)] = ()
+    identities: Annotated[
+        tuple[tuple[str, str], ...],
+        rules.object_of(people_rules.user_id, people_rules.identity),
+    ] = ()
     required_approvals: Annotated[int, rules.whole(1, MOST_APPROVALS)] = 1
     allow_self_approval: Annotated[bool, rules.truth] = False
     require_verified_reviewer: Annotated[bool | None, rules.optional(rules.truth)] = None
@@ -74,9 +80,7 @@ class Settings:
         check_together(
             decisions=self.decision_rules,
             times=self.time_rules,
-            bot=self.slack_bot,
-            slack_webhook_url=self.slack_webhook_url,
-            slack_delivery=self.slack_delivery,
+            connection=self.connection,
             slack_signing_secret=self.slack_signing_secret,
             escalation_slack_webhook_url=self.escalation_slack_webhook_url,
             on_timeout=self.on_timeout,
@@ -136,6 +140,7 @@ class Settings:
         """Who may decide, as one value; what depends on a signing secret is not settled."""
         return DecisionRules(
             reviewers=self.reviewers,
+            identities=dict(self.identities),
             required_approvals=self.required_approvals,
             allow_self_approval=self.allow_self_approval,
             require_verified_reviewer=self.require_verified_reviewer,
@@ -154,7 +159,17 @@ class Settings:
     @property
     def slack_bot(self) -> SlackBot | None:
         """Who writes the stage's messages where its webhook does not, as one value."""
-        return SlackBot.of(self.slack_bot_token, self.slack_channel_id)
+        return SlackBot.of(self.slack_bot_token, self.slack_channel_id, self.slack_api_url)
+
+    @property
+    def connection(self) -> Connection:
+        """What writes to the stage's channel, if anything does yet, as one value."""
+        return Connection(
+            channel=self.slack_channel,
+            bot=self.slack_bot,
+            webhook_url=self.slack_webhook_url,
+            delivery=self.slack_delivery,
+        )
 
 
 def _key(field_name: str) -> str:

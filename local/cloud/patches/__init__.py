@@ -4,7 +4,7 @@ Each module replaces functions of ministack before the cloud serves anybody; its
 are. `docs/fidelity.md` lists what differs still.
 """
 
-from local.cloud.patches import pace, partiql, schedules, transactions
+from local.cloud.patches import http_apis, pace, partiql, schedules, sessions, transactions
 from local.cloud.patches.lambda_functions import (
     asynchronous_calls,
     durable_functions,
@@ -25,12 +25,14 @@ PATCHES = (
     environments,
     executions,
     function_errors,
+    http_apis,
     jsonata_fields,
     nested_executions,
     pace,
     partiql,
     queue_readers,
     schedules,
+    sessions,
     task_tokens,
     transactions,
 )
