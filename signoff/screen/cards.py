@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from lambdas.shared.review.words import size_in_words
+from lambdas.shared.review.words import execution_in_words, size_in_words
 from signoff.screen.consoles import status_text, tag
 from signoff.screen.people import in_full, person
 from signoff.screen.times import clock, left, moment, until, urgency
@@ -93,9 +93,9 @@ def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
     if review["reason"]:
         yield "Reason", lines(review["reason"])
     yield "Review", line(review["review_id"])
-    yield "Execution", line(review["execution_arn"])
+    yield "Execution", line(execution_in_words(review["execution_arn"]))
     if review["started_by"]:
-        yield "Asked by", line(review["started_by"])
+        yield "Asked by", line(execution_in_words(review["started_by"]))
 
 
 def _decider(review: Review) -> str:
