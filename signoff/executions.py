@@ -44,7 +44,8 @@ class Executions:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._client = stage.client("stepfunctions")
+        with aws_errors(stage):
+            self._client = stage.client("stepfunctions")
 
     def start(self, machine_arn: str, name: str, given: Mapping[str, Any]) -> str:
         """Start an execution and give its ARN.

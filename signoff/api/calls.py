@@ -41,7 +41,8 @@ class Calls:
         self._session = requests.Session()
         # On the laptop no proxy and no password of the person at the keyboard is used.
         self._session.trust_env = not stage.on_laptop
-        self._session.auth = Signature(stage.session(), stage.region)
+        with aws_errors(stage):
+            self._session.auth = Signature(stage.session(), stage.region)
 
     def get(self, path: str, query: Mapping[str, str | None] | None = None) -> dict[str, Any]:
         """Read something; what passes is waited for. Raises a `SignoffError`."""

@@ -25,7 +25,10 @@ def refusal(stage: Stage, status: int, body: Any, missing: type[Unreachable]) ->
         return missing(f"The stage answered with status {status} and not a word why.", _LATER)
     match status:
         case HTTPStatus.NOT_FOUND:
-            return NoSuchReview(text, f"What waits: signoff list {stage.option}")
+            return NoSuchReview(
+                f'The stage "{stage.name}" has no review of this id.',
+                f"What waits: signoff list {stage.option}",
+            )
         case HTTPStatus.UNPROCESSABLE_ENTITY | HTTPStatus.BAD_REQUEST:
             return WrongUsage(text)
         case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -10,7 +10,7 @@ from rich.text import Text
 from signoff.api import OperatorApi
 from signoff.asking.following import Following
 from signoff.asking.progress import progress
-from signoff.errors import Refused, Unreachable
+from signoff.errors import Forbidden, Refused, Unreachable
 from signoff.executions import Executions, new_name
 from signoff.requesters import requester
 from signoff.screen import cards, consoles
@@ -47,7 +47,7 @@ def ask(stage: Stage, request: Mapping[str, Any], *, wait: bool, as_json: bool) 
         raise Refused(
             "\nNo longer waiting. The review goes on.", _goes_on(stage, following)
         ) from None
-    except Unreachable as error:
+    except (Forbidden, Unreachable) as error:
         error.advice = f"{error.advice}\nThe review goes on. {_goes_on(stage, following)}".strip()
         raise
     _tell(stage, arn, following, as_json=as_json)

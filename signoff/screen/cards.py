@@ -35,7 +35,8 @@ def card(stage: Stage, review: Review) -> RenderableType:
         parts.append(_pairs(facts))
     if preview := review["preview"]:
         parts.append(_table(preview["columns"], preview["rows"]))
-    parts += [_question(it, review["answers"].get(it["name"])) for it in review["questions"]]
+    if questions := review["questions"]:
+        parts.append(Group(*(_question(it, review["answers"].get(it["name"])) for it in questions)))
     parts.append(_pairs(_circumstances(review)))
     parts.append(Group(*_links(review)))
     if record := review.get("record"):
@@ -155,7 +156,7 @@ def _record(record: Iterable[Entry]) -> RenderableType:
         grid.add_column(no_wrap=no_wrap, overflow="fold")
     for entry in record:
         who = [person(entry["person"]), line(entry["via"]) and f"by {line(entry['via'])}"]
-        what = " ".join(it for it in (*who, line(entry["why"])) if it)
+        what = " · ".join(filter(None, (" ".join(filter(None, who)), line(entry["why"]))))
         event = line(entry["event"]).removeprefix("review.").replace("_", " ")
         grid.add_row(Text(clock(entry["at"]), style="dim"), Text(event), Text(what))
     return Group(Text("Record", style="dim"), grid)

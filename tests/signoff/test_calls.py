@@ -176,3 +176,29 @@ def test_what_is_no_id_is_wrong_usage(scripted: Scripts, given: str) -> None:
 def test_a_page_that_is_no_address_of_the_web_is_not_opened(scripted: Scripts) -> None:
     result = scripted(review(page="file:///etc/passwd")).terminal.run("open", REVIEW_ID, "--local")
     assert (result.status, result.out) == (1, "")
+
+
+ARN = summary()["execution_arn"]
+STARTED = {"executionArn": ARN, "startDate": 1}
+RUNNING = {"executionArn": ARN, "status": "RUNNING"}
+FOUND = {"reviews": [summary(review_id="4" * 32, execution_arn="arn:other"), summary()]}
+ASK = ("ask", "--title", "Promote?", "--wait", "--local")
+
+
+def test_a_stage_that_gives_no_answer_for_a_while_ends_no_waiting(scripted: Scripts) -> None:
+    answer = {"decision": "approved", "reviewer": "U012ABCDEF", "reason": ""}
+    ended = {"status": "SUCCEEDED", "output": json.dumps(answer)}
+    silence = [Answer(500, b"{}")] * 3  # as often as boto3 tries
+    stage = scripted(STARTED, RUNNING, FOUND, *silence, ended)
+    result = stage.terminal.run(*ASK)
+    assert (result.status, result.out) == (0, "Approved by U012ABCDEF\n")
+
+
+def test_credentials_that_expire_on_the_way_end_the_waiting_and_not_the_review(
+    scripted: Scripts,
+) -> None:
+    expired = says({"__type": "ExpiredTokenException", "message": "It has expired."}, 400)
+    result = scripted(STARTED, RUNNING, FOUND, expired).terminal.run(*ASK)
+    assert result.status == 4
+    assert "It has expired." in result.err
+    assert f"The review goes on. See how it stands: signoff show {REVIEW_ID[:8]}" in result.err
