@@ -10,9 +10,7 @@ Put it into any state machine:
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Self
+from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
@@ -26,95 +24,24 @@ from components.callers.connections import (
 from components.callers.review_machine import ANSWERED, REQUEST, review_machine
 from components.callers.states import States, review_states
 from components.functions.python_function import PythonFunction
+from components.gate_arguments import ReviewGateArgs
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
-from components.reviews.evidence import EvidencePlace
 from components.reviews.operator_api import OperatorApi, OperatorApiArgs
 from components.reviews.request_review import request_function
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
-from components.settings.connection import Connection
-from components.settings.contradictions import check_together
-from components.settings.decision_rules import DecisionRules
-from components.settings.settings import Settings
-from components.settings.slack_bot import SlackBot
-from components.settings.stage import Stage
-from components.settings.time_rules import TimeRules
+from components.reviews.user_groups import UserGroups
 from components.slack.channel import SlackChannel, SlackChannelArgs
+from components.slack.commands import SlackCommands, SlackCommandsArgs
 from components.slack.interactions import SlackInteractions, SlackInteractionsArgs
 from components.slack.manifest import app_manifest
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReviewGateArgs:
-    """Whom to ask, about what is in which bucket, who may decide, and until when.
-
-    The words are those of the configuration keys with the same names.
-    Raises `ImpossibleRulesError` for rules that nobody could satisfy here.
-    """
-
-    stage: Stage
-    evidence: Sequence[EvidencePlace] = ()
-    """Where files may be that a request shows; elsewhere the gate reads nothing."""
-    slack_channel: str
-    slack_webhook_url: pulumi.Input[str] | None = None
-    """Without it, and without a bot, the gate is unconnected: it fails whatever is asked."""
-    slack_delivery: str = "incoming-webhook"
-    slack_signing_secret: pulumi.Input[str] | None = None
-    slack_bot: SlackBot | None = None
-    rules: DecisionRules = field(default_factory=DecisionRules)
-    times: TimeRules = field(default_factory=TimeRules)
-    escalation_slack_webhook_url: pulumi.Input[str] | None = None
-    notify_emails: Sequence[str] = ()
-    notify_sms_numbers: Sequence[str] = ()
-    on_timeout: str = "fail"
-    link_shortener: str = "builtin"
-
-    def __post_init__(self) -> None:
-        check_together(
-            decisions=self.rules,
-            times=self.times,
-            connection=self.connection,
-            slack_signing_secret=self.slack_signing_secret,
-            escalation_slack_webhook_url=self.escalation_slack_webhook_url,
-            on_timeout=self.on_timeout,
-        )
-
-    @property
-    def connection(self) -> Connection:
-        """What writes to the channel, if anything does yet, as one value."""
-        return Connection(
-            channel=self.slack_channel,
-            bot=self.slack_bot,
-            webhook_url=self.slack_webhook_url,
-            delivery=self.slack_delivery,
-        )
-
-    @classmethod
-    def of(cls, settings: Settings, *, stage: Stage, evidence: Sequence[EvidencePlace]) -> Self:
-        """A stage's settings as the gate's arguments."""
-        return cls(
-            stage=stage,
-            evidence=evidence,
-            slack_channel=settings.slack_channel,
-            slack_webhook_url=settings.slack_webhook_url,
-            slack_delivery=settings.slack_delivery,
-            slack_signing_secret=settings.slack_signing_secret,
-            slack_bot=settings.slack_bot,
-            rules=settings.decision_rules,
-            times=settings.time_rules,
-            escalation_slack_webhook_url=settings.escalation_slack_webhook_url,
-            notify_emails=settings.notify_emails,
-            notify_sms_numbers=settings.notify_sms_numbers,
-            on_timeout=settings.on_timeout,
-            link_shortener=settings.link_shortener,
-        )
 
 
 class ReviewGate(pulumi.ComponentResource):
     """Where reviews are kept, how people hear of them and decide, what asks, reminds and closes.
 
-    With a signing secret there are buttons too, and a function of their own for the clicks.
+    With a signing secret there are buttons and commands too, each with a function of their own.
     Nothing is declared on the class: programs in other languages see what is (`package/`).
     """
 
@@ -168,9 +95,15 @@ class ReviewGate(pulumi.ComponentResource):
             decision_api_url=self.decision_api.url,
             link_shortener=args.link_shortener,
             evidence=args.evidence,
+            after=self.channel,
             opts=child,
         )
+        bot = args.slack_bot if rules.has_groups else None
+        groups = (
+            UserGroups(token=self.channel.bot_token, api_url=bot.api_url) if bot else UserGroups()
+        )
         self.interactions: SlackInteractions | None = None
+        self.commands: SlackCommands | None = None
         if args.slack_signing_secret is not None:
             self.interactions = SlackInteractions(
                 f"{name}-slack-interactions",
@@ -178,18 +111,34 @@ class ReviewGate(pulumi.ComponentResource):
                     stage=stage,
                     api=self.decision_api,
                     reviews=reviews,
+                    groups=groups,
                     signing_secret=args.slack_signing_secret,
+                    rules=rules,
+                ),
+                child,
+            )
+            self.commands = SlackCommands(
+                f"{name}-slack-commands",
+                SlackCommandsArgs(
+                    stage=stage,
+                    api=self.decision_api,
+                    store=self.store,
+                    signing_secret=self.interactions.signing_secret,
+                    channel=args.slack_channel,
+                    channel_id=args.slack_channel_id,
                     rules=rules,
                 ),
                 child,
             )
         self.operator_api = OperatorApi(
             f"{name}-operator-api",
-            OperatorApiArgs(stage=stage, api=self.decision_api, reviews=reviews, rules=rules),
+            OperatorApiArgs(
+                stage=stage, api=self.decision_api, reviews=reviews, groups=groups, rules=rules
+            ),
             child,
         )
-        clicks = [self.interactions.route] if self.interactions else []
-        self.decision_api.open(*clicks, *self.operator_api.routes)
+        from_slack = [it.route for it in (self.interactions, self.commands) if it]
+        self.decision_api.open(*from_slack, *self.operator_api.routes)
         self.sweeper = Sweeper(
             f"{name}-sweep-reviews",
             SweeperArgs(stage=stage, reviews=reviews, times=args.times, on_timeout=args.on_timeout),
@@ -226,13 +175,14 @@ class ReviewGate(pulumi.ComponentResource):
     @property
     def functions(self) -> Mapping[str, PythonFunction]:
         """All functions of the gate, by the name of their folder, one with its purpose behind."""
-        clicks = self.interactions
+        clicks, commands = self.interactions, self.commands
         return {
             "request_review": self.request_review,
             **self.channel.functions,
             "decision_api": self.decision_api.function,
             "operator_api": self.operator_api.function,
             **({"slack_interactions": clicks.function} if clicks else {}),
+            **({"slack_commands": commands.function} if commands else {}),
             "sweep_reviews": self.sweeper.function,
             "close_review": self.close_review,
         }

@@ -22,9 +22,13 @@ def request_function(
     decision_api_url: pulumi.Input[str],
     link_shortener: str,
     evidence: Sequence[EvidencePlace],
+    after: pulumi.Resource,
     opts: pulumi.ResourceOptions,
 ) -> PythonFunction:
-    """The function of the gate with this name; the links that it sends lead to the decision API."""
+    """The function of the gate with this name; the links that it sends lead to the decision API.
+
+    It asks nobody before what tells people is there, which comes before it as `after`.
+    """
     function = PythonFunction(
         f"{gate}-request-review",
         PythonFunctionArgs(
@@ -42,6 +46,7 @@ def request_function(
                 "EVIDENCE_PLACES": places_as_json(evidence),
             },
             grants=reviews.grants,
+            after=[after],
         ),
         opts,
     )

@@ -81,6 +81,7 @@ def publish(
             SLACK_WEBHOOK_PARAMETER="webhook",
             SLACK_BOT_TOKEN_PARAMETER="",
             SLACK_CHANNEL_ID="",
+            SLACK_API_URL="",
         )
         text = message if isinstance(message, str) else json.dumps(message)
         function.handle({"Records": [{"Sns": {"Message": text}}]}, Context())
