@@ -12,13 +12,14 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
+from requests.auth import AuthBase
 
 from local import loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from requests import Response
+    from requests import PreparedRequest, Response
 
 # A session may be shorter here than on AWS, so that a test need not wait until it has expired.
 ANY_DURATION = Config(parameter_validation=False)
@@ -35,20 +36,29 @@ class Caller:
     arn: str = ""
 
     def sign(
-        self, method: str, url: str, body: str | None = None, service: str = "execute-api"
+        self, method: str, url: str, body: str | bytes | None = None, service: str = "execute-api"
     ) -> dict[str, str]:
-        """Give the headers that a signed request has."""
-        kind = {"Content-Type": "application/json"} if body else {}
-        request = AWSRequest(method, url, kind, body)
+        """Give the headers with which a request is signed."""
+        request = AWSRequest(method, url, data=body)
         signing = Credentials(self.key, self.secret, self.token)
         SigV4Auth(signing, service, self.region).add_auth(request)
         return dict(request.headers.items())
 
-    def ask(self, method: str, url: str, body: Any = None) -> Response:
+    def ask(self, method: str, url: str, body: Any = None, **options: Any) -> Response:
         """Send a signed request, with a body of JSON if there is one."""
-        text = None if body is None else json.dumps(body)
-        headers = self.sign(method, url, text)
-        return loopback.request(method, url, data=text, headers=headers)
+        return loopback.request(method, url, json=body, auth=Signature(self), **options)
+
+
+@dataclass(frozen=True)
+class Signature(AuthBase):
+    """Signs what `requests` is about to send."""
+
+    caller: Caller
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        signed = self.caller.sign(str(request.method), str(request.url), request.body)
+        request.headers.update(signed)
+        return request
 
 
 @dataclass(frozen=True)
@@ -72,9 +82,9 @@ class People:
         made = iam.create_access_key(UserName=name)["AccessKey"]
         return Caller(made["AccessKeyId"], self.region, made["SecretAccessKey"], arn=arn)
 
-    def role(self, *statements: Mapping[str, Any], managed: str = "") -> str:
+    def role(self, *statements: Mapping[str, Any], name: str = "", managed: str = "") -> str:
         """Make a role that everybody in the account may take on, and give its name."""
-        iam, name = self.client("iam"), f"role-{uuid4().hex[:8]}"
+        iam, name = self.client("iam"), name or f"role-{uuid4().hex[:8]}"
         trust = {"Principal": {"AWS": self.root().arn}, "Action": "sts:AssumeRole"}
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))
         if statements:

@@ -1,22 +1,26 @@
 """The commands themselves: help, completion, what they import, and what the README says of them."""
 
+import json
 import re
 import subprocess
 import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
+from typing import get_type_hints
 
 import click
 import pytest
 
 from signoff.__main__ import COMMANDS, main, signoff
+from signoff.api import Review, Summary
 from tests.laptop import ROOT
 from tests.signoff.conftest import Scripts
 from tests.signoff.reviews import REVIEW_ID, summary
 from tests.signoff.terminal import Terminal, words
 
 README = (ROOT / "README.md").read_text()
+SCHEMAS = json.loads((ROOT / "signoff/schemas.json").read_text())["$defs"]
 HEAVY = ("boto3", "botocore", "requests", "rich", "pulumi")
 
 
@@ -38,6 +42,13 @@ def test_pyproject_installs_the_command() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     module, _, name = project["scripts"]["signoff"].partition(":")
     assert getattr(import_module(module), name) is main
+
+
+@pytest.mark.parametrize(("name", "shape"), [("summary", Summary), ("review", Review)])
+def test_the_schemas_name_what_the_api_answers(name: str, shape: type) -> None:
+    described = SCHEMAS[name]["properties"]
+    assert set(described) == set(get_type_hints(shape)) - {"record"}
+    assert set(COMMANDS) <= set(SCHEMAS)
 
 
 def test_every_command_takes_a_stage_and_writes_json() -> None:

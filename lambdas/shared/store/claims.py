@@ -76,7 +76,8 @@ def _count(
     if decision.via is Way.SLACK:
         # Whom AWS knows, it knows whatever workspace the others are in.
         workspace = {"slack_team": decision.slack_team}
-        open_to_them += " AND (attribute_not_exists(slack_team) OR slack_team = :slack_team)"
+        known["nowhere"] = ""
+        open_to_them += " AND slack_team IN (:nowhere, :slack_team)"
     else:
         changes.pop("slack_team")
     early = f"(attribute_not_exists(approvals) OR (size(approvals) < :others AND {new_voice}))"

@@ -13,7 +13,7 @@ from lambdas.shared.runtime import times
 from lambdas.shared.store.reviews import ReviewStore
 from lambdas.shared.store.rows import review_from, values
 
-_PAGE = 50
+PAGE_LIMIT = 50
 
 
 class Page(NamedTuple):
@@ -124,7 +124,7 @@ def _page(
         KeyConditionExpression=expression,
         ExpressionAttributeValues=values(known),
         ScanIndexForward=not newest,
-        Limit=_PAGE,
+        Limit=PAGE_LIMIT,
         **more,
     )
     last = answer.get("LastEvaluatedKey")

@@ -233,3 +233,31 @@ def test_of_ten_clicks_of_five_people_exactly_the_third_approval_delivers(
     told = Counter(entry[0] for entry in world.story(review))
     assert (told["review.approval"], told["review.decided"]) == (2, 1)
     assert told["review.refused"] == 7
+
+
+CALLER = Actor(
+    person="arn:aws:sts::123456789012:assumed-role/ops/ada",
+    via=Way.CLI,
+    identity="arn:aws:sts::123456789012:assumed-role/ops/ada",
+)
+
+
+@pytest.mark.parametrize("first", ["AWS", "Slack"])
+def test_people_of_slack_and_of_aws_agree_together(world: World, first: str) -> None:
+    review = world.waiting_review()
+    desk = world.deciding(replace(QUORUM, required_approvals=3))
+    of_slack = [Actor(person=it, via=Way.SLACK, slack_team="T1") for it in (ANN, BOB)]
+    elsewhere = Actor(person="U9EVE", via=Way.SLACK, slack_team="T2")
+    order = [CALLER, *of_slack] if first == "AWS" else [of_slack[0], CALLER, of_slack[1]]
+
+    for by in order[:2]:
+        assert desk(review.review_id, Outcome.APPROVED, "", by).status is Status.PENDING
+    with pytest.raises(NotAllowed, match="another workspace"):
+        desk(review.review_id, Outcome.APPROVED, "", elsewhere)
+    with pytest.raises(NotAllowed, match="approved this already"):
+        desk(review.review_id, Outcome.APPROVED, "", CALLER)
+
+    decided = desk(review.review_id, Outcome.APPROVED, "", order[2])
+
+    assert decided.status is Status.APPROVED
+    assert decided.approvals == {ANN, BOB, CALLER.person}

@@ -14,6 +14,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from local import loopback
+from tests.laptop import eventually
 from tests.signing import Caller, People
 
 if TYPE_CHECKING:
@@ -168,6 +169,14 @@ def test_a_signature_counts_for_its_request_its_service_its_region_and_its_time(
     refused = [forbidden(loopback.post(url, headers=headers)) for headers in tries]
     assert refused == [True] * len(tries)
     assert loopback.post(url, headers=alice.sign("POST", url)).status_code == 200
+
+
+def test_credentials_that_have_expired_let_nobody_in(api: Api) -> None:
+    role = api.people.role({"Action": "execute-api:Invoke", "Resource": "*"})
+    expired, current = api.people.session(role, seconds=1), api.people.session(role)
+    url = api.url + PATH
+    eventually(lambda: forbidden(expired.ask("POST", url)), "the end of the session")
+    assert current.ask("POST", url).status_code == 200
 
 
 def test_a_signature_in_the_address_is_none(api: Api) -> None:

@@ -1,0 +1,150 @@
+"""Whatever somebody sends, a deployed stage answers as described, and decides what it may only."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from requests.auth import AuthBase
+from schemathesis import GenerationMode
+from schemathesis import checks as general
+from schemathesis.specs.openapi import checks
+
+from lambdas.shared.slack.signature import signature
+from tests.api.description import API, operations, signed_by
+from tests.laptop import SIGNING_SECRET, DeployedStage, running_laptop
+from tests.signing import Caller, People, Signature
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+pytestmark = pytest.mark.xdist_group("api")
+
+DECIDERS = "deciders"
+REVIEWERS = f'reviewers=["arn:aws:sts::111111111111:assumed-role/{DECIDERS}/*"]'
+FORBIDDEN = b'{"message":"Forbidden"}'
+CHECKS: list[Any] = [
+    general.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+BOUNDED = settings(
+    max_examples=8,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+@dataclass(frozen=True)
+class SlackSignature(AuthBase):
+    """Signs what `requests` is about to send, as Slack does."""
+
+    secret: str
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        now, body = str(int(time.time())), request.body or b""
+        body = body.encode() if isinstance(body, str) else body
+        request.headers["X-Slack-Request-Timestamp"] = now
+        request.headers["X-Slack-Signature"] = signature(body, now, self.secret)
+        return request
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A stage with reviews, somebody who may decide them, and somebody who may not.
+
+    `waiting` is for those who may end it, `untouched` is shown to all others.
+    """
+
+    stage: DeployedStage
+    decider: Caller
+    onlooker: Caller
+    ended: list[str]
+    waiting: str
+    untouched: str
+
+    def send(self, case: Any, accept: str = "application/json", by: AuthBase | None = None) -> Any:
+        """Send a generated request, and hold the answer against the description."""
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = case.call(
+                base_url=self.stage.outputs["decision_api_url"],
+                session=session,
+                headers={"Accept": accept},
+                auth=by,
+                allow_redirects=False,
+            )
+        case.validate_response(answer, checks=CHECKS)
+        return answer
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Generator[Scene]:
+    folder = tmp_path_factory.mktemp("laptop")
+    options = ("--config", SIGNING_SECRET, "--config", REVIEWERS)
+    with running_laptop(folder, "--stage", "dev", *options) as stages:
+        dev = stages["dev"]
+        people = People(dev.cloud_url, dev.account, dev.region)
+        policy = dev.outputs["operator_policy_arn"]
+        decider = people.session(people.role(name=DECIDERS, managed=policy))
+        onlooker = people.session(people.role(managed=policy), name="bob")
+        url = dev.outputs["operator_api_url"]
+        ended = [dev.ask()[1] for _ in range(3)]
+        for review_id, verb in zip(ended, ("approve", "reject", "cancel"), strict=True):
+            answer = decider.ask("POST", f"{url}/reviews/{review_id}/{verb}", {"reason": "it"})
+            assert answer.status_code == 200, answer.text
+        yield Scene(dev, decider, onlooker, ended, waiting=dev.ask()[1], untouched=dev.ask()[1])
+
+
+@pytest.mark.parametrize("mode", GenerationMode)
+@pytest.mark.parametrize("route", operations())
+def test_every_answer_is_as_described(scene: Scene, route: str, mode: GenerationMode) -> None:
+    operation = API.find_operation_by_label(route)
+
+    @BOUNDED
+    @given(case=operation.as_strategy(generation_mode=mode), data=st.data())
+    def check(case: Any, data: st.DataObject) -> None:
+        signed = route in signed_by("sigv4")
+        waits = scene.waiting if signed else scene.untouched
+        name_a_review(case, data.draw(st.sampled_from([None, waits, *scene.ended])))
+        if signed:
+            assert scene.send(case).content == FORBIDDEN
+            scene.send(case, by=Signature(scene.decider))
+            if route.endswith(("/approve", "/reject")):
+                name_a_review(case, scene.untouched)
+                refused = scene.send(case, by=Signature(scene.onlooker))
+                assert refused.status_code in (400, 403, 422)
+        elif route in signed_by("slack"):
+            scene.send(case)
+            scene.send(case, by=SlackSignature(SIGNING_SECRET.partition("=")[2]))
+        else:
+            scene.send(case)
+            scene.send(case, "text/html")
+
+    check()
+    assert scene.stage.row(scene.untouched)["status"] == "PENDING"
+    rows = map(scene.stage.row, (scene.waiting, *scene.ended))
+    deciders = {(row["via"], row["reviewer"]) for row in rows if "decision" in row}
+    assert deciders == {("cli", scene.decider.arn)}
+
+
+def name_a_review(case: Any, review_id: str | None) -> None:
+    """Let a request be about a review that there is, where it is about any."""
+    if not review_id:
+        return
+    for place, name in (
+        (case.path_parameters, "review_id"),
+        (case.query, "review"),
+        (case.body, "review"),
+    ):
+        if isinstance(place, dict) and name in place:
+            place[name] = review_id

@@ -1,0 +1,198 @@
+"""The description says what the program routes and what the functions answer, no more, no less."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields, replace
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from lambdas.shared.access.rules import REASON_LIMIT
+from lambdas.shared.operators.answers import listed, whole
+from lambdas.shared.review import request_rules
+from lambdas.shared.review.events import Event
+from lambdas.shared.review.questions import ANSWER_LIMIT
+from lambdas.shared.review.request import Evidence, Gauge, Kind, Preview, Question
+from lambdas.shared.review.review import (
+    EVIDENCE_STAYS,
+    Outcome,
+    Review,
+    Status,
+    Way,
+    new_review_id,
+    short_id,
+)
+from lambdas.shared.store.evidence import SECONDS_AT_THE_CLICK
+from lambdas.shared.store.indexes import PAGE_LIMIT
+from lambdas.shared.web.answers import STATUS, facts_of
+from tests.api.description import DESCRIPTION, SCHEMAS, examples, fields_of, operations, signed_by
+from tests.components.deployments import EVERYTHING, Deployment, deploy
+from tests.lambdas.conftest import NOW, make_review
+
+OF_THE_DOORS = {
+    HTTPStatus.OK,
+    HTTPStatus.FOUND,
+    HTTPStatus.SEE_OTHER,
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+}
+"""The statuses that are no problem of a review."""
+DECISION = {"decision", "reviewer", "reason", "answers", "via", "decided_at"}
+
+
+@pytest.fixture(scope="module")
+def program() -> Deployment:
+    return deploy("dev", EVERYTHING)
+
+
+def test_it_has_the_programs_routes(program: Deployment) -> None:
+    routes = {route.inputs["routeKey"] for route in program.of_type("Route")}
+    assert routes - {"$default"} == set(operations())
+
+
+def test_it_says_which_routes_ask_iam(program: Deployment) -> None:
+    guarded = {
+        route.inputs["routeKey"]
+        for route in program.of_type("Route")
+        if route.inputs.get("authorizationType") == "AWS_IAM"
+    }
+    assert guarded == signed_by("sigv4")
+
+
+def test_every_status_is_described_and_no_other() -> None:
+    described = {status for it in operations().values() for status in it["responses"]}
+    assert described == {str(int(it)) for it in {*OF_THE_DOORS, *STATUS.values()}}
+
+
+def test_operations_are_told_apart_and_described() -> None:
+    names = [operation["operationId"] for operation in operations().values()]
+    assert len(set(names)) == len(names)
+    assert {tag for it in operations().values() for tag in it["tags"]} == {
+        tag["name"] for tag in DESCRIPTION["tags"]
+    }
+
+
+def test_everything_that_it_defines_is_used() -> None:
+    text = str(DESCRIPTION)
+    for kind, parts in DESCRIPTION["components"].items():
+        if kind != "securitySchemes":
+            unused = [name for name in parts if f"'#/components/{kind}/{name}'" not in text]
+            assert unused == [], kind
+
+
+@pytest.mark.parametrize(
+    ("words", "described"),
+    [
+        (Status, SCHEMAS["Status"]["enum"]),
+        (Outcome, SCHEMAS["Decision"]["enum"]),
+        (Way, SCHEMAS["Via"]["enum"]),
+        (Kind, SCHEMAS["Question"]["properties"]["kind"]["enum"]),
+        (Event, SCHEMAS["Event"]["properties"]["event"]["enum"]),
+    ],
+)
+def test_it_has_the_programs_words(words: Any, described: list[str]) -> None:
+    assert sorted(described) == sorted(words)
+
+
+def test_it_has_the_programs_limits() -> None:
+    form = DESCRIPTION["components"]["requestBodies"]["Form"]["content"]
+    form = form["application/x-www-form-urlencoded"]["schema"]
+    about, preview = SCHEMAS["Subject"]["properties"], SCHEMAS["Preview"]["properties"]
+    files = SCHEMAS["PublicFacts"]["properties"]["evidence"]
+    described = {
+        "reason": [
+            it["properties"]["reason"]["maxLength"]
+            for it in (form, SCHEMAS["Said"], SCHEMAS["Why"])
+        ],
+        "answer": form["additionalProperties"]["maxLength"],
+        "questions": about["questions"]["maxItems"],
+        "choices": SCHEMAS["Question"]["properties"]["choices"]["maxItems"],
+        "columns": [preview["columns"]["maxItems"], preview["rows"]["items"]["maxItems"]],
+        "rows": preview["rows"]["maxItems"],
+        "files": [
+            files["maxItems"],
+            SCHEMAS["WholeReview"]["properties"]["evidence"]["maxItems"],
+        ],
+        "page": SCHEMAS["Reviews"]["properties"]["reviews"]["maxItems"],
+    }
+    assert described == {
+        "reason": [REASON_LIMIT] * 3,
+        "answer": ANSWER_LIMIT,
+        "questions": request_rules.QUESTIONS,
+        "choices": request_rules.CHOICES,
+        "columns": [request_rules.COLUMNS] * 2,
+        "rows": request_rules.ROWS,
+        "files": [request_rules.FILES] * 2,
+        "page": PAGE_LIMIT,
+    }
+    text = operations()["GET /evidence"]["description"]
+    assert f"{SECONDS_AT_THE_CLICK} seconds" in text
+    assert f"{EVIDENCE_STAYS.days} days" in text
+
+
+def test_ids_are_those_that_there_are() -> None:
+    whole_id = new_review_id()
+    assert re.search(SCHEMAS["Id"]["pattern"], whole_id)
+    pattern = DESCRIPTION["components"]["parameters"]["ReviewId"]["schema"]["pattern"]
+    for given in (whole_id, short_id(whole_id)):
+        assert re.search(pattern, given)
+    for wrong in (whole_id[:9], whole_id.upper(), f"{whole_id}0"):
+        assert not re.search(pattern, wrong)
+
+
+def full_review() -> Review:
+    """A decided review with something in every field."""
+    return replace(
+        make_review(),
+        status=Status.APPROVED,
+        decision=Outcome.APPROVED,
+        reviewer="U012ABCDEF",
+        via=Way.CLI,
+        decided_at=NOW,
+        gauge=Gauge(value=0.08, limit=0.06),
+        preview=Preview(columns=("a",), rows=(("b",), (1.5,))),
+        evidence=(Evidence(bucket="b", key="k", version_id="v", size=3, sha256="ab" * 32),),
+        questions=(Question(name="q", label="Q?", kind=Kind.CHOICE, choices=("a", "b")),),
+        answers={"q": "a"},
+    )
+
+
+def test_reviews_have_the_fields_that_are_described() -> None:
+    review, later = full_review(), NOW + timedelta(minutes=1)
+    facts, row, all_of_it = facts_of(review, 1), listed(review, 1, later), whole(review, 1, later)
+    assert facts.keys() == fields_of("Facts")
+    assert facts_of(make_review(), 1).keys() == fields_of("Facts") - DECISION
+    assert row.keys() == fields_of("Standing")
+    assert all_of_it.keys() == fields_of("Review")
+    assert {*all_of_it, "record"} == fields_of("ReviewWithRecord")
+    assert facts["evidence"][0].keys() == fields_of("File")
+    assert all_of_it["evidence"][0].keys() == fields_of("PlacedFile")
+    assert {it.name for it in fields(Question)} == fields_of("Question")
+    for name, value in {"Facts": facts, "Review": all_of_it}.items():
+        jsonschema_rs.validate(inside(f"#/components/schemas/{name}"), plain(value))
+
+
+def test_its_examples_are_what_it_describes() -> None:
+    found = list(examples())
+    assert len(found) > 10
+    for schema, example in found:
+        jsonschema_rs.validate(inside_of(schema), example)
+
+
+def inside(place: str) -> dict[str, Any]:
+    return inside_of({"$ref": place})
+
+
+def inside_of(schema: Any) -> dict[str, Any]:
+    """A schema that finds what it refers to."""
+    return {**schema, "components": DESCRIPTION["components"]}
+
+
+def plain(value: Any) -> Any:
+    """What JSON makes of it."""
+    return json.loads(json.dumps(value))
