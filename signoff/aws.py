@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
@@ -62,6 +63,9 @@ def _refused(error: ClientError, stage: Stage) -> Exception:
         return UnknownCaller(f"AWS does not take your credentials: {text}", _LOG_IN)
     if code in _DENIED:
         return Forbidden(f"You lack a permission: {text}", attach(stage))
+    answered = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if answered >= HTTPStatus.INTERNAL_SERVER_ERROR or code.startswith("Throttling"):
+        return Unreachable(f"AWS gives no answer now: {text}", "Try again in a moment.")
     return Refused(f"AWS refuses: {text} ({line(code)})")
 
 
