@@ -44,6 +44,13 @@ def test_pyproject_installs_the_command() -> None:
     assert getattr(import_module(module), name) is main
 
 
+def test_make_setup_has_installed_the_command(tmp_path: Path) -> None:
+    command = Path(sys.executable).with_name("signoff")
+    assert command.exists(), "run make setup"
+    done = subprocess.run([command, "--help"], cwd=tmp_path, capture_output=True, check=True)
+    assert b"Usage: signoff" in done.stdout
+
+
 @pytest.mark.parametrize(("name", "shape"), [("summary", Summary), ("review", Review)])
 def test_the_schemas_name_what_the_api_answers(name: str, shape: type) -> None:
     described = SCHEMAS[name]["properties"]
