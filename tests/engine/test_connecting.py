@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.engine.golden import compare
+from tests.golden import compare
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Stacks

@@ -1,0 +1,139 @@
+"""What the operator API does, each a method."""
+
+from __future__ import annotations
+
+import time
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
+
+from signoff.api.calls import PAUSE_SECONDS, TRIES, Calls
+from signoff.aws import who_am_i
+from signoff.errors import NoSuchReview, Refused, Unanswered, WrongUsage
+from signoff.text import line
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+    from signoff.api.shapes import Review, Summary
+    from signoff.stage import Stage
+
+SHORT = 8
+"""As many characters of an id the API itself looks up."""
+WHOLE = 32
+_EVENTS = {
+    "approve": ("review.approval", "review.decided"),
+    "reject": ("review.decided",),
+    "cancel": ("review.cancelled",),
+    "remind": ("review.reminder",),
+}
+"""What the record says of it."""
+_DECISIONS = {"approve": "approved", "reject": "rejected"}
+
+
+class OperatorApi:
+    """The reviews of a stage, seen and steered by somebody whom IAM knows."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._calls = Calls(stage)
+
+    def reviews(self, status: str) -> Generator[Summary]:
+        """Give the reviews of a status, page by page, as far as somebody reads."""
+        query = {"status": status, "next": None}
+        while True:
+            page = self._calls.get("/reviews", query)
+            yield from cast("list[Summary]", page["reviews"])
+            if not page.get("next"):
+                return
+            query = {"status": status, "next": str(page["next"])}
+
+    def latest(self, status: str, limit: int) -> tuple[list[Summary], bool]:
+        """Give the first reviews of a status, and whether there are more."""
+        found = list(islice(self.reviews(status), limit + 1))
+        return found[:limit], len(found) > limit
+
+    def review(self, given: str) -> Review:
+        """Find a review by its id, or the first characters of it.
+
+        Raises `NoSuchReview`, and `WrongUsage` where several reviews begin so.
+        """
+        wanted = given if len(given) >= SHORT else self._waiting(given)
+        path = wanted if len(wanted) == WHOLE else wanted[:SHORT]
+        found = cast("Review", self._calls.get(f"/reviews/{path}"))
+        if not found["review_id"].startswith(given):
+            raise NoSuchReview(
+                f'No review begins with "{given}".',
+                f"What waits: signoff list {self._stage.option}",
+            )
+        return found
+
+    def decide(self, review: Review, verb: str, reason: str, answers: Mapping[str, str]) -> Review:
+        """Approve or reject."""
+        return self._insist(review, verb, {"reason": reason, "answers": dict(answers)})
+
+    def cancel(self, review: Review, reason: str) -> Review:
+        """Call a review off, which fails its caller."""
+        return self._insist(review, "cancel", {"reason": reason})
+
+    def remind(self, review: Review) -> Review:
+        """Tell the channel now."""
+        return self._insist(review, "remind", {})
+
+    def _insist(self, review: Review, verb: str, body: dict[str, Any]) -> Review:
+        """Send it until an answer comes; `review` is how it was before.
+
+        The stage does none of this twice. What stands in the way of a second try may be the first
+        one, whose answer was lost.
+        """
+        lost: Unanswered | None = None
+        for _ in range(TRIES):
+            try:
+                return cast(
+                    "Review", self._calls.post(f"/reviews/{review['review_id']}/{verb}", body)
+                )
+            except Unanswered as error:
+                lost = error
+            except Refused:
+                done = self._done_by_me(review, verb) if lost else None
+                if done is None:
+                    raise
+                return done
+        raise Unanswered(
+            f"{lost} Nobody knows whether it was done.",
+            f"Look: signoff show {review['review_id'][:SHORT]} {self._stage.option}",
+        )
+
+    def _done_by_me(self, before: Review, verb: str) -> Review | None:
+        """See whether whoever runs the command has done this since; the record may come late."""
+        me = who_am_i(self._stage)
+        for _ in range(TRIES):
+            now = cast("Review", self._calls.get(f"/reviews/{before['review_id']}"))
+            new = now.get("record", [])[len(before.get("record", [])) :]
+            decision, identity = now["decision"], now["reviewer_identity"]
+            if (decision, identity) == (_DECISIONS.get(verb, ""), me):
+                return now
+            if any(
+                it["event"] in _EVENTS[verb] and it["identity"].rpartition(" ")[2] == me
+                for it in new
+            ):
+                return now
+            time.sleep(PAUSE_SECONDS)
+        return None
+
+    def _waiting(self, given: str) -> str:
+        """Find the one waiting review whose id begins so."""
+        found = [
+            it["review_id"] for it in self.reviews("PENDING") if it["review_id"].startswith(given)
+        ]
+        if not found:
+            raise NoSuchReview(
+                f'No waiting review begins with "{given}".',
+                f"What is over takes {SHORT} characters: signoff history {self._stage.option}",
+            )
+        if len(found) > 1:
+            raise WrongUsage(
+                f'{len(found)} waiting reviews begin with "{given}": '
+                + ", ".join(line(it)[:SHORT] for it in found),
+                "Give more of the id.",
+            )
+        return found[0]

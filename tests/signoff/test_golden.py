@@ -1,0 +1,159 @@
+"""Every command beside a deployed stage: what people see at two widths, what programs read."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import pytest
+
+from tests.golden import compare
+from tests.laptop import ROOT, DeployedStage, eventually, running_laptop
+from tests.signoff.laptops import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from tests.signoff.terminal import Result
+
+pytestmark = pytest.mark.xdist_group("command-line")
+
+REQUEST: dict[str, Any] = {
+    "title": "Promote churn-model 7 to production?",
+    "summary": "It beats version 6 on every slice but one.\nThe report says which.",
+    "facts": {"AUC": 0.934, "Trained on rows": 1_250_000, "Team": "customer analytics"},
+    "gauge": {"value": 0.04, "limit": 0.05},
+    "preview": {"columns": ["slice", "6", "7"], "rows": [["new", 0.88, 0.91], ["others", 1, 2]]},
+    "links": {"Training run": "https://ci.example.com/runs/7"},
+    "questions": [
+        {"name": "traffic", "label": "Share of traffic", "kind": "number", "required": True},
+        {"name": "when", "label": "When", "kind": "choice", "choices": ["at once", "tonight"]},
+    ],
+    "requested_by": "U012ABCDEF",
+    "context": {"model": "churn"},
+}
+SCHEMAS = json.loads((ROOT / "signoff/schemas.json").read_text())
+MADE_UP: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"http://127\.0\.0\.1:\d+/_aws/execute-api/\w+", "https://API"),
+    (r"\b(ask|start)-[0-9a-f]{16}\b", r"\1-0123456789abcdef"),
+    (r"(-machine)-[0-9a-f]{7}\b", r"\1-0123456"),
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?( UTC)?", lambda it: re.sub(r"\d", "0", it[0])),
+    # The rest of an id, behind the 8 characters that tell it from others.
+    (r"\b([0-9a-f])\1{7}[0-9a-f]{24}\b", lambda it: it[1] * 32),
+)
+
+
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedStage]:
+    with running_laptop(tmp_path_factory.mktemp("laptop"), "--stage", "dev") as stages:
+        yield stages["dev"]
+
+
+class Transcript:
+    """What was typed at a desk and what came of it, without what differs from time to time."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._written: list[str] = []
+        self._ids: dict[str, str] = {}
+
+    def knows(self, review_id: str) -> str:
+        """Tell an id from the others."""
+        self._ids[review_id[:8]] = f"{len(self._ids) + 1:x}" * 8
+        return review_id
+
+    def run(self, *arguments: str, given: str = "") -> None:
+        self.write(self._desk.run(*arguments, given=given), *arguments)
+
+    def write(self, result: Result, *arguments: str) -> None:
+        typed = " ".join(f"'{it}'" if " " in it else it for it in arguments)
+        parts = (f"$ signoff {typed}", result.out, result.err and f"[error output]\n{result.err}")
+        status = f"[exit status {result.status}]" if result.status else ""
+        self._written.append("\n".join(filter(None, (it.rstrip("\n") for it in (*parts, status)))))
+
+    @property
+    def text(self) -> str:
+        text = "\n\n".join(self._written) + "\n"
+        for real, known in self._ids.items():
+            text = text.replace(real, known)
+        for pattern, instead in MADE_UP:
+            text = re.sub(pattern, instead, text)
+        return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_what_people_see(dev: DeployedStage, columns: int, renew: bool) -> None:
+    desk = Desk.beside(dev).wide(columns)
+    seen = Transcript(desk)
+    title = "Customer upload"
+    desk.run("reject", desk.ask("Earlier?"), "--reason", "So that there is a history")
+    desk.run("start", "--anomaly-rate", "0.08", "--title", title)
+
+    def upload() -> str | None:
+        waiting = desk.run("list", "--json").json["reviews"]
+        return next((it["review_id"] for it in waiting if it["title"] == title), None)
+
+    first = seen.knows(eventually(upload, "the workflow's question"))
+    model = seen.knows(desk.ask(REQUEST["title"], write(dev, REQUEST)))
+    other = seen.knows(desk.ask("Delete staging?", "--timeout", "90m", "--fact", "Nodes=12"))
+    seen.run("list")
+    seen.run("show", model)
+    seen.run("open", model)
+    seen.run("remind", other)
+    seen.run("remind", other)
+    seen.run("approve", model)
+    seen.run("approve", model, "--answer", "traffic=lots")
+    seen.run(
+        "approve", model, "--answer", "traffic=5", "--answer", "when=tonight", "--reason", "Go"
+    )
+    desk.notified(model, "review.decided")
+    seen.run("show", model)
+    seen.run("approve", model)
+    seen.run("reject", first)
+    seen.run("reject", first, "--reason", "An accidental push")
+    seen.run("cancel", other, "--reason", "It is gone already")
+    seen.run("cancel", other)
+    seen.run("remind", other)
+    seen.run("show", "ffffffff")
+    seen.run("list")
+    seen.run("history", "--limit", "3")
+    seen.run("list", "--status", "rejected", "--limit", "1")
+    seen.run("ask", "--title", "Log in?", "--link", "Run=http://ci.example.com")
+    golden = Path(__file__).parent / f"golden_files/at_{columns}_columns.txt"
+    compare(golden, seen.text, renew=renew)
+
+
+def test_what_programs_read(dev: DeployedStage) -> None:
+    desk = Desk.beside(dev)
+
+    def read(command: str, *arguments: str) -> Any:
+        result = desk.run(command, *arguments, "--json")
+        assert result.status == 0, result.err
+        assert result.err == ""
+        schema = {"$ref": f"#/$defs/{command}", "$defs": SCHEMAS["$defs"]}
+        jsonschema_rs.validate(schema, result.json)
+        return result.json
+
+    asked = [read("ask", write(dev, REQUEST))["review_id"] for _ in range(3)]
+    assert all(asked)
+    assert {it["review_id"] for it in read("list")["reviews"]} == set(asked)
+    assert read("show", asked[0])["facts"] == REQUEST["facts"]
+    assert read("open", asked[0])["review_id"] == asked[0]
+    assert read("remind", asked[0])["status"] == "PENDING"
+    answer = ("--answer", "traffic=5")
+    assert read("approve", asked[0], *answer)["answers"] == {"traffic": 5}
+    assert read("reject", asked[1], *answer, "--reason", "No")["reason"] == "No"
+    assert read("cancel", asked[2])["status"] == "CANCELLED"
+    assert len(read("history", "--limit", "2")["reviews"]) == 2
+    assert read("list", "--status", "CANCELLED", "--limit", "1")["reviews"]
+    assert read("start", "--rows", "10", "--anomaly-rate", "0")["execution_arn"]
+    assert read("manifest") == json.loads(dev.outputs["slack_app_manifest"])
+
+
+def write(stage: DeployedStage, request: dict[str, Any]) -> str:
+    """Write the request where commands run, and give the file's name."""
+    (stage.log.parents[1] / "request.json").write_text(json.dumps(request))
+    return "request.json"
