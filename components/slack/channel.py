@@ -123,6 +123,16 @@ class SlackChannel(pulumi.ComponentResource):
             "report_undelivered": self.undelivered.function,
         }
 
+    @property
+    def subscribers(self) -> Mapping[str, int]:
+        """How many subscriptions of the topic there are to be, by SNS's protocol."""
+        return {
+            "lambda": len([it for it in (self.notifier, self.escalation) if it]),
+            "https": int(self._args.delivery == "sns-https"),
+            "email": len(self._args.emails),
+            "sms": len(self._args.sms_numbers),
+        }
+
     def _writing(self, webhook_url: pulumi.Input[str]) -> SlackNotifierArgs:
         """What a function needs that writes to the stage's own channel by this webhook."""
         args = self._args

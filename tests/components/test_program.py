@@ -27,6 +27,8 @@ OUTPUTS = {
     "record_table_name",
     "evidence_bucket_name",
     "slack_channel",
+    "dashboard_url",
+    "operations",
 }
 AUTO_NAME = "-0a1b2c3"
 

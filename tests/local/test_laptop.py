@@ -33,6 +33,8 @@ OUTPUTS = {
     "record_table_name",
     "evidence_bucket_name",
     "slack_channel",
+    "dashboard_url",
+    "operations",
 }
 
 

@@ -4,7 +4,7 @@ Each module replaces functions of ministack before the cloud serves anybody; its
 are. `docs/fidelity.md` lists what differs still.
 """
 
-from local.cloud.patches import pace, partiql, schedules, transactions
+from local.cloud.patches import pace, partiql, schedules, subscriptions, transactions
 from local.cloud.patches.lambda_functions import (
     asynchronous_calls,
     durable_functions,
@@ -31,6 +31,7 @@ PATCHES = (
     partiql,
     queue_readers,
     schedules,
+    subscriptions,
     task_tokens,
     transactions,
 )
