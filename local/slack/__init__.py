@@ -1,4 +1,4 @@
-"""A Slack stand-in: incoming webhooks, channels to look at, buttons that send signed clicks."""
+"""A Slack stand-in: incoming webhooks, channels to look at, signed clicks and commands."""
 
 from local.slack.console import running_console
 from local.slack.workspace.channels import Channel

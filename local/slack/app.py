@@ -19,6 +19,7 @@ from local.slack.interactions import request_url
 from local.slack.interactions.interactivity import Interactivity
 from local.slack.interactions.request_url import Post
 from local.slack.interactions.response_urls import ResponseUrls
+from local.slack.interactions.slash_commands import SlashCommands
 from local.slack.pages import views
 from local.slack.pages.headers import SafeHeaders
 from local.slack.workspace.channels import Channel
@@ -32,20 +33,21 @@ def create_app(
     pause: Pause = asyncio.sleep,
     post: Post = request_url.post,
 ) -> Starlette:
-    """The application; `post` carries the clicks, `pause` plays a slow Slack.
+    """The application; `post` carries clicks and commands, `pause` plays a slow Slack.
 
     A channel's address and secret may be set later: they are read at each click.
     """
     workspace = Workspace(channels, clock)
     response_urls = ResponseUrls(clock)
     interactivity = Interactivity(clock, post, response_urls)
+    commands = SlashCommands(interactivity, response_urls, clock)
     return Starlette(
         routes=[
             *webhooks.routes(workspace, response_urls, pause),
             *web_api.routes(workspace, pause),
-            *users.routes(workspace),
-            *console_api.routes(workspace, interactivity),
-            *views.routes(workspace, interactivity),
+            *users.routes(workspace, pause),
+            *console_api.routes(workspace, interactivity, commands),
+            *views.routes(workspace, interactivity, commands),
         ],
         middleware=[Middleware(SafeHeaders), Middleware(Guard, is_link=views.is_page)],
         exception_handlers={ConsoleError: _refuse, HTTPException: _refuse_http},

@@ -1,4 +1,4 @@
-"""The stand-in's JSON interface: read a channel, press a button, order faults and see them."""
+"""The stand-in's JSON interface: read a channel, press a button, type a command, order faults."""
 
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +11,7 @@ from local.slack.errors import Invalid, Unacceptable
 from local.slack.interactions.clicks import filled_in, find_button
 from local.slack.interactions.interactivity import Interactivity
 from local.slack.interactions.response_urls import responses_address
+from local.slack.interactions.slash_commands import SlashCommands
 from local.slack.payloads.json_body import JsonObject, read_object
 from local.slack.payloads.schema import Check, integer, number, record, string
 from local.slack.workspace.feeds import Fault
@@ -39,6 +40,7 @@ def _answers(value: Any, pointer: str) -> None:
 CLICK = record(
     {"action_id": NAME, "user_id": NAME, "user_name": NAME}, {"reason": TYPED, "answers": _answers}
 )
+COMMAND = record({"text": TYPED, "user_id": NAME, "user_name": NAME}, {})
 FAULTS = record(
     {"status": _fault_status, "times": integer(0, 1000)},
     {"retry_after": integer(0, 86_400), "seconds": number(0, 60)},
@@ -52,7 +54,9 @@ def _faults(value: Any, pointer: str) -> None:
         raise Invalid(pointer, "status 200 must come with seconds")
 
 
-def routes(workspace: Workspace, interactivity: Interactivity) -> list[Route]:
+def routes(
+    workspace: Workspace, interactivity: Interactivity, commands: SlashCommands
+) -> list[Route]:
     """The routes, over this workspace."""
 
     async def messages(request: Request) -> Response:
@@ -67,13 +71,19 @@ def routes(workspace: Workspace, interactivity: Interactivity) -> list[Route]:
             feed,
             message,
             find_button(message, wanted["action_id"]),
-            person=Person(
-                id=wanted["user_id"], username=wanted["user_name"], name=wanted["user_name"]
-            ),
+            person=_person(wanted),
             filled=filled_in(message, wanted.get("reason"), wanted.get("answers", {})),
             responses_at=responses_address(request),
         )
         return JSONResponse({"status": answer.status, "body": answer.body})
+
+    async def command(request: Request) -> Response:
+        feed = workspace.feed(request.path_params["stage"])
+        wanted = await _body(request, COMMAND)
+        typed = await commands.type(
+            feed, wanted["text"], _person(wanted), responses_address(request)
+        )
+        return JSONResponse({"status": typed.answer.status, "body": typed.answer.body})
 
     async def faults(request: Request) -> Response:
         feed = workspace.feed(request.path_params["stage"])
@@ -94,9 +104,15 @@ def routes(workspace: Workspace, interactivity: Interactivity) -> list[Route]:
     return [
         Route(f"{channel}/messages", messages),
         Route(f"{channel}/messages/{{ts}}/click", click, methods=["POST"]),
+        Route(f"{channel}/command", command, methods=["POST"]),
         Route(f"{channel}/faults", faults, methods=["POST"]),
         Route(f"{channel}/deliveries", deliveries),
     ]
+
+
+def _person(wanted: JsonObject) -> Person:
+    name = wanted["user_name"]
+    return Person(id=wanted["user_id"], username=name, name=name)
 
 
 async def _body(request: Request, check: Check) -> JsonObject:

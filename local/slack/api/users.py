@@ -1,43 +1,79 @@
-"""What a bot may ask about people.
+"""What a bot may ask about people: who somebody is, and who is in a user group.
 
 https://docs.slack.dev/reference/methods/users.info
+https://docs.slack.dev/reference/methods/usergroups.users.list
 """
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.slack.api.web_api import authenticate
+from local.slack.api.deliveries import Outcome, Pause, deliver
+from local.slack.api.web_api import authenticate, bot_feed, fail
 from local.slack.errors import ApiError, Malformed
 from local.slack.interactions.clicks import TEAM
 from local.slack.payloads.json_body import FORM, JsonObject, read_form
-from local.slack.workspace.people import find_person
+from local.slack.workspace.feeds import Feed
+from local.slack.workspace.people import find_group, find_person
 from local.slack.workspace.workspace import Workspace
 
+GROUP_SCOPE = "usergroups:read"
 
-def routes(workspace: Workspace) -> list[Route]:
-    """The route, over this workspace."""
+
+def routes(workspace: Workspace, pause: Pause) -> list[Route]:
+    """The routes, over this workspace; `pause` holds an answer back."""
 
     async def info(request: Request) -> Response:
+        body = await request.body()
         try:
-            return JSONResponse(
-                {"ok": True, "user": _user(workspace, request, await request.body())}
-            )
+            authenticate(workspace, request.headers.get("authorization", ""))
+            return JSONResponse({"ok": True, "user": _user(_form(request, body))})
         except ApiError as refused:
-            return JSONResponse({"ok": False, "error": refused.error})
+            return _refusal(refused).response
 
-    return [Route("/api/users.info", info, methods=["POST"])]
+    async def members(request: Request) -> Response:
+        body = await request.body()
+
+        def take() -> Outcome:
+            try:
+                return Outcome(JSONResponse({"ok": True, "users": _members(feed, request, body)}))
+            except ApiError as refused:
+                return _refusal(refused, needed=GROUP_SCOPE, provided=_scopes(feed))
+
+        try:
+            feed = bot_feed(workspace, request.headers.get("authorization", ""))
+        except ApiError as refused:
+            return _refusal(refused).response
+        return await deliver(feed, "usergroups.users.list", take=take, fail=fail, pause=pause)
+
+    return [
+        Route("/api/users.info", info, methods=["POST"]),
+        Route("/api/usergroups.users.list", members, methods=["POST"]),
+    ]
 
 
-def _user(workspace: Workspace, request: Request, body: bytes) -> JsonObject:
-    """Somebody's profile, as far as it matters here. This method takes forms, and no JSON."""
+def _refusal(refused: ApiError, **scopes: str) -> Outcome:
+    told = scopes if refused.error == "missing_scope" else {}
+    return Outcome(JSONResponse({"ok": False, "error": refused.error, **told}), refused.error)
+
+
+def _scopes(feed: Feed) -> str:
+    return ",".join(sorted(feed.channel.bot_scopes))
+
+
+def _form(request: Request, body: bytes) -> dict[str, str]:
+    """The arguments. These methods take forms, and no JSON here."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise ApiError("invalid_post_type")
-    authenticate(workspace, request.headers.get("authorization", ""))
     try:
-        person = find_person(read_form(body).get("user", ""))
+        return read_form(body)
     except Malformed:
         raise ApiError("invalid_form_data") from None
+
+
+def _user(arguments: dict[str, str]) -> JsonObject:
+    """Somebody's profile, as far as it matters here."""
+    person = find_person(arguments.get("user", ""))
     if person is None:
         raise ApiError("user_not_found")
     return {
@@ -47,3 +83,14 @@ def _user(workspace: Workspace, request: Request, body: bytes) -> JsonObject:
         "real_name": person.name,
         "profile": {"display_name": "", "real_name": person.name},
     }
+
+
+def _members(feed: Feed, request: Request, body: bytes) -> list[str]:
+    """The ids of a user group's members, for a bot that may know them."""
+    arguments = _form(request, body)
+    if GROUP_SCOPE not in feed.channel.bot_scopes:
+        raise ApiError("missing_scope")
+    group = find_group(arguments.get("usergroup", ""))
+    if group is None:
+        raise ApiError("no_such_subteam")
+    return list(group.members)

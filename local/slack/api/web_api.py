@@ -52,7 +52,7 @@ def routes(workspace: Workspace, pause: Pause) -> list[Route]:
             feed = _addressed(workspace, body)
             if feed is None:
                 return take().response
-            return await deliver(feed, method.name, take=take, fail=_fail, pause=pause)
+            return await deliver(feed, method.name, take=take, fail=fail, pause=pause)
 
         return Route(f"/api/{method.name}", call, methods=["POST"])
 
@@ -110,13 +110,23 @@ def _check_content_type(content_type: str, warnings: list[str]) -> None:
 
 def authenticate(workspace: Workspace, authorization: str) -> bytes:
     """The token of one of the workspace's bots. Raises `ApiError`."""
+    return _authenticated(workspace, authorization)[0]
+
+
+def bot_feed(workspace: Workspace, authorization: str) -> Feed:
+    """The feed of the channel that the token's bot is in. Raises `ApiError`."""
+    return _authenticated(workspace, authorization)[1]
+
+
+def _authenticated(workspace: Workspace, authorization: str) -> tuple[bytes, Feed]:
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise ApiError("not_authed")
     given = token.strip().encode()
-    if not any(_is_of(feed, given) for feed in workspace.feeds.values()):
-        raise ApiError("invalid_auth")
-    return given
+    for feed in workspace.feeds.values():
+        if _is_of(feed, given):
+            return given, feed
+    raise ApiError("invalid_auth")
 
 
 def _feed(workspace: Workspace, token: bytes, channel_id: str) -> Feed:
@@ -164,7 +174,8 @@ def _problem(name: str, value: object, known: set[str]) -> str | None:
     return None
 
 
-def _fail(fault: Fault) -> Outcome:
+def fail(fault: Fault) -> Outcome:
+    """What Slack answers when it does not work, or limits the rate."""
     headers = retry_after(fault)
     if fault.status == HTTPStatus.TOO_MANY_REQUESTS:
         said = {"ok": False, "error": "ratelimited"}

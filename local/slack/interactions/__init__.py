@@ -1,1 +1,1 @@
-"""A pressed button: from Slack to the stage's app, and what the app may answer to it."""
+"""What people press and type: from Slack to the stage's app, and what it may answer."""

@@ -1,17 +1,18 @@
-"""What Slack calls interactivity: a click goes to the stage's app, which may answer for a while."""
+"""What Slack calls interactivity: what people do goes to the stage's app, signed."""
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from local.slack.errors import NotInteractive
 from local.slack.interactions.clicks import Click, Filled, block_actions
 from local.slack.interactions.request_url import SLACK_PATIENCE_SECONDS, Answer, Post
 from local.slack.interactions.response_urls import ResponseUrls
-from local.slack.interactions.signature import encode, signed_headers
+from local.slack.interactions.signature import as_form, encode, signed_headers
 from local.slack.payloads.blocks import Block
 from local.slack.payloads.elements import Element
+from local.slack.workspace.channels import Channel
 from local.slack.workspace.feeds import Feed
 from local.slack.workspace.messages import Message
 from local.slack.workspace.people import Person
@@ -22,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 class Interactivity:
-    """Sends clicks, each with a `response_url` of its own."""
+    """Sends clicks, each with a `response_url` of its own, and whatever else people do."""
 
     def __init__(self, clock: Callable[[], float], post: Post, response_urls: ResponseUrls) -> None:
         self._clock = clock
@@ -46,34 +47,36 @@ class Interactivity:
         `responses_at` is the address below which the click's `response_url` stands.
         Raises `NotInteractive` when the channel has no signing secret or no decision API yet.
         """
-        channel = feed.channel
+        now = self._clock()
+        grant_id = self._response_urls.issue(feed, message, person.id)
+        click = Click(
+            channel=feed.channel,
+            message=message,
+            block=pressed[0],
+            button=pressed[1],
+            person=person,
+            filled=filled,
+            action_ts=f"{now:.6f}",
+            response_url=f"{responses_at}/{grant_id}",
+        )
+        form = as_form(block_actions(click))
+        return await self.send(feed.channel, "/slack/interactions", form)
+
+    async def send(self, channel: Channel, path: str, form: Mapping[str, str]) -> Answer:
+        """Send what somebody did to the app, signed, and wait for its answer.
+
+        Raises `NotInteractive` when the channel has no signing secret or no decision API yet.
+        """
         if not channel.signing_secret:
             raise NotInteractive(f"{channel.name} has no signing secret: set slackSigningSecret")
         if not channel.decision_api_url:
             raise NotInteractive(f"{channel.name} has no decision API yet")
-        now = self._clock()
-        grant_id = self._response_urls.issue(feed, message, person.id)
-        body = encode(
-            block_actions(
-                Click(
-                    channel=channel,
-                    message=message,
-                    block=pressed[0],
-                    button=pressed[1],
-                    person=person,
-                    filled=filled,
-                    action_ts=f"{now:.6f}",
-                    response_url=f"{responses_at}/{grant_id}",
-                )
-            )
-        )
-        headers = signed_headers(channel.signing_secret, int(now), body)
-        return await self._send(f"{channel.decision_api_url}/slack/interactions", body, headers)
-
-    async def _send(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
         sent_at = self._clock()
+        body = encode(form)
+        headers = signed_headers(channel.signing_secret, int(sent_at), body)
+        url = f"{channel.decision_api_url}{path}"
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self._threads, self._post, url, body, headers)
         if (seconds := self._clock() - sent_at) > SLACK_PATIENCE_SECONDS:
-            logger.warning("a click ended after %.1f s: Slack shows an error by then", seconds)
+            logger.warning("%s ended after %.1f s: Slack shows an error by then", path, seconds)
         return answer

@@ -18,6 +18,7 @@ class Answer:
 
     status: int
     body: str
+    content_type: str = ""
 
 
 # Posts a body with its headers to an address.
@@ -34,4 +35,8 @@ def post(
         return Answer(status=504, body="the decision API did not answer in time")
     except requests.RequestException:
         return Answer(status=502, body="the decision API could not be reached")
-    return Answer(status=answer.status_code, body=answer.text)
+    return Answer(
+        status=answer.status_code,
+        body=answer.text,
+        content_type=answer.headers.get("content-type", ""),
+    )

@@ -1,4 +1,4 @@
-"""The `response_url` that goes out with each click: five answers within half an hour.
+"""The `response_url` that goes out with a click or a command: five answers within half an hour.
 
 https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
@@ -13,7 +13,7 @@ from local.slack.errors import WebhookError
 from local.slack.payloads.drafts import Draft
 from local.slack.payloads.json_body import JsonObject
 from local.slack.workspace.feeds import Feed
-from local.slack.workspace.messages import Message
+from local.slack.workspace.messages import WEBHOOK, Message
 
 MAX_USES = 5
 LIFETIME_SECONDS = 30 * 60
@@ -21,10 +21,10 @@ LIFETIME_SECONDS = 30 * 60
 
 @dataclass(kw_only=True)
 class Grant:
-    """The right to answer one person's click on one message."""
+    """The right to answer one person's click on one message, or their command."""
 
     feed: Feed
-    message: Message
+    message: Message | None
     user_id: str
     expires_at: float
     uses: int = 0
@@ -37,7 +37,7 @@ class ResponseUrls:
     clock: Callable[[], float]
     _grants: dict[str, Grant] = field(default_factory=dict[str, Grant])
 
-    def issue(self, feed: Feed, message: Message, user_id: str) -> str:
+    def issue(self, feed: Feed, message: Message | None, user_id: str) -> str:
         """A new grant's id."""
         grant_id = secrets.token_urlsafe(24)
         self._grants[grant_id] = Grant(
@@ -73,13 +73,13 @@ def removes_original(payload: JsonObject) -> bool:
 def answer(grant: Grant, payload: JsonObject, draft: Draft) -> None:
     """Replace the clicked message, post to the channel, or (by default) tell only the clicker."""
     grant.uses += 1
-    if _asked(payload, "replace_original"):
+    if grant.message and _asked(payload, "replace_original"):
         grant.feed.replace(grant.message.ts, draft)
         return
     public = payload.get("response_type") == "in_channel"
     grant.feed.post(
         draft,
-        author=grant.message.author,
+        author=grant.message.author if grant.message else WEBHOOK,
         ephemeral_to=None if public else grant.user_id,
     )
 
@@ -87,7 +87,8 @@ def answer(grant: Grant, payload: JsonObject, draft: Draft) -> None:
 def delete(grant: Grant) -> None:
     """Take the clicked message away."""
     grant.uses += 1
-    grant.feed.delete(grant.message.ts)
+    if grant.message:
+        grant.feed.delete(grant.message.ts)
 
 
 def _asked(payload: JsonObject, name: str) -> bool:

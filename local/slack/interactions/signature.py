@@ -1,4 +1,4 @@
-"""The form that carries a payload, and Slack's signature over it.
+"""The form that Slack sends, and its signature over it.
 
 https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
@@ -6,14 +6,20 @@ https://docs.slack.dev/authentication/verifying-requests-from-slack
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from local.slack.payloads.json_body import FORM, JsonObject
 
 
-def encode(payload: JsonObject) -> bytes:
+def as_form(payload: JsonObject) -> dict[str, str]:
+    """The form that carries a payload."""
+    return {"payload": json.dumps(payload, separators=(",", ":"))}
+
+
+def encode(form: Mapping[str, str]) -> bytes:
     """The request's body."""
-    return urlencode({"payload": json.dumps(payload, separators=(",", ":"))}).encode()
+    return urlencode(form).encode()
 
 
 def signed_headers(secret: str, timestamp: int, body: bytes) -> dict[str, str]:

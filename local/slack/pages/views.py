@@ -16,12 +16,14 @@ from local.slack.errors import NotFound, NotInteractive
 from local.slack.interactions.clicks import Filled
 from local.slack.interactions.interactivity import Interactivity
 from local.slack.interactions.response_urls import responses_address
+from local.slack.interactions.slash_commands import SlashCommands, fail
 from local.slack.pages.dates import format_date
 from local.slack.pages.mrkdwn import mrkdwn, plain
 from local.slack.pages.threads import arrange
 from local.slack.payloads.blocks import Block, buttons, inputs
 from local.slack.payloads.elements import Element
 from local.slack.payloads.json_body import read_form
+from local.slack.workspace.feeds import Feed
 from local.slack.workspace.messages import Message
 from local.slack.workspace.people import PEOPLE, Person, find_person
 from local.slack.workspace.workspace import Workspace
@@ -46,7 +48,9 @@ cast("dict[str, object]", templates.globals).update(
 )
 
 
-def routes(workspace: Workspace, interactivity: Interactivity) -> list[BaseRoute]:
+def routes(
+    workspace: Workspace, interactivity: Interactivity, commands: SlashCommands
+) -> list[BaseRoute]:
     """The routes, over this workspace."""
 
     def page(template: str, viewer: Person, **values: object) -> Response:
@@ -85,13 +89,24 @@ def routes(workspace: Workspace, interactivity: Interactivity) -> list[BaseRoute
             notice = str(error)
         if message in feed.messages():
             feed.note(message.ts, notice)
-        here = f"/channels/{feed.channel.stage}?{urlencode({'as': viewer.id})}#m{message.ts}"
-        return RedirectResponse(here, 303)
+        return _back(feed, viewer, message)
+
+    async def command(request: Request) -> Response:
+        feed = workspace.feed(request.path_params["stage"])
+        form = read_form(await request.body())
+        viewer = _viewer(form.get("as"))
+        text = form.get("text", "").strip()
+        try:
+            shown = (await commands.type(feed, text, viewer, responses_address(request))).shown
+        except NotInteractive as error:
+            shown = fail(feed, viewer, str(error))
+        return _back(feed, viewer, shown)
 
     return [
         Route("/", home),
         Route("/channels/{stage}", channel),
         Route("/channels/{stage}/messages/{ts}/click", click, methods=["POST"]),
+        Route("/channels/{stage}/command", command, methods=["POST"]),
         Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
     ]
 
@@ -105,6 +120,12 @@ def error_page(status: int, message: str) -> Response:
     """A page that says what is wrong."""
     html = templates.get_template("error.html").render(status=status, message=message)
     return HTMLResponse(html, status)
+
+
+def _back(feed: Feed, viewer: Person, to: Message | None) -> Response:
+    """Lead back to the channel, to a message where there is one."""
+    here = f"/channels/{feed.channel.stage}?{urlencode({'as': viewer.id})}"
+    return RedirectResponse(f"{here}#m{to.ts}" if to else here, 303)
 
 
 def _viewer(user_id: str | None) -> Person:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 ESCALATION = "-escalation"
+BOT_SCOPES = frozenset(
+    {"chat:write", "commands", "channels:read", "groups:read", "users:read", "usergroups:read"}
+)
 
 
 @dataclass
@@ -21,6 +24,8 @@ class Channel:
     signing_secret: str | None = None
     bot_token: str | None = field(default=None, repr=False)
     configured_id: str | None = None
+    bot_scopes: frozenset[str] = BOT_SCOPES
+    """What the bot may do: those of the app's manifest, unless somebody installed it with less."""
 
     @property
     def id(self) -> str:

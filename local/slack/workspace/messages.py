@@ -17,6 +17,7 @@ class Author:
 WEBHOOK = Author(username="Signoff")
 WORKFLOW = Author(username="Signoff workflow")
 BOT = Author(username="Signoff", user="U0SIGNOFF")
+SLACKBOT = Author(username="Slackbot", user="USLACKBOT")
 
 
 @dataclass(kw_only=True)

@@ -1,4 +1,7 @@
-"""The people of the demo workspace: whoever looks at a channel does it as one of them."""
+"""The people of the demo workspace, and their user group.
+
+Whoever looks at a channel does it as one of the people.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +21,25 @@ PEOPLE: Sequence[Person] = (
     Person(id="U067SECOND", username="lin", name="Lin Berg"),
     Person(id="U012ABCDEF", username="kim", name="Kim Reyes"),
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserGroup:
+    """People whom one mention calls together; `members` are their ids."""
+
+    id: str
+    handle: str
+    members: Sequence[str]
+
+
+GROUPS: Sequence[UserGroup] = (
+    UserGroup(id="S0STEWARDS", handle="data-stewards", members=("U067SECOND", "U012ABCDEF")),
+)
+
+
+def find_group(group_id: str) -> UserGroup | None:
+    """The user group with this id, if the workspace has one."""
+    return next((group for group in GROUPS if group.id == group_id), None)
 
 
 def find_person(user_id: str) -> Person | None:

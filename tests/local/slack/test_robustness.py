@@ -56,8 +56,11 @@ PATHS = st.sampled_from(
         "/api/chat.postMessage",
         "/api/chat.update",
         "/api/users.info",
+        "/api/usergroups.users.list",
         "/responses/a",
         "/api/channels/dev/faults",
+        "/api/channels/dev/command",
+        "/channels/dev/command",
         "/api/channels/dev/messages/1.0/click",
         "/channels/dev/messages/1.0/click",
     ]

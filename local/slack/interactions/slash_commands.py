@@ -1,0 +1,114 @@
+"""A slash command: from the field of a channel to the stage's app, whose answer is private.
+
+https://docs.slack.dev/interactivity/implementing-slash-commands
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from local.slack.errors import Malformed, WebhookError
+from local.slack.interactions.clicks import TEAM
+from local.slack.interactions.interactivity import Interactivity
+from local.slack.interactions.request_url import SLACK_PATIENCE_SECONDS, Answer
+from local.slack.interactions.response_urls import ResponseUrls
+from local.slack.payloads.drafts import Draft, read_draft
+from local.slack.payloads.json_body import read_object
+from local.slack.workspace.channels import Channel
+from local.slack.workspace.feeds import Feed
+from local.slack.workspace.messages import SLACKBOT, WEBHOOK, Message
+from local.slack.workspace.people import Person
+
+NAME = "/signoff"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What came of a command: the app's own answer, and what its person sees of it, if anything."""
+
+    answer: Answer
+    shown: Message | None
+
+
+@dataclass(frozen=True)
+class SlashCommands:
+    """Sends commands the way that clicks go, and shows what the app answers to each."""
+
+    interactivity: Interactivity
+    response_urls: ResponseUrls
+    clock: Callable[[], float]
+
+    async def type(self, feed: Feed, text: str, person: Person, responses_at: str) -> Typed:
+        """Type the command as a person, with `text` behind it. Raises `NotInteractive`."""
+        grant_id = self.response_urls.issue(feed, None, person.id)
+        form = _form(feed.channel, text, person, f"{responses_at}/{grant_id}")
+        sent_at = self.clock()
+        answer = await self.interactivity.send(feed.channel, "/slack/commands", form)
+        shown = _show(feed, person, answer)
+        if (seconds := self.clock() - sent_at) > SLACK_PATIENCE_SECONDS and shown:
+            late = f"This took {seconds:.1f} s: Slack would have shown operation_timeout instead."
+            feed.note(shown.ts, late)
+        return Typed(answer=answer, shown=shown)
+
+
+def _form(channel: Channel, text: str, person: Person, response_url: str) -> dict[str, str]:
+    """What Slack sends; `token` is the verification that signatures replaced."""
+    return {
+        "token": "deprecated",
+        "team_id": TEAM["id"],
+        "team_domain": TEAM["domain"],
+        "channel_id": channel.id,
+        "channel_name": channel.name.removeprefix("#"),
+        "user_id": person.id,
+        "user_name": person.username,
+        "command": NAME,
+        "text": text,
+        "api_app_id": "A0SIGNOFF",
+        "is_enterprise_install": "false",
+        "response_url": response_url,
+        "trigger_id": f"{secrets.randbelow(10**12)}.{TEAM['id']}",
+    }
+
+
+def _show(feed: Feed, person: Person, answer: Answer) -> Message | None:
+    """Show the answer as Slack does: to the person alone, unless it says otherwise."""
+    if answer.status != 200:
+        return fail(feed, person, _error(answer.status))
+    if not answer.body.strip():
+        return None
+    try:
+        payload = {"text": answer.body}
+        if answer.content_type.partition(";")[0].strip().lower() == "application/json":
+            payload = read_object(answer.body.encode())
+        return _say(feed, person, read_draft(payload), payload.get("response_type"))
+    except (Malformed, WebhookError) as refused:
+        code = refused.code if isinstance(refused, WebhookError) else "invalid_command_response"
+        logger.warning("a command's answer cannot be shown: %s", refused)
+        return fail(feed, person, code)
+
+
+def _say(feed: Feed, person: Person, draft: Draft, response_type: object) -> Message:
+    public = response_type == "in_channel"
+    return feed.post(draft, author=WEBHOOK, ephemeral_to=None if public else person.id)
+
+
+def fail(feed: Feed, person: Person, why: str) -> Message:
+    """Tell the person, as Slackbot does, that the command came to nothing."""
+    draft = Draft(text=f'{NAME} failed with the error "{why}"')
+    return feed.post(draft, author=SLACKBOT, ephemeral_to=person.id)
+
+
+def _error(status: int) -> str:
+    """Slack's word for an app that does not answer 200."""
+    match status:
+        case 502:
+            return "dispatch_failed"
+        case 504:
+            return "operation_timeout"
+        case _ if status >= 500:
+            return "http_service_error"
+        case _:
+            return "http_client_error"

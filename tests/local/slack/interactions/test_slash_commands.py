@@ -1,0 +1,196 @@
+"""`/signoff`, typed into a channel: sent as Slack sends it, and answered in private."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from local.slack.interactions.request_url import Answer
+from tests.local.slack.conftest import SECRET, actions, button, section
+
+if TYPE_CHECKING:
+    from requests import Response
+
+    from tests.local.slack.conftest import Clock, Console, DecisionApi
+
+ADA = "U045REVIEW"
+JSON_TYPE = "application/json; charset=utf-8"
+
+
+def type_in(console: Console, text: str = "pending", **body: Any) -> Response:
+    wanted = {"text": text, "user_id": ADA, "user_name": "ada", **body}
+    return console.post("/api/channels/dev/command", json=wanted)
+
+
+def said(decision_api: DecisionApi, **message: Any) -> None:
+    answer = Answer(status=200, body=json.dumps(message), content_type=JSON_TYPE)
+    decision_api.answer = lambda: answer
+
+
+def test_a_command_goes_to_the_stages_decision_api_as_slacks_form(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    said(decision_api, text="nothing waits")
+    answer = type_in(console, "show  0123abcd & more")
+    assert answer.json() == {"status": 200, "body": '{"text": "nothing waits"}'}
+    [sent] = decision_api.requests
+    assert sent.url == "http://decisions.test/$default/slack/commands"
+    form = {name: values[0] for name, values in parse_qs(sent.body.decode()).items()}
+    assert form.pop("response_url").startswith("http://127.0.0.1:8065/responses/")
+    assert form.pop("trigger_id")
+    assert form == {
+        "token": "deprecated",
+        "team_id": "T0SIGNOFF",
+        "team_domain": "signoff-laptop",
+        "channel_id": "C012ABCDEF",
+        "channel_name": "signoff-dev",
+        "user_id": ADA,
+        "user_name": "ada",
+        "command": "/signoff",
+        "text": "show  0123abcd & more",
+        "api_app_id": "A0SIGNOFF",
+        "is_enterprise_install": "false",
+    }
+
+
+def test_a_command_is_signed_with_the_channels_secret(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    type_in(console)
+    [sent] = decision_api.requests
+    base = b"v0:1795356000:" + sent.body
+    expected = "v0=" + hmac.new(SECRET.encode(), base, hashlib.sha256).hexdigest()
+    assert sent.headers["X-Slack-Signature"] == expected
+    assert sent.headers["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(("response_type", "seen_by"), [({}, ADA), ({"response_type": "x"}, ADA)])
+def test_an_answer_is_for_the_person_alone_unless_it_says_otherwise(
+    console: Console, decision_api: DecisionApi, response_type: dict[str, str], seen_by: str
+) -> None:
+    said(decision_api, text="two wait", blocks=[section("*two* wait")], **response_type)
+    type_in(console)
+    [message] = console.messages()
+    assert (message["text"], message["ephemeral_to"]) == ("two wait", seen_by)
+    assert "<strong>two</strong> wait" in console.page(f"/channels/dev?as={ADA}")
+    assert "<strong>two</strong> wait" not in console.page("/channels/dev?as=U067SECOND")
+
+
+def test_an_answer_for_the_channel_is_for_everybody(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    said(decision_api, text="two wait", response_type="in_channel")
+    type_in(console)
+    assert "ephemeral_to" not in console.messages()[0]
+
+
+def test_plain_text_is_an_answer_too_and_an_empty_one_says_nothing(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    type_in(console)
+    assert console.messages()[0]["text"] == "taken"
+    decision_api.answer = lambda: Answer(status=200, body="")
+    type_in(console)
+    assert len(console.messages()) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (Answer(status=401, body="{}"), "http_client_error"),
+        (Answer(status=204, body=""), "http_client_error"),
+        (Answer(status=500, body="{}"), "http_service_error"),
+        (Answer(status=502, body=""), "dispatch_failed"),
+        (Answer(status=504, body=""), "operation_timeout"),
+        (Answer(status=200, body="[]", content_type=JSON_TYPE), "invalid_command_response"),
+        (Answer(status=200, body="{}", content_type=JSON_TYPE), "no_text"),
+        (
+            Answer(
+                status=200,
+                body=json.dumps({"blocks": [actions(button(style="loud"))]}),
+                content_type=JSON_TYPE,
+            ),
+            "invalid_blocks",
+        ),
+    ],
+)
+def test_a_command_that_fails_is_told_to_its_person_by_slackbot(
+    console: Console, decision_api: DecisionApi, answer: Answer, error: str
+) -> None:
+    decision_api.answer = lambda: answer
+    assert type_in(console).json()["status"] == answer.status
+    [message] = console.messages()
+    assert message["text"] == f'/signoff failed with the error "{error}"'
+    assert (message["user"], message["ephemeral_to"]) == ("USLACKBOT", ADA)
+
+
+def test_an_answer_that_slack_would_not_wait_for_says_so(
+    console: Console, decision_api: DecisionApi, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    def dawdle() -> Answer:
+        clock.now += 4
+        return Answer(status=200, body="at last")
+
+    decision_api.answer = dawdle
+    type_in(console)
+    assert "at last" in console.page()
+    assert "This took 4.0 s: Slack would have shown operation_timeout" in console.page()
+    assert "after 4.0 s" in caplog.text
+
+
+def test_an_answer_may_be_changed_by_its_response_url(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    type_in(console)
+    address = parse_qs(decision_api.requests[0].body.decode())["response_url"][0]
+    more = {"text": "and one more", "replace_original": True}
+    assert console.post(address, json=more).text == "ok"
+    assert console.post(address, json={"delete_original": True}).text == "ok"
+    assert [it["text"] for it in console.messages()] == ["taken", "and one more"]
+    assert {it["ephemeral_to"] for it in console.messages()} == {ADA}
+
+
+def test_a_channel_without_a_signing_secret_has_no_command(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    console.channels[0].signing_secret = None
+    answer = type_in(console)
+    assert answer.status_code == 409
+    assert "slackSigningSecret" in answer.json()["error"]
+    assert decision_api.requests == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"text": 5}, {"user_id": ""}, {"user_name": None}, {"text": "a" * 100_001}, {"b": 1}]
+)
+def test_a_wrong_command_is_refused(
+    console: Console, decision_api: DecisionApi, wrong: dict[str, Any]
+) -> None:
+    assert type_in(console, **wrong).status_code == 422
+    assert decision_api.requests == []
+
+
+def test_a_command_is_typed_on_the_channels_page_by_whoever_looks_at_it(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    page = console.page("/channels/dev?as=U067SECOND")
+    assert 'action="/channels/dev/command"' in page
+    assert 'name="text"' in page
+    form = {"as": "U067SECOND", "text": " show 0123abcd "}
+    answer = console.post("/channels/dev/command", data=form)
+    [message] = console.messages()
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/channels/dev?as=U067SECOND#m{message['ts']}"
+    sent = parse_qs(decision_api.requests[0].body.decode())
+    assert (sent["text"], sent["user_id"]) == (["show 0123abcd"], ["U067SECOND"])
+
+
+def test_the_page_says_why_there_is_no_command(console: Console) -> None:
+    console.channels[0].signing_secret = None
+    console.post("/channels/dev/command", data={"text": "help"})
+    assert "set slackSigningSecret" in console.page()
