@@ -1,0 +1,105 @@
+"""Two stages on laptops: one with all that there is to look at, one that Slack hears by itself."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from local import loopback
+from signoff.doctor.checks import CHECKS, examine
+from signoff.doctor.findings import Finding, State
+from signoff.doctor.patient import Patient
+from signoff.stage import Stage
+from tests.laptop import BOT, SIGNING_SECRET, DeployedStage, running_laptop
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+EVERYTHING = (
+    SIGNING_SECRET,
+    *BOT,
+    "escalateBefore=10m",
+    "alarmEmail=oncall@example.com",
+    'notifyEmails=["ada@example.com", "kim@example.com"]',
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """A deployed stage and what doctor says about it."""
+
+    deployed: DeployedStage
+    patient: Patient
+
+    def client(self, service: str) -> Any:
+        """Change the stage as its account's owner may."""
+        return self.deployed.client(service)
+
+    @property
+    def operations(self) -> Any:
+        return self.deployed.outputs["operations"]
+
+    def but(self, **changed: Any) -> Examined:
+        """The same with something else about how it is asked."""
+        return replace(self, patient=replace(self.patient, **changed))
+
+    def seen(self, **outputs: Any) -> Examined:
+        """The same as if it had other outputs."""
+        stage = self.patient.stage
+        return self.but(stage=replace(stage, outputs={**stage.outputs, **outputs}))
+
+    def look(self, check: str) -> list[Finding]:
+        """What one check finds."""
+        return list(CHECKS[check](self.patient))
+
+    def trouble(self, check: str) -> Finding:
+        """The one finding of a check that is a problem."""
+        (found,) = [it for it in self.look(check) if it.state is not State.OK]
+        assert found.state is State.PROBLEM
+        assert found.do
+        return found
+
+    def examine(self) -> list[Finding]:
+        """What all checks find."""
+        return list(examine(self.patient, lambda _name: None))
+
+    def in_slack(self, **settings: Any) -> None:
+        """Change the stage's channel in Slack."""
+        url = f"{self.deployed.console_url}/api/channels/{self.deployed.name}/settings"
+        loopback.post(url, json=settings).raise_for_status()
+
+
+def examined(deployed: DeployedStage) -> Examined:
+    session = requests.Session()
+    session.trust_env = False
+    stage = Stage(
+        name=deployed.name,
+        outputs=deployed.outputs,
+        laptop_url=deployed.cloud_url,
+        laptop_account=deployed.account,
+    )
+    patient = Patient(stage=stage, session=session, clock=time.time)
+    return Examined(deployed=deployed, patient=patient)
+
+
+def _deployed(tmp_path_factory: pytest.TempPathFactory, *settings: str) -> Generator[Examined]:
+    folder = tmp_path_factory.mktemp("laptop")
+    options = [part for setting in settings for part in ("--config", setting)]
+    with running_laptop(folder, "--stage", "dev", *options) as stages:
+        yield examined(stages["dev"])
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Generator[Examined]:
+    """A stage with a bot, buttons, a louder channel, and people who hear of things."""
+    yield from _deployed(tmp_path_factory, *EVERYTHING)
+
+
+@pytest.fixture(scope="session")
+def by_topic(tmp_path_factory: pytest.TempPathFactory) -> Generator[Examined]:
+    """A stage whose topic calls a Slack workflow, which nobody has confirmed."""
+    yield from _deployed(tmp_path_factory, "slackDelivery=sns-https")
