@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from requests.auth import AuthBase
 
 from signoff.doctor.findings import CannotCheck, Finding, problem, well
-from signoff.doctor.remedies import configure
+from signoff.doctor.remedies import configure, keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ def bot(patient: Patient, token: str, variables: Mapping[str, str]) -> Iterator[
             BOT,
             f"Slack does not take the bot's token: {_error(said)}.",
             "Copy the Bot User OAuth Token under OAuth & Permissions in the Slack app."
-            f" {configure(patient.stage, 'slackBotToken', secret=True)}",
+            f" {keep(patient.stage, 'slackBotToken')}",
         )
         return
     name = said.get("user", "")

@@ -15,7 +15,7 @@ from lambdas.shared.slack.signature import signature
 from signoff.doctor.findings import CannotCheck, Finding, problem, well
 from signoff.doctor.here import told_time
 from signoff.doctor.parameters import SIGNING
-from signoff.doctor.remedies import configure, deploy, repair
+from signoff.doctor.remedies import deploy, keep, repair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ def buttons(patient: Patient) -> Iterator[Finding]:
         yield well(
             BUTTONS,
             "None: the stage has no signing secret, and people decide by links.",
-            configure(patient.stage, "slackSigningSecret", secret=True),
+            keep(patient.stage, "slackSigningSecret"),
         )
         return
     yield from _signed_door(

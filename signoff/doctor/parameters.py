@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signoff.doctor.findings import Finding, Gone, problem, well
-from signoff.doctor.remedies import configure, repair
+from signoff.doctor.remedies import keep_again, repair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,5 @@ def _secret(patient: Patient, key: str, parameter: str, used: dict[str, str]) ->
         SECRETS,
         f"{key} was changed behind the back of {', '.join(behind)}: they may still use the old one"
         f" (version {used[behind[0]]}, stored is {version}).",
-        f"{configure(patient.stage, key, secret=True)} --refresh"
-        if not patient.stage.on_laptop
-        else repair(patient.stage),
+        keep_again(patient.stage, key),
     )

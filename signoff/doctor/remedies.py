@@ -22,13 +22,29 @@ def repair(stage: Stage) -> str:
     return f"Put it back: pulumi up --refresh -s {_stack(stage)}"
 
 
-def configure(stage: Stage, key: str, *, secret: bool = False) -> str:
+def configure(stage: Stage, key: str) -> str:
     """Give a key of the configuration a value, and deploy."""
+    return _set(stage, key, "", "")
+
+
+def keep(stage: Stage, key: str) -> str:
+    """Give a key a secret value, and deploy."""
+    return _set(stage, key, "--secret ", "")
+
+
+def keep_again(stage: Stage, key: str) -> str:
+    """Give a key a secret value that stands against what others stored, and deploy."""
+    return _set(stage, key, "--secret ", "--refresh ")
+
+
+def _set(stage: Stage, key: str, kind: str, refresh: str) -> str:
     if stage.on_laptop:
         return f"Start the laptop anew with it: python -m local up --config {key}=…"
-    kind = "--secret " if secret else ""
     stack = _stack(stage)
-    return f"pulumi config set {kind}signoff:{key} … -s {stack}, then pulumi up -s {stack}"
+    return (
+        f"Set it and deploy: pulumi config set {kind}signoff:{key} … -s {stack},"
+        f" then pulumi up {refresh}-s {stack}"
+    )
 
 
 def _stack(stage: Stage) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from signoff.doctor.bot import CHANNEL, bot
 from signoff.doctor.findings import Finding, problem, well
 from signoff.doctor.parameters import ESCALATION, TOKEN, WEBHOOK
-from signoff.doctor.remedies import configure
+from signoff.doctor.remedies import keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ def _webhook(patient: Patient, check: str, url: str, key: str) -> Finding:
     ):
         return problem(check, told, "Run doctor again; if it stays so: https://slack-status.com")
     new = "Add a webhook to the channel in the Slack app, under Incoming Webhooks"
-    return problem(check, told, f"{new}. {configure(patient.stage, key, secret=True)}")
+    return problem(check, told, f"{new}. {keep(patient.stage, key)}")
 
 
 def _workflow(patient: Patient, check: str, url: str, _key: str) -> Finding:

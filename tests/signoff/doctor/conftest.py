@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 import requests
 
@@ -71,6 +72,31 @@ class Examined:
         """Change the stage's channel in Slack."""
         url = f"{self.deployed.console_url}/api/channels/{self.deployed.name}/settings"
         loopback.post(url, json=settings).raise_for_status()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsSomebody(Stage):
+    """The laptop's stage, as somebody with credentials of their own."""
+
+    key: str
+    secret: str = field(repr=False)
+
+    def session(self) -> boto3.Session:
+        return boto3.Session(
+            aws_access_key_id=self.key,
+            aws_secret_access_key=self.secret,
+            region_name=self.region,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class InWordsForAws(Stage):
+    """A stage that is taken for one on AWS; asked is the laptop's."""
+
+    laptop: Stage
+
+    def client(self, service: str) -> Any:
+        return self.laptop.client(service)
 
 
 def examined(deployed: DeployedStage) -> Examined:
