@@ -9,6 +9,7 @@ Put it into any state machine:
     gate.connect_to(machine.arn)                    # answers it, and hears how it ends
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
@@ -31,6 +32,7 @@ from components.reviews.evidence import EvidencePlace
 from components.reviews.request_review import request_function
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
+from components.settings.connection import Connection
 from components.settings.contradictions import check_together
 from components.settings.decision_rules import DecisionRules
 from components.settings.settings import Settings
@@ -39,6 +41,7 @@ from components.settings.stage import Stage
 from components.settings.time_rules import TimeRules
 from components.slack.channel import SlackChannel, SlackChannelArgs
 from components.slack.interactions import SlackInteractions, SlackInteractionsArgs
+from components.slack.manifest import app_manifest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +56,8 @@ class ReviewGateArgs:
     evidence: Sequence[EvidencePlace] = ()
     """Where files may be that a request shows; elsewhere the gate reads nothing."""
     slack_channel: str
-    slack_webhook_url: pulumi.Input[str]
+    slack_webhook_url: pulumi.Input[str] | None = None
+    """Without it, and without a bot, the gate is unconnected: it fails whatever is asked."""
     slack_delivery: str = "incoming-webhook"
     slack_signing_secret: pulumi.Input[str] | None = None
     slack_bot: SlackBot | None = None
@@ -69,12 +73,20 @@ class ReviewGateArgs:
         check_together(
             decisions=self.rules,
             times=self.times,
-            bot=self.slack_bot,
-            slack_webhook_url=self.slack_webhook_url,
-            slack_delivery=self.slack_delivery,
+            connection=self.connection,
             slack_signing_secret=self.slack_signing_secret,
             escalation_slack_webhook_url=self.escalation_slack_webhook_url,
             on_timeout=self.on_timeout,
+        )
+
+    @property
+    def connection(self) -> Connection:
+        """What writes to the channel, if anything does yet, as one value."""
+        return Connection(
+            channel=self.slack_channel,
+            bot=self.slack_bot,
+            webhook_url=self.slack_webhook_url,
+            delivery=self.slack_delivery,
         )
 
     @classmethod
@@ -119,14 +131,11 @@ class ReviewGate(pulumi.ComponentResource):
             f"{name}-channel",
             SlackChannelArgs(
                 stage=stage,
-                channel=args.slack_channel,
-                webhook_url=args.slack_webhook_url,
-                delivery=args.slack_delivery,
+                connection=args.connection,
                 store=self.store,
                 rules=rules,
                 times=args.times,
                 buttons=buttons,
-                bot=args.slack_bot,
                 escalation_webhook_url=args.escalation_slack_webhook_url,
                 emails=args.notify_emails,
                 sms_numbers=args.notify_sms_numbers,
@@ -154,9 +163,11 @@ class ReviewGate(pulumi.ComponentResource):
             stage=stage,
             reviews=reviews,
             times=args.times,
+            connection=args.connection,
             decision_api_url=self.decision_api.url,
             link_shortener=args.link_shortener,
             evidence=args.evidence,
+            after=self.channel,
             opts=child,
         )
         self.interactions: SlackInteractions | None = None
@@ -193,6 +204,11 @@ class ReviewGate(pulumi.ComponentResource):
         connect_host(own_host, self.review_machine.arn, self.functions, stage, child)
         # Where any caller asks: a state machine whose input is a request.
         self.review_machine_arn = self.review_machine.arn
+        # What Slack is to know of the gate, and whether the gate knows what it needs of Slack.
+        self.slack_app_manifest = self.decision_api.url.apply(
+            lambda url: json.dumps(app_manifest(stage.name, url), indent=2)
+        )
+        self.slack_connection = pulumi.Output.from_input(str(args.connection))
         self.register_outputs(
             {
                 "decision_api_url": self.decision_api.url,

@@ -60,13 +60,19 @@ class Laptop:
         for label, address in (("Slack", self.console_url), ("AWS", self.cloud.url)):
             screen.print(f"{label:6} {address}", soft_wrap=True)
         for stage in self.stages:
-            url = self.outputs[stage.name]["decision_api_url"]
+            outputs = self.outputs[stage.name]
+            url = outputs["decision_api_url"]
             screen.print(f"{stage.name:6} {stage.account}  {url}", soft_wrap=True, markup=False)
+            if not stage.connected:
+                connection = outputs["slack_connection"]
+                screen.print(f"{'':6} {connection}", soft_wrap=True, markup=False)
 
 
 def read_stages(options: Options) -> tuple[Stage, ...]:
     """Read and validate the chosen stages' settings; raises `UsageError` for a wrong one."""
     stages = tuple(read_stage(ROOT, name, options.overrides) for name in options.stages)
+    if options.unconnected:
+        stages = tuple(stage.unconnected() for stage in stages)
     if options.command == "demo":
         stages = tuple(_for_the_demo(stage) for stage in stages)
     for stage in stages:

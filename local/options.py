@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from local.deployment.stages import ACCOUNTS
+from local.deployment.stages import ACCOUNTS, SECRETS
 from local.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ class Options:
     command: str
     stages: tuple[str, ...]
     overrides: Mapping[str, str]
+    unconnected: bool
+    """Whether the stages are to know no secret of Slack's, as at their first deployment."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -54,14 +56,24 @@ def parse_options(arguments: Sequence[str]) -> Options:
             metavar="KEY=VALUE",
             help="settings that win over the stage's file",
         )
+        sub.set_defaults(unconnected=False)
+    commands.choices["up"].add_argument(
+        "--unconnected",
+        action="store_true",
+        help="without any secret of Slack's, as at the first deployment",
+    )
     given = parser.parse_args(arguments)
     if not given.command:
         raise UsageError('COMMAND must be up or demo, as in "python -m local demo", got none')
+    overrides = dict(_pair(text) for text in given.config)
+    if given.unconnected and (secret := next(filter(overrides.get, SECRETS), None)):
+        raise UsageError(f"--unconnected leaves out Slack's secrets, got --config {secret}=…")
     chosen: list[str] = given.stage or list(ACCOUNTS)
     return Options(
         command=given.command,
         stages=tuple(name for name in ACCOUNTS if name in chosen),
-        overrides=dict(_pair(text) for text in given.config),
+        overrides=overrides,
+        unconnected=given.unconnected,
     )
 
 

@@ -33,8 +33,8 @@ class Arguments(TypedDict):
 
     slack_channel: str
     """The channel's name as people see it, such as #signoff-dev."""
-    slack_webhook_url: pulumi.Input[str]
-    """The channel's webhook, a secret. https, or http on loopback."""
+    slack_webhook_url: NotRequired[pulumi.Input[str]]
+    """The channel's webhook, a secret, unless a bot writes there. https, or http on loopback."""
     slack_delivery: NotRequired[str]
     """How the webhook is written to: incoming-webhook (default), workflow-webhook or sns-https."""
     slack_signing_secret: NotRequired[pulumi.Input[str]]
@@ -45,6 +45,8 @@ class Arguments(TypedDict):
     """The token of a bot that writes the messages and changes them when a review ends, a secret."""
     slack_channel_id: NotRequired[str]
     """Where the bot writes, the id of slackChannel, such as C012ABCDEF."""
+    slack_api_url: NotRequired[str]
+    """Where Slack's Web API is, such as https://slack-gov.com/api for GovSlack."""
     evidence: NotRequired[list[EvidencePlace]]
     """Where the files are that reviewers look at. Default: nowhere, reviews are without files."""
     review_timeout: NotRequired[str]

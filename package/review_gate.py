@@ -19,6 +19,10 @@ class ReviewGate(review_gate.ReviewGate):
     """The table of the reviews as they stand now."""
     record_table_name: pulumi.Output[str]
     """The table of what happened to each review, which is only added to."""
+    slack_connection: pulumi.Output[str]
+    """What writes to the channel, or `unconnected:` and what to do before anybody can be asked."""
+    slack_app_manifest: pulumi.Output[str]
+    """The Slack app to create, as JSON to paste into Slack."""
 
     def __init__(
         self, name: str, args: Arguments, opts: pulumi.ResourceOptions | None = None

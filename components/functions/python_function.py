@@ -1,6 +1,6 @@
 """One hardened Lambda function: its own role, its own log group, only the code that it imports."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -21,7 +21,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 class PythonFunctionArgs:
     """`function` names both the folder in `lambdas/` and the policy in `policies/`.
 
-    `grants` are what that policy's placeholders stand for, `log_group_arn` excepted.
+    `grants` are what that policy's placeholders stand for, `log_group_arn` excepted. The function
+    is made, or changed, when all that is in `after` is there.
     """
 
     stage: Stage
@@ -33,6 +34,7 @@ class PythonFunctionArgs:
         default_factory=dict[str, pulumi.Input[str]]
     )
     grants: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    after: Sequence[pulumi.Resource] = ()
 
 
 class PythonFunction(pulumi.ComponentResource):
@@ -94,7 +96,7 @@ class PythonFunction(pulumi.ComponentResource):
             tags=tags,
             # A function that is invoked before it may write its logs loses them.
             opts=pulumi.ResourceOptions.merge(
-                child, pulumi.ResourceOptions(depends_on=[permissions])
+                child, pulumi.ResourceOptions(depends_on=[permissions, *args.after])
             ),
         )
         self.name = function.name

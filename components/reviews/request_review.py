@@ -7,6 +7,7 @@ import pulumi
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
 from components.reviews.evidence import EvidencePlace, allow_evidence, places_as_json
 from components.reviews.store import ReviewAccess
+from components.settings.connection import Connection
 from components.settings.stage import Stage
 from components.settings.time_rules import TimeRules
 
@@ -17,12 +18,17 @@ def request_function(
     stage: Stage,
     reviews: ReviewAccess,
     times: TimeRules,
+    connection: Connection,
     decision_api_url: pulumi.Input[str],
     link_shortener: str,
     evidence: Sequence[EvidencePlace],
+    after: pulumi.Resource,
     opts: pulumi.ResourceOptions,
 ) -> PythonFunction:
-    """The function of the gate with this name; the links that it sends lead to the decision API."""
+    """The function of the gate with this name; the links that it sends lead to the decision API.
+
+    It asks nobody before what tells people is there, which comes before it as `after`.
+    """
     function = PythonFunction(
         f"{gate}-request-review",
         PythonFunctionArgs(
@@ -35,10 +41,12 @@ def request_function(
                 "DECISION_API_URL": decision_api_url,
                 "REVIEW_TIMEOUT_SECONDS": str(int(times.review_timeout.total_seconds())),
                 **times.environment,
+                "SLACK_MISSING": connection.missing,
                 "LINK_SHORTENER": link_shortener,
                 "EVIDENCE_PLACES": places_as_json(evidence),
             },
             grants=reviews.grants,
+            after=[after],
         ),
         opts,
     )

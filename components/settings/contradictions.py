@@ -2,8 +2,8 @@
 
 import pulumi
 
+from components.settings.connection import Connection
 from components.settings.decision_rules import DecisionRules
-from components.settings.slack_bot import SlackBot
 from components.settings.time_rules import TimeRules
 
 
@@ -11,21 +11,26 @@ def check_together(
     *,
     decisions: DecisionRules,
     times: TimeRules,
-    bot: SlackBot | None,
-    slack_webhook_url: pulumi.Input[str],
-    slack_delivery: str,
+    connection: Connection,
     slack_signing_secret: pulumi.Input[str] | None,
     escalation_slack_webhook_url: pulumi.Input[str] | None,
     on_timeout: str,
 ) -> None:
-    """Raise `ImpossibleRulesError` for the first contradiction."""
+    """Raise `ImpossibleRulesError` for the first contradiction.
+
+    Before a stage is connected, its rules may already name what Slack's secrets will be needed for.
+    """
+    connected = not connection.missing
     decisions.check(
+        connected=connected,
         signing_secret=slack_signing_secret is not None,
-        slack_delivery=slack_delivery,
+        slack_delivery=connection.delivery,
         on_timeout=on_timeout,
     )
     times.check(
-        escalation_webhook=escalation_slack_webhook_url is not None, slack_delivery=slack_delivery
+        connected=connected,
+        escalation_webhook=escalation_slack_webhook_url is not None,
+        slack_delivery=connection.delivery,
     )
-    if bot:
-        bot.check(slack_delivery=slack_delivery, slack_webhook_url=slack_webhook_url)
+    if connection.bot:
+        connection.bot.check(slack_delivery=connection.delivery)

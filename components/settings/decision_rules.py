@@ -36,8 +36,14 @@ class DecisionRules:
             return self
         return replace(self, require_verified_reviewer=signing_secret)
 
-    def check(self, *, signing_secret: bool, slack_delivery: str, on_timeout: str) -> None:
-        """Raise `ImpossibleRulesError` where these rules do not go with the rest of the gate."""
+    def check(
+        self, *, connected: bool, signing_secret: bool, slack_delivery: str, on_timeout: str
+    ) -> None:
+        """Raise `ImpossibleRulesError` where these rules do not go with the rest of the gate.
+
+        Where nobody is asked yet, since it is not `connected`, the signing secret may come later.
+        """
+        nobody_known = connected and not signing_secret
         settled = self.settled(signing_secret=signing_secret)
         for key, (harmless, value) in settled._of_known_people().items():
             got = show(value)
@@ -45,7 +51,7 @@ class DecisionRules:
                 got += ", the default with slackSigningSecret"
             for impossible, where in (
                 (
-                    not signing_secret,
+                    nobody_known,
                     "without slackSigningSecret, since a link does not tell who follows it",
                 ),
                 (
@@ -60,7 +66,7 @@ class DecisionRules:
                     f"onTimeout must be fail or reject unless {key} is {harmless}, since silence is"
                     f" nobody who is known, got {show(on_timeout)} and {got}"
                 )
-        if self.slack_team_id and not signing_secret:
+        if self.slack_team_id and nobody_known:
             raise ImpossibleRulesError(
                 "slackTeamId must be empty without slackSigningSecret, since a link does not tell"
                 f" who follows it, got {show(self.slack_team_id)}"

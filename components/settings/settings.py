@@ -13,10 +13,11 @@ import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
 from components.settings import rules, slack_rules
+from components.settings.connection import Connection
 from components.settings.contradictions import check_together
 from components.settings.decision_rules import MOST_APPROVALS, DecisionRules
 from components.settings.rules import BrokenRuleError, ImpossibleRulesError
-from components.settings.slack_bot import SlackBot
+from components.settings.slack_bot import WEB_API, SlackBot
 from components.settings.time_rules import MOST_REMINDERS, TimeRules
 
 
@@ -35,9 +36,9 @@ class Settings:
     Raises `ImpossibleRulesError` for values that contradict each other.
     """
 
-    slack_webhook_url: Annotated[pulumi.Input[str], slack_rules.webhook_url] = dataclasses.field(
-        repr=False
-    )
+    slack_webhook_url: Annotated[
+        pulumi.Input[str] | None, rules.optional(slack_rules.webhook_url)
+    ] = dataclasses.field(default=None, repr=False)
     slack_channel: Annotated[str, slack_rules.channel_name]
     slack_delivery: Annotated[
         str, rules.one_of("incoming-webhook", "workflow-webhook", "sns-https")
@@ -50,6 +51,7 @@ class Settings:
         dataclasses.field(default=None, repr=False)
     )
     slack_channel_id: Annotated[str | None, rules.optional(slack_rules.channel_id)] = None
+    slack_api_url: Annotated[str, slack_rules.api_url] = WEB_API
     review_timeout: Annotated[timedelta, rules.duration] = timedelta(hours=24)
     on_timeout: Annotated[str, rules.one_of("fail", "reject", "approve")] = "fail"
     remind_before: Annotated[
@@ -74,9 +76,7 @@ class Settings:
         check_together(
             decisions=self.decision_rules,
             times=self.time_rules,
-            bot=self.slack_bot,
-            slack_webhook_url=self.slack_webhook_url,
-            slack_delivery=self.slack_delivery,
+            connection=self.connection,
             slack_signing_secret=self.slack_signing_secret,
             escalation_slack_webhook_url=self.escalation_slack_webhook_url,
             on_timeout=self.on_timeout,
@@ -154,7 +154,17 @@ class Settings:
     @property
     def slack_bot(self) -> SlackBot | None:
         """Who writes the stage's messages where its webhook does not, as one value."""
-        return SlackBot.of(self.slack_bot_token, self.slack_channel_id)
+        return SlackBot.of(self.slack_bot_token, self.slack_channel_id, self.slack_api_url)
+
+    @property
+    def connection(self) -> Connection:
+        """What writes to the stage's channel, if anything does yet, as one value."""
+        return Connection(
+            channel=self.slack_channel,
+            bot=self.slack_bot,
+            webhook_url=self.slack_webhook_url,
+            delivery=self.slack_delivery,
+        )
 
 
 def _key(field_name: str) -> str:

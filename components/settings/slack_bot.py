@@ -9,51 +9,40 @@ from typing import Self
 
 import pulumi
 
-from components.settings import slack_rules
-from components.settings.rules import HIDDEN, BrokenRuleError, ImpossibleRulesError, show
+from components.settings.rules import HIDDEN, ImpossibleRulesError
+
+WEB_API = "https://slack.com/api"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlackBot:
-    """Who writes, and to which channel: `slackBotToken` and `slackChannelId`."""
+    """Who writes, where to, and by which Web API, in the words of the configuration:
+
+    `slackBotToken`, `slackChannelId` and `slackApiUrl`.
+    """
 
     token: pulumi.Input[str] = field(repr=False)
     channel_id: str
+    api_url: str = WEB_API
 
     @classmethod
-    def of(cls, token: pulumi.Input[str] | None, channel_id: str | None) -> Self | None:
-        """The bot, if any. Raises `ImpossibleRulesError` for half a bot."""
-        if token is None and channel_id is None:
-            return None
+    def of(
+        cls, token: pulumi.Input[str] | None, channel_id: str | None, api_url: str
+    ) -> Self | None:
+        """The bot, if there is a token. Raises `ImpossibleRulesError` for one without a place."""
         if token is None:
-            raise ImpossibleRulesError(
-                "slackChannelId must be empty without slackBotToken, which alone needs it, got"
-                f" {show(channel_id)}"
-            )
+            return None
         if channel_id is None:
             raise ImpossibleRulesError(
                 "slackBotToken must be empty without slackChannelId, which says where to write, got"
                 f" {HIDDEN}"
             )
-        return cls(token=token, channel_id=channel_id)
+        return cls(token=token, channel_id=channel_id, api_url=api_url)
 
-    def check(self, *, slack_delivery: str, slack_webhook_url: pulumi.Input[str]) -> None:
-        """Raise `ImpossibleRulesError` where a bot does not go with the rest of the gate.
-
-        An address that only comes later is checked when it comes, by `beside`.
-        """
+    def check(self, *, slack_delivery: str) -> None:
+        """Raise `ImpossibleRulesError` where a bot does not go with the rest of the gate."""
         if slack_delivery != "incoming-webhook":
             raise ImpossibleRulesError(
                 f"slackBotToken must be empty with slackDelivery {slack_delivery}, where only"
                 f" Slack's workflow writes messages, got {HIDDEN}"
             )
-        if isinstance(slack_webhook_url, str):
-            self.beside(slack_webhook_url)
-
-    @staticmethod
-    def beside(webhook_url: str) -> str:
-        """The stage's webhook, which tells the bot where Slack is, or `ImpossibleRulesError`."""
-        try:
-            return slack_rules.has_web_api(webhook_url)
-        except BrokenRuleError as broken:
-            raise ImpossibleRulesError(f"slackWebhookUrl {broken}") from None

@@ -5,6 +5,7 @@ They raise `BrokenRuleError`, as all rules do. Of a secret, no error shows more 
 
 import re
 import unicodedata
+from typing import TypeGuard
 from urllib.parse import urlsplit
 
 from components.settings.rules import HIDDEN, BrokenRuleError, show
@@ -14,33 +15,32 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 def webhook_url(raw: object) -> str:
     """An https URL, or http on loopback. The path is the secret, so errors never show it."""
-    if isinstance(raw, str) and len(raw) <= 2048 and re.fullmatch(r"[!-~]+", raw):
-        try:
-            url = urlsplit(raw)
-            _ = url.port  # raises for a port that is no number
-        except ValueError:
-            url = urlsplit("")
-        secure = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
-        if secure and url.hostname and "@" not in url.netloc and "\\" not in raw:
-            return raw
+    if _is_safe_address(raw):
+        return raw
     raise BrokenRuleError(
         "must be an https URL (or http on loopback) without user name or spaces", _origin(raw)
     )
 
 
-def has_web_api(url: str) -> str:
-    """A webhook's URL that tells where the Web API is: `hooks.slack.com` belongs to `slack.com`.
-
-    GovSlack's has the same form; a stand-in on loopback is both.
-    """
-    host = urlsplit(url).hostname or ""
-    if host.startswith("hooks.") or host in LOOPBACK:
-        return url
+def api_url(raw: object) -> str:
+    """Where a Web API is: the address before `/METHOD`. GovSlack's is on another host."""
+    if _is_safe_address(raw) and not {"?", "#"} & set(raw):
+        return raw.rstrip("/")
     raise BrokenRuleError(
-        "must be on a host that starts with hooks. (or on loopback) with slackBotToken, since the"
-        " Web API's address is derived from it",
-        _origin(url),
+        'must be an https URL (or http on loopback) such as "https://slack.com/api"', show(raw)
     )
+
+
+def _is_safe_address(raw: object) -> TypeGuard[str]:
+    if not (isinstance(raw, str) and len(raw) <= 2048 and re.fullmatch(r"[!-~]+", raw)):
+        return False
+    try:
+        url = urlsplit(raw)
+        _ = url.port  # raises for a port that is no number
+    except ValueError:
+        return False
+    secure = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
+    return secure and bool(url.hostname) and "@" not in url.netloc and "\\" not in raw
 
 
 def _origin(raw: object) -> str:

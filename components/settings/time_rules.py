@@ -30,8 +30,11 @@ class TimeRules:
             "ESCALATE_BEFORE_SECONDS": _seconds(*louder),
         }
 
-    def check(self, *, escalation_webhook: bool, slack_delivery: str) -> None:
-        """Raise `ImpossibleRulesError` where these rules do not go with the rest of the gate."""
+    def check(self, *, connected: bool, escalation_webhook: bool, slack_delivery: str) -> None:
+        """Raise `ImpossibleRulesError` where these rules do not go with the rest of the gate.
+
+        Where nobody is asked yet, since it is not `connected`, the second webhook may come later.
+        """
         limit = f"shorter than reviewTimeout ({show_duration(self.review_timeout)})"
         for time in self.remind_before:
             if time >= self.review_timeout:
@@ -48,7 +51,7 @@ class TimeRules:
         shown = show(show_duration(self.escalate_before))
         if self.escalate_before >= self.review_timeout:
             raise ImpossibleRulesError(f"escalateBefore must be {limit}, got {shown}")
-        if not escalation_webhook:
+        if connected and not escalation_webhook:
             raise ImpossibleRulesError(
                 "escalateBefore must be empty without escalationSlackWebhookUrl, which says where"
                 f" to, got {shown}"

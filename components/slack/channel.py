@@ -15,8 +15,8 @@ import pulumi_aws as aws
 
 from components.functions.python_function import PythonFunction
 from components.reviews.store import ReviewAccess, ReviewStore
+from components.settings.connection import Connection
 from components.settings.decision_rules import DecisionRules
-from components.settings.slack_bot import SlackBot
 from components.settings.stage import Stage
 from components.settings.time_rules import TimeRules
 from components.slack.notifier import SlackNotifier, SlackNotifierArgs
@@ -29,22 +29,18 @@ ESCALATED = {"escalated": ["true"]}
 
 @dataclass(frozen=True, kw_only=True)
 class SlackChannelArgs:
-    """`delivery` is `incoming-webhook` or `workflow-webhook`, the kind that `webhook_url` is, or
-    `sns-https`: a workflow's webhook that hears the topic itself.
+    """What writes to the channel by `connection`, if anything does yet.
 
-    `buttons` says whether messages of the first kind carry buttons; `bot` writes them where there
-    is one. `escalation_webhook_url` is always of the first kind.
+    `buttons` says whether messages carry buttons, unless a workflow writes them.
+    `escalation_webhook_url` is an incoming webhook, whatever writes to the stage's own channel.
     """
 
     stage: Stage
-    channel: str
-    webhook_url: pulumi.Input[str]
-    delivery: str
+    connection: Connection
     store: ReviewStore
     rules: DecisionRules
     times: TimeRules
     buttons: bool
-    bot: SlackBot | None = None
     escalation_webhook_url: pulumi.Input[str] | None = None
     emails: Sequence[str] = ()
     sms_numbers: Sequence[str] = ()
@@ -57,7 +53,8 @@ class SlackChannel(pulumi.ComponentResource):
     topic_name: pulumi.Output[str]
     undelivered: UndeliveredMessages
     notifier: PythonFunction | None = None
-    """The function that writes to Slack; none where Slack takes the messages itself."""
+    """The function that writes to Slack; none where Slack takes the messages itself, or nothing
+    is connected yet."""
     escalation: PythonFunction | None = None
     """The function that writes to the second, louder channel, if there is one."""
 
@@ -87,27 +84,23 @@ class SlackChannel(pulumi.ComponentResource):
             ),
             self._child,
         )
-        if args.delivery == "sns-https":
-            self._subscribe_workflow()
-        else:
+        own = args.connection
+        if own.delivery == "sns-https" and own.webhook_url is not None:
+            self._subscribe_workflow(own.webhook_url)
+        elif not own.missing:
             self.notifier = SlackNotifier(
-                f"{name}-notify-slack",
-                replace(
-                    self._writing(args.webhook_url),
-                    delivery=args.delivery,
-                    bot=args.bot,
-                ),
-                self._child,
+                f"{name}-notify-slack", self._writing(own), self._child
             ).function
         if args.escalation_webhook_url is not None:
+            louder = Connection(
+                channel="the second channel",
+                bot=None,
+                webhook_url=args.escalation_webhook_url,
+                delivery="incoming-webhook",
+            )
             self.escalation = SlackNotifier(
                 f"{name}-escalation",
-                replace(
-                    self._writing(args.escalation_webhook_url),
-                    events=ESCALATED,
-                    channel="the second channel",
-                    notes="louder",
-                ),
+                replace(self._writing(louder), events=ESCALATED, notes="louder"),
                 self._child,
             ).function
         self._subscribe_people("email", args.emails)
@@ -126,23 +119,23 @@ class SlackChannel(pulumi.ComponentResource):
     @property
     def subscribers(self) -> Mapping[str, int]:
         """How many subscriptions of the topic there are to be, by SNS's protocol."""
+        own = self._args.connection
         return {
             "lambda": len([it for it in (self.notifier, self.escalation) if it]),
-            "https": int(self._args.delivery == "sns-https"),
+            "https": int(own.delivery == "sns-https" and not own.missing),
             "email": len(self._args.emails),
             "sms": len(self._args.sms_numbers),
         }
 
-    def _writing(self, webhook_url: pulumi.Input[str]) -> SlackNotifierArgs:
-        """What a function needs that writes to the stage's own channel by this webhook."""
+    def _writing(self, connection: Connection) -> SlackNotifierArgs:
+        """What a function needs that writes by this connection, as to the stage's own channel."""
         args = self._args
         return SlackNotifierArgs(
             stage=args.stage,
             topic_arn=self.topic_arn,
             events=ALL_BUT_ESCALATIONS,
-            channel=args.channel,
+            connection=connection,
             notes="slack",
-            webhook_url=webhook_url,
             store=args.store,
             rules=args.rules,
             times=args.times,
@@ -150,8 +143,8 @@ class SlackChannel(pulumi.ComponentResource):
             buttons=args.buttons,
         )
 
-    def _subscribe_workflow(self) -> None:
-        url = pulumi.Output.secret(self._args.webhook_url)
+    def _subscribe_workflow(self, webhook_url: pulumi.Input[str]) -> None:
+        url = pulumi.Output.secret(webhook_url)
         aws.sns.TopicSubscription(
             f"{self._name}-slack",
             topic=self.topic_arn,

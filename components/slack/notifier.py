@@ -8,12 +8,11 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.functions import policy
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
 from components.functions.secret_parameter import secret_parameter, variables_of
 from components.reviews.store import ReviewStore
+from components.settings.connection import Connection
 from components.settings.decision_rules import DecisionRules
-from components.settings.slack_bot import SlackBot
 from components.settings.stage import Stage
 from components.settings.time_rules import TimeRules
 from components.slack.undelivered_messages import UndeliveredMessages
@@ -24,30 +23,26 @@ TIMEOUT_SECONDS = 60
 
 @dataclass(frozen=True, kw_only=True)
 class SlackNotifierArgs:
-    """Which of the topic's events (SNS's filter policy) go to which channel.
+    """Which of the topic's events (SNS's filter policy) go to which channel, by a connection.
 
-    `channel` is what the channel is called, and `notes` what its notes in the reviews' rows begin
-    with. `buttons` says whether messages carry buttons. With a bot, it writes the messages in the
-    webhook's place.
+    `notes` is what the channel's notes in the reviews' rows begin with. `buttons` says whether
+    messages carry buttons.
     """
 
     stage: Stage
     topic_arn: pulumi.Input[str]
     events: Mapping[str, Any]
-    channel: str
+    connection: Connection
     notes: str
-    webhook_url: pulumi.Input[str]
     store: ReviewStore
     rules: DecisionRules
     times: TimeRules
     undelivered: UndeliveredMessages
     buttons: bool
-    delivery: str = "incoming-webhook"
-    bot: SlackBot | None = None
 
 
 class SlackNotifier(pulumi.ComponentResource):
-    """A function that alone may read the channel's secrets, subscribed to the topic."""
+    """A function that alone may read what it writes with, subscribed to the topic."""
 
     function: PythonFunction
 
@@ -57,35 +52,22 @@ class SlackNotifier(pulumi.ComponentResource):
         super().__init__("signoff:index:SlackNotifier", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
-        url = pulumi.Output.from_input(args.webhook_url)
-        webhook = secret_parameter(
-            f"{name}-webhook",
-            f"The webhook of {args.channel}",
-            url.apply(args.bot.beside) if args.bot else url,
-            stage=args.stage,
-            opts=self._child,
-        )
-        token = args.bot and secret_parameter(
-            f"{name}-bot-token",
-            f"The bot that writes to {args.channel}",
-            args.bot.token,
-            stage=args.stage,
-            opts=self._child,
-        )
+        secret, bot = self._secret(), args.connection.bot
         self.function = PythonFunction(
             f"{name}-handler",
             PythonFunctionArgs(
                 stage=args.stage,
                 function="notify_slack",
-                description=f"Tells {args.channel} about reviews",
+                description=f"Tells {args.connection.channel} about reviews",
                 timeout_seconds=TIMEOUT_SECONDS,
                 environment={
                     **args.store.environment,
                     "SLACK_NOTES": args.notes,
-                    "SLACK_DELIVERY": args.delivery,
-                    **variables_of("SLACK_WEBHOOK_PARAMETER", webhook),
-                    **variables_of("SLACK_BOT_TOKEN_PARAMETER", token),
-                    "SLACK_CHANNEL_ID": args.bot.channel_id if args.bot else "",
+                    "SLACK_DELIVERY": args.connection.delivery,
+                    **variables_of("SLACK_WEBHOOK_PARAMETER", None if bot else secret),
+                    **variables_of("SLACK_BOT_TOKEN_PARAMETER", secret if bot else None),
+                    "SLACK_CHANNEL_ID": bot.channel_id if bot else "",
+                    "SLACK_API_URL": bot.api_url if bot else "",
                     "SLACK_BUTTONS": json.dumps(args.buttons),
                     "REQUIRED_APPROVALS": str(args.rules.required_approvals),
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
@@ -94,21 +76,27 @@ class SlackNotifier(pulumi.ComponentResource):
                 grants={
                     **args.store.grants,
                     "notes": args.notes,
-                    "webhook_parameter_arn": webhook.arn,
+                    "slack_secret_parameter_arn": secret.arn,
                     "undelivered_queue_arn": args.undelivered.queue_arn,
                 },
             ),
             self._child,
         )
-        if token:
-            aws.iam.RolePolicy(
-                f"{name}-bot-policy",
-                role=self.function.role.name,
-                policy=policy.render("post_as_bot", bot_token_parameter_arn=token.arn),
-                opts=self._child,
-            )
         self._subscribe()
         self.register_outputs({"function_name": self.function.name})
+
+    def _secret(self) -> aws.ssm.Parameter:
+        """What it writes with: the bot's token, or else the webhook."""
+        name, stage, to = self._name, self._args.stage, self._args.connection
+        if to.bot:
+            kind, what, value = "bot-token", "The bot that writes to", to.bot.token
+        elif to.webhook_url is not None:
+            kind, what, value = "webhook", "The webhook of", to.webhook_url
+        else:
+            raise ValueError(f"nothing writes to {to.channel}")
+        return secret_parameter(
+            f"{name}-{kind}", f"{what} {to.channel}", value, stage=stage, opts=self._child
+        )
 
     def _subscribe(self) -> None:
         name, undelivered = self._name, self._args.undelivered

@@ -10,7 +10,7 @@ from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.runtime.secrets import secret_parameter
 from lambdas.shared.runtime.settings import read_settings
-from lambdas.shared.slack.bot import SlackBot, api_of
+from lambdas.shared.slack.bot import SlackBot
 from lambdas.shared.slack.channel import BotChannel, Channel, WebhookChannel, WorkflowChannel
 from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.slack.notifier import Notifier
@@ -26,7 +26,7 @@ _SECONDS_TO_FINISH = 3
 
 @dataclass(frozen=True)
 class Settings:
-    """The function's environment. Without a bot token its parameter and the channel are empty.
+    """The function's environment: a webhook's parameter, or what is known of a bot; the rest empty.
 
     `slack_notes` is `slack`, or `louder` for the second channel; `slack_delivery` is the
     configuration's.
@@ -43,6 +43,7 @@ class Settings:
     slack_webhook_parameter: str
     slack_bot_token_parameter: str
     slack_channel_id: str
+    slack_api_url: str
 
 
 SETTINGS = read_settings(Settings)
@@ -63,8 +64,9 @@ def _channel() -> Channel:
     token = secret_parameter(SETTINGS.slack_bot_token_parameter)
 
     def bot() -> SlackBot:
-        api_url = api_of(WEBHOOK_URL())
-        return SlackBot(api_url=api_url, token=token(), channel_id=SETTINGS.slack_channel_id)
+        return SlackBot(
+            api_url=SETTINGS.slack_api_url, token=token(), channel_id=SETTINGS.slack_channel_id
+        )
 
     return BotChannel(bot=bot, notices=NOTICES)
 

@@ -31,6 +31,7 @@ class Settings(GateSettings):
     stage: str
     decision_api_url: str
     review_timeout_seconds: int
+    slack_missing: str
     link_shortener: str
     evidence_places: str
     """JSON: a list of buckets, each with the prefix of its keys."""
@@ -62,6 +63,7 @@ REQUESTS = ReviewRequests(
     decision_api_url=SETTINGS.decision_api_url,
     timeout=timedelta(seconds=SETTINGS.review_timeout_seconds),
     plan=TimePlan.from_seconds(SETTINGS.remind_before_seconds, SETTINGS.escalate_before_seconds),
+    slack_missing=SETTINGS.slack_missing,
     evidence_places=tuple(json.loads(SETTINGS.evidence_places)),
     pin=partial(pin, _s3),
     evidence_link=_evidence_link,
@@ -71,7 +73,7 @@ REQUESTS = ReviewRequests(
 def handle(event: dict[str, Any], _context: object) -> None:
     """Take what a caller hands over (`ReviewRequests.request`); the answer comes later.
 
-    Raises `InvalidInput`, with which a waiting task fails at once.
+    Raises `InvalidInput` or `ReviewNotDelivered`, with which a waiting task fails at once.
     """
     review = REQUESTS.request(event)
     _LOG.info(

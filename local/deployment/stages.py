@@ -22,6 +22,7 @@ ESCALATION_WEBHOOK = "escalationSlackWebhookUrl"
 SIGNING_SECRET = "slackSigningSecret"  # noqa: S105 (the name of the key)
 BOT_TOKEN = "slackBotToken"  # noqa: S105 (the name of the key)
 CHANNEL_ID = "slackChannelId"
+API_URL = "slackApiUrl"
 # Keys that a stage's file holds encrypted; the laptop has values of its own.
 SECRETS = (WEBHOOK, ESCALATION_WEBHOOK, SIGNING_SECRET, BOT_TOKEN)
 
@@ -35,6 +36,7 @@ class Stage:
     secret_keys: frozenset[str]
     settings: Mapping[str, object]
     provider: Mapping[str, object]
+    connected: bool = True
 
     @property
     def account(self) -> str:
@@ -47,11 +49,22 @@ class Stage:
         return str(self.provider["aws:region"])
 
     def posting_to(self, console_url: str) -> Stage:
-        """Point the stage at its channels in the Slack stand-in, unless it has webhooks already."""
+        """Point the stage at the Slack stand-in, unless it has addresses already.
+
+        Where a bot writes there is no webhook, and an unconnected stage knows of no Slack at all.
+        """
+        if not self.connected:
+            return self
         kind = "workflows" if self._links_only else "services"
-        own = {WEBHOOK: f"{console_url}/{kind}/{self.name}"}
+        webhook = {} if self.bot_token else {WEBHOOK: f"{console_url}/{kind}/{self.name}"}
+        own = {API_URL: f"{console_url}/api", **webhook}
         louder = {ESCALATION_WEBHOOK: f"{console_url}/services/{self.name}-escalation"}
         return self._having({**own, **louder} if self.escalates else own)
+
+    def unconnected(self) -> Stage:
+        """Leave out every secret of Slack's, as before the first deployment to AWS."""
+        left = {key: value for key, value in self.settings.items() if key not in SECRETS}
+        return replace(self, settings=left, connected=False)
 
     def with_buttons(self) -> Stage:
         """Give the stage a signing secret, so that its messages carry buttons.
@@ -66,7 +79,7 @@ class Stage:
         The stage keeps what it has of a bot. A workflow posts its messages itself, and a Slack
         that is not the laptop's does not know the laptop's bot.
         """
-        if self._links_only or self._text(WEBHOOK):
+        if self._links_only or self._text(WEBHOOK) or self._text(API_URL):
             return self
         return self._having({BOT_TOKEN: _new_bot_token(), CHANNEL_ID: _new_channel_id()})
 
@@ -128,6 +141,8 @@ def read_stage(root: Path, name: str, overrides: Mapping[str, str]) -> Stage:
         **{own + key: value for key, value in overrides.items()},
     }
     readable = {key: value for key, value in config.items() if not _skipped(key, value, own, name)}
+    if API_URL not in overrides:  # what the files say is for AWS: the laptop has a Slack of its own
+        readable.pop(own + API_URL, None)
     for key, made in ((SIGNING_SECRET, _new_signing_secret()), (BOT_TOKEN, _new_bot_token())):
         if config.get(own + key):
             readable.setdefault(own + key, made)

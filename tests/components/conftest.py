@@ -2,10 +2,18 @@
 
 import pytest
 
-from tests.components.deployments import BUTTONS, EVERYTHING, STAGES, Deployment, deploy
+from tests.components.deployments import (
+    BUTTONS,
+    EVERYTHING,
+    STAGES,
+    UNCONNECTED,
+    Deployment,
+    deploy,
+)
 
 VARIANTS: dict[str, dict[str, str]] = {
     "as it is": {},
+    "unconnected": UNCONNECTED,
     "workflow webhook": {"slackDelivery": "workflow-webhook"},
     "straight from the topic": {"slackDelivery": "sns-https"},
     "everybody is told": {

@@ -23,6 +23,7 @@ ESCALATION_WEBHOOK = "https://hooks.slack.com/services/T0000/B1111/secret-of-the
 SECRETS = (WEBHOOK, SIGNING_SECRET, BOT_TOKEN, ESCALATION_WEBHOOK)
 BUTTONS = {"slackSigningSecret": SIGNING_SECRET}
 LINKS_TOO = {**BUTTONS, "requireVerifiedReviewer": "false"}
+UNCONNECTED = {"slackWebhookUrl": ""}
 BOT = {"slackBotToken": BOT_TOKEN, "slackChannelId": "C012ABCDEF"}
 REMINDERS = {"remindBefore": '["10m", "1h"]'}
 ESCALATION = {"escalateBefore": "30m", "escalationSlackWebhookUrl": ESCALATION_WEBHOOK}

@@ -27,6 +27,8 @@ OUTPUTS = {
     "record_table_name",
     "evidence_bucket_name",
     "slack_channel",
+    "slack_connection",
+    "slack_app_manifest",
     "dashboard_url",
     "operations",
 }
@@ -83,7 +85,7 @@ def test_everything_that_takes_tags_says_project_and_stage(
 def test_a_preview_knows_no_value_and_still_plans_everything(stage: str) -> None:
     preview, real = deploy(stage, preview=True), deploy(stage)
     assert {item.urn for item in preview.resources} == {item.urn for item in real.resources}
-    known = {"slack_channel": f"#signoff-{stage}"}
+    known = {"slack_channel": f"#signoff-{stage}", "slack_connection": "incoming-webhook"}
     assert preview.outputs == dict.fromkeys(OUTPUTS, "<unknown>") | known
 
 
@@ -124,7 +126,6 @@ def holders(deployment: Deployment, *secrets: str) -> set[tuple[str, str]]:
         (
             EVERYTHING,
             {
-                ("signoff-gate-channel-notify-slack-webhook", "value"),
                 ("signoff-gate-channel-notify-slack-bot-token", "value"),
                 ("signoff-gate-channel-escalation-webhook", "value"),
                 ("signoff-gate-slack-interactions-signing-secret", "value"),

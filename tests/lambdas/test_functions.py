@@ -14,9 +14,10 @@ from typing import Any
 import boto3
 import pytest
 
+from lambdas.shared.callers.answers import ERRORS
 from lambdas.shared.lifecycle.announcements import announcement
 from lambdas.shared.lifecycle.tell import end
-from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.errors import InvalidInput, ReviewError
 from lambdas.shared.review.events import Event
 from lambdas.shared.review.review import Status
 from lambdas.shared.slack.delivery import SlackDeliveryFailed
@@ -53,7 +54,7 @@ def payload(**changes: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def request_review(world: World, load_handler: Load) -> Callable[..., ModuleType]:
-    def load(link_shortener: str = "builtin") -> ModuleType:
+    def load(link_shortener: str = "builtin", slack_missing: str = "") -> ModuleType:
         return load_handler(
             "request_review",
             STAGE="dev",
@@ -63,6 +64,7 @@ def request_review(world: World, load_handler: Load) -> Callable[..., ModuleType
             REQUIRED_APPROVALS="1",
             DECISION_API_URL=API_URL,
             REVIEW_TIMEOUT_SECONDS="86400",
+            SLACK_MISSING=slack_missing,
             LINK_SHORTENER=link_shortener,
             EVIDENCE_PLACES='["evidence/incoming/"]',
             REMIND_BEFORE_SECONDS="43200,7200",
@@ -257,6 +259,30 @@ def test_a_host_that_hands_over_nonsense_is_told_and_nobody_is_asked(
     assert world.announced() == []
 
 
+@pytest.mark.parametrize("changes", [{}, {"request": {**REQUEST, "answer": "always"}}])
+def test_where_nobody_can_be_asked_callers_fail_at_once_and_hear_what_to_do(
+    world: World,
+    request_review: Callable[..., ModuleType],
+    aws_calls: list[str],
+    caplog: pytest.LogCaptureFixture,
+    changes: dict[str, Any],
+) -> None:
+    function = request_review(slack_missing="create a Slack app")
+    aws_calls.clear()
+
+    with pytest.raises(ReviewError) as refused:
+        function.handle(payload(**changes), None)
+
+    # The class's name is the error in Step Functions.
+    assert type(refused.value).__name__ == ERRORS[Status.UNDELIVERED]
+    assert str(refused.value) == (
+        "Stage dev is not connected to Slack, so nobody was asked: create a Slack app"
+    )
+    assert aws_calls == []
+    assert world.announced() == []
+    assert [vars(it)["event"] for it in caplog.records] == ["slack.unconnected"]
+
+
 def test_closing_answers_the_output_of_an_expired_review(world: World, load_handler: Load) -> None:
     review = make_review()
     world.add(review)
@@ -330,6 +356,7 @@ def notify(world: World, load_handler: Load) -> Callable[..., ModuleType]:
             "SLACK_WEBHOOK_PARAMETER": "webhook",
             "SLACK_BOT_TOKEN_PARAMETER": "",
             "SLACK_CHANNEL_ID": "",
+            "SLACK_API_URL": "",
             **changes,
         }
         return load_handler("notify_slack", **environment)
@@ -375,7 +402,11 @@ def test_a_message_that_stands_already_costs_two_aws_calls(
         ({}, "/hook", "blocks"),
         ({"SLACK_DELIVERY": "workflow-webhook"}, "/hook", "summary"),
         (
-            {"SLACK_BOT_TOKEN_PARAMETER": "token", "SLACK_CHANNEL_ID": "C1"},
+            {
+                "SLACK_WEBHOOK_PARAMETER": "",
+                "SLACK_BOT_TOKEN_PARAMETER": "token",
+                "SLACK_CHANNEL_ID": "C1",
+            },
             "/api/chat.postMessage",
             "channel",
         ),
@@ -386,6 +417,8 @@ def test_the_settings_say_how_the_channel_is_told(
     notify: Callable[..., ModuleType], changes: dict[str, str], path: str, says: str
 ) -> None:
     with http_stub(Answer(body=b'{"ok": true, "ts": "1.1"}')) as slack:
+        if "SLACK_CHANNEL_ID" in changes:
+            changes = {**changes, "SLACK_API_URL": slack.url.replace("/hook", "/api")}
         notify(slack.url, **changes).handle(notification(), Context())
 
     (_, asked, body), *more = slack.asked

@@ -38,6 +38,12 @@ def test_stages_are_deployed_once_each_in_their_order() -> None:
     assert parse_options(arguments).stages == ("dev", "prod")
 
 
+def test_a_stage_is_unconnected_only_where_that_is_said() -> None:
+    assert parse_options(["up", "--unconnected"]).unconnected
+    assert not parse_options(["up"]).unconnected
+    assert not parse_options(["demo"]).unconnected
+
+
 def test_settings_are_key_and_value_and_the_last_wins() -> None:
     arguments = ["up", "--config", "a=1", "--config", "a=2=3", "--config", "b="]
     assert parse_options(arguments).overrides == {"a": "2=3", "b": ""}
@@ -50,6 +56,11 @@ def test_settings_are_key_and_value_and_the_last_wins() -> None:
         (["fly"], "invalid choice: 'fly' (choose from 'up', 'demo')"),
         (["up", "--stage", "test"], "'test' (choose from 'dev', 'uat', 'prod')"),
         (["up", "--quick"], "unrecognized arguments: --quick"),
+        (["demo", "--unconnected"], "unrecognized arguments: --unconnected"),
+        (
+            ["up", "--unconnected", "--config", "slackBotToken=xoxb-hidden"],
+            "--unconnected leaves out Slack's secrets, got --config slackBotToken=…",
+        ),
         (["up", "--config", "a"], '--config must be KEY=VALUE, got "a"'),
         (["up", "--config", "=a\nb"], '--config must be KEY=VALUE, got "=a\\nb"'),
     ],

@@ -33,6 +33,8 @@ OUTPUTS = {
     "record_table_name",
     "evidence_bucket_name",
     "slack_channel",
+    "slack_connection",
+    "slack_app_manifest",
     "dashboard_url",
     "operations",
 }
@@ -118,6 +120,12 @@ def test_a_stage_has_the_channels_and_the_bot_that_it_configures(tmp_path: Path)
         assert len(loopback.get(f"{console}/api/channels/dev/messages").json()) == 1
         assert loopback.get(f"{console}/api/channels/dev-escalation/messages").json() == []
         assert "#signoff-dev-escalation" in loopback.get(console).text
+        assert stop(process, signal.SIGINT) == 0
+
+
+def test_up_shows_what_an_unconnected_stage_lacks(tmp_path: Path) -> None:
+    with started(tmp_path, "up", "--stage", "dev", "--unconnected") as process:
+        line_with(process, "unconnected: create a Slack app from the output slack_app_manifest")
         assert stop(process, signal.SIGINT) == 0
 
 

@@ -61,6 +61,11 @@ def test_an_argument_means_what_the_key_means() -> None:
     assert made.times.remind_before == (timedelta(minutes=30),)
 
 
+def test_a_gate_may_wait_for_its_connection_to_slack() -> None:
+    made = gate_of({"slack_channel": "#team", "stage": "blue", "reviewers": ["U012ABCDEF"]})
+    assert str(made.connection).startswith("unconnected: create a Slack app")
+
+
 def test_tables_outlive_the_stack_unless_it_is_said_otherwise() -> None:
     assert gate().stage.protected
     assert not gate(protected=False).stage.protected

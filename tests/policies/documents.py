@@ -20,7 +20,6 @@ RECORD = arn("dynamodb", "table/record")
 TOPIC = arn("sns", "reviews")
 SIGNING_SECRET = arn("ssm", "parameter/signing-secret")
 PARAMETER = arn("ssm", "parameter/webhook")
-BOT_TOKEN = arn("ssm", "parameter/bot-token")
 QUEUE = arn("sqs", "undelivered")
 MACHINE = arn("states", "stateMachine:workflow")
 EXECUTIONS = arn("states", "execution:workflow")
@@ -36,8 +35,7 @@ VALUES = {
     "record_table_arn": RECORD,
     "topic_arn": TOPIC,
     "signing_secret_parameter_arn": SIGNING_SECRET,
-    "webhook_parameter_arn": PARAMETER,
-    "bot_token_parameter_arn": BOT_TOKEN,
+    "slack_secret_parameter_arn": PARAMETER,
     "undelivered_queue_arn": QUEUE,
     "queue_arn": QUEUE,
     "state_machine_arn": MACHINE,

@@ -14,7 +14,6 @@ from lambdas.shared.review.events import ANNOUNCED, Event
 from lambdas.shared.store import slack_notes
 from tests.policies.documents import (
     ACCOUNT,
-    BOT_TOKEN,
     BUCKET,
     DURABLE,
     EXECUTIONS,
@@ -100,7 +99,6 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ],
         [
             ("ssm:GetParameter", SIGNING_SECRET),
-            ("ssm:GetParameter", BOT_TOKEN),
             ("dynamodb:PartiQLInsert", TABLE),
             ("ssm:PutParameter", PARAMETER),
             ("ssm:GetParametersByPath", PARAMETER),
@@ -117,17 +115,6 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("dynamodb:DeleteItem", TABLE),
             ("sns:Publish", TOPIC),
             ("states:SendTaskSuccess", MACHINE),
-        ],
-    ),
-    "notify_slack with a bot": (
-        ["notify_slack", "post_as_bot"],
-        [
-            ("ssm:GetParameter", PARAMETER),
-            ("ssm:GetParameter", BOT_TOKEN),
-        ],
-        [
-            ("ssm:PutParameter", BOT_TOKEN),
-            ("ssm:GetParameter", SIGNING_SECRET),
         ],
     ),
     "decision_api": (
@@ -436,7 +423,7 @@ def test_the_notifier_writes_its_own_notes_and_neither_decides_nor_learns_more(
     conditions: dict[str, object] = {"dynamodb:attributes": attributes}
     if returned:
         conditions["dynamodb:returnvalues"] = returned
-    policies = [document("notify_slack"), document("post_as_bot")]
+    policies = [document("notify_slack")]
     assert allows(policies, action, TABLE, **conditions) is allowed
 
 

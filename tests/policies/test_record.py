@@ -22,7 +22,6 @@ APPENDING = {
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
 MORE = {
     "request_review": ["pin_evidence"],
-    "notify_slack": ["post_as_bot"],
     "decision_api": ["answer_executions", "link_to_evidence"],
     "slack_interactions": ["answer_executions"],
     "sweep_reviews": ["answer_executions", "fail_executions"],

@@ -1,18 +1,21 @@
 """From what a caller hands over to a stored, announced review."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from lambdas.shared.lifecycle.gate import Gate
-from lambdas.shared.review.errors import InvalidInput, as_object
+from lambdas.shared.review.errors import InvalidInput, ReviewNotDelivered, as_object
 from lambdas.shared.review.events import Event
 from lambdas.shared.review.fields import exactly, moment
 from lambdas.shared.review.request import Evidence, Request
 from lambdas.shared.review.request_rules import parse_request
 from lambdas.shared.review.review import Review, new_review_id
 from lambdas.shared.review.time_plan import TimePlan
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +30,8 @@ class ReviewRequests:
     decision_api_url: str
     timeout: timedelta
     plan: TimePlan
+    slack_missing: str
+    """What to do before anybody can be asked; empty where there is nothing to do."""
     evidence_places: tuple[str, ...]
     """Where files may be: buckets, each with the prefix of its keys."""
     pin: Callable[[Evidence], Evidence]
@@ -39,8 +44,12 @@ class ReviewRequests:
 
         `payload`: `request`, `executionArn`, and how the caller is answered: `taskToken`, with
         `enteredAt` (ISO 8601), since when its task waits; or `callbackId`.
-        Raises `InvalidInput` where something is missing or wrong.
+        Raises `InvalidInput` where something is missing or wrong, and `ReviewNotDelivered` where
+        nobody can be asked.
         """
+        if self.slack_missing:
+            _LOG.error("slack.unconnected", extra={"event": "slack.unconnected"})
+            raise ReviewNotDelivered(self.stage, self.slack_missing)
         review = self._review(as_object("what the gate is handed", payload))
         self.gate.store.add(review)
         self.gate.topic.announce(Event.REQUESTED, review)

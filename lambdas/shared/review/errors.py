@@ -23,6 +23,16 @@ class InvalidAnswer(ReviewError):
     """A question is not answered that has to be, or not with what it takes."""
 
 
+class ReviewNotDelivered(ReviewError):
+    """Nobody can be asked, since the stage is not connected to Slack; the text says what to do.
+
+    The class's name is the error that callers hear, as where a request reached nobody.
+    """
+
+    def __init__(self, stage: str, missing: str) -> None:
+        super().__init__(f"Stage {stage} is not connected to Slack, so nobody was asked: {missing}")
+
+
 class ReviewNotFound(ReviewError):
     """There is no review of this id."""
 

@@ -97,15 +97,6 @@ class SlackBot:
         return Posted(taken.tries, str(json.loads(taken.text)["ts"]))
 
 
-def api_of(webhook_url: str) -> str:
-    """Where the Web API is, beside the host of the stage's webhook.
-
-    `hooks.slack.com` has it at `slack.com/api`, and so has Slack's other cloud.
-    """
-    url = urllib.parse.urlsplit(webhook_url)
-    return f"{url.scheme}://{url.netloc.removeprefix('hooks.')}/api"
-
-
 def _understood(answer: Answer) -> Answer:
     """Slack's errors come with status 200, and say `ok: false`."""
     if answer.status != HTTPStatus.OK:

@@ -30,6 +30,15 @@ from lambdas.shared.web.http import Request, Response, as_json
 from lambdas.shared.web.pages import Pages
 
 _LOG = logging.getLogger(__name__)
+_NO_SIGNING_SECRET = {
+    "response_type": "ephemeral",
+    "text": (
+        "This stage has no signing secret, so it cannot know that it is Slack who asks. Whoever"
+        " deploys it: copy the *Signing Secret* from *Basic Information* of the Slack app, set it"
+        " as `slackSigningSecret`, and run `pulumi up`."
+    ),
+}
+"""Slack's form of a private answer: https://docs.slack.dev/interactivity/implementing-slash-commands"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +68,12 @@ class DecisionApi:
             return self._decide(request, outcome)
         if (request.method, request.path) == ("GET", "/evidence"):
             return self._evidence(request)
+        # These have functions of their own where there is a signing secret to verify Slack with.
         if (request.method, request.path) == ("POST", "/slack/interactions"):
-            # Reached only where the stage has no signing secret to verify Slack's clicks with.
-            return as_json(
-                HTTPStatus.UNAUTHORIZED, {"error": "Slack's buttons are not set up for this stage."}
-            )
+            # A press on a link button, for which people see a warning if Slack gets no 200.
+            return Response(status=HTTPStatus.OK)
+        if (request.method, request.path) == ("POST", "/slack/commands"):
+            return as_json(HTTPStatus.OK, _NO_SIGNING_SECRET)
         return self._answers.nothing_here(request)
 
     def _show(self, request: Request) -> Response:

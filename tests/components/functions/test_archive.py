@@ -236,6 +236,8 @@ def test_a_zip_needs_nothing_but_python_and_boto3(
         "SLACK_SIGNING_SECRET_PARAMETER": "secret",
         "SLACK_BOT_TOKEN_PARAMETER": "token",
         "SLACK_CHANNEL_ID": "C012ABCDEF",
+        "SLACK_API_URL": "https://slack.com/api",
+        "SLACK_MISSING": "",
         "REMIND_BEFORE_SECONDS": "3600,600",
         "ESCALATE_BEFORE_SECONDS": "1800",
         "EVIDENCE_PLACES": "[]",

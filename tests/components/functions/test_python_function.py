@@ -108,7 +108,9 @@ def test_no_setting_adds_or_takes_a_variable() -> None:
 def test_a_rotated_secret_starts_those_anew_who_read_it_and_nobody_else(
     key: str, rotated: str, readers: set[str]
 ) -> None:
-    before, after = deploy("dev", EVERYTHING), deploy("dev", {**EVERYTHING, key: rotated})
+    # A bot writes in the webhook's place.
+    config = {**EVERYTHING, **({"slackBotToken": ""} if key == "slackWebhookUrl" else {})}
+    before, after = deploy("dev", config), deploy("dev", {**config, key: rotated})
     functions = functions_of(before)
     changed = {name for name in functions if environment(before, name) != environment(after, name)}
     assert changed == readers

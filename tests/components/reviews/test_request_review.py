@@ -4,7 +4,14 @@ import json
 
 import pytest
 
-from tests.components.deployments import ESCALATION, REMINDERS, deploy, environment, statements
+from tests.components.deployments import (
+    ESCALATION,
+    REMINDERS,
+    deploy,
+    environment,
+    functions_of,
+    statements,
+)
 
 EVIDENCE = "arn:aws:s3:::signoff-evidence-bucket-0a1b2c3/incoming/*"
 
@@ -21,6 +28,18 @@ def test_it_may_see_which_versions_of_the_evidence_are_there_and_nothing_else_of
 def test_it_is_told_where_evidence_may_be() -> None:
     places = environment(deploy("dev"), "request_review")["EVIDENCE_PLACES"]
     assert json.loads(places) == ["signoff-evidence-bucket-0a1b2c3/incoming/"]
+
+
+@pytest.mark.parametrize(
+    ("config", "subscription"),
+    [({}, "channel-notify-slack-subscription"), ({"slackDelivery": "sns-https"}, "channel-slack")],
+)
+def test_it_does_not_ask_before_somebody_hears_it(
+    config: dict[str, str], subscription: str
+) -> None:
+    function = functions_of(deploy("dev", config))["request_review"]
+    after = {urn.rsplit("::", 1)[-1] for urn in function.dependencies}
+    assert f"signoff-gate-{subscription}" in after
 
 
 @pytest.mark.parametrize("function", ["request_review", "sweep_reviews"])

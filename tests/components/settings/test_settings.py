@@ -25,13 +25,15 @@ from tests.components.deployments import (
     REMINDERS,
     SIGNING_SECRET,
     STAGES,
+    UNCONNECTED,
     WEBHOOK,
     deploy,
     project_file,
     stage_config,
 )
 
-REQUIRED = {"slackWebhookUrl": WEBHOOK, "slackChannel": "#signoff-dev"}
+REQUIRED = {"slackChannel": "#signoff-dev"}
+CONNECTED = {**REQUIRED, "slackWebhookUrl": WEBHOOK}
 KEYS = (
     "slackWebhookUrl",
     "slackChannel",
@@ -40,6 +42,7 @@ KEYS = (
     "slackTeamId",
     "slackBotToken",
     "slackChannelId",
+    "slackApiUrl",
     "reviewTimeout",
     "onTimeout",
     "remindBefore",
@@ -65,7 +68,7 @@ SECRETS = {
 
 
 def parse(**values: object) -> Settings:
-    return Settings.parse({**REQUIRED, **values})
+    return Settings.parse({**CONNECTED, **values})
 
 
 def refusal(**values: object) -> str:
@@ -110,6 +113,10 @@ TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
         ("slackTeamId", "", "slack_team_id", None),
         ("slackBotToken", "xoxb-1", "slack_bot_token", None),
         ("slackBotToken", "xoxb-" + "a-Z0" * 62, "slack_bot_token", None),
+        ("slackWebhookUrl", "", "slack_webhook_url", None),
+        ("slackApiUrl", "https://slack-gov.com/api", "slack_api_url", None),
+        ("slackApiUrl", "http://127.0.0.1:4000/api", "slack_api_url", None),
+        ("slackApiUrl", "https://slack.com/api/", "slack_api_url", "https://slack.com/api"),
         ("slackChannelId", "G1", "slack_channel_id", None),
         ("slackChannelId", "C" + "0" * 20, "slack_channel_id", None),
         ("remindBefore", "[]", "remind_before", ()),
@@ -192,6 +199,12 @@ WRONG: dict[str, list[Any]] = {
     ],
     "slackChannelId": [
         *["C", "c012", "D012", "#signoff-dev", "C012 ", "C012\n", "C٣", "C" + "0" * 21, "U012"],
+    ],
+    "slackApiUrl": [
+        *["", "slack.com/api", "http://slack.com/api", "http://127.0.0.1.example.com/api"],
+        *["https://", "https://user:password@slack.com/api", "https://slack.com/api?x=1"],
+        *["https://slack.com/api#x", "https://slack.com/a b", "ftp://slack.com/api"],
+        *["https://slack.com\\@example.com/api", "https://[::1/api", "https://slack.com/api\n"],
     ],
     "remindBefore": [
         *["", "1h", "[", "null", '{"1h": 1}', [""], ["soon"], ["0s"], ["366d"], [None], [3600]],
@@ -322,6 +335,12 @@ def test_a_value_too_large_to_print_is_refused(key: str) -> None:
             'slackChannelId must be a Slack channel id such as "C012ABCDEF", got "#signoff-dev"',
         ),
         (
+            "slackApiUrl",
+            "http://slack.com/api",
+            "slackApiUrl must be an https URL (or http on loopback) such as"
+            ' "https://slack.com/api", got "http://slack.com/api"',
+        ),
+        (
             "remindBefore",
             '["1h", "soon"]',
             'remindBefore must be between 1s and 364d, such as 30m or 7d, got "soon"',
@@ -389,19 +408,13 @@ def test_an_unknown_key_is_refused_with_the_known_ones() -> None:
     assert message.endswith(", ".join(KEYS))
 
 
-@pytest.mark.parametrize(
-    ("key", "how"),
-    [
-        ("slackWebhookUrl", "pulumi config set --secret signoff:slackWebhookUrl …"),
-        ("slackChannel", "pulumi config set signoff:slackChannel …"),
-    ],
-)
-def test_a_missing_key_says_how_to_set_it(key: str, how: str) -> None:
-    left_out = {name: value for name, value in REQUIRED.items() if name != key}
-    for values in (left_out, {**left_out, key: project_file()["config"][key]["default"]}):
+def test_a_missing_channel_says_how_to_set_it() -> None:
+    for values in ({}, {"slackChannel": project_file()["config"]["slackChannel"]["default"]}):
         with pytest.raises(SettingsError) as refused:
             Settings.parse(values)
-        assert str(refused.value) == f"{key} is missing, set it: {how}"
+        assert str(refused.value) == (
+            "slackChannel is missing, set it: pulumi config set signoff:slackChannel …"
+        )
 
 
 ANYTHING = st.recursive(
@@ -416,7 +429,7 @@ def test_whatever_comes_the_answer_is_settings_or_a_settings_error(
     values: dict[str, object],
 ) -> None:
     with contextlib.suppress(SettingsError):
-        Settings.parse({**REQUIRED, **values})
+        Settings.parse({**CONNECTED, **values})
 
 
 SOMEBODY = '["U012ABCDEF"]'
@@ -524,20 +537,34 @@ SOMEBODY = '["U012ABCDEF"]'
             " got something else (hidden, it is a secret)",
         ),
         (
-            {"slackChannelId": "C012ABCDEF"},
-            "slackChannelId must be empty without slackBotToken, which alone needs it,"
-            ' got "C012ABCDEF"',
-        ),
-        (
             {**BOT, "slackDelivery": "workflow-webhook"},
             "slackBotToken must be empty with slackDelivery workflow-webhook, where only Slack's"
             " workflow writes messages, got something else (hidden, it is a secret)",
         ),
+        # Without either there is nobody to be asked, but these can never go together.
         (
-            {**BOT, "slackWebhookUrl": "https://proxy.example.com/hidden"},
-            "slackWebhookUrl must be on a host that starts with hooks. (or on loopback) with"
-            " slackBotToken, since the Web API's address is derived from it,"
-            ' got "https://proxy.example.com/…"',
+            {**UNCONNECTED, "reviewers": SOMEBODY, "requiredApprovals": "2"},
+            "reviewers must be empty or at least as many as requiredApprovals,"
+            ' got ["U012ABCDEF"] and 2',
+        ),
+        (
+            {**UNCONNECTED, "reviewers": SOMEBODY, "slackDelivery": "workflow-webhook"},
+            "reviewers must be empty with slackDelivery workflow-webhook, whose messages carry"
+            ' links only, got ["U012ABCDEF"]',
+        ),
+        (
+            {**UNCONNECTED, "reviewers": SOMEBODY, "onTimeout": "approve"},
+            "onTimeout must be fail or reject unless reviewers is empty, since silence is"
+            ' nobody who is known, got "approve" and ["U012ABCDEF"]',
+        ),
+        (
+            {**UNCONNECTED, "reviewTimeout": "1h", "escalateBefore": "2h"},
+            'escalateBefore must be shorter than reviewTimeout (1h), got "2h"',
+        ),
+        (
+            {**UNCONNECTED, "slackBotToken": BOT_TOKEN},
+            "slackBotToken must be empty without slackChannelId, which says where to write,"
+            " got something else (hidden, it is a secret)",
         ),
     ],
 )
@@ -565,8 +592,18 @@ def test_keys_that_contradict_each_other_stop_the_program_before_anything_is_reg
         {"slackDelivery": "sns-https", **REMINDERS},
         {"slackDelivery": "workflow-webhook", **REMINDERS},
         {"reviewTimeout": "61m", **REMINDERS, **ESCALATION},
-        {**BOT, "slackWebhookUrl": "https://hooks.slack-gov.com/services/x"},
-        {**BOT, "slackWebhookUrl": "http://localhost:4000/services/dev"},
+        BOT,
+        {**BOT, "slackWebhookUrl": "https://proxy.example.com/slack"},
+        {**BOT, **UNCONNECTED, "slackApiUrl": "https://slack-gov.com/api"},
+        {"slackChannelId": "C012ABCDEF"},
+        {"slackApiUrl": "https://slack-gov.com/api"},
+        UNCONNECTED,
+        {**UNCONNECTED, **BUTTONS},
+        {**UNCONNECTED, "onTimeout": "approve"},
+        {**UNCONNECTED, "slackDelivery": "sns-https"},
+        {**UNCONNECTED, "slackTeamId": "T012ABCDEF", "slackChannelId": "C012ABCDEF"},
+        {**UNCONNECTED, "reviewers": SOMEBODY, "requireVerifiedReviewer": "true"},
+        {**UNCONNECTED, "requiredApprovals": "2", "escalateBefore": "30m", **REMINDERS},
         {**ESCALATION, "escalationSlackWebhookUrl": "https://proxy.example.com/x", **BOT},
     ],
 )
@@ -601,7 +638,7 @@ def test_every_key_is_declared_in_the_project_file() -> None:
 def test_the_project_file_and_the_settings_have_the_same_defaults() -> None:
     declared = project_file()["config"]
     defaults = {key: item["default"] for key, item in declared.items() if key not in REQUIRED}
-    assert parse(**defaults) == parse()
+    assert Settings.parse({**REQUIRED, **defaults}) == Settings.parse(REQUIRED)
 
 
 def test_every_key_is_explained() -> None:
@@ -629,8 +666,7 @@ def test_a_stage_file_holds_nothing_but_what_differs(stage: str) -> None:
     config = stage_config(stage)
     assert config.pop("aws:region") == "eu-central-1"
     values = {key.removeprefix("signoff:"): value for key, value in config.items()}
-    settings = Settings.parse({"slackWebhookUrl": WEBHOOK, **values})
-    defaults = parse()
+    settings, defaults = Settings.parse(values), Settings.parse(REQUIRED)
     for key in values:
         (field,) = [
             field.name
@@ -664,7 +700,7 @@ def test_a_wrong_value_stops_the_program_before_anything_is_registered(
 
 async def loaded(*encrypted: str) -> list[str]:
     """The keys whose values are secret outputs, from a stage file with these encrypted."""
-    config = {f"signoff:{key}": value for key, value in (REQUIRED | EVERYTHING).items()}
+    config = {f"signoff:{key}": value for key, value in (CONNECTED | EVERYTHING).items()}
     set_all_config(config, [f"signoff:{key}" for key in encrypted])
     settings = Settings.load(pulumi.Config("signoff"))
     values = {

@@ -11,8 +11,8 @@ from tests.components.deployments import (
     BUTTONS,
     ESCALATION_WEBHOOK,
     EVERYTHING,
+    UNCONNECTED,
     WEBHOOK,
-    added,
     deploy,
     environment,
     functions_of,
@@ -34,26 +34,43 @@ def test_only_the_stage_s_own_channel_has_the_bot() -> None:
     assert own["SLACK_BOT_TOKEN_PARAMETER"] == "signoff-gate-channel-notify-slack-bot-token-0a1b2c3"
     assert own["SLACK_CHANNEL_ID"] == BOT["slackChannelId"]
     assert second["SLACK_BOT_TOKEN_PARAMETER"] == second["SLACK_CHANNEL_ID"] == ""
-    assert own["SLACK_WEBHOOK_PARAMETER"] != second["SLACK_WEBHOOK_PARAMETER"]
+    assert second["SLACK_WEBHOOK_PARAMETER"]
 
 
 def test_without_a_bot_there_is_no_trace_of_one() -> None:
     variables = environment(deploy("dev"), "notify_slack")
-    assert variables["SLACK_BOT_TOKEN_PARAMETER"] == variables["SLACK_CHANNEL_ID"] == ""
+    for name in ("SLACK_BOT_TOKEN_PARAMETER", "SLACK_CHANNEL_ID", "SLACK_API_URL"):
+        assert variables[name] == ""
 
 
-def test_a_bot_adds_its_token_and_what_its_role_may() -> None:
+def test_a_bot_writes_in_the_webhook_s_place_which_is_not_deployed_then() -> None:
+    webhook, bot = deploy("dev"), deploy("dev", BOT)
     notifier = "signoff-gate-channel-notify-slack"
-    assert added("dev", BOT) == {
-        f"aws:ssm/parameter:Parameter::{notifier}-bot-token",
-        f"aws:iam/rolePolicy:RolePolicy::{notifier}-bot-policy",
-    }
+    before, after = ({item.name for item in it.resources} for it in (webhook, bot))
+    assert before - after == {f"{notifier}-webhook"}
+    assert after - before == {f"{notifier}-bot-token"}
+    assert environment(bot, "notify_slack")["SLACK_WEBHOOK_PARAMETER"] == ""
+    assert WEBHOOK not in str(bot.resources)
+
+
+@pytest.mark.parametrize(
+    ("config", "api"),
+    [
+        ({}, "https://slack.com/api"),
+        ({"slackApiUrl": "https://slack-gov.com/api"}, "https://slack-gov.com/api"),
+    ],
+)
+def test_a_bot_needs_no_webhook_and_knows_where_the_web_api_is(
+    config: dict[str, str], api: str
+) -> None:
+    deployment = deploy("dev", {**UNCONNECTED, **BOT, **config})
+    assert environment(deployment, "notify_slack")["SLACK_API_URL"] == api
+    assert deployment.outputs["slack_connection"] == "bot"
 
 
 @pytest.mark.parametrize(
     ("parameter", "value", "reader"),
     [
-        ("notify-slack-webhook", WEBHOOK, "notify-slack"),
         ("notify-slack-bot-token", BOT_TOKEN, "notify-slack"),
         ("escalation-webhook", ESCALATION_WEBHOOK, "escalation"),
     ],

@@ -13,7 +13,7 @@ from lambdas.shared.lifecycle.announcements import announcement
 from lambdas.shared.lifecycle.tell import end
 from lambdas.shared.review.events import ASKING, ENDINGS, Event
 from lambdas.shared.review.review import Outcome, Review, Status, Way
-from lambdas.shared.slack.bot import SlackBot, api_of
+from lambdas.shared.slack.bot import SlackBot
 from lambdas.shared.slack.delivery import SlackDeliveryFailed
 from lambdas.shared.store.slack_notes import SlackNotes
 from tests.http_stub import Answer, http_stub
@@ -259,18 +259,6 @@ def test_what_may_pass_is_tried_again(world: World, review: Review, passing: Ans
 
     assert len(slack.asked) == 2
     assert world.story(review)[-1][3] == "review.requested, 2 tries"
-
-
-@pytest.mark.parametrize(
-    ("webhook", "api"),
-    [
-        ("https://hooks.slack.com/services/T/B/x", "https://slack.com/api"),
-        ("https://hooks.slack-gov.com/services/T/B/x", "https://slack-gov.com/api"),
-        ("http://127.0.0.1:4567/services/dev", "http://127.0.0.1:4567/api"),
-    ],
-)
-def test_the_web_api_is_beside_the_webhook(webhook: str, api: str) -> None:
-    assert api_of(webhook) == api
 
 
 def test_a_look_reads_neither_token_nor_storage_place(

@@ -270,5 +270,28 @@ def test_where_only_slack_decides_a_link_is_403_and_recorded(
     assert [entry[0] for entry in world.story(review)][1:] == ["review.refused"]
 
 
-def test_slacks_clicks_are_401_where_nothing_could_verify_them(ask: Ask) -> None:
-    assert ask("POST", "/slack/interactions", {"payload": "{}"})["statusCode"] == 401
+def test_without_a_signing_secret_a_press_on_a_link_button_is_200_and_nothing_else(
+    world: World, ask: Ask, review: Review
+) -> None:
+    payload = {"type": "block_actions", "actions": [{"action_id": "approve"}]}
+    answer = ask("POST", "/slack/interactions", {"payload": json.dumps(payload)})
+
+    assert (answer["statusCode"], answer["body"]) == (200, "")
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+def test_without_a_signing_secret_a_slash_command_is_told_in_private_what_is_missing(
+    ask: Ask,
+) -> None:
+    answer = ask("POST", "/slack/commands", {"command": "/signoff", "text": "pending"})
+
+    assert answer["statusCode"] == 200
+    said = json.loads(answer["body"])
+    assert said["response_type"] == "ephemeral"
+    assert "no signing secret" in said["text"]
+    assert "`slackSigningSecret`" in said["text"]
+
+
+@pytest.mark.parametrize("path", ["/slack/interactions", "/slack/commands", "/slack/other"])
+def test_slack_s_paths_show_nothing_to_a_look(ask: Ask, path: str) -> None:
+    assert ask("GET", path, {})["statusCode"] == 404

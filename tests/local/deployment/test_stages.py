@@ -12,6 +12,7 @@ PROJECT = """
 name: signoff
 config:
   slackWebhookUrl: {type: string, default: ""}
+  slackApiUrl: {type: string, default: "https://slack.com/api"}
   slackChannel: {type: string, default: ""}
   reviewTimeout: {type: string, default: 24h}
   escalateBefore: {type: string, default: ""}
@@ -70,6 +71,7 @@ def test_the_program_gets_strings_with_their_namespace_as_from_pulumi(folder: Pa
         "signoff:notifySmsNumbers": "[]",
         "signoff:logRetentionDays": "30",
         "signoff:slackWebhookUrl": "http://127.0.0.1:1/services/dev",
+        "signoff:slackApiUrl": "http://127.0.0.1:1/api",
     }
 
 
@@ -109,6 +111,36 @@ def test_webhooks_signing_secret_and_bot_token_are_secrets(folder: Path) -> None
 def test_a_workflow_webhook_is_another_address_of_the_stand_in(folder: Path) -> None:
     stage = read(folder, slackDelivery="workflow-webhook").posting_to("http://127.0.0.1:1")
     assert stage.settings["slackWebhookUrl"] == "http://127.0.0.1:1/workflows/dev"
+
+
+def test_a_bot_needs_no_webhook(folder: Path) -> None:
+    stage = read(folder).with_bot().posting_to("http://127.0.0.1:1")
+    assert "slackWebhookUrl" not in stage.settings or not stage.settings["slackWebhookUrl"]
+    assert stage.settings["slackApiUrl"] == "http://127.0.0.1:1/api"
+
+
+def test_slack_itself_is_meant_only_where_the_command_line_says_so(folder: Path) -> None:
+    with (folder / "Pulumi.dev.yaml").open("a") as file:
+        file.write("  signoff:slackApiUrl: https://slack-gov.com/api\n")
+    console, slack = "http://127.0.0.1:1", "https://slack-gov.com/api"
+    assert read(folder).posting_to(console).settings["slackApiUrl"] == f"{console}/api"
+    given = read(folder, slackApiUrl=slack).posting_to(console)
+    assert given.settings["slackApiUrl"] == slack
+
+
+def test_an_unconnected_stage_knows_none_of_slack_s_secrets_and_is_given_none(
+    folder: Path,
+) -> None:
+    with (folder / "Pulumi.dev.yaml").open("a") as file:
+        file.write("  signoff:slackSigningSecret: {secure: v1:abc}\n")
+        file.write("  signoff:slackBotToken: {secure: v1:abc}\n")
+        file.write("  signoff:slackChannelId: C012ABCDEF\n")
+        file.write("  signoff:escalateBefore: 1h\n")
+    stage = read(folder).unconnected().posting_to("http://127.0.0.1:1")
+    keys = {key.removeprefix("signoff:") for key in stage.secret_keys}
+    assert keys
+    assert not keys & set(stage.settings)
+    assert stage.channel_id == "C012ABCDEF"
 
 
 def test_a_webhook_of_the_command_line_is_kept(folder: Path) -> None:
@@ -189,6 +221,7 @@ def test_a_stage_that_is_given_a_bot_keeps_what_it_has_of_one(folder: Path) -> N
         {"slackDelivery": "workflow-webhook"},
         {"slackDelivery": "sns-https"},
         {"slackWebhookUrl": "https://hooks.slack.com/x"},
+        {"slackApiUrl": "https://slack.com/api"},
     ],
 )
 def test_there_is_no_bot_where_it_could_not_post(folder: Path, overrides: dict[str, str]) -> None:

@@ -1,0 +1,104 @@
+"""The app that Slack is asked to create, held against Slack's documented rules.
+
+https://docs.slack.dev/reference/app-manifest
+"""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from components.slack.manifest import app_manifest
+from tests.components.deployments import BUTTONS, Deployment, deploy
+
+API = "https://abcdefghij.execute-api.eu-central-1.amazonaws.com"
+# What a stack may be called at most, and in whatever letters.
+LONGEST = "A_very.LONG-stage_" * 5 + "0123456789"
+
+
+def https(most: int) -> str:
+    return rf"https://[!-~]{{1,{most - len('https://')}}}"
+
+
+# What Slack takes, by path: a pattern for texts, the type of anything else. Nothing else is known.
+RULES: dict[str, str | type] = {
+    "display_information.name": r".{1,35}",
+    "display_information.description": r".{1,140}",
+    "features.bot_user.display_name": r"[a-z0-9_.-]{1,80}",
+    "features.bot_user.always_online": bool,
+    "features.slash_commands[].command": r"/\S{1,31}",
+    "features.slash_commands[].url": https(3000),
+    "features.slash_commands[].description": r".{1,2000}",
+    "features.slash_commands[].usage_hint": r".{1,1000}",
+    "features.slash_commands[].should_escape": bool,
+    "oauth_config.scopes.bot[]": r"[a-z:.]{1,50}",
+    "settings.interactivity.is_enabled": bool,
+    "settings.interactivity.request_url": https(3500),
+    "settings.org_deploy_enabled": bool,
+    "settings.socket_mode_enabled": bool,
+    "settings.token_rotation_enabled": bool,
+}
+
+
+def leaves(value: Any, path: str = "") -> list[tuple[str, Any]]:
+    match value:
+        case dict():
+            return [it for key in value for it in leaves(value[key], f"{path}.{key}".strip("."))]
+        case list():
+            return [it for item in value for it in leaves(item, f"{path}[]")]
+        case _:
+            return [(path, value)]
+
+
+@pytest.mark.parametrize("stage", ["dev", "a", "Team.A_prod-2", LONGEST])
+def test_slack_takes_it(stage: str) -> None:
+    assert len(LONGEST) == 100
+    found = leaves(app_manifest(stage, API))
+    assert {path for path, _ in found} == set(RULES)
+    for path, value in found:
+        rule = RULES[path]
+        if isinstance(rule, str):
+            assert re.fullmatch(rule, value), f"{path}: {value}"
+        else:
+            assert type(value) is rule, f"{path}: {value}"
+
+
+def test_it_names_the_stage() -> None:
+    manifest = app_manifest("uat", API)
+    assert manifest["display_information"]["name"] == "Signoff uat"
+    assert manifest["features"]["bot_user"]["display_name"] == "signoff-uat"
+
+
+def test_it_asks_for_no_more_than_is_used() -> None:
+    assert app_manifest("dev", API)["oauth_config"] == {
+        "scopes": {
+            "bot": [
+                "chat:write",
+                "commands",
+                "users:read",
+                "usergroups:read",
+                "channels:read",
+                "groups:read",
+            ]
+        }
+    }
+
+
+def test_slack_is_told_the_stage_s_own_addresses() -> None:
+    deployment = deploy("dev", BUTTONS)
+    manifest = manifest_of(deployment)
+    api = deployment.outputs["decision_api_url"]
+    request_url = manifest["settings"]["interactivity"]["request_url"]
+    [command] = manifest["features"]["slash_commands"]
+    assert (request_url, command["url"]) == (f"{api}/slack/interactions", f"{api}/slack/commands")
+    routes = {item.inputs["routeKey"] for item in deployment.of_type("Route")}
+    assert f"POST {request_url.removeprefix(api)}" in routes
+
+
+def test_before_and_after_it_is_used_it_is_the_same() -> None:
+    assert manifest_of(deploy("dev", {"slackWebhookUrl": ""})) == manifest_of(deploy("dev"))
+
+
+def manifest_of(deployment: Deployment) -> dict[str, Any]:
+    return json.loads(deployment.outputs["slack_app_manifest"])

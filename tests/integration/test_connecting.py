@@ -1,0 +1,84 @@
+"""The first `up` knows no Slack: callers fail at once and hear what to do. The second connects it.
+
+Each `up` of the laptop begins with an empty cloud; that connecting replaces nothing is shown on the
+program (`tests/components/test_unconnected.py`) and on Pulumi's engine
+(`tests/engine/test_connecting.py`).
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from local import loopback
+from tests.laptop import BATCH, BOT, SIGNING_SECRET, DeployedStage, Execution, running_laptop
+
+pytestmark = pytest.mark.xdist_group("connecting")
+# What the stage's file may name from the beginning.
+RULES = ('reviewers=["U0REVIEWER"]', "requireVerifiedReviewer=true")
+ASKING = {
+    "the workflow": ("state_machine_arn", BATCH),
+    "any caller": ("review_machine_arn", {"title": "Promote?"}),
+    "a caller that takes every answer": (
+        "review_machine_arn",
+        {"title": "Promote?", "answer": "always"},
+    ),
+}
+
+
+def ask_in_vain(stage: DeployedStage, machine: str, given: object) -> dict[str, str]:
+    answer = stage.client("stepfunctions").start_execution(
+        stateMachineArn=stage.outputs[machine], input=json.dumps(given)
+    )
+    return Execution(answer["executionArn"], stage).end()
+
+
+def ask_as_a_durable_function(stage: DeployedStage) -> dict[str, str]:
+    """What its call of the function answers."""
+    client = stage.client("lambda")
+    functions = client.list_functions()["Functions"]
+    [name] = [it["FunctionName"] for it in functions if "request_review" in it["Handler"]]
+    given = {"callbackId": "c", "executionArn": "arn", "request": {"title": "Promote?"}}
+    answer = client.invoke(FunctionName=name, Payload=json.dumps(given).encode())
+    assert answer["FunctionError"]
+    return json.loads(answer["Payload"].read())
+
+
+def test_a_stage_is_deployed_without_slack_and_connected_later(tmp_path: Path) -> None:
+    with running_laptop(tmp_path, "--stage", "dev", "--unconnected", "--config", *RULES) as stages:
+        dev = stages["dev"]
+        to_do = dev.outputs["slack_connection"].removeprefix("unconnected: ")
+        assert "slack_app_manifest" in to_do
+        for machine, given in ASKING.values():
+            ended = ask_in_vain(dev, machine, given)
+            assert (ended["status"], ended["error"]) == ("FAILED", "ReviewNotDelivered")
+            assert to_do in ended["cause"]
+        failed = ask_as_a_durable_function(dev)
+        assert failed["errorType"] == "ReviewNotDelivered"
+        assert to_do in failed["errorMessage"]
+        for table in ("reviews_table_name", "record_table_name"):
+            assert dev.client("dynamodb").scan(TableName=dev.outputs[table])["Count"] == 0
+        slack_answered(dev)
+
+    connected = (*RULES, SIGNING_SECRET, *BOT)
+    with running_laptop(tmp_path, "--stage", "dev", "--config", *connected) as stages:
+        dev = stages["dev"]
+        assert dev.outputs["slack_connection"] == "bot"
+        execution, _ = dev.ask()
+        [message] = dev.messages()
+        dev.click(message, "approve", "U0REVIEWER")
+        assert execution.end()["status"] == "SUCCEEDED"
+        assert {it["method"] for it in dev.deliveries()} >= {"chat.postMessage"}
+
+
+def slack_answered(stage: DeployedStage) -> None:
+    """An app that was created from the manifest already has no button or command that fails."""
+    manifest = json.loads(stage.outputs["slack_app_manifest"])
+    address = manifest["settings"]["interactivity"]["request_url"]
+    [command] = manifest["features"]["slash_commands"]
+
+    pressed = loopback.post(address, data={"payload": "{}"})
+    asked = loopback.post(command["url"], data={"command": command["command"]})
+
+    assert (pressed.status_code, pressed.text) == (200, "")
+    assert asked.json()["response_type"] == "ephemeral"
