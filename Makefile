@@ -8,8 +8,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+COMMAND := $(BIN)/signoff
 
-setup: $(INSTALLED)
+setup: $(COMMAND)
 
 $(INSTALLED): requirements-dev.txt
 	$(if $(shell "$(PYTHON)" -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>&-),,$(error \
@@ -20,6 +21,11 @@ $(INSTALLED): requirements-dev.txt
 	@awk '/^uv==/ {found = 1} found; found && !/\\$$/ {exit}' requirements-dev.txt > .venv/uv.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
 	@$(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode requirements-dev.txt
+	@touch $@
+
+# The sources as they are: only what pyproject.toml says of the command is installed.
+$(COMMAND): $(INSTALLED) pyproject.toml
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: setup

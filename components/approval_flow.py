@@ -7,6 +7,7 @@ import pulumi
 from components.operations.operations import Operations, OperationsArgs
 from components.review_gate import ReviewGate, ReviewGateArgs
 from components.reviews.evidence import EvidencePlace
+from components.reviews.operator_api import operator_policy
 from components.settings.settings import Settings
 from components.settings.stage import Stage
 from components.workflow.evidence_bucket import INCOMING, EvidenceBucket, EvidenceBucketArgs
@@ -31,6 +32,9 @@ class ApprovalFlow(pulumi.ComponentResource):
     decision_api_url: pulumi.Output[str]
     state_machine_arn: pulumi.Output[str]
     review_machine_arn: pulumi.Output[str]
+    operator_api_url: pulumi.Output[str]
+    operator_policy_arn: pulumi.Output[str]
+    """To be attached to the roles of people who see and steer reviews."""
     review_topic_arn: pulumi.Output[str]
     reviews_table_name: pulumi.Output[str]
     record_table_name: pulumi.Output[str]
@@ -74,6 +78,15 @@ class ApprovalFlow(pulumi.ComponentResource):
             ),
             child,
         )
+        operators = operator_policy(
+            name,
+            stage=stage,
+            api=gate.decision_api,
+            machines=[workflow.arn, gate.review_machine_arn],
+            opts=child,
+        )
+        self.operator_api_url = gate.operator_api.url
+        self.operator_policy_arn = operators.arn
         self.decision_api_url = gate.decision_api.url
         self.state_machine_arn = workflow.arn
         self.review_machine_arn = gate.review_machine_arn

@@ -29,6 +29,7 @@ from components.functions.python_function import PythonFunction
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
 from components.reviews.evidence import EvidencePlace
+from components.reviews.operator_api import OperatorApi, OperatorApiArgs
 from components.reviews.request_review import request_function
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
@@ -183,7 +184,13 @@ class ReviewGate(pulumi.ComponentResource):
                 ),
                 child,
             )
-        self.decision_api.open(*([self.interactions.route] if self.interactions else []))
+        self.operator_api = OperatorApi(
+            f"{name}-operator-api",
+            OperatorApiArgs(stage=stage, api=self.decision_api, reviews=reviews, rules=rules),
+            child,
+        )
+        clicks = [self.interactions.route] if self.interactions else []
+        self.decision_api.open(*clicks, *self.operator_api.routes)
         self.sweeper = Sweeper(
             f"{name}-sweep-reviews",
             SweeperArgs(stage=stage, reviews=reviews, times=args.times, on_timeout=args.on_timeout),
@@ -212,6 +219,7 @@ class ReviewGate(pulumi.ComponentResource):
         self.register_outputs(
             {
                 "decision_api_url": self.decision_api.url,
+                "operator_api_url": self.operator_api.url,
                 "review_machine_arn": self.review_machine_arn,
             }
         )
@@ -224,6 +232,7 @@ class ReviewGate(pulumi.ComponentResource):
             "request_review": self.request_review,
             **self.channel.functions,
             "decision_api": self.decision_api.function,
+            "operator_api": self.operator_api.function,
             **({"slack_interactions": clicks.function} if clicks else {}),
             "sweep_reviews": self.sweeper.function,
             "close_review": self.close_review,

@@ -60,7 +60,10 @@ class Arguments(TypedDict):
     escalation_slack_webhook_url: NotRequired[pulumi.Input[str]]
     """The incoming webhook of the second channel, a secret."""
     reviewers: NotRequired[list[str]]
-    """Slack user ids of those who may decide. Default: everybody in the channel."""
+    """Who may decide: Slack user ids, user groups (with a bot's token), IAM identities. Default:
+    everybody in the channel, and whoever may call the operator API."""
+    identities: NotRequired[dict[str, str]]
+    """Who of Slack is which IAM identity: the same person counts once."""
     required_approvals: NotRequired[int]
     """How many different reviewers have to approve, 1 (default) to 10. One rejection ends it."""
     allow_self_approval: NotRequired[bool]

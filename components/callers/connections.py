@@ -18,8 +18,8 @@ from components.functions import policy
 from components.functions.python_function import PythonFunction
 from components.settings.stage import Stage
 
-DELIVER_DECISIONS = ("decision_api", "slack_interactions", "sweep_reviews")
-FAIL_TASKS = ("report_undelivered", "sweep_reviews")
+DELIVER_DECISIONS = ("decision_api", "operator_api", "slack_interactions", "sweep_reviews")
+FAIL_TASKS = ("operator_api", "report_undelivered", "sweep_reviews")
 LET_FUNCTIONS_GO = ("report_undelivered",)
 
 Functions = Mapping[str, PythonFunction]

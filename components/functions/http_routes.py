@@ -15,9 +15,14 @@ def connect(
     function: PythonFunction,
     routes: Mapping[str, str],
     path: str = "/*",
+    authorization: str = "NONE",
     opts: pulumi.ResourceOptions,
 ) -> Sequence[aws.apigatewayv2.Route]:
-    """Route keys, by logical name, lead to `function`; the API may invoke it for `path` only."""
+    """Route keys, by logical name, lead to `function`; the API may invoke it for `path` only.
+
+    With the `authorization` `AWS_IAM` it asks first whether the caller may call the route.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
+    """
     integration = aws.apigatewayv2.Integration(
         f"{name}-integration",
         api_id=api.id,
@@ -40,6 +45,7 @@ def connect(
             f"{name}-{route}",
             api_id=api.id,
             route_key=key,
+            authorization_type=authorization,
             target=pulumi.Output.concat("integrations/", integration.id),
             opts=opts,
         )

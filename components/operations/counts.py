@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxF
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-PEOPLE_DECIDE_BY = ("decision_api", "slack_interactions")
+PEOPLE_DECIDE_BY = ("decision_api", "operator_api", "slack_interactions")
 FOLLOW_UP_BY = ("close_review", "sweep_reviews")
 
 

@@ -8,6 +8,23 @@ import pulumi_aws as aws
 
 from components.settings.stage import Stage
 
+LISTED = (
+    "title",
+    "requested_by",
+    "requested_by_name",
+    "execution_arn",
+    "approval_link",
+    "rejection_link",
+    "approvals",
+    "decision",
+    "reviewer",
+    "reviewer_name",
+    "via",
+    "decided_at",
+    "ended_at",
+)
+"""What lists show of a review, so that a page of one is one call."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewStoreArgs:
@@ -43,9 +60,13 @@ class ReviewStore(pulumi.ComponentResource):
                 {"name": "execution_arn", "type": "S"},
                 {"name": "stage", "type": "S"},
                 {"name": "due_at", "type": "S"},
+                {"name": "status", "type": "S"},
+                {"name": "deadline", "type": "S"},
+                {"name": "requested_at", "type": "S"},
+                {"name": "short_id", "type": "S"},
             ],
             global_secondary_indexes=[
-                # Keys only: no index carries a task token.
+                # No index carries what answers a caller: keys only, or what lists show.
                 {
                     "name": "by_execution",
                     "hash_key": "execution_arn",
@@ -58,6 +79,25 @@ class ReviewStore(pulumi.ComponentResource):
                     "hash_key": "stage",
                     "range_key": "due_at",
                     "projection_type": "KEYS_ONLY",
+                },
+                {
+                    "name": "by_short_id",
+                    "hash_key": "short_id",
+                    "projection_type": "KEYS_ONLY",
+                },
+                {
+                    "name": "by_status",
+                    "hash_key": "status",
+                    "range_key": "deadline",
+                    "projection_type": "INCLUDE",
+                    "non_key_attributes": ["stage", "requested_at", *LISTED],
+                },
+                {
+                    "name": "by_start",
+                    "hash_key": "stage",
+                    "range_key": "requested_at",
+                    "projection_type": "INCLUDE",
+                    "non_key_attributes": ["status", "deadline", *LISTED],
                 },
             ],
             server_side_encryption={"enabled": True},

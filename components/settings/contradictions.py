@@ -24,6 +24,7 @@ def check_together(
     decisions.check(
         connected=connected,
         signing_secret=slack_signing_secret is not None,
+        bot_token=connection.bot is not None,
         slack_delivery=connection.delivery,
         on_timeout=on_timeout,
     )

@@ -4,9 +4,10 @@ What can never be satisfied is refused here: a review that nobody can decide wou
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
+from components.settings.people_rules import is_group, is_identity, is_several
 from components.settings.rules import ImpossibleRulesError, show
 
 MOST_APPROVALS = 10
@@ -17,7 +18,10 @@ class DecisionRules:
     """The words are those of the configuration keys with the same names."""
 
     reviewers: tuple[str, ...] = ()
-    """Slack user ids; none means everybody in the channel."""
+    """Slack user ids, user groups, IAM identities; none means everybody in the channel, and whoever
+    may call the operator API."""
+    identities: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Who of Slack is which IAM identity: the same person counts once."""
     required_approvals: int = 1
     allow_self_approval: bool = False
     require_verified_reviewer: bool | None = None
@@ -37,7 +41,13 @@ class DecisionRules:
         return replace(self, require_verified_reviewer=signing_secret)
 
     def check(
-        self, *, connected: bool, signing_secret: bool, slack_delivery: str, on_timeout: str
+        self,
+        *,
+        connected: bool,
+        signing_secret: bool,
+        bot_token: bool,
+        slack_delivery: str,
+        on_timeout: str,
     ) -> None:
         """Raise `ImpossibleRulesError` where these rules do not go with the rest of the gate.
 
@@ -59,7 +69,7 @@ class DecisionRules:
                     f"with slackDelivery {slack_delivery}, whose messages carry links only",
                 ),
             ):
-                if impossible:
+                if impossible and not self._aws_knows_some:
                     raise ImpossibleRulesError(f"{key} must be {harmless} {where}, got {got}")
             if on_timeout == "approve":
                 raise ImpossibleRulesError(
@@ -71,11 +81,29 @@ class DecisionRules:
                 "slackTeamId must be empty without slackSigningSecret, since a link does not tell"
                 f" who follows it, got {show(self.slack_team_id)}"
             )
-        if self.reviewers and len(self.reviewers) < self.required_approvals:
+        several = any(map(is_several, self.reviewers))
+        if self.reviewers and len(self._people) < self.required_approvals and not several:
             raise ImpossibleRulesError(
                 "reviewers must be empty or at least as many as requiredApprovals,"
                 f" got {show(self.reviewers)} and {self.required_approvals}"
             )
+        groups = [it for it in self.reviewers if is_group(it)]
+        if groups and connected and not bot_token:
+            raise ImpossibleRulesError(
+                "reviewers must have no user groups without slackBotToken, by which Slack says who"
+                f" is in one, got {show(groups[0])}"
+            )
+
+    @property
+    def _aws_knows_some(self) -> bool:
+        """Whether people may decide whom AWS knows, whatever Slack knows."""
+        return any(map(is_identity, self.reviewers))
+
+    @property
+    def _people(self) -> set[str]:
+        """Those of the reviewers who are one person each, whom both know once."""
+        known = {identity: slack_id for slack_id, identity in self.identities.items()}
+        return {known.get(it, it) for it in self.reviewers if not is_several(it)}
 
     def _of_known_people(self) -> Mapping[str, tuple[str, object]]:
         """The rules in force that ask who somebody is: the value that would not, and the value."""

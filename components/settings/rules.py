@@ -6,11 +6,13 @@ list). Whatever it is, a rule either returns or raises `BrokenRuleError`.
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TypeVar, cast
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 RETENTION_DAYS = frozenset(
@@ -165,6 +167,26 @@ def list_of(item: Callable[[object], T], most: int = 50) -> Callable[[object], t
         if len(set(items)) < len(items):
             raise BrokenRuleError("must not have an entry twice", show(values))
         return items
+
+    return rule
+
+
+def object_of(
+    key: Callable[[object], K], value: Callable[[object], V], most: int = 100
+) -> Callable[[object], tuple[tuple[K, V], ...]]:
+    """A JSON or YAML object, as pairs; no two keys have the same value."""
+
+    def rule(raw: object) -> tuple[tuple[K, V], ...]:
+        parsed = _parsed(raw)
+        if not isinstance(parsed, Mapping):
+            raise BrokenRuleError("must be an object", show(raw))
+        entries = cast("Mapping[object, object]", parsed)
+        if len(entries) > most:
+            raise BrokenRuleError(f"must have at most {most} entries", str(len(entries)))
+        pairs = tuple((key(name), value(entry)) for name, entry in entries.items())
+        if len({entry for _, entry in pairs}) < len(pairs):
+            raise BrokenRuleError("must not have a value twice", show(dict(entries)))
+        return pairs
 
     return rule
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Self, cast, get_args
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
-from components.settings import rules, slack_rules
+from components.settings import people_rules, rules, slack_rules
 from components.settings.connection import Connection
 from components.settings.contradictions import check_together
 from components.settings.decision_rules import MOST_APPROVALS, DecisionRules
@@ -62,7 +62,11 @@ class Settings:
         pulumi.Input[str] | None, rules.optional(slack_rules.webhook_url)
     ] = dataclasses.field(default=None, repr=False)
     anomaly_threshold: Annotated[float, rules.share] = 0.06
-    reviewers: Annotated[tuple[str, ...], rules.list_of(slack_rules.user_id)] = ()
+    reviewers: Annotated[tuple[str, ...], rules.list_of(people_rules.reviewer)] = ()
+    identities: Annotated[
+        tuple[tuple[str, str], ...],
+        rules.object_of(people_rules.user_id, people_rules.identity),
+    ] = ()
     required_approvals: Annotated[int, rules.whole(1, MOST_APPROVALS)] = 1
     allow_self_approval: Annotated[bool, rules.truth] = False
     require_verified_reviewer: Annotated[bool | None, rules.optional(rules.truth)] = None
@@ -136,6 +140,7 @@ class Settings:
         """Who may decide, as one value; what depends on a signing secret is not settled."""
         return DecisionRules(
             reviewers=self.reviewers,
+            identities=dict(self.identities),
             required_approvals=self.required_approvals,
             allow_self_approval=self.allow_self_approval,
             require_verified_reviewer=self.require_verified_reviewer,

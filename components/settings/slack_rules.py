@@ -97,13 +97,6 @@ def channel_id(raw: object) -> str:
     raise BrokenRuleError('must be a Slack channel id such as "C012ABCDEF"', show(raw))
 
 
-def user_id(raw: object) -> str:
-    """Who somebody is in Slack, whatever they call themselves there."""
-    if isinstance(raw, str) and re.fullmatch(r"[UW][A-Z0-9]{2,20}", raw):
-        return raw
-    raise BrokenRuleError('must hold Slack user ids such as "U012ABCDEF"', show(raw))
-
-
 def team_id(raw: object) -> str:
     """What Slack calls a workspace, whatever its name."""
     if isinstance(raw, str) and re.fullmatch(r"T[A-Z0-9]{2,20}", raw):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from lambdas.shared.access.rules import Rules
 from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
-from lambdas.shared.review.rules import Rules
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.runtime.settings import read_settings
 from lambdas.shared.store.evidence import SECONDS_AT_THE_CLICK, presign

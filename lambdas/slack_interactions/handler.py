@@ -1,11 +1,13 @@
 """Runs for every press on a button in Slack: verifies it, decides, and answers in Slack."""
 
+import json
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from lambdas.shared.access.identities import Identities
+from lambdas.shared.access.rules import Rules
 from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
-from lambdas.shared.review.rules import Rules
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.runtime.secrets import secret_parameter
 from lambdas.shared.runtime.settings import read_settings
@@ -21,6 +23,7 @@ class Settings(GateSettings):
     slack_signing_secret_parameter: str
     slack_team_id: str
     reviewers: str
+    identities: str
     allow_self_approval: str
 
 
@@ -28,14 +31,16 @@ SETTINGS = read_settings(Settings)
 SIGNING_SECRET = secret_parameter(SETTINGS.slack_signing_secret_parameter)
 with suppress(*AWS_ERRORS):  # the first click asks again
     SIGNING_SECRET()
+REVIEWERS = frozenset[str](json.loads(SETTINGS.reviewers))
 INTERACTIONS = SlackInteractions(
     gate=AnsweringGate.open(SETTINGS),
     rules=Rules(
-        reviewers=frozenset(SETTINGS.reviewers.split(",")) - {""},
+        reviewers=REVIEWERS,
         required_approvals=SETTINGS.required_approvals,
         allow_self_approval=SETTINGS.allow_self_approval == "true",
         slack_team=SETTINGS.slack_team_id,
     ),
+    identities=Identities.of(SETTINGS.identities, REVIEWERS),
     signing_secret=SIGNING_SECRET,
     respond=respond,
 )

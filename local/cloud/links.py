@@ -5,9 +5,8 @@ does not care who asks, since nobody reaches it with somebody else's credentials
 credentials are public, and the functions are processes of this machine.
 """
 
-# Ministack comes without types, and keeps its APIs in a private name.
-# pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
-# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
+# Ministack comes without types.
+# pyright: reportMissingTypeStubs=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
@@ -50,23 +49,16 @@ def is_link(scope: Scope) -> bool:
 
 def leads_to_api(scope: Scope) -> bool:
     """Tell whether an HTTP API answers this, which says itself whom it lets in."""
-    return _owner_of_api(scope["path"]) is not None
+    path = scope["path"]
+    return path.startswith(API) and bool(
+        apigateway.find_api_scope(path.removeprefix(API).split("/", 1)[0])
+    )
 
 
 def owner(scope: Scope) -> str | None:
-    """Give the account that an HTTP API or an SNS confirmation link belongs to."""
-    if scope["path"].startswith(API):
-        return _owner_of_api(scope["path"])
+    """Give the account that an SNS confirmation link belongs to."""
     arn = _query(scope).get("TopicArn", [""])[0].split(":")
     return arn[4] if len(arn) > 4 else None
-
-
-def _owner_of_api(path: str) -> str | None:
-    if not path.startswith(API):
-        return None
-    api_id = path.removeprefix(API).split("/", 1)[0]
-    apis = apigateway._apis.all_items()
-    return next((account for (account, _, found), _ in apis if found == api_id), None)
 
 
 def _query(scope: Scope) -> dict[str, list[str]]:

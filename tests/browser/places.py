@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 
 from playwright.sync_api import Page
 
+from lambdas.shared.access.rules import Rules
 from lambdas.shared.review.request import Gauge, Kind, Preview, Question
 from lambdas.shared.review.review import Outcome, Review, Status
-from lambdas.shared.review.rules import Rules
 from lambdas.shared.web.form import problems_of
 from lambdas.shared.web.pages import Pages
 from tests.lambdas.conftest import NOW, make_file, make_review

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from lambdas.shared.access.rules import Rules
 from lambdas.shared.review.request_rules import parse_request
-from lambdas.shared.review.rules import Rules
 from lambdas.shared.web.pages import Pages
 from tests.browser.chromium import running_chromium
 from tests.lambdas.conftest import make_review

@@ -18,6 +18,7 @@ import pytest
 from botocore.client import BaseClient
 from moto import mock_aws
 
+from lambdas.shared.access.rules import Rules
 from lambdas.shared.callers.callers import Callers
 from lambdas.shared.callers.functions import DurableFunctions
 from lambdas.shared.callers.tasks import Tasks
@@ -27,7 +28,6 @@ from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.request import Evidence, Gauge
 from lambdas.shared.review.review import Outcome, Review
-from lambdas.shared.review.rules import Rules
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.store.record import Record
 from lambdas.shared.store.reviews import ReviewStore

@@ -6,11 +6,11 @@ import boto3
 import pytest
 
 from lambdas.generate_dataset.workflow_input import WorkflowInput
+from lambdas.shared.access.rules import Rules
 from lambdas.shared.review.errors import NotAllowed
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.people import is_slack_user
 from lambdas.shared.review.review import Outcome, Status, Way
-from lambdas.shared.review.rules import Rules
 from tests.lambdas.conftest import World
 
 KIM = "U012ABCDEF"

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from lambdas.shared.access.rules import Rules
 from lambdas.shared.review.errors import NotAllowed
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Outcome, Review, Status, Way
-from lambdas.shared.review.rules import Rules
 from tests.http_stub import Stub
 from tests.lambdas.conftest import World
 from tests.lambdas.slack.clicks import ANN, TEAM, Load, answered, click

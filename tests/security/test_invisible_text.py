@@ -7,10 +7,10 @@ import unicodedata
 import pytest
 
 from lambdas.generate_dataset.workflow_input import WorkflowInput
+from lambdas.shared.access.rules import REASON_LIMIT, checked_reason
 from lambdas.shared.callers.answers import how_it_ended
 from lambdas.shared.review.errors import InvalidReason
 from lambdas.shared.review.review import Outcome, Review, Status
-from lambdas.shared.review.rules import REASON_LIMIT, checked_reason
 from lambdas.shared.review.text import visible
 from tests.http_stub import Stub
 from tests.lambdas.conftest import World

@@ -32,6 +32,11 @@ def answer_of(review: Review) -> dict[str, Any]:
     }
 
 
+def wants_to_know(review: Review) -> bool:
+    """Whether the caller gets every answer as one; a review that is called off has none."""
+    return review.always and review.status is not Status.CANCELLED
+
+
 def how_it_ended(status: str, error: str | None = "", cause: str | None = "") -> str:
     """How a caller's execution ended, in a sentence for people; the words are AWS's own.
 

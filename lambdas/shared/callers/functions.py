@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html
 import json
 from typing import TYPE_CHECKING
 
-from lambdas.shared.callers.answers import ERRORS, answer_of, how_it_ended
+from lambdas.shared.callers.answers import ERRORS, answer_of, how_it_ended, wants_to_know
 from lambdas.shared.review.review import Review, Status
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class DurableFunctions:
     def send(self, review: Review) -> None:
         """Hand an approval over as the callback's result; otherwise the callback fails."""
         answer = json.dumps(answer_of(review))
-        if review.status is Status.APPROVED or review.always:
+        if review.status is Status.APPROVED or wants_to_know(review):
             self._client().send_durable_execution_callback_success(
                 CallbackId=review.callback_id, Result=answer
             )

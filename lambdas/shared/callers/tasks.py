@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.callers.answers import ERRORS, answer_of, how_it_ended
+from lambdas.shared.callers.answers import ERRORS, answer_of, how_it_ended, wants_to_know
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.review import Review, Status
 
@@ -26,7 +26,7 @@ class Tasks:
 
     def send(self, review: Review) -> None:
         """Hand a decision over as the task's output; without one, the task fails."""
-        if review.status.is_decided or review.always:
+        if review.status.is_decided or wants_to_know(review):
             self._client.send_task_success(
                 taskToken=review.task_token, output=json.dumps(answer_of(review))
             )

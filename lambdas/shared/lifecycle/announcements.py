@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.events import ANNOUNCED, ASKING, Announced, Event
-from lambdas.shared.review.people import NOBODY_ASKED
+from lambdas.shared.review.people import NOBODY_ASKED, shown
 from lambdas.shared.review.questions import answers_in_words
 from lambdas.shared.review.review import Review, is_review_id
 from lambdas.shared.review.words import fact_in_words, share_in_words
@@ -27,7 +27,7 @@ _HEADLINES = {
     Event.ESCALATED: "Still no decision",
     Event.DECIDED: "Decided",
     Event.EXPIRED: "Expired",
-    Event.CANCELLED: "The workflow ended before the decision",
+    Event.CANCELLED: "Cancelled before a decision",
     Event.UNDELIVERED: "The request did not reach Slack",
 }
 
@@ -165,7 +165,7 @@ def _by_protocol(message: dict[str, str]) -> dict[str, str]:
 def _summary(event: Event, message: dict[str, str], review: Review, so_far: str) -> str:
     what = _HEADLINES[event]
     if event is Event.DECIDED:
-        what = f"{message['decision'].capitalize()} by {message['reviewer']}"
+        what = f"{message['decision'].capitalize()} by {shown(review.reviewer)}"
     elif event is Event.EXPIRED:
         what = f"Expired: {so_far if review.approvals else 'nobody decided'}"
     elif message["time_left"]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from lambdas.shared.access.rules import Rules, checked_reason
 from lambdas.shared.lifecycle.deliver import deliver
 from lambdas.shared.lifecycle.gate import AnsweringGate, Gate
 from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded, ReviewStands
 from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.questions import checked_answers, said_in_words
 from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way, short_id
-from lambdas.shared.review.rules import Rules, checked_reason
 from lambdas.shared.store.claims import QuestionsAsked, claim
 from lambdas.shared.store.visits import note_refusal
 
@@ -35,12 +35,14 @@ def decide(
     Four AWS calls where nothing goes wrong, whichever door it comes in by; five where the review
     asks questions.
     Raises `InvalidReason`, `InvalidAnswer`, `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`,
-    `NotAllowed`, and `NotDelivered` where the decision stands but AWS has not confirmed it.
+    `NotAllowed`, `CannotCheck`, and `NotDelivered` where the decision stands but AWS has not
+    confirmed it.
     """
     decision = Decision(
         decision=outcome,
         reviewer=by.person,
         reviewer_name=by.name,
+        reviewer_identity=by.identity,
         reason=checked_reason(outcome, said.reason),
         via=Way(by.via),
         slack_team=by.slack_team,
@@ -48,7 +50,7 @@ def decide(
         decided_at=gate.now(),
     )
     try:
-        review, decision = _claimed(gate, rules, review_id, decision, said.answers)
+        review, decision = _claimed(gate, rules, review_id, decision, said.answers, by)
     except ReviewStands as refused:
         _note_refusal(gate, refused.review, by, str(refused))
         raise
@@ -61,7 +63,12 @@ def decide(
 
 
 def _claimed(
-    gate: Gate, rules: Rules, review_id: str, decision: Decision, answers: Mapping[str, Any]
+    gate: Gate,
+    rules: Rules,
+    review_id: str,
+    decision: Decision,
+    answers: Mapping[str, Any],
+    by: Actor,
 ) -> tuple[Review, Decision]:
     """The review with the decision, or one approval more; and the decision with its answers."""
     claimed = partial(
@@ -69,10 +76,10 @@ def _claimed(
         gate.store,
         review_id,
         needed=rules.approvals_needed(decision.decision),
-        own=rules.allow_self_approval or decision.via is Way.LINK,
+        barred=frozenset() if rules.allow_self_approval or by.via == Way.LINK else by.requests_as,
     )
     try:
-        if why := rules.forbids(decision.reviewer, decision.via, decision.slack_team):
+        if why := rules.forbids(by):
             raise _forbidden(gate.store.get(review_id).seen_at(decision.decided_at), why)
         try:
             return claimed(decision), decision

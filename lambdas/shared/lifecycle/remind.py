@@ -1,11 +1,14 @@
 """People hear of a review that still waits: a reminder, or a louder channel."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lambdas.shared.lifecycle.gate import Gate
-from lambdas.shared.review.events import Event
-from lambdas.shared.review.review import Review
+from lambdas.shared.review.errors import AlreadyDecided, RemindedJustNow, ReviewEnded
+from lambdas.shared.review.events import Actor, Event
+from lambdas.shared.review.review import Review, Status
 from lambdas.shared.review.time_plan import TimePlan, time_left
+
+_QUIET = timedelta(minutes=1)
 
 
 def remind(gate: Gate, plan: TimePlan, review: Review, now: datetime) -> None:
@@ -22,6 +25,26 @@ def remind(gate: Gate, plan: TimePlan, review: Review, now: datetime) -> None:
         gate.topic.announce(event, review, left, before)
         sent[event] = gate.now()
     gate.store.put_back(review, plan.next_look(review, now), sent, f"{left} left")
+
+
+def remind_now(gate: Gate, review_id: str, by: Actor) -> Review:
+    """Tell the channel once more that a review waits, since somebody asks for it. Three AWS calls.
+
+    Raises `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, and `RemindedJustNow` where the
+    channel has been told within the last minute.
+    """
+    now = gate.now()
+    noted, review = gate.store.note_reminder(review_id, now, _QUIET)
+    if not noted:
+        stands = review.seen_at(now)
+        if stands.status is Status.PENDING:
+            raise RemindedJustNow(stands)
+        raise AlreadyDecided(stands) if stands.status.is_decided else ReviewEnded(stands)
+    left = time_left(review, now)
+    # It is known by its time, as those that are planned are.
+    gate.topic.announce(Event.REMINDER, review, left, review.deadline - (review.reminded_at or now))
+    gate.store.record.append(Event.REMINDER, review, now, by, f"{left} left")
+    return review
 
 
 def _may_be_escalated(gate: Gate, review: Review, now: datetime) -> bool:

@@ -75,7 +75,8 @@ def _look_at(
 def _finish(gate: AnsweringGate, review: Review) -> None:
     """Do what whoever ended the review did not come to."""
     if review.status.is_decided:
-        deliver(gate, review, Actor(person=review.reviewer, via=str(review.via)))
+        by = Actor(person=review.reviewer, via=str(review.via), identity=review.reviewer_identity)
+        deliver(gate, review, by)
         return
     gate.callers.let_go(review)
     tell(gate, review)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+from lambdas.shared.review.people import shown
 from lambdas.shared.review.review import EVIDENCE_STAYS, UNVERIFIED, Review, Status
 from lambdas.shared.runtime import times
 
@@ -42,6 +43,23 @@ class ReviewNotFound(ReviewError):
         )
 
 
+class AmbiguousId(ReviewError):
+    """Several reviews begin like this."""
+
+    def __init__(self) -> None:
+        super().__init__("Several reviews begin like this. Give the whole id.")
+
+
+class CannotCheck(ReviewError):
+    """Slack has not said who is in a group, on which it depends who may decide."""
+
+    def __init__(self, group: str) -> None:
+        super().__init__(
+            f"Whether you may decide cannot be checked now: Slack did not say who is in the user"
+            f" group {group}. Nothing was decided; try again in a minute."
+        )
+
+
 class ReviewStands(ReviewError):
     """The review itself, as it stands, forbids it."""
 
@@ -55,7 +73,7 @@ class AlreadyDecided(ReviewStands):
 
     def __init__(self, review: Review) -> None:
         unknown = review.reviewer == UNVERIFIED
-        who = "somebody with the link" if unknown else review.reviewer
+        who = "somebody with the link" if unknown else shown(review.reviewer)
         super().__init__(review, f"This review was already {review.decision} by {who}.")
 
 
@@ -89,13 +107,23 @@ class NotAllowed(ReviewStands):
     """This person, or this way, may not decide this review; the text says why."""
 
 
-class NotDelivered(ReviewStands):
-    """The decision is recorded, but Step Functions has not confirmed it yet."""
+class RemindedJustNow(ReviewStands):
+    """The channel has heard of it within the last minute."""
 
     def __init__(self, review: Review) -> None:
         super().__init__(
+            review, "The channel was reminded within the last minute. Try again in a minute."
+        )
+
+
+class NotDelivered(ReviewStands):
+    """The decision, or the end, is recorded, but the caller has not confirmed it yet."""
+
+    def __init__(self, review: Review) -> None:
+        what = "decision" if review.status.is_decided else "end of this review"
+        super().__init__(
             review,
-            "The decision is recorded, but AWS has not confirmed it yet. It will be tried again"
+            f"The {what} is recorded, but AWS has not confirmed it yet. It will be tried again"
             " within two minutes, and the channel will say so; nothing can be decided twice.",
         )
 

@@ -1,9 +1,10 @@
 """What happens to a review, and by whom: the words of the record and of announcements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
+from typing import Self
 
 from lambdas.shared.review.review import Status
 
@@ -58,13 +59,27 @@ class Actor:
 
     person: str = ""
     name: str = ""
-    """What Slack calls them."""
+    """What Slack or AWS calls them."""
     via: str = ""
     source_address: str = ""
     slack_team: str = ""
     """The workspace of somebody in Slack."""
     response_url: str = field(default="", repr=False)
     """Where Slack takes an answer to them."""
+    identity: str = ""
+    """The IAM identity of somebody whom AWS knows: an ARN."""
+    ids: frozenset[str] = frozenset()
+    """All that is proven of them: Slack's id, AWS's identity. A name is none."""
+
+    @property
+    def requests_as(self) -> frozenset[str]:
+        """How they would be named as whoever requests a review."""
+        named = {self.name, self.name.lower()} if self.identity else set[str]()
+        return (self.ids | {self.person} | named) - {""}
+
+    def also_known_as(self, *ids: str) -> Self:
+        """The same person, with these ids."""
+        return replace(self, ids=self.ids | frozenset(ids) - {""})
 
 
 NOBODY = Actor()

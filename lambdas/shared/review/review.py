@@ -65,7 +65,9 @@ class Decision:
     decided_at: datetime
     answers: Mapping[str, Answer] = field(default_factory=dict[str, Answer])
     reviewer_name: str = ""
-    """What Slack calls them; empty where nobody knows."""
+    """What Slack or AWS calls them; empty where nobody knows."""
+    reviewer_identity: str = ""
+    """The IAM identity of somebody whom AWS knows: an ARN."""
     slack_team: str = ""
     """The workspace of whoever decides in Slack."""
     response_url: str = field(default="", repr=False)
@@ -99,7 +101,9 @@ class Review(Request):
     decision: Outcome | None = None
     reviewer: str = ""
     reviewer_name: str = ""
-    """What Slack calls whoever decided; empty where nobody knows."""
+    """What Slack or AWS calls whoever decided; empty where nobody knows."""
+    reviewer_identity: str = ""
+    """The IAM identity that decided, where AWS knew who it was: an ARN."""
     reason: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict[str, Answer])
     """What was answered to the questions, by their names."""

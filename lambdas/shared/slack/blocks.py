@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from lambdas.shared.review.people import NOBODY_ASKED, is_slack_user
+from lambdas.shared.review.people import NOBODY_ASKED, is_slack_user, shown
 from lambdas.shared.review.review import UNVERIFIED
 from lambdas.shared.runtime import times
 
@@ -32,10 +32,10 @@ def escaped(text: str) -> str:
 
 
 def person(name: str) -> str:
-    """Mention a Slack user id; show any other name as text, and none as nobody."""
+    """Mention a Slack user id; show an IAM identity in short, any other name as it is."""
     if name == UNVERIFIED:
         return "somebody with the link (identity not verified)"
-    return f"<@{name}>" if is_slack_user(name) else escaped(name) or NOBODY_ASKED
+    return f"<@{name}>" if is_slack_user(name) else escaped(shown(name)) or NOBODY_ASKED
 
 
 def date(moment: datetime) -> str:

@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+from lambdas.shared.access.identities import Identities
+from lambdas.shared.access.rules import Rules
 from lambdas.shared.lifecycle.decide import decide
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.errors import AlreadyDecided, InvalidInput, ReviewError, Unavailable
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Review, Status, Way
-from lambdas.shared.review.rules import Rules
 from lambdas.shared.runtime.clients import AWS_ERRORS, on_laptop
 from lambdas.shared.slack.blocks import person
 from lambdas.shared.slack.clicks import Click, OtherInteraction, is_slacks, parse_click
@@ -34,6 +35,7 @@ class SlackInteractions:
 
     gate: AnsweringGate
     rules: Rules
+    identities: Identities = field(default_factory=Identities)
     signing_secret: Callable[[], str]
     respond: Callable[[str, Mapping[str, Any]], bool]
 
@@ -54,13 +56,14 @@ class SlackInteractions:
 
     def _clicker(self, click: Click) -> Actor:
         known = is_slacks(click.response_url, on_laptop=on_laptop(self.gate.store.client))
-        return Actor(
+        by = Actor(
             person=click.user_id,
             name=click.user_name,
             via=Way.SLACK,
             slack_team=click.team,
             response_url=click.response_url if known else "",
         )
+        return self.identities.clicker(by)
 
     def _decide(self, click: Click, by: Actor) -> Response:
         try:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lambdas.shared.access.rules import REASON_LIMIT
 from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.questions import ANSWER_LIMIT, answers_in_words
 from lambdas.shared.review.request import Kind, Question
 from lambdas.shared.review.review import Review, Status, short_id
-from lambdas.shared.review.rules import REASON_LIMIT
 from lambdas.shared.slack import about
 from lambdas.shared.slack.blocks import (
     Block,

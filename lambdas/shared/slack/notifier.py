@@ -92,13 +92,18 @@ class Notifier:
             return False
         if event not in ASKING:
             return ENDINGS.get(review.status) is event
-        if event is Event.REMINDER and not any(
-            before == announced.before and review.deadline - before <= now + _CLOCK_MARGIN
-            for before in self.reminders
-        ):
+        if event is Event.REMINDER and not self._is_reminded(announced, review, now):
             return False
         waits = review.seen_at(now).status is Status.PENDING
         return waits and (event is Event.ESCALATED) is self.louder
+
+    def _is_reminded(self, announced: Announced, review: Review, now: datetime) -> bool:
+        """Whether a planned reminder's time has come, or somebody has asked for this one."""
+        if announced.before is None:
+            return False
+        planned_for = review.deadline - announced.before
+        planned = announced.before in self.reminders and planned_for <= now + _CLOCK_MARGIN
+        return planned or review.reminded_at == planned_for
 
     def _post(
         self, taken: Taken, announced: Announced, standing: Standing, seconds_left: SecondsLeft

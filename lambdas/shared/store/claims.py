@@ -1,10 +1,12 @@
 """Who is first: the one conditional write that makes a click the decision, or a vote."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import timedelta
 
 from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded
-from lambdas.shared.review.review import Decision, Review, Status
+from lambdas.shared.review.people import is_slack_user
+from lambdas.shared.review.review import Decision, Review, Status, Way
 from lambdas.shared.store.reviews import ReviewStore
 
 CLAIM_LEASE = timedelta(seconds=20)
@@ -26,48 +28,67 @@ def claim(
     decision: Decision,
     *,
     needed: int,
-    own: bool,
+    barred: Collection[str],
     checked: bool = False,
 ) -> Review:
     """Make `decision` the one decision of a pending review that is not past its deadline.
 
-    Where `needed` people of one Slack workspace must agree, the decision counts as an approval
-    until the last one's comes: then the answer is still pending. Approvals may be more than
-    `needed` already, if fewer were needed since. `own` lets the requester decide; `checked` says
-    that the answers are those that the review asks for. A review's questions never change.
+    Where `needed` people must agree, those of Slack from one workspace, the decision counts as an
+    approval until the last one's comes: then the answer is still pending. Approvals may be more
+    than `needed` already, if fewer were needed since. `barred` are whoever requested it, under all
+    names that whoever decides has; `checked` says that the answers are those that the review asks
+    for. A review's questions never change.
     Raises `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, `NotAllowed` or `QuestionsAsked`, with
     the review as it stands. One call; the last of several approvals costs two.
     """
-    known = {"pending": Status.PENDING, "now": decision.decided_at}
+    known: dict[str, object] = {"pending": Status.PENDING, "now": decision.decided_at}
     open_to_them = "#status = :pending AND deadline > :now"
-    if not own:
-        open_to_them += " AND requested_by <> :reviewer"
+    if barred:
+        names = {f"barred{n}": name for n, name in enumerate(sorted(barred))}
+        known |= names
+        open_to_them += f" AND NOT requested_by IN ({', '.join(f':{name}' for name in names)})"
     if not checked:
         open_to_them += " AND attribute_not_exists(questions)"
     changes = decided(decision, CLAIM_LEASE)
     if needed == 1:
         won, review = store.change(review_id, changes, open_to_them, known)
     else:
-        known |= {"reviewer": decision.reviewer, "others": needed - 1}
-        vote = {"approvals": {decision.reviewer}}
-        new_voice = "slack_team = :slack_team AND NOT contains(approvals, :reviewer)"
-        early = f"(attribute_not_exists(approvals) OR (size(approvals) < :others AND {new_voice}))"
-        won, review = store.change(
-            review_id,
-            {"slack_team": decision.slack_team},
-            f"{open_to_them} AND {early}",
-            known,
-            additions=vote,
-        )
-        if not won and len(review.approvals) >= needed - 1:
-            enough = "slack_team = :slack_team AND size(approvals) > :others"
-            last = f"((size(approvals) = :others AND {new_voice}) OR ({enough}))"
-            won, review = store.change(
-                review_id, changes, f"{open_to_them} AND {last}", known, additions=vote
-            )
+        won, review = _count(store, review_id, decision, changes, open_to_them, known, needed)
     if won or review.claim_id == decision.claim_id:
         return review
-    raise _lost(review, decision, own=own, checked=checked)
+    raise _lost(review, decision, barred=barred, checked=checked)
+
+
+def _count(
+    store: ReviewStore,
+    review_id: str,
+    decision: Decision,
+    changes: dict[str, object],
+    open_to_them: str,
+    known: dict[str, object],
+    needed: int,
+) -> tuple[bool, Review]:
+    """Count an approval; the last one of those that are `needed` is the decision."""
+    known |= {"reviewer": decision.reviewer, "others": needed - 1}
+    vote = {"approvals": {decision.reviewer}}
+    new_voice = "NOT contains(approvals, :reviewer)"
+    workspace: dict[str, object] = {}
+    if decision.via is Way.SLACK:
+        # Whom AWS knows, it knows whatever workspace the others are in.
+        workspace = {"slack_team": decision.slack_team}
+        open_to_them += " AND (attribute_not_exists(slack_team) OR slack_team = :slack_team)"
+    else:
+        changes.pop("slack_team")
+    early = f"(attribute_not_exists(approvals) OR (size(approvals) < :others AND {new_voice}))"
+    won, review = store.change(
+        review_id, workspace, f"{open_to_them} AND {early}", known, additions=vote
+    )
+    if not won and len(review.approvals) >= needed - 1:
+        last = f"((size(approvals) = :others AND {new_voice}) OR size(approvals) > :others)"
+        won, review = store.change(
+            review_id, changes, f"{open_to_them} AND {last}", known, additions=vote
+        )
+    return won, review
 
 
 def decided(decision: Decision, lease: timedelta) -> dict[str, object]:
@@ -76,18 +97,34 @@ def decided(decision: Decision, lease: timedelta) -> dict[str, object]:
     return {"status": decision.decision.status, **asdict(decision), "due_at": due_at}
 
 
-def _lost(review: Review, decision: Decision, *, own: bool, checked: bool) -> Exception:
+def _lost(
+    review: Review, decision: Decision, *, barred: Collection[str], checked: bool
+) -> Exception:
     """Why a claim failed, as the row tells."""
     review = review.seen_at(decision.decided_at)
     if review.status.is_decided:
         return AlreadyDecided(review)
     if review.status is not Status.PENDING:
         return ReviewEnded(review)
-    if review.approvals and decision.slack_team != review.slack_team:
+    elsewhere = review.slack_team and decision.slack_team != review.slack_team
+    if review.approvals and decision.via is Way.SLACK and elsewhere:
         return NotAllowed(review, "The approvals of this review come from another workspace.")
     if decision.reviewer in review.approvals:
-        return NotAllowed(review, "You have approved this already; it takes somebody else now.")
-    yourself = not own and decision.reviewer == review.requested_by
-    if review.questions and not checked and not yourself:
+        return NotAllowed(review, _approved_before(decision))
+    if review.questions and not checked and review.requested_by not in barred:
         return QuestionsAsked(review)
     return NotAllowed(review, "You requested this yourself; somebody else has to decide.")
+
+
+def _approved_before(decision: Decision) -> str:
+    if decision.reviewer_identity in ("", decision.reviewer):
+        return "You have approved this already; it takes somebody else now."
+    if is_slack_user(decision.reviewer):
+        return (
+            "You have approved this already, under one of your identities; it takes somebody else"
+            " now."
+        )
+    return (
+        "Somebody with this role has approved this already, and who assumes the role chooses the"
+        " session's name. List the role or the session in reviewers where the name can be trusted."
+    )

@@ -1,13 +1,27 @@
-"""Finding reviews by something else than their id. Indexes hold keys only, and they lag."""
+"""Finding reviews by something else than their id. Indexes lag, and none answers a caller.
+
+Those that lists are made of hold what a list shows, so that a page of one is one call.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from lambdas.shared.review.review import Review
+from lambdas.shared.review.errors import AmbiguousId, InvalidInput, ReviewNotFound
+from lambdas.shared.review.review import Review, Status, is_review_id
 from lambdas.shared.runtime import times
 from lambdas.shared.store.reviews import ReviewStore
-from lambdas.shared.store.rows import values
+from lambdas.shared.store.rows import review_from, values
+
+_PAGE = 50
+
+
+class Page(NamedTuple):
+    """Some reviews of a list, without what only their rows hold, and where the next ones begin."""
+
+    reviews: list[Review]
+    next: str
+    """Empty on the last page."""
 
 
 class Due(NamedTuple):
@@ -43,3 +57,87 @@ def due_reviews(store: ReviewStore, stage: str, now: datetime) -> Iterator[Due]:
     for page in pages:
         for row in page["Items"]:
             yield Due(row["review_id"]["S"], times.from_text(row["due_at"]["S"]))
+
+
+def waiting(store: ReviewStore, now: datetime, after: str = "") -> Page:
+    """Reviews that people can decide, in the order in which time runs out: one call a page.
+
+    Raises `InvalidInput` for an `after` that no page has named.
+    """
+    still = ("#status = :status AND deadline > :now", {":status": Status.PENDING, ":now": now})
+    return _page(store, "by_status", "deadline", {"status": Status.PENDING}, still, after)
+
+
+def of_status(store: ReviewStore, status: Status, after: str = "") -> Page:
+    """Reviews of a status, the latest deadline first, as `waiting` does."""
+    so = ("#status = :status", {":status": status})
+    return _page(store, "by_status", "deadline", {"status": status}, so, after, newest=True)
+
+
+def newest(store: ReviewStore, stage: str, after: str = "") -> Page:
+    """All reviews, those that were requested last first, as `waiting` does."""
+    so = ("stage = :stage", {":stage": stage})
+    return _page(store, "by_start", "requested_at", {"stage": stage}, so, after, newest=True)
+
+
+def whole_id(store: ReviewStore, short_id: str) -> str:
+    """The id of the one review that begins so: one call.
+
+    Raises `ReviewNotFound`, or `AmbiguousId` where there are several.
+    """
+    answer: Any = store.client.query(
+        TableName=store.table,
+        IndexName="by_short_id",
+        KeyConditionExpression="short_id = :short_id",
+        ExpressionAttributeValues=values({":short_id": short_id}),
+        Limit=2,
+    )
+    match [row["review_id"]["S"] for row in answer["Items"]]:
+        case []:
+            raise ReviewNotFound
+        case [review_id]:
+            return review_id
+        case _:
+            raise AmbiguousId
+
+
+def _page(
+    store: ReviewStore,
+    index: str,
+    order: str,
+    of: dict[str, str],
+    condition: tuple[str, dict[str, Any]],
+    after: str,
+    *,
+    newest: bool = False,
+) -> Page:
+    """A page of an index whose keys are `of` and `order`; a place in it is a time and an id."""
+    expression, known = condition
+    more: dict[str, Any] = {}
+    if "#status" in expression:
+        more["ExpressionAttributeNames"] = {"#status": "status"}
+    if after:
+        more["ExclusiveStartKey"] = values({**of, **_place(after, order)})
+    answer: Any = store.client.query(
+        TableName=store.table,
+        IndexName=index,
+        KeyConditionExpression=expression,
+        ExpressionAttributeValues=values(known),
+        ScanIndexForward=not newest,
+        Limit=_PAGE,
+        **more,
+    )
+    last = answer.get("LastEvaluatedKey")
+    place = f"{last[order]['S']}.{last['review_id']['S']}" if last else ""
+    return Page([review_from(row) for row in answer["Items"]], place)
+
+
+def _place(after: str, order: str) -> dict[str, str]:
+    moment, _, review_id = after.partition(".")
+    try:
+        at = times.to_text(times.from_text(moment))
+    except (ValueError, OverflowError):
+        at = ""
+    if not at or not is_review_id(review_id):
+        raise InvalidInput("next must be what the page before it has as next")
+    return {order: at, "review_id": review_id}

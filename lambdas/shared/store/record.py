@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 
 _LOG = logging.getLogger(__name__)
+_SHOWN = ("at", "event", "person", "identity", "via", "source_address", "why")
 _IDENTITY = {"link": "by link, identity not verified", "slack": "verified by Slack"}
 
 
@@ -59,6 +60,19 @@ class Record:
         except AWS_ERRORS as error:
             _LOG.error("%s not recorded", event, extra={"error": type(error).__name__})
 
+    def events_of(self, review_id: str) -> list[dict[str, str]]:
+        """Every event of a review, the first one first: one call for each 1 MB of them."""
+        pages: Any = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="review_id = :review_id",
+            ExpressionAttributeValues={":review_id": {"S": review_id}},
+        )
+        return [
+            {name: row.get(name, {}).get("S", "") for name in _SHOWN}
+            for page in pages
+            for row in page["Items"]
+        ]
+
     def entry(
         self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""
     ) -> Any:
@@ -72,7 +86,9 @@ class Record:
                 "execution_arn": about.execution_arn,
                 "at": times.to_text(at),
                 "person": by.person,
-                "identity": _IDENTITY.get(by.via, ""),
+                "identity": f"verified by AWS: {by.identity}"
+                if by.identity
+                else _IDENTITY.get(by.via, ""),
                 "via": by.via,
                 "source_address": by.source_address,
                 "why": why,

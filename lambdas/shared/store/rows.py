@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from lambdas.shared.review.request import Evidence, Gauge, Kind, Preview, Question
-from lambdas.shared.review.review import Outcome, Review, Status, Way
+from lambdas.shared.review.review import Outcome, Review, Status, Way, short_id
 from lambdas.shared.runtime import times
 
 _NOTHING: tuple[Any, ...] = (None, frozenset[str](), (), dict[str, Any](), False)
@@ -19,7 +19,7 @@ def row_of(review: Review) -> dict[str, str]:
     # Whatever it is, even nothing or half a character, it comes back unchanged.
     context = json.dumps(known.pop("context"), separators=(",", ":"))
     row = {name: text(value) for name, value in known.items() if value not in _NOTHING}
-    return {**row, "context": context}
+    return {**row, "context": context, "short_id": short_id(review.review_id)}
 
 
 def review_from(row: Mapping[str, Any]) -> Review:

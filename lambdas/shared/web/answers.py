@@ -7,13 +7,17 @@ from typing import Any
 
 from lambdas.shared.review.errors import (
     AlreadyDecided,
+    AmbiguousId,
+    CannotCheck,
     EvidenceEnded,
     ForeignForm,
     InvalidAnswer,
+    InvalidInput,
     InvalidReason,
     NoSuchEvidence,
     NotAllowed,
     NotDelivered,
+    RemindedJustNow,
     ReviewEnded,
     ReviewError,
     ReviewNotFound,
@@ -30,7 +34,7 @@ from lambdas.shared.web.pages import Pages, problem_page
 OUTCOMES = {"/approve": Outcome.APPROVED, "/reject": Outcome.REJECTED}
 """What the form of a path decides."""
 
-_STATUS: dict[type[ReviewError], HTTPStatus] = {
+STATUS: dict[type[ReviewError], HTTPStatus] = {
     ForeignForm: HTTPStatus.FORBIDDEN,
     NotAllowed: HTTPStatus.FORBIDDEN,
     ReviewNotFound: HTTPStatus.NOT_FOUND,
@@ -40,6 +44,10 @@ _STATUS: dict[type[ReviewError], HTTPStatus] = {
     NoSuchEvidence: HTTPStatus.NOT_FOUND,
     InvalidAnswer: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidReason: HTTPStatus.UNPROCESSABLE_ENTITY,
+    AmbiguousId: HTTPStatus.UNPROCESSABLE_ENTITY,
+    InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RemindedJustNow: HTTPStatus.TOO_MANY_REQUESTS,
+    CannotCheck: HTTPStatus.SERVICE_UNAVAILABLE,
     NotDelivered: HTTPStatus.SERVICE_UNAVAILABLE,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -71,18 +79,18 @@ class Answers:
     def review(self, request: Request, review: Review, now: datetime) -> Response:
         """Show a review that is not over without a decision."""
         if request.wants_json:
-            return as_json(HTTPStatus.OK, self._facts(review))
+            return as_json(HTTPStatus.OK, facts_of(review, self.pages.rules.required_approvals))
         return _html(HTTPStatus.OK, self.pages.of(review, now))
 
     def problem(
         self, request: Request, problem: ReviewError, now: datetime, review: Review | None = None
     ) -> Response:
         """Say what is wrong, with the review where it is known."""
-        status = _STATUS[type(problem)]
+        status = STATUS[type(problem)]
         if isinstance(problem, ReviewStands):
             review = problem.review
         if request.wants_json:
-            facts = self._facts(review) if review else {}
+            facts = facts_of(review, self.pages.rules.required_approvals) if review else {}
             return as_json(status, {"error": str(problem)} | facts)
         if review is None:
             return _html(status, problem_page(str(problem)))
@@ -110,25 +118,27 @@ class Answers:
             case _:
                 return str(problem)
 
-    def _facts(self, review: Review) -> dict[str, Any]:
-        """The facts for programs. What answers the caller, its context and the evidence's place are
-        not among them.
-        """
-        names = _PUBLIC + (_DECISION if review.status.is_decided else ())
-        facts = {name: getattr(review, name) for name in names}
-        files = [
-            {"name": it.shown_name, "size": it.size, "sha256": it.sha256, "link": it.link}
-            for it in review.evidence
-        ]
-        return {
-            **{name: _plain(value) for name, value in facts.items()},
-            "gauge": asdict(review.gauge) if review.gauge else None,
-            "evidence": files,
-            "preview": asdict(review.preview) if review.preview else None,
-            "questions": [asdict(question) for question in review.questions],
-            "approvals": len(review.approvals),
-            "required_approvals": self.pages.rules.required_approvals,
-        }
+
+def facts_of(review: Review, needed: int) -> dict[str, Any]:
+    """The facts for programs; `needed` approvals decide it.
+
+    What answers the caller, its context and the evidence's place are not among them.
+    """
+    names = _PUBLIC + (_DECISION if review.status.is_decided else ())
+    facts = {name: getattr(review, name) for name in names}
+    files = [
+        {"name": it.shown_name, "size": it.size, "sha256": it.sha256, "link": it.link}
+        for it in review.evidence
+    ]
+    return {
+        **{name: _plain(value) for name, value in facts.items()},
+        "gauge": asdict(review.gauge) if review.gauge else None,
+        "evidence": files,
+        "preview": asdict(review.preview) if review.preview else None,
+        "questions": [asdict(question) for question in review.questions],
+        "approvals": len(review.approvals),
+        "required_approvals": needed,
+    }
 
 
 def _plain(value: object) -> object:

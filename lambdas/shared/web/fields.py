@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lambdas.shared.access.rules import REASON_LIMIT
 from lambdas.shared.review.questions import ANSWER_LIMIT
 from lambdas.shared.review.request import Kind, Question
-from lambdas.shared.review.rules import REASON_LIMIT
 from lambdas.shared.web import html
 
 FEW = 4

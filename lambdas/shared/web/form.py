@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from lambdas.shared.access.rules import checked_reason
 from lambdas.shared.review.errors import InvalidAnswer, InvalidReason
 from lambdas.shared.review.questions import checked_answers
 from lambdas.shared.review.request import Question
 from lambdas.shared.review.review import Outcome, Review
-from lambdas.shared.review.rules import checked_reason
 from lambdas.shared.web import html
 from lambdas.shared.web.fields import Filled, id_of, label_of, question_field, reason_field
 

@@ -33,6 +33,12 @@ class Request:
     """Instead of a page; whoever says nothing gets a page."""
     is_browser: bool
     source_address: str
+    route: str = ""
+    """The route of the API that it came by, such as `GET /operator/reviews`."""
+    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the path has where the route names a parameter."""
+    identity: str = ""
+    """The IAM identity whose signature API Gateway has checked; empty where it has not."""
 
     @property
     def is_foreign(self) -> bool:
@@ -66,6 +72,9 @@ class Request:
             wants_json="application/json" in accept and "text/html" not in accept,
             is_browser="text/html" in accept,
             source_address=http.get("sourceIp", ""),
+            route=event.get("routeKey", ""),
+            parameters=event.get("pathParameters") or {},
+            identity=_identity(event),
         )
 
 
@@ -100,6 +109,16 @@ def as_json(status: HTTPStatus, value: Mapping[str, Any]) -> Response:
     return Response(
         status=status, body=json.dumps(value), headers={"Content-Type": "application/json"}
     )
+
+
+def _identity(event: Mapping[str, Any]) -> str:
+    """Who signed the request, on routes that want it. No caller can write this.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+    """
+    authorizer: Mapping[str, Any] = event.get("requestContext", {}).get("authorizer") or {}
+    iam: Mapping[str, str] = authorizer.get("iam") or {}
+    return iam.get("userArn") or ""
 
 
 def _raw_body(event: Mapping[str, Any]) -> bytes:

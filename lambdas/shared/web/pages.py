@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from lambdas.shared.access.rules import Rules
 from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.errors import why_over
-from lambdas.shared.review.people import NOBODY_ASKED, UNCHECKED, is_slack_user
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.people import NOBODY_ASKED, UNCHECKED, is_slack_user, shown
 from lambdas.shared.review.questions import answers_in_words
 from lambdas.shared.review.review import UNVERIFIED, Review, Status, Way
-from lambdas.shared.review.rules import Rules
 from lambdas.shared.review.time_plan import time_left
 from lambdas.shared.review.words import is_production
 from lambdas.shared.web import html
@@ -61,7 +62,7 @@ class Pages:
 
     def where_to_decide(self) -> str:
         """Where people decide, and why not here; empty where a link is enough."""
-        why = self.rules.forbids(UNVERIFIED, Way.LINK)
+        why = self.rules.forbids(Actor(person=UNVERIFIED, via=Way.LINK))
         return why and f"{why} You will find them in {self.slack_channel}."
 
     def nothing_here(self) -> str:
@@ -127,10 +128,11 @@ def problem_page(text: str, heading: str = "This did not work") -> str:
 def _decision(review: Review) -> str:
     """Who decided what, when and why, and what they answered."""
     unknown = review.reviewer == UNVERIFIED
-    who = html.name(review.reviewer_name or review.reviewer)
+    known = shown(review.reviewer_identity) if review.reviewer_identity else review.reviewer_name
+    who = html.name(known or review.reviewer)
     by = "By link, identity not verified" if unknown else f"By {who}"
     before = review.approvals - {review.reviewer}
-    shown = {
+    about = {
         **({"Approvals before": _names(before)} if before else {}),
         "Reason": html.text(review.reason or "none given"),
         **{
@@ -138,8 +140,8 @@ def _decision(review: Review) -> str:
             for label, answer in answers_in_words(review.questions, review.answers).items()
         },
     }
-    return f"<p>{by} · {html.time(review.decided_at or review.deadline)}</p>{html.pairs(shown)}"
+    return f"<p>{by} · {html.time(review.decided_at or review.deadline)}</p>{html.pairs(about)}"
 
 
 def _names(people: frozenset[str]) -> str:
-    return ", ".join(html.name(person) for person in sorted(people))
+    return ", ".join(html.name(shown(person)) for person in sorted(people))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from lambdas.shared.access.rules import Rules
 from lambdas.shared.lifecycle.decide import Said, decide
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.errors import (
@@ -22,7 +23,6 @@ from lambdas.shared.review.errors import (
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.request import Evidence
 from lambdas.shared.review.review import UNVERIFIED, Outcome, Review, Way, is_review_id
-from lambdas.shared.review.rules import Rules
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store.visits import open_review
 from lambdas.shared.web.answers import OUTCOMES, Answers

@@ -4,7 +4,15 @@ Each module replaces functions of ministack before the cloud serves anybody; its
 are. `docs/fidelity.md` lists what differs still.
 """
 
-from local.cloud.patches import pace, partiql, schedules, subscriptions, transactions
+from local.cloud.patches import (
+    http_apis,
+    pace,
+    partiql,
+    schedules,
+    sessions,
+    subscriptions,
+    transactions,
+)
 from local.cloud.patches.lambda_functions import (
     asynchronous_calls,
     durable_functions,
@@ -25,12 +33,14 @@ PATCHES = (
     environments,
     executions,
     function_errors,
+    http_apis,
     jsonata_fields,
     nested_executions,
     pace,
     partiql,
     queue_readers,
     schedules,
+    sessions,
     subscriptions,
     task_tokens,
     transactions,

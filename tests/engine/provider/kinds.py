@@ -85,6 +85,11 @@ KINDS: Mapping[str, Kind] = {
         outputs={"arn": _arn("dynamodb", "table/{physical}")},
         fixed=frozenset({"name", "hashKey", "rangeKey", "localSecondaryIndexes"}),
     ),
+    "aws:iam/policy:Policy": Kind(
+        id="arn:aws:iam::{account}:policy/{physical}",
+        outputs={"arn": "arn:aws:iam::{account}:policy/{physical}"},
+        fixed=frozenset({"name", "namePrefix", "path", "description"}),
+    ),
     "aws:iam/role:Role": Kind(
         outputs={"arn": "arn:aws:iam::{account}:role/{physical}"},
         fixed=frozenset({"name", "namePrefix", "path"}),

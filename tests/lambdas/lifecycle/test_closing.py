@@ -52,7 +52,7 @@ def claim(world: World, review: Review, ago: timedelta) -> None:
         via=Way.LINK,
         decided_at=LATE - ago,
     )
-    claimed(world.store, review.review_id, decision, needed=1, own=True)
+    claimed(world.store, review.review_id, decision, needed=1, barred=())
 
 
 def test_silence_expires_the_review_and_tells_the_channel(world: World) -> None:

@@ -408,7 +408,7 @@ def test_who_decides_while_the_time_runs_out_is_heard(
     )
 
     def just_in_time() -> None:
-        claim(world.store, review.review_id, decision, needed=1, own=True)
+        claim(world.store, review.review_id, decision, needed=1, barred=())
 
     with before_call(monkeypatch, "GetDurableExecution", just_in_time):
         sweep(world)
@@ -573,7 +573,7 @@ def test_a_decision_that_came_too_late_for_its_caller_cancels_the_review(world: 
     decision = Decision(
         decision=Outcome.APPROVED, reviewer="U1ANN", reason="", via=Way.SLACK, decided_at=NOW
     )
-    claim(world.store, review.review_id, decision, needed=1, own=True)
+    claim(world.store, review.review_id, decision, needed=1, barred=())
     world.clock.advance(minutes=1)
 
     sweep(world)

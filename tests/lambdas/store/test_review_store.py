@@ -47,7 +47,7 @@ def claim(
     decision = Decision(
         decision=outcome, reviewer=person, reason="", via=Way.SLACK, decided_at=NOW + late
     )
-    return claimed(store, REVIEW.review_id, decision, needed=needed, own=False)
+    return claimed(store, REVIEW.review_id, decision, needed=needed, barred={person})
 
 
 def test_a_row_is_read_as_it_was_written(store: ReviewStore) -> None:

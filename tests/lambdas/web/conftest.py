@@ -112,4 +112,4 @@ def decided(world: World, at: datetime = NOW) -> Review:
         via=Way.LINK,
         decided_at=at,
     )
-    return claim(world.store, review.review_id, decision, needed=1, own=True)
+    return claim(world.store, review.review_id, decision, needed=1, barred=())

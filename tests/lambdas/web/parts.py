@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from lambdas.shared.access.rules import Rules
 from lambdas.shared.review.request import Gauge, Kind, Preview, Question
 from lambdas.shared.review.review import Review
-from lambdas.shared.review.rules import Rules
 from lambdas.shared.web.pages import Pages
 from tests.lambdas.conftest import make_file, make_review
 

@@ -1,4 +1,4 @@
-"""IAM roles and their inline policies."""
+"""IAM roles, their inline policies, and policies to attach to people."""
 
 from __future__ import annotations
 
@@ -42,7 +42,24 @@ def role_policy(account: Account, name: str, inputs: Inputs) -> Created:
     return Created(f"{role_name}:{policy_name}", {"name": policy_name})
 
 
+def policy(account: Account, name: str, inputs: Inputs) -> Created:
+    """Create a managed policy, which is nobody's until somebody attaches it."""
+    policy_name = physical_name(name, inputs, longest=128)
+    made = account.iam.create_policy(
+        PolicyName=policy_name,
+        PolicyDocument=inputs.text("policy"),
+        **present(
+            Path=inputs.optional_text("path"),
+            Description=inputs.optional_text("description"),
+            Tags=aws_tags(inputs),
+        ),
+    )["Policy"]
+    arn = str(made.get("Arn"))
+    return Created(arn, {"arn": arn, "name": policy_name, "policyId": made.get("PolicyId")})
+
+
 HANDLERS: dict[str, Handler] = {
+    "aws:iam/policy:Policy": policy,
     "aws:iam/role:Role": role,
     "aws:iam/rolePolicy:RolePolicy": role_policy,
 }

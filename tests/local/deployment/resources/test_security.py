@@ -34,6 +34,22 @@ def test_a_role_has_its_trust_and_its_policy(create: Maker, role: Mapping[str, A
     assert sorted(found["Tags"], key=lambda tag: tag["Key"]) == AS_LIST
 
 
+def test_a_policy_for_people_says_what_it_was_given_and_is_nobodys_yet(create: Maker) -> None:
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "arn:api/*"}],
+    }
+    made = create("Policy", policy=json.dumps(document), description="Operators", tags=TAGS)
+    arn, iam = made.id, create.aws.iam
+
+    assert made.outputs["arn"] == arn
+    found: Any = iam.get_policy(PolicyArn=arn)["Policy"]
+    assert (found["Description"], found["AttachmentCount"]) == ("Operators", 0)
+    assert sorted(found["Tags"], key=lambda tag: tag["Key"]) == AS_LIST
+    version = iam.get_policy_version(PolicyArn=arn, VersionId=found["DefaultVersionId"])
+    assert version["PolicyVersion"].get("Document") == document
+
+
 def test_a_parameter_is_stored_encrypted(create: Maker) -> None:
     name = create(
         "Parameter", type="SecureString", value="https://x", description="A webhook", tags=TAGS

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from lambdas.shared.access.rules import Rules
 from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded, ReviewError
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Outcome, Review, Status, Way
-from lambdas.shared.review.rules import Rules
 from tests.lambdas.conftest import Decide, World
 
 ANN, BOB, KIM = "U1ANN", "U2BOB", "U012ABCDEF"  # Kim has requested the review

@@ -1,0 +1,108 @@
+"""Where operators see and steer reviews: routes of the decision API for people whom AWS knows."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.functions import policy
+from components.functions.http_routes import connect
+from components.functions.python_function import (
+    WHOLE_CORE_MB,
+    PythonFunction,
+    PythonFunctionArgs,
+)
+from components.reviews.decision_api import DecisionApi
+from components.reviews.store import ReviewAccess
+from components.settings.decision_rules import DecisionRules
+from components.settings.stage import Stage
+
+PATH = "/operator"
+ROUTES: Mapping[str, str] = {
+    "list-reviews": f"GET {PATH}/reviews",
+    "get-review": f"GET {PATH}/reviews/{{review_id}}",
+    "approve-review": f"POST {PATH}/reviews/{{review_id}}/approve",
+    "reject-review": f"POST {PATH}/reviews/{{review_id}}/reject",
+    "cancel-review": f"POST {PATH}/reviews/{{review_id}}/cancel",
+    "remind-review": f"POST {PATH}/reviews/{{review_id}}/remind",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorApiArgs:
+    """The API that gets the routes, the reviews, and who may decide."""
+
+    stage: Stage
+    api: DecisionApi
+    reviews: ReviewAccess
+    rules: DecisionRules
+
+
+class OperatorApi(pulumi.ComponentResource):
+    """More routes of the decision API, which ask IAM first; and the function that answers them."""
+
+    url: pulumi.Output[str]
+    """Without a slash at the end."""
+    function: PythonFunction
+    routes: Sequence[aws.apigatewayv2.Route]
+
+    def __init__(
+        self, name: str, args: OperatorApiArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("signoff:index:OperatorApi", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.function = PythonFunction(
+            f"{name}-handler",
+            PythonFunctionArgs(
+                stage=args.stage,
+                function="operator_api",
+                description="Shows reviews to operators, and takes what they decide",
+                timeout_seconds=15,
+                memory_mb=WHOLE_CORE_MB,
+                environment={
+                    **args.reviews.environment,
+                    "REVIEWERS": json.dumps(args.rules.reviewers),
+                    "IDENTITIES": json.dumps(args.rules.identities),
+                    "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
+                },
+                grants=args.reviews.grants,
+            ),
+            child,
+        )
+        self.routes = connect(
+            name,
+            api=args.api.http,
+            function=self.function,
+            routes=ROUTES,
+            path=f"/*{PATH}/*",
+            authorization="AWS_IAM",
+            opts=child,
+        )
+        self.url = pulumi.Output.concat(args.api.url, PATH)
+        self.register_outputs({"url": self.url})
+
+
+def operator_policy(
+    name: str,
+    *,
+    stage: Stage,
+    api: DecisionApi,
+    machines: Sequence[pulumi.Output[str]],
+    opts: pulumi.ResourceOptions,
+) -> aws.iam.Policy:
+    """All that an operator needs, to be attached to people's roles: `machines` can be started."""
+    executions = [pulumi.Output.concat(policy.executions_of(arn), ":*") for arn in machines]
+    return aws.iam.Policy(
+        f"{name}-operators",
+        description=f"See and steer the reviews of {stage.name}, and ask for new ones",
+        policy=policy.render(
+            "operator",
+            api_execution_arn=api.http.execution_arn,
+            machine_arns=pulumi.Output.all(*machines),
+            execution_arns=pulumi.Output.all(*executions),
+        ),
+        tags=stage.tags,
+        opts=opts,
+    )

@@ -1,0 +1,41 @@
+"""Runs for every request to the operator API: shows reviews, decides, cancels, reminds."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from lambdas.shared.access.identities import Identities
+from lambdas.shared.access.rules import Rules
+from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
+from lambdas.shared.operators.api import OperatorApi
+from lambdas.shared.runtime.settings import read_settings
+from lambdas.shared.web.http import Request
+
+
+@dataclass(frozen=True)
+class Settings(GateSettings):
+    """The function's environment."""
+
+    stage: str
+    reviewers: str
+    identities: str
+    allow_self_approval: str
+
+
+SETTINGS = read_settings(Settings)
+REVIEWERS = frozenset[str](json.loads(SETTINGS.reviewers))
+API = OperatorApi(
+    gate=AnsweringGate.open(SETTINGS),
+    rules=Rules(
+        reviewers=REVIEWERS,
+        required_approvals=SETTINGS.required_approvals,
+        allow_self_approval=SETTINGS.allow_self_approval == "true",
+    ),
+    identities=Identities.of(SETTINGS.identities, REVIEWERS),
+    stage=SETTINGS.stage,
+)
+
+
+def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Take an HTTP API event, payload format 2.0; no input raises."""
+    return API.answer(Request.from_event(event)).to_event()

@@ -1,0 +1,1 @@
+"""The operator API: what people do whom AWS knows."""

@@ -1,0 +1,81 @@
+"""`signoff`: see and steer the reviews of a stage, on AWS or on the laptop."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import cast
+
+import click
+
+from signoff.errors import SignoffError
+
+COMMANDS = {
+    "list": "signoff.commands.list",
+    "show": "signoff.commands.show",
+    "approve": "signoff.commands.approve",
+    "reject": "signoff.commands.reject",
+    "cancel": "signoff.commands.cancel",
+    "remind": "signoff.commands.remind",
+    "open": "signoff.commands.open",
+    "history": "signoff.commands.history",
+    "ask": "signoff.commands.ask",
+    "start": "signoff.commands.start",
+    "manifest": "signoff.commands.manifest",
+}
+"""In the order of the help. Each module has a `command`, and imports late what takes long."""
+INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """Imports a command when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
+        """Name the commands."""
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's own
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Give a command by its name."""
+        if cmd_name not in COMMANDS:
+            return None
+        return cast("click.Command", import_module(COMMANDS[cmd_name]).command)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 done, 1 refused or failed, 2 wrong usage, 3 no such review, "
+    "4 AWS or the laptop cannot be reached.",
+)
+def signoff() -> None:
+    """See and steer what waits for a person's decision.
+
+    Every command takes --stage NAME for a stage on AWS, or --local for the laptop.
+    """
+
+
+def main() -> None:
+    """Do what the command line says and leave with its exit status."""
+    try:
+        sys.exit(signoff.main(prog_name="signoff", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except SignoffError as error:
+        click.echo("\n".join(filter(None, (error.text, error.advice))), err=True)
+        sys.exit(error.status)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read has had enough; the interpreter must not try to write the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Requests to the operator API: bounded, signed, and tried again where that changes nothing."""
+
+from __future__ import annotations
+
+import time
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+import requests
+
+from signoff.api.refusals import refusal
+from signoff.api.signature import Signature
+from signoff.aws import aws_errors, silence
+from signoff.errors import Unanswered, Unreachable
+from signoff.text import line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from signoff.stage import Stage
+
+CONNECT_SECONDS = 5
+ANSWER_SECONDS = 32
+"""An HTTP API itself gives up after 30 s."""
+TRIES = 3
+PAUSE_SECONDS = 0.5
+_PASSING = (
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
+)
+
+
+class Calls:
+    """Asks the API at the stage's `operator_api_url`."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._url = stage.output("operator_api_url").rstrip("/")
+        self._session = requests.Session()
+        # On the laptop no proxy and no password of the person at the keyboard is used.
+        self._session.trust_env = not stage.on_laptop
+        self._session.auth = Signature(stage.session(), stage.region)
+
+    def get(self, path: str, query: Mapping[str, str | None] | None = None) -> dict[str, Any]:
+        """Read something; what passes is waited for. Raises a `SignoffError`."""
+        answer = self._request("GET", path, params=query)
+        for attempt in range(1, TRIES):
+            if answer is not None and answer.status_code not in _PASSING:
+                break
+            time.sleep(PAUSE_SECONDS * attempt)
+            answer = self._request("GET", path, params=query)
+        return self._read(answer, Unreachable)
+
+    def post(self, path: str, body: Mapping[str, object]) -> dict[str, Any]:
+        """Do something, once. Raises `Unanswered` where it may have been done all the same."""
+        return self._read(self._request("POST", path, json=body), Unanswered)
+
+    def _request(self, method: str, path: str, **given: Any) -> requests.Response | None:
+        """Give the answer, or none where none came."""
+        with aws_errors(self._stage):
+            try:
+                return self._session.request(
+                    method,
+                    self._url + path,
+                    headers={"Accept": "application/json"},
+                    timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+                    allow_redirects=False,
+                    **given,
+                )
+            except requests.RequestException:
+                return None
+
+    def _read(self, answer: requests.Response | None, missing: type[Unreachable]) -> dict[str, Any]:
+        """Give what a 200 says; `missing` is the error where no answer came."""
+        if answer is None:
+            raise missing(f"The stage gives no answer at {line(self._url)}.", silence(self._stage))
+        try:
+            body = answer.json()
+        except ValueError:
+            body = None
+        if answer.status_code == HTTPStatus.OK and isinstance(body, dict):
+            return cast("dict[str, Any]", body)
+        raise refusal(self._stage, answer.status_code, body, missing)

@@ -1,0 +1,66 @@
+"""What the operator API refuses, as an error with its exit status."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+from signoff.aws import attach, who_am_i
+from signoff.errors import Forbidden, NoSuchReview, Refused, Unreachable, WrongUsage
+from signoff.text import line
+
+if TYPE_CHECKING:
+    from signoff.api.shapes import Review
+    from signoff.errors import SignoffError
+    from signoff.stage import Stage
+
+
+class ReviewStands(Refused):
+    """The review as it stands forbids what was asked."""
+
+    def __init__(self, text: str, review: Review) -> None:
+        self.review = review
+        super().__init__(text)
+
+
+class TooSoon(Refused):
+    """What was asked was done a moment ago."""
+
+
+def refusal(stage: Stage, status: int, body: Any, missing: type[Unreachable]) -> SignoffError:
+    """Read an answer that is no 200. `missing`: what it is where a machine in
+    between says so."""
+    said = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+    text = line(said.get("error", ""))
+    if not text:
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            return _turned_away(stage)
+        return missing(f"The stage answered with status {status} and not a word why.", _LATER)
+    match status:
+        case HTTPStatus.NOT_FOUND:
+            return NoSuchReview(text, f"What waits: signoff list {stage.option}")
+        case HTTPStatus.UNPROCESSABLE_ENTITY | HTTPStatus.BAD_REQUEST:
+            return WrongUsage(text)
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return TooSoon(text)
+        case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return Unreachable(text, _LATER)
+        case _ if isinstance(said.get("review"), dict):
+            return ReviewStands(text, cast("Review", said["review"]))
+        case _:
+            return Refused(text)
+
+
+_LATER = "Try again in a moment."
+
+
+def _turned_away(stage: Stage) -> SignoffError:
+    """Say why AWS let nobody in: its own answer has no more than *Forbidden*."""
+    arn = who_am_i(stage)  # which raises where the credentials are no good
+    account = arn.split(":")[4]
+    if account != stage.account:
+        return Forbidden(
+            f"You are {line(arn)}, and the stage is in the account {stage.account}.",
+            "Name credentials of that account with AWS_PROFILE.",
+        )
+    return Forbidden(f"{line(arn)} lacks the permission.", attach(stage))

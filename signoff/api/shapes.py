@@ -1,0 +1,100 @@
+"""What the operator API answers, as `docs/openapi.yaml` describes it."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+Fact = str | int | float
+Answer = str | int | float | bool
+
+
+class Summary(TypedDict):
+    """A review in a list. Times are ISO 8601 in UTC."""
+
+    review_id: str
+    stage: str
+    status: str
+    title: str
+    requested_by: str
+    requested_by_name: str
+    requested_at: str
+    deadline: str
+    seconds_left: int
+    approvals: int
+    required_approvals: int
+    decision: str | None
+    reviewer: str
+    reviewer_name: str
+    via: str | None
+    decided_at: str | None
+    ended_at: str | None
+    page: str
+    execution_arn: str
+
+
+class Gauge(TypedDict):
+    """A share and its limit."""
+
+    value: float
+    limit: float
+
+
+class File(TypedDict):
+    """A file of the evidence, with a link that asks nothing of whoever has it."""
+
+    name: str
+    bucket: str
+    key: str
+    version_id: str
+    sha256: str
+    size: int | None
+    link: str
+
+
+class Preview(TypedDict):
+    """A small table."""
+
+    columns: list[str]
+    rows: list[list[Fact]]
+
+
+class Question(TypedDict):
+    """What is asked with the decision."""
+
+    name: str
+    label: str
+    kind: str
+    choices: list[str]
+    required: bool
+
+
+class Entry(TypedDict):
+    """An entry of the record."""
+
+    at: str
+    event: str
+    person: str
+    identity: str
+    via: str
+    source_address: str
+    why: str
+
+
+class _Whole(Summary):
+    reason: str
+    summary: str
+    facts: dict[str, Fact]
+    gauge: Gauge | None
+    evidence: list[File]
+    preview: Preview | None
+    links: dict[str, str]
+    questions: list[Question]
+    answers: dict[str, Answer]
+    approved_by: list[str]
+    started_by: str
+
+
+class Review(_Whole, total=False):
+    """A whole review; only a look at it has the record, oldest entry first."""
+
+    record: list[Entry]

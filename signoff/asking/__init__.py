@@ -1,0 +1,1 @@
+"""Asking people: the request, its way, and the answer."""

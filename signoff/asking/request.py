@@ -1,0 +1,50 @@
+"""A request to the gate, from a file and from what stands on the command line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from signoff.errors import WrongUsage
+from signoff.text import line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PLAIN_KINDS = ("text", "number", "yes_no")
+
+
+def from_file(file: BinaryIO) -> dict[str, Any]:
+    """Read a request. Raises `WrongUsage` where it is no JSON object."""
+    name = line(file.name)
+    try:
+        request = json.loads(file.read())
+    except ValueError as error:
+        raise WrongUsage(f"{name} is not JSON: {line(error)}") from None
+    if not isinstance(request, dict):
+        raise WrongUsage(f"{name} must be a JSON object with a title at least.")
+    return cast("dict[str, Any]", request)
+
+
+def questions(given: Sequence[str]) -> list[dict[str, Any]]:
+    """Read `NAME[:KIND]=LABEL`, where the kind may be choices: `when:now|tonight=When?`.
+
+    What is asked so, has to be answered. Raises `WrongUsage`.
+    """
+    return [_question(text) for text in given]
+
+
+def _question(text: str) -> dict[str, Any]:
+    head, equals, label = text.partition("=")
+    name, colon, kind = head.partition(":")
+    if not name or not equals or (colon and not kind):
+        raise WrongUsage(f'--question must be NAME=LABEL or NAME:KIND=LABEL, got "{line(text)}".')
+    asked = {"name": name, "label": label, "required": True}
+    if "|" in kind:
+        return {**asked, "kind": "choice", "choices": kind.split("|")}
+    if colon and kind not in PLAIN_KINDS:
+        raise WrongUsage(
+            f"The kind of a question must be one of {', '.join(PLAIN_KINDS)},"
+            f' or choices such as now|tonight, got "{line(kind)}".'
+        )
+    return {**asked, "kind": kind or "text"}

@@ -1,0 +1,70 @@
+"""What AWS refuses, in words, with what to do about it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+
+from signoff.errors import Forbidden, Refused, UnknownCaller, Unreachable
+from signoff.text import line
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from signoff.stage import Stage
+
+_UNKNOWN_CALLER = {
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "RequestExpired",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+}
+_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
+_LOG_IN = "Log in once more (aws sso login), or name other credentials with AWS_PROFILE."
+
+
+@contextmanager
+def aws_errors(stage: Stage) -> Generator[None]:
+    """Turn what boto3 raises inside the block into a `SignoffError`."""
+    try:
+        yield
+    except ClientError as error:
+        raise _refused(error, stage) from None
+    except HTTPClientError as error:
+        raise Unreachable(f"AWS cannot be reached: {line(error)}", silence(stage)) from None
+    except BotoCoreError as error:  # what else goes wrong before AWS is asked: credentials
+        raise UnknownCaller(f"There are no credentials: {line(error)}", _LOG_IN) from None
+
+
+def who_am_i(stage: Stage) -> str:
+    """Ask AWS for the ARN of whoever runs the command, as which it talks to the stage."""
+    with aws_errors(stage):
+        return str(stage.client("sts").get_caller_identity()["Arn"])
+
+
+def silence(stage: Stage) -> str:
+    """Say what to look at where nobody answers."""
+    if stage.on_laptop:
+        return "Does it still run? Start it anew: make demo"
+    return "Is this machine online? Does the stage still exist?"
+
+
+def _refused(error: ClientError, stage: Stage) -> Exception:
+    said = error.response.get("Error", {})
+    code, text = said.get("Code", ""), line(said.get("Message", "") or error)
+    if code in _UNKNOWN_CALLER:
+        return UnknownCaller(f"AWS does not take your credentials: {text}", _LOG_IN)
+    if code in _DENIED:
+        return Forbidden(f"You lack a permission: {text}", attach(stage))
+    return Refused(f"AWS refuses: {text} ({line(code)})")
+
+
+def attach(stage: Stage) -> str:
+    """Say how somebody gets the permission to operate a stage."""
+    return f"Attach the stage's policy to your role: {stage.output('operator_policy_arn')}"

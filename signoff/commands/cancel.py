@@ -1,0 +1,32 @@
+"""`signoff cancel`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from signoff.options import as_json, on_a_stage, review_id, yes
+
+if TYPE_CHECKING:
+    from signoff.stage import Stage
+
+
+@click.command("cancel", short_help="Call a review off; its caller fails.")
+@on_a_stage
+@review_id
+@click.option("--reason", metavar="TEXT", help="Why, for the record and the channel.")
+@yes
+@as_json
+def command(*, stage: Stage, review_id: str, reason: str | None, yes: bool, as_json: bool) -> None:
+    """Call a review off: nobody can decide it any more, and its caller fails."""
+    from signoff import deciding
+    from signoff.api import OperatorApi
+    from signoff.screen.results import say
+
+    api = OperatorApi(stage)
+    review = api.review(review_id)
+    if review["status"] == "PENDING":
+        deciding.present(stage, review)
+        deciding.confirm(stage, "cancel", yes=yes)
+    say("Cancelled", api.cancel(review, reason or ""), as_json=as_json)

@@ -1,0 +1,36 @@
+"""`signoff open`: a review's page in the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from signoff.errors import Refused
+from signoff.options import as_json, on_a_stage, review_id
+
+if TYPE_CHECKING:
+    from signoff.stage import Stage
+
+
+@click.command("open", short_help="A review's page, in the browser.")
+@on_a_stage
+@review_id
+@as_json
+def command(*, stage: Stage, review_id: str, as_json: bool) -> None:
+    """Print the address of a review's page, and open it in the browser where there is one."""
+    import webbrowser
+
+    from signoff.api import OperatorApi
+    from signoff.text import as_json as json_of
+    from signoff.text import line
+
+    review = OperatorApi(stage).review(review_id)
+    page = line(review["page"])
+    if not page.startswith(("https://", "http://")):
+        raise Refused(f"The page of this review has no address of the web: {page}")
+    if as_json:
+        click.echo(json_of({"review_id": review["review_id"], "page": page}))
+    else:
+        click.echo(page)
+    webbrowser.open(page)

@@ -1,0 +1,53 @@
+"""`signoff start`: the dataset workflow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from signoff.options import as_json, on_a_stage, requested_by
+
+if TYPE_CHECKING:
+    from signoff.stage import Stage
+
+MOST_ROWS = 100_000
+
+
+@click.command("start", short_help="Start the dataset workflow.")
+@on_a_stage
+@click.option("--rows", type=click.IntRange(1, MOST_ROWS), help="How many rows the dataset has.")
+@click.option("--anomaly-rate", type=click.FloatRange(0, 1), help="The share that looks wrong.")
+@click.option("--title", metavar="TEXT", help="What is asked, where people are.")
+@requested_by
+@as_json
+def command(
+    *,
+    stage: Stage,
+    rows: int | None,
+    anomaly_rate: float | None,
+    title: str | None,
+    requested_by: str | None,
+    as_json: bool,
+) -> None:
+    """Start the stage's dataset workflow, which asks people where too many rows look wrong."""
+    from signoff.executions import Executions, new_name
+    from signoff.requesters import requester
+    from signoff.text import as_json as json_of
+
+    given = {
+        "rows": rows,
+        "anomaly_rate": anomaly_rate,
+        "title": title,
+        "requested_by": requester(stage, requested_by),
+    }
+    arn = Executions(stage).start(
+        stage.output("state_machine_arn"),
+        new_name("start"),
+        {name: value for name, value in given.items() if value is not None},
+    )
+    if as_json:
+        click.echo(json_of({"execution_arn": arn}))
+        return
+    click.echo(f"Started: {arn}")
+    click.echo(f"Where too many rows look wrong, people are asked: signoff list {stage.option}")

@@ -1,0 +1,122 @@
+"""What commands have in common: where the stage is, which review, people or programs."""
+
+from __future__ import annotations
+
+import re
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from signoff.errors import SignoffError, WrongUsage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from click.shell_completion import CompletionItem
+
+    from signoff.stage import Stage
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")
+yes = click.option("--yes", "-y", is_flag=True, help="In production, do not ask once more.")
+requested_by = click.option(
+    "--requested-by", metavar="WHO", help="Who asks: a Slack id or a name. Default: you."
+)
+
+
+def on_a_stage(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--stage` and `--local`, and hand over the stage that they name."""
+
+    @click.option(
+        "--stage",
+        envvar="SIGNOFF_STAGE",
+        metavar="NAME",
+        help="The stage, a stack of Pulumi's: dev, uat, prod.",
+        shell_complete=_stages,
+    )
+    @click.option(
+        "--local",
+        envvar="SIGNOFF_LOCAL",
+        is_flag=True,
+        help="The stage on the laptop that runs in this folder; dev unless --stage says another.",
+    )
+    @wraps(command)
+    def on_it(*, stage: str | None, local: bool, **given: Any) -> Any:
+        return command(stage=open_stage(stage, local=local), **given)
+
+    return on_it
+
+
+def open_stage(name: str | None, *, local: bool) -> Stage:
+    """Find the stage. Raises a `SignoffError`."""
+    from signoff.stage import laptop_stage, stack_stage
+
+    if local:
+        return laptop_stage(name)
+    if not name:
+        raise WrongUsage(
+            "Which stage?", "Give --stage NAME (or SIGNOFF_STAGE), or --local for the laptop."
+        )
+    return stack_stage(name)
+
+
+class ReviewId(click.ParamType[str]):
+    """A review's id, or its first characters."""
+
+    name = "id"
+
+    def convert(self, value: str, param: Any, ctx: Any) -> str:
+        """Check that it can be one."""
+        given = value.strip().lower()
+        if not re.fullmatch("[0-9a-f]{1,32}", given):
+            self.fail("an id has up to 32 digits and letters from a to f", param, ctx)
+        return given
+
+    def shell_complete(
+        self,
+        ctx: click.Context,
+        param: click.Parameter,  # noqa: ARG002 - click's own
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Offer what waits, each with its title."""
+        from click.shell_completion import CompletionItem
+
+        from signoff.api import OperatorApi
+        from signoff.text import line
+
+        try:
+            stage = open_stage(ctx.params.get("stage"), local=bool(ctx.params.get("local")))
+            reviews, _ = OperatorApi(stage).latest("PENDING", 50)
+        except SignoffError:
+            return []
+        return [
+            CompletionItem(line(it["review_id"])[:8], help=line(it["title"]))
+            for it in reviews
+            if it["review_id"].startswith(incomplete)
+        ]
+
+
+review_id = click.argument("review_id", type=ReviewId(), metavar="ID")
+
+
+def pairs(name: str, given: Sequence[str]) -> dict[str, str]:
+    """Read what was given as `NAME=VALUE`, as often as wanted. Raises `WrongUsage`."""
+    read: dict[str, str] = {}
+    for text in given:
+        key, equals, value = text.partition("=")
+        if not key or not equals:
+            from signoff.text import line
+
+            raise WrongUsage(f'{name} must be NAME=VALUE, got "{line(text)}".')
+        read[key] = value
+    return read
+
+
+def _stages(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    from signoff.stage import laptop_stages, stack_stages
+
+    try:
+        names = laptop_stages() if ctx.params.get("local") else stack_stages()
+    except SignoffError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]

@@ -1,0 +1,24 @@
+"""Who asks, where nobody says so: whoever runs the command."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING
+
+from signoff.aws import who_am_i
+
+if TYPE_CHECKING:
+    from signoff.stage import Stage
+
+NAME_LIMIT = 80
+
+
+def requester(stage: Stage, given: str | None) -> str:
+    """Give who asks: as it was given, else the name of the session or the user in AWS.
+
+    On the laptop, where everybody is the account itself, it is the login name.
+    """
+    if given is not None:
+        return given
+    name = getpass.getuser() if stage.on_laptop else who_am_i(stage).rpartition(":")[2]
+    return name.rpartition("/")[2][:NAME_LIMIT]

@@ -1,0 +1,1 @@
+"""What people see: tables and cards, for whatever width there is."""

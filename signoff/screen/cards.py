@@ -1,0 +1,163 @@
+"""One review in full: what is asked, how it stands, and what has happened to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from lambdas.shared.review.words import size_in_words
+from signoff.screen.consoles import status_text, tag
+from signoff.screen.people import UNVERIFIED, in_full
+from signoff.screen.times import clock, left, moment, until, urgency
+from signoff.text import line, lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import RenderableType
+
+    from signoff.api import Question, Review, Summary
+    from signoff.api.shapes import Answer, Entry, Fact
+    from signoff.stage import Stage
+
+_KINDS = {"text": "text", "number": "number", "yes_no": "yes or no"}
+
+
+def card(stage: Stage, review: Review) -> RenderableType:
+    """Show the review, and its record where it is there."""
+    parts: list[RenderableType] = [_head(stage, review), Text(line(review["title"]), style="bold")]
+    if review["summary"]:
+        parts.append(Text(lines(review["summary"])))
+    if facts := list(_facts(review)):
+        parts.append(_pairs(facts))
+    if preview := review["preview"]:
+        parts.append(_table(preview["columns"], preview["rows"]))
+    parts += [_question(it, review["answers"].get(it["name"])) for it in review["questions"]]
+    parts.append(_pairs(_circumstances(review)))
+    parts.append(Group(*_links(review)))
+    if record := review.get("record"):
+        parts.append(_record(record))
+    spaced = [it for part in parts for it in (part, "")]
+    return Group(*spaced[:-1])
+
+
+def standing(review: Summary) -> Text:
+    """How a review stands, in a line: `PENDING · 1h 59m left · 0 of 2 approvals`."""
+    status = status_text(line(review["status"]))
+    if review["status"] != "PENDING":
+        return status
+    return Text(" · ").join([status, time_and_approvals(review)])
+
+
+def time_and_approvals(review: Summary) -> Text:
+    """What a waiting review still has, and what it has got."""
+    time = until(review["deadline"])
+    return Text.assemble(
+        (f"{left(time)} left", urgency(time)),
+        f" · {review['approvals']} of {review['required_approvals']} approvals",
+    )
+
+
+def fact_in_words(fact: Fact | bool) -> str:
+    """`1,000`, `yes`, or the text as far as it can be seen."""
+    if isinstance(fact, bool):
+        return "yes" if fact else "no"
+    return line(fact) if isinstance(fact, str) else f"{fact:,}"
+
+
+def _head(stage: Stage, review: Review) -> Text:
+    return Text.assemble(tag(stage), "  ", standing(review))
+
+
+def _facts(review: Review) -> Iterable[tuple[str, str]]:
+    for name, fact in review["facts"].items():
+        yield line(name), fact_in_words(fact)
+    if gauge := review["gauge"]:
+        yield "Share", f"{gauge['value']:.1%} (limit {gauge['limit']:.1%})"
+
+
+def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
+    asked_by = in_full(review["requested_by_name"], review["requested_by"])
+    by = f" by {asked_by}" if asked_by else ""
+    yield "Requested", moment(review["requested_at"]) + by
+    yield "Deadline", moment(review["deadline"])
+    if review["status"] == "PENDING" and review["approved_by"]:
+        yield "Approved by", ", ".join(line(person) for person in review["approved_by"])
+    if decision := review["decision"]:
+        yield line(decision).capitalize(), f"{moment(review['decided_at'])} by {_decider(review)}"
+    elif review["ended_at"]:
+        yield "Ended", moment(review["ended_at"])
+    if review["reason"]:
+        yield "Reason", lines(review["reason"])
+    yield "Review", line(review["review_id"])
+    yield "Execution", line(review["execution_arn"])
+    if review["started_by"]:
+        yield "Asked by", line(review["started_by"])
+
+
+def _decider(review: Review) -> str:
+    if review["reviewer"] == UNVERIFIED:
+        return "somebody with the link, identity not verified"
+    return in_full(review["reviewer_name"], review["reviewer"]) + f", by {line(review['via'])}"
+
+
+def _question(question: Question, answer: Answer | None) -> Text:
+    kind = ", ".join(map(line, question["choices"])) or _KINDS.get(question["kind"], "")
+    name = f"--answer {line(question['name'])}=…"
+    if answer is not None:
+        return Text.assemble((line(question["label"]), "dim"), "  ", fact_in_words(answer))
+    needed = ", required" if question["required"] else ""
+    return Text.assemble(line(question["label"]), (f"  {name} ({kind}{needed})", "dim"))
+
+
+def _links(review: Review) -> Iterable[Text]:
+    """Links stay whole, each in a line of its own, however long."""
+    named = [
+        *(
+            (_file(file["name"] or file["key"], file["size"]), file["link"])
+            for file in review["evidence"]
+        ),
+        *review["links"].items(),
+        ("Page", review["page"]),
+    ]
+    width = max(len(line(name)) for name, _ in named)
+    for name, link in named:
+        label = Text(f"{line(name):{width}}  ", style="dim")
+        yield Text.assemble(label, line(link), no_wrap=True, overflow="ignore")
+
+
+def _file(name: str, size: int | None) -> str:
+    return name if size is None else f"{name}, {size_in_words(size)}"
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> RenderableType:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", overflow="fold", max_width=30)
+    grid.add_column(overflow="fold")
+    for name, value in pairs:
+        grid.add_row(name, Text(value))
+    return grid
+
+
+def _table(columns: Iterable[str], rows: Iterable[Iterable[Fact]]) -> RenderableType:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for column in columns:
+        table.add_column(Text(line(column)), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(fact_in_words(cell)) for cell in row))
+    return table
+
+
+def _record(record: Iterable[Entry]) -> RenderableType:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for no_wrap in (True, True, False):
+        grid.add_column(no_wrap=no_wrap, overflow="fold")
+    for entry in record:
+        who = [line(entry["person"]), line(entry["via"]) and f"by {line(entry['via'])}"]
+        what = " ".join(it for it in (*who, line(entry["why"])) if it)
+        event = line(entry["event"]).removeprefix("review.").replace("_", " ")
+        grid.add_row(Text(clock(entry["at"]), style="dim"), Text(event), Text(what))
+    return Group(Text("Record", style="dim"), grid)

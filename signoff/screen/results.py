@@ -1,0 +1,31 @@
+"""What a command did, for people or for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from signoff.screen import cards, consoles
+from signoff.text import as_json as json_of
+from signoff.text import line
+
+if TYPE_CHECKING:
+    from signoff.api import Review
+    from signoff.stage import Stage
+
+
+def show_review(stage: Stage, review: Review, *, as_json: bool) -> None:
+    """Print a review in full."""
+    if as_json:
+        click.echo(json_of(review))
+    else:
+        consoles.output().print(cards.card(stage, review), crop=False)
+
+
+def say(text: str, review: Review, *, as_json: bool) -> None:
+    """Print what was done, and to which review."""
+    if as_json:
+        click.echo(json_of(review))
+    else:
+        consoles.output().print(f"{text}: {line(review['title'])} ({review['review_id'][:8]})")

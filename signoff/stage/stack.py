@@ -1,0 +1,89 @@
+"""Stages on AWS: what `pulumi stack output` says."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any, cast
+
+from signoff.errors import Refused, Unreachable, WrongUsage
+from signoff.stage.stage import Stage
+from signoff.text import line
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 60
+INSTALL = "Install it: https://www.pulumi.com/docs/install/"
+
+
+def stack_stage(name: str) -> Stage:
+    """Find a stage by its stack's outputs.
+
+    Raises `WrongUsage` for a stack that is not there, `Refused` for one that is not deployed, and
+    `Unreachable` where Pulumi is missing or cannot tell.
+    """
+    outputs = _outputs(name)
+    if not outputs:
+        raise Refused(
+            f'The stage "{line(name)}" is not deployed.', f"Deploy it: pulumi up -s {line(name)}"
+        )
+    return Stage(name=name.rpartition("/")[2], stack=name, outputs=outputs)
+
+
+def stack_stages() -> list[str]:
+    """Name the stages that have a file of settings, without asking Pulumi."""
+    return sorted(path.name.split(".")[1] for path in _project().glob("Pulumi.*.yaml"))
+
+
+def _project() -> Path:
+    """The program's folder, wherever one stands; of an installed package this folder."""
+    return ROOT if (ROOT / "Pulumi.yaml").exists() else Path.cwd()
+
+
+def _outputs(name: str) -> dict[str, Any]:
+    command = ["pulumi", "stack", "output", "--json", "--non-interactive", f"--stack={name}"]
+    try:
+        answer = subprocess.run(  # noqa: S603 - the person's own Pulumi, without a shell
+            command,
+            cwd=_project(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise Unreachable(
+            "The outputs of a stage on AWS are read with pulumi, which is not installed.", INSTALL
+        ) from None
+    except subprocess.TimeoutExpired:
+        raise Unreachable(
+            f"pulumi gave no answer within {PATIENCE_SECONDS} s.", _try_it(name)
+        ) from None
+    if answer.returncode:
+        raise _why(name, answer.stderr or answer.stdout)
+    try:
+        return cast("dict[str, Any]", json.loads(answer.stdout))
+    except ValueError:
+        raise Unreachable("pulumi answered something else than JSON.", _try_it(name)) from None
+
+
+def _why(name: str, said: str) -> Exception:
+    said = line(said).removeprefix("error: ")
+    if "a stack name may only" in said:
+        return WrongUsage(f'"{line(name)}" is no name of a stage: {said}')
+    if "no stack named" in said:
+        stages = ", ".join(stack_stages()) or "none here"
+        return WrongUsage(
+            f'There is no stage "{line(name)}" in the backend that pulumi is logged in to.',
+            f"Stages with settings: {stages}. Those that exist: pulumi stack ls",
+        )
+    if "PULUMI_ACCESS_TOKEN" in said or "pulumi login" in said:
+        return Unreachable(
+            "pulumi is not logged in.", "Log in to the stages' backend: pulumi login"
+        )
+    return Unreachable(f"pulumi cannot tell the outputs: {said}", _try_it(name))
+
+
+def _try_it(name: str) -> str:
+    return f"Try it yourself: pulumi stack output -s {line(name)}"

@@ -1,0 +1,245 @@
+"""A route that wants a signature lets in whom IAM lets in, and tells its function who that is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import pytest
+from botocore.auth import SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from local import loopback
+from tests.signing import Caller, People
+
+if TYPE_CHECKING:
+    from requests import Response
+
+    from tests.local.cloud.patches.functions import Deployer, Function
+
+ENDING = (
+    "return {'statusCode': 200, 'body': json.dumps("
+    "[event['routeKey'], event.get('pathParameters'), event['requestContext'].get('authorizer')])}"
+)
+APPROVE = "POST /operator/reviews/{review_id}/approve"
+SIGNED_ROUTES = ("GET /operator/reviews", APPROVE, "POST /operator/reviews/{review_id}/remind")
+OPEN_ROUTES = ("GET /approve", "$default")
+PATH = "/operator/reviews/abc/approve"
+FORBIDDEN = (403, '{"message":"Forbidden"}')
+
+
+@dataclass(frozen=True)
+class Api:
+    """An HTTP API with routes of both kinds, and the function behind it."""
+
+    id: str
+    url: str
+    function: Function
+    people: People
+
+    def arn(self, call: str) -> str:
+        here = f"{self.people.region}:{self.people.account}:{self.id}"
+        return f"arn:aws:execute-api:{here}/$default/{call}"
+
+    def who_may(self, *calls: str) -> Caller:
+        """Somebody with a role that may call these."""
+        may = {"Action": "execute-api:Invoke", "Resource": [self.arn(call) for call in calls]}
+        return self.people.session(self.people.role(may))
+
+
+@pytest.fixture
+def api(deploy: Deployer) -> Api:
+    aws = deploy.aws
+    function = deploy.function(ENDING)
+    made = deploy.create("Api", protocolType="HTTP")
+    target = deploy.create(
+        "Integration",
+        apiId=made.id,
+        integrationType="AWS_PROXY",
+        integrationUri=function.arn,
+        payloadFormatVersion="2.0",
+    )
+    for routes, asks in ((SIGNED_ROUTES, "AWS_IAM"), (OPEN_ROUTES, "NONE")):
+        for route in routes:
+            deploy.create(
+                "Route",
+                apiId=made.id,
+                routeKey=route,
+                target=f"integrations/{target.id}",
+                authorizationType=asks,
+            )
+    deploy.create("Stage", apiId=made.id, name="$default", autoDeploy=True)
+    people = People(aws.cloud_url, aws.number, aws.region)
+    return Api(made.id, str(made.outputs["apiEndpoint"]), function, people)
+
+
+def forbidden(answer: Response) -> bool:
+    return (answer.status_code, answer.text) == FORBIDDEN
+
+
+def test_whoever_may_invoke_it_is_named_to_the_function(api: Api) -> None:
+    alice = api.who_may("POST/operator/*")
+    answer = alice.ask("POST", api.url + PATH, {"reason": "fine"})
+
+    route, parameters, authorizer = answer.json()
+    assert (answer.status_code, route, parameters) == (200, APPROVE, {"review_id": "abc"})
+    caller: Any = authorizer["iam"].pop("callerId")
+    assert caller.startswith("AROA")
+    assert caller.endswith(":alice")
+    assert authorizer == {
+        "iam": {
+            "accessKey": alice.key,
+            "accountId": api.people.account,
+            "cognitoIdentity": None,
+            "principalOrgId": None,
+            "userArn": alice.arn,
+            "userId": caller,
+        }
+    }
+    assert ":assumed-role/" in alice.arn
+
+
+def test_a_user_and_the_accounts_root_are_named_too(api: Api) -> None:
+    everything = {"Action": "execute-api:*", "Resource": "*"}
+    for caller in (api.people.user(everything), api.people.root()):
+        answer = caller.ask("GET", api.url + "/operator/reviews")
+        assert answer.json()[2]["iam"]["userArn"] == caller.arn
+
+
+def test_what_is_not_allowed_or_denied_is_forbidden(api: Api) -> None:
+    url = api.url + PATH
+    allow = {"Action": "execute-api:Invoke", "Resource": "*"}
+    deny = {"Effect": "Deny", "Action": "execute-api:*", "Resource": api.arn("POST/*/approve")}
+    callers = (
+        api.people.user(),
+        api.who_may("GET/operator/*", "POST/operator/reviews/*/remind", "POST/approve"),
+        api.people.user(allow, deny),
+    )
+    assert [forbidden(caller.ask("POST", url, {})) for caller in callers] == [True] * 3
+    assert api.function.events() == []
+    remind = api.url + "/operator/reviews/abc/remind"
+    assert callers[1].ask("POST", remind).status_code == 200
+
+
+def test_another_account_may_do_nothing_whatever_it_allows_its_people(api: Api) -> None:
+    other = People(api.people.cloud_url, "222222222222", api.people.region)
+    everything = {"Action": "*", "Resource": "*"}
+    for stranger in (other.root(), other.user(everything), other.session(other.role(everything))):
+        assert forbidden(stranger.ask("POST", api.url + PATH, {}))
+    assert api.function.events() == []
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    ["", "Bearer it", "Basic MTExMTExMTExMTExOmFueQ==", "AWS4-HMAC-SHA256 ", "AWS 111111111111:it"],
+)
+def test_without_a_signature_nobody_gets_in(api: Api, authorization: str) -> None:
+    headers = {
+        "X-Amz-Date": f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}",
+        **({"Authorization": authorization} if authorization else {}),
+    }
+    assert forbidden(loopback.post(api.url + PATH, headers=headers))
+
+
+def test_a_signature_counts_for_its_request_its_service_its_region_and_its_time(api: Api) -> None:
+    alice, url = api.who_may("*"), api.url + PATH
+    elsewhere = Caller(alice.key, "us-east-1", alice.secret, alice.token)
+    wrong_key = Caller(alice.key, alice.region, "guessed", alice.token)
+    without_token = Caller(alice.key, alice.region, alice.secret)
+    unknown = Caller("AKIAUNKNOWN", alice.region)
+    nobody, shared = Caller("", alice.region), Caller("test", alice.region)
+    with patch("botocore.auth.get_current_datetime") as clock:
+        clock.return_value = datetime.now(UTC) - timedelta(minutes=6)
+        old = alice.sign("POST", url)
+    tries = [
+        alice.sign("POST", url + "?more=1"),
+        alice.sign("GET", url),
+        alice.sign("POST", url, service="lambda"),
+        old,
+        *(
+            each.sign("POST", url)
+            for each in (elsewhere, wrong_key, without_token, unknown, nobody, shared)
+        ),
+    ]
+    refused = [forbidden(loopback.post(url, headers=headers)) for headers in tries]
+    assert refused == [True] * len(tries)
+    assert loopback.post(url, headers=alice.sign("POST", url)).status_code == 200
+
+
+def test_a_signature_in_the_address_is_none(api: Api) -> None:
+    """It would be one on AWS, where no page that is open in a browser has the keys."""
+    request = AWSRequest("POST", api.url + PATH)
+    keys = Credentials(api.people.account, "any")
+    SigV4QueryAuth(keys, "execute-api", api.people.region).add_auth(request)
+    assert forbidden(loopback.post(str(request.url)))
+
+
+def test_nobody_calls_as_somebody_else(api: Api) -> None:
+    bob, root = api.who_may("POST/operator/reviews/*/remind"), api.people.root()
+    url = api.url + PATH
+    mine, others = bob.sign("POST", url), root.sign("POST", url)
+    key = f"Credential={bob.key}"
+    two_keys = others["Authorization"].replace("Signature=", f"{key}/x, Signature=")
+    scope = others["Authorization"].split("/", 1)[1].split(",", 1)[0]
+    tries: list[dict[str, str]] = [
+        {**mine, "Authorization": f"{mine['Authorization']}, Credential={root.key}/{scope}"},
+        {**others, "Authorization": f"{others['Authorization']}, {key}/{scope}"},
+        {**others, "Authorization": two_keys},
+    ]
+    for headers in tries:
+        assert forbidden(loopback.post(url, headers=headers)), headers
+
+    remind = api.url + "/operator/reviews/abc/remind"
+    body = json.dumps({"requestContext": {"authorizer": {"iam": {"userArn": root.arn}}}})
+    claims = {"X-Amz-User-Arn": root.arn, "requestContext": root.arn}
+    headers = {**bob.sign("POST", remind, body), **claims}
+    answer = loopback.post(remind, data=body, headers=headers)
+    assert answer.json()[2]["iam"]["userArn"] == bob.arn
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//operator/reviews/abc/approve",
+        "/operator/reviews/abc%2Fapprove",
+        "/operator%2Freviews/abc/approve",
+        "/%6Fperator/reviews/abc/approve",
+        "/operator/reviews/%2e%2e/approve",
+        "/operator/reviews/a%252Fb/approve",
+        "/operator/reviews/abc/approve?next=/approve",
+        "/operator/reviews/abc;x/approve",
+        "/operator/reviews/%0Aabc/approve",
+    ],
+)
+def test_an_odd_path_leads_to_no_signed_route_unasked(api: Api, path: str) -> None:
+    may_not = api.who_may("GET/*", "POST/operator/reviews/*/remind")
+    url = api.url + path
+    for answer in (
+        loopback.post(url),
+        loopback.post(url.replace("/$default/", "//")),
+        loopback.post(url, headers=may_not.sign("POST", url)),
+        loopback.post(url, headers={"Authorization": "Bearer it"}),
+    ):
+        assert forbidden(answer) or answer.json()[0] == "$default"
+    assert {event["routeKey"] for event in api.function.events()} <= {"$default"}
+
+
+def test_open_routes_ask_nobody(api: Api) -> None:
+    foreign = {"Authorization": "Bearer it"}
+    for headers in (None, foreign, Caller("AKIAUNKNOWN", api.people.region).sign("GET", api.url)):
+        assert loopback.get(api.url + "/approve", headers=headers).json()[0] == "GET /approve"
+        assert loopback.get(api.url + "/else", headers=headers).json()[0] == "$default"
+
+
+def test_no_browser_is_told_that_it_may_sign(api: Api) -> None:
+    asks = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization",
+    }
+    answer = loopback.request("OPTIONS", api.url + PATH, headers=asks)
+    assert answer.status_code == 403
+    assert not [name for name in answer.headers if name.lower().startswith("access-control-")]

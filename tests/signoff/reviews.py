@@ -1,0 +1,80 @@
+"""Reviews as the operator API tells of them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+REVIEW_ID = "3f2a9c1b0d4e5f60718293a4b5c6d7e8"
+NOW = datetime.now(UTC).replace(microsecond=0)
+ACCOUNT, REGION = "111111111111", "eu-central-1"
+STATES = f"arn:aws:states:{REGION}:{ACCOUNT}"
+
+
+def text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def summary(**given: Any) -> dict[str, Any]:
+    return {
+        "review_id": REVIEW_ID,
+        "stage": "dev",
+        "status": "PENDING",
+        "title": "Customer upload 2026-11-22",
+        "requested_by": "U012ABCDEF",
+        "requested_by_name": "Kim",
+        "requested_at": text(NOW),
+        "deadline": text(NOW + timedelta(hours=2, minutes=1)),
+        "seconds_left": 7_260,
+        "approvals": 0,
+        "required_approvals": 1,
+        "decision": None,
+        "reviewer": "",
+        "reviewer_name": "",
+        "via": None,
+        "decided_at": None,
+        "ended_at": None,
+        "page": f"https://api.example.com/approve?review={REVIEW_ID}",
+        "execution_arn": f"{STATES}:execution:review:ask-1",
+        **given,
+    }
+
+
+def review(**given: Any) -> dict[str, Any]:
+    return {
+        **summary(),
+        "reason": "",
+        "summary": "",
+        "facts": {},
+        "gauge": None,
+        "evidence": [],
+        "preview": None,
+        "links": {},
+        "questions": [],
+        "answers": {},
+        "approved_by": [],
+        "started_by": "",
+        "record": [],
+        **given,
+    }
+
+
+def question(name: str, kind: str = "text", **given: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "label": f"{name.capitalize()}?",
+        "kind": kind,
+        "choices": [],
+        "required": True,
+        **given,
+    }
+
+
+def decided(outcome: str = "approved", **given: Any) -> dict[str, Any]:
+    return review(
+        status=outcome.upper(),
+        decision=outcome,
+        reviewer="arn:aws:sts::111111111111:assumed-role/Operator/kim",
+        reviewer_name="kim",
+        via="cli",
+        decided_at=text(NOW),
+        **given,
+    )
