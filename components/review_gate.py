@@ -41,6 +41,7 @@ from components.settings.slack_bot import SlackBot
 from components.settings.stage import Stage
 from components.settings.time_rules import TimeRules
 from components.slack.channel import SlackChannel, SlackChannelArgs
+from components.slack.commands import SlackCommands, SlackCommandsArgs
 from components.slack.interactions import SlackInteractions, SlackInteractionsArgs
 from components.slack.manifest import app_manifest
 
@@ -62,6 +63,8 @@ class ReviewGateArgs:
     slack_delivery: str = "incoming-webhook"
     slack_signing_secret: pulumi.Input[str] | None = None
     slack_bot: SlackBot | None = None
+    slack_channel_id: str | None = None
+    """What Slack calls the channel, where that is known: its commands are answered there."""
     rules: DecisionRules = field(default_factory=DecisionRules)
     times: TimeRules = field(default_factory=TimeRules)
     escalation_slack_webhook_url: pulumi.Input[str] | None = None
@@ -101,6 +104,7 @@ class ReviewGateArgs:
             slack_delivery=settings.slack_delivery,
             slack_signing_secret=settings.slack_signing_secret,
             slack_bot=settings.slack_bot,
+            slack_channel_id=settings.slack_channel_id,
             rules=settings.decision_rules,
             times=settings.time_rules,
             escalation_slack_webhook_url=settings.escalation_slack_webhook_url,
@@ -114,7 +118,7 @@ class ReviewGateArgs:
 class ReviewGate(pulumi.ComponentResource):
     """Where reviews are kept, how people hear of them and decide, what asks, reminds and closes.
 
-    With a signing secret there are buttons too, and a function of their own for the clicks.
+    With a signing secret there are buttons and commands too, each with a function of their own.
     Nothing is declared on the class: programs in other languages see what is (`package/`).
     """
 
@@ -172,6 +176,7 @@ class ReviewGate(pulumi.ComponentResource):
             opts=child,
         )
         self.interactions: SlackInteractions | None = None
+        self.commands: SlackCommands | None = None
         if args.slack_signing_secret is not None:
             self.interactions = SlackInteractions(
                 f"{name}-slack-interactions",
@@ -184,13 +189,26 @@ class ReviewGate(pulumi.ComponentResource):
                 ),
                 child,
             )
+            self.commands = SlackCommands(
+                f"{name}-slack-commands",
+                SlackCommandsArgs(
+                    stage=stage,
+                    api=self.decision_api,
+                    store=self.store,
+                    signing_secret=self.interactions.signing_secret,
+                    channel=args.slack_channel,
+                    channel_id=args.slack_channel_id,
+                    rules=rules,
+                ),
+                child,
+            )
         self.operator_api = OperatorApi(
             f"{name}-operator-api",
             OperatorApiArgs(stage=stage, api=self.decision_api, reviews=reviews, rules=rules),
             child,
         )
-        clicks = [self.interactions.route] if self.interactions else []
-        self.decision_api.open(*clicks, *self.operator_api.routes)
+        from_slack = [it.route for it in (self.interactions, self.commands) if it]
+        self.decision_api.open(*from_slack, *self.operator_api.routes)
         self.sweeper = Sweeper(
             f"{name}-sweep-reviews",
             SweeperArgs(stage=stage, reviews=reviews, times=args.times, on_timeout=args.on_timeout),
@@ -227,13 +245,14 @@ class ReviewGate(pulumi.ComponentResource):
     @property
     def functions(self) -> Mapping[str, PythonFunction]:
         """All functions of the gate, by the name of their folder, one with its purpose behind."""
-        clicks = self.interactions
+        clicks, commands = self.interactions, self.commands
         return {
             "request_review": self.request_review,
             **self.channel.functions,
             "decision_api": self.decision_api.function,
             "operator_api": self.operator_api.function,
             **({"slack_interactions": clicks.function} if clicks else {}),
+            **({"slack_commands": commands.function} if commands else {}),
             "sweep_reviews": self.sweeper.function,
             "close_review": self.close_review,
         }

@@ -33,8 +33,10 @@ class SlackInteractionsArgs:
 
 
 class SlackInteractions(pulumi.ComponentResource):
-    """One more route of the decision API, to a function that alone may read the signing secret."""
+    """One more route of the decision API, to a function that decides what Slack's people click."""
 
+    signing_secret: aws.ssm.Parameter
+    """What Slack signs all its requests with."""
     function: PythonFunction
     route: aws.apigatewayv2.Route
 
@@ -43,9 +45,9 @@ class SlackInteractions(pulumi.ComponentResource):
     ) -> None:
         super().__init__("signoff:index:SlackInteractions", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        secret = secret_parameter(
+        self.signing_secret = secret = secret_parameter(
             f"{name}-signing-secret",
-            "What Slack signs the clicks with",
+            "What Slack signs its requests with",
             args.signing_secret,
             stage=args.stage,
             opts=child,

@@ -11,6 +11,7 @@ from typing import TypeGuard
 from lambdas.shared.review.request import Answer, Request
 
 _REVIEW_ID = re.compile(r"[0-9a-f]{32}")
+_SHORT_ID = re.compile(r"[0-9a-f]{8}")
 UNVERIFIED = "unverified"
 """The reviewer of a decision by link: the link says that somebody clicked, not who."""
 EVIDENCE_STAYS = timedelta(days=7)
@@ -163,6 +164,11 @@ def new_review_id() -> str:
 def short_id(review_id: str) -> str:
     """The part of a review id that logs and messages show: the whole one is the right to decide."""
     return review_id[:8]
+
+
+def is_short_id(text: str) -> bool:
+    """Whether `text` has the shape of that part."""
+    return _SHORT_ID.fullmatch(text) is not None
 
 
 def is_review_id(text: object) -> TypeGuard[str]:

@@ -123,6 +123,20 @@ def button(action_id: str, label: str, style: str, value: str) -> Block:
     }
 
 
+def link_button(action_id: str, label: str, address: str, about: str) -> Block:
+    """A button that leads somewhere, and says `about` what to those who only hear it.
+
+    Slack tells the app of its press, too.
+    """
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "text": plain(label),
+        "url": address,
+        "accessibility_label": f"{label} {about}",
+    }
+
+
 def mrkdwn(text: str) -> Block:
     """Text with Slack's own markup, and nothing that Slack makes of it by itself."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}

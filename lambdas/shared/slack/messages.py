@@ -74,12 +74,11 @@ def request(
 
 def closed(review: Review, needed: int) -> Message:
     """What the request becomes: how it ended, and what it was about."""
-    end = _end(review, needed)
     return {
-        "text": _headline(review, end),
+        "text": _headline(review, needed),
         "blocks": [
             header(review.title),
-            about.banner(review, _outcome(end) + _when(review)),
+            about.banner(review, outcome(review, needed) + when(review)),
             *_said(review),
             _DIVIDER,
             *about.summary(review),
@@ -93,18 +92,23 @@ def closed(review: Review, needed: int) -> Message:
 
 def ending(review: Review, needed: int) -> Message:
     """Say how a review ended, in a short message of its own."""
-    end = _end(review, needed)
     which = f"{about.tag(review.stage)} · review {short_id(review.review_id)}"
     who = f"requested by {person(review.requested_by)}"
     return {
-        "text": _headline(review, end),
+        "text": _headline(review, needed),
         "blocks": [
-            section(_outcome(end)),
+            section(outcome(review, needed)),
             quotation(review.title),
             *_said(review),
-            context(mrkdwn(f"{which} · {who}{_when(review)}")),
+            context(mrkdwn(f"{which} · {who}{when(review)}")),
         ],
     }
+
+
+def outcome(review: Review, needed: int) -> str:
+    """How a review ended: `:white_check_mark: *Approved* by …`."""
+    mark, word, how = _end(review, needed)
+    return f"{mark} *{word}*{how}"
 
 
 def links(review: Review) -> list[Block]:
@@ -204,17 +208,13 @@ def _end(review: Review, needed: int) -> tuple[str, str, str]:
             return ":heavy_minus_sign:", end, ""
 
 
-def _outcome(end: tuple[str, str, str]) -> str:
-    mark, word, how = end
-    return f"{mark} *{word}*{how}"
-
-
-def _headline(review: Review, end: tuple[str, str, str]) -> str:
-    _, word, how = end
+def _headline(review: Review, needed: int) -> str:
+    _, word, how = _end(review, needed)
     return f"{word}{how} in {review.stage}: {escaped(review.title)}"
 
 
-def _when(review: Review) -> str:
+def when(review: Review) -> str:
+    """When it was decided, behind how; empty where nobody did."""
     known = review.decided_at if review.status.is_decided else None
     return f" · {date(known)}" if known else ""
 

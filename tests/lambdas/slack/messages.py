@@ -7,6 +7,7 @@ from typing import Any, cast
 from lambdas.shared.review.events import ENDINGS, Event
 from lambdas.shared.review.request import Gauge, Kind, Preview, Question
 from lambdas.shared.review.review import UNVERIFIED, Outcome, Review, Status, Way
+from lambdas.shared.slack.commands.answers import Answers
 from lambdas.shared.slack.notices import SlackNotices
 from tests.lambdas.conftest import API_URL, NOW, make_file, make_review
 
@@ -103,6 +104,28 @@ def every_message(**changes: Any) -> dict[str, dict[str, Any]]:
             for status, event in ENDINGS.items()
             if event is not Event.DECIDED
         },
+    }
+
+
+def every_answer(**changes: Any) -> dict[str, dict[str, Any]]:
+    """All that a command is answered in private about such a review."""
+    answers = Answers(stage="dev", needed=2)
+    review = full_review(**changes)
+    over = full_review(
+        **(decided(Outcome.REJECTED, reviewer="U9LEE", reason="no", answers=ANSWERS) | changes)
+    )
+    said = str(changes.get("title", "?"))
+    record = [
+        {"at": "2026-11-22T14:05:09Z", "event": event, "person": said, "why": said}
+        for event in (*Event, "review.of_tomorrow")
+    ]
+    return {
+        "pending": answers.pending([review] * 150, NOW, more=True),
+        "history": answers.history([over] * 150),
+        "show what waits": answers.review(review, record, NOW),
+        "show what is over": answers.review(over, record, NOW),
+        "help": answers.help("/signoff", said),
+        "problem": answers.problem(said),
     }
 
 

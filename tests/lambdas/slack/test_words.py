@@ -15,6 +15,7 @@ from tests.lambdas.conftest import make_review
 from tests.lambdas.requests import WIDEST, largest, parse
 from tests.lambdas.slack.messages import (
     decided,
+    every_answer,
     every_message,
     full_review,
     slack_message,
@@ -30,6 +31,10 @@ WORDS: dict[str, Any] = {
     "facts": {HOSTILE[:60]: HOSTILE},
     "started_by": HOSTILE,
 }
+
+
+def everything_said(**changes: Any) -> dict[str, dict[str, Any]]:
+    return every_message(**changes) | every_answer(**changes)
 
 
 def request_of(letter: str) -> dict[str, Any]:
@@ -48,11 +53,11 @@ def largest_review(letter: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("letter", [WIDEST, "&", "*"])
-@pytest.mark.parametrize("message", every_message())
+@pytest.mark.parametrize("message", everything_said())
 def test_slack_takes_the_largest_request_in_every_message(letter: str, message: str) -> None:
     answers = {question["name"]: letter * 500 for question in request_of(letter)["questions"]}
     said = {"answers": answers, "reason": letter * 500, "ended_because": letter * 500}
-    written = every_message(**(largest_review(letter) | said))[message]
+    written = everything_said(**(largest_review(letter) | said))[message]
 
     read_draft(written)
     assert len(written["blocks"]) < MAX_BLOCKS
@@ -60,9 +65,9 @@ def test_slack_takes_the_largest_request_in_every_message(letter: str, message: 
     _is_taken_by_slacks_own_library(written)
 
 
-@pytest.mark.parametrize("message", every_message())
+@pytest.mark.parametrize("message", everything_said())
 def test_slacks_own_library_takes_every_block(message: str) -> None:
-    _is_taken_by_slacks_own_library(every_message()[message])
+    _is_taken_by_slacks_own_library(everything_said()[message])
 
 
 def _is_taken_by_slacks_own_library(message: dict[str, Any]) -> None:
@@ -73,10 +78,10 @@ def _is_taken_by_slacks_own_library(message: dict[str, Any]) -> None:
         assert parsed.to_dict() == block
 
 
-@pytest.mark.parametrize("message", every_message())
+@pytest.mark.parametrize("message", everything_said())
 def test_words_of_people_are_escaped_wherever_slack_might_read_markup(message: str) -> None:
     said = {"reason": HOSTILE, "ended_because": HOSTILE, "answers": {"watch": HOSTILE}}
-    written = every_message(**(WORDS | said))[message]
+    written = everything_said(**(WORDS | said))[message]
 
     shown = json.dumps(written)
     assert "<!channel>" not in shown

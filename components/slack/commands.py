@@ -1,0 +1,85 @@
+"""Where people ask in Slack what waits and what was decided: a slash command, which Slack signs."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.functions.http_routes import connect
+from components.functions.python_function import (
+    WHOLE_CORE_MB,
+    PythonFunction,
+    PythonFunctionArgs,
+)
+from components.functions.secret_parameter import variables_of
+from components.reviews.decision_api import DecisionApi
+from components.reviews.store import ReviewStore
+from components.settings.decision_rules import DecisionRules
+from components.settings.stage import Stage
+
+PATH = "/slack/commands"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlackCommandsArgs:
+    """The API that takes the commands, the secret that proves them, and who may ask where.
+
+    `channel` is the name of the stage's own channel, `channel_id` what Slack calls it where that is
+    known.
+    """
+
+    stage: Stage
+    api: DecisionApi
+    store: ReviewStore
+    signing_secret: aws.ssm.Parameter
+    channel: str
+    channel_id: str | None
+    rules: DecisionRules
+
+
+class SlackCommands(pulumi.ComponentResource):
+    """One more route of the decision API, to a function that may read and do nothing else."""
+
+    function: PythonFunction
+    route: aws.apigatewayv2.Route
+
+    def __init__(
+        self, name: str, args: SlackCommandsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("signoff:index:SlackCommands", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.function = PythonFunction(
+            f"{name}-handler",
+            PythonFunctionArgs(
+                stage=args.stage,
+                function="slack_commands",
+                description="Answers the slash command in Slack",
+                timeout_seconds=15,
+                memory_mb=WHOLE_CORE_MB,
+                environment={
+                    **args.store.environment,
+                    **variables_of("SLACK_SIGNING_SECRET_PARAMETER", args.signing_secret),
+                    "SLACK_CHANNEL": args.channel,
+                    "SLACK_CHANNEL_ID": args.channel_id or "",
+                    "SLACK_TEAM_ID": args.rules.slack_team_id or "",
+                    "REVIEWERS": json.dumps(args.rules.reviewers),
+                    "IDENTITIES": json.dumps(args.rules.identities),
+                    "REQUIRED_APPROVALS": str(args.rules.required_approvals),
+                },
+                grants={
+                    **args.store.grants,
+                    "signing_secret_parameter_arn": args.signing_secret.arn,
+                },
+            ),
+            child,
+        )
+        (self.route,) = connect(
+            name,
+            api=args.api.http,
+            function=self.function,
+            routes={"post-commands": f"POST {PATH}"},
+            path=f"/*{PATH}",
+            opts=child,
+        )
+        self.register_outputs({"function_name": self.function.name})

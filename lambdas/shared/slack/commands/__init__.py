@@ -1,0 +1,1 @@
+"""`/signoff` in Slack: what waits, how a review stands, what was decided."""

@@ -1,0 +1,175 @@
+"""The answers to `/signoff`, as Slack messages for one person; each names its stage.
+
+At most 50 blocks: https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lambdas.shared.lifecycle.announcements import so_far
+from lambdas.shared.review.events import Event
+from lambdas.shared.review.review import Review, Status, Way, short_id
+from lambdas.shared.review.time_plan import time_left
+from lambdas.shared.runtime import times
+from lambdas.shared.slack.about import tag, without_table
+from lambdas.shared.slack.blocks import (
+    Block,
+    context,
+    date,
+    escaped,
+    lines,
+    link_button,
+    mrkdwn,
+    person,
+    quotation,
+    section,
+)
+from lambdas.shared.slack.commands.command import Verb
+from lambdas.shared.slack.messages import Message, closed, outcome, request
+
+MOST_LISTED = 20
+"""Two blocks each, and a few around them: what one reads, and less than Slack takes."""
+_MOST_EVENTS = 12
+_WHY_SHOWN = 200
+_SHOWN = 200
+_HELP: Mapping[Verb, tuple[str, str]] = {
+    Verb.PENDING: ("", "what waits for a decision, the soonest deadline first"),
+    Verb.SHOW: (" ID", "one review: what it is about, how it stands, its record"),
+    Verb.HISTORY: ("", "what ended last: how, by whom and when"),
+    Verb.HELP: ("", "this"),
+}
+_WAYS = {
+    Way.LINK: "by link",
+    Way.SLACK: "in Slack",
+    Way.CLI: "by the operator API",
+    Way.TIMEOUT: "by silence",
+}
+_EVENTS: Mapping[str, str] = {
+    Event.REQUESTED: "Requested",
+    Event.NOTIFIED: "Told to the channel",
+    Event.NOT_NOTIFIED: "Not told to the channel",
+    Event.REMINDER: "Reminded",
+    Event.ESCALATED: "Escalated",
+    Event.OPENED: "Opened by link",
+    Event.APPROVAL: "Approved, one of several",
+    Event.REFUSED: "Refused",
+    Event.DECIDED: "Decided",
+    Event.EXPIRED: "Expired",
+    Event.CANCELLED: "Cancelled",
+    Event.UNDELIVERED: "Never reached the channel",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """Writes what is said in one stage, where so many people have to approve."""
+
+    stage: str
+    needed: int
+
+    def pending(self, reviews: Sequence[Review], now: datetime, *, more: bool) -> Message:
+        """What waits, in this order; of what is not among these either there may be `more`."""
+        number = len(reviews)
+        shown = [self._waiting(review, now) for review in reviews[:MOST_LISTED]]
+        what = "Nothing waits" if not number else f"{number}{'+' * more} wait{'s' * (number == 1)}"
+        left = number - len(shown)
+        rest = [f"and {'at least ' * more}{left} more, with later deadlines"] if left else []
+        return self._list(f"{what} for a decision", shown, rest)
+
+    def history(self, reviews: Sequence[Review]) -> Message:
+        """What ended, in this order."""
+        shown = [self._ended(review) for review in reviews[:MOST_LISTED]]
+        return self._list("What ended last" if shown else "Nothing has ended yet", shown)
+
+    def review(self, review: Review, record: Sequence[Mapping[str, str]], now: datetime) -> Message:
+        """One review, as the channel sees it, with its page and its record."""
+        page: Block = {"type": "actions", "block_id": "page", "elements": [_page(review)]}
+        story = [section("*Record*"), *lines(_story(record))]
+        if review.status is Status.PENDING:
+            votes = so_far(review, self.needed)
+            why = f"Waits for a decision{votes and f', {votes}'}"
+            who, left = person(review.requested_by), time_left(review, now)
+            message = request(review, who, left, [page, *story], why)
+        else:
+            message = closed(review, self.needed)
+            message["blocks"] += [page, *story]
+        return _private(message["text"], without_table(message["blocks"]))
+
+    def help(self, name: str, not_understood: str = "") -> Message:
+        """What one can type, and first of all what was not understood."""
+        wrong = f"Not understood: {not_understood}"[:_SHOWN]
+        commands = "\n".join(
+            f"`{name} {verb}{behind}`   {what}" for verb, (behind, what) in _HELP.items()
+        )
+        hint = "An ID is a whole one, or the first 8 characters, which messages show."
+        return _private(
+            f"{name} in {self.stage}",
+            [
+                section(f"{tag(self.stage)} · *What you can ask here*"),
+                *([quotation(wrong)] if not_understood else []),
+                section(commands),
+                context(mrkdwn(hint)),
+            ],
+        )
+
+    def problem(self, why: str) -> Message:
+        """Why there is no answer."""
+        text = escaped(why)
+        return _private(f"{self.stage}: {text}", [section(f"{tag(self.stage)} · {text}")])
+
+    def _list(self, what: str, shown: Sequence[list[Block]], rest: Sequence[str] = ()) -> Message:
+        return _private(
+            f"{what} in {self.stage}",
+            [
+                section(f"{tag(self.stage)} · *{what}*"),
+                *(block for blocks in shown for block in blocks),
+                *(context(mrkdwn(text)) for text in rest),
+            ],
+        )
+
+    def _waiting(self, review: Review, now: datetime) -> list[Block]:
+        votes = so_far(review, self.needed)
+        return _entry(
+            review,
+            f"*{time_left(review, now)} left*",
+            *([votes] if votes else []),
+            f"requested by {person(review.requested_by)}",
+        )
+
+    def _ended(self, review: Review) -> list[Block]:
+        at = review.decided_at or review.ended_at or review.deadline
+        way = [_WAYS[review.via]] if review.via and review.status.is_decided else []
+        return _entry(review, outcome(review, self.needed), *way, date(at))
+
+
+def _entry(review: Review, *facts: str) -> list[Block]:
+    """A review in a list: its title with the way to its page, and below it what counts."""
+    line = " · ".join([*facts, f"`{short_id(review.review_id)}`"])
+    return [{**quotation(review.title), "accessory": _page(review)}, context(mrkdwn(line))]
+
+
+def _page(review: Review) -> Block:
+    about = f"the page of review {short_id(review.review_id)}"
+    return link_button("page", "Open", review.approval_link, about)
+
+
+def _story(record: Sequence[Mapping[str, str]]) -> list[str]:
+    """The latest events, the first one first."""
+    earlier = len(record) - _MOST_EVENTS
+    cut = [f"… {earlier} earlier"] if earlier > 0 else []
+    return [*cut, *(_event(it) for it in record[-_MOST_EVENTS:])]
+
+
+def _event(entry: Mapping[str, str]) -> str:
+    what = _EVENTS.get(entry["event"]) or escaped(entry["event"])
+    who = f" by {person(entry['person'])}" if entry["person"] else ""
+    why = " ".join(entry["why"].split())
+    short = why if len(why) <= _WHY_SHOWN else f"{why[:_WHY_SHOWN]}…"
+    return f"{date(times.from_text(entry['at']))} · {what}{who}" + (
+        short and f" · {escaped(short)}"
+    )
+
+
+def _private(text: str, blocks: list[Block]) -> Message:
+    return {"response_type": "ephemeral", "text": text, "blocks": blocks}

@@ -1,0 +1,152 @@
+"""Where `/signoff` comes in: it is Slack's, somebody may ask here, and is answered in private."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from lambdas.shared.access.identities import Identities
+from lambdas.shared.access.rules import Rules
+from lambdas.shared.review.errors import (
+    CannotCheck,
+    InvalidInput,
+    ReviewError,
+    ReviewNotFound,
+    Unavailable,
+)
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.review import Review, Status, Way, is_review_id
+from lambdas.shared.runtime import times
+from lambdas.shared.runtime.clients import AWS_ERRORS
+from lambdas.shared.slack.commands.answers import MOST_LISTED, Answers
+from lambdas.shared.slack.commands.command import Command, Verb, parse_command
+from lambdas.shared.slack.commands.pace import Pace
+from lambdas.shared.slack.messages import Message
+from lambdas.shared.slack.signature import InvalidSignature, verify
+from lambdas.shared.store.indexes import Page, newest, waiting, whole_id
+from lambdas.shared.store.reviews import ReviewStore
+from lambdas.shared.web.http import Request, Response, as_json
+
+_LOG = logging.getLogger(__name__)
+_MOST_PAGES = 3
+"""Of a list, since Slack waits three seconds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlackCommands:
+    """Answers one stage's commands. It reads, and can do nothing else."""
+
+    store: ReviewStore
+    answers: Answers
+    rules: Rules
+    identities: Identities
+    channel: str
+    """The stage's own: its name with the `#`."""
+    channel_id: str
+    """And its id, where that is known: names may change hands."""
+    signing_secret: Callable[[], str]
+    pace: Pace
+    now: Callable[[], datetime] = times.now
+
+    def answer(self, request: Request) -> Response:
+        """Verify and answer: 401 for whatever is not Slack's, else 200, which Slack shows."""
+        try:
+            verify(request.headers, request.body, self.signing_secret(), self.now())
+            command = parse_command(request.form)
+        except InvalidSignature:
+            return as_json(HTTPStatus.UNAUTHORIZED, {"error": "The signature is not Slack's."})
+        except InvalidInput as problem:
+            return as_json(HTTPStatus.BAD_REQUEST, {"error": str(problem)})
+        except AWS_ERRORS:
+            return as_json(HTTPStatus.SERVICE_UNAVAILABLE, {"error": str(Unavailable())})
+        verb = command.verb
+        try:
+            message = self._refusal(command) or self._said(command, verb)
+        except ReviewError as problem:
+            message = self.answers.problem(str(problem))
+        except AWS_ERRORS as error:
+            _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
+            message = self.answers.problem("AWS did not answer in time. Type it once more.")
+        _LOG.info("slack.command", extra={"event": "slack.command", "verb": verb or "unknown"})
+        return as_json(HTTPStatus.OK, message)
+
+    def _refusal(self, command: Command) -> Message | None:
+        """Why this person gets no answer here, if so."""
+        if self.rules.slack_team and command.team != self.rules.slack_team:
+            return self.answers.problem("This stage answers in its own Slack workspace only.")
+        if not self._is_here(command) and not self._is_reviewer(command):
+            why = f"Ask in {self.channel}: this stage answers there, and to its reviewers."
+            if not command.channel_name and not self.channel_id:
+                why += (
+                    " Slack does not tell the names of private channels: if this is the one,"
+                    " whoever runs the stage has to set slackChannelId."
+                )
+            return self.answers.problem(why)
+        if seconds := self.pace.seconds_to_wait(command.user_id):
+            return self.answers.problem(
+                f"At most {self.pace.most} commands a minute. Try again in {seconds} seconds."
+            )
+        return None
+
+    def _is_here(self, command: Command) -> bool:
+        if self.channel_id:
+            return command.channel_id == self.channel_id
+        return f"#{command.channel_name}" == self.channel
+
+    def _is_reviewer(self, command: Command) -> bool:
+        """Whether they are on the list. Who is in a group of it, this function may not ask."""
+        if not self.rules.reviewers:
+            return False
+        by = Actor(person=command.user_id, via=Way.SLACK, slack_team=command.team)
+        try:
+            return not self.rules.forbids(self.identities.clicker(by))
+        except CannotCheck:
+            return False
+
+    def _said(self, command: Command, verb: Verb | None) -> Message:
+        match verb:
+            case Verb.PENDING:
+                return self._pending()
+            case Verb.HISTORY:
+                return self._history()
+            case Verb.SHOW if command.review_id:
+                return self._show(command.review_id)
+            case Verb.HELP:
+                return self.answers.help(command.name)
+            case _:
+                return self.answers.help(command.name, command.text)
+
+    def _pending(self) -> Message:
+        now = self.now()
+        reviews, page = list[Review](), Page([], "")
+        for _ in range(_MOST_PAGES):
+            page = waiting(self.store, now, page.next)
+            reviews += page.reviews
+            if not page.next:
+                break
+        return self.answers.pending(reviews, now, more=bool(page.next))
+
+    def _history(self) -> Message:
+        """Those of the latest requests that are over, the latest end first."""
+        now, ended, page = self.now(), list[Review](), Page([], "")
+        for _ in range(_MOST_PAGES):
+            page = newest(self.store, self.answers.stage, page.next)
+            seen = (review.seen_at(now) for review in page.reviews)
+            ended += [review for review in seen if review.status is not Status.PENDING]
+            if not page.next or len(ended) >= MOST_LISTED:
+                break
+        return self.answers.history(sorted(ended, key=_end, reverse=True))
+
+    def _show(self, given: str) -> Message:
+        now = self.now()
+        try:
+            review_id = given if is_review_id(given) else whole_id(self.store, given)
+            review = self.store.get(review_id).seen_at(now)
+        except ReviewNotFound:
+            return self.answers.problem(f"There is no review {given} in this stage.")
+        return self.answers.review(review, self.store.record.events_of(review_id), now)
+
+
+def _end(review: Review) -> datetime:
+    return review.decided_at or review.ended_at or review.deadline

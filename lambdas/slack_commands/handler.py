@@ -1,0 +1,63 @@
+"""Runs for every `/signoff` in Slack: verifies it, and answers whoever typed it in private."""
+
+import json
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from lambdas.shared.access.identities import Identities
+from lambdas.shared.access.rules import Rules
+from lambdas.shared.runtime.clients import AWS_ERRORS, client
+from lambdas.shared.runtime.secrets import secret_parameter
+from lambdas.shared.runtime.settings import read_settings
+from lambdas.shared.slack.commands.answers import Answers
+from lambdas.shared.slack.commands.door import SlackCommands
+from lambdas.shared.slack.commands.pace import Pace
+from lambdas.shared.store.record import Record
+from lambdas.shared.store.reviews import ReviewStore
+from lambdas.shared.web.http import Request
+
+COMMANDS_A_MINUTE = 20
+"""Of one person, in one of the processes that Lambda runs."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The function's environment."""
+
+    stage: str
+    reviews_table: str
+    record_table: str
+    required_approvals: int
+    reviewers: str
+    identities: str
+    slack_signing_secret_parameter: str
+    slack_channel: str
+    slack_channel_id: str
+    slack_team_id: str
+
+
+SETTINGS = read_settings(Settings)
+SIGNING_SECRET = secret_parameter(SETTINGS.slack_signing_secret_parameter)
+with suppress(*AWS_ERRORS):  # the first command asks again
+    SIGNING_SECRET()
+DYNAMODB = client("dynamodb")
+RULES = Rules(
+    reviewers=frozenset[str](json.loads(SETTINGS.reviewers)), slack_team=SETTINGS.slack_team_id
+)
+COMMANDS = SlackCommands(
+    store=ReviewStore(DYNAMODB, SETTINGS.reviews_table, Record(DYNAMODB, SETTINGS.record_table)),
+    answers=Answers(stage=SETTINGS.stage, needed=SETTINGS.required_approvals),
+    rules=RULES,
+    identities=Identities.of(SETTINGS.identities, RULES.reviewers),
+    channel=SETTINGS.slack_channel,
+    channel_id=SETTINGS.slack_channel_id,
+    signing_secret=SIGNING_SECRET,
+    pace=Pace(most=COMMANDS_A_MINUTE, clock=time.monotonic),
+)
+
+
+def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Take an HTTP API event, payload format 2.0; no input raises."""
+    return COMMANDS.answer(Request.from_event(event)).to_event()

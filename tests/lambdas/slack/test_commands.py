@@ -1,0 +1,314 @@
+"""`/signoff` in Slack: the function, on the embedded AWS, with forms as Slack sends them."""
+
+import json
+import re
+import urllib.parse
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.shared.review.events import Event
+from lambdas.shared.review.review import Outcome, Review, Status, Way
+from local.slack.payloads.drafts import read_draft
+from tests.lambdas.conftest import API_URL, World, before_each_call, make_review
+from tests.lambdas.slack.commands import ANN, BOB, SECRET, event, form
+from tests.lambdas.slack.messages import decided, full_review, texts
+
+Ask = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def load(world: World, load_handler: Callable[..., ModuleType]) -> Callable[..., ModuleType]:
+    boto3.client("ssm").put_parameter(Name="secret", Value=SECRET, Type="SecureString")
+
+    def load(**changes: str) -> ModuleType:
+        environment = {
+            "STAGE": "dev",
+            "REVIEWS_TABLE": world.table,
+            "RECORD_TABLE": world.record_table,
+            "REQUIRED_APPROVALS": "1",
+            "REVIEWERS": "[]",
+            "IDENTITIES": "{}",
+            "SLACK_SIGNING_SECRET_PARAMETER": "secret",
+            "SLACK_CHANNEL": "#signoff-dev",
+            "SLACK_CHANNEL_ID": "",
+            "SLACK_TEAM_ID": "",
+            **changes,
+        }
+        return load_handler("slack_commands", **environment)
+
+    return load
+
+
+@pytest.fixture
+def start(load: Callable[..., ModuleType]) -> Callable[..., Ask]:
+    """Start the function anew, with settings; what it answers is checked as Slack would."""
+
+    def start(**settings: str) -> Ask:
+        function = load(**settings)
+
+        def ask(text: str = "", **changes: str) -> dict[str, Any]:
+            body = urllib.parse.urlencode(form(text, **changes))
+            answer = function.handle(event(body), None)
+            assert answer["statusCode"] == 200
+            assert answer["headers"]["Content-Type"] == "application/json"
+            message = json.loads(answer["body"])
+            read_draft(message)
+            assert message["response_type"] == "ephemeral"
+            assert "dev" in message["text"], "several stages may share a workspace"
+            return message
+
+        return ask
+
+    return start
+
+
+@pytest.fixture
+def ask(start: Callable[..., Ask]) -> Ask:
+    return start()
+
+
+def shown(message: dict[str, Any]) -> str:
+    return "\n".join(texts(message))
+
+
+def later(**duration: float) -> datetime:
+    return datetime.now(UTC) + timedelta(**duration)
+
+
+def review(number: int, **changes: Any) -> Review:
+    facts: dict[str, Any] = {
+        "review_id": f"{number:08x}" + "0" * 24,
+        "title": f"Review {number}",
+        "requested_at": datetime.now(UTC) - timedelta(hours=1),
+        "deadline": later(hours=number, seconds=30),
+    }
+    return make_review(**(facts | changes))
+
+
+def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
+    elements = [it["accessory"] for it in message["blocks"] if "accessory" in it]
+    for block in message["blocks"]:
+        elements += block["elements"] if block["type"] == "actions" else []
+    return elements
+
+
+def test_pending_lists_what_waits_the_soonest_deadline_first(world: World, ask: Ask) -> None:
+    for number in (5, 2, 30):
+        world.add(review(number))
+    world.store.change(review(2).review_id, {}, additions={"approvals": {BOB}})
+    world.add(review(1, status=Status.CANCELLED))
+    world.add(review(9, deadline=later(seconds=-1)))
+
+    message = ask("pending")
+
+    assert list(texts(message)) == [
+        "`dev` · *3 wait for a decision*",
+        "Review 2",
+        "Open",
+        "*2 hours 1 minute left* · 1 of 1 approved · requested by <@U012ABCDEF> · `00000002`",
+        "Review 5",
+        "Open",
+        "*5 hours 1 minute left* · requested by <@U012ABCDEF> · `00000005`",
+        "Review 30",
+        "Open",
+        "*30 hours 1 minute left* · requested by <@U012ABCDEF> · `0000001e`",
+    ]
+    assert [it["url"] for it in buttons(message)] == [
+        f"{API_URL}/approve?review={number:08x}{'0' * 24}" for number in (2, 5, 30)
+    ]
+    assert all("value" not in it for it in buttons(message))
+
+
+def test_nothing_that_waits_is_said_too(ask: Ask) -> None:
+    assert list(texts(ask("pending"))) == ["`dev` · *Nothing waits for a decision*"]
+
+
+def test_of_many_that_wait_the_first_are_listed_and_the_others_counted(
+    world: World, ask: Ask
+) -> None:
+    for number in range(1, 62):
+        world.add(review(number))
+
+    message = ask("pending")
+
+    assert len(buttons(message)) == 20
+    assert "*61 wait for a decision*" in shown(message)
+    assert "and 41 more, with later deadlines" in shown(message)
+
+
+def test_a_quorum_says_how_many_have_approved(world: World, start: Callable[..., Ask]) -> None:
+    world.add(review(1))
+    assert "0 of 3 approved" in shown(start(REQUIRED_APPROVALS="3")("pending"))
+
+
+def test_history_says_how_it_ended_by_whom_how_and_when_the_latest_first(
+    world: World, ask: Ask
+) -> None:
+    at = later(minutes=-5)
+    ends = {
+        1: decided(reviewer=ANN, via=Way.SLACK, decided_at=at),
+        2: decided(Outcome.REJECTED, reviewer=BOB, via=Way.CLI, decided_at=at - timedelta(hours=1)),
+        3: {"status": Status.CANCELLED, "ended_at": at + timedelta(minutes=1)},
+        4: {"deadline": at + timedelta(minutes=2)},
+        5: decided(decided_at=at - timedelta(days=1)),
+    }
+    for number, changes in ends.items():
+        world.add(review(number, **changes))
+    world.add(review(9))
+
+    message = ask("history")
+
+    said = [re.sub("<!date[^>]+>", "WHEN", it) for it in texts(message) if it != "Open"]
+    assert said == [
+        "`dev` · *What ended last*",
+        "Review 4",
+        ":hourglass: *Expired*: nobody decided · WHEN · `00000004`",
+        "Review 3",
+        ":heavy_minus_sign: *Cancelled* · WHEN · `00000003`",
+        "Review 1",
+        f":white_check_mark: *Approved* by <@{ANN}> · in Slack · WHEN · `00000001`",
+        "Review 2",
+        f":no_entry: *Rejected* by <@{BOB}> · by the operator API · WHEN · `00000002`",
+        "Review 5",
+        ":white_check_mark: *Approved* by somebody with the link (identity not verified)"
+        " · by link · WHEN · `00000005`",
+    ]
+    assert len(buttons(message)) == 5
+
+
+def test_history_finds_what_ended_behind_all_that_waits(world: World, ask: Ask) -> None:
+    world.add(
+        review(1, requested_at=later(days=-2), **decided(reviewer=ANN, decided_at=later(days=-1)))
+    )
+    for number in range(2, 60):
+        world.add(review(number))
+
+    assert "Review 1\n" in shown(ask("history"))
+
+
+def test_no_history_is_said_too(ask: Ask) -> None:
+    assert "Nothing has ended yet" in shown(ask("history"))
+
+
+@pytest.mark.parametrize("given", ["01234567", "0123456789ABCDEF" * 2, "`01234567`"])
+def test_show_has_the_facts_of_the_message_how_it_stands_and_the_record(
+    world: World, ask: Ask, given: str
+) -> None:
+    asked = full_review(review_id="0123456789abcdef" * 2, deadline=later(hours=5, seconds=30))
+    world.add(asked)
+    world.record.append(Event.NOTIFIED, asked, later(), why="in 1 try")
+
+    message = ask(f"show {given}")
+
+    words = shown(message)
+    for fact in (
+        "Customer upload 2026-11-22",
+        "`dev` · *Waits for a decision*",
+        "*Requested by*\n<@U012ABCDEF>",
+        "in 5 hours 1 minute",
+        "*Training rows*\n1,284,311",
+        "New · 18,211 · 0.71",
+        "|evaluation.pdf>",
+        "· Requested by <@U012ABCDEF> · started by arn:aws:states",
+        "· Told to the channel · in 1 try",
+    ):
+        assert fact in words
+    assert [it["url"] for it in buttons(message)] == [asked.approval_link]
+    assert not [it for it in message["blocks"] if it["type"] in ("input", "table")]
+
+
+def test_show_says_how_a_review_ended(world: World, ask: Ask) -> None:
+    ended = review(1, **decided(Outcome.REJECTED, reviewer=BOB, reason="wrong month"))
+    world.add(ended)
+
+    words = shown(ask("show 00000001"))
+
+    assert f":no_entry: *Rejected* by <@{BOB}>" in words
+    assert "Reason: wrong month" in words
+    assert "Decide before" not in words
+
+
+def test_show_names_the_latest_events_only_and_counts_the_others(world: World, ask: Ask) -> None:
+    asked = review(1)
+    world.add(asked)
+    for number in range(20):
+        world.record.append(
+            Event.REFUSED, asked, later(), why=f"attempt {number} " + "*_x_* " * 1000
+        )
+
+    words = shown(ask("show 00000001"))
+
+    assert "… 9 earlier" in words
+    assert "attempt 7 " not in words
+    assert "attempt 8 " in words
+    assert "attempt 19 " in words
+
+
+@pytest.mark.parametrize("given", ["ffffffff", "f" * 32])
+def test_a_review_that_is_not_here_is_said_to_be_so(ask: Ask, given: str) -> None:
+    assert f"`dev` · There is no review {given} in this stage." in shown(ask(f"show {given}"))
+
+
+def test_an_id_that_fits_several_reviews_is_not_guessed(world: World, ask: Ask) -> None:
+    for end in "01":
+        world.add(review(1, review_id="0" * 7 + "1" + end * 24))
+
+    assert "Give the whole id" in shown(ask("show 00000001"))
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("pending", ["Query"]),
+        ("history", ["Query"]),
+        ("show 00000001", ["Query", "GetItem", "Query"]),
+        (f"show 00000001{'0' * 24}", ["GetItem", "Query"]),
+        ("help", []),
+        ("nonsense", []),
+    ],
+)
+def test_a_cold_start_reads_the_secret_and_a_command_is_three_calls_at_most(
+    world: World, load: Callable[..., ModuleType], aws_calls: list[str], text: str, calls: list[str]
+) -> None:
+    world.add(review(1))
+    aws_calls.clear()
+    function = load()
+    assert aws_calls == ["GetParameter"]
+    aws_calls.clear()
+
+    function.handle(event(urllib.parse.urlencode(form(text))), None)
+
+    assert aws_calls == calls
+
+
+def test_a_missing_secret_is_503_until_it_can_be_read(load: Callable[..., ModuleType]) -> None:
+    function = load(SLACK_SIGNING_SECRET_PARAMETER="later")
+    asked = event(urllib.parse.urlencode(form("help")))
+    assert function.handle(asked, None)["statusCode"] == 503
+    boto3.client("ssm").put_parameter(Name="later", Value=SECRET, Type="SecureString")
+    assert function.handle(asked, None)["statusCode"] == 200
+
+
+def test_an_aws_that_refuses_is_told_in_private_and_nothing_of_it_is_shown(
+    start: Callable[..., Ask], caplog: pytest.LogCaptureFixture
+) -> None:
+    refused = shown(start(REVIEWS_TABLE="gone")("pending"))
+    assert refused == "`dev` · AWS did not answer in time. Type it once more."
+    assert "aws.unavailable" in caplog.text
+
+
+def test_no_command_changes_anything(
+    world: World, start: Callable[..., Ask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.add(review(1))
+    ask = start()
+    operations: set[str] = set()
+    with before_each_call(monkeypatch, lambda operation, _: operations.add(operation)):
+        for text in ("pending", "history", "show 00000001", "help", "approve 00000001"):
+            ask(text)
+    assert operations == {"Query", "GetItem"}

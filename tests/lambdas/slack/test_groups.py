@@ -1,0 +1,175 @@
+"""Who is in Slack's user groups, before a Slack that answers as scripted."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from lambdas.shared.review.errors import CannotCheck
+from lambdas.shared.slack.groups import UserGroups
+from tests.http_stub import Answer, Stub, http_stub
+
+GROUP, ANOTHER = "S012STEWARDS", "S034OTHERS"
+ANN, BOB = "U1ANN", "U2BOB"
+
+
+class Time:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def members(*people: str) -> Answer:
+    return Answer(body=json.dumps({"ok": True, "users": people}).encode())
+
+
+def refused(error: str) -> Answer:
+    return Answer(body=json.dumps({"ok": False, "error": error}).encode())
+
+
+def groups(slack: Stub, clock: Callable[[], float] | None = None) -> UserGroups:
+    url = slack.url.removesuffix("/hook") + "/api"
+    return UserGroups(api_url=url, token=lambda: "xoxb-secret", clock=clock or Time())
+
+
+def test_slack_is_asked_with_the_bots_token() -> None:
+    with http_stub(members(ANN, BOB)) as slack:
+        assert groups(slack).members_of(GROUP) == {ANN, BOB}
+    [(method, path, body)] = slack.asked
+    assert (method, path) == ("POST", "/api/usergroups.users.list")
+    assert body == b"usergroup=S012STEWARDS"
+    assert slack.headers[0]["Authorization"] == "Bearer xoxb-secret"
+
+
+def test_an_answer_is_believed_for_a_minute_and_each_group_for_itself() -> None:
+    clock = Time()
+    with http_stub(members(ANN), members(BOB), members()) as slack:
+        known = groups(slack, clock)
+        assert known.members_of(GROUP) == {ANN}
+        clock.now += 59
+        assert known.members_of(GROUP) == {ANN}
+        assert known.members_of(ANOTHER) == {BOB}
+        assert len(slack.asked) == 2
+        clock.now += 1
+        assert known.members_of(GROUP) == frozenset(), "whoever left the group decides no more"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refused("missing_scope"),
+        refused("invalid_auth"),
+        refused("no_such_subteam"),
+        refused("ratelimited"),
+        Answer(429, b'{"ok": false, "error": "ratelimited"}', {"Retry-After": "30"}),
+        Answer(500, b"oh no"),
+        Answer(503, json.dumps({"ok": True, "users": [ANN]}).encode()),
+        Answer(403, json.dumps({"ok": True, "users": [ANN]}).encode()),
+        Answer(302, b"", {"Location": "http://127.0.0.1:1/"}),
+        Answer(200, b"<html>maintenance</html>"),
+        Answer(200, b"[]"),
+        Answer(200, b'{"ok": true}'),
+        Answer(200, b'{"ok": true, "users": null}'),
+        Answer(200, b'{"ok": true, "users": {"U1ANN": true}}'),
+        Answer(200, b'{"ok": "true", "users": ["U1ANN"]}'),
+        Answer(200, b"[" * 100_000),
+        Answer(200, b'{"ok": true, "users": ["U1ANN"]', {"Content-Length": "500"}),
+    ],
+    ids=range(17),
+)
+def test_whatever_is_no_list_of_members_cannot_be_checked(
+    answer: Answer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with http_stub(answer) as slack, pytest.raises(CannotCheck, match=GROUP):
+        groups(slack).members_of(GROUP)
+    [record] = caplog.records
+    assert record.message == "slack.group_not_known"
+    assert "xoxb-secret" not in str(vars(record))
+
+
+def test_what_is_no_person_is_no_member() -> None:
+    body: Any = {"ok": True, "users": [ANN, None, 5, "S1", "", ["U2BOB"], "u2bob"]}
+    with http_stub(Answer(body=json.dumps(body).encode())) as slack:
+        assert groups(slack).members_of(GROUP) == {ANN}
+
+
+def test_after_a_refusal_slack_is_asked_again_at_the_next_click() -> None:
+    with http_stub(refused("missing_scope"), members(ANN)) as slack:
+        known = groups(slack)
+        with pytest.raises(CannotCheck):
+            known.members_of(GROUP)
+        assert known.members_of(GROUP) == {ANN}
+
+
+def test_what_was_known_a_minute_ago_is_not_believed_while_slack_is_down() -> None:
+    clock = Time()
+    with http_stub(members(ANN), Answer(500)) as slack:
+        known = groups(slack, clock)
+        known.members_of(GROUP)
+        clock.now += 60
+        with pytest.raises(CannotCheck):
+            known.members_of(GROUP)
+
+
+@pytest.mark.parametrize(
+    ("answer", "pause"),
+    [(Answer(500), 5), (Answer(429), 5), (Answer(429, b"", {"Retry-After": "30"}), 30)],
+)
+def test_a_slack_that_is_down_or_limits_the_rate_is_left_alone_for_a_while(
+    answer: Answer, pause: float
+) -> None:
+    clock = Time()
+    with http_stub(answer, members(ANN)) as slack:
+        known = groups(slack, clock)
+        for group in (GROUP, ANOTHER, GROUP):
+            with pytest.raises(CannotCheck, match=group):
+                known.members_of(group)
+        clock.now += pause - 0.1
+        with pytest.raises(CannotCheck):
+            known.members_of(GROUP)
+        assert len(slack.asked) == 1
+        clock.now += 0.1
+        assert known.members_of(GROUP) == {ANN}
+
+
+def test_a_slack_that_does_not_answer_leaves_a_click_its_time() -> None:
+    silence = threading.Event()
+    with http_stub(Answer(hold=silence)) as slack:
+        known = groups(slack)
+        began = time.monotonic()
+        for group in (GROUP, ANOTHER):
+            with pytest.raises(CannotCheck):
+                known.members_of(group)
+        took = time.monotonic() - began
+        silence.set()
+    assert 1 <= took < 2.5, "however many groups there are"
+
+
+def test_a_slack_that_is_not_there_cannot_be_asked() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    known = UserGroups(api_url=f"http://127.0.0.1:{port}/api", token=lambda: "xoxb-secret")
+    with pytest.raises(CannotCheck):
+        known.members_of(GROUP)
+
+
+def test_without_its_token_nobody_is_checked_and_the_next_click_reads_it_again() -> None:
+    tokens = iter([EndpointConnectionError(endpoint_url="https://ssm"), "xoxb-secret"])
+
+    def token() -> str:
+        found = next(tokens)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    with http_stub(members(ANN)) as slack:
+        known = UserGroups(api_url=slack.url.removesuffix("/hook"), token=token)
+        with pytest.raises(CannotCheck):
+            known.members_of(GROUP)
+        assert known.members_of(GROUP) == {ANN}
