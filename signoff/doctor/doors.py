@@ -11,11 +11,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from lambdas.shared.slack.signature import signature
 from signoff.doctor.findings import CannotCheck, Finding, problem, well
 from signoff.doctor.here import told_time
 from signoff.doctor.parameters import SIGNING
 from signoff.doctor.remedies import deploy, keep, repair
+from signoff.doctor.signature import signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,12 +107,7 @@ def _signed_door(
             f"What is not signed is refused. Whether what Slack signs is taken: {hidden}", hidden.do
         ) from None
     # Stamped with the time there: this machine's clock is another check.
-    stamp = str(int(told_time(unsigned)))
-    signed = {
-        "X-Slack-Request-Timestamp": stamp,
-        "X-Slack-Signature": signature(body.encode(), stamp, secret),
-    }
-    answer = _knock(patient, url, body, signed)
+    answer = _knock(patient, url, body, signed(body, secret, told_time(unsigned)))
     if answer.status_code == HTTPStatus.OK:
         yield well(check, "What Slack signs is taken, anything else refused.")
     elif answer.status_code == HTTPStatus.UNAUTHORIZED:
@@ -130,8 +125,8 @@ def _signed_door(
         )
 
 
-def _knock(patient: Patient, url: str, body: str, signed: dict[str, str]) -> requests.Response:
-    headers = {"Content-Type": "application/x-www-form-urlencoded", **signed}
+def _knock(patient: Patient, url: str, body: str, proof: dict[str, str]) -> requests.Response:
+    headers = {"Content-Type": "application/x-www-form-urlencoded", **proof}
     return patient.http("POST", url, data=body, headers=headers)
 
 
