@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -60,7 +60,7 @@ def test_nobody_there_is_unreachable(whole: Examined) -> None:
 
 
 def test_what_fails_in_one_check_stops_no_other(whole: Examined) -> None:
-    broken = {**whole.operations, "schedule": 7, "queues": {}}
+    broken: dict[str, Any] = {**whole.operations, "schedule": 7, "queues": {}}
     found = whole.seen(operations=broken).examine()
     failed = {it.check for it in found if it.state is State.UNCHECKED}
     assert failed == {"schedule", "undelivered messages", "dead letters"}

@@ -43,7 +43,7 @@ def test_an_alarm_address_that_is_not_confirmed_is_told(whole: Examined) -> None
     named = whole.operations["alarms"]
     with http_stub(Answer()) as endpoint:
         sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=endpoint.url)
-        alarms = {"topic_arn": topic, "names": [], "subscribers": {"https": 1}}
+        alarms: dict[str, Any] = {"topic_arn": topic, "names": [], "subscribers": {"https": 1}}
         seen = whole.seen(operations={**whole.operations, "alarms": alarms})
         found = seen.trouble("alarms")
     assert "Not confirmed, so told nothing of alarms" in found.found
