@@ -1,4 +1,4 @@
-"""Two stages on laptops: one with all that there is to look at, one that Slack hears by itself."""
+"""Stages on laptops, looked at: with all that there is, told by their topic, not connected yet."""
 
 from __future__ import annotations
 
@@ -112,9 +112,8 @@ def examined(deployed: DeployedStage) -> Examined:
     return Examined(deployed=deployed, patient=patient)
 
 
-def _deployed(tmp_path_factory: pytest.TempPathFactory, *settings: str) -> Generator[Examined]:
+def _deployed(tmp_path_factory: pytest.TempPathFactory, *options: str) -> Generator[Examined]:
     folder = tmp_path_factory.mktemp("laptop")
-    options = [part for setting in settings for part in ("--config", setting)]
     with running_laptop(folder, "--stage", "dev", *options) as stages:
         yield examined(stages["dev"])
 
@@ -122,10 +121,17 @@ def _deployed(tmp_path_factory: pytest.TempPathFactory, *settings: str) -> Gener
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Generator[Examined]:
     """A stage with a bot, buttons, a louder channel, and people who hear of things."""
-    yield from _deployed(tmp_path_factory, *EVERYTHING)
+    options = [part for setting in EVERYTHING for part in ("--config", setting)]
+    yield from _deployed(tmp_path_factory, *options)
 
 
 @pytest.fixture(scope="session")
 def by_topic(tmp_path_factory: pytest.TempPathFactory) -> Generator[Examined]:
     """A stage whose topic calls a Slack workflow, which nobody has confirmed."""
-    yield from _deployed(tmp_path_factory, "slackDelivery=sns-https")
+    yield from _deployed(tmp_path_factory, "--config", "slackDelivery=sns-https")
+
+
+@pytest.fixture(scope="session")
+def unconnected(tmp_path_factory: pytest.TempPathFactory) -> Generator[Examined]:
+    """A stage of which Slack knows nothing yet."""
+    yield from _deployed(tmp_path_factory, "--unconnected")

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.xdist_group("doctor")
 def test_looking_writes_nothing_and_decides_nothing(whole: Examined) -> None:
     whole.look("decision API")
     whole.look("buttons")
+    whole.look("slash command")
     dynamodb = whole.client("dynamodb")
     for table in ("reviews_table_name", "record_table_name"):
         rows = dynamodb.scan(TableName=whole.deployed.outputs[table], ConsistentRead=True)
@@ -55,11 +56,17 @@ def test_a_door_that_lets_everybody_in_is_told(whole: Examined) -> None:
     assert len(api.asked) == 1
 
 
-def test_a_function_with_another_secret_refuses_what_slack_signs(whole: Examined) -> None:
-    whole.look("buttons")  # the function has the old secret by now
-    name = parameter_of(whole, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
+@pytest.mark.parametrize(
+    ("check", "function"),
+    [("buttons", "slack_interactions"), ("slash command", "slack_commands")],
+)
+def test_a_function_with_another_secret_refuses_what_slack_signs(
+    whole: Examined, check: str, function: str
+) -> None:
+    whole.look(check)  # the function has the old secret by now
+    name = parameter_of(whole, function, "SLACK_SIGNING_SECRET_PARAMETER")
     with changed(whole, name, "f" * 32):
-        found = whole.trouble("buttons")
+        found = whole.trouble(check)
     assert "uses another one" in found.found
 
 

@@ -148,8 +148,10 @@ def test_a_workflow_s_webhook_is_not_started(whole: Examined) -> None:
     assert [(method, path) for method, path, _ in slack.asked] == [("HEAD", "/")]
 
 
-def test_an_unconnected_stage_says_what_to_do(whole: Examined) -> None:
-    seen = whole.seen(slack_connection="unconnected: create the app, then set two secrets")
-    found = seen.trouble("channel")
-    assert "not connected" in found.found
-    assert found.do == "create the app, then set two secrets"
+def test_an_unconnected_stage_says_what_to_do_and_is_well_but_for_that(
+    unconnected: Examined,
+) -> None:
+    (found,) = [it for it in unconnected.examine() if it.state is not State.OK]
+    assert (found.check, found.state) == ("channel", State.PROBLEM)
+    assert "every review fails at once" in found.found
+    assert "slack_app_manifest" in found.do
