@@ -48,4 +48,8 @@ class CannotCheck(Exception):
 
 
 class Gone(CannotCheck):
-    """What was asked about does not exist."""
+    """What was asked about does not exist, which is a problem in itself."""
+
+    def finding(self, check: str) -> Finding:
+        """Tell it."""
+        return problem(check, str(self), self.do)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from signoff.doctor.findings import Finding, Gone, problem, well
+from signoff.doctor.findings import Finding, problem, well
 from signoff.doctor.remedies import configure, repair
 from signoff.doctor.words import some
 
@@ -64,11 +64,7 @@ def _heard(
 
     The configuration's `key` adds one.
     """
-    try:
-        found = _subscriptions(patient, topic)
-    except Gone:
-        yield problem(check, f"The topic {topic} is gone.", repair(patient.stage))
-        return
+    found = _subscriptions(patient, topic)
     pending = Counter(_kind(it) for it in found if it["SubscriptionArn"] == PENDING)
     confirmed = Counter(_kind(it) for it in found) - pending
     missing = Counter(expected) - pending - confirmed

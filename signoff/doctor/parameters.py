@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signoff.doctor.findings import Finding, Gone, problem, well
-from signoff.doctor.remedies import keep_again, repair
+from signoff.doctor.remedies import keep_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,10 +54,8 @@ def _secret(patient: Patient, key: str, parameter: str, used: dict[str, str]) ->
     """Hold the parameter's version against those that the functions were started for."""
     try:
         stored = patient.aws("ssm", "get_parameter", Name=parameter)["Parameter"]
-    except Gone:
-        return problem(
-            SECRETS, f"The parameter of {key} is gone: {parameter}.", repair(patient.stage)
-        )
+    except Gone as gone:
+        return problem(SECRETS, f"The parameter of {key}: {gone}", gone.do)
     version = str(stored["Version"])
     behind = sorted(function for function, its in used.items() if its != version)
     if not behind:

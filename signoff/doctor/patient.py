@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ import requests
 from botocore.exceptions import BotoCoreError, ClientError
 
 from signoff.doctor.findings import CannotCheck, Gone
-from signoff.doctor.remedies import deploy
+from signoff.doctor.remedies import deploy, repair
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +32,8 @@ class Patient:
     stage: Stage
     session: requests.Session
     clock: Callable[[], float]
+    _clients: dict[str, Any] = field(default_factory=dict[str, Any], init=False, repr=False)
+    """By service: one takes as long to make as several questions."""
 
     @property
     def operations(self) -> Mapping[str, Any]:
@@ -45,11 +47,18 @@ class Patient:
         return cast("Mapping[str, Any]", found)
 
     def aws(self, service: str, operation: str, **arguments: Any) -> Any:
-        """Ask AWS, by boto3's names. Raises `Gone`, or `CannotCheck` with what is in the way."""
-        client = self.stage.client(service)
+        """Ask AWS, by boto3's names; the first argument names what is asked about.
+
+        Raises `Gone`, or `CannotCheck` with what is in the way.
+        """
+        client = self._clients.get(service) or self.stage.client(service)
+        self._clients[service] = client
         try:
             return getattr(client, operation)(**arguments)
         except ClientError as refused:
+            if any(word in _code(refused) for word in _GONE):
+                name = next(iter(arguments.values()))
+                raise Gone(f"{name} is gone.", repair(self.stage)) from None
             raise _meaning(client, refused) from None
         except BotoCoreError as error:
             raise CannotCheck(f"AWS gave no answer ({type(error).__name__}).", _AGAIN) from None
@@ -88,10 +97,12 @@ class Patient:
 _AGAIN = "Run doctor again."
 
 
+def _code(refused: ClientError) -> str:
+    return str(refused.response.get("Error", {}).get("Code", ""))
+
+
 def _meaning(client: Any, refused: ClientError) -> CannotCheck:
-    code = str(refused.response.get("Error", {}).get("Code", ""))
-    if any(word in code for word in _GONE):
-        return Gone("It does not exist.", "")
+    code = _code(refused)
     if any(word in code for word in _DENIED):
         service = client.meta.service_model.signing_name
         action = f"{_IAM_NAMES.get(service, service)}:{refused.operation_name}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from signoff.doctor.bot import CHANNEL, bot
-from signoff.doctor.findings import Finding, problem, well
+from signoff.doctor.findings import CannotCheck, Finding, problem, well
 from signoff.doctor.parameters import ESCALATION, TOKEN, WEBHOOK
 from signoff.doctor.remedies import keep
 
@@ -21,7 +21,8 @@ UNCONNECTED = "unconnected"
 # An incoming webhook that is good finds no text in this, and posts nothing.
 # https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling-errors
 _NOTHING = {"text": ""}
-_NO_TEXT = ("no_text", "missing_text_or_fallback_or_attachments")
+_NO_TEXT = ("no_text", "missing_text_or_fallback_or_attachments", "invalid_payload")
+_DOWN = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def channel(patient: Patient) -> Iterator[Finding]:
@@ -60,10 +61,8 @@ def _webhook(patient: Patient, check: str, url: str, key: str) -> Finding:
     told = f"Slack does not take the webhook: {said or answer.status_code}."
     if said == "channel_is_archived":
         return problem(check, told, "Unarchive the channel in Slack.")
-    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status_code == (
-        HTTPStatus.TOO_MANY_REQUESTS
-    ):
-        return problem(check, told, "Run doctor again; if it stays so: https://slack-status.com")
+    if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS or answer.status_code >= _DOWN:
+        raise CannotCheck(told, "Run doctor again; if it stays so: https://slack-status.com")
     new = "Add a webhook to the channel in the Slack app, under Incoming Webhooks"
     return problem(check, told, f"{new}. {keep(patient.stage, key)}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from signoff.doctor.findings import CannotCheck, Finding, Gone, problem, well
+from signoff.doctor.findings import CannotCheck, Finding, problem, well
 from signoff.doctor.remedies import repair
 from signoff.doctor.words import long, some
 
@@ -23,17 +23,14 @@ _IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
 def schedule(patient: Patient) -> Iterator[Finding]:
     """Whether the sweeper is called every minute."""
     name = patient.operations["schedule"]
-    try:
-        found = patient.aws("scheduler", "get_schedule", Name=name)
-        state = found["State"]
-    except Gone:
-        found, state = {}, "gone"
-    if state == "ENABLED":
+    found = patient.aws("scheduler", "get_schedule", Name=name)
+    if found["State"] == "ENABLED":
         yield well(SCHEDULE, f"The sweeper runs: {found['ScheduleExpression']}.")
     else:
         yield problem(
             SCHEDULE,
-            f"The sweeper's {name} is {state.lower()}: nobody is reminded, nothing expires.",
+            f"The sweeper's {name} is {found['State'].lower()}: nobody is reminded, and no review"
+            " expires.",
             repair(patient.stage),
         )
 
@@ -68,10 +65,7 @@ def _name(queue_url: str) -> str:
 
 def _empty(patient: Patient, check: str, url: str, counted: Sequence[str], do: str) -> Finding:
     name = _name(url)
-    try:
-        found = patient.aws("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=counted)
-    except Gone:
-        return problem(check, f"The queue {name} is gone.", repair(patient.stage))
+    found = patient.aws("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=counted)
     waiting = sum(int(found["Attributes"][attribute]) for attribute in counted)
     if not waiting:
         return well(check, "None waits.")

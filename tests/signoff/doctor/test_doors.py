@@ -40,11 +40,7 @@ def test_a_function_that_fails_is_told_with_its_log(whole: Examined) -> None:
 
 
 def test_a_host_that_does_not_answer_leaves_it_unchecked(whole: Examined) -> None:
-    (found,) = [
-        it
-        for it in whole.seen(decision_api_url="http://127.0.0.1:9").examine()
-        if it.check == "decision API"
-    ]
+    (found,) = whole.seen(decision_api_url="http://127.0.0.1:9").look("decision API")
     assert found.state is State.UNCHECKED
     assert "No answer from 127.0.0.1" in found.found
 

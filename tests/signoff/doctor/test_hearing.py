@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
+import requests
+from moto import mock_aws
 
+from signoff.doctor import hearing
 from signoff.doctor.findings import State
+from signoff.doctor.patient import Patient
+from signoff.stage import Stage
 from tests.http_stub import Answer, http_stub
 
 if TYPE_CHECKING:
@@ -85,3 +92,24 @@ def test_an_alarm_that_rings_is_told_and_is_no_fault_of_the_wiring(whole: Examin
         assert "#dashboards/" in wired.do
     finally:
         cloudwatch.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="a test")
+
+
+def test_a_topic_of_more_than_a_page_is_read_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(variable, "testing")
+    with mock_aws():
+        sns = boto3.client("sns", region_name="eu-central-1")
+        topic = sns.create_topic(Name="crowded")["TopicArn"]
+        for number in range(130):
+            address = f"reader-{number}@example.com"
+            sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=address)
+        outputs: dict[str, object] = {
+            "state_machine_arn": "arn:aws:states:eu-central-1:123456789012:stateMachine:x",
+            "review_topic_arn": topic,
+            "operations": {"subscribers": {"email": 130}},
+        }
+        patient = Patient(
+            stage=Stage(name="dev", outputs=outputs), session=requests.Session(), clock=time.time
+        )
+        (found,) = hearing.subscriptions(patient)
+    assert found.found == "Told of reviews: 130 subscribers by e-mail."

@@ -66,7 +66,7 @@ def test_a_secret_that_is_gone_is_told(whole: Examined) -> None:
     name = parameter_of(whole, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
     with changed(whole, name, None):
         found = whole.trouble("secrets")
-    assert found.found == f"The parameter of slackSigningSecret is gone: {name}."
+    assert found.found == f"The parameter of slackSigningSecret: {name} is gone."
 
 
 def test_on_aws_it_is_said_what_to_type(whole: Examined) -> None:
@@ -124,7 +124,7 @@ def stranger(whole: Examined) -> Examined:
 def test_what_one_may_not_see_is_unchecked_and_names_the_permission(
     stranger: Examined, check: str, permission: str
 ) -> None:
-    (found,) = [it for it in stranger.examine() if it.check == check]
+    (found,) = stranger.look(check)
     assert found.state is State.UNCHECKED
     assert permission in found.found
     assert permission in found.do

@@ -78,7 +78,7 @@ def test_a_bot_that_may_not_ask_about_channels_leaves_them_unchecked(
     whole: Examined, in_slack: Any
 ) -> None:
     in_slack(bot_scopes=["chat:write"])
-    found = {it.check: it for it in whole.examine()}
+    found = {it.check: it for it in whole.look("channel")}
     assert found["bot's scopes"].state is State.PROBLEM
     assert found["channel"].state is State.UNCHECKED
     assert "channels:read" in found["channel"].found
@@ -105,9 +105,9 @@ def test_a_slack_that_has_no_time_leaves_it_unchecked(whole: Examined) -> None:
         http_stub(Answer(status=429, body=b"")) as slack,
         started_with(whole, "notify_slack", SLACK_API_URL=slack.url),
     ):
-        found = [it for it in whole.examine() if it.check in ("bot", "channel")]
-    assert [it.state for it in found] == [State.UNCHECKED]
-    assert "429" in found[0].found
+        (found,) = whole.look("channel")
+    assert found.state is State.UNCHECKED
+    assert "429" in found.found
 
 
 def test_a_webhook_that_is_well_is_known_to_slack(whole: Examined) -> None:
@@ -122,6 +122,18 @@ def test_a_webhook_that_is_gone_is_told_and_not_shown(whole: Examined) -> None:
     assert "no_service" in found.found
     assert "escalationSlackWebhookUrl" in found.do
     assert "services/nobody" not in str(found)
+
+
+def test_a_slack_that_is_down_says_nothing_about_the_webhook(whole: Examined) -> None:
+    whole.deployed.escalation.break_slack(status=503, times=1)
+    (found,) = whole.look("escalation channel")
+    assert found.state is State.UNCHECKED
+
+
+def test_a_function_that_is_gone_is_told(whole: Examined) -> None:
+    functions = {**whole.operations["functions"], "notify_slack": "never-there"}
+    found = whole.seen(operations={**whole.operations, "functions": functions}).trouble("channel")
+    assert found.found == "never-there is gone."
 
 
 def test_a_topic_that_slack_hears_by_itself_is_left_to_the_subscriptions(

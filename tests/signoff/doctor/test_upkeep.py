@@ -32,13 +32,13 @@ def test_a_schedule_that_is_off_is_to_be_put_back(whole: Examined) -> None:
 
 def test_a_schedule_that_is_gone_is_told(whole: Examined) -> None:
     gone = whole.seen(operations={**whole.operations, "schedule": "never-there"})
-    assert "never-there is gone" in gone.trouble("schedule").found
+    assert gone.trouble("schedule").found == "never-there is gone."
 
 
 @contextmanager
 def dead_letter(stage: Examined) -> Generator[str]:
     """Put a message where nobody reads; the queue's name."""
-    url = stage.operations["queues"]["unhandled"]
+    url = stage.patient.operations["queues"]["unhandled"]
     sqs: Any = stage.client("sqs")
     sqs.send_message(QueueUrl=url, MessageBody="{}")
     try:
@@ -56,7 +56,10 @@ def test_a_dead_letter_is_counted_with_what_to_do(whole: Examined) -> None:
 
 
 def test_a_dead_letter_s_age_is_told_where_aws_knows_it(whole: Examined) -> None:
-    with dead_letter(whole) as queue:
+    url = whole.client("sqs").create_queue(QueueName="old-letters")["QueueUrl"]
+    queues = {**whole.operations["queues"], "unhandled": url}
+    seen = whole.seen(operations={**whole.operations, "queues": queues})
+    with dead_letter(seen) as queue:
         metric = {
             "MetricName": "ApproximateAgeOfOldestMessage",
             "Dimensions": [{"Name": "QueueName", "Value": queue}],
@@ -64,7 +67,7 @@ def test_a_dead_letter_s_age_is_told_where_aws_knows_it(whole: Examined) -> None
             "Value": 10_000.0,
         }
         whole.client("cloudwatch").put_metric_data(Namespace="AWS/SQS", MetricData=[metric])
-        assert "the oldest for 2 hours" in whole.trouble("dead letters").found
+        assert "the oldest for 2 hours" in seen.trouble("dead letters").found
 
 
 def test_what_nobody_takes_from_the_queue_of_the_undelivered_is_told(whole: Examined) -> None:
