@@ -6,7 +6,8 @@ above the gate; `callers` and `slack`, then `reviews`, `functions` and `settings
 """
 
 from components.approval_flow import ApprovalFlow, ApprovalFlowArgs
-from components.review_gate import ReviewGate, ReviewGateArgs
+from components.gate_arguments import ReviewGateArgs
+from components.review_gate import ReviewGate
 from components.reviews.evidence import EvidencePlace
 from components.settings.decision_rules import DecisionRules
 from components.settings.rules import ImpossibleRulesError

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.gate_arguments import ReviewGateArgs
 from components.operations.operations import Operations, OperationsArgs
-from components.review_gate import ReviewGate, ReviewGateArgs
+from components.review_gate import ReviewGate
 from components.reviews.evidence import EvidencePlace
 from components.reviews.operator_api import operator_policy
 from components.settings.settings import Settings

@@ -10,9 +10,7 @@ Put it into any state machine:
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Self
+from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
@@ -26,93 +24,18 @@ from components.callers.connections import (
 from components.callers.review_machine import ANSWERED, REQUEST, review_machine
 from components.callers.states import States, review_states
 from components.functions.python_function import PythonFunction
+from components.gate_arguments import ReviewGateArgs
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
-from components.reviews.evidence import EvidencePlace
 from components.reviews.operator_api import OperatorApi, OperatorApiArgs
 from components.reviews.request_review import request_function
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
-from components.settings.connection import Connection
-from components.settings.contradictions import check_together
-from components.settings.decision_rules import DecisionRules
-from components.settings.settings import Settings
-from components.settings.slack_bot import SlackBot
-from components.settings.stage import Stage
-from components.settings.time_rules import TimeRules
+from components.reviews.user_groups import UserGroups
 from components.slack.channel import SlackChannel, SlackChannelArgs
 from components.slack.commands import SlackCommands, SlackCommandsArgs
 from components.slack.interactions import SlackInteractions, SlackInteractionsArgs
 from components.slack.manifest import app_manifest
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReviewGateArgs:
-    """Whom to ask, about what is in which bucket, who may decide, and until when.
-
-    The words are those of the configuration keys with the same names.
-    Raises `ImpossibleRulesError` for rules that nobody could satisfy here.
-    """
-
-    stage: Stage
-    evidence: Sequence[EvidencePlace] = ()
-    """Where files may be that a request shows; elsewhere the gate reads nothing."""
-    slack_channel: str
-    slack_webhook_url: pulumi.Input[str] | None = None
-    """Without it, and without a bot, the gate is unconnected: it fails whatever is asked."""
-    slack_delivery: str = "incoming-webhook"
-    slack_signing_secret: pulumi.Input[str] | None = None
-    slack_bot: SlackBot | None = None
-    slack_channel_id: str | None = None
-    """What Slack calls the channel, where that is known: its commands are answered there."""
-    rules: DecisionRules = field(default_factory=DecisionRules)
-    times: TimeRules = field(default_factory=TimeRules)
-    escalation_slack_webhook_url: pulumi.Input[str] | None = None
-    notify_emails: Sequence[str] = ()
-    notify_sms_numbers: Sequence[str] = ()
-    on_timeout: str = "fail"
-    link_shortener: str = "builtin"
-
-    def __post_init__(self) -> None:
-        check_together(
-            decisions=self.rules,
-            times=self.times,
-            connection=self.connection,
-            slack_signing_secret=self.slack_signing_secret,
-            escalation_slack_webhook_url=self.escalation_slack_webhook_url,
-            on_timeout=self.on_timeout,
-        )
-
-    @property
-    def connection(self) -> Connection:
-        """What writes to the channel, if anything does yet, as one value."""
-        return Connection(
-            channel=self.slack_channel,
-            bot=self.slack_bot,
-            webhook_url=self.slack_webhook_url,
-            delivery=self.slack_delivery,
-        )
-
-    @classmethod
-    def of(cls, settings: Settings, *, stage: Stage, evidence: Sequence[EvidencePlace]) -> Self:
-        """A stage's settings as the gate's arguments."""
-        return cls(
-            stage=stage,
-            evidence=evidence,
-            slack_channel=settings.slack_channel,
-            slack_webhook_url=settings.slack_webhook_url,
-            slack_delivery=settings.slack_delivery,
-            slack_signing_secret=settings.slack_signing_secret,
-            slack_bot=settings.slack_bot,
-            slack_channel_id=settings.slack_channel_id,
-            rules=settings.decision_rules,
-            times=settings.time_rules,
-            escalation_slack_webhook_url=settings.escalation_slack_webhook_url,
-            notify_emails=settings.notify_emails,
-            notify_sms_numbers=settings.notify_sms_numbers,
-            on_timeout=settings.on_timeout,
-            link_shortener=settings.link_shortener,
-        )
 
 
 class ReviewGate(pulumi.ComponentResource):
@@ -175,6 +98,10 @@ class ReviewGate(pulumi.ComponentResource):
             after=self.channel,
             opts=child,
         )
+        bot = args.slack_bot if rules.has_groups else None
+        groups = (
+            UserGroups(token=self.channel.bot_token, api_url=bot.api_url) if bot else UserGroups()
+        )
         self.interactions: SlackInteractions | None = None
         self.commands: SlackCommands | None = None
         if args.slack_signing_secret is not None:
@@ -184,6 +111,7 @@ class ReviewGate(pulumi.ComponentResource):
                     stage=stage,
                     api=self.decision_api,
                     reviews=reviews,
+                    groups=groups,
                     signing_secret=args.slack_signing_secret,
                     rules=rules,
                 ),
@@ -204,7 +132,9 @@ class ReviewGate(pulumi.ComponentResource):
             )
         self.operator_api = OperatorApi(
             f"{name}-operator-api",
-            OperatorApiArgs(stage=stage, api=self.decision_api, reviews=reviews, rules=rules),
+            OperatorApiArgs(
+                stage=stage, api=self.decision_api, reviews=reviews, groups=groups, rules=rules
+            ),
             child,
         )
         from_slack = [it.route for it in (self.interactions, self.commands) if it]

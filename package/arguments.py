@@ -9,7 +9,7 @@ from typing import NotRequired, TypedDict, TypeVar, cast
 
 import pulumi
 
-from components.review_gate import ReviewGateArgs
+from components.gate_arguments import ReviewGateArgs
 from components.reviews import evidence
 from components.settings import rules
 from components.settings.rules import BrokenRuleError

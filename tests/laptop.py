@@ -216,6 +216,15 @@ class DeployedStage:
         )
         return answer.json()
 
+    def type(self, text: str, user_id: str) -> dict[str, Any]:
+        """Type `/signoff text` in the channel as a person: what they alone are answered."""
+        answer = loopback.post(
+            f"{self.console_url}/api/channels/{self.name}/command",
+            json={"text": text, "user_id": user_id, "user_name": user_id},
+        ).json()
+        assert answer.get("status") == HTTPStatus.OK, answer
+        return json.loads(answer["body"])
+
     def break_slack(self, **fault: float) -> None:
         """Make the next deliveries to the channel fail; with `seconds` they are answered late."""
         loopback.post(

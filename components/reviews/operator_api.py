@@ -16,6 +16,7 @@ from components.functions.python_function import (
 )
 from components.reviews.decision_api import DecisionApi
 from components.reviews.store import ReviewAccess
+from components.reviews.user_groups import UserGroups
 from components.settings.decision_rules import DecisionRules
 from components.settings.stage import Stage
 
@@ -37,6 +38,7 @@ class OperatorApiArgs:
     stage: Stage
     api: DecisionApi
     reviews: ReviewAccess
+    groups: UserGroups
     rules: DecisionRules
 
 
@@ -63,6 +65,7 @@ class OperatorApi(pulumi.ComponentResource):
                 memory_mb=WHOLE_CORE_MB,
                 environment={
                     **args.reviews.environment,
+                    **args.groups.environment,
                     "REVIEWERS": json.dumps(args.rules.reviewers),
                     "IDENTITIES": json.dumps(args.rules.identities),
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
@@ -71,6 +74,7 @@ class OperatorApi(pulumi.ComponentResource):
             ),
             child,
         )
+        args.groups.allow(name, self.function, child)
         self.routes = connect(
             name,
             api=args.api.http,

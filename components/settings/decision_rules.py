@@ -30,6 +30,11 @@ class DecisionRules:
     """The one Slack workspace whose people's clicks count; none means any."""
 
     @property
+    def has_groups(self) -> bool:
+        """Whether it depends on Slack's user groups who may decide."""
+        return any(map(is_group, self.reviewers))
+
+    @property
     def links_decide(self) -> bool:
         """Whether a link, which anybody may follow unknown, is enough to decide."""
         return not self._of_known_people()

@@ -55,6 +55,8 @@ class SlackChannel(pulumi.ComponentResource):
     notifier: PythonFunction | None = None
     """The function that writes to Slack; none where Slack takes the messages itself, or nothing
     is connected yet."""
+    bot_token: aws.ssm.Parameter | None = None
+    """What the function reads that writes as a bot."""
     escalation: PythonFunction | None = None
     """The function that writes to the second, louder channel, if there is one."""
 
@@ -88,9 +90,9 @@ class SlackChannel(pulumi.ComponentResource):
         if own.delivery == "sns-https" and own.webhook_url is not None:
             self._subscribe_workflow(own.webhook_url)
         elif not own.missing:
-            self.notifier = SlackNotifier(
-                f"{name}-notify-slack", self._writing(own), self._child
-            ).function
+            notifier = SlackNotifier(f"{name}-notify-slack", self._writing(own), self._child)
+            self.notifier = notifier.function
+            self.bot_token = notifier.secret if own.bot else None
         if args.escalation_webhook_url is not None:
             louder = Connection(
                 channel="the second channel",

@@ -15,6 +15,7 @@ from components.functions.python_function import (
 from components.functions.secret_parameter import secret_parameter, variables_of
 from components.reviews.decision_api import DecisionApi
 from components.reviews.store import ReviewAccess
+from components.reviews.user_groups import UserGroups
 from components.settings.decision_rules import DecisionRules
 from components.settings.stage import Stage
 
@@ -28,6 +29,7 @@ class SlackInteractionsArgs:
     stage: Stage
     api: DecisionApi
     reviews: ReviewAccess
+    groups: UserGroups
     signing_secret: pulumi.Input[str]
     rules: DecisionRules
 
@@ -64,6 +66,7 @@ class SlackInteractions(pulumi.ComponentResource):
                     **args.reviews.environment,
                     **variables_of("SLACK_SIGNING_SECRET_PARAMETER", secret),
                     "SLACK_TEAM_ID": args.rules.slack_team_id or "",
+                    **args.groups.environment,
                     "REVIEWERS": json.dumps(args.rules.reviewers),
                     "IDENTITIES": json.dumps(args.rules.identities),
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
@@ -72,6 +75,7 @@ class SlackInteractions(pulumi.ComponentResource):
             ),
             child,
         )
+        args.groups.allow(name, self.function, child)
         (self.route,) = connect(
             name,
             api=args.api.http,

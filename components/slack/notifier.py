@@ -42,9 +42,11 @@ class SlackNotifierArgs:
 
 
 class SlackNotifier(pulumi.ComponentResource):
-    """A function that alone may read what it writes with, subscribed to the topic."""
+    """A function that may read what it writes with, subscribed to the topic."""
 
     function: PythonFunction
+    secret: aws.ssm.Parameter
+    """The bot's token, or the webhook."""
 
     def __init__(
         self, name: str, args: SlackNotifierArgs, opts: pulumi.ResourceOptions | None = None
@@ -52,7 +54,8 @@ class SlackNotifier(pulumi.ComponentResource):
         super().__init__("signoff:index:SlackNotifier", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
-        secret, bot = self._secret(), args.connection.bot
+        self.secret = secret = self._secret()
+        bot = args.connection.bot
         self.function = PythonFunction(
             f"{name}-handler",
             PythonFunctionArgs(

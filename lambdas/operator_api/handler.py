@@ -9,6 +9,7 @@ from lambdas.shared.access.rules import Rules
 from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
 from lambdas.shared.operators.api import OperatorApi
 from lambdas.shared.runtime.settings import read_settings
+from lambdas.shared.slack.groups import UserGroups
 from lambdas.shared.web.http import Request
 
 
@@ -20,14 +21,19 @@ class Settings(GateSettings):
     reviewers: str
     identities: str
     allow_self_approval: str
+    slack_api_url: str
+    slack_bot_token_parameter: str
+    """Empty, as the address, where no user group is among the reviewers."""
 
 
 SETTINGS = read_settings(Settings)
 REVIEWERS = frozenset[str](json.loads(SETTINGS.reviewers))
+GROUPS = UserGroups.open(SETTINGS.slack_api_url, SETTINGS.slack_bot_token_parameter)
 API = OperatorApi(
     gate=AnsweringGate.open(SETTINGS),
     rules=Rules(
         reviewers=REVIEWERS,
+        members_of=GROUPS.members_of,
         required_approvals=SETTINGS.required_approvals,
         allow_self_approval=SETTINGS.allow_self_approval == "true",
     ),

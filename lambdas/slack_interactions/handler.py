@@ -12,6 +12,7 @@ from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.runtime.secrets import secret_parameter
 from lambdas.shared.runtime.settings import read_settings
 from lambdas.shared.slack.clicks import respond
+from lambdas.shared.slack.groups import UserGroups
 from lambdas.shared.slack.interactions import SlackInteractions
 from lambdas.shared.web.http import Request
 
@@ -25,6 +26,9 @@ class Settings(GateSettings):
     reviewers: str
     identities: str
     allow_self_approval: str
+    slack_api_url: str
+    slack_bot_token_parameter: str
+    """Empty, as the address, where no user group is among the reviewers."""
 
 
 SETTINGS = read_settings(Settings)
@@ -32,10 +36,12 @@ SIGNING_SECRET = secret_parameter(SETTINGS.slack_signing_secret_parameter)
 with suppress(*AWS_ERRORS):  # the first click asks again
     SIGNING_SECRET()
 REVIEWERS = frozenset[str](json.loads(SETTINGS.reviewers))
+GROUPS = UserGroups.open(SETTINGS.slack_api_url, SETTINGS.slack_bot_token_parameter)
 INTERACTIONS = SlackInteractions(
     gate=AnsweringGate.open(SETTINGS),
     rules=Rules(
         reviewers=REVIEWERS,
+        members_of=GROUPS.members_of,
         required_approvals=SETTINGS.required_approvals,
         allow_self_approval=SETTINGS.allow_self_approval == "true",
         slack_team=SETTINGS.slack_team_id,

@@ -18,6 +18,7 @@ import pytest
 from botocore.client import BaseClient
 from moto import mock_aws
 
+from components.reviews.store import LISTED
 from lambdas.shared.access.rules import Rules
 from lambdas.shared.callers.callers import Callers
 from lambdas.shared.callers.functions import DurableFunctions
@@ -249,20 +250,25 @@ def create_reviews_table(name: str) -> None:
     _create_table(
         name,
         ["review_id"],
-        by_execution=(["execution_arn", "review_id"], "KEYS_ONLY"),
-        by_due=(["stage", "due_at"], "KEYS_ONLY"),
+        by_execution=(["execution_arn", "review_id"], ()),
+        by_due=(["stage", "due_at"], ()),
+        by_short_id=(["short_id"], ()),
+        by_status=(["status", "deadline"], ("stage", "requested_at", *LISTED)),
+        by_start=(["stage", "requested_at"], ("status", "deadline", *LISTED)),
     )
 
 
-def _create_table(name: str, keys: list[str], **indexes: tuple[list[str], str]) -> None:
+def _create_table(name: str, keys: list[str], **indexes: tuple[list[str], tuple[str, ...]]) -> None:
     attributes = {*keys, *(key for index_keys, _ in indexes.values() for key in index_keys)}
     made: Any = [
         {
             "IndexName": index,
             "KeySchema": _key_schema(index_keys),
-            "Projection": {"ProjectionType": projection},
+            "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": [*shown]}
+            if shown
+            else {"ProjectionType": "KEYS_ONLY"},
         }
-        for index, (index_keys, projection) in indexes.items()
+        for index, (index_keys, shown) in indexes.items()
     ]
     table: Any = {
         "TableName": name,

@@ -20,6 +20,7 @@ RECORD = arn("dynamodb", "table/record")
 TOPIC = arn("sns", "reviews")
 SIGNING_SECRET = arn("ssm", "parameter/signing-secret")
 PARAMETER = arn("ssm", "parameter/webhook")
+BOT_TOKEN = arn("ssm", "parameter/bot-token")
 QUEUE = arn("sqs", "undelivered")
 MACHINE = arn("states", "stateMachine:workflow")
 EXECUTIONS = arn("states", "execution:workflow")
@@ -36,6 +37,7 @@ VALUES = {
     "topic_arn": TOPIC,
     "signing_secret_parameter_arn": SIGNING_SECRET,
     "slack_secret_parameter_arn": PARAMETER,
+    "bot_token_parameter_arn": BOT_TOKEN,
     "undelivered_queue_arn": QUEUE,
     "queue_arn": QUEUE,
     "state_machine_arn": MACHINE,

@@ -15,15 +15,19 @@ APPENDING = {
     "notify_slack",
     "decision_api",
     "slack_interactions",
+    "operator_api",
     "close_review",
     "sweep_reviews",
     "report_undelivered",
 }
+READ = {"dynamodb:Query"}
+READING = {"operator_api", "slack_commands"}
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
 MORE = {
     "request_review": ["pin_evidence"],
     "decision_api": ["answer_executions", "link_to_evidence"],
-    "slack_interactions": ["answer_executions"],
+    "slack_interactions": ["answer_executions", "read_user_groups"],
+    "operator_api": ["answer_executions", "read_user_groups"],
     "sweep_reviews": ["answer_executions", "fail_executions"],
     "report_undelivered": ["fail_executions"],
 }
@@ -32,7 +36,10 @@ MORE = {
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_may_append_to_the_record_at_most(function: str) -> None:
     role = [document(name) for name in (function, *MORE.get(function, []))]
-    assert allowed_in_table(role, RECORD) == (APPEND if function in APPENDING else set())
+    appending, reading = function in APPENDING, function in READING
+    assert allowed_in_table(role, RECORD) == (APPEND if appending else set()) | (
+        READ if reading else set()
+    )
 
 
 def test_the_workflow_itself_has_no_way_to_the_record() -> None:

@@ -83,7 +83,8 @@ class Stage:
             "REMIND_BEFORE_SECONDS": "86400",
             "ESCALATE_BEFORE_SECONDS": "",
             "ON_TIMEOUT": "fail",
-            "REVIEWERS": "",
+            "REVIEWERS": "[]",
+            "IDENTITIES": "{}",
             "REQUIRED_APPROVALS": "1",
             "ALLOW_SELF_APPROVAL": "false",
             "LINKS_DECIDE": "true",
@@ -94,6 +95,7 @@ class Stage:
             "SLACK_WEBHOOK_PARAMETER": "webhook",
             "SLACK_BOT_TOKEN_PARAMETER": "",
             "SLACK_CHANNEL_ID": "",
+            "SLACK_API_URL": "",
             "SLACK_NOTES": "slack",
             "SLACK_DELIVERY": "incoming-webhook",
         }

@@ -1,6 +1,6 @@
 """Who may decide, and what a decision must say: one set of rules for every door."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lambdas.shared.review.errors import CannotCheck, InvalidReason
@@ -55,7 +55,20 @@ class Rules:
             return True
         groups = sorted(it for it in self.reviewers if it.startswith("S"))
         people = {it for it in ids if is_slack_user(it)}
-        return bool(people) and any(people & self.members_of(group) for group in groups)
+        return bool(people) and self._is_in_one(people, groups)
+
+    def _is_in_one(self, people: set[str], groups: Sequence[str]) -> bool:
+        """Whether they are in one of these groups, whatever is not known of the others."""
+        not_known: CannotCheck | None = None
+        for group in groups:
+            try:
+                if people & self.members_of(group):
+                    return True
+            except CannotCheck as problem:
+                not_known = not_known or problem
+        if not_known:
+            raise not_known
+        return False
 
     def approvals_needed(self, outcome: Outcome) -> int:
         """How many people it takes; one rejection ends a review."""

@@ -8,13 +8,16 @@ import logging
 import time
 import urllib.parse
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from lambdas.shared.review.errors import CannotCheck, InvalidInput, as_object
 from lambdas.shared.review.people import is_slack_user
 from lambdas.shared.runtime.clients import AWS_ERRORS
+from lambdas.shared.runtime.secrets import secret_parameter
 from lambdas.shared.slack.delivery import Answer, ask
 
 _LOG = logging.getLogger(__name__)
@@ -48,6 +51,15 @@ class UserGroups:
     clock: Callable[[], float] = time.monotonic
     _known: dict[str, _Known] = field(default_factory=dict[str, _Known], init=False)
     _silent_until: float = field(default=0.0, init=False)
+
+    @classmethod
+    def open(cls, api_url: str, token_parameter: str) -> Self:
+        """With the token in this parameter, read now; both are empty where there are no groups."""
+        token = cache(lambda: secret_parameter(token_parameter)())
+        if token_parameter:
+            with suppress(*AWS_ERRORS):  # the first click asks again
+                token()
+        return cls(api_url=api_url, token=token)
 
     def members_of(self, group: str) -> frozenset[str]:
         """The Slack ids of a group's people, a minute old at most. Raises `CannotCheck`."""

@@ -22,7 +22,7 @@ def read_variables(payload: Mapping[str, object]) -> Variables:
 def compose(variables: Variables) -> Draft:
     """The message of the workflow's "send a message" step, variables put in as plain text.
 
-    The step is the one that the README asks for, with the variables `summary` and `details`, or
+    The step is the one that docs/slack.md asks for, with the variables `summary` and `details`, or
     `SubscribeURL` while a subscription is confirmed. Raises `WebhookError` where they are missing:
     Slack refuses what lacks one of the workflow's variables.
     """

@@ -116,7 +116,7 @@ def test_whoever_delivers_decisions_may_answer_it_and_see_its_executions(
     assert policy.inputs["role"] == f"signoff-gate-{function}-handler-role-0a1b2c3"
 
 
-def test_only_who_finds_a_request_undelivered_and_the_sweeper_may_fail_tasks(
+def test_only_operators_who_finds_a_request_undelivered_and_the_sweeper_may_fail_tasks(
     variant: Deployment,
 ) -> None:
     failing = {
@@ -127,7 +127,11 @@ def test_only_who_finds_a_request_undelivered_and_the_sweeper_may_fail_tasks(
     }
     assert failing == {
         (f"signoff-gate-{role}-role-0a1b2c3", variant.outputs[output])
-        for role in ("channel-undelivered-report", "sweep-reviews-handler")
+        for role in (
+            "channel-undelivered-report",
+            "operator-api-handler",
+            "sweep-reviews-handler",
+        )
         for output in MACHINES
     }
 

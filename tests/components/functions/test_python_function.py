@@ -19,7 +19,8 @@ from tests.components.deployments import (
 )
 
 HANDLERS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
-MEMORY_MB = {"slack_interactions": 1769, "decision_api": 1769}  # a whole core: somebody waits
+SOMEBODY_WAITS = ("decision_api", "operator_api", "slack_commands", "slack_interactions")
+MEMORY_MB = dict.fromkeys(SOMEBODY_WAITS, 1769)  # a whole core
 
 
 @pytest.fixture(params=STAGES)
@@ -102,7 +103,7 @@ def test_no_setting_adds_or_takes_a_variable() -> None:
         ("slackWebhookUrl", f"{WEBHOOK}-2", {"notify_slack"}),
         ("slackBotToken", f"{BOT_TOKEN}-2", {"notify_slack"}),
         ("escalationSlackWebhookUrl", f"{WEBHOOK}-3", {"notify_slack_escalation"}),
-        ("slackSigningSecret", f"{SIGNING_SECRET}-2", {"slack_interactions"}),
+        ("slackSigningSecret", f"{SIGNING_SECRET}-2", {"slack_interactions", "slack_commands"}),
     ],
 )
 def test_a_rotated_secret_starts_those_anew_who_read_it_and_nobody_else(

@@ -24,6 +24,7 @@ FUNCTIONS = {
     "notify_slack",
     "report_undelivered",
     "decision_api",
+    "operator_api",
     "sweep_reviews",
     "close_review",
 }
@@ -141,17 +142,21 @@ def test_an_alarm_address_is_subscribed_only_when_there_is_one(deployment: Deplo
 
 DECIDED = '{{ ($.event = "review.decided") && ($.decision = "{}") }}'
 LINKS, CLICKS = "signoff-gate-decision-api-handler", "signoff-gate-slack-interactions-handler"
+OPERATORS = "signoff-gate-operator-api-handler"
 CLOSING, SWEEPER = "signoff-gate-close-review", "signoff-gate-sweep-reviews-handler"
 UNDELIVERED = "signoff-gate-channel-undelivered-report"
 NOTIFIER = "signoff-gate-channel-notify-slack-handler"
 COUNTED = {
-    "ReviewsApproved": (DECIDED.format("approved"), {LINKS, CLOSING, SWEEPER}),
-    "ReviewsRejected": (DECIDED.format("rejected"), {LINKS, CLOSING, SWEEPER}),
+    "ReviewsApproved": (DECIDED.format("approved"), {LINKS, OPERATORS, CLOSING, SWEEPER}),
+    "ReviewsRejected": (DECIDED.format("rejected"), {LINKS, OPERATORS, CLOSING, SWEEPER}),
     "ReviewsExpired": (
         '{ ($.event = "review.expired") || ($.via = "timeout") }',
         {CLOSING, SWEEPER},
     ),
-    "ReviewsCancelled": ('{ $.event = "review.cancelled" }', {LINKS, CLOSING, SWEEPER}),
+    "ReviewsCancelled": (
+        '{ $.event = "review.cancelled" }',
+        {LINKS, OPERATORS, CLOSING, SWEEPER},
+    ),
     "ReviewsUndelivered": ('{ $.event = "review.undelivered" }', {UNDELIVERED, SWEEPER}),
     "MessagesUndelivered": ('{ $.event = "message.undelivered" }', {UNDELIVERED, NOTIFIER}),
     "UnplannedFailures": (

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from components.reviews.operator_api import ROUTES as OPERATOR_ROUTES
 from tests.components.deployments import BUTTONS, LINKS_TOO, Deployment, deploy, environment
 
 
@@ -17,9 +18,24 @@ def test_the_api_has_the_contract_s_routes_and_a_function_for_the_rest(
         "POST /reject",
         "GET /evidence",
         "$default",
+        *OPERATOR_ROUTES.values(),
     }
-    integration = deployment.one("Integration").inputs
-    assert integration["payloadFormatVersion"] == "2.0"
+    for integration in deployment.of_type("Integration"):
+        assert integration.inputs["payloadFormatVersion"] == "2.0"
+
+
+def test_iam_is_asked_on_every_route_of_operators_and_on_no_other(variant: Deployment) -> None:
+    asked = {
+        route.inputs["routeKey"]
+        for route in variant.of_type("Route")
+        if route.inputs["authorizationType"] == "AWS_IAM"
+    }
+    assert asked == {*OPERATOR_ROUTES.values()}
+    assert asked == {
+        route.inputs["routeKey"]
+        for route in variant.of_type("Route")
+        if "/operator" in route.inputs["routeKey"]
+    }
 
 
 def test_the_api_is_throttled_and_its_logs_hold_no_review_id(deployment: Deployment) -> None:
@@ -50,6 +66,10 @@ def test_functions_are_invoked_by_their_own_api_topic_and_rule_only(
         (
             "apigateway.amazonaws.com",
             "arn:aws:execute-api:eu-central-1:111111111111:api1234567/*/*",
+        ),
+        (
+            "apigateway.amazonaws.com",
+            "arn:aws:execute-api:eu-central-1:111111111111:api1234567/*/*/operator/*",
         ),
         ("sns.amazonaws.com", deployment.outputs["review_topic_arn"]),
         ("events.amazonaws.com", f"{rules}-execution-events-rule-0a1b2c3"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from components.reviews.store import LISTED
 from tests.components.deployments import Deployment
 
 
@@ -15,7 +16,7 @@ def test_a_table_is_encrypted_recoverable_and_paid_by_request(
     assert table["pointInTimeRecovery"] == {"enabled": True}
 
 
-def test_reviews_are_found_by_id_by_execution_and_by_when_they_are_due(
+def test_reviews_are_found_by_id_by_execution_by_status_and_by_time(
     deployment: Deployment,
 ) -> None:
     table = deployment.one("Table", "reviews-table").inputs
@@ -34,7 +35,26 @@ def test_reviews_are_found_by_id_by_execution_and_by_when_they_are_due(
             "rangeKey": "due_at",
             "projectionType": "KEYS_ONLY",
         },
+        {"name": "by_short_id", "hashKey": "short_id", "projectionType": "KEYS_ONLY"},
+        {
+            "name": "by_status",
+            "hashKey": "status",
+            "rangeKey": "deadline",
+            "projectionType": "INCLUDE",
+            "nonKeyAttributes": ["stage", "requested_at", *LISTED],
+        },
+        {
+            "name": "by_start",
+            "hashKey": "stage",
+            "rangeKey": "requested_at",
+            "projectionType": "INCLUDE",
+            "nonKeyAttributes": ["status", "deadline", *LISTED],
+        },
     ]
+
+
+def test_no_index_carries_what_answers_a_caller_or_is_its_own() -> None:
+    assert not {"task_token", "callback_id", "context"} & {*LISTED}
 
 
 def test_only_what_is_part_of_a_key_is_declared_and_all_of_it(deployment: Deployment) -> None:

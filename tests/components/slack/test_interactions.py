@@ -100,7 +100,7 @@ def test_the_function_knows_the_rules() -> None:
         },
     )
     variables = functions_of(deployment)["slack_interactions"].inputs["environment"]["variables"]
-    assert variables["REVIEWERS"] == "U012ABCDEF,W034GHIJKL"
+    assert variables["REVIEWERS"] == '["U012ABCDEF", "W034GHIJKL"]'
     assert variables["REQUIRED_APPROVALS"] == "2"
     assert variables["ALLOW_SELF_APPROVAL"] == "true"
     assert variables["SLACK_TEAM_ID"] == "T012ABCDEF"
@@ -120,13 +120,14 @@ def test_without_rules_everybody_in_the_channel_decides_alone_but_not_for_themse
     buttons: Deployment,
 ) -> None:
     variables = functions_of(buttons)["slack_interactions"].inputs["environment"]["variables"]
-    assert variables["REVIEWERS"] == ""
+    assert variables["REVIEWERS"] == "[]"
+    assert variables["IDENTITIES"] == "{}"
     assert variables["REQUIRED_APPROVALS"] == "1"
     assert variables["ALLOW_SELF_APPROVAL"] == "false"
     assert variables["SLACK_TEAM_ID"] == ""
 
 
-def test_both_ways_to_decide_and_the_sweeper_may_answer_both_machines(
+def test_each_way_to_decide_and_the_sweeper_may_answer_both_machines(
     buttons: Deployment,
 ) -> None:
     answering = {
@@ -137,6 +138,6 @@ def test_both_ways_to_decide_and_the_sweeper_may_answer_both_machines(
     }
     assert answering == {
         (f"signoff-gate-{function}-handler-role-0a1b2c3", buttons.outputs[machine])
-        for function in ("decision-api", "slack-interactions", "sweep-reviews")
+        for function in ("decision-api", "operator-api", "slack-interactions", "sweep-reviews")
         for machine in ("state_machine_arn", "review_machine_arn")
     }

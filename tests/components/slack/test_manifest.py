@@ -5,7 +5,7 @@ https://docs.slack.dev/reference/app-manifest
 
 import json
 import re
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -44,9 +44,11 @@ RULES: dict[str, str | type] = {
 def leaves(value: Any, path: str = "") -> list[tuple[str, Any]]:
     match value:
         case dict():
-            return [it for key in value for it in leaves(value[key], f"{path}.{key}".strip("."))]
+            fields = cast("dict[str, Any]", value).items()
+            return [it for key, item in fields for it in leaves(item, f"{path}.{key}".strip("."))]
         case list():
-            return [it for item in value for it in leaves(item, f"{path}[]")]
+            items = cast("list[Any]", value)
+            return [it for item in items for it in leaves(item, f"{path}[]")]
         case _:
             return [(path, value)]
 

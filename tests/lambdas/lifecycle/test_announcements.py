@@ -49,9 +49,9 @@ def test_every_event_has_every_key_and_every_value_is_a_string() -> None:
     )
 
 
-def test_the_readme_names_every_variable_of_a_workflow() -> None:
-    readme = (Path(__file__).parents[3] / "README.md").read_text()
-    section = readme.split("### With a Slack workflow")[1].split("Each is in every")[0]
+def test_the_documentation_names_every_variable_of_a_workflow() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "slack.md").read_text()
+    section = text.split("## By a workflow")[1].split("Each is in every")[0]
     named = set(re.findall(r"`([a-z_\d]+)`", section))
 
     assert named == set(message(Event.REQUESTED))

@@ -1,0 +1,45 @@
+"""Slack's screens on the way to an app, drawn: each is a section of `screens.html`.
+
+What they show is where to press, and what is pasted there is the real manifest.
+"""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from components.slack.manifest import SCOPES, app_manifest
+from tests.laptop import ROOT
+
+PICTURES = ROOT / "docs" / "slack"
+SCREENS = Path(__file__).with_suffix(".html")
+WIDTH = 480
+SOME_API = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
+
+
+def drawn(browser: Browser) -> Page:
+    """All screens below each other, as wide as a large phone."""
+    page = browser.new_page(
+        viewport={"width": WIDTH, "height": 800}, device_scale_factor=2, color_scheme="light"
+    )
+    page.set_content(SCREENS.read_text("utf-8"))
+    manifest = app_manifest("dev", SOME_API)
+    page.evaluate(
+        """([manifest, name, scopes]) => {
+            document.querySelector("#manifest pre span").textContent = manifest;
+            document.querySelector("#name").textContent = name;
+            document.querySelector("#scopes").append(...scopes.map(scope => {
+                const item = document.createElement("li");
+                item.textContent = scope;
+                return item;
+            }));
+        }""",
+        [json.dumps(manifest, indent=1), manifest["display_information"]["name"], list(SCOPES)],
+    )
+    return page
+
+
+def names(page: Page) -> list[str]:
+    """What the screens are called, in the order in which one sees them."""
+    ids: list[str] = page.evaluate("[...document.querySelectorAll('section')].map(it => it.id)")
+    return ids

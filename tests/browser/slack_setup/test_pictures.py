@@ -1,0 +1,30 @@
+"""The pictures of docs/slack.md: each screen has one, in its place, and can be read on a phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.looks import LEAST_CONTRAST, width_of, words_of
+from tests.browser.slack_setup.screens import PICTURES, WIDTH, drawn, names
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def test_every_screen_has_its_picture_where_the_documentation_shows_it(browser: Browser) -> None:
+    text = PICTURES.with_suffix(".md").read_text("utf-8")
+    shown = re.findall(r'<img src="slack/(\w+)\.png" width="\d+" alt="[^"]+">', text)
+    assert shown == names(drawn(browser))
+    assert sorted(shown) == sorted(path.stem for path in PICTURES.iterdir())
+
+
+def test_the_screens_fit_and_their_words_stand_out(browser: Browser) -> None:
+    page = drawn(browser)
+    assert width_of(page) == WIDTH
+    assert [it for it in words_of(page) if it.contrast < LEAST_CONTRAST] == []
+
+
+def test_what_is_pasted_is_the_manifest_itself(browser: Browser) -> None:
+    shown = drawn(browser).locator("#manifest pre").inner_text()
+    assert '"name": "Signoff dev"' in shown
+    assert "/slack/commands" in shown

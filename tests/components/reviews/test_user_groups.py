@@ -1,0 +1,32 @@
+"""User groups among the reviewers: those who take decisions may read the bot's token, no others."""
+
+from tests.components.deployments import BOT, BUTTONS, deploy, environment, readers
+
+DECIDING = ("operator_api", "slack_interactions")
+ROLES = {
+    f"signoff-gate-{name}-role-0a1b2c3"
+    for name in (
+        "channel-notify-slack-handler",
+        "operator-api-handler",
+        "slack-interactions-handler",
+    )
+}
+NOTIFIER = "signoff-gate-channel-notify-slack-handler-role-0a1b2c3"
+
+
+def test_where_there_are_groups_whoever_takes_decisions_may_ask_slack() -> None:
+    groups = deploy("dev", {**BUTTONS, **BOT, "reviewers": '["U012ABCDEF", "S012ABCDEF"]'})
+    token = groups.one("Parameter", "bot-token")
+    assert set(readers(groups, token)) == ROLES
+    for function in DECIDING:
+        variables = environment(groups, function)
+        assert variables["SLACK_BOT_TOKEN_PARAMETER"] == f"{token.name}-0a1b2c3"
+        assert variables["SLACK_BOT_TOKEN_PARAMETER_VERSION"]
+        assert variables["SLACK_API_URL"] == "https://slack.com/api"
+
+
+def test_without_groups_nobody_but_the_notifier_may_read_the_token() -> None:
+    people = deploy("dev", {**BUTTONS, **BOT, "reviewers": '["U012ABCDEF"]'})
+    assert readers(people, people.one("Parameter", "bot-token")) == [NOTIFIER]
+    for function in DECIDING:
+        assert environment(people, function)["SLACK_BOT_TOKEN_PARAMETER"] == ""

@@ -1,0 +1,91 @@
+"""`/signoff` and user groups, end to end: the stand-in types, signs and knows groups as Slack."""
+
+import json
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from local import loopback
+from local.slack.workspace.people import GROUPS
+from tests.laptop import BOT, SIGNING_SECRET, DeployedStage, eventually, running_laptop
+
+pytestmark = pytest.mark.xdist_group("commands")
+
+GROUP = GROUPS[0]
+MEMBER, ADA, STRANGER = GROUP.members[0], "U045REVIEW", "U999STRANGE"
+"""Ada is on the list herself: nobody asks Slack about her, and nothing is remembered of it."""
+
+
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedStage]:
+    settings = (SIGNING_SECRET, *BOT, f'reviewers=["{ADA}", "{GROUP.id}"]')
+    options = [part for setting in settings for part in ("--config", setting)]
+    with running_laptop(tmp_path_factory.mktemp("laptop"), "--stage", "dev", *options) as stages:
+        yield stages["dev"]
+
+
+def pages(message: dict[str, Any]) -> list[str]:
+    return [block["accessory"]["url"] for block in message["blocks"] if "accessory" in block]
+
+
+def shown(message: dict[str, Any]) -> str:
+    return json.dumps(message, ensure_ascii=False)
+
+
+def test_a_review_is_listed_shown_decided_and_remembered(dev: DeployedStage) -> None:
+    execution, review_id = dev.ask(requested_by="Kim")
+    asked = dev.message_with(review_id, '"type": "actions"')
+
+    waiting = eventually_lists(dev, "pending", review_id)
+    assert "for a decision" in shown(waiting)
+    [page] = [it for it in pages(waiting) if review_id in it]
+    assert loopback.get(page, headers={"accept": "text/html"}).status_code == 200
+    [private] = [
+        it for it in dev.messages() if it.get("ephemeral_to") == ADA and review_id in shown(it)
+    ][-1:]
+    pressed = dev.click(private, "page", ADA)
+    assert (pressed["status"], dev.row(review_id)["status"]) == (200, "PENDING")
+
+    facts = dev.type(f"show {review_id[:8]}", ADA)
+    assert "Waits for a decision" in shown(facts)
+    assert "Flagged rows" in shown(facts)
+    assert "Requested by Kim" in shown(facts)
+
+    dev.click(asked, "approve", ADA, reason="known customer")
+    assert execution.end()["status"] == "SUCCEEDED"
+
+    ended = eventually_lists(dev, "history", review_id)
+    assert f"*Approved* by <@{ADA}> · in Slack" in shown(ended)
+    assert review_id not in shown(dev.type("pending", ADA))
+    assert "approved: known customer" in shown(dev.type(f"show {review_id}", ADA))
+
+
+def eventually_lists(dev: DeployedStage, command: str, review_id: str) -> dict[str, Any]:
+    """What a command answers as soon as the index has the review: it may lag."""
+
+    def look() -> dict[str, Any] | None:
+        message = dev.type(command, ADA)
+        return message if review_id in shown(message) else None
+
+    return eventually(look, f"{command} with {review_id}")
+
+
+def test_only_members_of_the_group_decide_and_nobody_while_slack_does_not_say_who_is_one(
+    dev: DeployedStage,
+) -> None:
+    execution, review_id = dev.ask(requested_by="Kim")
+    asked = dev.message_with(review_id, '"type": "actions"')
+
+    dev.break_slack(status=503, times=1)
+    dev.click(asked, "approve", STRANGER)
+    assert dev.message_with("cannot be checked now", GROUP.id)["ephemeral_to"] == STRANGER
+    assert dev.row(review_id)["status"] == "PENDING"
+
+    def is_refused() -> bool:
+        return "not among" in dev.click(asked, "approve", STRANGER)["body"]
+
+    eventually(is_refused, "Slack saying who is in the group")
+    assert execution.status() == "RUNNING"
+    dev.click(asked, "approve", MEMBER)
+    assert execution.end()["output"]["review"]["reviewer"] == MEMBER

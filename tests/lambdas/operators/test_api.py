@@ -1,0 +1,407 @@
+"""The operator API over a stage's tables: what each route answers, whoever calls with whatever."""
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from lambdas.shared.access.identities import Identities
+from lambdas.shared.access.rules import Rules
+from lambdas.shared.lifecycle.deliver import let_go
+from lambdas.shared.operators.api import OperatorApi
+from lambdas.shared.review.questions import Kind
+from lambdas.shared.review.request import Question
+from lambdas.shared.review.review import Status, new_review_id
+from lambdas.shared.web.http import Request
+from tests.lambdas.conftest import World, both_forms, make_review
+
+ROLE = "arn:aws:sts::123456789012:assumed-role/data-ops"
+KIM, ADA = f"{ROLE}/kim", f"{ROLE}/ada"
+LISTED = frozenset({f"{ROLE}/*"})
+SECRET = {"card": "4242 4242"}
+
+Call = Callable[..., tuple[int, dict[str, Any]]]
+
+
+@pytest.fixture
+def call(world: World) -> Call:
+    """Send a request as API Gateway hands it over, and read the answer."""
+
+    def send(
+        route: str, review_id: str = "", body: object = None, **how: Any
+    ) -> tuple[int, dict[str, Any]]:
+        rules = how.pop("rules", Rules(reviewers=LISTED))
+        identities = how.pop("identities", Identities(reviewers=rules.reviewers))
+        api = OperatorApi(gate=world.gate, rules=rules, identities=identities, stage="dev")
+        answer = api.answer(Request.from_event(event(route, review_id, body, **how))).to_event()
+        assert answer["headers"]["Content-Type"] == "application/json"
+        assert answer["headers"]["Cache-Control"] == "no-store"
+        return answer["statusCode"], json.loads(answer["body"])
+
+    return send
+
+
+def event(
+    route: str, review_id: str, body: object, arn: str = KIM, query: Any = None, raw: str = ""
+) -> dict[str, Any]:
+    method, path = route.split(" ")
+    text = raw or (json.dumps(body) if body is not None else "")
+    return {
+        "routeKey": route,
+        "rawPath": path.replace("{review_id}", review_id),
+        "pathParameters": {"review_id": review_id},
+        "queryStringParameters": query or {},
+        "headers": {},
+        "requestContext": {
+            "http": {"method": method, "sourceIp": "203.0.113.7"},
+            "authorizer": {"iam": {"userArn": arn, "accountId": "123456789012"}},
+        },
+        "body": base64.b64encode(text.encode("utf-8", "surrogatepass")).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+LIST = "GET /operator/reviews"
+SHOW = "GET /operator/reviews/{review_id}"
+APPROVE, REJECT, CANCEL, REMIND = (
+    f"POST /operator/reviews/{{review_id}}/{verb}"
+    for verb in ("approve", "reject", "cancel", "remind")
+)
+
+
+def test_what_waits_is_listed_by_the_time_that_is_left(world: World, call: Call) -> None:
+    late, soon, over = (
+        make_review(review_id=new_review_id(), title=title, deadline=world.clock() + left)
+        for title, left in (
+            ("late", timedelta(hours=9)),
+            ("soon", timedelta(hours=1)),
+            ("over", timedelta(seconds=-1)),
+        )
+    )
+    for review in (late, soon, over):
+        world.add(review)
+
+    status, answer = call(LIST)
+
+    assert status == HTTPStatus.OK
+    assert [it["title"] for it in answer["reviews"]] == ["soon", "late"]
+    assert answer["next"] is None
+    first = answer["reviews"][0]
+    assert first["seconds_left"] == pytest.approx(3600, abs=2)
+    assert first["page"] == soon.approval_link
+    assert (first["approvals"], first["required_approvals"]) == (0, 1)
+
+
+def test_a_list_is_one_call_a_page_however_long_it_is(
+    world: World, call: Call, aws_calls: list[str]
+) -> None:
+    for n in range(53):
+        deadline = world.clock() + timedelta(minutes=n + 1)
+        world.add(make_review(review_id=new_review_id(), title=str(n), deadline=deadline))
+    aws_calls.clear()
+
+    _, first = call(LIST)
+    _, second = call(LIST, query={"next": first["next"]})
+
+    titles = [it["title"] for page in (first, second) for it in page["reviews"]]
+    assert titles == [str(n) for n in range(53)]
+    assert second["next"] is None
+    assert aws_calls == ["Query"] * 2
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ({"status": "pending"}, "status must be one of"),
+        ({"status": "DROP TABLE"}, "status must be one of"),
+        ({"next": "x"}, "next must be"),
+        ({"next": "2026-11-22T14:05:09Z.../../etc"}, "next must be"),
+        ({"next": "9" * 5000 + "." + "0" * 32}, "next must be"),
+        ({"next": ".", "status": "ALL"}, "next must be"),
+    ],
+)
+def test_a_list_that_nobody_has_is_refused(call: Call, query: dict[str, str], problem: str) -> None:
+    status, answer = call(LIST, query=query)
+
+    assert (status, problem in answer["error"]) == (HTTPStatus.UNPROCESSABLE_ENTITY, True)
+
+
+def test_all_reviews_are_listed_the_newest_first_and_each_status_alone(
+    world: World, call: Call
+) -> None:
+    old = world.waiting_review(review_id=new_review_id(), title="old")
+    world.waiting_review(
+        review_id=new_review_id(), title="new", requested_at=world.clock() + timedelta(minutes=5)
+    )
+    let_go(world.gate, old.review_id, Status.UNDELIVERED, "Slack is down")
+
+    _, everything = call(LIST, query={"status": "ALL"})
+    _, undelivered = call(LIST, query={"status": "UNDELIVERED"})
+
+    assert [it["title"] for it in everything["reviews"]] == ["new", "old"]
+    assert [(it["title"], it["seconds_left"]) for it in undelivered["reviews"]] == [("old", 0)]
+
+
+def test_a_review_is_shown_with_its_record_and_without_what_is_its_caller_s(
+    world: World, call: Call
+) -> None:
+    review = world.waiting_review(context=SECRET)
+
+    for review_id in (review.review_id, review.review_id[:8]):
+        status, answer = call(SHOW, review_id)
+        assert status == HTTPStatus.OK
+        assert answer["review_id"] == review.review_id
+        assert answer["evidence"][0] | {"key": "incoming/run-1.csv"} == answer["evidence"][0]
+        assert [it["event"] for it in answer["record"]] == ["review.requested"]
+        assert "4242" not in json.dumps(answer)
+        assert review.task_token not in json.dumps(answer)
+
+
+@pytest.mark.parametrize(
+    "review_id", ["f" * 32, "f" * 8, "", "..", "FFFFFFFF", "0123456", "\u202e", "f" * 9000]
+)
+@pytest.mark.parametrize("route", [SHOW, APPROVE, REJECT, CANCEL, REMIND])
+def test_no_such_review(call: Call, route: str, review_id: str) -> None:
+    body = {"reason": "why"} if route in (APPROVE, REJECT, CANCEL) else None
+
+    status, answer = call(route, review_id, body)
+
+    assert (status, "no such review" in answer["error"]) == (HTTPStatus.NOT_FOUND, True)
+
+
+def test_a_short_id_that_two_have_is_refused(world: World, call: Call) -> None:
+    for end in ("0" * 24, "1" * 24):
+        world.add(make_review(review_id=f"01234567{end}"))
+
+    status, answer = call(APPROVE, "01234567")
+
+    assert status == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Give the whole id" in answer["error"]
+
+
+@both_forms
+def test_an_approval_is_delivered_and_recorded_with_the_identity(world: World, call: Call) -> None:
+    review = world.waiting_review()
+
+    status, answer = call(APPROVE, review.review_id, {"reason": "fine"})
+
+    assert (status, answer["status"], answer["via"]) == (HTTPStatus.OK, "APPROVED", "cli")
+    assert (answer["reviewer"], answer["reviewer_name"]) == (KIM, "kim")
+    heard = world.execution_output(review)["output"]
+    assert (heard["decision"], heard["reviewer"], heard["via"]) == ("approved", KIM, "cli")
+    entry = world.record.events_of(review.review_id)[-1]
+    assert (entry["event"], entry["identity"]) == ("review.decided", f"verified by AWS: {KIM}")
+    assert entry["source_address"] == "203.0.113.7"
+
+
+def test_a_decision_is_four_calls_and_by_a_short_id_five(
+    world: World, call: Call, aws_calls: list[str]
+) -> None:
+    whole, short = (world.waiting_review(review_id=new_review_id()) for _ in range(2))
+    aws_calls.clear()
+
+    call(APPROVE, whole.review_id)
+    assert len(aws_calls) == 4
+    call(APPROVE, short.review_id[:8])
+    assert len(aws_calls) == 9
+
+
+def test_answers_are_typed_and_held_against_the_questions(world: World, call: Call) -> None:
+    question = Question(name="share", label="How much?", kind=Kind.NUMBER, required=True)
+    review = world.waiting_review(questions=(question,))
+
+    missing, said = call(APPROVE, review.review_id)
+    wrong, _ = call(APPROVE, review.review_id, {"answers": {"share": "much"}})
+    right, answer = call(APPROVE, review.review_id, {"answers": {"share": 0.25}})
+
+    assert (missing, wrong, right) == (422, 422, 200)
+    assert "How much?" in said["error"]
+    assert answer["answers"] == {"share": 0.25}
+
+
+@pytest.mark.parametrize("route", [APPROVE, REJECT, CANCEL, REMIND])
+@pytest.mark.parametrize(
+    "raw", ["nonsense", "[]", '"text"', "1", "{", "[" * 50_000, '{"a":' * 20_000, "\ud800"]
+)
+def test_a_body_that_is_no_object_decides_nothing(
+    world: World, call: Call, route: str, raw: str
+) -> None:
+    review = world.waiting_review()
+
+    status, answer = call(route, review.review_id, raw=raw)
+
+    assert (status, "JSON object" in answer["error"]) == (HTTPStatus.BAD_REQUEST, True)
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+@pytest.mark.parametrize(
+    ("route", "body"),
+    [
+        (APPROVE, {"reason": 1}),
+        (APPROVE, {"reason": "x" * 501}),
+        (APPROVE, {"reasons": "typo"}),
+        (APPROVE, {"answers": ["x"]}),
+        (REJECT, {}),
+        (REJECT, {"reason": "\u200b"}),
+        (CANCEL, {"reason": None}),
+        (CANCEL, {"reason": "x" * 501}),
+        (REMIND, {"reason": "now"}),
+    ],
+)
+def test_a_wrong_field_decides_nothing(
+    world: World, call: Call, route: str, body: dict[str, Any]
+) -> None:
+    review = world.waiting_review()
+
+    status, answer = call(route, review.review_id, body)
+
+    assert (status, bool(answer["error"])) == (HTTPStatus.UNPROCESSABLE_ENTITY, True)
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+@pytest.mark.parametrize("route", [LIST, SHOW, APPROVE, REJECT, CANCEL, REMIND])
+def test_who_has_signed_nothing_gets_nothing(world: World, call: Call, route: str) -> None:
+    """Should a route ever lose its authorisation, nobody is let in."""
+    review = world.waiting_review()
+
+    assert call(route, review.review_id, arn="")[0] == HTTPStatus.FORBIDDEN
+
+
+def test_there_is_nothing_else(call: Call) -> None:
+    assert call("DELETE /operator/reviews")[0] == HTTPStatus.NOT_FOUND
+
+
+def test_who_is_not_on_the_list_sees_and_decides_nothing(world: World, call: Call) -> None:
+    review = world.waiting_review()
+    stranger = "arn:aws:iam::123456789012:user/eve"
+
+    status, answer = call(APPROVE, review.review_id, arn=stranger)
+
+    assert (status, answer["review"]["status"]) == (HTTPStatus.FORBIDDEN, "PENDING")
+    entry = world.record.events_of(review.review_id)[-1]
+    assert (entry["event"], entry["person"]) == ("review.refused", stranger)
+
+
+@pytest.mark.parametrize(
+    ("requested_by", "identities"),
+    [
+        (KIM, {}),
+        ("kim", {}),
+        ("U012ABCDEF", {"U012ABCDEF": KIM}),
+    ],
+)
+def test_who_requests_a_review_under_any_name_of_theirs_does_not_decide_it(
+    world: World, call: Call, requested_by: str, identities: dict[str, str]
+) -> None:
+    review = world.waiting_review(requested_by=requested_by)
+    known = Identities(by_slack_id=identities, reviewers=LISTED)
+
+    status, answer = call(APPROVE, review.review_id, identities=known)
+
+    assert (status, "requested this yourself" in answer["error"]) == (HTTPStatus.FORBIDDEN, True)
+    assert call(APPROVE, review.review_id, arn=ADA, identities=known)[0] == HTTPStatus.OK
+
+
+def test_two_of_a_listed_role_are_two_and_of_another_one(world: World, call: Call) -> None:
+    listed, unlisted = (world.waiting_review(review_id=new_review_id()) for _ in range(2))
+    quorum = Rules(required_approvals=2, links_decide=False)
+
+    for rules, review in ((replace(quorum, reviewers=LISTED), listed), (quorum, unlisted)):
+        status, answer = call(APPROVE, review.review_id, rules=rules)
+        assert (status, answer["status"], answer["approvals"]) == (200, "PENDING", 1)
+
+    _, second = call(APPROVE, listed.review_id, arn=ADA, rules=replace(quorum, reviewers=LISTED))
+    refused, why = call(APPROVE, unlisted.review_id, arn=ADA, rules=quorum)
+
+    assert second["status"] == "APPROVED"
+    assert sorted(world.store.get(listed.review_id).approvals) == [ADA, KIM]
+    assert (refused, "List the role" in why["error"]) == (HTTPStatus.FORBIDDEN, True)
+
+
+def test_the_end_is_told_to_whoever_comes_late(world: World, call: Call) -> None:
+    decided, cancelled = (world.waiting_review(review_id=new_review_id()) for _ in range(2))
+    call(APPROVE, decided.review_id)
+    call(CANCEL, cancelled.review_id)
+
+    for route in (APPROVE, REJECT, CANCEL, REMIND):
+        body = {} if route == REMIND else {"reason": "late"}
+        status, answer = call(route, decided.review_id, body, arn=ADA)
+        assert (status, answer["review"]["reviewer"]) == (HTTPStatus.CONFLICT, KIM)
+        assert "kim (role data-ops)" in answer["error"]
+        status, answer = call(route, cancelled.review_id, body, arn=ADA)
+        assert (status, answer["review"]["status"]) == (HTTPStatus.GONE, "CANCELLED")
+
+
+@pytest.mark.parametrize("always", [False, True])
+@both_forms
+def test_a_cancelled_review_fails_its_caller_whatever_that_wants(
+    world: World, call: Call, always: bool
+) -> None:
+    review = world.waiting_review(always=always)
+
+    status, answer = call(CANCEL, review.review_id, {"reason": "wrong file"})
+
+    because = "Cancelled by kim (role data-ops): wrong file"
+    assert (status, answer["status"], answer["reason"]) == (HTTPStatus.OK, "CANCELLED", because)
+    heard = world.form.end(review)
+    assert heard.status == "FAILED"
+    assert (heard.error, heard.why) == ("ReviewCancelled", because)
+    announced = world.announced()[-1]
+    assert (announced["event"], announced["reason"]) == ("review.cancelled", because)
+    entry = world.record.events_of(review.review_id)[-1]
+    assert (entry["event"], entry["person"], entry["via"]) == ("review.cancelled", KIM, "cli")
+
+
+def test_a_cancellation_is_four_calls(world: World, call: Call, aws_calls: list[str]) -> None:
+    review = world.waiting_review()
+    aws_calls.clear()
+
+    call(CANCEL, review.review_id)
+
+    assert len(aws_calls) == 4
+
+
+def test_nobody_cancels_what_is_past_its_deadline(world: World, call: Call) -> None:
+    review = world.waiting_review()
+    world.clock.advance(hours=24)
+
+    status, answer = call(CANCEL, review.review_id)
+
+    assert (status, answer["review"]["status"]) == (HTTPStatus.GONE, "EXPIRED")
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+def test_the_channel_is_reminded_at_most_once_a_minute(
+    world: World, call: Call, aws_calls: list[str]
+) -> None:
+    review = world.waiting_review()
+    aws_calls.clear()
+
+    assert call(REMIND, review.review_id)[0] == HTTPStatus.OK
+    assert len(aws_calls) == 3
+    world.clock.advance(seconds=50)
+    status, answer = call(REMIND, review.review_id, {})
+    assert (status, "within the last minute" in answer["error"]) == (429, True)
+    world.clock.advance(seconds=11)
+    assert call(REMIND, review.review_id)[0] == HTTPStatus.OK
+
+    told = world.announced()
+    assert [it["event"] for it in told] == ["review.reminder"] * 2
+    assert len({it["reminder"] for it in told}) == 2, "each is told once, and not the first only"
+    assert [it[:3] for it in world.story(review)[1:]] == [("review.reminder", "cli", KIM)] * 2
+
+
+def test_aws_out_of_reach_is_no_5xx_but_503(
+    world: World, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = world.waiting_review()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+
+    status, answer = call(SHOW, review.review_id)
+
+    assert (status, "did not answer" in answer["error"]) == (HTTPStatus.SERVICE_UNAVAILABLE, True)

@@ -1,0 +1,74 @@
+"""Somebody who is not in the reviewers' user group decides while Slack cannot say who is."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.shared.review.review import Review, Status
+from tests.http_stub import Answer, Stub, http_stub
+from tests.lambdas.conftest import World
+from tests.lambdas.slack import clicks
+from tests.lambdas.slack.clicks import ANN, Load, answered, click
+
+door, review, slack = clicks.door, clicks.review, clicks.slack
+
+GROUP = "S012STEWARDS"
+MEMBERS = Answer(body=json.dumps({"ok": True, "users": [ANN]}).encode())
+
+
+@pytest.fixture
+def groups() -> Iterator[Stub]:
+    with http_stub(MEMBERS) as stub:
+        boto3.client("ssm").put_parameter(Name="token", Value="xoxb-secret", Type="SecureString")
+        yield stub
+
+
+def reviewers_are(group: str, groups: Stub) -> dict[str, str]:
+    return {
+        "REVIEWERS": json.dumps([group]),
+        "SLACK_BOT_TOKEN_PARAMETER": "token",
+        "SLACK_API_URL": groups.url,
+    }
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(body=b'{"ok": false, "error": "missing_scope", "needed": "usergroups:read"}'),
+        Answer(429, b'{"ok": false, "error": "ratelimited"}', {"Retry-After": "30"}),
+        Answer(500, MEMBERS.body),
+        Answer(200, b"<html>Slack is having trouble</html>"),
+    ],
+    ids=["scope", "rate", "down", "page"],
+)
+def test_nothing_is_decided_and_the_person_hears_why(
+    world: World, door: Load, review: Review, slack: Stub, groups: Stub, answer: Answer
+) -> None:
+    groups.script = [answer]
+
+    answered_with = door(**reviewers_are(GROUP, groups))(click(review, slack), None)
+
+    assert answered_with["statusCode"] == 200
+    [message] = answered(slack)
+    assert message["response_type"] == "ephemeral"
+    assert "cannot be checked now" in message["text"]
+    assert world.store.get(review.review_id).status is Status.PENDING
+    assert world.announced() == []
+
+
+def test_a_member_decides_and_nobody_else(
+    world: World, door: Load, review: Review, slack: Stub, groups: Stub, aws_calls: list[str]
+) -> None:
+    handle = door(**reviewers_are(GROUP, groups))
+    assert aws_calls.count("GetParameter") == 2, "both secrets are read at the start"
+
+    refused: Any = handle(click(review, slack, user_id="U666EVE"), None)
+    assert "not among this stage's reviewers" in refused["body"]
+    handle(click(review, slack), None)
+
+    row = world.store.get(review.review_id)
+    assert (row.status, row.reviewer) == (Status.APPROVED, ANN)
+    assert len(groups.asked) == 1, "the answer is believed for a minute"
