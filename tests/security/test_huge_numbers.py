@@ -38,7 +38,6 @@ REQUESTS = ReviewRequests(
     gate=NOWHERE,
     stage="dev",
     decision_api_url=API_URL,
-    slack_missing="",
     timeout=timedelta(hours=24),
     plan=TimePlan(),
     slack_missing="",

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+
 from lambdas.shared.access.identities import Identities
 from lambdas.shared.access.rules import Rules
-
 from lambdas.shared.review.errors import InvalidInput
 from lambdas.shared.slack.commands.answers import Answers
 from lambdas.shared.slack.commands.command import parse_command
