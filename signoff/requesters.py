@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 from typing import TYPE_CHECKING
 
+from lambdas.shared.review.people import identity_name
 from signoff.aws import who_am_i
 
 if TYPE_CHECKING:
@@ -16,9 +17,10 @@ NAME_LIMIT = 80
 def requester(stage: Stage, given: str | None) -> str:
     """Give who asks: as it was given, else the name of the session or the user in AWS.
 
-    On the laptop, where everybody is the account itself, it is the login name.
+    On the laptop, where everybody is the account itself, it is the login name there.
     """
     if given is not None:
         return given
-    name = getpass.getuser() if stage.on_laptop else who_am_i(stage).rpartition(":")[2]
-    return name.rpartition("/")[2][:NAME_LIMIT]
+    if stage.on_laptop:
+        return f"{getpass.getuser()}@laptop"
+    return identity_name(who_am_i(stage))[:NAME_LIMIT]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from signoff.api.calls import TRIES, Calls
-from signoff.api.refusals import ReviewStands, TooSoon
-from signoff.errors import NoSuchReview, Unanswered, WrongUsage
+from signoff.api.calls import PAUSE_SECONDS, TRIES, Calls
+from signoff.aws import who_am_i
+from signoff.errors import NoSuchReview, Refused, Unanswered, WrongUsage
 from signoff.text import line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Generator, Mapping
 
     from signoff.api.shapes import Review, Summary
     from signoff.stage import Stage
@@ -19,8 +20,14 @@ if TYPE_CHECKING:
 SHORT = 8
 """As many characters of an id the API itself looks up."""
 WHOLE = 32
+_EVENTS = {
+    "approve": ("review.approval", "review.decided"),
+    "reject": ("review.decided",),
+    "cancel": ("review.cancelled",),
+    "remind": ("review.reminder",),
+}
+"""What the record says of it."""
 _DECISIONS = {"approve": "approved", "reject": "rejected"}
-Done = TypeVar("Done")
 
 
 class OperatorApi:
@@ -61,48 +68,57 @@ class OperatorApi:
         return found
 
     def decide(self, review: Review, verb: str, reason: str, answers: Mapping[str, str]) -> Review:
-        """Approve or reject. A lost answer is asked for once more: it stays one decision."""
-
-        def is_ours(stands: Review) -> bool:
-            same = stands["decision"] == _DECISIONS[verb] and line(stands["reason"]) == line(reason)
-            return same and stands["via"] == "cli"
-
-        body = {"reason": reason, "answers": dict(answers)}
-        return self._insist(review, verb, body, is_ours)
+        """Approve or reject."""
+        return self._insist(review, verb, {"reason": reason, "answers": dict(answers)})
 
     def cancel(self, review: Review, reason: str) -> Review:
         """Call a review off, which fails its caller."""
-        return self._insist(
-            review, "cancel", {"reason": reason}, lambda stands: stands["status"] == "CANCELLED"
-        )
+        return self._insist(review, "cancel", {"reason": reason})
 
     def remind(self, review: Review) -> Review:
         """Tell the channel now."""
-        return self._insist(review, "remind", {}, lambda _stands: False)
+        return self._insist(review, "remind", {})
 
-    def _insist(
-        self, review: Review, verb: str, body: dict[str, Any], is_ours: Callable[[Review], bool]
-    ) -> Review:
-        """Send it until an answer comes. What stands in its way then may be its own work."""
-        path = f"/reviews/{review['review_id']}/{verb}"
+    def _insist(self, review: Review, verb: str, body: dict[str, Any]) -> Review:
+        """Send it until an answer comes; `review` is how it was before.
+
+        The stage does none of this twice. What stands in the way of a second try may be the first
+        one, whose answer was lost.
+        """
         lost: Unanswered | None = None
         for _ in range(TRIES):
             try:
-                return cast("Review", self._calls.post(path, body))
+                return cast(
+                    "Review", self._calls.post(f"/reviews/{review['review_id']}/{verb}", body)
+                )
             except Unanswered as error:
                 lost = error
-            except ReviewStands as error:
-                if lost and is_ours(error.review):
-                    return error.review
-                raise
-            except TooSoon:
-                if lost and verb == "remind":
-                    return review
-                raise
+            except Refused:
+                done = self._done_by_me(review, verb) if lost else None
+                if done is None:
+                    raise
+                return done
         raise Unanswered(
             f"{lost} Nobody knows whether it was done.",
             f"Look: signoff show {review['review_id'][:SHORT]} {self._stage.option}",
         )
+
+    def _done_by_me(self, before: Review, verb: str) -> Review | None:
+        """See whether whoever runs the command has done this since; the record may come late."""
+        me = who_am_i(self._stage)
+        for _ in range(TRIES):
+            now = cast("Review", self._calls.get(f"/reviews/{before['review_id']}"))
+            new = now.get("record", [])[len(before.get("record", [])) :]
+            decision, identity = now["decision"], now["reviewer_identity"]
+            if (decision, identity) == (_DECISIONS.get(verb, ""), me):
+                return now
+            if any(
+                it["event"] in _EVENTS[verb] and it["identity"].rpartition(" ")[2] == me
+                for it in new
+            ):
+                return now
+            time.sleep(PAUSE_SECONDS)
+        return None
 
     def _waiting(self, given: str) -> str:
         """Find the one waiting review whose id begins so."""

@@ -10,21 +10,8 @@ from signoff.errors import Forbidden, NoSuchReview, Refused, Unreachable, WrongU
 from signoff.text import line
 
 if TYPE_CHECKING:
-    from signoff.api.shapes import Review
     from signoff.errors import SignoffError
     from signoff.stage import Stage
-
-
-class ReviewStands(Refused):
-    """The review as it stands forbids what was asked."""
-
-    def __init__(self, text: str, review: Review) -> None:
-        self.review = review
-        super().__init__(text)
-
-
-class TooSoon(Refused):
-    """What was asked was done a moment ago."""
 
 
 def refusal(stage: Stage, status: int, body: Any, missing: type[Unreachable]) -> SignoffError:
@@ -41,12 +28,8 @@ def refusal(stage: Stage, status: int, body: Any, missing: type[Unreachable]) ->
             return NoSuchReview(text, f"What waits: signoff list {stage.option}")
         case HTTPStatus.UNPROCESSABLE_ENTITY | HTTPStatus.BAD_REQUEST:
             return WrongUsage(text)
-        case HTTPStatus.TOO_MANY_REQUESTS:
-            return TooSoon(text)
         case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return Unreachable(text, _LATER)
-        case _ if isinstance(said.get("review"), dict):
-            return ReviewStands(text, cast("Review", said["review"]))
         case _:
             return Refused(text)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 Fact = str | int | float
 Answer = str | int | float | bool
@@ -80,7 +80,9 @@ class Entry(TypedDict):
     why: str
 
 
-class _Whole(Summary):
+class Review(Summary):
+    """A whole review."""
+
     reason: str
     summary: str
     facts: dict[str, Fact]
@@ -91,10 +93,8 @@ class _Whole(Summary):
     questions: list[Question]
     answers: dict[str, Answer]
     approved_by: list[str]
+    reviewer_identity: str
+    """The IAM identity of whoever decided; empty where it was somebody in Slack, or nobody."""
     started_by: str
-
-
-class Review(_Whole, total=False):
-    """A whole review; only a look at it has the record, oldest entry first."""
-
-    record: list[Entry]
+    record: NotRequired[list[Entry]]
+    """Oldest entry first; what a decision gives has none."""

@@ -14,6 +14,7 @@ from signoff.errors import Refused, Unreachable
 from signoff.executions import Executions, new_name
 from signoff.requesters import requester
 from signoff.screen import cards, consoles
+from signoff.screen.people import person
 from signoff.text import as_json as json_of
 from signoff.text import line
 
@@ -111,8 +112,7 @@ def _refusal(state: State) -> str:
 
 
 def _decider(answer: Mapping[str, Any]) -> str:
-    reviewer = line(answer["reviewer"])
-    return "somebody with the link" if reviewer == "unverified" else reviewer
+    return person(str(answer["reviewer"]))
 
 
 def _goes_on(stage: Stage, following: Following) -> str:

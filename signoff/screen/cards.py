@@ -8,9 +8,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from lambdas.shared.review.words import size_in_words
+from lambdas.shared.review.words import execution_in_words, size_in_words
 from signoff.screen.consoles import status_text, tag
-from signoff.screen.people import UNVERIFIED, in_full
+from signoff.screen.people import in_full, person
 from signoff.screen.times import clock, left, moment, until, urgency
 from signoff.text import line, lines
 
@@ -85,7 +85,7 @@ def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
     yield "Requested", moment(review["requested_at"]) + by
     yield "Deadline", moment(review["deadline"])
     if review["status"] == "PENDING" and review["approved_by"]:
-        yield "Approved by", ", ".join(line(person) for person in review["approved_by"])
+        yield "Approved by", ", ".join(person(it) for it in review["approved_by"])
     if decision := review["decision"]:
         yield line(decision).capitalize(), f"{moment(review['decided_at'])} by {_decider(review)}"
     elif review["ended_at"]:
@@ -93,14 +93,12 @@ def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
     if review["reason"]:
         yield "Reason", lines(review["reason"])
     yield "Review", line(review["review_id"])
-    yield "Execution", line(review["execution_arn"])
+    yield "Execution", line(execution_in_words(review["execution_arn"]))
     if review["started_by"]:
-        yield "Asked by", line(review["started_by"])
+        yield "Asked by", line(execution_in_words(review["started_by"]))
 
 
 def _decider(review: Review) -> str:
-    if review["reviewer"] == UNVERIFIED:
-        return "somebody with the link, identity not verified"
     return in_full(review["reviewer_name"], review["reviewer"]) + f", by {line(review['via'])}"
 
 
@@ -156,7 +154,7 @@ def _record(record: Iterable[Entry]) -> RenderableType:
     for no_wrap in (True, True, False):
         grid.add_column(no_wrap=no_wrap, overflow="fold")
     for entry in record:
-        who = [line(entry["person"]), line(entry["via"]) and f"by {line(entry['via'])}"]
+        who = [person(entry["person"]), line(entry["via"]) and f"by {line(entry['via'])}"]
         what = " ".join(it for it in (*who, line(entry["why"])) if it)
         event = line(entry["event"]).removeprefix("review.").replace("_", " ")
         grid.add_row(Text(clock(entry["at"]), style="dim"), Text(event), Text(what))

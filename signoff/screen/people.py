@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lambdas.shared.review.people import is_slack_user, shown
 from signoff.text import line
 
 if TYPE_CHECKING:
@@ -19,13 +20,14 @@ def requester(review: Summary) -> str:
 
 def decider(review: Summary) -> str:
     """Who decided, by name; empty where nobody has."""
-    reviewer = line(review["reviewer"])
-    if reviewer == UNVERIFIED:
-        return "somebody with the link"
-    return line(review["reviewer_name"]) or reviewer
+    return line(review["reviewer_name"]) or person(review["reviewer"])
 
 
-def in_full(name: str, person: str) -> str:
-    """Both the name and what tells two people of one name apart."""
-    name, person = line(name), line(person)
-    return f"{name} ({person})" if name and person and name != person else name or person
+def person(who: str) -> str:
+    """Somebody as people read it: `U012ABCDEF`, `kim (role data-ops)`, or that nobody knows."""
+    return "somebody with the link" if who == UNVERIFIED else shown(line(who))
+
+
+def in_full(name: str, who: str) -> str:
+    """Both the name and the id in Slack, which tells two people of one name apart."""
+    return f"{line(name)} ({who})" if line(name) and is_slack_user(who) else person(who)

@@ -10,17 +10,13 @@ _VERY_SOON = timedelta(minutes=10)
 
 
 def moment(text: str | None) -> str:
-    """`25 Nov 2026, 14:05 CET`; empty for none."""
-    if not text:
-        return ""
-    local = datetime.fromisoformat(text).astimezone()
-    return f"{local.day} {local:%b %Y, %H:%M %Z}"
+    """`2026-11-25 14:05 CET`; empty for none."""
+    return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M %Z}" if text else ""
 
 
 def clock(text: str) -> str:
-    """`25 Nov, 14:05:09`: an entry of the record."""
-    local = datetime.fromisoformat(text).astimezone()
-    return f"{local.day} {local:%b, %H:%M:%S}"
+    """`2026-11-25 14:05:09`: an entry of the record."""
+    return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def until(deadline: str, now: datetime | None = None) -> timedelta:

@@ -9,7 +9,6 @@ import yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
 # Options that a resource has only where the program says so.
 OPTIONS = ("protect", "deleteBeforeReplace", "customTimeouts", "aliases", "retainOnDelete")
@@ -37,15 +36,6 @@ def described(steps: Iterable[Mapping[str, Any]]) -> str:
         for state in states
     }
     return yaml.safe_dump(resources, width=100, allow_unicode=True, default_flow_style=None)
-
-
-def compare(path: Path, actual: str, *, renew: bool) -> None:
-    """Require that the file holds this text, or write it there."""
-    if renew:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(actual)
-    recorded = path.read_text() if path.exists() else ""
-    assert actual == recorded, f"{path.name} is outdated; look at the difference, then: make golden"
 
 
 def _inputs(state: Mapping[str, Any], made_up: Mapping[str, str]) -> dict[str, Any]:

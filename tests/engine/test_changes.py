@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.golden import compare
+from tests.golden import compare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

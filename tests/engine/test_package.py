@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.golden import compare
 from tests.engine.package import clone_into, pretend_to_have_aws
 from tests.engine.provider import serving
 from tests.engine.stacks import Stack
+from tests.golden import compare
 
 if TYPE_CHECKING:
     from collections.abc import Generator

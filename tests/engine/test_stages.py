@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.engine.golden import compare, described
+from tests.engine.golden import described
 from tests.engine.stacks import PACK, STAGES, clone_into
+from tests.golden import compare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -51,6 +51,7 @@ def review(**given: Any) -> dict[str, Any]:
         "questions": [],
         "answers": {},
         "approved_by": [],
+        "reviewer_identity": "",
         "started_by": "",
         "record": [],
         **given,

@@ -1,0 +1,17 @@
+"""Golden files: what comes out, kept so that a change of it shows itself in review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def compare(path: Path, actual: str, *, renew: bool) -> None:
+    """Require that the file holds this text, or write it there."""
+    if renew:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(actual)
+    recorded = path.read_text() if path.exists() else ""
+    assert actual == recorded, f"{path.name} is outdated; look at the difference, then: make golden"

@@ -1,0 +1,178 @@
+"""What is done where the stage answers late, badly or not at all: everything once."""
+
+import json
+
+import pytest
+
+from tests.http_stub import Answer
+from tests.signoff.conftest import Scripts, says
+from tests.signoff.reviews import ACCOUNT, NOW, REVIEW_ID, decided, review, summary, text
+
+ROOT_USER = f"arn:aws:iam::{ACCOUNT}:root"
+NO_ANSWER = Answer(502, b"")
+ME = Answer(
+    200,
+    "<GetCallerIdentityResponse xmlns='https://sts.amazonaws.com/doc/2011-06-15/'>"
+    f"<GetCallerIdentityResult><Arn>{ROOT_USER}</Arn></GetCallerIdentityResult>"
+    "</GetCallerIdentityResponse>".encode(),
+    {"Content-Type": "text/xml"},
+)
+LIST = ("GET", "/operator/reviews?status=PENDING")
+LOOK = ("GET", f"/operator/reviews/{REVIEW_ID}")
+TAKEN = says({"error": "This review was already approved by kim.", "review": decided()}, 409)
+
+
+def entry(event: str, identity: str = ROOT_USER) -> dict[str, str]:
+    return {
+        "at": text(NOW),
+        "event": event,
+        "person": identity,
+        "identity": f"verified by AWS: {identity}",
+        "via": "cli",
+        "source_address": "",
+        "why": "",
+    }
+
+
+def test_a_look_is_tried_again(scripted: Scripts) -> None:
+    stage = scripted(
+        says({"error": "AWS did not answer."}, 503), NO_ANSWER, {"reviews": [summary()]}
+    )
+    assert stage.terminal.run("list", "--local").status == 0
+    assert stage.asked == [LIST] * 3
+
+
+def test_a_stage_that_gives_no_answer_is_unreachable(scripted: Scripts) -> None:
+    result = scripted(NO_ANSWER).terminal.run("list", "--local")
+    assert result.status == 4
+    assert result.out == ""
+    assert "status 502" in result.err
+
+
+def test_a_laptop_that_has_gone_is_unreachable(scripted: Scripts) -> None:
+    stage = scripted({})
+    state = stage.terminal.folder / ".local/state.json"
+    state.write_text(state.read_text().replace("127.0.0.1", "127.0.0.1:1/"))
+    result = stage.terminal.run("list", "--local")
+    assert result.status == 4
+    assert "make demo" in result.err
+
+
+def test_no_proxy_and_no_credentials_of_the_person_are_used_on_the_laptop(
+    scripted: Scripts,
+) -> None:
+    env = {
+        "HTTP_PROXY": "http://127.0.0.1:1",
+        "http_proxy": "http://127.0.0.1:1",
+        "AWS_PROFILE": "mine",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+        "AWS_ACCESS_KEY_ID": "AKIAMINE",
+        "AWS_SESSION_TOKEN": "mine",
+    }
+    start = says({"executionArn": "arn:x", "startDate": 1})
+    stage = scripted({"reviews": []}, start, env=env)
+    assert stage.terminal.run("list", "--local").status == 0
+    assert stage.terminal.run("start", "--local").status == 0
+    for headers in stage.stub.headers:
+        assert f"Credential={ACCOUNT}/" in headers["Authorization"]
+        assert "X-Amz-Security-Token" not in headers
+
+
+def test_a_decision_whose_answer_is_lost_is_sent_again_and_known_as_ones_own(
+    scripted: Scripts,
+) -> None:
+    mine = decided(record=[entry("review.decided")])
+    stage = scripted(review(), NO_ANSWER, TAKEN, ME, mine)
+    result = stage.terminal.run("approve", REVIEW_ID, "--local")
+    assert (result.status, result.out) == (0, f"Approved: {mine['title']} ({REVIEW_ID[:8]})\n")
+    assert stage.asked[1:3] == [("POST", f"/operator/reviews/{REVIEW_ID}/approve")] * 2
+
+
+def test_the_decision_of_somebody_else_is_not_taken_for_ones_own(scripted: Scripts) -> None:
+    theirs = decided(record=[entry("review.decided", "arn:aws:iam::1:user/kim")])
+    stage = scripted(review(), NO_ANSWER, TAKEN, ME, theirs)
+    result = stage.terminal.run("approve", REVIEW_ID, "--local")
+    assert (result.status, result.out) == (1, "")
+    assert "already approved by kim" in result.err
+
+
+def test_one_of_several_approvals_whose_answer_is_lost_counts(scripted: Scripts) -> None:
+    refused = says({"error": "You have approved this already.", "review": review()}, 403)
+    voted = review(approvals=1, required_approvals=2, record=[entry("review.approval")])
+    stage = scripted(review(required_approvals=2), NO_ANSWER, refused, ME, voted)
+    result = stage.terminal.run("approve", REVIEW_ID, "--local")
+    assert result.status == 0
+    assert result.out.startswith("Your approval counts, 1 of 2: ")
+
+
+def test_a_reminder_whose_answer_is_lost_is_one(scripted: Scripts) -> None:
+    refused = says({"error": "Reminded within the last minute.", "review": review()}, 429)
+    stage = scripted(review(), NO_ANSWER, refused, ME, review(record=[entry("review.reminder")]))
+    assert stage.terminal.run("remind", REVIEW_ID, "--local").status == 0
+
+
+def test_a_reminder_too_soon_is_refused(scripted: Scripts) -> None:
+    refused = says({"error": "Reminded within the last minute.", "review": review()}, 429)
+    stage = scripted(review(), refused)
+    assert stage.terminal.run("remind", REVIEW_ID, "--local").status == 1
+    assert len(stage.asked) == 2
+
+
+def test_where_no_answer_ever_comes_it_says_what_is_not_known(scripted: Scripts) -> None:
+    stage = scripted(review(), NO_ANSWER)
+    result = stage.terminal.run("cancel", REVIEW_ID, "--local")
+    assert result.status == 4
+    assert "Nobody knows whether it was done" in result.err
+    assert f"signoff show {REVIEW_ID[:8]} --stage dev --local" in result.err
+    assert len(stage.asked) == 4
+
+
+def test_a_decision_that_the_caller_has_not_confirmed_is_not_sent_again(scripted: Scripts) -> None:
+    late = says({"error": "The decision is recorded, but AWS has not confirmed it yet."}, 503)
+    stage = scripted(review(), late)
+    result = stage.terminal.run("approve", REVIEW_ID, "--local")
+    assert result.status == 4
+    assert "is recorded" in result.err
+    assert len(stage.asked) == 2
+
+
+def test_a_start_that_is_tried_again_starts_one_execution(scripted: Scripts) -> None:
+    stage = scripted(Answer(503, b"{}"), says({"executionArn": "arn:x", "startDate": 1}))
+    assert stage.terminal.run("start", "--local", "--rows", "10").status == 0
+    names = {json.loads(body)["name"] for _, _, body in stage.stub.asked}
+    assert len(stage.stub.asked) == 2
+    assert len(names) == 1
+
+
+def test_a_short_id_is_found_in_what_waits(scripted: Scripts) -> None:
+    stage = scripted({"reviews": [summary(), summary(review_id="4" * 32)]}, review())
+    assert stage.terminal.run("show", REVIEW_ID[:4].upper(), "--local").status == 0
+    assert stage.asked == [LIST, LOOK]
+
+
+def test_a_short_id_of_two_is_refused_with_both(scripted: Scripts) -> None:
+    other = REVIEW_ID[:4] + "f" * 28
+    stage = scripted({"reviews": [summary(), summary(review_id=other)]})
+    result = stage.terminal.run("approve", REVIEW_ID[:4], "--local")
+    assert result.status == 2
+    assert f"{REVIEW_ID[:8]}, {other[:8]}" in result.err
+    assert stage.asked == [LIST]
+
+
+def test_more_than_eight_characters_have_to_be_right(scripted: Scripts) -> None:
+    stage = scripted(review())
+    result = stage.terminal.run("approve", REVIEW_ID[:8] + "0000", "--local")
+    assert result.status == 3
+    assert stage.asked == [("GET", f"/operator/reviews/{REVIEW_ID[:8]}")]
+
+
+@pytest.mark.parametrize("given", ["xyz", "", "../x", "1" * 33])
+def test_what_is_no_id_is_wrong_usage(scripted: Scripts, given: str) -> None:
+    stage = scripted({})
+    assert stage.terminal.run("show", given, "--local").status == 2
+    assert stage.asked == []
+
+
+def test_a_page_that_is_no_address_of_the_web_is_not_opened(scripted: Scripts) -> None:
+    result = scripted(review(page="file:///etc/passwd")).terminal.run("open", REVIEW_ID, "--local")
+    assert (result.status, result.out) == (1, "")

@@ -1,0 +1,102 @@
+"""A decision at a terminal: shown first, what is missing is asked, and once more in production."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.signoff.conftest import Scripted, Scripts
+from tests.signoff.reviews import REVIEW_ID, decided, question, review
+
+QUESTIONS = [
+    question("traffic", "number", label="Share of traffic"),
+    question("when", "choice", label="When?", choices=["at once", "tonight"]),
+    question("note", label="Anything else?", required=False),
+]
+
+
+def sent(stage: Scripted) -> dict[str, Any]:
+    """What the decision says that was sent."""
+    bodies = [json.loads(body) for method, _, body in stage.stub.asked if method == "POST"]
+    assert len(bodies) == 1
+    return bodies[0]
+
+
+def test_what_is_missing_is_asked(scripted: Scripts) -> None:
+    stage = scripted(review(questions=QUESTIONS), decided("rejected"))
+    with stage.terminal.at_it("reject", REVIEW_ID, "--local") as screen:
+        at = screen.wait_for("Share of traffic (a number):", after=screen.wait_for("Page"))
+        screen.type("5")
+        at = screen.wait_for("1) at once\n  2) tonight\nNumber:", after=at)
+        screen.type("2")
+        at = screen.wait_for("Anything else?:", after=at)
+        screen.type("")
+        at = screen.wait_for("Reason:", after=at)
+        screen.type("Too many nulls")
+        screen.wait_for("Rejected: Customer upload", after=at)
+        assert screen.end() == 0
+    answers = {"traffic": "5", "when": "tonight", "note": ""}
+    assert sent(stage) == {"reason": "Too many nulls", "answers": answers}
+
+
+def test_what_is_given_is_not_asked(scripted: Scripts) -> None:
+    stage = scripted(review(questions=QUESTIONS[:1]), decided())
+    answer = ("--answer", "traffic=a=b", "--reason", "Fine")
+    with stage.terminal.at_it("approve", REVIEW_ID, "--local", *answer) as screen:
+        assert screen.end() == 0
+    assert sent(stage) == {"reason": "Fine", "answers": {"traffic": "a=b"}}
+
+
+def test_production_asks_once_more(scripted: Scripts) -> None:
+    stage = scripted(review(title="Delete everything?"), decided())
+    prod = ("--local", "--stage", "prod")
+    with stage.terminal.at_it("approve", REVIEW_ID, *prod) as screen:
+        at = screen.wait_for("Delete everything?")
+        screen.wait_for("Approve this in prod? [y/N]:", after=at)
+        screen.type("n")
+        assert screen.end() == 130
+    assert [method for method, _ in stage.asked] == ["GET"]
+
+
+@pytest.mark.parametrize("verb", ["approve", "cancel"])
+def test_a_program_says_yes_to_production_beforehand(scripted: Scripts, verb: str) -> None:
+    stage = scripted(review(), review(), decided())
+    prod = (verb, REVIEW_ID, "--local", "--stage", "prod")
+    refused = stage.terminal.run(*prod)
+    assert refused.status == 2
+    assert "--yes" in refused.err
+    assert stage.terminal.run(*prod, "--yes").status == 0
+    assert [method for method, _ in stage.asked] == ["GET", "GET", "POST"]
+
+
+def test_a_program_gives_the_reason_of_a_rejection(scripted: Scripts) -> None:
+    stage = scripted(review())
+    result = stage.terminal.run("reject", REVIEW_ID, "--local")
+    assert result.status == 2
+    assert "--reason" in result.err
+    assert [method for method, _ in stage.asked] == ["GET"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ([], "Answer this first: Share of traffic\n--answer traffic=…"),
+        (["--answer", "trafic=5"], 'does not ask for "trafic".\nIt asks for: traffic'),
+        (["--answer", "traffic"], '--answer must be NAME=VALUE, got "traffic"'),
+    ],
+)
+def test_a_program_gives_each_answer_by_its_name(
+    scripted: Scripts, answers: list[str], said: str
+) -> None:
+    stage = scripted(review(questions=QUESTIONS[:1]))
+    result = stage.terminal.run("approve", REVIEW_ID, "--local", *answers)
+    assert result.status == 2
+    assert said in result.err
+    assert "POST" not in [method for method, _ in stage.asked]
+
+
+def test_nothing_is_asked_of_what_is_over(scripted: Scripts) -> None:
+    stage = scripted(decided(questions=QUESTIONS), decided())
+    with stage.terminal.at_it("reject", REVIEW_ID, "--local", "--stage", "prod") as screen:
+        assert screen.end() == 0
+    assert sent(stage) == {"reason": "", "answers": {}}

@@ -1,0 +1,128 @@
+"""What people see of many reviews, at whatever width, and nothing raw."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.signoff.conftest import Scripts
+from tests.signoff.reviews import NOW, REVIEW_ID, decided, review, summary, text
+
+HOSTILE = "\x1b[31mred\x1b[0m [red]markup[/red] \x9b2J \u202egnp.exe\x07 \x1b]8;;http://evil\x1b\\x"
+
+
+@pytest.mark.parametrize("columns", [30, 40, 60, 80, 120])
+def test_a_list_fits_the_terminal(scripted: Scripts, columns: int) -> None:
+    long = summary(title="Promote churn-model 7? " * 6, requested_by_name="nightly@example.com" * 4)
+    stage = scripted({"reviews": [long, summary()], "next": None}, columns=columns)
+    shown = stage.terminal.run("list", "--local").out
+    assert REVIEW_ID[:8] in shown
+    assert "2h 0m" in shown
+    assert max(len(line) for line in shown.splitlines()) <= columns
+
+
+def test_a_narrow_terminal_keeps_the_id_the_time_and_the_title(scripted: Scripts) -> None:
+    stage = scripted({"reviews": [summary()], "next": None}, columns=40)
+    shown = stage.terminal.run("list", "--local").out
+    assert "ID        TIME LEFT  TITLE" in shown
+    assert "APPROVALS" not in shown
+
+
+@pytest.mark.parametrize(
+    "command", [["list"], ["history"], ["show", REVIEW_ID], ["list", "--json"]]
+)
+def test_what_others_wrote_does_not_steer_the_terminal(
+    scripted: Scripts, command: list[str]
+) -> None:
+    evil = {"title": HOSTILE, "requested_by": HOSTILE, "requested_by_name": HOSTILE}
+    of_one = {
+        **review(**evil, summary=HOSTILE, reason=HOSTILE, facts={HOSTILE: HOSTILE}),
+        "links": {HOSTILE: f"https://example.com/{HOSTILE}"},
+        "reviewer": HOSTILE,
+        "status": "CANCELLED",
+    }
+    stage = scripted({**of_one, "reviews": [of_one], "next": None})
+    shown = stage.terminal.run(*command, "--local").out
+    assert "[red]markup[/red]" in shown
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", shown)
+
+
+def test_an_error_of_the_stage_does_not_steer_the_terminal(scripted: Scripts) -> None:
+    from tests.signoff.conftest import says
+
+    result = scripted(says({"error": HOSTILE}, 409)).terminal.run("list", "--local")
+    assert result.status == 1
+    assert "[red]markup[/red]" in result.err
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", result.err)
+
+
+def test_all_pages_are_read_as_far_as_somebody_wants(scripted: Scripts) -> None:
+    first = [summary(review_id=f"{n:032x}") for n in range(50)]
+    page = {"reviews": first, "next": "a b&c"}
+    stage = scripted(page, {"reviews": [summary()], "next": None})
+    result = stage.terminal.run("list", "--local", "--json", "--limit", "51").json
+    assert len(result["reviews"]) == 51
+    assert result["more"] is False
+    assert stage.asked[1] == ("GET", "/operator/reviews?status=PENDING&next=a+b%26c")
+
+
+def test_a_list_says_that_there_are_more(scripted: Scripts) -> None:
+    stage = scripted({"reviews": [summary(), summary(review_id="1" * 32)], "next": "more"})
+    result = stage.terminal.run("list", "--local", "--limit", "1")
+    assert "1 waiting" in result.out
+    assert "There are more: --limit 2" in result.out
+    assert "1" * 8 not in result.out
+
+
+def test_history_has_what_is_over(scripted: Scripts) -> None:
+    stage = scripted({"reviews": [summary(), decided(title="Is over")], "next": None})
+    shown = stage.terminal.run("history", "--local").out
+    assert "Is over" in shown
+    assert "APPROVED" in shown
+    assert "PENDING" not in shown
+
+
+def test_nothing_waits(scripted: Scripts) -> None:
+    result = scripted({"reviews": [], "next": None}).terminal.run("list", "--local")
+    assert result.out == " dev  on the laptop  Nothing waits.\n"
+
+
+def test_a_terminal_has_colours_and_production_is_red(scripted: Scripts) -> None:
+    stage = scripted(
+        {"reviews": [summary(deadline=text(NOW + timedelta(minutes=5)))], "next": None}
+    )
+    with stage.terminal.at_it("list", "--local", "--stage", "prod") as screen:
+        assert screen.end() == 0
+    assert "\x1b[1;37;41m prod \x1b[0m" in screen.raw
+    assert "\x1b[1;31m" in screen.raw.partition("TITLE")[2]  # so little time is left
+
+
+def test_without_colours_where_somebody_wants_none(scripted: Scripts) -> None:
+    stage = scripted({"reviews": [summary()], "next": None}, env={"NO_COLOR": "1"})
+    with stage.terminal.at_it("list", "--local", "--stage", "prod") as screen:
+        assert screen.end() == 0
+    assert not re.search("\x1b\\[[0-9;]*3[0-9]|4[0-9]m", screen.raw)
+
+
+def test_whoever_watches_sees_what_changes_until_they_interrupt(scripted: Scripts) -> None:
+    first = {"reviews": [summary(title="First")], "next": None}
+    then = {"reviews": [summary(title="Second")], "next": None}
+    with scripted(first, then).terminal.at_it("list", "--local", "--watch") as screen:
+        screen.wait_for("Second", after=screen.wait_for("First"))
+        screen.interrupt()
+        assert screen.end() == 0
+
+
+def test_a_program_does_not_watch(scripted: Scripts) -> None:
+    stage = scripted({"reviews": [], "next": None})
+    assert stage.terminal.run("list", "--local", "--watch").status == 2
+    assert stage.terminal.run("list", "--local", "--watch", "--json").status == 2
+
+
+def test_a_list_that_nobody_reads_to_its_end_is_no_error(scripted: Scripts) -> None:
+    stage = scripted({"reviews": [summary()] * 50, "next": None})
+    with stage.terminal.running("list", "--local") as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == ""
