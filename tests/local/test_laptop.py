@@ -26,6 +26,8 @@ OUTPUTS = {
     "approve_url",
     "reject_url",
     "decision_api_url",
+    "operator_api_url",
+    "operator_policy_arn",
     "state_machine_arn",
     "review_machine_arn",
     "review_topic_arn",

@@ -207,9 +207,11 @@ def test_every_way_a_review_can_end_is_counted_and_shown(deployment: Deployment)
     assert '["signoff/prod", "MessagesUndelivered"]' in shown
 
 
-def test_there_is_an_alarm_for_clicks_where_there_are_buttons(deployment: Deployment) -> None:
+def test_there_are_alarms_for_clicks_and_commands_where_slack_signs_them(
+    deployment: Deployment,
+) -> None:
     more = set(alarms(deploy("prod", BUTTONS))) - set(alarms(deployment))
-    assert more == {"slack-interactions-errors"}
+    assert more == {"slack-interactions-errors", "slack-commands-errors"}
 
 
 def test_stages_in_one_account_count_apart() -> None:
