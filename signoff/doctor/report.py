@@ -13,7 +13,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from signoff.doctor import checks
+from signoff.doctor import examination
 from signoff.doctor.findings import State
 from signoff.doctor.patient import Patient
 from signoff.doctor.words import some
@@ -60,10 +60,10 @@ def _progressing(stage: Stage, *, quiet: bool) -> Sequence[Finding]:
         session.trust_env = not stage.on_laptop
         patient = Patient(stage=stage, session=session, clock=time.time)
         if quiet:
-            return list(checks.examine(patient, lambda _name: None))
+            return list(examination.examine(patient, lambda _name: None))
         with consoles.notes().status("") as status:
             return list(
-                checks.examine(patient, lambda name: status.update(f"looking at the {name} …"))
+                examination.examine(patient, lambda name: status.update(f"looking at the {name} …"))
             )
 
 

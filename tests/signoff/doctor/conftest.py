@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from local import loopback
-from signoff.doctor.checks import CHECKS, examine
+from signoff.doctor.examination import CHECKS, examine
 from signoff.doctor.findings import CannotCheck, Finding, State
 from signoff.doctor.patient import Patient
 from signoff.stage import Stage

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from signoff.doctor.checks import CHECKS, examine
+from signoff.doctor.examination import CHECKS, examine
 from signoff.doctor.findings import State
 from signoff.errors import Unreachable
 

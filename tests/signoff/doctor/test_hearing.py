@@ -10,7 +10,7 @@ import pytest
 import requests
 from moto import mock_aws
 
-from signoff.doctor import hearing
+from signoff.doctor.checks import hearing
 from signoff.doctor.findings import State
 from signoff.doctor.patient import Patient
 from signoff.stage import Stage

@@ -6,9 +6,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from signoff.doctor.bot import CHANNEL, bot
+from signoff.doctor.checks.bot import CHANNEL, bot
+from signoff.doctor.checks.parameters import ESCALATION, TOKEN, WEBHOOK
 from signoff.doctor.findings import CannotCheck, Finding, problem, well
-from signoff.doctor.parameters import ESCALATION, TOKEN, WEBHOOK
 from signoff.doctor.remedies import keep
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signoff.doctor import doors, hearing, here, parameters, slack, upkeep
+from signoff.doctor.checks import doors, hearing, here, parameters, slack, upkeep
 from signoff.doctor.findings import CannotCheck, Finding, State
 from signoff.errors import SignoffError, Unreachable
 

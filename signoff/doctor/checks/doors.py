@@ -11,11 +11,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from signoff.doctor.checks.here import told_time
+from signoff.doctor.checks.parameters import SIGNING
+from signoff.doctor.checks.signature import signed
 from signoff.doctor.findings import CannotCheck, Finding, problem, well
-from signoff.doctor.here import told_time
-from signoff.doctor.parameters import SIGNING
 from signoff.doctor.remedies import deploy, keep, repair
-from signoff.doctor.signature import signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
