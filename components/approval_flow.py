@@ -29,6 +29,7 @@ class ApprovalFlow(pulumi.ComponentResource):
 
     gate: ReviewGate
     """For more callers in the same program: hosts of its states, durable functions."""
+    operations: Operations
     decision_api_url: pulumi.Output[str]
     state_machine_arn: pulumi.Output[str]
     review_machine_arn: pulumi.Output[str]
@@ -67,7 +68,7 @@ class ApprovalFlow(pulumi.ComponentResource):
             review_timeout=settings.review_timeout,
             opts=child,
         )
-        Operations(
+        self.operations = Operations(
             f"{name}-operations",
             OperationsArgs(
                 stage=stage,

@@ -23,6 +23,7 @@ COMMANDS = {
     "ask": "signoff.commands.ask",
     "start": "signoff.commands.start",
     "manifest": "signoff.commands.manifest",
+    "doctor": "signoff.commands.doctor",
 }
 """In the order of the help. Each module has a `command`, and imports late what takes long."""
 INTERRUPTED = 130

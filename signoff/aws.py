@@ -6,7 +6,12 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    HTTPClientError,
+)
 
 from signoff.errors import Forbidden, Refused, UnknownCaller, Unreachable
 from signoff.text import line
@@ -37,7 +42,7 @@ def aws_errors(stage: Stage) -> Generator[None]:
         yield
     except ClientError as error:
         raise _refused(error, stage) from None
-    except HTTPClientError as error:
+    except (EndpointConnectionError, HTTPClientError) as error:
         raise Unreachable(f"AWS cannot be reached: {line(error)}", silence(stage)) from None
     except BotoCoreError as error:  # what else goes wrong before AWS is asked: credentials
         raise UnknownCaller(f"There are no credentials: {line(error)}", _LOG_IN) from None

@@ -38,6 +38,9 @@ def http_stub(*script: Answer) -> Generator[Stub]:
         def do_GET(self) -> None:
             self._answer(b"")
 
+        def do_HEAD(self) -> None:
+            self._answer(b"")
+
         def do_POST(self) -> None:
             self._answer(self.rfile.read(int(self.headers["Content-Length"])))
 
@@ -53,7 +56,8 @@ def http_stub(*script: Answer) -> Generator[Stub]:
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(answer.body)
+                if self.command != "HEAD":
+                    self.wfile.write(answer.body)
 
         def log_message(self, *_: object, **__: object) -> None:
             pass

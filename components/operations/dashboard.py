@@ -15,7 +15,16 @@ EXECUTIONS = (
     "ExecutionsTimedOut",
     "ExecutionsAborted",
 )
+CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
+"""Where AWS's console is in partitions of its own."""
 OUTCOMES = ("Approved", "Rejected", "Expired", "Cancelled", "Undelivered")
+
+
+def console_address(arn: str, dashboard: str) -> str:
+    """Where people see the dashboard, in the console of partition and region of `arn`."""
+    _, partition, _, region, *_ = arn.split(":")
+    console = CONSOLES.get(partition, "console.aws.amazon.com")
+    return f"https://{region}.{console}/cloudwatch/home?region={region}#dashboards/dashboard/{dashboard}"
 
 
 def dashboard_body(

@@ -1,6 +1,6 @@
 """What the team that runs a stage gets: counts, alarms, a topic that hears of them, a dashboard."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from components.functions import policy
 from components.functions.python_function import PythonFunction
 from components.operations.alarms import alarms
 from components.operations.counts import COUNTS
-from components.operations.dashboard import dashboard_body
+from components.operations.dashboard import console_address, dashboard_body
 from components.operations.metrics import Metric
 from components.review_gate import ReviewGate
 from components.settings.stage import PROJECT, Stage
@@ -34,6 +34,9 @@ class Operations(pulumi.ComponentResource):
     """Alarms on failures that nobody decided, a dashboard, and a topic of their own."""
 
     alarm_topic_arn: pulumi.Output[str]
+    dashboard_url: pulumi.Output[str]
+    names: pulumi.Output[Mapping[str, Any]]
+    """What `signoff doctor` looks at: names, addresses and how many there are to be; no secret."""
 
     def __init__(
         self, name: str, args: OperationsArgs, opts: pulumi.ResourceOptions | None = None
@@ -45,8 +48,9 @@ class Operations(pulumi.ComponentResource):
         self._namespace = f"{PROJECT}/{args.stage.name}"
         self._names = {label: function.name for label, function in args.functions.items()}
         self.alarm_topic_arn = self._alarm_topic()
-        self._alarms(self._counted())
-        self._dashboard()
+        alarm_names = self._alarms(self._counted())
+        self.dashboard_url = self._dashboard()
+        self.names = self._looked_at(alarm_names)
         self.register_outputs({"alarm_topic_arn": self.alarm_topic_arn})
 
     def _alarm_topic(self) -> pulumi.Output[str]:
@@ -98,14 +102,10 @@ class Operations(pulumi.ComponentResource):
             for what, count in COUNTS.items()
         }
 
-    def _alarms(self, counted: Mapping[str, Metric]) -> None:
+    def _alarms(self, counted: Mapping[str, Metric]) -> Sequence[pulumi.Output[str]]:
+        """Make the alarms; the answer is their names."""
         channel = self._args.gate.channel
-        for alarm in alarms(
-            counted=counted,
-            functions=self._names,
-            unhandled_queue=channel.undelivered.unhandled_queue_name,
-            topic=channel.topic_name,
-        ):
+        return [
             aws.cloudwatch.MetricAlarm(
                 f"{self._name}-{alarm.name}",
                 alarm_description=alarm.description,
@@ -121,16 +121,24 @@ class Operations(pulumi.ComponentResource):
                 alarm_actions=[self.alarm_topic_arn],
                 tags=self._args.stage.tags,
                 opts=self._child,
+            ).name
+            for alarm in alarms(
+                counted=counted,
+                functions=self._names,
+                unhandled_queue=channel.undelivered.unhandled_queue_name,
+                topic=channel.topic_name,
             )
+        ]
 
-    def _dashboard(self) -> None:
+    def _dashboard(self) -> pulumi.Output[str]:
+        """Make the dashboard; the answer is where people see it."""
         gate = self._args.gate
 
         def body(known: Mapping[str, Any]) -> dict[str, Any]:
             region = known["state_machine_arn"].split(":")[3]
             return dashboard_body(region=region, namespace=self._namespace, **known)
 
-        aws.cloudwatch.Dashboard(
+        dashboard = aws.cloudwatch.Dashboard(
             f"{self._name}-dashboard",
             # Dashboards have no automatic names, and their names allow no periods.
             dashboard_name=f"{self._name}-{self._args.stage.name.replace('.', '-')}",
@@ -145,4 +153,28 @@ class Operations(pulumi.ComponentResource):
                 ).apply(body)
             ),
             opts=self._child,
+        )
+        return pulumi.Output.all(self._args.state_machine_arn, dashboard.dashboard_name).apply(
+            lambda known: console_address(*known)
+        )
+
+    def _looked_at(
+        self, alarm_names: Sequence[pulumi.Output[str]]
+    ) -> pulumi.Output[Mapping[str, Any]]:
+        gate, undelivered = self._args.gate, self._args.gate.channel.undelivered
+        return pulumi.Output.from_input(
+            {
+                "functions": self._names,
+                "schedule": gate.sweeper.schedule_name,
+                "queues": {
+                    "undelivered": undelivered.queue_url,
+                    "unhandled": undelivered.unhandled_queue_url,
+                },
+                "subscribers": gate.channel.subscribers,
+                "alarms": {
+                    "topic_arn": self.alarm_topic_arn,
+                    "names": alarm_names,
+                    "subscribers": {"email": int(self._args.alarm_email is not None)},
+                },
+            }
         )

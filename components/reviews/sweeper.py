@@ -26,6 +26,7 @@ class Sweeper(pulumi.ComponentResource):
     """A function, and a schedule that alone may call it."""
 
     function: PythonFunction
+    schedule_name: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: SweeperArgs, opts: pulumi.ResourceOptions | None = None
@@ -71,7 +72,7 @@ class Sweeper(pulumi.ComponentResource):
             maximum_event_age_in_seconds=60,
             opts=child,
         )
-        aws.scheduler.Schedule(
+        schedule = aws.scheduler.Schedule(
             f"{name}-schedule",
             schedule_expression="rate(1 minute)",
             flexible_time_window={"mode": "OFF"},
@@ -82,4 +83,5 @@ class Sweeper(pulumi.ComponentResource):
             },
             opts=pulumi.ResourceOptions(parent=self, depends_on=[calling]),
         )
+        self.schedule_name = schedule.name
         self.register_outputs({"function_name": self.function.name})

@@ -118,6 +118,17 @@ class SlackChannel(pulumi.ComponentResource):
             "report_undelivered": self.undelivered.function,
         }
 
+    @property
+    def subscribers(self) -> Mapping[str, int]:
+        """How many subscriptions of the topic there are to be, by SNS's protocol."""
+        own = self._args.connection
+        return {
+            "lambda": len([it for it in (self.notifier, self.escalation) if it]),
+            "https": int(own.delivery == "sns-https" and not own.missing),
+            "email": len(self._args.emails),
+            "sms": len(self._args.sms_numbers),
+        }
+
     def _writing(self, connection: Connection) -> SlackNotifierArgs:
         """What a function needs that writes by this connection, as to the stage's own channel."""
         args = self._args

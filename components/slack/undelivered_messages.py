@@ -33,9 +33,11 @@ class UndeliveredMessages(pulumi.ComponentResource):
     """A queue that the topic and the notifiers fill, its reader, and a queue for the rest."""
 
     queue_arn: pulumi.Output[str]
+    queue_url: pulumi.Output[str]
     admission: aws.sqs.QueuePolicy
     """Lets the topic fill the queue: its subscriptions come after that."""
     unhandled_queue_name: pulumi.Output[str]
+    unhandled_queue_url: pulumi.Output[str]
     function: PythonFunction
 
     def __init__(
@@ -92,8 +94,8 @@ class UndeliveredMessages(pulumi.ComponentResource):
             tags=tags,
             opts=child,
         )
-        self.queue_arn = queue.arn
-        self.unhandled_queue_name = unhandled.name
+        self.queue_arn, self.queue_url = queue.arn, queue.url
+        self.unhandled_queue_name, self.unhandled_queue_url = unhandled.name, unhandled.url
         self.register_outputs({"queue_arn": self.queue_arn})
 
     @property

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from local.guard import Guard
 from local.slack import console_api
-from local.slack.api import users, web_api, webhooks
+from local.slack.api import installation, users, web_api, webhooks
 from local.slack.api.deliveries import Pause
 from local.slack.errors import ConsoleError
 from local.slack.interactions import request_url
@@ -46,6 +46,7 @@ def create_app(
             *webhooks.routes(workspace, response_urls, pause),
             *web_api.routes(workspace, pause),
             *users.routes(workspace, pause),
+            *installation.routes(workspace),
             *console_api.routes(workspace, interactivity, commands),
             *views.routes(workspace, interactivity, commands),
         ],

@@ -1,4 +1,7 @@
-"""The stand-in's JSON interface: read a channel, press a button, type a command, order faults."""
+"""The stand-in's JSON interface: read a channel, press a button, type a command, order faults.
+
+What people may change about a channel in Slack is changed here, too.
+"""
 
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +16,7 @@ from local.slack.interactions.interactivity import Interactivity
 from local.slack.interactions.response_urls import responses_address
 from local.slack.interactions.slash_commands import SlashCommands
 from local.slack.payloads.json_body import JsonObject, read_object
-from local.slack.payloads.schema import Check, integer, number, record, string
+from local.slack.payloads.schema import Check, boolean, integer, items, number, record, string
 from local.slack.workspace.feeds import Fault
 from local.slack.workspace.people import Person
 from local.slack.workspace.workspace import Workspace
@@ -44,6 +47,15 @@ COMMAND = record({"text": TYPED, "user_id": NAME, "user_name": NAME}, {})
 FAULTS = record(
     {"status": _fault_status, "times": integer(0, 1000)},
     {"retry_after": integer(0, 86_400), "seconds": number(0, 60)},
+)
+
+SETTINGS = record(
+    {},
+    {
+        "bot_is_member": boolean,
+        "bot_scopes": items(NAME, 100),
+        "is_archived": boolean,
+    },
 )
 
 
@@ -96,6 +108,14 @@ def routes(
         feed.fail_next(fault, wanted["times"])
         return JSONResponse(wanted)
 
+    async def settings(request: Request) -> Response:
+        channel = workspace.feed(request.path_params["stage"]).channel
+        wanted = await _body(request, SETTINGS)
+        channel.bot_is_member = wanted.get("bot_is_member", channel.bot_is_member)
+        channel.bot_scopes = frozenset(wanted.get("bot_scopes", channel.bot_scopes))
+        channel.is_archived = wanted.get("is_archived", channel.is_archived)
+        return JSONResponse(wanted)
+
     async def deliveries(request: Request) -> Response:
         feed = workspace.feed(request.path_params["stage"])
         return JSONResponse([delivery.as_json() for delivery in feed.deliveries])
@@ -106,6 +126,7 @@ def routes(
         Route(f"{channel}/messages/{{ts}}/click", click, methods=["POST"]),
         Route(f"{channel}/command", command, methods=["POST"]),
         Route(f"{channel}/faults", faults, methods=["POST"]),
+        Route(f"{channel}/settings", settings, methods=["POST"]),
         Route(f"{channel}/deliveries", deliveries),
     ]
 

@@ -31,6 +31,8 @@ OUTPUTS = {
     "slack_channel",
     "slack_connection",
     "slack_app_manifest",
+    "dashboard_url",
+    "operations",
 }
 AUTO_NAME = "-0a1b2c3"
 

@@ -26,6 +26,8 @@ OUTPUTS = {
     "approve_url",
     "reject_url",
     "decision_api_url",
+    "operator_api_url",
+    "operator_policy_arn",
     "state_machine_arn",
     "review_machine_arn",
     "review_topic_arn",
@@ -35,6 +37,8 @@ OUTPUTS = {
     "slack_channel",
     "slack_connection",
     "slack_app_manifest",
+    "dashboard_url",
+    "operations",
 }
 
 

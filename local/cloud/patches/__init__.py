@@ -4,7 +4,15 @@ Each module replaces functions of ministack before the cloud serves anybody; its
 are. `docs/fidelity.md` lists what differs still.
 """
 
-from local.cloud.patches import http_apis, pace, partiql, schedules, sessions, transactions
+from local.cloud.patches import (
+    http_apis,
+    pace,
+    partiql,
+    schedules,
+    sessions,
+    subscriptions,
+    transactions,
+)
 from local.cloud.patches.lambda_functions import (
     asynchronous_calls,
     durable_functions,
@@ -33,6 +41,7 @@ PATCHES = (
     queue_readers,
     schedules,
     sessions,
+    subscriptions,
     task_tokens,
     transactions,
 )

@@ -137,6 +137,10 @@ def _feed(workspace: Workspace, token: bytes, channel_id: str) -> Feed:
         raise ApiError("channel_not_found") from None
     if not _is_of(feed, token):
         raise ApiError("channel_not_found")
+    if feed.channel.is_archived:
+        raise ApiError("is_archived")
+    if not feed.channel.bot_is_member:
+        raise ApiError("not_in_channel")
     return feed
 
 

@@ -38,7 +38,10 @@ def routes(workspace: Workspace, granted: ResponseUrls, pause: Pause) -> list[Ro
         body = await request.body()
 
         def show(feed: Feed) -> Response:
-            feed.post(read_draft(read_payload(body, _content_type(request))), author=WEBHOOK)
+            draft = read_draft(read_payload(body, _content_type(request)))
+            if feed.channel.is_archived:
+                raise WebhookError(410, "channel_is_archived")
+            feed.post(draft, author=WEBHOOK)
             return PlainTextResponse("ok")
 
         return await hand_over(request, "webhook", show)

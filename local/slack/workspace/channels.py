@@ -26,6 +26,8 @@ class Channel:
     configured_id: str | None = None
     bot_scopes: frozenset[str] = BOT_SCOPES
     """What the bot may do: those of the app's manifest, unless somebody installed it with less."""
+    bot_is_member: bool = True
+    is_archived: bool = False
 
     @property
     def id(self) -> str:

@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 
-from components.operations.dashboard import dashboard_body
+from components.operations.dashboard import console_address, dashboard_body
 from lambdas.shared.review.review import Status
 from tests.components.deployments import (
     BUTTONS,
     ESCALATION,
+    EVERYTHING,
     STAGES,
     Deployment,
     Resource,
     deploy,
+    functions_of,
 )
 
 FUNCTIONS = {
@@ -205,7 +207,7 @@ def test_every_way_a_review_can_end_is_counted_and_shown(deployment: Deployment)
     assert '["signoff/prod", "MessagesUndelivered"]' in shown
 
 
-def test_there_is_an_alarm_for_what_slack_calls_where_there_are_buttons(
+def test_there_are_alarms_for_clicks_and_commands_where_slack_signs_them(
     deployment: Deployment,
 ) -> None:
     more = set(alarms(deploy("prod", BUTTONS))) - set(alarms(deployment))
@@ -250,3 +252,68 @@ def test_every_graph_is_of_the_stage_s_region() -> None:
     properties = [widget["properties"] for widget in body["widgets"]]
     assert {item["region"] for item in properties} == {"eu-west-1"}
     assert all(item["title"] and item["metrics"] for item in properties)
+
+
+def test_the_dashboard_is_linked_in_the_console_of_its_region(deployment: Deployment) -> None:
+    name = deployment.one("Dashboard").inputs["dashboardName"]
+    region = deployment.outputs["state_machine_arn"].split(":")[3]
+    assert deployment.outputs["dashboard_url"] == (
+        f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}"
+        f"#dashboards/dashboard/{name}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("partition", "host"),
+    [
+        ("aws-us-gov", "us-gov-west-1.console.amazonaws-us-gov.com"),
+        ("aws-cn", "us-gov-west-1.console.amazonaws.cn"),
+    ],
+)
+def test_other_partitions_have_consoles_of_their_own(partition: str, host: str) -> None:
+    address = console_address(f"arn:{partition}:states:us-gov-west-1:1:stateMachine:x", "signoff")
+    assert address.split("/")[2] == host
+
+
+def test_what_doctor_looks_at_are_the_stage_s_own_things() -> None:
+    config = {
+        **EVERYTHING,
+        "notifyEmails": '["a@example.com", "b@example.com"]',
+        "notifySmsNumbers": '["+4915112345678"]',
+        "alarmEmail": "oncall@example.com",
+    }
+    found = deploy("prod", config)
+    names = found.outputs["operations"]
+    assert names.pop("functions") == {
+        folder: f"{item.name}-0a1b2c3" for folder, item in functions_of(found).items()
+    }
+    alarms_of_it = names["alarms"].pop("names")
+    assert sorted(alarms_of_it) == sorted(f"{it.name}-0a1b2c3" for it in alarms(found).values())
+    assert names == {
+        "schedule": "signoff-gate-sweep-reviews-schedule-0a1b2c3",
+        "queues": {
+            "undelivered": found.one("QueuePolicy").inputs["queueUrl"],
+            "unhandled": names["queues"]["unhandled"],
+        },
+        "subscribers": {"lambda": 2, "https": 0, "email": 2, "sms": 1},
+        "alarms": {
+            "topic_arn": found.one("TopicPolicy").inputs["arn"],
+            "subscribers": {"email": 1},
+        },
+    }
+    assert "unhandled" in names["queues"]["unhandled"]
+
+
+@pytest.mark.parametrize(
+    ("config", "subscribers"),
+    [
+        ({}, {"lambda": 1, "https": 0, "email": 0, "sms": 0}),
+        ({"slackDelivery": "sns-https"}, {"lambda": 0, "https": 1, "email": 0, "sms": 0}),
+    ],
+)
+def test_doctor_hears_how_many_are_to_hear_of_reviews(
+    config: dict[str, str], subscribers: dict[str, int]
+) -> None:
+    found = deploy("dev", config).outputs["operations"]
+    assert found["subscribers"] == subscribers
+    assert found["alarms"]["subscribers"] == {"email": 0}

@@ -1,0 +1,136 @@
+"""The bot that posts: whether Slack knows it, what it may do, whether it is in its channel.
+
+https://docs.slack.dev/reference/methods/auth.test
+https://docs.slack.dev/reference/methods/conversations.info
+"""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+from requests.auth import AuthBase
+
+from signoff.doctor.findings import CannotCheck, Finding, problem, well
+from signoff.doctor.remedies import configure, keep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import requests
+
+    from signoff.doctor.patient import Patient
+
+BOT, SCOPES, CHANNEL = "bot", "bot's scopes", "channel"
+_PASSING = {
+    "ratelimited",
+    "internal_error",
+    "fatal_error",
+    "request_timeout",
+    "service_unavailable",
+}
+_REINSTALL = "under OAuth & Permissions in the Slack app, then reinstall it to the workspace"
+
+
+def bot(patient: Patient, token: str, variables: Mapping[str, str]) -> Iterator[Finding]:
+    """Ask Slack as the bot; `variables` are those of the function that posts."""
+    api = variables["SLACK_API_URL"]
+    itself = _call(patient, api, "auth.test", token, {})
+    said = _body(itself)
+    if said.get("ok") is not True:
+        yield problem(
+            BOT,
+            f"Slack does not take the bot's token: {_error(said)}.",
+            "Copy the Bot User OAuth Token under OAuth & Permissions in the Slack app."
+            f" {keep(patient.stage, 'slackBotToken')}",
+        )
+        return
+    name = said.get("user", "")
+    yield well(BOT, f"Slack knows it: @{name} in {said.get('team')}.")
+    yield _scopes(patient, itself)
+    yield _channel(patient, api, token, variables["SLACK_CHANNEL_ID"], name)
+
+
+def _scopes(patient: Patient, answer: requests.Response) -> Finding:
+    """Hold what the token may do against the manifest."""
+    given = {scope.strip() for scope in answer.headers.get("X-OAuth-Scopes", "").split(",")}
+    manifest = json.loads(patient.stage.output("slack_app_manifest"))
+    lacking = [it for it in manifest["oauth_config"]["scopes"]["bot"] if it not in given]
+    if not lacking:
+        return well(SCOPES, "All that the manifest asks for.")
+    return problem(
+        SCOPES,
+        f"The bot lacks {', '.join(lacking)}.",
+        f"Add {'them' if len(lacking) > 1 else 'it'} {_REINSTALL}.",
+    )
+
+
+def _channel(patient: Patient, api: str, token: str, channel_id: str, name: str) -> Finding:
+    said = _body(_call(patient, api, "conversations.info", token, {"channel": channel_id}))
+    if said.get("ok") is not True:
+        return _unknown_channel(patient, said, channel_id)
+    channel = cast("dict[str, Any]", said["channel"])
+    told = f"#{channel.get('name')}"
+    if channel.get("is_archived"):
+        return problem(
+            CHANNEL,
+            f"{told} is archived.",
+            f"Unarchive it in Slack, or name another. {configure(patient.stage, 'slackChannelId')}",
+        )
+    if not channel.get("is_member"):
+        return problem(CHANNEL, f"The bot is not in {told}.", f"Type there: /invite @{name}")
+    return well(CHANNEL, f"The bot is in {told}.")
+
+
+def _unknown_channel(patient: Patient, said: Mapping[str, Any], channel_id: str) -> Finding:
+    error = _error(said)
+    if error == "missing_scope":
+        needed = said.get("needed", "channels:read")
+        raise CannotCheck(
+            f"The bot may not ask about its channel: it lacks {needed}.", f"Add it {_REINSTALL}."
+        )
+    if error == "channel_not_found":
+        return problem(
+            CHANNEL,
+            f"The bot sees no channel {channel_id}.",
+            "Invite the bot if the channel is private; its id is at the bottom of the channel's"
+            f" details. {configure(patient.stage, 'slackChannelId')}",
+        )
+    return problem(CHANNEL, f"Slack does not tell of {channel_id}: {error}.", "Run doctor again.")
+
+
+def _call(
+    patient: Patient, api: str, method: str, token: str, form: Mapping[str, str]
+) -> requests.Response:
+    """Raises `CannotCheck` where Slack has no time."""
+    answer = patient.http("POST", f"{api}/{method}", data=form, auth=_Bearer(token))
+    if answer.status_code != HTTPStatus.OK or _error(_body(answer)) in _PASSING:
+        raise CannotCheck(
+            f"Slack answers {method} with status {answer.status_code}.",
+            "Run doctor again; if it stays so: https://slack-status.com",
+        )
+    return answer
+
+
+class _Bearer(AuthBase):
+    """The token as requests' own kind of authorisation: a header alone loses to ~/.netrc."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
+        r.headers["Authorization"] = f"Bearer {self._token}"
+        return r
+
+
+def _body(answer: requests.Response) -> dict[str, Any]:
+    try:
+        said = answer.json()
+    except ValueError:
+        return {}
+    return cast("dict[str, Any]", said) if isinstance(said, dict) else {}
+
+
+def _error(said: Mapping[str, Any]) -> str:
+    return str(said.get("error", ""))

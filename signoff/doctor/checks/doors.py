@@ -1,0 +1,137 @@
+"""What answers from outside: the decision API, Slack's buttons and Slack's command.
+
+Nothing is decided and nothing is written: the review that is asked for does not exist, and what is
+signed is a payload that Slack sends for presses that mean nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from signoff.doctor.checks.here import told_time
+from signoff.doctor.checks.parameters import SIGNING
+from signoff.doctor.checks.signature import signed
+from signoff.doctor.findings import CannotCheck, Finding, problem, well
+from signoff.doctor.remedies import deploy, keep, repair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import requests
+
+    from signoff.doctor.patient import Patient
+
+DECISIONS, BUTTONS, COMMAND = "decision API", "buttons", "slash command"
+NO_REVIEW = "0" * 32
+# https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+_NO_PRESS = {"payload": json.dumps({"type": "block_actions", "actions": []})}
+_HELP = {
+    "command": "/signoff",
+    "text": "help",
+    "user_id": "U0SIGNOFF",
+    "user_name": "doctor",
+    "team_id": "",
+    "channel_id": "",
+    "channel_name": "",
+    "response_url": "",
+    "trigger_id": "",
+}
+
+
+def decision_api(patient: Patient) -> Iterator[Finding]:
+    """Whether it looks reviews up: one that does not exist is answered with 404."""
+    url = patient.stage.output("decision_api_url")
+    answer = patient.http(
+        "GET",
+        f"{url}/approve",
+        params={"review": NO_REVIEW},
+        headers={"Accept": "application/json"},
+    )
+    if answer.status_code == HTTPStatus.NOT_FOUND and "error" in _body(answer):
+        yield well(DECISIONS, "It answers, and looks reviews up.")
+    elif answer.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
+        yield problem(
+            DECISIONS,
+            f"There is nothing at {url}: the API or its route is gone.",
+            repair(patient.stage),
+        )
+    else:
+        function = patient.operations["functions"]["decision_api"]
+        yield problem(
+            DECISIONS,
+            f"It answers with status {answer.status_code}.",
+            f"The log of {function} says why.",
+        )
+
+
+def buttons(patient: Patient) -> Iterator[Finding]:
+    """Whether presses on Slack's buttons are heard, and only Slack's."""
+    if "slack_interactions" not in patient.operations["functions"]:
+        yield well(
+            BUTTONS,
+            "None: the stage has no signing secret, and people decide by links.",
+            keep(patient.stage, "slackSigningSecret"),
+        )
+        return
+    yield from _signed_door(
+        patient, BUTTONS, "/slack/interactions", "slack_interactions", _NO_PRESS
+    )
+
+
+def slash_command(patient: Patient) -> Iterator[Finding]:
+    """Whether `/signoff` is answered, and only to Slack."""
+    if "slack_commands" in patient.operations["functions"]:
+        yield from _signed_door(patient, COMMAND, "/slack/commands", "slack_commands", _HELP)
+
+
+def _signed_door(
+    patient: Patient, check: str, path: str, function: str, form: dict[str, str]
+) -> Iterator[Finding]:
+    url = f"{patient.stage.output('decision_api_url')}{path}"
+    body = urlencode(form)
+    unsigned = _knock(patient, url, body, {})
+    if unsigned.status_code != HTTPStatus.UNAUTHORIZED:
+        yield problem(
+            check,
+            f"Without a signature {path} is answered with status {unsigned.status_code}, not 401.",
+            repair(patient.stage),
+        )
+        return
+    try:
+        secret = patient.secret(patient.variables(function)[SIGNING])
+    except CannotCheck as hidden:
+        raise CannotCheck(
+            f"What is not signed is refused. Whether what Slack signs is taken: {hidden}", hidden.do
+        ) from None
+    # Stamped with the time there: this machine's clock is another check.
+    answer = _knock(patient, url, body, signed(body, secret, told_time(unsigned)))
+    if answer.status_code == HTTPStatus.OK:
+        yield well(check, "What Slack signs is taken, anything else refused.")
+    elif answer.status_code == HTTPStatus.UNAUTHORIZED:
+        yield problem(
+            check,
+            "The function refuses what is signed with the stored secret: it uses another one.",
+            deploy(patient.stage),
+        )
+    else:
+        name = patient.operations["functions"][function]
+        yield problem(
+            check,
+            f"What Slack signs is answered with status {answer.status_code}.",
+            f"The log of {name} says why.",
+        )
+
+
+def _knock(patient: Patient, url: str, body: str, proof: dict[str, str]) -> requests.Response:
+    headers = {"Content-Type": "application/x-www-form-urlencoded", **proof}
+    return patient.http("POST", url, data=body, headers=headers)
+
+
+def _body(answer: requests.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        return {}

@@ -1,0 +1,111 @@
+"""Who hears of reviews and of alarms: what is subscribed to the topics, and confirmed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from signoff.doctor.findings import Finding, problem, well
+from signoff.doctor.remedies import configure, repair
+from signoff.doctor.words import some
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from signoff.doctor.patient import Patient
+
+SUBSCRIPTIONS, ALARMS = "subscriptions", "alarms"
+PENDING = "PendingConfirmation"
+_ALARMS_AT_ONCE = 100
+_WAYS = {"email": "e-mail", "https": "HTTPS", "sms": "SMS", "lambda": "Lambda"}
+_CONFIRM = {
+    "email": "Open the link in the mail from AWS Notifications.",
+    "https": "Open the link that AWS sent there; a Slack workflow shows it in its channel.",
+}
+
+
+def subscriptions(patient: Patient) -> Iterator[Finding]:
+    """Everybody who is to hear of reviews is subscribed, and has confirmed it."""
+    topic = patient.stage.output("review_topic_arn")
+    expected = patient.operations["subscribers"]
+    yield from _heard(patient, SUBSCRIPTIONS, topic, expected, "of reviews", "notifyEmails")
+
+
+def alarms(patient: Patient) -> Iterator[Finding]:
+    """The alarms tell their topic, and somebody hears it."""
+    named = patient.operations["alarms"]
+    topic, names = named["topic_arn"], sorted(named["names"])
+    found: list[Any] = []
+    for start in range(0, len(names), _ALARMS_AT_ONCE):
+        asked = names[start : start + _ALARMS_AT_ONCE]
+        found += patient.aws("cloudwatch", "describe_alarms", AlarmNames=asked)["MetricAlarms"]
+    wired = {
+        it["AlarmName"] for it in found if it["ActionsEnabled"] and topic in it["AlarmActions"]
+    }
+    if broken := [name for name in names if name not in wired]:
+        yield problem(
+            ALARMS,
+            f"{some(len(broken), 'alarm')} of {len(names)} would tell nobody, gone or switched off:"
+            f" {', '.join(broken)}.",
+            repair(patient.stage),
+        )
+    else:
+        ringing = [it["AlarmName"] for it in found if it["StateValue"] == "ALARM"]
+        now = f" Ringing now: {', '.join(ringing)}." if ringing else ""
+        see = f"See {patient.stage.output('dashboard_url')}" if ringing else ""
+        yield well(ALARMS, f"{some(len(names), 'alarm')} wired.{now}", see)
+    yield from _heard(patient, ALARMS, topic, named["subscribers"], "of alarms", "alarmEmail")
+
+
+def _heard(
+    patient: Patient, check: str, topic: str, expected: Mapping[str, int], what: str, key: str
+) -> Iterator[Finding]:
+    """Hold the topic's subscriptions against how many there are to be, by protocol.
+
+    The configuration's `key` adds one.
+    """
+    found = _subscriptions(patient, topic)
+    pending = Counter(_kind(it) for it in found if it["SubscriptionArn"] == PENDING)
+    confirmed = Counter(_kind(it) for it in found) - pending
+    missing = Counter(expected) - pending - confirmed
+    if pending:
+        # How many and by which way; an address may be a secret.
+        how = [_CONFIRM[kind] for kind in sorted(pending) if kind in _CONFIRM]
+        yield problem(
+            check,
+            f"Not confirmed, so told nothing {what}: {_listed(pending)}.",
+            " ".join([*how, f"Links last two days. {repair(patient.stage)}"]),
+        )
+    if missing:
+        yield problem(
+            check,
+            f"Not subscribed any more, so told nothing {what}: {_listed(missing)}.",
+            repair(patient.stage),
+        )
+    if confirmed and not pending and not missing:
+        yield well(check, f"Told {what}: {_listed(confirmed)}.")
+    if not confirmed and not pending and not missing:
+        yield well(check, f"Nobody is told {what}.", configure(patient.stage, key))
+
+
+def _listed(subscribers: Counter[str]) -> str:
+    return ", ".join(
+        f"{some(number, 'subscriber')} by {_WAYS.get(kind, kind)}"
+        for kind, number in sorted(subscribers.items())
+    )
+
+
+def _subscriptions(patient: Patient, topic: str) -> list[Any]:
+    found: list[Any] = []
+    more: dict[str, str] = {}
+    while True:
+        answer = patient.aws("sns", "list_subscriptions_by_topic", TopicArn=topic, **more)
+        found += answer["Subscriptions"]
+        if not answer.get("NextToken"):
+            return found
+        more = {"NextToken": answer["NextToken"]}
+
+
+def _kind(subscription: Any) -> str:
+    """SNS's protocol; a webhook on loopback is http."""
+    return "https" if subscription["Protocol"] == "http" else subscription["Protocol"]

@@ -1,0 +1,68 @@
+"""The stage's secrets: each is stored, and the functions use its present version.
+
+A secret's value is never asked for here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signoff.doctor.findings import Finding, Gone, problem, well
+from signoff.doctor.remedies import keep_again
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signoff.doctor.patient import Patient
+
+SECRETS = "secrets"
+TOKEN, WEBHOOK, SIGNING = (
+    "SLACK_BOT_TOKEN_PARAMETER",
+    "SLACK_WEBHOOK_PARAMETER",
+    "SLACK_SIGNING_SECRET_PARAMETER",
+)
+"""The variables in which functions have the names of their parameters."""
+ESCALATION = "notify_slack_escalation"
+_KEYS = {
+    TOKEN: "slackBotToken",
+    WEBHOOK: "slackWebhookUrl",
+    SIGNING: "slackSigningSecret",
+}
+
+
+def secrets(patient: Patient) -> Iterator[Finding]:
+    """Every secret that a function reads, by its key of the configuration."""
+    readers: dict[tuple[str, str], dict[str, str]] = {}
+    for function in patient.operations["functions"]:
+        variables = patient.variables(function)
+        for variable in _KEYS:
+            if parameter := variables.get(variable):
+                used = readers.setdefault((_key(function, variable), parameter), {})
+                used[function] = variables.get(f"{variable}_VERSION", "")
+    for (key, parameter), used in readers.items():
+        yield _secret(patient, key, parameter, used)
+    if not readers:
+        yield well(SECRETS, "No function reads any.")
+
+
+def _key(function: str, variable: str) -> str:
+    louder = function == ESCALATION and variable == WEBHOOK
+    return "escalationSlackWebhookUrl" if louder else _KEYS[variable]
+
+
+def _secret(patient: Patient, key: str, parameter: str, used: dict[str, str]) -> Finding:
+    """Hold the parameter's version against those that the functions were started for."""
+    try:
+        stored = patient.aws("ssm", "get_parameter", Name=parameter)["Parameter"]
+    except Gone as gone:
+        return problem(SECRETS, f"The parameter of {key}: {gone}", gone.do)
+    version = str(stored["Version"])
+    behind = sorted(function for function, its in used.items() if its != version)
+    if not behind:
+        return well(SECRETS, f"{key} is set, and in use by {', '.join(sorted(used))}.")
+    return problem(
+        SECRETS,
+        f"{key} was changed behind the back of {', '.join(behind)}: they may still use the old one"
+        f" (version {used[behind[0]]}, stored is {version}).",
+        keep_again(patient.stage, key),
+    )

@@ -1,0 +1,106 @@
+"""The findings on a screen: a line for what is well, and what to do for what is not."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+import requests
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from signoff.doctor import examination
+from signoff.doctor.findings import State
+from signoff.doctor.patient import Patient
+from signoff.doctor.words import some
+from signoff.screen import consoles
+from signoff.text import as_json as json_of
+from signoff.text import line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from signoff.doctor.findings import Finding
+    from signoff.stage import Stage
+
+NARROW = 64
+"""Below this width a check's name has a line of its own."""
+MARKS = {
+    State.OK: ("✓", "green"),
+    State.PROBLEM: ("✗", "bold red"),
+    State.UNCHECKED: ("?", "yellow"),
+}
+
+
+def examine(stage: Stage, *, as_json: bool) -> int:
+    """Run all checks, show what they find, and give the exit status.
+
+    Raises `Unreachable` where nobody can be asked.
+    """
+    found = _progressing(stage, quiet=as_json)
+    well = all(finding.state is State.OK for finding in found)
+    if as_json:
+        findings = [asdict(finding) for finding in found]
+        click.echo(json_of({"stage": stage.name, "well": well, "findings": findings}))
+    else:
+        screen = consoles.output()
+        screen.print(table(stage, found, screen.width), crop=False)
+    return 0 if well else 1
+
+
+def _progressing(stage: Stage, *, quiet: bool) -> Sequence[Finding]:
+    with requests.Session() as session:
+        # On the laptop no proxy and no password of the person at the keyboard is used.
+        session.trust_env = not stage.on_laptop
+        patient = Patient(stage=stage, session=session, clock=time.time)
+        if quiet:
+            return list(examination.examine(patient, lambda _name: None))
+        with consoles.notes().status("") as status:
+            return list(
+                examination.examine(patient, lambda name: status.update(f"looking at the {name} …"))
+            )
+
+
+def table(stage: Stage, found: Sequence[Finding], width: int) -> RenderableType:
+    """Show the findings, in their order, at whatever width there is."""
+    rows = Table.grid(padding=(0, 2, 0, 0))
+    rows.add_column(no_wrap=True)
+    if width >= NARROW:
+        rows.add_column(no_wrap=True)
+    rows.add_column(overflow="fold")
+    for finding in found:
+        mark, name, told = _mark(finding), Text(finding.check, style="bold"), _told(finding)
+        if width >= NARROW:
+            rows.add_row(mark, name, told)
+        else:
+            rows.add_row(mark, Group(name, told))
+    return Group(consoles.tag(stage), "", rows, "", _sum(found))
+
+
+def _mark(finding: Finding) -> Text:
+    mark, style = MARKS[finding.state]
+    return Text(mark, style=style)
+
+
+def _told(finding: Finding) -> Text:
+    style = "" if finding.state is State.OK else MARKS[finding.state][1]
+    told = Text(line(finding.found), style=style)
+    if finding.do:
+        told.append(f"\n→ {line(finding.do)}", style="dim" if finding.state is State.OK else "none")
+    return told
+
+
+def _sum(found: Sequence[Finding]) -> Text:
+    states = Counter(finding.state for finding in found)
+    bad, unknown = states[State.PROBLEM], states[State.UNCHECKED]
+    if not bad and not unknown:
+        return Text("All is well.", style="green")
+    parts = [some(bad, "problem")] if bad else []
+    parts += [f"{unknown} not looked at"] if unknown else []
+    return Text(f"{', '.join(parts)}.", style="bold red" if bad else "yellow")

@@ -1,0 +1,142 @@
+"""Stages on laptops, looked at: with all that there is, told by their topic, not connected yet."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+import requests
+
+from local import loopback
+from signoff.doctor.examination import CHECKS, examine
+from signoff.doctor.findings import CannotCheck, Finding, State
+from signoff.doctor.patient import Patient
+from signoff.stage import Stage
+from tests.laptop import BOT, SIGNING_SECRET, DeployedStage, running_laptop
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+EVERYTHING = (
+    SIGNING_SECRET,
+    *BOT,
+    "escalateBefore=10m",
+    "alarmEmail=oncall@example.com",
+    'notifyEmails=["ada@example.com", "kim@example.com"]',
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """A deployed stage and what doctor says about it."""
+
+    deployed: DeployedStage
+    patient: Patient
+
+    def client(self, service: str) -> Any:
+        """Change the stage as its account's owner may."""
+        return self.deployed.client(service)
+
+    @property
+    def operations(self) -> Any:
+        return self.deployed.outputs["operations"]
+
+    def but(self, **changed: Any) -> Examined:
+        """The same with something else about how it is asked."""
+        return replace(self, patient=replace(self.patient, **changed))
+
+    def seen(self, **outputs: Any) -> Examined:
+        """The same as if it had other outputs."""
+        stage = self.patient.stage
+        return self.but(stage=replace(stage, outputs={**stage.outputs, **outputs}))
+
+    def look(self, check: str) -> list[Finding]:
+        """What one check finds."""
+        found: list[Finding] = []
+        try:
+            found.extend(CHECKS[check](self.patient))
+        except CannotCheck as hindered:
+            found.append(hindered.finding(check))
+        return found
+
+    def trouble(self, check: str) -> Finding:
+        """The one finding of a check that is a problem."""
+        (found,) = [it for it in self.look(check) if it.state is not State.OK]
+        assert found.state is State.PROBLEM
+        assert found.do
+        return found
+
+    def examine(self) -> list[Finding]:
+        """What all checks find."""
+        return list(examine(self.patient, lambda _name: None))
+
+    def in_slack(self, **settings: Any) -> None:
+        """Change the stage's channel in Slack."""
+        url = f"{self.deployed.console_url}/api/channels/{self.deployed.name}/settings"
+        loopback.post(url, json=settings).raise_for_status()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsSomebody(Stage):
+    """The laptop's stage, as somebody with credentials of their own."""
+
+    key: str
+    secret: str = field(repr=False)
+
+    def session(self) -> boto3.Session:
+        return boto3.Session(
+            aws_access_key_id=self.key,
+            aws_secret_access_key=self.secret,
+            region_name=self.region,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class InWordsForAws(Stage):
+    """A stage that is taken for one on AWS; asked is the laptop's."""
+
+    laptop: Stage
+
+    def client(self, service: str) -> Any:
+        return self.laptop.client(service)
+
+
+def examined(deployed: DeployedStage) -> Examined:
+    session = requests.Session()
+    session.trust_env = False
+    stage = Stage(
+        name=deployed.name,
+        outputs=deployed.outputs,
+        laptop_url=deployed.cloud_url,
+        laptop_account=deployed.account,
+    )
+    patient = Patient(stage=stage, session=session, clock=time.time)
+    return Examined(deployed=deployed, patient=patient)
+
+
+def _deployed(tmp_path_factory: pytest.TempPathFactory, *options: str) -> Generator[Examined]:
+    folder = tmp_path_factory.mktemp("laptop")
+    with running_laptop(folder, "--stage", "dev", *options) as stages:
+        yield examined(stages["dev"])
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Generator[Examined]:
+    """A stage with a bot, buttons, a louder channel, and people who hear of things."""
+    options = [part for setting in EVERYTHING for part in ("--config", setting)]
+    yield from _deployed(tmp_path_factory, *options)
+
+
+@pytest.fixture(scope="session")
+def by_topic(tmp_path_factory: pytest.TempPathFactory) -> Generator[Examined]:
+    """A stage whose topic calls a Slack workflow, which nobody has confirmed."""
+    yield from _deployed(tmp_path_factory, "--config", "slackDelivery=sns-https")
+
+
+@pytest.fixture(scope="session")
+def unconnected(tmp_path_factory: pytest.TempPathFactory) -> Generator[Examined]:
+    """A stage of which Slack knows nothing yet."""
+    yield from _deployed(tmp_path_factory, "--unconnected")

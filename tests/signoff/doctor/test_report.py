@@ -1,0 +1,147 @@
+"""What people and programs get to read, and the exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rich.console import Console
+
+from signoff.doctor.findings import CannotCheck, problem, well
+from signoff.doctor.report import table
+from signoff.stage import Stage
+from tests.laptop import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.signoff.doctor.conftest import Examined
+
+STAGE = Stage(name="prod", outputs={})
+FOUND = [
+    well("clock", "This machine and AWS agree within 60 s."),
+    problem("channel", "The bot is not in #signoff-prod.", "Type there: /invite @signoff-prod"),
+    CannotCheck(
+        "You may not look: sns:ListSubscriptionsByTopic is not allowed.",
+        "Have sns:ListSubscriptionsByTopic allowed.",
+    ).finding("subscriptions"),
+    well("alarms", "Nobody is told of alarms.", "Set alarmEmail."),
+]
+AT_80 = """\
+ prod
+
+✓  clock          This machine and AWS agree within 60 s.
+✗  channel        The bot is not in #signoff-prod.
+                  → Type there: /invite @signoff-prod
+?  subscriptions  You may not look: sns:ListSubscriptionsByTopic is not allowed.
+                  → Have sns:ListSubscriptionsByTopic allowed.
+✓  alarms         Nobody is told of alarms.
+                  → Set alarmEmail.
+
+1 problem, 1 not looked at.
+"""
+AT_40 = """\
+ prod
+
+✓  clock
+   This machine and AWS agree within 60
+   s.
+✗  channel
+   The bot is not in #signoff-prod.
+   → Type there: /invite @signoff-prod
+?  subscriptions
+   You may not look:
+   sns:ListSubscriptionsByTopic is not
+   allowed.
+   → Have sns:ListSubscriptionsByTopic
+   allowed.
+✓  alarms
+   Nobody is told of alarms.
+   → Set alarmEmail.
+
+1 problem, 1 not looked at.
+"""
+
+
+@pytest.mark.parametrize(("width", "text"), [(40, AT_40), (80, AT_80), (120, AT_80)])
+def test_it_reads_well_at_any_width(width: int, text: str) -> None:
+    screen = Console(file=StringIO(), width=width, markup=False, highlight=False)
+    with screen.capture() as shown:
+        screen.print(table(STAGE, FOUND, width), crop=False)
+    lines = shown.get().splitlines()
+    assert [line.rstrip() for line in lines] == text.splitlines()
+    assert all(len(line) <= width for line in lines)
+
+
+def test_a_name_that_would_steer_the_terminal_is_only_shown() -> None:
+    screen = Console(file=StringIO(), width=80, force_terminal=False)
+    found = [problem("channel", "The bot is not in #a\x1b]0;evil\x07\nb\u202ec.", "Type")]
+    with screen.capture() as shown:
+        screen.print(table(STAGE, found, 80))
+    assert not {"\x1b", "\x07", "\u202e"} & set(shown.get())
+
+
+def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """The command as a person types it, in the folder of a laptop."""
+    return subprocess.run(
+        [sys.executable, "-m", "signoff", "doctor", "--local", *options],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.xdist_group("doctor")
+def test_all_well_is_exit_status_0(whole: Examined) -> None:
+    answer = run(whole.deployed.log.parents[1])
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout.startswith(" dev  on the laptop")
+    assert answer.stdout.endswith("All is well.\n")
+
+
+@pytest.mark.xdist_group("doctor")
+def test_a_problem_is_exit_status_1_and_programs_read_it_too(whole: Examined) -> None:
+    whole.in_slack(bot_is_member=False)
+    try:
+        answer = run(whole.deployed.log.parents[1], "--json")
+    finally:
+        whole.in_slack(bot_is_member=True)
+    assert (answer.returncode, answer.stderr) == (1, "")
+    told: dict[str, Any] = json.loads(answer.stdout)
+    assert (told["stage"], told["well"]) == ("dev", False)
+    assert {frozenset(it) for it in told["findings"]} == {
+        frozenset({"check", "state", "found", "do"})
+    }
+    assert [it for it in told["findings"] if it["state"] != "ok"] == [
+        {
+            "check": "channel",
+            "state": "problem",
+            "found": "The bot is not in #signoff-dev.",
+            "do": "Type there: /invite @signoff",
+        }
+    ]
+
+
+def test_no_laptop_is_exit_status_4(tmp_path: Path) -> None:
+    answer = run(tmp_path)
+    assert (answer.returncode, answer.stdout) == (4, "")
+    assert "make demo" in answer.stderr
+
+
+@pytest.mark.xdist_group("doctor")
+def test_a_laptop_that_is_gone_is_exit_status_4(whole: Examined, tmp_path: Path) -> None:
+    left = (whole.deployed.log.parent / "state.json").read_text()
+    (tmp_path / ".local").mkdir()
+    port = whole.deployed.cloud_url.rsplit(":", 1)[1]
+    (tmp_path / ".local" / "state.json").write_text(left.replace(f":{port}", ":9"))
+    answer = run(tmp_path, "--json")
+    assert (answer.returncode, answer.stdout) == (4, "")
+    assert "make demo" in answer.stderr
