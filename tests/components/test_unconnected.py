@@ -31,7 +31,11 @@ def test_it_deploys_whole_but_for_what_writes_to_slack_and_hears_it(
 ) -> None:
     assert unconnected.error is None
     whole = functions_of(deploy(stage, BUTTONS))
-    assert set(whole) - set(functions_of(unconnected)) == {"notify_slack", "slack_interactions"}
+    assert set(whole) - set(functions_of(unconnected)) == {
+        "notify_slack",
+        "slack_commands",
+        "slack_interactions",
+    }
     assert unconnected.of_type("TopicSubscription") == []
     assert unconnected.of_type("Parameter") == []
 

@@ -73,7 +73,12 @@ WRONG: Mapping[str, tuple[str, str]] = {
         ' got "http://hooks.slack.com/…"',
     ),
     "anomalyThreshold": ("6%", 'must be a number from 0 to below 1, got "6%"'),
-    "reviewers": ('["@anna"]', 'must hold Slack user ids such as "U012ABCDEF", got "@anna"'),
+    "reviewers": (
+        '["@anna"]',
+        'must hold Slack user ids such as "U012ABCDEF", user groups such as "S012ABCDEF", or IAM'
+        ' identities such as "arn:aws:sts::111122223333:assumed-role/ROLE/*", got "@anna"',
+    ),
+    "identities": ('{"@anna": ""}', 'must hold Slack user ids such as "U012ABCDEF", got "@anna"'),
     "requiredApprovals": ("two", 'must be a whole number from 1 to 10, got "two"'),
     "allowSelfApproval": ("maybe", 'must be true or false, got "maybe"'),
     "requireVerifiedReviewer": ("yes", 'must be true or false, got "yes"'),

@@ -50,6 +50,7 @@ KEYS = (
     "escalationSlackWebhookUrl",
     "anomalyThreshold",
     "reviewers",
+    "identities",
     "requiredApprovals",
     "allowSelfApproval",
     "requireVerifiedReviewer",
@@ -238,6 +239,15 @@ WRONG: dict[str, list[Any]] = {
             ["U٣٣٣"],
         ],
         *[[None], [12], [["U012ABCDEF"]], ["U012ABCDEF,W034GHIJKL"]],
+        *[
+            ["arn:aws:sts::111122223333:assumed-role/*"],
+            ["arn:aws:sts::111122223333:assumed-role/*/kim"],
+            ["arn:aws:sts::1:assumed-role/ops/*"],
+            ["arn:aws:iam::111122223333:role/ops"],
+            ["arn:aws:iam::111122223333:user/*"],
+            ["*"],
+            ["S"],
+        ],
         ["U012ABCDEF", "U012ABCDEF"],
         [f"U{number:03}" for number in range(51)],
     ],
@@ -281,6 +291,7 @@ def test_a_wrong_value_is_refused_with_its_key(key: str, value: object) -> None:
         for key in KEYS
         for value in NOT_TEXT
         if not (isinstance(value, bool) and key in ("allowSelfApproval", "requireVerifiedReviewer"))
+        and not (value == {} and key == "identities")
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
@@ -321,7 +332,9 @@ def test_a_value_too_large_to_print_is_refused(key: str) -> None:
         (
             "reviewers",
             '["@anna"]',
-            'reviewers must hold Slack user ids such as "U012ABCDEF", got "@anna"',
+            'reviewers must hold Slack user ids such as "U012ABCDEF", user groups such as'
+            ' "S012ABCDEF", or IAM identities such as'
+            ' "arn:aws:sts::111122223333:assumed-role/ROLE/*", got "@anna"',
         ),
         (
             "requiredApprovals",
