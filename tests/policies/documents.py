@@ -27,7 +27,7 @@ EXECUTIONS = arn("states", "execution:workflow")
 FUNCTION = arn("lambda", "function:")
 DURABLE = f"{FUNCTION}waits"
 
-VALUES = {
+VALUES: dict[str, str | list[str]] = {
     "account": ACCOUNT,
     "log_group_arn": LOGS,
     "bucket_arn": BUCKET,
@@ -46,6 +46,9 @@ VALUES = {
     "request_review_arn": f"{FUNCTION}request",
     "close_review_arn": f"{FUNCTION}close",
     "durable_function_arn": DURABLE,
+    "api_execution_arn": arn("execute-api", "api1234567"),
+    "machine_arns": [MACHINE, arn("states", "stateMachine:review")],
+    "execution_arns": [f"{EXECUTIONS}:*", f"{arn('states', 'execution:review')}:*"],
     "function_arn": f"{FUNCTION}sweep",
     "notes": "slack",
 }

@@ -27,6 +27,7 @@ KNOWN_FINDINGS = {
     "answer_functions": [*ANSWER_FUNCTIONS, *SEE_FUNCTIONS],
     "let_functions_go": ANSWER_FUNCTIONS,
     "fail_executions": ["states:SendTaskFailure", "states:SendTaskSuccess"],
+    "operator": ["states:DescribeExecution"],
     "state_machine": ["logs:putresourcepolicy"],
 }
 

@@ -74,10 +74,17 @@ def test_as_deployed_every_role_may_append_to_its_stage_s_record_at_most(
     name = f"{deployment.one('Table', 'reviews-record').name}-0a1b2c3"
     record = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}"
     may = {role: allowed_in_table(known, record) for role, known in roles_of(deployment).items()}
-    appending = {
-        item.inputs["role"].rsplit("/", 1)[-1]
-        for function, item in functions_of(deployment).items()
-        if function.removesuffix("_escalation") in APPENDING
-    }
+    appending, reading = (
+        {
+            item.inputs["role"].rsplit("/", 1)[-1]
+            for function, item in functions_of(deployment).items()
+            if function.removesuffix("_escalation") in names
+        }
+        for names in (APPENDING, READING)
+    )
     assert len(appending) == len(APPENDING) + 1  # the second channel's notifier
-    assert may == {role: APPEND if role in appending else set() for role in may}
+    assert len(reading) == len(READING)
+    assert may == {
+        role: (APPEND if role in appending else set()) | (READ if role in reading else set())
+        for role in may
+    }
