@@ -184,6 +184,7 @@ def notify(stage: Stage, message: Mapping[str, str]) -> None:
 def reviews_are_requested_told_and_closed(stage: Stage, slack: Stub) -> None:
     boto3.client("ssm").put_parameter(Name="webhook", Value=slack.url, Type="SecureString")
     stage.run("request_review", payload(request={**REQUEST, "context": MELLON}))
+    stage.run("request_review", payload(request=REQUEST), SLACK_MISSING="create a Slack app")
     told = announcement(Event.REQUESTED, stage.review())
     notify(stage, told)
     notify(stage, told)  # told already
@@ -207,6 +208,24 @@ def reviews_are_requested_told_and_closed(stage: Stage, slack: Stub) -> None:
     link_shortener.shortened("https://example.com/", "nowhere:")
 
 
+def operators_see_and_steer(stage: Stage) -> None:
+    def call(verb: str, review: Review) -> None:
+        event = {
+            "routeKey": f"POST /operator/reviews/{{review_id}}/{verb}",
+            "pathParameters": {"review_id": review.review_id},
+            "requestContext": {
+                "http": {"method": "POST", "sourceIp": "203.0.113.7"},
+                "authorizer": {"iam": {"userArn": "arn:aws:iam::123456789012:user/kim"}},
+            },
+        }
+        stage.run("operator_api", event)
+
+    for verb in ("approve", "cancel", "remind", "reject"):
+        call(verb, stage.review())
+    with stage.without("UpdateItem"):
+        call("approve", stage.review())
+
+
 def the_sweeper_finds_what_is_due(stage: Stage, _: Stub) -> None:
     due = times.now() - timedelta(seconds=1)
     soon = times.now() + timedelta(hours=1)
@@ -228,6 +247,7 @@ def test_no_log_line_has_more_of_a_review_id_than_eight_characters(
     with http_stub(Answer()) as slack:
         people_look_and_decide(stage, slack)
         people_ask_in_slack(stage)
+        operators_see_and_steer(stage)
         reviews_are_requested_told_and_closed(stage, slack)
         the_sweeper_finds_what_is_due(stage, slack)
 

@@ -246,7 +246,8 @@ def test_a_caller_goes_on_with_a_decision_and_fails_otherwise_unless_it_wants_ev
     world.gate.callers.let_go(review)
 
     end = world.form.end(review)
-    goes_on = always or status is Status.APPROVED
+    called_off = status is Status.CANCELLED  # by an operator, or its caller is gone
+    goes_on = (always and not called_off) or status is Status.APPROVED
     if not review.callback_id:  # a state machine looks at the decision itself
         goes_on = goes_on or status is Status.REJECTED
     said = {Status.CANCELLED: "expired"}.get(status, status.lower())
