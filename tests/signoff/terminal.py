@@ -93,6 +93,7 @@ class Terminal:
         """Run a command at a terminal, where somebody reads and types."""
         process, terminal = pty.fork()
         if not process:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background ignores it
             os.chdir(self.folder)
             os.execve(sys.executable, [*COMMAND, *arguments], self._env)
         size = struct.pack("HHHH", 24, self.columns, 0, 0)

@@ -9,6 +9,7 @@ import sys
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
 import pytest
 from rich.console import Console
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.signoff.doctor.conftest import Examined
+
+SCHEMA = json.loads((ROOT / "signoff/schemas.json").read_text())["$defs"]["doctor"]
 
 STAGE = Stage(name="prod", outputs={})
 FOUND = [
@@ -116,6 +119,7 @@ def test_a_problem_is_exit_status_1_and_programs_read_it_too(whole: Examined) ->
         whole.in_slack(bot_is_member=True)
     assert (answer.returncode, answer.stderr) == (1, "")
     told: dict[str, Any] = json.loads(answer.stdout)
+    jsonschema_rs.validate(SCHEMA, told)
     assert (told["stage"], told["well"]) == ("dev", False)
     assert {frozenset(it) for it in told["findings"]} == {
         frozenset({"check", "state", "found", "do"})
