@@ -66,8 +66,7 @@ class OperatorApi(pulumi.ComponentResource):
                 environment={
                     **args.reviews.environment,
                     **args.groups.environment,
-                    "REVIEWERS": json.dumps(args.rules.reviewers),
-                    "IDENTITIES": json.dumps(args.rules.identities),
+                    **args.rules.environment,
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },
                 grants=args.reviews.grants,

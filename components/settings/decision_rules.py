@@ -3,6 +3,7 @@
 What can never be satisfied is refused here: a review that nobody can decide would wait in vain.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -28,6 +29,14 @@ class DecisionRules:
     """None means: where there is a signing secret, which alone tells who somebody is."""
     slack_team_id: str | None = None
     """The one Slack workspace whose people's clicks count; none means any."""
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The variables of a function that knows who is on the list, and who is who."""
+        return {
+            "REVIEWERS": json.dumps(self.reviewers),
+            "IDENTITIES": json.dumps(self.identities),
+        }
 
     @property
     def has_groups(self) -> bool:

@@ -1,6 +1,5 @@
 """Where people ask in Slack what waits and what was decided: a slash command, which Slack signs."""
 
-import json
 from dataclasses import dataclass
 
 import pulumi
@@ -63,8 +62,7 @@ class SlackCommands(pulumi.ComponentResource):
                     "SLACK_CHANNEL": args.channel,
                     "SLACK_CHANNEL_ID": args.channel_id or "",
                     "SLACK_TEAM_ID": args.rules.slack_team_id or "",
-                    "REVIEWERS": json.dumps(args.rules.reviewers),
-                    "IDENTITIES": json.dumps(args.rules.identities),
+                    **args.rules.environment,
                     "REQUIRED_APPROVALS": str(args.rules.required_approvals),
                 },
                 grants={
