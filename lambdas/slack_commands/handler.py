@@ -2,14 +2,13 @@
 
 import json
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from lambdas.shared.access.identities import Identities
 from lambdas.shared.access.rules import Rules
-from lambdas.shared.runtime.clients import AWS_ERRORS, client
-from lambdas.shared.runtime.secrets import secret_parameter
+from lambdas.shared.runtime.clients import client
+from lambdas.shared.runtime.secrets import secret_read_at_start
 from lambdas.shared.runtime.settings import read_settings
 from lambdas.shared.slack.commands.answers import Answers
 from lambdas.shared.slack.commands.door import SlackCommands
@@ -39,9 +38,6 @@ class Settings:
 
 
 SETTINGS = read_settings(Settings)
-SIGNING_SECRET = secret_parameter(SETTINGS.slack_signing_secret_parameter)
-with suppress(*AWS_ERRORS):  # the first command asks again
-    SIGNING_SECRET()
 DYNAMODB = client("dynamodb")
 RULES = Rules(
     reviewers=frozenset[str](json.loads(SETTINGS.reviewers)), slack_team=SETTINGS.slack_team_id
@@ -53,7 +49,7 @@ COMMANDS = SlackCommands(
     identities=Identities.of(SETTINGS.identities, RULES.reviewers),
     channel=SETTINGS.slack_channel,
     channel_id=SETTINGS.slack_channel_id,
-    signing_secret=SIGNING_SECRET,
+    signing_secret=secret_read_at_start(SETTINGS.slack_signing_secret_parameter),
     pace=Pace(most=COMMANDS_A_MINUTE, clock=time.monotonic),
 )
 

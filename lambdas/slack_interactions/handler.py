@@ -1,15 +1,13 @@
 """Runs for every press on a button in Slack: verifies it, decides, and answers in Slack."""
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from lambdas.shared.access.identities import Identities
 from lambdas.shared.access.rules import Rules
 from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
-from lambdas.shared.runtime.clients import AWS_ERRORS
-from lambdas.shared.runtime.secrets import secret_parameter
+from lambdas.shared.runtime.secrets import secret_read_at_start
 from lambdas.shared.runtime.settings import read_settings
 from lambdas.shared.slack.clicks import respond
 from lambdas.shared.slack.groups import UserGroups
@@ -32,9 +30,6 @@ class Settings(GateSettings):
 
 
 SETTINGS = read_settings(Settings)
-SIGNING_SECRET = secret_parameter(SETTINGS.slack_signing_secret_parameter)
-with suppress(*AWS_ERRORS):  # the first click asks again
-    SIGNING_SECRET()
 REVIEWERS = frozenset[str](json.loads(SETTINGS.reviewers))
 GROUPS = UserGroups.open(SETTINGS.slack_api_url, SETTINGS.slack_bot_token_parameter)
 INTERACTIONS = SlackInteractions(
@@ -47,7 +42,7 @@ INTERACTIONS = SlackInteractions(
         slack_team=SETTINGS.slack_team_id,
     ),
     identities=Identities.of(SETTINGS.identities, REVIEWERS),
-    signing_secret=SIGNING_SECRET,
+    signing_secret=secret_read_at_start(SETTINGS.slack_signing_secret_parameter),
     respond=respond,
 )
 

@@ -60,5 +60,5 @@ class Identities:
         return by.also_known_as(arn, slack_id)
 
     def _vouched_for(self, arn: str, *, role: str, role_name: str) -> bool:
-        listed = {*self.reviewers, *self.by_slack_id.values()}
-        return role_name.startswith(_IDENTITY_CENTER) or bool({arn, f"{role}/*"} & listed)
+        listed = {arn, f"{role}/*"} & {*self.reviewers}
+        return role_name.startswith(_IDENTITY_CENTER) or bool(listed)

@@ -3,7 +3,7 @@
 from lambdas.shared.access.rules import checked_length
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.lifecycle.tell import tell
-from lambdas.shared.review.errors import AlreadyDecided, NotDelivered, ReviewEnded
+from lambdas.shared.review.errors import NotDelivered, over
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.people import shown
 from lambdas.shared.review.review import Review
@@ -20,8 +20,7 @@ def cancel(gate: AnsweringGate, review_id: str, reason: str, by: Actor) -> Revie
     because = f"Cancelled by {shown(by.identity)}{f': {said}' if said else '.'}"
     won, review = gate.store.cancel(review_id, because, gate.now())
     if not won:
-        stands = review.seen_at(gate.now())
-        raise AlreadyDecided(stands) if stands.status.is_decided else ReviewEnded(stands)
+        raise over(review.seen_at(gate.now()))
     try:
         gate.callers.let_go(review)
     except AWS_ERRORS:

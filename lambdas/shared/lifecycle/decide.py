@@ -9,7 +9,7 @@ from typing import Any
 from lambdas.shared.access.rules import Rules, checked_reason
 from lambdas.shared.lifecycle.deliver import deliver
 from lambdas.shared.lifecycle.gate import AnsweringGate, Gate
-from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded, ReviewStands
+from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewStands, over
 from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.questions import checked_answers, said_in_words
 from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way, short_id
@@ -97,7 +97,7 @@ def _forbidden(review: Review, why: str) -> ReviewStands:
     """What to say to somebody who may not decide: first of all, whether it is over already."""
     if review.status is Status.PENDING:
         return NotAllowed(review, why)
-    return AlreadyDecided(review) if review.status.is_decided else ReviewEnded(review)
+    return over(review)
 
 
 def _taken_over(gate: Gate, review: Review, decision: Decision) -> Review | None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from lambdas.shared.lifecycle.gate import Gate
-from lambdas.shared.review.errors import AlreadyDecided, RemindedJustNow, ReviewEnded
+from lambdas.shared.review.errors import RemindedJustNow, over
 from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.review import Review, Status
 from lambdas.shared.review.time_plan import TimePlan, time_left
@@ -39,7 +39,7 @@ def remind_now(gate: Gate, review_id: str, by: Actor) -> Review:
         stands = review.seen_at(now)
         if stands.status is Status.PENDING:
             raise RemindedJustNow(stands)
-        raise AlreadyDecided(stands) if stands.status.is_decided else ReviewEnded(stands)
+        raise over(stands)
     left = time_left(review, now)
     # It is known by its time, as those that are planned are.
     gate.topic.announce(Event.REMINDER, review, left, review.deadline - (review.reminded_at or now))

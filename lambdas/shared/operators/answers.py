@@ -6,7 +6,7 @@ What answers the caller, and its context, are not among it.
 from datetime import datetime
 from typing import Any
 
-from lambdas.shared.review.review import Review
+from lambdas.shared.review.review import Review, Status
 from lambdas.shared.runtime import times
 from lambdas.shared.web.answers import facts_of
 
@@ -28,12 +28,12 @@ _LISTED = (
 def listed(review: Review, needed: int, now: datetime) -> dict[str, Any]:
     """What a list shows of a review that `needed` approvals decide."""
     review = review.seen_at(now)
-    waits = max(int((review.deadline - now).total_seconds()), 0)
+    waits = review.status is Status.PENDING
     return {
         **{name: getattr(review, name) for name in _LISTED},
         "requested_at": times.to_text(review.requested_at),
         "deadline": times.to_text(review.deadline),
-        "seconds_left": 0 if review.decided_at or review.ended_at else waits,
+        "seconds_left": int((review.deadline - now).total_seconds()) if waits else 0,
         "approvals": len(review.approvals),
         "required_approvals": needed,
         "decided_at": _moment(review.decided_at),

@@ -6,9 +6,8 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-con
 
 import json
 import logging
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -23,21 +22,19 @@ from lambdas.shared.review.errors import (
     InvalidInput,
     RemindedJustNow,
     ReviewError,
-    ReviewNotFound,
     ReviewStands,
     Unavailable,
     as_object,
 )
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.fields import fields_of, one_of
-from lambdas.shared.review.review import Outcome, Review, Status, is_review_id
+from lambdas.shared.review.review import Outcome, Review, Status
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store import indexes
 from lambdas.shared.web.answers import STATUS
 from lambdas.shared.web.http import Request, Response, as_json
 
 _LOG = logging.getLogger(__name__)
-_SHORT_ID = re.compile("[0-9a-f]{8}")
 _ALL = "ALL"
 _LONGEST_BODY = 100_000
 
@@ -54,23 +51,10 @@ class OperatorApi:
     rules: Rules
     identities: Identities
     stage: str
-    _routes: Mapping[str, Callable[[Request, Actor], Response]] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        one = "/operator/reviews/{review_id}"
-        routes = {
-            "GET /operator/reviews": self._list,
-            f"GET {one}": self._show,
-            f"POST {one}/approve": self._approve,
-            f"POST {one}/reject": self._reject,
-            f"POST {one}/cancel": self._cancel,
-            f"POST {one}/remind": self._remind,
-        }
-        object.__setattr__(self, "_routes", routes)
 
     def answer(self, request: Request) -> Response:
         """Do what the route says, for whoever has signed the request."""
-        route = self._routes.get(request.route)
+        route = self._doing(request.route)
         if route is None:
             return as_json(HTTPStatus.NOT_FOUND, {"error": "There is nothing here."})
         if not request.identity:
@@ -86,6 +70,18 @@ class OperatorApi:
         except AWS_ERRORS as error:
             _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
             return self._problem(Unavailable())
+
+    def _doing(self, route: str) -> Callable[[Request, Actor], Response] | None:
+        """What a route does; none where there is no such route."""
+        one = "/operator/reviews/{review_id}"
+        return {
+            "GET /operator/reviews": self._list,
+            f"GET {one}": self._show,
+            f"POST {one}/approve": self._approve,
+            f"POST {one}/reject": self._reject,
+            f"POST {one}/cancel": self._cancel,
+            f"POST {one}/remind": self._remind,
+        }.get(route)
 
     def _list(self, request: Request, _by: Actor) -> Response:
         store, now, after = self.gate.store, self.gate.now(), request.query.get("next", "")
@@ -126,12 +122,7 @@ class OperatorApi:
         return self._told(remind_now(self.gate, self._whole_id(request), by))
 
     def _whole_id(self, request: Request) -> str:
-        given = request.parameters.get("review_id", "")
-        if is_review_id(given):
-            return given
-        if not _SHORT_ID.fullmatch(given):
-            raise ReviewNotFound
-        return indexes.whole_id(self.gate.store, given)
+        return indexes.whole_id(self.gate.store, request.parameters.get("review_id", ""))
 
     def _told(self, review: Review) -> Response:
         return as_json(HTTPStatus.OK, self._whole(review))
@@ -142,14 +133,8 @@ class OperatorApi:
     def _problem(self, problem: ReviewError) -> Response:
         stands = isinstance(problem, ReviewStands)
         more = {"review": self._whole(problem.review)} if stands else {}
-        answer = as_json(STATUS[type(problem)], {"error": str(problem), **more})
-        if isinstance(problem, RemindedJustNow):
-            return Response(
-                status=answer.status,
-                body=answer.body,
-                headers={**answer.headers, "Retry-After": "60"},
-            )
-        return answer
+        later = {"Retry-After": "60"} if isinstance(problem, RemindedJustNow) else {}
+        return as_json(STATUS[type(problem)], {"error": str(problem), **more}, later)
 
 
 def _body(request: Request, fields: tuple[str, ...]) -> Mapping[str, Any]:

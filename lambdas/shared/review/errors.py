@@ -84,6 +84,11 @@ class ReviewEnded(ReviewStands):
         super().__init__(review, f"{review.status.capitalize()}. {why_over(review)}")
 
 
+def over(review: Review) -> ReviewStands:
+    """Why nothing can happen any more to a review that is over, whichever way it ended."""
+    return AlreadyDecided(review) if review.status.is_decided else ReviewEnded(review)
+
+
 class NoSuchEvidence(ReviewStands):
     """The review has no file of this number."""
 

@@ -38,7 +38,7 @@ def identity_name(arn: str) -> str:
 def shown(person: str) -> str:
     """A person as people read it: an IAM identity without the parts that all have in common.
 
-    `kim (role data-ops)`, `any session of the role data-ops`, `kim (IAM user)`.
+    `kim (role data-ops)`, `somebody with the role data-ops`, `kim (IAM user)`.
     """
     found = _IDENTITY.fullmatch(person)
     if not found:

@@ -140,9 +140,14 @@ class Review(Request):
         return self.evidence[0].link if self.evidence else ""
 
     @property
+    def over_at(self) -> datetime:
+        """When it was over, or will be at the latest."""
+        return self.ended_at or self.decided_at or self.deadline
+
+    @property
     def evidence_until(self) -> datetime:
         """When the evidence can be opened no longer."""
-        return (self.ended_at or self.decided_at or self.deadline) + EVIDENCE_STAYS
+        return self.over_at + EVIDENCE_STAYS
 
     @property
     def is_closed_by_its_caller(self) -> bool:

@@ -6,7 +6,6 @@ https://docs.slack.dev/reference/methods/users.info
 """
 
 import json
-import urllib.parse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -14,7 +13,7 @@ from typing import Any, NamedTuple
 
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.people import profile_name
-from lambdas.shared.slack.delivery import Answer, ask, send
+from lambdas.shared.slack.delivery import Answer, ask_as_bot, send
 
 SECONDS_TO_NAME = 2
 """As long as somebody's name may take."""
@@ -63,19 +62,10 @@ class SlackBot:
 
         Asked once, for at most two seconds: without the scope `users:read` Slack never says it.
         """
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "User-Agent": "Signoff",
-            "Authorization": f"Bearer {self.token}",
-        }
-        body = urllib.parse.urlencode({"user": user_id}).encode()
+        patience = SECONDS_TO_NAME / 2
         try:
-            answer = ask(
-                f"{self.api_url}/users.info",
-                body,
-                headers,
-                lambda: SECONDS_TO_NAME / 2,
-                SECONDS_TO_NAME / 2,
+            answer = ask_as_bot(
+                f"{self.api_url}/users.info", self.token, {"user": user_id}, patience, patience
             )
             user = as_object("user", as_object("the answer", json.loads(answer.text)).get("user"))
             profile = as_object("profile", user.get("profile"))

@@ -136,6 +136,19 @@ def ask(
         raise TimeoutError
 
 
+def ask_as_bot(
+    url: str, token: str, arguments: Mapping[str, str], seconds_left: float, to_connect: float
+) -> Answer:
+    """Ask a method of the Web API that reads, once. Raises `TimeoutError` as `ask` does."""
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "User-Agent": "Signoff",
+        "Authorization": f"Bearer {token}",
+    }
+    body = urllib.parse.urlencode(arguments).encode()
+    return ask(url, body, headers, lambda: seconds_left, to_connect)
+
+
 def _seconds(retry_after: str | None) -> float:
     text = (retry_after or "").strip()
     return float(text) if text.isascii() and text.isdigit() else 0.0

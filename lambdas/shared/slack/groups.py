@@ -6,19 +6,16 @@ https://docs.slack.dev/reference/methods/usergroups.users.list (with the scope `
 import json
 import logging
 import time
-import urllib.parse
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from http import HTTPStatus
 from typing import Any, NamedTuple, Self
 
 from lambdas.shared.review.errors import CannotCheck, InvalidInput, as_object
 from lambdas.shared.review.people import is_slack_user
 from lambdas.shared.runtime.clients import AWS_ERRORS
-from lambdas.shared.runtime.secrets import secret_parameter
-from lambdas.shared.slack.delivery import Answer, ask
+from lambdas.shared.runtime.secrets import secret_read_at_start
+from lambdas.shared.slack.delivery import Answer, ask_as_bot
 
 _LOG = logging.getLogger(__name__)
 _SECONDS_BELIEVED = 60.0
@@ -42,6 +39,10 @@ class _Refused(Exception):
         self.pause = pause
 
 
+def _no_token() -> str:
+    raise _Refused("no token")
+
+
 @dataclass(kw_only=True)
 class UserGroups:
     """Asks with the bot's token. What Slack does not say now is not known, and never a yes."""
@@ -55,11 +56,8 @@ class UserGroups:
     @classmethod
     def open(cls, api_url: str, token_parameter: str) -> Self:
         """With the token in this parameter, read now; both are empty where there are no groups."""
-        token = cache(lambda: secret_parameter(token_parameter)())
-        if token_parameter:
-            with suppress(*AWS_ERRORS):  # the first click asks again
-                token()
-        return cls(api_url=api_url, token=token)
+        read = secret_read_at_start(token_parameter) if token_parameter else _no_token
+        return cls(api_url=api_url, token=read)
 
     def members_of(self, group: str) -> frozenset[str]:
         """The Slack ids of a group's people, a minute old at most. Raises `CannotCheck`."""
@@ -81,15 +79,11 @@ class UserGroups:
 
     def _ask(self, group: str) -> frozenset[str]:
         try:
-            answer = ask(
+            answer = ask_as_bot(
                 f"{self.api_url}/usergroups.users.list",
-                urllib.parse.urlencode({"usergroup": group}).encode(),
-                {
-                    "Content-Type": "application/x-www-form-urlencoded",
-                    "User-Agent": "Signoff",
-                    "Authorization": f"Bearer {self.token()}",
-                },
-                lambda: _SECONDS_TO_ANSWER,
+                self.token(),
+                {"usergroup": group},
+                _SECONDS_TO_ANSWER,
                 _SECONDS_TO_CONNECT,
             )
         except AWS_ERRORS as error:

@@ -10,7 +10,7 @@ from lambdas.shared.access.identities import Identities
 from lambdas.shared.access.rules import Rules
 from lambdas.shared.lifecycle.decide import decide
 from lambdas.shared.lifecycle.gate import AnsweringGate
-from lambdas.shared.review.errors import AlreadyDecided, InvalidInput, ReviewError, Unavailable
+from lambdas.shared.review.errors import AlreadyDecided, ReviewError, Unavailable
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Review, Status, Way
 from lambdas.shared.runtime.clients import AWS_ERRORS, on_laptop
@@ -18,7 +18,7 @@ from lambdas.shared.slack.blocks import person
 from lambdas.shared.slack.clicks import Click, OtherInteraction, is_slacks, parse_click
 from lambdas.shared.slack.messages import private_answer
 from lambdas.shared.slack.notices import SlackNotices
-from lambdas.shared.slack.signature import InvalidSignature, verify
+from lambdas.shared.slack.signature import NotSlacks, slacks
 from lambdas.shared.web.http import Request, Response, as_json
 
 _LOG = logging.getLogger(__name__)
@@ -42,16 +42,12 @@ class SlackInteractions:
     def answer(self, request: Request) -> Response:
         """Verify, decide, and answer the person; 401 for whatever is not Slack's."""
         try:
-            verify(request.headers, request.body, self.signing_secret(), self.gate.now())
-            click = parse_click(request.body)
-        except InvalidSignature:
-            return as_json(HTTPStatus.UNAUTHORIZED, {"error": "The signature is not Slack's."})
-        except InvalidInput as problem:
-            return as_json(HTTPStatus.BAD_REQUEST, {"error": str(problem)})
+            now = self.gate.now()
+            click = slacks(request, self.signing_secret, now, lambda it: parse_click(it.body))
+        except NotSlacks as refused:
+            return refused.answer
         except OtherInteraction:
             return as_json(HTTPStatus.OK, {})
-        except AWS_ERRORS:
-            return as_json(HTTPStatus.SERVICE_UNAVAILABLE, {"error": str(Unavailable())})
         return self._decide(click, self._clicker(click))
 
     def _clicker(self, click: Click) -> Actor:

@@ -6,8 +6,16 @@ https://docs.slack.dev/authentication/verifying-requests-from-slack
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import TypeVar
+
+from lambdas.shared.review.errors import InvalidInput, Unavailable
+from lambdas.shared.runtime.clients import AWS_ERRORS
+from lambdas.shared.web.http import Request, Response, as_json
+
+T = TypeVar("T")
 
 _VERSION = "v0"
 _WINDOW = timedelta(minutes=5)
@@ -16,6 +24,29 @@ _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 class InvalidSignature(Exception):
     """The request is not Slack's, or too old to be believed. It says no more than that."""
+
+
+class NotSlacks(Exception):
+    """A request is not what Slack sends, or nobody can tell; `answer` is what its sender gets."""
+
+    def __init__(self, status: HTTPStatus, why: str) -> None:
+        super().__init__(why)
+        self.answer: Response = as_json(status, {"error": why})
+
+
+def slacks(
+    request: Request, secret: Callable[[], str], now: datetime, parse: Callable[[Request], T]
+) -> T:
+    """What `parse` makes of a request, once it is proven to be Slack's. Raises `NotSlacks`."""
+    try:
+        verify(request.headers, request.body, secret(), now)
+        return parse(request)
+    except InvalidSignature:
+        raise NotSlacks(HTTPStatus.UNAUTHORIZED, "The signature is not Slack's.") from None
+    except InvalidInput as problem:
+        raise NotSlacks(HTTPStatus.BAD_REQUEST, str(problem)) from None
+    except AWS_ERRORS:
+        raise NotSlacks(HTTPStatus.SERVICE_UNAVAILABLE, str(Unavailable())) from None
 
 
 def verify(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import asdict
 from datetime import timedelta
 
-from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded
+from lambdas.shared.review.errors import NotAllowed, over
 from lambdas.shared.review.people import is_slack_user
 from lambdas.shared.review.review import Decision, Review, Status, Way
-from lambdas.shared.store.reviews import ReviewStore
+from lambdas.shared.store.reviews import OPEN, ReviewStore
 
 CLAIM_LEASE = timedelta(seconds=20)
 """Longer than a function that takes decisions may run: an older claim that is not done was cut
@@ -42,7 +42,7 @@ def claim(
     the review as it stands. One call; the last of several approvals costs two.
     """
     known: dict[str, object] = {"pending": Status.PENDING, "now": decision.decided_at}
-    open_to_them = "#status = :pending AND deadline > :now"
+    open_to_them = OPEN
     if barred:
         names = {f"barred{n}": name for n, name in enumerate(sorted(barred))}
         known |= names
@@ -103,10 +103,8 @@ def _lost(
 ) -> Exception:
     """Why a claim failed, as the row tells."""
     review = review.seen_at(decision.decided_at)
-    if review.status.is_decided:
-        return AlreadyDecided(review)
     if review.status is not Status.PENDING:
-        return ReviewEnded(review)
+        return over(review)
     elsewhere = review.slack_team and decision.slack_team != review.slack_team
     if review.approvals and decision.via is Way.SLACK and elsewhere:
         return NotAllowed(review, "The approvals of this review come from another workspace.")

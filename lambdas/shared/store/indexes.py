@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from lambdas.shared.review.errors import AmbiguousId, InvalidInput, ReviewNotFound
-from lambdas.shared.review.review import Review, Status, is_review_id
+from lambdas.shared.review.review import Review, Status, is_review_id, is_short_id
 from lambdas.shared.runtime import times
 from lambdas.shared.store.reviews import ReviewStore
 from lambdas.shared.store.rows import review_from, values
@@ -80,16 +80,20 @@ def newest(store: ReviewStore, stage: str, after: str = "") -> Page:
     return _page(store, "by_start", "requested_at", {"stage": stage}, so, after, newest=True)
 
 
-def whole_id(store: ReviewStore, short_id: str) -> str:
-    """The id of the one review that begins so: one call.
+def whole_id(store: ReviewStore, given: str) -> str:
+    """A whole id as it is; of a short one the id of the one review that begins so: one call.
 
     Raises `ReviewNotFound`, or `AmbiguousId` where there are several.
     """
+    if is_review_id(given):
+        return given
+    if not is_short_id(given):
+        raise ReviewNotFound
     answer: Any = store.client.query(
         TableName=store.table,
         IndexName="by_short_id",
         KeyConditionExpression="short_id = :short_id",
-        ExpressionAttributeValues=values({":short_id": short_id}),
+        ExpressionAttributeValues=values({":short_id": given}),
         Limit=2,
     )
     match [row["review_id"]["S"] for row in answer["Items"]]:

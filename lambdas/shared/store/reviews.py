@@ -18,7 +18,8 @@ LEASE = timedelta(seconds=90)
 """Longer than a function may run that ends or sweeps reviews: what is still open then was cut off,
 and is due for the sweeper."""
 
-_OPEN = "#status = :pending AND deadline > :now"
+OPEN = "#status = :pending AND deadline > :now"
+"""The condition of a review that people can still decide; `:pending` is that status."""
 _SENT_AT = {Event.REMINDER: "reminded_at", Event.ESCALATED: "escalated_at"}
 
 
@@ -58,30 +59,20 @@ class ReviewStore:
 
         Tells whether it did, and the row that stands now. Who ends it has to tell everybody, too.
         """
-        changes = {
-            "status": status,
-            "ended_because": because,
-            "ended_at": now,
-            "due_at": now + LEASE,
-        }
+        changes = _ended(status, because, now)
         still = "#status = :seen AND attribute_not_exists(delivered_at)"
         return self.change(review_id, changes, still, {"seen": seen})
 
     def cancel(self, review_id: str, because: str, now: datetime) -> tuple[bool, Review]:
         """End a review that people can still decide, and tell whether it was, as `end` does."""
-        changes = {
-            "status": Status.CANCELLED,
-            "ended_because": because,
-            "ended_at": now,
-            "due_at": now + LEASE,
-        }
-        return self.change(review_id, changes, _OPEN, {"pending": Status.PENDING, "now": now})
+        changes = _ended(Status.CANCELLED, because, now)
+        return self.change(review_id, changes, OPEN, {"pending": Status.PENDING, "now": now})
 
     def note_reminder(self, review_id: str, now: datetime, pause: timedelta) -> tuple[bool, Review]:
         """Note that the channel is reminded now of a review that waits; not twice in a pause."""
         quiet = "(attribute_not_exists(reminded_at) OR reminded_at <= :quiet_since)"
         known = {"pending": Status.PENDING, "now": now, "quiet_since": now - pause}
-        return self.change(review_id, {"reminded_at": now}, f"{_OPEN} AND {quiet}", known)
+        return self.change(review_id, {"reminded_at": now}, f"{OPEN} AND {quiet}", known)
 
     def take(
         self, review_id: str, seen: datetime, now: datetime, **notes: datetime
@@ -177,3 +168,13 @@ class ReviewStore:
             reasons = refused.response.get("CancellationReasons", [])
             if not any(it.get("Code", "").startswith("ConditionalCheckFailed") for it in reasons):
                 raise
+
+
+def _ended(status: Status, because: str, now: datetime) -> Mapping[str, Any]:
+    """What changes in the row of a review that is over without a decision."""
+    return {
+        "status": status,
+        "ended_because": because,
+        "ended_at": now,
+        "due_at": now + LEASE,
+    }

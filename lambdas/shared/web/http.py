@@ -104,11 +104,12 @@ _ALWAYS = {
 }
 
 
-def as_json(status: HTTPStatus, value: Mapping[str, Any]) -> Response:
+def as_json(
+    status: HTTPStatus, value: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> Response:
     """Answer with JSON."""
-    return Response(
-        status=status, body=json.dumps(value), headers={"Content-Type": "application/json"}
-    )
+    own = {"Content-Type": "application/json", **(headers or {})}
+    return Response(status=status, body=json.dumps(value), headers=own)
 
 
 def _identity(event: Mapping[str, Any]) -> str:

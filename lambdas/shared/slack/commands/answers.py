@@ -138,9 +138,8 @@ class Answers:
         )
 
     def _ended(self, review: Review) -> list[Block]:
-        at = review.decided_at or review.ended_at or review.deadline
         way = [_WAYS[review.via]] if review.via and review.status.is_decided else []
-        return _entry(review, outcome(review, self.needed), *way, date(at))
+        return _entry(review, outcome(review, self.needed), *way, date(review.over_at))
 
 
 def _entry(review: Review, *facts: str) -> list[Block]:

@@ -1,29 +1,23 @@
 """Where `/signoff` comes in: it is Slack's, somebody may ask here, and is answered in private."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
 from lambdas.shared.access.identities import Identities
 from lambdas.shared.access.rules import Rules
-from lambdas.shared.review.errors import (
-    CannotCheck,
-    InvalidInput,
-    ReviewError,
-    ReviewNotFound,
-    Unavailable,
-)
+from lambdas.shared.review.errors import CannotCheck, ReviewError, ReviewNotFound
 from lambdas.shared.review.events import Actor
-from lambdas.shared.review.review import Review, Status, Way, is_review_id
+from lambdas.shared.review.review import Review, Status, Way
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.slack.commands.answers import MOST_LISTED, Answers
 from lambdas.shared.slack.commands.command import Command, Verb, parse_command
 from lambdas.shared.slack.commands.pace import Pace
 from lambdas.shared.slack.messages import Message
-from lambdas.shared.slack.signature import InvalidSignature, verify
+from lambdas.shared.slack.signature import NotSlacks, slacks
 from lambdas.shared.store.indexes import Page, newest, waiting, whole_id
 from lambdas.shared.store.reviews import ReviewStore
 from lambdas.shared.web.http import Request, Response, as_json
@@ -52,14 +46,11 @@ class SlackCommands:
     def answer(self, request: Request) -> Response:
         """Verify and answer: 401 for whatever is not Slack's, else 200, which Slack shows."""
         try:
-            verify(request.headers, request.body, self.signing_secret(), self.now())
-            command = parse_command(request.form)
-        except InvalidSignature:
-            return as_json(HTTPStatus.UNAUTHORIZED, {"error": "The signature is not Slack's."})
-        except InvalidInput as problem:
-            return as_json(HTTPStatus.BAD_REQUEST, {"error": str(problem)})
-        except AWS_ERRORS:
-            return as_json(HTTPStatus.SERVICE_UNAVAILABLE, {"error": str(Unavailable())})
+            command = slacks(
+                request, self.signing_secret, self.now(), lambda it: parse_command(it.form)
+            )
+        except NotSlacks as refused:
+            return refused.answer
         verb = command.verb
         try:
             message = self._refusal(command) or self._said(command, verb)
@@ -119,34 +110,35 @@ class SlackCommands:
 
     def _pending(self) -> Message:
         now = self.now()
-        reviews, page = list[Review](), Page([], "")
-        for _ in range(_MOST_PAGES):
-            page = waiting(self.store, now, page.next)
-            reviews += page.reviews
-            if not page.next:
-                break
-        return self.answers.pending(reviews, now, more=bool(page.next))
+        pages = list(_pages(lambda after: waiting(self.store, now, after)))
+        reviews = [review for page in pages for review in page.reviews]
+        return self.answers.pending(reviews, now, more=bool(pages[-1].next))
 
     def _history(self) -> Message:
         """Those of the latest requests that are over, the latest end first."""
-        now, ended, page = self.now(), list[Review](), Page([], "")
-        for _ in range(_MOST_PAGES):
-            page = newest(self.store, self.answers.stage, page.next)
+        now, ended = self.now(), list[Review]()
+        for page in _pages(lambda after: newest(self.store, self.answers.stage, after)):
             seen = (review.seen_at(now) for review in page.reviews)
             ended += [review for review in seen if review.status is not Status.PENDING]
-            if not page.next or len(ended) >= MOST_LISTED:
+            if len(ended) >= MOST_LISTED:
                 break
-        return self.answers.history(sorted(ended, key=_end, reverse=True))
+        return self.answers.history(sorted(ended, key=lambda it: it.over_at, reverse=True))
 
     def _show(self, given: str) -> Message:
         now = self.now()
         try:
-            review_id = given if is_review_id(given) else whole_id(self.store, given)
-            review = self.store.get(review_id).seen_at(now)
+            review = self.store.get(whole_id(self.store, given)).seen_at(now)
         except ReviewNotFound:
             return self.answers.problem(f"There is no review {given} in this stage.")
-        return self.answers.review(review, self.store.record.events_of(review_id), now)
+        return self.answers.review(review, self.store.record.events_of(review.review_id), now)
 
 
-def _end(review: Review) -> datetime:
-    return review.decided_at or review.ended_at or review.deadline
+def _pages(after: Callable[[str], Page]) -> Iterator[Page]:
+    """A list's pages from the first one on, as many as there is time for; at least one."""
+    page = after("")
+    yield page
+    for _ in range(_MOST_PAGES - 1):
+        if not page.next:
+            return
+        page = after(page.next)
+        yield page
