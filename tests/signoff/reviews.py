@@ -4,9 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 REVIEW_ID = "3f2a9c1b0d4e5f60718293a4b5c6d7e8"
-NOW = datetime.now(UTC).replace(microsecond=0)
 ACCOUNT, REGION = "111111111111", "eu-central-1"
 STATES = f"arn:aws:states:{REGION}:{ACCOUNT}"
+
+
+def now() -> datetime:
+    """When a test asks, not when the run began: what is left of a deadline is shown."""
+    return datetime.now(UTC)
 
 
 def text(moment: datetime) -> str:
@@ -21,8 +25,8 @@ def summary(**given: Any) -> dict[str, Any]:
         "title": "Customer upload 2026-11-22",
         "requested_by": "U012ABCDEF",
         "requested_by_name": "Kim",
-        "requested_at": text(NOW),
-        "deadline": text(NOW + timedelta(hours=2, minutes=1)),
+        "requested_at": text(now()),
+        "deadline": text(now() + timedelta(hours=2, minutes=1)),
         "seconds_left": 7_260,
         "approvals": 0,
         "required_approvals": 1,
@@ -76,6 +80,6 @@ def decided(outcome: str = "approved", **given: Any) -> dict[str, Any]:
         reviewer="arn:aws:sts::111111111111:assumed-role/Operator/kim",
         reviewer_name="kim",
         via="cli",
-        decided_at=text(NOW),
+        decided_at=text(now()),
         **given,
     )

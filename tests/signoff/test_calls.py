@@ -6,7 +6,7 @@ import pytest
 
 from tests.http_stub import Answer
 from tests.signoff.conftest import Scripts, says
-from tests.signoff.reviews import ACCOUNT, NOW, REVIEW_ID, decided, review, summary, text
+from tests.signoff.reviews import ACCOUNT, REVIEW_ID, decided, now, review, summary, text
 
 ROOT_USER = f"arn:aws:iam::{ACCOUNT}:root"
 NO_ANSWER = Answer(502, b"")
@@ -24,7 +24,7 @@ TAKEN = says({"error": "This review was already approved by kim.", "review": dec
 
 def entry(event: str, identity: str = ROOT_USER) -> dict[str, str]:
     return {
-        "at": text(NOW),
+        "at": text(now()),
         "event": event,
         "person": identity,
         "identity": f"verified by AWS: {identity}",

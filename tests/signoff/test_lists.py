@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.signoff.conftest import Scripts
-from tests.signoff.reviews import NOW, REVIEW_ID, decided, review, summary, text
+from tests.signoff.reviews import REVIEW_ID, decided, now, review, summary, text
 
 HOSTILE = "\x1b[31mred\x1b[0m [red]markup[/red] \x9b2J \u202egnp.exe\x07 \x1b]8;;http://evil\x1b\\x"
 
@@ -89,7 +89,7 @@ def test_nothing_waits(scripted: Scripts) -> None:
 
 def test_a_terminal_has_colours_and_production_is_red(scripted: Scripts) -> None:
     stage = scripted(
-        {"reviews": [summary(deadline=text(NOW + timedelta(minutes=5)))], "next": None}
+        {"reviews": [summary(deadline=text(now() + timedelta(minutes=5)))], "next": None}
     )
     with stage.terminal.at_it("list", "--local", "--stage", "prod") as screen:
         assert screen.end() == 0
