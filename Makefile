@@ -44,8 +44,8 @@ engine: setup
 golden: setup
 	@tests/engine/install
 	@$(BIN)/pytest --numprocesses auto --dist loadfile --renew --quiet \
-		tests/engine/test_stages.py tests/engine/test_changes.py tests/engine/test_package.py \
-		tests/signoff/test_golden.py
+		tests/engine/test_stages.py tests/engine/test_changes.py tests/engine/test_connecting.py \
+		tests/engine/test_package.py tests/signoff/test_golden.py
 	@git status --short tests/engine/golden_files tests/signoff/golden_files
 
 check: setup

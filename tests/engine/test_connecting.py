@@ -39,7 +39,20 @@ def test_the_second_update_connects_the_stage_and_replaces_nothing(
         (it.operation, it.name) for it in announced if not it.component
     }
     second = stack.json("stack", "output")
+    before, after = first.pop("operations"), second.pop("operations")
     assert second == {**first, "slack_connection": "bot"}
+    # What doctor looks at grows with the stage, and nothing gets another name.
+    assert before["functions"].items() <= after["functions"].items()
+    assert after["functions"].keys() - before["functions"].keys() == {
+        "notify_slack",
+        "slack_commands",
+        "slack_interactions",
+    }
+    assert set(before["alarms"]["names"]) < set(after["alarms"]["names"])
+    assert after["subscribers"] == {**before["subscribers"], "lambda": 1}
+    for it in (before, after):
+        del it["functions"], it["subscribers"], it["alarms"]["names"]
+    assert after == before
     assert stack.changes() == []
     compare(GOLDEN, "".join(f"{it}\n" for it in announced), renew=renew)
 
