@@ -65,7 +65,7 @@ class Following:
     def _look(self) -> bool:
         """See how both stand, and tell whether the execution still runs."""
         self.state = self._executions.state(self._arn)
-        if not self.state.has_ended and self._may_look:
+        if self._may_look and not (self.review and self.state.has_ended):
             try:
                 self.review = self._found()
             except Forbidden:  # whoever may ask need not be an operator

@@ -11,6 +11,7 @@ from tests.laptop import eventually, running_laptop
 from tests.signoff.laptops import Desk
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Generator
 
 pytestmark = pytest.mark.xdist_group("command-line")
@@ -32,6 +33,16 @@ def waiting(desk: Desk, title: str) -> str:
     return eventually(found, f"a review that asks {title}")
 
 
+def heard(process: subprocess.Popen[str], text: str) -> str:
+    """Give what a command says beside its output, once this is among it."""
+    said = ""
+    while text not in said:
+        assert process.stderr
+        said += process.stderr.readline()
+        assert process.poll() is None, said
+    return said
+
+
 def wait_for(desk: Desk, title: str, *more: str) -> tuple[str, ...]:
     return ("ask", "--title", title, "--wait", "--local", "--stage", desk.stage.name, *more)
 
@@ -40,12 +51,12 @@ def test_an_approval_lets_whoever_waits_go_on(desk: Desk) -> None:
     question = ("--question", "when:now|later=When?")
     with desk.terminal.running(*wait_for(desk, "Go on?", *question)) as process:
         review_id = waiting(desk, "Go on?")
+        said = heard(process, "Waiting for a decision: 0 of 1 approvals")
         assert desk.run("approve", review_id, "--answer", "when=now", "--reason", "Yes").status == 0
-        out, err = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert out == f"Approved by root (AWS account {desk.stage.account}): Yes\nwhen: now\n"
-    assert f"Asked: Go on? ({review_id[:8]})" in err
-    assert "Waiting for a decision: 0 of 1 approvals" in err
+    assert f"Asked: Go on? ({review_id[:8]})" in said
 
 
 @pytest.mark.parametrize(
