@@ -6,7 +6,7 @@ import time
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from signoff.errors import Forbidden, UnknownCaller, Unreachable
+from signoff.errors import Forbidden, SignoffError, UnknownCaller, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,9 @@ class Following:
                 self.review = self._found()
             except Forbidden:  # whoever may ask need not be an operator
                 self._may_look = False
+            except SignoffError:
+                if not self.state.has_ended:  # else the answer is there, and is what counts
+                    raise
         return not self.state.has_ended
 
     def _found(self) -> Summary | None:

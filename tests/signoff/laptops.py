@@ -45,6 +45,15 @@ class Desk:
         self.notified(review_id)
         return review_id
 
+    def waiting(self, title: str) -> str:
+        """Wait for the review with this title and give its id."""
+
+        def found() -> str | None:
+            reviews = self.run("list", "--json").json["reviews"]
+            return next((it["review_id"] for it in reviews if it["title"] == title), None)
+
+        return eventually(found, f"a review that asks {title}")
+
     def notified(self, review_id: str, of: str = "review.requested") -> None:
         """Wait until the record says that the channel was told."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.laptop import eventually, running_laptop
+from tests.laptop import running_laptop
 from tests.signoff.laptops import Desk
 
 if TYPE_CHECKING:
@@ -21,16 +21,6 @@ pytestmark = pytest.mark.xdist_group("command-line")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Generator[Desk]:
     with running_laptop(tmp_path_factory.mktemp("laptop"), "--stage", "dev") as stages:
         yield Desk.beside(stages["dev"])
-
-
-def waiting(desk: Desk, title: str) -> str:
-    """Wait for the review with this title and give its id."""
-
-    def found() -> str | None:
-        reviews = desk.run("list", "--json").json["reviews"]
-        return next((it["review_id"] for it in reviews if it["title"] == title), None)
-
-    return eventually(found, f"a review that asks {title}")
 
 
 def heard(process: subprocess.Popen[str], text: str) -> str:
@@ -50,7 +40,7 @@ def wait_for(desk: Desk, title: str, *more: str) -> tuple[str, ...]:
 def test_an_approval_lets_whoever_waits_go_on(desk: Desk) -> None:
     question = ("--question", "when:now|later=When?")
     with desk.terminal.running(*wait_for(desk, "Go on?", *question)) as process:
-        review_id = waiting(desk, "Go on?")
+        review_id = desk.waiting("Go on?")
         said = heard(process, "Waiting for a decision: 0 of 1 approvals")
         assert desk.run("approve", review_id, "--answer", "when=now", "--reason", "Yes").status == 0
         out, _ = process.communicate(timeout=60)
@@ -66,7 +56,7 @@ def test_an_approval_lets_whoever_waits_go_on(desk: Desk) -> None:
 def test_any_other_end_stops_whoever_waits(desk: Desk, verb: str, said: str) -> None:
     title = f"{verb.capitalize()} this?"
     with desk.terminal.running(*wait_for(desk, title, "--json")) as process:
-        assert desk.run(verb, waiting(desk, title), "--reason", "An accident").status == 0
+        assert desk.run(verb, desk.waiting(title), "--reason", "An accident").status == 0
         out, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert said in err
@@ -83,7 +73,7 @@ def test_a_rejection_is_no_approval_where_every_answer_is_wanted(desk: Desk) -> 
     (desk.terminal.folder / "always.json").write_text('{"title": "Always?", "answer": "always"}')
     command = ("ask", "always.json", "--wait", "--local")
     with desk.terminal.running(*command) as process:
-        assert desk.run("reject", waiting(desk, "Always?"), "--reason", "No").status == 0
+        assert desk.run("reject", desk.waiting("Always?"), "--reason", "No").status == 0
         _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert err.endswith(f"Rejected by root (AWS account {desk.stage.account}): No\n")
@@ -92,7 +82,7 @@ def test_a_rejection_is_no_approval_where_every_answer_is_wanted(desk: Desk) -> 
 def test_whoever_stops_waiting_hears_how_to_go_on(desk: Desk) -> None:
     with desk.terminal.at_it(*wait_for(desk, "Shall I wait?")) as screen:
         screen.wait_for("Waiting for a decision · 1h 59m left · 0 of 1 approvals")
-        review_id = waiting(desk, "Shall I wait?")
+        review_id = desk.waiting("Shall I wait?")
         screen.interrupt()
         assert screen.end() == 1
     assert "No longer waiting. The review goes on." in screen.text

@@ -11,7 +11,7 @@ import jsonschema_rs
 import pytest
 
 from tests.golden import compare
-from tests.laptop import ROOT, DeployedStage, eventually, running_laptop
+from tests.laptop import ROOT, DeployedStage, running_laptop
 from tests.signoff.laptops import Desk
 
 if TYPE_CHECKING:
@@ -91,12 +91,7 @@ def test_what_people_see(dev: DeployedStage, columns: int, renew: bool) -> None:
     title = "Customer upload"
     desk.run("reject", desk.ask("Earlier?"), "--reason", "So that there is a history")
     desk.run("start", "--anomaly-rate", "0.08", "--title", title)
-
-    def upload() -> str | None:
-        waiting = desk.run("list", "--json").json["reviews"]
-        return next((it["review_id"] for it in waiting if it["title"] == title), None)
-
-    first = seen.knows(eventually(upload, "the workflow's question"))
+    first = seen.knows(desk.waiting(title))
     model = seen.knows(desk.ask(REQUEST["title"], write(dev, REQUEST)))
     other = seen.knows(desk.ask("Delete staging?", "--timeout", "90m", "--fact", "Nodes=12"))
     seen.run("list")

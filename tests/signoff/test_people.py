@@ -126,12 +126,7 @@ def test_who_may_ask_need_not_be_an_operator(desk: Desk, tmp_path: Path) -> None
     caller = desk.people.user(may)
     terminal = desk.on_aws(tmp_path, caller)
     with terminal.running("ask", "--title", "Anybody?", "--wait", "--stage", "dev") as process:
-
-        def asked() -> str | None:
-            waiting = desk.run("list", "--json").json["reviews"]
-            return next((it["review_id"] for it in waiting if it["title"] == "Anybody?"), None)
-
-        assert desk.run("approve", eventually(asked, "the question")).status == 0
+        assert desk.run("approve", desk.waiting("Anybody?")).status == 0
         out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
     assert out == f"Approved by root (AWS account {desk.stage.account})\n"
