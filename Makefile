@@ -1,14 +1,21 @@
-# setup  makes .venv with everything      demo  three stages on this machine, one review in each
-# test   every test                       check lints and types
-# bench  measures                         lock  resolves the dependencies anew
-# engine the long tests: stages on the real Pulumi engine, Airflow; golden renews what stages are
-.PHONY: setup demo test check engine golden bench lock browser clean
+# setup    install everything into .venv
+# demo     run three stages on this machine, with one review in each
+# check    check format, lint, layers and types
+# test     run the tests
+# engine   run the tests on the real Pulumi engine, and the one on a real Airflow
+# soak     run the tests that take many: bursts, outages, weeks, thousands of mutations
+# test-all run all of these
+# golden   write the golden files anew
+# bench    measure
+# lock     resolve the dependencies anew
+.PHONY: setup demo check test engine soak test-all golden bench lock browser clean
 .DEFAULT_GOAL := setup
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 COMMAND := $(BIN)/signoff
+IN_PARALLEL := --numprocesses auto --dist loadgroup --ignore tests/engine --ignore tests/examples/test_airflow.py
 
 setup: $(COMMAND)
 
@@ -32,8 +39,12 @@ demo: setup
 	@$(BIN)/python -m local demo
 
 test: setup browser
-	@$(BIN)/pytest --numprocesses auto --dist loadgroup --ignore tests/engine \
-		--ignore tests/examples/test_airflow.py
+	@$(BIN)/pytest $(IN_PARALLEL)
+
+soak: setup browser
+	@$(BIN)/pytest $(IN_PARALLEL) -m "soak or hypothesis" --hypothesis-profile soak
+
+test-all: check test engine soak
 
 engine: setup
 	@tests/engine/install

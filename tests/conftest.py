@@ -1,6 +1,19 @@
-"""What tests of several folders share."""
+"""What tests of several folders share: options, the two speeds, the order, the times."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import PurePath
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+
+# `make test` tries a few examples of each property, `make soak` many.
+settings.register_profile("default", max_examples=30, deadline=None, suppress_health_check=SLOW)
+settings.register_profile("soak", max_examples=1000, deadline=None, suppress_health_check=SLOW)
+settings.load_profile("default")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -11,3 +24,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def renew(request: pytest.FixtureRequest) -> bool:
     """Whether the golden files are to be written instead of compared."""
     return bool(request.config.getoption("renew"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the groups first, those that take longest before all, so that no worker ends alone."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """Give the rank of the item's group: its `first` argument, or after all that have one."""
+    group = item.get_closest_marker("xdist_group")
+    if group is None:
+        return 2
+    return 0 if group.kwargs.get("first") else 1
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how long the tests of each folder took, all workers added up."""
+    spent: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                spent[_folder(report.nodeid)] += report.duration
+    if len(spent) > 1:
+        terminalreporter.section("time per folder")
+        for folder, seconds in spent.most_common():
+            terminalreporter.write_line(f"{timedelta(seconds=round(seconds))}  {folder}")
+
+
+def _folder(nodeid: str) -> str:
+    parts: Sequence[str] = PurePath(nodeid.partition("::")[0]).parts
+    return "/".join(parts[:2]) if len(parts) > 2 else parts[0]
