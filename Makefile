@@ -43,6 +43,7 @@ test: setup browser
 
 soak: setup browser
 	@$(BIN)/pytest $(IN_PARALLEL) -m "soak or hypothesis" --hypothesis-profile soak
+	@.ci/covered > .ci/soaked
 
 test-all: check test engine soak
 
