@@ -1,13 +1,16 @@
-"""What tests of several folders share: options, the two speeds, the order, the times."""
+"""What tests of several folders share: the embedded AWS, options, two speeds, order, times."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import PurePath
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from local.cloud import Cloud, running_cloud
+
+REGION = "eu-central-1"
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 
 # `make test` tries a few examples of each property, `make soak` many.
@@ -24,6 +27,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def renew(request: pytest.FixtureRequest) -> bool:
     """Whether the golden files are to be written instead of compared."""
     return bool(request.config.getoption("renew"))
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """The worker's embedded AWS. Any twelve digits are an account of its own in it."""
+    with running_cloud(tmp_path_factory.mktemp("cloud") / "cloud.log", REGION) as running:
+        running.wait()
+        yield running
 
 
 @pytest.hookimpl(trylast=True)

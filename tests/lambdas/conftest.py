@@ -32,7 +32,8 @@ from lambdas.shared.review.review import Outcome, Review
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.store.record import Record
 from lambdas.shared.store.reviews import ReviewStore
-from local.cloud import Cloud, running_cloud
+from local.cloud import Cloud
+from tests.conftest import REGION
 from tests.lambdas.waiting import FORMS, Form, WaitingFunctions
 from tests.story import story
 
@@ -40,7 +41,6 @@ Decide = Callable[..., Review]
 
 NOW = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
 API_URL = "https://abcdefghij.execute-api.eu-central-1.amazonaws.com"
-REGION = "eu-central-1"
 
 
 def make_review(**changes: Any) -> Review:
@@ -173,13 +173,6 @@ class World:
         """What the execution ended with. Waits for the end, at most 30 s."""
         heard = self.form.end(review)
         return {"status": heard.status, "output": heard.answer}
-
-
-@pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    with running_cloud(tmp_path_factory.mktemp("cloud") / "cloud.log", REGION) as running:
-        running.wait()
-        yield running
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from botocore.auth import S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from tests.lambdas.conftest import REGION
+from tests.conftest import REGION
 
 if TYPE_CHECKING:
     from collections.abc import Generator

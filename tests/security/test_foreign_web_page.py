@@ -14,7 +14,7 @@ from botocore.awsrequest import AWSRequest
 from local import loopback
 from local.slack import Channel, running_console
 from tests.browser.chromium import running_chromium
-from tests.lambdas.conftest import REGION
+from tests.conftest import REGION
 from tests.local.deployment.resources.maker import TRUST
 from tests.security.foreign_page import (
     FUNCTION,
