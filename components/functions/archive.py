@@ -7,6 +7,7 @@ read.
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pulumi
@@ -68,19 +69,26 @@ def _file_of(module: str, root: Path) -> Path | None:
 
 def _imports(file: Path, root: Path) -> Iterator[tuple[str, bool]]:
     """Names below `lambdas` that the file imports, and whether each must be a module."""
-    package = ".".join(file.relative_to(root).parent.parts)
-    for node in _running(ast.parse(file.read_bytes(), filename=str(file))):
-        names: list[tuple[str, bool]] = []
+    for base, names in _statements(file.read_bytes(), file.relative_to(root)):
+        # A name is a module or something in the base; a mere folder has nothing but modules.
+        folder = _file_of(base, root) is None
+        yield base, True
+        yield from ((f"{base}.{name}", folder) for name in names)
+
+
+@cache  # most modules are in the zips of several functions
+def _statements(source: bytes, path: Path) -> list[tuple[str, list[str]]]:
+    """What a file imports from `lambdas`, as modules and the names taken out of each."""
+    package = path.parent.parts
+    found: list[tuple[str, list[str]]] = []
+    for node in _running(ast.parse(source, filename=str(path))):
         if isinstance(node, ast.Import):
-            names = [(alias.name, True) for alias in node.names]
+            found += [(alias.name, []) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            above = package.split(".")[: len(package.split(".")) - node.level + 1]
-            parts = [*(above if node.level else []), *([node.module] if node.module else [])]
-            base = ".".join(parts)
-            # A name is a module or something in the base; a mere folder has nothing but modules.
-            folder = _file_of(base, root) is None
-            names = [(base, True), *((f"{base}.{alias.name}", folder) for alias in node.names)]
-        yield from ((name, must) for name, must in names if name.split(".")[0] == "lambdas")
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            found.append((base, [alias.name for alias in node.names]))
+    return [(base, names) for base, names in found if base.split(".")[0] == "lambdas"]
 
 
 def _running(tree: ast.AST) -> Iterator[ast.AST]:
