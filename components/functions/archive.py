@@ -92,8 +92,10 @@ def _statements(source: bytes, path: Path) -> list[tuple[str, list[str]]]:
 
 
 def _running(tree: ast.AST) -> Iterator[ast.AST]:
-    """All nodes but those under `if TYPE_CHECKING`, which only type checkers import."""
+    """All statements but those under `if TYPE_CHECKING`, which only type checkers import."""
     for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.expr):
+            continue
         if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
             for other in node.orelse:
                 yield other
