@@ -1,5 +1,6 @@
 """What tests of several folders share: the embedded AWS, options, two speeds, order, times."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from local.cloud import Cloud, running_cloud
+from tests.shared import share_in
 
 REGION = "eu-central-1"
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -27,6 +29,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def renew(request: pytest.FixtureRequest) -> bool:
     """Whether the golden files are to be written instead of compared."""
     return bool(request.config.getoption("renew"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let the workers of this run find what one of them has made."""
+    own = tmp_path_factory.getbasetemp()
+    share_in((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared")
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import yaml
 
 from tests.components import engine
+from tests.shared import once
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = ("dev", "uat", "prod")
@@ -158,10 +160,25 @@ def _deploy(program: str, stage: str, preview: bool, config: str) -> Deployment:
     run = engine.Run(
         root=str(ROOT), program=program, stage=stage, config=json.loads(config), preview=preview
     )
-    answer = _engines().submit(engine.execute, run).result(timeout=120)
+    answer = once(f"{_sources()} {run}", lambda: _executed(run))
     return Deployment(
         resources=[Resource(**resource) for resource in answer.pop("resources")], **answer
     )
+
+
+def _executed(run: engine.Run) -> dict[str, Any]:
+    return _engines().submit(engine.execute, run).result(timeout=120)
+
+
+@cache
+def _sources() -> str:
+    """A hash of all files that a program may read."""
+    folders = ("components", "lambdas", "policies", "examples", "tests/components")
+    files = [ROOT / "__main__.py", *(file for it in folders for file in (ROOT / it).rglob("*.*"))]
+    digest = sha256()
+    for file in sorted(file for file in files if file.suffix in (".py", ".json")):
+        digest.update(b"%s %s" % (bytes(file), file.read_bytes()))
+    return digest.hexdigest()
 
 
 @cache

@@ -8,6 +8,7 @@ import inspect
 import os
 import runpy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 from zlib import crc32
@@ -148,18 +149,24 @@ def _plain(value: Any) -> Any:
         return _plain(rpc.unwrap_rpc_secret(value))
     match value:
         case dict():
-            items = cast("dict[str, Any]", value).items()
+            # They come in an order that is another one in each worker.
+            items = sorted(cast("dict[str, Any]", value).items())
             return {key: _plain(item) for key, item in items}
         case list():
             return [_plain(item) for item in cast("list[Any]", value)]
         case pulumi.AssetArchive():
             return {path: _plain(asset) for path, asset in value.assets.items()}
         case pulumi.FileAsset():
-            return Path(value.path).read_text("utf-8")
+            return _text(value.path)
         case str() | int() | float() | bool() | None:
             return value
         case _:
             return UNKNOWN
+
+
+@cache
+def _text(path: str) -> str:
+    return Path(path).read_text("utf-8")
 
 
 def execute(run: Run) -> dict[str, Any]:
