@@ -5,6 +5,7 @@ import pytest
 from tests.components.deployments import (
     BUTTONS,
     EVERYTHING,
+    RULES,
     STAGES,
     UNCONNECTED,
     Deployment,
@@ -16,19 +17,7 @@ VARIANTS: dict[str, dict[str, str]] = {
     "unconnected": UNCONNECTED,
     "workflow webhook": {"slackDelivery": "workflow-webhook"},
     "straight from the topic": {"slackDelivery": "sns-https"},
-    "everybody is told": {
-        "notifyEmails": '["a@example.com", "b@example.com"]',
-        "notifySmsNumbers": '["+4915112345678"]',
-        "alarmEmail": "oncall@example.com",
-    },
-    "long links": {"linkShortener": "none"},
-    "buttons": BUTTONS,
-    "two of three": {
-        **BUTTONS,
-        "reviewers": '["U012ABCDEF", "U034GHIJKL", "W056MNOPQR"]',
-        "requiredApprovals": "2",
-        "requireVerifiedReviewer": "true",
-    },
+    "rules": RULES,
     "everything": EVERYTHING,
 }
 
@@ -40,9 +29,31 @@ def stage(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def deployment(stage: str) -> Deployment:
-    """The stage as its file has it."""
-    return deploy(stage)
+def staged(stage: str) -> Deployment:
+    """Each stage, with all functions that there are."""
+    return deploy(stage, BUTTONS)
+
+
+@pytest.fixture
+def deployment() -> Deployment:
+    """The first stage as its file has it; how others differ is in `test_stages.py`."""
+    return deploy("dev")
+
+
+@pytest.fixture
+def buttons() -> Deployment:
+    """The first stage with all functions that there are."""
+    return deploy("dev", BUTTONS)
+
+
+@pytest.fixture
+def everything() -> Deployment:
+    return deploy("dev", EVERYTHING)
+
+
+@pytest.fixture
+def rules() -> Deployment:
+    return deploy("dev", RULES)
 
 
 @pytest.fixture(params=[False, True], ids=["update", "preview"])

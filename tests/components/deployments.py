@@ -29,7 +29,33 @@ UNCONNECTED = {"slackWebhookUrl": ""}
 BOT = {"slackBotToken": BOT_TOKEN, "slackChannelId": "C012ABCDEF"}
 REMINDERS = {"remindBefore": '["10m", "1h"]'}
 ESCALATION = {"escalateBefore": "30m", "escalationSlackWebhookUrl": ESCALATION_WEBHOOK}
-EVERYTHING = {**BUTTONS, **BOT, **REMINDERS, **ESCALATION}
+EVERYTHING = {
+    **BUTTONS,
+    **BOT,
+    **REMINDERS,
+    **ESCALATION,
+    "onTimeout": "reject",
+    "reviewers": '["U012ABCDEF"]',
+    "notifyEmails": '["a@example.com", "b@example.com"]',
+    "notifySmsNumbers": '["+4915112345678"]',
+    "alarmEmail": "oncall@example.com",
+}
+"""A bot, and all that adds resources."""
+RULES = {
+    **BUTTONS,
+    "slackChannel": "#signoff-here",
+    "slackChannelId": "C012ABCDEF",
+    "slackTeamId": "T012ABCDEF",
+    "reviewers": '["U012ABCDEF", "W034GHIJKL"]',
+    "requiredApprovals": "2",
+    "allowSelfApproval": "true",
+    "requireVerifiedReviewer": "true",
+    "reviewTimeout": "364d",
+    "remindBefore": '["12h"]',
+    "linkShortener": "none",
+    "notifyEmails": '["b@example.com"]',
+}
+"""A webhook, and all that changes nothing but values."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 import pytest
 
+from components.settings.connection import Connection
 from tests.components.deployments import (
-    BOT,
-    BUTTONS,
+    EVERYTHING,
     UNCONNECTED,
     Deployment,
     deploy,
@@ -14,7 +14,7 @@ from tests.components.deployments import (
 from tests.engine.provider.kinds import KINDS
 
 CONNECTED: dict[str, dict[str, str]] = {
-    "bot": {**UNCONNECTED, **BOT, **BUTTONS},
+    "bot": EVERYTHING,
     "incoming-webhook": {},
     "workflow-webhook": {"slackDelivery": "workflow-webhook"},
     "sns-https": {"slackDelivery": "sns-https"},
@@ -22,16 +22,15 @@ CONNECTED: dict[str, dict[str, str]] = {
 
 
 @pytest.fixture
-def unconnected(stage: str) -> Deployment:
-    return deploy(stage, UNCONNECTED)
+def unconnected() -> Deployment:
+    return deploy("dev", UNCONNECTED)
 
 
 def test_it_deploys_whole_but_for_what_writes_to_slack_and_hears_it(
-    unconnected: Deployment, stage: str
+    unconnected: Deployment, buttons: Deployment
 ) -> None:
     assert unconnected.error is None
-    whole = functions_of(deploy(stage, BUTTONS))
-    assert set(whole) - set(functions_of(unconnected)) == {
+    assert set(functions_of(buttons)) - set(functions_of(unconnected)) == {
         "notify_slack",
         "slack_commands",
         "slack_interactions",
@@ -40,11 +39,11 @@ def test_it_deploys_whole_but_for_what_writes_to_slack_and_hears_it(
     assert unconnected.of_type("Parameter") == []
 
 
-def test_it_says_what_to_do(unconnected: Deployment, stage: str) -> None:
+def test_it_says_what_to_do(unconnected: Deployment) -> None:
     told = unconnected.outputs["slack_connection"]
     assert told == (
         "unconnected: create a Slack app from the output slack_app_manifest, install it, invite it"
-        f" to #signoff-{stage}, set slackBotToken, slackSigningSecret and slackChannelId, and run"
+        " to #signoff-dev, set slackBotToken, slackSigningSecret and slackChannelId, and run"
         " pulumi up; docs/slack.md shows every click"
     )
     assert environment(unconnected, "request_review")["SLACK_MISSING"] in told
@@ -52,8 +51,8 @@ def test_it_says_what_to_do(unconnected: Deployment, stage: str) -> None:
 
 @pytest.mark.parametrize("delivery", ["workflow-webhook", "sns-https"])
 def test_a_stage_that_wants_a_workflow_is_told_of_its_webhook(delivery: str) -> None:
-    unconnected = deploy("dev", {**UNCONNECTED, "slackDelivery": delivery})
-    assert unconnected.outputs["slack_connection"] == (
+    unconnected = Connection(channel="#signoff-dev", bot=None, webhook_url=None, delivery=delivery)
+    assert str(unconnected) == (
         "unconnected: set slackWebhookUrl to the webhook of the Slack workflow that writes to"
         " #signoff-dev, and run pulumi up; docs/slack.md shows every click"
     )
@@ -61,9 +60,9 @@ def test_a_stage_that_wants_a_workflow_is_told_of_its_webhook(delivery: str) -> 
 
 @pytest.mark.parametrize("connection", CONNECTED)
 def test_connecting_it_replaces_nothing_and_takes_nothing_away(
-    unconnected: Deployment, stage: str, connection: str
+    unconnected: Deployment, connection: str
 ) -> None:
-    connected = {item.urn: item for item in deploy(stage, CONNECTED[connection]).resources}
+    connected = {item.urn: item for item in deploy("dev", CONNECTED[connection]).resources}
     for before in unconnected.resources:
         after = connected[before.urn]
         # All other inputs are changed in place.
@@ -78,7 +77,3 @@ def test_a_connected_stage_says_how_and_asks(connection: str) -> None:
     connected = deploy("dev", CONNECTED[connection])
     assert connected.outputs["slack_connection"] == connection
     assert environment(connected, "request_review")["SLACK_MISSING"] == ""
-
-
-def test_where_a_bot_writes_a_webhook_is_not_used() -> None:
-    assert deploy("dev", BOT).outputs["slack_connection"] == "bot"

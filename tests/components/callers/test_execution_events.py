@@ -1,11 +1,10 @@
 """An execution that ends while a person thinks takes its review with it."""
 
 from dataclasses import dataclass
-from itertools import product
 
 import pytest
 
-from tests.components.deployments import STAGES, Deployment, Resource, deploy
+from tests.components.deployments import Deployment, Resource
 
 CLOSE_REVIEW = "signoff-gate-close-review-function-0a1b2c3"
 
@@ -27,10 +26,9 @@ class Host:
         return self.deployment.one(type_, f"{self.name}-execution-events-{what}")
 
 
-@pytest.fixture(params=product(HOSTS, STAGES), ids="-".join)
-def host(request: pytest.FixtureRequest) -> Host:
-    name, stage = request.param
-    return Host(name, deploy(stage))
+@pytest.fixture(params=HOSTS)
+def host(deployment: Deployment, request: pytest.FixtureRequest) -> Host:
+    return Host(request.param, deployment)
 
 
 def test_the_rule_is_for_this_machine_s_executions_that_ended_without_an_answer(

@@ -1,18 +1,10 @@
 """The machines that host the gate as they are deployed: their roles, their logs, their order."""
 
 from dataclasses import dataclass
-from itertools import product
 
 import pytest
 
-from tests.components.deployments import (
-    EVERYTHING,
-    STAGES,
-    Deployment,
-    Resource,
-    deploy,
-    functions_of,
-)
+from tests.components.deployments import Deployment, Resource, environment
 from tests.components.gate_states import problems
 
 MACHINES = {
@@ -44,10 +36,9 @@ class Machine:
         return self.deployment.one("StateMachine", f"{self.name}-machine")
 
 
-@pytest.fixture(params=product(MACHINES, STAGES), ids="-".join)
-def machine(request: pytest.FixtureRequest) -> Machine:
-    output, stage = request.param
-    return Machine(output, deploy(stage))
+@pytest.fixture(params=MACHINES)
+def machine(deployment: Deployment, request: pytest.FixtureRequest) -> Machine:
+    return Machine(request.param, deployment)
 
 
 @pytest.mark.parametrize("output", MACHINES)
@@ -59,14 +50,15 @@ def test_it_is_the_machine_of_the_output(machine: Machine) -> None:
     assert machine.arn.endswith(f":stateMachine:{machine.resource.name}-0a1b2c3")
 
 
-@pytest.mark.parametrize("on_timeout", ["fail", "reject", "approve"])
-@pytest.mark.parametrize("output", MACHINES)
-def test_what_silence_means_is_up_to_the_function_that_closes(output: str, on_timeout: str) -> None:
-    deployment = deploy("dev", {"onTimeout": on_timeout})
-    close = functions_of(deployment)["close_review"].inputs["environment"]["variables"]
-    assert close["ON_TIMEOUT"] == on_timeout
-    silent, usual = (Machine(output, it).resource for it in (deployment, deploy("dev")))
-    assert silent.inputs["definition"] == usual.inputs["definition"]
+@pytest.mark.parametrize("function", ["close_review", "sweep_reviews"])
+def test_what_silence_means_is_up_to_the_functions_that_close(
+    deployment: Deployment, everything: Deployment, function: str
+) -> None:
+    assert environment(deployment, function)["ON_TIMEOUT"] == "fail"
+    assert environment(everything, function)["ON_TIMEOUT"] == "reject"
+    for output in MACHINES:
+        rejecting, failing = (Machine(output, it).resource for it in (everything, deployment))
+        assert rejecting.inputs["definition"] == failing.inputs["definition"]
 
 
 def test_it_logs_everything_but_task_tokens(machine: Machine) -> None:
@@ -85,16 +77,15 @@ def test_it_exists_only_after_its_role_may_log_and_ask(machine: Machine) -> None
     assert {f"{machine.name}-policy", f"{machine.host}-host-policy"} <= after
 
 
-@pytest.mark.parametrize("timeout", ["2h", "30d", "364d"])
 @pytest.mark.parametrize("output", MACHINES)
 def test_it_outlives_its_review_and_is_given_that_time_to_be_deleted(
-    output: str, timeout: str
+    deployment: Deployment, rules: Deployment, output: str
 ) -> None:
-    machine = Machine(output, deploy("dev", {"reviewTimeout": timeout})).resource
-    unit = {"h": 3600, "d": 86_400}[timeout[-1]]
-    longest = machine.json("definition")["TimeoutSeconds"]
-    assert int(timeout[:-1]) * unit < longest < 365 * 86_400
-    assert int(machine.delete_timeout.removesuffix("s")) > longest
+    for stage, timeout in ((deployment, 2 * 3600), (rules, 364 * 86_400)):
+        machine = Machine(output, stage).resource
+        longest = machine.json("definition")["TimeoutSeconds"]
+        assert timeout < longest < timeout + 86_400
+        assert int(machine.delete_timeout.removesuffix("s")) > longest
 
 
 def test_its_role_is_for_this_account_s_machines(machine: Machine) -> None:
@@ -136,19 +127,22 @@ def test_only_operators_who_finds_a_request_undelivered_and_the_sweeper_may_fail
     }
 
 
-def test_the_review_machine_s_role_may_call_the_gate_and_log_and_nothing_else() -> None:
-    deployment = deploy("dev", EVERYTHING)
+def test_the_review_machine_s_role_may_call_the_gate_and_log_and_nothing_else(
+    everything: Deployment,
+) -> None:
     allowed = {
         statement["Sid"]
-        for item in deployment.of_type("RolePolicy")
+        for item in everything.of_type("RolePolicy")
         if item.inputs["role"] == "signoff-gate-review-role-0a1b2c3"
         for statement in item.json("policy")["Statement"]
     }
     assert allowed == {"AskForReviewsAndCloseThem", "DeliverLogs", "SendTraces"}
 
 
-def test_the_review_machine_takes_its_whole_input_for_the_request_and_gives_the_answer() -> None:
-    definition = Machine("review_machine_arn", deploy("dev")).resource.json("definition")
+def test_the_review_machine_takes_its_whole_input_for_the_request_and_gives_the_answer(
+    deployment: Deployment,
+) -> None:
+    definition = Machine("review_machine_arn", deployment).resource.json("definition")
     states = definition["States"]
     assert definition["StartAt"] == "RequestReview"
     asked = states["RequestReview"]["Arguments"]["Payload"]["request"]

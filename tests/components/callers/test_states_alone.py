@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.callers.review_machine import ANSWERED, REQUEST, definition
+from local.cloud.account import open_account
 from tests.components.gate_states import LAMBDA, SERVICE_ERRORS, TIMEOUT, gate_states
 
 if TYPE_CHECKING:
+    from local.cloud import Cloud
     from local.cloud.account import Account
 
 LONGEST = int(TIMEOUT.total_seconds())
@@ -61,6 +63,11 @@ class Host:
     def failing(self, name: str, error: str) -> dict[str, Any]:
         mock: Any = {"errorOutput": {"error": error, "cause": "as it is"}}
         return self.state(name, HOST_KNOWS, **mock)
+
+
+@pytest.fixture(scope="module")
+def account(cloud: Cloud) -> Account:
+    return open_account(cloud.url, "111111111111", "eu-central-1")
 
 
 @pytest.fixture(params=["JSONata", "JSONPath"])

@@ -1,16 +1,15 @@
 """Every Lambda function is made by the same component, and is hardened alike."""
 
 import ast
+from functools import partial
 
 import pytest
 
 from tests.components.deployments import (
     BOT_TOKEN,
-    BUTTONS,
     EVERYTHING,
     ROOT,
     SIGNING_SECRET,
-    STAGES,
     WEBHOOK,
     Deployment,
     deploy,
@@ -23,14 +22,8 @@ SOMEBODY_WAITS = ("decision_api", "operator_api", "slack_commands", "slack_inter
 MEMORY_MB: dict[str, int] = dict.fromkeys(SOMEBODY_WAITS, 1769)  # a whole core
 
 
-@pytest.fixture(params=STAGES)
-def deployment(request: pytest.FixtureRequest) -> Deployment:
-    """Each stage with buttons in its messages: all functions that there are."""
-    return deploy(request.param, BUTTONS)
-
-
-def test_every_function_is_hardened_alike(deployment: Deployment) -> None:
-    functions = functions_of(deployment)
+def test_every_function_is_hardened_alike(buttons: Deployment) -> None:
+    functions = functions_of(buttons)
     assert sorted(functions) == HANDLERS
     for name, function in functions.items():
         inputs = function.inputs
@@ -43,19 +36,19 @@ def test_every_function_is_hardened_alike(deployment: Deployment) -> None:
         assert inputs["loggingConfig"]["applicationLogLevel"] == "INFO", "what is counted"
 
 
-def test_every_function_has_its_own_role_and_log_group(deployment: Deployment) -> None:
-    functions = functions_of(deployment).values()
+def test_every_function_has_its_own_role_and_log_group(buttons: Deployment) -> None:
+    functions = functions_of(buttons).values()
     assert len({item.inputs["role"] for item in functions}) == len(functions)
     assert len({item.inputs["loggingConfig"]["logGroup"] for item in functions}) == len(functions)
 
 
-def test_a_function_exists_only_after_it_may_write_its_logs(deployment: Deployment) -> None:
-    for function in functions_of(deployment).values():
+def test_a_function_exists_only_after_it_may_write_its_logs(buttons: Deployment) -> None:
+    for function in functions_of(buttons).values():
         assert any(":RolePolicy::" in urn for urn in function.dependencies)
 
 
-def test_a_zip_holds_repository_files_under_their_own_paths(deployment: Deployment) -> None:
-    for function in functions_of(deployment).values():
+def test_a_zip_holds_repository_files_under_their_own_paths(buttons: Deployment) -> None:
+    for function in functions_of(buttons).values():
         code: dict[str, str] = function.inputs["code"]
         assert all(text == (ROOT / path).read_text() for path, text in code.items())
 
@@ -74,21 +67,25 @@ def test_a_zip_holds_repository_files_under_their_own_paths(deployment: Deployme
     ],
 )
 def test_a_function_may_take_as_long_as_its_work_needs(
-    deployment: Deployment, function: str, seconds: int
+    buttons: Deployment, function: str, seconds: int
 ) -> None:
-    assert functions_of(deployment)[function].inputs["timeout"] == seconds
+    assert functions_of(buttons)[function].inputs["timeout"] == seconds
 
 
-@pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("function", HANDLERS)
-def test_a_function_s_environment_is_what_its_handler_reads(stage: str, function: str) -> None:
-    variables = environment(deploy(stage, BUTTONS), function)
+def test_a_function_s_environment_is_what_its_handler_reads(
+    buttons: Deployment, function: str
+) -> None:
+    variables = environment(buttons, function)
     assert set(variables) == {"STAGE"} | variables_read_by(function)
-    assert variables["STAGE"] == stage
 
 
-def test_no_setting_adds_or_takes_a_variable() -> None:
-    everything, buttons = deploy("dev", EVERYTHING), deploy("dev", BUTTONS)
+@pytest.mark.parametrize("function", HANDLERS)
+def test_a_function_knows_its_stage(staged: Deployment, stage: str, function: str) -> None:
+    assert environment(staged, function)["STAGE"] == stage
+
+
+def test_no_setting_adds_or_takes_a_variable(buttons: Deployment, everything: Deployment) -> None:
     for function in HANDLERS:
         assert set(environment(everything, function)) == set(environment(buttons, function))
     first, second = (
@@ -97,25 +94,44 @@ def test_no_setting_adds_or_takes_a_variable() -> None:
     assert set(first) == set(second)
 
 
-@pytest.mark.parametrize(
-    ("key", "rotated", "readers"),
-    [
-        ("slackWebhookUrl", f"{WEBHOOK}-2", {"notify_slack"}),
-        ("slackBotToken", f"{BOT_TOKEN}-2", {"notify_slack"}),
-        ("escalationSlackWebhookUrl", f"{WEBHOOK}-3", {"notify_slack_escalation"}),
-        ("slackSigningSecret", f"{SIGNING_SECRET}-2", {"slack_interactions", "slack_commands"}),
-    ],
-)
+ROTATED = {
+    "slackBotToken": f"{BOT_TOKEN}-2",
+    "escalationSlackWebhookUrl": f"{WEBHOOK}-3",
+    "slackSigningSecret": f"{SIGNING_SECRET}-2",
+}
+
+
 def test_a_rotated_secret_starts_those_anew_who_read_it_and_nobody_else(
-    key: str, rotated: str, readers: set[str]
+    everything: Deployment,
 ) -> None:
-    # A bot writes in the webhook's place.
-    config = {**EVERYTHING, **({"slackBotToken": ""} if key == "slackWebhookUrl" else {})}
-    before, after = deploy("dev", config), deploy("dev", {**config, key: rotated})
-    functions = functions_of(before)
-    changed = {name for name in functions if environment(before, name) != environment(after, name)}
-    assert changed == readers
-    assert not any(rotated in str(environment(after, name)) for name in functions)
+    rotated = deploy("dev", {**EVERYTHING, **ROTATED})
+    changed = {
+        (function, name)
+        for function in functions_of(everything)
+        for name, value in environment(rotated, function).items()
+        if value != environment(everything, function)[name]
+    }
+    assert changed == {
+        ("notify_slack", "SLACK_BOT_TOKEN_PARAMETER_VERSION"),
+        ("notify_slack_escalation", "SLACK_WEBHOOK_PARAMETER_VERSION"),
+        ("slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER_VERSION"),
+        ("slack_commands", "SLACK_SIGNING_SECRET_PARAMETER_VERSION"),
+    }
+
+
+def test_the_version_of_a_secret_is_that_of_the_parameter_that_holds_it(
+    deployment: Deployment, everything: Deployment
+) -> None:
+    for stage in (deployment, everything):
+        versions = {
+            (variables[name], variables[f"{name}_VERSION"])
+            for variables in map(partial(environment, stage), functions_of(stage))
+            for name in variables
+            if name.endswith("_PARAMETER") and variables[name]
+        }
+        parameters = {f"{item.name}-0a1b2c3" for item in stage.of_type("Parameter")}
+        assert {name for name, _ in versions} == parameters
+        assert len({version for _, version in versions}) == len(versions) == len(parameters)
 
 
 def variables_read_by(function: str) -> set[str]:
@@ -147,17 +163,16 @@ def _fields(settings: ast.ClassDef) -> set[str]:
     return {field.id.upper() for field in fields if isinstance(field, ast.Name)}
 
 
-def test_whoever_writes_down_what_happens_knows_the_record(deployment: Deployment) -> None:
-    record = f"{deployment.one('Table', 'reviews-record').name}-0a1b2c3"
+def test_whoever_writes_down_what_happens_knows_the_record(buttons: Deployment) -> None:
+    record = f"{buttons.one('Table', 'reviews-record').name}-0a1b2c3"
     recording = {
         name: item.inputs["environment"]["variables"].get("RECORD_TABLE")
-        for name, item in functions_of(deployment).items()
+        for name, item in functions_of(buttons).items()
     }
     assert recording.pop("generate_dataset") is None
     assert set(recording.values()) == {record}
 
 
-def test_the_people_are_told_how_many_of_them_it_takes() -> None:
-    deployment = deploy("dev", {**BUTTONS, "requiredApprovals": "3"})
+def test_the_people_are_told_how_many_of_them_it_takes(rules: Deployment) -> None:
     for function in ("notify_slack", "slack_interactions"):
-        assert environment(deployment, function)["REQUIRED_APPROVALS"] == "3"
+        assert environment(rules, function)["REQUIRED_APPROVALS"] == "2"

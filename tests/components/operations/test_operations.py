@@ -9,8 +9,6 @@ from components.operations.dashboard import console_address, dashboard_body
 from lambdas.shared.review.review import Status
 from tests.components.deployments import (
     BUTTONS,
-    ESCALATION,
-    EVERYTHING,
     STAGES,
     Deployment,
     Resource,
@@ -28,11 +26,6 @@ FUNCTIONS = {
     "sweep_reviews",
     "close_review",
 }
-
-
-@pytest.fixture
-def deployment() -> Deployment:
-    return deploy("prod")
 
 
 def alarms(deployment: Deployment) -> dict[str, Resource]:
@@ -83,7 +76,7 @@ def test_what_the_functions_report_rings_at_once(
     deployment: Deployment, alarm: str, metric: str
 ) -> None:
     found = alarms(deployment)[alarm]
-    assert watched(found) == ("signoff/prod", metric)
+    assert watched(found) == ("signoff/dev", metric)
     assert found.inputs["statistic"] == "Sum"
     assert found.inputs["threshold"] == 0
     assert found.inputs["evaluationPeriods"] == 1
@@ -114,8 +107,8 @@ def test_a_function_s_errors_ring(deployment: Deployment, function: str) -> None
     assert folder[name] == function
 
 
-def test_the_second_notifier_s_errors_ring_apart_from_the_first_s() -> None:
-    found = alarms(deploy("prod", ESCALATION))
+def test_the_second_notifier_s_errors_ring_apart_from_the_first_s(everything: Deployment) -> None:
+    found = alarms(everything)
     first, second = (
         found[f"{name}-errors"].inputs["dimensions"]["FunctionName"]
         for name in ("notify-slack", "notify-slack-escalation")
@@ -128,7 +121,9 @@ def test_the_alarm_topic_has_no_key_that_cloudwatch_may_not_use(deployment: Depl
     assert "kmsMasterKeyId" not in deployment.one("Topic", "alarms").inputs
 
 
-def test_an_alarm_address_is_subscribed_only_when_there_is_one(deployment: Deployment) -> None:
+def test_an_alarm_address_is_subscribed_only_when_there_is_one(
+    deployment: Deployment, everything: Deployment
+) -> None:
     def addresses(found: Deployment) -> list[str]:
         return [
             item.inputs["endpoint"]
@@ -137,7 +132,7 @@ def test_an_alarm_address_is_subscribed_only_when_there_is_one(deployment: Deplo
         ]
 
     assert addresses(deployment) == []
-    assert addresses(deploy("prod", {"alarmEmail": "oncall@example.com"})) == ["oncall@example.com"]
+    assert addresses(everything) == ["oncall@example.com"]
 
 
 DECIDED = '{{ ($.event = "review.decided") && ($.decision = "{}") }}'
@@ -190,8 +185,10 @@ def test_the_log_lines_of_the_functions_are_what_is_counted(deployment: Deployme
     }
 
 
-def test_what_ends_by_buttons_counts_like_what_ends_by_links(deployment: Deployment) -> None:
-    assert counted(deploy("prod", BUTTONS)) - counted(deployment) == {
+def test_what_ends_by_buttons_counts_like_what_ends_by_links(
+    deployment: Deployment, buttons: Deployment
+) -> None:
+    assert counted(buttons) - counted(deployment) == {
         (metric, COUNTED[metric][0], CLICKS)
         for metric in ("ReviewsApproved", "ReviewsRejected", "ReviewsCancelled")
     }
@@ -203,14 +200,14 @@ def test_every_way_a_review_can_end_is_counted_and_shown(deployment: Deployment)
         if status is not Status.PENDING:
             metric = f"Reviews{status.capitalize()}"
             assert metric in COUNTED
-            assert f'["signoff/prod", "{metric}"]' in shown
-    assert '["signoff/prod", "MessagesUndelivered"]' in shown
+            assert f'["signoff/dev", "{metric}"]' in shown
+    assert '["signoff/dev", "MessagesUndelivered"]' in shown
 
 
 def test_there_are_alarms_for_clicks_and_commands_where_slack_signs_them(
-    deployment: Deployment,
+    deployment: Deployment, buttons: Deployment
 ) -> None:
-    more = set(alarms(deploy("prod", BUTTONS))) - set(alarms(deployment))
+    more = set(alarms(buttons)) - set(alarms(deployment))
     assert more == {"slack-interactions-errors", "slack-commands-errors"}
 
 
@@ -218,13 +215,13 @@ def test_stages_in_one_account_count_apart() -> None:
     namespaces = {
         item.inputs["metricTransformation"]["namespace"]
         for stage in STAGES
-        for item in deploy(stage).of_type("LogMetricFilter")
+        for item in deploy(stage, BUTTONS).of_type("LogMetricFilter")
     }
     assert namespaces == {"signoff/dev", "signoff/uat", "signoff/prod"}
 
 
 def test_stages_in_one_account_have_dashboards_of_their_own() -> None:
-    names = {deploy(stage).one("Dashboard").inputs["dashboardName"] for stage in STAGES}
+    names = {deploy(stage, BUTTONS).one("Dashboard").inputs["dashboardName"] for stage in STAGES}
     assert len(names) == len(STAGES)
 
 
@@ -275,14 +272,8 @@ def test_other_partitions_have_consoles_of_their_own(partition: str, host: str) 
     assert address.split("/")[2] == host
 
 
-def test_what_doctor_looks_at_are_the_stage_s_own_things() -> None:
-    config = {
-        **EVERYTHING,
-        "notifyEmails": '["a@example.com", "b@example.com"]',
-        "notifySmsNumbers": '["+4915112345678"]',
-        "alarmEmail": "oncall@example.com",
-    }
-    found = deploy("prod", config)
+def test_what_doctor_looks_at_are_the_stage_s_own_things(everything: Deployment) -> None:
+    found = everything
     names = found.outputs["operations"]
     assert names.pop("functions") == {
         folder: f"{item.name}-0a1b2c3" for folder, item in functions_of(found).items()

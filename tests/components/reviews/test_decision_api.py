@@ -5,7 +5,14 @@ import re
 import pytest
 
 from components.reviews.operator_api import ROUTES as OPERATOR_ROUTES
-from tests.components.deployments import BUTTONS, LINKS_TOO, Deployment, deploy, environment
+from tests.components.deployments import (
+    BUTTONS,
+    LINKS_TOO,
+    RULES,
+    Deployment,
+    deploy,
+    environment,
+)
 
 
 def test_the_api_has_the_contract_s_routes_and_a_function_for_the_rest(
@@ -78,27 +85,22 @@ def test_functions_are_invoked_by_their_own_api_topic_and_rule_only(
 
 
 @pytest.mark.parametrize(
-    ("rules", "links_decide"),
-    [
-        ({}, "true"),
-        (BUTTONS, "false"),
-        (LINKS_TOO, "true"),
-        ({"allowSelfApproval": "true"}, "true"),
-        ({**LINKS_TOO, "reviewers": '["U012ABCDEF"]'}, "false"),
-        ({**LINKS_TOO, "requiredApprovals": "2"}, "false"),
-        ({**BUTTONS, "requireVerifiedReviewer": "true"}, "false"),
-    ],
+    ("config", "links_decide"),
+    [({}, "true"), (BUTTONS, "false"), (LINKS_TOO, "true"), (RULES, "false")],
 )
 def test_links_decide_only_where_nobody_needs_to_be_known(
-    rules: dict[str, str], links_decide: str
+    config: dict[str, str], links_decide: str
 ) -> None:
-    variables = environment(deploy("dev", rules), "decision_api")
-    assert variables["LINKS_DECIDE"] == links_decide
-    assert variables["SLACK_CHANNEL"] == "#signoff-dev"
+    assert environment(deploy("dev", config), "decision_api")["LINKS_DECIDE"] == links_decide
 
 
-def test_the_pages_know_the_rules_that_they_explain() -> None:
-    variables = environment(deploy("dev", {**BUTTONS, "requiredApprovals": "2"}), "decision_api")
-    assert (variables["REQUIRED_APPROVALS"], variables["ALLOW_SELF_APPROVAL"]) == ("2", "false")
-    variables = environment(deploy("dev", {"allowSelfApproval": "true"}), "decision_api")
-    assert (variables["REQUIRED_APPROVALS"], variables["ALLOW_SELF_APPROVAL"]) == ("1", "true")
+def test_the_pages_know_the_rules_that_they_explain(
+    deployment: Deployment, rules: Deployment
+) -> None:
+    for stage, told in (
+        (deployment, ("#signoff-dev", "1", "false")),
+        (rules, ("#signoff-here", "2", "true")),
+    ):
+        variables = environment(stage, "decision_api")
+        names = ("SLACK_CHANNEL", "REQUIRED_APPROVALS", "ALLOW_SELF_APPROVAL")
+        assert tuple(variables[name] for name in names) == told

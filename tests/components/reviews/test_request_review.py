@@ -5,8 +5,7 @@ import json
 import pytest
 
 from tests.components.deployments import (
-    ESCALATION,
-    REMINDERS,
+    Deployment,
     deploy,
     environment,
     functions_of,
@@ -43,18 +42,19 @@ def test_it_does_not_ask_before_somebody_hears_it(
 
 
 @pytest.mark.parametrize("function", ["request_review", "sweep_reviews"])
-@pytest.mark.parametrize(
-    ("config", "remind", "escalate"),
-    [
-        ({}, "", ""),
-        (REMINDERS, "3600,600", ""),
-        (ESCALATION, "", "1800"),
-        ({**ESCALATION, "remindBefore": '["90s"]'}, "90", "1800"),
-    ],
-)
 def test_who_stores_and_who_sweeps_plan_by_the_same_times(
-    function: str, config: dict[str, str], remind: str, escalate: str
+    deployment: Deployment, rules: Deployment, everything: Deployment, function: str
 ) -> None:
-    variables = environment(deploy("dev", config), function)
-    assert variables["REMIND_BEFORE_SECONDS"] == remind
-    assert variables["ESCALATE_BEFORE_SECONDS"] == escalate
+    for stage, remind, escalate in (
+        (deployment, "", ""),
+        (rules, "43200", ""),
+        (everything, "3600,600", "1800"),
+    ):
+        variables = environment(stage, function)
+        assert variables["REMIND_BEFORE_SECONDS"] == remind
+        assert variables["ESCALATE_BEFORE_SECONDS"] == escalate
+
+
+def test_it_shortens_links_as_the_stage_says(deployment: Deployment, rules: Deployment) -> None:
+    assert environment(deployment, "request_review")["LINK_SHORTENER"] == "builtin"
+    assert environment(rules, "request_review")["LINK_SHORTENER"] == "none"

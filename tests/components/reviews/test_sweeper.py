@@ -1,16 +1,9 @@
 """Every minute somebody looks for reviews that are due."""
 
-import pytest
-
-from tests.components.deployments import STAGES, Deployment, deploy, statements
+from tests.components.deployments import Deployment, statements
 
 FUNCTION = "arn:aws:lambda:eu-central-1:111111111111:function:"
 SWEEPER = f"{FUNCTION}signoff-gate-sweep-reviews-handler-function-0a1b2c3"
-
-
-@pytest.fixture(params=STAGES)
-def deployment(request: pytest.FixtureRequest) -> Deployment:
-    return deploy(request.param)
 
 
 def test_the_function_is_called_every_minute_and_on_the_minute(deployment: Deployment) -> None:
@@ -18,12 +11,6 @@ def test_the_function_is_called_every_minute_and_on_the_minute(deployment: Deplo
     assert schedule["scheduleExpression"] == "rate(1 minute)"
     assert schedule["flexibleTimeWindow"] == {"mode": "OFF"}
     assert schedule["target"]["arn"] == SWEEPER
-
-
-def test_it_knows_what_silence_means(deployment: Deployment) -> None:
-    for function in ("sweep-reviews-handler-function", "close-review-function"):
-        variables = deployment.one("Function", function).inputs["environment"]["variables"]
-        assert variables["ON_TIMEOUT"] == "fail"
 
 
 def test_a_sweep_that_fails_is_left_to_the_next(deployment: Deployment) -> None:

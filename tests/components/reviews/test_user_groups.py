@@ -1,6 +1,6 @@
 """User groups among the reviewers: those who take decisions may read the bot's token, no others."""
 
-from tests.components.deployments import BOT, BUTTONS, deploy, environment, readers
+from tests.components.deployments import BOT, BUTTONS, Deployment, deploy, environment, readers
 
 DECIDING = ("operator_api", "slack_interactions")
 ROLES = {
@@ -25,8 +25,9 @@ def test_where_there_are_groups_whoever_takes_decisions_may_ask_slack() -> None:
         assert variables["SLACK_API_URL"] == "https://slack.com/api"
 
 
-def test_without_groups_nobody_but_the_notifier_may_read_the_token() -> None:
-    people = deploy("dev", {**BUTTONS, **BOT, "reviewers": '["U012ABCDEF"]'})
-    assert readers(people, people.one("Parameter", "bot-token")) == [NOTIFIER]
+def test_without_groups_nobody_but_the_notifier_may_read_the_token(
+    everything: Deployment,
+) -> None:
+    assert readers(everything, everything.one("Parameter", "bot-token")) == [NOTIFIER]
     for function in DECIDING:
-        assert environment(people, function)["SLACK_BOT_TOKEN_PARAMETER"] == ""
+        assert environment(everything, function)["SLACK_BOT_TOKEN_PARAMETER"] == ""

@@ -1,30 +1,14 @@
 """`/signoff` in Slack: there with the signing secret, and able to read and nothing else."""
 
-import pytest
-
-from tests.components.deployments import (
-    BOT,
-    BUTTONS,
-    STAGES,
-    Deployment,
-    deploy,
-    environment,
-    functions_of,
-)
+from tests.components.deployments import Deployment, environment, functions_of
 from tests.policies.documents import listed
 
 ROUTE = "POST /slack/commands"
 
 
-@pytest.fixture(params=STAGES)
-def buttons(request: pytest.FixtureRequest) -> Deployment:
-    return deploy(request.param, BUTTONS)
-
-
-def test_without_the_secret_there_is_no_command() -> None:
-    links_only = deploy("dev")
-    assert "slack_commands" not in functions_of(links_only)
-    assert ROUTE not in {item.inputs["routeKey"] for item in links_only.of_type("Route")}
+def test_without_the_secret_there_is_no_command(deployment: Deployment) -> None:
+    assert "slack_commands" not in functions_of(deployment)
+    assert ROUTE not in {item.inputs["routeKey"] for item in deployment.of_type("Route")}
 
 
 def test_commands_come_in_by_the_decision_api_and_reach_a_function_of_their_own(
@@ -59,23 +43,18 @@ def test_the_function_may_change_nothing(buttons: Deployment) -> None:
     }
 
 
-def test_the_function_knows_where_it_is_and_who_may_ask_elsewhere() -> None:
-    settings = {
-        **BUTTONS,
-        "slackChannel": "#signoff-here",
-        "slackTeamId": "T012ABCDEF",
-        "reviewers": '["U012ABCDEF", "W034GHIJKL"]',
-        "requiredApprovals": "2",
-    }
-    variables = environment(deploy("dev", settings), "slack_commands")
+def test_the_function_knows_where_it_is_and_who_may_ask_elsewhere(
+    rules: Deployment, everything: Deployment
+) -> None:
+    variables = environment(rules, "slack_commands")
     assert variables["SLACK_CHANNEL"] == "#signoff-here"
-    assert variables["SLACK_CHANNEL_ID"] == ""
+    assert variables["SLACK_CHANNEL_ID"] == "C012ABCDEF"
     assert variables["SLACK_TEAM_ID"] == "T012ABCDEF"
     assert variables["REVIEWERS"] == '["U012ABCDEF", "W034GHIJKL"]'
     assert variables["REQUIRED_APPROVALS"] == "2"
+    with_a_bot = environment(everything, "slack_commands")
+    assert (with_a_bot["SLACK_CHANNEL_ID"], with_a_bot["SLACK_TEAM_ID"]) == ("C012ABCDEF", "")
 
 
-@pytest.mark.parametrize("settings", [BOT, {"slackChannelId": "C012ABCDEF"}])
-def test_the_channel_s_id_is_known_with_a_bot_or_without_one(settings: dict[str, str]) -> None:
-    variables = environment(deploy("dev", {**BUTTONS, **settings}), "slack_commands")
-    assert variables["SLACK_CHANNEL_ID"] == "C012ABCDEF"
+def test_the_channel_s_id_may_be_unknown(buttons: Deployment) -> None:
+    assert environment(buttons, "slack_commands")["SLACK_CHANNEL_ID"] == ""

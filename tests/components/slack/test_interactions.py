@@ -1,14 +1,12 @@
 """Buttons in Slack: there with the signing secret, and without it not a trace."""
 
-import pytest
-
 from tests.components.deployments import (
     BUTTONS,
     SIGNING_SECRET,
-    STAGES,
     Deployment,
     added,
     deploy,
+    environment,
     functions_of,
     readers,
 )
@@ -16,15 +14,10 @@ from tests.components.deployments import (
 ROUTE = "POST /slack/interactions"
 
 
-@pytest.fixture(params=STAGES)
-def buttons(request: pytest.FixtureRequest) -> Deployment:
-    return deploy(request.param, BUTTONS)
-
-
-def test_the_secret_adds_these_resources_and_changes_no_other_s_name(stage: str) -> None:
+def test_the_secret_adds_these_resources_and_changes_no_other_s_name() -> None:
     name, operations = "signoff-gate-slack-interactions", "signoff-operations"
     commands = "signoff-gate-slack-commands"
-    assert added(stage, BUTTONS) == {
+    assert added("dev", BUTTONS) == {
         f"signoff:index:SlackInteractions::{name}",
         f"signoff:index:PythonFunction::{name}-handler",
         f"aws:ssm/parameter:Parameter::{name}-signing-secret",
@@ -101,38 +94,27 @@ def test_the_secret_is_a_secure_parameter_that_those_may_read_whom_slack_calls(
     assert knowing == {"slack_commands", "slack_interactions"}
 
 
-def test_the_function_knows_the_rules() -> None:
-    deployment = deploy(
-        "dev",
-        {
-            **BUTTONS,
-            "reviewers": '["U012ABCDEF", "W034GHIJKL"]',
-            "requiredApprovals": "2",
-            "allowSelfApproval": "true",
-            "slackTeamId": "T012ABCDEF",
-        },
-    )
-    variables = functions_of(deployment)["slack_interactions"].inputs["environment"]["variables"]
+def test_the_function_knows_the_rules(rules: Deployment) -> None:
+    variables = environment(rules, "slack_interactions")
     assert variables["REVIEWERS"] == '["U012ABCDEF", "W034GHIJKL"]'
     assert variables["REQUIRED_APPROVALS"] == "2"
     assert variables["ALLOW_SELF_APPROVAL"] == "true"
     assert variables["SLACK_TEAM_ID"] == "T012ABCDEF"
 
 
-def test_every_function_that_works_on_reviews_knows_how_many_must_approve() -> None:
-    functions = functions_of(deploy("dev", {**BUTTONS, "requiredApprovals": "2"}))
-    environments = {
-        name: item.inputs["environment"]["variables"] for name, item in functions.items()
-    }
+def test_every_function_that_works_on_reviews_knows_how_many_must_approve(
+    rules: Deployment,
+) -> None:
+    environments = {name: environment(rules, name) for name in functions_of(rules)}
     working = {name for name, variables in environments.items() if "REVIEWS_TABLE" in variables}
-    assert working == set(functions) - {"generate_dataset"}
+    assert working == environments.keys() - {"generate_dataset"}
     assert {environments[name]["REQUIRED_APPROVALS"] for name in working} == {"2"}
 
 
 def test_without_rules_everybody_in_the_channel_decides_alone_but_not_for_themselves(
     buttons: Deployment,
 ) -> None:
-    variables = functions_of(buttons)["slack_interactions"].inputs["environment"]["variables"]
+    variables = environment(buttons, "slack_interactions")
     assert variables["REVIEWERS"] == "[]"
     assert variables["IDENTITIES"] == "{}"
     assert variables["REQUIRED_APPROVALS"] == "1"

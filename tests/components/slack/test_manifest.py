@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from components.slack.manifest import app_manifest
-from tests.components.deployments import BUTTONS, Deployment, deploy
+from tests.components.deployments import UNCONNECTED, Deployment, deploy
 
 API = "https://abcdefghij.execute-api.eu-central-1.amazonaws.com"
 # What a stack may be called at most, and in whatever letters.
@@ -87,19 +87,18 @@ def test_it_asks_for_no_more_than_is_used() -> None:
     }
 
 
-def test_slack_is_told_the_stage_s_own_addresses() -> None:
-    deployment = deploy("dev", BUTTONS)
-    manifest = manifest_of(deployment)
-    api = deployment.outputs["decision_api_url"]
+def test_slack_is_told_the_stage_s_own_addresses(buttons: Deployment) -> None:
+    manifest = manifest_of(buttons)
+    api = buttons.outputs["decision_api_url"]
     request_url = manifest["settings"]["interactivity"]["request_url"]
     [command] = manifest["features"]["slash_commands"]
     assert (request_url, command["url"]) == (f"{api}/slack/interactions", f"{api}/slack/commands")
-    routes = {item.inputs["routeKey"] for item in deployment.of_type("Route")}
+    routes = {item.inputs["routeKey"] for item in buttons.of_type("Route")}
     assert f"POST {request_url.removeprefix(api)}" in routes
 
 
 def test_before_and_after_it_is_used_it_is_the_same() -> None:
-    assert manifest_of(deploy("dev", {"slackWebhookUrl": ""})) == manifest_of(deploy("dev"))
+    assert manifest_of(deploy("dev", UNCONNECTED)) == manifest_of(deploy("dev"))
 
 
 def manifest_of(deployment: Deployment) -> dict[str, Any]:

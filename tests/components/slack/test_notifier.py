@@ -8,11 +8,10 @@ from lambdas.shared.store.slack_notes import LEASE
 from tests.components.deployments import (
     BOT,
     BOT_TOKEN,
-    BUTTONS,
     ESCALATION_WEBHOOK,
-    EVERYTHING,
     UNCONNECTED,
     WEBHOOK,
+    Deployment,
     deploy,
     environment,
     functions_of,
@@ -21,15 +20,16 @@ from tests.components.deployments import (
 )
 
 
-def test_messages_carry_buttons_only_where_clicks_can_be_verified() -> None:
-    assert environment(deploy("dev"), "notify_slack")["SLACK_BUTTONS"] == "false"
-    assert environment(deploy("dev", BUTTONS), "notify_slack")["SLACK_BUTTONS"] == "true"
+def test_messages_carry_buttons_only_where_clicks_can_be_verified(
+    deployment: Deployment, buttons: Deployment
+) -> None:
+    assert environment(deployment, "notify_slack")["SLACK_BUTTONS"] == "false"
+    assert environment(buttons, "notify_slack")["SLACK_BUTTONS"] == "true"
 
 
-def test_only_the_stage_s_own_channel_has_the_bot() -> None:
-    deployment = deploy("dev", EVERYTHING)
+def test_only_the_stage_s_own_channel_has_the_bot(everything: Deployment) -> None:
     own, second = (
-        environment(deployment, name) for name in ("notify_slack", "notify_slack_escalation")
+        environment(everything, name) for name in ("notify_slack", "notify_slack_escalation")
     )
     assert own["SLACK_BOT_TOKEN_PARAMETER"] == "signoff-gate-channel-notify-slack-bot-token-0a1b2c3"
     assert own["SLACK_CHANNEL_ID"] == BOT["slackChannelId"]
@@ -37,35 +37,25 @@ def test_only_the_stage_s_own_channel_has_the_bot() -> None:
     assert second["SLACK_WEBHOOK_PARAMETER"]
 
 
-def test_without_a_bot_there_is_no_trace_of_one() -> None:
-    variables = environment(deploy("dev"), "notify_slack")
+def test_without_a_bot_there_is_no_trace_of_one(deployment: Deployment) -> None:
+    variables = environment(deployment, "notify_slack")
     for name in ("SLACK_BOT_TOKEN_PARAMETER", "SLACK_CHANNEL_ID", "SLACK_API_URL"):
         assert variables[name] == ""
 
 
-def test_a_bot_writes_in_the_webhook_s_place_which_is_not_deployed_then() -> None:
-    webhook, bot = deploy("dev"), deploy("dev", BOT)
+def test_a_bot_writes_in_the_webhook_s_place_which_it_does_not_need(
+    deployment: Deployment, everything: Deployment
+) -> None:
+    bot = deploy("dev", {**UNCONNECTED, **BOT, "slackApiUrl": "https://slack-gov.com/api"})
     notifier = "signoff-gate-channel-notify-slack"
-    before, after = ({item.name for item in it.resources} for it in (webhook, bot))
+    before, after = ({item.name for item in it.resources} for it in (deployment, bot))
     assert before - after == {f"{notifier}-webhook"}
     assert after - before == {f"{notifier}-bot-token"}
-    assert environment(bot, "notify_slack")["SLACK_WEBHOOK_PARAMETER"] == ""
-    assert WEBHOOK not in str(bot.resources)
-
-
-@pytest.mark.parametrize(
-    ("config", "api"),
-    [
-        ({}, "https://slack.com/api"),
-        ({"slackApiUrl": "https://slack-gov.com/api"}, "https://slack-gov.com/api"),
-    ],
-)
-def test_a_bot_needs_no_webhook_and_knows_where_the_web_api_is(
-    config: dict[str, str], api: str
-) -> None:
-    deployment = deploy("dev", {**UNCONNECTED, **BOT, **config})
-    assert environment(deployment, "notify_slack")["SLACK_API_URL"] == api
-    assert deployment.outputs["slack_connection"] == "bot"
+    assert bot.outputs["slack_connection"] == "bot"
+    for stage, api in ((bot, "https://slack-gov.com/api"), (everything, "https://slack.com/api")):
+        assert environment(stage, "notify_slack")["SLACK_API_URL"] == api
+        assert environment(stage, "notify_slack")["SLACK_WEBHOOK_PARAMETER"] == ""
+        assert WEBHOOK not in str(stage.resources)
 
 
 @pytest.mark.parametrize(
@@ -76,18 +66,18 @@ def test_a_bot_needs_no_webhook_and_knows_where_the_web_api_is(
     ],
 )
 def test_each_of_slack_s_secrets_is_a_secure_parameter_that_one_role_may_read(
-    parameter: str, value: str, reader: str
+    everything: Deployment, parameter: str, value: str, reader: str
 ) -> None:
-    deployment = deploy("dev", EVERYTHING)
-    found = deployment.one("Parameter", parameter)
+    found = everything.one("Parameter", parameter)
     assert found.inputs["type"] == "SecureString"
     assert found.inputs["value"] == value
     assert found.secrets == ["value"]
-    assert readers(deployment, found) == [f"signoff-gate-channel-{reader}-handler-role-0a1b2c3"]
+    assert readers(everything, found) == [f"signoff-gate-channel-{reader}-handler-role-0a1b2c3"]
 
 
-def test_each_channel_has_notes_of_its_own_and_may_write_no_other() -> None:
-    everything = deploy("dev", EVERYTHING)
+def test_each_channel_has_notes_of_its_own_and_may_write_no_other(
+    everything: Deployment,
+) -> None:
     for function, role, notes, others in (
         ("notify_slack", "notify-slack-handler-role", "slack", "louder"),
         ("notify_slack_escalation", "escalation-handler-role", "louder", "slack"),
@@ -103,15 +93,17 @@ def test_each_channel_has_notes_of_its_own_and_may_write_no_other() -> None:
         assert not any(it.startswith(others) for it in attributes)
 
 
-def test_a_note_is_free_again_when_the_function_that_took_it_is_gone() -> None:
-    deployment = deploy("dev")
+def test_a_note_is_free_again_when_the_function_that_took_it_is_gone(
+    deployment: Deployment,
+) -> None:
     seconds = functions_of(deployment)["notify_slack"].inputs["timeout"]
     assert timedelta(seconds=seconds) == LEASE
 
 
-def test_the_channel_knows_the_rules_that_it_tells_of() -> None:
-    changed = {"allowSelfApproval": "true", "remindBefore": '["12h"]', "reviewTimeout": "24h"}
-    variables = environment(deploy("dev", changed), "notify_slack")
+def test_the_channel_knows_the_rules_that_it_tells_of(
+    deployment: Deployment, rules: Deployment
+) -> None:
+    variables = environment(rules, "notify_slack")
     assert variables["ALLOW_SELF_APPROVAL"] == "true"
     assert variables["REMIND_BEFORE_SECONDS"] == "43200"
-    assert environment(deploy("dev"), "notify_slack")["ALLOW_SELF_APPROVAL"] == "false"
+    assert environment(deployment, "notify_slack")["ALLOW_SELF_APPROVAL"] == "false"

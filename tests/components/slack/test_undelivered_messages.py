@@ -2,14 +2,9 @@
 
 import pytest
 
-from tests.components.deployments import STAGES, Deployment, Resource, deploy
+from tests.components.deployments import Deployment, Resource, deploy
 
 FUNCTION_SECONDS = 30
-
-
-@pytest.fixture(params=STAGES)
-def deployment(request: pytest.FixtureRequest) -> Deployment:
-    return deploy(request.param)
 
 
 def queues(deployment: Deployment) -> tuple[Resource, Resource]:
