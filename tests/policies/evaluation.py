@@ -43,17 +43,24 @@ def allows(
     documents: Iterable[Mapping[str, Any]], action: str, resource: str, **conditions: object
 ) -> bool:
     """Whether a role with these policies may do that, with what its conditions know."""
-    request = request_by(f"arn:aws:iam::{ACCOUNT}:role/one", action, resource, **conditions)
-    policies = [parse_policy_document(json.dumps(document)) for document in documents]
-    return evaluate(request, policies).decision == "Allow"
+    return _allow(_parsed(documents), action, resource, **conditions)
 
 
 def allowed_in_table(documents: Iterable[Mapping[str, Any]], table: str) -> set[str]:
     """All that a role with these policies may do to a table, its indexes, streams and backups."""
-    known = list(documents)
+    policies = _parsed(documents)
     places = (table, f"{table}/index/one", f"{table}/stream/one", f"{table}/backup/one")
     return {
         action
         for action in DYNAMODB_ACTIONS
-        if any(allows(known, action, place) for place in places)
+        if any(_allow(policies, action, place) for place in places)
     }
+
+
+def _parsed(documents: Iterable[Mapping[str, Any]]) -> list[Any]:
+    return [parse_policy_document(json.dumps(document)) for document in documents]
+
+
+def _allow(policies: list[Any], action: str, resource: str, **conditions: object) -> bool:
+    request = request_by(f"arn:aws:iam::{ACCOUNT}:role/one", action, resource, **conditions)
+    return evaluate(request, policies).decision == "Allow"
