@@ -1,8 +1,8 @@
 """What tests of several folders share: the embedded AWS, options, two speeds, order, times."""
 
 import os
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import PurePath
 
@@ -62,17 +62,17 @@ def _turn(item: pytest.Item) -> int:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print how long the tests of each folder took, all workers added up."""
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
     for reports in terminalreporter.stats.values():
         for report in reports:
             if isinstance(report, pytest.TestReport):
                 spent[_folder(report.nodeid)] += report.duration
     if len(spent) > 1:
         terminalreporter.section("time per folder")
-        for folder, seconds in spent.most_common():
+        for folder, seconds in sorted(spent.items(), key=lambda item: -item[1]):
             terminalreporter.write_line(f"{timedelta(seconds=round(seconds))}  {folder}")
 
 
 def _folder(nodeid: str) -> str:
-    parts: Sequence[str] = PurePath(nodeid.partition("::")[0]).parts
-    return "/".join(parts[:2]) if len(parts) > 2 else parts[0]
+    first, *rest = PurePath(nodeid.partition("::")[0]).parts
+    return f"{first}/{rest[0]}" if len(rest) > 1 else first
