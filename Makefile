@@ -15,6 +15,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 COMMAND := $(BIN)/signoff
+# Progress shows as it comes, in a file or a pipe, too.
+PYTEST := PYTHONUNBUFFERED=1 $(BIN)/pytest
 IN_PARALLEL := --numprocesses auto --dist loadgroup --ignore tests/engine --ignore tests/examples/test_airflow.py
 
 setup: $(COMMAND)
@@ -39,10 +41,10 @@ demo: setup
 	@$(BIN)/python -m local demo
 
 test: setup browser
-	@$(BIN)/pytest $(IN_PARALLEL)
+	@$(PYTEST) $(IN_PARALLEL)
 
 soak: setup browser
-	@$(BIN)/pytest $(IN_PARALLEL) -m "soak or hypothesis" --hypothesis-profile soak
+	@$(PYTEST) $(IN_PARALLEL) -m "soak or hypothesis" --hypothesis-profile soak
 	@.ci/covered > .ci/soaked
 
 test-all: check test engine soak
@@ -50,12 +52,12 @@ test-all: check test engine soak
 engine: setup
 	@tests/engine/install
 	@tests/examples/install
-	@$(BIN)/pytest --numprocesses auto --dist loadfile tests/engine \
+	@$(PYTEST) --numprocesses auto --dist loadfile tests/engine \
 		tests/examples/test_airflow.py
 
 golden: setup
 	@tests/engine/install
-	@$(BIN)/pytest --numprocesses auto --dist loadfile --renew --quiet \
+	@$(PYTEST) --numprocesses auto --dist loadfile --renew --quiet \
 		tests/engine/test_stages.py tests/engine/test_changes.py tests/engine/test_connecting.py \
 		tests/engine/test_package.py tests/signoff/test_golden.py
 	@git status --short tests/engine/golden_files tests/signoff/golden_files
