@@ -64,7 +64,7 @@ def http_stub(*script: Answer) -> Generator[Stub]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     stub = Stub(url=f"http://127.0.0.1:{server.server_port}/hook", script=list(script))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield stub
