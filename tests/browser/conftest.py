@@ -10,11 +10,11 @@ from playwright.sync_api import Browser
 from tests.browser.chromium import running_chromium
 from tests.browser.hands import Hands, Keyboard, Mouse
 from tests.browser.window import Window
-from tests.lambdas.conftest import aws_account, load_handler, world
+from tests.lambdas.conftest import aws_account, embedded, load_handler, world
 from tests.lambdas.web.conftest import load_api
 from tests.laptop import DeployedStage, running_laptop
 
-__all__ = ["aws_account", "load_api", "load_handler", "world"]
+__all__ = ["aws_account", "embedded", "load_api", "load_handler", "world"]
 
 OpenWindow = Callable[..., Window]
 

@@ -34,12 +34,15 @@ from lambdas.shared.store.record import Record
 from lambdas.shared.store.reviews import ReviewStore
 from local.cloud import Cloud
 from tests.conftest import REGION
+from tests.lambdas.clients import SharedClients, shared_clients
 from tests.lambdas.waiting import FORMS, Form, WaitingFunctions
 from tests.story import story
 
 Decide = Callable[..., Review]
 
 NOW = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
+FUNCTIONS_ACCOUNT = "000000000001"
+"""Where the worker's one durable function is, so that tables and topics have names of their own."""
 API_URL = "https://abcdefghij.execute-api.eu-central-1.amazonaws.com"
 
 
@@ -96,7 +99,6 @@ class World:
 
     table: str
     record_table: str
-    bucket: str
     topic_arn: str
     announcements_url: str
     form: Form
@@ -105,15 +107,15 @@ class World:
 
     @property
     def record(self) -> Record:
-        return Record(boto3.client("dynamodb"), self.record_table)
+        return Record(client("dynamodb"), self.record_table)
 
     @property
     def store(self) -> ReviewStore:
-        return ReviewStore(boto3.client("dynamodb"), self.table, self.record)
+        return ReviewStore(client("dynamodb"), self.table, self.record)
 
     def story(self, review: Review) -> list[tuple[str, str, str, str]]:
         """The record of a review: event, way, person and why."""
-        entries = story(boto3.client("dynamodb"), self.record_table, review.review_id)
+        entries = story(client("dynamodb"), self.record_table, review.review_id)
         return [(it["event"], it["via"], it["person"], it["why"]) for it in entries]
 
     @property
@@ -129,7 +131,7 @@ class World:
         callers = Callers(tasks, DurableFunctions(functions), wait)
         return AnsweringGate(
             store=self.store,
-            topic=Topic(boto3.client("sns"), self.topic_arn),
+            topic=Topic(client("sns"), self.topic_arn),
             callers=callers,
             now=self.clock,
         )
@@ -188,9 +190,10 @@ def aws_account(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
-def moto_aws(aws_account: str) -> Iterator[None]:
+def moto_aws(aws_account: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A second opinion on AWS, for what needs no PartiQL."""
-    with mock_aws():
+    with mock_aws(), monkeypatch.context() as patched:
+        patched.setattr(boto3, "DEFAULT_SESSION", shared_clients(REGION))
         yield
 
 
@@ -199,32 +202,37 @@ both_forms = pytest.mark.parametrize("world", FORMS, indirect=True)
 
 
 @pytest.fixture
-def world(
-    cloud: Cloud, aws_account: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> World:
+def embedded(cloud: Cloud, aws_account: str, monkeypatch: pytest.MonkeyPatch) -> SharedClients:
+    """The embedded AWS is what boto3 calls, in the test's account."""
+    clients = shared_clients(REGION)
+    clients.use(aws_account)
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.url)
-    boto3.setup_default_session()
-    sns, s3 = boto3.client("sns"), boto3.client("s3")
-    create_reviews_table("reviews")
-    _create_table("record", ["review_id", "event_id"])
-    bucket = f"evidence-{aws_account}"
-    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-    topic_arn = sns.create_topic(Name="reviews")["TopicArn"]
-    announcements = open_queue("announcements", aws_account)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", clients)
+    return clients
+
+
+@pytest.fixture
+def world(embedded: SharedClients, aws_account: str, request: pytest.FixtureRequest) -> World:
+    form, name = getattr(request, "param", "task"), f"reviews-{aws_account}"
+    account = FUNCTIONS_ACCOUNT if form == "durable function" else aws_account
+    embedded.use(account)
+    sns = boto3.client("sns")
+    create_reviews_table(name)
+    _create_table(f"{name}-record", ["review_id", "event_id"])
+    topic_arn = sns.create_topic(Name=name)["TopicArn"]
+    announcements = open_queue(name, account)
     sns.subscribe(
         TopicArn=topic_arn,
         Protocol="sqs",
-        Endpoint=f"arn:aws:sqs:{REGION}:{aws_account}:announcements",
+        Endpoint=f"arn:aws:sqs:{REGION}:{account}:{name}",
         Attributes={"RawMessageDelivery": "true"},
     )
     return World(
-        table="reviews",
-        record_table="record",
-        bucket=bucket,
+        table=name,
+        record_table=f"{name}-record",
         topic_arn=topic_arn,
         announcements_url=announcements,
-        form=FORMS[getattr(request, "param", "task")](),
+        form=FORMS[form](),
     )
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Protocol
 
 import boto3
@@ -145,7 +145,7 @@ class WaitingFunctions:
     )
 
     def ask(self) -> dict[str, str]:
-        waiting = self._function.start()
+        waiting = _waits().start()
         return {
             "execution_arn": waiting.execution_arn,
             "task_token": "",
@@ -159,7 +159,7 @@ class WaitingFunctions:
         self.end(review)
 
     def stop(self, review: Review, why: str = "maintenance") -> None:
-        self._function.stop(review.execution_arn, why)
+        _waits().stop(review.execution_arn, why)
 
     def is_waiting(self, review: Review) -> bool:
         answer = boto3.client("lambda").get_durable_execution(
@@ -168,7 +168,7 @@ class WaitingFunctions:
         return answer["Status"] == "RUNNING"
 
     def end(self, review: Review) -> Heard:
-        answer = self._function.end(review.execution_arn)
+        answer = _waits().end(review.execution_arn)
         error = answer.get("Error", {})
         said = answer.get("Result") or error.get("ErrorData") or "{}"
         return Heard(
@@ -178,9 +178,11 @@ class WaitingFunctions:
             why=error.get("ErrorMessage", ""),
         )
 
-    @cached_property
-    def _function(self) -> DurableFunction:
-        return DurableFunction.deploy(boto3.client("lambda"), _role())
+
+@cache
+def _waits() -> DurableFunction:
+    """The worker's durable function, which has a process of its own in the emulator."""
+    return DurableFunction.deploy(boto3.client("lambda"), _role())
 
 
 def _role() -> str:

@@ -1,6 +1,6 @@
 """Attacks run on the same embedded AWS as the tests of the domain."""
 
-from tests.lambdas.conftest import aws_account, aws_calls, load_handler, world
+from tests.lambdas.conftest import aws_account, aws_calls, embedded, load_handler, world
 from tests.lambdas.slack.clicks import door, review, slack
 from tests.lambdas.web.conftest import ask, load_api, open_api
 
@@ -9,6 +9,7 @@ __all__ = [
     "aws_account",
     "aws_calls",
     "door",
+    "embedded",
     "load_api",
     "load_handler",
     "open_api",

@@ -10,7 +10,11 @@ import pytest
 from lambdas.shared.review.errors import InvalidInput
 from lambdas.shared.review.request import Evidence
 from lambdas.shared.store.evidence import pin, presign
-from tests.lambdas.conftest import World, make_file
+from tests.conftest import REGION
+from tests.lambdas.clients import SharedClients
+from tests.lambdas.conftest import make_file
+
+HERE: Any = {"LocationConstraint": REGION}
 
 
 def test_a_presigned_link_pins_the_version_and_is_saved_not_shown(moto_aws: None) -> None:
@@ -22,44 +26,50 @@ def test_a_presigned_link_pins_the_version_and_is_saved_not_shown(moto_aws: None
     assert query["response-content-disposition"] == ["attachment; filename*=UTF-8''run-1.csv"]
 
 
-def put(world: World, key: str, body: bytes = b"rows", **more: Any) -> str:
+@pytest.fixture
+def bucket(embedded: SharedClients, aws_account: str) -> str:
+    s3, name = boto3.client("s3"), f"evidence-{aws_account}"
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration=HERE)
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    return name
+
+
+def put(bucket: str, key: str, body: bytes = b"rows", **more: Any) -> str:
     """Write a file; the answer is its version."""
-    return boto3.client("s3").put_object(Bucket=world.bucket, Key=key, Body=body, **more)[
-        "VersionId"
-    ]
+    return boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=body, **more)["VersionId"]
 
 
-def pinned(world: World, **file: Any) -> Evidence:
-    return pin(lambda: boto3.client("s3"), Evidence(bucket=world.bucket, **file))
+def pinned(bucket: str, **file: Any) -> Evidence:
+    return pin(lambda: boto3.client("s3"), Evidence(bucket=bucket, **file))
 
 
-def test_a_file_without_a_version_is_pinned_to_the_one_that_is_there(world: World) -> None:
-    version = put(world, "incoming/a.csv")
+def test_a_file_without_a_version_is_pinned_to_the_one_that_is_there(bucket: str) -> None:
+    version = put(bucket, "incoming/a.csv")
 
-    file = pinned(world, key="incoming/a.csv")
-    put(world, "incoming/a.csv", b"other rows")
+    file = pinned(bucket, key="incoming/a.csv")
+    put(bucket, "incoming/a.csv", b"other rows")
 
     assert (file.version_id, file.size) == (version, 4)
 
 
-def test_its_sha256_is_told_where_s3_has_it(world: World) -> None:
-    put(world, "incoming/a.csv", ChecksumAlgorithm="SHA256")
+def test_its_sha256_is_told_where_s3_has_it(bucket: str) -> None:
+    put(bucket, "incoming/a.csv", ChecksumAlgorithm="SHA256")
 
-    assert pinned(world, key="incoming/a.csv").sha256 == hashlib.sha256(b"rows").hexdigest()
+    assert pinned(bucket, key="incoming/a.csv").sha256 == hashlib.sha256(b"rows").hexdigest()
 
 
-def test_a_file_is_not_another_one(world: World) -> None:
-    put(world, "incoming/a.csv", ChecksumAlgorithm="SHA256")
+def test_a_file_is_not_another_one(bucket: str) -> None:
+    put(bucket, "incoming/a.csv", ChecksumAlgorithm="SHA256")
 
     with pytest.raises(InvalidInput, match=r"has the SHA-256 .* in S3, and not abab"):
-        pinned(world, key="incoming/a.csv", sha256="ab" * 32)
+        pinned(bucket, key="incoming/a.csv", sha256="ab" * 32)
 
 
-def test_the_size_of_an_older_version_is_its_own(world: World) -> None:
-    version = put(world, "incoming/a.csv")
-    put(world, "incoming/a.csv", b"other rows")
+def test_the_size_of_an_older_version_is_its_own(bucket: str) -> None:
+    version = put(bucket, "incoming/a.csv")
+    put(bucket, "incoming/a.csv", b"other rows")
 
-    file = pinned(world, key="incoming/a.csv", version_id=version)
+    file = pinned(bucket, key="incoming/a.csv", version_id=version)
 
     assert (file.version_id, file.size) == (version, 4)
 
@@ -71,24 +81,22 @@ def test_the_size_of_an_older_version_is_its_own(world: World) -> None:
         {"key": "incoming/a.csv", "version_id": "nonsense"},
     ],
 )
-def test_a_file_that_is_not_there_is_refused(world: World, file: dict[str, str]) -> None:
-    put(world, "incoming/a.csv")
+def test_a_file_that_is_not_there_is_refused(bucket: str, file: dict[str, str]) -> None:
+    put(bucket, "incoming/a.csv")
 
     with pytest.raises(InvalidInput, match="cannot be read: there is no such file"):
-        pinned(world, **file)
+        pinned(bucket, **file)
 
 
-def test_a_bucket_without_versions_pins_nothing(world: World) -> None:
-    here: Any = {"LocationConstraint": "eu-central-1"}
-    bucket = f"{world.bucket}-plain"
+def test_a_bucket_without_versions_pins_nothing(bucket: str) -> None:
     s3 = boto3.client("s3")
-    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=here)
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
     s3.put_object(Bucket=bucket, Key="a", Body=b"")
 
     with pytest.raises(InvalidInput, match="turn on versioning for the bucket"):
         pin(lambda: s3, Evidence(bucket=bucket, key="a"))
 
 
-def test_what_the_caller_has_pinned_costs_no_call(world: World, aws_calls: list[str]) -> None:
-    assert pinned(world, key="a", version_id="v1", size=0).version_id == "v1"
+def test_what_the_caller_has_pinned_costs_no_call(bucket: str, aws_calls: list[str]) -> None:
+    assert pinned(bucket, key="a", version_id="v1", size=0).version_id == "v1"
     assert aws_calls == []
