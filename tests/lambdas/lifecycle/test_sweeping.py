@@ -1,5 +1,6 @@
 """Time: a clock that tests control, and a sweeper that runs late, twice and at the same moment."""
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Generator
@@ -58,9 +59,20 @@ def sent(world: World) -> Counter[str]:
     return Counter(it["event"] for it in world.announced())
 
 
-@pytest.mark.parametrize("how", ["every ten minutes", "twice each time", "three at once"])
-@pytest.mark.parametrize("stage", STAGES)
-def test_each_reminder_and_escalation_goes_out_once(world: World, stage: str, how: str) -> None:
+HOWS = ("once", "twice each time", "three at once")
+EVERY_TEN_MINUTES = itertools.product(STAGES, HOWS, [10 * MINUTE])
+
+
+@pytest.mark.parametrize(
+    ("stage", "how", "every"),
+    [
+        *((stage, how, None) for stage, how in zip(STAGES, HOWS, strict=True)),
+        *(pytest.param(*each, marks=pytest.mark.soak) for each in EVERY_TEN_MINUTES),
+    ],
+)
+def test_each_reminder_and_escalation_goes_out_once(
+    world: World, stage: str, how: str, every: timedelta | None
+) -> None:
     time, plan = STAGES[stage]
     review = asked_for(world, plan, time)
 
@@ -77,8 +89,8 @@ def test_each_reminder_and_escalation_goes_out_once(world: World, stage: str, ho
                     sweep(world, plan)
                 case _:
                     sweep(world, plan)
-            # Small steps where something may happen, larger ones where nothing can.
-            world.clock.moment += 10 * MINUTE if stage != "prod" else 30 * MINUTE
+            due_at = world.store.get(review.review_id).due_at
+            world.clock.moment = world.clock.moment + every if every else due_at or NOW
 
     expected = {"review.reminder": len(plan.remind_before)}
     expected["review.escalated"] = int(plan.escalate_before is not None)
@@ -133,9 +145,9 @@ def test_after_the_end_nobody_is_reminded(world: World, how: str) -> None:
         world.clock.moment = review.deadline
     world.announced()
 
-    for _ in range(30):
+    for _ in range(4):
         sweep(world, plan)
-        world.clock.advance(hours=1)
+        world.clock.advance(hours=11)  # all reminders are due after two steps
 
     assert not {"review.reminder", "review.escalated"} & set(sent(world))
 
@@ -207,10 +219,13 @@ def test_where_nothing_is_due_a_sweep_costs_one_call(world: World, aws_calls: li
 
 
 @both_forms
-def test_the_cost_follows_what_is_due_not_what_waits(world: World, aws_calls: list[str]) -> None:
+@pytest.mark.parametrize("many", [100, pytest.param(10_000, marks=pytest.mark.soak)])
+def test_the_cost_follows_what_is_due_not_what_waits(
+    world: World, aws_calls: list[str], many: int
+) -> None:
     plan = TimePlan(remind_before=(2 * HOUR,))
     costs: list[Counter[str]] = []
-    for waiting in (0, 10_000):
+    for waiting in (0, many):
         _lay_down(world, waiting, due_at=NOW + 100 * DAY)
         for _ in range(5):
             asked_for(world, plan, 2 * HOUR + MINUTE, review_id=new_review_id())

@@ -130,7 +130,7 @@ def test_an_answer_that_comes_late_is_waited_for_and_nothing_is_sent_twice() -> 
     answered = threading.Event()
     late = Answer(hold=answered)
     with http_stub(late) as slack:
-        threading.Timer(1, answered.set).start()
+        threading.Timer(0.2, answered.set).start()
         assert deliver(slack.url, Patience()) == 1
 
     assert len(slack.asked) == 1

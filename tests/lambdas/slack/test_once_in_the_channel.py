@@ -12,7 +12,7 @@ from typing import Any, cast
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lambdas.shared.lifecycle.tell import end
@@ -41,11 +41,7 @@ from tests.lambdas.slack.channels import (
 )
 from tests.lambdas.turns import Killed, Turns
 
-IN_ANY_ORDER = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+IN_ANY_ORDER = settings(max_examples=settings().max_examples // 5)
 KINDS = [webhook_channel, workflow_channel, bot_channel]
 
 
@@ -120,7 +116,7 @@ SAYS = {
 def test_of_deliveries_at_the_same_time_one_tells_in_whatever_order_they_go_on(
     world: World, monkeypatch: pytest.MonkeyPatch, event: Event, bot: bool
 ) -> None:
-    @settings(IN_ANY_ORDER, max_examples=10)
+    @IN_ANY_ORDER
     @given(data=st.data())
     def in_any_order(data: st.DataObject) -> None:
         review = stored(world)
@@ -153,7 +149,7 @@ def told(world: World, review: Review) -> list[str]:
 def test_a_review_that_ends_while_it_is_requested_is_ended_once_and_after_its_request(
     world: World, monkeypatch: pytest.MonkeyPatch, bot: bool
 ) -> None:
-    @settings(IN_ANY_ORDER, max_examples=25)
+    @IN_ANY_ORDER
     @given(data=st.data())
     def in_any_order(data: st.DataObject) -> None:
         review = stored(world)
@@ -235,7 +231,7 @@ def test_a_slack_that_is_slow_has_taken_the_message_and_gets_it_once(
     slow = took()
     slow.hold = answered
     with http_stub(slow) as slack:
-        threading.Timer(1, answered.set).start()
+        threading.Timer(0.2, answered.set).start()
         tell(kind(world, slack), Event.REQUESTED, review, 30)
         tell(kind(world, slack), Event.REQUESTED, review)
 
@@ -389,7 +385,7 @@ def test_a_note_that_cannot_be_settled_does_not_bring_the_message_back(
 def test_a_reminder_waits_for_its_request_and_stands_below_it(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    @settings(IN_ANY_ORDER, max_examples=10)
+    @IN_ANY_ORDER
     @given(data=st.data())
     def in_any_order(data: st.DataObject) -> None:
         review = stored(world)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
@@ -81,7 +81,7 @@ def test_hostile_headers_are_refused_without_an_error(given: dict[str, str]) -> 
     assert not accepts(given)
 
 
-@settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10 * settings().max_examples)
 @given(
     position=st.integers(0, len(BODY) - 1),
     change=st.integers(1, 255),
@@ -118,7 +118,6 @@ class StandingClock(SlackClock):
         return float(TIMESTAMP)
 
 
-@settings(max_examples=300, deadline=None)
 @given(body=st.binary(max_size=300), secret=st.text("abcdef0123456789", min_size=16, max_size=40))
 def test_slacks_own_library_agrees(body: bytes, secret: str) -> None:
     ours = signature(body, TIMESTAMP, secret)

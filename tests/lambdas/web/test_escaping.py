@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.shared.review.request import Kind, Preview, Question
@@ -85,14 +85,12 @@ def shape(page: str) -> list[tuple[str, list[str]]]:
     return [(it.tag, list(it.attributes)) for it in Parts(page).elements]
 
 
-@settings(deadline=None, max_examples=60)
 @given(hostile)
 def test_words_make_no_element_and_no_attribute(text: str) -> None:
     for page, plain in zip(pages_of(text), pages_of("x"), strict=True):
         assert shape(page) == shape(plain)
 
 
-@settings(deadline=None, max_examples=60)
 @given(hostile)
 def test_words_are_shown_as_they_are(text: str) -> None:
     waiting, *_ = map(Parts, pages_of(text))
