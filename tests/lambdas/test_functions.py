@@ -283,10 +283,9 @@ def test_where_nobody_can_be_asked_callers_fail_at_once_and_hear_what_to_do(
     assert [vars(it)["event"] for it in caplog.records] == ["slack.unconnected"]
 
 
-def test_closing_answers_the_output_of_an_expired_review(world: World, load_handler: Load) -> None:
-    review = make_review()
-    world.add(review)
-    close = load_handler(
+@pytest.fixture
+def close(world: World, load_handler: Load) -> ModuleType:
+    return load_handler(
         "close_review",
         REVIEWS_TABLE=world.table,
         RECORD_TABLE=world.record_table,
@@ -294,6 +293,11 @@ def test_closing_answers_the_output_of_an_expired_review(world: World, load_hand
         REQUIRED_APPROVALS="1",
         ON_TIMEOUT="fail",
     )
+
+
+def test_closing_answers_the_output_of_an_expired_review(world: World, close: ModuleType) -> None:
+    review = make_review()
+    world.add(review)
 
     answer = close.handle({"executionArn": review.execution_arn}, None)
 
@@ -303,19 +307,11 @@ def test_closing_answers_the_output_of_an_expired_review(world: World, load_hand
     }
 
 
-def test_closing_hears_of_a_durable_function_that_ended(world: World, load_handler: Load) -> None:
+def test_closing_hears_of_a_durable_function_that_ended(world: World, close: ModuleType) -> None:
     arn = "arn:aws:lambda:eu-central-1:123456789012:function:promote:$LATEST/durable-execution/a/b"
     later = datetime.now(UTC) + timedelta(hours=1)
     review = make_review(execution_arn=arn, task_token="", callback_id="callback", deadline=later)
     world.add(review)
-    close = load_handler(
-        "close_review",
-        REVIEWS_TABLE=world.table,
-        RECORD_TABLE=world.record_table,
-        REVIEW_TOPIC_ARN=world.topic_arn,
-        REQUIRED_APPROVALS="1",
-        ON_TIMEOUT="fail",
-    )
 
     event = {"durableExecutionArn": arn, "functionArn": arn[:70], "status": "TIMED_OUT"}
     assert close.handle(event, None) == {}

@@ -4,7 +4,7 @@ so: a decision that nobody took, a link of their own, another's title, a reminde
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
@@ -16,7 +16,7 @@ from lambdas.shared.lifecycle.announcements import announcement
 from lambdas.shared.lifecycle.tell import end
 from lambdas.shared.review.events import ASKING, ENDINGS, Event
 from lambdas.shared.review.review import Outcome, Review, Status, Way
-from tests.http_stub import Answer, Stub, http_stub
+from tests.http_stub import Stub
 from tests.lambdas.conftest import World, make_review
 
 EVIL = "https://evil.example/approve"
@@ -52,12 +52,6 @@ def review(world: World) -> Review:
     review = make_review(deadline=datetime.now(UTC) + timedelta(hours=24))
     world.add(review)
     return review
-
-
-@pytest.fixture
-def slack() -> Iterator[Stub]:
-    with http_stub(Answer()) as stub:
-        yield stub
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.lambdas.lifecycle.test_decisions import decide
 from tests.lambdas.web.conftest import Ask, OpenApi
 from tests.story import story
 
-TIMES = 20
+TIMES = 4
 
 
 @pytest.mark.parametrize("page", ["approve", "reject", "evidence"])

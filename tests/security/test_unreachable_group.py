@@ -10,10 +10,7 @@ import pytest
 from lambdas.shared.review.review import Review, Status
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas.conftest import World
-from tests.lambdas.slack import clicks
 from tests.lambdas.slack.clicks import ANN, Load, answered, click
-
-door, review, slack = clicks.door, clicks.review, clicks.slack
 
 GROUP = "S012STEWARDS"
 MEMBERS = Answer(body=json.dumps({"ok": True, "users": [ANN]}).encode())

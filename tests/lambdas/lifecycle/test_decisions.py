@@ -99,21 +99,21 @@ def test_an_unknown_review_cannot_be_decided(world: World) -> None:
         decide(world, make_review(review_id="f" * 32))
 
 
-@pytest.mark.parametrize("reason", ["", "   \n "])
-def test_a_rejection_without_a_reason_decides_nothing(world: World, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("outcome", "reason", "why"),
+    [
+        (Outcome.REJECTED, "", "needs a reason"),
+        (Outcome.REJECTED, "   \n ", "needs a reason"),
+        (Outcome.APPROVED, "x" * 501, "at most 500 characters, this one has 501"),
+    ],
+)
+def test_a_missing_or_long_reason_decides_nothing(
+    world: World, outcome: Outcome, reason: str, why: str
+) -> None:
     review = world.waiting_review()
 
-    with pytest.raises(InvalidReason, match="needs a reason"):
-        decide(world, review, Outcome.REJECTED, reason=reason)
-
-    assert world.store.get(review.review_id).status is Status.PENDING
-
-
-def test_a_reason_of_more_than_500_characters_decides_nothing(world: World) -> None:
-    review = world.waiting_review()
-
-    with pytest.raises(InvalidReason, match="at most 500 characters, this one has 501"):
-        decide(world, review, reason="x" * 501)
+    with pytest.raises(InvalidReason, match=why):
+        decide(world, review, outcome, reason=reason)
 
     assert world.store.get(review.review_id).status is Status.PENDING
 

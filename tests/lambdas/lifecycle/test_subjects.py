@@ -7,18 +7,9 @@ import boto3
 import pytest
 
 from lambdas.shared.lifecycle.announcements import Topic
-from lambdas.shared.review.events import Event
+from lambdas.shared.review.events import ANNOUNCED, Event
 from tests.lambdas.conftest import before_each_call, make_review
 
-ANNOUNCED = [
-    Event.REQUESTED,
-    Event.REMINDER,
-    Event.ESCALATED,
-    Event.DECIDED,
-    Event.EXPIRED,
-    Event.CANCELLED,
-    Event.UNDELIVERED,
-]
 # As long as Pulumi lets the name of a stack be.
 LONG = "customer-uploads." * 5 + "eu_central_1-2a"
 
