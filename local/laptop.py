@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from components import Settings, SettingsError
 from local.cloud import running_cloud
-from local.deployment.deploy import deploy_all, stage_processes
+from local.deployment.deployer import running_deployer
 from local.deployment.stages import read_stage
 from local.errors import LocalError, UsageError
 from local.slack import Channel, running_console
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from local.cloud import Cloud
-    from local.deployment.deploy import Outputs
+    from local.deployment.deployer import Outputs
     from local.deployment.stages import Stage
     from local.home import Home
     from local.options import Options
@@ -133,7 +133,7 @@ def running_laptop(stages: tuple[Stage, ...], home: Home, screen: Console) -> Ge
         wired = [stage.posting_to(console_url) for stage in stages]
         with (
             screen.status("starting the embedded AWS") as status,
-            stage_processes(ROOT, wired, cloud.url, home.folder) as processes,
+            running_deployer(home.log("deploy")) as deployer,
         ):
             cloud.wait()
             made: Counter[str] = Counter()
@@ -146,7 +146,7 @@ def running_laptop(stages: tuple[Stage, ...], home: Home, screen: Console) -> Ge
                     status.update(f"deploying: {counts} resources")
 
             try:
-                outputs = deploy_all(processes, count)
+                outputs = deployer.deploy(ROOT, wired, cloud.url, home.folder, count)
             except LocalError as error:
                 raise LocalError(f"{error}\n{cloud.tail()}") from error
         for name, own in channels.items():

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import boto3
+import botocore.session
 from botocore.config import Config
+from botocore.loaders import create_loader
 
 if TYPE_CHECKING:
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
@@ -30,6 +32,8 @@ CONFIG = Config(
     retries={"total_max_attempts": 2},
     inject_host_prefix=False,  # a few operations have hosts of their own on AWS
 )
+# Reading a service's model is most of what its client costs: each process reads it once.
+_service_models = create_loader()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +65,14 @@ def open_stepfunctions(cloud_url: str, number: str, region: str) -> SFNClient:
 
 
 def _session(number: str, region: str) -> boto3.Session:
+    core = botocore.session.get_session()
+    core.register_component("data_loader", _service_models)
     # The account number is also the access key.
     return boto3.Session(
-        aws_access_key_id=number, aws_secret_access_key=SECRET_KEY, region_name=region
+        botocore_session=core,
+        aws_access_key_id=number,
+        aws_secret_access_key=SECRET_KEY,
+        region_name=region,
     )
 
 

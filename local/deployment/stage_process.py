@@ -1,17 +1,20 @@
-"""The process that deploys one stage; a process can hold one Pulumi program only.
+"""What a process does that deploys one stage; a process can hold one Pulumi program only.
 
-It takes a job as JSON on the standard input and writes one JSON object a line to the standard
-output: `{"made": NAME}` for each resource, at the end `{"outputs": {…}}` or `{"error": "…"}`.
+It takes a job as a line of JSON from its connection, and writes a line of JSON for each answer:
+`{"made": NAME}` for each resource, at the end `{"outputs": {…}}` or `{"error": "…"}`. It ends at
+once when the other side closes or dies.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
+import threading
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pulumi
 
@@ -26,11 +29,40 @@ if TYPE_CHECKING:
     from local.deployment.resources.created import Created
 
 
-def main() -> None:
-    """Deploy the stage that the standard input describes."""
-    say = _speaker()
+def run(connection: int, log: int) -> NoReturn:
+    """Deploy the stage that the connection describes, then end; what anybody prints is logged."""
+    for output in (sys.stdout, sys.stderr):
+        os.dup2(log, output.fileno())
     try:
-        say({"outputs": _deploy(json.load(sys.stdin), say)})
+        with socket.socket(fileno=connection) as parent:
+            answers = parent.makefile("rw", encoding="utf-8")
+            job = answers.readline()
+            threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+            def say(answer: Mapping[str, object]) -> None:
+                answers.write(json.dumps(answer) + "\n")
+                answers.flush()
+
+            if job:
+                _work(json.loads(job), say)
+    finally:
+        _end()
+
+
+def _follow(parent: socket.socket) -> None:
+    parent.recv(1)
+    _end()
+
+
+def _end() -> NoReturn:
+    """End without taking down what the process has in common with others."""
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _work(job: dict[str, Any], say: Callable[[Mapping[str, object]], None]) -> None:
+    try:
+        say({"outputs": _deploy(job, say)})
     except (pulumi.RunError, LocalError) as error:
         say({"error": str(error)})
     except Exception as error:  # noqa: BLE001 - the parent shows it, the log has the traceback
@@ -38,7 +70,7 @@ def main() -> None:
         say({"error": f"{type(error).__name__}: {error}"})
 
 
-def _deploy(job: dict[str, Any], say: Callable[[dict[str, object]], None]) -> dict[str, object]:
+def _deploy(job: dict[str, Any], say: Callable[[Mapping[str, object]], None]) -> dict[str, object]:
     account = open_account(job["cloud_url"], job["account"], job["region"])
     program = Program(
         root=Path(job["root"]),
@@ -54,19 +86,3 @@ def _deploy(job: dict[str, Any], say: Callable[[dict[str, object]], None]) -> di
         return created
 
     return program.run(make_and_tell)
-
-
-def _speaker() -> Callable[[dict[str, object]], None]:
-    """Keep the standard output for answers; what anybody prints goes to the log."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-
-    def say(answer: dict[str, object]) -> None:
-        answers.write(json.dumps(answer) + "\n")
-        answers.flush()
-
-    return say
-
-
-if __name__ == "__main__":
-    main()

@@ -32,16 +32,12 @@ class Stage:
     """A stack of the project: `settings` by key without namespace, `provider` with theirs."""
 
     name: str
+    account: str
     project: str
     secret_keys: frozenset[str]
     settings: Mapping[str, object]
     provider: Mapping[str, object]
     connected: bool = True
-
-    @property
-    def account(self) -> str:
-        """The stage's account number."""
-        return ACCOUNTS[self.name]
 
     @property
     def region(self) -> str:
@@ -151,6 +147,7 @@ def read_stage(root: Path, name: str, overrides: Mapping[str, str]) -> Stage:
     declared_secrets = {key for key, entry in declared.items() if _is_secret(entry)}
     return Stage(
         name=name,
+        account=ACCOUNTS[name],
         project=str(project["name"]),
         secret_keys=frozenset({*(own + key for key in SECRETS), *declared_secrets}),
         settings={k.removeprefix(own): v for k, v in readable.items() if k.startswith(own)},

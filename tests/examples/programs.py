@@ -1,13 +1,12 @@
 """A Pulumi program of somebody else, run as the laptop runs its own."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from local.cloud.account import Account
-from tests.laptop import ROOT
+from local.deployment.deployer import running_deployer
+from local.deployment.stages import Stage
 
 
 def run_program(
@@ -18,25 +17,13 @@ def run_program(
     secret_keys: tuple[str, ...] = (),
 ) -> Mapping[str, str]:
     """Deploy the program in a folder; the answer is its outputs. Keys are without the project."""
-    job = {
-        "root": str(program),
-        "project": project,
-        "stage": "prod",
-        "cloud_url": account.cloud_url,
-        "account": account.number,
-        "region": account.region,
-        "config": {f"{project}:{key}": value for key, value in config.items()},
-        "secret_keys": [f"{project}:{key}" for key in secret_keys],
-    }
-    ran = subprocess.run(
-        [sys.executable, "-m", "local.deployment.stage_process"],
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=True,
-        timeout=300,
+    stage = Stage(
+        name="prod",
+        account=account.number,
+        project=project,
+        secret_keys=frozenset(f"{project}:{key}" for key in secret_keys),
+        settings=config,
+        provider={"aws:region": account.region},
     )
-    last = json.loads(ran.stdout.splitlines()[-1])
-    assert "outputs" in last, (last, ran.stderr)
-    return last["outputs"]
+    with TemporaryDirectory() as folder, running_deployer(Path(folder) / "deploy.log") as deployer:
+        return deployer.deploy(program, [stage], account.cloud_url, Path(folder))[stage.name]
