@@ -19,6 +19,8 @@ from local.cloud.patches.lambda_functions import (
     environments,
     function_errors,
     queue_readers,
+    shared_code,
+    warm_interpreters,
 )
 from local.cloud.patches.step_functions import (
     executions,
@@ -41,9 +43,11 @@ PATCHES = (
     queue_readers,
     schedules,
     sessions,
+    shared_code,
     subscriptions,
     task_tokens,
     transactions,
+    warm_interpreters,
 )
 
 
