@@ -1,8 +1,6 @@
 """The stand-in as an ASGI application: `create_app` puts its parts together."""
 
 import asyncio
-import time
-from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -22,25 +20,23 @@ from local.slack.interactions.response_urls import ResponseUrls
 from local.slack.interactions.slash_commands import SlashCommands
 from local.slack.pages import views
 from local.slack.pages.headers import SafeHeaders
-from local.slack.workspace.channels import Channel
 from local.slack.workspace.workspace import Workspace
 
 
 def create_app(
-    channels: Sequence[Channel],
+    workspace: Workspace,
     *,
-    clock: Callable[[], float] = time.time,
     pause: Pause = asyncio.sleep,
     post: Post = request_url.post,
 ) -> Starlette:
     """The application; `post` carries clicks and commands, `pause` plays a slow Slack.
 
-    A channel's address and secret may be set later: they are read at each click.
+    Channels may come and go, and a channel's address and secret may be set later: they are read at
+    each click.
     """
-    workspace = Workspace(channels, clock)
-    response_urls = ResponseUrls(clock)
-    interactivity = Interactivity(clock, post, response_urls)
-    commands = SlashCommands(interactivity, response_urls, clock)
+    response_urls = ResponseUrls(workspace.clock)
+    interactivity = Interactivity(workspace.clock, post, response_urls)
+    commands = SlashCommands(interactivity, response_urls, workspace.clock)
     return Starlette(
         routes=[
             *webhooks.routes(workspace, response_urls, pause),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from local.slack.app import create_app
+from local.slack.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -26,7 +27,14 @@ LOOK_EVERY = 0.1
 
 @contextmanager
 def running_console(channels: Sequence[Channel], log: Path) -> Generator[str]:
-    """Serve the channels on a free port and give the address; `log` gets one line a request.
+    """Serve these channels on a free port and give the address; `log` gets one line a request."""
+    with serving(Workspace(channels, time.time), log) as url:
+        yield url
+
+
+@contextmanager
+def serving(workspace: Workspace, log: Path) -> Generator[str]:
+    """Serve a workspace on a free port and give the address; `log` gets one line a request.
 
     The socket takes requests at once and holds them until the server is up.
     """
@@ -41,7 +49,7 @@ def running_console(channels: Sequence[Channel], log: Path) -> Generator[str]:
         while not server.should_exit and (left := end - time.monotonic()) > 0:
             await asyncio.sleep(min(left, LOOK_EVERY))
 
-    app = create_app(channels, pause=pause)
+    app = create_app(workspace, pause=pause)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
     with socket.create_server((HOST, 0)) as listener:
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

@@ -12,7 +12,17 @@ class Workspace:
 
     def __init__(self, channels: Sequence[Channel], clock: Callable[[], float]) -> None:
         self.clock = clock
-        self.feeds = {channel.stage: Feed(channel, clock) for channel in channels}
+        self.feeds: dict[str, Feed] = {}
+        for channel in channels:
+            self.add(channel)
+
+    def add(self, channel: Channel) -> None:
+        """Open a channel, with nothing in it."""
+        self.feeds[channel.stage] = Feed(channel, self.clock)
+
+    def remove(self, stage: str) -> None:
+        """Take a channel away, with all that it holds."""
+        del self.feeds[stage]
 
     def feed(self, stage: str) -> Feed:
         """The stage's feed; raises `NotFound`."""

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urljoin
 import pytest
 import requests
 
-from local.slack import Channel
+from local.slack import Channel, Workspace
 from local.slack.app import create_app
 from local.slack.interactions.request_url import Answer
 from tests.local.slack.asgi import AsgiAdapter
@@ -71,7 +71,7 @@ class Console:
             self.pauses.append(seconds)
 
         post = self.decision_api.take
-        app = create_app(self.channels, clock=self.clock, pause=pause, post=post)
+        app = create_app(Workspace(self.channels, self.clock), pause=pause, post=post)
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.mount(ADDRESS, AsgiAdapter(app))
