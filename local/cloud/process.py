@@ -36,7 +36,7 @@ class Cloud:
 
         `log` gets all that it and the Lambdas say; their files are in the folder of that name.
         """
-        self._log = log
+        self.log = log
         self._home = log.absolute().with_suffix("")
         shutil.rmtree(self._home, ignore_errors=True)  # of one that could not end in order
         self._home.mkdir()
@@ -80,8 +80,8 @@ class Cloud:
 
     def tail(self, lines: int = 20) -> str:
         """Give the end of the log."""
-        text = self._log.read_text(errors="replace").splitlines()
-        return "\n".join([f"the end of {self._log}:", *text[-lines:]])
+        text = self.log.read_text(errors="replace").splitlines()
+        return "\n".join([f"the end of {self.log}:", *text[-lines:]])
 
     def stop(self) -> None:
         """End the cloud and its Lambdas, and wait until they are gone."""
