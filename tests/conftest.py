@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, settings
 
 from local.cloud import Cloud, running_cloud
 from tests.shared import share_in
+from tests.stages import group_of, pytest_runtest_teardown, stages
+
+__all__ = ["pytest_runtest_teardown", "stages"]
 
 REGION = "eu-central-1"
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -52,12 +55,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
 
 
-def _turn(item: pytest.Item) -> int:
-    """Give the rank of the item's group: its `first` argument, or after all that have one."""
+def _turn(item: pytest.Item) -> tuple[int, str]:
+    """Give the rank of the item's group and its name: one group after the other."""
     group = item.get_closest_marker("xdist_group")
     if group is None:
-        return 2
-    return 0 if group.kwargs.get("first") else 1
+        return 2, ""
+    return 0 if group.kwargs.get("first") else 1, group_of(item)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -11,14 +11,17 @@ import urllib.parse
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from types import MappingProxyType
+from typing import Any, TypeVar
 
-import boto3
 from requests import Response
 
 from local import loopback
+from local.home import Home
+from tests.signing import People
 
 ROOT = Path(__file__).parents[1]
 SECONDS_TO_WAIT = 90
@@ -87,6 +90,8 @@ class DeployedStage:
     """One deployed stage, seen through its outputs and its channel."""
 
     name: str
+    channel: str
+    """What its channel is called in the stand-in's addresses."""
     account: str
     outputs: Mapping[str, str]
     cloud_url: str
@@ -94,15 +99,14 @@ class DeployedStage:
     region: str
     log: Path
 
+    @cached_property
+    def people(self) -> People:
+        """Whoever has credentials of the stage's account."""
+        return People(self.cloud_url, self.account, self.region)
+
     def client(self, service: str) -> Any:
-        """Make an AWS client in the stage's account, with the account's own permissions."""
-        return cast("Any", boto3.client)(
-            service,
-            endpoint_url=self.cloud_url,
-            region_name=self.region,
-            aws_access_key_id=self.account,
-            aws_secret_access_key="any",
-        )
+        """Give an AWS client in the stage's account, with the account's own permissions."""
+        return self.people.client(service)
 
     def start(self, **given: Any) -> Execution:
         """Start the workflow; the default is a flagged batch."""
@@ -118,14 +122,14 @@ class DeployedStage:
     @property
     def escalation(self) -> "DeployedStage":
         """The same stage, seen through the channel that it escalates to."""
-        return replace(self, name=f"{self.name}-escalation")
+        return replace(self, channel=f"{self.channel}-escalation")
 
     def deliveries(self) -> list[dict[str, Any]]:
         """What came for the channel and when, failures too, oldest first."""
         return self._listed("deliveries")
 
     def _listed(self, what: str) -> list[dict[str, Any]]:
-        answer = loopback.get(f"{self.console_url}/api/channels/{self.name}/{what}")
+        answer = loopback.get(f"{self.console_url}/api/channels/{self.channel}/{what}")
         answer.raise_for_status()
         return answer.json()
 
@@ -211,7 +215,7 @@ class DeployedStage:
         `reason` and `answers`, by the questions' names, come along.
         """
         answer = loopback.post(
-            f"{self.console_url}/api/channels/{self.name}/messages/{message['ts']}/click",
+            f"{self.console_url}/api/channels/{self.channel}/messages/{message['ts']}/click",
             json={"action_id": action_id, "user_id": user_id, "user_name": user_id, **filled_in},
         )
         return answer.json()
@@ -219,7 +223,7 @@ class DeployedStage:
     def type(self, text: str, user_id: str) -> dict[str, Any]:
         """Type `/signoff text` in the channel as a person: what they alone are answered."""
         answer = loopback.post(
-            f"{self.console_url}/api/channels/{self.name}/command",
+            f"{self.console_url}/api/channels/{self.channel}/command",
             json={"text": text, "user_id": user_id, "user_name": user_id},
         ).json()
         assert answer.get("status") == HTTPStatus.OK, answer
@@ -228,8 +232,31 @@ class DeployedStage:
     def break_slack(self, **fault: float) -> None:
         """Make the next deliveries to the channel fail; with `seconds` they are answered late."""
         loopback.post(
-            f"{self.console_url}/api/channels/{self.name}/faults", json=fault
+            f"{self.console_url}/api/channels/{self.channel}/faults", json=fault
         ).raise_for_status()
+
+
+def read_state(
+    home: Home, channels: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, DeployedStage]:
+    """Give the stages that a laptop has told of in its folder.
+
+    Their channels have their names in the stand-in's addresses, unless `channels` has others.
+    """
+    state = json.loads(home.state.read_text())
+    return {
+        name: DeployedStage(
+            name=name,
+            channel=channels.get(name, name),
+            account=stage["account"],
+            outputs=stage["outputs"],
+            cloud_url=state["cloud_url"],
+            console_url=state["console_url"],
+            region=state["region"],
+            log=home.log("cloud"),
+        )
+        for name, stage in state["stages"].items()
+    }
 
 
 @contextmanager
@@ -248,19 +275,7 @@ def running_laptop(folder: Path, *arguments: str) -> Generator[dict[str, Deploye
         eventually(lambda: state_file.exists() or process.poll() is not None, "the laptop's start")
         if process.poll() is not None:
             raise AssertionError(process.communicate()[0])
-        state = json.loads(state_file.read_text())
-        yield {
-            name: DeployedStage(
-                name=name,
-                account=stage["account"],
-                outputs=stage["outputs"],
-                cloud_url=state["cloud_url"],
-                console_url=state["console_url"],
-                region=state["region"],
-                log=folder / ".local" / "cloud.log",
-            )
-            for name, stage in state["stages"].items()
-        }
+        yield read_state(Home(state_file.parent))
     finally:
         process.send_signal(signal.SIGINT)
         try:

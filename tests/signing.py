@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
@@ -114,9 +115,13 @@ class People:
 
 def client(caller: Caller, service: str, cloud_url: str) -> Any:
     """Give a client of AWS that signs as this caller."""
-    session = boto3.Session(caller.key, caller.secret, caller.token, caller.region)
-    open_client: Any = cast("Any", session).client
+    open_client: Any = cast("Any", _session(caller)).client
     return open_client(service, endpoint_url=cloud_url, config=ANY_DURATION)
+
+
+@cache  # it reads what it knows of AWS from files
+def _session(caller: Caller) -> boto3.Session:
+    return boto3.Session(caller.key, caller.secret, caller.token, caller.region)
 
 
 def policy(*statements: Mapping[str, Any]) -> str:

@@ -64,6 +64,7 @@ def somewhere(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedSta
         cloud.wait()
         yield DeployedStage(
             name="dev",
+            channel="dev",
             account="111111111111",
             outputs={},
             cloud_url=cloud.url,

@@ -52,7 +52,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stage]:
         cloud.wait()
         account = open_account(cloud.url, ACCOUNT, REGION)
         outputs = deploy(Path(__file__).parent / "side_by_side", account, slack, "signoff")
-        deployed = DeployedStage("dev", ACCOUNT, outputs, cloud.url, "", REGION, log)
+        deployed = DeployedStage("dev", "dev", ACCOUNT, outputs, cloud.url, "", REGION, log)
         yield Stage(deployed, Deployed(account, outputs, slack))
 
 

@@ -1,0 +1,137 @@
+"""Stages that share a worker's embedded AWS and Slack stand-in, each in an account of its own."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.deployment.deploy import deploy_all, stage_processes
+from local.deployment.stages import read_stage
+from local.home import Home
+from local.laptop import Laptop, channels_of
+from local.slack import Workspace, serving
+from tests.laptop import ROOT, DeployedStage, read_state
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+    from pathlib import Path
+
+    from local.cloud import Cloud
+    from local.deployment.stages import Stage
+    from local.slack import Channel
+
+ACCOUNT = "ACCOUNT"
+"""Stands for the stage's account in a setting."""
+STAGES = pytest.StashKey["Stages"]()
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Stages that were deployed together, and what they have in the stand-in."""
+
+    stages: dict[str, DeployedStage]
+    channels: list[Channel]
+
+
+@dataclass(frozen=True)
+class Stages:
+    """What is deployed in a worker: each combination of settings once for a group of tests."""
+
+    cloud: Cloud
+    workspace: Workspace
+    console_url: str
+    slack_log: Path
+    deployed: dict[object, Deployment] = field(default_factory=dict[object, Deployment])
+
+    def dev(self, *settings: str) -> DeployedStage:
+        """Give the stage dev with these settings, as `--config` takes them."""
+        return self.together("dev", settings=settings)["dev"]
+
+    def unconnected(self, *settings: str) -> DeployedStage:
+        """Give dev as it is before anybody has connected it to Slack."""
+        return self._once("unconnected", [self._read("dev", settings).unconnected()])["dev"]
+
+    def together(self, *names: str, settings: Sequence[str] = ()) -> dict[str, DeployedStage]:
+        """Give several stages of the same settings."""
+        return self._once(settings, [self._read(name, settings) for name in names])
+
+    def forget(self) -> None:
+        """End the functions of all stages, and take their channels away."""
+        for deployment in self.deployed.values():
+            for stage in deployment.stages.values():
+                scheduler, functions = stage.client("scheduler"), stage.client("lambda")
+                for schedule in scheduler.list_schedules()["Schedules"]:
+                    scheduler.delete_schedule(Name=schedule["Name"])
+                for function in functions.list_functions()["Functions"]:
+                    functions.delete_function(FunctionName=function["FunctionName"])
+            for channel in deployment.channels:
+                self.workspace.remove(channel.stage)
+        self.deployed.clear()
+
+    def _read(self, name: str, settings: Sequence[str]) -> Stage:
+        account = f"{secrets.randbelow(10**12):012}"
+        given = (setting.replace(ACCOUNT, account).partition("=") for setting in settings)
+        stage = read_stage(ROOT, name, {key: value for key, _, value in given})
+        return replace(stage, account=account)
+
+    def _once(self, settings: object, stages: Sequence[Stage]) -> dict[str, DeployedStage]:
+        key = (settings, *(stage.name for stage in stages))
+        if key not in self.deployed:
+            self.deployed[key] = self._deploy(stages)
+        return self.deployed[key].stages
+
+    def _deploy(self, stages: Sequence[Stage]) -> Deployment:
+        """Deploy stages side by side, as the command does, and leave what it leaves in `.local`."""
+        # Many stages of one name have channels here, whose addresses have the account instead.
+        addressed = [replace(stage, name=stage.account) for stage in stages]
+        wired = [
+            replace(its.posting_to(self.console_url), name=stage.name)
+            for its, stage in zip(addressed, stages, strict=True)
+        ]
+        channels = {its.account: channels_of(its) for its in addressed}
+        for channel in chain(*channels.values()):
+            self.workspace.add(channel)
+        home = Home(self.cloud.log.parent / stages[0].account / ".local")
+        home.folder.mkdir(parents=True)
+        for log in (self.cloud.log, self.slack_log):
+            home.log(log.stem).symlink_to(log)
+        with stage_processes(ROOT, wired, self.cloud.url, home.folder) as processes:
+            outputs = deploy_all(processes, lambda _: None)
+        for stage in stages:
+            for channel in channels[stage.account]:
+                channel.decision_api_url = outputs[stage.name]["decision_api_url"]
+        laptop = Laptop(
+            cloud=self.cloud, console_url=self.console_url, stages=tuple(stages), outputs=outputs
+        )
+        home.write_state(laptop.state())
+        keys = {stage.name: stage.account for stage in stages}
+        return Deployment(read_state(home, keys), list(chain(*channels.values())))
+
+
+@pytest.fixture(scope="session")
+def stages(cloud: Cloud, request: pytest.FixtureRequest) -> Generator[Stages]:
+    """The worker's stages; they are forgotten when a group of tests ends."""
+    workspace = Workspace([], time.time)
+    log = cloud.log.with_name("slack.log")
+    with serving(workspace, log) as console_url:
+        made = Stages(cloud, workspace, console_url, log)
+        request.config.stash[STAGES] = made
+        yield made
+
+
+def group_of(item: pytest.Item) -> str:
+    """Give the group that a test belongs to: tests of one share stages."""
+    mark = item.get_closest_marker("xdist_group")
+    return str(mark.args[0]) if mark else ""
+
+
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Forget the stages of a group after its last test."""
+    made = item.config.stash.get(STAGES, None)
+    if made and (nextitem is None or group_of(item) != group_of(nextitem)):
+        made.forget()
