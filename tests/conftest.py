@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, settings
 
 from local.cloud import Cloud, running_cloud
 from tests.shared import share_in
-from tests.stages import group_of, pytest_runtest_teardown, stages
+from tests.stages import deployer, group_of, pytest_runtest_teardown, stages
 
-__all__ = ["pytest_runtest_teardown", "stages"]
+__all__ = ["deployer", "pytest_runtest_teardown", "stages"]
 
 REGION = "eu-central-1"
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.deployment.deploy import deploy_all, stage_processes
+from local.deployment.deployer import Deployer, running_deployer
 from local.deployment.stages import read_stage
 from local.home import Home
 from local.laptop import Laptop, channels_of
@@ -43,6 +43,7 @@ class Stages:
     """What is deployed in a worker: each combination of settings once for a group of tests."""
 
     cloud: Cloud
+    deployer: Deployer
     workspace: Workspace
     console_url: str
     slack_log: Path
@@ -100,8 +101,7 @@ class Stages:
         home.folder.mkdir(parents=True)
         for log in (self.cloud.log, self.slack_log):
             home.log(log.stem).symlink_to(log)
-        with stage_processes(ROOT, wired, self.cloud.url, home.folder) as processes:
-            outputs = deploy_all(processes, lambda _: None)
+        outputs = self.deployer.deploy(ROOT, wired, self.cloud.url, home.folder)
         for stage in stages:
             for channel in channels[stage.account]:
                 channel.decision_api_url = outputs[stage.name]["decision_api_url"]
@@ -114,12 +114,19 @@ class Stages:
 
 
 @pytest.fixture(scope="session")
-def stages(cloud: Cloud, request: pytest.FixtureRequest) -> Generator[Stages]:
+def deployer(cloud: Cloud) -> Generator[Deployer]:
+    """The process that the worker's deployments are forked from."""
+    with running_deployer(cloud.log.with_name("deployer.log")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stages(cloud: Cloud, deployer: Deployer, request: pytest.FixtureRequest) -> Generator[Stages]:
     """The worker's stages; they are forgotten when a group of tests ends."""
     workspace = Workspace([], time.time)
     log = cloud.log.with_name("slack.log")
     with serving(workspace, log) as console_url:
-        made = Stages(cloud, workspace, console_url, log)
+        made = Stages(cloud, deployer, workspace, console_url, log)
         request.config.stash[STAGES] = made
         yield made
 
