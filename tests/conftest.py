@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from local.cloud import Cloud, running_cloud
+from tests.groups import group, pytest_runtest_teardown, rank_of
 from tests.shared import share_in
-from tests.stages import deployer, group_of, pytest_runtest_teardown, stages
+from tests.stages import deployer, stages
 
-__all__ = ["deployer", "pytest_runtest_teardown", "stages"]
+__all__ = ["deployer", "group", "pytest_runtest_teardown", "stages"]
 
 REGION = "eu-central-1"
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -52,15 +53,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the groups first, those that take longest before all, so that no worker ends alone."""
-    items.sort(key=_turn)
-
-
-def _turn(item: pytest.Item) -> tuple[int, str]:
-    """Give the rank of the item's group and its name: one group after the other."""
-    group = item.get_closest_marker("xdist_group")
-    if group is None:
-        return 2, ""
-    return 0 if group.kwargs.get("first") else 1, group_of(item)
+    items.sort(key=rank_of)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

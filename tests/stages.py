@@ -1,4 +1,7 @@
-"""Stages that share a worker's embedded AWS and Slack stand-in, each in an account of its own."""
+"""Stages that share a worker's embedded AWS and Slack stand-in, each in an account of its own.
+
+A stage with the same settings is deployed once for an xdist group, and ended with it.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +22,21 @@ from tests.laptop import ROOT, DeployedStage, read_state
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+    from contextlib import ExitStack
     from pathlib import Path
 
     from local.cloud import Cloud
     from local.deployment.stages import Stage
     from local.slack import Channel
+    from tests.signing import People
 
 ACCOUNT = "ACCOUNT"
 """Stands for the stage's account in a setting."""
-STAGES = pytest.StashKey["Stages"]()
+
+
+def new_account() -> str:
+    """Give an account in which nothing is yet."""
+    return f"{secrets.randbelow(10**12):012}"
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,7 @@ class Stages:
     workspace: Workspace
     console_url: str
     slack_log: Path
+    group: ExitStack
     deployed: dict[object, Deployment] = field(default_factory=dict[object, Deployment])
 
     def dev(self, *settings: str) -> DeployedStage:
@@ -65,23 +75,21 @@ class Stages:
         """End the functions of all stages, and take their channels away."""
         for deployment in self.deployed.values():
             for stage in deployment.stages.values():
-                scheduler, functions = stage.client("scheduler"), stage.client("lambda")
-                for schedule in scheduler.list_schedules()["Schedules"]:
-                    scheduler.delete_schedule(Name=schedule["Name"])
-                for function in functions.list_functions()["Functions"]:
-                    functions.delete_function(FunctionName=function["FunctionName"])
+                end_functions(stage.people)
             for channel in deployment.channels:
                 self.workspace.remove(channel.stage)
         self.deployed.clear()
 
     def _read(self, name: str, settings: Sequence[str]) -> Stage:
-        account = f"{secrets.randbelow(10**12):012}"
+        account = new_account()
         given = (setting.replace(ACCOUNT, account).partition("=") for setting in settings)
         stage = read_stage(ROOT, name, {key: value for key, _, value in given})
         return replace(stage, account=account)
 
     def _once(self, settings: object, stages: Sequence[Stage]) -> dict[str, DeployedStage]:
         key = (settings, *(stage.name for stage in stages))
+        if not self.deployed:
+            self.group.callback(self.forget)
         if key not in self.deployed:
             self.deployed[key] = self._deploy(stages)
         return self.deployed[key].stages
@@ -113,6 +121,15 @@ class Stages:
         return Deployment(read_state(home, keys), list(chain(*channels.values())))
 
 
+def end_functions(people: People) -> None:
+    """End what runs in an account, and what would run again."""
+    scheduler, functions = people.client("scheduler"), people.client("lambda")
+    for schedule in scheduler.list_schedules()["Schedules"]:
+        scheduler.delete_schedule(Name=schedule["Name"])
+    for function in functions.list_functions()["Functions"]:
+        functions.delete_function(FunctionName=function["FunctionName"])
+
+
 @pytest.fixture(scope="session")
 def deployer(cloud: Cloud) -> Generator[Deployer]:
     """The process that the worker's deployments are forked from."""
@@ -121,24 +138,11 @@ def deployer(cloud: Cloud) -> Generator[Deployer]:
 
 
 @pytest.fixture(scope="session")
-def stages(cloud: Cloud, deployer: Deployer, request: pytest.FixtureRequest) -> Generator[Stages]:
-    """The worker's stages; they are forgotten when a group of tests ends."""
+def stages(cloud: Cloud, deployer: Deployer, group: ExitStack) -> Generator[Stages]:
+    """The worker's stages."""
     workspace = Workspace([], time.time)
     log = cloud.log.with_name("slack.log")
     with serving(workspace, log) as console_url:
-        made = Stages(cloud, deployer, workspace, console_url, log)
-        request.config.stash[STAGES] = made
+        made = Stages(cloud, deployer, workspace, console_url, log, group)
         yield made
-
-
-def group_of(item: pytest.Item) -> str:
-    """Give the group that a test belongs to: tests of one share stages."""
-    mark = item.get_closest_marker("xdist_group")
-    return str(mark.args[0]) if mark else ""
-
-
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Forget the stages of a group after its last test."""
-    made = item.config.stash.get(STAGES, None)
-    if made and (nextitem is None or group_of(item) != group_of(nextitem)):
-        made.forget()
+        made.deployed.clear()  # the cloud ends, too
