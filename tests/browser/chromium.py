@@ -1,10 +1,11 @@
-"""Finds a Chromium and starts it, silent and without a screen."""
+"""Finds a Chromium and starts it, silent and without a screen: once for a group of tests."""
 
 import os
 import shutil
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
+import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -15,6 +16,22 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+
+
+ELSEWHERE = "evil.test"
+"""Another site, on this machine."""
+RUNNING = pytest.StashKey[Browser]()
+
+
+@pytest.fixture
+def browser(request: pytest.FixtureRequest, group: ExitStack) -> Browser:
+    """The group's Chromium: while it runs, nothing else can run an asyncio loop."""
+    stash = request.config.stash
+    if RUNNING not in stash:
+        rules = f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"
+        stash[RUNNING] = group.enter_context(running_chromium(rules))
+        group.callback(stash.__delitem__, RUNNING)
+    return stash[RUNNING]
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""One laptop with dev, and windows of a real browser on it."""
+"""A stage, and windows of a real browser on it."""
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
@@ -7,29 +7,22 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import running_chromium
+from tests.browser.chromium import browser
 from tests.browser.hands import Hands, Keyboard, Mouse
 from tests.browser.window import Window
 from tests.lambdas.conftest import aws_account, embedded, load_handler, world
 from tests.lambdas.web.conftest import load_api
-from tests.laptop import DeployedStage, running_laptop
+from tests.laptop import DeployedStage
+from tests.stages import Stages
 
-__all__ = ["aws_account", "embedded", "load_api", "load_handler", "world"]
+__all__ = ["aws_account", "browser", "embedded", "load_api", "load_handler", "world"]
 
 OpenWindow = Callable[..., Window]
 
 
-@pytest.fixture(scope="session")
-def dev(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedStage]:
-    with running_laptop(tmp_path_factory.mktemp("laptop"), "--stage", "dev") as stages:
-        yield stages["dev"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Generator[Browser]:
-    """A browser for one module: while it runs, nothing else can run an asyncio loop."""
-    with running_chromium() as browser:
-        yield browser
+@pytest.fixture
+def dev(stages: Stages) -> DeployedStage:
+    return stages.dev()
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def places_of(stage: DeployedStage) -> Places:
         "expired": written(Status.EXPIRED),
         "cancelled": written(Status.CANCELLED),
         "everything": filled(Outcome.REJECTED),
-        "channel": lambda page: page.goto(f"{stage.console_url}/channels/{stage.name}"),
+        "channel": lambda page: page.goto(f"{stage.console_url}/channels/{stage.channel}"),
         "channels": lambda page: page.goto(stage.console_url),
         "no such channel": lambda page: page.goto(f"{stage.console_url}/channels/nowhere"),
     }

@@ -34,7 +34,7 @@ def take(stage: DeployedStage, browser: Browser) -> None:
     stage.start(**BATCH)
     stage.message_with(TITLE, "approve?review=")
     channel = _window(browser, MESSAGE_WIDTH)
-    channel.goto(f"{stage.console_url}/channels/{stage.name}")
+    channel.goto(f"{stage.console_url}/channels/{stage.channel}")
     link = channel.get_by_role("link", name="Approve").get_attribute("href")
     assert link
     _shoot(channel, "message.png")

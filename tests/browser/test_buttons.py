@@ -1,24 +1,21 @@
 """People decide by the buttons in the channel, as one person of the workspace or another."""
 
-from collections.abc import Generator
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_deciding import expect_the_ending, message_about
 from tests.browser.window import Window
-from tests.laptop import SIGNING_SECRET, DeployedStage, running_laptop
+from tests.laptop import SIGNING_SECRET, DeployedStage
+from tests.stages import Stages
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser", first=True)
 
 REQUESTER = "U012ABCDEF"
 
 
-@pytest.fixture(scope="module")
-def dev(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedStage]:
-    folder = tmp_path_factory.mktemp("laptop")
-    with running_laptop(folder, "--stage", "dev", "--config", SIGNING_SECRET) as stages:
-        yield stages["dev"]
+@pytest.fixture
+def dev(stages: Stages) -> DeployedStage:
+    return stages.dev(SIGNING_SECRET)
 
 
 def press(window: Window, channel: Page, review_id: str, button: str, reason: str = "") -> None:

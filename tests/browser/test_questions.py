@@ -14,7 +14,7 @@ from tests.lambdas.web.conftest import FAR, Handle
 from tests.lambdas.web.parts import promotion
 from tests.lambdas.web.served import served
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser", first=True)
 
 ANSWERS = {"percent": 12.5, "region": "Milan", "day": "W", "undo": False, "ticket": "CHG-1 & <2>"}
 

@@ -46,7 +46,7 @@ class Window:
         """
         message = stage.message_with(f"approve?review={review_id}")
         who = f"?as={user_id}" if user_id else ""
-        return self.open(f"{stage.console_url}/channels/{stage.name}{who}#m{message['ts']}")
+        return self.open(f"{stage.console_url}/channels/{stage.channel}{who}#m{message['ts']}")
 
     def follow(self, link: Locator) -> Page:
         """Press a link that opens a tab of its own."""

@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSRequest
 
 from local import loopback
 from local.slack import Channel, running_console
-from tests.browser.chromium import running_chromium
+from tests.browser.chromium import browser
 from tests.conftest import REGION
 from tests.local.deployment.resources.maker import TRUST
 from tests.security.foreign_page import (
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from local.cloud import Cloud
     from tests.lambdas.clients import SharedClients
+
+__all__ = ["browser"]
 
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 OTHER_SITES = [
@@ -56,12 +58,6 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
     log = tmp_path_factory.mktemp("console") / "slack.log"
     with running_console([Channel("dev", "#signoff-dev")], log) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Generator[Browser]:
-    with running_chromium("--host-resolver-rules=MAP evil.test 127.0.0.1") as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -192,7 +188,7 @@ def test_a_request_names_exactly_one_host(
         assert connection.makefile("rb").readline().split()[1] in (b"400", b"403")
 
 
-@pytest.mark.xdist_group("browser")
+@pytest.mark.xdist_group("browser", first=True)
 @pytest.mark.parametrize("site", ["127.0.0.1", "localhost", "evil.test"])
 def test_a_real_browser_carries_nothing_there_and_nothing_back(
     cloud: Cloud, console: str, browser: Browser, bucket: str, aws_account: str, site: str
