@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from tests.browser.looks import LEAST_CONTRAST, width_of, words_of
 from tests.browser.slack_setup.screens import PICTURES, WIDTH, drawn, names
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser", first=True)
 
 
 def test_every_screen_has_its_picture_where_the_documentation_shows_it(browser: Browser) -> None:
