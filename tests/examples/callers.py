@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from local.cloud.account import open_account
+from local.deployment.deployer import Deployer
 from tests.examples.programs import run_program
 from tests.laptop import ROOT, DeployedStage, Execution
 from tests.local.deployment.resources.maker import TRUST, Maker
@@ -35,9 +36,8 @@ class Caller:
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """How to deploy it, what it is started with to ask under a name of its own, how it refuses."""
+    """What it is started with to ask under a name of its own, and how it refuses."""
 
-    deploy: Callable[[DeployedStage], Caller]
     given: Callable[[str], Mapping[str, Any]]
     question: str
     refused: tuple[str, str] | None
@@ -69,18 +69,15 @@ def made(stage: DeployedStage, definition: str, permissions: str, trust: str = T
     return Caller(stage=stage, arn=machine.id)
 
 
-def by_file(file: str) -> Callable[[DeployedStage], Caller]:
+def by_file(stage: DeployedStage, file: str) -> Caller:
     """A definition that is a file."""
-
-    def deploy(stage: DeployedStage) -> Caller:
-        return made(stage, filled(stage, file), filled(stage, "caller_policy.json"))
-
-    return deploy
+    return made(stage, filled(stage, file), filled(stage, "caller_policy.json"))
 
 
-def by_pulumi(stage: DeployedStage) -> Caller:
+def by_pulumi(stage: DeployedStage, deployer: Deployer) -> Caller:
     """A program."""
     outputs = run_program(
+        deployer,
         EXAMPLES / "pulumi_caller",
         "card-charges",
         open_account(stage.cloud_url, stage.account, stage.region),

@@ -1,18 +1,20 @@
-"""One laptop with one stage for all examples."""
+"""One stage for all examples that ask a stage."""
 
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from tests.examples.callers import Terraform
-from tests.laptop import DeployedStage, running_laptop
+from tests.examples.shell import path
+from tests.laptop import DeployedStage
+from tests.stages import Stages
+
+__all__ = ["path"]
 
 
-@pytest.fixture(scope="session")
-def dev(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedStage]:
-    with running_laptop(tmp_path_factory.mktemp("laptop"), "--stage", "dev") as stages:
-        yield stages["dev"]
+@pytest.fixture(scope="module")
+def dev(stages: Stages) -> DeployedStage:
+    return stages.dev()
 
 
 @pytest.fixture

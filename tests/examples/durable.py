@@ -8,6 +8,7 @@ from typing import Any
 
 from local import loopback
 from local.cloud.account import Account
+from local.deployment.deployer import Deployer
 from tests.examples.programs import run_program
 from tests.http_stub import Stub
 from tests.laptop import eventually
@@ -83,8 +84,12 @@ class Deployed:
 
 
 def deploy(
-    program: Path, account: Account, slack: Stub, project: str = "model-promotion"
+    deployer: Deployer,
+    program: Path,
+    account: Account,
+    slack: Stub,
+    project: str = "model-promotion",
 ) -> Mapping[str, str]:
     """Run a program that has a gate, whose channel this is."""
     config = {"slackWebhookUrl": slack.url, "slackChannel": "#models"}
-    return run_program(program, project, account, config, ("slackWebhookUrl",))
+    return run_program(deployer, program, project, account, config, ("slackWebhookUrl",))

@@ -5,11 +5,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from local.cloud.account import Account
-from local.deployment.deployer import running_deployer
+from local.deployment.deployer import Deployer
 from local.deployment.stages import Stage
 
 
 def run_program(
+    deployer: Deployer,
     program: Path,
     project: str,
     account: Account,
@@ -25,5 +26,5 @@ def run_program(
         settings=config,
         provider={"aws:region": account.region},
     )
-    with TemporaryDirectory() as folder, running_deployer(Path(folder) / "deploy.log") as deployer:
+    with TemporaryDirectory() as folder:
         return deployer.deploy(program, [stage], account.cloud_url, Path(folder))[stage.name]

@@ -6,24 +6,28 @@ from typing import Any
 
 import pytest
 
-from local.cloud import running_cloud
+from local.cloud import Cloud
 from local.cloud.account import open_account
+from local.deployment.deployer import Deployer
+from tests.conftest import REGION
 from tests.examples.callers import EXAMPLES
 from tests.examples.durable import Deployed, deploy
 from tests.http_stub import Answer, http_stub
 from tests.laptop import eventually
+from tests.signing import People
+from tests.stages import end_functions, new_account
 
-REGION = "eu-central-1"
+pytestmark = pytest.mark.xdist_group("examples", first=True)
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Generator[Deployed]:
-    folder = tmp_path_factory.mktemp("cloud")
-    with running_cloud(folder / "cloud.log", REGION) as cloud, http_stub(Answer()) as slack:
-        cloud.wait()
-        account = open_account(cloud.url, "444444444444", REGION)
-        outputs = deploy(EXAMPLES / "durable_function", account, slack)
-        yield Deployed(account, outputs, slack)
+def deployed(cloud: Cloud, deployer: Deployer) -> Generator[Deployed]:
+    account = open_account(cloud.url, new_account(), REGION)
+    with http_stub(Answer()) as slack:
+        yield Deployed(
+            account, deploy(deployer, EXAMPLES / "durable_function", account, slack), slack
+        )
+        end_functions(People(cloud.url, account.number, REGION))
 
 
 def test_an_approval_lets_the_function_go_on_with_its_own_context(deployed: Deployed) -> None:

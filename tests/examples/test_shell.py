@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from tests.examples.callers import EXAMPLES
-from tests.examples.shell import SCRIPT, Asked, environment_of, path
+from tests.examples.shell import SCRIPT, Asked, environment_of
 from tests.laptop import DeployedStage, eventually
 
-__all__ = ["path"]  # a fixture
-
-pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="there is no jq on the PATH")
+pytestmark = [
+    pytest.mark.xdist_group("examples", first=True),
+    pytest.mark.skipif(shutil.which("jq") is None, reason="there is no jq on the PATH"),
+]
 
 
 Ask = Callable[..., Asked]

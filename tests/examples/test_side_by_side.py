@@ -10,20 +10,21 @@ from typing import Any
 
 import pytest
 
-from local.cloud import running_cloud
+from local.cloud import Cloud
 from local.cloud.account import open_account
+from local.deployment.deployer import Deployer
+from tests.conftest import REGION
 from tests.examples.callers import by_file
 from tests.examples.durable import Deployed, deploy
-from tests.examples.shell import Asked, environment_of, path
+from tests.examples.shell import Asked, environment_of
 from tests.http_stub import Answer, http_stub
 from tests.laptop import DeployedStage, Execution, eventually
+from tests.stages import end_functions, new_account
 
-__all__ = ["path"]  # a fixture
-
-REGION = "eu-central-1"
-ACCOUNT = "555555555555"
-
-pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="there is no jq on the PATH")
+pytestmark = [
+    pytest.mark.xdist_group("examples", first=True),
+    pytest.mark.skipif(shutil.which("jq") is None, reason="there is no jq on the PATH"),
+]
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,15 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stage]:
-    log = tmp_path_factory.mktemp("cloud") / "cloud.log"
-    with running_cloud(log, REGION) as cloud, http_stub(Answer()) as slack:
-        cloud.wait()
-        account = open_account(cloud.url, ACCOUNT, REGION)
-        outputs = deploy(Path(__file__).parent / "side_by_side", account, slack, "signoff")
-        deployed = DeployedStage("dev", "dev", ACCOUNT, outputs, cloud.url, "", REGION, log)
+def stage(cloud: Cloud, deployer: Deployer) -> Generator[Stage]:
+    account, program = open_account(cloud.url, new_account(), REGION), "side_by_side"
+    with http_stub(Answer()) as slack:
+        outputs = deploy(deployer, Path(__file__).parent / program, account, slack, "signoff")
+        deployed = DeployedStage(
+            "dev", "dev", account.number, outputs, cloud.url, "", REGION, cloud.log
+        )
         yield Stage(deployed, Deployed(account, outputs, slack))
+        end_functions(deployed.people)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def callers(stage: Stage, own: str, env: Mapping[str, str], folder: Path) -> dic
     """The four, started."""
     dev, durable = stage.deployed, stage.durable
     workflow = dev.start(rows=100, anomaly_rate=0.5, title=f"Upload {own}")
-    host = by_file("jsonata_host.asl.json")(dev).start(
+    host = by_file(dev, "jsonata_host.asl.json").start(
         model=own, auc=0.941, auc_in_production=0.938
     )
     request = folder / "request.json"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from local.deployment.deployer import Deployer
 from tests.components.gate_states import problems
 from tests.examples.callers import (
     EXAMPLES,
@@ -22,21 +23,20 @@ from tests.examples.callers import (
 from tests.laptop import DeployedStage, Execution, eventually
 from tests.story import story
 
+pytestmark = pytest.mark.xdist_group("examples", first=True)
+
 CALLERS = {
     "jsonata_host.asl.json": Example(
-        deploy=by_file("jsonata_host.asl.json"),
         given=lambda name: {"model": name, "auc": 0.941, "auc_in_production": 0.938},
         question="Promote {} to production?",
         refused=("ReviewRejected", ""),
     ),
     "jsonpath_host.asl.json": Example(
-        deploy=by_file("jsonpath_host.asl.json"),
         given=lambda name: {"customer": name, "amount": 4999},
         question="Charge 4999 EUR to customer {}?",
         refused=None,
     ),
     "pulumi_caller": Example(
-        deploy=by_pulumi,
         given=lambda name: {
             "customer": name,
             "amount": 4999,
@@ -46,7 +46,6 @@ CALLERS = {
         refused=("States.TaskFailed", "ReviewRejected"),
     ),
     "terraform": Example(
-        deploy=lambda stage: pytest.fail("by the fixture"),
         given=lambda name: {"team": name, "resources": 12},
         question="Create 12 resources for {}?",
         refused=("States.TaskFailed", "ReviewRejected"),
@@ -81,15 +80,40 @@ def example(name: str) -> Example:
     return CALLERS[name]
 
 
+@pytest.fixture(scope="module")
+def callers() -> dict[str, Caller]:
+    """The examples that are deployed."""
+    return {}
+
+
 @pytest.fixture
-def ask(dev: DeployedStage, name: str, example: Example, terraform: Terraform) -> Ask:
-    deploy = terraform.deploy if name == "terraform" else example.deploy
-    caller = deploy(dev)
-    return lambda: Asked(caller, example)
+def ask(
+    dev: DeployedStage,
+    name: str,
+    example: Example,
+    terraform: Terraform,
+    deployer: Deployer,
+    callers: dict[str, Caller],
+) -> Ask:
+    if name not in callers:
+        match name:
+            case "terraform":
+                callers[name] = terraform.deploy(dev)
+            case "pulumi_caller":
+                callers[name] = by_pulumi(dev, deployer)
+            case _:
+                callers[name] = by_file(dev, name)
+    return lambda: Asked(callers[name], example)
 
 
-def test_an_approval_lets_the_caller_go_on(dev: DeployedStage, ask: Ask, name: str) -> None:
+def test_an_approval_lets_the_caller_go_on_whose_execution_the_record_names(
+    dev: DeployedStage, ask: Ask, name: str
+) -> None:
     asked = ask()
+    [requested, *_] = story(
+        dev.client("dynamodb"), dev.outputs["record_table_name"], asked.review_id
+    )
+    assert asked.execution.arn in str(requested)
     dev.post("approve", asked.review_id, "fine")
 
     end = asked.execution.end()
@@ -137,14 +161,6 @@ def test_a_stopped_caller_takes_its_review_with_it_and_the_channel_is_told(
     eventually(lambda: dev.row(asked.review_id)["status"] == "CANCELLED", "the cancellation")
     dev.message_with("*Cancelled*", asked.question)
     assert asked.execution.end()["status"] == "ABORTED"
-
-
-def test_the_record_says_which_execution_asked(dev: DeployedStage, ask: Ask) -> None:
-    asked = ask()
-    events = story(dev.client("dynamodb"), dev.outputs["record_table_name"], asked.review_id)
-    assert asked.execution.arn in str(events[0])
-    dev.post("approve", asked.review_id)
-    asked.execution.end()
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.asl.json")), ids=lambda path: path.name)
