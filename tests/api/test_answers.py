@@ -17,16 +17,17 @@ from schemathesis.specs.openapi import checks
 
 from lambdas.shared.slack.signature import signature
 from tests.api.description import API, operations, signed_by
-from tests.laptop import SIGNING_SECRET, DeployedStage, running_laptop
-from tests.signing import Caller, People, Signature
+from tests.laptop import SIGNING_SECRET, DeployedStage
+from tests.signing import Caller, Signature
+from tests.stages import ACCOUNT
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from tests.stages import Stages
 
 pytestmark = pytest.mark.xdist_group("api")
 
 DECIDERS = "deciders"
-REVIEWERS = f'reviewers=["arn:aws:sts::111111111111:assumed-role/{DECIDERS}/*"]'
+REVIEWERS = f'reviewers=["arn:aws:sts::{ACCOUNT}:assumed-role/{DECIDERS}/*"]'
 FORBIDDEN = b'{"message":"Forbidden"}'
 CHECKS: list[Any] = [
     general.not_a_server_error,
@@ -88,21 +89,17 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Generator[Scene]:
-    folder = tmp_path_factory.mktemp("laptop")
-    options = ("--config", SIGNING_SECRET, "--config", REVIEWERS)
-    with running_laptop(folder, "--stage", "dev", *options) as stages:
-        dev = stages["dev"]
-        people = People(dev.cloud_url, dev.account, dev.region)
-        policy = dev.outputs["operator_policy_arn"]
-        decider = people.session(people.role(name=DECIDERS, managed=policy))
-        onlooker = people.session(people.role(managed=policy), name="bob")
-        url = dev.outputs["operator_api_url"]
-        ended = [dev.ask()[1] for _ in range(3)]
-        for review_id, verb in zip(ended, ("approve", "reject", "cancel"), strict=True):
-            answer = decider.ask("POST", f"{url}/reviews/{review_id}/{verb}", {"reason": "it"})
-            assert answer.status_code == 200, answer.text
-        yield Scene(dev, decider, onlooker, ended, waiting=dev.ask()[1], untouched=dev.ask()[1])
+def scene(stages: Stages) -> Scene:
+    dev = stages.dev(SIGNING_SECRET, REVIEWERS)
+    people, policy = dev.people, dev.outputs["operator_policy_arn"]
+    decider = people.session(people.role(name=DECIDERS, managed=policy))
+    onlooker = people.session(people.role(managed=policy), name="bob")
+    url = dev.outputs["operator_api_url"]
+    ended = [dev.ask()[1] for _ in range(3)]
+    for review_id, verb in zip(ended, ("approve", "reject", "cancel"), strict=True):
+        answer = decider.ask("POST", f"{url}/reviews/{review_id}/{verb}", {"reason": "it"})
+        assert answer.status_code == 200, answer.text
+    return Scene(dev, decider, onlooker, ended, waiting=dev.ask()[1], untouched=dev.ask()[1])
 
 
 @pytest.mark.parametrize("mode", GenerationMode)
