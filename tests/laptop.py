@@ -29,7 +29,8 @@ Value = TypeVar("Value")
 
 SIGNING_SECRET = "slackSigningSecret=0123456789abcdef0123456789abcdef"
 LINKS_TOO = "requireVerifiedReviewer=false"
-BOT = ("slackBotToken=xoxb-1-laptop", "slackChannelId=C0123456789")
+BOT = ("slackBotToken=xoxb-1-ACCOUNT", "slackChannelId=CACCOUNT")
+"""Tokens and channels of a stage of its own, in tests.stages with its account."""
 BATCH = {"rows": 1000, "anomaly_rate": 0.08, "title": "Customer upload", "requested_by": "U012AB"}
 
 
@@ -115,6 +116,13 @@ class DeployedStage:
         )
         return Execution(answer["executionArn"], self)
 
+    def start_machine(self, **request: Any) -> Execution:
+        """Start the review machine with a request."""
+        answer = self.client("stepfunctions").start_execution(
+            stateMachineArn=self.outputs["review_machine_arn"], input=json.dumps(request)
+        )
+        return Execution(answer["executionArn"], self)
+
     def messages(self) -> list[dict[str, Any]]:
         """What the stage's channel shows, oldest first."""
         return self._listed("messages")
@@ -169,6 +177,14 @@ class DeployedStage:
         found = re.search(r"approve\?review=([0-9a-f]+)", shown)
         assert found
         return execution, found[1]
+
+    def ask_machine(self, **request: Any) -> tuple[Execution, str]:
+        """Ask by the review machine, under a title of its own: its execution, and the review's id.
+
+        There is a row then; the message may still be on its way.
+        """
+        execution = self.start_machine(title=f"Promote model {time.monotonic_ns()}?", **request)
+        return execution, eventually(lambda: self.row_of(execution), "the row")["review_id"]
 
     def post(self, verb: str, review_id: str, reason: str = "", **headers: str) -> Response:
         """Decide by the form of the page; the answer is the page that a browser shows then."""

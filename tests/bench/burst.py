@@ -11,7 +11,7 @@ from tests.laptop import BATCH, DeployedStage
 
 CALLERS = 20
 SECONDS_BETWEEN_LOOKS = 1.0
-TITLE = re.compile(r"Burst \d{4}")
+TITLE = re.compile(r"Burst of \d+: \d{4}")
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,17 @@ class Burst:
     def shown(self) -> Counter[str]:
         """How many messages of the channel each title stands in."""
         messages = map(json.dumps, self.stage.messages())
-        return Counter(title for message in messages for title in set(TITLE.findall(message)))
+        seen = Counter(title for message in messages for title in set(TITLE.findall(message)))
+        return Counter({title: seen[title] for title in self.titles() if title in seen})
 
     def not_once(self) -> dict[str, int]:
         """The titles that do not stand exactly once in the channel, with how often they do."""
         shown = self.shown()
-        titles = map(_title, range(len(self.executions)))
-        return {title: shown[title] for title in titles if shown[title] != 1}
+        return {title: shown[title] for title in self.titles() if shown[title] != 1}
+
+    def titles(self) -> list[str]:
+        """What the reviews are called."""
+        return [_title(len(self.executions), number) for number in range(len(self.executions))]
 
     def not_waiting(self) -> list[str]:
         """The executions that do not run any more."""
@@ -63,8 +67,8 @@ def start_burst(stage: DeployedStage, many: int) -> Burst:
         # Named, so that a call that is sent again starts nothing twice.
         answer = states.start_execution(
             stateMachineArn=stage.outputs["state_machine_arn"],
-            name=f"burst-{number}",
-            input=json.dumps({**BATCH, "title": _title(number)}),
+            name=f"burst-{many}-{number}",
+            input=json.dumps({**BATCH, "title": _title(many, number)}),
         )
         return str(answer["executionArn"])
 
@@ -72,5 +76,5 @@ def start_burst(stage: DeployedStage, many: int) -> Burst:
         return Burst(stage, list(callers.map(start, range(many))))
 
 
-def _title(number: int) -> str:
-    return f"Burst {number:04}"
+def _title(many: int, number: int) -> str:
+    return f"Burst of {many}: {number:04}"

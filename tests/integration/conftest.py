@@ -1,45 +1,43 @@
-"""Three stages on one laptop for all tests; other laptops for other settings."""
-
-from collections.abc import Callable, Generator
-from contextlib import ExitStack
+"""Stages that tests of several modules share: a group each, for which they are deployed once."""
 
 import pytest
 
-from tests.laptop import DeployedStage, running_laptop
+from tests.laptop import BOT, LINKS_TOO, SIGNING_SECRET, DeployedStage
+from tests.stages import Stages
 
-Stages = dict[str, DeployedStage]
-
-
-@pytest.fixture(scope="session")
-def stages(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stages]:
-    with running_laptop(tmp_path_factory.mktemp("laptop")) as deployed:
-        yield deployed
-
-
-@pytest.fixture(params=["dev", "uat", "prod"])
-def stage(stages: Stages, request: pytest.FixtureRequest) -> DeployedStage:
-    return stages[request.param]
+# Only reviews that have an hour of their own are reminded of, two seconds after they were asked.
+WEBHOOK = (SIGNING_SECRET, LINKS_TOO, 'remindBefore=["3598s"]', "escalateBefore=3597s")
+BOT_TOO = (*WEBHOOK, *BOT)
+WAYS = (
+    pytest.param(WEBHOOK, id="webhook", marks=pytest.mark.xdist_group("webhook", first=True)),
+    pytest.param(BOT_TOO, id="bot token", marks=pytest.mark.xdist_group("bot", first=True)),
+)
 
 
 @pytest.fixture
-def dev(stages: Stages) -> DeployedStage:
-    return stages["dev"]
+def laptop(stages: Stages) -> dict[str, DeployedStage]:
+    """The three stages as their files describe them."""
+    return stages.together("dev", "uat", "prod")
 
 
-@pytest.fixture(scope="module")
-def dev_with(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Generator[Callable[..., DeployedStage]]:
-    """Deploy dev alone with other settings, each combination once a module."""
-    with ExitStack() as running:
-        deployed: dict[tuple[str, ...], DeployedStage] = {}
+@pytest.fixture
+def dev(laptop: dict[str, DeployedStage]) -> DeployedStage:
+    return laptop["dev"]
 
-        def deploy(*settings: str) -> DeployedStage:
-            if settings not in deployed:
-                folder = tmp_path_factory.mktemp("laptop")
-                options = [part for setting in settings for part in ("--config", setting)]
-                laptop = running_laptop(folder, "--stage", "dev", *options)
-                deployed[settings] = running.enter_context(laptop)["dev"]
-            return deployed[settings]
 
-        yield deploy
+@pytest.fixture(params=WAYS)
+def either(stages: Stages, request: pytest.FixtureRequest) -> DeployedStage:
+    """A stage with buttons and links, whose messages a webhook posts, or a bot."""
+    return stages.dev(*request.param)
+
+
+@pytest.fixture
+def by_webhook(stages: Stages) -> DeployedStage:
+    """The stage of the group webhook."""
+    return stages.dev(*WEBHOOK)
+
+
+@pytest.fixture
+def by_bot(stages: Stages) -> DeployedStage:
+    """The stage of the group bot."""
+    return stages.dev(*BOT_TOO)

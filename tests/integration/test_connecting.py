@@ -1,17 +1,16 @@
-"""The first `up` knows no Slack: callers fail at once and hear what to do. The second connects it.
+"""A stage that is not connected to Slack yet: callers fail at once and hear what to do.
 
-Each `up` of the laptop begins with an empty cloud; that connecting replaces nothing is shown on the
-program (`tests/components/test_unconnected.py`) and on Pulumi's engine
-(`tests/engine/test_connecting.py`).
+That connecting replaces nothing is shown on the program (`tests/components/test_unconnected.py`)
+and on Pulumi's engine (`tests/engine/test_connecting.py`).
 """
 
 import json
-from pathlib import Path
 
 import pytest
 
 from local import loopback
-from tests.laptop import BATCH, BOT, SIGNING_SECRET, DeployedStage, Execution, running_laptop
+from tests.laptop import BATCH, DeployedStage, Execution
+from tests.stages import Stages
 
 pytestmark = pytest.mark.xdist_group("connecting")
 # What the stage's file may name from the beginning.
@@ -44,31 +43,20 @@ def ask_as_a_durable_function(stage: DeployedStage) -> dict[str, str]:
     return json.loads(answer["Payload"].read())
 
 
-def test_a_stage_is_deployed_without_slack_and_connected_later(tmp_path: Path) -> None:
-    with running_laptop(tmp_path, "--stage", "dev", "--unconnected", "--config", *RULES) as stages:
-        dev = stages["dev"]
-        to_do = dev.outputs["slack_connection"].removeprefix("unconnected: ")
-        assert "slack_app_manifest" in to_do
-        for machine, given in ASKING.values():
-            ended = ask_in_vain(dev, machine, given)
-            assert (ended["status"], ended["error"]) == ("FAILED", "ReviewNotDelivered")
-            assert to_do in ended["cause"]
-        failed = ask_as_a_durable_function(dev)
-        assert failed["errorType"] == "ReviewNotDelivered"
-        assert to_do in failed["errorMessage"]
-        for table in ("reviews_table_name", "record_table_name"):
-            assert dev.client("dynamodb").scan(TableName=dev.outputs[table])["Count"] == 0
-        slack_answered(dev)
-
-    connected = (*RULES, SIGNING_SECRET, *BOT)
-    with running_laptop(tmp_path, "--stage", "dev", "--config", *connected) as stages:
-        dev = stages["dev"]
-        assert dev.outputs["slack_connection"] == "bot"
-        execution, _ = dev.ask()
-        [message] = dev.messages()
-        dev.click(message, "approve", "U0REVIEWER")
-        assert execution.end()["status"] == "SUCCEEDED"
-        assert {it["method"] for it in dev.deliveries()} >= {"chat.postMessage"}
+def test_a_stage_is_deployed_without_slack_and_says_what_is_to_do(stages: Stages) -> None:
+    dev = stages.unconnected(*RULES)
+    to_do = dev.outputs["slack_connection"].removeprefix("unconnected: ")
+    assert "slack_app_manifest" in to_do
+    for machine, given in ASKING.values():
+        ended = ask_in_vain(dev, machine, given)
+        assert (ended["status"], ended["error"]) == ("FAILED", "ReviewNotDelivered")
+        assert to_do in ended["cause"]
+    failed = ask_as_a_durable_function(dev)
+    assert failed["errorType"] == "ReviewNotDelivered"
+    assert to_do in failed["errorMessage"]
+    for table in ("reviews_table_name", "record_table_name"):
+        assert dev.client("dynamodb").scan(TableName=dev.outputs[table])["Count"] == 0
+    slack_answered(dev)
 
 
 def slack_answered(stage: DeployedStage) -> None:

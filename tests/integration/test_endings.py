@@ -6,15 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests import laptop
 from tests.laptop import DeployedStage, Execution, eventually
 
-pytestmark = pytest.mark.xdist_group("endings")
-
-Deploy = Callable[..., DeployedStage]
-WEBHOOK = (laptop.SIGNING_SECRET, laptop.LINKS_TOO)
-BOT = (*WEBHOOK, *laptop.BOT)
-QUICK = "reviewTimeout=15s"
 ANN = "U045REVIEW"
 
 
@@ -37,8 +30,9 @@ def ended(dev: DeployedStage, review_id: str, status: str) -> dict[str, str]:
     return eventually(done, f"{status} of {review_id}")
 
 
-def is_told(dev: DeployedStage, review_id: str, headline: str, *, by_bot: bool) -> None:
+def is_told(dev: DeployedStage, review_id: str, headline: str) -> None:
     """The channel's final state: closed where it stands, or a short message that names it."""
+    by_bot = dev.outputs["slack_connection"] == "bot"
 
     def told() -> bool:
         messages = of(dev, review_id)
@@ -66,49 +60,47 @@ def is_over(dev: DeployedStage, review_id: str, what: str) -> None:
         assert what in answer.text
 
 
-@pytest.fixture(params=[WEBHOOK, BOT], ids=["webhook", "bot token"])
-def way(request: pytest.FixtureRequest) -> tuple[str, ...]:
-    return request.param
+@pytest.fixture
+def dev(either: DeployedStage) -> DeployedStage:
+    return either
 
 
 @pytest.mark.parametrize(("verb", "headline"), [("approve", "Approved"), ("reject", "Rejected")])
-def test_decided(dev_with: Deploy, way: tuple[str, ...], verb: str, headline: str) -> None:
-    dev = dev_with(*way)
+def test_decided(dev: DeployedStage, verb: str, headline: str) -> None:
     execution, review_id = dev.ask()
 
     assert dev.post(verb, review_id, reason="because").status_code == 200
 
     execution.end()
     ended(dev, review_id, headline.upper())
-    is_told(dev, review_id, f"*{headline}*", by_bot=way is BOT)
+    is_told(dev, review_id, f"*{headline}*")
     assert dev.post("approve", review_id).status_code == 409
 
 
-def test_decided_by_a_press(dev_with: Deploy) -> None:
-    dev = dev_with(*BOT)
+@pytest.mark.xdist_group("bot", first=True)
+def test_decided_by_a_press(by_bot: DeployedStage) -> None:
+    dev = by_bot
     execution, review_id = dev.ask()
     [request] = of(dev, review_id)
 
     assert dev.click(request, "approve", ANN)["status"] == 200
 
     assert execution.end()["status"] == "SUCCEEDED"
-    is_told(dev, review_id, f"*Approved* by <@{ANN}>", by_bot=True)
+    is_told(dev, review_id, f"*Approved* by <@{ANN}>")
 
 
-def test_expired(dev_with: Deploy, way: tuple[str, ...]) -> None:
-    dev = dev_with(*way, QUICK)
-    execution, review_id = dev.ask()
-
-    assert execution.end()["error"] == "ReviewExpired"
-
-    ended(dev, review_id, "EXPIRED")
-    is_told(dev, review_id, "*Expired*: nobody decided", by_bot=way is BOT)
-    is_over(dev, review_id, "Nobody decided within 15 seconds.")
-
-
-def test_who_decided_in_time_is_heard_though_the_decision_was_cut_off(dev_with: Deploy) -> None:
-    dev = dev_with(*WEBHOOK, QUICK)
-    execution, review_id = dev.ask()
+def test_expired_and_who_decided_in_time_is_heard_though_the_decision_was_cut_off(
+    dev: DeployedStage,
+) -> None:
+    bucket, key = dev.outputs["evidence_bucket_name"], "incoming/rows.csv"
+    dev.client("s3").put_object(Bucket=bucket, Key=key, Body=b"rows")
+    given = {
+        "timeout": "6s",
+        "requested_by": "U012AB",
+        "evidence": [{"bucket": bucket, "key": key}],
+    }
+    silent, expiring_id = dev.ask_machine(**given)
+    execution, review_id = dev.ask_machine(**given)
     # As the decision function leaves the row when it is killed after its first call.
     claimed = {
         "status": "REJECTED",
@@ -132,7 +124,12 @@ def test_who_decided_in_time_is_heard_though_the_decision_was_cut_off(dev_with: 
 
     assert (end["error"], end["cause"]) == ("ReviewRejected", "wrong month")
     eventually(lambda: (dev.sweep(), "delivered_at" in dev.row(review_id))[1], "the sweep")
-    is_told(dev, review_id, f"*Rejected* by <@{ANN}>", by_bot=False)
+    is_told(dev, review_id, f"*Rejected* by <@{ANN}>")
+
+    assert silent.end()["error"] == "ReviewExpired"
+    ended(dev, expiring_id, "EXPIRED")
+    is_told(dev, expiring_id, "*Expired*: nobody decided")
+    is_over(dev, expiring_id, "Nobody decided within 6 seconds.")
 
 
 def stopped(dev: DeployedStage, execution: Execution) -> None:
@@ -153,26 +150,25 @@ def failed_elsewhere(dev: DeployedStage, execution: Execution) -> None:
     ids=["stopped", "failed elsewhere"],
 )
 def test_the_execution_ended(
-    dev_with: Deploy,
-    way: tuple[str, ...],
+    dev: DeployedStage,
     end: Callable[[DeployedStage, Execution], None],
     status: str,
     why: str,
 ) -> None:
-    dev = dev_with(*way)
     execution, review_id = dev.ask()
 
     end(dev, execution)
 
     assert execution.end()["status"] == status
     ended(dev, review_id, "CANCELLED")
-    is_told(dev, review_id, "*Cancelled*", by_bot=way is BOT)
+    is_told(dev, review_id, "*Cancelled*")
     assert why in shown(of(dev, review_id)[-1])
     is_over(dev, review_id, why)
 
 
-def test_the_machine_ran_out_of_time(dev_with: Deploy, way: tuple[str, ...]) -> None:
-    dev = dev_with(*way)
+@pytest.mark.xdist_group("webhook", first=True)
+def test_the_machine_ran_out_of_time(by_webhook: DeployedStage) -> None:
+    dev = by_webhook
     states = dev.client("stepfunctions")
     machine = dev.outputs["state_machine_arn"]
     definition = states.describe_state_machine(stateMachineArn=machine)["definition"]
@@ -186,12 +182,11 @@ def test_the_machine_ran_out_of_time(dev_with: Deploy, way: tuple[str, ...]) -> 
     assert execution.end()["status"] == "TIMED_OUT"
 
     ended(dev, review_id, "CANCELLED")
-    is_told(dev, review_id, "*Cancelled*", by_bot=way is BOT)
+    is_told(dev, review_id, "*Cancelled*")
     is_over(dev, review_id, "The execution ran out of time.")
 
 
-def test_the_request_was_never_delivered(dev_with: Deploy, way: tuple[str, ...]) -> None:
-    dev = dev_with(*way)
+def test_the_request_was_never_delivered(dev: DeployedStage) -> None:
     dev.break_slack(status=404, times=3)
     execution = dev.start(title="lost in the post", rows=100, anomaly_rate=0.5)
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.api.description import API
-from tests.laptop import LINKS_TOO, SIGNING_SECRET, DeployedStage, Execution
-from tests.signing import Caller, People
+from tests.laptop import SIGNING_SECRET, DeployedStage, Execution
+from tests.stages import ACCOUNT, Stages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.signing import Caller
 
-pytestmark = pytest.mark.xdist_group("doors")
+group = pytest.mark.xdist_group("doors", first=True)
 
 Answer = tuple[int, str]
 ANN, BOB, EVE = "U045ANN", "U067BOB", "U089EVE"
 NAMES = {ANN: "ann", BOB: "bob", EVE: "eve"}
 ROLE = "operators"
 KNOWN_TWICE = {
-    ANN: f"arn:aws:sts::111111111111:assumed-role/{ROLE}/ann",
-    BOB: f"arn:aws:sts::111111111111:assumed-role/{ROLE}/bob",
+    ANN: f"arn:aws:sts::{ACCOUNT}:assumed-role/{ROLE}/ann",
+    BOB: f"arn:aws:sts::{ACCOUNT}:assumed-role/{ROLE}/bob",
 }
 TWO_APPROVALS = (
     SIGNING_SECRET,
@@ -31,39 +31,39 @@ TWO_APPROVALS = (
     f"reviewers={json.dumps([ANN, BOB])}",
     f"identities={json.dumps(KNOWN_TWICE)}",
 )
-OTHER_DOOR = {"link": "slack", "slack": "api", "api": "slack"}
+BUTTONS_ONLY = (403, "Decisions are made with the buttons in Slack only")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
+class Refusal:
     """What has happened before, who comes, and what each door answers: a status and words."""
 
     before: dict[str, str] = field(default_factory=lambda: {BOB: "slack"})
     by: str = ANN
     requested_by: str = "U012AB"
-    link: Answer = (403, "Decisions are made with the buttons in Slack only")
+    link: Answer = BUTTONS_ONLY
     slack: Answer
     api: Answer
 
 
-MATRIX = {
-    "allowed": Case(slack=(200, "APPROVED"), api=(200, "APPROVED")),
-    "not on the list": Case(
+APPROVED_ALREADY = Refusal(
+    slack=(200, "You have approved this already"),
+    api=(403, "You have approved this already, under one of your identities"),
+)
+REFUSALS = {
+    "not on the list": Refusal(
         by=EVE,
         slack=(200, "You are not among this stage's reviewers."),
         api=(403, "You are not among this stage's reviewers."),
     ),
-    "requester": Case(
+    "requester": Refusal(
         requested_by=ANN,
         slack=(200, "You requested this yourself"),
         api=(403, "You requested this yourself"),
     ),
-    "second approval by the same person under another identity": Case(
-        before={ANN: "the other"},
-        slack=(200, "You have approved this already"),
-        api=(403, "You have approved this already, under one of your identities"),
-    ),
-    "after the end": Case(
+    "second approval after one in Slack": replace(APPROVED_ALREADY, before={ANN: "slack"}),
+    "second approval after one by the API": replace(APPROVED_ALREADY, before={ANN: "api"}),
+    "after the end": Refusal(
         before={BOB: "slack", ANN: "api"},
         link=(409, f"already approved by {ANN}"),
         slack=(200, f"already approved by <@{ANN}>"),
@@ -81,9 +81,9 @@ class Doors:
 
     @classmethod
     def of(cls, stage: DeployedStage) -> Doors:
-        people = People(stage.cloud_url, stage.account, stage.region)
-        people.role(name=ROLE, managed=stage.outputs["operator_policy_arn"])
-        return cls(stage, {id_: people.session(ROLE, name) for id_, name in NAMES.items()})
+        people = stage.people
+        role = people.role(managed=stage.outputs["operator_policy_arn"], name=ROLE)
+        return cls(stage, {id_: people.session(role, name) for id_, name in NAMES.items()})
 
     def approve(self, door: str, person: str, review_id: str) -> Answer:
         """Approve by a door, whose answer is as described where it is no page."""
@@ -103,61 +103,68 @@ class Doors:
 
 
 @pytest.fixture(scope="module")
-def known(dev_with: Callable[..., DeployedStage]) -> Doors:
+def known(stages: Stages) -> Doors:
     """A stage that knows its people by Slack and by AWS, and takes two approvals."""
-    return Doors.of(dev_with(*TWO_APPROVALS))
+    return Doors.of(stages.dev(*TWO_APPROVALS))
 
 
-@pytest.fixture(scope="module")
-def anybody(dev_with: Callable[..., DeployedStage]) -> Doors:
-    """A stage where a link decides, too: nobody has to be known."""
-    return Doors.of(dev_with(SIGNING_SECRET, LINKS_TOO))
+@group
+@pytest.mark.parametrize("door", ["slack", "api"])
+def test_a_quorum_is_reached_by_every_door_but_a_link(known: Doors, door: str) -> None:
+    stage = known.stage
+    execution, review_id = stage.ask()
+    assert stage.get("approve", review_id).status_code == 200
+    assert known.approve("link", ANN, review_id)[0] == 403
+    asked = stage.message_with(review_id, "0 of 2 approvals")
+
+    known.approve("slack", BOB, review_id)
+
+    assert json.dumps(asked) not in map(json.dumps, stage.messages())
+    stage.message_with(review_id, f"*1 of 2 approvals*: <@{BOB}>")
+    assert execution.status() == "RUNNING"
+    status, words = known.approve(door, ANN, review_id)
+    assert (status, "APPROVED" in words) == (200, True), words
+    assert decision(execution) == ("approved", ANN, {"api": "cli"}.get(door, door))
+    stage.message_with(review_id[:8], f"*Approved* by <@{ANN}>")
 
 
-@pytest.mark.parametrize("door", OTHER_DOOR)
-@pytest.mark.parametrize("name", MATRIX)
-def test_every_door_has_the_same_rules(known: Doors, name: str, door: str) -> None:
-    case: Case = MATRIX[name]
+@group
+@pytest.mark.parametrize("name", REFUSALS)
+def test_every_door_refuses_the_same(known: Doors, name: str) -> None:
+    case: Refusal = REFUSALS[name]
     execution, review_id = known.stage.ask(requested_by=case.requested_by)
-    for person, other in case.before.items():
-        earlier = OTHER_DOOR[door] if other == "the other" else other
-        status, words = known.approve(earlier, person, review_id)
+    for person, door in case.before.items():
+        status, words = known.approve(door, person, review_id)
         assert (status, "error" in words) == (200, False), words
     stood = standing(known, review_id)
 
-    status, words = known.approve(door, case.by, review_id)
+    for door in ("link", "slack", "api"):
+        status, words = known.approve(door, case.by, review_id)
 
-    expected: Answer = getattr(case, door)
-    assert status == expected[0], words
-    assert expected[1] in words
-    if expected[1] == "APPROVED":
-        assert decision(execution) == ("approved", ANN, {"api": "cli"}.get(door, door))
-    else:
+        expected: Answer = getattr(case, door)
+        assert status == expected[0], words
+        assert expected[1] in words
         assert standing(known, review_id) == stood
-        assert (execution.status() == "RUNNING") == (name != "after the end")
+    assert (execution.status() == "RUNNING") == (name != "after the end")
 
 
-@pytest.mark.parametrize(
-    ("door", "requester", "answer"),
-    [
-        ("link", BOB, (200, "approved")),
-        ("slack", BOB, (200, "You requested this yourself")),
-        ("api", "bob", (403, "You requested this yourself")),
-    ],
-)
-def test_where_a_link_decides_it_does_so_for_everybody(
-    anybody: Doors, door: str, requester: str, answer: Answer
-) -> None:
+@pytest.mark.xdist_group("webhook", first=True)
+def test_where_a_link_decides_it_does_so_for_everybody(by_webhook: DeployedStage) -> None:
     """Nobody knows who follows it. What is over is over by every door."""
-    execution, review_id = anybody.stage.ask(requested_by=requester)
+    anybody = Doors.of(by_webhook)
+    for requester, door, status, answer in (
+        ("bob", "api", 403, "You requested this yourself"),
+        (BOB, "slack", 200, "You requested this yourself"),
+        (BOB, "link", 200, "approved"),
+    ):
+        execution, review_id = by_webhook.ask(requested_by=requester)
+        answered, words = anybody.approve(door, BOB, review_id)
+        assert answered == status, words
+        assert answer in words
 
-    status, words = anybody.approve(door, BOB, review_id)
-
-    assert status == answer[0], words
-    assert answer[1] in words
-    anybody.approve("link", EVE, review_id)
-    assert decision(execution) == ("approved", "unverified", "link")
-    assert "already approved" in anybody.approve(door, ANN, review_id)[1]
+        anybody.approve("link", EVE, review_id)
+        assert decision(execution) == ("approved", "unverified", "link")
+        assert "already approved" in anybody.approve(door, ANN, review_id)[1]
 
 
 def standing(doors: Doors, review_id: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from lambdas.shared.store.record import insert
 from tests.laptop import DeployedStage
 
-pytestmark = pytest.mark.xdist_group("laptop")
+pytestmark = pytest.mark.xdist_group("laptop", first=True)
 
 KEY = {"review_id": {"S": "a review"}, "event_id": {"S": "an event"}}
 WHERE = "WHERE review_id = 'a review' AND event_id = 'an event'"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.laptop import DeployedStage, eventually
 
-pytestmark = pytest.mark.xdist_group("laptop")
+pytestmark = pytest.mark.xdist_group("laptop", first=True)
 
 
 def test_the_task_token_is_in_no_message_page_header_log_or_output(dev: DeployedStage) -> None:

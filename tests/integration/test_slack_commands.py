@@ -1,14 +1,14 @@
 """`/signoff` and user groups, end to end: the stand-in types, signs and knows groups as Slack."""
 
 import json
-from collections.abc import Generator
 from typing import Any
 
 import pytest
 
 from local import loopback
 from local.slack.workspace.people import GROUPS
-from tests.laptop import BOT, SIGNING_SECRET, DeployedStage, eventually, running_laptop
+from tests.laptop import BOT, SIGNING_SECRET, DeployedStage, eventually
+from tests.stages import Stages
 
 pytestmark = pytest.mark.xdist_group("commands")
 
@@ -17,12 +17,9 @@ MEMBER, ADA, STRANGER = GROUP.members[0], "U045REVIEW", "U999STRANGE"
 """Ada is on the list herself: nobody asks Slack about her, and nothing is remembered of it."""
 
 
-@pytest.fixture(scope="module")
-def dev(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedStage]:
-    settings = (SIGNING_SECRET, *BOT, f'reviewers=["{ADA}", "{GROUP.id}"]')
-    options = [part for setting in settings for part in ("--config", setting)]
-    with running_laptop(tmp_path_factory.mktemp("laptop"), "--stage", "dev", *options) as stages:
-        yield stages["dev"]
+@pytest.fixture
+def dev(stages: Stages) -> DeployedStage:
+    return stages.dev(SIGNING_SECRET, *BOT, f'reviewers=["{ADA}", "{GROUP.id}"]')
 
 
 def pages(message: dict[str, Any]) -> list[str]:
@@ -34,8 +31,10 @@ def shown(message: dict[str, Any]) -> str:
 
 
 def test_a_review_is_listed_shown_decided_and_remembered(dev: DeployedStage) -> None:
+    assert dev.outputs["slack_connection"] == "bot"
     execution, review_id = dev.ask(requested_by="Kim")
     asked = dev.message_with(review_id, '"type": "actions"')
+    assert {it["method"] for it in dev.deliveries()} >= {"chat.postMessage"}
 
     waiting = eventually_lists(dev, "pending", review_id)
     assert "for a decision" in shown(waiting)
@@ -89,3 +88,14 @@ def test_only_members_of_the_group_decide_and_nobody_while_slack_does_not_say_wh
     assert execution.status() == "RUNNING"
     dev.click(asked, "approve", MEMBER)
     assert execution.end()["output"]["review"]["reviewer"] == MEMBER
+
+
+def test_the_row_names_who_requested_and_who_decided(dev: DeployedStage) -> None:
+    execution, review_id = dev.ask(requested_by="U012ABCDEF")
+    eventually(lambda: dev.row(review_id)["requested_by_name"], "the requester's name")
+
+    dev.click(dev.message_with(review_id, '"type": "actions"'), "approve", ADA)
+
+    assert execution.end()["status"] == "SUCCEEDED"
+    row = dev.row(review_id)
+    assert (row["requested_by_name"], row["reviewer_name"]) == ("Kim Reyes", ADA)

@@ -3,15 +3,11 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 
-from tests.laptop import BOT, LINKS_TOO, SIGNING_SECRET, DeployedStage, eventually
-
-pytestmark = pytest.mark.xdist_group("endings")
-
-Deploy = Callable[..., DeployedStage]
-TIMES = ("reviewTimeout=1h", 'remindBefore=["3598s"]', "escalateBefore=3597s")
+from tests.laptop import DeployedStage, eventually
 
 
 def swept(dev: DeployedStage, seen: Callable[[], object], what: str) -> None:
@@ -26,12 +22,12 @@ def swept(dev: DeployedStage, seen: Callable[[], object], what: str) -> None:
     eventually(look, what)
 
 
-@pytest.mark.parametrize("bot", [(), BOT], ids=["webhook", "bot token"])
 def test_people_are_reminded_once_and_a_louder_channel_hears_it_all(
-    dev_with: Deploy, bot: tuple[str, ...]
+    either: DeployedStage,
 ) -> None:
-    dev = dev_with(SIGNING_SECRET, LINKS_TOO, *bot, *TIMES)
-    execution, review_id = dev.ask()
+    dev, by_bot = either, either.outputs["slack_connection"] == "bot"
+    execution, review_id = dev.ask_machine(timeout="1h")
+    dev.message_with(review_id, '"type": "actions"')
     title = dev.row(review_id)["title"]
     dev.break_slack(status=429, retry_after=1, times=2)
     dev.escalation.break_slack(status=500, times=2)
@@ -49,7 +45,7 @@ def test_people_are_reminded_once_and_a_louder_channel_hears_it_all(
     swept(dev, lambda: reminders() and escalations(), "the reminder and the escalation")
 
     [reminder], [escalation] = reminders(), escalations()
-    assert ("thread_ts" in reminder) is bool(bot)
+    assert ("thread_ts" in reminder) is by_bot
     answer = dev.escalation.click(escalation, "approve", "U045REVIEW")
     assert answer["status"] == 200, "the louder channel's buttons work"
     assert execution.end()["status"] == "SUCCEEDED"
@@ -59,12 +55,20 @@ def test_people_are_reminded_once_and_a_louder_channel_hears_it_all(
     assert (len(reminders()), "due_at" in dev.row(review_id)) == (1, False)
 
 
-def test_the_schedule_runs_the_sweeper(dev_with: Deploy) -> None:
-    dev = dev_with(SIGNING_SECRET, LINKS_TOO, *TIMES)
-    execution, review_id = dev.ask()
+@pytest.mark.xdist_group("webhook", first=True)
+def test_the_schedule_runs_the_sweeper(by_webhook: DeployedStage) -> None:
+    dev, scheduler = by_webhook, by_webhook.client("scheduler")
+    _, review_id = dev.ask_machine(timeout="1h")
+    [name] = [it["Name"] for it in scheduler.list_schedules()["Schedules"]]
+    schedule = scheduler.get_schedule(Name=name)
+    assert schedule["ScheduleExpression"] == "rate(1 minute)"
 
-    # The sweep that comes with the deployment is over: this takes up to a minute.
-    eventually(lambda: "reminded_at" in dev.row(review_id), "the reminder", seconds=180)
+    due = datetime.fromisoformat(dev.row(review_id)["due_at"])
+    eventually(lambda: datetime.now(UTC) > due, "the time of the reminder")
+    # It runs when it is created, and then after each minute.
+    scheduler.delete_schedule(Name=name)
+    given = ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target")
+    scheduler.create_schedule(**{key: schedule[key] for key in given})
 
+    eventually(lambda: "reminded_at" in dev.row(review_id), "the reminder")
     dev.post("approve", review_id)
-    assert execution.end()["status"] == "SUCCEEDED"
