@@ -103,10 +103,10 @@ def callers(stage: Stage, own: str, env: Mapping[str, str], folder: Path) -> dic
     }
 
 
-@pytest.mark.parametrize("approved", [("workflow", "shell"), ("host", "function")], ids=" ".join)
 def test_each_gets_its_own_answer_and_a_rejection_fails_it(
-    stage: Stage, path: str, tmp_path: Path, approved: tuple[str, ...]
+    stage: Stage, path: str, tmp_path: Path
 ) -> None:
+    approved = ("workflow", "function")
     own = uuid.uuid4().hex[:8]
     env = environment_of(stage.deployed, path)
     started = callers(stage, own, env, tmp_path)

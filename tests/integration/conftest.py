@@ -8,9 +8,11 @@ from tests.stages import Stages
 # Only reviews that have an hour of their own are reminded of, two seconds after they were asked.
 WEBHOOK = (SIGNING_SECRET, LINKS_TOO, 'remindBefore=["3598s"]', "escalateBefore=3597s")
 BOT_TOO = (*WEBHOOK, *BOT)
+WEBHOOK_GROUP = pytest.mark.xdist_group("webhook", first=True)
+BOT_GROUP = pytest.mark.xdist_group("bot", first=True)
 WAYS = (
-    pytest.param(WEBHOOK, id="webhook", marks=pytest.mark.xdist_group("webhook", first=True)),
-    pytest.param(BOT_TOO, id="bot token", marks=pytest.mark.xdist_group("bot", first=True)),
+    pytest.param(WEBHOOK, id="webhook", marks=WEBHOOK_GROUP),
+    pytest.param(BOT_TOO, id="bot token", marks=BOT_GROUP),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration.conftest import BOT_GROUP, WEBHOOK_GROUP
 from tests.laptop import DeployedStage, Execution, eventually
 
 ANN = "U045REVIEW"
@@ -77,7 +78,7 @@ def test_decided(dev: DeployedStage, verb: str, headline: str) -> None:
     assert dev.post("approve", review_id).status_code == 409
 
 
-@pytest.mark.xdist_group("bot", first=True)
+@BOT_GROUP
 def test_decided_by_a_press(by_bot: DeployedStage) -> None:
     dev = by_bot
     execution, review_id = dev.ask()
@@ -166,7 +167,7 @@ def test_the_execution_ended(
     is_over(dev, review_id, why)
 
 
-@pytest.mark.xdist_group("webhook", first=True)
+@WEBHOOK_GROUP
 def test_the_machine_ran_out_of_time(by_webhook: DeployedStage) -> None:
     dev = by_webhook
     states = dev.client("stepfunctions")

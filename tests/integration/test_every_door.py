@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.api.description import API
+from tests.integration.conftest import WEBHOOK_GROUP
 from tests.laptop import SIGNING_SECRET, DeployedStage, Execution
 from tests.stages import ACCOUNT, Stages
 
@@ -148,7 +149,7 @@ def test_every_door_refuses_the_same(known: Doors, name: str) -> None:
     assert (execution.status() == "RUNNING") == (name != "after the end")
 
 
-@pytest.mark.xdist_group("webhook", first=True)
+@WEBHOOK_GROUP
 def test_where_a_link_decides_it_does_so_for_everybody(by_webhook: DeployedStage) -> None:
     """Nobody knows who follows it. What is over is over by every door."""
     anybody = Doors.of(by_webhook)

@@ -9,10 +9,11 @@ import pytest
 
 from lambdas.shared.slack.signature import signature
 from local import loopback
+from tests.integration.conftest import WEBHOOK_GROUP
 from tests.laptop import DeployedStage, Execution, eventually
 from tests.story import story
 
-pytestmark = pytest.mark.xdist_group("webhook", first=True)
+pytestmark = WEBHOOK_GROUP
 
 ANN, REQUESTER = "U045REVIEW", "U012AB"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration.conftest import BOT_GROUP, WEBHOOK_GROUP
 from tests.laptop import DeployedStage, Execution, eventually
 
 FLAGGED = {"rows": 10, "anomaly_rate": 0.5}
@@ -21,9 +22,18 @@ TROUBLE: list[tuple[dict[str, float], int]] = [
 """One after the other, for as many reviews each; and how often, of a hundred reviews."""
 
 
-@pytest.mark.parametrize("reviews", [8, pytest.param(100, marks=pytest.mark.soak)])
-def test_of_many_reviews_none_is_lost_in_silence(either: DeployedStage, reviews: int) -> None:
-    dev = either
+@pytest.mark.parametrize(
+    ("way", "reviews"),
+    [
+        pytest.param("by_webhook", 8, marks=WEBHOOK_GROUP),
+        pytest.param("by_webhook", 100, marks=[WEBHOOK_GROUP, pytest.mark.soak]),
+        pytest.param("by_bot", 20, marks=[BOT_GROUP, pytest.mark.soak]),
+    ],
+)
+def test_of_many_reviews_none_is_lost_in_silence(
+    request: pytest.FixtureRequest, way: str, reviews: int
+) -> None:
+    dev: DeployedStage = request.getfixturevalue(way)
     executions: list[Execution] = []
     for trouble, share in TROUBLE:
         dev.break_slack(**trouble, times=math.ceil(share * reviews / 100))

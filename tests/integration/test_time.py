@@ -5,8 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-import pytest
-
+from tests.integration.conftest import WEBHOOK_GROUP
 from tests.laptop import DeployedStage, eventually
 
 
@@ -55,7 +54,7 @@ def test_people_are_reminded_once_and_a_louder_channel_hears_it_all(
     assert (len(reminders()), "due_at" in dev.row(review_id)) == (1, False)
 
 
-@pytest.mark.xdist_group("webhook", first=True)
+@WEBHOOK_GROUP
 def test_the_schedule_runs_the_sweeper(by_webhook: DeployedStage) -> None:
     dev, scheduler = by_webhook, by_webhook.client("scheduler")
     _, review_id = dev.ask_machine(timeout="1h")
