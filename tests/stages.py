@@ -21,15 +21,15 @@ from local.slack import Workspace, serving
 from tests.laptop import ROOT, DeployedStage, read_state
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from contextlib import ExitStack
     from pathlib import Path
 
     from local.cloud import Cloud
     from local.deployment.stages import Stage
-    from local.slack import Channel
     from tests.signing import People
 
+Deployed = dict[str, DeployedStage]
 ACCOUNT = "ACCOUNT"
 """Stands for the stage's account in a setting."""
 
@@ -37,14 +37,6 @@ ACCOUNT = "ACCOUNT"
 def new_account() -> str:
     """Give an account in which nothing is yet."""
     return f"{secrets.randbelow(10**12):012}"
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """Stages that were deployed together, and what they have in the stand-in."""
-
-    stages: dict[str, DeployedStage]
-    channels: list[Channel]
 
 
 @dataclass(frozen=True)
@@ -57,7 +49,7 @@ class Stages:
     console_url: str
     slack_log: Path
     group: ExitStack
-    deployed: dict[object, Deployment] = field(default_factory=dict[object, Deployment])
+    deployed: dict[object, Deployed] = field(default_factory=dict[object, Deployed])
 
     def dev(self, *settings: str) -> DeployedStage:
         """Give the stage dev with these settings, as `--config` takes them."""
@@ -65,36 +57,30 @@ class Stages:
 
     def unconnected(self, *settings: str) -> DeployedStage:
         """Give dev as it is before anybody has connected it to Slack."""
-        return self._once("unconnected", [self._read("dev", settings).unconnected()])["dev"]
+        key = ("unconnected", settings)
+        return self._once(key, lambda: [_read("dev", settings).unconnected()])["dev"]
 
-    def together(self, *names: str, settings: Sequence[str] = ()) -> dict[str, DeployedStage]:
+    def together(self, *names: str, settings: Sequence[str] = ()) -> Deployed:
         """Give several stages of the same settings."""
-        return self._once(settings, [self._read(name, settings) for name in names])
+        key = (names, settings)
+        return self._once(key, lambda: [_read(name, settings) for name in names])
 
     def forget(self) -> None:
         """End the functions of all stages, and take their channels away."""
-        for deployment in self.deployed.values():
-            for stage in deployment.stages.values():
-                end_functions(stage.people)
-            for channel in deployment.channels:
-                self.workspace.remove(channel.stage)
+        for stage in chain(*(them.values() for them in self.deployed.values())):
+            end_functions(stage.people)
+            for channel in [it for it in self.workspace.feeds if it.startswith(stage.account)]:
+                self.workspace.remove(channel)
         self.deployed.clear()
 
-    def _read(self, name: str, settings: Sequence[str]) -> Stage:
-        account = new_account()
-        given = (setting.replace(ACCOUNT, account).partition("=") for setting in settings)
-        stage = read_stage(ROOT, name, {key: value for key, _, value in given})
-        return replace(stage, account=account)
-
-    def _once(self, settings: object, stages: Sequence[Stage]) -> dict[str, DeployedStage]:
-        key = (settings, *(stage.name for stage in stages))
+    def _once(self, key: object, read: Callable[[], Sequence[Stage]]) -> Deployed:
         if not self.deployed:
             self.group.callback(self.forget)
         if key not in self.deployed:
-            self.deployed[key] = self._deploy(stages)
-        return self.deployed[key].stages
+            self.deployed[key] = self._deploy(read())
+        return self.deployed[key]
 
-    def _deploy(self, stages: Sequence[Stage]) -> Deployment:
+    def _deploy(self, stages: Sequence[Stage]) -> Deployed:
         """Deploy stages side by side, as the command does, and leave what it leaves in `.local`."""
         # Many stages of one name have channels here, whose addresses have the account instead.
         addressed = [replace(stage, name=stage.account) for stage in stages]
@@ -117,8 +103,14 @@ class Stages:
             cloud=self.cloud, console_url=self.console_url, stages=tuple(stages), outputs=outputs
         )
         home.write_state(laptop.state())
-        keys = {stage.name: stage.account for stage in stages}
-        return Deployment(read_state(home, keys), list(chain(*channels.values())))
+        return read_state(home, {stage.name: stage.account for stage in stages})
+
+
+def _read(name: str, settings: Sequence[str]) -> Stage:
+    account = new_account()
+    given = (setting.replace(ACCOUNT, account).partition("=") for setting in settings)
+    stage = read_stage(ROOT, name, {key: value for key, _, value in given})
+    return replace(stage, account=account)
 
 
 def end_functions(people: People) -> None:

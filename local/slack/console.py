@@ -42,7 +42,6 @@ def serving(workspace: Workspace, log: Path) -> Generator[str]:
     handler = logging.FileHandler(log, "w", encoding="utf-8")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
-    logger.propagate = False
 
     async def pause(seconds: float) -> None:
         """Hold an answer back, but not the end of the server."""
