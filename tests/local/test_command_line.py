@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.errors import UsageError
+from local.laptop import read_stages
 from local.options import parse_options
 from tests.laptop import ROOT
 
@@ -74,9 +75,6 @@ def test_what_is_not_understood_is_refused(arguments: list[str], message: str) -
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "COMMAND must be up or demo"),
-        (["up", "--stage", "test"], "'test'"),
-        (["up", "--config", "reviewTimeout"], "KEY=VALUE"),
         (
             ["up", "--config", "reviewTimeout=soon"],
             'reviewTimeout must be between 1s and 364d, such as 30m or 7d, got "soon"',
@@ -91,6 +89,19 @@ def test_what_is_not_understood_is_refused(arguments: list[str], message: str) -
             'slackChannelId must differ between stages, got "C0MINE" for dev and uat',
         ),
         (["up", "--config", "escalationSlackWebhookUrl=https://example.com/x"], "escalateBefore"),
+    ],
+)
+def test_settings_that_no_stage_takes_are_refused(arguments: list[str], message: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        read_stages(parse_options(arguments))
+    assert message in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "COMMAND must be up or demo"),
         (["up", "--config", "slackWebhookUrl=ftp://example.com/secret"], "slackWebhookUrl must be"),
     ],
 )

@@ -9,6 +9,8 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import scheduler
 
+SECONDS_BETWEEN_LOOKS = 0.5
+
 _create_schedule = scheduler._create_schedule
 
 
@@ -26,5 +28,6 @@ def _create_and_start(name: str, body: dict[str, Any]) -> Any:
 
 
 def apply() -> None:
-    """Start schedules; ministack looks every ten seconds whether one is due."""
+    """Start schedules in time; ministack looks only every ten seconds whether one is due."""
+    scheduler._SCHEDULE_TICK_INTERVAL = SECONDS_BETWEEN_LOOKS
     scheduler._create_schedule = _create_and_start

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from local.slack import Channel
@@ -98,7 +98,6 @@ def damaged(draw: st.DrawFn, intact: Any = REVIEW) -> Any:
     return copy  # pyright: ignore[reportUnknownVariableType]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(path=PATHS, value=VALUES)
 def test_no_body_makes_a_server_error_and_whatever_was_taken_can_be_shown(
     path: str, value: Any
@@ -116,7 +115,6 @@ def test_no_body_makes_a_server_error_and_whatever_was_taken_can_be_shown(
     assert console.get("/channels/dev").status_code == 200
 
 
-@settings(max_examples=200, deadline=None)
 @given(message=damaged())
 def test_a_damaged_message_is_refused_or_shown(message: Any) -> None:
     console = Console([Channel("dev", "#signoff-dev")], Clock(), DecisionApi())
@@ -135,7 +133,6 @@ CALL: Json = {
 }
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.tuples(st.just("chat.postMessage"), damaged(CALL))
     | st.tuples(st.just("chat.update"), damaged(REVIEW))

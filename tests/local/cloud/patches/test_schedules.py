@@ -37,24 +37,19 @@ def test_a_rate_calls_its_function_at_once(deploy: Deployer) -> None:
     assert first["region"] == deploy.aws.region
 
 
-def test_a_schedule_calls_with_its_role_only(deploy: Deployer, cloud: Cloud) -> None:
-    closed, open_one = deploy.function(), deploy.function()
-    role = deploy.role(("lambda:InvokeFunction", open_one.arn))
+def test_a_schedule_calls_with_its_role_only_and_not_when_it_is_disabled(
+    deploy: Deployer, cloud: Cloud
+) -> None:
+    closed, disabled, open_one = (deploy.function() for _ in range(3))
+    role = deploy.role(
+        ("lambda:InvokeFunction", disabled.arn), ("lambda:InvokeFunction", open_one.arn)
+    )
     # A function's own policy lets services call it, not roles that may not.
     deploy.allow_calls(closed, "scheduler.amazonaws.com", "arn:aws:scheduler:*:*:*")
     every_minute(deploy, closed, role["arn"])
+    every_minute(deploy, disabled, role["arn"], state="DISABLED")
     every_minute(deploy, open_one, role["arn"])
 
     eventually(open_one.events, "the call")
     eventually(lambda: f"may not call {closed.arn}" in cloud.tail(200), "the refusal")
-    assert closed.events() == []
-
-
-def test_a_disabled_schedule_calls_nobody(deploy: Deployer) -> None:
-    disabled, enabled = deploy.function(), deploy.function()
-    role = deploy.role(("lambda:InvokeFunction", "*"))
-    every_minute(deploy, disabled, role["arn"], state="DISABLED")
-    every_minute(deploy, enabled, role["arn"])
-
-    eventually(enabled.events, "the call")
-    assert disabled.events() == []
+    assert closed.events() == disabled.events() == []
