@@ -1,4 +1,4 @@
-"""One embedded cloud for all tests that need one."""
+"""What tests of the laptop's parts share."""
 
 from __future__ import annotations
 
@@ -6,21 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.cloud import Cloud, running_cloud
 from local.cloud.account import Account, open_account
+from tests.conftest import REGION
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
-REGION = "eu-central-1"
-
-
-@pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Generator[Cloud]:
-    log = tmp_path_factory.mktemp("cloud") / "cloud.log"
-    with running_cloud(log, REGION) as running:
-        running.wait()
-        yield running
+    from local.cloud import Cloud
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,8 @@ from local.cloud import process as module
 from local.cloud.account import open_account
 from local.deployment.resources import make
 from local.errors import LocalError
+from tests.conftest import REGION
 from tests.laptop import eventually
-from tests.local.conftest import REGION
 
 ACCOUNT = "111111111111"
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
@@ -76,24 +76,18 @@ def test_it_enforces_permissions(cloud: Cloud) -> None:
     assert loopback.get(f"{cloud.url}/_ministack/health").json()["auth"] == "enabled"
 
 
-def test_its_lambdas_see_nothing_of_this_process(
+def test_its_lambdas_see_nothing_of_this_process_and_end_with_it_as_its_files_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLACK_TOKEN", "xoxb-1")
     with running_cloud(tmp_path / "cloud.log", REGION) as cloud:
         cloud.wait()
-        environment = invoke_something(cloud)["environment"]
-    assert "AWS_SESSION_TOKEN" in environment
-    assert "SLACK_TOKEN" not in environment
-
-
-def test_stopping_it_ends_its_lambdas_and_removes_its_files(tmp_path: Path) -> None:
-    with running_cloud(tmp_path / "cloud.log", REGION) as cloud:
-        cloud.wait()
-        process = invoke_something(cloud)["pid"]
-        os.kill(process, 0)
+        found = invoke_something(cloud)
+        os.kill(found["pid"], 0)
+    assert "AWS_SESSION_TOKEN" in found["environment"]
+    assert "SLACK_TOKEN" not in found["environment"]
     assert not listens(cloud.port)
-    eventually(lambda: _is_gone(process), "the end of the Lambda's process")
+    eventually(lambda: _is_gone(found["pid"]), "the end of the Lambda's process")
     assert [path.name for path in tmp_path.iterdir()] == ["cloud.log"]
 
 

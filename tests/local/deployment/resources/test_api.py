@@ -11,7 +11,7 @@ import pytest
 from local import loopback
 from local.cloud.account import open_account
 from local.deployment.resources import make
-from tests.local.conftest import REGION
+from tests.conftest import REGION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -85,15 +85,16 @@ def test_the_event_has_awss_envelope(machine: Machine) -> None:
     assert event["detail-type"] == "Step Functions Execution Status Change"
 
 
-def test_an_execution_that_lasts_too_long_times_out(deploy: Deployer) -> None:
-    machine = Machine(deploy, deploy.function(), TimeoutSeconds=1)
-    execution = machine.start()
+def test_an_execution_that_lasts_too_long_times_out_and_no_other(deploy: Deployer) -> None:
+    other, machine = (Machine(deploy, deploy.function(), TimeoutSeconds=it) for it in (600, 1))
+    running, execution = other.start(), machine.start()
     token = machine.token()
 
     assert machine.end()["status"] == "TIMED_OUT"
     assert machine.described(execution)["status"] == "TIMED_OUT"
     assert machine.history(execution)[-1] == "ExecutionTimedOut"
     assert machine.refusals(token) == TOO_LATE
+    assert other.described(running)["status"] == "RUNNING"
 
 
 def test_an_execution_that_ends_in_time_does_not_time_out(deploy: Deployer) -> None:
@@ -106,16 +107,6 @@ def test_an_execution_that_ends_in_time_does_not_time_out(deploy: Deployer) -> N
     assert slow.end()["status"] == "TIMED_OUT"  # the other's time was up before
     assert quick.described(execution)["status"] == "SUCCEEDED"
     assert quick.history(execution)[-1] == "ExecutionSucceeded"
-
-
-def test_the_time_of_one_is_up_while_that_of_another_is_not(deploy: Deployer) -> None:
-    slow, quick = (Machine(deploy, deploy.function(), TimeoutSeconds=it) for it in (600, 1))
-    execution = slow.start()
-    slow.token()
-    quick.start()
-
-    assert quick.end()["status"] == "TIMED_OUT"
-    assert slow.described(execution)["status"] == "RUNNING"
 
 
 def test_an_execution_that_waits_is_one_thread() -> None:

@@ -1,0 +1,89 @@
+"""Stages are deployed again and again, each in a process that is gone at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.deployment.deployer import Deployer, running_deployer
+from local.deployment.stages import Stage
+from local.errors import LocalError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+PROGRAM = """
+import os, pulumi
+pulumi.export("pid", os.getpid())
+pulumi.export("name", pulumi.get_stack())
+print("words of", pulumi.get_stack())
+"""
+FAILS_WHEN_THE_OTHER_RUNS = """
+import os, pathlib, pulumi, time
+other = pathlib.Path("other")
+if pulumi.get_stack() == "other":
+    other.with_suffix(".new").write_text(str(os.getpid()))
+    other.with_suffix(".new").rename(other)
+    time.sleep(600)
+while not other.exists():
+    time.sleep(0.01)
+pulumi.Config().require("nothing")
+"""
+
+Deploy = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def deployer(tmp_path_factory: pytest.TempPathFactory) -> Generator[Deployer]:
+    with running_deployer(tmp_path_factory.mktemp("deployer") / "deployer.log") as running:
+        yield running
+
+
+@pytest.fixture
+def deploy(deployer: Deployer, tmp_path: Path) -> Deploy:
+    """Deploy a program as stages of these names; no cloud is there for their resources."""
+
+    def run(program: str, *names: str) -> dict[str, Any]:
+        (tmp_path / "__main__.py").write_text(program)
+        stages = [
+            Stage(
+                name=name,
+                account="111111111111",
+                project="toy",
+                secret_keys=frozenset(),
+                settings={},
+                provider={"aws:region": "eu-central-1"},
+            )
+            for name in names
+        ]
+        return deployer.deploy(tmp_path, stages, "http://127.0.0.1:9", tmp_path)
+
+    return run
+
+
+def test_each_stage_has_a_process_outputs_and_a_log_of_its_own(
+    deploy: Deploy, tmp_path: Path
+) -> None:
+    first, again = deploy(PROGRAM, "one", "two"), deploy(PROGRAM, "one")
+    assert list(first) == ["one", "two"]
+    assert [outputs["name"] for outputs in first.values()] == ["one", "two"]
+    assert len({outputs["pid"] for outputs in (*first.values(), *again.values())}) == 3
+    assert (tmp_path / "deploy-two.log").read_text() == "words of two\n"
+
+
+def test_the_first_failure_is_told_and_ends_the_other_deployments(
+    deploy: Deploy, tmp_path: Path
+) -> None:
+    with pytest.raises(LocalError, match=r"^one: (.|\n)*'toy:nothing'(.|\n)*deploy-one\.log\)$"):
+        deploy(FAILS_WHEN_THE_OTHER_RUNS, "one", "other")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "other").read_text()), 0)
+
+
+def test_a_program_that_ends_its_process_is_told_with_its_log(deploy: Deploy) -> None:
+    with pytest.raises(LocalError, match=r"^one: the deployment ended early \(see .*one\.log\)$"):
+        deploy("import os; os._exit(0)", "one")
