@@ -30,19 +30,15 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_all_stages_are_deployed_when_none_is_named() -> None:
+def test_stages_are_deployed_once_each_in_their_order_all_when_none_is_named() -> None:
+    arguments = ["demo", "--stage", "prod", "--stage", "dev", "--stage", "prod"]
+    assert parse_options(arguments).stages == ("dev", "prod")
     assert parse_options(["up"]).stages == ("dev", "uat", "prod")
 
 
-def test_stages_are_deployed_once_each_in_their_order() -> None:
-    arguments = ["demo", "--stage", "prod", "--stage", "dev", "--stage", "prod"]
-    assert parse_options(arguments).stages == ("dev", "prod")
-
-
 def test_a_stage_is_unconnected_only_where_that_is_said() -> None:
-    assert parse_options(["up", "--unconnected"]).unconnected
-    assert not parse_options(["up"]).unconnected
-    assert not parse_options(["demo"]).unconnected
+    given = (["up", "--unconnected"], ["up"], ["demo"])
+    assert [parse_options(it).unconnected for it in given] == [True, False, False]
 
 
 def test_settings_are_key_and_value_and_the_last_wins() -> None:

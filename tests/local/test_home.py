@@ -17,10 +17,11 @@ BY_SOMEBODY = f"""
 import os, sys
 from local.errors import UsageError
 from local.home import open_home
+folders = [os.open(path, os.O_RDONLY) for path in sys.argv[1:]]
 if os.getuid() == 0:
     os.setresuid({NOBODY}, {NOBODY}, {NOBODY})
-for folder in sys.argv[1:]:
-    os.chdir(folder)
+for folder in folders:
+    os.fchdir(folder)
     try:
         with open_home():
             print("opened")
@@ -60,7 +61,6 @@ def test_a_second_laptop_in_the_same_folder_is_refused(folder: Path) -> None:
 
 
 def test_what_cannot_be_written_is_named_with_the_way_out(tmp_path: Path) -> None:
-    tmp_path.chmod(0o777)
     blocked = (".", ".local", ".local/lock", ".local/cloud", ".local/x.log")
     folders = [tmp_path / str(number) for number in range(len(blocked))]
     for root, path in zip(folders, blocked, strict=True):

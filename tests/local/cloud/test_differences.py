@@ -56,10 +56,3 @@ def test_other_actions_of_the_same_statement_keep_their_resource() -> None:
 def test_a_denial_stays_as_it_is() -> None:
     statement = {"Effect": "Deny", "Action": "states:SendTaskSuccess", "Resource": "arn:machine"}
     assert adapted(statement) == [statement]
-
-
-def test_an_api_answers_below_the_clouds_own_address() -> None:
-    assert (
-        differences.api_endpoint("http://127.0.0.1:4566", "abc")
-        == "http://127.0.0.1:4566/_aws/execute-api/abc/$default"
-    )

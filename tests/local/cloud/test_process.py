@@ -11,20 +11,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pulumi
 import pytest
 
 from local import loopback
 from local.cloud import Cloud, running_cloud
 from local.cloud import process as module
 from local.cloud.account import open_account
-from local.deployment.resources import make
 from local.errors import LocalError
 from tests.conftest import REGION
 from tests.laptop import eventually
+from tests.local.cloud.patches.functions import Deployer
 
-ACCOUNT = "111111111111"
-TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 START = f"""
 import time
 from pathlib import Path
@@ -43,27 +40,12 @@ def listens(port: int, host: str = "127.0.0.1") -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
-def invoke_something(cloud: Cloud) -> dict[str, Any]:
+def invoke_something(cloud: Cloud, folder: Path) -> dict[str, Any]:
     """Give the process id and the environment of a Lambda that stays warm."""
-    account = open_account(cloud.url, ACCOUNT, REGION)
-    role = make(account, "aws:iam/role:Role", "it", {"assumeRolePolicy": TRUST})
-    source = (
-        "import os\n"
-        "def handle(event, context):\n"
-        "    return {'pid': os.getpid(), 'environment': dict(os.environ)}\n"
-    )
-    function = make(
-        account,
-        "aws:lambda/function:Function",
-        "it",
-        {
-            "role": role.outputs["arn"],
-            "runtime": "python3.13",
-            "handler": "code.handle",
-            "code": pulumi.AssetArchive({"code.py": pulumi.StringAsset(source)}),
-        },
-    )
-    return json.load(account.functions.invoke(FunctionName=function.id)["Payload"])
+    deploy = Deployer(open_account(cloud.url, "111111111111", REGION), folder)
+    function = deploy.function("return {'pid': os.getpid(), 'environment': dict(os.environ)}")
+    answer = deploy.aws.functions.invoke(FunctionName=function.name, Payload=b"{}")
+    return json.load(answer["Payload"])
 
 
 def test_it_answers_on_loopback_only(cloud: Cloud) -> None:
@@ -82,7 +64,7 @@ def test_its_lambdas_see_nothing_of_this_process_and_end_with_it_as_its_files_do
     monkeypatch.setenv("SLACK_TOKEN", "xoxb-1")
     with running_cloud(tmp_path / "cloud.log", REGION) as cloud:
         cloud.wait()
-        found = invoke_something(cloud)
+        found = invoke_something(cloud, tmp_path / "cloud")
         os.kill(found["pid"], 0)
     assert "AWS_SESSION_TOKEN" in found["environment"]
     assert "SLACK_TOKEN" not in found["environment"]

@@ -67,56 +67,37 @@ def _run_in(folder: Path) -> Result:
         return Result(made=made, outputs={}, error=f"{type(error).__name__}: {error}")
 
 
-def test_each_resource_is_made_with_its_inputs(run: Run) -> None:
-    result = run("aws.sns.Topic('a', display_name=config.require('name'), signature_version=2)")
-    assert result.made == [(TOPIC, "a", {"displayName": "news", "signatureVersion": 2})]
-
-
-def test_outputs_of_one_resource_reach_the_next(run: Run) -> None:
-    result = run(
-        "a = aws.sns.Topic('a')\n"
-        "aws.sns.TopicSubscription('b', topic=a.arn, protocol='sms', endpoint=a.id)"
-    )
-    assert result.made[1][2] == {"topic": "arn:a", "protocol": "sms", "endpoint": "a-id"}
-
-
-def test_a_secret_reaches_the_resource_as_plain_text(run: Run) -> None:
-    result = run(
-        "aws.ssm.Parameter('p', type='SecureString', value=config.require_secret('webhook'))"
-    )
-    assert result.made[0][2]["value"] == "https://example.com/x"
-
-
-def test_a_component_is_nothing_but_its_children(run: Run) -> None:
+def test_each_resource_is_made_with_plain_inputs_and_a_component_is_its_children(run: Run) -> None:
     result = run(
         "c = pulumi.ComponentResource('toy:index:Gate', 'c')\n"
-        "aws.sns.Topic('a', opts=pulumi.ResourceOptions(parent=c))"
+        "a = aws.sns.Topic('a', display_name=config.require('name'), signature_version=2,\n"
+        "    opts=pulumi.ResourceOptions(parent=c))\n"
+        "aws.sns.TopicSubscription('b', topic=a.arn, protocol='sms', endpoint=a.id)\n"
+        "aws.ssm.Parameter('p', type='SecureString', value=config.require_secret('webhook'))"
     )
-    assert [name for _, name, _ in result.made] == ["a"]
+    made = {name: inputs for _, name, inputs in result.made}
+    assert len(result.made) == len(made)
+    assert (TOPIC, "a", {"displayName": "news", "signatureVersion": 2}) in result.made
+    assert made["b"] == {"topic": "arn:a", "protocol": "sms", "endpoint": "a-id"}
+    assert made["p"] == {"type": "SecureString", "value": "https://example.com/x"}
+    assert set(made) == {"a", "b", "p"}
 
 
-def test_the_exports_are_the_outputs(run: Run) -> None:
-    source = "pulumi.export('arn', aws.sns.Topic('a').arn)\npulumi.export('name', 'news')"
-    assert run(source).outputs == {"arn": "arn:a", "name": "news"}
-
-
-def test_the_program_runs_in_its_own_folder(run: Run, tmp_path: Path) -> None:
-    result = run("import os; pulumi.export('folder', os.getcwd())")
-    assert result.outputs == {"folder": str(tmp_path)}
-
-
-def test_a_secret_may_not_be_exported(run: Run) -> None:
-    assert (
-        run("pulumi.export('hook', config.require_secret('webhook'))").error
-        == "ResourceError: the stack output hook is a secret"
+def test_the_exports_of_a_program_in_its_own_folder_are_the_outputs(
+    run: Run, tmp_path: Path
+) -> None:
+    source = (
+        "import os; pulumi.export('folder', os.getcwd())\n"
+        "pulumi.export('arn', aws.sns.Topic('a').arn)"
     )
+    assert run(source).outputs == {"arn": "arn:a", "folder": str(tmp_path)}
 
 
-def test_a_secret_inside_an_exported_object_is_found(run: Run) -> None:
-    assert (
-        run("pulumi.export('hook', {'urls': [config.require_secret('webhook')]})").error
-        == "ResourceError: the stack output hook is a secret"
-    )
+@pytest.mark.parametrize("wrapped", ["{}", "{{'urls': [{}]}}"])
+def test_a_secret_may_not_be_exported_however_deep_it_is(run: Run, wrapped: str) -> None:
+    secret = wrapped.format("config.require_secret('webhook')")
+    error = run(f"pulumi.export('hook', {secret})").error
+    assert error == "ResourceError: the stack output hook is a secret"
 
 
 def test_the_programs_own_errors_come_out(run: Run) -> None:

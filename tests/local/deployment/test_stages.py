@@ -40,24 +40,15 @@ def read(folder: Path, **overrides: str) -> Stage:
     return read_stage(folder, "dev", overrides)
 
 
-def test_the_stage_file_wins_over_the_projects_default(folder: Path) -> None:
-    assert read(folder).settings["reviewTimeout"] == "2h"
-
-
-def test_the_command_line_wins_over_the_stage_file(folder: Path) -> None:
+def test_the_command_line_wins_over_the_stage_file_and_that_over_the_project(folder: Path) -> None:
+    stage = read(folder)
+    assert (stage.settings["reviewTimeout"], stage.settings["logRetentionDays"]) == ("2h", 30)
     assert read(folder, reviewTimeout="90s").settings["reviewTimeout"] == "90s"
 
 
-def test_what_the_stage_file_leaves_out_has_the_projects_default(folder: Path) -> None:
-    assert read(folder).settings["logRetentionDays"] == 30
-
-
-def test_the_region_is_the_stage_files(folder: Path) -> None:
-    assert read(folder).region == "eu-central-1"
-
-
-def test_the_stages_have_an_account_each() -> None:
-    assert ACCOUNTS == {"dev": "111111111111", "uat": "222222222222", "prod": "333333333333"}
+def test_a_stage_has_its_own_region_and_account(folder: Path) -> None:
+    assert (read(folder).region, read(folder).account) == ("eu-central-1", ACCOUNTS["dev"])
+    assert len(set(ACCOUNTS.values())) == len(ACCOUNTS)
 
 
 def test_the_program_gets_strings_with_their_namespace_as_from_pulumi(folder: Path) -> None:
@@ -177,19 +168,12 @@ def test_a_stage_with_a_bot_token_gets_the_laptops_own(folder: Path) -> None:
 
 
 def test_a_stage_that_escalates_has_a_second_channel_in_the_stand_in(folder: Path) -> None:
-    stage = read(folder, escalateBefore="1h").posting_to("http://127.0.0.1:1")
-    assert stage.settings["slackWebhookUrl"] == "http://127.0.0.1:1/services/dev"
-    assert stage.settings["escalationSlackWebhookUrl"] == (
-        "http://127.0.0.1:1/services/dev-escalation"
-    )
-
-
-def test_an_encrypted_escalation_webhook_is_replaced_by_the_laptops_own(folder: Path) -> None:
     with (folder / "Pulumi.dev.yaml").open("a") as file:
         file.write("  signoff:escalateBefore: 1h\n")
         file.write("  signoff:escalationSlackWebhookUrl: {secure: v1:abc}\n")
 
     stage = read(folder).posting_to("http://127.0.0.1:1")
+    assert stage.settings["slackWebhookUrl"] == "http://127.0.0.1:1/services/dev"
     assert stage.settings["escalationSlackWebhookUrl"] == (
         "http://127.0.0.1:1/services/dev-escalation"
     )
@@ -201,14 +185,9 @@ def test_an_escalation_webhook_of_the_command_line_is_kept(folder: Path) -> None
     assert stage.settings["escalationSlackWebhookUrl"] == "https://example.com/x"
 
 
-def test_a_stage_has_no_bot_unless_it_is_configured(folder: Path) -> None:
-    stage = read(folder).posting_to("http://127.0.0.1:1")
-    assert stage.bot_token is None
-    assert stage.channel_id is None
-
-
 def test_a_stage_that_is_given_a_bot_keeps_what_it_has_of_one(folder: Path) -> None:
-    given = read(folder).with_bot()
+    plain, given = read(folder), read(folder).with_bot()
+    assert (plain.bot_token, plain.channel_id) == (None, None)
     assert re.fullmatch(r"xoxb-[0-9a-f]{32}", given.bot_token or "")
     assert re.fullmatch(r"C[A-Z0-9]{1,20}", given.channel_id or "")
     mine = read(folder, slackBotToken="xoxb-mine", slackChannelId="C0MINE").with_bot()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -10,8 +9,8 @@ import pytest
 
 from local import loopback
 from local.cloud.account import open_account
-from local.deployment.resources import make
 from tests.conftest import REGION
+from tests.local.deployment.resources.maker import TAGS, TRUST, Maker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,27 +22,21 @@ import json
 def handle(event, context):
     return {"statusCode": 200, "body": json.dumps([event["routeKey"], event["rawPath"]])}
 """
-TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 
 
 @pytest.fixture(scope="module", params=["111111111111", "333333333333"])
 def api(cloud: Cloud, request: pytest.FixtureRequest) -> Mapping[str, Any]:
-    account = open_account(cloud.url, request.param, REGION)
-
-    def create(token: str, **inputs: object) -> Any:
-        return make(account, token, "it", inputs)
-
-    role = create("aws:iam/role:Role", assumeRolePolicy=TRUST)
+    create = Maker(open_account(cloud.url, request.param, REGION))
     function = create(
-        "aws:lambda/function:Function",
-        role=role.outputs["arn"],
+        "Function",
+        role=create("Role", assumeRolePolicy=TRUST).outputs["arn"],
         runtime="python3.13",
         handler="code.handle",
         code=pulumi.AssetArchive({"code.py": pulumi.StringAsset(SOURCE)}),
     )
-    made = create("aws:apigatewayv2/api:Api", protocolType="HTTP", tags={"stage": "dev"})
+    made = create("Api", protocolType="HTTP", tags=TAGS)
     target = create(
-        "aws:apigatewayv2/integration:Integration",
+        "Integration",
         apiId=made.id,
         integrationType="AWS_PROXY",
         integrationUri=function.outputs["invokeArn"],
@@ -51,22 +44,17 @@ def api(cloud: Cloud, request: pytest.FixtureRequest) -> Mapping[str, Any]:
         payloadFormatVersion="2.0",
     )
     for route in ("GET /approve", "$default"):
-        create(
-            "aws:apigatewayv2/route:Route",
-            apiId=made.id,
-            routeKey=route,
-            target=f"integrations/{target.id}",
-        )
+        create("Route", apiId=made.id, routeKey=route, target=f"integrations/{target.id}")
     create(
-        "aws:apigatewayv2/stage:Stage",
+        "Stage",
         apiId=made.id,
         name="$default",
         autoDeploy=True,
         accessLogSettings={"destinationArn": "arn:logs", "format": '{"ip": "$context.ip"}'},
         defaultRouteSettings={"throttlingBurstLimit": 20.0, "throttlingRateLimit": 10.0},
-        tags={"stage": "dev"},
+        tags=TAGS,
     )
-    stage: Any = account.apigateway.get_stage(ApiId=made.id, StageName="$default")
+    stage: Any = create.aws.apigateway.get_stage(ApiId=made.id, StageName="$default")
     return {**made.outputs, "stage": stage}
 
 
@@ -88,4 +76,4 @@ def test_the_stage_has_its_throttling_and_access_log(api: Mapping[str, Any]) -> 
     assert stage["AutoDeploy"] is True
     assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] == 20
     assert stage["AccessLogSettings"]["Format"] == '{"ip": "$context.ip"}'
-    assert stage["Tags"] == {"stage": "dev"}
+    assert stage["Tags"] == TAGS

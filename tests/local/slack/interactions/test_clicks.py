@@ -21,17 +21,12 @@ if TYPE_CHECKING:
     from tests.local.slack.conftest import Clock, Console, DecisionApi
 
 
-def test_a_click_goes_to_the_stages_decision_api(
+def test_a_click_tells_the_stages_decision_api_who_pressed_what_where(
     console: Console, decision_api: DecisionApi, review: str
 ) -> None:
-    assert console.click(review).json() == {"status": 200, "body": "taken"}
+    answer = console.click(review, action_id="reject", reason="wrong customer")
+    assert answer.json() == {"status": 200, "body": "taken"}
     assert decision_api.requests[0].url == "http://decisions.test/$default/slack/interactions"
-
-
-def test_a_click_tells_who_pressed_what_where(
-    console: Console, decision_api: DecisionApi, review: str
-) -> None:
-    console.click(review, action_id="reject", reason="wrong customer")
     payload = decision_api.payloads[0]
     assert payload["type"] == "block_actions"
     assert payload["user"] == {
