@@ -16,6 +16,7 @@ import pytest
 
 from local import loopback
 from tests.laptop import ROOT, SECONDS_TO_WAIT, eventually
+from tests.local.processes import descendants, runs
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -190,27 +191,3 @@ def test_nothing_runs_any_more_when_the_laptop_alone_is_killed(tmp_path: Path, s
         family = eventually(lambda: descendants(process.pid), "the laptop's processes")
         process.kill()
     eventually(lambda: not any(map(runs, family)), "the end of every process")
-
-
-def descendants(ancestor: int) -> list[int]:
-    """Every process that the laptop has started, directly or not."""
-    listing = subprocess.run(
-        ["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True
-    )
-    parents: dict[int, int] = {}
-    for line in listing.stdout.splitlines():
-        process, parent = map(int, line.split())
-        parents[process] = parent
-
-    def descends(process: int) -> bool:
-        parent = parents.get(process, 0)
-        return parent == ancestor or (parent > 1 and descends(parent))
-
-    return [process for process in parents if descends(process)]
-
-
-def runs(process: int) -> bool:
-    """Whether it has not ended, even where nobody has collected it yet."""
-    command = ["ps", "-o", "stat=", "-p", str(process)]
-    state = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-    return state != "" and not state.startswith("Z")

@@ -21,6 +21,7 @@ from local.errors import LocalError
 from tests.conftest import REGION
 from tests.laptop import eventually
 from tests.local.cloud.patches.functions import Deployer
+from tests.local.processes import runs
 
 START = f"""
 import time
@@ -69,7 +70,7 @@ def test_its_lambdas_see_nothing_of_this_process_and_end_with_it_as_its_files_do
     assert "AWS_SESSION_TOKEN" in found["environment"]
     assert "SLACK_TOKEN" not in found["environment"]
     assert not listens(cloud.port)
-    eventually(lambda: _is_gone(found["pid"]), "the end of the Lambda's process")
+    eventually(lambda: not runs(found["pid"]), "the end of the Lambda's process")
     assert [path.name for path in tmp_path.iterdir()] == ["cloud.log"]
 
 
@@ -109,9 +110,3 @@ def test_a_cloud_that_ends_by_itself_is_noticed(tmp_path: Path) -> None:
         os.kill(cloud.pid, signal.SIGKILL)
         with pytest.raises(LocalError, match="the embedded AWS ended"):
             cloud.stay()
-
-
-def _is_gone(process: int) -> bool:
-    command = ["ps", "-o", "stat=", "-p", str(process)]
-    state = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    return state.strip() == "" or state.startswith("Z")  # ended, perhaps not collected yet

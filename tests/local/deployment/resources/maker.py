@@ -34,5 +34,5 @@ class Maker:
         self.aws = account
         self._types = {token.rsplit(":", 1)[1]: token for token in HANDLERS}
 
-    def __call__(self, kind: str, name: str = "it", **inputs: Any) -> Created:
+    def __call__(self, kind: str, name: str = "it", /, **inputs: Any) -> Created:
         return make(self.aws, self._types[kind], name, inputs)
