@@ -1,17 +1,29 @@
-"""A stage that answers by a script, for what no real one does when asked."""
+"""Stages beside which commands run: one that answers by a script, and one that is deployed."""
+
+from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.loaders import Loader
+from botocore.retries.standard import ExponentialBackoff
 
+from signoff.api import calls, operator
+from signoff.asking import following
 from tests.http_stub import Answer, Stub, http_stub
+from tests.signoff.laptops import Desk
 from tests.signoff.reviews import ACCOUNT, STATES
 from tests.signoff.terminal import Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from tests.stages import Stages
 
 
 @dataclass(frozen=True)
@@ -30,9 +42,41 @@ class Scripted:
 Scripts = Callable[..., Scripted]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def knowledge_of_aws() -> Generator[None]:
+    """Read what boto3 knows of a service once, and not for every command and client."""
+    known: dict[Any, Any] = {}
+    make = Loader.__init__
+
+    def sharing(self: Any, *given: Any, **named: Any) -> None:
+        make(self, *given, **named)
+        self._cache = known
+
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(Loader, "__init__", sharing)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look again, and try again, sooner than a person would."""
+    monkeypatch.setattr(following, "LOOK_EVERY_SECONDS", 0.2)
+    monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0)  # boto3's own
+    for module in (calls, operator):
+        monkeypatch.setattr(module, "PAUSE_SECONDS", 0.05)
+
+
 def says(body: Any, status: int = 200) -> Answer:
     """An answer of the operator API."""
     return Answer(status, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+
+@pytest.fixture
+def desk(stages: Stages) -> Generator[Desk]:
+    """A terminal beside a stage of this group on which nothing waits."""
+    desk = Desk.beside(stages.dev())
+    yield desk
+    desk.clear()
 
 
 @pytest.fixture

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tests.laptop import eventually
-from tests.signing import People
 from tests.signoff.terminal import Terminal, with_pulumi
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
     from tests.laptop import DeployedStage
-    from tests.signing import Caller
+    from tests.signing import Caller, People
     from tests.signoff.terminal import Result
+
+NOBODY = {
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": "/dev/null",
+    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+}
+"""An environment without credentials of AWS."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,7 @@ class Desk:
 
     @property
     def people(self) -> People:
-        return People(self.stage.cloud_url, self.stage.account, self.stage.region)
+        return self.stage.people
 
     def wide(self, columns: int) -> Desk:
         return replace(self, terminal=replace(self.terminal, columns=columns))
@@ -45,36 +54,57 @@ class Desk:
         self.notified(review_id)
         return review_id
 
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the operator API as the account's owner, from beside a command that runs."""
+        url = f"{self.stage.outputs['operator_api_url']}/reviews{path}"
+        answer = self.people.root().ask(method, url, body)
+        answer.raise_for_status()
+        return answer.json()
+
+    @property
+    def pending(self) -> dict[str, str]:
+        """The ids of the reviews that wait, by their titles."""
+        reviews = self.call("GET", "?status=PENDING")["reviews"]
+        return {it["title"]: it["review_id"] for it in reviews}
+
     def waiting(self, title: str) -> str:
         """Wait for the review with this title and give its id."""
+        return eventually(lambda: self.pending.get(title), f"a review that asks {title}")
 
-        def found() -> str | None:
-            reviews = self.run("list", "--json").json["reviews"]
-            return next((it["review_id"] for it in reviews if it["title"] == title), None)
+    @contextmanager
+    def answering(self, title: str, verb: str, **body: Any) -> Generator[None]:
+        """Have somebody else answer the review with this title once a command has asked."""
+        with ThreadPoolExecutor(1) as others:
+            done = others.submit(
+                lambda: self.call("POST", f"/{self.waiting(title)}/{verb}", body)
+            )
+            yield
+            done.result()
 
-        return eventually(found, f"a review that asks {title}")
+    def clear(self) -> None:
+        """Call off whatever waits."""
+        for review_id in self.pending.values():
+            self.call("POST", f"/{review_id}/cancel", {})
 
     def notified(self, review_id: str, of: str = "review.requested") -> None:
         """Wait until the record says that the channel was told."""
 
         def told() -> bool:
-            record: list[dict[str, Any]] = self.run("show", review_id, "--json").json["record"]
-            told = [it["why"] for it in record if it["event"] == "review.notified"]
+            record = self.call("GET", f"/{review_id}")["record"]
+            told: list[str] = [it["why"] for it in record if it["event"] == "review.notified"]
             return any(why.startswith(of) for why in told)
 
         eventually(told, f"the message about {review_id}: {of}")
 
-    def on_aws(self, folder: Path, caller: Caller | None) -> Terminal:
+    def on_aws(self, folder: Path, caller: Caller) -> Terminal:
         """Give a terminal to which the stage is one on AWS, with somebody's credentials."""
         env = {
             **with_pulumi(folder, {self.stage.name: dict(self.stage.outputs)}),
+            **NOBODY,
             "AWS_ENDPOINT_URL": self.stage.cloud_url,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_CONFIG_FILE": "/dev/null",
-            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+            "AWS_ACCESS_KEY_ID": caller.key,
+            "AWS_SECRET_ACCESS_KEY": caller.secret,
             "NO_PROXY": "127.0.0.1",
         }
-        if caller:
-            env |= {"AWS_ACCESS_KEY_ID": caller.key, "AWS_SECRET_ACCESS_KEY": caller.secret}
-            env |= {"AWS_SESSION_TOKEN": caller.token} if caller.token else {}
+        env |= {"AWS_SESSION_TOKEN": caller.token} if caller.token else {}
         return Terminal(folder=folder, env=env)

@@ -1,8 +1,13 @@
-"""`signoff` as somebody runs it: piped into a program, or at a terminal."""
+"""`signoff` as somebody runs it: read by a program, or at a terminal.
+
+Commands run in this process, by way of the entry point. What only a process of its own shows, such
+as a signal, a pipe that breaks or a pseudo-terminal, has `piped` and `at_it`.
+"""
 
 from __future__ import annotations
 
 import fcntl
+import io
 import json
 import os
 import pty
@@ -14,10 +19,13 @@ import subprocess
 import sys
 import termios
 import time
-from contextlib import contextmanager
+import webbrowser
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
+from signoff.__main__ import main
 from tests.laptop import ROOT
 
 if TYPE_CHECKING:
@@ -36,6 +44,8 @@ class Result:
     status: int
     out: str
     err: str
+    opened: Sequence[str] = ()
+    """The pages that it opened in the browser."""
 
     @property
     def json(self) -> Any:
@@ -54,26 +64,32 @@ class Terminal:
     def _env(self) -> dict[str, str]:
         mine = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         width = {"COLUMNS": str(self.columns), "LINES": "24"}
-        here = {"PYTHONPATH": str(ROOT), "TZ": "UTC", "LOGNAME": "kim", "BROWSER": "true"}
+        here = {"PYTHONPATH": str(ROOT), "TZ": "UTC", "LOGNAME": "kim"}
         return {**mine, **here, **width, "TERM": "xterm-256color", **self.env}
 
-    def run(self, *arguments: str, given: str = "") -> Result:
-        """Run a command whose output a program reads."""
-        done = subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=self.folder,
-            env=self._env,
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
-        return Result(done.returncode, done.stdout, done.stderr)
+    def run(self, *arguments: str, given: str = "", by_a_person: bool = False) -> Result:
+        """Run a command whose output a program reads, or one that somebody has typed."""
+        out, err = _Stream(by_a_person), _Stream(by_a_person)
+        opened: list[str] = []
+        with (
+            chdir(self.folder),
+            _environment(self._env),
+            patch.object(sys, "argv", ["signoff", *arguments]),
+            patch.object(sys, "stdin", _Stream(by_a_person, given)),
+            patch.object(webbrowser, "open", opened.append),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            try:
+                main()
+            except SystemExit as end:
+                status = end.code
+        assert isinstance(status, int)
+        return Result(status, out.text, err.text, opened)
 
     @contextmanager
-    def running(self, *arguments: str) -> Generator[subprocess.Popen[str]]:
-        """Run a command beside others, until the block ends."""
+    def piped(self, *arguments: str) -> Generator[subprocess.Popen[str]]:
+        """Run a command as a process of its own, until the block ends."""
         with subprocess.Popen(
             [*COMMAND, *arguments],
             cwd=self.folder,
@@ -103,6 +119,36 @@ class Terminal:
             yield screen
         finally:
             screen.close()
+
+
+class _Stream(io.TextIOWrapper):
+    """A standard stream in memory, which may claim to be a terminal."""
+
+    class _Bytes(io.BytesIO):
+        name = "<stdin>"
+
+    def __init__(self, terminal: bool, given: str = "") -> None:
+        super().__init__(self._Bytes(given.encode()), encoding="utf-8")
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+    @property
+    def text(self) -> str:
+        self.seek(0)
+        return self.read()
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Generator[None]:
+    """Have these variables and no others; the clock follows TZ."""
+    try:
+        with patch.dict(os.environ, variables, clear=True):
+            time.tzset()
+            yield
+    finally:
+        time.tzset()
 
 
 class Screen:
@@ -168,21 +214,26 @@ class Screen:
 
 def with_pulumi(folder: Path, outputs: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """Give an environment in which `pulumi` knows these stacks, and says of others what it says."""
-    (folder / "outputs.json").write_text(json.dumps(outputs))
-    script = folder / "pulumi"
-    script.write_text(f"#!{sys.executable}\n{_PULUMI}")
-    script.chmod(0o755)
+    stacks = folder / "stacks"
+    for name, its in outputs.items():
+        (stacks / name).parent.mkdir(parents=True, exist_ok=True)
+        (stacks / name).write_text(json.dumps(its))
+    return pulumi(folder, _PULUMI.format(stacks=stacks))
+
+
+def pulumi(folder: Path, script: str) -> dict[str, str]:
+    """Give an environment in which this shell script is `pulumi`."""
+    program = folder / "pulumi"
+    program.write_text(f"#!/bin/sh\n{script}")
+    program.chmod(0o755)
     return {"PATH": f"{folder}:{os.environ['PATH']}"}
 
 
 _PULUMI = """
-import json, pathlib, sys
-assert sys.argv[1:5] == ["stack", "output", "--json", "--non-interactive"], sys.argv
-stacks = json.loads((pathlib.Path(sys.argv[0]).parent / "outputs.json").read_text())
-name = sys.argv[5].removeprefix("--stack=")
-if name not in stacks:
-    sys.exit(f"error: no stack named '{name}' found")
-print(json.dumps(stacks[name]))
+[ "$1 $2 $3 $4" = "stack output --json --non-interactive" ] || exit 99
+cat {stacks}/"${{5#--stack=}}" 2>/dev/null && exit
+echo "error: no stack named '${{5#--stack=}}' found" >&2
+exit 1
 """
 
 

@@ -7,30 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.laptop import running_laptop
 from tests.signoff.laptops import Desk
 
 if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Generator
+    from tests.signoff.conftest import Scripts
 
 pytestmark = pytest.mark.xdist_group("command-line")
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Generator[Desk]:
-    with running_laptop(tmp_path_factory.mktemp("laptop"), "--stage", "dev") as stages:
-        yield Desk.beside(stages["dev"])
-
-
-def heard(process: subprocess.Popen[str], text: str) -> str:
-    """Give what a command says beside its output, once this is among it."""
-    said = ""
-    while text not in said:
-        assert process.stderr
-        said += process.stderr.readline()
-        assert process.poll() is None, said
-    return said
 
 
 def wait_for(desk: Desk, title: str, *more: str) -> tuple[str, ...]:
@@ -39,14 +21,16 @@ def wait_for(desk: Desk, title: str, *more: str) -> tuple[str, ...]:
 
 def test_an_approval_lets_whoever_waits_go_on(desk: Desk) -> None:
     question = ("--question", "when:now|later=When?")
-    with desk.terminal.running(*wait_for(desk, "Go on?", *question)) as process:
+    with desk.terminal.piped(*wait_for(desk, "Go on?", *question)) as process:
         review_id = desk.waiting("Go on?")
-        said = heard(process, "Waiting for a decision: 0 of 1 approvals")
+        assert process.stderr
+        said = [process.stderr.readline() for _ in range(3)]
         assert desk.run("approve", review_id, "--answer", "when=now", "--reason", "Yes").status == 0
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert out == f"Approved by root (AWS account {desk.stage.account}): Yes\nwhen: now\n"
-    assert f"Asked: Go on? ({review_id[:8]})" in said
+    assert said[0] == f"Asked: Go on? ({review_id[:8]})\n"
+    assert said[2] == "Waiting for a decision: 0 of 1 approvals\n"
 
 
 @pytest.mark.parametrize(
@@ -55,28 +39,26 @@ def test_an_approval_lets_whoever_waits_go_on(desk: Desk) -> None:
 )
 def test_any_other_end_stops_whoever_waits(desk: Desk, verb: str, said: str) -> None:
     title = f"{verb.capitalize()} this?"
-    with desk.terminal.running(*wait_for(desk, title, "--json")) as process:
-        assert desk.run(verb, desk.waiting(title), "--reason", "An accident").status == 0
-        out, err = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert said in err
-    assert json.loads(out)["execution_status"] == "FAILED"
+    with desk.answering(title, verb, reason="An accident"):
+        result = desk.terminal.run(*wait_for(desk, title, "--timeout", "1m", "--json"))
+    assert result.status == 1
+    assert said in result.err
+    assert result.json["execution_status"] == "FAILED"
 
 
 def test_silence_stops_whoever_waits(desk: Desk) -> None:
-    result = desk.terminal.run(*wait_for(desk, "Anybody there?", "--timeout", "2s"))
+    result = desk.terminal.run(*wait_for(desk, "Anybody there?", "--timeout", "1s"))
     assert result.status == 1
     assert "ReviewExpired: " in result.err
 
 
 def test_a_rejection_is_no_approval_where_every_answer_is_wanted(desk: Desk) -> None:
-    (desk.terminal.folder / "always.json").write_text('{"title": "Always?", "answer": "always"}')
-    command = ("ask", "always.json", "--wait", "--local")
-    with desk.terminal.running(*command) as process:
-        assert desk.run("reject", desk.waiting("Always?"), "--reason", "No").status == 0
-        _, err = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert err.endswith(f"Rejected by root (AWS account {desk.stage.account}): No\n")
+    request = {"title": "Always?", "answer": "always", "timeout": "1m"}
+    (desk.terminal.folder / "always.json").write_text(json.dumps(request))
+    with desk.answering("Always?", "reject", reason="No"):
+        result = desk.run("ask", "always.json", "--wait")
+    assert result.status == 1
+    assert result.err.endswith(f"Rejected by root (AWS account {desk.stage.account}): No\n")
 
 
 def test_whoever_stops_waiting_hears_how_to_go_on(desk: Desk) -> None:
@@ -118,8 +100,8 @@ def test_whoever_runs_the_command_is_who_asks(desk: Desk) -> None:
     ],
 )
 def test_what_is_no_request_is_wrong_usage(
-    desk: Desk, arguments: list[str], given: str, said: str
+    scripted: Scripts, arguments: list[str], given: str, said: str
 ) -> None:
-    result = desk.run("ask", *arguments, given=given)
+    result = scripted({}).terminal.run("ask", *arguments, "--local", given=given)
     assert (result.status, result.out) == (2, "")
     assert said in result.err

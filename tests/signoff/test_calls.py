@@ -7,6 +7,7 @@ import pytest
 from tests.http_stub import Answer
 from tests.signoff.conftest import Scripts, says
 from tests.signoff.reviews import ACCOUNT, REVIEW_ID, decided, now, review, summary, text
+from tests.signoff.terminal import Result
 
 ROOT_USER = f"arn:aws:iam::{ACCOUNT}:root"
 NO_ANSWER = Answer(502, b"")
@@ -173,9 +174,14 @@ def test_what_is_no_id_is_wrong_usage(scripted: Scripts, given: str) -> None:
     assert stage.asked == []
 
 
+def test_a_page_is_opened(scripted: Scripts) -> None:
+    result = scripted(review()).terminal.run("open", REVIEW_ID, "--local")
+    assert result == Result(0, f"{review()['page']}\n", "", [review()["page"]])
+
+
 def test_a_page_that_is_no_address_of_the_web_is_not_opened(scripted: Scripts) -> None:
     result = scripted(review(page="file:///etc/passwd")).terminal.run("open", REVIEW_ID, "--local")
-    assert (result.status, result.out) == (1, "")
+    assert (result.status, result.out, result.opened) == (1, "", [])
 
 
 ARN = summary()["execution_arn"]

@@ -21,21 +21,22 @@ from tests.signoff.terminal import Terminal, words
 
 README = (ROOT / "README.md").read_text()
 SCHEMAS = json.loads((ROOT / "signoff/schemas.json").read_text())["$defs"]
+COMPLETE = {"_SIGNOFF_COMPLETE": "bash_complete"}
 HEAVY = ("boto3", "botocore", "requests", "rich", "pulumi")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], *([name, "--help"] for name in COMMANDS)])
-def test_help_imports_nothing_that_takes_long(arguments: list[str]) -> None:
+def test_help_imports_nothing_that_takes_long() -> None:
     program = (
-        "import sys; from signoff.__main__ import signoff\n"
-        f"signoff.main({arguments!r}, standalone_mode=False)\n"
-        f"print(*(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)"
+        "import sys; from signoff.__main__ import COMMANDS, signoff\n"
+        "for command in ([], *([name] for name in COMMANDS)):\n"
+        "    signoff.main([*command, '--help'], 'signoff', standalone_mode=False)\n"
+        f"    assert not set({HEAVY!r}) & set(sys.modules), command"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert done.stderr.strip() == ""
-    assert "Usage: " in done.stdout
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("Usage: signoff") == 1 + len(COMMANDS)
 
 
 def test_pyproject_installs_the_command() -> None:
@@ -88,18 +89,16 @@ def test_each_command_line_of_the_readme_is_understood(line: str) -> None:
 def test_the_shell_completes(scripted: Scripts, typed: str, offered: set[str]) -> None:
     stage = scripted({"reviews": [summary(), summary(review_id="4" * 32)]})
     env = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split(" ")) - 1)}
-    terminal = Terminal(
-        folder=stage.terminal.folder, env={**env, "_SIGNOFF_COMPLETE": "bash_complete"}
-    )
-    result = terminal.run()
+    result = Terminal(folder=stage.terminal.folder, env={**env, **COMPLETE}).run()
     assert {line.partition(",")[2] for line in result.out.splitlines()} == offered
     assert result.err == ""
 
 
 def test_completion_without_a_stage_offers_nothing(tmp_path: Path) -> None:
     env = {"COMP_WORDS": "signoff show --local 3", "COMP_CWORD": "3"}
-    result = Terminal(folder=tmp_path, env={**env, "_SIGNOFF_COMPLETE": "bash_complete"}).run()
-    assert (result.status, result.out.strip(), result.err) == (0, "", "")
+    with Terminal(folder=tmp_path, env={**env, **COMPLETE}).piped() as process:
+        out, err = process.communicate()
+    assert (process.returncode, out.strip(), err) == (0, "", "")
 
 
 def test_a_command_that_is_none_is_wrong_usage(tmp_path: Path) -> None:

@@ -42,8 +42,8 @@ def test_what_is_missing_is_asked(scripted: Scripts) -> None:
 def test_what_is_given_is_not_asked(scripted: Scripts) -> None:
     stage = scripted(review(questions=QUESTIONS[:1]), decided())
     answer = ("--answer", "traffic=a=b", "--reason", "Fine")
-    with stage.terminal.at_it("approve", REVIEW_ID, "--local", *answer) as screen:
-        assert screen.end() == 0
+    result = stage.terminal.run("approve", REVIEW_ID, "--local", *answer, by_a_person=True)
+    assert result.status == 0
     assert sent(stage) == {"reason": "Fine", "answers": {"traffic": "a=b"}}
 
 
@@ -97,6 +97,6 @@ def test_a_program_gives_each_answer_by_its_name(
 
 def test_nothing_is_asked_of_what_is_over(scripted: Scripts) -> None:
     stage = scripted(decided(questions=QUESTIONS), decided())
-    with stage.terminal.at_it("reject", REVIEW_ID, "--local", "--stage", "prod") as screen:
-        assert screen.end() == 0
+    prod = ("--local", "--stage", "prod")
+    assert stage.terminal.run("reject", REVIEW_ID, *prod, by_a_person=True).status == 0
     assert sent(stage) == {"reason": "", "answers": {}}

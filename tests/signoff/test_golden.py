@@ -11,12 +11,12 @@ import jsonschema_rs
 import pytest
 
 from tests.golden import compare
-from tests.laptop import ROOT, DeployedStage, running_laptop
-from tests.signoff.laptops import Desk
+from tests.laptop import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
+    from tests.signoff.laptops import Desk
     from tests.signoff.terminal import Result
 
 pytestmark = pytest.mark.xdist_group("command-line")
@@ -46,23 +46,17 @@ MADE_UP: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 )
 
 
-@pytest.fixture(scope="module")
-def dev(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedStage]:
-    with running_laptop(tmp_path_factory.mktemp("laptop"), "--stage", "dev") as stages:
-        yield stages["dev"]
-
-
 class Transcript:
     """What was typed at a desk and what came of it, without what differs from time to time."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._written: list[str] = []
-        self._ids: dict[str, str] = {}
+        self._made_up = {desk.stage.account: "1" * 12}
 
     def knows(self, review_id: str) -> str:
         """Tell an id from the others."""
-        self._ids[review_id[:8]] = f"{len(self._ids) + 1:x}" * 8
+        self._made_up[review_id[:8]] = f"{len(self._made_up):x}" * 8
         return review_id
 
     def run(self, *arguments: str, given: str = "") -> None:
@@ -77,7 +71,7 @@ class Transcript:
     @property
     def text(self) -> str:
         text = "\n\n".join(self._written) + "\n"
-        for real, known in self._ids.items():
+        for real, known in self._made_up.items():
             text = text.replace(real, known)
         for pattern, instead in MADE_UP:
             text = re.sub(pattern, instead, text)
@@ -85,14 +79,14 @@ class Transcript:
 
 
 @pytest.mark.parametrize("columns", [80, 120])
-def test_what_people_see(dev: DeployedStage, columns: int, renew: bool) -> None:
-    desk = Desk.beside(dev).wide(columns)
+def test_what_people_see(desk: Desk, columns: int, renew: bool) -> None:
+    desk = desk.wide(columns)
     seen = Transcript(desk)
     title = "Customer upload"
     desk.run("reject", desk.ask("Earlier?"), "--reason", "So that there is a history")
     desk.run("start", "--anomaly-rate", "0.08", "--title", title)
     first = seen.knows(desk.waiting(title))
-    model = seen.knows(desk.ask(REQUEST["title"], write(dev, REQUEST)))
+    model = seen.knows(desk.ask(REQUEST["title"], write(desk, REQUEST)))
     other = seen.knows(desk.ask("Delete staging?", "--timeout", "90m", "--fact", "Nodes=12"))
     seen.run("list")
     seen.run("show", model)
@@ -118,18 +112,15 @@ def test_what_people_see(dev: DeployedStage, columns: int, renew: bool) -> None:
     seen.run("list", "--status", "rejected", "--limit", "1")
     seen.run("ask", "--title", "Log in?", "--link", "Run=http://ci.example.com")
     asked = desk.run("ask", "--title", "Log out?")
-    last = seen.knows(asked.out.rpartition("review=")[2][:32])
+    seen.knows(asked.out.rpartition("review=")[2][:32])
     seen.write(asked, "ask", "--title", "Log out?")
-    desk.run("cancel", last)  # the next test finds a stage on which nothing waits
     seen.run("start", "--rows", "10", "--anomaly-rate", "0")
     seen.run("manifest")
     golden = Path(__file__).parent / f"golden_files/at_{columns}_columns.txt"
     compare(golden, seen.text, renew=renew)
 
 
-def test_what_programs_read(dev: DeployedStage) -> None:
-    desk = Desk.beside(dev)
-
+def test_what_programs_read(desk: Desk) -> None:
     def read(command: str, *arguments: str) -> Any:
         result = desk.run(command, *arguments, "--json")
         assert result.status == 0, result.err
@@ -138,7 +129,7 @@ def test_what_programs_read(dev: DeployedStage) -> None:
         jsonschema_rs.validate(schema, result.json)
         return result.json
 
-    asked = [read("ask", write(dev, REQUEST))["review_id"] for _ in range(3)]
+    asked = [read("ask", write(desk, REQUEST))["review_id"] for _ in range(3)]
     assert all(asked)
     assert {it["review_id"] for it in read("list")["reviews"]} == set(asked)
     assert read("show", asked[0])["facts"] == REQUEST["facts"]
@@ -151,10 +142,10 @@ def test_what_programs_read(dev: DeployedStage) -> None:
     assert len(read("history", "--limit", "2")["reviews"]) == 2
     assert read("list", "--status", "CANCELLED", "--limit", "1")["reviews"]
     assert read("start", "--rows", "10", "--anomaly-rate", "0")["execution_arn"]
-    assert read("manifest") == json.loads(dev.outputs["slack_app_manifest"])
+    assert read("manifest") == json.loads(desk.stage.outputs["slack_app_manifest"])
 
 
-def write(stage: DeployedStage, request: dict[str, Any]) -> str:
+def write(desk: Desk, request: dict[str, Any]) -> str:
     """Write the request where commands run, and give the file's name."""
-    (stage.log.parents[1] / "request.json").write_text(json.dumps(request))
+    (desk.terminal.folder / "request.json").write_text(json.dumps(request))
     return "request.json"

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.laptop import DeployedStage, eventually, running_laptop
-from tests.signing import Caller, People
-from tests.signoff.laptops import Desk
+from tests.laptop import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("command-line-people")
+    from tests.signing import Caller
+    from tests.signoff.laptops import Desk
 
-
-@pytest.fixture(scope="module")
-def stages(tmp_path_factory: pytest.TempPathFactory) -> Generator[dict[str, DeployedStage]]:
-    folder = tmp_path_factory.mktemp("laptop")
-    with running_laptop(folder, "--stage", "dev", "prod") as stages:
-        yield stages
-
-
-@pytest.fixture(params=["dev"])
-def desk(stages: dict[str, DeployedStage], request: pytest.FixtureRequest) -> Desk:
-    return Desk.beside(stages[request.param])
+pytestmark = pytest.mark.xdist_group("command-line")
 
 
 @pytest.fixture
@@ -78,44 +67,24 @@ def test_whoever_lacks_the_permission_is_refused_and_hears_which_policy_to_attac
     assert desk.stage.outputs["operator_policy_arn"] in result.err
 
 
-@pytest.mark.parametrize("command", [["list"], ["start"]])
-def test_expired_credentials_are_known_as_such(
-    desk: Desk, tmp_path: Path, command: list[str]
-) -> None:
+def test_expired_credentials_are_known_as_such(desk: Desk, tmp_path: Path) -> None:
     policy = desk.stage.outputs["operator_policy_arn"]
     session = desk.people.session(desk.people.role(managed=policy), "kim", seconds=1)
     terminal = desk.on_aws(tmp_path, session)
 
     def has_expired() -> bool:
-        result = terminal.run(*command, "--stage", "dev")
-        return result.status == 4 and "expired" in result.err and "aws sso login" in result.err
+        return terminal.run("list", "--stage", "dev").status == 4
 
     eventually(has_expired, "the end of a session of a second")
+    for command in ("list", "start"):
+        result = terminal.run(command, "--stage", "dev")
+        assert result.status == 4
+        assert "expired" in result.err
+        assert "aws sso login" in result.err
 
 
-@pytest.mark.parametrize("command", [["list"], ["start"]])
-def test_without_credentials_nobody_is_asked(
-    desk: Desk, tmp_path: Path, command: list[str]
-) -> None:
-    result = desk.on_aws(tmp_path, None).run(*command, "--stage", "dev")
-    assert (result.status, result.out) == (4, "")
-    assert "There are no credentials" in result.err
-    assert "AWS_PROFILE" in result.err
-
-
-def test_credentials_that_are_not_there_are_named(desk: Desk, tmp_path: Path) -> None:
-    terminal = desk.on_aws(tmp_path, None)
-    terminal = type(terminal)(folder=tmp_path, env={**terminal.env, "AWS_PROFILE": "mine"})
-    result = terminal.run("list", "--stage", "dev")
-    assert (result.status, result.out) == (4, "")
-    assert "mine" in result.err
-
-
-def test_credentials_of_another_account_are_known_as_such(
-    stages: dict[str, DeployedStage], desk: Desk, tmp_path: Path
-) -> None:
-    prod = stages["prod"]
-    stranger = People(prod.cloud_url, prod.account, prod.region).root()
+def test_credentials_of_another_account_are_known_as_such(desk: Desk, tmp_path: Path) -> None:
+    stranger = replace(desk.people.root(), key="222222222222")
     result = desk.on_aws(tmp_path, stranger).run("list", "--stage", "dev")
     assert (result.status, result.out) == (1, "")
     assert f"the stage is in the account {desk.stage.account}" in result.err
@@ -124,9 +93,8 @@ def test_credentials_of_another_account_are_known_as_such(
 def test_who_may_ask_need_not_be_an_operator(desk: Desk, tmp_path: Path) -> None:
     may = {"Action": ["states:StartExecution", "states:DescribeExecution"], "Resource": "*"}
     caller = desk.people.user(may)
-    terminal = desk.on_aws(tmp_path, caller)
-    with terminal.running("ask", "--title", "Anybody?", "--wait", "--stage", "dev") as process:
-        assert desk.run("approve", desk.waiting("Anybody?")).status == 0
-        out, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (0, "")
-    assert out == f"Approved by root (AWS account {desk.stage.account})\n"
+    command = ("ask", "--title", "Anybody?", "--timeout", "1m", "--wait", "--stage", "dev")
+    with desk.answering("Anybody?", "approve"):
+        result = desk.on_aws(tmp_path, caller).run(*command)
+    assert (result.status, result.err) == (0, "")
+    assert result.out == f"Approved by root (AWS account {desk.stage.account})\n"

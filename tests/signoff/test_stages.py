@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from tests.signoff.conftest import Scripts
+from tests.signoff.laptops import NOBODY
 from tests.signoff.reviews import STATES, summary
-from tests.signoff.terminal import Result, Terminal, with_pulumi
+from tests.signoff.terminal import Result, Terminal, pulumi, with_pulumi
 
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "secret"}
 MACHINE = f"{STATES}:stateMachine:workflow"
@@ -46,6 +47,21 @@ def test_a_stage_that_is_not_deployed_says_so(
     assert said in result.err
 
 
+@pytest.mark.parametrize("command", ["list", "start"])
+@pytest.mark.parametrize(
+    ("profile", "said"), [({}, "AWS_PROFILE"), ({"AWS_PROFILE": "mine"}, "mine")]
+)
+def test_without_credentials_nobody_is_asked(
+    tmp_path: Path, command: str, profile: dict[str, str], said: str
+) -> None:
+    outputs = {"operator_api_url": "http://127.0.0.1:9", "state_machine_arn": MACHINE}
+    env = {**with_pulumi(tmp_path, {"dev": outputs}), **NOBODY, **profile}
+    result = Terminal(folder=tmp_path, env=env).run(command, "--stage", "dev")
+    assert (result.status, result.out) == (4, "")
+    assert "There are no credentials" in result.err
+    assert said in result.err
+
+
 def test_a_wrong_stage_is_wrong_usage(tmp_path: Path) -> None:
     result = listed(tmp_path, with_pulumi(tmp_path, {}), "--stage", "--help")
     assert result.status == 2
@@ -73,10 +89,8 @@ def test_without_pulumi_it_says_where_it_is(tmp_path: Path) -> None:
     ],
 )
 def test_what_stops_pulumi_is_said(tmp_path: Path, error: str, said: str) -> None:
-    pulumi = tmp_path / "pulumi"
-    pulumi.write_text(f"#!/bin/sh\necho 'error: {error}' >&2\nexit 255\n")
-    pulumi.chmod(0o755)
-    result = listed(tmp_path, {"PATH": f"{tmp_path}:/usr/bin:/bin"}, "--stage", "dev")
+    env = pulumi(tmp_path, f"echo 'error: {error}' >&2\nexit 255\n")
+    result = listed(tmp_path, env, "--stage", "dev")
     assert result.status == 4
     assert said in result.err
 
