@@ -72,11 +72,11 @@ def says(body: Any, status: int = 200) -> Answer:
 
 
 @pytest.fixture
-def desk(stages: Stages) -> Generator[Desk]:
+def desk(stages: Stages) -> Desk:
     """A terminal beside a stage of this group on which nothing waits."""
     desk = Desk.beside(stages.dev())
-    yield desk
     desk.clear()
+    return desk
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Stages on laptops, looked at: with all that there is, told by their topic, not connected yet."""
+"""Stages, looked at: with all that there is, told by their topic, not connected yet."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from signoff.doctor.examination import CHECKS, examine
 from signoff.doctor.findings import CannotCheck, Finding, State
 from signoff.doctor.patient import Patient
 from signoff.stage import Stage
-from tests.laptop import BOT, SIGNING_SECRET, DeployedStage, running_laptop
+from tests.laptop import BOT, SIGNING_SECRET, DeployedStage
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from tests.stages import Stages
 
 EVERYTHING = (
     SIGNING_SECRET,
@@ -75,7 +75,7 @@ class Examined:
 
     def in_slack(self, **settings: Any) -> None:
         """Change the stage's channel in Slack."""
-        url = f"{self.deployed.console_url}/api/channels/{self.deployed.name}/settings"
+        url = f"{self.deployed.console_url}/api/channels/{self.deployed.channel}/settings"
         loopback.post(url, json=settings).raise_for_status()
 
 
@@ -117,26 +117,19 @@ def examined(deployed: DeployedStage) -> Examined:
     return Examined(deployed=deployed, patient=patient)
 
 
-def _deployed(tmp_path_factory: pytest.TempPathFactory, *options: str) -> Generator[Examined]:
-    folder = tmp_path_factory.mktemp("laptop")
-    with running_laptop(folder, "--stage", "dev", *options) as stages:
-        yield examined(stages["dev"])
-
-
 @pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Generator[Examined]:
+def whole(stages: Stages) -> Examined:
     """A stage with a bot, buttons, a louder channel, and people who hear of things."""
-    options = [part for setting in EVERYTHING for part in ("--config", setting)]
-    yield from _deployed(tmp_path_factory, *options)
+    return examined(stages.dev(*EVERYTHING))
 
 
 @pytest.fixture(scope="session")
-def by_topic(tmp_path_factory: pytest.TempPathFactory) -> Generator[Examined]:
+def by_topic(stages: Stages) -> Examined:
     """A stage whose topic calls a Slack workflow, which nobody has confirmed."""
-    yield from _deployed(tmp_path_factory, "--config", "slackDelivery=sns-https")
+    return examined(stages.dev("slackDelivery=sns-https"))
 
 
 @pytest.fixture(scope="session")
-def unconnected(tmp_path_factory: pytest.TempPathFactory) -> Generator[Examined]:
+def unconnected(stages: Stages) -> Examined:
     """A stage of which Slack knows nothing yet."""
-    yield from _deployed(tmp_path_factory, "--unconnected")
+    return examined(stages.unconnected())

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +14,13 @@ from signoff.doctor.findings import CannotCheck, problem, well
 from signoff.doctor.report import table
 from signoff.stage import Stage
 from tests.laptop import ROOT
+from tests.signoff.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.signoff.doctor.conftest import Examined
+    from tests.signoff.terminal import Result
 
 SCHEMA = json.loads((ROOT / "signoff/schemas.json").read_text())["$defs"]["doctor"]
 
@@ -89,25 +88,17 @@ def test_a_name_that_would_steer_the_terminal_is_only_shown() -> None:
     assert not {"\x1b", "\x07", "\u202e"} & set(shown.get())
 
 
-def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """The command as a person types it, in the folder of a laptop."""
-    return subprocess.run(
-        [sys.executable, "-m", "signoff", "doctor", "--local", *options],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def run(folder: Path, *options: str) -> Result:
+    """Run the command in the folder of a laptop."""
+    return Terminal(folder=folder, columns=100).run("doctor", "--local", *options)
 
 
 @pytest.mark.xdist_group("doctor")
 def test_all_well_is_exit_status_0(whole: Examined) -> None:
     answer = run(whole.deployed.log.parents[1])
-    assert (answer.returncode, answer.stderr) == (0, "")
-    assert answer.stdout.startswith(" dev  on the laptop")
-    assert answer.stdout.endswith("All is well.\n")
+    assert (answer.status, answer.err) == (0, "")
+    assert answer.out.startswith(" dev  on the laptop")
+    assert answer.out.endswith("All is well.\n")
 
 
 @pytest.mark.xdist_group("doctor")
@@ -117,8 +108,8 @@ def test_a_problem_is_exit_status_1_and_programs_read_it_too(whole: Examined) ->
         answer = run(whole.deployed.log.parents[1], "--json")
     finally:
         whole.in_slack(bot_is_member=True)
-    assert (answer.returncode, answer.stderr) == (1, "")
-    told: dict[str, Any] = json.loads(answer.stdout)
+    assert (answer.status, answer.err) == (1, "")
+    told: dict[str, Any] = answer.json
     jsonschema_rs.validate(SCHEMA, told)
     assert (told["stage"], told["well"]) == ("dev", False)
     assert {frozenset(it) for it in told["findings"]} == {
@@ -136,8 +127,8 @@ def test_a_problem_is_exit_status_1_and_programs_read_it_too(whole: Examined) ->
 
 def test_no_laptop_is_exit_status_4(tmp_path: Path) -> None:
     answer = run(tmp_path)
-    assert (answer.returncode, answer.stdout) == (4, "")
-    assert "make demo" in answer.stderr
+    assert (answer.status, answer.out) == (4, "")
+    assert "make demo" in answer.err
 
 
 @pytest.mark.xdist_group("doctor")
@@ -147,5 +138,5 @@ def test_a_laptop_that_is_gone_is_exit_status_4(whole: Examined, tmp_path: Path)
     port = whole.deployed.cloud_url.rsplit(":", 1)[1]
     (tmp_path / ".local" / "state.json").write_text(left.replace(f":{port}", ":9"))
     answer = run(tmp_path, "--json")
-    assert (answer.returncode, answer.stdout) == (4, "")
-    assert "make demo" in answer.stderr
+    assert (answer.status, answer.out) == (4, "")
+    assert "make demo" in answer.err

@@ -51,7 +51,7 @@ def test_a_dead_letter_is_counted_with_what_to_do(whole: Examined) -> None:
     with dead_letter(whole) as queue:
         found = whole.trouble("dead letters")
     assert found.found == f"1 message in {queue}."
-    assert f"--source-arn arn:aws:sqs:eu-central-1:111111111111:{queue}" in found.do
+    assert f"--source-arn arn:aws:sqs:eu-central-1:{whole.deployed.account}:{queue}" in found.do
     assert whole.operations["functions"]["report_undelivered"] in found.do
 
 
