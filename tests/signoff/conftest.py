@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 from botocore.loaders import Loader
@@ -61,7 +62,7 @@ def knowledge_of_aws() -> Generator[None]:
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look again, and try again, sooner than a person would."""
     monkeypatch.setattr(following, "LOOK_EVERY_SECONDS", 0.2)
-    monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0)  # boto3's own
+    monkeypatch.setattr(ExponentialBackoff, "delay_amount", Mock(return_value=0))  # boto3's own
     for module in (calls, operator):
         monkeypatch.setattr(module, "PAUSE_SECONDS", 0.05)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.laptop import DeployedStage
-    from tests.signing import Caller, People
+    from tests.signing import Caller
     from tests.signoff.terminal import Result
 
 NOBODY = {
@@ -37,10 +37,6 @@ class Desk:
     def beside(cls, stage: DeployedStage) -> Desk:
         return cls(stage, Terminal(folder=stage.log.parents[1]))
 
-    @property
-    def people(self) -> People:
-        return self.stage.people
-
     def wide(self, columns: int) -> Desk:
         return replace(self, terminal=replace(self.terminal, columns=columns))
 
@@ -57,7 +53,7 @@ class Desk:
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the operator API as the account's owner, from beside a command that runs."""
         url = f"{self.stage.outputs['operator_api_url']}/reviews{path}"
-        answer = self.people.root().ask(method, url, body)
+        answer = self.stage.people.root().ask(method, url, body)
         answer.raise_for_status()
         return answer.json()
 
@@ -75,9 +71,7 @@ class Desk:
     def answering(self, title: str, verb: str, **body: Any) -> Generator[None]:
         """Have somebody else answer the review with this title once a command has asked."""
         with ThreadPoolExecutor(1) as others:
-            done = others.submit(
-                lambda: self.call("POST", f"/{self.waiting(title)}/{verb}", body)
-            )
+            done = others.submit(lambda: self.call("POST", f"/{self.waiting(title)}/{verb}", body))
             yield
             done.result()
 

@@ -25,6 +25,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+import pytest
+
 from signoff.__main__ import main
 from tests.laptop import ROOT
 
@@ -79,13 +81,11 @@ class Terminal:
             patch.object(webbrowser, "open", opened.append),
             redirect_stdout(out),
             redirect_stderr(err),
+            pytest.raises(SystemExit) as end,
         ):
-            try:
-                main()
-            except SystemExit as end:
-                status = end.code
-        assert isinstance(status, int)
-        return Result(status, out.text, err.text, opened)
+            main()
+        assert isinstance(end.value.code, int)
+        return Result(end.value.code, out.text, err.text, opened)
 
     @contextmanager
     def piped(self, *arguments: str) -> Generator[subprocess.Popen[str]]:

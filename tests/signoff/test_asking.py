@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.signoff.laptops import Desk
-
 if TYPE_CHECKING:
     from tests.signoff.conftest import Scripts
+    from tests.signoff.laptops import Desk
 
 pytestmark = pytest.mark.xdist_group("command-line")
 

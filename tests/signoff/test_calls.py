@@ -1,6 +1,8 @@
 """What is done where the stage answers late, badly or not at all: everything once."""
 
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,13 +13,14 @@ from tests.signoff.terminal import Result
 
 ROOT_USER = f"arn:aws:iam::{ACCOUNT}:root"
 NO_ANSWER = Answer(502, b"")
-ME = Answer(
-    200,
+ANSWER = (
     "<GetCallerIdentityResponse xmlns='https://sts.amazonaws.com/doc/2011-06-15/'>"
-    f"<GetCallerIdentityResult><Arn>{ROOT_USER}</Arn></GetCallerIdentityResult>"
-    "</GetCallerIdentityResponse>".encode(),
-    {"Content-Type": "text/xml"},
+    "<GetCallerIdentityResult><Arn>{}</Arn></GetCallerIdentityResult>"
+    "</GetCallerIdentityResponse>"
 )
+ME = Answer(200, ANSWER.format(ROOT_USER).encode(), {"Content-Type": "text/xml"})
+STRANGER = replace(ME, body=ANSWER.format("arn:aws:iam::222222222222:root").encode())
+NOBODY = Answer(403, b"<ErrorResponse><Error><Code>ExpiredToken</Code></Error></ErrorResponse>")
 LIST = ("GET", "/operator/reviews?status=PENDING")
 LOOK = ("GET", f"/operator/reviews/{REVIEW_ID}")
 TAKEN = says({"error": "This review was already approved by kim.", "review": decided()}, 409)
@@ -188,23 +191,40 @@ ARN = summary()["execution_arn"]
 STARTED = {"executionArn": ARN, "startDate": 1}
 RUNNING = {"executionArn": ARN, "status": "RUNNING"}
 FOUND = {"reviews": [summary(review_id="4" * 32, execution_arn="arn:other"), summary()]}
-ASK = ("ask", "--title", "Promote?", "--wait", "--local")
+APPROVED = {"decision": "approved", "reviewer": "U012ABCDEF", "reason": ""}
+ENDED = {"status": "SUCCEEDED", "output": json.dumps(APPROVED)}
+ASK = ("ask", "--title", "Promote?", "--local")
 
 
 def test_a_stage_that_gives_no_answer_for_a_while_ends_no_waiting(scripted: Scripts) -> None:
-    answer = {"decision": "approved", "reviewer": "U012ABCDEF", "reason": ""}
-    ended = {"status": "SUCCEEDED", "output": json.dumps(answer)}
     silence = [Answer(500, b"{}")] * 3  # as often as boto3 tries
-    stage = scripted(STARTED, RUNNING, FOUND, *silence, ended)
-    result = stage.terminal.run(*ASK)
+    stage = scripted(STARTED, RUNNING, FOUND, *silence, ENDED)
+    result = stage.terminal.run(*ASK, "--wait")
     assert (result.status, result.out) == (0, "Approved by U012ABCDEF\n")
+
+
+@pytest.mark.parametrize(
+    ("answers", "page"),
+    [
+        ([FOUND], summary()["page"]),
+        ([says({}, 403), STRANGER], None),
+        ([says({}, 403), NOBODY], None),
+        ([NO_ANSWER], None),
+    ],
+)
+def test_an_answer_that_is_there_at_once_counts_even_where_its_review_cannot_be_looked_up(
+    scripted: Scripts, answers: list[Any], page: str | None
+) -> None:
+    result = scripted(STARTED, ENDED, *answers).terminal.run(*ASK, "--json")
+    assert (result.status, result.err) == (0, "")
+    assert (result.json["answer"], result.json["page"]) == (APPROVED, page)
 
 
 def test_credentials_that_expire_on_the_way_end_the_waiting_and_not_the_review(
     scripted: Scripts,
 ) -> None:
     expired = says({"__type": "ExpiredTokenException", "message": "It has expired."}, 400)
-    result = scripted(STARTED, RUNNING, FOUND, expired).terminal.run(*ASK)
+    result = scripted(STARTED, RUNNING, FOUND, expired).terminal.run(*ASK, "--wait")
     assert result.status == 4
     assert "It has expired." in result.err
     assert f"The review goes on. See how it stands: signoff show {REVIEW_ID[:8]}" in result.err

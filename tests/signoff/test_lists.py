@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.signoff.conftest import Scripts
+from tests.signoff.conftest import Scripts, says
 from tests.signoff.reviews import REVIEW_ID, decided, now, review, summary, text
 
 HOSTILE = "\x1b[31mred\x1b[0m [red]markup[/red] \x9b2J \u202egnp.exe\x07 \x1b]8;;http://evil\x1b\\x"
@@ -48,8 +48,6 @@ def test_what_others_wrote_does_not_steer_the_terminal(
 
 
 def test_an_error_of_the_stage_does_not_steer_the_terminal(scripted: Scripts) -> None:
-    from tests.signoff.conftest import says
-
     result = scripted(says({"error": HOSTILE}, 409)).terminal.run("list", "--local")
     assert result.status == 1
     assert "[red]markup[/red]" in result.err

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.xdist_group("command-line")
 def operator(desk: Desk) -> Caller:
     """Somebody with the stage's policy and nothing else."""
     policy = desk.stage.outputs["operator_policy_arn"]
-    return desk.people.session(desk.people.role(managed=policy), "kim")
+    return desk.stage.people.session(desk.stage.people.role(managed=policy), "kim")
 
 
 def test_an_operator_asks_and_is_known_as_whoever_asked(
@@ -60,7 +60,7 @@ def test_an_operator_starts_the_workflow(desk: Desk, operator: Caller, tmp_path:
 def test_whoever_lacks_the_permission_is_refused_and_hears_which_policy_to_attach(
     desk: Desk, tmp_path: Path, command: list[str]
 ) -> None:
-    nobody = desk.people.user()
+    nobody = desk.stage.people.user()
     result = desk.on_aws(tmp_path, nobody).run(*command, "--stage", "dev")
     assert (result.status, result.out) == (1, "")
     assert "lack" in result.err
@@ -69,7 +69,7 @@ def test_whoever_lacks_the_permission_is_refused_and_hears_which_policy_to_attac
 
 def test_expired_credentials_are_known_as_such(desk: Desk, tmp_path: Path) -> None:
     policy = desk.stage.outputs["operator_policy_arn"]
-    session = desk.people.session(desk.people.role(managed=policy), "kim", seconds=1)
+    session = desk.stage.people.session(desk.stage.people.role(managed=policy), "kim", seconds=1)
     terminal = desk.on_aws(tmp_path, session)
 
     def has_expired() -> bool:
@@ -84,7 +84,7 @@ def test_expired_credentials_are_known_as_such(desk: Desk, tmp_path: Path) -> No
 
 
 def test_credentials_of_another_account_are_known_as_such(desk: Desk, tmp_path: Path) -> None:
-    stranger = replace(desk.people.root(), key="222222222222")
+    stranger = replace(desk.stage.people.root(), key="222222222222")
     result = desk.on_aws(tmp_path, stranger).run("list", "--stage", "dev")
     assert (result.status, result.out) == (1, "")
     assert f"the stage is in the account {desk.stage.account}" in result.err
@@ -92,7 +92,7 @@ def test_credentials_of_another_account_are_known_as_such(desk: Desk, tmp_path: 
 
 def test_who_may_ask_need_not_be_an_operator(desk: Desk, tmp_path: Path) -> None:
     may = {"Action": ["states:StartExecution", "states:DescribeExecution"], "Resource": "*"}
-    caller = desk.people.user(may)
+    caller = desk.stage.people.user(may)
     command = ("ask", "--title", "Anybody?", "--timeout", "1m", "--wait", "--stage", "dev")
     with desk.answering("Anybody?", "approve"):
         result = desk.on_aws(tmp_path, caller).run(*command)

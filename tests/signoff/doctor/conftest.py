@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from local import loopback
+from local.slack.workspace.channels import BOT_SCOPES
 from signoff.doctor.examination import CHECKS, examine
 from signoff.doctor.findings import CannotCheck, Finding, State
 from signoff.doctor.patient import Patient
@@ -18,6 +19,8 @@ from signoff.stage import Stage
 from tests.laptop import BOT, SIGNING_SECRET, DeployedStage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
     from tests.stages import Stages
 
 EVERYTHING = (
@@ -53,6 +56,10 @@ class Examined:
         stage = self.patient.stage
         return self.but(stage=replace(stage, outputs={**stage.outputs, **outputs}))
 
+    def having(self, **operations: Any) -> Examined:
+        """The same as if it consisted of something else."""
+        return self.seen(operations={**self.operations, **operations})
+
     def look(self, check: str) -> list[Finding]:
         """What one check finds."""
         found: list[Finding] = []
@@ -69,14 +76,9 @@ class Examined:
         assert found.do
         return found
 
-    def examine(self) -> list[Finding]:
+    def examine(self, begin: Callable[[str], None] = lambda _name: None) -> list[Finding]:
         """What all checks find."""
-        return list(examine(self.patient, lambda _name: None))
-
-    def in_slack(self, **settings: Any) -> None:
-        """Change the stage's channel in Slack."""
-        url = f"{self.deployed.console_url}/api/channels/{self.deployed.channel}/settings"
-        loopback.post(url, json=settings).raise_for_status()
+        return list(examine(self.patient, begin))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +123,19 @@ def examined(deployed: DeployedStage) -> Examined:
 def whole(stages: Stages) -> Examined:
     """A stage with a bot, buttons, a louder channel, and people who hear of things."""
     return examined(stages.dev(*EVERYTHING))
+
+
+@pytest.fixture
+def in_slack(whole: Examined) -> Generator[Callable[..., None]]:
+    """Change the channel in Slack; it is as it was afterwards."""
+    deployed = whole.deployed
+
+    def change(**settings: Any) -> None:
+        url = f"{deployed.console_url}/api/channels/{deployed.channel}/settings"
+        loopback.post(url, json=settings).raise_for_status()
+
+    yield change
+    change(bot_is_member=True, is_archived=False, bot_scopes=sorted(BOT_SCOPES))
 
 
 @pytest.fixture(scope="session")

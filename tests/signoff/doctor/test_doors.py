@@ -16,16 +16,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("doctor")
 
 
-def test_looking_writes_nothing_and_decides_nothing(whole: Examined) -> None:
-    whole.look("decision API")
-    whole.look("buttons")
-    whole.look("slash command")
-    dynamodb = whole.client("dynamodb")
-    for table in ("reviews_table_name", "record_table_name"):
-        rows = dynamodb.scan(TableName=whole.deployed.outputs[table], ConsistentRead=True)
-        assert rows["Items"] == []
-
-
 def test_an_api_that_is_gone_is_told(whole: Examined) -> None:
     url = whole.deployed.outputs["decision_api_url"]
     seen = whole.seen(decision_api_url=url.replace("/$default", "x/$default"))

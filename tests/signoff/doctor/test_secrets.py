@@ -40,18 +40,6 @@ def changed(stage: Examined, name: str, value: str | None) -> Generator[None]:
         ssm.put_parameter(Name=name, Value=before, Type="SecureString")
 
 
-def test_every_secret_is_named_by_its_key_with_its_readers(whole: Examined) -> None:
-    found = whole.look("secrets")
-    assert {it.found.split(" ")[0] for it in found} >= {
-        "slackBotToken",
-        "slackSigningSecret",
-        "escalationSlackWebhookUrl",
-    }
-    assert "in use by notify_slack" in next(
-        it.found for it in found if it.found.startswith("slackBotToken")
-    )
-
-
 def test_a_secret_that_was_changed_behind_a_function_s_back_is_told(whole: Examined) -> None:
     name = parameter_of(whole, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
     with changed(whole, name, "f" * 32):

@@ -32,29 +32,6 @@ def started_with(stage: Examined, function: str, **variables: str) -> Generator[
             yield
 
 
-@pytest.fixture
-def in_slack(whole: Examined) -> Generator[Any]:
-    """Change the channel in Slack; it is as it was afterwards."""
-    yield whole.in_slack
-    whole.in_slack(bot_is_member=True, is_archived=False, bot_scopes=sorted(BOT_SCOPES))
-
-
-def test_a_bot_that_is_well_has_its_name_scopes_and_channel(whole: Examined) -> None:
-    found = whole.look("channel")
-    assert [(it.check, it.state) for it in found] == [
-        ("bot", State.OK),
-        ("bot's scopes", State.OK),
-        ("channel", State.OK),
-    ]
-
-
-def test_looking_posts_nothing(whole: Examined, by_topic: Examined) -> None:
-    whole.look("channel")
-    whole.look("escalation channel")
-    assert whole.deployed.messages() == []
-    assert whole.deployed.escalation.messages() == []
-
-
 def test_a_bot_that_is_not_in_its_channel_is_to_be_invited(whole: Examined, in_slack: Any) -> None:
     in_slack(bot_is_member=False)
     found = whole.trouble("channel")
@@ -110,11 +87,6 @@ def test_a_slack_that_has_no_time_leaves_it_unchecked(whole: Examined) -> None:
     assert "429" in found.found
 
 
-def test_a_webhook_that_is_well_is_known_to_slack(whole: Examined) -> None:
-    (found,) = whole.look("escalation channel")
-    assert (found.state, found.found) == (State.OK, "Slack knows the webhook.")
-
-
 def test_a_webhook_that_is_gone_is_told_and_not_shown(whole: Examined) -> None:
     name = parameter_of(whole, "notify_slack_escalation", "SLACK_WEBHOOK_PARAMETER")
     with changed(whole, name, f"{whole.deployed.console_url}/services/nobody"):
@@ -132,7 +104,7 @@ def test_a_slack_that_is_down_says_nothing_about_the_webhook(whole: Examined) ->
 
 def test_a_function_that_is_gone_is_told(whole: Examined) -> None:
     functions = {**whole.operations["functions"], "notify_slack": "never-there"}
-    found = whole.seen(operations={**whole.operations, "functions": functions}).trouble("channel")
+    found = whole.having(functions=functions).trouble("channel")
     assert found.found == "never-there is gone."
 
 
@@ -147,7 +119,7 @@ def test_a_topic_that_slack_hears_by_itself_is_left_to_the_subscriptions(
 def test_a_workflow_s_webhook_is_not_started(whole: Examined) -> None:
     """The function that escalates stands for one that tells a workflow."""
     name = whole.operations["functions"]["notify_slack_escalation"]
-    seen = whole.seen(operations={**whole.operations, "functions": {"notify_slack": name}})
+    seen = whole.having(functions={"notify_slack": name})
     webhook = parameter_of(whole, "notify_slack_escalation", "SLACK_WEBHOOK_PARAMETER")
     with (
         http_stub(Answer()) as slack,

@@ -31,8 +31,8 @@ def test_a_schedule_that_is_off_is_to_be_put_back(whole: Examined) -> None:
 
 
 def test_a_schedule_that_is_gone_is_told(whole: Examined) -> None:
-    gone = whole.seen(operations={**whole.operations, "schedule": "never-there"})
-    assert gone.trouble("schedule").found == "never-there is gone."
+    gone = whole.having(schedule="never-there").trouble("schedule")
+    assert gone.found == "never-there is gone."
 
 
 @contextmanager
@@ -57,8 +57,7 @@ def test_a_dead_letter_is_counted_with_what_to_do(whole: Examined) -> None:
 
 def test_a_dead_letter_s_age_is_told_where_aws_knows_it(whole: Examined) -> None:
     url = whole.client("sqs").create_queue(QueueName="old-letters")["QueueUrl"]
-    queues = {**whole.operations["queues"], "unhandled": url}
-    seen = whole.seen(operations={**whole.operations, "queues": queues})
+    seen = whole.having(queues={**whole.operations["queues"], "unhandled": url})
     with dead_letter(seen) as queue:
         metric = {
             "MetricName": "ApproximateAgeOfOldestMessage",
@@ -74,12 +73,12 @@ def test_what_nobody_takes_from_the_queue_of_the_undelivered_is_told(whole: Exam
     sqs: Any = whole.client("sqs")
     url = sqs.create_queue(QueueName="without-a-reader")["QueueUrl"]
     sqs.send_message(QueueUrl=url, MessageBody="{}")
-    queues = {**whole.operations["queues"], "undelivered": url}
-    seen = whole.seen(operations={**whole.operations, "queues": queues})
+    seen = whole.having(queues={**whole.operations["queues"], "undelivered": url})
     assert "1 message in without-a-reader" in seen.trouble("undelivered messages").found
 
 
 def test_a_queue_that_is_gone_is_told(whole: Examined) -> None:
-    queues = {"undelivered": f"{whole.operations['queues']['undelivered']}-not"}
-    seen = whole.seen(operations={**whole.operations, "queues": queues})
-    assert "is gone" in seen.trouble("undelivered messages").found
+    url = f"{whole.operations['queues']['undelivered']}-not"
+    assert (
+        "is gone" in whole.having(queues={"undelivered": url}).trouble("undelivered messages").found
+    )
