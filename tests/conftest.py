@@ -5,8 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import PurePath
+from typing import Any
 
 import pytest
+from botocore.loaders import Loader
 from hypothesis import HealthCheck, settings
 
 from local.cloud import Cloud, running_cloud
@@ -40,6 +42,21 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Let the workers of this run find what one of them has made."""
     own = tmp_path_factory.getbasetemp()
     share_in((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def knowledge_of_aws() -> Iterator[None]:
+    """Let all clients of a worker read what botocore knows of a service once."""
+    known: dict[Any, Any] = {}
+    make = Loader.__init__
+
+    def sharing(self: Any, *given: Any, **named: Any) -> None:
+        make(self, *given, **named)
+        self._cache = known
+
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(Loader, "__init__", sharing)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
 import pytest
-from botocore.loaders import Loader
 from botocore.retries.standard import ExponentialBackoff
 
 from signoff.api import calls, operator
@@ -41,21 +40,6 @@ class Scripted:
 
 
 Scripts = Callable[..., Scripted]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def knowledge_of_aws() -> Generator[None]:
-    """Read what boto3 knows of a service once, and not for every command and client."""
-    known: dict[Any, Any] = {}
-    make = Loader.__init__
-
-    def sharing(self: Any, *given: Any, **named: Any) -> None:
-        make(self, *given, **named)
-        self._cache = known
-
-    with pytest.MonkeyPatch.context() as patching:
-        patching.setattr(Loader, "__init__", sharing)
-        yield
 
 
 @pytest.fixture(autouse=True)
