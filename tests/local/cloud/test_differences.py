@@ -8,6 +8,8 @@ import pytest
 from local.cloud import differences
 from tests.policies.documents import NAMES, document, listed
 
+ANSWER = "states:SendTaskSuccess"
+
 
 def adapted(*statements: dict[str, Any]) -> list[dict[str, Any]]:
     policy = {"Version": "2012-10-17", "Statement": list(statements)}
@@ -28,7 +30,7 @@ def test_answering_a_task_is_allowed_on_everything() -> None:
     statement = {
         "Sid": "Answer",
         "Effect": "Allow",
-        "Action": ["states:SendTaskSuccess", "states:SendTaskFailure"],
+        "Action": [ANSWER, "states:SendTaskFailure"],
         "Resource": "arn:machine",
         "Condition": {"Bool": {"aws:SecureTransport": "true"}},
     }
@@ -39,20 +41,15 @@ def test_other_actions_of_the_same_statement_keep_their_resource() -> None:
     statement = {
         "Sid": "Both",
         "Effect": "Allow",
-        "Action": ["states:DescribeExecution", "states:SendTaskSuccess"],
+        "Action": ["states:DescribeExecution", ANSWER],
         "Resource": "arn:machine",
     }
     assert adapted(statement) == [
         {**statement, "Action": ["states:DescribeExecution"]},
-        {
-            **statement,
-            "Sid": "BothAnywhere",
-            "Action": ["states:SendTaskSuccess"],
-            "Resource": "*",
-        },
+        {**statement, "Sid": "BothAnywhere", "Action": [ANSWER], "Resource": "*"},
     ]
 
 
 def test_a_denial_stays_as_it_is() -> None:
-    statement = {"Effect": "Deny", "Action": "states:SendTaskSuccess", "Resource": "arn:machine"}
+    statement = {"Effect": "Deny", "Action": ANSWER, "Resource": "arn:machine"}
     assert adapted(statement) == [statement]

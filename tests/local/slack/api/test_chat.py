@@ -77,15 +77,9 @@ def test_a_reply_can_be_shown_in_the_channel_too(console: Console) -> None:
     assert subtypes == {"parent": None, "reply": "thread_broadcast", "quiet": None}
 
 
-def test_a_webhooks_message_can_be_replied_to(console: Console) -> None:
+def test_a_reply_to_a_reply_joins_the_thread_also_of_a_webhooks_message(console: Console) -> None:
     console.deliver(text="by webhook")
     parent = console.messages()[0]["ts"]
-    console.say("reply", thread_ts=parent)
-    assert console.messages()[1]["thread_ts"] == parent
-
-
-def test_a_reply_to_a_reply_joins_its_thread(console: Console) -> None:
-    parent = console.say("parent")
     reply = console.say("reply", thread_ts=parent)
     console.say("reply to the reply", thread_ts=reply)
     assert [message["thread_ts"] for message in console.messages()] == [parent] * 3
