@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,4 +15,5 @@ def compare(path: Path, actual: str, *, renew: bool) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(actual)
     recorded = path.read_text() if path.exists() else ""
-    assert actual == recorded, f"{path.name} is outdated; look at the difference, then: make golden"
+    changes = "\n".join(unified_diff(recorded.splitlines(), actual.splitlines(), lineterm="", n=1))
+    assert actual == recorded, f"{path.name} is outdated. If this is meant, make golden:\n{changes}"

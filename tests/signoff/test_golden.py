@@ -57,10 +57,9 @@ class Transcript:
         self._made_up = {desk.stage.account: "1" * 12}
 
     def knows(self, review_id: str) -> str:
-        """Tell an id from the others, and what is asked next from it: times have seconds."""
+        """Tell an id from the others."""
         self._made_up[review_id[:8]] = f"{len(self._made_up):x}" * 8
-        known_at = int(time.time())
-        eventually(lambda: int(time.time()) > known_at, "another second")
+        later()
         return review_id
 
     def look(self, *arguments: str) -> None:
@@ -93,6 +92,7 @@ class Transcript:
 def test_what_people_see(desk: Desk, renew: bool) -> None:
     seen = Transcript(desk)
     earlier = desk.ask("Earlier?")
+    later()
     desk.run("start", "--anomaly-rate", "0.08", "--title", "Customer upload")
     first = seen.knows(desk.waiting("Customer upload"))
     desk.run("reject", earlier, "--reason", "So that there is a history")
@@ -152,6 +152,12 @@ def test_what_programs_read(desk: Desk) -> None:
     assert read("list", "--status", "CANCELLED", "--limit", "1")["reviews"]
     assert read("start", "--rows", "10", "--anomaly-rate", "0")["execution_arn"]
     assert read("manifest") == json.loads(desk.stage.outputs["slack_app_manifest"])
+
+
+def later() -> None:
+    """Wait for the next second, so that what is asked next is sorted behind what is there."""
+    now = int(time.time())
+    eventually(lambda: int(time.time()) > now, "another second")
 
 
 def write(desk: Desk, request: dict[str, Any]) -> str:
