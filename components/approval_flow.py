@@ -9,6 +9,7 @@ from components.operations.operations import Operations, OperationsArgs
 from components.review_gate import ReviewGate
 from components.reviews.evidence import EvidencePlace
 from components.reviews.operator_api import operator_policy
+from components.settings.names import LONGEST_FLOW, check_name
 from components.settings.settings import Settings
 from components.settings.stage import Stage
 from components.workflow.evidence_bucket import INCOMING, EvidenceBucket, EvidenceBucketArgs
@@ -45,6 +46,7 @@ class ApprovalFlow(pulumi.ComponentResource):
         self, name: str, args: ApprovalFlowArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("signoff:index:ApprovalFlow", name, None, opts)
+        check_name("the name of a flow", name, LONGEST_FLOW, letters="a-z")  # a bucket's, too
         child = pulumi.ResourceOptions(parent=self)
         stage, settings = args.stage, args.settings
         bucket = EvidenceBucket(f"{name}-evidence", EvidenceBucketArgs(stage=stage), child)

@@ -3,10 +3,12 @@
 Put it into any state machine:
 
     gate = ReviewGate("gate", ReviewGateArgs(...))
-    asking = gate.allow_host(role)                  # the machine's role
+    asking = gate.allow_host("loader", role)        # the machine's role
     states = gate.states(approved="Publish")        # splice in, enter at `RequestReview`
     machine = StateMachine(..., opts=ResourceOptions(depends_on=[asking]))
-    gate.connect_to(machine.arn)                    # answers it, and hears how it ends
+    gate.connect_to("loader", machine.arn)          # answers it, and learns how it ends
+
+One gate serves any number of hosts and durable functions; each connection has a name of its own.
 """
 
 import json
@@ -16,6 +18,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.callers.connections import (
+    Connections,
     allow_function,
     allow_host,
     connect_function,
@@ -32,6 +35,7 @@ from components.reviews.request_review import request_function
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
 from components.reviews.user_groups import UserGroups
+from components.settings.names import LONGEST_GATE, check_name
 from components.slack.channel import SlackChannel, SlackChannelArgs
 from components.slack.commands import SlackCommands, SlackCommandsArgs
 from components.slack.interactions import SlackInteractions, SlackInteractionsArgs
@@ -49,7 +53,8 @@ class ReviewGate(pulumi.ComponentResource):
         self, name: str, args: ReviewGateArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("signoff:index:ReviewGate", name, None, opts)
-        self._name, self._args = name, args
+        self._args = args
+        self._connections = Connections(check_name("the name of a gate", name, LONGEST_GATE))
         self._child = child = pulumi.ResourceOptions(parent=self)
         stage = args.stage
         buttons = args.slack_signing_secret is not None
@@ -147,16 +152,15 @@ class ReviewGate(pulumi.ComponentResource):
         self.close_review = close_function(
             name, stage=stage, reviews=reviews, on_timeout=args.on_timeout, opts=child
         )
-        own_host = f"{name}-review"
         self.review_machine = review_machine(
-            own_host,
+            f"{name}-review",
             stage=stage,
             gate_states=self.states(approved=ANSWERED, request=REQUEST),
             review_timeout=args.times.review_timeout,
-            allow=lambda role: allow_host(own_host, role, self.functions, child),
+            allow=lambda role: self.allow_host("review", role),
             opts=child,
         )
-        connect_host(own_host, self.review_machine.arn, self.functions, stage, child)
+        self.connect_to("review", self.review_machine.arn)
         # Where any caller asks: a state machine whose input is a request.
         self.review_machine_arn = self.review_machine.arn
         # What Slack is to know of the gate, and whether the gate knows what it needs of Slack.
@@ -207,18 +211,28 @@ class ReviewGate(pulumi.ComponentResource):
             request_function=self.request_review.arn, close_function=self.close_review.arn
         ).apply(filled)
 
-    def allow_host(self, role: aws.iam.Role) -> aws.iam.RolePolicy:
-        """Let the host machine's role call the gate; create the machine after the result."""
-        return allow_host(self._name, role, self.functions, self._child)
+    def allow_host(self, connection: str, role: aws.iam.Role) -> aws.iam.RolePolicy:
+        """Let the host machine's role call the gate; create the machine after the result.
 
-    def connect_to(self, state_machine_arn: pulumi.Output[str]) -> None:
-        """Let the gate answer the host machine's tasks, and hear how its executions end."""
-        connect_host(self._name, state_machine_arn, self.functions, self._args.stage, self._child)
+        `connection` is a name of yours, the same as for `connect_to`.
+        """
+        name = self._connections.take("allow", connection)
+        return allow_host(name, role, self.functions, self._child)
 
-    def allow_caller(self, role: aws.iam.Role) -> aws.iam.RolePolicy:
-        """Let a durable function's role ask, by calling `request_review` with its callback's id."""
-        return allow_function(self._name, role, self.functions, self._child)
+    def connect_to(self, connection: str, state_machine_arn: pulumi.Output[str]) -> None:
+        """Let the gate answer the host machine's tasks, and learn how its executions end."""
+        name = self._connections.take("connect", connection)
+        connect_host(name, state_machine_arn, self.functions, self._args.stage, self._child)
 
-    def connect_to_function(self, function: "aws.lambda_.Function") -> None:
-        """Let the gate answer the durable function, and hear how its executions end."""
-        connect_function(self._name, function, self.functions, self._args.stage, self._child)
+    def allow_caller(self, connection: str, role: aws.iam.Role) -> aws.iam.RolePolicy:
+        """Let a durable function's role ask, by calling `request_review` with its callback's id.
+
+        `connection` is a name of yours, the same as for `connect_to_function`.
+        """
+        name = self._connections.take("allow", connection)
+        return allow_function(name, role, self.functions, self._child)
+
+    def connect_to_function(self, connection: str, function: "aws.lambda_.Function") -> None:
+        """Let the gate answer the durable function, and learn how its executions end."""
+        name = self._connections.take("connect", connection)
+        connect_function(name, function, self.functions, self._args.stage, self._child)

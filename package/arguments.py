@@ -91,7 +91,7 @@ def gate_of(arguments: Arguments) -> ReviewGateArgs:
     """
     given = {name: _whole(value) for name, value in arguments.items()}
     places = cast("list[EvidencePlace]", given.pop("evidence", []))
-    name = _follow("stage", rules.stage_name, given.pop("stage", pulumi.get_stack()))
+    name = str(given.pop("stage", pulumi.get_stack()))
     protected = _follow("protected", rules.truth, given.pop("protected", True))
     settings = Settings.of(given)
     return ReviewGateArgs.of(

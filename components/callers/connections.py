@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
@@ -16,22 +17,48 @@ from components.callers.execution_events import (
 )
 from components.functions import policy
 from components.functions.python_function import PythonFunction
+from components.settings.names import WrongNameError, check_name
+from components.settings.rules import show
 from components.settings.stage import Stage
 
 DELIVER_DECISIONS = ("decision_api", "operator_api", "slack_interactions", "sweep_reviews")
 FAIL_TASKS = ("operator_api", "report_undelivered", "sweep_reviews")
 LET_FUNCTIONS_GO = ("report_undelivered",)
+LONGEST_RULE = 56
+"""Characters that EventBridge takes for the name of a rule, less Pulumi's suffix."""
 
 Functions = Mapping[str, PythonFunction]
 """Those of the gate, by the names of their folders."""
 
 
+@dataclass(frozen=True)
+class Connections:
+    """The names of a gate's connections: each begins the names of what it consists of."""
+
+    gate: str
+    _taken: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+
+    def take(self, half: str, name: str) -> str:
+        """Return what the names of one half of the connection begin with: `allow` or `connect`.
+
+        Raises `WrongNameError` for a name that AWS would reject, or that is taken.
+        """
+        longest = LONGEST_RULE - len(f"{self.gate}--events")
+        check_name("the name of a connection", name, longest)
+        if (half, name) in self._taken:
+            raise WrongNameError(
+                f"the name of a connection must be unique in {self.gate}, got {show(name)} again"
+            )
+        self._taken.add((half, name))
+        return f"{self.gate}-{name}"
+
+
 def allow_host(
-    host: str, role: aws.iam.Role, functions: Functions, opts: pulumi.ResourceOptions
+    name: str, role: aws.iam.Role, functions: Functions, opts: pulumi.ResourceOptions
 ) -> aws.iam.RolePolicy:
-    """Let the machine's role call the gate. What is made here is named after `host`."""
+    """Let the machine's role call the gate. `name` is the connection's, after its gate's."""
     return aws.iam.RolePolicy(
-        f"{host}-host-policy",
+        f"{name}-host-policy",
         role=role.name,
         policy=policy.render(
             "host",
@@ -43,7 +70,7 @@ def allow_host(
 
 
 def connect_host(
-    host: str,
+    name: str,
     state_machine_arn: pulumi.Output[str],
     functions: Functions,
     stage: Stage,
@@ -56,10 +83,10 @@ def connect_host(
         executions_arn=policy.executions_of(state_machine_arn),
     )
     failures = policy.render("fail_executions", state_machine_arn=state_machine_arn)
-    _permit(functions, DELIVER_DECISIONS, f"{host}-{{}}-answer-policy", answers, opts)
-    _permit(functions, FAIL_TASKS, f"{host}-{{}}-fail-policy", failures, opts)
+    _permit(functions, DELIVER_DECISIONS, f"{name}-{{}}-answer-policy", answers, opts)
+    _permit(functions, FAIL_TASKS, f"{name}-{{}}-fail-policy", failures, opts)
     ExecutionEvents(
-        f"{host}-execution-events",
+        f"{name}-events",
         ExecutionEventsArgs(
             stage=stage, state_machine_arn=state_machine_arn, listener=functions["close_review"]
         ),
@@ -68,11 +95,11 @@ def connect_host(
 
 
 def allow_function(
-    gate: str, role: aws.iam.Role, functions: Functions, opts: pulumi.ResourceOptions
+    name: str, role: aws.iam.Role, functions: Functions, opts: pulumi.ResourceOptions
 ) -> aws.iam.RolePolicy:
-    """Let a durable function's role ask the gate of this name."""
+    """Let a durable function's role ask the gate."""
     return aws.iam.RolePolicy(
-        f"{gate}-{role.pulumi_resource_name}-caller-policy",
+        f"{name}-caller-policy",
         role=role.name,
         policy=policy.render("caller", request_review_arn=functions["request_review"].arn),
         opts=opts,
@@ -80,20 +107,19 @@ def allow_function(
 
 
 def connect_function(
-    gate: str,
+    name: str,
     caller: "aws.lambda_.Function",
     functions: Functions,
     stage: Stage,
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """Let the gate of this name answer the durable function, and hear how its executions end."""
-    own = f"{gate}-{caller.pulumi_resource_name}"
+    """Let the gate answer the durable function, and learn how its executions end."""
     answers = policy.render("answer_functions", durable_function_arn=caller.arn)
     failures = policy.render("let_functions_go", durable_function_arn=caller.arn)
-    _permit(functions, DELIVER_DECISIONS, f"{own}-{{}}-policy", answers, opts)
-    _permit(functions, LET_FUNCTIONS_GO, f"{own}-{{}}-policy", failures, opts)
+    _permit(functions, DELIVER_DECISIONS, f"{name}-{{}}-answer-policy", answers, opts)
+    _permit(functions, LET_FUNCTIONS_GO, f"{name}-{{}}-fail-policy", failures, opts)
     ExecutionEvents(
-        f"{own}-events",
+        f"{name}-events",
         DurableExecutionEventsArgs(
             stage=stage, function_arn=caller.arn, listener=functions["close_review"]
         ),

@@ -72,7 +72,7 @@ class ExecutionEvents(pulumi.ComponentResource):
         super().__init__("signoff:index:ExecutionEvents", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         rule = aws.cloudwatch.EventRule(
-            f"{name}-rule",
+            name,
             description="Executions that ended without an answer to their review",
             event_pattern=pulumi.Output.json_dumps(args.pattern),
             tags=args.stage.tags,

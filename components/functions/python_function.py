@@ -76,7 +76,7 @@ class PythonFunction(pulumi.ComponentResource):
             opts=child,
         )
         function = aws.lambda_.Function(
-            f"{name}-function",
+            name,
             description=args.description,
             runtime=aws.lambda_.Runtime.PYTHON3D13,
             architectures=["arm64"],

@@ -68,7 +68,7 @@ class DecisionApi(pulumi.ComponentResource):
         self._name, self._stage = name, args.stage
         child = pulumi.ResourceOptions(parent=self)
         self.function = PythonFunction(
-            f"{name}-handler",
+            name,
             PythonFunctionArgs(
                 stage=args.stage,
                 function="decision_api",

@@ -56,7 +56,7 @@ class OperatorApi(pulumi.ComponentResource):
         super().__init__("signoff:index:OperatorApi", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.function = PythonFunction(
-            f"{name}-handler",
+            name,
             PythonFunctionArgs(
                 stage=args.stage,
                 function="operator_api",

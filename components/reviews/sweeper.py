@@ -34,7 +34,7 @@ class Sweeper(pulumi.ComponentResource):
         super().__init__("signoff:index:Sweeper", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.function = PythonFunction(
-            f"{name}-handler",
+            name,
             PythonFunctionArgs(
                 stage=args.stage,
                 function="sweep_reviews",
@@ -50,7 +50,7 @@ class Sweeper(pulumi.ComponentResource):
             child,
         )
         role = aws.iam.Role(
-            f"{name}-role",
+            f"{name}-schedule-role",
             description="What the schedule may do",
             assume_role_policy=policy.render(
                 "trust_scheduler", account=policy.account_of(self.function.arn)
@@ -59,7 +59,7 @@ class Sweeper(pulumi.ComponentResource):
             opts=child,
         )
         calling = aws.iam.RolePolicy(
-            f"{name}-policy",
+            f"{name}-schedule-policy",
             role=role.name,
             policy=policy.render("schedule", function_arn=self.function.arn),
             opts=child,

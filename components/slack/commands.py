@@ -49,7 +49,7 @@ class SlackCommands(pulumi.ComponentResource):
         super().__init__("signoff:index:SlackCommands", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.function = PythonFunction(
-            f"{name}-handler",
+            name,
             PythonFunctionArgs(
                 stage=args.stage,
                 function="slack_commands",

@@ -55,7 +55,7 @@ class SlackInteractions(pulumi.ComponentResource):
             opts=child,
         )
         self.function = PythonFunction(
-            f"{name}-handler",
+            name,
             PythonFunctionArgs(
                 stage=args.stage,
                 function="slack_interactions",

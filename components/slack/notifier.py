@@ -57,7 +57,7 @@ class SlackNotifier(pulumi.ComponentResource):
         self.secret = secret = self._secret()
         bot = args.connection.bot
         self.function = PythonFunction(
-            f"{name}-handler",
+            name,
             PythonFunctionArgs(
                 stage=args.stage,
                 function="notify_slack",

@@ -73,7 +73,7 @@ class UndeliveredMessages(pulumi.ComponentResource):
             opts=child,
         )
         self.function = PythonFunction(
-            f"{name}-report",
+            name,
             PythonFunctionArgs(
                 stage=args.stage,
                 function="report_undelivered",

@@ -37,7 +37,7 @@ def publishing_workflow(
             description="What the workflow may do",
             policy="state_machine",
             grants={"generate_dataset_arn": generate_dataset.arn, "bucket_arn": bucket.arn},
-            allow=gate.allow_host,
+            allow=lambda role: gate.allow_host("workflow", role),
             definition=pulumi.Output.all(
                 generate_function=generate_dataset.arn,
                 bucket=bucket.name,
@@ -47,5 +47,5 @@ def publishing_workflow(
         ),
         opts,
     )
-    gate.connect_to(machine.arn)
+    gate.connect_to("workflow", machine.arn)
     return machine

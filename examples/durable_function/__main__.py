@@ -44,7 +44,7 @@ trust = {
 }
 role = aws.iam.Role("promote-model", assume_role_policy=json.dumps(trust), tags=stage.tags)
 logs = aws.cloudwatch.LogGroup("promote-model", retention_in_days=30, tags=stage.tags)
-asking = gate.allow_caller(role)
+asking = gate.allow_caller("promote-model", role)
 function = aws.lambda_.Function(
     "promote-model",
     # Its runtime has the SDK for durable functions.
@@ -94,7 +94,7 @@ aws.iam.RolePolicy(
         }
     ),
 )
-gate.connect_to_function(function)
+gate.connect_to_function("promote-model", function)
 
 pulumi.export("function_arn", function.arn)
 pulumi.export("decision_api_url", gate.decision_api.url)

@@ -30,7 +30,7 @@ gate = ReviewGate(
     ),
 )
 role = aws.iam.Role("payouts", assume_role_policy="{}")
-asking = gate.allow_host(role)
+asking = gate.allow_host("loader", role)
 machine = aws.sfn.StateMachine(
     "payouts",
     role_arn=role.arn,
@@ -44,4 +44,4 @@ machine = aws.sfn.StateMachine(
     ),
     opts=pulumi.ResourceOptions(depends_on=[asking]),
 )
-gate.connect_to(machine.arn)
+gate.connect_to("loader", machine.arn)

@@ -1,0 +1,34 @@
+"""The names that a program chooses, checked where they enter: AWS's limits hold for what they become.
+
+Pulumi appends eight characters to a logical name, and the provider rejects what is too long for a
+kind of resource only while it creates it, by a name that nobody chose.
+https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
+"""
+
+import re
+
+import pulumi
+
+from components.settings.rules import show
+
+LONGEST_GATE = 30
+"""64 for the name of an IAM role, less the suffix and `-channel-notify-slack-role`."""
+LONGEST_FLOW = LONGEST_GATE - len("-gate")
+
+
+class WrongNameError(pulumi.RunError):
+    """A name that AWS would reject later; the message has the rule and the name."""
+
+
+def check_name(what: str, name: str, longest: int, letters: str = "A-Za-z") -> str:
+    """Return a name of letters, digits, hyphens and underscores that begins with a letter.
+
+    Raises `WrongNameError` for anything else, and for a name that is too long.
+    """
+    if len(name) <= longest and re.fullmatch(rf"[{letters}][{letters}0-9_-]*", name):
+        return name
+    kind = "lower-case letters" if letters == "a-z" else "letters"
+    raise WrongNameError(
+        f"{what} must be at most {longest} {kind}, digits, hyphens and underscores,"
+        f" beginning with a letter, got {show(name)}"
+    )
