@@ -38,7 +38,7 @@ _service_models = create_loader()
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """The clients that the handlers use; they are thread-safe once made."""
+    """The clients that make and read resources; they are thread-safe once made."""
 
     cloud_url: str
     number: str

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         RegisterResourceResponse,
     )
 
-    from local.deployment.resources.created import Created
+    from local.deployment.resources import Created
 
 STACK = "pulumi:pulumi:Stack"
 

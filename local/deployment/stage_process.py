@@ -26,7 +26,7 @@ from local.errors import LocalError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from local.deployment.resources.created import Created
+    from local.deployment.resources import Created
 
 
 def run(connection: int, log: int) -> NoReturn:

@@ -16,7 +16,7 @@ import sys
 
 from local.cloud.account import open_account
 from local.deployment import stage_process
-from local.deployment.resources import HANDLERS
+from local.deployment.kinds import KINDS
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
 
 def _load() -> None:
     """Import what programs may use of the provider, and read the models of the clients."""
-    for token in HANDLERS:  # such as aws:lambda/function:Function
+    for token in KINDS:  # such as aws:lambda/function:Function
         _, path, name = token.split(":")
         service = path.split("/")[0]
         module = importlib.import_module(f"pulumi_aws.{_MODULES.get(service, service)}")

@@ -1,48 +1,75 @@
-"""Every resource type that the laptop can make, one module per AWS service."""
+"""Makes the resources that a program registers in the embedded cloud, as `KINDS` describes them."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.cloud.account import Account
-from local.deployment.resources.compute import event_sources, functions
-from local.deployment.resources.created import Created, Handler
-from local.deployment.resources.inputs import Inputs
-from local.deployment.resources.integration import apigateway, events, sns, sqs, stepfunctions
-from local.deployment.resources.observability import cloudwatch, logs
-from local.deployment.resources.security import iam, ssm
-from local.deployment.resources.storage import dynamodb, s3
+from local.cloud import differences
+from local.deployment.kinds import KINDS
+from local.deployment.resources.parameters import parameters
 from local.errors import ResourceError
 
-SERVICES = (
-    apigateway,
-    cloudwatch,
-    dynamodb,
-    event_sources,
-    events,
-    functions,
-    iam,
-    logs,
-    s3,
-    sns,
-    sqs,
-    ssm,
-    stepfunctions,
-)
-HANDLERS: dict[str, Handler] = {
-    token: handler for service in SERVICES for token, handler in service.HANDLERS.items()
-}
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from local.cloud.account import Account
+    from local.deployment.kind import Call, Kind
+
+
+@dataclass(frozen=True)
+class Created:
+    """A resource that now exists: its id, and the outputs that are not inputs (camelCase)."""
+
+    id: str
+    outputs: Mapping[str, object]
 
 
 def make(account: Account, token: str, name: str, values: Mapping[str, object]) -> Created:
-    """Create one resource for real; an unknown type or an unread input is a `ResourceError`."""
+    """Create one resource for real.
+
+    Raises `ResourceError` for an unknown type, an input that no call takes, and what AWS rejects.
+    """
     owner = f"{token} {name}"
-    if (handler := HANDLERS.get(token)) is None:
+    if (kind := KINDS.get(token)) is None:
         raise ResourceError(f"{owner}: the laptop does not know this resource type")
-    inputs = Inputs(owner, values)
     try:
-        created = handler(account, name, inputs)
-    except (BotoCoreError, ClientError) as error:
+        return _make(account, kind, name, values)
+    except (BotoCoreError, ClientError, ResourceError) as error:
         raise ResourceError(f"{owner}: {error}") from error
-    inputs.refuse_unread()
-    return created
+
+
+def _make(account: Account, kind: Kind, name: str, values: Mapping[str, object]) -> Created:
+    physical = kind.physical_name(name, values, secrets.token_hex(4)[:7])
+    if kind.naming and len(physical) > kind.longest:
+        raise ResourceError(
+            f"the name {physical} has {len(physical)} characters, AWS allows {kind.longest}"
+        )
+    client = getattr(account, kind.client)
+    answer, *_ = [_send(client, call, inputs) for call, inputs in kind.calls(values, physical)]
+    known = {output: answer[member] for output, member in kind.answers.items()}
+    id_, outputs = kind.identity(
+        values,
+        physical,
+        region=account.region,
+        account=account.number,
+        serial=known.pop("serial", ""),
+    )
+    if "apiEndpoint" in outputs:
+        outputs["apiEndpoint"] = differences.api_endpoint(account.cloud_url, id_)
+    return Created(known.pop("id", id_), {**outputs, **known})
+
+
+def _send(client: Any, call: Call, inputs: Mapping[str, object]) -> dict[str, Any]:
+    operation = client.meta.method_to_api_mapping[call.method]
+    shape = client.meta.service_model.operation_model(operation).input_shape
+    if "region" in call.names:  # an input of every resource, by default the provider's
+        inputs = {"region": client.meta.region_name, **inputs}
+    sent = parameters(shape, inputs, call.names)
+    answer = getattr(client, call.method)(**sent, **call.constants)
+    if failed := answer.get("FailedEntries"):
+        raise ResourceError(f"AWS rejected {failed}")
+    return answer

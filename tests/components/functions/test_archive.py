@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 from components.functions.archive import ROOT, archive_of, slice_of
-from local.deployment.resources.compute.archives import zip_of
+from local.deployment.resources.archives import zip_of
 
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
 MOST_BYTES = 150_000

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.deployment.program import Program
-from local.deployment.resources.created import Created
+from local.deployment.resources import Created
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -51,6 +51,4 @@ def function(create: Maker, role: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @pytest.fixture
 def topic(create: Maker) -> str:
-    return create(
-        "Topic", kmsMasterKeyId="alias/aws/sns", signatureVersion=2.0, displayName="News", tags=TAGS
-    ).id
+    return create("Topic", kmsMasterKeyId="alias/aws/sns", signatureVersion=2.0, tags=TAGS).id

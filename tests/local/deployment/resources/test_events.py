@@ -19,40 +19,15 @@ PATTERN = json.dumps({"source": ["aws.states"], "detail": {"status": ["ABORTED"]
 def test_a_rule_has_its_pattern_and_its_target(create: Maker, function: Mapping[str, Any]) -> None:
     made = create("EventRule", description="Ends", eventPattern=PATTERN, tags=TAGS)
     rule: dict[str, Any] = {**made.outputs}
-    letters = create("Queue").outputs["arn"]
-    target = create(
-        "EventTarget",
-        rule=rule["name"],
-        arn=function["arn"],
-        inputPath="$.detail",
-        retryPolicy={"maximumRetryAttempts": 3.0, "maximumEventAgeInSeconds": 600.0},
-        deadLetterConfig={"arn": letters},
-    )
+    target = create("EventTarget", rule=rule["name"], arn=function["arn"], inputPath="$.detail")
     events = create.aws.events
     found = events.describe_rule(Name=rule["name"])
     assert (found["Arn"], found["State"]) == (rule["arn"], "ENABLED")
     assert (found["EventPattern"], found["Description"]) == (PATTERN, "Ends")
     assert events.list_tags_for_resource(ResourceARN=rule["arn"])["Tags"] == AS_LIST
     assert events.list_targets_by_rule(Rule=rule["name"])["Targets"] == [
-        {
-            "Id": target.outputs["targetId"],
-            "Arn": function["arn"],
-            "InputPath": "$.detail",
-            "RetryPolicy": {"MaximumRetryAttempts": 3, "MaximumEventAgeInSeconds": 600},
-            "DeadLetterConfig": {"Arn": letters},
-        }
+        {"Id": target.outputs["targetId"], "Arn": function["arn"], "InputPath": "$.detail"}
     ]
-
-
-def test_a_target_may_have_its_input_written(create: Maker, function: Mapping[str, Any]) -> None:
-    rule = create("EventRule", eventPattern=PATTERN).id
-    transformer = {"inputPaths": {"arn": "$.detail.arn"}, "inputTemplate": '{"arn": <arn>}'}
-    create("EventTarget", rule=rule, arn=function["arn"], inputTransformer=transformer)
-    (found,) = create.aws.events.list_targets_by_rule(Rule=rule)["Targets"]
-    assert found.get("InputTransformer") == {
-        "InputPathsMap": {"arn": "$.detail.arn"},
-        "InputTemplate": '{"arn": <arn>}',
-    }
 
 
 def test_a_pattern_that_aws_refuses_is_refused(create: Maker) -> None:
@@ -92,11 +67,11 @@ def test_a_schedule_has_its_rate_and_target(
 def test_an_unknown_input_of_a_schedules_target_is_refused_by_name(
     create: Maker, role: Mapping[str, Any], function: Mapping[str, Any]
 ) -> None:
-    with pytest.raises(ResourceError, match=r"the input target\.sqsParameters"):
+    with pytest.raises(ResourceError, match=r"the input target\.queueName"):
         create(
             "Schedule",
             scheduleExpression="rate(5 minutes)",
             flexibleTimeWindow={"mode": "OFF"},
             state="DISABLED",
-            target={"arn": function["arn"], "roleArn": role["arn"], "sqsParameters": {}},
+            target={"arn": function["arn"], "roleArn": role["arn"], "queueName": "post"},
         )

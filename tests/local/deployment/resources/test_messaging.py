@@ -13,7 +13,6 @@ def test_a_topic_has_its_attributes_and_policy(create: Maker, topic: str) -> Non
     attributes = create.aws.sns.get_topic_attributes(TopicArn=topic)["Attributes"]
     assert attributes["KmsMasterKeyId"] == "alias/aws/sns"
     assert attributes["SignatureVersion"] == "2"
-    assert attributes["DisplayName"] == "News"
     assert attributes["Policy"] == policy
     assert create.aws.sns.list_tags_for_resource(ResourceArn=topic).get("Tags") == AS_LIST
 

@@ -52,51 +52,6 @@ def test_an_alarm_watches_its_metric(create: Maker, topic: str) -> None:
     assert found["TreatMissingData"] == "notBreaching"
 
 
-def test_an_alarm_can_calculate(create: Maker) -> None:
-    # The emulator keeps no metric queries: look at what it is sent.
-    sent: dict[str, Any] = {}
-    events = create.aws.cloudwatch.meta.events
-    event = "provide-client-params.cloudwatch.PutMetricAlarm"
-
-    def note(params: dict[str, Any], **_: object) -> None:
-        sent.update(params)
-
-    events.register(event, note)
-    create(
-        "MetricAlarm",
-        comparisonOperator="GreaterThanThreshold",
-        evaluationPeriods=1.0,
-        threshold=0.0,
-        metricQueries=[
-            {"id": "some", "expression": "all / 2", "returnData": True, "label": "Half"},
-            {
-                "id": "all",
-                "metric": {
-                    "namespace": "Signoff",
-                    "metricName": "All",
-                    "period": 300.0,
-                    "stat": "Sum",
-                    "dimensions": {"Stage": "dev"},
-                },
-            },
-        ],
-    )
-    events.unregister(event, note)
-    metric = {
-        "Namespace": "Signoff",
-        "MetricName": "All",
-        "Dimensions": [{"Name": "Stage", "Value": "dev"}],
-    }
-    assert sent["Metrics"] == [
-        {"Id": "some", "Expression": "all / 2", "ReturnData": True, "Label": "Half"},
-        {
-            "Id": "all",
-            "ReturnData": False,
-            "MetricStat": {"Metric": metric, "Period": 300, "Stat": "Sum"},
-        },
-    ]
-
-
 def test_a_dashboard_is_stored(create: Maker) -> None:
     name = create("Dashboard", dashboardBody='{"widgets": []}').id
     found = create.aws.cloudwatch.get_dashboard(DashboardName=name)

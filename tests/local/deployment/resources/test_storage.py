@@ -84,7 +84,6 @@ def test_a_table_has_its_index_encryption_recovery_and_protection(create: Maker)
         ],
         serverSideEncryption={"enabled": True},
         pointInTimeRecovery={"enabled": True},
-        ttl={"attributeName": "gone_at", "enabled": True},
         deletionProtectionEnabled=True,
         tags=TAGS,
     ).id
@@ -93,7 +92,6 @@ def test_a_table_has_its_index_encryption_recovery_and_protection(create: Maker)
     (index,) = table["GlobalSecondaryIndexes"]
     backups: Any = db.describe_continuous_backups(TableName=name)
     recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
-    expiry: Any = db.describe_time_to_live(TableName=name)
     assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
     assert index["KeySchema"] == [
         {"AttributeName": "execution", "KeyType": "HASH"},
@@ -102,7 +100,6 @@ def test_a_table_has_its_index_encryption_recovery_and_protection(create: Maker)
     assert table["SSEDescription"]["Status"] == "ENABLED"
     assert table["DeletionProtectionEnabled"] is True
     assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
-    assert expiry["TimeToLiveDescription"]["AttributeName"] == "gone_at"
     tags = db.list_tags_of_resource(ResourceArn=table["TableArn"]).get("Tags", [])
     assert sorted(tags, key=lambda tag: tag["Key"]) == AS_LIST
 

@@ -1,1 +1,0 @@
-"""Lambda: functions, their code and what they read from."""

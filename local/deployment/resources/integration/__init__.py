@@ -1,1 +1,0 @@
-"""What connects: HTTP APIs, topics, queues, rules and schedules, state machines."""

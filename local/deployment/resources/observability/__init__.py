@@ -1,1 +1,0 @@
-"""CloudWatch: logs, alarms and dashboards."""

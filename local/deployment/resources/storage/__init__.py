@@ -1,1 +1,0 @@
-"""What keeps data: tables and buckets."""
