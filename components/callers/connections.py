@@ -25,7 +25,7 @@ DELIVER_DECISIONS = ("decision_api", "operator_api", "slack_interactions", "swee
 FAIL_TASKS = ("operator_api", "report_undelivered", "sweep_reviews")
 LET_FUNCTIONS_GO = ("report_undelivered",)
 LONGEST_RULE = 56
-"""Characters that EventBridge takes for the name of a rule, less Pulumi's suffix."""
+"""Characters that EventBridge takes for a rule's name, or a target's, less Pulumi's suffix."""
 
 Functions = Mapping[str, PythonFunction]
 """Those of the gate, by the names of their folders."""

@@ -87,7 +87,7 @@ class ExecutionEvents(pulumi.ComponentResource):
             opts=child,
         )
         aws.cloudwatch.EventTarget(
-            f"{name}-target",
+            name,  # the id of a target is as short as the name of a rule
             rule=rule.name,
             arn=args.listener.arn,
             input_path="$.detail",

@@ -1,4 +1,4 @@
-"""The names that a program chooses, checked where they enter: AWS's limits hold for what they become.
+"""The names that a program chooses, checked where they enter.
 
 Pulumi appends eight characters to a logical name, and the provider rejects what is too long for a
 kind of resource only while it creates it, by a name that nobody chose.

@@ -199,7 +199,14 @@ def _executed(run: engine.Run) -> dict[str, Any]:
 @cache
 def _sources() -> str:
     """A hash of all files that a program may read."""
-    folders = ("components", "lambdas", "policies", "examples", "tests/components")
+    folders = (
+        "components",
+        "lambdas",
+        "policies",
+        "examples",
+        "local/deployment",
+        "tests/components",
+    )
     files = [ROOT / "__main__.py", *(file for it in folders for file in (ROOT / it).rglob("*.*"))]
     digest = sha256()
     for file in sorted(file for file in files if file.suffix in (".py", ".json")):

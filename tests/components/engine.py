@@ -19,21 +19,11 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime import mocks, rpc, run_in_stack, set_all_config, set_mocks
 from pulumi.runtime.settings import set_root_resource
 
+from local.deployment.kinds import KINDS
+
 UNKNOWN = "<unknown>"
 ACCOUNT = "111111111111"
-AWS = f"eu-central-1:{ACCOUNT}"
-ARNS = {
-    "aws:s3/bucket:Bucket": "arn:aws:s3:::{name}",
-    "aws:dynamodb/table:Table": "arn:aws:dynamodb:{aws}:table/{name}",
-    "aws:sns/topic:Topic": "arn:aws:sns:{aws}:{name}",
-    "aws:sqs/queue:Queue": "arn:aws:sqs:{aws}:{name}",
-    "aws:iam/role:Role": "arn:aws:iam::{account}:role/{name}",
-    "aws:lambda/function:Function": "arn:aws:lambda:{aws}:function:{name}",
-    "aws:cloudwatch/logGroup:LogGroup": "arn:aws:logs:{aws}:log-group:{name}",
-    "aws:sfn/stateMachine:StateMachine": "arn:aws:states:{aws}:stateMachine:{name}",
-    "aws:ssm/parameter:Parameter": "arn:aws:ssm:{aws}:parameter/{name}",
-    "aws:cloudwatch/eventRule:EventRule": "arn:aws:events:{aws}:rule/{name}",
-}
+REGION = "eu-central-1"
 SECRET_KEYS = (
     "slackWebhookUrl",
     "slackSigningSecret",
@@ -63,22 +53,17 @@ class Cloud(mocks.Mocks):
         inputs = cast("dict[str, Any]", args.inputs)
         if self._preview or not args.custom:
             return "", inputs
-        prefix = inputs.get("namePrefix", f"{args.name}-")
-        name = inputs.get("name", f"{prefix}0a1b2c3")
-        arn = ARNS.get(args.typ, "").format(name=name, account=ACCOUNT, aws=AWS)
-        outputs: dict[str, Any] = {
-            "name": name,
-            "arn": arn,
-            "bucket": name,
-            "url": f"https://sqs.example/{name}",
-            "invokeArn": f"arn:aws:apigateway:eu-central-1:lambda:path/functions/{arn}",
-            "apiEndpoint": "https://api1234567.execute-api.eu-central-1.amazonaws.com",
-            "executionArn": f"arn:aws:execute-api:eu-central-1:{ACCOUNT}:api1234567",
-        }
-        if args.typ == "aws:ssm/parameter:Parameter":
-            # Another value is another version.
-            outputs["version"] = crc32(str(inputs["value"]).encode())
-        return f"{name}-id", {**outputs, **inputs}
+        kind = KINDS[args.typ]
+        id_, outputs = kind.identity(
+            inputs,
+            kind.physical_name(args.name, inputs, "0a1b2c3"),
+            region=REGION,
+            account=ACCOUNT,
+            serial=f"{args.name}-0a1b2c3-id",
+        )
+        # Another value is another version.
+        renewed = dict.fromkeys(kind.renewed, crc32(str(inputs.get("value")).encode()))
+        return id_, {**outputs, **renewed, **inputs}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
         raise AssertionError(f"components make no invokes, but {args.token} was called")

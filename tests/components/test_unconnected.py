@@ -3,6 +3,7 @@
 import pytest
 
 from components.settings.connection import Connection
+from local.deployment.kinds import KINDS
 from tests.components.deployments import (
     EVERYTHING,
     UNCONNECTED,
@@ -11,7 +12,6 @@ from tests.components.deployments import (
     environment,
     functions_of,
 )
-from tests.engine.provider.kinds import KINDS
 
 CONNECTED: dict[str, dict[str, str]] = {
     "bot": EVERYTHING,

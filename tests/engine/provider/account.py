@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from tests.engine.provider.kinds import KINDS
+from local.deployment.kinds import KINDS
 from tests.engine.provider.values import UNKNOWN, Properties, plain
 
 if TYPE_CHECKING:
@@ -107,21 +107,16 @@ class Account:
         # Made up as AWS does it, but the same in every run.
         what = f"{urn.split('::')[0]} {urn.split('::')[-1]} {self._made_so_often[urn]}"
         serial = hashlib.sha256(what.encode()).hexdigest()[:10]
-        name = plain(inputs.get(known.naming)) or f"{inputs.get('namePrefix', '')}{serial}"
-        words: Properties = {
-            **cast("Properties", plain(inputs)),
-            "physical": name,
-            "account": self.number,
-            "region": self.region,
-            "serial": serial,
-        }
-        outputs: Properties = {
-            key: template.format_map(words) for key, template in known.outputs.items()
-        }
+        given = cast("Properties", plain(inputs))
+        id_, outputs = known.identity(
+            given,
+            known.physical_name("", given, serial),
+            region=self.region,
+            account=self.number,
+            serial=serial,
+        )
         outputs.update(dict.fromkeys(known.renewed, "1"))
-        if known.naming and known.naming not in inputs:
-            outputs[known.naming] = name
-        return known.id.format_map(words), Existing(urn=urn, inputs=inputs, outputs=outputs)
+        return id_, Existing(urn=urn, inputs=inputs, outputs=outputs)
 
     def _there(self, kind: str, id_: str) -> Existing:
         try:

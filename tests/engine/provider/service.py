@@ -14,8 +14,8 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
+from local.deployment.kinds import KINDS
 from tests.engine.provider.account import Account, Refused, to_be_computed
-from tests.engine.provider.kinds import KINDS
 from tests.engine.provider.values import UNKNOWN, Properties, differ, read, written
 
 if TYPE_CHECKING:
@@ -85,10 +85,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Name what the program has not named."""
         call = self._note("Check", request, context)
         inputs, before = read(request.news), read(request.olds)
-        naming = KINDS[call.kind].naming
+        kind = KINDS[call.kind]
+        naming = kind.naming
         if naming and naming not in inputs and f"{naming}Prefix" not in inputs:
             made_up = naming in _texts(before.get(DEFAULTS))
-            inputs[naming] = before[naming] if made_up else _auto_name(call.name)
+            fresh = kind.physical_name(call.name, inputs, secrets.token_hex(4)[:7])
+            inputs[naming] = before[naming] if made_up else fresh
             inputs[DEFAULTS] = [naming]
         return provider_pb2.CheckResponse(inputs=written(inputs))
 
@@ -172,7 +174,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if call.kind not in KINDS:
             context.abort(
                 grpc.StatusCode.UNIMPLEMENTED,
-                f"the tests do not know {call.kind}, tell them in tests/engine/provider/kinds.py",
+                f"local/deployment/kinds.py has no row for {call.kind}",
             )
         if message := self._refusals.get((method, call.name)):
             context.abort(grpc.StatusCode.UNKNOWN, message)
@@ -204,10 +206,6 @@ def _answering(context: Any) -> Generator[None]:
         yield
     except Refused as refused:
         context.abort(grpc.StatusCode.UNKNOWN, str(refused))
-
-
-def _auto_name(logical_name: str) -> str:
-    return f"{logical_name}-{secrets.token_hex(4)[:7]}"
 
 
 def _texts(value: object) -> list[str]:
