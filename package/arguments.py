@@ -87,7 +87,8 @@ class Arguments(TypedDict):
 def gate_of(arguments: Arguments) -> ReviewGateArgs:
     """The gate that they describe, by the rules that the configuration's values follow.
 
-    Raises `SettingsError`, whose message names the argument, the rule and the value.
+    Raises `SettingsError`, or `WrongNameError` for the stage's: the message names the argument, the
+    rule and the value.
     """
     given = {name: _whole(value) for name, value in arguments.items()}
     places = cast("list[EvidencePlace]", given.pop("evidence", []))

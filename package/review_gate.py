@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components import SettingsError, review_gate
+from components import review_gate
 from package.arguments import Arguments, gate_of
 
 
@@ -28,11 +28,10 @@ class ReviewGate(review_gate.ReviewGate):
         self, name: str, args: Arguments, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         try:
-            gate = gate_of(args)
-        except SettingsError as wrong:
+            super().__init__(name, gate_of(args), opts)
+        except pulumi.RunError as wrong:
             # Pulumi shows where an error comes from; where it was found helps nobody.
             raise wrong.with_traceback(None) from None
-        super().__init__(name, gate, opts)
         self.decision_api_url = self.decision_api.url
         self.review_topic_arn = self.channel.topic_arn
         self.reviews_table_name = self.store.table_name

@@ -28,7 +28,7 @@ def gate(**arguments: Any) -> ReviewGateArgs:
 
 
 def refusal(**arguments: Any) -> str:
-    with pytest.raises(SettingsError) as refused:
+    with pytest.raises(pulumi.RunError) as refused:
         gate(**arguments)
     return str(refused.value)
 
