@@ -50,7 +50,7 @@ class Sweeper(pulumi.ComponentResource):
             child,
         )
         role = aws.iam.Role(
-            f"{name}-schedule-role",
+            f"{name}-schedule",
             description="What the schedule may do",
             assume_role_policy=policy.render(
                 "trust_scheduler", account=policy.account_of(self.function.arn)

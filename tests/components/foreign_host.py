@@ -1,4 +1,4 @@
-"""Somebody else's program: their own state machine, with the gate in the middle."""
+"""Somebody else's program: two state machines and a durable function, all with the same gate."""
 
 from datetime import timedelta
 
@@ -15,13 +15,14 @@ from components import (
     TimeRules,
 )
 
+config = pulumi.Config("signoff")
 gate = ReviewGate(
-    "payout-review",
+    config.get("gate") or "payout-review",
     ReviewGateArgs(
         stage=Stage(name=pulumi.get_stack(), log_retention_days=30, protected=False),
         evidence=[EvidencePlace(bucket_arn="arn:aws:s3:::payouts", prefix="batches/")],
         slack_channel="#payouts",
-        slack_webhook_url=pulumi.Config("signoff").require_secret("slackWebhookUrl"),
+        slack_webhook_url=config.require_secret("slackWebhookUrl"),
         slack_signing_secret="a plain text, which the gate makes a secret",
         slack_bot=SlackBot(token="xoxb-a-plain-token", channel_id="C012ABCDEF"),
         rules=DecisionRules(reviewers=("U012ABCDEF", "U034GHIJKL"), required_approvals=2),
@@ -29,19 +30,39 @@ gate = ReviewGate(
         escalation_slack_webhook_url="https://hooks.slack.com/services/plain",
     ),
 )
-role = aws.iam.Role("payouts", assume_role_policy="{}")
-asking = gate.allow_host("loader", role)
-machine = aws.sfn.StateMachine(
-    "payouts",
-    role_arn=role.arn,
-    definition=pulumi.Output.json_dumps(
-        gate.states(approved="PayOut").apply(
-            lambda review: {
-                "StartAt": "RequestReview",
-                "States": {**review, "PayOut": {"Type": "Succeed"}},
-            }
-        )
-    ),
-    opts=pulumi.ResourceOptions(depends_on=[asking]),
-)
-gate.connect_to("loader", machine.arn)
+
+
+def host(connection: str, name: str) -> None:
+    role = aws.iam.Role(name, assume_role_policy="{}")
+    asking = gate.allow_host(connection, role)
+    machine = aws.sfn.StateMachine(
+        name,
+        role_arn=role.arn,
+        definition=pulumi.Output.json_dumps(
+            gate.states(approved="PayOut").apply(
+                lambda review: {
+                    "StartAt": "RequestReview",
+                    "States": {**review, "PayOut": {"Type": "Succeed"}},
+                }
+            )
+        ),
+        opts=pulumi.ResourceOptions(depends_on=[asking]),
+    )
+    gate.connect_to(connection, machine.arn)
+
+
+def durable_function(connection: str, name: str) -> None:
+    role = aws.iam.Role(name, assume_role_policy="{}")
+    asking = gate.allow_caller(connection, role)
+    function = aws.lambda_.Function(
+        name,
+        role=role.arn,
+        durable_config={"execution_timeout": 3600},
+        opts=pulumi.ResourceOptions(depends_on=[asking]),
+    )
+    gate.connect_to_function(connection, function)
+
+
+host(config.get("connection") or "loader", "payouts")
+host("refunds", "refunds")
+durable_function("promote", "promotions")

@@ -15,6 +15,7 @@ from components import (
     Stage,
     TimeRules,
 )
+from components.callers.connections import DELIVER_DECISIONS, FAIL_TASKS, LET_FUNCTIONS_GO
 from tests.components.deployments import WEBHOOK, Deployment, deploy
 from tests.components.gate_states import problems
 
@@ -43,7 +44,7 @@ def test_the_host_may_call_the_two_functions_that_its_states_name(host: Deployme
     called = [
         states[name]["Arguments"]["FunctionName"] for name in ("RequestReview", "CloseReview")
     ]
-    policy = host.one("RolePolicy", "payout-review-host-policy")
+    policy = host.one("RolePolicy", "payout-review-loader-host-policy")
     (statement,) = policy.json("policy")["Statement"]
     assert statement["Action"] == "lambda:InvokeFunction"
     assert statement["Resource"] == called
@@ -52,7 +53,7 @@ def test_the_host_may_call_the_two_functions_that_its_states_name(host: Deployme
 
 @pytest.mark.parametrize("function", ["decision-api", "slack-interactions", "sweep-reviews"])
 def test_decisions_may_answer_the_host_s_machine(host: Deployment, function: str) -> None:
-    policy = host.one("RolePolicy", f"{GATE}-{function}-answer-policy")
+    policy = host.one("RolePolicy", f"{GATE}-loader-{function}-answer-policy")
     answer, look = policy.json("policy")["Statement"]
     assert answer["Resource"].endswith(":stateMachine:payouts-0a1b2c3")
     assert look["Resource"].endswith(":execution:payouts-0a1b2c3:*")
@@ -62,13 +63,13 @@ def test_decisions_may_answer_the_host_s_machine(host: Deployment, function: str
 def test_a_review_that_nobody_sees_may_fail_the_host_s_task(
     host: Deployment, function: str
 ) -> None:
-    policy = host.one("RolePolicy", f"{GATE}-{function}-fail-policy")
+    policy = host.one("RolePolicy", f"{GATE}-loader-{function}-fail-policy")
     (statement,) = policy.json("policy")["Statement"]
     assert statement["Resource"].endswith(":stateMachine:payouts-0a1b2c3")
 
 
 def test_it_hears_how_the_host_s_executions_end(host: Deployment) -> None:
-    pattern = host.one("EventRule", f"{GATE}-execution-events-rule").json("eventPattern")
+    pattern = host.one("EventRule", f"{GATE}-loader-events").json("eventPattern")
     (machine,) = pattern["detail"]["stateMachineArn"]
     assert machine.endswith(":stateMachine:payouts-0a1b2c3")
 
@@ -137,4 +138,27 @@ def test_rules_that_contradict_each_other_are_refused_with_the_arguments(
 
 def test_its_names_start_with_the_name_that_the_host_gave(host: Deployment) -> None:
     names = {item.name for item in host.resources}
-    assert {name for name in names if not name.startswith("payout-review")} == {"payouts"}
+    others = {name for name in names if not name.startswith("payout-review")}
+    assert others == {"payouts", "refunds", "promotions"}
+
+
+def test_one_gate_takes_any_number_of_hosts_and_callers(host: Deployment) -> None:
+    urns = [item.urn for item in host.resources]
+    assert len(set(urns)) == len(urns)
+    for connection, kind, fails in (
+        ("loader", "host", FAIL_TASKS),
+        ("refunds", "host", FAIL_TASKS),
+        ("promote", "caller", LET_FUNCTIONS_GO),
+    ):
+        own = f"{GATE}-{connection}"
+        assert {
+            item.name for item in host.resources if item.custom and item.name.startswith(f"{own}-")
+        } == {
+            f"{own}-{kind}-policy",
+            *(f"{own}-{name.replace('_', '-')}-answer-policy" for name in DELIVER_DECISIONS),
+            *(f"{own}-{name.replace('_', '-')}-fail-policy" for name in fails),
+            f"{own}-events",
+            f"{own}-events-permission",
+        }
+        events = {it.type.rsplit(":")[-1] for it in host.resources if it.name == f"{own}-events"}
+        assert events == {"ExecutionEvents", "EventRule", "EventTarget"}

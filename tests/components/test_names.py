@@ -1,0 +1,155 @@
+"""Names that a program chooses are short enough for everything that is named after them."""
+
+import re
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from components import Stage
+from components.callers.connections import Connections
+from components.settings.names import LONGEST_FLOW, LONGEST_GATE, WrongNameError, check_name
+from local.deployment.kinds import KINDS
+from tests.components.conftest import VARIANTS
+from tests.components.deployments import Deployment, Resource, deploy
+
+HOSTS = "tests/components/foreign_host.py"
+GATE = "g" * LONGEST_GATE
+FLOW = "f" * LONGEST_FLOW
+SUFFIX = "0a1b2c3"
+"""Seven characters, as Pulumi's."""
+PREFIXED = "0" * 26
+"""What the provider appends to a prefix."""
+
+
+def accepted(rule: Callable[[str], object]) -> str:
+    """The longest name of a connection that is accepted."""
+
+    def takes(name: str) -> bool:
+        try:
+            return bool(rule(name))
+        except WrongNameError:
+            return False
+
+    return max(filter(takes, ("c" * length for length in range(65))), key=len)
+
+
+CONNECTION = accepted(lambda name: Connections(GATE).take("connect", name))
+
+
+def longest(text: str, names: Mapping[str, str]) -> str:
+    """A name that has grown with those that it begins with, the first that fits."""
+    for short, long in names.items():
+        if re.search(rf"(^|/){short}(?=-|$)", text):
+            return re.sub(rf"(^|/){short}(?=-|$)", rf"\g<1>{long}", text, count=1)
+    return text
+
+
+def physical(resource: Resource, names: Mapping[str, str]) -> str:
+    """The longest name of the resource at AWS."""
+    kind = KINDS[resource.type]
+    inputs = {key: longest(str(value), names) for key, value in resource.inputs.items()}
+    suffix = PREFIXED if f"{kind.naming}Prefix" in inputs else SUFFIX
+    return kind.physical_name(longest(resource.name, names), inputs, suffix)
+
+
+def lengths(deployment: Deployment, names: Mapping[str, str]) -> dict[str, int]:
+    """How long the longest name of each kind is."""
+    found: dict[str, int] = {}
+    for resource in deployment.resources:
+        if resource.custom and KINDS[resource.type].naming:
+            length = len(physical(resource, names))
+            found[resource.type] = max(found.get(resource.type, 0), length)
+    return found
+
+
+def too_long(found: Mapping[str, int]) -> dict[str, int]:
+    return {kind: length for kind, length in found.items() if length > KINDS[kind].longest}
+
+
+def exact(found: Mapping[str, int]) -> set[str]:
+    return {kind.rsplit(":")[-1] for kind, length in found.items() if length == KINDS[kind].longest}
+
+
+@pytest.mark.parametrize("config", VARIANTS.values(), ids=VARIANTS)
+def test_everything_of_the_longest_flow_has_a_name_that_aws_accepts(config: dict[str, str]) -> None:
+    found = lengths(deploy("dev", config), {"signoff-gate": GATE, "signoff": FLOW})
+    assert len(found) > 12
+    assert too_long(found) == {}
+
+
+def test_the_name_of_a_gate_may_be_as_long_as_the_roles_allow() -> None:
+    found = lengths(deploy("dev", program=HOSTS), {"payout-review": GATE})
+    assert too_long(found) == {}
+    assert exact(found) == {"Role"}
+
+
+def test_the_name_of_a_connection_may_be_as_long_as_its_rule_allows() -> None:
+    connections = {
+        f"payout-review-{name}": f"{GATE}-{CONNECTION}" for name in ("loader", "refunds", "promote")
+    }
+    found = lengths(deploy("dev", program=HOSTS), {**connections, "payout-review": GATE})
+    assert too_long(found) == {}
+    assert exact(found) == {"Role", "EventRule", "EventTarget"}
+
+
+def test_a_flow_s_gate_is_as_long_as_a_gate_may_be() -> None:
+    assert len(f"{FLOW}-gate") == LONGEST_GATE
+
+
+@pytest.mark.parametrize(
+    "name", ["", "g" * 9, "1st", "-gate", "my gate", "gäte", "gate.one", "gate\n", "${gate}"]
+)
+def test_a_name_that_aws_would_reject_is_refused_with_its_rule(name: str) -> None:
+    with pytest.raises(WrongNameError) as refused:
+        check_name("the name of a gate", name, 8)
+    assert str(refused.value).startswith(
+        "the name of a gate must be at most 8 letters, digits, hyphens and underscores,"
+        " beginning with a letter, got "
+    )
+
+
+def test_a_name_within_its_limit_is_given_back() -> None:
+    assert check_name("the name of a gate", "My_gate1", 8) == "My_gate1"
+
+
+def test_what_names_a_bucket_is_in_lower_case() -> None:
+    with pytest.raises(WrongNameError, match="must be at most 8 lower-case letters, digits"):
+        check_name("the name of a flow", "Flow", 8, letters="a-z")
+
+
+@pytest.mark.parametrize("name", [f"{CONNECTION}c", "", "my loader", "1"])
+def test_a_connection_with_a_wrong_name_is_refused_with_its_limit(name: str) -> None:
+    limit = f"the name of a connection must be at most {len(CONNECTION)} letters"
+    with pytest.raises(WrongNameError, match=limit):
+        Connections(GATE).take("connect", name)
+
+
+def test_a_connection_has_one_name_for_both_halves() -> None:
+    connections = Connections("gate")
+    assert connections.take("allow", "loader") == "gate-loader"
+    assert connections.take("connect", "loader") == "gate-loader"
+
+
+def test_the_name_of_a_connection_can_be_taken_once() -> None:
+    connections = Connections("gate")
+    connections.take("allow", "loader")
+    with pytest.raises(WrongNameError, match='must be unique in gate, got "loader" again'):
+        connections.take("allow", "loader")
+
+
+@pytest.mark.parametrize("name", ["", "Live Prod", "prod/eu"])
+def test_a_stage_with_a_name_of_no_stack_is_refused(name: str) -> None:
+    with pytest.raises(WrongNameError, match="stage must be "):
+        Stage(name=name, log_retention_days=30, protected=False)
+
+
+def test_a_gate_with_a_name_that_is_too_long_is_refused_with_its_limit() -> None:
+    deployment = deploy("dev", {"gate": f"{GATE}g"}, program=HOSTS)
+    limit = f"the name of a gate must be at most {LONGEST_GATE} letters"
+    assert deployment.error is not None
+    assert deployment.error.startswith(limit)
+
+
+def test_the_longest_names_deploy() -> None:
+    deployment = deploy("dev", {"gate": GATE, "connection": CONNECTION}, program=HOSTS)
+    assert deployment.error is None
