@@ -140,7 +140,7 @@ def functions_of(deployment: Deployment) -> dict[str, Resource]:
     found = [item for item in deployment.of_type("Function") if item.custom]
     return {
         item.inputs["handler"].split(".")[1]
-        + ("_escalation" if "-escalation-" in item.name else ""): item
+        + ("_escalation" if "-escalation" in item.name else ""): item
         for item in found
     }
 

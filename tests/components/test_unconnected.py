@@ -69,7 +69,7 @@ def test_connecting_it_replaces_nothing_and_takes_nothing_away(
         for key in KINDS[before.type].fixed if before.custom else ():
             assert after.inputs.get(key) == before.inputs.get(key), f"{before.name}: {key}"
     changed = {it.name for it in unconnected.resources if connected[it.urn].inputs != it.inputs}
-    assert "signoff-gate-request-review-function" in changed
+    assert "signoff-gate-request-review" in changed
 
 
 @pytest.mark.parametrize("connection", CONNECTED)

@@ -30,7 +30,7 @@ def test_evidence_is_where_the_host_says_it_is(program: str, where: str) -> None
     deployment = deploy("dev", program=program)
     assert where in [
         file
-        for statement in statements(deployment, "decision-api-handler-role")
+        for statement in statements(deployment, "decision-api-role")
         if statement["Action"] == "s3:GetObjectVersion"
         for file in statement["Resource"]
     ]

@@ -24,21 +24,21 @@ def test_its_role_may_ask_and_nothing_else_of_the_gate(example: Deployment) -> N
     assert policy.inputs["role"] == "promote-model-0a1b2c3"
     (statement,) = policy.json("policy")["Statement"]
     assert statement["Action"] == "lambda:InvokeFunction"
-    assert statement["Resource"] == f"{FUNCTION}promotions-request-review-function-0a1b2c3"
+    assert statement["Resource"] == f"{FUNCTION}promotions-request-review-0a1b2c3"
 
 
 @pytest.mark.parametrize("function", ["decision-api", "sweep-reviews"])
 def test_decisions_and_silence_may_answer_it_and_look_it_up(
     example: Deployment, function: str
 ) -> None:
-    policy = example.one("RolePolicy", f"promote-model-{function}-policy")
+    policy = example.one("RolePolicy", f"promote-model-{function}-answer-policy")
     assert policy.inputs["role"].startswith(f"promotions-{function}-")
     answer, look = policy.json("policy")["Statement"]
     assert answer["Resource"] == look["Resource"] == f"{CALLER}:*", "of whatever version"
 
 
 def test_a_request_that_reaches_nobody_may_let_it_go(example: Deployment) -> None:
-    policy = example.one("RolePolicy", "promote-model-report-undelivered-policy")
+    policy = example.one("RolePolicy", "promote-model-report-undelivered-fail-policy")
     (statement,) = policy.json("policy")["Statement"]
     assert statement["Resource"] == f"{CALLER}:*"
 
@@ -46,7 +46,7 @@ def test_a_request_that_reaches_nobody_may_let_it_go(example: Deployment) -> Non
 def test_the_gate_hears_of_its_executions_that_ended_without_an_answer(
     example: Deployment,
 ) -> None:
-    assert example.one("EventRule", "promote-model-events-rule").json("eventPattern") == {
+    assert example.one("EventRule", "promote-model-events").json("eventPattern") == {
         "source": ["aws.lambda"],
         "detail-type": ["Durable Execution Status Change"],
         "detail": {
@@ -54,15 +54,15 @@ def test_the_gate_hears_of_its_executions_that_ended_without_an_answer(
             "status": ["STOPPED", "FAILED", "TIMED_OUT"],
         },
     }
-    target = example.one("EventTarget", "promote-model-events-target").inputs
-    assert target["arn"] == f"{FUNCTION}promotions-close-review-function-0a1b2c3"
+    target = example.one("EventTarget", "promote-model-events").inputs
+    assert target["arn"] == f"{FUNCTION}promotions-close-review-0a1b2c3"
     assert target["inputPath"] == "$.detail"
 
 
 def test_the_callback_waits_longer_than_people_may_think(example: Deployment) -> None:
     function = example.one("Function", "promote-model").inputs
     seconds = int(function["environment"]["variables"]["SECONDS_TO_WAIT"])
-    asking = example.one("Function", "request-review-function").inputs
+    asking = example.one("Function", "request-review").inputs
     longest = int(asking["environment"]["variables"]["REVIEW_TIMEOUT_SECONDS"])
     assert longest < seconds < function["durableConfig"]["executionTimeout"]
 

@@ -6,10 +6,10 @@ import pytest
 
 from tests.components.deployments import Deployment, Resource
 
-CLOSE_REVIEW = "signoff-gate-close-review-function-0a1b2c3"
+CLOSE_REVIEW = "signoff-gate-close-review-0a1b2c3"
 
 
-HOSTS = {"signoff-gate": "state_machine_arn", "signoff-gate-review": "review_machine_arn"}
+HOSTS = {"signoff-gate-workflow": "state_machine_arn", "signoff-gate-review": "review_machine_arn"}
 """What hosts the gate: how what belongs to it is called, and the output with its ARN."""
 
 
@@ -22,8 +22,8 @@ class Host:
     def arn(self) -> str:
         return self.deployment.outputs[HOSTS[self.name]]
 
-    def one(self, type_: str, what: str) -> Resource:
-        return self.deployment.one(type_, f"{self.name}-execution-events-{what}")
+    def one(self, type_: str, what: str = "") -> Resource:
+        return self.deployment.one(type_, f"{self.name}-events{what}")
 
 
 @pytest.fixture(params=HOSTS)
@@ -34,7 +34,7 @@ def host(deployment: Deployment, request: pytest.FixtureRequest) -> Host:
 def test_the_rule_is_for_this_machine_s_executions_that_ended_without_an_answer(
     host: Host,
 ) -> None:
-    assert host.one("EventRule", "rule").json("eventPattern") == {
+    assert host.one("EventRule").json("eventPattern") == {
         "source": ["aws.states"],
         "detail-type": ["Step Functions Execution Status Change"],
         "detail": {
@@ -45,21 +45,21 @@ def test_the_rule_is_for_this_machine_s_executions_that_ended_without_an_answer(
 
 
 def test_the_function_that_closes_gets_the_event_s_detail(host: Host) -> None:
-    target = host.one("EventTarget", "target").inputs
-    assert target["rule"] == f"{host.one('EventRule', 'rule').name}-0a1b2c3"
+    target = host.one("EventTarget").inputs
+    assert target["rule"] == f"{host.one('EventRule').name}-0a1b2c3"
     assert target["arn"].endswith(f":function:{CLOSE_REVIEW}")
     assert target["inputPath"] == "$.detail"
 
 
 def test_only_this_rule_may_call_it(host: Host) -> None:
-    permission = host.one("Permission", "permission").inputs
+    permission = host.one("Permission", "-permission").inputs
     assert permission["function"] == CLOSE_REVIEW
     assert permission["principal"] == "events.amazonaws.com"
     assert permission["sourceArn"] == (
-        f"arn:aws:events:eu-central-1:111111111111:rule/{host.name}-execution-events-rule-0a1b2c3"
+        f"arn:aws:events:eu-central-1:111111111111:rule/{host.name}-events-0a1b2c3"
     )
 
 
 def test_nothing_is_sent_before_it_may_be(host: Host) -> None:
-    after = {urn.rsplit("::", 1)[-1] for urn in host.one("EventTarget", "target").dependencies}
-    assert f"{host.name}-execution-events-permission" in after
+    after = {urn.rsplit("::", 1)[-1] for urn in host.one("EventTarget").dependencies}
+    assert f"{host.name}-events-permission" in after

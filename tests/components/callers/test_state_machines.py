@@ -8,7 +8,7 @@ from tests.components.deployments import Deployment, Resource, environment
 from tests.components.gate_states import problems
 
 MACHINES = {
-    "state_machine_arn": ("signoff-workflow", "signoff-gate"),
+    "state_machine_arn": ("signoff-workflow", "signoff-gate-workflow"),
     "review_machine_arn": ("signoff-gate-review", "signoff-gate-review"),
 }
 """By output: what the machine's own resources are named after, and what connects it."""
@@ -104,7 +104,7 @@ def test_whoever_delivers_decisions_may_answer_it_and_see_its_executions(
     assert answer["Action"] == "states:SendTaskSuccess"
     assert answer["Resource"] == machine.arn
     assert look["Resource"] == machine.arn.replace(":stateMachine:", ":execution:") + ":*"
-    assert policy.inputs["role"] == f"signoff-gate-{function}-handler-role-0a1b2c3"
+    assert policy.inputs["role"] == f"signoff-gate-{function}-role-0a1b2c3"
 
 
 def test_only_operators_who_finds_a_request_undelivered_and_the_sweeper_may_fail_tasks(
@@ -119,9 +119,9 @@ def test_only_operators_who_finds_a_request_undelivered_and_the_sweeper_may_fail
     assert failing == {
         (f"signoff-gate-{role}-role-0a1b2c3", variant.outputs[output])
         for role in (
-            "channel-undelivered-report",
-            "operator-api-handler",
-            "sweep-reviews-handler",
+            "channel-undelivered",
+            "operator-api",
+            "sweep-reviews",
         )
         for output in MACHINES
     }

@@ -113,8 +113,8 @@ def test_the_second_notifier_s_errors_ring_apart_from_the_first_s(everything: De
         found[f"{name}-errors"].inputs["dimensions"]["FunctionName"]
         for name in ("notify-slack", "notify-slack-escalation")
     )
-    assert first == "signoff-gate-channel-notify-slack-handler-function-0a1b2c3"
-    assert second == "signoff-gate-channel-escalation-handler-function-0a1b2c3"
+    assert first == "signoff-gate-channel-notify-slack-0a1b2c3"
+    assert second == "signoff-gate-channel-escalation-0a1b2c3"
 
 
 def test_the_alarm_topic_has_no_key_that_cloudwatch_may_not_use(deployment: Deployment) -> None:
@@ -136,11 +136,11 @@ def test_an_alarm_address_is_subscribed_only_when_there_is_one(
 
 
 DECIDED = '{{ ($.event = "review.decided") && ($.decision = "{}") }}'
-LINKS, CLICKS = "signoff-gate-decision-api-handler", "signoff-gate-slack-interactions-handler"
-OPERATORS = "signoff-gate-operator-api-handler"
-CLOSING, SWEEPER = "signoff-gate-close-review", "signoff-gate-sweep-reviews-handler"
-UNDELIVERED = "signoff-gate-channel-undelivered-report"
-NOTIFIER = "signoff-gate-channel-notify-slack-handler"
+LINKS, CLICKS = "signoff-gate-decision-api", "signoff-gate-slack-interactions"
+OPERATORS = "signoff-gate-operator-api"
+CLOSING, SWEEPER = "signoff-gate-close-review", "signoff-gate-sweep-reviews"
+UNDELIVERED = "signoff-gate-channel-undelivered"
+NOTIFIER = "signoff-gate-channel-notify-slack"
 COUNTED = {
     "ReviewsApproved": (DECIDED.format("approved"), {LINKS, OPERATORS, CLOSING, SWEEPER}),
     "ReviewsRejected": (DECIDED.format("rejected"), {LINKS, OPERATORS, CLOSING, SWEEPER}),

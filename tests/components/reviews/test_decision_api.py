@@ -68,19 +68,20 @@ def test_functions_are_invoked_by_their_own_api_topic_and_rule_only(
         (item.inputs["principal"], item.inputs["sourceArn"])
         for item in deployment.of_type("Permission")
     }
+    api = "signoff-gate-decision-api-http-0a1b2c3-id"
     rules = "arn:aws:events:eu-central-1:111111111111:rule/signoff-gate"
     assert sources == {
         (
             "apigateway.amazonaws.com",
-            "arn:aws:execute-api:eu-central-1:111111111111:api1234567/*/*",
+            f"arn:aws:execute-api:eu-central-1:111111111111:{api}/*/*",
         ),
         (
             "apigateway.amazonaws.com",
-            "arn:aws:execute-api:eu-central-1:111111111111:api1234567/*/*/operator/*",
+            f"arn:aws:execute-api:eu-central-1:111111111111:{api}/*/*/operator/*",
         ),
         ("sns.amazonaws.com", deployment.outputs["review_topic_arn"]),
-        ("events.amazonaws.com", f"{rules}-execution-events-rule-0a1b2c3"),
-        ("events.amazonaws.com", f"{rules}-review-execution-events-rule-0a1b2c3"),
+        ("events.amazonaws.com", f"{rules}-workflow-events-0a1b2c3"),
+        ("events.amazonaws.com", f"{rules}-review-events-0a1b2c3"),
     }
 
 

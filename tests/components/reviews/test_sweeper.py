@@ -3,7 +3,7 @@
 from tests.components.deployments import Deployment, statements
 
 FUNCTION = "arn:aws:lambda:eu-central-1:111111111111:function:"
-SWEEPER = f"{FUNCTION}signoff-gate-sweep-reviews-handler-function-0a1b2c3"
+SWEEPER = f"{FUNCTION}signoff-gate-sweep-reviews-0a1b2c3"
 
 
 def test_the_function_is_called_every_minute_and_on_the_minute(deployment: Deployment) -> None:
@@ -23,14 +23,14 @@ def test_a_sweep_that_fails_is_left_to_the_next(deployment: Deployment) -> None:
 
 def test_the_schedule_may_call_this_function_and_nothing_else(deployment: Deployment) -> None:
     target = deployment.one("Schedule").inputs["target"]
-    assert target["roleArn"].endswith(":role/signoff-gate-sweep-reviews-role-0a1b2c3")
-    (statement,) = statements(deployment, "sweep-reviews-role")
+    assert target["roleArn"].endswith(":role/signoff-gate-sweep-reviews-schedule-0a1b2c3")
+    (statement,) = statements(deployment, "sweep-reviews-schedule")
     assert statement["Action"] == "lambda:InvokeFunction"
     assert statement["Resource"] == SWEEPER
 
 
 def test_the_schedule_s_role_is_for_this_account_s_schedules(deployment: Deployment) -> None:
-    trust = deployment.one("Role", "sweep-reviews-role").json("assumeRolePolicy")
+    trust = deployment.one("Role", "sweep-reviews-schedule").json("assumeRolePolicy")
     (statement,) = trust["Statement"]
     assert statement["Principal"] == {"Service": "scheduler.amazonaws.com"}
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
@@ -38,4 +38,4 @@ def test_the_schedule_s_role_is_for_this_account_s_schedules(deployment: Deploym
 
 def test_the_schedule_starts_only_when_it_may_call(deployment: Deployment) -> None:
     after = {urn.rsplit("::", 1)[-1] for urn in deployment.one("Schedule").dependencies}
-    assert "signoff-gate-sweep-reviews-policy" in after
+    assert "signoff-gate-sweep-reviews-schedule-policy" in after

@@ -6,12 +6,12 @@ DECIDING = ("operator_api", "slack_interactions")
 ROLES = {
     f"signoff-gate-{name}-role-0a1b2c3"
     for name in (
-        "channel-notify-slack-handler",
-        "operator-api-handler",
-        "slack-interactions-handler",
+        "channel-notify-slack",
+        "operator-api",
+        "slack-interactions",
     )
 }
-NOTIFIER = "signoff-gate-channel-notify-slack-handler-role-0a1b2c3"
+NOTIFIER = "signoff-gate-channel-notify-slack-role-0a1b2c3"
 
 
 def test_where_there_are_groups_whoever_takes_decisions_may_ask_slack() -> None:

@@ -175,12 +175,12 @@ def test_escalation_adds_these_resources_and_changes_no_other_s_name() -> None:
     channel, operations = "signoff-gate-channel-escalation", "signoff-operations"
     assert added("dev", ESCALATION) == {
         f"signoff:index:SlackNotifier::{channel}",
-        f"signoff:index:PythonFunction::{channel}-handler",
+        f"signoff:index:PythonFunction::{channel}",
         f"aws:ssm/parameter:Parameter::{channel}-webhook",
-        f"aws:cloudwatch/logGroup:LogGroup::{channel}-handler-logs",
-        f"aws:iam/role:Role::{channel}-handler-role",
-        f"aws:iam/rolePolicy:RolePolicy::{channel}-handler-policy",
-        f"aws:lambda/function:Function::{channel}-handler-function",
+        f"aws:cloudwatch/logGroup:LogGroup::{channel}-logs",
+        f"aws:iam/role:Role::{channel}-role",
+        f"aws:iam/rolePolicy:RolePolicy::{channel}-policy",
+        f"aws:lambda/function:Function::{channel}",
         f"aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig::{channel}-retries",
         f"aws:lambda/permission:Permission::{channel}-permission",
         f"aws:sns/topicSubscription:TopicSubscription::{channel}-subscription",

@@ -18,13 +18,13 @@ def test_commands_come_in_by_the_decision_api_and_reach_a_function_of_their_own(
     integration = buttons.one("Integration", "slack-commands-integration")
     assert route.inputs["target"] == f"integrations/{integration.name}-0a1b2c3-id"
     assert route.inputs["authorizationType"] == "NONE", "Slack's signature is what proves it"
-    assert "slack-commands-handler-function" in integration.inputs["integrationUri"]
+    assert "slack-commands" in integration.inputs["integrationUri"]
     permission = buttons.one("Permission", "slack-commands-permission").inputs
-    assert permission["sourceArn"].endswith(":api1234567/*/*/slack/commands")
+    assert permission["sourceArn"].endswith("-0a1b2c3-id/*/*/slack/commands")
 
 
 def test_the_function_may_change_nothing(buttons: Deployment) -> None:
-    role = "signoff-gate-slack-commands-handler-role-0a1b2c3"
+    role = "signoff-gate-slack-commands-role-0a1b2c3"
     allowed = {
         action
         for item in buttons.of_type("RolePolicy")

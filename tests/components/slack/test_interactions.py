@@ -19,14 +19,14 @@ def test_the_secret_adds_these_resources_and_changes_no_other_s_name() -> None:
     commands = "signoff-gate-slack-commands"
     assert added("dev", BUTTONS) == {
         f"signoff:index:SlackInteractions::{name}",
-        f"signoff:index:PythonFunction::{name}-handler",
+        f"signoff:index:PythonFunction::{name}",
         f"aws:ssm/parameter:Parameter::{name}-signing-secret",
-        f"aws:cloudwatch/logGroup:LogGroup::{name}-handler-logs",
-        f"aws:iam/role:Role::{name}-handler-role",
-        f"aws:iam/rolePolicy:RolePolicy::{name}-handler-policy",
-        f"aws:iam/rolePolicy:RolePolicy::{name}-answer-policy",
+        f"aws:cloudwatch/logGroup:LogGroup::{name}-logs",
+        f"aws:iam/role:Role::{name}-role",
+        f"aws:iam/rolePolicy:RolePolicy::{name}-policy",
+        "aws:iam/rolePolicy:RolePolicy::signoff-gate-workflow-slack-interactions-answer-policy",
         "aws:iam/rolePolicy:RolePolicy::signoff-gate-review-slack-interactions-answer-policy",
-        f"aws:lambda/function:Function::{name}-handler-function",
+        f"aws:lambda/function:Function::{name}",
         f"aws:lambda/permission:Permission::{name}-permission",
         f"aws:apigatewayv2/integration:Integration::{name}-integration",
         f"aws:apigatewayv2/route:Route::{name}-post-interactions",
@@ -38,11 +38,11 @@ def test_the_secret_adds_these_resources_and_changes_no_other_s_name() -> None:
         "-count-cancelled-slack-interactions",
         f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-slack-interactions-errors",
         f"signoff:index:SlackCommands::{commands}",
-        f"signoff:index:PythonFunction::{commands}-handler",
-        f"aws:cloudwatch/logGroup:LogGroup::{commands}-handler-logs",
-        f"aws:iam/role:Role::{commands}-handler-role",
-        f"aws:iam/rolePolicy:RolePolicy::{commands}-handler-policy",
-        f"aws:lambda/function:Function::{commands}-handler-function",
+        f"signoff:index:PythonFunction::{commands}",
+        f"aws:cloudwatch/logGroup:LogGroup::{commands}-logs",
+        f"aws:iam/role:Role::{commands}-role",
+        f"aws:iam/rolePolicy:RolePolicy::{commands}-policy",
+        f"aws:lambda/function:Function::{commands}",
         f"aws:lambda/permission:Permission::{commands}-permission",
         f"aws:apigatewayv2/integration:Integration::{commands}-integration",
         f"aws:apigatewayv2/route:Route::{commands}-post-commands",
@@ -63,16 +63,16 @@ def test_clicks_come_in_by_the_decision_api_and_reach_a_function_of_their_own(
     integration = buttons.one("Integration", "slack-interactions-integration")
     assert route.inputs["target"] == f"integrations/{integration.name}-0a1b2c3-id"
     assert integration.inputs["payloadFormatVersion"] == "2.0"
-    assert "slack-interactions-handler-function" in integration.inputs["integrationUri"]
+    assert "slack-interactions" in integration.inputs["integrationUri"]
     decision = buttons.one("Route", "post-approve").inputs
     assert route.inputs["apiId"] == integration.inputs["apiId"] == decision["apiId"]
 
 
 def test_the_api_may_invoke_the_function_for_clicks_only(buttons: Deployment) -> None:
     permission = buttons.one("Permission", "slack-interactions-permission").inputs
-    assert permission["function"] == "signoff-gate-slack-interactions-handler-function-0a1b2c3"
+    assert permission["function"] == "signoff-gate-slack-interactions-0a1b2c3"
     assert permission["principal"] == "apigateway.amazonaws.com"
-    assert permission["sourceArn"].endswith(":api1234567/*/*/slack/interactions")
+    assert permission["sourceArn"].endswith("-0a1b2c3-id/*/*/slack/interactions")
 
 
 def test_the_secret_is_a_secure_parameter_that_those_may_read_whom_slack_calls(
@@ -84,7 +84,7 @@ def test_the_secret_is_a_secure_parameter_that_those_may_read_whom_slack_calls(
     assert parameter.secrets == ["value"]
     name = f"{parameter.name}-0a1b2c3"
     assert set(readers(buttons, parameter)) == {
-        f"signoff-gate-slack-{what}-handler-role-0a1b2c3" for what in ("commands", "interactions")
+        f"signoff-gate-slack-{what}-role-0a1b2c3" for what in ("commands", "interactions")
     }
     knowing = {
         function
@@ -132,7 +132,7 @@ def test_each_way_to_decide_and_the_sweeper_may_answer_both_machines(
         if statement["Action"] == "states:SendTaskSuccess"
     }
     assert answering == {
-        (f"signoff-gate-{function}-handler-role-0a1b2c3", buttons.outputs[machine])
+        (f"signoff-gate-{function}-role-0a1b2c3", buttons.outputs[machine])
         for function in ("decision-api", "operator-api", "slack-interactions", "sweep-reviews")
         for machine in ("state_machine_arn", "review_machine_arn")
     }

@@ -72,15 +72,15 @@ def test_each_of_slack_s_secrets_is_a_secure_parameter_that_one_role_may_read(
     assert found.inputs["type"] == "SecureString"
     assert found.inputs["value"] == value
     assert found.secrets == ["value"]
-    assert readers(everything, found) == [f"signoff-gate-channel-{reader}-handler-role-0a1b2c3"]
+    assert readers(everything, found) == [f"signoff-gate-channel-{reader}-role-0a1b2c3"]
 
 
 def test_each_channel_has_notes_of_its_own_and_may_write_no_other(
     everything: Deployment,
 ) -> None:
     for function, role, notes, others in (
-        ("notify_slack", "notify-slack-handler-role", "slack", "louder"),
-        ("notify_slack_escalation", "escalation-handler-role", "louder", "slack"),
+        ("notify_slack", "notify-slack-role", "slack", "louder"),
+        ("notify_slack_escalation", "escalation-role", "louder", "slack"),
     ):
         assert environment(everything, function)["SLACK_NOTES"] == notes
         [writing] = [

@@ -36,7 +36,10 @@ def test_only_the_first_queue_may_be_filled_by_the_topic(deployment: Deployment)
     first, _ = queues(deployment)
     policy = deployment.one("QueuePolicy")
     (statement,) = policy.json("policy")["Statement"]
-    assert policy.inputs["queueUrl"] == f"https://sqs.example/{first.name}-0a1b2c3"
+    assert (
+        policy.inputs["queueUrl"]
+        == f"https://sqs.eu-central-1.amazonaws.com/111111111111/{first.name}-0a1b2c3"
+    )
     assert statement["Resource"] == arn(first)
     assert statement["Condition"] == {
         "ArnEquals": {"aws:SourceArn": deployment.outputs["review_topic_arn"]}
@@ -49,7 +52,7 @@ def test_one_function_reads_the_queue_and_only_what_it_fails_comes_again(
     first, _ = queues(deployment)
     source = deployment.one("EventSourceMapping").inputs
     assert source["eventSourceArn"] == arn(first)
-    assert source["functionName"] == "signoff-gate-channel-undelivered-report-function-0a1b2c3"
+    assert source["functionName"] == "signoff-gate-channel-undelivered-0a1b2c3"
     assert source["batchSize"] == 10
     assert source["functionResponseTypes"] == ["ReportBatchItemFailures"]
 
@@ -58,7 +61,7 @@ def test_a_message_is_hidden_for_six_times_as_long_as_the_function_may_take(
     deployment: Deployment,
 ) -> None:
     first, _ = queues(deployment)
-    function = deployment.one("Function", "undelivered-report-function")
+    function = deployment.one("Function", "channel-undelivered")
     assert function.inputs["timeout"] == FUNCTION_SECONDS
     assert first.inputs["visibilityTimeoutSeconds"] == 6 * FUNCTION_SECONDS
 
@@ -69,7 +72,7 @@ def test_nobody_else_may_read_the_queue(deployment: Deployment) -> None:
         for item in deployment.of_type("RolePolicy")
         if "sqs:ReceiveMessage" in item.inputs["policy"]
     ]
-    assert readers == ["signoff-gate-channel-undelivered-report-role-0a1b2c3"]
+    assert readers == ["signoff-gate-channel-undelivered-role-0a1b2c3"]
 
 
 @pytest.mark.parametrize("delivery", ["incoming-webhook", "sns-https"])
