@@ -56,11 +56,13 @@ engine: setup
 		tests/examples/test_airflow.py
 
 golden: setup
+	@$(BIN)/pytest --renew --quiet tests/components/settings/test_documents.py
 	@tests/engine/install
 	@$(PYTEST) --numprocesses auto --dist loadfile --renew --quiet \
 		tests/engine/test_stages.py tests/engine/test_changes.py tests/engine/test_connecting.py \
 		tests/engine/test_package.py tests/signoff/test_golden.py
-	@git status --short tests/engine/golden_files tests/signoff/golden_files
+	@git status --short Pulumi.yaml docs/configuration.md tests/engine/golden_files \
+		tests/signoff/golden_files
 
 check: setup
 	@$(BIN)/ruff format --check --quiet

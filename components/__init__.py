@@ -6,13 +6,14 @@ above the gate; `callers` and `slack`, then `reviews`, `functions` and `settings
 """
 
 from components.approval_flow import ApprovalFlow, ApprovalFlowArgs
-from components.gate_arguments import ReviewGateArgs
-from components.review_gate import ReviewGate
+from components.review_gate import ReviewGate, ReviewGateArgs
 from components.reviews.evidence import EvidencePlace
 from components.settings.decision_rules import DecisionRules
+from components.settings.gate_rules import GateRules
+from components.settings.keys import SettingsError
 from components.settings.rules import ImpossibleRulesError
-from components.settings.settings import Settings, SettingsError
-from components.settings.slack_bot import SlackBot
+from components.settings.settings import Settings
+from components.settings.slack_connection import SlackConnection
 from components.settings.stage import Stage
 from components.settings.time_rules import TimeRules
 
@@ -21,12 +22,13 @@ __all__ = [
     "ApprovalFlowArgs",
     "DecisionRules",
     "EvidencePlace",
+    "GateRules",
     "ImpossibleRulesError",
     "ReviewGate",
     "ReviewGateArgs",
     "Settings",
     "SettingsError",
-    "SlackBot",
+    "SlackConnection",
     "Stage",
     "TimeRules",
 ]

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.gate_arguments import ReviewGateArgs
 from components.operations.operations import Operations, OperationsArgs
-from components.review_gate import ReviewGate
+from components.review_gate import ReviewGate, ReviewGateArgs
 from components.reviews.evidence import EvidencePlace
 from components.reviews.operator_api import operator_policy
 from components.settings.names import LONGEST_FLOW, check_name
@@ -53,10 +52,10 @@ class ApprovalFlow(pulumi.ComponentResource):
         generate_dataset = generate_function(name, stage=stage, bucket=bucket, opts=child)
         self.gate = gate = ReviewGate(
             f"{name}-gate",
-            ReviewGateArgs.of(
-                settings,
+            ReviewGateArgs(
                 stage=stage,
                 evidence=[EvidencePlace(bucket_arn=bucket.arn, prefix=INCOMING)],
+                rules=settings.gate,
             ),
             child,
         )
@@ -67,7 +66,7 @@ class ApprovalFlow(pulumi.ComponentResource):
             bucket=bucket,
             gate=gate,
             threshold=settings.anomaly_threshold,
-            review_timeout=settings.review_timeout,
+            review_timeout=settings.gate.times.review_timeout,
             opts=child,
         )
         self.operations = Operations(

@@ -12,7 +12,8 @@ One gate serves any number of hosts and durable functions; each connection has a
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
@@ -27,19 +28,31 @@ from components.callers.connections import (
 from components.callers.review_machine import ANSWERED, REQUEST, review_machine
 from components.callers.states import States, review_states
 from components.functions.python_function import PythonFunction
-from components.gate_arguments import ReviewGateArgs
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
+from components.reviews.evidence import EvidencePlace
 from components.reviews.operator_api import OperatorApi, OperatorApiArgs
 from components.reviews.request_review import request_function
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
 from components.reviews.user_groups import UserGroups
+from components.settings.gate_rules import GateRules
 from components.settings.names import LONGEST_GATE, check_name
+from components.settings.stage import Stage
 from components.slack.channel import SlackChannel, SlackChannelArgs
 from components.slack.commands import SlackCommands, SlackCommandsArgs
 from components.slack.interactions import SlackInteractions, SlackInteractionsArgs
 from components.slack.manifest import app_manifest
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewGateArgs:
+    """Whose gate it is, where requests may have files, and what the gate is told otherwise."""
+
+    stage: Stage
+    evidence: Sequence[EvidencePlace] = ()
+    """Elsewhere the gate reads nothing."""
+    rules: GateRules
 
 
 class ReviewGate(pulumi.ComponentResource):
@@ -56,37 +69,26 @@ class ReviewGate(pulumi.ComponentResource):
         self._args = args
         self._connections = Connections(check_name("the name of a gate", name, LONGEST_GATE))
         self._child = child = pulumi.ResourceOptions(parent=self)
-        stage = args.stage
-        buttons = args.slack_signing_secret is not None
-        rules = args.rules.settled(signing_secret=buttons)
+        stage, rules, slack = args.stage, args.rules, args.rules.slack
+        decisions = rules.decisions.settled(signing_secret=slack.signing_secret is not None)
         self.store = ReviewStore(f"{name}-reviews", ReviewStoreArgs(stage=stage), child)
         self.channel = SlackChannel(
             f"{name}-channel",
-            SlackChannelArgs(
-                stage=stage,
-                connection=args.connection,
-                store=self.store,
-                rules=rules,
-                times=args.times,
-                buttons=buttons,
-                escalation_webhook_url=args.escalation_slack_webhook_url,
-                emails=args.notify_emails,
-                sms_numbers=args.notify_sms_numbers,
-            ),
+            SlackChannelArgs(stage=stage, store=self.store, rules=rules),
             child,
         )
         reviews = ReviewAccess(
             store=self.store,
             topic_arn=self.channel.topic_arn,
-            required_approvals=rules.required_approvals,
+            required_approvals=decisions.required_approvals,
         )
         self.decision_api = DecisionApi(
             f"{name}-decision-api",
             DecisionApiArgs(
                 stage=stage,
                 reviews=reviews,
-                slack_channel=args.slack_channel,
-                rules=rules,
+                slack_channel=slack.channel,
+                rules=decisions,
                 evidence=args.evidence,
             ),
             child,
@@ -95,21 +97,18 @@ class ReviewGate(pulumi.ComponentResource):
             name,
             stage=stage,
             reviews=reviews,
-            times=args.times,
-            connection=args.connection,
+            rules=rules,
             decision_api_url=self.decision_api.url,
-            link_shortener=args.link_shortener,
             evidence=args.evidence,
             after=self.channel,
             opts=child,
         )
-        bot = args.slack_bot if rules.has_groups else None
-        groups = (
-            UserGroups(token=self.channel.bot_token, api_url=bot.api_url) if bot else UserGroups()
-        )
+        groups = UserGroups()
+        if decisions.has_groups and self.channel.bot_token:
+            groups = UserGroups(token=self.channel.bot_token, api_url=slack.api_url)
         self.interactions: SlackInteractions | None = None
         self.commands: SlackCommands | None = None
-        if args.slack_signing_secret is not None:
+        if slack.signing_secret is not None:
             self.interactions = SlackInteractions(
                 f"{name}-slack-interactions",
                 SlackInteractionsArgs(
@@ -117,8 +116,9 @@ class ReviewGate(pulumi.ComponentResource):
                     api=self.decision_api,
                     reviews=reviews,
                     groups=groups,
-                    signing_secret=args.slack_signing_secret,
-                    rules=rules,
+                    signing_secret=slack.signing_secret,
+                    team_id=slack.team_id,
+                    rules=decisions,
                 ),
                 child,
             )
@@ -129,16 +129,15 @@ class ReviewGate(pulumi.ComponentResource):
                     api=self.decision_api,
                     store=self.store,
                     signing_secret=self.interactions.signing_secret,
-                    channel=args.slack_channel,
-                    channel_id=args.slack_channel_id,
-                    rules=rules,
+                    slack=slack,
+                    rules=decisions,
                 ),
                 child,
             )
         self.operator_api = OperatorApi(
             f"{name}-operator-api",
             OperatorApiArgs(
-                stage=stage, api=self.decision_api, reviews=reviews, groups=groups, rules=rules
+                stage=stage, api=self.decision_api, reviews=reviews, groups=groups, rules=decisions
             ),
             child,
         )
@@ -146,17 +145,17 @@ class ReviewGate(pulumi.ComponentResource):
         self.decision_api.open(*from_slack, *self.operator_api.routes)
         self.sweeper = Sweeper(
             f"{name}-sweep-reviews",
-            SweeperArgs(stage=stage, reviews=reviews, times=args.times, on_timeout=args.on_timeout),
+            SweeperArgs(stage=stage, reviews=reviews, times=rules.times),
             child,
         )
         self.close_review = close_function(
-            name, stage=stage, reviews=reviews, on_timeout=args.on_timeout, opts=child
+            name, stage=stage, reviews=reviews, times=rules.times, opts=child
         )
         self.review_machine = review_machine(
             f"{name}-review",
             stage=stage,
             gate_states=self.states(approved=ANSWERED, request=REQUEST),
-            review_timeout=args.times.review_timeout,
+            review_timeout=rules.times.review_timeout,
             allow=lambda role: self.allow_host("review", role),
             opts=child,
         )
@@ -167,7 +166,7 @@ class ReviewGate(pulumi.ComponentResource):
         self.slack_app_manifest = self.decision_api.url.apply(
             lambda url: json.dumps(app_manifest(stage.name, url), indent=2)
         )
-        self.slack_connection = pulumi.Output.from_input(str(args.connection))
+        self.slack_connection = pulumi.Output.from_input(str(slack))
         self.register_outputs(
             {
                 "decision_api_url": self.decision_api.url,
@@ -202,7 +201,7 @@ class ReviewGate(pulumi.ComponentResource):
         def filled(arns: Mapping[str, str]) -> States:
             return review_states(
                 **arns,
-                timeout=self._args.times.review_timeout,
+                timeout=self._args.rules.times.review_timeout,
                 approved=approved,
                 request=request,
             )

@@ -83,7 +83,7 @@ def _start(laptop: Laptop, stage: Stage) -> Workflow:
 def _shown(laptop: Laptop, stage: Stage, workflow: Workflow) -> Review:
     outputs = laptop.outputs[stage.name]
     settings = Settings.parse(stage.posting_to(laptop.console_url).settings)
-    rules = settings.decision_rules.settled(signing_secret=stage.signing_secret is not None)
+    rules = settings.gate.decisions.settled(signing_secret=stage.signing_secret is not None)
     # Every message links to the page of its review; with buttons to no other.
     page = re.escape(outputs["approve_url"]) + r"\?review=[\w-]+"
     approve = _wait_for(laptop, stage.name, page, workflow)

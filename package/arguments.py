@@ -9,11 +9,12 @@ from typing import NotRequired, TypedDict, TypeVar, cast
 
 import pulumi
 
-from components.gate_arguments import ReviewGateArgs
+from components.review_gate import ReviewGateArgs
 from components.reviews import evidence
 from components.settings import rules
+from components.settings.keys import SettingsError
 from components.settings.rules import BrokenRuleError
-from components.settings.settings import Settings, SettingsError
+from components.settings.settings import Settings
 from components.settings.stage import Stage
 
 T = TypeVar("T")
@@ -25,59 +26,80 @@ class EvidencePlace(TypedDict):
     bucket_arn: pulumi.Input[str]
     """A bucket with versions."""
     prefix: NotRequired[str]
-    """What the keys of evidence begin with. By default everything in the bucket is evidence."""
+    """What the keys of evidence begin with, at most 100 characters. By default everything in the
+    bucket is evidence."""
 
 
 class Arguments(TypedDict):
     """Whom to ask, about what is where, who may decide, and until when."""
 
     slack_channel: str
-    """The channel's name as people see it, such as #signoff-dev."""
+    """Name of the Slack channel, such as `#signoff-dev`."""
     slack_webhook_url: NotRequired[pulumi.Input[str]]
-    """The channel's webhook, a secret, unless a bot writes there. https, or http on loopback."""
+    """Webhook that posts to the channel if there is no bot: https, or http on loopback. Without
+    either, every review fails at once. A secret."""
     slack_delivery: NotRequired[str]
-    """How the webhook is written to: incoming-webhook (default), workflow-webhook or sns-https."""
+    """Kind of webhook: `incoming-webhook`, `workflow-webhook`, or `sns-https` for a workflow
+    webhook that SNS calls directly. Default: `incoming-webhook`."""
     slack_signing_secret: NotRequired[pulumi.Input[str]]
-    """What Slack signs its requests with, a secret. With it messages carry buttons, else links."""
+    """Secret with which Slack signs its requests. With it, messages have buttons and reviewers
+    are identified; without it, messages have links. A secret."""
     slack_team_id: NotRequired[str]
-    """The id of the Slack workspace whose people may decide, such as T012ABCDEF. Default: any."""
+    """ID of the only Slack workspace whose members may decide, such as `T012ABCDEF`. If unset,
+    members of any workspace may."""
     slack_bot_token: NotRequired[pulumi.Input[str]]
-    """The token of a bot that writes the messages and changes them when a review ends, a secret."""
+    """Token of the bot that posts to the channel, replies with reminders and updates each
+    message when its review ends. It replaces the webhook. A secret."""
     slack_channel_id: NotRequired[str]
-    """Where the bot writes, the id of slackChannel, such as C012ABCDEF."""
+    """ID of the channel, such as `C012ABCDEF`. Required with `slackBotToken`, and for
+    `/signoff` in a private channel."""
     slack_api_url: NotRequired[str]
-    """Where Slack's Web API is, such as https://slack-gov.com/api for GovSlack."""
+    """Address of Slack's Web API: https, or http on loopback. For GovSlack,
+    `https://slack-gov.com/api`. Default: `https://slack.com/api`."""
     evidence: NotRequired[list[EvidencePlace]]
-    """Where the files are that reviewers look at. Default: nowhere, reviews are without files."""
+    """Where the files are that reviewers look at, at most 10 places. Default: reviews are without
+    files."""
     review_timeout: NotRequired[str]
-    """How long people have to decide, such as 90s, 30m, 24h (default) or 7d. At most 364d."""
+    """How long reviewers have to decide, such as `90s`, `30m`, `24h` or `7d`; at most `364d`.
+    Default: `24h`."""
     on_timeout: NotRequired[str]
-    """What silence means: fail (default), reject or approve."""
+    """What happens if nobody decides in time: `fail` fails the caller, `reject` and `approve`
+    are decisions by timeout. Default: `fail`."""
     remind_before: NotRequired[list[str]]
-    """How long before the deadline the channel is reminded, such as 12h and 2h."""
+    """When to remind the channel, as times before the deadline such as `12h` and `2h`; at most
+    10."""
     escalate_before: NotRequired[str]
-    """How long before the deadline a second channel hears of the review. Default: never."""
+    """When to post to the escalation channel, as a time before the deadline such as `1h`; never
+    if unset."""
     escalation_slack_webhook_url: NotRequired[pulumi.Input[str]]
-    """The incoming webhook of the second channel, a secret."""
+    """Incoming webhook of the escalation channel: https, or http on loopback. Its buttons work
+    if it belongs to the same Slack app. A secret."""
     reviewers: NotRequired[list[str]]
-    """Who may decide: Slack user ids, user groups (with a bot's token), IAM identities. Default:
-    everybody in the channel, and whoever may call the operator API."""
+    """Slack users, user groups (with `slackBotToken`) and IAM identities that may decide, at
+    most 200. If empty, everybody in the channel may, and everybody who may call the operator
+    API."""
     identities: NotRequired[dict[str, str]]
-    """Who of Slack is which IAM identity: the same person counts once."""
+    """Slack users and their IAM identities, such as `U012ABCDEF` and
+    `arn:aws:sts::111122223333:assumed-role/ROLE/SESSION`, so that each person counts once; at
+    most 200."""
     required_approvals: NotRequired[int]
-    """How many different reviewers have to approve, 1 (default) to 10. One rejection ends it."""
+    """Number of different people who must approve, from 1 to 10. One rejection ends the review.
+    Default: `1`."""
     allow_self_approval: NotRequired[bool]
-    """Whether the person who requested a review may decide it. Default: false."""
+    """Whether requesters may decide their own reviews. Enforced where reviewers are identified.
+    Default: `false`."""
     require_verified_reviewer: NotRequired[bool]
-    """Whether only Slack's signed buttons decide. Default: true with slackSigningSecret."""
+    """Whether only identified reviewers may decide, so that links just show the review. If
+    unset, true with `slackSigningSecret`, otherwise false."""
     link_shortener: NotRequired[str]
-    """How the link to the evidence is shortened: builtin (default), tinyurl or none."""
+    """How links to evidence are shortened: `builtin` signs them at the click; `tinyurl` and
+    `none` sign them in advance, so that they may expire before the review. Default: `builtin`."""
     notify_emails: NotRequired[list[str]]
-    """E-mail addresses that hear of reviews too. Each confirms once."""
+    """E-mail addresses that are notified as well. Each must confirm its subscription."""
     notify_sms_numbers: NotRequired[list[str]]
-    """Telephone numbers that hear of reviews too, such as +4915112345678."""
+    """Phone numbers that are notified as well, such as `+4915112345678`."""
     log_retention_days: NotRequired[int]
-    """How long logs are kept, a period that CloudWatch Logs accepts. Default: 30."""
+    """Days to keep logs, one of the periods that CloudWatch Logs accepts. Default: `30`."""
     stage: NotRequired[str]
     """The name that messages and tags carry, such as dev. Default: the stack's."""
     protected: NotRequired[bool]
@@ -90,16 +112,22 @@ def gate_of(arguments: Arguments) -> ReviewGateArgs:
     Raises `SettingsError`, or `WrongNameError` for the stage's: the message names the argument, the
     rule and the value.
     """
-    given = {name: _whole(value) for name, value in arguments.items()}
+    given = {key_of(name): _whole(value) for name, value in arguments.items()}
     places = cast("list[EvidencePlace]", given.pop("evidence", []))
     name = str(given.pop("stage", pulumi.get_stack()))
     protected = _follow("protected", rules.truth, given.pop("protected", True))
     settings = Settings.of(given)
-    return ReviewGateArgs.of(
-        settings,
+    return ReviewGateArgs(
         stage=Stage(name=name, log_retention_days=settings.log_retention_days, protected=protected),
         evidence=[evidence.EvidencePlace(**place) for place in places],
+        rules=settings.gate,
     )
+
+
+def key_of(argument: str) -> str:
+    """The key that the argument stands for, as other languages write it: `slackChannel`."""
+    first, *rest = argument.split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 def _follow(argument: str, rule: Callable[[object], T], value: object) -> T:

@@ -5,6 +5,7 @@ import pulumi
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
 from components.reviews.store import ReviewAccess
 from components.settings.stage import Stage
+from components.settings.time_rules import TimeRules
 
 
 def close_function(
@@ -12,10 +13,10 @@ def close_function(
     *,
     stage: Stage,
     reviews: ReviewAccess,
-    on_timeout: str,
+    times: TimeRules,
     opts: pulumi.ResourceOptions,
 ) -> PythonFunction:
-    """The function of the gate with this name; `on_timeout` is what it takes silence for."""
+    """The function of the gate with this name."""
     return PythonFunction(
         f"{gate}-close-review",
         PythonFunctionArgs(
@@ -23,7 +24,7 @@ def close_function(
             function="close_review",
             description="Closes reviews that nobody decided, and those that nothing waits for",
             timeout_seconds=30,
-            environment={**reviews.environment, "ON_TIMEOUT": on_timeout},
+            environment={**reviews.environment, "ON_TIMEOUT": times.on_timeout},
             grants=reviews.grants,
         ),
         opts,

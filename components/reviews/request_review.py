@@ -7,9 +7,8 @@ import pulumi
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
 from components.reviews.evidence import EvidencePlace, allow_evidence, places_as_json
 from components.reviews.store import ReviewAccess
-from components.settings.connection import Connection
+from components.settings.gate_rules import GateRules
 from components.settings.stage import Stage
-from components.settings.time_rules import TimeRules
 
 
 def request_function(
@@ -17,10 +16,8 @@ def request_function(
     *,
     stage: Stage,
     reviews: ReviewAccess,
-    times: TimeRules,
-    connection: Connection,
+    rules: GateRules,
     decision_api_url: pulumi.Input[str],
-    link_shortener: str,
     evidence: Sequence[EvidencePlace],
     after: pulumi.Resource,
     opts: pulumi.ResourceOptions,
@@ -39,10 +36,10 @@ def request_function(
             environment={
                 **reviews.environment,
                 "DECISION_API_URL": decision_api_url,
-                "REVIEW_TIMEOUT_SECONDS": str(int(times.review_timeout.total_seconds())),
-                **times.environment,
-                "SLACK_MISSING": connection.missing,
-                "LINK_SHORTENER": link_shortener,
+                "REVIEW_TIMEOUT_SECONDS": str(int(rules.times.review_timeout.total_seconds())),
+                **rules.times.environment,
+                "SLACK_MISSING": rules.slack.missing,
+                "LINK_SHORTENER": rules.link_shortener,
                 "EVIDENCE_PLACES": places_as_json(evidence),
             },
             grants=reviews.grants,

@@ -14,12 +14,11 @@ from components.settings.time_rules import TimeRules
 
 @dataclass(frozen=True, kw_only=True)
 class SweeperArgs:
-    """The reviews, when they are due, and what silence means to callers that leave that to us."""
+    """The reviews, when they are due, and what silence means."""
 
     stage: Stage
     reviews: ReviewAccess
     times: TimeRules
-    on_timeout: str
 
 
 class Sweeper(pulumi.ComponentResource):
@@ -43,7 +42,7 @@ class Sweeper(pulumi.ComponentResource):
                 environment={
                     **args.reviews.environment,
                     **args.times.environment,
-                    "ON_TIMEOUT": args.on_timeout,
+                    "ON_TIMEOUT": args.times.on_timeout,
                 },
                 grants=args.reviews.grants,
             ),

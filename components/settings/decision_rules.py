@@ -5,37 +5,75 @@ What can never be satisfied is refused here: a review that nobody can decide wou
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Self
 
+from components.settings import people_rules, rules
+from components.settings.keys import key
 from components.settings.people_rules import is_group, is_identity, is_several
 from components.settings.rules import ImpossibleRulesError, show
+from components.settings.slack_connection import SlackConnection
 
 MOST_APPROVALS = 10
+MOST_PEOPLE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionRules:
-    """The words are those of the configuration keys with the same names."""
+    """The rules of decisions. Raises `ImpossibleRulesError` for more approvals than reviewers."""
 
-    reviewers: tuple[str, ...] = ()
-    """Slack user ids, user groups, IAM identities; none means everybody in the channel, and whoever
-    may call the operator API."""
-    identities: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Who of Slack is which IAM identity: the same person counts once."""
-    required_approvals: int = 1
-    allow_self_approval: bool = False
-    require_verified_reviewer: bool | None = None
-    """None means: where there is a signing secret, which alone tells who somebody is."""
-    slack_team_id: str | None = None
-    """The one Slack workspace whose people's clicks count; none means any."""
+    reviewers: tuple[str, ...] = key(
+        "reviewers",
+        rules.list_of(people_rules.reviewer, MOST_PEOPLE),
+        default=[],
+        about="Slack users, user groups (with `slackBotToken`) and IAM identities that may decide,"
+        " at most 200. If empty, everybody in the channel may, and everybody who may call the"
+        " operator API.",
+    )
+    identities: Mapping[str, str] = key(
+        "identities",
+        rules.object_of(people_rules.user_id, people_rules.identity, MOST_PEOPLE),
+        default={},
+        about="Slack users and their IAM identities, such as `U012ABCDEF` and"
+        " `arn:aws:sts::111122223333:assumed-role/ROLE/SESSION`, so that each person counts once;"
+        " at most 200.",
+    )
+    required_approvals: int = key(
+        "requiredApprovals",
+        rules.whole(1, MOST_APPROVALS),
+        default=1,
+        about="Number of different people who must approve, from 1 to 10. One rejection ends the"
+        " review.",
+    )
+    allow_self_approval: bool = key(
+        "allowSelfApproval",
+        rules.truth,
+        default=False,
+        about="Whether requesters may decide their own reviews. Enforced where reviewers are"
+        " identified.",
+    )
+    require_verified_reviewer: bool | None = key(
+        "requireVerifiedReviewer",
+        rules.optional(rules.truth),
+        default="",
+        about="Whether only identified reviewers may decide, so that links just show the review."
+        " If unset, true with `slackSigningSecret`, otherwise false.",
+    )
+
+    def __post_init__(self) -> None:
+        several = any(map(is_several, self.reviewers))
+        if self.reviewers and len(self._people) < self.required_approvals and not several:
+            raise ImpossibleRulesError(
+                "reviewers must be empty or at least as many as requiredApprovals,"
+                f" got {show(self.reviewers)} and {self.required_approvals}"
+            )
 
     @property
     def environment(self) -> Mapping[str, str]:
         """The variables of a function that knows who is on the list, and who is who."""
         return {
             "REVIEWERS": json.dumps(self.reviewers),
-            "IDENTITIES": json.dumps(self.identities),
+            "IDENTITIES": json.dumps({**self.identities}),
         }
 
     @property
@@ -54,55 +92,32 @@ class DecisionRules:
             return self
         return replace(self, require_verified_reviewer=signing_secret)
 
-    def check(
-        self,
-        *,
-        connected: bool,
-        signing_secret: bool,
-        bot_token: bool,
-        slack_delivery: str,
-        on_timeout: str,
-    ) -> None:
-        """Raise `ImpossibleRulesError` where these rules do not go with the rest of the gate.
-
-        Where nobody is asked yet, since it is not `connected`, the signing secret may come later.
-        """
-        nobody_known = connected and not signing_secret
-        settled = self.settled(signing_secret=signing_secret)
-        for key, (harmless, value) in settled._of_known_people().items():
+    def check(self, slack: SlackConnection, *, on_timeout: str) -> None:
+        """Raise `ImpossibleRulesError` where these rules do not go with the rest of the gate."""
+        settled = self.settled(signing_secret=slack.signing_secret is not None)
+        for name, (harmless, value) in settled._of_known_people().items():
             got = show(value)
-            if key == "requireVerifiedReviewer" and self.require_verified_reviewer is None:
+            if name == "requireVerifiedReviewer" and self.require_verified_reviewer is None:
                 got += ", the default with slackSigningSecret"
             for impossible, where in (
                 (
-                    nobody_known,
+                    slack.nobody_known,
                     "without slackSigningSecret, since a link does not tell who follows it",
                 ),
                 (
-                    slack_delivery != "incoming-webhook",
-                    f"with slackDelivery {slack_delivery}, whose messages carry links only",
+                    slack.delivery != "incoming-webhook",
+                    f"with slackDelivery {slack.delivery}, whose messages carry links only",
                 ),
             ):
                 if impossible and not self._aws_knows_some:
-                    raise ImpossibleRulesError(f"{key} must be {harmless} {where}, got {got}")
+                    raise ImpossibleRulesError(f"{name} must be {harmless} {where}, got {got}")
             if on_timeout == "approve":
                 raise ImpossibleRulesError(
-                    f"onTimeout must be fail or reject unless {key} is {harmless}, since silence is"
-                    f" nobody who is known, got {show(on_timeout)} and {got}"
+                    f"onTimeout must be fail or reject unless {name} is {harmless}, since silence"
+                    f" is nobody who is known, got {show(on_timeout)} and {got}"
                 )
-        if self.slack_team_id and nobody_known:
-            raise ImpossibleRulesError(
-                "slackTeamId must be empty without slackSigningSecret, since a link does not tell"
-                f" who follows it, got {show(self.slack_team_id)}"
-            )
-        several = any(map(is_several, self.reviewers))
-        if self.reviewers and len(self._people) < self.required_approvals and not several:
-            raise ImpossibleRulesError(
-                "reviewers must be empty or at least as many as requiredApprovals,"
-                f" got {show(self.reviewers)} and {self.required_approvals}"
-            )
         groups = [it for it in self.reviewers if is_group(it)]
-        if groups and connected and not bot_token:
+        if groups and slack.connected and slack.bot_token is None:
             raise ImpossibleRulesError(
                 "reviewers must have no user groups without slackBotToken, by which Slack says who"
                 f" is in one, got {show(groups[0])}"

@@ -172,21 +172,21 @@ def list_of(item: Callable[[object], T], most: int = 50) -> Callable[[object], t
 
 
 def object_of(
-    key: Callable[[object], K], value: Callable[[object], V], most: int = 100
-) -> Callable[[object], tuple[tuple[K, V], ...]]:
-    """A JSON or YAML object, as pairs; no two keys have the same value."""
+    key: Callable[[object], K], value: Callable[[object], V], most: int = 50
+) -> Callable[[object], Mapping[K, V]]:
+    """A JSON or YAML object; no two keys have the same value."""
 
-    def rule(raw: object) -> tuple[tuple[K, V], ...]:
+    def rule(raw: object) -> Mapping[K, V]:
         parsed = _parsed(raw)
         if not isinstance(parsed, Mapping):
             raise BrokenRuleError("must be an object", show(raw))
         entries = cast("Mapping[object, object]", parsed)
         if len(entries) > most:
             raise BrokenRuleError(f"must have at most {most} entries", str(len(entries)))
-        pairs = tuple((key(name), value(entry)) for name, entry in entries.items())
-        if len({entry for _, entry in pairs}) < len(pairs):
+        followed = {key(name): value(entry) for name, entry in entries.items()}
+        if len({*followed.values()}) < len(entries):
             raise BrokenRuleError("must not have a value twice", show(dict(entries)))
-        return pairs
+        return followed
 
     return rule
 

@@ -7,19 +7,57 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from components.settings import rules
+from components.settings.keys import key
 from components.settings.rules import HIDDEN, ImpossibleRulesError, show, show_duration
+from components.settings.slack_connection import SlackConnection
 
 MOST_REMINDERS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class TimeRules:
-    """The words are those of the configuration keys with the same names."""
+    """The rules of time. Raises `ImpossibleRulesError` for what would come before the request."""
 
-    review_timeout: timedelta = timedelta(hours=24)
-    remind_before: tuple[timedelta, ...] = ()
-    escalate_before: timedelta | None = None
-    """None means never."""
+    review_timeout: timedelta = key(
+        "reviewTimeout",
+        rules.duration,
+        default="24h",
+        about="How long reviewers have to decide, such as `90s`, `30m`, `24h` or `7d`; at most"
+        " `364d`.",
+    )
+    on_timeout: str = key(
+        "onTimeout",
+        rules.one_of("fail", "reject", "approve"),
+        default="fail",
+        about="What happens if nobody decides in time: `fail` fails the caller, `reject` and"
+        " `approve` are decisions by timeout.",
+    )
+    remind_before: tuple[timedelta, ...] = key(
+        "remindBefore",
+        rules.list_of(rules.duration, MOST_REMINDERS),
+        default=[],
+        about="When to remind the channel, as times before the deadline such as `12h` and `2h`; at"
+        " most 10.",
+    )
+    escalate_before: timedelta | None = key(
+        "escalateBefore",
+        rules.optional(rules.duration),
+        default="",
+        about="When to post to the escalation channel, as a time before the deadline such as `1h`;"
+        " never if unset.",
+    )
+
+    def __post_init__(self) -> None:
+        limit = f"shorter than reviewTimeout ({show_duration(self.review_timeout)})"
+        for time in self.remind_before:
+            if time >= self.review_timeout:
+                raise ImpossibleRulesError(
+                    f"remindBefore must hold durations {limit}, got {show(show_duration(time))}"
+                )
+        if self.escalate_before is not None and self.escalate_before >= self.review_timeout:
+            shown = show(show_duration(self.escalate_before))
+            raise ImpossibleRulesError(f"escalateBefore must be {limit}, got {shown}")
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -30,35 +68,24 @@ class TimeRules:
             "ESCALATE_BEFORE_SECONDS": _seconds(*louder),
         }
 
-    def check(self, *, connected: bool, escalation_webhook: bool, slack_delivery: str) -> None:
-        """Raise `ImpossibleRulesError` where these rules do not go with the rest of the gate.
-
-        Where nobody is asked yet, since it is not `connected`, the second webhook may come later.
-        """
-        limit = f"shorter than reviewTimeout ({show_duration(self.review_timeout)})"
-        for time in self.remind_before:
-            if time >= self.review_timeout:
-                raise ImpossibleRulesError(
-                    f"remindBefore must hold durations {limit}, got {show(show_duration(time))}"
-                )
+    def check(self, slack: SlackConnection) -> None:
+        """Raise `ImpossibleRulesError` where these rules do not go with the rest of the gate."""
         if self.escalate_before is None:
-            if escalation_webhook:
+            if slack.escalation_webhook_url is not None:
                 raise ImpossibleRulesError(
                     "escalationSlackWebhookUrl must be empty without escalateBefore, which says"
                     f" when, got {HIDDEN}"
                 )
             return
         shown = show(show_duration(self.escalate_before))
-        if self.escalate_before >= self.review_timeout:
-            raise ImpossibleRulesError(f"escalateBefore must be {limit}, got {shown}")
-        if connected and not escalation_webhook:
+        if slack.connected and slack.escalation_webhook_url is None:
             raise ImpossibleRulesError(
                 "escalateBefore must be empty without escalationSlackWebhookUrl, which says where"
                 f" to, got {shown}"
             )
-        if slack_delivery != "incoming-webhook":
+        if slack.delivery != "incoming-webhook":
             raise ImpossibleRulesError(
-                f"escalateBefore must be empty with slackDelivery {slack_delivery}, where only"
+                f"escalateBefore must be empty with slackDelivery {slack.delivery}, where only"
                 f" Slack's workflow writes messages, got {shown}"
             )
 

@@ -15,10 +15,9 @@ import pulumi_aws as aws
 
 from components.functions.python_function import PythonFunction
 from components.reviews.store import ReviewAccess, ReviewStore
-from components.settings.connection import Connection
-from components.settings.decision_rules import DecisionRules
+from components.settings.gate_rules import GateRules
+from components.settings.slack_connection import SlackConnection
 from components.settings.stage import Stage
-from components.settings.time_rules import TimeRules
 from components.slack.notifier import SlackNotifier, SlackNotifierArgs
 from components.slack.undelivered_messages import UndeliveredMessages, UndeliveredMessagesArgs
 
@@ -29,21 +28,11 @@ ESCALATED = {"escalated": ["true"]}
 
 @dataclass(frozen=True, kw_only=True)
 class SlackChannelArgs:
-    """What writes to the channel by `connection`, if anything does yet.
-
-    `buttons` says whether messages carry buttons, unless a workflow writes them.
-    `escalation_webhook_url` is an incoming webhook, whatever writes to the stage's own channel.
-    """
+    """The reviews that are announced, and by which connection to whom."""
 
     stage: Stage
-    connection: Connection
     store: ReviewStore
-    rules: DecisionRules
-    times: TimeRules
-    buttons: bool
-    escalation_webhook_url: pulumi.Input[str] | None = None
-    emails: Sequence[str] = ()
-    sms_numbers: Sequence[str] = ()
+    rules: GateRules
 
 
 class SlackChannel(pulumi.ComponentResource):
@@ -81,32 +70,29 @@ class SlackChannel(pulumi.ComponentResource):
                 reviews=ReviewAccess(
                     store=args.store,
                     topic_arn=topic.arn,
-                    required_approvals=args.rules.required_approvals,
+                    required_approvals=args.rules.decisions.required_approvals,
                 ),
             ),
             self._child,
         )
-        own = args.connection
+        own = args.rules.slack
         if own.delivery == "sns-https" and own.webhook_url is not None:
             self._subscribe_workflow(own.webhook_url)
-        elif not own.missing:
+        elif own.connected:
             notifier = SlackNotifier(f"{name}-notify-slack", self._writing(own), self._child)
             self.notifier = notifier.function
-            self.bot_token = notifier.secret if own.bot else None
-        if args.escalation_webhook_url is not None:
-            louder = Connection(
-                channel="the second channel",
-                bot=None,
-                webhook_url=args.escalation_webhook_url,
-                delivery="incoming-webhook",
+            self.bot_token = notifier.secret if own.bot_token is not None else None
+        if own.escalation_webhook_url is not None:
+            louder = SlackConnection(
+                channel="the second channel", webhook_url=own.escalation_webhook_url
             )
             self.escalation = SlackNotifier(
                 f"{name}-escalation",
                 replace(self._writing(louder), events=ESCALATED, notes="louder"),
                 self._child,
             ).function
-        self._subscribe_people("email", args.emails)
-        self._subscribe_people("sms", args.sms_numbers)
+        self._subscribe_people("email", args.rules.notify_emails)
+        self._subscribe_people("sms", args.rules.notify_sms_numbers)
         self.register_outputs({"topic_arn": self.topic_arn})
 
     @property
@@ -121,15 +107,15 @@ class SlackChannel(pulumi.ComponentResource):
     @property
     def subscribers(self) -> Mapping[str, int]:
         """How many subscriptions of the topic there are to be, by SNS's protocol."""
-        own = self._args.connection
+        rules = self._args.rules
         return {
             "lambda": len([it for it in (self.notifier, self.escalation) if it]),
-            "https": int(own.delivery == "sns-https" and not own.missing),
-            "email": len(self._args.emails),
-            "sms": len(self._args.sms_numbers),
+            "https": int(rules.slack.delivery == "sns-https" and rules.slack.connected),
+            "email": len(rules.notify_emails),
+            "sms": len(rules.notify_sms_numbers),
         }
 
-    def _writing(self, connection: Connection) -> SlackNotifierArgs:
+    def _writing(self, connection: SlackConnection) -> SlackNotifierArgs:
         """What a function needs that writes by this connection, as to the stage's own channel."""
         args = self._args
         return SlackNotifierArgs(
@@ -140,9 +126,7 @@ class SlackChannel(pulumi.ComponentResource):
             notes="slack",
             store=args.store,
             rules=args.rules,
-            times=args.times,
             undelivered=self.undelivered,
-            buttons=args.buttons,
         )
 
     def _subscribe_workflow(self, webhook_url: pulumi.Input[str]) -> None:

@@ -15,6 +15,7 @@ from components.functions.secret_parameter import variables_of
 from components.reviews.decision_api import DecisionApi
 from components.reviews.store import ReviewStore
 from components.settings.decision_rules import DecisionRules
+from components.settings.slack_connection import SlackConnection
 from components.settings.stage import Stage
 
 PATH = "/slack/commands"
@@ -24,16 +25,14 @@ PATH = "/slack/commands"
 class SlackCommandsArgs:
     """The API that takes the commands, the secret that proves them, and who may ask where.
 
-    `channel` is the name of the stage's own channel, `channel_id` what Slack calls it where that is
-    known.
+    `signing_secret` is where the function reads that of the connection.
     """
 
     stage: Stage
     api: DecisionApi
     store: ReviewStore
     signing_secret: aws.ssm.Parameter
-    channel: str
-    channel_id: str | None
+    slack: SlackConnection
     rules: DecisionRules
 
 
@@ -59,9 +58,9 @@ class SlackCommands(pulumi.ComponentResource):
                 environment={
                     **args.store.environment,
                     **variables_of("SLACK_SIGNING_SECRET_PARAMETER", args.signing_secret),
-                    "SLACK_CHANNEL": args.channel,
-                    "SLACK_CHANNEL_ID": args.channel_id or "",
-                    "SLACK_TEAM_ID": args.rules.slack_team_id or "",
+                    "SLACK_CHANNEL": args.slack.channel,
+                    "SLACK_CHANNEL_ID": args.slack.channel_id or "",
+                    "SLACK_TEAM_ID": args.slack.team_id or "",
                     **args.rules.environment,
                     "REQUIRED_APPROVALS": str(args.rules.required_approvals),
                 },

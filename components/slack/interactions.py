@@ -24,13 +24,17 @@ PATH = "/slack/interactions"
 
 @dataclass(frozen=True, kw_only=True)
 class SlackInteractionsArgs:
-    """The API that takes the clicks, the secret that proves them, and who may decide."""
+    """The API that takes the clicks, the secret that proves them, and who may decide.
+
+    `team_id` is the only workspace whose clicks count, if there is one.
+    """
 
     stage: Stage
     api: DecisionApi
     reviews: ReviewAccess
     groups: UserGroups
     signing_secret: pulumi.Input[str]
+    team_id: str | None
     rules: DecisionRules
 
 
@@ -65,7 +69,7 @@ class SlackInteractions(pulumi.ComponentResource):
                 environment={
                     **args.reviews.environment,
                     **variables_of("SLACK_SIGNING_SECRET_PARAMETER", secret),
-                    "SLACK_TEAM_ID": args.rules.slack_team_id or "",
+                    "SLACK_TEAM_ID": args.team_id or "",
                     **args.groups.environment,
                     **args.rules.environment,
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),

@@ -11,10 +11,9 @@ import pulumi_aws as aws
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
 from components.functions.secret_parameter import secret_parameter, variables_of
 from components.reviews.store import ReviewStore
-from components.settings.connection import Connection
-from components.settings.decision_rules import DecisionRules
+from components.settings.gate_rules import GateRules
+from components.settings.slack_connection import SlackConnection
 from components.settings.stage import Stage
-from components.settings.time_rules import TimeRules
 from components.slack.undelivered_messages import UndeliveredMessages
 
 TIMEOUT_SECONDS = 60
@@ -25,20 +24,17 @@ TIMEOUT_SECONDS = 60
 class SlackNotifierArgs:
     """Which of the topic's events (SNS's filter policy) go to which channel, by a connection.
 
-    `notes` is what the channel's notes in the reviews' rows begin with. `buttons` says whether
-    messages carry buttons.
+    `notes` is what the channel's notes in the reviews' rows begin with.
     """
 
     stage: Stage
     topic_arn: pulumi.Input[str]
     events: Mapping[str, Any]
-    connection: Connection
+    connection: SlackConnection
     notes: str
     store: ReviewStore
-    rules: DecisionRules
-    times: TimeRules
+    rules: GateRules
     undelivered: UndeliveredMessages
-    buttons: bool
 
 
 class SlackNotifier(pulumi.ComponentResource):
@@ -55,26 +51,27 @@ class SlackNotifier(pulumi.ComponentResource):
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
         self.secret = secret = self._secret()
-        bot = args.connection.bot
+        slack, decisions = args.connection, args.rules.decisions
+        bot = slack.bot_token is not None
         self.function = PythonFunction(
             name,
             PythonFunctionArgs(
                 stage=args.stage,
                 function="notify_slack",
-                description=f"Tells {args.connection.channel} about reviews",
+                description=f"Tells {slack.channel} about reviews",
                 timeout_seconds=TIMEOUT_SECONDS,
                 environment={
                     **args.store.environment,
                     "SLACK_NOTES": args.notes,
-                    "SLACK_DELIVERY": args.connection.delivery,
+                    "SLACK_DELIVERY": slack.delivery,
                     **variables_of("SLACK_WEBHOOK_PARAMETER", None if bot else secret),
                     **variables_of("SLACK_BOT_TOKEN_PARAMETER", secret if bot else None),
-                    "SLACK_CHANNEL_ID": bot.channel_id if bot else "",
-                    "SLACK_API_URL": bot.api_url if bot else "",
-                    "SLACK_BUTTONS": json.dumps(args.buttons),
-                    "REQUIRED_APPROVALS": str(args.rules.required_approvals),
-                    "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
-                    "REMIND_BEFORE_SECONDS": args.times.environment["REMIND_BEFORE_SECONDS"],
+                    "SLACK_CHANNEL_ID": (slack.channel_id or "") if bot else "",
+                    "SLACK_API_URL": slack.api_url if bot else "",
+                    "SLACK_BUTTONS": json.dumps(args.rules.slack.signing_secret is not None),
+                    "REQUIRED_APPROVALS": str(decisions.required_approvals),
+                    "ALLOW_SELF_APPROVAL": json.dumps(decisions.allow_self_approval),
+                    "REMIND_BEFORE_SECONDS": args.rules.times.environment["REMIND_BEFORE_SECONDS"],
                 },
                 grants={
                     **args.store.grants,
@@ -91,8 +88,8 @@ class SlackNotifier(pulumi.ComponentResource):
     def _secret(self) -> aws.ssm.Parameter:
         """What it writes with: the bot's token, or else the webhook."""
         name, stage, to = self._name, self._args.stage, self._args.connection
-        if to.bot:
-            kind, what, value = "bot-token", "The bot that writes to", to.bot.token
+        if to.bot_token is not None:
+            kind, what, value = "bot-token", "The bot that writes to", to.bot_token
         elif to.webhook_url is not None:
             kind, what, value = "webhook", "The webhook of", to.webhook_url
         else:

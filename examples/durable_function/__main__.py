@@ -15,7 +15,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from components import ReviewGate, ReviewGateArgs, Stage, TimeRules
+from components import GateRules, ReviewGate, ReviewGateArgs, SlackConnection, Stage, TimeRules
 
 CODE = Path(__file__).with_name("promote_model.py")
 LONGEST_REVIEW = timedelta(days=7)
@@ -26,9 +26,13 @@ gate = ReviewGate(
     "promotions",
     ReviewGateArgs(
         stage=stage,
-        slack_channel="#model-promotions",
-        slack_webhook_url=pulumi.Config().require_secret("slackWebhookUrl"),
-        times=TimeRules(review_timeout=LONGEST_REVIEW),
+        rules=GateRules(
+            slack=SlackConnection(
+                channel="#model-promotions",
+                webhook_url=pulumi.Config().require_secret("slackWebhookUrl"),
+            ),
+            times=TimeRules(review_timeout=LONGEST_REVIEW),
+        ),
     ),
 )
 

@@ -8,9 +8,10 @@ import pulumi_aws as aws
 from components import (
     DecisionRules,
     EvidencePlace,
+    GateRules,
     ReviewGate,
     ReviewGateArgs,
-    SlackBot,
+    SlackConnection,
     Stage,
     TimeRules,
 )
@@ -21,13 +22,18 @@ gate = ReviewGate(
     ReviewGateArgs(
         stage=Stage(name=pulumi.get_stack(), log_retention_days=30, protected=False),
         evidence=[EvidencePlace(bucket_arn="arn:aws:s3:::payouts", prefix="batches/")],
-        slack_channel="#payouts",
-        slack_webhook_url=config.require_secret("slackWebhookUrl"),
-        slack_signing_secret="a plain text, which the gate makes a secret",
-        slack_bot=SlackBot(token="xoxb-a-plain-token", channel_id="C012ABCDEF"),
-        rules=DecisionRules(reviewers=("U012ABCDEF", "U034GHIJKL"), required_approvals=2),
-        times=TimeRules(escalate_before=timedelta(hours=1)),
-        escalation_slack_webhook_url="https://hooks.slack.com/services/plain",
+        rules=GateRules(
+            slack=SlackConnection(
+                channel="#payouts",
+                channel_id="C012ABCDEF",
+                bot_token="xoxb-a-plain-token",
+                webhook_url=config.require_secret("slackWebhookUrl"),
+                signing_secret="a plain text, which the gate makes a secret",
+                escalation_webhook_url="https://hooks.slack.com/services/plain",
+            ),
+            decisions=DecisionRules(reviewers=("U012ABCDEF", "U034GHIJKL"), required_approvals=2),
+            times=TimeRules(escalate_before=timedelta(hours=1)),
+        ),
     ),
 )
 

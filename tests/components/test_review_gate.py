@@ -1,18 +1,16 @@
 """The gate stands alone: it fits into a state machine that knows nothing of this project."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pulumi
 import pytest
 
 from components import (
     DecisionRules,
-    EvidencePlace,
+    GateRules,
     ImpossibleRulesError,
-    ReviewGateArgs,
-    SlackBot,
-    Stage,
+    SlackConnection,
     TimeRules,
 )
 from components.callers.connections import DELIVER_DECISIONS, FAIL_TASKS, LET_FUNCTIONS_GO
@@ -90,49 +88,48 @@ def test_a_secret_is_one_even_if_the_host_forgot_to_say_so(
     assert not any(plain in str(item.inputs) for item in host.resources if not item.secrets)
 
 
-def arguments(**values: Any) -> ReviewGateArgs:
-    given: dict[str, Any] = {"slack_webhook_url": WEBHOOK, **values}
-    return ReviewGateArgs(
-        stage=Stage(name="dev", log_retention_days=30, protected=False),
-        evidence=[EvidencePlace(bucket_arn="arn:aws:s3:::payouts", prefix="batches/")],
-        slack_channel="#payouts",
-        **given,
-    )
+def slack(**values: Any) -> SlackConnection:
+    return SlackConnection(**{"channel": "#payouts", "webhook_url": WEBHOOK, **values})
 
 
-BOT = SlackBot(token="xoxb-1", channel_id="C012ABCDEF")
+BOT = {"bot_token": "xoxb-1", "channel_id": "C012ABCDEF"}
+HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("values", "message"),
+    ("rules", "message"),
     [
         (
-            {"rules": DecisionRules(reviewers=("U012ABCDEF",))},
+            lambda: GateRules(slack=slack(), decisions=DecisionRules(reviewers=("U012ABCDEF",))),
             "reviewers must be empty without slackSigningSecret",
         ),
         (
-            {"times": TimeRules(remind_before=(timedelta(days=2),))},
+            lambda: TimeRules(remind_before=(timedelta(days=2),)),
             'remindBefore must hold durations shorter than reviewTimeout (24h), got "2d"',
         ),
         (
-            {"times": TimeRules(escalate_before=timedelta(hours=1))},
+            lambda: GateRules(slack=slack(), times=TimeRules(escalate_before=HOUR)),
             "escalateBefore must be empty without escalationSlackWebhookUrl",
         ),
         (
-            {"escalation_slack_webhook_url": pulumi.Output.secret(WEBHOOK)},
+            lambda: GateRules(slack=slack(escalation_webhook_url=WEBHOOK)),
             "escalationSlackWebhookUrl must be empty without escalateBefore",
         ),
         (
-            {"slack_bot": BOT, "slack_delivery": "workflow-webhook"},
+            lambda: slack(**BOT, delivery="workflow-webhook"),
             "slackBotToken must be empty with slackDelivery workflow-webhook",
+        ),
+        (
+            lambda: slack(bot_token="xoxb-1"),
+            "slackBotToken must be empty without slackChannelId",
         ),
     ],
 )
-def test_rules_that_contradict_each_other_are_refused_with_the_arguments(
-    values: dict[str, Any], message: str
+def test_rules_that_contradict_each_other_are_refused_when_they_meet(
+    rules: Callable[[], object], message: str
 ) -> None:
     with pytest.raises(ImpossibleRulesError) as refused:
-        arguments(**values)
+        rules()
     assert str(refused.value).startswith(message)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.settings.connection import Connection
+from components import SlackConnection
 from local.deployment.kinds import KINDS
 from tests.components.deployments import (
     EVERYTHING,
@@ -51,7 +51,7 @@ def test_it_says_what_to_do(unconnected: Deployment) -> None:
 
 @pytest.mark.parametrize("delivery", ["workflow-webhook", "sns-https"])
 def test_a_stage_that_wants_a_workflow_is_told_of_its_webhook(delivery: str) -> None:
-    unconnected = Connection(channel="#signoff-dev", bot=None, webhook_url=None, delivery=delivery)
+    unconnected = SlackConnection(channel="#signoff-dev", delivery=delivery)
     assert str(unconnected) == (
         "unconnected: set slackWebhookUrl to the webhook of the Slack workflow that writes to"
         " #signoff-dev, and run pulumi up; docs/slack.md shows every click"

@@ -32,15 +32,21 @@ RETENTION = (
     " 3288, 3653"
 )
 WRONG: Mapping[str, tuple[str, str]] = {
-    "slackWebhookUrl": (
-        "ftp://hooks.slack.com/services/canary",
-        "must be an https URL (or http on loopback) without user name or spaces,"
-        " got something else (hidden, it is a secret)",
-    ),
     "slackChannel": (
         "signoff-dev",
         "must be # and a Slack channel name (lower-case letters, digits, - and _, at most 80),"
         ' got "signoff-dev"',
+    ),
+    "slackBotToken": (
+        "xoxp-canary",
+        "must be xoxb- and letters, digits or hyphens, at most 255,"
+        " got something else (hidden, it is a secret)",
+    ),
+    "slackChannelId": ("#dev", 'must be a Slack channel id such as "C012ABCDEF", got "#dev"'),
+    "slackWebhookUrl": (
+        "ftp://hooks.slack.com/services/canary",
+        "must be an https URL (or http on loopback) without user name or spaces,"
+        " got something else (hidden, it is a secret)",
     ),
     "slackDelivery": (
         "pigeon",
@@ -52,27 +58,16 @@ WRONG: Mapping[str, tuple[str, str]] = {
         " got something else (hidden, it is a secret)",
     ),
     "slackTeamId": ("W012", 'must be a Slack workspace id such as "T012ABCDEF", got "W012"'),
-    "slackBotToken": (
-        "xoxp-canary",
-        "must be xoxb- and letters, digits or hyphens, at most 255,"
-        " got something else (hidden, it is a secret)",
-    ),
-    "slackChannelId": ("#dev", 'must be a Slack channel id such as "C012ABCDEF", got "#dev"'),
     "slackApiUrl": (
         "http://slack.com/api",
         'must be an https URL (or http on loopback) such as "https://slack.com/api",'
         ' got "http://slack.com/api"',
     ),
-    "reviewTimeout": ("2y", 'must be between 1s and 364d, such as 30m or 7d, got "2y"'),
-    "onTimeout": ("wait", 'must be one of fail, reject, approve, got "wait"'),
-    "remindBefore": ('["soon"]', 'must be between 1s and 364d, such as 30m or 7d, got "soon"'),
-    "escalateBefore": ("1.5h", 'must be between 1s and 364d, such as 30m or 7d, got "1.5h"'),
     "escalationSlackWebhookUrl": (
         "http://hooks.slack.com/services/canary",
         "must be an https URL (or http on loopback) without user name or spaces,"
         ' got "http://hooks.slack.com/…"',
     ),
-    "anomalyThreshold": ("6%", 'must be a number from 0 to below 1, got "6%"'),
     "reviewers": (
         '["@anna"]',
         'must hold Slack user ids such as "U012ABCDEF", user groups such as "S012ABCDEF", or IAM'
@@ -82,6 +77,10 @@ WRONG: Mapping[str, tuple[str, str]] = {
     "requiredApprovals": ("two", 'must be a whole number from 1 to 10, got "two"'),
     "allowSelfApproval": ("maybe", 'must be true or false, got "maybe"'),
     "requireVerifiedReviewer": ("yes", 'must be true or false, got "yes"'),
+    "reviewTimeout": ("2y", 'must be between 1s and 364d, such as 30m or 7d, got "2y"'),
+    "onTimeout": ("wait", 'must be one of fail, reject, approve, got "wait"'),
+    "remindBefore": ('["soon"]', 'must be between 1s and 364d, such as 30m or 7d, got "soon"'),
+    "escalateBefore": ("1.5h", 'must be between 1s and 364d, such as 30m or 7d, got "1.5h"'),
     "linkShortener": ("bitly", 'must be one of builtin, tinyurl, none, got "bitly"'),
     "notifyEmails": (
         '["anna"]',
@@ -91,6 +90,7 @@ WRONG: Mapping[str, tuple[str, str]] = {
         '["0151"]',
         'must hold telephone numbers such as "+4915112345678", got "0151"',
     ),
+    "anomalyThreshold": ("6%", 'must be a number from 0 to below 1, got "6%"'),
     "logRetentionDays": (
         "8",
         f'must be a period that CloudWatch Logs accepts ({RETENTION}), got "8"',

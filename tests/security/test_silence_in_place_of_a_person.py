@@ -2,7 +2,13 @@
 
 import pytest
 
-from components import DecisionRules, ImpossibleRulesError, ReviewGateArgs, Stage
+from components import (
+    DecisionRules,
+    GateRules,
+    ImpossibleRulesError,
+    SlackConnection,
+    TimeRules,
+)
 from tests.components.deployments import WEBHOOK
 
 
@@ -19,15 +25,12 @@ from tests.components.deployments import WEBHOOK
 def test_silence_approves_nothing_where_a_known_person_is_wanted(rules: DecisionRules) -> None:
     with pytest.raises(ImpossibleRulesError, match="silence is nobody who is known"):
         _gate(rules, on_timeout="approve")
-    assert _gate(rules, on_timeout="reject").on_timeout == "reject"
+    assert _gate(rules, on_timeout="reject").times.on_timeout == "reject"
 
 
-def _gate(rules: DecisionRules, on_timeout: str) -> ReviewGateArgs:
-    return ReviewGateArgs(
-        stage=Stage(name="dev", log_retention_days=30, protected=False),
-        slack_channel="#payouts",
-        slack_webhook_url=WEBHOOK,
-        slack_signing_secret="secret",
-        rules=rules,
-        on_timeout=on_timeout,
+def _gate(rules: DecisionRules, on_timeout: str) -> GateRules:
+    return GateRules(
+        slack=SlackConnection(channel="#payouts", webhook_url=WEBHOOK, signing_secret="secret"),
+        decisions=rules,
+        times=TimeRules(on_timeout=on_timeout),
     )

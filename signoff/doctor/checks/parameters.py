@@ -23,7 +23,8 @@ TOKEN, WEBHOOK, SIGNING = (
 )
 """The variables in which functions have the names of their parameters."""
 ESCALATION = "notify_slack_escalation"
-_KEYS = {
+ESCALATION_KEY = "escalationSlackWebhookUrl"
+KEYS = {
     TOKEN: "slackBotToken",
     WEBHOOK: "slackWebhookUrl",
     SIGNING: "slackSigningSecret",
@@ -35,7 +36,7 @@ def secrets(patient: Patient) -> Iterator[Finding]:
     readers: dict[tuple[str, str], dict[str, str]] = {}
     for function in patient.operations["functions"]:
         variables = patient.variables(function)
-        for variable in _KEYS:
+        for variable in KEYS:
             if parameter := variables.get(variable):
                 used = readers.setdefault((_key(function, variable), parameter), {})
                 used[function] = variables.get(f"{variable}_VERSION", "")
@@ -47,7 +48,7 @@ def secrets(patient: Patient) -> Iterator[Finding]:
 
 def _key(function: str, variable: str) -> str:
     louder = function == ESCALATION and variable == WEBHOOK
-    return "escalationSlackWebhookUrl" if louder else _KEYS[variable]
+    return ESCALATION_KEY if louder else KEYS[variable]
 
 
 def _secret(patient: Patient, key: str, parameter: str, used: dict[str, str]) -> Finding:

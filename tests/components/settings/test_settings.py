@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import dataclasses
 import json
 from datetime import timedelta
 from typing import Any
@@ -31,10 +30,12 @@ from tests.components.deployments import (
     project_file,
     stage_config,
 )
+from tests.components.settings.documents import KEYS
+from tests.components.settings.values import value_of
 
 REQUIRED = {"slackChannel": "#signoff-dev"}
 CONNECTED = {**REQUIRED, "slackWebhookUrl": WEBHOOK}
-KEYS = tuple(project_file()["config"])
+NAMES = tuple(key.name for key in KEYS)
 SECRETS = {
     "slackWebhookUrl": WEBHOOK,
     "slackSigningSecret": SIGNING_SECRET,
@@ -58,73 +59,73 @@ TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "field", "expected"),
+    ("key", "value", "expected"),
     [
-        ("slackWebhookUrl", "http://127.0.0.1:8080/services/dev", "slack_webhook_url", None),
-        ("slackWebhookUrl", "http://localhost/x", "slack_webhook_url", None),
-        ("slackWebhookUrl", "http://[::1]:80/x", "slack_webhook_url", None),
-        ("slackChannel", "#größe_2-freigabe", "slack_channel", None),
-        ("slackChannel", "#承認", "slack_channel", None),
-        ("slackDelivery", "workflow-webhook", "slack_delivery", None),
-        ("slackDelivery", "sns-https", "slack_delivery", None),
-        ("reviewTimeout", "1s", "review_timeout", timedelta(seconds=1)),
-        ("reviewTimeout", "30m", "review_timeout", timedelta(minutes=30)),
-        ("reviewTimeout", "7d", "review_timeout", timedelta(days=7)),
-        ("reviewTimeout", "364d", "review_timeout", timedelta(days=364)),
-        ("onTimeout", "approve", "on_timeout", None),
-        ("anomalyThreshold", "0", "anomaly_threshold", 0.0),
-        ("anomalyThreshold", 0.25, "anomaly_threshold", 0.25),
-        ("anomalyThreshold", "5e-2", "anomaly_threshold", 0.05),
-        ("linkShortener", "none", "link_shortener", None),
-        ("notifyEmails", '["a@example.com", "b@example.com"]', "notify_emails", None),
-        ("notifyEmails", ["a@example.com"], "notify_emails", ("a@example.com",)),
-        ("notifySmsNumbers", ["+4915112345678"], "notify_sms_numbers", ("+4915112345678",)),
+        ("slackWebhookUrl", "http://127.0.0.1:8080/services/dev", None),
+        ("slackWebhookUrl", "http://localhost/x", None),
+        ("slackWebhookUrl", "http://[::1]:80/x", None),
+        ("slackChannel", "#größe_2-freigabe", None),
+        ("slackChannel", "#承認", None),
+        ("slackDelivery", "workflow-webhook", None),
+        ("slackDelivery", "sns-https", None),
+        ("reviewTimeout", "1s", timedelta(seconds=1)),
+        ("reviewTimeout", "30m", timedelta(minutes=30)),
+        ("reviewTimeout", "7d", timedelta(days=7)),
+        ("reviewTimeout", "364d", timedelta(days=364)),
+        ("onTimeout", "approve", None),
+        ("anomalyThreshold", "0", 0.0),
+        ("anomalyThreshold", 0.25, 0.25),
+        ("anomalyThreshold", "5e-2", 0.05),
+        ("linkShortener", "none", None),
+        ("notifyEmails", '["a@example.com", "b@example.com"]', None),
+        ("notifyEmails", ["a@example.com"], ("a@example.com",)),
+        ("notifySmsNumbers", ["+4915112345678"], ("+4915112345678",)),
         # What `pulumi config set --path` makes of it.
-        ("notifySmsNumbers", [4915112345678], "notify_sms_numbers", ("+4915112345678",)),
-        ("logRetentionDays", "365", "log_retention_days", 365),
-        ("logRetentionDays", 7, "log_retention_days", 7),
-        ("slackSigningSecret", SIGNING_SECRET, "slack_signing_secret", None),
-        ("slackSigningSecret", "!~" * 8, "slack_signing_secret", None),
-        ("slackSigningSecret", "x" * 256, "slack_signing_secret", None),
-        ("slackSigningSecret", "", "slack_signing_secret", None),
-        ("slackTeamId", "", "slack_team_id", None),
-        ("slackBotToken", "xoxb-1", "slack_bot_token", None),
-        ("slackBotToken", "xoxb-" + "a-Z0" * 62, "slack_bot_token", None),
-        ("slackWebhookUrl", "", "slack_webhook_url", None),
-        ("slackApiUrl", "https://slack-gov.com/api", "slack_api_url", None),
-        ("slackApiUrl", "http://127.0.0.1:4000/api", "slack_api_url", None),
-        ("slackApiUrl", "https://slack.com/api/", "slack_api_url", "https://slack.com/api"),
-        ("slackChannelId", "G1", "slack_channel_id", None),
-        ("slackChannelId", "C" + "0" * 20, "slack_channel_id", None),
-        ("remindBefore", "[]", "remind_before", ()),
-        ("remindBefore", '["1h"]', "remind_before", (HOUR,)),
-        ("remindBefore", ["60m", "1s"], "remind_before", (HOUR, timedelta(seconds=1))),
-        ("remindBefore", [f"{n}m" for n in range(1, 11)], "remind_before", TEN_MINUTES),
-        ("escalateBefore", "90m", "escalate_before", timedelta(minutes=90)),
-        ("escalationSlackWebhookUrl", "http://[::1]/x", "escalation_slack_webhook_url", None),
-        ("reviewers", "[]", "reviewers", ()),
-        ("reviewers", '["U012ABCDEF", "W01"]', "reviewers", None),
-        ("reviewers", ["U" + "0" * 20], "reviewers", ("U" + "0" * 20,)),
-        ("requiredApprovals", "1", "required_approvals", 1),
-        ("requiredApprovals", 10, "required_approvals", 10),
-        ("allowSelfApproval", "true", "allow_self_approval", True),
-        ("allowSelfApproval", False, "allow_self_approval", False),
-        ("requireVerifiedReviewer", True, "require_verified_reviewer", True),
-        ("requireVerifiedReviewer", "false", "require_verified_reviewer", False),
-        ("requireVerifiedReviewer", "", "require_verified_reviewer", None),
-        ("alarmEmail", "", "alarm_email", None),
-        ("alarmEmail", "oncall@example.com", "alarm_email", "oncall@example.com"),
+        ("notifySmsNumbers", [4915112345678], ("+4915112345678",)),
+        ("logRetentionDays", "365", 365),
+        ("logRetentionDays", 7, 7),
+        ("slackSigningSecret", SIGNING_SECRET, None),
+        ("slackSigningSecret", "!~" * 8, None),
+        ("slackSigningSecret", "x" * 256, None),
+        ("slackSigningSecret", "", None),
+        ("slackTeamId", "", None),
+        ("slackBotToken", "xoxb-1", None),
+        ("slackBotToken", "xoxb-" + "a-Z0" * 62, None),
+        ("slackWebhookUrl", "", None),
+        ("slackApiUrl", "https://slack-gov.com/api", None),
+        ("slackApiUrl", "http://127.0.0.1:4000/api", None),
+        ("slackApiUrl", "https://slack.com/api/", "https://slack.com/api"),
+        ("slackChannelId", "G1", None),
+        ("slackChannelId", "C" + "0" * 20, None),
+        ("remindBefore", "[]", ()),
+        ("remindBefore", '["1h"]', (HOUR,)),
+        ("remindBefore", ["60m", "1s"], (HOUR, timedelta(seconds=1))),
+        ("remindBefore", [f"{n}m" for n in range(1, 11)], TEN_MINUTES),
+        ("escalateBefore", "90m", timedelta(minutes=90)),
+        ("escalationSlackWebhookUrl", "http://[::1]/x", None),
+        ("reviewers", "[]", ()),
+        ("reviewers", '["U012ABCDEF", "W01"]', None),
+        ("reviewers", ["U" + "0" * 20], ("U" + "0" * 20,)),
+        ("requiredApprovals", "1", 1),
+        ("requiredApprovals", 10, 10),
+        ("allowSelfApproval", "true", True),
+        ("allowSelfApproval", False, False),
+        ("requireVerifiedReviewer", True, True),
+        ("requireVerifiedReviewer", "false", False),
+        ("requireVerifiedReviewer", "", None),
+        ("alarmEmail", "", None),
+        ("alarmEmail", "oncall@example.com", "oncall@example.com"),
     ],
 )
 def test_a_right_value_is_accepted_as_text_and_as_yaml_has_it(
-    key: str, value: object, field: str, expected: object
+    key: str, value: object, expected: object
 ) -> None:
     together = {
         **LINKS_TOO,
         **(BOT if key in BOT else {}),
         **(ESCALATION if key in ESCALATION else {}),
     }
-    found = getattr(parse(**{**together, key: value}), field)
+    found = value_of(parse(**{**together, key: value}), key)
     if expected is None and value != "":
         expected = tuple(json.loads(str(value))) if str(value).startswith("[") else value
     assert found == expected
@@ -189,7 +190,7 @@ WRONG: dict[str, list[Any]] = {
         *([f"arn:aws:iam::111122223333:{path}"] for path in ("role/ops", "user/*")),
         ["arn:aws:sts::1:assumed-role/ops/*"],
         ["U012ABCDEF", "U012ABCDEF"],
-        [f"U{number:03}" for number in range(51)],
+        [f"U{number:03}" for number in range(201)],
     ],
     "requiredApprovals": [
         *["", "0", "11", "-1", "1.0", "one", " 1", "1\n", "٣", "1" * 5000, "0x1"],
@@ -228,7 +229,7 @@ def test_a_wrong_value_is_refused_with_its_key(key: str, value: object) -> None:
     ("key", "value"),
     [
         (key, value)
-        for key in KEYS
+        for key in NAMES
         for value in NOT_TEXT
         if not (isinstance(value, bool) and key in ("allowSelfApproval", "requireVerifiedReviewer"))
         and not (value == {} and key == "identities")
@@ -239,7 +240,7 @@ def test_a_value_of_the_wrong_type_is_refused(key: str, value: object) -> None:
     assert refusal(**{key: value}).startswith(f"{key} must ")
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", NAMES)
 def test_a_value_too_large_to_print_is_refused(key: str) -> None:
     nested: list[Any] = []
     for _ in range(5000):
@@ -318,14 +319,13 @@ def test_of_a_wrong_bot_token_nothing_is_shown(token: object) -> None:
 
 def test_no_secret_is_in_the_settings_representation() -> None:
     settings = parse(**EVERYTHING)
-    shown = f"{settings!r} {settings.slack_bot!r}"
-    assert not [key for key, secret in SECRETS.items() if secret in shown]
+    assert not [key for key, secret in SECRETS.items() if secret in repr(settings)]
 
 
-def test_an_unknown_key_is_refused_with_the_known_ones_which_the_project_file_has() -> None:
+def test_an_unknown_key_is_refused_with_the_known_ones() -> None:
     message = refusal(reviewTimout="24h")
     assert message.startswith('"reviewTimout" is not a configuration key, known: ')
-    assert message.endswith(", ".join(KEYS))
+    assert message.endswith(", ".join(NAMES))
 
 
 def test_a_missing_channel_says_how_to_set_it() -> None:
@@ -344,7 +344,7 @@ ANYTHING = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(KEYS) | st.text(), ANYTHING))
+@given(st.dictionaries(st.sampled_from(NAMES) | st.text(), ANYTHING))
 def test_whatever_comes_the_answer_is_settings_or_a_settings_error(
     values: dict[str, object],
 ) -> None:
@@ -483,8 +483,7 @@ def test_keys_that_contradict_each_other_are_refused(
     ],
 )
 def test_keys_that_go_together_are_accepted(values: dict[str, str]) -> None:
-    settings = parse(**values)
-    assert settings.decision_rules.reviewers == settings.reviewers
+    assert parse(**values)
 
 
 @pytest.mark.parametrize(
@@ -504,36 +503,10 @@ def test_keys_that_go_together_are_accepted(values: dict[str, str]) -> None:
 def test_where_it_is_known_who_clicks_only_they_decide_unless_the_stage_says_otherwise(
     values: dict[str, str], verified: bool, links_decide: bool
 ) -> None:
-    signing_secret = parse(**values).slack_signing_secret is not None
-    rules = parse(**values).decision_rules.settled(signing_secret=signing_secret)
+    gate = parse(**values).gate
+    rules = gate.decisions.settled(signing_secret=gate.slack.signing_secret is not None)
     assert rules.require_verified_reviewer is verified
     assert rules.links_decide is links_decide
-
-
-def test_the_project_file_and_the_settings_have_the_same_defaults() -> None:
-    declared = project_file()["config"]
-    defaults = {key: item["default"] for key, item in declared.items() if key not in REQUIRED}
-    assert Settings.parse({**REQUIRED, **defaults}) == Settings.parse(REQUIRED)
-
-
-def test_every_key_is_explained() -> None:
-    assert all(item["description"] for item in project_file()["config"].values())
-
-
-def test_the_engine_refuses_nothing_before_the_program_can_say_why() -> None:
-    """It wants a value for a key without default, and an encrypted one for a key marked secret.
-
-    https://github.com/pulumi/pulumi/blob/master/sdk/go/common/workspace/config.go
-    """
-    for key, item in project_file()["config"].items():
-        assert "default" in item, key
-        assert "secret" not in item, key
-
-
-def test_only_texts_have_a_type_in_the_project_file() -> None:
-    """The engine refuses JSON from the command line for an array, and numbers without our words."""
-    for item in project_file()["config"].values():
-        assert item.get("type") == ("string" if isinstance(item.get("default", ""), str) else None)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -543,13 +516,8 @@ def test_a_stage_file_holds_nothing_but_what_differs(stage: str) -> None:
     values = {key.removeprefix("signoff:"): value for key, value in config.items()}
     settings, defaults = Settings.parse(values), Settings.parse(REQUIRED)
     for key in values:
-        (field,) = [
-            field.name
-            for field in dataclasses.fields(Settings)
-            if field.name.replace("_", "") == key.lower()
-        ]
-        assert getattr(settings, field) != getattr(defaults, field) or key == "slackChannel"
-    assert settings.slack_channel == f"#signoff-{stage}"
+        assert value_of(settings, key) != value_of(defaults, key) or key == "slackChannel"
+    assert settings.gate.slack.channel == f"#signoff-{stage}"
 
 
 @pytest.mark.parametrize(
@@ -571,12 +539,7 @@ async def loaded(*encrypted: str) -> list[str]:
     config = {f"signoff:{key}": value for key, value in (CONNECTED | EVERYTHING).items()}
     set_all_config(config, [f"signoff:{key}" for key in encrypted])
     settings = Settings.load(pulumi.Config("signoff"))
-    values = {
-        "slackWebhookUrl": settings.slack_webhook_url,
-        "slackSigningSecret": settings.slack_signing_secret,
-        "slackBotToken": settings.slack_bot and settings.slack_bot.token,
-        "escalationSlackWebhookUrl": settings.escalation_slack_webhook_url,
-    }
+    values = {key: value_of(settings, key) for key in NAMES}
     return [
         key
         for key, value in values.items()
@@ -585,7 +548,7 @@ async def loaded(*encrypted: str) -> list[str]:
 
 
 def test_a_loaded_secret_is_an_output_that_pulumi_knows_to_be_secret() -> None:
-    assert asyncio.run(loaded(*SECRETS)) == list(SECRETS)
+    assert set(asyncio.run(loaded(*SECRETS))) == set(SECRETS)
 
 
 @pytest.mark.parametrize("key", SECRETS)

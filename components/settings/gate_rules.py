@@ -1,0 +1,44 @@
+"""What a gate is told of Slack, of the people who decide and of time, as one value."""
+
+from dataclasses import dataclass, field
+
+from components.settings import rules
+from components.settings.decision_rules import DecisionRules
+from components.settings.keys import key
+from components.settings.slack_connection import SlackConnection
+from components.settings.time_rules import TimeRules
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateRules:
+    """Where to ask, who may decide, until when.
+
+    Raises `ImpossibleRulesError` for rules that contradict each other.
+    """
+
+    slack: SlackConnection
+    decisions: DecisionRules = field(default_factory=DecisionRules)
+    times: TimeRules = field(default_factory=TimeRules)
+    link_shortener: str = key(
+        "linkShortener",
+        rules.one_of("builtin", "tinyurl", "none"),
+        default="builtin",
+        about="How links to evidence are shortened: `builtin` signs them at the click; `tinyurl`"
+        " and `none` sign them in advance, so that they may expire before the review.",
+    )
+    notify_emails: tuple[str, ...] = key(
+        "notifyEmails",
+        rules.list_of(rules.email),
+        default=[],
+        about="E-mail addresses that are notified as well. Each must confirm its subscription.",
+    )
+    notify_sms_numbers: tuple[str, ...] = key(
+        "notifySmsNumbers",
+        rules.list_of(rules.phone_number),
+        default=[],
+        about="Phone numbers that are notified as well, such as `+4915112345678`.",
+    )
+
+    def __post_init__(self) -> None:
+        self.decisions.check(self.slack, on_timeout=self.times.on_timeout)
+        self.times.check(self.slack)

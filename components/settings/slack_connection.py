@@ -1,0 +1,138 @@
+"""How a gate reaches its Slack channel, or what to do if it cannot yet.
+
+A stage deploys without any of Slack's secrets, so that Slack can be given its addresses; it asks
+nobody until it is connected.
+"""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.settings import rules, slack_rules
+from components.settings.keys import key
+from components.settings.rules import HIDDEN, ImpossibleRulesError, show
+
+_BOT_MISSING = (
+    "create a Slack app from the output slack_app_manifest, install it, invite it to {channel},"
+    " set slackBotToken, slackSigningSecret and slackChannelId, and run pulumi up;"
+    " docs/slack.md shows every click"
+)
+_WORKFLOW_MISSING = (
+    "set slackWebhookUrl to the webhook of the Slack workflow that writes to {channel}, and run"
+    " pulumi up; docs/slack.md shows every click"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlackConnection:
+    """The channel, and the bot or webhook that posts to it.
+
+    Raises `ImpossibleRulesError` for values that contradict each other.
+    """
+
+    channel: str = key(
+        "slackChannel",
+        slack_rules.channel_name,
+        about="Name of the Slack channel, such as `#signoff-dev`.",
+    )
+    bot_token: pulumi.Input[str] | None = key(
+        "slackBotToken",
+        rules.optional(slack_rules.bot_token),
+        default="",
+        secret=True,
+        about="Token of the bot that posts to the channel, replies with reminders and updates each"
+        " message when its review ends. It replaces the webhook.",
+    )
+    channel_id: str | None = key(
+        "slackChannelId",
+        rules.optional(slack_rules.channel_id),
+        default="",
+        about="ID of the channel, such as `C012ABCDEF`. Required with `slackBotToken`, and for"
+        " `/signoff` in a private channel.",
+    )
+    webhook_url: pulumi.Input[str] | None = key(
+        "slackWebhookUrl",
+        rules.optional(slack_rules.webhook_url),
+        default="",
+        secret=True,
+        about="Webhook that posts to the channel if there is no bot: https, or http on loopback."
+        " Without either, every review fails at once.",
+    )
+    delivery: str = key(
+        "slackDelivery",
+        rules.one_of("incoming-webhook", "workflow-webhook", "sns-https"),
+        default="incoming-webhook",
+        about="Kind of webhook: `incoming-webhook`, `workflow-webhook`, or `sns-https` for a"
+        " workflow webhook that SNS calls directly.",
+    )
+    signing_secret: pulumi.Input[str] | None = key(
+        "slackSigningSecret",
+        rules.optional(slack_rules.signing_secret),
+        default="",
+        secret=True,
+        about="Secret with which Slack signs its requests. With it, messages have buttons and"
+        " reviewers are identified; without it, messages have links.",
+    )
+    team_id: str | None = key(
+        "slackTeamId",
+        rules.optional(slack_rules.team_id),
+        default="",
+        about="ID of the only Slack workspace whose members may decide, such as `T012ABCDEF`."
+        " If unset, members of any workspace may.",
+    )
+    api_url: str = key(
+        "slackApiUrl",
+        slack_rules.api_url,
+        default="https://slack.com/api",
+        about="Address of Slack's Web API: https, or http on loopback. For GovSlack,"
+        " `https://slack-gov.com/api`.",
+    )
+    escalation_webhook_url: pulumi.Input[str] | None = key(
+        "escalationSlackWebhookUrl",
+        rules.optional(slack_rules.webhook_url),
+        default="",
+        secret=True,
+        about="Incoming webhook of the escalation channel: https, or http on loopback. Its buttons"
+        " work if it belongs to the same Slack app.",
+    )
+
+    def __post_init__(self) -> None:
+        if self.bot_token is not None and self.channel_id is None:
+            raise ImpossibleRulesError(
+                "slackBotToken must be empty without slackChannelId, which says where to write, got"
+                f" {HIDDEN}"
+            )
+        if self.bot_token is not None and self.delivery != "incoming-webhook":
+            raise ImpossibleRulesError(
+                f"slackBotToken must be empty with slackDelivery {self.delivery}, where only"
+                f" Slack's workflow writes messages, got {HIDDEN}"
+            )
+        if self.team_id and self.nobody_known:
+            raise ImpossibleRulesError(
+                "slackTeamId must be empty without slackSigningSecret, since a link does not tell"
+                f" who follows it, got {show(self.team_id)}"
+            )
+
+    @property
+    def connected(self) -> bool:
+        """Whether anything posts to the channel."""
+        return self.bot_token is not None or self.webhook_url is not None
+
+    @property
+    def nobody_known(self) -> bool:
+        """Whether Slack cannot identify anybody; before it is connected, it may still learn to."""
+        return self.connected and self.signing_secret is None
+
+    @property
+    def missing(self) -> str:
+        """What to do before anybody can be asked; empty if connected."""
+        if self.connected:
+            return ""
+        to_do = _BOT_MISSING if self.delivery == "incoming-webhook" else _WORKFLOW_MISSING
+        return to_do.format(channel=self.channel)
+
+    def __str__(self) -> str:
+        """`bot`, the kind of webhook, or `unconnected: …`."""
+        if self.missing:
+            return f"unconnected: {self.missing}"
+        return self.delivery if self.bot_token is None else "bot"
