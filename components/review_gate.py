@@ -37,6 +37,7 @@ from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
 from components.reviews.user_groups import UserGroups
 from components.settings.gate_rules import GateRules
+from components.settings.keys import SettingsError
 from components.settings.names import LONGEST_GATE, check_name
 from components.settings.stage import Stage
 from components.slack.channel import SlackChannel, SlackChannelArgs
@@ -44,15 +45,26 @@ from components.slack.commands import SlackCommands, SlackCommandsArgs
 from components.slack.interactions import SlackInteractions, SlackInteractionsArgs
 from components.slack.manifest import app_manifest
 
+MOST_PLACES = 10
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewGateArgs:
-    """Whose gate it is, where requests may have files, and what the gate is told otherwise."""
+    """Whose gate it is, where requests may have files, and what the gate is told otherwise.
+
+    Raises `SettingsError` for too many places.
+    """
 
     stage: Stage
     evidence: Sequence[EvidencePlace] = ()
-    """Elsewhere the gate reads nothing."""
+    """Elsewhere the gate reads nothing. At most 10."""
     rules: GateRules
+
+    def __post_init__(self) -> None:
+        if len(self.evidence) > MOST_PLACES:
+            raise SettingsError(
+                f"evidence must have at most {MOST_PLACES} places, got {len(self.evidence)}"
+            )
 
 
 class ReviewGate(pulumi.ComponentResource):

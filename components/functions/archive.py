@@ -6,7 +6,7 @@ read.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -40,13 +40,17 @@ def slice_of(function: str, root: Path = ROOT) -> list[Path]:
     return sorted(file.relative_to(root) for file in found)
 
 
-def archive_of(function: str) -> pulumi.AssetArchive:
-    """The zip of `lambdas/FUNCTION`: its files, by their repository paths.
+def archive_of(function: str, texts: Mapping[str, str]) -> pulumi.AssetArchive:
+    """The zip of `lambdas/FUNCTION`: its files, by their repository paths, and `texts` by theirs.
 
-    Files, no texts: the engine hashes what they hold, and keeps none of it in its state.
+    Of a file the engine keeps a hash, but a text whole in its state: no secrets. An empty text
+    crashes it.
     """
     return pulumi.AssetArchive(
-        {path.as_posix(): pulumi.FileAsset(ROOT / path) for path in slice_of(function)}
+        {
+            **{path.as_posix(): pulumi.FileAsset(ROOT / path) for path in slice_of(function)},
+            **{path: pulumi.StringAsset(text) for path, text in texts.items()},
+        }
     )
 
 

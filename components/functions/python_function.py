@@ -21,8 +21,9 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 class PythonFunctionArgs:
     """`function` names both the folder in `lambdas/` and the policy in `policies/`.
 
-    `grants` are what that policy's placeholders stand for, `log_group_arn` excepted. The function
-    is made, or changed, when all that is in `after` is there.
+    `grants` are what that policy's placeholders stand for, `log_group_arn` excepted. `files` go
+    into the zip beside the code, as texts by path: what may be longer than the 4 kB of an
+    environment. The function is made, or changed, when all that is in `after` is there.
     """
 
     stage: Stage
@@ -33,6 +34,7 @@ class PythonFunctionArgs:
     environment: Mapping[str, pulumi.Input[str]] = field(
         default_factory=dict[str, pulumi.Input[str]]
     )
+    files: Mapping[str, str] = field(default_factory=dict[str, str])
     grants: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
     after: Sequence[pulumi.Resource] = ()
 
@@ -81,7 +83,7 @@ class PythonFunction(pulumi.ComponentResource):
             runtime=aws.lambda_.Runtime.PYTHON3D13,
             architectures=["arm64"],
             handler=f"lambdas.{args.function}.handler.handle",
-            code=archive_of(args.function),
+            code=archive_of(args.function, args.files),
             role=self.role.arn,
             memory_size=args.memory_mb,
             timeout=args.timeout_seconds,

@@ -1,5 +1,6 @@
 """Where evidence may be: the gate pins files there, links to them, and reads nothing else."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,14 +9,26 @@ import pulumi_aws as aws
 
 from components.functions import policy
 from components.functions.python_function import PythonFunction
+from components.settings.keys import SettingsError
+from components.settings.rules import show
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvidencePlace:
-    """The files of a bucket with versions whose keys begin with `prefix`; empty: all of them."""
+    """The files of a bucket with versions whose keys begin with `prefix`; empty: all of them.
+
+    Raises `SettingsError` for a prefix that is too long, or has what policies read as wildcards.
+    """
 
     bucket_arn: pulumi.Input[str]
     prefix: str = ""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[\w !'()+,./:;=@&-]{0,100}", self.prefix, re.ASCII):
+            raise SettingsError(
+                "evidence must have prefixes of at most 100 letters, digits, spaces and any of"
+                f" !'()+,-./:;=@&_, got {show(self.prefix, 120)}"
+            )
 
 
 def places_as_json(places: Sequence[EvidencePlace]) -> pulumi.Output[str]:

@@ -66,9 +66,9 @@ class OperatorApi(pulumi.ComponentResource):
                 environment={
                     **args.reviews.environment,
                     **args.groups.environment,
-                    **args.rules.environment,
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },
+                files=args.rules.files,
                 grants=args.reviews.grants,
             ),
             child,

@@ -16,6 +16,8 @@ from components.settings.slack_connection import SlackConnection
 
 MOST_APPROVALS = 10
 MOST_PEOPLE = 200
+FILE = "lambdas/shared/access/rules.json"
+"""Where `lambdas/shared/access/identities.py` looks for the lists, which no environment holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +71,10 @@ class DecisionRules:
             )
 
     @property
-    def environment(self) -> Mapping[str, str]:
-        """The variables of a function that knows who is on the list, and who is who."""
-        return {
-            "REVIEWERS": json.dumps(self.reviewers),
-            "IDENTITIES": json.dumps({**self.identities}),
-        }
+    def files(self) -> Mapping[str, str]:
+        """The file of a function that needs to know who is on the list, and who is who."""
+        lists = {"reviewers": self.reviewers, "identities": {**self.identities}}
+        return {FILE: json.dumps(lists, indent=1)}
 
     @property
     def has_groups(self) -> bool:

@@ -11,8 +11,10 @@ from components.settings.rules import BrokenRuleError, show
 _SLACK_USER = r"[UW][A-Z0-9]{2,20}"
 _SLACK_GROUP = r"S[A-Z0-9]{2,20}"
 _NAME = r"[\w+=,.@-]{1,64}"
-_ROLE = rf"arn:aws[a-z-]*:sts::[0-9]{{12}}:assumed-role/{_NAME}"
-_IDENTITY = rf"{_ROLE}/{_NAME}|arn:aws[a-z-]*:iam::[0-9]{{12}}:(?:root|user/(?:[!-~]+/)?{_NAME})"
+_PARTITION = "aws[a-z-]{0,20}"
+_ROLE = rf"arn:{_PARTITION}:sts::[0-9]{{12}}:assumed-role/{_NAME}"
+_USER = rf"user/(?:[!-~]{{1,510}}/)?{_NAME}"
+_IDENTITY = rf"{_ROLE}/{_NAME}|arn:{_PARTITION}:iam::[0-9]{{12}}:(?:root|{_USER})"
 
 
 def is_group(reviewer: str) -> bool:

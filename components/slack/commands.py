@@ -61,9 +61,9 @@ class SlackCommands(pulumi.ComponentResource):
                     "SLACK_CHANNEL": args.slack.channel,
                     "SLACK_CHANNEL_ID": args.slack.channel_id or "",
                     "SLACK_TEAM_ID": args.slack.team_id or "",
-                    **args.rules.environment,
                     "REQUIRED_APPROVALS": str(args.rules.required_approvals),
                 },
+                files=args.rules.files,
                 grants={
                     **args.store.grants,
                     "signing_secret_parameter_arn": args.signing_secret.arn,

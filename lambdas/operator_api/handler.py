@@ -1,6 +1,5 @@
 """Runs for every request to the operator API: shows reviews, decides, cancels, reminds."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +17,6 @@ class Settings(GateSettings):
     """The function's environment."""
 
     stage: str
-    reviewers: str
-    identities: str
     allow_self_approval: str
     slack_api_url: str
     slack_bot_token_parameter: str
@@ -27,17 +24,17 @@ class Settings(GateSettings):
 
 
 SETTINGS = read_settings(Settings)
-REVIEWERS = frozenset[str](json.loads(SETTINGS.reviewers))
+IDENTITIES = Identities.of_the_stage()
 GROUPS = UserGroups.open(SETTINGS.slack_api_url, SETTINGS.slack_bot_token_parameter)
 API = OperatorApi(
     gate=AnsweringGate.open(SETTINGS),
     rules=Rules(
-        reviewers=REVIEWERS,
+        reviewers=frozenset(IDENTITIES.reviewers),
         members_of=GROUPS.members_of,
         required_approvals=SETTINGS.required_approvals,
         allow_self_approval=SETTINGS.allow_self_approval == "true",
     ),
-    identities=Identities.of(SETTINGS.identities, REVIEWERS),
+    identities=IDENTITIES,
     stage=SETTINGS.stage,
 )
 

@@ -1,6 +1,5 @@
 """Runs for every `/signoff` in Slack: verifies it, and answers whoever typed it in private."""
 
-import json
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -29,8 +28,6 @@ class Settings:
     reviews_table: str
     record_table: str
     required_approvals: int
-    reviewers: str
-    identities: str
     slack_signing_secret_parameter: str
     slack_channel: str
     slack_channel_id: str
@@ -39,14 +36,12 @@ class Settings:
 
 SETTINGS = read_settings(Settings)
 DYNAMODB = client("dynamodb")
-RULES = Rules(
-    reviewers=frozenset[str](json.loads(SETTINGS.reviewers)), slack_team=SETTINGS.slack_team_id
-)
+IDENTITIES = Identities.of_the_stage()
 COMMANDS = SlackCommands(
     store=ReviewStore(DYNAMODB, SETTINGS.reviews_table, Record(DYNAMODB, SETTINGS.record_table)),
     answers=Answers(stage=SETTINGS.stage, needed=SETTINGS.required_approvals),
-    rules=RULES,
-    identities=Identities.of(SETTINGS.identities, RULES.reviewers),
+    rules=Rules(reviewers=frozenset(IDENTITIES.reviewers), slack_team=SETTINGS.slack_team_id),
+    identities=IDENTITIES,
     channel=SETTINGS.slack_channel,
     channel_id=SETTINGS.slack_channel_id,
     signing_secret=secret_read_at_start(SETTINGS.slack_signing_secret_parameter),

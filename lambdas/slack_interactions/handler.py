@@ -1,6 +1,5 @@
 """Runs for every press on a button in Slack: verifies it, decides, and answers in Slack."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +20,6 @@ class Settings(GateSettings):
 
     slack_signing_secret_parameter: str
     slack_team_id: str
-    reviewers: str
-    identities: str
     allow_self_approval: str
     slack_api_url: str
     slack_bot_token_parameter: str
@@ -30,18 +27,18 @@ class Settings(GateSettings):
 
 
 SETTINGS = read_settings(Settings)
-REVIEWERS = frozenset[str](json.loads(SETTINGS.reviewers))
+IDENTITIES = Identities.of_the_stage()
 GROUPS = UserGroups.open(SETTINGS.slack_api_url, SETTINGS.slack_bot_token_parameter)
 INTERACTIONS = SlackInteractions(
     gate=AnsweringGate.open(SETTINGS),
     rules=Rules(
-        reviewers=REVIEWERS,
+        reviewers=frozenset(IDENTITIES.reviewers),
         members_of=GROUPS.members_of,
         required_approvals=SETTINGS.required_approvals,
         allow_self_approval=SETTINGS.allow_self_approval == "true",
         slack_team=SETTINGS.slack_team_id,
     ),
-    identities=Identities.of(SETTINGS.identities, REVIEWERS),
+    identities=IDENTITIES,
     signing_secret=secret_read_at_start(SETTINGS.slack_signing_secret_parameter),
     respond=respond,
 )

@@ -1,14 +1,17 @@
 """What a cold start costs: the CPU time of importing a handler, in fresh interpreters."""
 
-import shutil
+import io
 import subprocess
 import sys
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import boto3
 
-from components.functions.archive import ROOT, slice_of
+from components.functions.archive import archive_of
+from components.settings.decision_rules import DecisionRules
+from local.deployment.resources.archives import zip_of
 
 ROUNDS = 5
 PACKAGES = Path(boto3.__file__).parents[1]
@@ -38,10 +41,9 @@ def import_seconds(environments: Mapping[str, Mapping[str, str]], folder: Path) 
 
 
 def _unpack(function: str, folder: Path) -> None:
-    for path in slice_of(function):
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / path, file)
+    code = archive_of(function, DecisionRules().files)
+    with zipfile.ZipFile(io.BytesIO(zip_of(code))) as archive:
+        archive.extractall(folder)
 
 
 def _seconds(statement: str, folder: Path, environment: Mapping[str, str]) -> float:

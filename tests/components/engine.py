@@ -143,6 +143,8 @@ def _plain(value: Any) -> Any:
             return {path: _plain(asset) for path, asset in value.assets.items()}
         case pulumi.FileAsset():
             return _text(value.path)
+        case pulumi.StringAsset():
+            return value.text
         case str() | int() | float() | bool() | None:
             return value
         case _:

@@ -8,9 +8,13 @@ import pytest
 
 from components import (
     DecisionRules,
+    EvidencePlace,
     GateRules,
     ImpossibleRulesError,
+    ReviewGateArgs,
+    SettingsError,
     SlackConnection,
+    Stage,
     TimeRules,
 )
 from components.callers.connections import DELIVER_DECISIONS, FAIL_TASKS, LET_FUNCTIONS_GO
@@ -131,6 +135,22 @@ def test_rules_that_contradict_each_other_are_refused_when_they_meet(
     with pytest.raises(ImpossibleRulesError) as refused:
         rules()
     assert str(refused.value).startswith(message)
+
+
+def test_evidence_is_in_few_places() -> None:
+    place = EvidencePlace(bucket_arn="arn:aws:s3:::payouts", prefix="batches/")
+    with pytest.raises(SettingsError, match="evidence must have at most 10 places, got 11"):
+        ReviewGateArgs(
+            stage=Stage(name="dev", log_retention_days=30, protected=False),
+            evidence=[place] * 11,
+            rules=GateRules(slack=slack()),
+        )
+
+
+@pytest.mark.parametrize("prefix", ["*", "in?/", "${aws:username}/", 'in"/', "x" * 101, "größe/"])
+def test_a_prefix_is_short_and_no_wildcard(prefix: str) -> None:
+    with pytest.raises(SettingsError, match="evidence must have prefixes of at most 100 letters"):
+        EvidencePlace(bucket_arn="arn:aws:s3:::payouts", prefix=prefix)
 
 
 def test_its_names_start_with_the_name_that_the_host_gave(host: Deployment) -> None:

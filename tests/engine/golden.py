@@ -18,7 +18,7 @@ def described(steps: Iterable[Mapping[str, Any]]) -> str:
     """Describe the resources of a preview: types, names, parents, options and inputs.
 
     Names that Pulumi has made up are `<logical name>`; JSON in strings is spread out, archives
-    are the names of their files.
+    are the names of their files, and their texts.
     """
     states = [step["newState"] for step in steps if ":providers:" not in step["urn"]]
     made_up = {
@@ -46,7 +46,11 @@ def _inputs(state: Mapping[str, Any], made_up: Mapping[str, str]) -> dict[str, A
 def _readable(value: Any, made_up: Mapping[str, str]) -> Any:
     match value:
         case {"assets": _}:
-            return sorted(cast("dict[str, dict[str, Any]]", value)["assets"])
+            assets = cast("dict[str, dict[str, dict[str, Any]]]", value)["assets"]
+            return [
+                {name: _readable(asset["text"], made_up)} if "text" in asset else name
+                for name, asset in sorted(assets.items())
+            ]
         case dict():
             items = cast("dict[str, Any]", value).items()
             return {key: _readable(item, made_up) for key, item in items}

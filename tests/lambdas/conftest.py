@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
@@ -19,6 +20,8 @@ from botocore.client import BaseClient
 from moto import mock_aws
 
 from components.reviews.store import LISTED
+from components.settings.decision_rules import DecisionRules
+from lambdas.shared.access import identities
 from lambdas.shared.access.rules import Rules
 from lambdas.shared.callers.callers import Callers
 from lambdas.shared.callers.functions import DurableFunctions
@@ -317,12 +320,16 @@ def aws_calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 @pytest.fixture
 def load_handler(
-    aws_account: str, monkeypatch: pytest.MonkeyPatch
+    aws_account: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[Callable[..., ModuleType]]:
-    """Import a function's handler anew, with an environment, as a cold start does."""
+    """Import a function's handler anew, with an environment and reviewers, as a cold start does."""
     loaded: list[str] = []
+    lists = tmp_path / "rules.json"
+    monkeypatch.setattr(identities, "RULES", lists)
 
-    def load(function: str, **environment: str) -> ModuleType:
+    def load(function: str, *, reviewers: tuple[str, ...] = (), **environment: str) -> ModuleType:
+        (text,) = DecisionRules(reviewers=reviewers).files.values()
+        lists.write_text(text)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         module = f"lambdas.{function}.handler"

@@ -80,7 +80,7 @@ def test_an_address_that_no_request_can_have_stops_nothing(path: str) -> None:
 
 def test_a_redirect_is_not_followed(world: World, door: Load, review: Review, slack: Stub) -> None:
     with http_stub(Answer(302, headers={"Location": slack.url})) as redirecting:
-        door(REVIEWERS=f'["{BOB}"]')(click(review, redirecting), None)
+        door(reviewers=(BOB,))(click(review, redirecting), None)
 
     assert len(redirecting.asked) == 1
     assert slack.asked == []

@@ -72,7 +72,7 @@ class Stage:
         """The stage is what its functions know of Lambda, too."""
         return self.seconds_left * 1000
 
-    def run(self, function: str, event: Any, **settings: str) -> None:
+    def run(self, function: str, event: Any, **settings: Any) -> None:
         environment = {
             "STAGE": "dev",
             "REVIEWS_TABLE": self.world.table,
@@ -86,8 +86,6 @@ class Stage:
             "REMIND_BEFORE_SECONDS": "86400",
             "ESCALATE_BEFORE_SECONDS": "",
             "ON_TIMEOUT": "fail",
-            "REVIEWERS": "[]",
-            "IDENTITIES": "{}",
             "REQUIRED_APPROVALS": "1",
             "ALLOW_SELF_APPROVAL": "false",
             "LINKS_DECIDE": "true",
@@ -164,7 +162,7 @@ def people_look_and_decide(stage: Stage, slack: Stub) -> None:
     stage.run("slack_interactions", unheard, REQUIRED_APPROVALS="2")
     with stage.without("UpdateItem"):
         stage.run("slack_interactions", click(stage.review(), slack))
-    groups = {"REVIEWERS": '["S012GROUP"]', "SLACK_BOT_TOKEN_PARAMETER": "secret"}
+    groups = {"reviewers": ("S012GROUP",), "SLACK_BOT_TOKEN_PARAMETER": "secret"}
     stage.run("slack_interactions", click(stage.review(), slack), **groups, SLACK_API_URL=slack.url)
 
 

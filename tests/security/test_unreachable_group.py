@@ -23,9 +23,9 @@ def groups() -> Iterator[Stub]:
         yield stub
 
 
-def reviewers_are(group: str, groups: Stub) -> dict[str, str]:
+def reviewers_are(group: str, groups: Stub) -> dict[str, Any]:
     return {
-        "REVIEWERS": json.dumps([group]),
+        "reviewers": (group,),
         "SLACK_BOT_TOKEN_PARAMETER": "token",
         "SLACK_API_URL": groups.url,
     }

@@ -1,4 +1,4 @@
-"""Who calls the operator API: IAM identities, and the people in Slack that they are.
+"""Who somebody is: Slack users, IAM identities, and which of them are the same person.
 
 What `userArn` looks like: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
 """
@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 from lambdas.shared.review.events import Actor
@@ -17,6 +18,9 @@ _SESSION = re.compile(r"(arn:[a-z-]+:sts::[0-9]{12}:assumed-role/([^/]+))/[^/]+"
 _IDENTITY_CENTER = "AWSReservedSSO_"
 """What its roles are called: IAM Identity Center itself names their sessions, after the user.
 https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html"""
+RULES = Path(__file__).with_name("rules.json")
+"""The stage's lists, `{"reviewers": […], "identities": {…}}`: no environment has room for them, so
+they are in the zips of the functions that need them (`components/settings/decision_rules.py`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +33,10 @@ class Identities:
     """The configuration's `reviewers`, of which some are ARNs."""
 
     @classmethod
-    def of(cls, as_json: str, reviewers: Collection[str]) -> Self:
-        """Read the mapping as a function's environment has it."""
-        return cls(by_slack_id=json.loads(as_json), reviewers=reviewers)
+    def of_the_stage(cls) -> Self:
+        """Read the stage's lists. Raises `FileNotFoundError` in a function without them."""
+        rules = json.loads(RULES.read_bytes())
+        return cls(by_slack_id=rules["identities"], reviewers=rules["reviewers"])
 
     def clicker(self, by: Actor) -> Actor:
         """Somebody whom Slack knows, with the IAM identity that they are, too."""

@@ -7,10 +7,12 @@ import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import boto3
 import pytest
 
+from components import DecisionRules
 from components.functions.archive import ROOT, archive_of, slice_of
 from local.deployment.resources.archives import zip_of
 
@@ -182,9 +184,9 @@ def test_a_slice_is_the_same_every_time_and_in_order(function: str) -> None:
     assert not any(path.is_absolute() for path in files)
 
 
-def zipped(function: str) -> bytes:
+def zipped(function: str, texts: Mapping[str, str] = MappingProxyType({})) -> bytes:
     """As the laptop zips it, which the provider does on AWS."""
-    return zip_of(archive_of(function))
+    return zip_of(archive_of(function, texts))
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -219,7 +221,7 @@ def test_no_zip_needs_anything_but_python_and_boto3(tmp_path: Path) -> None:
     for name in ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six.py"):
         (boto3_alone / name).symlink_to(installed / name)
     for function in FUNCTIONS:
-        with zipfile.ZipFile(io.BytesIO(zipped(function))) as archive:
+        with zipfile.ZipFile(io.BytesIO(zipped(function, DecisionRules().files))) as archive:
             archive.extractall(tmp_path / "functions" / function)  # as AWS does
     environment = {
         "STAGE": "dev",
@@ -245,8 +247,6 @@ def test_no_zip_needs_anything_but_python_and_boto3(tmp_path: Path) -> None:
         "SLACK_CHANNEL": "#signoff-dev",
         "SLACK_BUTTONS": "true",
         "LINKS_DECIDE": "true",
-        "REVIEWERS": "[]",
-        "IDENTITIES": "{}",
         "REQUIRED_APPROVALS": "1",
         "ALLOW_SELF_APPROVAL": "false",
         "SLACK_TEAM_ID": "",

@@ -1,5 +1,8 @@
 """`/signoff` in Slack: there with the signing secret, and able to read and nothing else."""
 
+import json
+
+from components.settings.decision_rules import FILE
 from tests.components.deployments import Deployment, environment, functions_of
 from tests.policies.documents import listed
 
@@ -46,11 +49,12 @@ def test_the_function_may_change_nothing(buttons: Deployment) -> None:
 def test_the_function_knows_where_it_is_and_who_may_ask_elsewhere(
     rules: Deployment, everything: Deployment
 ) -> None:
-    variables = environment(rules, "slack_commands")
+    function = functions_of(rules)["slack_commands"].inputs
+    variables = function["environment"]["variables"]
     assert variables["SLACK_CHANNEL"] == "#signoff-here"
     assert variables["SLACK_CHANNEL_ID"] == "C012ABCDEF"
     assert variables["SLACK_TEAM_ID"] == "T012ABCDEF"
-    assert variables["REVIEWERS"] == '["U012ABCDEF", "W034GHIJKL"]'
+    assert json.loads(function["code"][FILE])["reviewers"] == ["U012ABCDEF", "W034GHIJKL"]
     assert variables["REQUIRED_APPROVALS"] == "2"
     with_a_bot = environment(everything, "slack_commands")
     assert (with_a_bot["SLACK_CHANNEL_ID"], with_a_bot["SLACK_TEAM_ID"]) == ("C012ABCDEF", "")

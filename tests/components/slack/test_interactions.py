@@ -1,5 +1,8 @@
 """Buttons in Slack: there with the signing secret, and without it not a trace."""
 
+import json
+
+from components.settings.decision_rules import FILE
 from tests.components.deployments import (
     BUTTONS,
     SIGNING_SECRET,
@@ -95,8 +98,12 @@ def test_the_secret_is_a_secure_parameter_that_those_may_read_whom_slack_calls(
 
 
 def test_the_function_knows_the_rules(rules: Deployment) -> None:
-    variables = environment(rules, "slack_interactions")
-    assert variables["REVIEWERS"] == '["U012ABCDEF", "W034GHIJKL"]'
+    function = functions_of(rules)["slack_interactions"].inputs
+    variables = function["environment"]["variables"]
+    assert json.loads(function["code"][FILE]) == {
+        "reviewers": ["U012ABCDEF", "W034GHIJKL"],
+        "identities": {},
+    }
     assert variables["REQUIRED_APPROVALS"] == "2"
     assert variables["ALLOW_SELF_APPROVAL"] == "true"
     assert variables["SLACK_TEAM_ID"] == "T012ABCDEF"
@@ -114,9 +121,9 @@ def test_every_function_that_works_on_reviews_knows_how_many_must_approve(
 def test_without_rules_everybody_in_the_channel_decides_alone_but_not_for_themselves(
     buttons: Deployment,
 ) -> None:
-    variables = environment(buttons, "slack_interactions")
-    assert variables["REVIEWERS"] == "[]"
-    assert variables["IDENTITIES"] == "{}"
+    function = functions_of(buttons)["slack_interactions"].inputs
+    variables = function["environment"]["variables"]
+    assert json.loads(function["code"][FILE]) == {"reviewers": [], "identities": {}}
     assert variables["REQUIRED_APPROVALS"] == "1"
     assert variables["ALLOW_SELF_APPROVAL"] == "false"
     assert variables["SLACK_TEAM_ID"] == ""

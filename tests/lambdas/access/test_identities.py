@@ -1,9 +1,12 @@
 """Who calls the operator API: which identities are whose, and which are nobody's in particular."""
 
-import json
+from pathlib import Path
 
 import pytest
 
+from components.functions import archive
+from components.settings.decision_rules import DecisionRules
+from lambdas.shared.access import identities as module
 from lambdas.shared.access.identities import Identities
 from lambdas.shared.access.rules import Rules
 from lambdas.shared.review.errors import CannotCheck
@@ -48,7 +51,7 @@ def test_listing_one_session_vouches_for_no_other() -> None:
 
 
 def test_who_is_known_to_both_is_one_person_at_both_doors() -> None:
-    identities = Identities.of(json.dumps({"U012ABCDEF": KIM}), frozenset())
+    identities = Identities(by_slack_id={"U012ABCDEF": KIM})
 
     caller = identities.caller(KIM, "")
     clicker = identities.clicker(Actor(person="U012ABCDEF", via=Way.SLACK))
@@ -147,3 +150,18 @@ def test_e_mail_addresses_are_compared_in_lower_case() -> None:
     by = Identities().caller(SSO.replace("kim@", "Kim@"), "")
 
     assert requester("Kim@Example.com") in by.requests_as
+
+
+def test_a_function_finds_the_stage_s_lists_where_its_zip_has_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = DecisionRules(reviewers=("U2BOB", KIM), identities={"U2BOB": USER})
+    [(path, text)] = rules.files.items()
+    assert Path(archive.ROOT, path) == module.RULES
+
+    monkeypatch.setattr(module, "RULES", tmp_path / "rules.json")
+    module.RULES.write_text(text)
+
+    assert Identities.of_the_stage() == Identities(
+        by_slack_id={"U2BOB": USER}, reviewers=["U2BOB", KIM]
+    )

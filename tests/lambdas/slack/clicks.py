@@ -40,15 +40,13 @@ def door(world: World, load_handler: Callable[..., ModuleType]) -> Load:
     """Start the function anew, with rules."""
     boto3.client("ssm").put_parameter(Name="secret", Value=SECRET, Type="SecureString")
 
-    def load(**rules: str) -> Callable[..., dict[str, Any]]:
+    def load(**rules: Any) -> Callable[..., dict[str, Any]]:
         environment = {
             "REVIEWS_TABLE": world.table,
             "RECORD_TABLE": world.record_table,
             "REVIEW_TOPIC_ARN": world.topic_arn,
             "SLACK_SIGNING_SECRET_PARAMETER": "secret",
             "SLACK_TEAM_ID": "",
-            "REVIEWERS": "[]",
-            "IDENTITIES": "{}",
             "SLACK_API_URL": "",
             "SLACK_BOT_TOKEN_PARAMETER": "",
             "REQUIRED_APPROVALS": "1",

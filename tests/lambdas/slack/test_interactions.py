@@ -91,7 +91,7 @@ def test_a_secret_that_could_not_be_read_at_the_start_is_read_at_the_first_click
 @pytest.mark.parametrize(
     ("rules", "changes", "why"),
     [
-        ({"REVIEWERS": json.dumps([BOB, KIM])}, {}, "not among this stage's reviewers"),
+        ({"reviewers": (BOB, KIM)}, {}, "not among this stage's reviewers"),
         ({}, {"user_id": KIM}, "You requested this yourself"),
         ({}, {"action_id": "reject", "reason": ""}, "a rejection needs a reason"),
         ({}, {"action_id": "reject", "reason": None}, "a rejection needs a reason"),
@@ -103,7 +103,7 @@ def test_a_click_that_may_not_decide_is_told_why_in_private(
     door: Load,
     review: Review,
     slack: Stub,
-    rules: dict[str, str],
+    rules: dict[str, Any],
     changes: dict[str, Any],
     why: str,
 ) -> None:

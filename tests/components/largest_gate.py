@@ -1,0 +1,20 @@
+"""A gate with the longest names and the most places that there may be, and the stack's rules."""
+
+import pulumi
+
+from components import EvidencePlace, ReviewGate, ReviewGateArgs, Settings, Stage
+from components.review_gate import MOST_PLACES
+from components.settings.names import LONGEST_GATE
+
+ReviewGate(
+    "g" * LONGEST_GATE,
+    ReviewGateArgs(
+        stage=Stage(name="s" * 100, log_retention_days=30, protected=True),
+        evidence=[
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+            EvidencePlace(bucket_arn=f"arn:aws:s3:::{number:063}", prefix="p" * 100)
+            for number in range(MOST_PLACES)
+        ],
+        rules=Settings.load(pulumi.Config("signoff")).gate,
+    ),
+)

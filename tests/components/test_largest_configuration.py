@@ -1,0 +1,119 @@
+"""Whatever the rules allow can be deployed: no function's environment is too large for Lambda."""
+
+import json
+from typing import Any
+
+import pytest
+
+from components import Settings, SettingsError
+from components.settings.decision_rules import FILE
+from tests.components.deployments import Deployment, Resource, deploy
+from tests.components.settings.documents import KEYS
+
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+MOST_BYTES = 4096
+# A letter of four bytes in UTF-8, and of twelve where JSON escapes it.
+LETTER = "\U00020000"
+URL = "https://hooks.slack.com/"
+
+
+def arn(number: int, longer: int = 0) -> str:
+    return f"arn:{'aws':a<23}:iam::{number:012}:user/{'p' * (510 + longer)}/{'n' * 64}"
+
+
+def limits() -> dict[str, tuple[Any, Any]]:
+    """The largest value of each key whose values differ in size, and one that is too large."""
+    emails = [f"{number:03}{'e' * 305}@example.com" for number in range(51)]
+    numbers = [f"+49{number:013}" for number in range(51)]
+    seconds = [f"{31_449_599 - number}s" for number in range(11)]
+    people = [f"U{number:020}" for number in range(201)]
+    reviewers = ["S" + "0" * 20, *map(arn, range(200))]
+    return {
+        "slackChannel": (f"#{LETTER * 80}", f"#{LETTER * 81}"),
+        "slackBotToken": ("xoxb-" + "1" * 250, "xoxb-" + "1" * 251),
+        "slackChannelId": ("C" + "0" * 20, "C" + "0" * 21),
+        "slackWebhookUrl": (f"{URL:x<2048}", f"{URL:x<2049}"),
+        "slackSigningSecret": ("s" * 256, "s" * 257),
+        "slackTeamId": ("T" + "0" * 20, "T" + "0" * 21),
+        "slackApiUrl": (f"{URL:x<2048}", f"{URL:x<2049}"),
+        "escalationSlackWebhookUrl": (f"{URL:x<2048}", f"{URL:x<2049}"),
+        "reviewers": (reviewers[:200], reviewers),
+        "identities": (
+            {person: arn(number) for number, person in enumerate(people[:200])},
+            {person: arn(number) for number, person in enumerate(people)},
+        ),
+        "requiredApprovals": ("10", "11"),
+        "reviewTimeout": ("31449600s", "31449601s"),
+        "remindBefore": (seconds[:10], seconds),
+        "escalateBefore": ("31449599s", "31449601s"),
+        "notifyEmails": (emails[:50], emails),
+        "notifySmsNumbers": (numbers[:50], numbers),
+    }
+
+
+LIMITS = limits()
+WORDS = {"slackDelivery", "onTimeout", "linkShortener", "logRetentionDays", "anomalyThreshold"}
+TRUTHS = {"allowSelfApproval", "requireVerifiedReviewer"}
+LARGEST: dict[str, Any] = {
+    **{key: largest for key, (largest, _) in LIMITS.items()},
+    "linkShortener": "builtin",
+    "onTimeout": "reject",
+    "alarmEmail": LIMITS["notifyEmails"][0][0],
+}
+GATE = "tests/components/largest_gate.py"
+UNCONNECTED = {"slackBotToken": "", "slackWebhookUrl": ""}
+
+
+def test_every_key_has_its_largest_value_here() -> None:
+    assert {key.name for key in KEYS} == {*LARGEST} | WORDS | TRUTHS
+
+
+@pytest.mark.parametrize("key", LIMITS)
+def test_a_larger_value_is_refused(key: str) -> None:
+    assert Settings.parse({"slackChannel": "#dev", **LARGEST})
+    with pytest.raises(SettingsError, match=f"{key} must "):
+        Settings.parse({**LARGEST, key: LIMITS[key][1]})
+
+
+@pytest.mark.parametrize("reviewer", [arn(1, longer=1), "arn:" + "aws" + "a" * 21 + arn(1)[27:]])
+def test_a_longer_reviewer_is_refused(reviewer: str) -> None:
+    with pytest.raises(SettingsError, match="reviewers must hold Slack user ids"):
+        Settings.parse({**LARGEST, "reviewers": [reviewer]})
+
+
+def size(function: Resource) -> int:
+    """What Lambda measures: its error shows the variables as JSON, as "String measured"."""
+    variables: dict[str, Any] = function.inputs["environment"]["variables"]
+    return len(json.dumps(variables, separators=(",", ":")))
+
+
+@pytest.mark.parametrize(
+    ("program", "connection"),
+    [("__main__.py", {}), (GATE, {}), (GATE, UNCONNECTED)],
+    ids=["a stage", "a gate", "an unconnected gate"],
+)
+def test_the_largest_configuration_fits_into_the_functions(
+    program: str, connection: dict[str, str]
+) -> None:
+    config = {
+        key: value if isinstance(value, str) else json.dumps(value)
+        for key, value in (LARGEST | connection).items()
+    }
+    deployment = deploy("dev", config, program=program)
+    assert deployment.error is None
+    sizes = {it.name: size(it) for it in deployment.of_type("Function") if it.custom}
+    assert len(sizes) >= 9
+    assert {name: bytes_ for name, bytes_ in sizes.items() if bytes_ >= MOST_BYTES} == {}
+
+
+def source(function: Resource) -> str:
+    """The handler's module."""
+    module = function.inputs["handler"].rpartition(".")[0]
+    return function.inputs["code"][f"{module.replace('.', '/')}.py"]
+
+
+def test_a_function_has_the_lists_of_people_if_it_reads_them(buttons: Deployment) -> None:
+    functions = [it for it in buttons.of_type("Function") if it.custom]
+    having = {it.name for it in functions if FILE in it.inputs["code"]}
+    reading = {it.name for it in functions if "Identities.of_the_stage()" in source(it)}
+    assert having == reading != set()
