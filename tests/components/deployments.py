@@ -136,8 +136,8 @@ def deploy(
 
 
 def functions_of(deployment: Deployment) -> dict[str, Resource]:
-    """Functions by folder name; what is there twice is told apart as the gate does."""
-    found = [item for item in deployment.of_type("Function") if item.custom]
+    """Our functions by folder name; what is there twice is told apart as the gate does."""
+    found = [item for item in deployment.of_type("Function") if "handler" in item.inputs]
     return {
         item.inputs["handler"].split(".")[1]
         + ("_escalation" if "-escalation" in item.name else ""): item
