@@ -7,21 +7,12 @@ import pulumi
 import pulumi_aws as aws
 
 from components.settings.stage import Stage
+from lambdas.shared.review.audience import INDEXES, LISTS, names_for
+from lambdas.shared.review.review import Review
 
-LISTED = (
-    "title",
-    "requested_by",
-    "requested_by_name",
-    "execution_arn",
-    "approval_link",
-    "rejection_link",
-    "approvals",
-    "decision",
-    "reviewer",
-    "reviewer_name",
-    "via",
-    "decided_at",
-    "ended_at",
+_LIST_KEYS = ("stage", "requested_at", "status", "deadline")
+LISTED = tuple(
+    name for name in names_for(Review, INDEXES, LISTS) if name not in ("review_id", *_LIST_KEYS)
 )
 """What lists show of a review, so that a page of one is one call."""
 

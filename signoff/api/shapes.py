@@ -1,4 +1,7 @@
-"""What the operator API answers, as `docs/openapi.yaml` describes it."""
+"""What the command line reads from the operator API's answers, described in `docs/openapi.yaml`.
+
+`--json` writes them whole.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,12 @@ class Summary(TypedDict):
     """A review in a list. Times are ISO 8601 in UTC."""
 
     review_id: str
-    stage: str
     status: str
     title: str
     requested_by: str
     requested_by_name: str
     requested_at: str
     deadline: str
-    seconds_left: int
     approvals: int
     required_approvals: int
     decision: str | None

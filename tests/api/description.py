@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import schemathesis
 import yaml
 
 if TYPE_CHECKING:
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parents[2] / "docs" / "openapi.yaml"
 DESCRIPTION: Mapping[str, Any] = yaml.safe_load(FILE.read_text())
 SCHEMAS: Mapping[str, Any] = DESCRIPTION["components"]["schemas"]
-API: Any = schemathesis.openapi.from_dict(dict(DESCRIPTION))
 METHODS = ("get", "post")
 
 

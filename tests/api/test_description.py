@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
@@ -15,6 +15,7 @@ import pytest
 from lambdas.shared.access.rules import REASON_LIMIT
 from lambdas.shared.operators.answers import listed, whole
 from lambdas.shared.review import request_rules
+from lambdas.shared.review.audience import OUTCOME, names_for
 from lambdas.shared.review.events import Event
 from lambdas.shared.review.questions import ANSWER_LIMIT
 from lambdas.shared.review.request import Evidence, Gauge, Kind, Preview, Question
@@ -34,6 +35,9 @@ from tests.api.description import DESCRIPTION, SCHEMAS, examples, fields_of, ope
 from tests.components.deployments import EVERYTHING, Deployment, deploy
 from tests.lambdas.conftest import NOW, make_review
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 OF_THE_DOORS = {
     HTTPStatus.OK,
     HTTPStatus.FOUND,
@@ -42,7 +46,6 @@ OF_THE_DOORS = {
     HTTPStatus.UNAUTHORIZED,
 }
 """The statuses that are no problem of a review."""
-DECISION = {"decision", "reviewer", "reason", "answers", "via", "decided_at"}
 
 
 @pytest.fixture(scope="module")
@@ -165,16 +168,32 @@ def full_review() -> Review:
 def test_reviews_have_the_fields_that_are_described() -> None:
     review, later = full_review(), NOW + timedelta(minutes=1)
     facts, row, all_of_it = facts_of(review, 1), listed(review, 1, later), whole(review, 1, later)
-    assert facts.keys() == fields_of("Facts")
-    assert facts_of(make_review(), 1).keys() == fields_of("Facts") - DECISION
-    assert row.keys() == fields_of("Standing")
-    assert all_of_it.keys() == fields_of("Review")
-    assert {*all_of_it, "record"} == fields_of("ReviewWithRecord")
-    assert facts["evidence"][0].keys() == fields_of("File")
-    assert all_of_it["evidence"][0].keys() == fields_of("PlacedFile")
-    assert {it.name for it in fields(Question)} == fields_of("Question")
-    for name, value in {"Facts": facts, "Review": all_of_it}.items():
+    answered: dict[str, Collection[str]] = {
+        "Facts": facts,
+        "Standing": row,
+        "Review": all_of_it,
+        "ReviewWithRecord": {*all_of_it, "record"},
+        "File": facts["evidence"][0],
+        "PlacedFile": all_of_it["evidence"][0],
+        "Gauge": facts["gauge"],
+        "Preview": facts["preview"],
+        "Question": facts["questions"][0],
+    }
+    for name, fields in answered.items():
+        described = fields_of(name)
+        assert not {*fields} - described, f"docs/openapi.yaml: {name} lacks these fields"
+        assert not described - {*fields}, f"docs/openapi.yaml: {name} has these fields, no answer"
+    outcome = set(names_for(Review, OUTCOME))
+    assert facts_of(make_review(), 1).keys() == facts.keys() - outcome
+    for name, value in {"Facts": facts, "Standing": row, "Review": all_of_it}.items():
         jsonschema_rs.validate(inside(f"#/components/schemas/{name}"), plain(value))
+
+
+@pytest.mark.parametrize("name", ["Subject", "PublicFacts", "Standing", "WholeReview"])
+def test_every_field_of_a_review_is_always_there_but_for_its_decision(name: str) -> None:
+    schema = SCHEMAS[name]
+    optional = set(schema["properties"]) - set(schema["required"])
+    assert optional == (set(names_for(Review, OUTCOME)) if name == "PublicFacts" else set())
 
 
 def test_its_examples_are_what_it_describes() -> None:

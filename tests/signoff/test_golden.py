@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 
+from tests.api.description import DESCRIPTION, FILE
 from tests.golden import compare
 from tests.laptop import ROOT, eventually
 
@@ -134,8 +135,12 @@ def test_what_programs_read(desk: Desk) -> None:
         result = desk.run(command, *arguments, "--json")
         assert result.status == 0, result.err
         assert result.err == ""
-        schema = {"$ref": f"#/$defs/{command}", "$defs": SCHEMAS["$defs"]}
-        jsonschema_rs.validate(schema, result.json)
+        jsonschema_rs.validate(
+            {**SCHEMAS, "$ref": f"#/$defs/{command}"},
+            result.json,
+            registry=jsonschema_rs.Registry([(FILE.as_uri(), DESCRIPTION)]),
+            base_uri=(ROOT / "signoff/schemas.json").as_uri(),
+        )
         return result.json
 
     asked = [read("ask", write(desk, REQUEST))["review_id"] for _ in range(3)]

@@ -9,6 +9,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from lambdas.shared.review.audience import TOPIC, view
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.events import ANNOUNCED, ASKING, Announced, Event
 from lambdas.shared.review.people import NOBODY_ASKED, shown
@@ -62,16 +63,6 @@ class Topic:
         )
 
 
-_PUBLIC = (
-    "review_id",
-    "stage",
-    "title",
-    "approval_link",
-    "rejection_link",
-    "s3_file",
-    "requested_by",
-    "execution_arn",
-)
 _FACTS_OF_OLD = {"rows": "", "flagged_rows": ""}
 """Slack refuses a message that lacks one of its workflow's variables, and these were always there,
 before there were other questions than about rows."""
@@ -98,11 +89,11 @@ def announcement(
         **_FACTS_OF_OLD,
         **{_key(name): str(fact) for name, fact in review.facts.items() if _key(name)},
         "event": str(event),
-        **{name: str(getattr(review, name)) for name in _PUBLIC},
+        **{name: str(value) for name, value in view(review, TOPIC).items()},
+        "s3_file": review.s3_file,
         "flagged_share": str(gauge.value) if gauge else "",
         "threshold": str(gauge.limit) if gauge else "",
         "sha256": review.evidence[0].sha256 if review.evidence else "",
-        "deadline": times.to_text(review.deadline),
         "approvals": str(len(review.approvals)),
         "required_approvals": str(needed),
         "decision": str(review.decision) if decided else "",

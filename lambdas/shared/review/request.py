@@ -1,10 +1,15 @@
-"""What a caller hands to the gate: shapes only. How each is read says `request_rules`."""
+"""What a caller hands to the gate: shapes only, and who may see each field.
+
+How each is read says `request_rules`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
+
+from lambdas.shared.review.audience import LINK, LISTS, OPERATORS, SLACK, TOPIC
 
 Fact: TypeAlias = str | int | float
 Answer: TypeAlias = str | int | float | bool
@@ -59,15 +64,15 @@ class Preview:
 class Evidence:
     """One version of an S3 object. Where nobody has pinned it yet, there is no version."""
 
-    bucket: str
-    key: str
-    version_id: str = ""
-    sha256: str = ""
+    bucket: Annotated[str, OPERATORS]
+    key: Annotated[str, OPERATORS]
+    version_id: Annotated[str, OPERATORS] = ""
+    sha256: Annotated[str, LINK] = ""
     """Hexadecimal; empty where nobody knows it."""
     name: str = ""
-    size: int | None = None
+    size: Annotated[int | None, LINK] = None
     """In bytes."""
-    link: str = ""
+    link: Annotated[str, LINK] = ""
     """What people follow to it."""
 
     @property
@@ -80,20 +85,20 @@ class Evidence:
 class Request:
     """A question that a person answers, and what they need for it."""
 
-    title: str
-    summary: str = ""
-    facts: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
-    gauge: Gauge | None = None
-    evidence: tuple[Evidence, ...] = ()
-    preview: Preview | None = None
-    links: Mapping[str, str] = field(default_factory=dict[str, str])
-    questions: tuple[Question, ...] = ()
-    requested_by: str = ""
+    title: Annotated[str, LISTS, LINK, SLACK, TOPIC]
+    summary: Annotated[str, LINK, SLACK] = ""
+    facts: Annotated[Mapping[str, Fact], LINK, SLACK] = field(default_factory=dict[str, Fact])
+    gauge: Annotated[Gauge | None, LINK, SLACK] = None
+    evidence: Annotated[tuple[Evidence, ...], SLACK] = ()
+    preview: Annotated[Preview | None, LINK, SLACK] = None
+    links: Annotated[Mapping[str, str], LINK, SLACK] = field(default_factory=dict[str, str])
+    questions: Annotated[tuple[Question, ...], LINK, SLACK] = ()
+    requested_by: Annotated[str, LISTS, LINK, SLACK, TOPIC] = ""
     timeout: timedelta | None = None
     """How long people have, where that is less than the stage gives them."""
     context: Any = field(default=None, repr=False)
     """The caller's own: comes back with the answer, and is shown to nobody."""
     always: bool = False
     """Whether the caller takes every answer, and not an approval only."""
-    started_by: str = ""
+    started_by: Annotated[str, OPERATORS, SLACK] = ""
     """The execution that started the one that waits, where it says so."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeGuard
+from typing import Annotated, TypeGuard
 
+from lambdas.shared.review.audience import INDEXES, LINK, LISTS, OPERATORS, OUTCOME, SLACK, TOPIC
 from lambdas.shared.review.request import Answer, Request
 
 _REVIEW_ID = re.compile(r"[0-9a-f]{32}")
@@ -81,50 +82,55 @@ class Decision:
 class Review(Request):
     """One request for a human decision, on its way: since when, until when, how it stands.
 
-    Named like the row's fields, so that no mapping is needed.
+    A field is declared here and nowhere else: its type says how a row holds it, the audiences
+    beside the type say who may see it. Without an audience, nobody may.
     """
 
-    review_id: str
-    stage: str
-    execution_arn: str
+    review_id: Annotated[str, LISTS, LINK, SLACK, TOPIC]
+    stage: Annotated[str, LISTS, LINK, SLACK, TOPIC]
+    requested_by_name: Annotated[str, LISTS] = ""
+    """What Slack calls whoever requested it; empty where nobody has asked Slack."""
+    execution_arn: Annotated[str, LISTS, SLACK, TOPIC]
     """The execution that waits: Step Functions', or a durable function's."""
     task_token: str = field(default="", repr=False)
     """What answers a waiting task; none when all is done."""
     callback_id: str = field(default="", repr=False)
     """What answers a waiting durable function; none when all is done."""
-    requested_at: datetime
-    deadline: datetime
-    approval_link: str
-    rejection_link: str
-    requested_by_name: str = ""
-    """What Slack calls whoever requested it; empty where nobody has asked Slack."""
-    status: Status = Status.PENDING
-    decision: Outcome | None = None
-    reviewer: str = ""
-    reviewer_name: str = ""
-    """What Slack or AWS calls whoever decided; empty where nobody knows."""
-    reviewer_identity: str = ""
-    """The IAM identity that decided, where AWS knew who it was: an ARN."""
-    reason: str = ""
-    answers: Mapping[str, Answer] = field(default_factory=dict[str, Answer])
-    """What was answered to the questions, by their names."""
-    via: Way | None = None
-    decided_at: datetime | None = None
-    claim_id: str = ""
-    approvals: frozenset[str] = frozenset()
+    requested_at: Annotated[datetime, LISTS, SLACK]
+    deadline: Annotated[datetime, LISTS, LINK, SLACK, TOPIC]
+    approval_link: Annotated[str, INDEXES, SLACK, TOPIC]
+    rejection_link: Annotated[str, INDEXES, SLACK, TOPIC]
+    status: Annotated[Status, LISTS, LINK, SLACK] = Status.PENDING
+    approvals: Annotated[frozenset[str], INDEXES, SLACK] = frozenset()
     """Who has approved so far, where several must."""
+    decision: Annotated[Outcome | None, LISTS, OUTCOME, SLACK] = None
+    reviewer: Annotated[str, LISTS, OUTCOME, SLACK] = ""
+    reviewer_name: Annotated[str, LISTS] = ""
+    """What Slack or AWS calls whoever decided; empty where nobody knows."""
+    reviewer_identity: Annotated[str, OPERATORS] = ""
+    """The IAM identity that decided, where AWS knew who it was: an ARN."""
+    reason: Annotated[str, OUTCOME, SLACK] = ""
+    answers: Annotated[Mapping[str, Answer], OUTCOME, SLACK] = field(
+        default_factory=dict[str, Answer]
+    )
+    """What was answered to the questions, by their names."""
+    via: Annotated[Way | None, LISTS, OUTCOME, SLACK] = None
+    decided_at: Annotated[datetime | None, LISTS, OUTCOME, SLACK] = None
+    claim_id: str = ""
     slack_team: str = ""
     """Their workspace in Slack."""
-    ended_because: str = ""
+    response_url: Annotated[str, SLACK] = field(default="", repr=False)
+    """Where the message may be replaced whose button decided; empty where none did."""
+    ended_because: Annotated[str, SLACK] = ""
     """Why it is over without a decision."""
-    ended_at: datetime | None = None
+    ended_at: Annotated[datetime | None, LISTS] = None
     """When it was over without a decision."""
     delivered_at: datetime | None = None
     """When all was done: the execution and the topic knew how it ended."""
     due_at: datetime | None = None
     """When somebody must look at it next; none when all is done."""
     reminded_at: datetime | None = None
-    escalating_at: datetime | None = None
+    escalating_at: Annotated[datetime | None, SLACK] = None
     """Set just before the louder channel hears of it, which from then on hears of the end, too."""
     escalated_at: datetime | None = None
     opened: int | None = None

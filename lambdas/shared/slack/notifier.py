@@ -110,8 +110,8 @@ class Notifier:
     ) -> None:
         """Post the message and settle its note. What fails after that must not repeat it."""
         review, event = standing.review, announced.event
-        if event is Event.DECIDED and standing.response_url and not self.louder:
-            respond(standing.response_url, self.notices.replacement(review, self.now()))
+        if event is Event.DECIDED and review.response_url and not self.louder:
+            respond(review.response_url, self.notices.replacement(review, self.now()))
         try:
             posted = self.channel.post(announced, standing, self.now(), seconds_left)
         except Unconfirmed as doubt:

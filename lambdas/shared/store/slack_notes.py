@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lambdas.shared.review.audience import SLACK, names_for
 from lambdas.shared.review.events import NOBODY, Announced, Event
 from lambdas.shared.review.review import Review
 from lambdas.shared.runtime import times
@@ -29,36 +30,7 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=60)
 """As long as a function may run that writes to Slack: who took a note before that was killed."""
 
-READ = (
-    "review_id",
-    "stage",
-    "status",
-    "title",
-    "requested_by",
-    "execution_arn",
-    "requested_at",
-    "deadline",
-    "approval_link",
-    "rejection_link",
-    "summary",
-    "facts",
-    "gauge",
-    "evidence",
-    "preview",
-    "links",
-    "questions",
-    "started_by",
-    "decision",
-    "reviewer",
-    "reason",
-    "answers",
-    "via",
-    "decided_at",
-    "approvals",
-    "ended_because",
-    "escalating_at",
-    "response_url",
-)
+READ = names_for(Review, SLACK)
 _REQUESTER = "requested_by_name"
 _POSTED = "posted"
 _UNCONFIRMED = "unconfirmed"
@@ -77,8 +49,6 @@ class Standing:
     """A review as its row has it now, and what a channel's notes say."""
 
     review: Review
-    response_url: str
-    """Where the message may be replaced whose button decided; empty where none did."""
     request: str
     """The note of the message that asks for the decision."""
     own: str
@@ -127,7 +97,6 @@ class SlackNotes:
         known = {name: value.get("S", "") for name, value in row.items()}
         return Standing(
             review=review_from(row),
-            response_url=known.get("response_url", ""),
             request=known.get(request, ""),
             own=known.get(own, ""),
         )

@@ -1,10 +1,11 @@
 """Reviews and problems as answers: pages for people, JSON for programs, and their statuses."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from lambdas.shared.review.audience import LINK, OUTCOME, Audience, view
 from lambdas.shared.review.errors import (
     AlreadyDecided,
     AmbiguousId,
@@ -25,7 +26,6 @@ from lambdas.shared.review.errors import (
     Unavailable,
 )
 from lambdas.shared.review.review import Outcome, Review
-from lambdas.shared.runtime import times
 from lambdas.shared.web.form import problems_of
 from lambdas.shared.web.html import CONTENT_SECURITY_POLICY
 from lambdas.shared.web.http import Request, Response, as_json
@@ -51,18 +51,6 @@ STATUS: dict[type[ReviewError], HTTPStatus] = {
     NotDelivered: HTTPStatus.SERVICE_UNAVAILABLE,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_PUBLIC = (
-    "review_id",
-    "stage",
-    "status",
-    "title",
-    "summary",
-    "facts",
-    "links",
-    "requested_by",
-    "deadline",
-)
-_DECISION = ("decision", "reviewer", "reason", "answers", "via", "decided_at")
 _PAGE = {
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -120,29 +108,23 @@ class Answers:
 
 
 def facts_of(review: Review, needed: int) -> dict[str, Any]:
-    """The facts for programs; `needed` approvals decide it.
-
-    What answers the caller, its context and the evidence's place are not among them.
-    """
-    names = _PUBLIC + (_DECISION if review.status.is_decided else ())
-    facts = {name: getattr(review, name) for name in names}
-    files = [
-        {"name": it.shown_name, "size": it.size, "sha256": it.sha256, "link": it.link}
-        for it in review.evidence
-    ]
+    """What programs get that have the link; `needed` approvals decide it."""
+    whom = (LINK, OUTCOME) if review.status.is_decided else (LINK,)
     return {
-        **{name: _plain(value) for name, value in facts.items()},
-        "gauge": asdict(review.gauge) if review.gauge else None,
-        "evidence": files,
-        "preview": asdict(review.preview) if review.preview else None,
-        "questions": [asdict(question) for question in review.questions],
-        "approvals": len(review.approvals),
-        "required_approvals": needed,
+        **view(review, *whom),
+        "evidence": files_of(review, LINK),
+        **approvals_of(review, needed),
     }
 
 
-def _plain(value: object) -> object:
-    return times.to_text(value) if isinstance(value, datetime) else value
+def files_of(review: Review, *whom: Audience) -> list[dict[str, Any]]:
+    """The evidence under the names that people see."""
+    return [{"name": it.shown_name, **view(it, *whom)} for it in review.evidence]
+
+
+def approvals_of(review: Review, needed: int) -> dict[str, int]:
+    """How many people have approved, of how many."""
+    return {"approvals": len(review.approvals), "required_approvals": needed}
 
 
 def _html(status: HTTPStatus, page: str) -> Response:

@@ -1,0 +1,111 @@
+"""A field is declared once: its type says how it is stored, its audiences say who gets it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, is_dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, get_args, get_origin
+
+import pytest
+
+from lambdas.shared.lifecycle.announcements import announcement
+from lambdas.shared.operators.answers import listed, whole
+from lambdas.shared.review.audience import SLACK, TOPIC, Audience, names_for
+from lambdas.shared.review.events import ANNOUNCED
+from lambdas.shared.review.plain import kinds, without_none
+from lambdas.shared.review.review import Outcome, Review, Status
+from lambdas.shared.store.rows import review_from, row_of, values
+from lambdas.shared.web.answers import facts_of
+from tests.lambdas.conftest import NOW, make_review
+
+SAMPLES: Mapping[Any, Any] = {
+    Any: {"any": ["\ud800", None]},
+    str: "text",
+    bool: True,
+    int: 3,
+    float: 0.5,
+    datetime: NOW,
+    timedelta: timedelta(seconds=90),
+}
+
+
+def sample(kind: Any) -> Any:
+    """A value of the type that is not a field's default."""
+    kind = without_none(kind)
+    inside, made_of = get_args(kind), get_origin(kind) or kind
+    if kind in SAMPLES:
+        return SAMPLES[kind]
+    if made_of is tuple:
+        return (sample(inside[0]),)
+    if made_of is frozenset:
+        return frozenset({"U1ANN", "U2BOB"})
+    if made_of is Mapping:
+        return {"name": sample(inside[1])}
+    if isinstance(made_of, type) and issubclass(made_of, Enum):
+        return list(made_of)[-1]
+    if is_dataclass(made_of):
+        return full(made_of)
+    return sample(inside[0])
+
+
+def full(shape: Any) -> Any:
+    """An instance with something in every field, those that do not exist yet included."""
+    return shape(**{name: sample(kind) for name, kind in kinds(shape).items()})
+
+
+def test_every_field_comes_back_from_a_row_as_it_was() -> None:
+    review = full(Review)
+
+    assert review_from(values(row_of(review))) == review
+
+
+def test_sets_and_counts_come_back_as_dynamodb_keeps_them() -> None:
+    row = values(row_of(make_review()))
+    row |= {"approvals": {"SS": ["U1ANN", "U2BOB"]}, "opened": {"N": "2"}}
+
+    read = review_from(row)
+
+    assert (read.approvals, read.opened) == ({"U1ANN", "U2BOB"}, 2)
+
+
+def test_what_a_row_has_and_a_review_does_not_know_is_left_alone() -> None:
+    row = values(row_of(full(Review)))
+    row["invented_later"] = {"S": "x"}
+    row["gauge"] = {"S": '{"value":0.5,"limit":0.5,"invented_later":1}'}
+
+    assert review_from(row) == full(Review)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithMore(Review):
+    """A review with one field more, of which nothing is said."""
+
+    more: str = "friend"
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_field_that_names_nobody_is_stored_and_shown_to_nobody(status: Status) -> None:
+    decision = Outcome.APPROVED if status.is_decided else None
+    review = WithMore(**vars(make_review(status=status, decision=decision)))
+
+    seen: list[Any] = [listed(review, 1, NOW), whole(review, 1, NOW), facts_of(review, 1)]
+    seen += [announcement(event, review) for event in ANNOUNCED]
+
+    assert "friend" not in json.dumps(seen)
+    assert "more" not in names_for(WithMore, *Audience)
+    assert row_of(review)["more"] == "friend"
+
+
+@pytest.mark.parametrize("name", ["task_token", "callback_id", "context", "claim_id"])
+def test_what_answers_a_caller_or_is_its_own_names_nobody(name: str) -> None:
+    assert name not in names_for(Review, *Audience)
+
+
+def test_where_a_message_is_replaced_is_for_the_notifier_alone() -> None:
+    assert "response_url" not in names_for(Review, *set(Audience) - {SLACK})
+
+
+def test_what_the_topic_gets_is_text() -> None:
+    known = kinds(Review)
+    assert {known[name] for name in names_for(Review, TOPIC)} <= {str, datetime}

@@ -1,0 +1,20 @@
+"""What the notifier's policy lets it read of a review is what the fields declare for Slack."""
+
+from typing import Any
+
+from components.functions import policy
+from lambdas.shared.review.audience import SLACK, names_for
+from lambdas.shared.review.review import Review
+
+FILE = "policies/notify_slack.json, SeeHowAReviewStands"
+
+
+def test_the_notifier_reads_the_fields_that_are_declared_for_it_and_no_others() -> None:
+    document: Any = policy.load("notify_slack")
+    [reading] = [it for it in document["Statement"] if it["Sid"] == "SeeHowAReviewStands"]
+    allowed: list[str] = reading["Condition"]["ForAllValues:StringLike"]["dynamodb:Attributes"]
+    fields = {name for name in allowed if not name.startswith("${notes}_")}
+    declared = set(names_for(Review, SLACK))
+
+    assert not declared - fields, f"{FILE}: add {sorted(declared - fields)}"
+    assert not fields - declared, f"{FILE}: remove {sorted(fields - declared)}"
