@@ -129,7 +129,8 @@ class Review(Request):
     """When all was done: the execution and the topic knew how it ended."""
     due_at: datetime | None = None
     """When somebody must look at it next; none when all is done."""
-    reminded_at: datetime | None = None
+    reminded_at: Annotated[datetime | None, SLACK] = None
+    """When the channel was last reminded. A reminder that nobody planned is known by it."""
     escalating_at: Annotated[datetime | None, SLACK] = None
     """Set just before the louder channel hears of it, which from then on hears of the end, too."""
     escalated_at: datetime | None = None
