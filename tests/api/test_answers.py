@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from requests.auth import AuthBase
@@ -17,7 +16,8 @@ from schemathesis import checks as general
 from schemathesis.specs.openapi import checks
 
 from lambdas.shared.slack.signature import signature
-from tests.api.description import DESCRIPTION, operations, signed_by
+from tests.api.description import operations, signed_by
+from tests.api.schema import API
 from tests.conftest import SLOW
 from tests.laptop import SIGNING_SECRET, DeployedStage
 from tests.signing import Caller, Signature
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("api", first=True)
 
-API: Any = schemathesis.openapi.from_dict(dict(DESCRIPTION))
 DECIDERS = "deciders"
 REVIEWERS = f'reviewers=["arn:aws:sts::{ACCOUNT}:assumed-role/{DECIDERS}/*"]'
 FORBIDDEN = b'{"message":"Forbidden"}'

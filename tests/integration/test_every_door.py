@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api.description import API
+from tests.api.schema import API
 from tests.integration.conftest import WEBHOOK_GROUP
 from tests.laptop import SIGNING_SECRET, DeployedStage, Execution
 from tests.stages import ACCOUNT, Stages

@@ -138,7 +138,7 @@ def test_what_programs_read(desk: Desk) -> None:
         jsonschema_rs.validate(
             {**SCHEMAS, "$ref": f"#/$defs/{command}"},
             result.json,
-            registry=jsonschema_rs.Registry([(FILE.as_uri(), DESCRIPTION)]),
+            registry=jsonschema_rs.Registry([(FILE.as_uri(), dict(DESCRIPTION))]),
             base_uri=(ROOT / "signoff/schemas.json").as_uri(),
         )
         return result.json

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, get_args, get_origin
@@ -33,7 +33,8 @@ SAMPLES: Mapping[Any, Any] = {
 def sample(kind: Any) -> Any:
     """A value of the type that is not a field's default."""
     kind = without_none(kind)
-    inside, made_of = get_args(kind), get_origin(kind) or kind
+    inside = get_args(kind)
+    made_of: Any = get_origin(kind) or kind
     if kind in SAMPLES:
         return SAMPLES[kind]
     if made_of is tuple:
@@ -44,9 +45,7 @@ def sample(kind: Any) -> Any:
         return {"name": sample(inside[1])}
     if isinstance(made_of, type) and issubclass(made_of, Enum):
         return list(made_of)[-1]
-    if is_dataclass(made_of):
-        return full(made_of)
-    return sample(inside[0])
+    return sample(inside[0]) if inside else full(made_of)
 
 
 def full(shape: Any) -> Any:
