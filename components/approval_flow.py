@@ -33,6 +33,7 @@ class ApprovalFlow(pulumi.ComponentResource):
     decision_api_url: pulumi.Output[str]
     state_machine_arn: pulumi.Output[str]
     review_machine_arn: pulumi.Output[str]
+    answer_machine_arn: pulumi.Output[str]
     operator_api_url: pulumi.Output[str]
     operator_policy_arn: pulumi.Output[str]
     """To be attached to the roles of people who see and steer reviews."""
@@ -84,7 +85,7 @@ class ApprovalFlow(pulumi.ComponentResource):
             name,
             stage=stage,
             api=gate.decision_api,
-            machines=[workflow.arn, gate.review_machine_arn],
+            machines=[workflow.arn, gate.review_machine_arn, gate.answer_machine_arn],
             opts=child,
         )
         self.operator_api_url = gate.operator_api.url
@@ -92,6 +93,7 @@ class ApprovalFlow(pulumi.ComponentResource):
         self.decision_api_url = gate.decision_api.url
         self.state_machine_arn = workflow.arn
         self.review_machine_arn = gate.review_machine_arn
+        self.answer_machine_arn = gate.answer_machine_arn
         self.review_topic_arn = gate.channel.topic_arn
         self.reviews_table_name = gate.store.table_name
         self.record_table_name = gate.store.record_table_name

@@ -14,25 +14,26 @@ One gate serves any number of hosts and durable functions; each connection has a
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pulumi
 import pulumi_aws as aws
 
 from components.callers.connections import (
     Connections,
-    allow_function,
-    allow_host,
+    allow,
     connect_function,
     connect_host,
 )
 from components.callers.review_machine import ANSWERED, REQUEST, review_machine
+from components.callers.state_machine import StateMachine
 from components.callers.states import States, review_states
 from components.functions.python_function import PythonFunction
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
 from components.reviews.evidence import EvidencePlace
 from components.reviews.operator_api import OperatorApi, OperatorApiArgs
-from components.reviews.request_review import request_function
+from components.reviews.request_review import CallerId, request_function
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
 from components.reviews.user_groups import UserGroups
@@ -78,7 +79,7 @@ class ReviewGate(pulumi.ComponentResource):
         self, name: str, args: ReviewGateArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("signoff:index:ReviewGate", name, None, opts)
-        self._args = args
+        self._name, self._args = name, args
         self._connections = Connections(check_name("the name of a gate", name, LONGEST_GATE))
         self._child = child = pulumi.ResourceOptions(parent=self)
         stage, rules, slack = args.stage, args.rules, args.rules.slack
@@ -105,16 +106,8 @@ class ReviewGate(pulumi.ComponentResource):
             ),
             child,
         )
-        self.request_review = request_function(
-            name,
-            stage=stage,
-            reviews=reviews,
-            rules=rules,
-            decision_api_url=self.decision_api.url,
-            evidence=args.evidence,
-            after=self.channel,
-            opts=child,
-        )
+        self._reviews = reviews
+        self.request_review = self._request_function("taskToken")
         groups = UserGroups()
         if decisions.has_groups and self.channel.bot_token:
             groups = UserGroups(token=self.channel.bot_token, api_url=slack.api_url)
@@ -160,20 +153,13 @@ class ReviewGate(pulumi.ComponentResource):
             SweeperArgs(stage=stage, reviews=reviews, times=rules.times),
             child,
         )
-        self.close_review = close_function(
-            name, stage=stage, reviews=reviews, times=rules.times, opts=child
-        )
-        self.review_machine = review_machine(
-            f"{name}-review",
-            stage=stage,
-            gate_states=self.states(approved=ANSWERED, request=REQUEST),
-            review_timeout=rules.times.review_timeout,
-            allow=lambda role: self.allow_host("review", role),
-            opts=child,
-        )
-        self.connect_to("review", self.review_machine.arn)
-        # Where any caller asks: a state machine whose input is a request.
+        self.close_review = close_function(name, stage=stage, reviews=reviews, opts=child)
+        # Where any caller asks: state machines whose input is a request. One succeeds when
+        # approved, and fails otherwise; the other succeeds with every answer.
+        self.review_machine = self._machine("review", answered=None)
+        self.answer_machine = self._machine("answer", answered=ANSWERED)
         self.review_machine_arn = self.review_machine.arn
+        self.answer_machine_arn = self.answer_machine.arn
         # What Slack is to know of the gate, and whether the gate knows what it needs of Slack.
         self.slack_app_manifest = self.decision_api.url.apply(
             lambda url: json.dumps(app_manifest(stage.name, url), indent=2)
@@ -184,8 +170,39 @@ class ReviewGate(pulumi.ComponentResource):
                 "decision_api_url": self.decision_api.url,
                 "operator_api_url": self.operator_api.url,
                 "review_machine_arn": self.review_machine_arn,
+                "answer_machine_arn": self.answer_machine_arn,
             }
         )
+
+    @cached_property
+    def request_callback(self) -> PythonFunction:
+        """Where durable functions ask; it is made for the first one."""
+        return self._request_function("callbackId")
+
+    def _request_function(self, caller_id: CallerId) -> PythonFunction:
+        return request_function(
+            self._name,
+            caller_id,
+            stage=self._args.stage,
+            reviews=self._reviews,
+            rules=self._args.rules,
+            decision_api_url=self.decision_api.url,
+            evidence=self._args.evidence,
+            after=self.channel,
+            opts=self._child,
+        )
+
+    def _machine(self, name: str, answered: str | None) -> StateMachine:
+        machine = review_machine(
+            f"{self._name}-{name}",
+            stage=self._args.stage,
+            gate_states=self.states(approved=ANSWERED, answered=answered, request=REQUEST),
+            review_timeout=self._args.rules.times.review_timeout,
+            allow=lambda role: self.allow_host(name, role),
+            opts=self._child,
+        )
+        self.connect_to(name, machine.arn)
+        return machine
 
     @property
     def functions(self) -> Mapping[str, PythonFunction]:
@@ -193,6 +210,11 @@ class ReviewGate(pulumi.ComponentResource):
         clicks, commands = self.interactions, self.commands
         return {
             "request_review": self.request_review,
+            **(
+                {"request_callback": self.request_callback}
+                if "request_callback" in vars(self)
+                else {}
+            ),
             **self.channel.functions,
             "decision_api": self.decision_api.function,
             "operator_api": self.operator_api.function,
@@ -203,24 +225,22 @@ class ReviewGate(pulumi.ComponentResource):
         }
 
     def states(
-        self, *, approved: str, request: str = "$states.input.request"
+        self, *, approved: str, answered: str | None = None, request: str = "$states.input.request"
     ) -> pulumi.Output[States]:
         """The states to splice into the host; `approved` is its state that follows an approval.
 
+        `answered` is its state that follows any other answer; without one, the execution fails.
         `request` is the JSONata path of what is asked.
         """
-
-        def filled(arns: Mapping[str, str]) -> States:
-            return review_states(
-                **arns,
+        return self.request_review.arn.apply(
+            lambda arn: review_states(
+                request_function=arn,
                 timeout=self._args.rules.times.review_timeout,
                 approved=approved,
+                answered=answered,
                 request=request,
             )
-
-        return pulumi.Output.all(
-            request_function=self.request_review.arn, close_function=self.close_review.arn
-        ).apply(filled)
+        )
 
     def allow_host(self, connection: str, role: aws.iam.Role) -> aws.iam.RolePolicy:
         """Let the host machine's role call the gate; create the machine after the result.
@@ -228,7 +248,7 @@ class ReviewGate(pulumi.ComponentResource):
         `connection` is a name of yours, the same as for `connect_to`.
         """
         name = self._connections.take("allow", connection)
-        return allow_host(name, role, self.functions, self._child)
+        return allow(name, role, self.request_review, self._child)
 
     def connect_to(self, connection: str, state_machine_arn: pulumi.Output[str]) -> None:
         """Let the gate answer the host machine's tasks, and learn how its executions end."""
@@ -236,12 +256,12 @@ class ReviewGate(pulumi.ComponentResource):
         connect_host(name, state_machine_arn, self.functions, self._args.stage, self._child)
 
     def allow_caller(self, connection: str, role: aws.iam.Role) -> aws.iam.RolePolicy:
-        """Let a durable function's role ask, by calling `request_review` with its callback's id.
+        """Let a durable function's role ask, by calling `request_callback` with its callback's id.
 
         `connection` is a name of yours, the same as for `connect_to_function`.
         """
         name = self._connections.take("allow", connection)
-        return allow_function(name, role, self.functions, self._child)
+        return allow(name, role, self.request_callback, self._child)
 
     def connect_to_function(self, connection: str, function: "aws.lambda_.Function") -> None:
         """Let the gate answer the durable function, and learn how its executions end."""

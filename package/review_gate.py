@@ -10,6 +10,7 @@ class ReviewGate(review_gate.ReviewGate):
     """Asks a person in Slack and waits for the decision, for any caller that can wait."""
 
     review_machine_arn: pulumi.Output[str]
+    answer_machine_arn: pulumi.Output[str]
     """Whoever starts an execution of it asks: its input is the request, its output the answer."""
     decision_api_url: pulumi.Output[str]
     """Where the pages are on which people decide."""

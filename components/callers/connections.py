@@ -1,4 +1,4 @@
-"""What the gate and its callers may do to each other: ask, answer, hear of the end.
+"""What the gate and its callers may do to each other: ask, answer, report the end.
 
 A caller is a state machine that hosts the gate's states, or a durable function.
 https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html
@@ -21,9 +21,10 @@ from components.settings.names import WrongNameError, check_name
 from components.settings.rules import show
 from components.settings.stage import Stage
 
-DELIVER_DECISIONS = ("decision_api", "operator_api", "slack_interactions", "sweep_reviews")
-FAIL_TASKS = ("operator_api", "report_undelivered", "sweep_reviews")
-LET_FUNCTIONS_GO = ("report_undelivered",)
+DECIDE = ("decision_api", "operator_api", "slack_interactions")
+SWEEP = ("sweep_reviews",)
+END = ("report_undelivered",)
+"""It ends reviews without a decision, for which no history is looked up."""
 LONGEST_RULE = 56
 """Characters that EventBridge takes for a rule's name, or a target's, less Pulumi's suffix."""
 
@@ -53,18 +54,14 @@ class Connections:
         return f"{self.gate}-{name}"
 
 
-def allow_host(
-    name: str, role: aws.iam.Role, functions: Functions, opts: pulumi.ResourceOptions
+def allow(
+    name: str, role: aws.iam.Role, asks: PythonFunction, opts: pulumi.ResourceOptions
 ) -> aws.iam.RolePolicy:
-    """Let the machine's role call the gate. `name` is the connection's, after its gate's."""
+    """Let the role ask by calling the function for its form of caller."""
     return aws.iam.RolePolicy(
-        f"{name}-host-policy",
+        f"{name}-caller-policy",
         role=role.name,
-        policy=policy.render(
-            "host",
-            request_review_arn=functions["request_review"].arn,
-            close_review_arn=functions["close_review"].arn,
-        ),
+        policy=policy.render("caller", request_review_arn=asks.arn),
         opts=opts,
     )
 
@@ -76,33 +73,20 @@ def connect_host(
     stage: Stage,
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """Let the gate answer the machine's tasks, and hear how its executions end."""
-    answers = policy.render(
-        "answer_executions",
-        state_machine_arn=state_machine_arn,
-        executions_arn=policy.executions_of(state_machine_arn),
-    )
-    failures = policy.render("fail_executions", state_machine_arn=state_machine_arn)
-    _permit(functions, DELIVER_DECISIONS, f"{name}-{{}}-answer-policy", answers, opts)
-    _permit(functions, FAIL_TASKS, f"{name}-{{}}-fail-policy", failures, opts)
+    """Let the gate answer the machine's tasks, and learn how its executions end."""
+    machine, executions = state_machine_arn, policy.executions_of(state_machine_arn)
+    documents: dict[tuple[str, ...], pulumi.Output[str]] = {
+        DECIDE: policy.render("answer_tasks", state_machine_arn=machine, executions_arn=executions),
+        SWEEP: policy.render("sweep_tasks", state_machine_arn=machine, executions_arn=executions),
+        END: policy.render("end_tasks", state_machine_arn=machine),
+    }
+    _permit(name, functions, documents, opts)
     ExecutionEvents(
         f"{name}-events",
         ExecutionEventsArgs(
             stage=stage, state_machine_arn=state_machine_arn, listener=functions["close_review"]
         ),
         opts,
-    )
-
-
-def allow_function(
-    name: str, role: aws.iam.Role, functions: Functions, opts: pulumi.ResourceOptions
-) -> aws.iam.RolePolicy:
-    """Let a durable function's role ask the gate."""
-    return aws.iam.RolePolicy(
-        f"{name}-caller-policy",
-        role=role.name,
-        policy=policy.render("caller", request_review_arn=functions["request_review"].arn),
-        opts=opts,
     )
 
 
@@ -114,10 +98,12 @@ def connect_function(
     opts: pulumi.ResourceOptions,
 ) -> None:
     """Let the gate answer the durable function, and learn how its executions end."""
-    answers = policy.render("answer_functions", durable_function_arn=caller.arn)
-    failures = policy.render("let_functions_go", durable_function_arn=caller.arn)
-    _permit(functions, DELIVER_DECISIONS, f"{name}-{{}}-answer-policy", answers, opts)
-    _permit(functions, LET_FUNCTIONS_GO, f"{name}-{{}}-fail-policy", failures, opts)
+    documents: dict[tuple[str, ...], pulumi.Output[str]] = {
+        DECIDE: policy.render("answer_functions", durable_function_arn=caller.arn),
+        SWEEP: policy.render("sweep_functions", durable_function_arn=caller.arn),
+        END: policy.render("end_functions", durable_function_arn=caller.arn),
+    }
+    _permit(name, functions, documents, opts)
     ExecutionEvents(
         f"{name}-events",
         DurableExecutionEventsArgs(
@@ -128,17 +114,17 @@ def connect_function(
 
 
 def _permit(
+    connection: str,
     functions: Functions,
-    names: tuple[str, ...],
-    resource: str,
-    document: pulumi.Output[str],
+    documents: Mapping[tuple[str, ...], pulumi.Output[str]],
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """Give the document to those of these functions that there are."""
-    for name in [name for name in names if name in functions]:
-        aws.iam.RolePolicy(
-            resource.format(name.replace("_", "-")),
-            role=functions[name].role.name,
-            policy=document,
-            opts=opts,
-        )
+    """Give each document to those of its functions that there are."""
+    for names, document in documents.items():
+        for name in [name for name in names if name in functions]:
+            aws.iam.RolePolicy(
+                f"{connection}-{name.replace('_', '-')}-policy",
+                role=functions[name].role.name,
+                policy=document,
+                opts=opts,
+            )

@@ -1,7 +1,8 @@
-"""The gate as a state machine of its own: whoever can start an execution can ask, and wait for it.
+"""The gate as state machines of its own: what can start an execution can ask, and wait for it.
 
-It succeeds with the answer when approved, and fails otherwise, so that a caller who forgets to look
-does not go on. Callers among state machines use `startExecution.sync:2`.
+The review machine succeeds with the answer when approved, and fails otherwise, so that a caller
+that does not look at the answer does not continue. The answer machine succeeds with every answer.
+Callers among state machines use `startExecution.sync:2`.
 https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
 """
 
@@ -19,7 +20,7 @@ from components.settings.stage import Stage
 ANSWERED = "Answered"
 REQUEST = "$states.input"
 """The execution's whole input is the request."""
-TIME_AROUND_A_REVIEW = timedelta(minutes=15)
+TIME_AROUND_A_REVIEW = timedelta(hours=1)
 
 
 def longest_execution(review_timeout: timedelta) -> timedelta:
@@ -28,7 +29,7 @@ def longest_execution(review_timeout: timedelta) -> timedelta:
 
 
 def definition(gate_states: States, review_timeout: timedelta) -> dict[str, Any]:
-    """The whole machine; `gate_states` read `REQUEST`, and lead to `ANSWERED` when approved."""
+    """The whole machine; `gate_states` read `REQUEST`, and lead to `ANSWERED`."""
     return {
         "Comment": "Asks people a question. Input: a request. Output: the answer.",
         **JSONATA,
@@ -55,7 +56,7 @@ def review_machine(
         name,
         StateMachineArgs(
             stage=stage,
-            description="What the review machine may do",
+            description="What a machine that only asks may do",
             policy="review_machine",
             allow=allow,
             definition=gate_states.apply(lambda states: definition(states, review_timeout)),

@@ -58,6 +58,11 @@ def alarms(
             metric=counted["messages-undelivered"],
         ),
         Alarm(
+            name="unconfirmed",
+            description="A decision was sent, and nobody knows whether its caller received it",
+            metric=counted["unconfirmed"],
+        ),
+        Alarm(
             name="unhandled",
             description=(
                 "An undelivered message could not be handled either: it waits in the last queue"

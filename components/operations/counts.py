@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 PEOPLE_DECIDE_BY = ("decision_api", "operator_api", "slack_interactions")
-FOLLOW_UP_BY = ("close_review", "sweep_reviews")
+SWEEP_BY = "sweep_reviews"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,34 +26,39 @@ COUNTS: Mapping[str, Count] = {
     "approved": Count(
         metric="ReviewsApproved",
         pattern='{ ($.event = "review.decided") && ($.decision = "approved") }',
-        sources=(*PEOPLE_DECIDE_BY, *FOLLOW_UP_BY),
+        sources=(*PEOPLE_DECIDE_BY, SWEEP_BY),
     ),
     "rejected": Count(
         metric="ReviewsRejected",
         pattern='{ ($.event = "review.decided") && ($.decision = "rejected") }',
-        sources=(*PEOPLE_DECIDE_BY, *FOLLOW_UP_BY),
+        sources=(*PEOPLE_DECIDE_BY, SWEEP_BY),
     ),
     "expired": Count(
         metric="ReviewsExpired",
         # Silence that decides is silence, too.
         pattern='{ ($.event = "review.expired") || ($.via = "timeout") }',
-        sources=FOLLOW_UP_BY,
+        sources=(SWEEP_BY,),
     ),
     "cancelled": Count(
         metric="ReviewsCancelled",
         pattern='{ $.event = "review.cancelled" }',
-        sources=(*PEOPLE_DECIDE_BY, *FOLLOW_UP_BY),
+        sources=(*PEOPLE_DECIDE_BY, "close_review", SWEEP_BY),
     ),
     "undelivered": Count(
         metric="ReviewsUndelivered",
         pattern='{ $.event = "review.undelivered" }',
-        sources=("report_undelivered", "sweep_reviews"),
+        sources=("report_undelivered", SWEEP_BY),
     ),
     "messages-undelivered": Count(
         metric="MessagesUndelivered",
         pattern='{ $.event = "message.undelivered" }',
         # Whoever writes to Slack says so itself where nobody knows whether a message arrived.
         sources=("report_undelivered", "notify_slack", "notify_slack_escalation"),
+    ),
+    "unconfirmed": Count(
+        metric="DeliveriesUnconfirmed",
+        pattern='{ $.event = "delivery.unconfirmed" }',
+        sources=(*PEOPLE_DECIDE_BY, SWEEP_BY),
     ),
     "failed": Count(
         metric="UnplannedFailures",

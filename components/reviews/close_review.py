@@ -1,20 +1,14 @@
-"""The function that closes reviews: those that nobody decided, and those that nothing waits for."""
+"""The function that cancels reviews when their execution has ended. EventBridge alone calls it."""
 
 import pulumi
 
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
 from components.reviews.store import ReviewAccess
 from components.settings.stage import Stage
-from components.settings.time_rules import TimeRules
 
 
 def close_function(
-    gate: str,
-    *,
-    stage: Stage,
-    reviews: ReviewAccess,
-    times: TimeRules,
-    opts: pulumi.ResourceOptions,
+    gate: str, *, stage: Stage, reviews: ReviewAccess, opts: pulumi.ResourceOptions
 ) -> PythonFunction:
     """The function of the gate with this name."""
     return PythonFunction(
@@ -22,9 +16,9 @@ def close_function(
         PythonFunctionArgs(
             stage=stage,
             function="close_review",
-            description="Closes reviews that nobody decided, and those that nothing waits for",
+            description="Cancels reviews when their execution has ended",
             timeout_seconds=30,
-            environment={**reviews.environment, "ON_TIMEOUT": times.on_timeout},
+            environment=reviews.environment,
             grants=reviews.grants,
         ),
         opts,

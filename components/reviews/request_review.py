@@ -1,6 +1,11 @@
-"""The function that a host's state calls to ask: it stores a review and tells people about it."""
+"""The functions that callers call to ask: each stores a review and announces it.
 
-from collections.abc import Sequence
+One for each form of caller, so that permissions tell them apart: hosts hand over task tokens, and
+durable functions callback ids.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
 
 import pulumi
 
@@ -10,9 +15,14 @@ from components.reviews.store import ReviewAccess
 from components.settings.gate_rules import GateRules
 from components.settings.stage import Stage
 
+CallerId: TypeAlias = Literal["taskToken", "callbackId"]
+"""What a caller is answered by."""
+_NAMES: Mapping[CallerId, str] = {"taskToken": "request-review", "callbackId": "request-callback"}
+
 
 def request_function(
     gate: str,
+    caller_id: CallerId,
     *,
     stage: Stage,
     reviews: ReviewAccess,
@@ -24,18 +34,21 @@ def request_function(
 ) -> PythonFunction:
     """The function of the gate with this name; the links that it sends lead to the decision API.
 
-    It asks nobody before what tells people is there, which comes before it as `after`.
+    It exists only after what notifies people, which is `after`.
     """
+    name = f"{gate}-{_NAMES[caller_id]}"
     function = PythonFunction(
-        f"{gate}-request-review",
+        name,
         PythonFunctionArgs(
             stage=stage,
             function="request_review",
-            description="Stores a review and tells people about it",
+            description="Stores a review and announces it",
             timeout_seconds=40,
             environment={
                 **reviews.environment,
                 "DECISION_API_URL": decision_api_url,
+                "CALLER_ID": caller_id,
+                "ON_TIMEOUT": rules.times.on_timeout,
                 "REVIEW_TIMEOUT_SECONDS": str(int(rules.times.review_timeout.total_seconds())),
                 **rules.times.environment,
                 "SLACK_MISSING": rules.slack.missing,
@@ -48,5 +61,5 @@ def request_function(
         opts,
     )
     # Links that are presigned beforehand have these permissions, too.
-    allow_evidence(f"{gate}-evidence-policy", "pin_evidence", evidence, function, opts)
+    allow_evidence(f"{name}-evidence-policy", "pin_evidence", evidence, function, opts)
     return function

@@ -16,6 +16,9 @@ LISTED = tuple(
 )
 """What lists show of a review, so that a page of one is one call."""
 
+DUE = ("status", "requested_at", "deadline", "approvals", "failures")
+"""What the sweeper decides by, so that a deadline costs no reading."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewStoreArgs:
@@ -69,7 +72,8 @@ class ReviewStore(pulumi.ComponentResource):
                     "name": "by_due",
                     "hash_key": "stage",
                     "range_key": "due_at",
-                    "projection_type": "KEYS_ONLY",
+                    "projection_type": "INCLUDE",
+                    "non_key_attributes": DUE,
                 },
                 {
                     "name": "by_short_id",

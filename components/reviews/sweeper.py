@@ -1,4 +1,4 @@
-"""Looks every minute for reviews that are due: for a reminder, or to be finished by somebody."""
+"""Looks every minute for reviews that are due: for their end, a reminder, or to be finished."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,11 @@ import pulumi
 import pulumi_aws as aws
 
 from components.functions import policy
-from components.functions.python_function import PythonFunction, PythonFunctionArgs
+from components.functions.python_function import (
+    WHOLE_CORE_MB,
+    PythonFunction,
+    PythonFunctionArgs,
+)
 from components.reviews.store import ReviewAccess
 from components.settings.stage import Stage
 from components.settings.time_rules import TimeRules
@@ -37,8 +41,10 @@ class Sweeper(pulumi.ComponentResource):
             PythonFunctionArgs(
                 stage=args.stage,
                 function="sweep_reviews",
-                description="Reminds, escalates, and finishes what was cut off",
+                description="Ends reviews at their deadline, reminds, escalates",
                 timeout_seconds=60,
+                # Many reviews may be due at once, and their callers wait.
+                memory_mb=WHOLE_CORE_MB,
                 environment={
                     **args.reviews.environment,
                     **args.times.environment,

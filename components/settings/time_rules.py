@@ -70,6 +70,11 @@ class TimeRules:
 
     def check(self, slack: SlackConnection) -> None:
         """Raise `ImpossibleRulesError` where these rules do not go with the rest of the gate."""
+        if self.on_timeout == "approve" and slack.delivery == "sns-https":
+            raise ImpossibleRulesError(
+                "onTimeout must be fail or reject with slackDelivery sns-https, which does not"
+                f" confirm that a request was posted, got {show(self.on_timeout)}"
+            )
         if self.escalate_before is None:
             if slack.escalation_webhook_url is not None:
                 raise ImpossibleRulesError(

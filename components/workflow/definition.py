@@ -9,7 +9,7 @@ from typing import Any
 
 from components.callers.states import FIRST_STATE, JSONATA, RETRY_LAMBDA_SERVICE, States
 
-TIME_AROUND_A_REVIEW = timedelta(hours=1)
+TIME_AROUND_A_REVIEW = timedelta(hours=2)
 # Step Functions calls errors by the classes of AWS's SDK for Java. SlowDown, InternalError and the
 # like have none of their own there; losing the connection has.
 # https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
@@ -111,7 +111,7 @@ def _with_dataset_and_request(threshold: float) -> str:
         "{% ("
         "$made := $states.result.Payload; $dataset := $made.dataset; $input := $states.input;"
         " $counted := function($rows) { $formatNumber($rows, '#,##0') };"
-        " $merge([$input, {'dataset': $dataset, 'request': {"
+        " {'dataset': $dataset, 'request': {"
         "'title': $input.title ? $input.title : $counted($dataset.flagged_rows) & ' of '"
         " & $counted($dataset.rows) & ' rows are flagged',"
         " 'requested_by': $input.requested_by,"
@@ -122,5 +122,5 @@ def _with_dataset_and_request(threshold: float) -> str:
         " 'name': 'dataset.csv'}],"
         " 'preview': $made.preview,"
         " 'context': {'dataset': $dataset}"
-        "}}])) %}"
+        "}}) %}"
     )

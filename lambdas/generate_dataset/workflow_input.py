@@ -1,19 +1,18 @@
 """The workflow's input: every field optional, every field checked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from lambdas.shared.review.errors import as_object
-from lambdas.shared.review.fields import line, share, whole
+from lambdas.shared.review.fields import fields_of, line, share, whole
 from lambdas.shared.review.people import requester
-from lambdas.shared.review.request_rules import REQUESTER_LIMIT, TITLE_LIMIT
+from lambdas.shared.review.request_rules import REQUESTER_LIMIT, STARTED_BY, TITLE_LIMIT
 
 ROWS_LIMIT = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkflowInput:
-    """What whoever starts an execution may say."""
+    """What may be in the input of an execution."""
 
     rows: int
     anomaly_rate: float
@@ -24,9 +23,10 @@ class WorkflowInput:
     def parse(cls, data: Any) -> "WorkflowInput":
         """Read the execution's input. Raises `InvalidInput` with the field, the rule and the value.
 
-        Fields that belong to others are left alone, so that a host machine may have its own.
+        Unknown fields are refused: they would end up beside what the workflow itself adds.
         """
-        data = as_object("the input", data)
+        known = [*(it.name for it in fields(cls)), STARTED_BY]
+        data = fields_of("the input", data, known)
         asked_by = line("requested_by", data.get("requested_by", ""), REQUESTER_LIMIT)
         return cls(
             rows=whole("rows", data.get("rows", 1000), 1, ROWS_LIMIT),

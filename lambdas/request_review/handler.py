@@ -1,17 +1,21 @@
-"""Runs while a caller waits: stores the review, keeps what answers the caller, tells the topic."""
+"""Runs while a caller waits: stores the review with what answers the caller, and announces it.
+
+There are two functions of this code, so that IAM tells callers apart: one accepts task tokens, from
+hosts, the other callback ids, from durable functions.
+"""
 
 import json
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from lambdas.request_review.link_shortener import shortened
 from lambdas.shared.lifecycle.gate import Gate, GateSettings
 from lambdas.shared.lifecycle.request import ReviewRequests
 from lambdas.shared.review.request import Evidence
-from lambdas.shared.review.review import short_id
+from lambdas.shared.review.review import ON_TIMEOUT, Outcome, short_id
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.runtime.settings import read_settings
@@ -30,7 +34,10 @@ class Settings(GateSettings):
 
     stage: str
     decision_api_url: str
+    caller_id: Literal["taskToken", "callbackId"]
+    """What callers of this function are answered by."""
     review_timeout_seconds: int
+    on_timeout: str
     slack_missing: str
     link_shortener: str
     evidence_places: str
@@ -61,6 +68,8 @@ REQUESTS = ReviewRequests(
     gate=Gate.open(SETTINGS),
     stage=SETTINGS.stage,
     decision_api_url=SETTINGS.decision_api_url,
+    caller_id=SETTINGS.caller_id,
+    silence_approves=ON_TIMEOUT[SETTINGS.on_timeout] is Outcome.APPROVED,
     timeout=timedelta(seconds=SETTINGS.review_timeout_seconds),
     plan=TimePlan.from_seconds(SETTINGS.remind_before_seconds, SETTINGS.escalate_before_seconds),
     slack_missing=SETTINGS.slack_missing,
@@ -73,7 +82,7 @@ REQUESTS = ReviewRequests(
 def handle(event: dict[str, Any], _context: object) -> None:
     """Take what a caller hands over (`ReviewRequests.request`); the answer comes later.
 
-    Raises `InvalidInput` or `ReviewNotDelivered`, with which a waiting task fails at once.
+    Raises `InvalidInput` or `ReviewNotDelivered`, with which the caller fails at once.
     """
     review = REQUESTS.request(event)
     _LOG.info(

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.lifecycle.close import ON_TIMEOUT
 from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
 from lambdas.shared.lifecycle.sweep import sweep
+from lambdas.shared.review.review import ON_TIMEOUT
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.runtime.settings import read_settings
 

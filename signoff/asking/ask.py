@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from signoff.api import Summary
     from signoff.executions import State
     from signoff.stage import Stage
 
@@ -34,7 +35,7 @@ def ask(stage: Stage, request: Mapping[str, Any], *, wait: bool, as_json: bool) 
     """
     executions, api = Executions(stage), OperatorApi(stage)
     given = {"requested_by": requester(stage, request.get("requested_by")), **request}
-    arn = executions.start(stage.output("review_machine_arn"), new_name("ask"), given)
+    arn = executions.start(stage.output("answer_machine_arn"), new_name("ask"), given)
     following = Following(executions, api, arn)
     notes = consoles.notes()
     try:
@@ -65,7 +66,7 @@ def _tell(stage: Stage, arn: str, following: Following, *, as_json: bool) -> Non
     if as_json:
         click.echo(json_of(_described(arn, following)))
     if state and state.has_ended:
-        _end(state, as_json=as_json)
+        _end(state, review, as_json=as_json)
     elif not as_json:
         screen = consoles.output()
         if review:
@@ -81,7 +82,7 @@ def _described(arn: str, following: Following) -> dict[str, Any]:
     return {
         "execution_arn": arn,
         "execution_status": state.status if state else "RUNNING",
-        "review_id": review["review_id"] if review else answer.get("review_id"),
+        "review_id": answer.get("review_id") or (review["review_id"] if review else None),
         "page": review["page"] if review else None,
         "answer": answer or None,
         "error": (state.error if state else "") or None,
@@ -89,10 +90,12 @@ def _described(arn: str, following: Following) -> dict[str, Any]:
     }
 
 
-def _end(state: State, *, as_json: bool) -> None:
+def _end(state: State, review: Summary | None, *, as_json: bool) -> None:
     """Print an approval. Raises `Refused` for any other end."""
     if state.decision != "approved":
         raise Refused(_refusal(state))
+    if review and review["review_id"] != state.output.get("review_id"):
+        raise Refused("The answer belongs to another review than the one that was shown.")
     if as_json:
         return
     screen, answer = consoles.output(), state.output

@@ -79,4 +79,5 @@ class Following:
         if self.review:
             return self._api.review(self.review["review_id"])
         newest = islice(self._api.reviews("ALL"), _NEWEST)
-        return next((it for it in newest if it["execution_arn"] == self._arn), None)
+        # Anybody who may ask can claim the execution afterwards: ours is the first one.
+        return next((it for it in reversed([*newest]) if it["execution_arn"] == self._arn), None)

@@ -19,21 +19,13 @@ from lambdas.shared.review.audience import OUTCOME, names_for
 from lambdas.shared.review.events import Event
 from lambdas.shared.review.questions import ANSWER_LIMIT
 from lambdas.shared.review.request import Evidence, Gauge, Kind, Preview, Question
-from lambdas.shared.review.review import (
-    EVIDENCE_STAYS,
-    Outcome,
-    Review,
-    Status,
-    Way,
-    new_review_id,
-    short_id,
-)
+from lambdas.shared.review.review import EVIDENCE_STAYS, Outcome, Review, Status, Way, short_id
 from lambdas.shared.store.evidence import SECONDS_AT_THE_CLICK
 from lambdas.shared.store.indexes import PAGE_LIMIT
 from lambdas.shared.web.answers import STATUS, facts_of
 from tests.api.description import DESCRIPTION, SCHEMAS, examples, fields_of, operations, signed_by
 from tests.components.deployments import EVERYTHING, Deployment, deploy
-from tests.lambdas.conftest import NOW, make_review
+from tests.lambdas.conftest import NOW, make_review, new_review_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -24,6 +24,7 @@ OUTPUTS = {
     "operator_policy_arn",
     "state_machine_arn",
     "review_machine_arn",
+    "answer_machine_arn",
     "review_topic_arn",
     "reviews_table_name",
     "record_table_name",

@@ -17,7 +17,7 @@ from components import (
     Stage,
     TimeRules,
 )
-from components.callers.connections import DELIVER_DECISIONS, FAIL_TASKS, LET_FUNCTIONS_GO
+from components.callers.connections import DECIDE, END, SWEEP
 from tests.components.deployments import WEBHOOK, Deployment, deploy
 from tests.components.gate_states import problems
 
@@ -41,12 +41,12 @@ def test_its_states_make_a_valid_machine(host: Deployment) -> None:
     assert definition["States"]["WasApproved"]["Choices"][0]["Next"] == "PayOut"
 
 
-def test_the_host_may_call_the_two_functions_that_its_states_name(host: Deployment) -> None:
+def test_the_host_may_call_the_function_that_its_states_name_and_no_other(
+    host: Deployment,
+) -> None:
     states = host.one("StateMachine", "payouts").json("definition")["States"]
-    called = [
-        states[name]["Arguments"]["FunctionName"] for name in ("RequestReview", "CloseReview")
-    ]
-    policy = host.one("RolePolicy", "payout-review-loader-host-policy")
+    called = states["RequestReview"]["Arguments"]["FunctionName"]
+    policy = host.one("RolePolicy", "payout-review-loader-caller-policy")
     (statement,) = policy.json("policy")["Statement"]
     assert statement["Action"] == "lambda:InvokeFunction"
     assert statement["Resource"] == called
@@ -55,18 +55,16 @@ def test_the_host_may_call_the_two_functions_that_its_states_name(host: Deployme
 
 @pytest.mark.parametrize("function", ["decision-api", "slack-interactions", "sweep-reviews"])
 def test_decisions_may_answer_the_host_s_machine(host: Deployment, function: str) -> None:
-    policy = host.one("RolePolicy", f"{GATE}-loader-{function}-answer-policy")
+    policy = host.one("RolePolicy", f"{GATE}-loader-{function}-policy")
     answer, look = policy.json("policy")["Statement"]
     assert answer["Resource"].endswith(":stateMachine:payouts-0a1b2c3")
     assert look["Resource"].endswith(":execution:payouts-0a1b2c3:*")
 
 
-@pytest.mark.parametrize("function", ["report-undelivered", "sweep-reviews"])
-def test_a_review_that_nobody_sees_may_fail_the_host_s_task(
-    host: Deployment, function: str
-) -> None:
-    policy = host.one("RolePolicy", f"{GATE}-loader-{function}-fail-policy")
+def test_a_review_that_nobody_sees_may_answer_the_host_s_task(host: Deployment) -> None:
+    policy = host.one("RolePolicy", f"{GATE}-loader-report-undelivered-policy")
     (statement,) = policy.json("policy")["Statement"]
+    assert statement["Action"] == "states:SendTaskSuccess"
     assert statement["Resource"].endswith(":stateMachine:payouts-0a1b2c3")
 
 
@@ -116,6 +114,14 @@ HOUR = timedelta(hours=1)
             "escalateBefore must be empty without escalationSlackWebhookUrl",
         ),
         (
+            lambda: GateRules(
+                slack=slack(delivery="sns-https", signing_secret=None),
+                times=TimeRules(on_timeout="approve"),
+                decisions=DecisionRules(require_verified_reviewer=False),
+            ),
+            "onTimeout must be fail or reject with slackDelivery sns-https",
+        ),
+        (
             lambda: GateRules(slack=slack(escalation_webhook_url=WEBHOOK)),
             "escalationSlackWebhookUrl must be empty without escalateBefore",
         ),
@@ -162,18 +168,13 @@ def test_its_names_start_with_the_name_that_the_host_gave(host: Deployment) -> N
 def test_one_gate_takes_any_number_of_hosts_and_callers(host: Deployment) -> None:
     urns = [item.urn for item in host.resources]
     assert len(set(urns)) == len(urns)
-    for connection, kind, fails in (
-        ("loader", "host", FAIL_TASKS),
-        ("refunds", "host", FAIL_TASKS),
-        ("promote", "caller", LET_FUNCTIONS_GO),
-    ):
+    for connection in ("loader", "refunds", "promote"):
         own = f"{GATE}-{connection}"
         assert {
             item.name for item in host.resources if item.custom and item.name.startswith(f"{own}-")
         } == {
-            f"{own}-{kind}-policy",
-            *(f"{own}-{name.replace('_', '-')}-answer-policy" for name in DELIVER_DECISIONS),
-            *(f"{own}-{name.replace('_', '-')}-fail-policy" for name in fails),
+            f"{own}-caller-policy",
+            *(f"{own}-{name.replace('_', '-')}-policy" for name in (*DECIDE, *SWEEP, *END)),
             f"{own}-events",
             f"{own}-events-permission",
         }

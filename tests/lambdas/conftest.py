@@ -19,7 +19,7 @@ import pytest
 from botocore.client import BaseClient
 from moto import mock_aws
 
-from components.reviews.store import LISTED
+from components.reviews.store import DUE, LISTED
 from components.settings.decision_rules import DecisionRules
 from lambdas.shared.access import identities
 from lambdas.shared.access.rules import Rules
@@ -31,7 +31,7 @@ from lambdas.shared.lifecycle.decide import Said, decide
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.request import Evidence, Gauge
-from lambdas.shared.review.review import Outcome, Review
+from lambdas.shared.review.review import Outcome, Review, review_id_of
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.store.record import Record
 from lambdas.shared.store.reviews import ReviewStore
@@ -68,6 +68,11 @@ def make_review(**changes: Any) -> Review:
         "evidence": (make_file(link=f"{API_URL}/evidence?review={review_id}"),),
     }
     return Review(**(facts | changes))
+
+
+def new_review_id() -> str:
+    """An id that no other review has."""
+    return review_id_of("test", secrets.token_hex())
 
 
 def make_file(**changes: Any) -> Evidence:
@@ -123,15 +128,11 @@ class World:
 
     @property
     def gate(self) -> AnsweringGate:
-        return self.gate_with(wait=lambda _: None)
-
-    def gate_with(self, wait: Callable[[float], None]) -> AnsweringGate:
-        """The gate with this pause between looks at a history."""
         functions = cache(partial(client, "lambda"))
         if isinstance(self.form, WaitingFunctions):
             functions()  # here, since no two threads may make one at once
         tasks = Tasks(client("stepfunctions"))
-        callers = Callers(tasks, DurableFunctions(functions), wait)
+        callers = Callers(tasks, DurableFunctions(functions))
         return AnsweringGate(
             store=self.store,
             topic=Topic(client("sns"), self.topic_arn),
@@ -155,8 +156,10 @@ class World:
         return decided
 
     def waiting_review(self, **changes: Any) -> Review:
-        """A stored review for which somebody waits."""
-        review = make_review(**(self.form.ask() | changes))
+        """A stored review for which somebody waits, with an id of its own."""
+        caller = self.form.ask()
+        due = {"due_at": changes.get("deadline", NOW + timedelta(hours=24))}
+        review = make_review(**({"review_id": new_review_id()} | due | caller | changes))
         self.add(review)
         return review
 
@@ -255,7 +258,7 @@ def create_reviews_table(name: str) -> None:
         name,
         ["review_id"],
         by_execution=(["execution_arn", "review_id"], ()),
-        by_due=(["stage", "due_at"], ()),
+        by_due=(["stage", "due_at"], DUE),
         by_short_id=(["short_id"], ()),
         by_status=(["status", "deadline"], ("stage", "requested_at", *LISTED)),
         by_start=(["stage", "requested_at"], ("status", "deadline", *LISTED)),

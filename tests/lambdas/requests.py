@@ -56,7 +56,6 @@ def largest() -> dict[str, Any]:
         "timeout": "24h",
         # Of these letters JSON that is ASCII has three times the bytes.
         "context": "ä" * ((CONTEXT_LIMIT - 2) // 2),
-        "answer": "always",
         "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": "a" * 1024,
     }
 

@@ -32,13 +32,13 @@ class Form(Protocol):
         ...
 
     @property
-    def lets_go(self) -> str:
-        """The operation with which it is told that nobody decided."""
+    def ends(self) -> str:
+        """The operation with which it is answered without a decision."""
         ...
 
     @property
-    def looked_up(self) -> str:
-        """The operation that tells how it ended."""
+    def checks(self) -> str:
+        """The operation that shows whether it waits."""
         ...
 
     @property
@@ -69,8 +69,8 @@ class WaitingTasks:
     """A state machine with one task, whose token comes out of a queue."""
 
     answers = ("SendTaskSuccess",)
-    lets_go = "SendTaskFailure"
-    looked_up = "DescribeExecution"
+    ends = "SendTaskSuccess"
+    checks = "SendTaskHeartbeat"
     refusals = ("TaskTimedOut", "TaskDoesNotExist", "InvalidToken")
 
     def ask(self) -> dict[str, str]:
@@ -136,8 +136,8 @@ class WaitingFunctions:
     """A durable function that waits for a callback."""
 
     answers = ("SendDurableExecutionCallbackSuccess", "SendDurableExecutionCallbackFailure")
-    lets_go = "SendDurableExecutionCallbackFailure"
-    looked_up = "GetDurableExecution"
+    ends = "SendDurableExecutionCallbackFailure"
+    checks = "SendDurableExecutionCallbackHeartbeat"
     refusals = (
         "CallbackTimeoutException",
         "ResourceNotFoundException",

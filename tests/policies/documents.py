@@ -44,7 +44,6 @@ VALUES: dict[str, str | list[str]] = {
     "executions_arn": EXECUTIONS,
     "generate_dataset_arn": f"{FUNCTION}generate",
     "request_review_arn": f"{FUNCTION}request",
-    "close_review_arn": f"{FUNCTION}close",
     "durable_function_arn": DURABLE,
     "api_execution_arn": arn("execute-api", "api1234567"),
     "machine_arns": [MACHINE, arn("states", "stateMachine:review")],

@@ -16,17 +16,17 @@ ONLY_ON_EVERYTHING = {
 # parliament takes the published authorization table literally. It lists `*` for SendTask*, though
 # AWS honours the state machine's ARN, and it expects DescribeExecution for express executions too.
 # It is older than durable functions.
-ANSWER_FUNCTIONS = [
-    "lambda:SendDurableExecutionCallbackSuccess",
-    "lambda:SendDurableExecutionCallbackFailure",
-]
-SEE_FUNCTIONS = ["lambda:GetDurableExecution", "lambda:GetDurableExecutionHistory"]
+_CALLBACKS = "lambda:SendDurableExecutionCallback"
+ANSWER_FUNCTIONS = [f"{_CALLBACKS}Success", f"{_CALLBACKS}Failure"]
+SEE_FUNCTIONS = ["lambda:GetDurableExecutionHistory"]
 KNOWN_FINDINGS = {
-    "answer_executions": ["states:SendTaskSuccess", "states:DescribeExecution"],
+    "answer_tasks": ["states:SendTaskSuccess"],
+    "sweep_tasks": ["states:SendTaskHeartbeat", "states:SendTaskSuccess"],
+    "end_tasks": ["states:SendTaskSuccess"],
     "review_machine": ["logs:putresourcepolicy"],
     "answer_functions": [*ANSWER_FUNCTIONS, *SEE_FUNCTIONS],
-    "let_functions_go": ANSWER_FUNCTIONS,
-    "fail_executions": ["states:SendTaskFailure", "states:SendTaskSuccess"],
+    "sweep_functions": [*ANSWER_FUNCTIONS, f"{_CALLBACKS}Heartbeat", *SEE_FUNCTIONS],
+    "end_functions": [f"{_CALLBACKS}Failure"],
     "operator": ["states:DescribeExecution"],
     "state_machine": ["logs:putresourcepolicy"],
 }

@@ -56,6 +56,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
     "request_review": (
         ["request_review"],
         [
+            ("dynamodb:GetItem", TABLE),
             ("dynamodb:PartiQLInsert", TABLE),
             ("dynamodb:PartiQLInsert", RECORD),
             ("sns:Publish", TOPIC),
@@ -66,7 +67,6 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("dynamodb:PartiQLUpdate", TABLE),
             ("dynamodb:UpdateItem", TABLE),
             ("dynamodb:DeleteItem", TABLE),
-            ("dynamodb:GetItem", TABLE),
             ("dynamodb:Scan", TABLE),
             ("sns:Subscribe", TOPIC),
             ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
@@ -119,7 +119,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ],
     ),
     "decision_api": (
-        ["decision_api", "answer_executions", "link_to_evidence"],
+        ["decision_api", "answer_tasks", "link_to_evidence"],
         [
             ("dynamodb:GetItem", TABLE),
             ("dynamodb:UpdateItem", TABLE),
@@ -128,7 +128,6 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("sns:Publish", TOPIC),
             ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
             ("states:SendTaskSuccess", MACHINE),
-            ("states:DescribeExecution", EXECUTION),
             ("states:GetExecutionHistory", EXECUTION),
             *OWN_LOGS,
         ],
@@ -143,15 +142,16 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("states:SendTaskFailure", MACHINE),
             ("states:StartExecution", MACHINE),
             ("states:StopExecution", EXECUTION),
-            ("states:DescribeExecution", arn("states", "execution:another:one")),
-            ("states:DescribeExecution", f"{EXECUTIONS}-2:one"),
+            ("states:DescribeExecution", EXECUTION),
+            ("states:GetExecutionHistory", arn("states", "execution:another:one")),
+            ("states:GetExecutionHistory", f"{EXECUTIONS}-2:one"),
             ("dynamodb:PartiQLInsert", TABLE),
             ("ssm:GetParameter", PARAMETER),
             ("ssm:GetParameter", SIGNING_SECRET),
         ],
     ),
     "slack_interactions": (
-        ["slack_interactions", "answer_executions"],
+        ["slack_interactions", "answer_tasks"],
         [
             ("ssm:GetParameter", SIGNING_SECRET),
             ("dynamodb:GetItem", TABLE),
@@ -160,7 +160,6 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("dynamodb:PartiQLInsert", RECORD),
             ("sns:Publish", TOPIC),
             ("states:SendTaskSuccess", MACHINE),
-            ("states:DescribeExecution", EXECUTION),
             ("states:GetExecutionHistory", EXECUTION),
             *OWN_LOGS,
         ],
@@ -214,7 +213,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ],
     ),
     "slack_interactions with user groups": (
-        ["slack_interactions", "answer_executions", "read_user_groups"],
+        ["slack_interactions", "answer_tasks", "read_user_groups"],
         [("ssm:GetParameter", SIGNING_SECRET), ("ssm:GetParameter", BOT_TOKEN)],
         [("ssm:GetParameter", PARAMETER), ("ssm:PutParameter", BOT_TOKEN)],
     ),
@@ -222,7 +221,6 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ["close_review"],
         [
             ("dynamodb:Query", INDEX),
-            ("dynamodb:GetItem", TABLE),
             ("dynamodb:UpdateItem", TABLE),
             ("dynamodb:PartiQLUpdate", TABLE),
             ("dynamodb:PartiQLInsert", RECORD),
@@ -230,6 +228,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             *OWN_LOGS,
         ],
         [
+            ("dynamodb:GetItem", TABLE),
             ("dynamodb:Query", TABLE),
             ("dynamodb:Query", DUE),
             ("dynamodb:Scan", INDEX),
@@ -240,7 +239,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ],
     ),
     "sweep_reviews": (
-        ["sweep_reviews", "answer_executions", "fail_executions"],
+        ["sweep_reviews", "sweep_tasks"],
         [
             ("dynamodb:Query", DUE),
             ("dynamodb:UpdateItem", TABLE),
@@ -248,8 +247,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("dynamodb:PartiQLInsert", RECORD),
             ("sns:Publish", TOPIC),
             ("states:SendTaskSuccess", MACHINE),
-            ("states:SendTaskFailure", MACHINE),
-            ("states:DescribeExecution", EXECUTION),
+            ("states:SendTaskHeartbeat", MACHINE),
             ("states:GetExecutionHistory", EXECUTION),
             *OWN_LOGS,
         ],
@@ -264,15 +262,16 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("dynamodb:Query", RECORD),
             ("sqs:ReceiveMessage", QUEUE),
             ("ssm:GetParameter", PARAMETER),
-            ("states:SendTaskHeartbeat", MACHINE),
-            ("states:SendTaskFailure", arn("states", "stateMachine:another")),
+            ("states:SendTaskFailure", MACHINE),
+            ("states:SendTaskSuccess", arn("states", "stateMachine:another")),
+            ("states:DescribeExecution", EXECUTION),
             ("states:StopExecution", EXECUTION),
             ("states:RedriveExecution", EXECUTION),
             ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
         ],
     ),
     "report_undelivered": (
-        ["report_undelivered", "fail_executions"],
+        ["report_undelivered", "end_tasks"],
         [
             ("sqs:ReceiveMessage", QUEUE),
             ("sqs:DeleteMessage", QUEUE),
@@ -281,7 +280,6 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("dynamodb:PartiQLUpdate", TABLE),
             ("dynamodb:PartiQLInsert", RECORD),
             ("sns:Publish", TOPIC),
-            ("states:SendTaskFailure", MACHINE),
             ("states:SendTaskSuccess", MACHINE),
             *OWN_LOGS,
         ],
@@ -295,8 +293,9 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("dynamodb:PutItem", TABLE),
             ("dynamodb:DeleteItem", TABLE),
             ("dynamodb:PartiQLInsert", TABLE),
-            ("states:DescribeExecution", EXECUTION),
-            ("states:SendTaskFailure", arn("states", "stateMachine:another")),
+            ("states:GetExecutionHistory", EXECUTION),
+            ("states:SendTaskFailure", MACHINE),
+            ("states:SendTaskSuccess", arn("states", "stateMachine:another")),
             ("states:StopExecution", EXECUTION),
             ("ssm:GetParameter", PARAMETER),
         ],
@@ -314,7 +313,6 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         [
             ("lambda:SendDurableExecutionCallbackSuccess", DURABLE_EXECUTION),
             ("lambda:SendDurableExecutionCallbackFailure", DURABLE_EXECUTION),
-            ("lambda:GetDurableExecution", DURABLE_EXECUTION),
             ("lambda:GetDurableExecutionHistory", DURABLE_EXECUTION),
         ],
         [
@@ -326,14 +324,26 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("lambda:InvokeFunction", f"{DURABLE}:7"),
         ],
     ),
-    "report_undelivered with a durable function": (
-        ["report_undelivered", "let_functions_go"],
+    "sweep_reviews with a durable function": (
+        ["sweep_reviews", "sweep_functions"],
         [
             ("lambda:SendDurableExecutionCallbackSuccess", DURABLE_EXECUTION),
             ("lambda:SendDurableExecutionCallbackFailure", DURABLE_EXECUTION),
+            ("lambda:SendDurableExecutionCallbackHeartbeat", DURABLE_EXECUTION),
+            ("lambda:GetDurableExecutionHistory", DURABLE_EXECUTION),
         ],
         [
             ("lambda:GetDurableExecution", DURABLE_EXECUTION),
+            ("lambda:StopDurableExecution", DURABLE_EXECUTION),
+            ("lambda:InvokeFunction", f"{DURABLE}:7"),
+        ],
+    ),
+    "report_undelivered with a durable function": (
+        ["report_undelivered", "end_functions"],
+        [("lambda:SendDurableExecutionCallbackFailure", DURABLE_EXECUTION)],
+        [
+            ("lambda:SendDurableExecutionCallbackSuccess", DURABLE_EXECUTION),
+            ("lambda:GetDurableExecutionHistory", DURABLE_EXECUTION),
             ("lambda:StopDurableExecution", DURABLE_EXECUTION),
             ("lambda:InvokeFunction", f"{DURABLE}:7"),
         ],
@@ -349,10 +359,9 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ],
     ),
     "review machine": (
-        ["review_machine", "host"],
+        ["review_machine", "caller"],
         [
             ("lambda:InvokeFunction", f"{FUNCTION}request"),
-            ("lambda:InvokeFunction", f"{FUNCTION}close"),
             ("logs:CreateLogDelivery", "*"),
             ("xray:PutTraceSegments", "*"),
         ],
@@ -365,11 +374,10 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ],
     ),
     "state machine": (
-        ["state_machine", "host"],
+        ["state_machine", "caller"],
         [
             ("lambda:InvokeFunction", f"{FUNCTION}generate"),
             ("lambda:InvokeFunction", f"{FUNCTION}request"),
-            ("lambda:InvokeFunction", f"{FUNCTION}close"),
             ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
             ("s3:PutObject", f"{BUCKET}/published/one.csv"),
             ("logs:CreateLogDelivery", "*"),
@@ -377,6 +385,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ],
         [
             ("lambda:InvokeFunction", f"{FUNCTION}another"),
+            ("lambda:InvokeFunction", f"{FUNCTION}close"),
             ("lambda:UpdateFunctionCode", f"{FUNCTION}generate"),
             ("s3:PutObject", f"{BUCKET}/incoming/one.csv"),
             ("s3:GetObjectVersion", f"{BUCKET}/published/one.csv"),

@@ -25,11 +25,11 @@ READING = {"operator_api", "slack_commands"}
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
 MORE = {
     "request_review": ["pin_evidence"],
-    "decision_api": ["answer_executions", "link_to_evidence"],
-    "slack_interactions": ["answer_executions", "read_user_groups"],
-    "operator_api": ["answer_executions", "read_user_groups"],
-    "sweep_reviews": ["answer_executions", "fail_executions"],
-    "report_undelivered": ["fail_executions"],
+    "decision_api": ["answer_tasks", "link_to_evidence"],
+    "slack_interactions": ["answer_tasks", "read_user_groups"],
+    "operator_api": ["answer_tasks", "read_user_groups"],
+    "sweep_reviews": ["sweep_tasks"],
+    "report_undelivered": ["end_tasks"],
 }
 
 
@@ -43,7 +43,7 @@ def test_a_function_may_append_to_the_record_at_most(function: str) -> None:
 
 
 def test_the_workflow_itself_has_no_way_to_the_record() -> None:
-    assert allowed_in_table([document("state_machine"), document("host")], RECORD) == set()
+    assert allowed_in_table([document("state_machine"), document("caller")], RECORD) == set()
     assert allowed_in_table([document("schedule")], RECORD) == set()
 
 

@@ -39,6 +39,8 @@ REQUESTS = ReviewRequests(
     stage="dev",
     decision_api_url=API_URL,
     slack_missing="",
+    caller_id="taskToken",
+    silence_approves=False,
     timeout=timedelta(hours=24),
     plan=TimePlan(),
     evidence_places=("evidence/",),

@@ -79,7 +79,7 @@ def test_neither_is_the_cause_of_an_execution_that_somebody_stopped() -> None:
     stopped = how_it_ended("ABORTED", cause="\u202eecnanetniam\u200b")
     failed = how_it_ended("FAILED", error="\u2066\u3164")
 
-    assert stopped == "Somebody stopped the execution: ecnanetniam."
+    assert stopped == "The execution was stopped: ecnanetniam."
     assert failed == "The execution failed."
 
 

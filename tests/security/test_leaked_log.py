@@ -26,10 +26,10 @@ from botocore.exceptions import ClientError
 from lambdas.request_review import link_shortener
 from lambdas.shared.lifecycle.announcements import announcement
 from lambdas.shared.review.events import Event
-from lambdas.shared.review.review import Review, new_review_id
+from lambdas.shared.review.review import Review
 from lambdas.shared.runtime import times
 from tests.http_stub import Answer, Stub, http_stub
-from tests.lambdas.conftest import API_URL, World, before_each_call
+from tests.lambdas.conftest import API_URL, World, before_each_call, new_review_id
 from tests.lambdas.lifecycle.test_undelivered import from_queue, lambdas_record
 from tests.lambdas.slack import commands
 from tests.lambdas.slack.clicks import SECRET, click
@@ -86,6 +86,7 @@ class Stage:
             "REMIND_BEFORE_SECONDS": "86400",
             "ESCALATE_BEFORE_SECONDS": "",
             "ON_TIMEOUT": "fail",
+            "CALLER_ID": "taskToken",
             "REQUIRED_APPROVALS": "1",
             "ALLOW_SELF_APPROVAL": "false",
             "LINKS_DECIDE": "true",
@@ -123,12 +124,18 @@ class Stage:
         )
 
     @contextmanager
-    def without(self, *operations: str) -> Generator[None]:
-        """AWS refuses these operations."""
+    def without(
+        self, *operations: str, code: str = "InternalServerError", retries: int = 0
+    ) -> Generator[None]:
+        """AWS refuses these operations, after so many attempts without a response."""
 
         def refuse(operation: str, _: object) -> None:
             if operation in operations:
-                raise ClientError({"Error": {"Code": "InternalServerError"}}, operation)
+                said: Any = {
+                    "Error": {"Code": code},
+                    "ResponseMetadata": {"RetryAttempts": retries},
+                }
+                raise ClientError(said, operation)
 
         with before_each_call(self.monkeypatch, refuse):
             yield
@@ -153,6 +160,8 @@ def people_look_and_decide(stage: Stage, slack: Stub) -> None:
     with stage.without("UpdateItem", "GetItem"):
         stage.open("GET", stage.review())
     with stage.without("Publish"):
+        stage.open("POST", stage.review())
+    with stage.without("SendTaskSuccess", code="TaskTimedOut", retries=1):
         stage.open("POST", stage.review())
     stage.run("slack_interactions", click(stage.review(), slack))
     stage.run("slack_interactions", click(stage.review(), slack), REQUIRED_APPROVALS="2")
@@ -199,10 +208,11 @@ def reviews_are_requested_told_and_closed(stage: Stage, slack: Stub) -> None:
     slack.script[:] = [Answer(404, b"no_service")]
     notify(stage, announcement(Event.REQUESTED, stage.review()))
     stage.run("report_undelivered", from_queue(lambdas_record(told), "no JSON"))
-    over = stage.review(deadline=times.now() - timedelta(seconds=1))
-    stage.run("close_review", {"executionArn": over.execution_arn})
-    stopped = {"executionArn": stage.review().execution_arn, "status": "ABORTED"}
-    stage.run("close_review", stopped)
+    overdue = times.now() - timedelta(seconds=1)
+    stage.review(deadline=overdue, due_at=overdue)
+    stage.run("sweep_reviews", {})
+    ended = {"status": "ABORTED", "stopDate": times.now().timestamp() * 1000}
+    stage.run("close_review", {"executionArn": stage.review().execution_arn, **ended})
     link_shortener.shortened("https://example.com/", "nowhere:")
 
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from lambdas.shared.review.review import Review, Status, new_review_id
+from lambdas.shared.review.review import Review, Status
 from lambdas.shared.runtime import times
-from tests.lambdas.conftest import World
+from tests.lambdas.conftest import World, new_review_id
 from tests.lambdas.web.conftest import FAR, Ask, decided, ended
 
 WEEK = timedelta(days=7)

@@ -2,24 +2,21 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.lifecycle.close import (
-    close_ended,
-    close_ended_function,
-    close_overdue,
-    close_unanswered,
-)
+from lambdas.shared.lifecycle.close import close_ended, close_ended_function
 from lambdas.shared.lifecycle.sweep import sweep
 from lambdas.shared.lifecycle.undelivered import Undelivered, report
 from lambdas.shared.review.errors import NotDelivered
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Outcome, Review, Way
 from lambdas.shared.review.time_plan import TimePlan
+from lambdas.shared.runtime import times
 from tests.lambdas.conftest import World, before_each_call, both_forms
 
 ANN = Actor(person="ann", via=Way.LINK)
@@ -54,19 +51,18 @@ def silent(world: World, review: Review) -> None:
 
 
 def close(world: World, review: Review, silence: Outcome | None) -> None:
-    world.clock.moment = review.deadline
-    if review.callback_id:
-        close_unanswered(world.gate, review, silence)
-    else:
-        close_overdue(world.gate, review.execution_arn, silence)
+    world.clock.moment = review.deadline + timedelta(minutes=1)
+    sweep(world.gate, TimePlan(), silence, "dev", lambda: 60)
 
 
 def cancelled(world: World, review: Review) -> None:
+    arn, now = review.execution_arn, world.clock.moment
     if review.callback_id:
-        detail = {"durableExecutionArn": review.execution_arn, "status": "STOPPED"}
-        close_ended_function(world.gate, detail)
+        end = {"status": "STOPPED", "endTimestamp": times.to_text(now)}
+        close_ended_function(world.gate, {"durableExecutionArn": arn, **end})
     else:
-        close_ended(world.gate, {"executionArn": review.execution_arn, "status": "ABORTED"})
+        end = {"status": "ABORTED", "stopDate": now.timestamp() * 1000}
+        close_ended(world.gate, {"executionArn": arn, **end})
 
 
 def undelivered(world: World, review: Review) -> None:

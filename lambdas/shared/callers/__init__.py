@@ -1,1 +1,1 @@
-"""Who waits for the answer of a review: one idea with two forms, and the words of the answer."""
+"""What waits for the answer to a review: one idea with two forms, and the answer itself."""

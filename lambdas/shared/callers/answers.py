@@ -1,4 +1,4 @@
-"""What a caller hears in the end, and how its own end is put into words."""
+"""The answer that a caller gets, and how its own end is put into words."""
 
 from typing import Any
 
@@ -12,17 +12,15 @@ ERRORS = {
     Status.CANCELLED: "ReviewCancelled",
     Status.UNDELIVERED: "ReviewNotDelivered",
 }
-"""The errors with which callers fail that are not told everything as an answer."""
-GONE = "Its execution is gone."
+"""The errors with which callers fail that continue after an approval only."""
 _CAUSE_LIMIT = 200
 
 
 def answer_of(review: Review) -> dict[str, Any]:
-    """What the caller gets. Without a decision, the review expired, or reached nobody."""
-    nobody = "undelivered" if review.status is Status.UNDELIVERED else "expired"
+    """Build the answer to a review that is over: the same for every form of caller."""
     return {
         "review_id": review.review_id,
-        "decision": review.decision or nobody,
+        "decision": review.decision or review.status.lower(),
         "reviewer": review.reviewer,
         "reason": review.reason or review.ended_because,
         "answers": dict(review.answers),
@@ -32,13 +30,8 @@ def answer_of(review: Review) -> dict[str, Any]:
     }
 
 
-def wants_to_know(review: Review) -> bool:
-    """Whether the caller gets every answer as one; a review that is called off has none."""
-    return review.always and review.status is not Status.CANCELLED
-
-
 def how_it_ended(status: str, error: str | None = "", cause: str | None = "") -> str:
-    """How a caller's execution ended, in a sentence for people; the words are AWS's own.
+    """Describe how a caller's execution ended in a sentence; the words are AWS's own.
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
     https://docs.aws.amazon.com/lambda/latest/api/API_GetDurableExecution.html
@@ -46,11 +39,9 @@ def how_it_ended(status: str, error: str | None = "", cause: str | None = "") ->
     match status:
         case "ABORTED" | "STOPPED":
             why = visible(cause or "")[:_CAUSE_LIMIT]
-            return f"Somebody stopped the execution{f': {why}' if why else ''}."
+            return f"The execution was stopped{f': {why}' if why else ''}."
         case "TIMED_OUT":
-            return "The execution ran out of time."
-        case "FAILED":
+            return "The execution timed out."
+        case _:
             what = visible(error or "")
             return f"The execution failed{f': {what}' if what else ''}."
-        case _:
-            return "The execution went on without an answer."

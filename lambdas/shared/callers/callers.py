@@ -1,112 +1,104 @@
-"""Whatever waits for a review is told its end, and looked up where nobody knows if it heard."""
+"""The callers of a stage: each gets its answer by its own token or callback, and only by that."""
 
-from collections.abc import Callable
-from time import sleep
+from enum import Enum, auto
 from typing import Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lambdas.shared.callers.answers import GONE
 from lambdas.shared.review.errors import NotDelivered
 from lambdas.shared.review.review import Review
-from lambdas.shared.runtime.clients import code_of
+from lambdas.shared.runtime.clients import AWS_ERRORS, code_of
 
-_UNKNOWN = {"ResourceNotFoundException", "InvalidParameterValueException"}
-"""Lambda's words for what is not there any more, and for what never was."""
-_CLOSED = _UNKNOWN | {
+_GONE = {
     "TaskTimedOut",
     "TaskDoesNotExist",
     "InvalidToken",
     "CallbackTimeoutException",
+    "ResourceNotFoundException",
 }
-_GONE = _UNKNOWN | {"ExecutionDoesNotExist", "InvalidArn"}
-_LOOKS = 4
-_SECONDS_BETWEEN_LOOKS = 0.5
+"""Nothing waits: not any more, or it never did."""
+_NO_CALLBACK = "InvalidParameterValueException"
+"""What Lambda says of an answer to an id that no callback ever had."""
+
+
+class Delivery(Enum):
+    """What became of an answer."""
+
+    DONE = auto()
+    GONE = auto()
+    """The caller no longer waits, and has not received it."""
+    UNCONFIRMED = auto()
+    """The caller no longer waits, and may have received it."""
 
 
 class Caller(Protocol):
-    """What waits, in one of its forms: how it is told, and what is known of it."""
+    """One form of a caller. Each method is one AWS call."""
 
     def send(self, review: Review) -> None:
-        """Tell how the review ended. One call, which is refused where nothing waits."""
+        """Send the answer to a review that is over."""
         ...
 
-    def what_became_of(self, review: Review) -> str | None:
-        """Why a decision never got through; empty where it did, none where nobody can tell yet.
-
-        The history may lag behind, so only one that has an end tells what never happened.
-        """
+    def check(self, review: Review) -> None:
+        """Do nothing, but fail as `send` does where nothing waits."""
         ...
 
-    def why_it_ended(self, execution_arn: str) -> str:
-        """How its execution ended, in a sentence; empty while it runs."""
+    def has_answer(self, review: Review) -> bool | None:
+        """Look for the answer in the latest events of the execution; none if they do not tell."""
         ...
 
 
 class Callers:
     """The callers of a stage: tasks of state machines, and durable functions."""
 
-    def __init__(
-        self, tasks: Caller, functions: Caller, wait: Callable[[float], None] = sleep
-    ) -> None:
+    def __init__(self, tasks: Caller, functions: Caller) -> None:
         self._tasks = tasks
         self._functions = functions
-        self._wait = wait
 
-    def answer(self, review: Review) -> str:
-        """Tell the caller the decision; tell why it never got through, if so.
+    def answer(self, review: Review, *, again: bool = False) -> Delivery:
+        """Send the answer to a review that is over; `again` if somebody may have sent it before.
 
-        Where nothing waits any more, which a retry after a lost answer hears too, and where no
-        answer came at all, the history knows what became of it.
-        Raises `NotDelivered` where AWS takes nothing now, or nobody can tell yet.
+        One call, and one more to look into the execution's history if an attempt got no response:
+        then "nothing waits" may mean that the answer has arrived.
+        Raises `NotDelivered` if AWS does not accept the answer now.
         """
+        form = self._functions if review.callback_id else self._tasks
         try:
-            self._form(review).send(review)
+            form.send(review)
         except ClientError as error:
-            if code_of(error) not in _CLOSED:
+            if code_of(error) not in {*_GONE, _NO_CALLBACK}:
                 raise NotDelivered(review) from None
+            if not again and not _was_retried(error):
+                return Delivery.GONE
         except BotoCoreError:
-            pass
+            if self._has_answer(form, review):
+                return Delivery.DONE
+            raise NotDelivered(review) from None
         else:
-            return ""
-        return self._why_unheard(review)
+            return Delivery.DONE
+        match self._has_answer(form, review):
+            case None:
+                return Delivery.UNCONFIRMED
+            case arrived:
+                return Delivery.DONE if arrived else Delivery.GONE
 
-    def let_go(self, review: Review) -> None:
-        """Tell the caller that nobody decided, if it still waits. One call, and may be again."""
+    def is_waiting(self, review: Review) -> bool:
+        """Tell whether the caller still waits. One call."""
+        form = self._functions if review.callback_id else self._tasks
         try:
-            self._form(review).send(review)
-        except ClientError as error:
-            if code_of(error) not in _CLOSED:
-                raise
-
-    def why_it_ended(self, review: Review) -> str:
-        """How the caller's execution ended, in a sentence; empty while it runs."""
-        try:
-            return self._form(review).why_it_ended(review.execution_arn)
+            form.check(review)
         except ClientError as error:
             if code_of(error) in _GONE:
-                return GONE
+                return False
             raise
+        return True
 
-    def _form(self, review: Review) -> Caller:
-        return self._functions if review.callback_id else self._tasks
+    def _has_answer(self, form: Caller, review: Review) -> bool | None:
+        try:
+            return form.has_answer(review)
+        except AWS_ERRORS:
+            return None
 
-    def _why_unheard(self, review: Review) -> str:
-        """Why a decision never got through; empty where it did.
 
-        Raises `NotDelivered` where nobody can tell yet, after a few looks.
-        """
-        for look in range(_LOOKS):
-            if look:
-                self._wait(_SECONDS_BETWEEN_LOOKS)
-            try:
-                became = self._form(review).what_became_of(review)
-            except ClientError as error:
-                if code_of(error) in _GONE:
-                    return GONE
-                raise NotDelivered(review) from None
-            except BotoCoreError:
-                raise NotDelivered(review) from None
-            if became is not None:
-                return became
-        raise NotDelivered(review)
+def _was_retried(error: ClientError) -> bool:
+    """Whether botocore had tried before, without a response."""
+    return bool(error.response.get("ResponseMetadata", {}).get("RetryAttempts"))

@@ -1,10 +1,10 @@
 """The first form of a caller: a task of Step Functions that waits with a token."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.callers.answers import ERRORS, answer_of, how_it_ended, wants_to_know
+from lambdas.shared.callers.answers import ERRORS, answer_of
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.review import Review, Status
 
@@ -12,53 +12,39 @@ if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
     from types_boto3_stepfunctions.type_defs import HistoryEventTypeDef
 
-_RUNNING = {"RUNNING", "PENDING_REDRIVE"}
+_EVENTS = 1000
+"""The most that a page of a history has."""
 _ENDS = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"}
 _PLANNED = {ERRORS[it] for it in (Status.REJECTED, Status.EXPIRED, Status.CANCELLED)}
-"""The errors with which the gate ends an execution on purpose."""
+"""The errors with which a host fails because the answer is no approval."""
 
 
 class Tasks:
-    """Tasks that wait. Their state machine tells a rejection from an approval itself."""
+    """Tasks that wait. Their state machine decides what each answer means."""
 
     def __init__(self, client: "SFNClient") -> None:
         self._client = client
 
     def send(self, review: Review) -> None:
-        """Hand a decision over as the task's output; without one, the task fails."""
-        if review.status.is_decided or wants_to_know(review):
-            self._client.send_task_success(
-                taskToken=review.task_token, output=json.dumps(answer_of(review))
-            )
-        else:
-            self._client.send_task_failure(
-                taskToken=review.task_token,
-                error=ERRORS[review.status],
-                cause=review.ended_because,
-            )
-
-    def what_became_of(self, review: Review) -> str | None:
-        """Look for the decision among the outputs of the execution's tasks."""
-        has_end = False
-        for event in self._history(review.execution_arn):
-            if _is_answer(event, review):
-                return ""
-            has_end = has_end or event["type"] in _ENDS
-        return self.why_it_ended(review.execution_arn) or None if has_end else None
-
-    def why_it_ended(self, execution_arn: str) -> str:
-        """How an execution ended, in a sentence; empty while it runs."""
-        answer = self._client.describe_execution(executionArn=execution_arn)
-        if answer["status"] in _RUNNING:
-            return ""
-        return how_it_ended(answer["status"], answer.get("error"), answer.get("cause"))
-
-    def _history(self, execution_arn: str) -> "Iterator[HistoryEventTypeDef]":
-        """The events of an execution, the latest first."""
-        pages = self._client.get_paginator("get_execution_history").paginate(
-            executionArn=execution_arn, reverseOrder=True
+        """Send the answer as the task's output."""
+        self._client.send_task_success(
+            taskToken=review.task_token, output=json.dumps(answer_of(review))
         )
-        return (event for page in pages for event in page["events"])
+
+    def check(self, review: Review) -> None:
+        """Send a heartbeat, which is accepted as long as the task waits."""
+        self._client.send_task_heartbeat(taskToken=review.task_token)
+
+    def has_answer(self, review: Review) -> bool | None:
+        """Look for the answer among the outputs of the execution's tasks."""
+        page = self._client.get_execution_history(
+            executionArn=review.execution_arn, reverseOrder=True, maxResults=_EVENTS
+        )
+        events = page["events"]
+        if any(_is_answer(event, review) for event in events):
+            return True
+        is_whole = "nextToken" not in page
+        return False if is_whole and any(event["type"] in _ENDS for event in events) else None
 
 
 def was_planned(execution: Mapping[str, Any]) -> bool:
@@ -67,11 +53,9 @@ def was_planned(execution: Mapping[str, Any]) -> bool:
 
 
 def _is_answer(event: "HistoryEventTypeDef", review: Review) -> bool:
-    """Whether a task's output is this decision: its own, or that of the state that closes."""
     output = event.get("taskSucceededEventDetails", {}).get("output")
     try:
         answer = as_object("the output", json.loads(output or "null"))
-        answer = as_object("the payload", answer.get("Payload", answer))
     except (InvalidInput, ValueError):
         return False
     said = (answer.get("review_id"), answer.get("decision"))

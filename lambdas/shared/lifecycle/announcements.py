@@ -137,7 +137,11 @@ def read_announcement(text: str) -> Announced:
 
 def so_far(review: Review, needed: int) -> str:
     """How many of several have approved: `1 of 2 approved`; empty where one is enough."""
-    approved = len(review.approvals)
+    return approved_of(len(review.approvals), needed)
+
+
+def approved_of(approved: int, needed: int) -> str:
+    """The same of a number of approvals."""
     return f"{approved} of {needed} approved" if needed > 1 or approved else ""
 
 

@@ -59,7 +59,8 @@ def decide(
         why = said_in_words(decision.reason, review.questions, decision.answers)
         gate.store.record.append(Event.APPROVAL, review, gate.now(), by, why)
         return review
-    return deliver(gate, review, by)
+    # Somebody's second click finishes what their first one may have delivered.
+    return deliver(gate, review, by, again=review.claim_id != decision.claim_id)
 
 
 def _claimed(

@@ -1,35 +1,36 @@
-"""The end of a review reaches the caller that waits for it.
+"""The end of a review reaches its caller, then everybody else, and then it is marked as done.
 
-Whoever claimed a decision sees it through; where they were cut off, the sweeper does.
+A function that ends a review sees it through; if it is cut off, the sweeper does.
 """
 
+import logging
+
+from lambdas.shared.callers.callers import Delivery
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.lifecycle.tell import end, tell
 from lambdas.shared.review.errors import ReviewEnded
 from lambdas.shared.review.events import NOBODY, Actor
-from lambdas.shared.review.review import Review, Status
+from lambdas.shared.review.review import Review, Status, short_id
+
+_LOG = logging.getLogger(__name__)
+NO_LONGER_WAITS = "Its caller no longer waits for an answer."
 
 
-def deliver(gate: AnsweringGate, review: Review, by: Actor) -> Review:
-    """Deliver a claimed decision and tell everybody, or find that it came too late.
+def deliver(
+    gate: AnsweringGate, review: Review, by: Actor = NOBODY, *, again: bool = False
+) -> Review:
+    """Deliver the answer to a review that is over, and announce its end. Three AWS calls.
 
-    Three AWS calls where nothing goes wrong. It may be done again: what was delivered counts.
-    Raises `NotDelivered` where nobody can tell yet, and `ReviewEnded` where the caller went on
-    without it.
+    `again` if somebody may have delivered it before: delivering is idempotent.
+    Raises `NotDelivered` if AWS does not accept the answer now, and `ReviewEnded` for a decision
+    whose caller no longer waits.
     """
-    if why := gate.callers.answer(review):
-        raise ReviewEnded(end(gate, review, Status.CANCELLED, why, by))
-    return tell(gate, review, by)
-
-
-def let_go(
-    gate: AnsweringGate, review_id: str, status: Status, because: str, by: Actor = NOBODY
-) -> None:
-    """End a review without a decision whose caller still waits, and tell everybody.
-
-    Four AWS calls. Where somebody else was first, theirs stands.
-    """
-    won, ended = gate.store.end(review_id, Status.PENDING, status, because, gate.now())
-    if won:
-        gate.callers.let_go(ended)
-        tell(gate, ended, by)
+    match gate.callers.answer(review, again=again):
+        case Delivery.GONE if review.status.is_decided:
+            raise ReviewEnded(end(gate, review, Status.CANCELLED, NO_LONGER_WAITS, by))
+        case Delivery.UNCONFIRMED if review.status.is_decided:
+            facts = {"event": "delivery.unconfirmed", "review_id": short_id(review.review_id)}
+            _LOG.error("delivery.unconfirmed", extra=facts)
+            return tell(gate, review, by, note="delivery unconfirmed")
+        case _:
+            return tell(gate, review, by)

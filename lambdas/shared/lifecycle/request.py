@@ -1,18 +1,22 @@
-"""From what a caller hands over to a stored, announced review."""
+"""From what a caller hands over to a stored, announced review.
+
+The execution that a caller names is shown to people, and finds its reviews when it ends. No answer
+is ever looked up by it.
+"""
 
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from lambdas.shared.lifecycle.gate import Gate
 from lambdas.shared.review.errors import InvalidInput, ReviewNotDelivered, as_object
 from lambdas.shared.review.events import Event
-from lambdas.shared.review.fields import exactly, moment
+from lambdas.shared.review.fields import exactly
 from lambdas.shared.review.request import Evidence, Request
 from lambdas.shared.review.request_rules import parse_request
-from lambdas.shared.review.review import Review, new_review_id
+from lambdas.shared.review.review import Review, Status, review_id_of
 from lambdas.shared.review.time_plan import TimePlan
 
 _LOG = logging.getLogger(__name__)
@@ -20,15 +24,18 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewRequests:
-    """Turns waiting callers into reviews. Two AWS calls each: store, publish.
+    """Turns callers that wait into reviews. Two AWS calls each: store, publish.
 
-    One more for each file that the caller has not pinned, or whose size it has not told.
+    One more for each file that the caller has not pinned, or whose size it has not stated.
     """
 
     gate: Gate
     stage: str
     decision_api_url: str
+    caller_id: Literal["taskToken", "callbackId"]
+    """What callers hand over to be answered by."""
     timeout: timedelta
+    silence_approves: bool
     plan: TimePlan
     slack_missing: str
     """What to do before anybody can be asked; empty where there is nothing to do."""
@@ -42,47 +49,47 @@ class ReviewRequests:
     def request(self, payload: Mapping[str, Any]) -> Review:
         """Store and announce a review.
 
-        `payload`: `request`, `executionArn`, and how the caller is answered: `taskToken`, with
-        `enteredAt` (ISO 8601), since when its task waits; or `callbackId`.
-        Raises `InvalidInput` where something is missing or wrong, and `ReviewNotDelivered` where
-        nobody can be asked.
+        `payload`: `request`, `executionArn`, and `taskToken` or `callbackId`. A token or callback
+        has one review, ever: a repeat returns the first, and announces it again while it is
+        pending, since the first attempt may not have got that far.
+        Raises `InvalidInput` if something is missing or wrong, and `ReviewNotDelivered` if nobody
+        can be asked.
         """
         if self.slack_missing:
             _LOG.error("slack.unconnected", extra={"event": "slack.unconnected"})
             raise ReviewNotDelivered(self.stage, self.slack_missing)
         review = self._review(as_object("what the gate is handed", payload))
-        self.gate.store.add(review)
-        self.gate.topic.announce(Event.REQUESTED, review)
+        added, review = self.gate.store.add(review)
+        if added or review.status is Status.PENDING:
+            self.gate.topic.announce(Event.REQUESTED, review)
         return review
 
     def _review(self, payload: Mapping[str, Any]) -> Review:
         try:
             execution_arn = exactly("executionArn", payload["executionArn"])
-            task_token, callback_id = "", ""
-            if "callbackId" in payload:
-                callback_id = exactly("callbackId", payload["callbackId"])
-                waits_since = self.gate.now()
-            else:
-                task_token = exactly("taskToken", payload["taskToken"])
-                waits_since = moment("enteredAt", payload["enteredAt"])
+            caller = exactly(self.caller_id, payload[self.caller_id])
             given = payload["request"]
         except KeyError as missing:
             raise InvalidInput(f"the gate was handed no {missing.args[0]}") from None
         request = parse_request(given, self.evidence_places, self.timeout)
-        review_id = new_review_id()
+        if self.silence_approves:
+            # A caller could have its way by giving people no time.
+            request = replace(request, timeout=None)
+        now = self.gate.now()
+        review_id = review_id_of(self.caller_id, caller)
         review = Review(
             **vars(self._with_files(request, review_id)),
             review_id=review_id,
             stage=self.stage,
             execution_arn=execution_arn,
-            task_token=task_token,
-            callback_id=callback_id,
-            requested_at=waits_since,
-            deadline=waits_since + (request.timeout or self.timeout),
+            task_token=caller if self.caller_id == "taskToken" else "",
+            callback_id=caller if self.caller_id == "callbackId" else "",
+            requested_at=now,
+            deadline=now + (request.timeout or self.timeout),
             approval_link=self._link("approve", review_id),
             rejection_link=self._link("reject", review_id),
         )
-        return replace(review, due_at=self.plan.next_look(review, waits_since))
+        return replace(review, due_at=self.plan.next_look(review, now))
 
     def _with_files(self, request: Request, review_id: str) -> Request:
         """The request with its files pinned, each with the link that people get."""

@@ -1,26 +1,29 @@
-"""Looks at what is due: reminds, escalates, and finishes what was cut off."""
+"""Looks at what is due: ends what is past its deadline, reminds, and finishes what was cut off."""
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
 
-from lambdas.shared.lifecycle.close import close_unanswered, close_with_execution
-from lambdas.shared.lifecycle.deliver import deliver
+from lambdas.shared.lifecycle.deliver import NO_LONGER_WAITS, deliver
+from lambdas.shared.lifecycle.expire import expire, is_overdue
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.lifecycle.remind import remind
-from lambdas.shared.lifecycle.tell import tell
-from lambdas.shared.review.errors import ReviewError
+from lambdas.shared.lifecycle.tell import end
+from lambdas.shared.review.errors import ReviewEnded, ReviewError
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Outcome, Review, Status, short_id
 from lambdas.shared.review.time_plan import TimePlan
-from lambdas.shared.store.indexes import due_reviews
+from lambdas.shared.store.due import Due, back_off, due_reviews
 
 _LOG = logging.getLogger(__name__)
-_SECONDS_A_REVIEW = 15
+SECONDS_A_REVIEW = 15
+"""Less time than this is not enough to look at another review."""
+AT_ONCE = 16
+"""Reviews that are looked at side by side: most of the time goes by waiting for AWS."""
 
 
 class SweepIncomplete(Exception):
-    """Some reviews could not be looked at; the next sweeps try them again."""
+    """Some reviews could not be looked at; later sweeps try them again."""
 
 
 def sweep(
@@ -30,53 +33,60 @@ def sweep(
     stage: str,
     seconds_left: Callable[[], float],
 ) -> int:
-    """Look at every review that is due, or at as many as there is time for; tell how many.
+    """Look at every review that is due, or at as many as there is time for; return how many.
 
-    `silence` is what silence decides, if anything, where the caller leaves that to the gate.
-
-    Any number of sweeps may run at once: each review is taken by one. One AWS call where nothing
-    is due. Raises `SweepIncomplete` in the end, so that one broken row stops neither the others
-    nor goes unnoticed.
+    `silence` is what silence decides, if anything. Deadlines come before everything else.
+    Any number of sweeps may run at once: each review is taken by one. One AWS call if nothing is
+    due. Raises `SweepIncomplete` at the end if a review could not be looked at; it backs off.
     """
-    looked, broken = 0, 0
-    for review_id, seen in due_reviews(gate.store, stage, gate.now()):
-        if seconds_left() < _SECONDS_A_REVIEW:
-            break
-        looked += 1
+
+    def look(due: Due) -> bool | None:
+        """Whether it went well; none if there was no time."""
+        if seconds_left() < SECONDS_A_REVIEW:
+            return None
+        facts = {"review_id": short_id(due.review_id)}
         try:
-            _look_at(gate, plan, silence, review_id, seen)
-        except ReviewError as problem:
-            _LOG.warning("%s", problem, extra={"review_id": short_id(review_id)})
-        except Exception:  # noqa: BLE001 (whatever is wrong with one row, the others are due)
-            _LOG.exception("not swept", extra={"review_id": short_id(review_id)})
-            broken += 1
-    if broken:
-        raise SweepIncomplete(f"{broken} of {looked} reviews could not be looked at")
-    return looked
+            _look_at(gate, plan, silence, due)
+        except ReviewEnded:
+            return True
+        except Exception as problem:  # noqa: BLE001 (the others are due whatever is wrong with one)
+            if isinstance(problem, ReviewError):
+                _LOG.warning("%s", problem, extra=facts)
+            else:
+                _LOG.exception("not swept", extra=facts)
+            back_off(gate.store, due, gate.now())
+            return isinstance(problem, ReviewError)
+        return True
 
-
-def _look_at(
-    gate: AnsweringGate, plan: TimePlan, silence: Outcome | None, review_id: str, seen: datetime
-) -> None:
     now = gate.now()
-    review = gate.store.take(review_id, seen, now)
+    seen = due_reviews(gate.store, stage, now)
+    deadlines_first = sorted(seen, key=lambda it: not it.is_past_deadline(now))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        looks = [*pool.map(look, deadlines_first)]
+    broken = looks.count(False)
+    if broken:
+        raise SweepIncomplete(f"{broken} of {len(looks)} reviews could not be looked at")
+    return len(looks) - looks.count(None)
+
+
+def _look_at(gate: AnsweringGate, plan: TimePlan, silence: Outcome | None, due: Due) -> None:
+    now = gate.now()
+    if due.is_past_deadline(now):
+        if is_overdue(due, silence, now):
+            expire(gate, due, silence)
+        return
+    review = gate.store.take(due.review_id, due.due_at, now)
     if review is None:
         return
     if review.status is not Status.PENDING:
         _finish(gate, review)
-    elif because := gate.callers.why_it_ended(review):
-        close_with_execution(gate, review, because)
-    elif now >= review.deadline and not review.is_closed_by_its_caller:
-        close_unanswered(gate, review, silence)
+    elif not gate.callers.is_waiting(review):
+        end(gate, review, Status.CANCELLED, NO_LONGER_WAITS)
     else:
         remind(gate, plan, review, now)
 
 
 def _finish(gate: AnsweringGate, review: Review) -> None:
-    """Do what whoever ended the review did not come to."""
-    if review.status.is_decided:
-        by = Actor(person=review.reviewer, via=str(review.via), identity=review.reviewer_identity)
-        deliver(gate, review, by)
-        return
-    gate.callers.let_go(review)
-    tell(gate, review)
+    """Do what the function that ended the review did not get to."""
+    by = Actor(person=review.reviewer, via=str(review.via or ""), identity=review.reviewer_identity)
+    deliver(gate, review, by, again=True)

@@ -24,8 +24,8 @@ def end(gate: Gate, review: Review, status: Status, because: str, by: Actor = NO
     return tell(gate, ended, by) if won else ended
 
 
-def tell(gate: Gate, review: Review, by: Actor = NOBODY) -> Review:
-    """Announce how a review ended and mark it as done. Two AWS calls.
+def tell(gate: Gate, review: Review, by: Actor = NOBODY, note: str = "") -> Review:
+    """Announce how a review ended and mark it as done, with a note in the record. Two AWS calls.
 
     Marking comes last, so that an announcement that was lost can be seen in the row. What fails
     here is the sweeper's concern, and not that of whoever ended the review.
@@ -34,7 +34,7 @@ def tell(gate: Gate, review: Review, by: Actor = NOBODY) -> Review:
     facts = {"review_id": short_id(review.review_id)}
     try:
         gate.topic.announce(event, review)
-        done = gate.store.finish(event, review, gate.now(), by, _why(review))
+        done = gate.store.finish(event, review, gate.now(), by, _why(review, note))
     except AWS_ERRORS as error:
         _LOG.error("%s not told", event, extra=facts | {"error": type(error).__name__})
         return review
@@ -44,12 +44,14 @@ def tell(gate: Gate, review: Review, by: Actor = NOBODY) -> Review:
     return done
 
 
-def _why(review: Review) -> str:
+def _why(review: Review, note: str) -> str:
     """What the record says of an ending: who had approved, and how often links were used."""
     why = review.ended_because
     if review.status.is_decided:
         said = said_in_words(review.reason, review.questions, review.answers)
         why = f"{review.decision}: {said}"
+    if note:
+        why += f" ({note})"
     if review.approvals:
         why += f" (approvals: {', '.join(sorted(review.approvals))})"
     if review.opened and review.last_opened_at:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.shared.lifecycle.deliver import let_go
+from lambdas.shared.lifecycle.deliver import deliver
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.events import NOBODY, Event
@@ -27,7 +27,7 @@ class Undelivered:
 
 
 def report(gate: AnsweringGate, message: Undelivered) -> None:
-    """Record what never arrived; where it was the request, end the review and let its caller go.
+    """Record what never arrived; if it was the request, end the review and fail its caller.
 
     Five AWS calls for a request. A second report of the same does nothing more.
     """
@@ -44,7 +44,11 @@ def report(gate: AnsweringGate, message: Undelivered) -> None:
     if message.event != Event.REQUESTED:
         return
     because = f"The request did not reach Slack: {message.why}."
-    let_go(gate, message.review_id, Status.UNDELIVERED, because)
+    won, review = gate.store.end(
+        message.review_id, Status.PENDING, Status.UNDELIVERED, because, gate.now()
+    )
+    if won:
+        deliver(gate, review)
 
 
 def read_undelivered(body: str) -> Undelivered:

@@ -7,12 +7,11 @@ import math
 import re
 import urllib.parse
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeGuard, cast
 
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.text import visible
-from lambdas.shared.runtime import times
 
 _SHA256 = re.compile("[0-9a-fA-F]{64}")
 _DURATION = re.compile("([1-9][0-9]{0,8})([smhd])")
@@ -120,14 +119,6 @@ def address(name: str, value: Any) -> str:
             f" got {_shown(value)}"
         )
     return text
-
-
-def moment(name: str, value: Any) -> datetime:
-    """A time in ISO 8601."""
-    try:
-        return times.from_text(exactly(name, value))
-    except (ValueError, OverflowError):
-        raise InvalidInput(f"{name} must be a time in ISO 8601, got {_shown(value)}") from None
 
 
 def duration(name: str, value: Any, most: timedelta) -> timedelta:

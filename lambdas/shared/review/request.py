@@ -98,7 +98,5 @@ class Request:
     """How long people have, where that is less than the stage gives them."""
     context: Any = field(default=None, repr=False)
     """The caller's own: comes back with the answer, and is shown to nobody."""
-    always: bool = False
-    """Whether the caller takes every answer, and not an approval only."""
     started_by: Annotated[str, OPERATORS, SLACK] = ""
     """The execution that started the one that waits, where it says so."""

@@ -70,7 +70,6 @@ _FIELDS = (
     "requested_by",
     "timeout",
     "context",
-    "answer",
     STARTED_BY,
 )
 _FILE_FIELDS = ("bucket", "key", "version_id", "sha256", "name", "size")
@@ -100,7 +99,6 @@ def parse_request(value: Any, places: tuple[str, ...], longest: timedelta) -> Re
         requested_by=requester(asked_by),
         timeout=duration("timeout", given["timeout"], longest) if "timeout" in given else None,
         context=_context(given.get("context")),
-        always="answer" in given and one_of("answer", given["answer"], ("always",)) == "always",
         started_by=line(STARTED_BY, given.get(STARTED_BY, ""), EXECUTION_LIMIT),
     )
 

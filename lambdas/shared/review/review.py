@@ -1,5 +1,6 @@
 """What a review is: its words and its states."""
 
+import hashlib
 import re
 import secrets
 from collections.abc import Mapping
@@ -45,6 +46,14 @@ class Outcome(StrEnum):
     def status(self) -> Status:
         """The status of a review that was decided so."""
         return Status[self.name]
+
+
+ON_TIMEOUT: Mapping[str, Outcome | None] = {
+    "fail": None,
+    "reject": Outcome.REJECTED,
+    "approve": Outcome.APPROVED,
+}
+"""What silence decides, by the setting `onTimeout`."""
 
 
 class Way(StrEnum):
@@ -156,11 +165,6 @@ class Review(Request):
         """When the evidence can be opened no longer."""
         return self.over_at + EVIDENCE_STAYS
 
-    @property
-    def is_closed_by_its_caller(self) -> bool:
-        """Whether the caller itself says when it has waited long enough: a state machine does."""
-        return not self.callback_id
-
     def seen_at(self, now: datetime) -> "Review":
         """The review as people see it: past its deadline it is over before its row says so."""
         if self.status is Status.PENDING and now >= self.deadline:
@@ -168,9 +172,9 @@ class Review(Request):
         return self
 
 
-def new_review_id() -> str:
-    """128 random bits, in characters that no mail program cuts off a link."""
-    return secrets.token_hex(16)
+def review_id_of(form: str, secret: str) -> str:
+    """Derive the id from what answers the caller: so one token has one review, ever."""
+    return hashlib.sha256(f"{form}:{secret}".encode()).hexdigest()[:32]
 
 
 def short_id(review_id: str) -> str:

@@ -10,8 +10,6 @@ from lambdas.shared.runtime import durations
 _MINUTE = timedelta(minutes=1)
 _FIRST_LOOK = timedelta(minutes=1)
 _LONGEST_BETWEEN_LOOKS = timedelta(hours=6)
-_TIME_TO_CLOSE = timedelta(minutes=2)
-"""A caller that closes its review itself, at its deadline, may need a few tries."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,18 +42,15 @@ class TimePlan:
         return due
 
     def next_look(self, review: Review, now: datetime) -> datetime:
-        """When to look next, at the latest after as long again as people have waited already.
+        """When to look next: at the latest after as long again as people have waited already.
 
-        So a day's review is looked at ten times, and an execution that ended unnoticed is found.
+        So a day's review is looked at ten times, and a caller that ended unnoticed is found.
         """
-        if now >= review.deadline:
-            return now + _TIME_TO_CLOSE
         waited = now - review.requested_at
         pause = min(max(waited, _FIRST_LOOK), _LONGEST_BETWEEN_LOOKS)
         before = (*self.remind_before, self.escalate_before)
         planned = [review.deadline - it for it in before if it]
-        closing = _TIME_TO_CLOSE if review.is_closed_by_its_caller else timedelta(0)
-        planned += [review.deadline + closing, now + pause]
+        planned += [review.deadline, now + pause]
         return min(moment for moment in planned if moment > now)
 
 

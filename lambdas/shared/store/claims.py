@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from lambdas.shared.review.errors import NotAllowed, over
 from lambdas.shared.review.people import is_slack_user
-from lambdas.shared.review.review import Decision, Review, Status, Way
-from lambdas.shared.store.reviews import OPEN, ReviewStore
+from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.shared.store.reviews import LEASE, OPEN, ReviewStore
+from lambdas.shared.store.slack_notes import POSTED, REQUEST_NOTE
 
 CLAIM_LEASE = timedelta(seconds=20)
 """Longer than a function that takes decisions may run: an older claim that is not done was cut
@@ -49,7 +50,7 @@ def claim(
         open_to_them += f" AND NOT requested_by IN ({', '.join(f':{name}' for name in names)})"
     if not checked:
         open_to_them += " AND attribute_not_exists(questions)"
-    changes = decided(decision, CLAIM_LEASE)
+    changes = _decided(decision, decision.decided_at + CLAIM_LEASE)
     if needed == 1:
         won, review = store.change(review_id, changes, open_to_them, known)
     else:
@@ -92,9 +93,22 @@ def _count(
     return won, review
 
 
-def decided(decision: Decision, lease: timedelta) -> dict[str, object]:
-    """What a decision changes in the row; it is due for the sweeper when the lease is over."""
-    due_at = decision.decided_at + lease
+def claim_for_silence(
+    store: ReviewStore, review_id: str, decision: Decision, now: datetime
+) -> tuple[bool, Review]:
+    """Make silence the decision of a pending review, as `ReviewStore.change` does. One call.
+
+    Silence approves only a request that is known to have reached Slack.
+    """
+    condition, known = "#status = :pending", {"pending": str(Status.PENDING)}
+    if decision.decision is Outcome.APPROVED:
+        condition += f" AND begins_with({REQUEST_NOTE}, :posted)"
+        known |= {"posted": POSTED}
+    return store.change(review_id, _decided(decision, now + LEASE), condition, known)
+
+
+def _decided(decision: Decision, due_at: datetime) -> dict[str, object]:
+    """What a decision changes in the row; it is due for the sweeper in case it is cut off."""
     return {"status": decision.decision.status, **asdict(decision), "due_at": due_at}
 
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from lambdas.shared.review.errors import ReviewNotFound
 from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.review import Review, Status
@@ -34,14 +36,23 @@ class ReviewStore:
         self.table = table
         self.record = record
 
-    def add(self, review: Review) -> None:
-        """Store a new review."""
+    def add(self, review: Review) -> tuple[bool, Review]:
+        """Store a new review, unless there is one of its id.
+
+        Tells whether it was stored, and the review that stands now.
+        """
         why = f"started by {review.started_by}" if review.started_by else ""
         requested = self.record.entry(
             Event.REQUESTED, review, review.requested_at, Actor(person=review.requested_by), why
         )
         statements: Any = [insert(self.table, row_of(review)), requested]
-        self.client.execute_transaction(TransactStatements=statements)
+        try:
+            self.client.execute_transaction(TransactStatements=statements)
+        except self.client.exceptions.TransactionCanceledException as refused:
+            if not _refused_for(refused, "DuplicateItem"):
+                raise
+            return False, self.get(review.review_id)
+        return True, review
 
     def get(self, review_id: str) -> Review:
         """Read a review as it is now. Raises `ReviewNotFound`."""
@@ -63,10 +74,21 @@ class ReviewStore:
         still = "#status = :seen AND attribute_not_exists(delivered_at)"
         return self.change(review_id, changes, still, {"seen": seen})
 
-    def cancel(self, review_id: str, because: str, now: datetime) -> tuple[bool, Review]:
-        """End a review that people can still decide, and tell whether it was, as `end` does."""
+    def cancel(
+        self,
+        review_id: str,
+        because: str,
+        now: datetime,
+        *,
+        requested_by: datetime | None = None,
+    ) -> tuple[bool, Review]:
+        """End a review that people can still decide, and tell whether it was, as `end` does.
+
+        Not one that was requested after `requested_by`.
+        """
+        known = {"pending": Status.PENDING, "now": now, "requested_by": requested_by or now}
         changes = _ended(Status.CANCELLED, because, now)
-        return self.change(review_id, changes, OPEN, {"pending": Status.PENDING, "now": now})
+        return self.change(review_id, changes, f"{OPEN} AND requested_at <= :requested_by", known)
 
     def note_reminder(self, review_id: str, now: datetime, pause: timedelta) -> tuple[bool, Review]:
         """Note that the channel is reminded now of a review that waits; not twice in a pause."""
@@ -165,9 +187,13 @@ class ReviewStore:
         try:
             self.client.execute_transaction(TransactStatements=[statement, *entries])
         except self.client.exceptions.TransactionCanceledException as refused:
-            reasons = refused.response.get("CancellationReasons", [])
-            if not any(it.get("Code", "").startswith("ConditionalCheckFailed") for it in reasons):
+            if not _refused_for(refused, "ConditionalCheckFailed"):
                 raise
+
+
+def _refused_for(refused: ClientError, code: str) -> bool:
+    reasons = refused.response.get("CancellationReasons", [])
+    return any(it.get("Code", "").startswith(code) for it in reasons)
 
 
 def _ended(status: Status, because: str, now: datetime) -> Mapping[str, Any]:

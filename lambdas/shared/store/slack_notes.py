@@ -32,7 +32,10 @@ LEASE = timedelta(seconds=60)
 
 READ = names_for(Review, SLACK)
 _REQUESTER = "requested_by_name"
-_POSTED = "posted"
+POSTED = "posted"
+"""How the note of a message begins that is known to stand."""
+REQUEST_NOTE = "slack_requested"
+"""The note of the message that asks the stage's channel for a decision."""
 _UNCONFIRMED = "unconfirmed"
 
 
@@ -57,7 +60,7 @@ class Standing:
     @property
     def ts(self) -> str:
         """Which message asks, where a bot can change it."""
-        return self.request.partition(f"{_POSTED}:")[2]
+        return self.request.partition(f"{POSTED}:")[2]
 
 
 class SlackNotes:
@@ -121,7 +124,7 @@ class SlackNotes:
         """
         entry = self._record.entry(Event.NOTIFIED, review, at, NOBODY, why)
         more = {_REQUESTER: requester} if requester else {}
-        self._settle(taken, f"{_POSTED}:{ts}" if ts else _POSTED, entry, more)
+        self._settle(taken, f"{POSTED}:{ts}" if ts else POSTED, entry, more)
 
     def give_up(self, taken: Taken, review: Review, at: datetime, why: str) -> None:
         """Note that nobody knows whether the message stands, and record it: it is not repeated."""

@@ -1,4 +1,4 @@
-"""A schedule without a start date calls its target at once, and then after each interval."""
+"""Schedules: one without a start date calls its target at once, and a minute lasts a second."""
 
 # Ministack comes without types, and keeps what it is made of in private names.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
@@ -7,11 +7,14 @@
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import scheduler
+from ministack.services import eventbridge, scheduler
 
 SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_OF_A_MINUTE = 1
+"""Nobody wants to watch a deadline of ten seconds being kept to the minute."""
 
 _create_schedule = scheduler._create_schedule
+_parse_rate_seconds = eventbridge._parse_rate_seconds
 
 
 def _create_and_start(name: str, body: dict[str, Any]) -> Any:
@@ -27,7 +30,13 @@ def _create_and_start(name: str, body: dict[str, Any]) -> Any:
     return answer
 
 
+def _sooner(expression: str) -> int | None:
+    seconds = _parse_rate_seconds(expression)
+    return seconds and seconds // 60 * SECONDS_OF_A_MINUTE
+
+
 def apply() -> None:
     """Start schedules in time; ministack looks only every ten seconds whether one is due."""
+    eventbridge._parse_rate_seconds = _sooner
     scheduler._SCHEDULE_TICK_INTERVAL = SECONDS_BETWEEN_LOOKS
     scheduler._create_schedule = _create_and_start

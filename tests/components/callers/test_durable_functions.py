@@ -19,26 +19,26 @@ def test_the_program_runs(preview: bool) -> None:
 
 
 def test_its_role_may_ask_and_nothing_else_of_the_gate(example: Deployment) -> None:
-    policy = example.one("RolePolicy", "caller-policy")
+    policy = example.one("RolePolicy", "promote-model-caller-policy")
     assert policy.name == "promotions-promote-model-caller-policy"
     assert policy.inputs["role"] == "promote-model-0a1b2c3"
     (statement,) = policy.json("policy")["Statement"]
     assert statement["Action"] == "lambda:InvokeFunction"
-    assert statement["Resource"] == f"{FUNCTION}promotions-request-review-0a1b2c3"
+    assert statement["Resource"] == f"{FUNCTION}promotions-request-callback-0a1b2c3"
 
 
 @pytest.mark.parametrize("function", ["decision-api", "sweep-reviews"])
-def test_decisions_and_silence_may_answer_it_and_look_it_up(
+def test_decisions_and_silence_may_answer_it_and_read_its_history(
     example: Deployment, function: str
 ) -> None:
-    policy = example.one("RolePolicy", f"promote-model-{function}-answer-policy")
+    policy = example.one("RolePolicy", f"promote-model-{function}-policy")
     assert policy.inputs["role"].startswith(f"promotions-{function}-")
     answer, look = policy.json("policy")["Statement"]
     assert answer["Resource"] == look["Resource"] == f"{CALLER}:*", "of whatever version"
 
 
-def test_a_request_that_reaches_nobody_may_let_it_go(example: Deployment) -> None:
-    policy = example.one("RolePolicy", "promote-model-report-undelivered-fail-policy")
+def test_a_request_that_reaches_nobody_may_fail_it(example: Deployment) -> None:
+    policy = example.one("RolePolicy", "promote-model-report-undelivered-policy")
     (statement,) = policy.json("policy")["Statement"]
     assert statement["Resource"] == f"{CALLER}:*"
 

@@ -9,7 +9,11 @@ from tests.components.deployments import Deployment, Resource
 CLOSE_REVIEW = "signoff-gate-close-review-0a1b2c3"
 
 
-HOSTS = {"signoff-gate-workflow": "state_machine_arn", "signoff-gate-review": "review_machine_arn"}
+HOSTS = {
+    "signoff-gate-workflow": "state_machine_arn",
+    "signoff-gate-review": "review_machine_arn",
+    "signoff-gate-answer": "answer_machine_arn",
+}
 """What hosts the gate: how what belongs to it is called, and the output with its ARN."""
 
 

@@ -6,10 +6,12 @@ import pytest
 
 from tests.components.deployments import Deployment, Resource, environment
 from tests.components.gate_states import problems
+from tests.policies.documents import listed
 
 MACHINES = {
     "state_machine_arn": ("signoff-workflow", "signoff-gate-workflow"),
     "review_machine_arn": ("signoff-gate-review", "signoff-gate-review"),
+    "answer_machine_arn": ("signoff-gate-answer", "signoff-gate-answer"),
 }
 """By output: what the machine's own resources are named after, and what connects it."""
 
@@ -50,8 +52,8 @@ def test_it_is_the_machine_of_the_output(machine: Machine) -> None:
     assert machine.arn.endswith(f":stateMachine:{machine.resource.name}-0a1b2c3")
 
 
-@pytest.mark.parametrize("function", ["close_review", "sweep_reviews"])
-def test_what_silence_means_is_up_to_the_functions_that_close(
+@pytest.mark.parametrize("function", ["request_review", "sweep_reviews"])
+def test_what_silence_means_is_up_to_the_functions(
     deployment: Deployment, everything: Deployment, function: str
 ) -> None:
     assert environment(deployment, function)["ON_TIMEOUT"] == "fail"
@@ -74,7 +76,7 @@ def test_it_logs_everything_but_task_tokens(machine: Machine) -> None:
 
 def test_it_exists_only_after_its_role_may_log_and_ask(machine: Machine) -> None:
     after = {urn.rsplit("::", 1)[-1] for urn in machine.resource.dependencies}
-    assert {f"{machine.name}-policy", f"{machine.host}-host-policy"} <= after
+    assert {f"{machine.name}-policy", f"{machine.host}-caller-policy"} <= after
 
 
 @pytest.mark.parametrize("output", MACHINES)
@@ -99,32 +101,38 @@ def test_its_role_is_for_this_account_s_machines(machine: Machine) -> None:
 def test_whoever_delivers_decisions_may_answer_it_and_see_its_executions(
     machine: Machine, function: str
 ) -> None:
-    policy = machine.deployment.one("RolePolicy", f"{machine.host}-{function}-answer-policy")
+    policy = machine.deployment.one("RolePolicy", f"{machine.host}-{function}-policy")
     answer, look = policy.json("policy")["Statement"]
-    assert answer["Action"] == "states:SendTaskSuccess"
+    assert "states:SendTaskSuccess" in answer["Action"]
     assert answer["Resource"] == machine.arn
     assert look["Resource"] == machine.arn.replace(":stateMachine:", ":execution:") + ":*"
     assert policy.inputs["role"] == f"signoff-gate-{function}-role-0a1b2c3"
 
 
-def test_only_operators_who_finds_a_request_undelivered_and_the_sweeper_may_fail_tasks(
+def test_nothing_of_the_gate_may_fail_a_task_and_only_the_sweeper_may_check_it(
     variant: Deployment,
 ) -> None:
-    failing = {
-        (item.inputs["role"], statement["Resource"])
+    permitted = [
+        (action, item.inputs["role"])
         for item in variant.of_type("RolePolicy")
         for statement in item.json("policy")["Statement"]
-        if "states:SendTaskFailure" in statement["Action"]
+        for action in listed(statement["Action"])
+    ]
+    failing = {role for action, role in permitted if action == "states:SendTaskFailure"}
+    checking = {role for action, role in permitted if action == "states:SendTaskHeartbeat"}
+    assert failing == set()
+    assert checking == {"signoff-gate-sweep-reviews-role-0a1b2c3"}
+
+
+def test_only_events_call_the_function_that_closes(variant: Deployment) -> None:
+    closes = {
+        item.inputs["principal"]
+        for item in variant.of_type("Permission")
+        if item.inputs["function"] == "signoff-gate-close-review-0a1b2c3"
     }
-    assert failing == {
-        (f"signoff-gate-{role}-role-0a1b2c3", variant.outputs[output])
-        for role in (
-            "channel-undelivered",
-            "operator-api",
-            "sweep-reviews",
-        )
-        for output in MACHINES
-    }
+    assert closes == {"events.amazonaws.com"}
+    for item in variant.of_type("RolePolicy"):
+        assert ":function:signoff-gate-close-review" not in item.inputs["policy"]
 
 
 def test_the_review_machine_s_role_may_call_the_gate_and_log_and_nothing_else(
@@ -136,7 +144,7 @@ def test_the_review_machine_s_role_may_call_the_gate_and_log_and_nothing_else(
         if item.inputs["role"] == "signoff-gate-review-role-0a1b2c3"
         for statement in item.json("policy")["Statement"]
     }
-    assert allowed == {"AskForReviewsAndCloseThem", "DeliverLogs", "SendTraces"}
+    assert allowed == {"AskForReviews", "DeliverLogs", "SendTraces"}
 
 
 def test_the_review_machine_takes_its_whole_input_for_the_request_and_gives_the_answer(

@@ -3,7 +3,8 @@
 import pytest
 
 from components.callers.states import FIRST_STATE, States
-from tests.components.gate_states import gate_states, problems
+from lambdas.shared.callers.answers import ERRORS
+from tests.components.gate_states import TIMEOUT, gate_states, problems
 
 
 @pytest.fixture
@@ -25,39 +26,37 @@ def test_the_linter_accepts_the_gate_in_a_machine_of_either_language(language: s
     assert problems(host) == []
 
 
-def test_there_are_five_states_and_each_says_its_language(states: States) -> None:
-    assert len(states) == 5
+@pytest.mark.parametrize("answered", [None, "Look"])
+def test_there_are_three_states_or_two_and_each_says_its_language(answered: str | None) -> None:
+    states = gate_states(answered=answered)
+    assert [*states] == ["RequestReview", "WasApproved", "NotApproved"][: 2 if answered else 3]
     assert {state["QueryLanguage"] for state in states.values()} == {"JSONata"}
 
 
-def test_the_task_waits_for_its_token(states: States) -> None:
-    assert states["RequestReview"]["Resource"].endswith(":lambda:invoke.waitForTaskToken")
+def test_the_task_waits_for_its_token_and_longer_than_people_may_take(states: States) -> None:
+    asking = states["RequestReview"]
+    assert asking["Resource"].endswith(":lambda:invoke.waitForTaskToken")
+    assert asking["TimeoutSeconds"] == TIMEOUT.total_seconds() + 15 * 60
+    assert asking["HeartbeatSeconds"] < asking["TimeoutSeconds"], "or AWS rejects the definition"
+    assert asking["HeartbeatSeconds"] > TIMEOUT.total_seconds()
 
 
-def test_silence_closes_the_review_and_leaves_no_noise_in_the_output(states: States) -> None:
-    (catch,) = states["RequestReview"]["Catch"]
-    assert catch == {
-        "ErrorEquals": ["States.Timeout"],
-        "Output": "{% $states.input %}",
-        "Next": "CloseReview",
-    }
-
-
-def test_an_answer_and_silence_meet_in_one_choice(states: States) -> None:
-    assert states["RequestReview"]["Next"] == states["CloseReview"]["Next"] == "WasApproved"
-
-
-def test_the_host_names_the_state_that_follows_an_approval_and_where_its_request_is() -> None:
-    states = gate_states(approved="Ship", request="$states.input.ask.people")
-    approved, expired = states["WasApproved"]["Choices"]
-    assert (approved["Next"], expired["Next"]) == ("Ship", "ReviewExpired")
-    assert states["WasApproved"]["Default"] == "ReviewRejected"
+def test_the_host_names_the_states_that_follow_and_where_its_request_is() -> None:
+    states = gate_states(approved="Ship", answered="Look", request="$states.input.ask.people")
+    (approved,) = states["WasApproved"]["Choices"]
+    assert approved["Next"] == "Ship"
+    assert states["WasApproved"]["Default"] == "Look"
     assert "$states.input.request" not in str(states)
 
 
-def test_a_request_that_reached_nobody_fails_the_execution_as_nothing_catches_it(
-    states: States,
-) -> None:
+def test_no_retry_asks_a_person_again(states: States) -> None:
     asking = states["RequestReview"]
-    caught = {error for way in asking["Catch"] + asking["Retry"] for error in way["ErrorEquals"]}
-    assert not caught & {"ReviewNotDelivered", "States.ALL", "States.TaskFailed"}
+    assert "Catch" not in asking
+    tried_again = {error for way in asking["Retry"] for error in way["ErrorEquals"]}
+    assert all(error.startswith("Lambda.") for error in tried_again)
+
+
+def test_the_errors_are_those_of_every_caller() -> None:
+    said = gate_states()["NotApproved"]["Error"]
+    for status, error in ERRORS.items():
+        assert f"'{status.lower()}': '{error}'" in said

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.callers.review_machine import ANSWERED, REQUEST, definition
+from lambdas.shared.callers.answers import ERRORS
 from local.cloud.account import open_account
 from tests.components.gate_states import LAMBDA, SERVICE_ERRORS, TIMEOUT, gate_states
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from local.cloud import Cloud
     from local.cloud.account import Account
 
-LONGEST = int(TIMEOUT.total_seconds())
 EXECUTION = "arn:aws:states:eu-central-1:111111111111:execution:host:run-1"
 CONTEXT = {"Execution": {"Id": EXECUTION}, "Task": {"Token": "token"}}
 REQUESTED = {"title": "Promote churn-model 14?", "facts": {"AUC": 0.94}}
@@ -86,11 +86,8 @@ def review_machine(account: Account) -> Host:
     return Host(account, definition(states, TIMEOUT))
 
 
-def test_the_request_goes_with_the_token_the_execution_and_the_clock(host: Host) -> None:
-    arguments = host.answered("RequestReview", HOST_KNOWS, ANSWER)["arguments"]
-    entered_at = arguments["Payload"].pop("enteredAt")
-    assert entered_at.startswith("20")
-    assert arguments == {
+def test_the_request_goes_with_the_token_and_the_execution(host: Host) -> None:
+    assert host.answered("RequestReview", HOST_KNOWS, ANSWER)["arguments"] == {
         "FunctionName": f"{LAMBDA}request",
         "Payload": {"taskToken": "token", "executionArn": EXECUTION, "request": REQUESTED},
     }
@@ -114,107 +111,57 @@ def test_an_answer_is_merged_into_what_the_host_knows(host: Host) -> None:
     assert tried["nextState"] == "WasApproved"
 
 
-def test_what_silence_means_is_merged_in_the_same_way(host: Host) -> None:
-    tried = host.answered("CloseReview", HOST_KNOWS, {"StatusCode": 200, "Payload": ANSWER})
-    assert tried["arguments"] == {
-        "FunctionName": f"{LAMBDA}close",
-        "Payload": {"executionArn": EXECUTION},
-    }
-    assert tried["output"] == {**HOST_KNOWS, "review": ANSWER}
-    assert tried["nextState"] == "WasApproved"
-
-
-def test_silence_is_caught_and_leaves_no_trace_in_the_output(host: Host) -> None:
-    tried = host.failing("RequestReview", "States.Timeout")
-    assert (tried["status"], tried["nextState"]) == ("CAUGHT_ERROR", "CloseReview")
-    assert tried["output"] == HOST_KNOWS
+@pytest.mark.parametrize("error", sorted(SERVICE_ERRORS))
+def test_an_error_of_the_service_is_tried_again(host: Host, error: str) -> None:
+    assert host.failing("RequestReview", error)["status"] == "RETRIABLE"
 
 
 @pytest.mark.parametrize(
-    ("state", "error"),
-    [
-        *(("RequestReview", error) for error in sorted(SERVICE_ERRORS)),
-        *(("CloseReview", error) for error in sorted(SERVICE_ERRORS)),
-        ("CloseReview", "NotDelivered"),  # whatever the function says
-    ],
+    "error", ["InvalidInput", "ReviewNotDelivered", "States.Timeout", "States.TaskFailed"]
 )
-def test_an_error_of_the_service_is_tried_again(host: Host, state: str, error: str) -> None:
-    assert host.failing(state, error)["status"] == "RETRIABLE"
-
-
-@pytest.mark.parametrize(
-    "error", ["InvalidInput", "ReviewNotDelivered", "ReviewCancelled", "States.TaskFailed"]
-)
-def test_what_the_gate_says_itself_fails_the_host_at_once(host: Host, error: str) -> None:
+def test_what_the_function_says_itself_fails_the_host_at_once(host: Host, error: str) -> None:
     tried = host.failing("RequestReview", error)
     assert (tried["status"], tried["error"], tried["cause"]) == ("FAILED", error, "as it is")
 
 
-@pytest.mark.parametrize(
-    ("decision", "usual"),
-    [
-        ("approved", "Ship"),
-        ("rejected", "ReviewRejected"),
-        ("expired", "ReviewExpired"),
-        ("undelivered", "ReviewRejected"),  # nobody is told so who has not asked for it
-        ("whatever", "ReviewRejected"),
-    ],
-)
-def test_only_an_approval_goes_on_unless_every_answer_is_asked_for(
-    host: Host, decision: str, usual: str
+NOT_APPROVED = ["rejected", "expired", "cancelled", "undelivered", "whatever", None, ["approved"]]
+
+
+@pytest.mark.parametrize("decision", ["approved", *NOT_APPROVED])
+def test_only_an_approval_continues(host: Host, decision: Any) -> None:
+    # Whatever the request says, which is a caller's.
+    asked = {**REQUESTED, "answer": "always", "approved": True}
+    known = {"request": asked, "review": {**ANSWER, "decision": decision}}
+    tried = host.state("WasApproved", known)
+    assert tried["nextState"] == ("Ship" if decision == "approved" else "NotApproved")
+    assert tried["output"] == known
+
+
+@pytest.mark.parametrize("decision", NOT_APPROVED)
+def test_every_other_answer_has_a_state_of_its_own_where_the_host_names_one(
+    account: Account, decision: Any
 ) -> None:
-    known = {"request": REQUESTED, "review": {**ANSWER, "decision": decision}}
-    assert host.state("WasApproved", known)["nextState"] == usual
-    assert host.state("WasApproved", known)["output"] == known
-    known["request"] = {**REQUESTED, "answer": "always"}
-    assert host.state("WasApproved", known)["nextState"] == "Ship"
-
-
-@pytest.mark.parametrize("answer", [True, ["always"], "Always", {}])
-def test_every_answer_is_asked_for_by_one_word(host: Host, answer: Any) -> None:
-    known = {"request": {**REQUESTED, "answer": answer}, "review": {"decision": "rejected"}}
-    assert host.state("WasApproved", known)["nextState"] == "ReviewRejected"
+    states = gate_states(approved=ANSWERED, answered="Look", request=REQUEST)
+    machine = {"StartAt": "RequestReview", "States": {**states, "Look": {"Type": "Succeed"}}}
+    host = Host(account, {**machine, "QueryLanguage": "JSONata"})
+    known = {"review": {**ANSWER, "decision": decision}}
+    assert host.state("WasApproved", known)["nextState"] == "Look"
 
 
 def test_the_review_machine_succeeds_with_the_answer_and_nothing_else(
     review_machine: Host,
 ) -> None:
-    known = {**REQUESTED, "answer": "always", "review": {**ANSWER, "decision": "rejected"}}
+    known = {**REQUESTED, "review": ANSWER}
     assert review_machine.state("WasApproved", known)["nextState"] == ANSWERED
     assert review_machine.state(ANSWERED, known)["output"] == known["review"]
 
 
-@pytest.mark.parametrize("error", ["ReviewRejected", "ReviewExpired"])
-def test_a_refused_review_fails_with_its_name_and_its_reason(host: Host, error: str) -> None:
-    tried = host.state(error, {**HOST_KNOWS, "review": {**ANSWER, "reason": "Too early."}})
-    assert (tried["status"], tried["error"], tried["cause"]) == ("FAILED", error, "Too early.")
-
-
 @pytest.mark.parametrize(
-    ("timeout", "seconds"),
-    [
-        ("90s", 90),
-        ("30m", 1800),
-        ("2h", 7200),
-        ("3h", LONGEST),
-        ("999999999d", LONGEST),
-        # What is no duration the function refuses at once; until then the task waits.
-        *((wrong, LONGEST) for wrong in ("", "0s", "05m", "5m\n", "5", " 5m", "5M", "5m!")),
-        *((wrong, LONGEST) for wrong in (None, 5, True, ["5m"], {"5m": "5m"})),
-    ],
+    ("decision", "error"), [(status.lower(), error) for status, error in ERRORS.items()]
 )
-def test_a_request_has_its_own_time_within_the_stage_s(
-    account: Account, timeout: Any, seconds: int
+def test_what_is_not_approved_fails_with_its_name_and_its_reason(
+    host: Host, decision: str, error: str
 ) -> None:
-    expression = gate_states()["RequestReview"]["TimeoutSeconds"]
-    waits = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": expression, "End": True}
-    tried = Host(account, {"StartAt": "Waits", "States": {"Waits": waits}})
-    assert tried.state("Waits", {"request": {"timeout": timeout}})["output"] == seconds
-
-
-@pytest.mark.parametrize("given", [{}, {"request": "5m"}, {"request": {}}, [], "5m"])
-def test_without_a_time_of_its_own_it_has_the_stage_s(account: Account, given: Any) -> None:
-    expression = gate_states()["RequestReview"]["TimeoutSeconds"]
-    waits = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": expression, "End": True}
-    tried = Host(account, {"StartAt": "Waits", "States": {"Waits": waits}})
-    assert tried.state("Waits", given)["output"] == LONGEST
+    review = {**ANSWER, "decision": decision, "reason": "Too early."}
+    tried = host.state("NotApproved", {**HOST_KNOWS, "review": review})
+    assert (tried["status"], tried["error"], tried["cause"]) == ("FAILED", error, "Too early.")

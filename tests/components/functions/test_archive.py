@@ -230,6 +230,7 @@ def test_no_zip_needs_anything_but_python_and_boto3(tmp_path: Path) -> None:
         "REVIEW_TOPIC_ARN": "arn:aws:sns:eu-central-1:111111111111:topic",
         "DECISION_API_URL": "https://example.com",
         "REVIEW_TIMEOUT_SECONDS": "60",
+        "CALLER_ID": "taskToken",
         "LINK_SHORTENER": "builtin",
         "SLACK_NOTES": "slack",
         "SLACK_DELIVERY": "incoming-webhook",

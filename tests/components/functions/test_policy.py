@@ -6,8 +6,10 @@ from components.functions import policy
 
 
 def test_a_missing_value_is_an_error_that_names_document_and_placeholder() -> None:
-    with pytest.raises(policy.PolicyError, match=r"host\.json needs values for close_review_arn"):
-        policy.render("host", request_review_arn="arn")
+    with pytest.raises(
+        policy.PolicyError, match=r"answer_tasks\.json needs values for executions_arn"
+    ):
+        policy.render("answer_tasks", state_machine_arn="arn")
 
 
 def test_an_unused_value_is_an_error_that_names_document_and_value() -> None:

@@ -20,7 +20,8 @@ from tests.components.deployments import (
 
 HANDLERS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
 SOMEBODY_WAITS = ("decision_api", "operator_api", "slack_commands", "slack_interactions")
-MEMORY_MB: dict[str, int] = dict.fromkeys(SOMEBODY_WAITS, 1769)  # a whole core
+MEMORY_MB: dict[str, int] = dict.fromkeys((*SOMEBODY_WAITS, "sweep_reviews"), 1769)
+"""A whole core, for those that somebody waits for."""
 
 
 def test_every_function_is_hardened_alike(buttons: Deployment) -> None:

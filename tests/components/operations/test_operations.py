@@ -57,6 +57,7 @@ def test_there_is_an_alarm_for_each_way_to_go_wrong(deployment: Deployment) -> N
         "expired",
         "undelivered",
         "messages-undelivered",
+        "unconfirmed",
         "unhandled",
         "notifications-failed",
         *(f"{function.replace('_', '-')}-errors" for function in FUNCTIONS),
@@ -142,18 +143,19 @@ CLOSING, SWEEPER = "signoff-gate-close-review", "signoff-gate-sweep-reviews"
 UNDELIVERED = "signoff-gate-channel-undelivered"
 NOTIFIER = "signoff-gate-channel-notify-slack"
 COUNTED = {
-    "ReviewsApproved": (DECIDED.format("approved"), {LINKS, OPERATORS, CLOSING, SWEEPER}),
-    "ReviewsRejected": (DECIDED.format("rejected"), {LINKS, OPERATORS, CLOSING, SWEEPER}),
-    "ReviewsExpired": (
-        '{ ($.event = "review.expired") || ($.via = "timeout") }',
-        {CLOSING, SWEEPER},
-    ),
+    "ReviewsApproved": (DECIDED.format("approved"), {LINKS, OPERATORS, SWEEPER}),
+    "ReviewsRejected": (DECIDED.format("rejected"), {LINKS, OPERATORS, SWEEPER}),
+    "ReviewsExpired": ('{ ($.event = "review.expired") || ($.via = "timeout") }', {SWEEPER}),
     "ReviewsCancelled": (
         '{ $.event = "review.cancelled" }',
         {LINKS, OPERATORS, CLOSING, SWEEPER},
     ),
     "ReviewsUndelivered": ('{ $.event = "review.undelivered" }', {UNDELIVERED, SWEEPER}),
     "MessagesUndelivered": ('{ $.event = "message.undelivered" }', {UNDELIVERED, NOTIFIER}),
+    "DeliveriesUnconfirmed": (
+        '{ $.event = "delivery.unconfirmed" }',
+        {LINKS, OPERATORS, SWEEPER},
+    ),
     "UnplannedFailures": (
         '{ ($.event = "execution.ended") && ($.planned IS FALSE) }',
         {CLOSING},
@@ -190,7 +192,12 @@ def test_what_ends_by_buttons_counts_like_what_ends_by_links(
 ) -> None:
     assert counted(buttons) - counted(deployment) == {
         (metric, COUNTED[metric][0], CLICKS)
-        for metric in ("ReviewsApproved", "ReviewsRejected", "ReviewsCancelled")
+        for metric in (
+            "ReviewsApproved",
+            "ReviewsRejected",
+            "ReviewsCancelled",
+            "DeliveriesUnconfirmed",
+        )
     }
 
 

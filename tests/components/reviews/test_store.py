@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.reviews.store import LISTED
+from components.reviews.store import DUE, LISTED
 from tests.components.deployments import Deployment
 
 
@@ -33,7 +33,8 @@ def test_reviews_are_found_by_id_by_execution_by_status_and_by_time(
             "name": "by_due",
             "hashKey": "stage",
             "rangeKey": "due_at",
-            "projectionType": "KEYS_ONLY",
+            "projectionType": "INCLUDE",
+            "nonKeyAttributes": [*DUE],
         },
         {"name": "by_short_id", "hashKey": "short_id", "projectionType": "KEYS_ONLY"},
         {

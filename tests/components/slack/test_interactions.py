@@ -27,8 +27,9 @@ def test_the_secret_adds_these_resources_and_changes_no_other_s_name() -> None:
         f"aws:cloudwatch/logGroup:LogGroup::{name}-logs",
         f"aws:iam/role:Role::{name}-role",
         f"aws:iam/rolePolicy:RolePolicy::{name}-policy",
-        "aws:iam/rolePolicy:RolePolicy::signoff-gate-workflow-slack-interactions-answer-policy",
-        "aws:iam/rolePolicy:RolePolicy::signoff-gate-review-slack-interactions-answer-policy",
+        "aws:iam/rolePolicy:RolePolicy::signoff-gate-workflow-slack-interactions-policy",
+        "aws:iam/rolePolicy:RolePolicy::signoff-gate-review-slack-interactions-policy",
+        "aws:iam/rolePolicy:RolePolicy::signoff-gate-answer-slack-interactions-policy",
         f"aws:lambda/function:Function::{name}",
         f"aws:lambda/permission:Permission::{name}-permission",
         f"aws:apigatewayv2/integration:Integration::{name}-integration",
@@ -39,6 +40,8 @@ def test_the_secret_adds_these_resources_and_changes_no_other_s_name() -> None:
         "-count-rejected-slack-interactions",
         f"aws:cloudwatch/logMetricFilter:LogMetricFilter::{operations}"
         "-count-cancelled-slack-interactions",
+        f"aws:cloudwatch/logMetricFilter:LogMetricFilter::{operations}"
+        "-count-unconfirmed-slack-interactions",
         f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-slack-interactions-errors",
         f"signoff:index:SlackCommands::{commands}",
         f"signoff:index:PythonFunction::{commands}",
@@ -129,17 +132,23 @@ def test_without_rules_everybody_in_the_channel_decides_alone_but_not_for_themse
     assert variables["SLACK_TEAM_ID"] == ""
 
 
-def test_each_way_to_decide_and_the_sweeper_may_answer_both_machines(
+def test_each_function_that_ends_reviews_may_answer_all_machines(
     buttons: Deployment,
 ) -> None:
     answering = {
         (item.inputs["role"], statement["Resource"])
         for item in buttons.of_type("RolePolicy")
         for statement in item.json("policy")["Statement"]
-        if statement["Action"] == "states:SendTaskSuccess"
+        if "states:SendTaskSuccess" in statement["Action"]
     }
     assert answering == {
         (f"signoff-gate-{function}-role-0a1b2c3", buttons.outputs[machine])
-        for function in ("decision-api", "operator-api", "slack-interactions", "sweep-reviews")
-        for machine in ("state_machine_arn", "review_machine_arn")
+        for function in (
+            "channel-undelivered",
+            "decision-api",
+            "operator-api",
+            "slack-interactions",
+            "sweep-reviews",
+        )
+        for machine in ("state_machine_arn", "review_machine_arn", "answer_machine_arn")
     }

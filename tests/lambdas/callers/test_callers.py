@@ -1,7 +1,6 @@
-"""What a caller is told, what became of an answer, and how a caller ended."""
+"""What a caller gets, and what became of an answer."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from lambdas.shared.callers.answers import ERRORS, how_it_ended
-from lambdas.shared.callers.callers import Caller, Callers
+from lambdas.shared.callers.callers import Caller, Callers, Delivery
 from lambdas.shared.callers.functions import DurableFunctions
 from lambdas.shared.callers.tasks import Tasks
 from lambdas.shared.review.errors import NotDelivered
@@ -20,244 +19,192 @@ REVIEW = make_review(status=Status.APPROVED, decision=Outcome.APPROVED)
 CALLED_BACK = replace(REVIEW, task_token="", callback_id="ours")
 OURS = json.dumps({"review_id": REVIEW.review_id, "decision": "approved", "reason": "fine"})
 OTHERS = json.dumps({"review_id": "f" * 32, "decision": "rejected"})
+GONE = ClientError({"Error": {"Code": "TaskTimedOut", "Message": ""}}, "x")
+RETRIED = ClientError(
+    {"Error": {"Code": "TaskTimedOut"}, "ResponseMetadata": {"RetryAttempts": 1}},  # pyright: ignore[reportArgumentType]
+    "x",
+)
+NO_RESPONSE = ConnectTimeoutError(endpoint_url="https://aws.invalid")
 
 
 class Client:
-    """A client whose history grows with every look, and whose execution has this status."""
+    """Any client of AWS whose answers to a caller fail like this, with one page of a history."""
 
-    def __init__(self, *looks: Any, **described: Any) -> None:
-        self._looks = list(looks)
-        self._described = described
+    def __init__(self, problem: Exception, page: Any) -> None:
+        self._problem, self._page = problem, page
+        self.looks = 0
 
-    def get_paginator(self, _operation: str) -> Any:
-        return self
+    def _send(self, **_: Any) -> None:
+        raise self._problem
 
-    def paginate(self, **_: Any) -> Any:
-        look = self._looks.pop(0) if len(self._looks) > 1 else self._looks[0]
-        if isinstance(look, Exception):
-            raise look
-        return [dict.fromkeys(("events", "Events"), half) for half in (look[:1], look[1:])]
+    send_task_success = _send
+    send_durable_execution_callback_success = _send
+    send_durable_execution_callback_failure = _send
 
-    def describe_execution(self, **_: Any) -> Any:
-        return self._described
+    def _look(self, **_: Any) -> Any:
+        self.looks += 1
+        if isinstance(self._page, Exception):
+            raise self._page
+        return self._page
 
-    get_durable_execution = describe_execution
+    get_execution_history = get_durable_execution_history = _look
 
 
-def tasks(*outputs: Any, end: str = "") -> list[dict[str, Any]]:
-    """The history of an execution, the latest first."""
-    return [
+def tasks(*outputs: Any, end: str = "", more: bool = False) -> dict[str, Any]:
+    """A page of an execution's history, the latest first."""
+    events = [
         *([{"type": f"Execution{end}"}] if end else []),
         *({"type": "TaskSucceeded", "taskSucceededEventDetails": {"output": it}} for it in outputs),
         {"type": "ExecutionStarted"},
     ]
+    return {"events": events, **({"nextToken": "x"} if more else {})}
 
 
-def callbacks(ours: dict[str, Any] | None, end: str = "") -> list[dict[str, Any]]:
-    """The history of a durable execution that had another question, too, the latest first."""
-    return [
+def callbacks(*outputs: Any, end: str = "", more: bool = False) -> dict[str, Any]:
+    """A page of a durable execution's history, the latest first."""
+    events = [
         *([{"EventType": f"Execution{end}"}] if end else []),
-        {"EventType": "CallbackSucceeded", "Id": "2", **result(OTHERS)},
-        *([{"Id": "1", **ours}] if ours else []),
-        {"EventType": "CallbackStarted", "Id": "2", "CallbackStartedDetails": {"CallbackId": "x"}},
-        {
-            "EventType": "CallbackStarted",
-            "Id": "1",
-            "CallbackStartedDetails": {"CallbackId": "ours"},
-        },
+        *(
+            {"CallbackSucceededDetails": {"Result": {"Payload": it, "Truncated": True}}}
+            for it in outputs
+        ),
+        {"EventType": "CallbackFailed", "CallbackFailedDetails": {"Error": {"Payload": {}}}},
         {"EventType": "ExecutionStarted"},
     ]
+    return {"Events": events, **({"NextMarker": "x"} if more else {})}
 
 
-def result(text: str) -> dict[str, Any]:
-    return {"CallbackSucceededDetails": {"Result": {"Payload": text, "Truncated": False}}}
-
-
-def failure(text: str) -> dict[str, Any]:
-    error = {"ErrorType": "ReviewRejected", "ErrorData": text}
-    return {
-        "EventType": "CallbackFailed",
-        "CallbackFailedDetails": {"Error": {"Payload": error, "Truncated": False}},
-    }
-
-
-def became(review: Review, client: Any) -> str:
-    """Why a decision never got through that was refused."""
+def delivery(review: Review, client: Any, *, again: bool = False) -> Delivery:
     form: Caller = DurableFunctions(lambda: client) if review.callback_id else Tasks(client)
-    client.send_task_success = client.send_durable_execution_callback_success = refuse
-    client.send_durable_execution_callback_failure = refuse
-    return Callers(form, form, wait=lambda _: None).answer(review)
+    return Callers(form, form).answer(review, again=again)
 
 
-def refuse(**_: Any) -> None:
-    raise ClientError({"Error": {"Code": "InvalidToken", "Message": ""}}, "x")
-
-
-History = Callable[..., list[dict[str, Any]]]
-heard = pytest.mark.parametrize(
-    ("review", "history", "ours"),
-    [
-        (REVIEW, tasks, OURS),
-        (CALLED_BACK, callbacks, {"EventType": "CallbackSucceeded", **result(OURS)}),
-    ],
+both = pytest.mark.parametrize(
+    ("review", "history"),
+    [(REVIEW, tasks), (CALLED_BACK, callbacks)],
     ids=["task", "durable function"],
 )
 
 
-@heard
-def test_the_answer_of_this_review_is_found(review: Review, history: History, ours: Any) -> None:
-    assert became(review, Client(history(ours))) == ""
+@both
+def test_a_first_attempt_that_is_refused_needs_no_history(review: Review, history: Any) -> None:
+    client = Client(GONE, history(OURS))
+
+    assert delivery(review, client) is Delivery.GONE
+    assert client.looks == 0
 
 
-@heard
-def test_a_history_that_lags_behind_is_read_again(
-    review: Review, history: History, ours: Any
-) -> None:
-    assert became(review, Client(history(None), history(ours))) == ""
+LOST = pytest.mark.parametrize(("problem", "again"), [(GONE, True), (RETRIED, False)])
 
 
-@heard
+@both
+@LOST
 @pytest.mark.parametrize(
-    ("ended", "error", "why"),
+    ("page", "became"),
     [
-        ("Succeeded", "", "The execution went on without an answer."),
-        ("Failed", "Elsewhere", "The execution failed: Elsewhere."),
-        ("TimedOut", "", "The execution ran out of time."),
-        ("Aborted", "", "Somebody stopped the execution."),
+        ({"outputs": [OURS]}, Delivery.DONE),
+        ({"outputs": [OTHERS, OURS], "more": True}, Delivery.DONE),
+        ({"outputs": [OTHERS]}, Delivery.UNCONFIRMED),
+        ({"outputs": [OTHERS], "end": "Failed"}, Delivery.GONE),
+        ({"outputs": [OTHERS], "end": "TimedOut", "more": True}, Delivery.UNCONFIRMED),
+        ({"outputs": []}, Delivery.UNCONFIRMED),
     ],
 )
-def test_an_execution_that_ended_without_the_answer_says_how(
-    review: Review, history: History, ours: Any, ended: str, error: str, why: str
+def test_after_an_attempt_without_a_response_one_look_tells_what_it_can(
+    review: Review, history: Any, problem: Any, again: bool, page: Any, became: Delivery
 ) -> None:
-    durable = bool(review.callback_id)
-    end = {"Aborted": "Stopped"}.get(ended, ended) if durable else ended
-    status = {"TimedOut": "TIMED_OUT"}.get(end, end.upper())
-    described = {"Status": status, "Error": {"ErrorType": error}, "status": status, "error": error}
+    outputs = page["outputs"]
+    client = Client(problem, history(*outputs, **{k: page[k] for k in page.keys() - {"outputs"}}))
 
-    assert became(review, Client(history(None, end=end), **described)) == why
+    assert delivery(review, client, again=again) is became
+    assert client.looks == 1
 
 
-@heard
-def test_an_execution_that_runs_on_without_a_word_is_not_judged(
-    review: Review, history: History, ours: Any
+@both
+@pytest.mark.parametrize("unreadable", [GONE, NO_RESPONSE])
+def test_a_history_that_cannot_be_read_does_not_tell(
+    review: Review, history: Any, unreadable: Exception
 ) -> None:
+    assert delivery(review, Client(RETRIED, unreadable)) is Delivery.UNCONFIRMED
+
+
+@both
+def test_without_any_response_it_is_tried_again_unless_it_has_arrived(
+    review: Review, history: Any
+) -> None:
+    assert delivery(review, Client(NO_RESPONSE, history(OURS))) is Delivery.DONE
+    for page in (history(), history(end="Failed"), NO_RESPONSE):
+        with pytest.raises(NotDelivered):
+            delivery(review, Client(NO_RESPONSE, page))
+
+
+@both
+@pytest.mark.parametrize("code", ["ThrottlingException", "AccessDeniedException"])
+def test_what_aws_does_not_accept_now_is_tried_again(
+    review: Review, history: Any, code: str
+) -> None:
+    refused = ClientError({"Error": {"Code": code, "Message": ""}}, "x")
     with pytest.raises(NotDelivered):
-        became(review, Client(history(None), status="RUNNING", Status="RUNNING"))
-
-
-@heard
-def test_a_history_without_the_end_does_not_tell_what_never_happened(
-    review: Review, history: History, ours: Any
-) -> None:
-    ended = {"status": "SUCCEEDED", "Status": "SUCCEEDED"}
-    with pytest.raises(NotDelivered):
-        became(review, Client(history(None), **ended))
-
-    late = Client(history(None), history(ours, end="Succeeded"), **ended)
-    assert became(review, late) == ""
-
-
-@heard
-@pytest.mark.parametrize(
-    "problem",
-    [
-        ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "x"),
-        ConnectTimeoutError(endpoint_url="https://aws.invalid"),
-    ],
-)
-def test_an_unreadable_history_is_not_judged(
-    review: Review, history: History, ours: Any, problem: Exception
-) -> None:
-    with pytest.raises(NotDelivered):
-        became(review, Client(problem))
+        delivery(review, Client(refused, history(OURS)))
 
 
 def test_the_answer_is_found_among_others_and_other_outputs() -> None:
-    events = tasks("not json", "[]", '"text"', OTHERS, '{"review_id": 5}', OURS)
+    page = tasks("not json", "[]", '"text"', OTHERS, '{"review_id": 5}', None, OURS)
 
-    assert became(REVIEW, Client(events)) == ""
-
-
-def test_the_answer_of_the_state_that_closes_counts_too() -> None:
-    closed = json.dumps({"Payload": json.loads(OURS), "StatusCode": 200})
-
-    assert became(REVIEW, Client(tasks(closed))) == ""
+    assert delivery(REVIEW, Client(RETRIED, page)) is Delivery.DONE
 
 
 def test_the_other_decision_is_not_this_one() -> None:
     other = json.dumps({"review_id": REVIEW.review_id, "decision": "rejected"})
-    ended = Client(tasks(other, end="Succeeded"), status="SUCCEEDED")
 
-    assert became(REVIEW, ended) == "The execution went on without an answer."
+    assert delivery(REVIEW, Client(RETRIED, tasks(other))) is Delivery.UNCONFIRMED
 
 
-def test_a_rejection_is_found_in_the_data_of_the_functions_error() -> None:
+def test_a_rejection_is_found_in_the_data_of_the_functions_error_even_if_cut_off() -> None:
     rejected = replace(CALLED_BACK, status=Status.REJECTED, decision=Outcome.REJECTED)
-    said = json.dumps({"review_id": REVIEW.review_id, "decision": "rejected"})
+    said = json.dumps({"review_id": REVIEW.review_id, "decision": "rejected", "reason": "x" * 99})
+    failed = {"CallbackFailedDetails": {"Error": {"Payload": {"ErrorData": said[:90]}}}}
 
-    assert became(rejected, Client(callbacks(failure(said)))) == ""
-
-
-def test_an_answer_that_the_history_cuts_off_is_known_by_its_beginning() -> None:
-    cut_off = {"EventType": "CallbackSucceeded", **result(OURS[:80])}
-
-    assert became(CALLED_BACK, Client(callbacks(cut_off))) == ""
+    assert delivery(rejected, Client(RETRIED, {"Events": [failed]})) is Delivery.DONE
 
 
-@pytest.mark.parametrize(
-    ("closing", "why"),
-    [
-        ({"EventType": "CallbackTimedOut"}, "The function waited no longer."),
-        ({"EventType": "CallbackSucceeded", **result(OTHERS)}, "The function had another answer."),
-        (failure(OURS.replace("approved", "rejected")), "The function had another answer."),
-        (failure("{}"), "The function had another answer."),
-    ],
-)
-def test_a_function_that_goes_on_without_the_answer_is_known_before_its_end(
-    closing: dict[str, Any], why: str
-) -> None:
-    assert became(CALLED_BACK, Client(callbacks(closing), Status="RUNNING")) == why
-
-
-def test_the_cause_of_a_stop_is_told_and_bounded() -> None:
+def test_the_cause_of_a_stop_is_shown_and_bounded() -> None:
     for status in ("ABORTED", "STOPPED"):
-        assert (
-            how_it_ended(status, cause="maintenance")
-            == "Somebody stopped the execution: maintenance."
+        assert how_it_ended(status, cause="maintenance") == (
+            "The execution was stopped: maintenance."
         )
         assert len(how_it_ended(status, cause="x" * 30_000)) < 250
+    assert how_it_ended("FAILED", "Elsewhere") == "The execution failed: Elsewhere."
+    assert how_it_ended("TIMED_OUT") == "The execution timed out."
 
 
-def over(status: Status, **changes: Any) -> dict[str, Any]:
-    """What a row says of a review that ended so, in whichever way."""
+def over(status: Status) -> dict[str, Any]:
+    """What a row has of a review that ended so."""
     outcome = Outcome(status.lower()) if status.is_decided else None
     why = {"reason": "wrong month"} if outcome else {"ended_because": "wrong month"}
-    return {"status": status, "decision": outcome, **why, **changes}
+    return {"status": status, "decision": outcome, **why}
 
 
 @both_forms
-@pytest.mark.parametrize("always", [False, True])
 @pytest.mark.parametrize("status", [it for it in Status if it is not Status.PENDING])
-def test_a_caller_goes_on_with_a_decision_and_fails_otherwise_unless_it_wants_every_answer(
-    world: World, status: Status, *, always: bool
+def test_every_end_is_an_answer_and_a_function_fails_unless_approved(
+    world: World, status: Status
 ) -> None:
-    review = replace(world.waiting_review(), **over(status, always=always))
+    review = replace(world.waiting_review(context={"job": 7}), **over(status))
 
-    world.gate.callers.let_go(review)
+    assert world.gate.callers.answer(review) is Delivery.DONE
 
     end = world.form.end(review)
-    called_off = status is Status.CANCELLED  # by an operator, or its caller is gone
-    goes_on = (always and not called_off) or status is Status.APPROVED
-    if not review.callback_id:  # a state machine looks at the decision itself
-        goes_on = goes_on or status is Status.REJECTED
-    said = {Status.CANCELLED: "expired"}.get(status, status.lower())
-    if goes_on:
-        assert (end.status, end.answer["decision"]) == ("SUCCEEDED", said)
-        assert end.answer["reason"] == "wrong month"
-    else:
+    assert (end.answer["review_id"], end.answer["decision"], end.answer["reason"]) == (
+        review.review_id,
+        status.lower(),
+        "wrong month",
+    )
+    assert end.answer["context"] == {"job": 7}
+    if review.callback_id and status is not Status.APPROVED:
         assert (end.status, end.error, end.why) == ("FAILED", ERRORS[status], "wrong month")
-    if review.callback_id:
-        assert end.answer["decision"] == said, "the answer goes along with the error"
+    else:  # the host's own states decide what it means
+        assert end.status == "SUCCEEDED"
 
 
 @both_forms
@@ -266,29 +213,19 @@ def test_the_real_history_of_a_delivered_decision_is_understood(
     world: World, outcome: Outcome
 ) -> None:
     review = replace(world.waiting_review(), **over(outcome.status))
-    assert world.gate.callers.answer(review) == ""
+    assert world.gate.callers.answer(review) is Delivery.DONE
     world.form.end(review)
 
-    assert world.gate.callers.answer(review) == "", "it was this answer that got through"
+    assert world.gate.callers.answer(review, again=True) is Delivery.DONE
 
 
 @both_forms
-def test_another_decision_never_got_through(world: World) -> None:
-    review = replace(world.waiting_review(), **over(Status.APPROVED))
-    world.gate.callers.answer(review)
-    world.form.end(review)
+def test_a_caller_waits_until_it_is_answered_or_stopped(world: World) -> None:
+    answered, stopped = world.waiting_review(), world.waiting_review()
+    assert world.gate.callers.is_waiting(answered)
 
-    other = replace(review, **over(Status.REJECTED))
-    assert world.gate.callers.answer(other) in (
-        "The execution went on without an answer.",
-        "The function had another answer.",
-    )
+    world.gate.callers.answer(replace(answered, **over(Status.EXPIRED)))
+    world.form.stop(stopped)
 
-
-@both_forms
-def test_an_execution_that_nobody_knows_any_more_is_gone(world: World) -> None:
-    review = world.waiting_review()
-    gone = replace(review, execution_arn=review.execution_arn[:-3] + "000")
-
-    assert world.gate.callers.why_it_ended(review) == ""
-    assert world.gate.callers.why_it_ended(gone) == "Its execution is gone."
+    assert not world.gate.callers.is_waiting(answered)
+    assert not world.gate.callers.is_waiting(stopped)

@@ -7,6 +7,7 @@ import pytest
 
 from lambdas.generate_dataset.workflow_input import WorkflowInput
 from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.request_rules import STARTED_BY
 
 
 def test_every_field_is_optional() -> None:
@@ -15,13 +16,17 @@ def test_every_field_is_optional() -> None:
     )
 
 
-def test_fields_of_other_states_are_left_alone() -> None:
-    assert WorkflowInput.parse({"title": " Upload ", "mine": [1]}).title == "Upload"
+def test_a_nested_execution_may_name_what_started_it() -> None:
+    given = {"title": " Upload ", STARTED_BY: "arn:aws:states:x:y:execution:train:1"}
+    assert WorkflowInput.parse(given).title == "Upload"
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        ({"review": {"decision": "approved"}}, "the input has no field 'review'; it may have rows"),
+        ({"dataset": {"flagged_share": 0}}, "the input has no field 'dataset'"),
+        ({"bucket": "b", "key": "incoming/customer.csv"}, "the input has no field 'bucket'"),
         ({"rows": 0}, "rows must be a whole number from 1 to 100000, got 0"),
         ({"rows": 100_001}, "got 100001"),
         ({"rows": True}, "got True"),

@@ -12,15 +12,17 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
-from lambdas.shared.callers.answers import ERRORS
 from lambdas.shared.lifecycle import sweep as sweeping
 from lambdas.shared.lifecycle.announcements import read_announcement
+from lambdas.shared.lifecycle.deliver import NO_LONGER_WAITS
 from lambdas.shared.lifecycle.sweep import SweepIncomplete
 from lambdas.shared.lifecycle.tell import end
 from lambdas.shared.review.events import Actor, Event
-from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way, new_review_id
+from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
 from lambdas.shared.review.time_plan import TimePlan
+from lambdas.shared.runtime import times
 from lambdas.shared.store.claims import claim
 from tests.http_stub import http_stub
 from tests.lambdas.conftest import NOW, World, before_each_call, both_forms, make_review
@@ -90,10 +92,12 @@ def test_each_reminder_and_escalation_goes_out_once(
                 case _:
                     sweep(world, plan)
             due_at = world.store.get(review.review_id).due_at
-            world.clock.moment = world.clock.moment + every if every else due_at or NOW
+            later = world.clock.moment + HOUR
+            world.clock.moment = world.clock.moment + every if every else due_at or later
 
     expected = {"review.reminder": len(plan.remind_before)}
     expected["review.escalated"] = int(plan.escalate_before is not None)
+    expected["review.expired"] = 1
     assert sent(world) == Counter(expected)
     story = Counter(event for event, *_ in world.story(review))
     assert story == Counter({"review.requested": 1, **expected})
@@ -228,7 +232,7 @@ def test_the_cost_follows_what_is_due_not_what_waits(
     for waiting in (0, many):
         _lay_down(world, waiting, due_at=NOW + 100 * DAY)
         for _ in range(5):
-            asked_for(world, plan, 2 * HOUR + MINUTE, review_id=new_review_id())
+            asked_for(world, plan, 2 * HOUR + MINUTE)
         world.clock.moment = NOW + MINUTE
         aws_calls.clear()
         assert sweep(world, plan) == 5
@@ -239,7 +243,7 @@ def test_the_cost_follows_what_is_due_not_what_waits(
     assert costs[1] == {
         "Query": 1,
         "UpdateItem": 5,
-        world.form.looked_up: 5,
+        world.form.checks: 5,
         "Publish": 5,
         "ExecuteTransaction": 5,
     }
@@ -254,7 +258,10 @@ def _lay_down(world: World, count: int, due_at: Any) -> None:
                     "Item": {
                         "review_id": {"S": f"{number:032x}"},
                         "stage": {"S": "dev"},
-                        "due_at": {"S": due_at.strftime("%Y-%m-%dT%H:%M:%SZ")},
+                        "due_at": {"S": times.to_text(due_at)},
+                        "status": {"S": "PENDING"},
+                        "requested_at": {"S": times.to_text(NOW)},
+                        "deadline": {"S": times.to_text(NOW + 200 * DAY)},
                     }
                 }
             }
@@ -265,7 +272,7 @@ def _lay_down(world: World, count: int, due_at: Any) -> None:
 
 def test_one_broken_row_stops_no_other_and_is_noticed(world: World) -> None:
     plan = TimePlan(remind_before=(2 * HOUR,))
-    _lay_down(world, 25, due_at=NOW)  # nothing but keys: no such review can be read
+    _lay_down(world, 25, due_at=NOW)  # nothing but what the index has: no row can be read
     asked_for(world, plan, 2 * HOUR + MINUTE)
     world.clock.moment = NOW + MINUTE
 
@@ -285,33 +292,68 @@ def test_a_sweep_ends_before_its_time_is_up_and_the_next_goes_on(world: World) -
 
 
 @both_forms
-@pytest.mark.parametrize(
-    ("status", "why"),
-    [
-        ("stopped", "Somebody stopped the execution: maintenance."),
-        ("failed", "The execution failed: Elsewhere."),
-        ("gone", "Its execution is gone."),
-    ],
-)
-def test_an_execution_that_ended_unnoticed_is_found(world: World, status: str, why: str) -> None:
-    plan = TimePlan(remind_before=(2 * HOUR,))
-    review = asked_for(world, plan, DAY)
-    if status == "stopped":
-        world.form.stop(review, "maintenance")
-    elif status == "failed":
-        world.form.fail(review)
-    else:
-        gone = f"{review.execution_arn[:-3]}000"
-        review = replace(review, review_id="9" * 32, execution_arn=gone, due_at=NOW)
-        world.add(review)
+@pytest.mark.parametrize("end", ["stop", "fail"])
+def test_a_caller_that_ended_unnoticed_is_found(
+    world: World, aws_calls: list[str], end: str
+) -> None:
+    review = asked_for(world, TimePlan(remind_before=(2 * HOUR,)), DAY)
+    getattr(world.form, end)(review)
+    world.clock.advance(minutes=1)
+    aws_calls.clear()
+
+    sweep(world)
+
+    assert aws_calls == [
+        "Query",
+        "UpdateItem",
+        world.form.checks,
+        "UpdateItem",
+        "Publish",
+        "ExecuteTransaction",
+    ]
+    row = world.store.get(review.review_id)
+    assert (row.status, row.due_at) == (Status.CANCELLED, None)
+    [told] = world.announced()
+    assert (told["event"], told["reason"]) == ("review.cancelled", NO_LONGER_WAITS)
+
+
+@both_forms
+def test_the_execution_that_a_caller_claims_decides_nothing(world: World) -> None:
+    """It may be anybody's, or none that the gate may see."""
+    review = asked_for(world, TimePlan(), DAY, execution_arn="arn:aws:iam::1:nothing/like/it")
     world.clock.advance(minutes=1)
 
-    sweep(world, plan)
+    assert sweep(world) == 1
+    assert world.store.get(review.review_id).status is Status.PENDING
 
-    row = world.store.get(review.review_id)
-    assert (row.status, row.ended_because, row.due_at) == (Status.CANCELLED, why, None)
-    told = [it for it in world.announced() if it["review_id"] == review.review_id]
-    assert [(it["event"], it["reason"]) for it in told] == [("review.cancelled", why)]
+    world.clock.moment = review.deadline
+    sweep(world)
+    assert world.store.get(review.review_id).status is Status.EXPIRED
+
+
+def test_what_cannot_be_looked_at_backs_off_but_not_beyond_its_deadline(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = asked_for(world, TimePlan(), 8 * MINUTE)
+
+    def busy(operation: str, _: Any) -> None:
+        if operation == world.form.checks:
+            raise ClientError({"Error": {"Code": "ThrottlingException"}}, operation)
+
+    looks: list[timedelta] = []
+    with before_each_call(monkeypatch, busy):
+        while world.clock.moment < review.deadline:
+            due_at = world.store.get(review.review_id).due_at
+            assert due_at
+            world.clock.moment = due_at
+            looks.append(due_at - NOW)
+            if due_at < review.deadline:
+                with pytest.raises(SweepIncomplete):
+                    sweep(world)
+
+    assert looks == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
+    sweep(world)
+    assert world.store.get(review.review_id).status is Status.EXPIRED
 
 
 def test_a_stopped_execution_is_noticed_after_as_long_again_as_people_have_waited() -> None:
@@ -330,22 +372,8 @@ def test_a_stopped_execution_is_noticed_after_as_long_again_as_people_have_waite
     assert sum(look <= DAY for look in looks) <= 12
 
 
-def test_a_workflow_is_left_to_close_its_overdue_review_itself(world: World) -> None:
-    review = asked_for(world, TimePlan(), HOUR)
-    world.clock.moment = review.deadline + 3 * MINUTE
-
-    sweep(world)
-
-    assert world.store.get(review.review_id).status is Status.PENDING
-    world.form.stop(review)
-    world.clock.advance(minutes=5)
-    sweep(world)
-    assert world.store.get(review.review_id).status is Status.EXPIRED
-    assert sent(world) == {"review.expired": 1}
-
-
-durable_function = pytest.mark.parametrize("world", ["durable function"], indirect=True)
 NOBODY_DECIDED = "Nobody decided within 1 hour."
+SKEW = timedelta(seconds=15)
 
 
 def overdue(world: World, **changes: Any) -> Review:
@@ -353,69 +381,107 @@ def overdue(world: World, **changes: Any) -> Review:
     review = asked_for(world, TimePlan(), HOUR, **changes)
     world.clock.moment = review.deadline - timedelta(seconds=1)
     assert sweep(world) == 1
-    world.clock.moment = review.deadline
+    world.clock.moment = review.deadline + SKEW
     return review
 
 
-@durable_function
-def test_a_function_that_nobody_answered_is_told_at_its_deadline(
-    world: World, aws_calls: list[str]
-) -> None:
+def posted(world: World, review: Review, note: str = "posted:1.1") -> None:
+    """The channel's note of the message that asks."""
+    boto3.client("dynamodb").update_item(
+        TableName=world.table,
+        Key={"review_id": {"S": review.review_id}},
+        UpdateExpression="SET slack_requested = :note",
+        ExpressionAttributeValues={":note": {"S": note}},
+    )
+
+
+@both_forms
+def test_nobody_decided_is_an_answer_at_the_deadline(world: World, aws_calls: list[str]) -> None:
     review = overdue(world)
+    world.clock.moment = review.deadline
     aws_calls.clear()
 
     assert sweep(world) == 1
 
-    assert aws_calls == [
-        "Query",
-        "UpdateItem",
-        "GetDurableExecution",
-        "UpdateItem",
-        "SendDurableExecutionCallbackFailure",
-        "Publish",
-        "ExecuteTransaction",
-    ]
+    assert aws_calls == ["Query", "UpdateItem", world.form.ends, "Publish", "ExecuteTransaction"]
     row = world.store.get(review.review_id)
-    assert (row.status, row.due_at, row.callback_id) == (Status.EXPIRED, None, "")
-    end = world.form.end(review)
-    assert (end.status, end.error, end.why) == ("FAILED", "ReviewExpired", NOBODY_DECIDED)
+    assert (row.status, row.due_at, row.callback_id, row.task_token) == (
+        Status.EXPIRED,
+        None,
+        "",
+        "",
+    )
+    answer = world.form.end(review).answer
+    assert answer == {
+        "review_id": review.review_id,
+        "decision": "expired",
+        "reviewer": "",
+        "reason": NOBODY_DECIDED,
+        "answers": {},
+        "via": "timeout",
+        "decided_at": times.to_text(review.deadline),
+        "context": None,
+    }
     assert sent(world) == {"review.expired": 1}
     assert world.story(review)[-1] == ("review.expired", "timeout", "", NOBODY_DECIDED)
 
 
-@durable_function
+@both_forms
 @pytest.mark.parametrize("silence", list(Outcome))
-def test_silence_may_decide_for_a_function_too(world: World, silence: Outcome) -> None:
+def test_silence_decides_once_nobodys_clock_can_be_behind(world: World, silence: Outcome) -> None:
     review = overdue(world)
+    posted(world, review)
+    world.clock.moment = review.deadline + SKEW - timedelta(seconds=1)
+    sweep(world, silence=silence)
+    assert world.store.get(review.review_id).status is Status.PENDING
 
+    world.clock.moment = review.deadline + SKEW
     sweep(world, silence=silence)
 
     row = world.store.get(review.review_id)
     assert (row.status, row.via, row.due_at) == (silence.status, "timeout", None)
-    end = world.form.end(review)
-    assert (end.answer["decision"], end.answer["via"]) == (silence, "timeout")
-    assert end.status == ("SUCCEEDED" if silence is Outcome.APPROVED else "FAILED")
+    answer = world.form.end(review).answer
+    assert (answer["decision"], answer["via"], answer["reviewer"]) == (
+        silence,
+        "timeout",
+        "timeout",
+    )
     assert sent(world) == {"review.decided": 1}
+    assert world.story(review)[-1] == (
+        "review.decided",
+        "timeout",
+        "",
+        f"{silence}: {NOBODY_DECIDED}",
+    )
 
 
-@durable_function
-def test_a_function_that_wants_every_answer_goes_on_after_its_deadline(world: World) -> None:
-    review = overdue(world, always=True)
-
-    sweep(world)
-
-    end = world.form.end(review)
-    assert (end.status, end.answer["decision"]) == ("SUCCEEDED", "expired")
-    assert end.answer["reason"] == NOBODY_DECIDED
-
-
-@durable_function
-def test_who_decides_while_the_time_runs_out_is_heard(
-    world: World, monkeypatch: pytest.MonkeyPatch
+@both_forms
+@pytest.mark.parametrize("note", [None, "2026-11-22T14:05:09.000000Z", "unconfirmed"])
+def test_silence_approves_nothing_that_may_not_have_been_posted(
+    world: World, note: str | None
 ) -> None:
     review = overdue(world)
+    if note:
+        posted(world, review, note)
+
+    sweep(world, silence=Outcome.APPROVED)
+
+    assert world.store.get(review.review_id).status is Status.UNDELIVERED
+    answer = world.form.end(review).answer
+    assert answer["decision"] == "undelivered"
+    assert answer["reason"] == f"{NOBODY_DECIDED} Whether the request reached Slack is not known."
+    assert sent(world) == {"review.undelivered": 1}
+
+
+@pytest.mark.parametrize("silence", [None, *Outcome])
+@pytest.mark.parametrize("operation", ["Query", "UpdateItem"])
+def test_who_decides_while_the_time_runs_out_is_heard(
+    world: World, monkeypatch: pytest.MonkeyPatch, silence: Outcome | None, operation: str
+) -> None:
+    review = overdue(world)
+    posted(world, review)
     decision = Decision(
-        decision=Outcome.APPROVED,
+        decision=Outcome.REJECTED,
         reviewer="U1ANN",
         reason="",
         via=Way.SLACK,
@@ -425,23 +491,59 @@ def test_who_decides_while_the_time_runs_out_is_heard(
     def just_in_time() -> None:
         claim(world.store, review.review_id, decision, needed=1, barred=())
 
-    with before_call(monkeypatch, "GetDurableExecution", just_in_time):
-        sweep(world)
-
-    assert world.store.get(review.review_id).status is Status.APPROVED
-    assert sent(world) == Counter()
+    with before_call(monkeypatch, operation, just_in_time):
+        sweep(world, silence=silence)
     world.clock.advance(minutes=1)
-    sweep(world)
+    sweep(world, silence=silence)
+
+    assert world.store.get(review.review_id).status is Status.REJECTED
     assert world.form.end(review).answer["reviewer"] == "U1ANN"
+    assert sent(world) == {"review.decided": 1}
 
 
-@durable_function
+def test_deadlines_come_before_reminders_and_everything_else(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = TimePlan(remind_before=(2 * HOUR,))
+    for _ in range(3):
+        asked_for(world, plan, 2 * HOUR + MINUTE)
+    last = asked_for(world, plan, 2 * MINUTE)
+    world.clock.moment = last.deadline
+    events: list[str] = []
+
+    def note(operation: str, parameters: Any) -> None:
+        if operation == "Publish":
+            events.append(parameters["MessageAttributes"]["event"]["StringValue"])
+
+    monkeypatch.setattr(sweeping, "AT_ONCE", 1)
+    with before_each_call(monkeypatch, note):
+        sweep(world, plan)
+
+    assert events == ["review.expired", *["review.reminder"] * 3]
+
+
+@pytest.mark.parametrize("many", [50, pytest.param(1_000, marks=pytest.mark.soak)])
+def test_dead_callers_delay_no_deadline(world: World, many: int) -> None:
+    """Each is ended by one sweep and never comes again."""
+    honest = overdue(world)
+    junk = [make_review(review_id=f"{n:032x}", task_token=f"junk-{n}") for n in range(many)]
+    for review in junk:
+        world.add(replace(review, due_at=NOW, deadline=NOW + MINUTE))
+
+    assert sweep(world, left=10_000) >= many + 1
+
+    assert world.form.end(honest).answer["decision"] == "expired"
+    assert sweep(world) == 0
+
+
+@both_forms
 @pytest.mark.parametrize("silence", [None, *Outcome])
-@pytest.mark.parametrize("calls", range(3, 7))
+@pytest.mark.parametrize("calls", range(1, 5))
 def test_a_deadline_that_is_killed_is_whole_after_one_sweep(
     world: World, monkeypatch: pytest.MonkeyPatch, calls: int, silence: Outcome | None
 ) -> None:
     review = overdue(world)
+    posted(world, review)
     with killed_after(monkeypatch, calls):
         sweep(world, silence=silence)
     world.clock.advance(minutes=2)
@@ -561,8 +663,7 @@ def test_an_ending_that_is_killed_is_told_after_one_sweep(
     row = world.store.get(review.review_id)
     assert (row.status, row.due_at) == (status, None)
     assert set(sent(world)) == {f"review.{status.lower()}"}
-    end_of = world.form.end(review)
-    assert (end_of.status, end_of.error) == ("FAILED", ERRORS[status])
+    assert world.form.end(review).answer["decision"] == status.lower()
 
 
 def test_a_sweep_that_is_killed_is_done_by_a_later_one(
@@ -594,9 +695,6 @@ def test_a_decision_that_came_too_late_for_its_caller_cancels_the_review(world: 
     sweep(world)
 
     row = world.store.get(review.review_id)
-    assert (row.status, row.ended_because) == (
-        Status.CANCELLED,
-        "Somebody stopped the execution: maintenance.",
-    )
+    assert (row.status, row.ended_because) == (Status.CANCELLED, NO_LONGER_WAITS)
     [told] = world.announced()
     assert (told["event"], told["decision"], told["reviewer"]) == ("review.cancelled", "", "")

@@ -33,7 +33,6 @@ FULL = {
     "requested_by": "<@U012ABCDEF>",
     "timeout": "30m",
     "context": {"model": ["churn", 7]},
-    "answer": "always",
     "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": "arn:aws:states:x:y:execution:train:1",
 }
 
@@ -62,7 +61,7 @@ def test_each_field_is_read() -> None:
         name="when", label="When", kind=Kind.CHOICE, choices=("now", "at night")
     )
     assert (request.requested_by, request.timeout) == ("U012ABCDEF", timedelta(minutes=30))
-    assert (request.context, request.always) == ({"model": ["churn", 7]}, True)
+    assert request.context == {"model": ["churn", 7]}
     assert request.started_by == "arn:aws:states:x:y:execution:train:1"
 
 
@@ -156,7 +155,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"timeout": 60}, "timeout must be a duration"),
     ({"timeout": "999999999d"}, "timeout must be a duration"),
     ({"context": math.inf}, "context must be JSON"),
-    ({"answer": "approved"}, "answer must be one of always, got 'approved'"),
+    ({"answer": "always"}, "the request has no field 'answer'"),
 ]
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from lambdas.shared.lifecycle.tell import end
 from lambdas.shared.review.events import Event
-from lambdas.shared.review.review import Review, Status, new_review_id
+from lambdas.shared.review.review import Review, Status
 from lambdas.shared.slack.bot import Posted
 from lambdas.shared.slack.channel import BotChannel
 from lambdas.shared.slack.delivery import Answer as Said
@@ -26,7 +26,7 @@ from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.slack.notifier import BeingTold, Notifier
 from lambdas.shared.store.slack_notes import LEASE
 from tests.http_stub import Answer, http_stub
-from tests.lambdas.conftest import World, before_each_call, make_review
+from tests.lambdas.conftest import World, before_each_call, make_review, new_review_id
 from tests.lambdas.slack.channels import (
     BEFORE,
     Kind,

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way, new_review_id
+from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
 from lambdas.shared.runtime import times
 from lambdas.shared.store.claims import claim
-from tests.lambdas.conftest import NOW, World
+from tests.lambdas.conftest import NOW, World, new_review_id
 
 Ask = Callable[..., dict[str, Any]]
 OpenApi = Callable[..., Ask]

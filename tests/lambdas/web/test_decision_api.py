@@ -5,13 +5,14 @@ import json
 import urllib.parse
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
-from lambdas.shared.callers import callers
 from lambdas.shared.review.review import Review, Status, Way
-from tests.lambdas.conftest import NOW, World
+from tests.lambdas.conftest import NOW, World, before_each_call
 from tests.lambdas.web.conftest import FAR, Ask, decided, ended
 
 
@@ -235,15 +236,15 @@ def test_when_aws_does_not_answer_the_page_says_what_to_do(world: World, ask: As
 def test_a_decision_that_is_not_confirmed_says_that_it_will_be_tried_again(
     world: World, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callers, "_SECONDS_BETWEEN_LOOKS", 0)
-    review = world.waiting_review(deadline=FAR)
-    stuck = replace(review, review_id="1" * 32, task_token="gone")
-    world.add(stuck)
+    def busy(operation: str, _: Any) -> None:
+        if operation in world.form.answers:
+            raise ClientError({"Error": {"Code": "ThrottlingException"}}, operation)
 
     for json_wanted in (True, False):
-        row = replace(stuck, review_id=f"{int(json_wanted)}" * 31 + "2")
-        world.add(row)
-        answer = ask("POST", "/approve", {"review": row.review_id}, json_wanted=json_wanted)
+        review = world.waiting_review(deadline=FAR)
+        with before_each_call(monkeypatch, busy):
+            form = {"review": review.review_id}
+            answer = ask("POST", "/approve", form, json_wanted=json_wanted)
         assert answer["statusCode"] == 503
         assert "within two minutes" in answer["body"]
 

@@ -1,0 +1,54 @@
+"""A deadline has passed: say what silence means."""
+
+from datetime import datetime, timedelta
+
+from lambdas.shared.lifecycle.announcements import approved_of
+from lambdas.shared.lifecycle.deliver import deliver
+from lambdas.shared.lifecycle.gate import AnsweringGate
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.review import Decision, Outcome, Status, Way
+from lambdas.shared.runtime import durations
+from lambdas.shared.store.claims import claim_for_silence
+from lambdas.shared.store.due import Due
+
+CLOCK_SKEW = timedelta(seconds=15)
+"""How far the clocks of functions may differ. Silence decides after that, so as not to overtake
+somebody who decides in time."""
+
+_SILENCE = Actor(via=Way.TIMEOUT)
+
+
+def is_overdue(due: Due, silence: Outcome | None, now: datetime) -> bool:
+    """Whether nobody can decide the pending review any more, whatever clock their function has."""
+    return now >= due.deadline + (CLOCK_SKEW if silence else timedelta(0))
+
+
+def expire(gate: AnsweringGate, due: Due, silence: Outcome | None) -> None:
+    """End an overdue review: it is expired, or decided by silence. Four AWS calls.
+
+    Silence approves only if the request is known to have reached Slack; otherwise the review is
+    undelivered, for a call more. Somebody else's end stands.
+    Raises `NotDelivered` and `ReviewEnded` as `deliver` does.
+    """
+    now = gate.now()
+    within = durations.for_people(due.deadline - due.requested_at)
+    approved = approved_of(due.approvals, gate.required_approvals)
+    because = f"{approved if due.approvals else 'Nobody decided'} within {within}."
+    if silence is None:
+        won, review = gate.store.end(due.review_id, Status.PENDING, Status.EXPIRED, because, now)
+    else:
+        decision = Decision(
+            decision=silence,
+            reviewer="timeout",
+            reason=because,
+            via=Way.TIMEOUT,
+            decided_at=due.deadline,
+        )
+        won, review = claim_for_silence(gate.store, due.review_id, decision, now)
+        if not won and review.status is Status.PENDING:
+            because = f"{because} Whether the request reached Slack is not known."
+            won, review = gate.store.end(
+                due.review_id, Status.PENDING, Status.UNDELIVERED, because, now
+            )
+    if won:
+        deliver(gate, review, _SILENCE)

@@ -1,0 +1,78 @@
+"""What the sweeper has to look at: an index of the reviews that are not done, by when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from lambdas.shared.review.review import Status
+from lambdas.shared.runtime import times
+from lambdas.shared.store.reviews import ReviewStore
+from lambdas.shared.store.rows import values
+
+_FIRST_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(hours=6)
+_MOST_DOUBLED = 9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """A review that is due, as the index has it. What never changes is exact, the rest may lag."""
+
+    review_id: str
+    due_at: datetime
+    is_pending: bool
+    requested_at: datetime
+    deadline: datetime
+    approvals: int
+    """How many have approved."""
+    failures: int
+    """How often it could not be looked at."""
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Self:
+        """Read an item of the index."""
+        return cls(
+            review_id=row["review_id"]["S"],
+            due_at=times.from_text(row["due_at"]["S"]),
+            is_pending=row["status"]["S"] == Status.PENDING,
+            requested_at=times.from_text(row["requested_at"]["S"]),
+            deadline=times.from_text(row["deadline"]["S"]),
+            approvals=sum(map(len, row.get("approvals", {}).values())),
+            failures=int(row["failures"]["N"]) if "failures" in row else 0,
+        )
+
+    def is_past_deadline(self, now: datetime) -> bool:
+        """Whether it is pending although nobody can decide it any more."""
+        return self.is_pending and now >= self.deadline
+
+
+def due_reviews(store: ReviewStore, stage: str, now: datetime) -> list[Due]:
+    """What is due, longest first: one call for each 1 MB of it, some 4,000 reviews.
+
+    The index holds no review that is done, and the rest in the order in which they are due, so
+    reviews that only wait cost nothing.
+    """
+    pages: Any = store.client.get_paginator("query").paginate(
+        TableName=store.table,
+        IndexName="by_due",
+        KeyConditionExpression="stage = :stage AND due_at <= :now",
+        ExpressionAttributeValues=values({":stage": stage, ":now": now}),
+    )
+    return [Due.read(row) for page in pages for row in page["Items"]]
+
+
+def back_off(store: ReviewStore, due: Due, now: datetime) -> None:
+    """Look at a review that could not be looked at again later, and later each time. One call.
+
+    Before its deadline not later than that. Whatever is wrong with the row, this works.
+    """
+    pause = min(_FIRST_PAUSE * 2 ** min(due.failures, _MOST_DOUBLED), _LONGEST_PAUSE)
+    next_look = min(now + pause, due.deadline) if now < due.deadline else now + pause
+    store.client.update_item(
+        TableName=store.table,
+        Key=values({"review_id": due.review_id}),
+        UpdateExpression="SET due_at = :next_look, failures = :failures",
+        ConditionExpression="attribute_exists(due_at)",
+        ExpressionAttributeValues=values({":next_look": next_look, ":failures": due.failures + 1}),
+    )
