@@ -14,6 +14,7 @@ from lambdas.shared.slack.bot import SlackBot
 from lambdas.shared.slack.channel import BotChannel, Channel, WebhookChannel, WorkflowChannel
 from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.slack.notifier import Notifier
+from lambdas.shared.store.conflicts import PATIENCE
 from lambdas.shared.store.record import Record
 from lambdas.shared.store.slack_notes import SlackNotes
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from lambdas.shared.runtime.context import Context
 
 _LOG = logging.getLogger(__name__)
-_SECONDS_TO_FINISH = 3
+_SECONDS_TO_FINISH = 3 + PATIENCE.seconds
 
 
 @dataclass(frozen=True)

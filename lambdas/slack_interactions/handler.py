@@ -11,6 +11,7 @@ from lambdas.shared.runtime.settings import read_settings
 from lambdas.shared.slack.clicks import respond
 from lambdas.shared.slack.groups import UserGroups
 from lambdas.shared.slack.interactions import SlackInteractions
+from lambdas.shared.store.conflicts import SLACKS
 from lambdas.shared.web.http import Request
 
 
@@ -30,7 +31,7 @@ SETTINGS = read_settings(Settings)
 IDENTITIES = Identities.of_the_stage()
 GROUPS = UserGroups.open(SETTINGS.slack_api_url, SETTINGS.slack_bot_token_parameter)
 INTERACTIONS = SlackInteractions(
-    gate=AnsweringGate.open(SETTINGS),
+    gate=AnsweringGate.open(SETTINGS, SLACKS),
     rules=Rules(
         reviewers=frozenset(IDENTITIES.reviewers),
         members_of=GROUPS.members_of,

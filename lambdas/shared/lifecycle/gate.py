@@ -12,6 +12,7 @@ from lambdas.shared.callers.tasks import Tasks
 from lambdas.shared.lifecycle.announcements import Topic
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import client
+from lambdas.shared.store.conflicts import PATIENCE, Patience
 from lambdas.shared.store.record import Record
 from lambdas.shared.store.reviews import ReviewStore
 
@@ -36,12 +37,12 @@ class Gate:
     now: Callable[[], datetime] = times.now
 
     @classmethod
-    def open(cls, settings: GateSettings) -> Self:
+    def open(cls, settings: GateSettings, patience: Patience = PATIENCE) -> Self:
         """The gate of the stage that the settings name."""
         dynamodb = client("dynamodb")
-        record = Record(dynamodb, settings.record_table)
+        record = Record(dynamodb, settings.record_table, patience)
         return cls(
-            store=ReviewStore(dynamodb, settings.reviews_table, record),
+            store=ReviewStore(dynamodb, settings.reviews_table, record, patience),
             topic=Topic(client("sns"), settings.review_topic_arn, settings.required_approvals),
             required_approvals=settings.required_approvals,
         )
@@ -54,12 +55,12 @@ class AnsweringGate(Gate):
     callers: Callers
 
     @classmethod
-    def open(cls, settings: GateSettings) -> Self:
+    def open(cls, settings: GateSettings, patience: Patience = PATIENCE) -> Self:
         """The same, with a client of Step Functions more.
 
         Lambda's is made when the first durable function is answered: many stages have none.
         """
-        gate = Gate.open(settings)
+        gate = Gate.open(settings, patience)
         return cls(
             store=gate.store,
             topic=gate.topic,

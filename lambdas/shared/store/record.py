@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lambdas.shared.review.events import NOBODY, Actor, Event
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
+from lambdas.shared.store.conflicts import PATIENCE, Patience
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -41,15 +42,17 @@ _IDENTITY = {"link": "by link, identity not verified", "slack": "verified by Sla
 class Record:
     """The record of one stage."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, patience: Patience = PATIENCE) -> None:
         self._client = client
         self._table = table
+        self._patience = patience
 
     def append(
         self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""
     ) -> None:
         """Append an event that changes nothing else: one call."""
-        self._client.execute_statement(**self.entry(event, about, at, by, why))
+        entry = self.entry(event, about, at, by, why)
+        self._patience.write(lambda: self._client.execute_statement(**entry))
 
     def append_if_possible(
         self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -10,6 +11,7 @@ from botocore.exceptions import ClientError
 from lambdas.shared.review.errors import ReviewNotFound
 from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.review import Review, Status
+from lambdas.shared.store.conflicts import PATIENCE, Patience
 from lambdas.shared.store.record import Record, insert
 from lambdas.shared.store.rows import review_from, row_of, text, values
 
@@ -26,15 +28,22 @@ _SENT_AT = {Event.REMINDER: "reminded_at", Event.ESCALATED: "escalated_at"}
 
 
 class ReviewStore:
-    """The reviews of one stage. Every method is one DynamoDB call.
+    """The reviews of one stage. Every method is one DynamoDB call, more where writes conflict.
 
     A review appears, and is marked as done, together with its entry in the record: both or none.
     """
 
-    def __init__(self, client: "DynamoDBClient", table: str, record: Record) -> None:
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        record: Record,
+        patience: Patience = PATIENCE,
+    ) -> None:
         self.client = client
         self.table = table
         self.record = record
+        self._patience = patience
 
     def add(self, review: Review) -> tuple[bool, Review]:
         """Store a new review, unless there is one of its id.
@@ -47,7 +56,7 @@ class ReviewStore:
         )
         statements: Any = [insert(self.table, row_of(review)), requested]
         try:
-            self.client.execute_transaction(TransactStatements=statements)
+            self._patience.transact(self.client, statements)
         except self.client.exceptions.TransactionCanceledException as refused:
             if not _refused_for(refused, "DuplicateItem"):
                 raise
@@ -160,17 +169,19 @@ class ReviewStore:
         names = {f"#{name}": name for name in (*changes, *added)}
         if "#status" in condition:
             names["#status"] = "status"
+        write = partial(
+            self.client.update_item,
+            TableName=self.table,
+            Key=values({"review_id": review_id}),
+            UpdateExpression=update,
+            ConditionExpression=f"attribute_exists(review_id) AND ({condition})",
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=values(named),
+            ReturnValues="ALL_NEW",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
         try:
-            answer = self.client.update_item(
-                TableName=self.table,
-                Key=values({"review_id": review_id}),
-                UpdateExpression=update,
-                ConditionExpression=f"attribute_exists(review_id) AND ({condition})",
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=values(named),
-                ReturnValues="ALL_NEW",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
+            answer = self._patience.write(write)
         except self.client.exceptions.ConditionalCheckFailedException as refused:
             row: Any = refused.response.get("Item")
             if not row:
@@ -185,7 +196,7 @@ class ReviewStore:
             "Parameters": [{"S": text(value)} for value in parameters],
         }
         try:
-            self.client.execute_transaction(TransactStatements=[statement, *entries])
+            self._patience.transact(self.client, [statement, *entries])
         except self.client.exceptions.TransactionCanceledException as refused:
             if not _refused_for(refused, "ConditionalCheckFailed"):
                 raise

@@ -15,12 +15,14 @@ notes and what Slack calls the requester, and touch nothing else.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lambdas.shared.review.audience import SLACK, names_for
 from lambdas.shared.review.events import NOBODY, Announced, Event
 from lambdas.shared.review.review import Review
 from lambdas.shared.runtime import times
+from lambdas.shared.store.conflicts import PATIENCE
 from lambdas.shared.store.record import Record
 from lambdas.shared.store.rows import review_from, values
 
@@ -64,7 +66,10 @@ class Standing:
 
 
 class SlackNotes:
-    """The notes of one channel, `slack` or `louder`. Every method is one DynamoDB call."""
+    """The notes of one channel, `slack` or `louder`.
+
+    Every method is one DynamoDB call, more where writes conflict.
+    """
 
     def __init__(
         self, client: "DynamoDBClient", table: str, record: Record, channel: str = "slack"
@@ -136,15 +141,17 @@ class SlackNotes:
         return f"{self._channel}_{announced.event.removeprefix('review.')}{which}"
 
     def _update(self, note: Taken, update: str, condition: str, known: dict[str, str]) -> bool:
+        write = partial(
+            self._client.update_item,
+            TableName=self._table,
+            Key=values({"review_id": note.review_id}),
+            UpdateExpression=update,
+            ConditionExpression=condition,
+            ExpressionAttributeNames={"#note": note.name},
+            ExpressionAttributeValues=values(known),
+        )
         try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=values({"review_id": note.review_id}),
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeNames={"#note": note.name},
-                ExpressionAttributeValues=values(known),
-            )
+            PATIENCE.write(write)
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
@@ -156,7 +163,7 @@ class SlackNotes:
             "Statement": f'UPDATE "{self._table}" {update}WHERE review_id = ? AND {taken.name} = ?',
             "Parameters": [{"S": it} for it in (*sets.values(), taken.review_id, taken.since)],
         }
-        self._client.execute_transaction(TransactStatements=[statement, entry])
+        PATIENCE.transact(self._client, [statement, entry])
 
 
 def is_taken(note: str, now: datetime) -> bool:

@@ -5,6 +5,7 @@ are. `docs/fidelity.md` lists what differs still.
 """
 
 from local.cloud.patches import (
+    conflicts,
     http_apis,
     pace,
     partiql,
@@ -31,6 +32,7 @@ from local.cloud.patches.step_functions import (
 
 PATCHES = (
     asynchronous_calls,
+    conflicts,
     durable_functions,
     environments,
     executions,

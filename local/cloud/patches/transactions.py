@@ -11,6 +11,7 @@ from ministack.services import dynamodb
 
 _set_item = dynamodb._set_item
 _remove_item = dynamodb._remove_item
+_execute_transaction = dynamodb._execute_transaction
 
 
 def _set(table: Any, partition: Any, sort: Any, row: Any) -> Any:
@@ -42,11 +43,11 @@ def apply() -> None:
     Ministack copies each value of each row first, in case a transaction fails: where a thousand
     reviews wait, nobody is answered meanwhile.
     """
-    code = dynamodb._execute_transaction.__code__
+    code = _execute_transaction.__code__
     if code.co_names.count("copy") != 1:
         raise RuntimeError("ministack has changed: how does it take a transaction back?")
     names = tuple("_partitions" if it == "copy" else it for it in code.co_names)
     dynamodb.__dict__["_partitions"] = SimpleNamespace(deepcopy=_as_they_stand)
-    dynamodb._execute_transaction.__code__ = code.replace(co_names=names)
+    _execute_transaction.__code__ = code.replace(co_names=names)
     dynamodb._set_item = _set
     dynamodb._remove_item = _remove

@@ -1,0 +1,225 @@
+"""Every write of every path meets a transaction, more than once: all is as if none had."""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from lambdas.shared.access.rules import Rules
+from lambdas.shared.lifecycle.cancel import cancel
+from lambdas.shared.lifecycle.decide import Said, decide
+from lambdas.shared.lifecycle.remind import remind_now
+from lambdas.shared.lifecycle.sweep import sweep
+from lambdas.shared.lifecycle.tell import end
+from lambdas.shared.lifecycle.undelivered import Undelivered, report
+from lambdas.shared.review.errors import NotAllowed
+from lambdas.shared.review.events import Actor, Event
+from lambdas.shared.review.review import (
+    UNVERIFIED,
+    Decision,
+    Outcome,
+    Review,
+    Status,
+    Way,
+    new_review_id,
+)
+from lambdas.shared.review.time_plan import TimePlan
+from lambdas.shared.store.claims import claim
+from lambdas.shared.store.conflicts import SLACKS
+from lambdas.shared.store.reviews import ReviewStore
+from lambdas.shared.store.visits import open_review
+from tests.conflicts import conflicts
+from tests.http_stub import http_stub
+from tests.lambdas.conftest import NOW, World, before_each_call, make_review
+from tests.lambdas.slack.channels import asked, bot_channel, tell, took
+
+ANN = Actor(person="U1ANN", via=Way.SLACK, slack_team="T1")
+BOB = Actor(person="U2BOB", via=Way.SLACK, slack_team="T1")
+KIM = Actor(identity="arn:aws:iam::123456789012:user/kim")
+LINK = Actor(person=UNVERIFIED, via=Way.LINK, source_address="203.0.113.7")
+PLAN = TimePlan(remind_before=(timedelta(hours=2),), escalate_before=timedelta(hours=1))
+TWO = Rules(required_approvals=2)
+
+
+def requested(world: World, review: Review) -> None:
+    pass
+
+
+def opened(world: World, review: Review) -> None:
+    for _ in range(2):
+        open_review(world.store, review.review_id, "approve", world.clock(), LINK)
+
+
+def refused(world: World, review: Review) -> None:
+    for by in (LINK, LINK, ANN):
+        rules = Rules(links_decide=False, reviewers=frozenset({"U2BOB"}))
+        with pytest.raises(NotAllowed):
+            decide(world.gate, rules, review.review_id, Outcome.APPROVED, Said(), by)
+
+
+def decided(world: World, review: Review) -> None:
+    decide(world.gate, Rules(), review.review_id, Outcome.APPROVED, Said(), ANN)
+
+
+def approved_by_two(world: World, review: Review) -> None:
+    for by in (ANN, BOB):
+        decide(world.gate, TWO, review.review_id, Outcome.APPROVED, Said(), by)
+
+
+def cancelled(world: World, review: Review) -> None:
+    cancel(world.gate, review.review_id, "why", KIM)
+
+
+def ended(world: World, review: Review) -> None:
+    end(world.gate, review, Status.CANCELLED, "why")
+
+
+def undelivered(world: World, review: Review) -> None:
+    about = (review.review_id, review.execution_arn)
+    message = Undelivered(
+        event=Event.REQUESTED, review_id=about[0], execution_arn=about[1], why="Slack was away"
+    )
+    report(world.gate, message)
+
+
+def reminded_on_request(world: World, review: Review) -> None:
+    remind_now(world.gate, review.review_id, KIM)
+
+
+def swept(world: World) -> None:
+    sweep(world.gate, PLAN, None, "dev", lambda: 60)
+
+
+def reminded_and_escalated(world: World, review: Review) -> None:
+    for before in (timedelta(hours=2), timedelta(hours=1)):
+        world.clock.moment = review.deadline - before
+        swept(world)
+
+
+def finished_by_the_sweeper(world: World, review: Review) -> None:
+    decision = Decision(
+        decision=Outcome.REJECTED, reviewer="U1ANN", reason="no", via=Way.SLACK, decided_at=NOW
+    )
+    claim(world.store, review.review_id, decision, needed=1, barred=())
+    world.clock.advance(minutes=1)
+    swept(world)
+
+
+PATHS: list[Callable[[World, Review], None]] = [
+    requested,
+    opened,
+    refused,
+    decided,
+    approved_by_two,
+    cancelled,
+    ended,
+    undelivered,
+    reminded_on_request,
+    reminded_and_escalated,
+    finished_by_the_sweeper,
+]
+
+
+def outcome(world: World, path: Callable[[World, Review], None]) -> dict[str, Any]:
+    """What a review of its own is like after a path, without what differs from review to review."""
+    world.clock.moment = NOW
+    review = world.waiting_review(review_id=new_review_id(), due_at=NOW + timedelta(hours=22))
+    path(world, review)
+    row = world.store.get(review.review_id)
+    if row.due_at:  # so that the next sweep is about the next review
+        world.store.change(review.review_id, {"due_at": NOW + timedelta(days=99)})
+    return {
+        "status": row.status,
+        "reviewer": row.reviewer,
+        "approvals": row.approvals,
+        "counts": (row.opened, row.refused),
+        "done": (row.delivered_at is not None, row.due_at is None),
+        "sent": (row.reminded_at is not None, row.escalated_at is not None),
+        "waits": world.form.is_waiting(review),
+        "record": world.story(review),
+        "announced": [it["event"] for it in world.announced()],
+    }
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_conflicts_change_nothing(
+    world: World, path: Callable[[World, Review], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    undisturbed = outcome(world, path)
+    quiet = [it.getMessage() for it in caplog.records if it.levelno > logging.INFO]
+    caplog.clear()
+
+    with conflicts(boto3.client("dynamodb"), 2):
+        disturbed = outcome(world, path)
+
+    assert disturbed == undisturbed
+    assert [it.getMessage() for it in caplog.records if it.levelno > logging.INFO] == quiet
+
+
+def test_conflicts_repeat_no_message_and_lose_no_note(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    with http_stub(took()) as slack, conflicts(boto3.client("dynamodb"), 2):
+        review = world.waiting_review()
+        channel = bot_channel(world, slack)
+        for _ in range(2):
+            tell(channel, Event.REQUESTED, review)
+        decided(world, review)
+        for _ in range(2):
+            tell(channel, Event.DECIDED, review)
+
+    assert [method for method, _ in asked(slack)] == ["chat.postMessage", "chat.update"]
+    story = [event for event, *_ in world.story(review)]
+    assert story.count("review.notified") == 2
+    assert not [it for it in caplog.records if it.levelno > logging.INFO]
+
+
+def test_a_note_that_is_given_back_is_free_though_it_conflicts(world: World) -> None:
+    with http_stub(took()) as slack, conflicts(boto3.client("dynamodb"), 2):
+        review = world.waiting_review()
+        channel = bot_channel(world, slack)
+        tell(channel, Event.EXPIRED, review)  # it is not so
+        end(world.gate, review, Status.EXPIRED, "Nobody decided.")
+        tell(channel, Event.EXPIRED, review)
+
+    assert len(asked(slack)) == 1
+
+
+def test_an_endless_conflict_ends_with_what_aws_said_and_decides_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = world.waiting_review()
+    waited: list[float] = []
+    patience = replace(SLACKS, clock=lambda: sum(waited), sleep=waited.append)
+    store = ReviewStore(world.store.client, world.table, world.record, patience)
+    gate = replace(world.gate, store=store)
+    calls: list[str] = []
+    with (
+        conflicts(world.store.client, 1000),
+        before_each_call(monkeypatch, lambda operation, _: calls.append(operation)),
+        pytest.raises(ClientError, match="TransactionConflictException"),
+    ):
+        decide(gate, Rules(), review.review_id, Outcome.APPROVED, Said(), ANN)
+
+    assert set(calls) == {"UpdateItem"}
+    assert len(calls) == len(waited) + 1
+    assert sum(waited) <= SLACKS.seconds
+    assert world.store.get(review.review_id) == review
+    decided(world, review)
+    assert world.execution_output(review)["output"]["decision"] == "approved"
+
+
+def test_a_review_appears_once_and_with_its_record(world: World) -> None:
+    with conflicts(boto3.client("dynamodb"), 5):
+        review = make_review()
+        world.add(review)
+
+    assert world.store.get(review.review_id) == review
+    assert [event for event, *_ in world.story(review)] == ["review.requested"]
+    assert json.dumps(world.announced()) == "[]"

@@ -1,0 +1,84 @@
+"""The embedded cloud refuses writes as DynamoDB does where they meet a transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.conflicts import conflicts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from local.cloud.account import Account
+
+ROWS = "rows-that-conflict"
+UPDATE = f"""UPDATE "{ROWS}" SET said = 'new' WHERE id = 'a'"""
+INSERT = f"""INSERT INTO "{ROWS}" VALUE {{'id': 'b'}}"""
+
+
+@pytest.fixture(scope="module")
+def rows(account: Account) -> Account:
+    key: Any = {"AttributeName": "id", "KeyType": "HASH"}
+    account.dynamodb.create_table(
+        TableName=ROWS,
+        KeySchema=[key],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    account.dynamodb.put_item(TableName=ROWS, Item={"id": {"S": "a"}, "said": {"S": "old"}})
+    return account
+
+
+def update(rows: Account) -> object:
+    return rows.dynamodb.update_item(
+        TableName=ROWS,
+        Key={"id": {"S": "a"}},
+        UpdateExpression="SET said = :new",
+        ExpressionAttributeValues={":new": {"S": "new"}},
+    )
+
+
+def state(rows: Account) -> object:
+    return rows.dynamodb.execute_statement(Statement=UPDATE)
+
+
+def transact(rows: Account) -> object:
+    statements: Any = [{"Statement": UPDATE}, {"Statement": INSERT}]
+    return rows.dynamodb.execute_transaction(TransactStatements=statements)
+
+
+@pytest.mark.parametrize(
+    ("write", "code", "reasons"),
+    [
+        (update, "TransactionConflictException", []),
+        (state, "TransactionConflictException", []),
+        (transact, "TransactionCanceledException", ["TransactionConflict", "None"]),
+    ],
+)
+def test_each_write_is_refused_so_often_and_then_accepted(
+    rows: Account, write: Callable[[Account], object], code: str, reasons: list[str]
+) -> None:
+    def said() -> object:
+        return rows.dynamodb.get_item(TableName=ROWS, Key={"id": {"S": "a"}})["Item"]["said"]
+
+    reset = {"id": {"S": "a"}, "said": {"S": "old"}}
+    rows.dynamodb.put_item(TableName=ROWS, Item=reset)
+    with conflicts(rows.dynamodb, 2):
+        for _ in range(2):
+            with pytest.raises(ClientError) as refused:
+                write(rows)
+            answer: Any = refused.value.response
+            assert answer["Error"]["Code"] == code
+            assert [it["Code"] for it in answer.get("CancellationReasons", [])] == reasons
+            assert said() == {"S": "old"}
+        write(rows)
+    assert said() == {"S": "new"}
+
+
+def test_writes_of_other_kinds_and_without_the_table_meet_nothing(rows: Account) -> None:
+    update(rows)
+    with conflicts(rows.dynamodb, 2, "ExecuteStatement"):
+        update(rows)
