@@ -63,6 +63,11 @@ def alarms(
             metric=counted["unconfirmed"],
         ),
         Alarm(
+            name="unreadable",
+            description="What is stored of a review cannot be read, so it is left out of lists",
+            metric=counted["unreadable"],
+        ),
+        Alarm(
             name="unhandled",
             description=(
                 "An undelivered message could not be handled either: it waits in the last queue"

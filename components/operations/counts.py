@@ -1,4 +1,4 @@
-"""What is counted in the logs: how reviews end, and what did not arrive.
+"""What is counted in the logs: how reviews end, what did not arrive, and what cannot be read.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
 """
@@ -65,6 +65,19 @@ COUNTS: Mapping[str, Count] = {
         # A rejection fails its execution, too: on purpose.
         pattern='{ ($.event = "execution.ended") && ($.planned IS FALSE) }',
         sources=("close_review",),
+    ),
+    "unreadable": Count(
+        metric="RowsUnreadable",
+        pattern='{ $.event = "row.unreadable" }',
+        sources=(
+            *PEOPLE_DECIDE_BY,
+            SWEEP_BY,
+            "close_review",
+            "slack_commands",
+            "report_undelivered",
+            "notify_slack",
+            "notify_slack_escalation",
+        ),
     ),
 }
 """By the name that their filters have."""

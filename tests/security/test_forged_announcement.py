@@ -17,7 +17,7 @@ from lambdas.shared.lifecycle.tell import end
 from lambdas.shared.review.events import ASKING, ENDINGS, Event
 from lambdas.shared.review.review import Outcome, Review, Status, Way
 from tests.http_stub import Stub
-from tests.lambdas.conftest import World, make_review
+from tests.lambdas.conftest import NOW, World, make_review
 
 EVIL = "https://evil.example/approve"
 LIES: dict[str, str] = {
@@ -126,7 +126,7 @@ def test_a_true_ending_is_shown_as_the_row_has_it(
     world: World, publish: Publish, review: Review, slack: Stub
 ) -> None:
     decision = {"decision": Outcome.REJECTED, "reviewer": "U1ANN", "reason": "wrong month"}
-    changes = {"status": Status.REJECTED, **decision, "via": Way.SLACK}
+    changes = {"status": Status.REJECTED, **decision, "via": Way.SLACK, "decided_at": NOW}
     world.store.change(review.review_id, changes, "attribute_exists(title)", {})
 
     for event in ENDINGS.values():

@@ -12,7 +12,7 @@ import threading
 import traceback
 import urllib.parse
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from botocore.exceptions import ClientError
 
 from lambdas.request_review import link_shortener
 from lambdas.shared.lifecycle.announcements import announcement
+from lambdas.shared.review.errors import UnreadableRow
 from lambdas.shared.review.events import Event
 from lambdas.shared.review.review import Review
 from lambdas.shared.runtime import times
@@ -159,6 +160,10 @@ def people_look_and_decide(stage: Stage, slack: Stub) -> None:
             stage.open("GET", stage.review())
     with stage.without("UpdateItem", "GetItem"):
         stage.open("GET", stage.review())
+    damaged = stage.review()
+    with suppress(UnreadableRow):
+        stage.world.store.change(damaged.review_id, {"title": ""})
+    stage.open("GET", damaged)
     with stage.without("Publish"):
         stage.open("POST", stage.review())
     with stage.without("SendTaskSuccess", code="TaskTimedOut", retries=1):

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from lambdas.shared.callers.answers import how_it_ended
 from lambdas.shared.callers.tasks import was_planned
 from lambdas.shared.lifecycle.gate import Gate
 from lambdas.shared.lifecycle.tell import tell
+from lambdas.shared.review.errors import UnreadableRow
 from lambdas.shared.runtime import times
 from lambdas.shared.store.indexes import reviews_of
 
@@ -39,6 +41,7 @@ def close_ended_function(gate: Gate, execution: Mapping[str, Any]) -> None:
 
 def _close_all(gate: Gate, execution_arn: str, because: str, ended_at: datetime) -> None:
     for review_id in reviews_of(gate.store, execution_arn):
-        won, review = gate.store.cancel(review_id, because, gate.now(), requested_by=ended_at)
-        if won:
-            tell(gate, review)
+        with suppress(UnreadableRow):
+            won, review = gate.store.cancel(review_id, because, gate.now(), requested_by=ended_at)
+            if won:
+                tell(gate, review)

@@ -43,6 +43,16 @@ class ReviewNotFound(ReviewError):
         )
 
 
+class UnreadableRow(ReviewError):
+    """What is stored of a review cannot be read, whatever is wrong with it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The stored data of this review is damaged, so it can be neither shown nor decided."
+            " Ask the team that runs this stage: its logs name the damage as row.unreadable."
+        )
+
+
 class AmbiguousId(ReviewError):
     """Several reviews begin like this."""
 

@@ -3,14 +3,20 @@
 datetime ⇄ ISO 8601 · timedelta ⇄ seconds · tuple, frozenset ⇄ list · dataclass ⇄ object
 """
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import EnumType
 from functools import cache
-from types import NoneType
-from typing import Any, cast, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from lambdas.shared.runtime import times
+
+_YEARS = range(1000, 9999)
+"""Those that sort as text, and to which days can be added."""
+_LARGEST_NUMBER = 10**18
 
 
 def plain(value: Any) -> Any:
@@ -31,24 +37,62 @@ def plain(value: Any) -> Any:
 
 
 def typed(kind: Any, value: Any) -> Any:
-    """Undo `plain` for a value of this type. An object's unknown names are ignored."""
-    kind = without_none(kind)
-    if value is None:
-        return None
-    made_of = get_origin(kind) or kind
+    """Undo `plain` for a value of this type. An object's unknown names are ignored.
+
+    Raises `ValueError`, `TypeError` or `OverflowError` for a value that is none of this type.
+    """
+    made_of, inside = get_origin(kind) or kind, get_args(kind)
+    if made_of in (Union, UnionType):
+        return _one_of(inside, value)
     if made_of is tuple:
-        return tuple(typed(get_args(kind)[0], it) for it in value)
+        return tuple(typed(inside[0], it) for it in _instance(list, value))
     if made_of is frozenset:
-        return frozenset(value)
+        return frozenset(typed(inside[0], it) for it in _instance(list, value))
+    if made_of is Mapping:
+        return {name: typed(inside[1], it) for name, it in _instance(dict, value).items()}
     if made_of is datetime:
-        return times.from_text(value)
+        return _moment(value)
     if made_of is timedelta:
-        return timedelta(seconds=value)
+        return timedelta(seconds=_number(int, value))
+    if made_of in (int, float):
+        return _number(made_of, value)
     shape = cast("type[Any]", made_of)
     if is_dataclass(shape):
-        known = kinds(shape).items()
-        return shape(**{name: typed(it, value[name]) for name, it in known if name in value})
-    return shape(value) if isinstance(made_of, EnumType) else value
+        given, known = _instance(dict, value), kinds(shape).items()
+        return shape(**{name: typed(it, given[name]) for name, it in known if name in given})
+    if isinstance(made_of, EnumType):
+        return shape(value)
+    if made_of is str:
+        _instance(str, value).encode()  # half a character can be neither stored nor sent
+    return value if made_of is Any else _instance(made_of, value)
+
+
+def _one_of(kinds: tuple[Any, ...], value: Any) -> Any:
+    for kind in kinds:
+        with suppress(ValueError, TypeError, OverflowError):
+            return typed(kind, value)
+    raise TypeError
+
+
+def _instance(kind: type[Any], value: Any) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError
+    return value
+
+
+def _number(kind: type[Any], value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, (int, kind)):
+        raise TypeError
+    if not abs(value) <= _LARGEST_NUMBER:
+        raise ValueError
+    return value
+
+
+def _moment(value: Any) -> datetime:
+    moment = times.from_text(_instance(str, value))
+    if moment.year not in _YEARS:
+        raise ValueError
+    return moment
 
 
 @cache

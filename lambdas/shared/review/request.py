@@ -50,6 +50,10 @@ class Preview:
     columns: tuple[str, ...]
     rows: tuple[tuple[Fact, ...], ...]
 
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("every row must have as many cells as there are columns")
+
     @property
     def numeric(self) -> tuple[bool, ...]:
         """Which columns have numbers, and nothing else but gaps."""

@@ -8,7 +8,7 @@ from typing import Any, Self
 from lambdas.shared.review.review import Status
 from lambdas.shared.runtime import times
 from lambdas.shared.store.reviews import ReviewStore
-from lambdas.shared.store.rows import values
+from lambdas.shared.store.rows import unreadable, values
 
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=6)
@@ -59,7 +59,16 @@ def due_reviews(store: ReviewStore, stage: str, now: datetime) -> list[Due]:
         KeyConditionExpression="stage = :stage AND due_at <= :now",
         ExpressionAttributeValues=values({":stage": stage, ":now": now}),
     )
-    return [Due.read(row) for page in pages for row in page["Items"]]
+    return [due for page in pages for row in page["Items"] if (due := _read(row))]
+
+
+def _read(row: Mapping[str, Any]) -> Due | None:
+    """Read an item, or log that it cannot be read; then the others are due all the same."""
+    try:
+        return Due.read(row)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        unreadable(row["review_id"]["S"], "due_at", error)
+        return None
 
 
 def back_off(store: ReviewStore, due: Due, now: datetime) -> None:

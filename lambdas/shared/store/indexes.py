@@ -1,18 +1,32 @@
 """Finding reviews by something else than their id. Indexes lag, and none answers a caller.
 
-Those that lists are made of hold what a list shows, so that a page of one is one call.
+Those that lists are made of hold what a list shows, so that a page of one is one call. Rows that
+cannot be read are left out: `store/rows` logs them.
 """
 
+import base64
+import json
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from lambdas.shared.review.errors import AmbiguousId, InvalidInput, ReviewNotFound
+from botocore.exceptions import ClientError
+
+from lambdas.shared.review.errors import (
+    AmbiguousId,
+    InvalidInput,
+    ReviewNotFound,
+    UnreadableRow,
+)
 from lambdas.shared.review.review import Review, Status, is_review_id, is_short_id
 from lambdas.shared.runtime import times
+from lambdas.shared.runtime.clients import code_of
 from lambdas.shared.store.reviews import ReviewStore
 from lambdas.shared.store.rows import review_from, values
 
 PAGE_LIMIT = 50
+_NO_PLACE = "next must be what the page before it has as next"
 
 
 class Page(NamedTuple):
@@ -37,9 +51,11 @@ def reviews_of(store: ReviewStore, execution_arn: str) -> list[str]:
 def waiting(store: ReviewStore, now: datetime, after: str = "") -> Page:
     """Reviews that people can decide, in the order in which time runs out: one call a page.
 
-    Raises `InvalidInput` for an `after` that no page has named.
+    `after` is the `next` of the page before. Raises `InvalidInput` for one that no page has named.
     """
     still = ("#status = :status AND deadline > :now", {":status": Status.PENDING, ":now": now})
+    if after and _place(after)[0] <= times.to_text(now):
+        after = ""  # all up to there is past its deadline by now, and so outside the condition
     return _page(store, "by_status", "deadline", {"status": Status.PENDING}, still, after)
 
 
@@ -96,27 +112,41 @@ def _page(
     if "#status" in expression:
         more["ExpressionAttributeNames"] = {"#status": "status"}
     if after:
-        more["ExclusiveStartKey"] = values({**of, **_place(after, order)})
-    answer: Any = store.client.query(
-        TableName=store.table,
-        IndexName=index,
-        KeyConditionExpression=expression,
-        ExpressionAttributeValues=values(known),
-        ScanIndexForward=not newest,
-        Limit=PAGE_LIMIT,
-        **more,
-    )
-    last = answer.get("LastEvaluatedKey")
-    place = f"{last[order]['S']}.{last['review_id']['S']}" if last else ""
-    return Page([review_from(row) for row in answer["Items"]], place)
-
-
-def _place(after: str, order: str) -> dict[str, str]:
-    moment, _, review_id = after.partition(".")
+        at, review_id = _place(after)
+        more["ExclusiveStartKey"] = values({**of, order: at, "review_id": review_id})
     try:
-        at = times.to_text(times.from_text(moment))
-    except (ValueError, OverflowError):
-        at = ""
-    if not at or not is_review_id(review_id):
-        raise InvalidInput("next must be what the page before it has as next")
-    return {order: at, "review_id": review_id}
+        answer: Any = store.client.query(
+            TableName=store.table,
+            IndexName=index,
+            KeyConditionExpression=expression,
+            ExpressionAttributeValues=values(known),
+            ScanIndexForward=not newest,
+            Limit=PAGE_LIMIT,
+            **more,
+        )
+    except ClientError as refused:
+        if not after or code_of(refused) != "ValidationException":
+            raise
+        raise InvalidInput(_NO_PLACE) from None
+    last = answer.get("LastEvaluatedKey")
+    place = json.dumps([last[order]["S"], last["review_id"]["S"]]) if last else ""
+    next_page = base64.urlsafe_b64encode(place.encode()).decode()
+    return Page(_readable(review_from, answer["Items"]), next_page)
+
+
+def _place(after: str) -> tuple[str, str]:
+    """A place in an index: the last row's time, or whatever it has there, and its id."""
+    try:
+        at, review_id = json.loads(base64.urlsafe_b64decode(after))
+        f"{at}{review_id}".encode()
+    except (ValueError, TypeError, RecursionError):
+        raise InvalidInput(_NO_PLACE) from None
+    return f"{at}", f"{review_id}"
+
+
+def _readable(read: Callable[[Any], Review], rows: Iterable[Any]) -> list[Review]:
+    found: list[Review] = []
+    for row in rows:
+        with suppress(UnreadableRow):
+            found.append(read(row))
+    return found

@@ -5,14 +5,21 @@ updates add to are DynamoDB sets and numbers.
 """
 
 import json
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any, cast
+from urllib.parse import urlsplit
 
+from lambdas.shared.review.audience import LISTS, names_for
+from lambdas.shared.review.errors import UnreadableRow
 from lambdas.shared.review.plain import kinds, plain, typed, without_none
+from lambdas.shared.review.request_rules import TITLE_LIMIT
 from lambdas.shared.review.review import Review, short_id
 
+_LOG = logging.getLogger(__name__)
+_LONGEST = 2000
+"""Characters of a link, or of a text in a list, that Slack shows."""
 _NOTHING: tuple[Any, ...] = (None, frozenset[str](), (), dict[str, Any](), False)
 
 
@@ -29,9 +36,26 @@ def row_of(review: Review) -> dict[str, str]:
 
 
 def review_from(row: Mapping[str, Any]) -> Review:
-    """Read a row; attributes that a review does not know are left alone."""
-    known = _READ.keys() & row.keys()
-    return Review(**{name: _READ[name](*row[name].values()) for name in known})
+    """Read a row, or what an index or a projection has of it; unknown attributes are ignored.
+
+    Raises `UnreadableRow`, and logs it for the alarm, where anything in it is damaged.
+    """
+    found: dict[str, Any] = {}
+    name = ""
+    try:
+        for name in _KINDS.keys() & row.keys():
+            found[name] = _read(_KINDS[name], row[name])
+        name = ""
+        return _checked(Review(**found))
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+        unreadable(row.get("review_id", {}).get("S", ""), name, error)
+        raise UnreadableRow from None
+
+
+def unreadable(review_id: str, attribute: str, error: Exception) -> None:
+    """Log a row that cannot be read, without its contents; an alarm counts these lines."""
+    facts = {"event": "row.unreadable", "review_id": short_id(review_id), "attribute": attribute}
+    _LOG.error("row.unreadable", extra={**facts, "error": type(error).__name__})
 
 
 def values(these: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,16 +77,45 @@ def _value(value: Any) -> dict[str, Any]:
     return {"N": str(value)} if type(value) is int else {"S": text(value)}
 
 
-def _read(kind: Any, stored: str | list[str]) -> Any:
-    return typed(kind, json.loads(stored) if isinstance(stored, str) else stored)
+def _read(kind: Any, stored: Mapping[str, Any]) -> Any:
+    match stored:
+        case {"SS": members}:
+            return typed(kind, members)
+        case {"N": number}:
+            return typed(kind, json.loads(number))
+        case {"S": text} if _is_text(kind):
+            return typed(kind, text)
+        case {"S": text}:
+            return typed(kind, json.loads(text))
+        case _:
+            raise TypeError
 
 
-def _reader(kind: Any) -> Callable[[Any], Any]:
+def _is_text(kind: Any) -> bool:
     kind = without_none(kind)
-    is_text = isinstance(kind, type) and issubclass(kind, str | datetime)
-    return partial(typed if is_text else _read, kind)
+    return isinstance(kind, type) and issubclass(kind, str | datetime)
 
 
-_READ = {name: _reader(kind) for name, kind in kinds(Review).items()}
-_FOREIGN = tuple(name for name, kind in kinds(Review).items() if kind is Any)
+def _checked(review: Review) -> Review:
+    """Check what types cannot say, and what everything that shows a review relies on."""
+    shown = (getattr(review, name) for name in names_for(Review, LISTS))
+    links = (review.approval_link, review.rejection_link, *review.links.values())
+    decided = review.decision and review.via and review.decided_at and review.decision.status
+    if (
+        not 0 < len(review.title) <= TITLE_LIMIT
+        or any(len(it) > _LONGEST for it in shown if isinstance(it, str))
+        or (review.status.is_decided and review.status is not decided)
+        or not all(map(_is_link, links))
+    ):
+        raise ValueError
+    return review
+
+
+def _is_link(text: str) -> bool:
+    address = urlsplit(text)
+    return address.scheme in ("http", "https") and bool(address.netloc) and len(text) <= _LONGEST
+
+
+_KINDS = kinds(Review)
+_FOREIGN = tuple(name for name, kind in _KINDS.items() if kind is Any)
 """Fields that hold any JSON of a caller's."""

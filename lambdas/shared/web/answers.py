@@ -24,6 +24,7 @@ from lambdas.shared.review.errors import (
     ReviewNotFound,
     ReviewStands,
     Unavailable,
+    UnreadableRow,
 )
 from lambdas.shared.review.review import Outcome, Review
 from lambdas.shared.web.form import problems_of
@@ -41,6 +42,7 @@ STATUS: dict[type[ReviewError], HTTPStatus] = {
     AlreadyDecided: HTTPStatus.CONFLICT,
     ReviewEnded: HTTPStatus.GONE,
     EvidenceEnded: HTTPStatus.GONE,
+    UnreadableRow: HTTPStatus.GONE,
     NoSuchEvidence: HTTPStatus.NOT_FOUND,
     InvalidAnswer: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidReason: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -44,10 +44,9 @@ def _cancel(transaction: Any) -> Any:
 
 def _meets_one(operation: str, request: dict[str, Any]) -> bool:
     table = dynamodb._tables.get(TABLE)
-    rows = table["items"].get(operation) if table else None
-    if not rows:
+    if not table or operation not in table["items"]:
         return False
-    [row] = rows.values()
+    [row] = table["items"][operation].values()
     content = {name: it for name, it in request.items() if name != "ClientRequestToken"}
     write = (table["TableId"], operation, json.dumps(content, sort_keys=True))
     if _refused[write] >= int(row["times"]["N"]):

@@ -58,6 +58,7 @@ def test_there_is_an_alarm_for_each_way_to_go_wrong(deployment: Deployment) -> N
         "undelivered",
         "messages-undelivered",
         "unconfirmed",
+        "unreadable",
         "unhandled",
         "notifications-failed",
         *(f"{function.replace('_', '-')}-errors" for function in FUNCTIONS),
@@ -71,6 +72,7 @@ def test_there_is_an_alarm_for_each_way_to_go_wrong(deployment: Deployment) -> N
         ("expired", "ReviewsExpired"),
         ("undelivered", "ReviewsUndelivered"),
         ("messages-undelivered", "MessagesUndelivered"),
+        ("unreadable", "RowsUnreadable"),
     ],
 )
 def test_what_the_functions_report_rings_at_once(
@@ -160,6 +162,10 @@ COUNTED = {
         '{ ($.event = "execution.ended") && ($.planned IS FALSE) }',
         {CLOSING},
     ),
+    "RowsUnreadable": (
+        '{ $.event = "row.unreadable" }',
+        {LINKS, OPERATORS, CLOSING, SWEEPER, UNDELIVERED, NOTIFIER},
+    ),
 }
 
 
@@ -197,8 +203,9 @@ def test_what_ends_by_buttons_counts_like_what_ends_by_links(
             "ReviewsRejected",
             "ReviewsCancelled",
             "DeliveriesUnconfirmed",
+            "RowsUnreadable",
         )
-    }
+    } | {("RowsUnreadable", COUNTED["RowsUnreadable"][0], "signoff-gate-slack-commands")}
 
 
 def test_every_way_a_review_can_end_is_counted_and_shown(deployment: Deployment) -> None:

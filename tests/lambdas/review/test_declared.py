@@ -21,7 +21,7 @@ from tests.lambdas.conftest import NOW, make_review
 
 SAMPLES: Mapping[Any, Any] = {
     Any: {"any": ["\ud800", None]},
-    str: "text",
+    str: "https://example.com/text",
     bool: True,
     int: 3,
     float: 0.5,

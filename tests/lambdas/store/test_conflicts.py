@@ -1,6 +1,5 @@
 """How a write that meets a transaction is retried: how often, how soon, and when not at all."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,7 +101,7 @@ def test_pauses_grow_up_to_a_limit_and_are_of_any_length_below() -> None:
 
 @given(seconds=st.floats(0.01, 10), chance=st.floats(0, 1))
 def test_patience_ends_in_time_with_what_aws_said_last(seconds: float, chance: float) -> None:
-    refusals: Sequence[ClientError] = [refusal(CONFLICT) for _ in range(2000)]
+    refusals = [refusal(CONFLICT) for _ in range(2000)]
     dynamodb = DynamoDB([*refusals])
     pause = max(chance, 0.05)
 

@@ -62,7 +62,8 @@ def test_each_write_is_refused_so_often_and_then_accepted(
     rows: Account, write: Callable[[Account], object], code: str, reasons: list[str]
 ) -> None:
     def said() -> object:
-        return rows.dynamodb.get_item(TableName=ROWS, Key={"id": {"S": "a"}})["Item"]["said"]
+        row = rows.dynamodb.get_item(TableName=ROWS, Key={"id": {"S": "a"}})
+        return row.get("Item", {})["said"]
 
     reset = {"id": {"S": "a"}, "said": {"S": "old"}}
     rows.dynamodb.put_item(TableName=ROWS, Item=reset)
