@@ -39,7 +39,7 @@ from lambdas.shared.web.pages import Pages
 from lambdas.shared.web.routes import DecisionApi
 from local.slack.payloads.drafts import read_draft
 from tests.http_stub import Stub
-from tests.lambdas.conftest import NOW, World, make_review
+from tests.lambdas.conftest import NOW, World, make_review, new_review_id
 from tests.lambdas.slack import clicks, commands
 from tests.lambdas.slack.messages import ANSWERS, decided, full_review
 
