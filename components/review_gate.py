@@ -47,6 +47,11 @@ from components.slack.interactions import SlackInteractions, SlackInteractionsAr
 from components.slack.manifest import app_manifest
 
 MOST_PLACES = 10
+_LINKS_DECIDE = (
+    "A link alone decides in stage {stage}: everybody who can read {channel}, an e-mail about a"
+    " review or the review topic may approve, without being identified. To require identified"
+    " reviewers, set slackSigningSecret and leave requireVerifiedReviewer unset."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +89,9 @@ class ReviewGate(pulumi.ComponentResource):
         self._child = child = pulumi.ResourceOptions(parent=self)
         stage, rules, slack = args.stage, args.rules, args.rules.slack
         decisions = rules.decisions.settled(signing_secret=slack.signing_secret is not None)
+        if slack.connected and decisions.links_decide:
+            why = _LINKS_DECIDE.format(stage=stage.name, channel=slack.channel)
+            pulumi.log.warn(why, resource=self)
         self.store = ReviewStore(f"{name}-reviews", ReviewStoreArgs(stage=stage), child)
         self.channel = SlackChannel(
             f"{name}-channel",

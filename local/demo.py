@@ -85,7 +85,7 @@ def _shown(laptop: Laptop, stage: Stage, workflow: Workflow) -> Review:
     settings = Settings.parse(stage.posting_to(laptop.console_url).settings)
     rules = settings.gate.decisions.settled(signing_secret=stage.signing_secret is not None)
     # Every message links to the page of its review; with buttons to no other.
-    page = re.escape(outputs["approve_url"]) + r"\?review=[\w-]+"
+    page = re.escape(outputs["approve_url"]) + r"\?review=[\w.]+"
     approve = _wait_for(laptop, stage.name, page, workflow)
     return Review(
         stage=stage.name,

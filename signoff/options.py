@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lambdas.shared.review.ids import is_review_id
 from signoff.errors import SignoffError, WrongUsage
 
 if TYPE_CHECKING:
@@ -61,15 +61,15 @@ def open_stage(name: str | None, *, local: bool) -> Stage:
 
 
 class ReviewId(click.ParamType[str]):
-    """A review's id, or its first characters."""
+    """A review's id."""
 
     name = "id"
 
     def convert(self, value: str, param: Any, ctx: Any) -> str:
         """Check that it can be one."""
         given = value.strip().lower()
-        if not re.fullmatch("[0-9a-f]{1,32}", given):
-            self.fail("an id has up to 32 digits and letters from a to f", param, ctx)
+        if not is_review_id(given):
+            self.fail("an ID has 16 characters from a to z and 2 to 7", param, ctx)
         return given
 
     def shell_complete(
@@ -90,7 +90,7 @@ class ReviewId(click.ParamType[str]):
         except SignoffError:
             return []
         return [
-            CompletionItem(line(it["review_id"])[:8], help=line(it["title"]))
+            CompletionItem(line(it["review_id"]), help=line(it["title"]))
             for it in reviews
             if it["review_id"].startswith(incomplete)
         ]

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from requests import Response
 
+from lambdas.shared.review.ids import is_review_id
 from local import loopback
 from local.home import Home
 from tests.signing import People
@@ -174,7 +175,7 @@ class DeployedStage:
         title = given.pop("title", f"upload {time.monotonic_ns()}")
         execution = self.start(**{**BATCH, "title": title, **given})
         shown = json.dumps(self.message_with(title, "approve?review="))
-        found = re.search(r"approve\?review=([0-9a-f]+)", shown)
+        found = re.search(r"approve\?review=([a-z2-7]{16})", shown)
         assert found
         return execution, found[1]
 
@@ -190,7 +191,7 @@ class DeployedStage:
         """Decide by the form of the page; the answer is the page that a browser shows then."""
         answer = loopback.post(
             self.outputs[f"{verb}_url"],
-            data={"review": review_id, "reason": reason},
+            data={"review": self.linked_id(review_id), "reason": reason},
             headers=headers,
         )
         if answer.status_code != HTTPStatus.SEE_OTHER:
@@ -200,7 +201,12 @@ class DeployedStage:
     def get(self, page: str, review_id: str) -> Response:
         """Open a page of the decision API."""
         url = f"{self.outputs['decision_api_url']}/{page}"
-        return loopback.get(url, params={"review": review_id})
+        return loopback.get(url, params={"review": self.linked_id(review_id)})
+
+    def linked_id(self, review_id: str) -> str:
+        """What its links carry; an id that no review has as it is."""
+        key = self.row(review_id).get("link_key") if is_review_id(review_id) else None
+        return f"{review_id}.{key}" if key else review_id
 
     def row(self, review_id: str) -> dict[str, str]:
         """The review's row."""

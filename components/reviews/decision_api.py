@@ -26,7 +26,7 @@ ROUTES: Mapping[str, str] = {
     "get-evidence": "GET /evidence",
     "not-found": "$default",
 }
-# Review ids are in query strings and give access, so logs say which route was asked, not for what.
+# Query strings hold link keys, which give access: logs say which route was asked, not for what.
 ACCESS_LOG = {
     "requestId": "$context.requestId",
     "routeKey": "$context.routeKey",
@@ -51,7 +51,7 @@ class DecisionApiArgs:
 
 
 class DecisionApi(pulumi.ComponentResource):
-    """A public, throttled HTTP API; the unguessable review id in each link is what admits.
+    """A public, throttled HTTP API; the key in each link is what admits.
 
     It is closed until `open` is called: others may add routes before.
     """

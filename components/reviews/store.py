@@ -57,7 +57,6 @@ class ReviewStore(pulumi.ComponentResource):
                 {"name": "status", "type": "S"},
                 {"name": "deadline", "type": "S"},
                 {"name": "requested_at", "type": "S"},
-                {"name": "short_id", "type": "S"},
             ],
             global_secondary_indexes=[
                 # No index carries what answers a caller: keys only, or what lists show.
@@ -74,11 +73,6 @@ class ReviewStore(pulumi.ComponentResource):
                     "range_key": "due_at",
                     "projection_type": "INCLUDE",
                     "non_key_attributes": DUE,
-                },
-                {
-                    "name": "by_short_id",
-                    "hash_key": "short_id",
-                    "projection_type": "KEYS_ONLY",
                 },
                 {
                     "name": "by_status",

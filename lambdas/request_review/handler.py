@@ -15,7 +15,7 @@ from lambdas.request_review.link_shortener import shortened
 from lambdas.shared.lifecycle.gate import Gate, GateSettings
 from lambdas.shared.lifecycle.request import ReviewRequests
 from lambdas.shared.review.request import Evidence
-from lambdas.shared.review.review import ON_TIMEOUT, Outcome, short_id
+from lambdas.shared.review.review import ON_TIMEOUT, Outcome
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.runtime.settings import read_settings
@@ -87,5 +87,5 @@ def handle(event: dict[str, Any], _context: object) -> None:
     review = REQUESTS.request(event)
     _LOG.info(
         "review.requested",
-        extra={"event": "review.requested", "review_id": short_id(review.review_id)},
+        extra={"event": "review.requested", "review_id": review.review_id},
     )

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from signoff.api.calls import PAUSE_SECONDS, TRIES, Calls
 from signoff.aws import who_am_i
-from signoff.errors import NoSuchReview, Refused, Unanswered, WrongUsage
-from signoff.text import line
+from signoff.errors import Refused, Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     from signoff.api.shapes import Review, Summary
     from signoff.stage import Stage
 
-SHORT = 8
-"""As many characters of an id the API itself looks up."""
-WHOLE = 32
 _EVENTS = {
     "approve": ("review.approval", "review.decided"),
     "reject": ("review.decided",),
@@ -52,20 +48,9 @@ class OperatorApi:
         found = list(islice(self.reviews(status), limit + 1))
         return found[:limit], len(found) > limit
 
-    def review(self, given: str) -> Review:
-        """Find a review by its id, or the first characters of it.
-
-        Raises `NoSuchReview`, and `WrongUsage` where several reviews begin so.
-        """
-        wanted = given if len(given) >= SHORT else self._waiting(given)
-        path = wanted if len(wanted) == WHOLE else wanted[:SHORT]
-        found = cast("Review", self._calls.get(f"/reviews/{path}"))
-        if not found["review_id"].startswith(given):
-            raise NoSuchReview(
-                f'No review begins with "{given}".',
-                f"What waits: signoff list {self._stage.option}",
-            )
-        return found
+    def review(self, review_id: str) -> Review:
+        """Find a review. Raises `NoSuchReview`."""
+        return cast("Review", self._calls.get(f"/reviews/{review_id}"))
 
     def decide(self, review: Review, verb: str, reason: str, answers: Mapping[str, str]) -> Review:
         """Approve or reject."""
@@ -100,7 +85,7 @@ class OperatorApi:
                 return done
         raise Unanswered(
             f"{lost} Nobody knows whether it was done.",
-            f"Look: signoff show {review['review_id'][:SHORT]} {self._stage.option}",
+            f"Look: signoff show {review['review_id']} {self._stage.option}",
         )
 
     def _done_by_me(self, before: Review, verb: str) -> Review | None:
@@ -119,21 +104,3 @@ class OperatorApi:
                 return now
             time.sleep(PAUSE_SECONDS)
         return None
-
-    def _waiting(self, given: str) -> str:
-        """Find the one waiting review whose id begins so."""
-        found = [
-            it["review_id"] for it in self.reviews("PENDING") if it["review_id"].startswith(given)
-        ]
-        if not found:
-            raise NoSuchReview(
-                f'No waiting review begins with "{given}".',
-                f"What is over takes {SHORT} characters: signoff history {self._stage.option}",
-            )
-        if len(found) > 1:
-            raise WrongUsage(
-                f'{len(found)} waiting reviews begin with "{given}": '
-                + ", ".join(line(it)[:SHORT] for it in found),
-                "Give more of the id.",
-            )
-        return found[0]

@@ -56,7 +56,7 @@ def ask(stage: Stage, request: Mapping[str, Any], *, wait: bool, as_json: bool) 
 
 def _tell_asked(following: Following, notes: Console) -> None:
     if review := following.review:
-        notes.print(Text(f"Asked: {line(review['title'])} ({review['review_id'][:8]})"))
+        notes.print(Text(f"Asked: {line(review['title'])} ({review['review_id']})"))
         notes.print(Text(line(review["page"])), soft_wrap=True)
 
 
@@ -121,5 +121,5 @@ def _decider(answer: Mapping[str, Any]) -> str:
 def _goes_on(stage: Stage, following: Following) -> str:
     if not following.review:
         return f"Find it: signoff list {stage.option}"
-    known = f"{following.review['review_id'][:8]} {stage.option}"
+    known = f"{following.review['review_id']} {stage.option}"
     return f"See how it stands: signoff show {known}\nCall it off: signoff cancel {known}"

@@ -22,6 +22,7 @@ CHECKS: Mapping[str, Check] = {
     slack.CHANNEL: slack.channel,
     slack.LOUDER: slack.escalation,
     doors.DECISIONS: doors.decision_api,
+    doors.LINKS: doors.links,
     doors.BUTTONS: doors.buttons,
     doors.COMMAND: doors.slash_command,
     hearing.SUBSCRIPTIONS: hearing.subscriptions,

@@ -10,6 +10,8 @@ class State(StrEnum):
     """How it stands with what was looked at."""
 
     OK = "ok"
+    WARNING = "warning"
+    """It works, at a risk that somebody may have chosen."""
     PROBLEM = "problem"
     UNCHECKED = "unchecked"
     """It could not be looked at, which says nothing about how it is."""
@@ -28,6 +30,11 @@ class Finding:
 def well(check: str, found: str, advice: str = "") -> Finding:
     """It is as it should be; `advice` is for those who want more of it."""
     return Finding(check=check, state=State.OK, found=found, do=advice)
+
+
+def warning(check: str, found: str, do: str) -> Finding:
+    """It is as somebody may want it, at a risk."""
+    return Finding(check=check, state=State.WARNING, found=found, do=do)
 
 
 def problem(check: str, found: str, do: str) -> Finding:

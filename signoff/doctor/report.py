@@ -33,6 +33,7 @@ NARROW = 64
 """Below this width a check's name has a line of its own."""
 MARKS = {
     State.OK: ("✓", "green"),
+    State.WARNING: ("!", "yellow"),
     State.PROBLEM: ("✗", "bold red"),
     State.UNCHECKED: ("?", "yellow"),
 }
@@ -44,7 +45,7 @@ def examine(stage: Stage, *, as_json: bool) -> int:
     Raises `Unreachable` where nobody can be asked.
     """
     found = _progressing(stage, quiet=as_json)
-    well = all(finding.state is State.OK for finding in found)
+    well = all(finding.state in (State.OK, State.WARNING) for finding in found)
     if as_json:
         findings = [asdict(finding) for finding in found]
         click.echo(json_of({"stage": stage.name, "well": well, "findings": findings}))
@@ -98,9 +99,10 @@ def _told(finding: Finding) -> Text:
 
 def _sum(found: Sequence[Finding]) -> Text:
     states = Counter(finding.state for finding in found)
-    bad, unknown = states[State.PROBLEM], states[State.UNCHECKED]
-    if not bad and not unknown:
+    bad, risks, unknown = (states[it] for it in (State.PROBLEM, State.WARNING, State.UNCHECKED))
+    if not bad and not risks and not unknown:
         return Text("All is well.", style="green")
     parts = [some(bad, "problem")] if bad else []
+    parts += [some(risks, "warning")] if risks else []
     parts += [f"{unknown} not looked at"] if unknown else []
     return Text(f"{', '.join(parts)}.", style="bold red" if bad else "yellow")

@@ -28,4 +28,4 @@ def say(text: str, review: Review, *, as_json: bool) -> None:
     if as_json:
         click.echo(json_of(review))
     else:
-        consoles.output().print(f"{text}: {line(review['title'])} ({review['review_id'][:8]})")
+        consoles.output().print(f"{text}: {line(review['title'])} ({review['review_id']})")

@@ -26,7 +26,7 @@ Column = tuple[str, int, "Callable[[Summary], Text]"]
 
 
 def _id(review: Summary) -> Text:
-    return Text(line(review["review_id"])[:8], style="bold")
+    return Text(line(review["review_id"]), style="bold")
 
 
 def _time_left(review: Summary) -> Text:
@@ -51,17 +51,17 @@ def _when(review: Summary) -> Text:
 _WAITING: Sequence[Column] = (
     ("ID", 0, _id),
     ("TIME LEFT", 0, _time_left),
-    ("APPROVALS", 60, _approvals),
+    ("APPROVALS", 68, _approvals),
     ("TITLE", 0, lambda review: Text(line(review["title"]))),
-    ("REQUESTED BY", 70, lambda review: Text(requester(review))),
+    ("REQUESTED BY", 78, lambda review: Text(requester(review))),
 )
 _OVER: Sequence[Column] = (
     ("ID", 0, _id),
     ("STATUS", 0, lambda review: status_text(line(review["status"]))),
-    ("WHEN", 60, _when),
+    ("WHEN", 68, _when),
     ("TITLE", 0, lambda review: Text(line(review["title"]))),
-    ("BY", 70, lambda review: Text(decider(review))),
-    ("REQUESTED BY", 110, lambda review: Text(requester(review))),
+    ("BY", 78, lambda review: Text(decider(review))),
+    ("REQUESTED BY", 118, lambda review: Text(requester(review))),
 )
 _WIDEST = 24
 """What everything but the title gets, so that names leave it some room."""

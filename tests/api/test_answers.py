@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -74,6 +75,12 @@ class Scene:
     waiting: str
     untouched: str
 
+    @cached_property
+    def linked(self) -> dict[str, str]:
+        """What the links of each of the reviews carry."""
+        ids = (*self.ended, self.waiting, self.untouched)
+        return {review_id: self.stage.linked_id(review_id) for review_id in ids}
+
     def send(self, case: Any, accept: str = "application/json", by: AuthBase | None = None) -> Any:
         """Send a generated request, and hold the answer against the description."""
         with requests.Session() as session:
@@ -114,12 +121,12 @@ def test_every_answer_is_as_described(scene: Scene, route: str, mode: Generation
     def check(case: Any, data: st.DataObject) -> None:
         signed = route in signed_by("sigv4")
         waits = scene.waiting if signed else scene.untouched
-        name_a_review(case, data.draw(st.sampled_from([None, waits, *scene.ended])))
+        name_a_review(case, data.draw(st.sampled_from([None, waits, *scene.ended])), scene)
         if signed:
             assert scene.send(case).content == FORBIDDEN
             scene.send(case, by=Signature(scene.decider))
             if route.endswith(("/approve", "/reject")):
-                name_a_review(case, scene.untouched)
+                name_a_review(case, scene.untouched, scene)
                 refused = scene.send(case, by=Signature(scene.onlooker))
                 assert refused.status_code in (400, 403, 422)
         elif route in signed_by("slack"):
@@ -136,14 +143,15 @@ def test_every_answer_is_as_described(scene: Scene, route: str, mode: Generation
     assert deciders == {("cli", scene.decider.arn)}
 
 
-def name_a_review(case: Any, review_id: str | None) -> None:
+def name_a_review(case: Any, review_id: str | None, scene: Scene) -> None:
     """Let a request be about a review that there is, where it is about any."""
     if not review_id:
         return
-    for place, name in (
-        (case.path_parameters, "review_id"),
-        (case.query, "review"),
-        (case.body, "review"),
+    linked_id = scene.linked[review_id]
+    for place, name, known in (
+        (case.path_parameters, "review_id", review_id),
+        (case.query, "review", linked_id),
+        (case.body, "review", linked_id),
     ):
         if isinstance(place, dict) and name in place:
-            place[name] = review_id
+            place[name] = known

@@ -17,9 +17,10 @@ from lambdas.shared.operators.answers import listed, whole
 from lambdas.shared.review import request_rules
 from lambdas.shared.review.audience import OUTCOME, names_for
 from lambdas.shared.review.events import Event
+from lambdas.shared.review.ids import LinkedId, new_link_key
 from lambdas.shared.review.questions import ANSWER_LIMIT
 from lambdas.shared.review.request import Evidence, Gauge, Kind, Preview, Question
-from lambdas.shared.review.review import EVIDENCE_STAYS, Outcome, Review, Status, Way, short_id
+from lambdas.shared.review.review import EVIDENCE_STAYS, Outcome, Review, Status, Way
 from lambdas.shared.store.evidence import SECONDS_AT_THE_CLICK
 from lambdas.shared.store.indexes import PAGE_LIMIT
 from lambdas.shared.web.answers import STATUS, facts_of
@@ -131,13 +132,14 @@ def test_it_has_the_programs_limits() -> None:
 
 
 def test_ids_are_those_that_there_are() -> None:
-    whole_id = new_review_id()
-    assert re.search(SCHEMAS["Id"]["pattern"], whole_id)
-    pattern = DESCRIPTION["components"]["parameters"]["ReviewId"]["schema"]["pattern"]
-    for given in (whole_id, short_id(whole_id)):
-        assert re.search(pattern, given)
-    for wrong in (whole_id[:9], whole_id.upper(), f"{whole_id}0"):
-        assert not re.search(pattern, wrong)
+    review_id = new_review_id()
+    assert re.search(SCHEMAS["Id"]["pattern"], review_id)
+    for wrong in (review_id[:8], review_id.upper(), f"{review_id}a"):
+        assert not re.search(SCHEMAS["Id"]["pattern"], wrong)
+    location = DESCRIPTION["components"]["responses"]["ToThePage"]["headers"]["Location"]
+    pattern = location["schema"]["pattern"]
+    assert re.search(pattern, f"approve?review={LinkedId(review_id, new_link_key())}")
+    assert not re.search(pattern, f"approve?review={review_id}")
 
 
 def full_review() -> Review:

@@ -15,6 +15,7 @@ GAUGE = {"value": 0.08, "limit": 0.06}
 def review_calls(stage: DeployedStage) -> dict[str, list[str]]:
     """The names of the calls of each step; the decision is a real one."""
     execution, review_id = stage.ask()
+    linked_id = stage.linked_id(review_id)
     message = _announcement(review_id, execution.arn)
     made = {
         "sweep_reviews, nothing due": calls_of(stage, "sweep_reviews", {}),
@@ -25,9 +26,9 @@ def review_calls(stage: DeployedStage) -> dict[str, list[str]]:
         "request_review": calls_of(stage, "request_review", _request(stage, execution.arn)),
         "notify_slack, first": calls_of(stage, "notify_slack", message),
         "notify_slack, next": calls_of(stage, "notify_slack", message, message)[1:],
-        "decision_api, page": calls_of(stage, "decision_api", _get("/approve", review_id)),
-        "decision_api, evidence": calls_of(stage, "decision_api", _get("/evidence", review_id)),
-        "decision_api, decision": calls_of(stage, "decision_api", _post("/approve", review_id)),
+        "decision_api, page": calls_of(stage, "decision_api", _get("/approve", linked_id)),
+        "decision_api, evidence": calls_of(stage, "decision_api", _get("/evidence", linked_id)),
+        "decision_api, decision": calls_of(stage, "decision_api", _post("/approve", linked_id)),
     }
     if execution.end()["status"] != "SUCCEEDED":
         raise RuntimeError("the decision did not reach the execution")
@@ -84,14 +85,14 @@ def _announcement(review_id: str, execution_arn: str) -> Event:
     return {"Records": [{"Sns": {"Message": json.dumps(message)}}]}
 
 
-def _get(path: str, review_id: str) -> Event:
-    query = {"review": review_id}
+def _get(path: str, linked_id: str) -> Event:
+    query = {"review": linked_id}
     return _http("GET", path) | {"queryStringParameters": query, "rawQueryString": urlencode(query)}
 
 
-def _post(path: str, review_id: str) -> Event:
+def _post(path: str, linked_id: str) -> Event:
     headers = {"content-type": "application/x-www-form-urlencoded"}
-    return _http("POST", path) | {"headers": headers, "body": urlencode({"review": review_id})}
+    return _http("POST", path) | {"headers": headers, "body": urlencode({"review": linked_id})}
 
 
 def _http(method: str, path: str) -> dict[str, Any]:

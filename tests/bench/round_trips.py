@@ -73,7 +73,7 @@ def click_to_end(stage: DeployedStage, execution: Execution, review_id: str) -> 
 
 
 def _review_id(message: dict[str, Any]) -> str:
-    found = re.search(r"approve\?review=([0-9a-f]+)", str(message))
+    found = re.search(r"approve\?review=([a-z2-7]{16})", str(message))
     if not found:
         raise RuntimeError("the message has no link to approve")
     return found[1]

@@ -36,7 +36,8 @@ def places_of(stage: DeployedStage) -> Places:
     stage.post("approve", ended)
 
     def page_of(verb: str, review_id: str) -> Callable[[Page], object]:
-        return lambda page: page.goto(f"{stage.outputs[f'{verb}_url']}?review={review_id}")
+        address = f"{stage.outputs[f'{verb}_url']}?review={stage.linked_id(review_id)}"
+        return lambda page: page.goto(address)
 
     def sent(verb: str, form: str = "") -> Callable[[Page], object]:
         """The answer to the form of the waiting review, changed by a script beforehand."""
@@ -76,9 +77,9 @@ def places_of(stage: DeployedStage) -> Places:
         "reason missing": sent("reject"),
         "approved": page_of("approve", approved),
         "rejected": page_of("approve", rejected),
-        "already decided": sent("approve", f"form.review.value = '{rejected}'"),
+        "already decided": sent("approve", f"form.review.value = '{stage.linked_id(rejected)}'"),
         "ended": page_of("reject", ended),
-        "not found": page_of("approve", "0" * 32),
+        "not found": page_of("approve", f"{'a' * 16}.{'0' * 32}"),
         "nothing here": lambda page: page.goto(f"{stage.outputs['decision_api_url']}/"),
         "decided in Slack": written(Status.PENDING),
         "expired": written(Status.EXPIRED),
@@ -123,6 +124,6 @@ def everything() -> Review:
 def _ask(stage: DeployedStage, number: int) -> tuple[Execution, str]:
     title = f"{number}_{LONG_WORD * 3}"
     execution = stage.start(**{**BATCH, "title": title, "requested_by": LONG_WORD * 2})
-    found = re.search(r"approve\?review=([0-9a-f]+)", str(stage.message_with(title, "approve?")))
+    found = re.search(r"approve\?review=([a-z2-7]{16})", str(stage.message_with(title, "approve?")))
     assert found
     return execution, found[1]

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("browser", first=True)
 
 def message_about(review_id: str, channel: Page) -> Locator:
     """The newest message about a review."""
-    return channel.get_by_role("article").filter(has_text=f"review {review_id[:8]}").last
+    return channel.get_by_role("article").filter(has_text=f"review {review_id}").last
 
 
 def status_shown(page: Page) -> Locator:
@@ -26,7 +26,7 @@ def expect_the_ending(
     window: Window, dev: DeployedStage, channel: Page, review_id: str, *texts: str
 ) -> None:
     """The channel tells how a review ended, to those without JavaScript after a reload."""
-    dev.message_with(*texts, review_id[:8])
+    dev.message_with(*texts, review_id)
     if channel.locator("noscript meta").count():
         channel.reload()
     for text in texts:
@@ -80,7 +80,7 @@ def test_a_page_that_was_open_meanwhile_tells_who_was_first(
 ) -> None:
     execution, review_id = dev.ask()
     first, second = (
-        open_window().open(f"{dev.outputs[f'{verb}_url']}?review={review_id}")
+        open_window().open(f"{dev.outputs[f'{verb}_url']}?review={dev.linked_id(review_id)}")
         for verb in ("approve", "reject")
     )
 
@@ -99,7 +99,7 @@ def test_after_a_decision_the_address_shows_it_and_reload_and_back_are_harmless(
     window: Window, dev: DeployedStage
 ) -> None:
     execution, review_id = dev.ask()
-    form = f"{dev.outputs['reject_url']}?review={review_id}"
+    form = f"{dev.outputs['reject_url']}?review={dev.linked_id(review_id)}"
     page = window.open(form)
     window.hands.write(page.get_by_label("Reason"), "wrong month")
     window.hands.press(page.get_by_role("button", name="Reject"))
@@ -126,7 +126,8 @@ def test_another_website_cannot_send_the_form(open_window: OpenWindow, dev: Depl
             content_type="text/html",
             headers={"Referrer-Policy": "no-referrer"},
             body=f"""<form method="post" action="{dev.outputs["approve_url"]}">
-                <input name="review" value="{review_id}"><button>Win a prize</button></form>""",
+                <input name="review" value="{dev.linked_id(review_id)}">
+                <button>Win a prize</button></form>""",
         ),
     )
     page.goto("http://elsewhere.test/")
@@ -144,7 +145,7 @@ def test_another_website_cannot_send_the_form(open_window: OpenWindow, dev: Depl
 
 def test_a_nervous_double_click_decides_once(open_window: OpenWindow, dev: DeployedStage) -> None:
     execution, review_id = dev.ask()
-    page = open_window().open(f"{dev.outputs['approve_url']}?review={review_id}")
+    page = open_window().open(f"{dev.outputs['approve_url']}?review={dev.linked_id(review_id)}")
 
     page.get_by_role("button", name="Approve").dblclick(no_wait_after=True)
 
@@ -161,7 +162,7 @@ def test_looking_prefetching_and_reloading_decide_nothing(
     looks = 0
 
     for verb in ("approve", "reject"):
-        link = f"{dev.outputs[f'{verb}_url']}?review={review_id}"
+        link = f"{dev.outputs[f'{verb}_url']}?review={dev.linked_id(review_id)}"
         with window.context.expect_event("requestfinished") as prefetched:
             window.context.new_page().set_content(f'<link rel="prefetch" href="{link}">')
         assert prefetched.value.headers["sec-purpose"] == "prefetch"
@@ -182,7 +183,7 @@ def test_the_evidence_is_downloaded_as_it_was_flagged(
     window: Window, dev: DeployedStage, tmp_path: Path
 ) -> None:
     execution, review_id = dev.ask()
-    page = window.open(f"{dev.outputs['approve_url']}?review={review_id}")
+    page = window.open(f"{dev.outputs['approve_url']}?review={dev.linked_id(review_id)}")
 
     with page.expect_download() as download:
         window.hands.press(page.get_by_role("link", name="Download"))

@@ -49,7 +49,7 @@ def fill_in(page: Page, hands: Hands) -> None:
 def test_a_person_answers_is_asked_for_a_reason_and_rejects(
     window: Window, api: str, world: World, review: Review
 ) -> None:
-    page = window.open(f"{api}/approve?review={review.review_id}")
+    page = window.open(f"{api}/approve?review={review.linked_id}")
     fill_in(page, window.hands)
     reject = page.get_by_role("button", name="Reject", exact=True)
 
@@ -76,7 +76,7 @@ def test_a_person_answers_is_asked_for_a_reason_and_rejects(
 def test_a_question_that_needs_an_answer_holds_both_buttons_back(
     window: Window, api: str, world: World, review: Review
 ) -> None:
-    page = window.open(f"{api}/reject?review={review.review_id}")
+    page = window.open(f"{api}/reject?review={review.linked_id}")
 
     for button in ("Approve", "Reject"):
         window.hands.press(page.get_by_role("button", name=button, exact=True))
@@ -92,7 +92,7 @@ def test_a_question_that_needs_an_answer_holds_both_buttons_back(
 def test_the_enter_key_in_a_field_decides_nothing(
     window: Window, api: str, world: World, review: Review
 ) -> None:
-    page = window.open(f"{api}/approve?review={review.review_id}")
+    page = window.open(f"{api}/approve?review={review.linked_id}")
     fill_in(page, window.hands)
 
     for field in (
@@ -114,7 +114,7 @@ def test_a_form_that_a_script_sends_without_a_button_only_reads(
     open_window: OpenWindow, api: str, world: World, review: Review
 ) -> None:
     window = open_window()
-    page = window.open(f"{api}/reject?review={review.review_id}")
+    page = window.open(f"{api}/reject?review={review.linked_id}")
 
     with page.expect_navigation():
         page.locator("form").evaluate("form => form.submit()")
@@ -136,7 +136,7 @@ def test_times_are_the_readers_own_with_javascript_and_utc_without(
 ) -> None:
     for javascript, words in ((True, shown), (False, "19 November 2036, 14:05 UTC")):
         window = open_window(timezone_id=zone, locale=locale, java_script_enabled=javascript)
-        page = window.open(f"{api}/approve?review={review.review_id}")
+        page = window.open(f"{api}/approve?review={review.linked_id}")
 
         deadline = page.locator("time").first
         expect(deadline).to_have_text(words)
@@ -147,7 +147,7 @@ def test_on_a_phone_a_wide_preview_scrolls_in_its_box_and_the_page_does_not(
     open_window: OpenWindow, api: str, review: Review
 ) -> None:
     window = open_window(viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True)
-    page = window.open(f"{api}/approve?review={review.review_id}")
+    page = window.open(f"{api}/approve?review={review.linked_id}")
     box = page.get_by_role("region", name="Preview")
     widen = "it => it.querySelectorAll('td').forEach(cell => cell.textContent += '9'.repeat(30))"
     box.evaluate(widen)

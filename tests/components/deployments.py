@@ -87,6 +87,7 @@ class Deployment:
     resources: Sequence[Resource]
     outputs: dict[str, Any]
     secret_outputs: Sequence[str]
+    warnings: Sequence[str]
     error: str | None
 
     def of_type(self, type_: str) -> list[Resource]:

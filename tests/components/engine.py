@@ -5,6 +5,7 @@ A process holds one program, so `run` is called once in each.
 
 import asyncio
 import inspect
+import logging
 import os
 import runpy
 from dataclasses import dataclass
@@ -157,15 +158,36 @@ def _text(path: str) -> str:
 
 
 def execute(run: Run) -> dict[str, Any]:
-    """Run the program to its end: `resources`, `outputs`, `secret_outputs` and the `error`."""
+    """Run the program to its end: `resources`, `outputs`, `secret_outputs`, `warnings`, `error`."""
     os.chdir(run.root)
     return asyncio.run(_execute(run))
+
+
+class Warnings(logging.Handler):
+    """Keeps what `pulumi up` would show as warnings."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())
 
 
 async def _execute(run: Run) -> dict[str, Any]:
     cloud = Cloud(run.preview)
     monitor = Monitor(cloud)
-    set_mocks(cloud, project="signoff", stack=run.stage, preview=run.preview, monitor=monitor)
+    warnings = Warnings()
+    logger = logging.Logger("program")
+    logger.addHandler(warnings)
+    set_mocks(
+        cloud,
+        project="signoff",
+        stack=run.stage,
+        preview=run.preview,
+        logger=logger,
+        monitor=monitor,
+    )
     # The mocks' own stack is closed already; run_in_stack opens one that takes the exports.
     set_root_resource(None)  # pyright: ignore[reportArgumentType]
     set_all_config(run.config, [f"signoff:{key}" for key in SECRET_KEYS])
@@ -178,6 +200,7 @@ async def _execute(run: Run) -> dict[str, Any]:
         "resources": monitor.registered,
         "outputs": {key: _plain(value) for key, value in monitor.outputs.items()},
         "secret_outputs": [key for key, value in monitor.outputs.items() if _has_secret(value)],
+        "warnings": warnings.texts,
         "error": error,
     }
 

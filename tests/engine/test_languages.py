@@ -65,7 +65,7 @@ def test_it_asks_and_gets_an_answer(program: Stack, somewhere: DeployedStage) ->
     title = f"Promote the model that {program.name} made?"
 
     execution = stage.start(title=title, context={"model": 7})
-    shown = re.search(r"approve\?review=([0-9a-f]+)", str(stage.message_with(title, "review=")))
+    shown = re.search(r"approve\?review=([\w.]+)", str(stage.message_with(title, "review=")))
     assert shown
     stage.post("approve", shown[1], "it is better")
 

@@ -62,10 +62,16 @@ class Deployed:
     def decide(self, verb: str, review_id: str, reason: str) -> None:
         answer = loopback.post(
             f"{self.outputs['decision_api_url']}/{verb}",
-            data={"review": review_id, "reason": reason},
+            data={"review": f"{review_id}.{self._link_key(review_id)}", "reason": reason},
             headers={"Accept": "application/json"},
         )
         answer.raise_for_status()
+
+    def _link_key(self, review_id: str) -> str:
+        row: Any = self.account.dynamodb.get_item(
+            TableName=self.outputs["reviews_table_name"], Key={"review_id": {"S": review_id}}
+        )["Item"]
+        return row["link_key"]["S"]
 
     def sweep(self) -> None:
         """Run the sweeper now, beside its schedule."""

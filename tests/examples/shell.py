@@ -66,7 +66,7 @@ class Asked:
 
     def review_id(self) -> str:
         message = self._dev.message_with(self.title, "approve?review=")
-        found = re.search(r"approve\?review=([0-9a-f]+)", json.dumps(message))
+        found = re.search(r"approve\?review=([a-z2-7]{16})", json.dumps(message))
         assert found
         return found[1]
 

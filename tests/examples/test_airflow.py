@@ -72,7 +72,7 @@ def decided(dev: DeployedStage, airflow: Airflow, decision: str, rows: int) -> s
     def link() -> re.Match[str] | None:
         shown = (json.dumps(message) for message in dev.messages())
         about = (text for text in shown if title in text)
-        return next((re.search(r"approve\?review=([0-9a-f]+)", text) for text in about), None)
+        return next((re.search(r"approve\?review=([a-z2-7]{16})", text) for text in about), None)
 
     try:
         review_id = eventually(link, "the question", SECONDS)[1]

@@ -62,7 +62,7 @@ class Asked:
         self.execution: Execution = caller.start(**self.given)
         self.question = example.question.format(name)
         message = caller.stage.message_with(self.question, "approve?review=")
-        found = re.search(r"approve\?review=([0-9a-f]+)", json.dumps(message))
+        found = re.search(r"approve\?review=([a-z2-7]{16})", json.dumps(message))
         assert found
         self.review_id = found[1]
 

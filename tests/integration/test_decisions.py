@@ -132,7 +132,7 @@ def test_of_twenty_simultaneous_decisions_one_wins(dev: DeployedStage) -> None:
 
 
 def test_a_wrong_id_is_not_found(dev: DeployedStage) -> None:
-    for review_id in ("0" * 32, "nonsense", ""):
+    for review_id in (f"{'a' * 16}.{'0' * 32}", "a" * 16, "nonsense", ""):
         assert dev.get("approve", review_id).status_code == 404
         assert dev.get("evidence", review_id).status_code == 404
         assert dev.post("approve", review_id).status_code == 404

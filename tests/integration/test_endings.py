@@ -18,7 +18,7 @@ def shown(message: dict[str, Any]) -> str:
 
 def of(dev: DeployedStage, review_id: str) -> list[dict[str, Any]]:
     """The channel's messages about a review, which all name it."""
-    return [it for it in dev.messages() if review_id[:8] in shown(it)]
+    return [it for it in dev.messages() if review_id in shown(it)]
 
 
 def ended(dev: DeployedStage, review_id: str, status: str) -> dict[str, str]:

@@ -126,7 +126,7 @@ def test_a_quorum_is_reached_by_every_door_but_a_link(known: Doors, door: str) -
     status, words = known.approve(door, ANN, review_id)
     assert (status, "APPROVED" in words) == (200, True), words
     assert decision(execution) == ("approved", ANN, {"api": "cli"}.get(door, door))
-    stage.message_with(review_id[:8], f"*Approved* by <@{ANN}>")
+    stage.message_with(review_id, f"*Approved* by <@{ANN}>")
 
 
 @group

@@ -103,4 +103,4 @@ def test_an_execution_that_is_stopped_cancels_its_review(dev: DeployedStage) -> 
     dev.client("stepfunctions").stop_execution(executionArn=execution.arn, cause="by hand")
 
     eventually(lambda: dev.row(id_)["status"] == "CANCELLED", "the cancellation")
-    dev.message_with("*Cancelled*", id_[:8], "by hand")
+    dev.message_with("*Cancelled*", id_, "by hand")

@@ -46,7 +46,7 @@ def test_a_review_is_listed_shown_decided_and_remembered(dev: DeployedStage) -> 
     pressed = dev.click(private, "page", ADA)
     assert (pressed["status"], dev.row(review_id)["status"]) == (200, "PENDING")
 
-    facts = dev.type(f"show {review_id[:8]}", ADA)
+    facts = dev.type(f"show {review_id}", ADA)
     assert "Waits for a decision" in shown(facts)
     assert "Flagged rows" in shown(facts)
     assert "Requested by Kim" in shown(facts)

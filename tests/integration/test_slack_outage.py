@@ -79,4 +79,4 @@ def test_nothing_is_sent_before_retry_after(laptop: dict[str, DeployedStage]) ->
     pauses = [later - earlier for earlier, later in itertools.pairwise(moments)]
     assert all(pause >= 2 for pause in pauses)
     assert stage.post("approve", review_id).status_code == 200
-    stage.message_with("*Approved*", review_id[:8])
+    stage.message_with("*Approved*", review_id)

@@ -30,8 +30,9 @@ from lambdas.shared.lifecycle.announcements import Topic
 from lambdas.shared.lifecycle.decide import Said, decide
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.events import Actor
+from lambdas.shared.review.ids import LinkedId, review_id_of
 from lambdas.shared.review.request import Evidence, Gauge
-from lambdas.shared.review.review import Outcome, Review, review_id_of
+from lambdas.shared.review.review import Outcome, Review
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.store.record import Record
 from lambdas.shared.store.reviews import ReviewStore
@@ -46,14 +47,17 @@ Decide = Callable[..., Review]
 NOW = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
 FUNCTIONS_ACCOUNT = "000000000001"
 """Where the worker's one durable function is, so that tables and topics have names of their own."""
+LINK_KEY = "0123456789abcdef0123456789abcdef"
 API_URL = "https://abcdefghij.execute-api.eu-central-1.amazonaws.com"
 
 
 def make_review(**changes: Any) -> Review:
     """A pending review whose evidence is 80 flagged rows of 1,000."""
-    review_id = changes.get("review_id", "0123456789abcdef0123456789abcdef")
+    review_id = changes.get("review_id", "abcdefghijklmnop")
+    linked_id = LinkedId(review_id, changes.get("link_key", LINK_KEY))
     facts: dict[str, Any] = {
         "review_id": review_id,
+        "link_key": LINK_KEY,
         "stage": "dev",
         "title": "Customer upload 2026-11-22",
         "requested_by": "U012ABCDEF",
@@ -63,9 +67,9 @@ def make_review(**changes: Any) -> Review:
         "deadline": NOW + timedelta(hours=24),
         "facts": {"Rows": 1000, "Flagged rows": 80},
         "gauge": Gauge(value=0.08, limit=0.06),
-        "approval_link": f"{API_URL}/approve?review={review_id}",
-        "rejection_link": f"{API_URL}/reject?review={review_id}",
-        "evidence": (make_file(link=f"{API_URL}/evidence?review={review_id}"),),
+        "approval_link": f"{API_URL}/approve?review={linked_id}",
+        "rejection_link": f"{API_URL}/reject?review={linked_id}",
+        "evidence": (make_file(link=f"{API_URL}/evidence?review={linked_id}"),),
     }
     return Review(**(facts | changes))
 
@@ -259,7 +263,6 @@ def create_reviews_table(name: str) -> None:
         ["review_id"],
         by_execution=(["execution_arn", "review_id"], ()),
         by_due=(["stage", "due_at"], DUE),
-        by_short_id=(["short_id"], ()),
         by_status=(["status", "deadline"], ("stage", "requested_at", *LISTED)),
         by_start=(["stage", "requested_at"], ("status", "deadline", *LISTED)),
     )

@@ -170,20 +170,20 @@ def test_a_request_announces_the_contract_as_flat_strings(
 
     [message] = world.announced()
     assert all(isinstance(value, str) for value in message.values())
-    review_id = message["review_id"]
+    row = world.store.get(message["review_id"])
+    linked_id = f"{row.review_id}.{row.link_key}"
     assert {
         "event": "review.requested",
         "stage": "dev",
         "title": "Upload",
-        "approval_link": f"{API_URL}/approve?review={review_id}",
-        "rejection_link": f"{API_URL}/reject?review={review_id}",
-        "s3_file": f"{API_URL}/evidence?review={review_id}",
+        "approval_link": f"{API_URL}/approve?review={linked_id}",
+        "rejection_link": f"{API_URL}/reject?review={linked_id}",
+        "s3_file": f"{API_URL}/evidence?review={linked_id}",
         "flagged_share": "0.08",
         "requested_by": "U012ABCDEF",
         "execution_arn": "arn:aws:states:eu-central-1:123456789012:execution:flow:run-1",
     }.items() <= message.items()
     assert len(message["approval_link"]) <= 200
-    row = world.store.get(review_id)
     assert (row.status, row.task_token) == (Status.PENDING, TOKEN)
     assert message["deadline"] == times.to_text(row.requested_at + timedelta(hours=24))
 

@@ -13,7 +13,7 @@ from tests.lambdas.web.conftest import Ask
 def test_a_form_of_another_site_decides_nothing(
     world: World, ask: Ask, review: Review, site: str
 ) -> None:
-    form = {"review": review.review_id, "reason": "x"}
+    form = {"review": str(review.linked_id), "reason": "x"}
 
     for path, json_wanted in itertools.product(("/approve", "/reject"), (True, False)):
         answer = ask("POST", path, form, json_wanted=json_wanted, sec_fetch_site=site)
@@ -26,13 +26,13 @@ def test_a_form_of_another_site_decides_nothing(
 def test_our_own_form_decides_although_its_origin_is_null(
     world: World, ask: Ask, review: Review, site: str
 ) -> None:
-    form = {"review": review.review_id}
+    form = {"review": str(review.linked_id)}
 
     assert ask("POST", "/approve", form, sec_fetch_site=site, origin="null")["statusCode"] == 303
     assert world.store.get(review.review_id).status is Status.APPROVED
 
 
 def test_pages_are_open_to_whoever_follows_a_link_from_elsewhere(ask: Ask, review: Review) -> None:
-    page = ask("GET", f"/approve?review={review.review_id}", sec_fetch_site="cross-site")
+    page = ask("GET", f"/approve?review={review.linked_id}", sec_fetch_site="cross-site")
 
     assert page["statusCode"] == 200

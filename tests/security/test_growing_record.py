@@ -19,8 +19,8 @@ def test_the_record_has_the_first_look_and_from_where(
     world: World, ask: Ask, review: Review, page: str
 ) -> None:
     for _ in range(TIMES):
-        ask("GET", f"/{page}?review={review.review_id}")
-        ask("GET", f"/approve?review={review.review_id}")
+        ask("GET", f"/{page}?review={review.linked_id}")
+        ask("GET", f"/approve?review={review.linked_id}")
 
     entries = story(boto3.client("dynamodb"), world.record_table, review.review_id)
     assert [entry["event"] for entry in entries] == ["review.requested", "review.opened"]
@@ -30,7 +30,7 @@ def test_the_record_has_the_first_look_and_from_where(
 
 def test_the_ending_tells_how_often_and_when_last(world: World, ask: Ask, review: Review) -> None:
     for _ in range(TIMES):
-        ask("GET", f"/approve?review={review.review_id}")
+        ask("GET", f"/approve?review={review.linked_id}")
     last = world.store.get(review.review_id).last_opened_at
 
     world.clock.moment = times.now()
@@ -56,11 +56,11 @@ def test_refusals_by_link_are_recorded_once_and_counted(
 ) -> None:
     ask = open_api(LINKS_DECIDE="false")
     for _ in range(TIMES):
-        assert ask("POST", "/approve", {"review": review.review_id})["statusCode"] == 403
+        assert ask("POST", "/approve", {"review": str(review.linked_id)})["statusCode"] == 403
     world.clock.moment = times.now()
     decide(world, review, Outcome.APPROVED)
     for _ in range(TIMES):
-        assert ask("POST", "/approve", {"review": review.review_id})["statusCode"] == 409
+        assert ask("POST", "/approve", {"review": str(review.linked_id)})["statusCode"] == 409
 
     requested, refused, ending = world.story(review)
     assert (requested[0], refused[0]) == ("review.requested", "review.refused")
@@ -73,7 +73,7 @@ def test_a_page_is_shown_although_the_record_does_not_answer(
 ) -> None:
     boto3.client("dynamodb").delete_table(TableName=world.record_table)
 
-    assert ask("GET", f"/approve?review={review.review_id}")["statusCode"] == 200
+    assert ask("GET", f"/approve?review={review.linked_id}")["statusCode"] == 200
 
 
 def test_a_page_is_shown_although_nothing_can_be_counted(
@@ -84,4 +84,4 @@ def test_a_page_is_shown_although_nothing_can_be_counted(
             raise ClientError({"Error": {"Code": "TransactionConflictException"}}, operation)
 
     with before_each_call(monkeypatch, busy):
-        assert ask("GET", f"/approve?review={review.review_id}")["statusCode"] == 200
+        assert ask("GET", f"/approve?review={review.linked_id}")["statusCode"] == 200

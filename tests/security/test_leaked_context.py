@@ -46,9 +46,9 @@ def test_no_page_has_it(world: World, ask: Ask, end: dict[str, Any], accept: str
     world.add(review)
 
     for path in ("/approve", "/reject"):
-        answer = ask("GET", f"{path}?review={review.review_id}", headers={"accept": accept})
+        answer = ask("GET", f"{path}?review={review.linked_id}", headers={"accept": accept})
         assert "friend" not in json.dumps(answer)
-    answer = ask("POST", "/approve", {"review": review.review_id}, headers={"accept": accept})
+    answer = ask("POST", "/approve", {"review": str(review.linked_id)}, headers={"accept": accept})
     assert "friend" not in json.dumps(answer)
 
 

@@ -1,4 +1,4 @@
-"""Somebody who may read logs, and decide nothing, looks for a review id, which decides.
+"""Somebody who may read logs, and decide nothing, looks for a link key, which may decide.
 
 Every log call of the functions is made to speak, and what it says is read.
 """
@@ -27,6 +27,7 @@ from lambdas.request_review import link_shortener
 from lambdas.shared.lifecycle.announcements import announcement
 from lambdas.shared.review.errors import UnreadableRow
 from lambdas.shared.review.events import Event
+from lambdas.shared.review.ids import new_link_key
 from lambdas.shared.review.review import Review
 from lambdas.shared.runtime import times
 from tests.http_stub import Answer, Stub, http_stub
@@ -109,8 +110,8 @@ class Stage:
             self.raised.append(traceback.format_exc())
 
     def open(self, method: str, review: Review, **settings: str) -> None:
-        form = {"review": review.review_id, "reason": "because"}
-        path = f"/approve?review={review.review_id}"
+        form = {"review": str(review.linked_id), "reason": "because"}
+        path = f"/approve?review={review.linked_id}"
 
         def handle(event: dict[str, Any], _: Any) -> dict[str, Any]:
             self.run("decision_api", event, **settings)
@@ -120,9 +121,8 @@ class Stage:
 
     def review(self, **changes: Any) -> Review:
         """A review that waits, with an id of its own."""
-        return self.world.waiting_review(
-            **{"review_id": new_review_id(), "deadline": FAR, "context": MELLON, **changes}
-        )
+        ids = {"review_id": new_review_id(), "link_key": new_link_key()}
+        return self.world.waiting_review(**ids, **{"deadline": FAR, "context": MELLON, **changes})
 
     @contextmanager
     def without(
@@ -182,7 +182,7 @@ def people_look_and_decide(stage: Stage, slack: Stub) -> None:
 
 def people_ask_in_slack(stage: Stage) -> None:
     asked = stage.review().review_id
-    for text in ("pending", "history", f"show {asked}", f"show {asked[:8]}"):
+    for text in ("pending", "history", f"show {asked}"):
         command = commands.event(urllib.parse.urlencode(commands.form(text)))
         stage.run("slack_commands", command)
         with stage.without("Query"):
@@ -253,7 +253,7 @@ def the_sweeper_finds_what_is_due(stage: Stage, _: Stub) -> None:
         stage.run("sweep_reviews", {})
 
 
-def test_no_log_line_has_more_of_a_review_id_than_eight_characters(
+def test_no_log_line_has_a_link_key_and_most_have_the_whole_review_id(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -270,9 +270,9 @@ def test_no_log_line_has_more_of_a_review_id_than_eight_characters(
     ]
     logged = "\n".join([*lines, *stage.raised])
     rows: Any = boto3.client("dynamodb").scan(TableName=stage.world.table)["Items"]
-    ids: list[str] = [row["review_id"]["S"] for row in rows]
-    assert [known for known in ids if known[:9] in logged] == []
-    assert sum(known[:8] in logged for known in ids) > len(ids) / 2, "lines tell whose they are"
+    assert [row for row in rows if row["link_key"]["S"] in logged] == []
+    named = sum(row["review_id"]["S"] in logged for row in rows)
+    assert named > len(rows) / 2, "lines tell whose they are"
     assert MELLON not in logged, "a caller's context is its own"
     assert not re.search("approve\\?review=|reject\\?review=", logged)
     spoken = {(Path(it.pathname), it.lineno) for it in caplog.records}

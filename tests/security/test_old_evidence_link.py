@@ -14,7 +14,7 @@ WEEK = timedelta(days=7)
 
 def evidence(ask: Ask, review: Review) -> int:
     page, program = (
-        ask("GET", f"/evidence?review={review.review_id}", json_wanted=json_wanted)
+        ask("GET", f"/evidence?review={review.linked_id}", json_wanted=json_wanted)
         for json_wanted in (False, True)
     )
     assert page["statusCode"] == program["statusCode"]

@@ -70,8 +70,7 @@ def undelivered(world: World, review: Review) -> None:
         world.gate,
         Undelivered(
             event="review.requested",
-            review_id=review.review_id,
-            execution_arn=review.execution_arn,
+            linked_id=review.linked_id,
             why="Slack answered 404",
         ),
     )

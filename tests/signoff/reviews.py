@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-REVIEW_ID = "3f2a9c1b0d4e5f60718293a4b5c6d7e8"
+REVIEW_ID = "k3f2a7cqxb5mnw4d"
 ACCOUNT, REGION = "111111111111", "eu-central-1"
 STATES = f"arn:aws:states:{REGION}:{ACCOUNT}"
 
@@ -36,7 +36,7 @@ def summary(**given: Any) -> dict[str, Any]:
         "via": None,
         "decided_at": None,
         "ended_at": None,
-        "page": f"https://api.example.com/approve?review={REVIEW_ID}",
+        "page": f"https://api.example.com/approve?review={REVIEW_ID}.{'0' * 32}",
         "execution_arn": f"{STATES}:execution:review:ask-1",
         **given,
     }

@@ -28,7 +28,7 @@ def test_an_approval_lets_whoever_waits_go_on(desk: Desk) -> None:
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert out == f"Approved by root (AWS account {desk.stage.account}): Yes\nwhen: now\n"
-    assert said[0] == f"Asked: Go on? ({review_id[:8]})\n"
+    assert said[0] == f"Asked: Go on? ({review_id})\n"
     assert said[2] == "Waiting for a decision: 0 of 1 approvals\n"
 
 
@@ -67,7 +67,7 @@ def test_whoever_stops_waiting_hears_how_to_go_on(desk: Desk) -> None:
         screen.interrupt()
         assert screen.end() == 1
     assert "No longer waiting. The review goes on." in screen.text
-    assert f"signoff cancel {review_id[:8]} --stage dev --local" in screen.text
+    assert f"signoff cancel {review_id} --stage dev --local" in screen.text
     assert desk.run("show", review_id, "--json").json["status"] == "PENDING"
 
 

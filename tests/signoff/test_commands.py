@@ -73,7 +73,7 @@ def test_every_command_takes_a_stage_and_writes_json() -> None:
     "line", sorted(set(re.findall(r"^\$ ((?:\.venv/bin/)?signoff [^|&\n]*)", README, re.MULTILINE)))
 )
 def test_each_command_line_of_the_readme_is_understood(line: str) -> None:
-    name, *arguments = words(re.sub(r"\$\(.*?\)", "x", line).replace("3f2a9c1b", REVIEW_ID))
+    name, *arguments = words(re.sub(r"\$\(.*?\)", "x", line).replace("k3f2a7cqxb5mnw4d", REVIEW_ID))
     command = signoff.get_command(click.Context(signoff), name)
     assert command
     command.make_context(name, [it for it in arguments if not it.endswith(".json")])
@@ -85,12 +85,12 @@ def test_each_command_line_of_the_readme_is_understood(line: str) -> None:
         ("signoff rem", {"remind"}),
         ("signoff list --status EX", {"expired"}),
         ("signoff list --local --stage p", {"prod"}),
-        ("signoff show --local 3f", {REVIEW_ID[:8]}),
+        ("signoff show --local k3", {REVIEW_ID}),
         ("signoff list --stage ", {"dev", "uat", "prod"}),
     ],
 )
 def test_the_shell_completes(scripted: Scripts, typed: str, offered: set[str]) -> None:
-    stage = scripted({"reviews": [summary(), summary(review_id="4" * 32)]})
+    stage = scripted({"reviews": [summary(), summary(review_id="e" * 16)]})
     env = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split(" ")) - 1)}
     result = Terminal(folder=stage.terminal.folder, env={**env, **COMPLETE}).run()
     assert {line.partition(",")[2] for line in result.out.splitlines()} == offered

@@ -44,8 +44,7 @@ MADE_UP: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b(ask|start)-[0-9a-f]{16}\b", r"\1-0123456789abcdef"),
     (r"(-machine)-[0-9a-f]{7}\b", r"\1-0123456"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?( UTC)?", lambda it: re.sub(r"\d", "0", it[0])),
-    # The rest of an id, behind the 8 characters that tell it from others.
-    (r"\b([0-9a-f])\1{7}[0-9a-f]{24}\b", lambda it: it[1] * 32),
+    (r"(\?review=\w{16})\.[0-9a-f]{32}\b", r"\1.KEY"),
 )
 
 
@@ -59,7 +58,7 @@ class Transcript:
 
     def knows(self, review_id: str) -> str:
         """Tell an id from the others."""
-        self._made_up[review_id[:8]] = f"{len(self._made_up):x}" * 8
+        self._made_up[review_id] = "_abcdefgh"[len(self._made_up)] * 16
         later()
         return review_id
 
@@ -117,12 +116,12 @@ def test_what_people_see(desk: Desk, renew: bool) -> None:
     seen.run("cancel", other, "--reason", "It is gone already")
     seen.run("cancel", other)
     seen.run("remind", other)
-    seen.run("show", "ffffffff")
+    seen.run("show", "f" * 16)
     seen.look("list")
     seen.look("history", "--limit", "3")
     seen.look("list", "--status", "rejected", "--limit", "1")
     seen.run("ask", "--title", "Log in?", "--link", "Run=http://ci.example.com")
-    seen.knows(seen.run("ask", "--title", "Log out?").out.rpartition("review=")[2][:32])
+    seen.knows(seen.run("ask", "--title", "Log out?").out.rpartition("review=")[2][:16])
     seen.run("start", "--rows", "10", "--anomaly-rate", "0")
     seen.run("manifest")
     for columns in WIDTHS:

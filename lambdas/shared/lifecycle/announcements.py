@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from lambdas.shared.review.audience import TOPIC, view
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.events import ANNOUNCED, ASKING, Announced, Event
+from lambdas.shared.review.ids import is_review_id
 from lambdas.shared.review.people import NOBODY_ASKED, shown
 from lambdas.shared.review.questions import answers_in_words
-from lambdas.shared.review.review import Review, is_review_id
+from lambdas.shared.review.review import Review
 from lambdas.shared.review.words import fact_in_words, share_in_words
 from lambdas.shared.runtime import times
 

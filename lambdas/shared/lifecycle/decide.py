@@ -12,7 +12,7 @@ from lambdas.shared.lifecycle.gate import AnsweringGate, Gate
 from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewStands, over
 from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.questions import checked_answers, said_in_words
-from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way, short_id
+from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
 from lambdas.shared.store.claims import QuestionsAsked, claim
 from lambdas.shared.store.visits import note_refusal
 
@@ -120,4 +120,4 @@ def _note_refusal(gate: Gate, review: Review, by: Actor, why: str) -> None:
 
 
 def _log(event: Event, review: Review) -> None:
-    _LOG.info(event, extra={"event": event, "review_id": short_id(review.review_id)})
+    _LOG.info(event, extra={"event": event, "review_id": review.review_id})

@@ -10,7 +10,7 @@ from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.lifecycle.tell import end, tell
 from lambdas.shared.review.errors import ReviewEnded
 from lambdas.shared.review.events import NOBODY, Actor
-from lambdas.shared.review.review import Review, Status, short_id
+from lambdas.shared.review.review import Review, Status
 
 _LOG = logging.getLogger(__name__)
 NO_LONGER_WAITS = "Its caller no longer waits for an answer."
@@ -29,7 +29,7 @@ def deliver(
         case Delivery.GONE if review.status.is_decided:
             raise ReviewEnded(end(gate, review, Status.CANCELLED, NO_LONGER_WAITS, by))
         case Delivery.UNCONFIRMED if review.status.is_decided:
-            facts = {"event": "delivery.unconfirmed", "review_id": short_id(review.review_id)}
+            facts = {"event": "delivery.unconfirmed", "review_id": review.review_id}
             _LOG.error("delivery.unconfirmed", extra=facts)
             return tell(gate, review, by, note="delivery unconfirmed")
         case _:

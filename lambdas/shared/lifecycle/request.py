@@ -14,9 +14,10 @@ from lambdas.shared.lifecycle.gate import Gate
 from lambdas.shared.review.errors import InvalidInput, ReviewNotDelivered, as_object
 from lambdas.shared.review.events import Event
 from lambdas.shared.review.fields import exactly
+from lambdas.shared.review.ids import LinkedId, new_link_key, review_id_of
 from lambdas.shared.review.request import Evidence, Request
 from lambdas.shared.review.request_rules import parse_request
-from lambdas.shared.review.review import Review, Status, review_id_of
+from lambdas.shared.review.review import Review, Status
 from lambdas.shared.review.time_plan import TimePlan
 
 _LOG = logging.getLogger(__name__)
@@ -76,22 +77,23 @@ class ReviewRequests:
             # A caller could have its way by giving people no time.
             request = replace(request, timeout=None)
         now = self.gate.now()
-        review_id = review_id_of(self.caller_id, caller)
+        linked_id = LinkedId(review_id_of(self.caller_id, caller), new_link_key())
         review = Review(
-            **vars(self._with_files(request, review_id)),
-            review_id=review_id,
+            **vars(self._with_files(request, linked_id)),
+            review_id=linked_id.review_id,
+            link_key=linked_id.link_key,
             stage=self.stage,
             execution_arn=execution_arn,
             task_token=caller if self.caller_id == "taskToken" else "",
             callback_id=caller if self.caller_id == "callbackId" else "",
             requested_at=now,
             deadline=now + (request.timeout or self.timeout),
-            approval_link=self._link("approve", review_id),
-            rejection_link=self._link("reject", review_id),
+            approval_link=self._link("approve", linked_id),
+            rejection_link=self._link("reject", linked_id),
         )
         return replace(review, due_at=self.plan.next_look(review, now))
 
-    def _with_files(self, request: Request, review_id: str) -> Request:
+    def _with_files(self, request: Request, linked_id: LinkedId) -> Request:
         """The request with its files pinned, each with the link that people get."""
         files: list[Evidence] = []
         for n, file in enumerate(request.evidence):
@@ -99,9 +101,9 @@ class ReviewRequests:
                 pinned = self.pin(file)
             except InvalidInput as problem:
                 raise InvalidInput(f"evidence[{n}] {problem}") from None
-            at_the_click = self._link("evidence", review_id) + (f"&n={n}" if n else "")
+            at_the_click = self._link("evidence", linked_id) + (f"&n={n}" if n else "")
             files.append(replace(pinned, link=self.evidence_link(pinned, at_the_click)))
         return replace(request, evidence=tuple(files))
 
-    def _link(self, page: str, review_id: str) -> str:
-        return f"{self.decision_api_url}/{page}?review={review_id}"
+    def _link(self, page: str, linked_id: LinkedId) -> str:
+        return f"{self.decision_api_url}/{page}?review={linked_id}"

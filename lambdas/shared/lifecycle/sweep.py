@@ -11,7 +11,7 @@ from lambdas.shared.lifecycle.remind import remind
 from lambdas.shared.lifecycle.tell import end
 from lambdas.shared.review.errors import ReviewEnded, ReviewError
 from lambdas.shared.review.events import Actor
-from lambdas.shared.review.review import Outcome, Review, Status, short_id
+from lambdas.shared.review.review import Outcome, Review, Status
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.store.due import Due, back_off, due_reviews
 
@@ -44,7 +44,7 @@ def sweep(
         """Whether it went well; none if there was no time."""
         if seconds_left() < SECONDS_A_REVIEW:
             return None
-        facts = {"review_id": short_id(due.review_id)}
+        facts = {"review_id": due.review_id}
         try:
             _look_at(gate, plan, silence, due)
         except ReviewEnded:

@@ -8,7 +8,7 @@ import logging
 from lambdas.shared.lifecycle.gate import Gate
 from lambdas.shared.review.events import ENDINGS, NOBODY, Actor
 from lambdas.shared.review.questions import said_in_words
-from lambdas.shared.review.review import Review, Status, short_id
+from lambdas.shared.review.review import Review, Status
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
 
@@ -31,7 +31,7 @@ def tell(gate: Gate, review: Review, by: Actor = NOBODY, note: str = "") -> Revi
     here is the sweeper's concern, and not that of whoever ended the review.
     """
     event = ENDINGS[review.status]
-    facts = {"review_id": short_id(review.review_id)}
+    facts = {"review_id": review.review_id}
     try:
         gate.topic.announce(event, review)
         done = gate.store.finish(event, review, gate.now(), by, _why(review, note))

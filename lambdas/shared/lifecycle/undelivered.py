@@ -2,15 +2,17 @@
 
 import json
 import logging
+import urllib.parse
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lambdas.shared.lifecycle.deliver import deliver
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.events import NOBODY, Event
-from lambdas.shared.review.review import Status, short_id
+from lambdas.shared.review.ids import LinkedId
+from lambdas.shared.review.review import Status
 
 _LOG = logging.getLogger(__name__)
 _REASON_LIMIT = 200
@@ -21,34 +23,33 @@ class Undelivered:
     """An announcement that its subscriber never took, and why."""
 
     event: str
-    review_id: str
-    execution_arn: str
+    linked_id: LinkedId
     why: str
 
 
 def report(gate: AnsweringGate, message: Undelivered) -> None:
     """Record what never arrived; if it was the request, end the review and fail its caller.
 
-    Five AWS calls for a request. A second report of the same does nothing more.
+    Six AWS calls for a request. A second report of the same does nothing more.
+    Raises `ReviewNotFound` where the announcement's links lack the review's key: it was made up by
+    somebody who knows no more than an id.
     """
+    gate = replace(gate, store=gate.store.opened_by(message.linked_id.link_key))
+    review = gate.store.get(message.linked_id.review_id)
     why = f"{message.event}: {message.why}"
-    gate.store.record.append(Event.NOT_NOTIFIED, message, gate.now(), NOBODY, why)
+    gate.store.record.append(Event.NOT_NOTIFIED, review, gate.now(), NOBODY, why)
     _LOG.error(
         "message.undelivered",
-        extra={
-            "event": "message.undelivered",
-            "review_id": short_id(message.review_id),
-            "why": why,
-        },
+        extra={"event": "message.undelivered", "review_id": review.review_id, "why": why},
     )
     if message.event != Event.REQUESTED:
         return
     because = f"The request did not reach Slack: {message.why}."
-    won, review = gate.store.end(
-        message.review_id, Status.PENDING, Status.UNDELIVERED, because, gate.now()
+    won, ended = gate.store.end(
+        review.review_id, Status.PENDING, Status.UNDELIVERED, because, gate.now()
     )
     if won:
-        deliver(gate, review)
+        deliver(gate, ended)
 
 
 def read_undelivered(body: str) -> Undelivered:
@@ -63,12 +64,19 @@ def read_undelivered(body: str) -> Undelivered:
         told = as_object("the announcement", json.loads(_told(message, body)))
         return Undelivered(
             event=str(told["event"]),
-            review_id=str(told["review_id"]),
-            execution_arn=str(told["execution_arn"]),
+            linked_id=_linked_id(told["approval_link"]),
             why=_why(message),
         )
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise InvalidInput(f"not an undelivered announcement: {type(error).__name__}") from None
+
+
+def _linked_id(link: str) -> LinkedId:
+    query = urllib.parse.urlsplit(link).query
+    linked_id = LinkedId.parse(urllib.parse.parse_qs(query, max_num_fields=2)["review"][0])
+    if linked_id is None:
+        raise ValueError("no link to a review")
+    return linked_id
 
 
 def _told(message: Mapping[str, Any], body: str) -> str:

@@ -22,12 +22,14 @@ from lambdas.shared.review.errors import (
     InvalidInput,
     RemindedJustNow,
     ReviewError,
+    ReviewNotFound,
     ReviewStands,
     Unavailable,
     as_object,
 )
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.fields import fields_of, one_of
+from lambdas.shared.review.ids import is_review_id
 from lambdas.shared.review.review import Outcome, Review, Status
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store import indexes
@@ -98,7 +100,7 @@ class OperatorApi:
         return as_json(HTTPStatus.OK, {"reviews": reviews, "next": page.next or None})
 
     def _show(self, request: Request, _by: Actor) -> Response:
-        review = self.gate.store.get(self._whole_id(request))
+        review = self.gate.store.get(_review_id(request))
         record = self.gate.store.record.events_of(review.review_id)
         return as_json(HTTPStatus.OK, self._whole(review) | {"record": record})
 
@@ -111,18 +113,15 @@ class OperatorApi:
     def _decide(self, request: Request, outcome: Outcome, by: Actor) -> Response:
         body = _body(request, ("reason", "answers"))
         said = Said(reason=_reason(body), answers=as_object("answers", body.get("answers", {})))
-        return self._told(decide(self.gate, self.rules, self._whole_id(request), outcome, said, by))
+        return self._told(decide(self.gate, self.rules, _review_id(request), outcome, said, by))
 
     def _cancel(self, request: Request, by: Actor) -> Response:
         reason = _reason(_body(request, ("reason",)))
-        return self._told(cancel(self.gate, self._whole_id(request), reason, by))
+        return self._told(cancel(self.gate, _review_id(request), reason, by))
 
     def _remind(self, request: Request, by: Actor) -> Response:
         _body(request, ())
-        return self._told(remind_now(self.gate, self._whole_id(request), by))
-
-    def _whole_id(self, request: Request) -> str:
-        return indexes.whole_id(self.gate.store, request.parameters.get("review_id", ""))
+        return self._told(remind_now(self.gate, _review_id(request), by))
 
     def _told(self, review: Review) -> Response:
         return as_json(HTTPStatus.OK, self._whole(review))
@@ -135,6 +134,13 @@ class OperatorApi:
         more = {"review": self._whole(problem.review)} if stands else {}
         later = {"Retry-After": "60"} if isinstance(problem, RemindedJustNow) else {}
         return as_json(STATUS[type(problem)], {"error": str(problem), **more}, later)
+
+
+def _review_id(request: Request) -> str:
+    given = request.parameters.get("review_id")
+    if not is_review_id(given):
+        raise ReviewNotFound
+    return given
 
 
 def _body(request: Request, fields: tuple[str, ...]) -> Mapping[str, Any]:

@@ -53,13 +53,6 @@ class UnreadableRow(ReviewError):
         )
 
 
-class AmbiguousId(ReviewError):
-    """Several reviews begin like this."""
-
-    def __init__(self) -> None:
-        super().__init__("Several reviews begin like this. Give the whole id.")
-
-
 class CannotCheck(ReviewError):
     """Slack has not said who is in a group, on which it depends who may decide."""
 

@@ -76,7 +76,7 @@ class Evidence:
     name: str = ""
     size: Annotated[int | None, LINK] = None
     """In bytes."""
-    link: Annotated[str, LINK] = ""
+    link: Annotated[str, LINK] = field(default="", repr=False)
     """What people follow to it."""
 
     @property

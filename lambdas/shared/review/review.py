@@ -1,19 +1,16 @@
 """What a review is: its words and its states."""
 
-import hashlib
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, TypeGuard
+from typing import Annotated
 
 from lambdas.shared.review.audience import INDEXES, LINK, LISTS, OPERATORS, OUTCOME, SLACK, TOPIC
+from lambdas.shared.review.ids import LinkedId
 from lambdas.shared.review.request import Answer, Request
 
-_REVIEW_ID = re.compile(r"[0-9a-f]{32}")
-_SHORT_ID = re.compile(r"[0-9a-f]{8}")
 UNVERIFIED = "unverified"
 """The reviewer of a decision by link: the link says that somebody clicked, not who."""
 EVIDENCE_STAYS = timedelta(days=7)
@@ -96,6 +93,8 @@ class Review(Request):
     """
 
     review_id: Annotated[str, LISTS, LINK, SLACK, TOPIC]
+    link_key: str = field(default="", repr=False)
+    """The right to open its page, which links carry; lists are read without."""
     stage: Annotated[str, LISTS, LINK, SLACK, TOPIC]
     requested_by_name: Annotated[str, LISTS] = ""
     """What Slack calls whoever requested it; empty where nobody has asked Slack."""
@@ -107,8 +106,8 @@ class Review(Request):
     """What answers a waiting durable function; none when all is done."""
     requested_at: Annotated[datetime, LISTS, SLACK]
     deadline: Annotated[datetime, LISTS, LINK, SLACK, TOPIC]
-    approval_link: Annotated[str, INDEXES, SLACK, TOPIC]
-    rejection_link: Annotated[str, INDEXES, SLACK, TOPIC]
+    approval_link: Annotated[str, INDEXES, SLACK, TOPIC] = field(repr=False)
+    rejection_link: Annotated[str, INDEXES, SLACK, TOPIC] = field(repr=False)
     status: Annotated[Status, LISTS, LINK, SLACK] = Status.PENDING
     approvals: Annotated[frozenset[str], INDEXES, SLACK] = frozenset()
     """Who has approved so far, where several must."""
@@ -151,6 +150,11 @@ class Review(Request):
     """How often a link wanted to decide and might not; none for never."""
 
     @property
+    def linked_id(self) -> LinkedId:
+        """What links and forms carry to name it."""
+        return LinkedId(self.review_id, self.link_key)
+
+    @property
     def s3_file(self) -> str:
         """The link to the first file; empty where there is none."""
         return self.evidence[0].link if self.evidence else ""
@@ -170,23 +174,3 @@ class Review(Request):
         if self.status is Status.PENDING and now >= self.deadline:
             return replace(self, status=Status.EXPIRED)
         return self
-
-
-def review_id_of(form: str, secret: str) -> str:
-    """Derive the id from what answers the caller: so one token has one review, ever."""
-    return hashlib.sha256(f"{form}:{secret}".encode()).hexdigest()[:32]
-
-
-def short_id(review_id: str) -> str:
-    """The part of a review id that logs and messages show: the whole one is the right to decide."""
-    return review_id[:8]
-
-
-def is_short_id(text: str) -> bool:
-    """Whether `text` has the shape of that part."""
-    return _SHORT_ID.fullmatch(text) is not None
-
-
-def is_review_id(text: object) -> TypeGuard[str]:
-    """Whether `text` has the shape of a review id. Anything else need not be looked up."""
-    return isinstance(text, str) and _REVIEW_ID.fullmatch(text) is not None

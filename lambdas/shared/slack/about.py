@@ -7,7 +7,7 @@ import urllib.parse
 from collections.abc import Iterator
 
 from lambdas.shared.review.request import Evidence, Gauge, Preview
-from lambdas.shared.review.review import Review, short_id
+from lambdas.shared.review.review import Review
 from lambdas.shared.review.words import (
     execution_in_words,
     fact_in_words,
@@ -83,7 +83,7 @@ def small_print(review: Review) -> Block:
     """What few people need: the review's page, ids and digests, cut short."""
     ids = [
         link(review.approval_link, "The page of this review"),
-        f"review {short_id(review.review_id)}",
+        f"review {review.review_id}",
         _short(review.execution_arn),
     ]
     if review.started_by:

@@ -15,8 +15,9 @@ from typing import Any
 
 from lambdas.shared.lifecycle.decide import Said
 from lambdas.shared.review.errors import InvalidInput, as_object
+from lambdas.shared.review.ids import is_review_id
 from lambdas.shared.review.people import is_slack_user, profile_name
-from lambdas.shared.review.review import Outcome, is_review_id
+from lambdas.shared.review.review import Outcome
 from lambdas.shared.runtime.clients import is_loopback
 from lambdas.shared.slack.messages import ANSWER, REASON
 

@@ -7,7 +7,7 @@ from lambdas.shared.access.rules import REASON_LIMIT
 from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.questions import ANSWER_LIMIT, answers_in_words
 from lambdas.shared.review.request import Kind, Question
-from lambdas.shared.review.review import Review, Status, short_id
+from lambdas.shared.review.review import Review, Status
 from lambdas.shared.slack import about
 from lambdas.shared.slack.blocks import (
     Block,
@@ -92,7 +92,7 @@ def closed(review: Review, needed: int) -> Message:
 
 def ending(review: Review, needed: int) -> Message:
     """Say how a review ended, in a short message of its own."""
-    which = f"{about.tag(review.stage)} · review {short_id(review.review_id)}"
+    which = f"{about.tag(review.stage)} · review {review.review_id}"
     who = f"requested by {person(review.requested_by)}"
     return {
         "text": _headline(review, needed),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lambdas.shared.review.events import ASKING, ENDINGS, Announced, Event
-from lambdas.shared.review.review import Review, Status, short_id
+from lambdas.shared.review.review import Review, Status
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.slack.channel import Channel, SecondsLeft
@@ -120,7 +120,7 @@ class Notifier:
                 "message.undelivered",
                 extra={
                     "event": "message.undelivered",
-                    "review_id": short_id(review.review_id),
+                    "review_id": review.review_id,
                     "why": why,
                 },
             )
@@ -136,9 +136,9 @@ class Notifier:
         try:
             note(taken, *more)
         except AWS_ERRORS as error:
-            facts = {"review_id": short_id(taken.review_id), "error": type(error).__name__}
+            facts = {"review_id": taken.review_id, "error": type(error).__name__}
             _LOG.error("slack.not_noted", extra=facts)
 
     def _log(self, what: str, announced: Announced, how: str) -> None:
-        facts = {"event": announced.event, "review_id": short_id(announced.review_id)}
+        facts = {"event": announced.event, "review_id": announced.review_id}
         _LOG.info(what, extra={**facts, "how": how})

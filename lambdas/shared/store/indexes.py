@@ -13,13 +13,8 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from lambdas.shared.review.errors import (
-    AmbiguousId,
-    InvalidInput,
-    ReviewNotFound,
-    UnreadableRow,
-)
-from lambdas.shared.review.review import Review, Status, is_review_id, is_short_id
+from lambdas.shared.review.errors import InvalidInput, UnreadableRow
+from lambdas.shared.review.review import Review, Status
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import code_of
 from lambdas.shared.store.reviews import ReviewStore
@@ -69,31 +64,6 @@ def newest(store: ReviewStore, stage: str, after: str = "") -> Page:
     """All reviews, those that were requested last first, as `waiting` does."""
     so = ("stage = :stage", {":stage": stage})
     return _page(store, "by_start", "requested_at", {"stage": stage}, so, after, newest=True)
-
-
-def whole_id(store: ReviewStore, given: str) -> str:
-    """A whole id as it is; of a short one the id of the one review that begins so: one call.
-
-    Raises `ReviewNotFound`, or `AmbiguousId` where there are several.
-    """
-    if is_review_id(given):
-        return given
-    if not is_short_id(given):
-        raise ReviewNotFound
-    answer: Any = store.client.query(
-        TableName=store.table,
-        IndexName="by_short_id",
-        KeyConditionExpression="short_id = :short_id",
-        ExpressionAttributeValues=values({":short_id": given}),
-        Limit=2,
-    )
-    match [row["review_id"]["S"] for row in answer["Items"]]:
-        case []:
-            raise ReviewNotFound
-        case [review_id]:
-            return review_id
-        case _:
-            raise AmbiguousId
 
 
 def _page(

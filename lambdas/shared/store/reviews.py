@@ -1,10 +1,11 @@
 """Reviews in DynamoDB: one row each, and the conditional writes that decide who was first."""
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from botocore.exceptions import ClientError
 
@@ -39,11 +40,17 @@ class ReviewStore:
         table: str,
         record: Record,
         patience: Patience = PATIENCE,
+        link_key: str | None = None,
     ) -> None:
         self.client = client
         self.table = table
         self.record = record
         self._patience = patience
+        self._link_key = link_key
+
+    def opened_by(self, link_key: str) -> Self:
+        """The same reviews for somebody with a link: those of another key do not exist."""
+        return type(self)(self.client, self.table, self.record, self._patience, link_key)
 
     def add(self, review: Review) -> tuple[bool, Review]:
         """Store a new review, unless there is one of its id.
@@ -70,7 +77,7 @@ class ReviewStore:
         )
         if "Item" not in answer:
             raise ReviewNotFound
-        return review_from(answer["Item"])
+        return self._opened(answer["Item"])
 
     def end(
         self, review_id: str, seen: Status, status: Status, because: str, now: datetime
@@ -169,12 +176,16 @@ class ReviewStore:
         names = {f"#{name}": name for name in (*changes, *added)}
         if "#status" in condition:
             names["#status"] = "status"
+        exists = "attribute_exists(review_id)"
+        if self._link_key is not None:
+            exists = "link_key = :link_key"
+            named[":link_key"] = self._link_key
         write = partial(
             self.client.update_item,
             TableName=self.table,
             Key=values({"review_id": review_id}),
             UpdateExpression=update,
-            ConditionExpression=f"attribute_exists(review_id) AND ({condition})",
+            ConditionExpression=f"{exists} AND ({condition})",
             ExpressionAttributeNames=names,
             ExpressionAttributeValues=values(named),
             ReturnValues="ALL_NEW",
@@ -186,8 +197,16 @@ class ReviewStore:
             row: Any = refused.response.get("Item")
             if not row:
                 raise ReviewNotFound from None
-            return False, review_from(row)
+            return False, self._opened(row)
         return True, review_from(answer["Attributes"])
+
+    def _opened(self, row: Mapping[str, Any]) -> Review:
+        """The review of a row. Raises `ReviewNotFound` where the link's key is not the row's."""
+        review = review_from(row)
+        given = self._link_key
+        if given is not None and not hmac.compare_digest(given.encode(), review.link_key.encode()):
+            raise ReviewNotFound
+        return review
 
     def _write_together(self, update: str, parameters: list[Any], entries: list[Any]) -> None:
         """Update a row together with entries in the record: both, or none if it has moved on."""

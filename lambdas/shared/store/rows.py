@@ -15,7 +15,7 @@ from lambdas.shared.review.audience import LISTS, names_for
 from lambdas.shared.review.errors import UnreadableRow
 from lambdas.shared.review.plain import kinds, plain, typed, without_none
 from lambdas.shared.review.request_rules import TITLE_LIMIT
-from lambdas.shared.review.review import Review, short_id
+from lambdas.shared.review.review import Review
 
 _LOG = logging.getLogger(__name__)
 _LONGEST = 2000
@@ -25,7 +25,7 @@ _NOTHING: tuple[Any, ...] = (None, frozenset[str](), (), dict[str, Any](), False
 
 def row_of(review: Review) -> dict[str, str]:
     """What a new review's row holds: texts, and nothing for what is not known yet."""
-    row = {"short_id": short_id(review.review_id)}
+    row: dict[str, str] = {}
     for name, value in vars(review).items():
         if name in _FOREIGN:
             # Whatever it is, even nothing or half a character, it comes back unchanged.
@@ -54,7 +54,7 @@ def review_from(row: Mapping[str, Any]) -> Review:
 
 def unreadable(review_id: str, attribute: str, error: Exception) -> None:
     """Log a row that cannot be read, without its contents; an alarm counts these lines."""
-    facts = {"event": "row.unreadable", "review_id": short_id(review_id), "attribute": attribute}
+    facts = {"event": "row.unreadable", "review_id": review_id, "attribute": attribute}
     _LOG.error("row.unreadable", extra={**facts, "error": type(error).__name__})
 
 

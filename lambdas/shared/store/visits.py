@@ -7,7 +7,7 @@ import logging
 from datetime import datetime
 
 from lambdas.shared.review.events import Actor, Event
-from lambdas.shared.review.review import Review, short_id
+from lambdas.shared.review.review import Review
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store.reviews import ReviewStore
 
@@ -24,7 +24,7 @@ def open_review(store: ReviewStore, review_id: str, page: str, at: datetime, by:
     try:
         _, review = store.change(review_id, look, additions={"opened": 1})
     except AWS_ERRORS as error:
-        facts = {"review_id": short_id(review_id), "error": type(error).__name__}
+        facts = {"review_id": review_id, "error": type(error).__name__}
         _LOG.warning("opening not counted", extra=facts)
         return store.get(review_id)
     if review.opened == 1:

@@ -8,7 +8,6 @@ from typing import Any
 from lambdas.shared.review.audience import LINK, OUTCOME, Audience, view
 from lambdas.shared.review.errors import (
     AlreadyDecided,
-    AmbiguousId,
     CannotCheck,
     EvidenceEnded,
     ForeignForm,
@@ -46,7 +45,6 @@ STATUS: dict[type[ReviewError], HTTPStatus] = {
     NoSuchEvidence: HTTPStatus.NOT_FOUND,
     InvalidAnswer: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidReason: HTTPStatus.UNPROCESSABLE_ENTITY,
-    AmbiguousId: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     RemindedJustNow: HTTPStatus.TOO_MANY_REQUESTS,
     CannotCheck: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from lambdas.shared.review.request import Fact, Preview
-from lambdas.shared.review.review import Review, short_id
+from lambdas.shared.review.review import Review
 from lambdas.shared.review.words import execution_in_words, fact_in_words, size_in_words
 from lambdas.shared.web import html
 from lambdas.shared.web.gauge import gauge
@@ -29,7 +29,7 @@ def about(review: Review, now: datetime) -> str:
 def details(review: Review) -> str:
     """What only those want to know who look for it elsewhere, folded away."""
     shown = {
-        "Review": _code(short_id(review.review_id)),
+        "Review": _code(review.review_id),
         "Asked": html.time(review.requested_at),
         **({"Requested by": _code(review.requested_by)} if review.requested_by_name else {}),
         **({"Decided by": _code(review.reviewer)} if review.reviewer_name else {}),
@@ -89,7 +89,8 @@ def _file(review: Review, n: int, *, ended: bool) -> str:
     size = "" if file.size is None else f' <span class="soft">{_size(file.size)}</span>'
     name = html.name(file.shown_name)
     if not ended:
-        address = f"evidence?review={html.text(review.review_id)}" + (f"&amp;n={n}" if n else "")
+        address = f"evidence?review={html.text(str(review.linked_id))}"
+        address += f"&amp;n={n}" if n else ""
         name = f'<a href="{address}">Download {name}</a>'
     return f"<li>{name}{size}</li>"
 

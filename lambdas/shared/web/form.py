@@ -58,7 +58,7 @@ def form(
     fields = "".join(question_field(it, filled(it.name, it.label)) for it in review.questions)
     return (
         '<form class="card" action="approve">'
-        f'<input type="hidden" name="review" value="{html.text(review.review_id)}">'
+        f'<input type="hidden" name="review" value="{html.text(str(review.linked_id))}">'
         '<button class="first" formmethod="dialog" formnovalidate tabindex="-1" aria-hidden="true">'
         f"</button><h2>Your decision</h2>{so_far}{fields}"
         f'{reason_field(filled("reason"))}<div class="buttons">'

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+from lambdas.shared.review.ids import LinkedId
+
 _MOST_FIELDS = 20
 _LONGEST_BODY = 1_000_000
 
@@ -22,12 +24,13 @@ class Request:
 
     method: str
     path: str
-    review_id: str
-    query: Mapping[str, str]
-    form: Mapping[str, str]
-    headers: Mapping[str, str]
+    linked_id: LinkedId | None
+    """The review that a link or a form names; none where it names none, or it is no such id."""
+    query: Mapping[str, str] = field(repr=False)
+    form: Mapping[str, str] = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     """By name in lower case."""
-    body: bytes
+    body: bytes = field(repr=False)
     """As it was sent; empty where its base64 is broken."""
     wants_json: bool
     """Instead of a page; whoever says nothing gets a page."""
@@ -64,7 +67,7 @@ class Request:
         return cls(
             method=http.get("method", ""),
             path=event.get("rawPath", ""),
-            review_id=(form if is_post else query).get("review", ""),
+            linked_id=LinkedId.parse((form if is_post else query).get("review", "")),
             query=query,
             form=form,
             headers=headers,

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from lambdas.shared.access.rules import Rules
@@ -21,8 +21,9 @@ from lambdas.shared.review.errors import (
     check_not_over,
 )
 from lambdas.shared.review.events import Actor
+from lambdas.shared.review.ids import LinkedId
 from lambdas.shared.review.request import Evidence
-from lambdas.shared.review.review import UNVERIFIED, Outcome, Review, Way, is_review_id
+from lambdas.shared.review.review import UNVERIFIED, Outcome, Review, Way
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store.visits import open_review
 from lambdas.shared.web.answers import OUTCOMES, Answers
@@ -84,28 +85,25 @@ class DecisionApi:
     def _decide(self, request: Request, outcome: Outcome) -> Response:
         if request.is_foreign:
             raise ForeignForm
-        if not is_review_id(request.review_id):
-            raise ReviewNotFound
+        linked_id = _linked_id(request)
+        gate = self._opened_by(linked_id)
         said = Said(reason=request.form.get("reason", ""), answers=request.form)
         try:
-            review = decide(
-                self.gate, self.rules, request.review_id, outcome, said, _visitor(request)
-            )
+            review = decide(gate, self.rules, linked_id.review_id, outcome, said, _visitor(request))
         except (InvalidAnswer, InvalidReason) as problem:
-            return self._ask_again(request, problem)
+            review = gate.store.get(linked_id.review_id)
+            return self._ask_again(request, problem, review.seen_at(gate.now()))
         if request.wants_json:
             return self._answers.review(request, review, self.gate.now())
         # The address shows the review from now on, and a reload sends nothing again.
-        page = f"{request.path.removeprefix('/')}?review={review.review_id}"
+        page = f"{request.path.removeprefix('/')}?review={linked_id}"
         return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": page})
 
-    def _ask_again(self, request: Request, problem: ReviewError) -> Response:
-        now = self.gate.now()
-        review = self.gate.store.get(request.review_id).seen_at(now)
+    def _ask_again(self, request: Request, problem: ReviewError, review: Review) -> Response:
         check_not_over(review)
         if review.status.is_decided:
             raise AlreadyDecided(review)
-        return self._answers.problem(request, problem, now, review)
+        return self._answers.problem(request, problem, self.gate.now(), review)
 
     def _evidence(self, request: Request) -> Response:
         review = self._opened(request)
@@ -119,15 +117,25 @@ class DecisionApi:
 
     def _opened(self, request: Request) -> Review:
         """The review of somebody who looks at it, as far as a link tells who that is."""
-        if not is_review_id(request.review_id):
-            raise ReviewNotFound
+        linked_id = _linked_id(request)
+        store = self._opened_by(linked_id).store
         now, page = self.gate.now(), request.path.removeprefix("/")
-        review = open_review(self.gate.store, request.review_id, page, now, _visitor(request))
+        review = open_review(store, linked_id.review_id, page, now, _visitor(request))
         return review.seen_at(now)
+
+    def _opened_by(self, linked_id: LinkedId) -> AnsweringGate:
+        """The gate for somebody with this link, to whom no other review exists."""
+        return replace(self.gate, store=self.gate.store.opened_by(linked_id.link_key))
 
     @property
     def _answers(self) -> Answers:
         return Answers(pages=Pages(rules=self.rules, slack_channel=self.slack_channel))
+
+
+def _linked_id(request: Request) -> LinkedId:
+    if request.linked_id is None:
+        raise ReviewNotFound
+    return request.linked_id
 
 
 def _visitor(request: Request) -> Actor:

@@ -14,8 +14,9 @@ from urllib.parse import urlencode
 from signoff.doctor.checks.here import told_time
 from signoff.doctor.checks.parameters import SIGNING
 from signoff.doctor.checks.signature import signed
-from signoff.doctor.findings import CannotCheck, Finding, problem, well
-from signoff.doctor.remedies import deploy, keep, repair
+from signoff.doctor.checks.slack import is_connected
+from signoff.doctor.findings import CannotCheck, Finding, problem, warning, well
+from signoff.doctor.remedies import configure, deploy, keep, repair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
     from signoff.doctor.patient import Patient
 
-DECISIONS, BUTTONS, COMMAND = "decision API", "buttons", "slash command"
-NO_REVIEW = "0" * 32
+DECISIONS, LINKS = "decision API", "links"
+BUTTONS, COMMAND = "buttons", "slash command"
+NO_REVIEW = f"{'a' * 16}.{'0' * 32}"
 # https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 _NO_PRESS = {"payload": json.dumps({"type": "block_actions", "actions": []})}
 _HELP = {
@@ -65,6 +67,24 @@ def decision_api(patient: Patient) -> Iterator[Finding]:
             f"It answers with status {answer.status_code}.",
             f"The log of {function} says why.",
         )
+
+
+def links(patient: Patient) -> Iterator[Finding]:
+    """Whether it takes more than a link to decide, which in production it has to."""
+    if not is_connected(patient):
+        return
+    if patient.variables("decision_api")["LINKS_DECIDE"] != "true":
+        yield well(LINKS, "They show reviews; only identified reviewers decide.")
+        return
+    stage = patient.stage
+    signs = "slack_interactions" in patient.operations["functions"]
+    found = problem if stage.is_production else warning
+    yield found(
+        LINKS,
+        f"A link alone decides: everybody who can read {stage.output('slack_channel')}, an e-mail"
+        " about a review or the review topic may approve, without being identified.",
+        configure(stage, "requireVerifiedReviewer") if signs else keep(stage, "slackSigningSecret"),
+    )
 
 
 def buttons(patient: Patient) -> Iterator[Finding]:

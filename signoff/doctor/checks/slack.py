@@ -25,14 +25,18 @@ _NO_TEXT = ("no_text", "missing_text_or_fallback_or_attachments", "invalid_paylo
 _DOWN = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
+def is_connected(patient: Patient) -> bool:
+    """Whether anybody can be asked."""
+    return not _connection(patient).startswith(UNCONNECTED)
+
+
 def channel(patient: Patient) -> Iterator[Finding]:
     """The stage's own channel, whichever way its messages go."""
-    connection = str(patient.stage.outputs.get("slack_connection", ""))
-    if connection.startswith(UNCONNECTED):
+    if not is_connected(patient):
         yield problem(
             CHANNEL,
             "The stage is not connected to Slack: every review fails at once.",
-            connection.partition(":")[2].strip(),
+            _connection(patient).partition(":")[2].strip(),
         )
         return
     variables = patient.variables("notify_slack")
@@ -44,6 +48,10 @@ def channel(patient: Patient) -> Iterator[Finding]:
         yield look(patient, CHANNEL, patient.secret(webhook), "slackWebhookUrl")
     else:
         yield well(CHANNEL, "A Slack workflow hears the topic itself: see subscriptions.")
+
+
+def _connection(patient: Patient) -> str:
+    return str(patient.stage.outputs.get("slack_connection", ""))
 
 
 def escalation(patient: Patient) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from tests.components.deployments import (
     BUTTONS,
     LINKS_TOO,
     RULES,
+    UNCONNECTED,
     Deployment,
     deploy,
     environment,
@@ -45,13 +46,14 @@ def test_iam_is_asked_on_every_route_of_operators_and_on_no_other(variant: Deplo
     }
 
 
-def test_the_api_is_throttled_and_its_logs_hold_no_review_id(deployment: Deployment) -> None:
+def test_the_api_is_throttled_and_its_logs_hold_no_query_string(deployment: Deployment) -> None:
     stage = next(item for item in deployment.of_type("Stage") if item.custom)
     assert stage.inputs["name"] == "$default"
     assert stage.inputs["autoDeploy"] is True
     assert stage.inputs["defaultRouteSettings"]["throttlingRateLimit"] > 0
     assert stage.inputs["defaultRouteSettings"]["throttlingBurstLimit"] > 0
     logged = stage.inputs["accessLogSettings"]["format"]
+    assert not re.search("(?i)query|path|uri|header|body|resource", logged)
     assert set(re.findall(r"\$context\.[\w.]+", logged)) == {
         "$context.requestId",
         "$context.routeKey",
@@ -94,6 +96,26 @@ def test_links_decide_only_where_nobody_needs_to_be_known(
     config: dict[str, str], links_decide: str
 ) -> None:
     assert environment(deploy("dev", config), "decision_api")["LINKS_DECIDE"] == links_decide
+
+
+@pytest.mark.parametrize(
+    ("config", "warned"),
+    [
+        ({}, True),
+        (LINKS_TOO, True),
+        (BUTTONS, False),
+        (RULES, False),
+        ({"reviewers": '["arn:aws:iam::111111111111:user/kim"]'}, False),
+        (UNCONNECTED, False),
+    ],
+)
+def test_pulumi_up_warns_where_a_link_alone_decides(config: dict[str, str], warned: bool) -> None:
+    deployment = deploy("dev", config)
+    assert deployment.error is None
+    assert len(deployment.warnings) == warned
+    for text in deployment.warnings:
+        assert text.startswith("A link alone decides in stage dev: everybody who can read #signoff")
+        assert "set slackSigningSecret" in text
 
 
 def test_the_pages_know_the_rules_that_they_explain(

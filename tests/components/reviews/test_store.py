@@ -36,7 +36,6 @@ def test_reviews_are_found_by_id_by_execution_by_status_and_by_time(
             "projectionType": "INCLUDE",
             "nonKeyAttributes": [*DUE],
         },
-        {"name": "by_short_id", "hashKey": "short_id", "projectionType": "KEYS_ONLY"},
         {
             "name": "by_status",
             "hashKey": "status",

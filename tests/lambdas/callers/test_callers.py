@@ -18,7 +18,7 @@ from tests.lambdas.conftest import World, both_forms, make_review
 REVIEW = make_review(status=Status.APPROVED, decision=Outcome.APPROVED)
 CALLED_BACK = replace(REVIEW, task_token="", callback_id="ours")
 OURS = json.dumps({"review_id": REVIEW.review_id, "decision": "approved", "reason": "fine"})
-OTHERS = json.dumps({"review_id": "f" * 32, "decision": "rejected"})
+OTHERS = json.dumps({"review_id": "f" * 16, "decision": "rejected"})
 GONE = ClientError({"Error": {"Code": "TaskTimedOut", "Message": ""}}, "x")
 RETRIED = ClientError(
     {"Error": {"Code": "TaskTimedOut"}, "ResponseMetadata": {"RetryAttempts": 1}},  # pyright: ignore[reportArgumentType]

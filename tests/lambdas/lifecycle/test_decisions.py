@@ -96,7 +96,7 @@ def test_losing_the_race_costs_one_aws_call_and_by_link_two_for_the_record(
 
 def test_an_unknown_review_cannot_be_decided(world: World) -> None:
     with pytest.raises(ReviewNotFound):
-        decide(world, make_review(review_id="f" * 32))
+        decide(world, make_review(review_id="f" * 16))
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def test_a_request_that_never_arrived_ends_its_review_and_its_execution(
     assert report(lambdas_record(told(review))) == {"batchItemFailures": []}
 
     assert aws_calls == [
+        "GetItem",
         "ExecuteStatement",
         "UpdateItem",
         world.form.ends,
@@ -129,7 +130,7 @@ def test_a_poisoned_message_blocks_no_other(
     world: World, report: Callable[..., dict[str, Any]]
 ) -> None:
     review = world.waiting_review()
-    unknown = told(make_review(review_id="f" * 32))
+    unknown = told(make_review(review_id="f" * 16))
 
     answer = report("poison", lambdas_record(unknown), lambdas_record(told(review)))
 
@@ -149,7 +150,7 @@ def test_a_poisoned_message_blocks_no_other(
 def test_whatever_gave_up_its_message_is_understood(body: str, why: str | None) -> None:
     message = read_undelivered(body)
 
-    assert message.review_id == make_review().review_id
+    assert message.linked_id == make_review().linked_id
     assert message.event == "review.requested"
     assert message.why == (why or "Slack could not be reached")
 

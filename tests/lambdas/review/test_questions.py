@@ -110,14 +110,14 @@ def test_a_required_question_that_is_unanswered_decides_nothing(
 def test_answers_cost_one_call_more_and_only_where_questions_are_asked(
     world: World, aws_calls: list[str]
 ) -> None:
-    plain, asking = world.waiting_review(review_id="a" * 32), None
+    plain, asking = world.waiting_review(review_id="a" * 16), None
     decide = world.deciding()
     aws_calls.clear()
     decide(plain.review_id, Outcome.APPROVED, "", BY_LINK, share="5")
     done = ["SendTaskSuccess", "Publish", "ExecuteTransaction"]
     assert aws_calls == ["UpdateItem", *done]
 
-    asking = world.waiting_review(review_id="b" * 32, questions=ALL)
+    asking = world.waiting_review(review_id="b" * 16, questions=ALL)
     aws_calls.clear()
     decide(asking.review_id, Outcome.APPROVED, "", BY_LINK, share="5")
     assert aws_calls == ["UpdateItem", "UpdateItem", *done]

@@ -83,7 +83,7 @@ def test_the_largest_request_fits_into_a_row_with_room_for_what_becomes_of_it() 
 
 
 def test_the_largest_request_is_stored_read_and_announced(world: World) -> None:
-    review = review_of(parse(largest()), review_id="f" * 32)
+    review = review_of(parse(largest()), review_id="f" * 16)
     world.add(review)
 
     assert world.store.get(review.review_id) == review

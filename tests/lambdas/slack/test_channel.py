@@ -104,7 +104,7 @@ def test_a_webhook_tells_an_ending_in_a_message_of_its_own(
         tell(channel, ENDINGS[status], review)
 
     assert len(slack.asked) == 3
-    assert "review 01234567" in json.dumps(asked(slack)[-1][1])
+    assert "review abcdefghijklmnop" in json.dumps(asked(slack)[-1][1])
 
 
 @pytest.mark.parametrize("status", OVER)
@@ -133,7 +133,7 @@ def test_nobody_is_asked_after_the_end(world: World, review: Review, kind: Kind,
     if how == "ended":
         over(world, review)
     elif how == "unknown":
-        review = make_review(review_id="f" * 32)
+        review = make_review(review_id="f" * 16)
     else:
         world.clock.moment = review.deadline
     with http_stub(took()) as slack:

@@ -70,12 +70,13 @@ def test_help_says_what_one_can_ask(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "approve 01234567",
+        "approve abcdefghijklmnop",
         "pending please",
         "show",
         "show 0123",
+        "show abcdefgh",
         "show ../../prod",
-        "show 01234567 89abcdef",
+        "show abcdefgh ijklmnop",
         "show xyzxyzxy",
         "'; DROP TABLE reviews; --",
         "<!channel> *now* `x` &amp; <https://evil.example|help>",

@@ -248,7 +248,7 @@ def test_another_stages_secret_opens_nothing(
 
 
 def test_a_review_of_another_stage_is_unknown(door: Load, slack: Stub, review: Review) -> None:
-    answer = door()(click(replace(review, review_id="f" * 32), slack), None)
+    answer = door()(click(replace(review, review_id="f" * 16), slack), None)
 
     assert json.loads(answer["body"])["error"].startswith("There is no such review")
 

@@ -45,7 +45,7 @@ def test_a_request_says_what_why_how_many_who_until_when_and_where_to_look() -> 
         "*Decide before*\n"
         "<!date^1795442709^{date_short_pretty} at {time}|23 November 2026, 14:05 UTC>\n"
         "in 24 hours",
-        "/evidence?review=0123456789abcdef0123456789abcdef|run-1.csv> · 41 kB",
+        "/evidence?review=abcdefghijklmnop.0123456789abcdef0123456789abcdef|run-1.csv> · 41 kB",
     ):
         assert words in shown
 
@@ -72,7 +72,7 @@ def test_everything_that_a_request_may_hold_is_shown_in_the_order_in_which_it_is
         "Reason (a rejection needs one)",
         "Approve",
         "Reject",
-        "review 01234567 · flow:run-1 · started by train:nightly",
+        "review abcdefghijklmnop · flow:run-1 · started by train:nightly",
         "SHA-256 of evaluation.pdf: `abababababab…`",
     ]
     places = [shown.index(words) for words in in_order]
@@ -261,7 +261,7 @@ def test_a_reply_has_links_that_stay_true_instead_of_buttons() -> None:
 def test_every_ending_names_the_review_and_who_requested_it(status: Status) -> None:
     shown = json.dumps(ending(status))
 
-    for words in ("Customer upload 2026-11-22", "review 01234567", "<@U012ABCDEF>"):
+    for words in ("Customer upload 2026-11-22", "review abcdefghijklmnop", "<@U012ABCDEF>"):
         assert words in shown
 
 

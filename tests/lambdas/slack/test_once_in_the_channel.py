@@ -259,7 +259,7 @@ def test_a_slack_that_never_answers_rings_and_the_review_goes_on(
     )
     [rung] = [record for record in caplog.records if record.levelname == "ERROR"]
     assert vars(rung)["event"] == "message.undelivered"
-    assert review.review_id not in str(vars(rung))
+    assert review.link_key not in str(vars(rung))
     assert world.store.get(review.review_id).status is Status.PENDING
 
 

@@ -22,7 +22,7 @@ def test_a_look_is_one_call_and_the_first_one_is_recorded(
 ) -> None:
     calls: list[list[str]] = []
     for _ in range(3):
-        assert ask("GET", f"/{page}?review={review.review_id}")["statusCode"] == 200
+        assert ask("GET", f"/{page}?review={review.linked_id}")["statusCode"] == 200
         calls.append(list(aws_calls))
         aws_calls.clear()
 
@@ -31,7 +31,7 @@ def test_a_look_is_one_call_and_the_first_one_is_recorded(
 
 def test_a_get_decides_nothing(world: World, ask: Ask, review: Review) -> None:
     for page in ("approve", "reject", "evidence"):
-        ask("GET", f"/{page}?review={review.review_id}")
+        ask("GET", f"/{page}?review={review.linked_id}")
 
     row = world.store.get(review.review_id)
     counted = {"opened": 3, "last_opened_at": row.last_opened_at, "last_opened_from": "203.0.113.7"}
@@ -42,10 +42,10 @@ def test_a_get_decides_nothing(world: World, ask: Ask, review: Review) -> None:
 def test_a_post_decides_and_leads_a_browser_to_the_review(
     world: World, ask: Ask, review: Review, verb: str, status: str
 ) -> None:
-    answer = ask("POST", f"/{verb}", {"review": review.review_id, "reason": "because"})
+    answer = ask("POST", f"/{verb}", {"review": str(review.linked_id), "reason": "because"})
 
     assert answer["statusCode"] == 303
-    assert answer["headers"]["Location"] == f"{verb}?review={review.review_id}"
+    assert answer["headers"]["Location"] == f"{verb}?review={review.linked_id}"
     shown = ask("GET", f"/{answer['headers']['Location']}")
     assert shown["statusCode"] == 200
     assert f">{status.capitalize()}<" in shown["body"]
@@ -54,7 +54,9 @@ def test_a_post_decides_and_leads_a_browser_to_the_review(
 
 
 def test_json_is_answered_to_those_who_ask_for_it(ask: Ask, review: Review) -> None:
-    answer = ask("POST", "/reject", {"review": review.review_id, "reason": "no"}, json_wanted=True)
+    answer = ask(
+        "POST", "/reject", {"review": str(review.linked_id), "reason": "no"}, json_wanted=True
+    )
 
     facts = json.loads(answer["body"])
     assert answer["statusCode"] == 200
@@ -68,17 +70,37 @@ def test_json_is_answered_to_those_who_ask_for_it(ask: Ask, review: Review) -> N
 
 
 ROUTES = [("GET", "/approve"), ("GET", "/evidence"), ("POST", "/approve"), ("POST", "/reject")]
-UNKNOWN = ["0" * 32, "", "x", "../../etc", "0" * 31 + "G", "\u0660" * 32, "0" * 33, "<script>alert"]
+ID, KEY = "a" * 16, "0" * 32
+UNKNOWN = [
+    f"{ID}.{KEY}",
+    *("", "x", ".", "..", "../../etc", "<script>alert", "\u0660" * 49, "x" * 10_000),
+    *(ID, f"{ID}.", KEY, f".{KEY}", f"{ID}{KEY}", f"{ID}.{KEY}.", f"{ID}..{KEY}", f"{KEY}.{ID}"),
+    *(
+        f"{ID.upper()}.{KEY}",
+        f"{ID}.{'A' * 32}",
+        f"{ID}.{KEY}0",
+        f"{ID}.{KEY}\n",
+        f"{ID}.{KEY[1:]}é",
+    ),
+    *(
+        f"{ID},{KEY}",
+        f"{ID}.{KEY},{ID}.{KEY}",
+        f" {ID}.{KEY}",
+        f"{ID[1:]}\x00.{KEY}",
+        f"{ID}.\ud800",
+    ),
+]
 
 
 @pytest.mark.parametrize("json_wanted", [True, False])
 def test_an_unknown_review_is_404(ask: Ask, json_wanted: bool) -> None:
-    for review_id, (method, path) in itertools.product(UNKNOWN, ROUTES):
-        query = urllib.parse.urlencode({"review": review_id} if method == "GET" else {})
-        form = {"review": review_id, "reason": "x"} if method == "POST" else {}
+    for given, (method, path) in itertools.product(UNKNOWN, ROUTES):
+        sent = {"review": given.encode("utf-8", "surrogatepass")}
+        query = urllib.parse.urlencode(sent if method == "GET" else {})
+        form = {**sent, "reason": "x"} if method == "POST" else {}
         answer = ask(method, f"{path}?{query}", form, json_wanted=json_wanted)
-        assert answer["statusCode"] == 404
-        assert review_id not in answer["body"] or not review_id or review_id == "x"
+        assert answer["statusCode"] == 404, given
+        assert len(given) < 3 or given not in answer["body"]
 
 
 def test_an_id_that_cannot_exist_is_not_looked_up(ask: Ask, aws_calls: list[str]) -> None:
@@ -93,7 +115,7 @@ def test_a_decided_review_answers_409_with_who_and_when_and_keeps_its_decision(
 ) -> None:
     review = decided(world)
 
-    answer = ask("POST", "/approve", {"review": review.review_id})
+    answer = ask("POST", "/approve", {"review": str(review.linked_id)})
 
     assert answer["statusCode"] == 409
     for words in (">Rejected<", "identity not verified", "2026-11-22T14:05:09Z"):
@@ -105,7 +127,7 @@ def test_a_decided_review_answers_409_with_who_and_when_and_keeps_its_decision(
 def test_409_says_so_in_json_too(world: World, ask: Ask) -> None:
     review = decided(world)
 
-    answer = ask("POST", "/approve", {"review": review.review_id}, json_wanted=True)
+    answer = ask("POST", "/approve", {"review": str(review.linked_id)}, json_wanted=True)
 
     facts = json.loads(answer["body"])
     assert facts["error"] == "This review was already rejected by somebody with the link."
@@ -115,7 +137,7 @@ def test_409_says_so_in_json_too(world: World, ask: Ask) -> None:
 def test_a_decided_review_can_still_be_looked_at(world: World, ask: Ask) -> None:
     review = decided(world)
 
-    answer = ask("GET", f"/approve?review={review.review_id}")
+    answer = ask("GET", f"/approve?review={review.linked_id}")
 
     assert answer["statusCode"] == 200
     assert "<form" not in answer["body"]
@@ -127,12 +149,12 @@ def test_an_ended_review_answers_410(
     world: World, ask: Ask, status: Status, json_wanted: bool
 ) -> None:
     review = ended(world, status)
-    form = {"review": review.review_id, "reason": "x"}
+    form = {"review": str(review.linked_id), "reason": "x"}
 
     for answer in (
         ask("POST", "/approve", form, json_wanted=json_wanted),
-        ask("POST", "/reject", {"review": review.review_id}, json_wanted=json_wanted),
-        ask("GET", f"/approve?review={review.review_id}", json_wanted=json_wanted),
+        ask("POST", "/reject", {"review": str(review.linked_id)}, json_wanted=json_wanted),
+        ask("GET", f"/approve?review={review.linked_id}", json_wanted=json_wanted),
     ):
         assert answer["statusCode"] == 410
         assert status.lower() in answer["body"].lower()
@@ -144,7 +166,9 @@ def test_past_the_deadline_it_is_410_even_before_the_row_is_closed(world: World,
     review = world.waiting_review(deadline=NOW - timedelta(days=3650))
 
     for method in ("GET", "POST"):
-        answer = ask(method, f"/approve?review={review.review_id}", {"review": review.review_id})
+        answer = ask(
+            method, f"/approve?review={review.linked_id}", {"review": str(review.linked_id)}
+        )
         assert answer["statusCode"] == 410
         assert "Expired" in answer["body"]
 
@@ -153,7 +177,7 @@ def test_past_the_deadline_it_is_410_even_before_the_row_is_closed(world: World,
 def test_a_missing_or_long_reason_is_422_and_the_form_comes_back_filled(
     world: World, ask: Ask, review: Review, reason: str
 ) -> None:
-    answer = ask("POST", "/reject", {"review": review.review_id, "reason": reason})
+    answer = ask("POST", "/reject", {"review": str(review.linked_id), "reason": reason})
 
     assert answer["statusCode"] == 422
     assert 'role="alert"' in answer["body"]
@@ -162,11 +186,11 @@ def test_a_missing_or_long_reason_is_422_and_the_form_comes_back_filled(
 
 
 def test_a_missing_reason_on_a_decided_review_is_409(world: World, ask: Ask) -> None:
-    assert ask("POST", "/reject", {"review": decided(world).review_id})["statusCode"] == 409
+    assert ask("POST", "/reject", {"review": str(decided(world).linked_id)})["statusCode"] == 409
 
 
 def test_evidence_is_a_redirect_to_a_link_made_at_that_moment(ask: Ask, review: Review) -> None:
-    answer = ask("GET", f"/evidence?review={review.review_id}")
+    answer = ask("GET", f"/evidence?review={review.linked_id}")
 
     query = urllib.parse.parse_qs(urllib.parse.urlsplit(str(answer["headers"]["Location"])).query)
     assert answer["statusCode"] == 302
@@ -207,16 +231,16 @@ def test_anything_else_is_404_as_a_page_that_shows_browsers_the_way(ask: Ask) ->
 
 def test_the_task_token_is_on_no_page_and_in_no_header(world: World, ask: Ask) -> None:
     review = world.waiting_review(deadline=FAR)
-    form = {"review": review.review_id, "reason": "x"}
+    form = {"review": str(review.linked_id), "reason": "x"}
     answers = [
         ask(method, path, form, json_wanted=json_wanted)
         for json_wanted in (True, False)
         for method, path in (
-            ("GET", f"/approve?review={review.review_id}"),
-            ("GET", f"/evidence?review={review.review_id}"),
+            ("GET", f"/approve?review={review.linked_id}"),
+            ("GET", f"/evidence?review={review.linked_id}"),
             ("POST", "/reject"),
             ("POST", "/approve"),
-            ("GET", f"/approve?review={review.review_id}"),
+            ("GET", f"/approve?review={review.linked_id}"),
         )
     ]
 
@@ -228,7 +252,7 @@ def test_when_aws_does_not_answer_the_page_says_what_to_do(world: World, ask: As
     boto3.client("dynamodb").delete_table(TableName=world.table)
 
     for json_wanted in (True, False):
-        answer = ask("GET", f"/approve?review={'0' * 32}", json_wanted=json_wanted)
+        answer = ask("GET", f"/approve?review={'a' * 16}.{'0' * 32}", json_wanted=json_wanted)
         assert answer["statusCode"] == 503
         assert "AWS did not answer" in answer["body"]
 
@@ -243,7 +267,7 @@ def test_a_decision_that_is_not_confirmed_says_that_it_will_be_tried_again(
     for json_wanted in (True, False):
         review = world.waiting_review(deadline=FAR)
         with before_each_call(monkeypatch, busy):
-            form = {"review": review.review_id}
+            form = {"review": str(review.linked_id)}
             answer = ask("POST", "/approve", form, json_wanted=json_wanted)
         assert answer["statusCode"] == 503
         assert "within two minutes" in answer["body"]
@@ -254,7 +278,7 @@ def test_where_only_slack_decides_a_link_is_403_and_recorded(
     world: World, ask_where_slack_decides: Ask, review: Review, json_wanted: bool
 ) -> None:
     for verb in ("approve", "reject"):
-        form = {"review": review.review_id, "reason": "x"}
+        form = {"review": str(review.linked_id), "reason": "x"}
         answer = ask_where_slack_decides("POST", f"/{verb}", form, json_wanted=json_wanted)
         assert answer["statusCode"] == 403
         assert "buttons in Slack only" in answer["body"]

@@ -124,8 +124,8 @@ def test_every_file_is_offered_by_its_name_and_size() -> None:
 
     files = [it for it in page.all("a") if it.attributes["href"].startswith("evidence?")]
     assert {it.text: it.attributes["href"] for it in files} == {
-        "Download evaluation.html": f"evidence?review={review.review_id}",
-        "Download matrix.csv": f"evidence?review={review.review_id}&n=1",
+        "Download evaluation.html": f"evidence?review={review.linked_id}",
+        "Download matrix.csv": f"evidence?review={review.linked_id}&n=1",
     }
     assert "Download evaluation.html 1.2 MB Download matrix.csv" in page.text
 
@@ -137,13 +137,13 @@ def test_hashes_ids_and_executions_are_folded_away() -> None:
     folded = page.one("details")
     assert "open" not in folded.attributes
     for words in (
-        "Technical details Review 01234567 Asked 22 November 2026, 14:05 UTC",
+        "Technical details Review abcdefghijklmnop Asked 22 November 2026, 14:05 UTC",
         "Execution flow:run-1 Asked by promotion:november",
         f"SHA-256 of evaluation.html {'ab' * 32} SHA-256 of matrix.csv {'cd' * 32}",
     ):
         assert words in folded.text
         assert page.text.count(words) == 1
-    assert review.review_id not in page.text, "whoever sees the screen cannot decide"
+    assert review.link_key not in page.text, "whoever sees the screen cannot decide"
 
 
 @pytest.mark.parametrize(

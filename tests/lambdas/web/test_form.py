@@ -154,7 +154,7 @@ def test_a_question_that_is_not_answered_is_422_and_nothing_is_decided(
 ) -> None:
     review = world.waiting_review(deadline=FAR, questions=QUESTIONS)
 
-    answer = ask("POST", f"/{verb}", {"review": review.review_id, **WRITTEN})
+    answer = ask("POST", f"/{verb}", {"review": str(review.linked_id), **WRITTEN})
 
     assert answer["statusCode"] == 422
     page = Parts(answer["body"])
@@ -167,13 +167,13 @@ def test_answers_decide_and_are_shown_by_their_labels(world: World, ask: Ask) ->
     review = world.waiting_review(deadline=FAR, questions=QUESTIONS)
     written = WRITTEN | {"percent": "12.5", "ticket": "CHG-1"}
 
-    answer = ask("POST", "/approve", {"review": review.review_id, **written})
+    answer = ask("POST", "/approve", {"review": str(review.linked_id), **written})
     assert answer["statusCode"] == 303
 
-    shown = Parts(ask("GET", f"/approve?review={review.review_id}")["body"])
+    shown = Parts(ask("GET", f"/approve?review={review.linked_id}")["body"])
     said = "Percent of the traffic 12.5 Region Milan Day W Undo by itself? no Change ticket CHG-1"
     assert said in shown.text
-    facts = json.loads(ask("GET", f"/approve?review={review.review_id}", json_wanted=True)["body"])
+    facts = json.loads(ask("GET", f"/approve?review={review.linked_id}", json_wanted=True)["body"])
     assert facts["answers"] == {
         "percent": 12.5,
         "region": "Milan",

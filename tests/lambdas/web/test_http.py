@@ -7,6 +7,7 @@ import pytest
 
 from lambdas.shared.web.http import Request
 
+LINKED = f"{'a' * 16}.{'0' * 32}"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
@@ -21,27 +22,29 @@ def event(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_form_is_read() -> None:
-    request = Request.from_event(event(body="review=abc&reason=wrong+month%21"))
+    request = Request.from_event(event(body=f"review={LINKED}&reason=wrong+month%21"))
 
-    assert (request.review_id, request.form["reason"]) == ("abc", "wrong month!")
+    assert (str(request.linked_id), request.form["reason"]) == (LINKED, "wrong month!")
 
 
 def test_a_form_may_come_base64_encoded() -> None:
-    body = base64.b64encode("review=abc&reason=größer".encode()).decode()
+    body = base64.b64encode(f"review={LINKED}&reason=größer".encode()).decode()
 
     request = Request.from_event(event(body=body, isBase64Encoded=True))
 
-    assert (request.review_id, request.form["reason"]) == ("abc", "größer")
+    assert (str(request.linked_id), request.form["reason"]) == (LINKED, "größer")
 
 
 def test_the_first_of_a_repeated_field_counts() -> None:
-    assert Request.from_event(event(body="review=abc&review=def")).review_id == "abc"
+    request = Request.from_event(event(body=f"review={LINKED}&review=def"))
+
+    assert str(request.linked_id) == LINKED
 
 
 def test_a_post_takes_nothing_from_the_link() -> None:
-    asked = event(body="", queryStringParameters={"review": "abc"})
+    asked = event(body="", queryStringParameters={"review": LINKED})
 
-    assert Request.from_event(asked).review_id == ""
+    assert Request.from_event(asked).linked_id is None
 
 
 @pytest.mark.parametrize(

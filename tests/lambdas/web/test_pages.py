@@ -32,7 +32,7 @@ def approve(world: World, review: Review, *people: str) -> None:
 def test_either_link_shows_a_waiting_review_with_both_buttons(
     ask: Ask, review: Review, page: str
 ) -> None:
-    answer = ask("GET", f"/{page}?review={review.review_id}")
+    answer = ask("GET", f"/{page}?review={review.linked_id}")
 
     body = answer["body"]
     assert body.count("<form") == 1
@@ -47,13 +47,13 @@ def test_either_link_shows_a_waiting_review_with_both_buttons(
         "identity is not verified",
     ):
         assert fact in words(answer)
-    assert f'href="evidence?review={review.review_id}"' in body
+    assert f'href="evidence?review={review.linked_id}"' in body
 
 
 def test_pages_have_the_one_script_that_tells_the_time_and_strict_headers(
     ask: Ask, review: Review
 ) -> None:
-    answer = ask("GET", f"/approve?review={review.review_id}")
+    answer = ask("GET", f"/approve?review={review.linked_id}")
 
     assert re.findall(r"<script[^>]*>", answer["body"]) == ["<script>"]
     assert 'style="' not in answer["body"], "the policy allows one style sheet by its hash"
@@ -79,10 +79,10 @@ def test_hostile_words_are_shown_as_words(world: World, ask: Ask) -> None:
     review = world.waiting_review(deadline=FAR, title=hostile, requested_by=hostile, stage=hostile)
 
     for page in ("approve", "reject"):
-        body = ask("GET", f"/{page}?review={review.review_id}")["body"]
+        body = ask("GET", f"/{page}?review={review.linked_id}")["body"]
         assert "<script>alert" not in body
         assert "&lt;script&gt;" in body
-    form = {"review": review.review_id, "reason": hostile + "x" * 500}
+    form = {"review": str(review.linked_id), "reason": hostile + "x" * 500}
     assert "<script>alert" not in ask("POST", "/reject", form)["body"]
     form["reason"] = hostile
     assert "<script>alert" not in ask("POST", "/reject", form)["body"]
@@ -92,7 +92,7 @@ def test_hostile_words_are_shown_as_words(world: World, ask: Ask) -> None:
 def test_where_only_slack_decides_a_page_says_so_and_where(
     ask_where_slack_decides: Ask, review: Review, page: str
 ) -> None:
-    answer = ask_where_slack_decides("GET", f"/{page}?review={review.review_id}")
+    answer = ask_where_slack_decides("GET", f"/{page}?review={review.linked_id}")
 
     assert answer["statusCode"] == 200
     assert "<form" not in answer["body"]
@@ -114,7 +114,7 @@ def test_a_waiting_quorum_review_says_how_many_have_approved(
     if approved:
         approve(world, review, *[f"U{number}" for number in range(approved)])
 
-    link = f"/approve?review={review.review_id}"
+    link = f"/approve?review={review.linked_id}"
     who = ": " + ", ".join(f"U{number}" for number in range(approved)) if approved else ""
     assert f"{approved} of 3 approved{who}. One rejection ends it." in words(ask("GET", link))
     facts = ask("GET", link, json_wanted=True)["body"]
@@ -124,7 +124,7 @@ def test_a_waiting_quorum_review_says_how_many_have_approved(
 def test_where_one_approval_is_enough_nobody_counts(
     ask_where_slack_decides: Ask, review: Review
 ) -> None:
-    page = ask_where_slack_decides("GET", f"/approve?review={review.review_id}")
+    page = ask_where_slack_decides("GET", f"/approve?review={review.linked_id}")
 
     assert "approved" not in words(page)
 
@@ -132,7 +132,7 @@ def test_where_one_approval_is_enough_nobody_counts(
 def test_a_click_that_may_not_decide_leads_to_where_people_decide(
     ask_where_slack_decides: Ask, review: Review
 ) -> None:
-    page = ask_where_slack_decides("POST", "/approve", {"review": review.review_id})
+    page = ask_where_slack_decides("POST", "/approve", {"review": str(review.linked_id)})
 
     assert words(page).startswith(f"{CLICKED} dev Awaiting decision")
     assert words(page).count("buttons in Slack only") == 1
@@ -141,8 +141,8 @@ def test_a_click_that_may_not_decide_leads_to_where_people_decide(
 def test_a_decided_review_says_the_outcome_once(world: World, ask: Ask) -> None:
     review = decided(world)
 
-    looked = words(ask("GET", f"/approve?review={review.review_id}"))
-    clicked = words(ask("POST", "/approve", {"review": review.review_id}))
+    looked = words(ask("GET", f"/approve?review={review.linked_id}"))
+    clicked = words(ask("POST", "/approve", {"review": str(review.linked_id)}))
 
     headline = "dev Rejected Customer upload 2026-11-22 Requested by U012ABCDEF Deadline"
     story = (
@@ -165,8 +165,8 @@ def test_a_review_that_is_over_says_how_once_and_of_a_click_only_after_one(
 ) -> None:
     review = ended(world, status)
 
-    looked = words(ask("GET", f"/approve?review={review.review_id}"))
-    clicked = words(ask("POST", "/approve", {"review": review.review_id}))
+    looked = words(ask("GET", f"/approve?review={review.linked_id}"))
+    clicked = words(ask("POST", "/approve", {"review": str(review.linked_id)}))
 
     headline = f"dev {status.capitalize()} Customer upload 2026-11-22 Requested by"
     assert looked.startswith(headline)
@@ -180,7 +180,7 @@ def test_past_its_deadline_a_review_says_expired_before_its_row_does(
 ) -> None:
     review = world.waiting_review(deadline=times.now() - timedelta(seconds=1))
 
-    page = words(ask("GET", f"/approve?review={review.review_id}"))
+    page = words(ask("GET", f"/approve?review={review.linked_id}"))
 
     assert page.startswith("dev Expired Customer upload 2026-11-22")
     assert "UTC Nobody decided before the deadline." in page
@@ -193,7 +193,7 @@ def test_an_expired_quorum_review_says_how_many_had_approved(
     review = world.waiting_review(deadline=times.now() - timedelta(seconds=1))
     approve(world, review, "U1ANN")
 
-    page = words(ask("GET", f"/approve?review={review.review_id}"))
+    page = words(ask("GET", f"/approve?review={review.linked_id}"))
 
     assert page.startswith("dev Expired Customer upload 2026-11-22")
     assert "UTC 1 of 2 approved before the deadline." in page
@@ -208,8 +208,8 @@ def test_the_page_and_its_link_agree_about_the_evidence_after_the_end(
             ended(world, status, times.now() - age),
             decided(world, times.now() - age),
         ):
-            page = ask("GET", f"/approve?review={review.review_id}")["body"]
-            link = ask("GET", f"/evidence?review={review.review_id}")
+            page = ask("GET", f"/approve?review={review.linked_id}")["body"]
+            link = ask("GET", f"/evidence?review={review.linked_id}")
             assert ("Download <bdi>run-1.csv</bdi>" in page) is offered
             assert link["statusCode"] == (302 if offered else 410)
 
@@ -221,7 +221,7 @@ def test_who_asked_and_whether_self_approval_can_be_checked(
         review = world.waiting_review(
             review_id=new_review_id(), deadline=FAR, requested_by=requested_by
         )
-        page = words(open_api(**settings)("GET", f"/approve?review={review.review_id}"))
+        page = words(open_api(**settings)("GET", f"/approve?review={review.linked_id}"))
         return page.partition("Requested by ")[2].partition(" Deadline")[0]
 
     assert shown("U012ABCDEF", LINKS_DECIDE="false") == "U012ABCDEF"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from signoff.doctor.findings import State
+from signoff.doctor.patient import Patient
 from tests.http_stub import Answer, http_stub
 from tests.signoff.doctor.test_secrets import changed, parameter_of
 
@@ -33,6 +35,29 @@ def test_a_host_that_does_not_answer_leaves_it_unchecked(whole: Examined) -> Non
     (found,) = whole.seen(decision_api_url="http://127.0.0.1:9").look("decision API")
     assert found.state is State.UNCHECKED
     assert "No answer from 127.0.0.1" in found.found
+
+
+def test_a_link_that_alone_decides_is_a_warning_and_in_production_a_problem(
+    by_topic: Examined,
+) -> None:
+    (found,) = by_topic.look("links")
+    assert found.state is State.WARNING
+    assert found.found.startswith("A link alone decides: everybody who can read #signoff")
+
+    prod = by_topic.but(stage=replace(by_topic.patient.stage, name="prod"))
+    assert "slackSigningSecret" in prod.trouble("links").do
+
+
+def test_where_links_decide_beside_buttons_it_says_what_to_set(
+    whole: Examined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Patient, "variables", lambda *_: {"LINKS_DECIDE": "true"})
+    (found,) = whole.look("links")
+    assert "requireVerifiedReviewer" in found.do
+
+
+def test_links_of_a_stage_that_asks_nobody_decide_nothing(unconnected: Examined) -> None:
+    assert unconnected.look("links") == []
 
 
 def test_a_door_that_lets_everybody_in_is_told(whole: Examined) -> None:

@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 from rich.console import Console
 
-from signoff.doctor.findings import CannotCheck, problem, well
+from signoff.doctor.findings import CannotCheck, problem, warning, well
 from signoff.doctor.report import table
 from signoff.stage import Stage
 from tests.laptop import ROOT
@@ -33,6 +33,7 @@ FOUND = [
         "You may not look: sns:ListSubscriptionsByTopic is not allowed.",
         "Have sns:ListSubscriptionsByTopic allowed.",
     ).finding("subscriptions"),
+    warning("links", "A link alone decides.", "Set slackSigningSecret."),
     well("alarms", "Nobody is told of alarms.", "Set alarmEmail."),
 ]
 AT_80 = """\
@@ -43,10 +44,12 @@ AT_80 = """\
                   → Type there: /invite @signoff-prod
 ?  subscriptions  You may not look: sns:ListSubscriptionsByTopic is not allowed.
                   → Have sns:ListSubscriptionsByTopic allowed.
+!  links          A link alone decides.
+                  → Set slackSigningSecret.
 ✓  alarms         Nobody is told of alarms.
                   → Set alarmEmail.
 
-1 problem, 1 not looked at.
+1 problem, 1 warning, 1 not looked at.
 """
 AT_40 = """\
  prod
@@ -63,11 +66,14 @@ AT_40 = """\
    allowed.
    → Have sns:ListSubscriptionsByTopic
    allowed.
+!  links
+   A link alone decides.
+   → Set slackSigningSecret.
 ✓  alarms
    Nobody is told of alarms.
    → Set alarmEmail.
 
-1 problem, 1 not looked at.
+1 problem, 1 warning, 1 not looked at.
 """
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.events import Event
-from lambdas.shared.review.review import Review, Status, Way, short_id
+from lambdas.shared.review.review import Review, Status, Way
 from lambdas.shared.review.time_plan import time_left
 from lambdas.shared.runtime import times
 from lambdas.shared.slack.about import tag, without_table
@@ -102,7 +102,7 @@ class Answers:
         commands = "\n".join(
             f"`{name} {verb}{behind}`   {what}" for verb, (behind, what) in _HELP.items()
         )
-        hint = "An ID is a whole one, or the first 8 characters, which messages show."
+        hint = "An ID has 16 characters; each message ends with its review's."
         return _private(
             f"{name} in {self.stage}",
             [
@@ -144,12 +144,12 @@ class Answers:
 
 def _entry(review: Review, *facts: str) -> list[Block]:
     """A review in a list: its title with the way to its page, and below it what counts."""
-    line = " · ".join([*facts, f"`{short_id(review.review_id)}`"])
+    line = " · ".join([*facts, f"`{review.review_id}`"])
     return [{**quotation(review.title), "accessory": _page(review)}, context(mrkdwn(line))]
 
 
 def _page(review: Review) -> Block:
-    about = f"the page of review {short_id(review.review_id)}"
+    about = f"the page of review {review.review_id}"
     return link_button("page", "Open", review.approval_link, about)
 
 

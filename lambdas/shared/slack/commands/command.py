@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.ids import is_review_id
 from lambdas.shared.review.people import is_slack_user
-from lambdas.shared.review.review import is_review_id, is_short_id
 from lambdas.shared.review.text import visible
 
 _NAME = re.compile(r"/[\w-]{1,32}")
@@ -55,9 +55,9 @@ class Command:
 
     @property
     def review_id(self) -> str:
-        """The id behind `show`: whole or short, empty where it is none."""
+        """The id behind `show`; empty where it is none."""
         given = self.words[-1].strip("`")
-        return given if is_review_id(given) or is_short_id(given) else ""
+        return given if is_review_id(given) else ""
 
 
 def parse_command(form: Mapping[str, str]) -> Command:

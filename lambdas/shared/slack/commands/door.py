@@ -18,7 +18,7 @@ from lambdas.shared.slack.commands.command import Command, Verb, parse_command
 from lambdas.shared.slack.commands.pace import Pace
 from lambdas.shared.slack.messages import Message
 from lambdas.shared.slack.signature import NotSlacks, slacks
-from lambdas.shared.store.indexes import Page, newest, waiting, whole_id
+from lambdas.shared.store.indexes import Page, newest, waiting
 from lambdas.shared.store.reviews import ReviewStore
 from lambdas.shared.web.http import Request, Response, as_json
 
@@ -124,13 +124,13 @@ class SlackCommands:
                 break
         return self.answers.history(sorted(ended, key=lambda it: it.over_at, reverse=True))
 
-    def _show(self, given: str) -> Message:
+    def _show(self, review_id: str) -> Message:
         now = self.now()
         try:
-            review = self.store.get(whole_id(self.store, given)).seen_at(now)
+            review = self.store.get(review_id).seen_at(now)
         except ReviewNotFound:
-            return self.answers.problem(f"There is no review {given} in this stage.")
-        return self.answers.review(review, self.store.record.events_of(review.review_id), now)
+            return self.answers.problem(f"There is no review {review_id} in this stage.")
+        return self.answers.review(review, self.store.record.events_of(review_id), now)
 
 
 def _pages(after: Callable[[str], Page]) -> Iterator[Page]:

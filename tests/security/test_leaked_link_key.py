@@ -1,0 +1,136 @@
+"""Somebody looks for a link key where links are not: it opens the page, and may decide."""
+
+import json
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.shared.review.audience import Audience, view
+from lambdas.shared.review.review import Outcome, Review, Status, Way
+from lambdas.shared.slack.notices import SlackNotices
+from lambdas.shared.store.slack_notes import READ
+from lambdas.shared.web.http import Request
+from tests.http_stub import Answer, http_stub
+from tests.lambdas.conftest import LINK_KEY, NOW, World, both_forms, make_review
+from tests.lambdas.test_functions import payload
+from tests.lambdas.web.conftest import FAR, Ask
+
+LINKS = ("approval_link", "rejection_link", "evidence", "link_key")
+
+
+def without_links(shown: Mapping[str, Any]) -> str:
+    return json.dumps({name: value for name, value in shown.items() if name not in LINKS})
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_no_audience_sees_it_but_in_links(audience: Audience) -> None:
+    shown = view(make_review(), audience)
+
+    assert "link_key" not in shown
+    assert LINK_KEY not in without_links(shown)
+
+
+def test_what_writes_to_slack_cannot_read_it() -> None:
+    assert "link_key" not in READ
+
+
+def test_a_press_on_a_button_carries_the_id_alone() -> None:
+    message = SlackNotices(buttons=True).notice("review.requested", make_review(), NOW)  # pyright: ignore[reportArgumentType]
+    values = [
+        element["value"]
+        for block in message["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+
+    assert values == [make_review().review_id] * 2
+
+
+def test_no_representation_has_it() -> None:
+    review = make_review()
+    event = {
+        "rawPath": "/approve",
+        "rawQueryString": f"review={review.linked_id}",
+        "queryStringParameters": {"review": str(review.linked_id)},
+        "body": f"review={review.linked_id}",
+        "headers": {"content-type": "application/x-www-form-urlencoded"},
+        "requestContext": {"http": {"method": "POST"}},
+    }
+
+    shown = [repr(review), repr(review.linked_id), repr(Request.from_event(event))]
+    assert LINK_KEY not in "".join(shown)
+
+
+@both_forms
+@pytest.mark.parametrize("outcome", Outcome)
+def test_no_answer_to_a_caller_and_no_record_has_it(
+    world: World, ask: Ask, outcome: Outcome
+) -> None:
+    review = world.waiting_review(deadline=FAR)
+    verb = {Outcome.APPROVED: "approve", Outcome.REJECTED: "reject"}[outcome]
+
+    ask("GET", f"/{verb}?review={review.linked_id}")
+    ask("POST", f"/{verb}", {"review": str(review.linked_id), "reason": "why"})
+
+    heard = world.form.end(review)
+    assert world.store.get(review.review_id).via is Way.LINK
+    assert LINK_KEY not in repr(heard)
+    entries: Any = boto3.client("dynamodb").scan(TableName=world.record_table)["Items"]
+    assert len(entries) > 2
+    assert LINK_KEY not in str(entries)
+
+
+@pytest.fixture
+def request_review(
+    world: World, load_handler: Callable[..., ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], Review]:
+    """Ask with a way of shortening links; the answer is the review."""
+
+    def ask(shortener: str, service: str) -> Review:
+        function = load_handler(
+            "request_review",
+            STAGE="dev",
+            REVIEWS_TABLE=world.table,
+            RECORD_TABLE=world.record_table,
+            REVIEW_TOPIC_ARN=world.topic_arn,
+            REQUIRED_APPROVALS="1",
+            DECISION_API_URL="https://api.example.com",
+            REVIEW_TIMEOUT_SECONDS="86400",
+            SLACK_MISSING="",
+            LINK_SHORTENER=shortener,
+            EVIDENCE_PLACES='["evidence/incoming/"]',
+            REMIND_BEFORE_SECONDS="",
+            ESCALATE_BEFORE_SECONDS="",
+        )
+        monkeypatch.setattr("lambdas.request_review.link_shortener._TINYURL", service)
+        monkeypatch.setattr(function.shortened, "__defaults__", (service,))
+        function.handle(payload(), None)
+        return world.store.get(world.announced()[-1]["review_id"])
+
+    return ask
+
+
+@pytest.mark.parametrize("shortener", ["tinyurl", "builtin", "none"])
+def test_no_shortener_sees_it(request_review: Callable[..., Review], shortener: str) -> None:
+    with http_stub(Answer(200, b"https://tinyurl.com/abc")) as service:
+        review = request_review(shortener, service.url)
+
+    assert len(service.asked) == (1 if shortener == "tinyurl" else 0)
+    assert review.link_key not in str(service.asked)
+    assert (review.link_key in review.evidence[0].link) is (shortener == "builtin")
+
+
+@pytest.mark.parametrize("status", Status)
+def test_messages_have_it_in_links_only(status: Status) -> None:
+    review = make_review(status=status)
+    links = {review.approval_link, review.rejection_link, review.evidence[0].link}
+    notices = SlackNotices()
+
+    shown = json.dumps([notices.outcome(review), notices.replacement(review, NOW)])
+
+    for link in links:
+        shown = shown.replace(link, "")
+    assert LINK_KEY not in shown
