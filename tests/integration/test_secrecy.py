@@ -1,4 +1,4 @@
-"""The task token leaves the table for Step Functions only."""
+"""The task token leaves the table for Step Functions only, and the link key in links only."""
 
 import json
 
@@ -9,7 +9,7 @@ from tests.laptop import DeployedStage, eventually
 pytestmark = pytest.mark.xdist_group("laptop", first=True)
 
 
-def test_the_task_token_is_in_no_message_page_header_log_or_output(dev: DeployedStage) -> None:
+def test_the_task_token_is_nowhere_and_the_link_key_in_links_only(dev: DeployedStage) -> None:
     sqs = dev.client("sqs")
     queue = sqs.create_queue(QueueName="everything-on-the-topic")["QueueUrl"]
     names = ["QueueArn"]
@@ -21,7 +21,8 @@ def test_the_task_token_is_in_no_message_page_header_log_or_output(dev: Deployed
         TopicArn=dev.outputs["review_topic_arn"], Protocol="sqs", Endpoint=arn
     )
     execution, review_id = dev.ask()
-    token = dev.row(review_id)["task_token"]
+    row = dev.row(review_id)
+    token, link_key = row["task_token"], row["link_key"]
     seen = [
         answer.text + str(answer.headers)
         for answer in (
@@ -33,8 +34,8 @@ def test_the_task_token_is_in_no_message_page_header_log_or_output(dev: Deployed
             dev.post("reject", review_id, "too late"),
         )
     ]
-    execution.end()
-    dev.message_with("*Approved*", dev.row(review_id)["title"])
+    ended = execution.end()
+    dev.message_with("*Approved*", row["title"])
 
     published: list[str] = []
 
@@ -54,7 +55,12 @@ def test_the_task_token_is_in_no_message_page_header_log_or_output(dev: Deployed
     assert len(lines) > 0
     written = [log.read_text(errors="replace") for log in dev.log.parent.glob("*.log")]
     assert len(written) > 1
-    for place in (*lines, *written):
-        assert review_id[:9] not in place, "a review id is the right to decide"
+    workflows = dev.client("stepfunctions")
+    history = workflows.get_execution_history(executionArn=execution.arn)["events"]
+    functions = dev.client("lambda").list_functions()["Functions"]
+    record = dev.client("dynamodb").scan(TableName=dev.outputs["record_table_name"])["Items"]
+    assert review_id in str(ended)
+    for place in (*lines, *written, str((ended, history, functions, record, dev.outputs))):
+        assert link_key not in place
     for place in (*seen, *published, json.dumps(dev.messages()), *lines, *written):
         assert token not in place

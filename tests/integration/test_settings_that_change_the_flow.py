@@ -7,7 +7,7 @@ import urllib.parse
 import pytest
 
 from local import loopback
-from tests.laptop import DeployedStage, without_visits
+from tests.laptop import DeployedStage, eventually, without_visits
 from tests.stages import Stages
 
 pytestmark = pytest.mark.xdist_group("settings")
@@ -61,8 +61,15 @@ def test_silence_fails_the_execution_and_the_late_click_is_told(soon: DeployedSt
     row = soon.row(review_id)
     assert row["status"] == "EXPIRED"
     soon.message_with("*Expired*", row["title"])
+    noted = eventually(lambda: told(soon, review_id), "the note that the channel was told")
     assert soon.post("approve", review_id).status_code == 410
-    assert without_visits(soon.row(review_id)) == without_visits(row)
+    assert without_visits(soon.row(review_id)) == without_visits(noted)
+
+
+def told(stage: DeployedStage, review_id: str) -> dict[str, str] | None:
+    """The row, once the end's message is settled."""
+    row = stage.row(review_id)
+    return row if row.get("slack_expired") == "posted" else None
 
 
 def test_silence_may_reject(workflow: DeployedStage) -> None:
