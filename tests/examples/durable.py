@@ -70,8 +70,8 @@ class Deployed:
     def _link_key(self, review_id: str) -> str:
         row: Any = self.account.dynamodb.get_item(
             TableName=self.outputs["reviews_table_name"], Key={"review_id": {"S": review_id}}
-        )["Item"]
-        return row["link_key"]["S"]
+        )
+        return row["Item"]["link_key"]["S"]
 
     def sweep(self) -> None:
         """Run the sweeper now, beside its schedule."""

@@ -149,7 +149,7 @@ def report(
         REVIEW_TOPIC_ARN=world.topic_arn,
         REQUIRED_APPROVALS="1",
     )
-    return lambda message: function.handle(from_queue(lambdas_record(dict(message))), None)
+    return lambda message: function.handle(from_queue(lambdas_record(message)), None)
 
 
 @pytest.mark.parametrize("event", ANNOUNCED)

@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 from lambdas.shared.review.audience import Audience, view
+from lambdas.shared.review.events import Event
 from lambdas.shared.review.review import Outcome, Review, Status, Way
 from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.store.slack_notes import READ
@@ -38,7 +39,7 @@ def test_what_writes_to_slack_cannot_read_it() -> None:
 
 
 def test_a_press_on_a_button_carries_the_id_alone() -> None:
-    message = SlackNotices(buttons=True).notice("review.requested", make_review(), NOW)  # pyright: ignore[reportArgumentType]
+    message = SlackNotices(buttons=True).notice(Event.REQUESTED, make_review(), NOW)
     values = [
         element["value"]
         for block in message["blocks"]
@@ -86,7 +87,7 @@ def test_no_answer_to_a_caller_and_no_record_has_it(
 @pytest.fixture
 def request_review(
     world: World, load_handler: Callable[..., ModuleType], monkeypatch: pytest.MonkeyPatch
-) -> Callable[[str], Review]:
+) -> Callable[[str, str], Review]:
     """Ask with a way of shortening links; the answer is the review."""
 
     def ask(shortener: str, service: str) -> Review:

@@ -1,7 +1,7 @@
 """A message that never arrived: the review ends at once, loudly, and nothing is told twice."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -19,7 +19,7 @@ Load = Callable[..., ModuleType]
 NO_SERVICE = "Slack answered 404 'no_service' after 1 try"
 
 
-def lambdas_record(message: dict[str, str], error: str = NO_SERVICE) -> str:
+def lambdas_record(message: Mapping[str, object], error: str = NO_SERVICE) -> str:
     """What Lambda sends to a function's on-failure destination."""
     return json.dumps(
         {

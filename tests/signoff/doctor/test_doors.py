@@ -51,7 +51,12 @@ def test_a_link_that_alone_decides_is_a_warning_and_in_production_a_problem(
 def test_where_links_decide_beside_buttons_it_says_what_to_set(
     whole: Examined, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Patient, "variables", lambda *_: {"LINKS_DECIDE": "true"})
+    variables = {**whole.patient.variables("decision_api"), "LINKS_DECIDE": "true"}
+
+    def seen(_patient: Patient, _function: str) -> dict[str, str]:
+        return variables
+
+    monkeypatch.setattr(Patient, "variables", seen)
     (found,) = whole.look("links")
     assert "requireVerifiedReviewer" in found.do
 

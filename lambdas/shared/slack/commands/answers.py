@@ -102,7 +102,7 @@ class Answers:
         commands = "\n".join(
             f"`{name} {verb}{behind}`   {what}" for verb, (behind, what) in _HELP.items()
         )
-        hint = "An ID has 16 characters; each message ends with its review's."
+        hint = "Each message shows the ID of its review."
         return _private(
             f"{name} in {self.stage}",
             [
