@@ -38,7 +38,7 @@ while true; do
             SUCCEEDED)
                 answer=$(jq .output <<<"$described" | jq fromjson)
                 echo "$answer"
-                # A request that asks for every answer succeeds with a rejection, too.
+                # The answer machine succeeds with a rejection, too.
                 [ "$(jq -r .decision <<<"$answer")" = approved ]
                 exit
                 ;;

@@ -117,10 +117,10 @@ class DeployedStage:
         )
         return Execution(answer["executionArn"], self)
 
-    def start_machine(self, **request: Any) -> Execution:
-        """Start the review machine with a request."""
+    def start_machine(self, machine: str = "review", **request: Any) -> Execution:
+        """Start the review machine with a request, or the answer machine."""
         answer = self.client("stepfunctions").start_execution(
-            stateMachineArn=self.outputs["review_machine_arn"], input=json.dumps(request)
+            stateMachineArn=self.outputs[f"{machine}_machine_arn"], input=json.dumps(request)
         )
         return Execution(answer["executionArn"], self)
 

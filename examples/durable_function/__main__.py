@@ -61,7 +61,7 @@ function = aws.lambda_.Function(
     timeout=60,
     environment={
         "variables": {
-            "REQUEST_REVIEW_ARN": gate.request_review.arn,
+            "REQUEST_CALLBACK_ARN": gate.request_callback.arn,
             "SECONDS_TO_WAIT": str(int((LONGEST_REVIEW + TIME_AROUND_A_REVIEW).total_seconds())),
         }
     },

@@ -23,24 +23,22 @@ ASK_ONCE = WaitForCallbackConfig(
 
 @durable_execution
 def handle(event: dict[str, Any], context: DurableContext) -> dict[str, Any]:
-    """Take `{"model", "version", "accuracy"}`, and perhaps `timeout` and `answer` of a request.
+    """Take `{"model", "version", "accuracy"}`, and perhaps the `timeout` of a request.
 
-    A rejection, and silence, raise `CallbackExternalError`: its message is the reason, its `data`
-    the whole answer as JSON. With `"answer": "always"` there is no error, only answers.
+    Everything but an approval raises `CallbackExternalError`: its message is the reason, its `data`
+    the whole answer as JSON.
     """
     execution = context.execution_context.durable_execution_arn
 
     def ask(callback_id: str, _: object) -> None:
         payload = {"callbackId": callback_id, "executionArn": execution, "request": question(event)}
         said = LAMBDA.invoke(
-            FunctionName=os.environ["REQUEST_REVIEW_ARN"], Payload=json.dumps(payload)
+            FunctionName=os.environ["REQUEST_CALLBACK_ARN"], Payload=json.dumps(payload)
         )
         if "FunctionError" in said:
             raise ValueError(said["Payload"].read().decode())
 
     answer = json.loads(context.wait_for_callback(ask, "ask people", ASK_ONCE))
-    if answer["decision"] != "approved":
-        return {"promoted": False, "review": answer}
     context.step(lambda _: promote(answer["context"]), "promote")
     return {"promoted": True, "review": answer}
 
@@ -51,7 +49,7 @@ def question(event: dict[str, Any]) -> dict[str, Any]:
         "title": f"Promote {event['model']} {event['version']}?",
         "facts": {"Accuracy": event["accuracy"]},
         "context": {"model": event["model"], "version": event["version"]},
-        **{name: event[name] for name in ("timeout", "answer") if name in event},
+        **({"timeout": event["timeout"]} if "timeout" in event else {}),
     }
 
 

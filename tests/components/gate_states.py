@@ -31,4 +31,4 @@ def gate_states(approved: str = "PublishDataset", **changes: Any) -> States:
 
 def problems(machine: Mapping[str, Any]) -> list[str]:
     """What the linter finds in a definition."""
-    return Linter.validate(machine)
+    return Linter.validate(dict(machine))

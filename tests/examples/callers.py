@@ -44,12 +44,14 @@ class Example:
     """Its error, and what of the child's description is the cause; none: it goes on."""
 
 
-def filled(stage: DeployedStage, file: str) -> str:
-    """An example with its placeholders filled in."""
-    machine = stage.outputs["review_machine_arn"]
+def filled(stage: DeployedStage, file: str, machine: str = "review") -> str:
+    """An example with its placeholders filled in, for the machine that is asked."""
+    asked = stage.outputs[f"{machine}_machine_arn"]
     values = {
-        "ReviewMachineArn": machine,
-        "ReviewExecutionsArn": machine.replace(":stateMachine:", ":execution:"),
+        "ReviewMachineArn": asked,
+        "AnswerMachineArn": asked,
+        "MachineArn": asked,
+        "ExecutionsArn": asked.replace(":stateMachine:", ":execution:"),
         "Region": stage.region,
         "Account": stage.account,
     }
@@ -71,7 +73,9 @@ def made(stage: DeployedStage, definition: str, permissions: str, trust: str = T
 
 def by_file(stage: DeployedStage, file: str) -> Caller:
     """A definition that is a file."""
-    return made(stage, filled(stage, file), filled(stage, "caller_policy.json"))
+    machine = "answer" if "AnswerMachineArn" in (EXAMPLES / file).read_text() else "review"
+    permissions = filled(stage, "caller_policy.json", machine)
+    return made(stage, filled(stage, file, machine), permissions)
 
 
 def by_pulumi(stage: DeployedStage, deployer: Deployer) -> Caller:

@@ -52,10 +52,12 @@ def _hear_interrupts() -> None:
 class Asked:
     """The script, while it waits for people."""
 
-    def __init__(self, dev: DeployedStage, env: Mapping[str, str], request: Path) -> None:
+    def __init__(
+        self, dev: DeployedStage, env: Mapping[str, str], request: Path, machine: str
+    ) -> None:
         self._dev, self.title = dev, json.loads(request.read_text())["title"]
         self.process = subprocess.Popen(
-            [SCRIPT, dev.outputs["review_machine_arn"], request],
+            [SCRIPT, dev.outputs[machine], request],
             env=env,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

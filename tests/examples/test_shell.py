@@ -33,12 +33,12 @@ def environment(dev: DeployedStage, path: str) -> dict[str, str]:
 def ask(dev: DeployedStage, environment: dict[str, str], tmp_path: Path) -> Generator[Ask]:
     started: list[Asked] = []
 
-    def asked(**fields: Any) -> Asked:
+    def asked(machine: str = "review_machine_arn", **fields: Any) -> Asked:
         request = json.loads((EXAMPLES / "request.json").read_text())
         title = f"{request['title']} {uuid.uuid4().hex[:8]}"
         file = tmp_path / "request.json"
         file.write_text(json.dumps({**request, "title": title, **fields}))
-        started.append(Asked(dev, environment, file))
+        started.append(Asked(dev, environment, file, machine))
         return started[-1]
 
     yield asked
@@ -68,10 +68,10 @@ def test_a_rejection_is_exit_status_1_and_the_reason(dev: DeployedStage, ask: As
     assert errors.endswith("ReviewRejected: Too early.\n")
 
 
-def test_whoever_asks_for_every_answer_gets_a_rejection_and_exit_status_1(
+def test_a_rejection_by_the_answer_machine_is_exit_status_1_too(
     dev: DeployedStage, ask: Ask
 ) -> None:
-    asked = ask(answer="always", context={"decision": "approved"})
+    asked = ask("answer_machine_arn", context={"decision": "approved"})
     dev.post("reject", asked.review_id(), "Too early.")
 
     status, output, _ = asked.end()

@@ -84,7 +84,7 @@ def callers(stage: Stage, own: str, env: Mapping[str, str], folder: Path) -> dic
     )
     request = folder / "request.json"
     request.write_text(json.dumps({"title": f"Shell {own}"}))
-    shell = Asked(dev, env, request)
+    shell = Asked(dev, env, request, "review_machine_arn")
     function = durable.start(model=f"function-{own}")
 
     def end_of_shell() -> tuple[bool, str]:

@@ -129,7 +129,7 @@ def test_an_approval_lets_the_caller_go_on_whose_execution_the_record_names(
         assert end["output"].items() >= asked.given.items()
 
 
-def test_a_rejection_fails_whoever_did_not_ask_for_every_answer(
+def test_a_rejection_fails_who_asks_the_review_machine(
     dev: DeployedStage, ask: Ask, example: Example
 ) -> None:
     asked = ask()

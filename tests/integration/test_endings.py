@@ -145,7 +145,7 @@ def failed_elsewhere(dev: DeployedStage, execution: Execution) -> None:
 @pytest.mark.parametrize(
     ("end", "status", "why"),
     [
-        (stopped, "ABORTED", "Somebody stopped the execution: maintenance."),
+        (stopped, "ABORTED", "The execution was stopped: maintenance."),
         (failed_elsewhere, "FAILED", "The execution failed: Elsewhere."),
     ],
     ids=["stopped", "failed elsewhere"],
@@ -184,7 +184,7 @@ def test_the_machine_ran_out_of_time(by_webhook: DeployedStage) -> None:
 
     ended(dev, review_id, "CANCELLED")
     is_told(dev, review_id, "*Cancelled*")
-    is_over(dev, review_id, "The execution ran out of time.")
+    is_over(dev, review_id, "The execution timed out.")
 
 
 def test_the_request_was_never_delivered(dev: DeployedStage) -> None:

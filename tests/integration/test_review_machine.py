@@ -41,31 +41,31 @@ def test_an_approval_is_the_whole_output_and_costs_three_transitions(dev: Deploy
     }
 
 
-@pytest.mark.parametrize("answer", [{}, {"answer": "always"}], ids=["usually", "always"])
-def test_a_rejection_fails_it_unless_every_answer_was_asked_for(
-    dev: DeployedStage, answer: dict[str, str]
-) -> None:
-    execution, review_id = dev.ask_machine(**answer)
-    dev.post("reject", review_id, "Too early.")
+def test_a_rejection_fails_the_review_machine_and_answers_the_other(dev: DeployedStage) -> None:
+    failing, answering = (dev.ask_machine(machine=it) for it in ("review", "answer"))
+    for _, review_id in (failing, answering):
+        dev.post("reject", review_id, "Too early.")
 
-    end = execution.end()
-    if answer:
-        assert end["status"] == "SUCCEEDED"
-        assert (end["output"]["decision"], end["output"]["reason"]) == ("rejected", "Too early.")
-    else:
-        assert (end["status"], end["error"]) == ("FAILED", "ReviewRejected")
-        assert end["cause"] == "Too early."
+    end = failing[0].end()
+    assert (end["status"], end["error"], end["cause"]) == (
+        "FAILED",
+        "ReviewRejected",
+        "Too early.",
+    )
+    end = answering[0].end()
+    assert (end["status"], end["output"]["review_id"]) == ("SUCCEEDED", answering[1])
+    assert (end["output"]["decision"], end["output"]["reason"]) == ("rejected", "Too early.")
 
 
-def test_silence_ends_it_after_the_time_of_the_request(dev: DeployedStage) -> None:
-    execution, _ = dev.ask_machine(timeout="3s")
-    always, _ = dev.ask_machine(timeout="3s", answer="always")
+def test_silence_ends_both_after_the_time_of_the_request(dev: DeployedStage) -> None:
+    failing, _ = dev.ask_machine(timeout="3s")
+    answering, _ = dev.ask_machine(machine="answer", timeout="3s")
 
-    end = execution.end()
+    end = failing.end()
     assert (end["status"], end["error"]) == ("FAILED", "ReviewExpired")
     assert end["cause"] == "Nobody decided within 3 seconds."
-    assert transitions(execution) == 4, "one more where nobody decides"
-    end = always.end()
+    assert transitions(failing) == 3
+    end = answering.end()
     assert (end["status"], end["output"]["decision"]) == ("SUCCEEDED", "expired")
 
 
@@ -74,6 +74,7 @@ def test_silence_ends_it_after_the_time_of_the_request(dev: DeployedStage) -> No
     [
         ({"title": ""}, "title must be"),
         ({"titel": "x"}, "titel"),
+        ({"answer": "always"}, "no field 'answer'"),
         ({"timeout": "900d"}, "timeout must be"),
     ],
 )

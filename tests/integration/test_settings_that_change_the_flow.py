@@ -3,9 +3,12 @@
 import json
 import re
 import urllib.parse
+from datetime import timedelta
 
 import pytest
 
+from lambdas.shared.lifecycle.expire import CLOCK_SKEW
+from lambdas.shared.runtime import times
 from local import loopback
 from tests.laptop import DeployedStage, eventually, without_visits
 from tests.stages import Stages
@@ -22,7 +25,6 @@ SOON = (
 WORKFLOW = ("slackDelivery=workflow-webhook", "onTimeout=reject", "linkShortener=tinyurl")
 TOPIC = (
     "slackDelivery=sns-https",
-    "onTimeout=approve",
     "linkShortener=none",
     "anomalyThreshold=0.5",
 )
@@ -87,16 +89,20 @@ def test_silence_may_reject(workflow: DeployedStage) -> None:
     assert workflow.post("approve", review_id).status_code == 409
 
 
-def test_silence_may_approve(topic: DeployedStage) -> None:
-    execution, review_id = topic.ask_machine(timeout="3s")
+def test_silence_may_approve_but_no_caller_decides_how_long_it_takes(stages: Stages) -> None:
+    stage = stages.dev("onTimeout=approve", "reviewTimeout=4s")
+    execution, review_id = stage.ask_machine(timeout="1s")
+    row = stage.row(review_id)
+    asked, deadline = (times.from_text(row[it]) for it in ("requested_at", "deadline"))
+    assert deadline - asked == timedelta(seconds=4)
 
     ended = execution.end()
 
+    assert times.now() >= deadline + CLOCK_SKEW
     assert ended["status"] == "SUCCEEDED"
     assert (ended["output"]["decision"], ended["output"]["via"]) == ("approved", "timeout")
-    row = topic.row(review_id)
-    assert row["status"] == "APPROVED"
-    topic.message_with("Approved by timeout", row["title"])
+    assert stage.row(review_id)["status"] == "APPROVED"
+    stage.message_with("Approved by timeout", row["title"])
 
 
 def test_the_threshold_says_when_a_person_is_asked(topic: DeployedStage) -> None:

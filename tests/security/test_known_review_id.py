@@ -113,7 +113,10 @@ def test_how_a_review_ended_is_not_said_to_a_wrong_key(
     world: World, ask: Ask, status: Status
 ) -> None:
     review = world.waiting_review(deadline=FAR)
-    changes = {"status": status, "ended_because": "It is over.", "due_at": times.now()}
+    now = times.now()
+    changes = {"status": status, "ended_because": "It is over.", "due_at": now}
+    if status.is_decided:
+        changes |= {"decision": status.lower(), "via": "link", "decided_at": now, "reviewer": "ann"}
     world.store.change(review.review_id, changes)
     before = row(world, review)
 

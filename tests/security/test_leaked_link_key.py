@@ -100,6 +100,8 @@ def request_review(
             REQUIRED_APPROVALS="1",
             DECISION_API_URL="https://api.example.com",
             REVIEW_TIMEOUT_SECONDS="86400",
+            CALLER_ID="taskToken",
+            ON_TIMEOUT="fail",
             SLACK_MISSING="",
             LINK_SHORTENER=shortener,
             EVIDENCE_PLACES='["evidence/incoming/"]',

@@ -77,6 +77,7 @@ def scripted(tmp_path: Path) -> Generator[Scripts]:
                 "operator_api_url": f"{url}/operator",
                 "state_machine_arn": f"{STATES}:stateMachine:workflow",
                 "review_machine_arn": f"{STATES}:stateMachine:review",
+                "answer_machine_arn": f"{STATES}:stateMachine:answer",
             }
             stage = {"account": ACCOUNT, "outputs": outputs}
             state = {"cloud_url": url, "stages": {"dev": stage, "prod": stage}}

@@ -171,7 +171,12 @@ ARN = summary()["execution_arn"]
 STARTED = {"executionArn": ARN, "startDate": 1}
 RUNNING = {"executionArn": ARN, "status": "RUNNING"}
 FOUND = {"reviews": [summary(review_id="e" * 16, execution_arn="arn:other"), summary()]}
-APPROVED = {"decision": "approved", "reviewer": "U012ABCDEF", "reason": ""}
+APPROVED = {
+    "review_id": REVIEW_ID,
+    "decision": "approved",
+    "reviewer": "U012ABCDEF",
+    "reason": "",
+}
 ENDED = {"status": "SUCCEEDED", "output": json.dumps(APPROVED)}
 ASK = ("ask", "--title", "Promote?", "--local")
 
@@ -181,6 +186,22 @@ def test_a_stage_that_gives_no_answer_for_a_while_ends_no_waiting(scripted: Scri
     stage = scripted(STARTED, RUNNING, FOUND, *silence, ENDED)
     result = stage.terminal.run(*ASK, "--wait")
     assert (result.status, result.out) == (0, "Approved by U012ABCDEF\n")
+
+
+def test_of_those_that_claim_the_execution_the_first_is_shown(scripted: Scripts) -> None:
+    claimed = {"reviews": [summary(review_id="c" * 16, title="Lunch?"), summary()]}
+    result = scripted(STARTED, RUNNING, claimed, RUNNING, summary(), ENDED).terminal.run(
+        *ASK, "--wait"
+    )
+    assert result.status == 0
+    assert "Lunch?" not in result.err
+
+
+def test_an_approval_of_another_review_than_the_one_shown_is_none(scripted: Scripts) -> None:
+    claimed = {"reviews": [summary(review_id="c" * 16, title="Lunch?")]}
+    result = scripted(STARTED, RUNNING, claimed, ENDED).terminal.run(*ASK, "--wait")
+    assert result.status == 1
+    assert "The answer belongs to another review than the one that was shown." in result.err
 
 
 @pytest.mark.parametrize(

@@ -202,11 +202,10 @@ class ReviewStore:
 
     def _opened(self, row: Mapping[str, Any]) -> Review:
         """The review of a row. Raises `ReviewNotFound` where the link's key is not the row's."""
-        review = review_from(row)
-        given = self._link_key
-        if given is not None and not hmac.compare_digest(given.encode(), review.link_key.encode()):
+        given, stored = self._link_key, row.get("link_key", {}).get("S", "")
+        if given is not None and not hmac.compare_digest(given.encode(), stored.encode()):
             raise ReviewNotFound
-        return review
+        return review_from(row)
 
     def _write_together(self, update: str, parameters: list[Any], entries: list[Any]) -> None:
         """Update a row together with entries in the record: both, or none if it has moved on."""

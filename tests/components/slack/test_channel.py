@@ -187,6 +187,8 @@ def test_escalation_adds_these_resources_and_changes_no_other_s_name() -> None:
         f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-notify-slack-escalation-errors",
         "aws:cloudwatch/logMetricFilter:LogMetricFilter::"
         f"{operations}-count-messages-undelivered-notify-slack-escalation",
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter::"
+        f"{operations}-count-unreadable-notify-slack-escalation",
     }
 
 

@@ -42,6 +42,10 @@ def test_the_secret_adds_these_resources_and_changes_no_other_s_name() -> None:
         "-count-cancelled-slack-interactions",
         f"aws:cloudwatch/logMetricFilter:LogMetricFilter::{operations}"
         "-count-unconfirmed-slack-interactions",
+        *(
+            f"aws:cloudwatch/logMetricFilter:LogMetricFilter::{operations}-count-unreadable-{it}"
+            for it in ("slack-interactions", "slack-commands")
+        ),
         f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-slack-interactions-errors",
         f"signoff:index:SlackCommands::{commands}",
         f"signoff:index:PythonFunction::{commands}",

@@ -62,7 +62,7 @@ def tasks(*outputs: Any, end: str = "", more: bool = False) -> dict[str, Any]:
 
 def callbacks(*outputs: Any, end: str = "", more: bool = False) -> dict[str, Any]:
     """A page of a durable execution's history, the latest first."""
-    events = [
+    events: list[Any] = [
         *([{"EventType": f"Execution{end}"}] if end else []),
         *(
             {"CallbackSucceededDetails": {"Result": {"Payload": it, "Truncated": True}}}

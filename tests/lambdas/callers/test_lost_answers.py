@@ -51,8 +51,9 @@ def broken(
 
 def error(code: str, retries: int = 0) -> ClientError:
     """What AWS answers, after botocore has tried so often without a response."""
-    said: Any = {"Error": {"Code": code, "Message": code}}
-    return ClientError({**said, "ResponseMetadata": {"RetryAttempts": retries}}, "Answer")
+    tried = {"RetryAttempts": retries}
+    said: Any = {"Error": {"Code": code, "Message": code}, "ResponseMetadata": tried}
+    return ClientError(said, "Answer")
 
 
 def unreachable() -> ReadTimeoutError:

@@ -20,15 +20,7 @@ from lambdas.shared.lifecycle.tell import end
 from lambdas.shared.lifecycle.undelivered import Undelivered, report
 from lambdas.shared.review.errors import NotAllowed
 from lambdas.shared.review.events import Actor, Event
-from lambdas.shared.review.review import (
-    UNVERIFIED,
-    Decision,
-    Outcome,
-    Review,
-    Status,
-    Way,
-    new_review_id,
-)
+from lambdas.shared.review.review import UNVERIFIED, Decision, Outcome, Review, Status, Way
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.store.claims import claim
 from lambdas.shared.store.conflicts import SLACKS
@@ -36,7 +28,7 @@ from lambdas.shared.store.reviews import ReviewStore
 from lambdas.shared.store.visits import open_review
 from tests.conflicts import conflicts
 from tests.http_stub import http_stub
-from tests.lambdas.conftest import NOW, World, before_each_call, make_review
+from tests.lambdas.conftest import NOW, World, before_each_call, make_review, new_review_id
 from tests.lambdas.slack.channels import asked, bot_channel, tell, took
 
 ANN = Actor(person="U1ANN", via=Way.SLACK, slack_team="T1")
@@ -81,10 +73,7 @@ def ended(world: World, review: Review) -> None:
 
 
 def undelivered(world: World, review: Review) -> None:
-    about = (review.review_id, review.execution_arn)
-    message = Undelivered(
-        event=Event.REQUESTED, review_id=about[0], execution_arn=about[1], why="Slack was away"
-    )
+    message = Undelivered(event=Event.REQUESTED, linked_id=review.linked_id, why="Slack was away")
     report(world.gate, message)
 
 
@@ -100,6 +89,11 @@ def reminded_and_escalated(world: World, review: Review) -> None:
     for before in (timedelta(hours=2), timedelta(hours=1)):
         world.clock.moment = review.deadline - before
         swept(world)
+
+
+def expired(world: World, review: Review) -> None:
+    world.clock.moment = review.deadline
+    swept(world)
 
 
 def finished_by_the_sweeper(world: World, review: Review) -> None:
@@ -120,6 +114,7 @@ PATHS: list[Callable[[World, Review], None]] = [
     cancelled,
     ended,
     undelivered,
+    expired,
     reminded_on_request,
     reminded_and_escalated,
     finished_by_the_sweeper,

@@ -22,6 +22,7 @@ from lambdas.shared.operators.answers import listed, whole
 from lambdas.shared.operators.api import OperatorApi
 from lambdas.shared.review.errors import InvalidInput, UnreadableRow, over
 from lambdas.shared.review.events import ENDINGS, Event
+from lambdas.shared.review.ids import LinkedId
 from lambdas.shared.review.review import Outcome, Review, Status
 from lambdas.shared.review.time_plan import TimePlan, time_left
 from lambdas.shared.runtime import times
@@ -39,7 +40,7 @@ from lambdas.shared.web.pages import Pages
 from lambdas.shared.web.routes import DecisionApi
 from local.slack.payloads.drafts import read_draft
 from tests.http_stub import Stub
-from tests.lambdas.conftest import NOW, World, make_review, new_review_id
+from tests.lambdas.conftest import LINK_KEY, NOW, World, make_review, new_review_id
 from tests.lambdas.slack import clicks, commands
 from tests.lambdas.slack.messages import ANSWERS, decided, full_review
 
@@ -193,7 +194,7 @@ class Doors:
         return int(answer.status), json.loads(answer.body)
 
     def link(self, method: str, path: str, review_id: str, accept: str) -> tuple[int, str]:
-        sent = {"review": review_id, "reason": "no"}
+        sent = {"review": str(LinkedId(review_id, LINK_KEY)), "reason": "no"}
         event: Row = {
             "rawPath": path,
             "queryStringParameters": sent,
@@ -332,11 +333,11 @@ def test_an_unreadable_row_is_logged_without_its_contents(
     [line] = caplog.records
     facts = {name: vars(line)[name] for name in ("event", "review_id", "attribute")}
     assert facts["event"] == line.getMessage() == "row.unreadable"
-    assert facts["review_id"] == unreadable.review_id[:8]
+    assert facts["review_id"] == unreadable.review_id
     assert facts["attribute"] in {*BROKEN, ""} - {"title"}
     assert line.levelno == logging.ERROR
     assert unreadable.task_token not in str(vars(line))
-    assert unreadable.review_id not in str(vars(line))
+    assert unreadable.link_key not in str(vars(line))
 
 
 @pytest.mark.parametrize("listing", [Status.PENDING, "ALL"])
