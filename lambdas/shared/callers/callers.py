@@ -17,6 +17,8 @@ _GONE = {
     "ResourceNotFoundException",
 }
 """Nothing waits: not any more, or it never did."""
+_FORBIDDEN = {"AccessDeniedException", "AccessDenied"}
+"""Its host is not connected to the gate: only the deadline ends its review."""
 _NO_CALLBACK = "InvalidParameterValueException"
 """What Lambda says of an answer to an id that no callback ever had."""
 
@@ -82,14 +84,15 @@ class Callers:
                 return Delivery.DONE if arrived else Delivery.GONE
 
     def is_waiting(self, review: Review) -> bool:
-        """Tell whether the caller still waits. One call."""
+        """Tell whether the caller still waits, as far as the gate may know. One call."""
         form = self._functions if review.callback_id else self._tasks
         try:
             form.check(review)
         except ClientError as error:
             if code_of(error) in _GONE:
                 return False
-            raise
+            if code_of(error) not in _FORBIDDEN:
+                raise
         return True
 
     def _has_answer(self, form: Caller, review: Review) -> bool | None:

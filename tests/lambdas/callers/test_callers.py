@@ -13,7 +13,7 @@ from lambdas.shared.callers.functions import DurableFunctions
 from lambdas.shared.callers.tasks import Tasks
 from lambdas.shared.review.errors import NotDelivered
 from lambdas.shared.review.review import Outcome, Review, Status
-from tests.lambdas.conftest import World, both_forms, make_review
+from tests.lambdas.conftest import World, before_each_call, both_forms, make_review
 
 REVIEW = make_review(status=Status.APPROVED, decision=Outcome.APPROVED)
 CALLED_BACK = replace(REVIEW, task_token="", callback_id="ours")
@@ -217,6 +217,18 @@ def test_the_real_history_of_a_delivered_decision_is_understood(
     world.form.end(review)
 
     assert world.gate.callers.answer(review, again=True) is Delivery.DONE
+
+
+@both_forms
+def test_a_caller_that_the_gate_may_not_check_counts_as_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbid(operation: str, _: Any) -> None:
+        if operation == world.form.checks:
+            raise ClientError({"Error": {"Code": "AccessDeniedException"}}, operation)
+
+    with before_each_call(monkeypatch, forbid):
+        assert world.gate.callers.is_waiting(world.waiting_review())
 
 
 @both_forms
