@@ -34,9 +34,9 @@ from components.reviews.decision_api import DecisionApi, DecisionApiArgs
 from components.reviews.evidence import EvidencePlace
 from components.reviews.operator_api import OperatorApi, OperatorApiArgs
 from components.reviews.request_review import CallerId, request_function
+from components.reviews.slack_directory import SlackDirectory
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
 from components.reviews.sweeper import Sweeper, SweeperArgs
-from components.reviews.user_groups import UserGroups
 from components.settings.gate_rules import GateRules
 from components.settings.keys import SettingsError
 from components.settings.names import LONGEST_GATE, check_name
@@ -116,9 +116,9 @@ class ReviewGate(pulumi.ComponentResource):
         )
         self._reviews = reviews
         self.request_review = self._request_function("taskToken")
-        groups = UserGroups()
-        if decisions.has_groups and self.channel.bot_token:
-            groups = UserGroups(token=self.channel.bot_token, api_url=slack.api_url)
+        directory = SlackDirectory(
+            token=self.channel.bot_token, api_url=slack.api_url, team_id=slack.team_id
+        )
         self.interactions: SlackInteractions | None = None
         self.commands: SlackCommands | None = None
         if slack.signing_secret is not None:
@@ -128,9 +128,8 @@ class ReviewGate(pulumi.ComponentResource):
                     stage=stage,
                     api=self.decision_api,
                     reviews=reviews,
-                    groups=groups,
+                    directory=directory,
                     signing_secret=slack.signing_secret,
-                    team_id=slack.team_id,
                     rules=decisions,
                 ),
                 child,
@@ -150,7 +149,11 @@ class ReviewGate(pulumi.ComponentResource):
         self.operator_api = OperatorApi(
             f"{name}-operator-api",
             OperatorApiArgs(
-                stage=stage, api=self.decision_api, reviews=reviews, groups=groups, rules=decisions
+                stage=stage,
+                api=self.decision_api,
+                reviews=reviews,
+                directory=directory,
+                rules=decisions,
             ),
             child,
         )
@@ -170,7 +173,7 @@ class ReviewGate(pulumi.ComponentResource):
         self.answer_machine_arn = self.answer_machine.arn
         # What Slack is to know of the gate, and whether the gate knows what it needs of Slack.
         self.slack_app_manifest = self.decision_api.url.apply(
-            lambda url: json.dumps(app_manifest(stage.name, url), indent=2)
+            lambda url: json.dumps(app_manifest(stage.name, url, org=slack.is_org), indent=2)
         )
         self.slack_connection = pulumi.Output.from_input(str(slack))
         self.register_outputs(

@@ -45,8 +45,8 @@ class Arguments(TypedDict):
     """Secret with which Slack signs its requests. With it, messages have buttons and reviewers
     are identified; without it, messages have links. A secret."""
     slack_team_id: NotRequired[str]
-    """ID of the only Slack workspace whose members may decide, such as `T012ABCDEF`. If unset,
-    members of any workspace may."""
+    """ID of the only Slack workspace, or enterprise, whose members may decide, such as
+    `T012ABCDEF` or `E012ABCDEF`. If unset, members of the workspace that they click in may."""
     slack_bot_token: NotRequired[pulumi.Input[str]]
     """Token of the bot that posts to the channel, replies with reminders and updates each
     message when its review ends. It replaces the webhook. A secret."""
@@ -78,16 +78,17 @@ class Arguments(TypedDict):
     """Slack users, user groups (with `slackBotToken`) and IAM identities that may decide, at
     most 200. If empty, everybody in the channel may, and everybody who may call the operator
     API."""
-    identities: NotRequired[dict[str, str]]
-    """Slack users and their IAM identities, such as `U012ABCDEF` and
-    `arn:aws:sts::111122223333:assumed-role/ROLE/SESSION`, so that each person counts once; at
-    most 200."""
+    identities: NotRequired[dict[str, list[str]]]
+    """People and their IAM identities, so that each person counts once: a Slack user, or the
+    name of somebody who has no Slack, and at most 10 identities such as
+    `arn:aws:iam::111122223333:user/NAME` or
+    `arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_*/NAME`. At most 200 people."""
     required_approvals: NotRequired[int]
     """Number of different people who must approve, from 1 to 10. One rejection ends the review.
     Default: `1`."""
     allow_self_approval: NotRequired[bool]
-    """Whether requesters may decide their own reviews. Enforced where reviewers are identified.
-    Default: `false`."""
+    """Whether requesters may approve their own reviews, which they may always reject. Enforced
+    where reviewers are identified. Default: `false`."""
     require_verified_reviewer: NotRequired[bool]
     """Whether only identified reviewers may decide, so that links just show the review. If
     unset, true with `slackSigningSecret`, otherwise false."""

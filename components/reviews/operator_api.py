@@ -15,8 +15,8 @@ from components.functions.python_function import (
     PythonFunctionArgs,
 )
 from components.reviews.decision_api import DecisionApi
+from components.reviews.slack_directory import SlackDirectory
 from components.reviews.store import ReviewAccess
-from components.reviews.user_groups import UserGroups
 from components.settings.decision_rules import DecisionRules
 from components.settings.stage import Stage
 
@@ -38,7 +38,7 @@ class OperatorApiArgs:
     stage: Stage
     api: DecisionApi
     reviews: ReviewAccess
-    groups: UserGroups
+    directory: SlackDirectory
     rules: DecisionRules
 
 
@@ -65,7 +65,7 @@ class OperatorApi(pulumi.ComponentResource):
                 memory_mb=WHOLE_CORE_MB,
                 environment={
                     **args.reviews.environment,
-                    **args.groups.environment,
+                    **args.directory.environment,
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },
                 files=args.rules.files,
@@ -73,7 +73,7 @@ class OperatorApi(pulumi.ComponentResource):
             ),
             child,
         )
-        args.groups.allow(name, self.function, child)
+        args.directory.allow(name, self.function, child)
         self.routes = connect(
             name,
             api=args.api.http,

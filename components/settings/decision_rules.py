@@ -10,12 +10,17 @@ from typing import Self
 
 from components.settings import people_rules, rules
 from components.settings.keys import key
-from components.settings.people_rules import is_group, is_identity, is_several
+from components.settings.people_rules import is_group, is_identity
 from components.settings.rules import ImpossibleRulesError, show
 from components.settings.slack_connection import SlackConnection
+from lambdas.shared.review.persons import Persons, SharedIdentity, are_many
 
 MOST_APPROVALS = 10
 MOST_PEOPLE = 200
+_INSTEAD = (
+    "list IAM users, and Identity Center users as"
+    " arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_*/NAME"
+)
 FILE = "lambdas/shared/access/rules.json"
 """Where `lambdas/shared/access/identities.py` looks for the lists, which no environment holds."""
 
@@ -32,13 +37,14 @@ class DecisionRules:
         " at most 200. If empty, everybody in the channel may, and everybody who may call the"
         " operator API.",
     )
-    identities: Mapping[str, str] = key(
+    identities: Mapping[str, tuple[str, ...]] = key(
         "identities",
-        rules.object_of(people_rules.user_id, people_rules.identity, MOST_PEOPLE),
+        rules.object_of(people_rules.person, people_rules.identities, MOST_PEOPLE),
         default={},
-        about="Slack users and their IAM identities, such as `U012ABCDEF` and"
-        " `arn:aws:sts::111122223333:assumed-role/ROLE/SESSION`, so that each person counts once;"
-        " at most 200.",
+        about="People and their IAM identities, so that each person counts once: a Slack user, or"
+        " the name of somebody who has no Slack, and at most 10 identities such as"
+        " `arn:aws:iam::111122223333:user/NAME` or"
+        " `arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_*/NAME`. At most 200 people.",
     )
     required_approvals: int = key(
         "requiredApprovals",
@@ -51,8 +57,8 @@ class DecisionRules:
         "allowSelfApproval",
         rules.truth,
         default=False,
-        about="Whether requesters may decide their own reviews. Enforced where reviewers are"
-        " identified.",
+        about="Whether requesters may approve their own reviews, which they may always reject."
+        " Enforced where reviewers are identified.",
     )
     require_verified_reviewer: bool | None = key(
         "requireVerifiedReviewer",
@@ -63,23 +69,40 @@ class DecisionRules:
     )
 
     def __post_init__(self) -> None:
-        several = any(map(is_several, self.reviewers))
-        if self.reviewers and len(self._people) < self.required_approvals and not several:
+        try:
+            persons = Persons(identities=self.identities)
+        except SharedIdentity as shared:
             raise ImpossibleRulesError(
-                "reviewers must be empty or at least as many as requiredApprovals,"
-                f" got {show(self.reviewers)} and {self.required_approvals}"
-            )
+                "identities must have each identity under one person, got"
+                f" {show(shared.identity, 120)} under {show(shared.one)} and {show(shared.other)}"
+            ) from None
+        self._check_enough(persons, in_slack=True)
+
+    def _check_enough(self, persons: Persons, *, in_slack: bool) -> None:
+        """Raise `ImpossibleRulesError` where too few of the reviewers count towards a quorum."""
+        if not self.reviewers or self.required_approvals == 1:
+            return
+        if any(are_many(it) or (in_slack and is_group(it)) for it in self.reviewers):
+            return
+        listed = (it for it in self.reviewers if not is_group(it))
+        people = {person for it in listed for person in persons.keys_of(it, in_slack=in_slack)}
+        if len(people) >= self.required_approvals:
+            return
+        got = f"got {show(self.reviewers)} and {self.required_approvals}"
+        crowds = [it for it in self.reviewers if is_identity(it) and not persons.keys_of(it)]
+        if crowds:
+            got += f": {show(crowds[0], 120)} is nobody in particular, so {_INSTEAD}"
+        elif not in_slack:
+            got += f": nobody can decide in Slack, so {_INSTEAD}"
+        raise ImpossibleRulesError(
+            f"reviewers must be empty or at least as many as requiredApprovals, {got}"
+        )
 
     @property
     def files(self) -> Mapping[str, str]:
         """The file of a function that needs to know who is on the list, and who is who."""
         lists = {"reviewers": self.reviewers, "identities": {**self.identities}}
         return {FILE: json.dumps(lists, indent=1)}
-
-    @property
-    def has_groups(self) -> bool:
-        """Whether it depends on Slack's user groups who may decide."""
-        return any(map(is_group, self.reviewers))
 
     @property
     def links_decide(self) -> bool:
@@ -116,6 +139,9 @@ class DecisionRules:
                     f"onTimeout must be fail or reject unless {name} is {harmless}, since silence"
                     f" is nobody who is known, got {show(on_timeout)} and {got}"
                 )
+        in_slack = not slack.nobody_known and slack.delivery == "incoming-webhook"
+        if not in_slack:
+            self._check_enough(Persons(identities=self.identities), in_slack=False)
         groups = [it for it in self.reviewers if is_group(it)]
         if groups and slack.connected and slack.bot_token is None:
             raise ImpossibleRulesError(
@@ -127,12 +153,6 @@ class DecisionRules:
     def _aws_knows_some(self) -> bool:
         """Whether people may decide whom AWS knows, whatever Slack knows."""
         return any(map(is_identity, self.reviewers))
-
-    @property
-    def _people(self) -> set[str]:
-        """Those of the reviewers who are one person each, whom both know once."""
-        known = {identity: slack_id for slack_id, identity in self.identities.items()}
-        return {known.get(it, it) for it in self.reviewers if not is_several(it)}
 
     def _of_known_people(self) -> Mapping[str, tuple[str, object]]:
         """The rules in force that ask who somebody is: the value that would not, and the value."""

@@ -6,6 +6,7 @@ What IAM identities look like: https://docs.aws.amazon.com/IAM/latest/UserGuide/
 import re
 from typing import TypeGuard
 
+from components.settings import rules
 from components.settings.rules import BrokenRuleError, show
 
 _SLACK_USER = r"[UW][A-Z0-9]{2,20}"
@@ -14,7 +15,13 @@ _NAME = r"[\w+=,.@-]{1,64}"
 _PARTITION = "aws[a-z-]{0,20}"
 _ROLE = rf"arn:{_PARTITION}:sts::[0-9]{{12}}:assumed-role/{_NAME}"
 _USER = rf"user/(?:[!-~]{{1,510}}/)?{_NAME}"
-_IDENTITY = rf"{_ROLE}/{_NAME}|arn:{_PARTITION}:iam::[0-9]{{12}}:(?:root|{_USER})"
+_IDENTITY_CENTER = rf"arn:{_PARTITION}:sts::[0-9]{{12}}:assumed-role/AWSReservedSSO_\*/{_NAME}"
+_IDENTITY = (
+    rf"{_ROLE}/{_NAME}|{_IDENTITY_CENTER}|arn:{_PARTITION}:iam::[0-9]{{12}}:(?:root|{_USER})"
+)
+MOST_IDENTITIES = 10
+"""Of one person."""
+_LONGEST_PERSON = 80
 
 
 def is_group(reviewer: str) -> bool:
@@ -27,25 +34,41 @@ def is_identity(reviewer: str) -> bool:
     return reviewer.startswith("arn:")
 
 
-def is_several(reviewer: str) -> bool:
-    """Whether these may be more people than one."""
-    return is_group(reviewer) or reviewer.endswith("/*")
-
-
-def user_id(raw: object) -> str:
-    """Who somebody is in Slack, whatever they call themselves there."""
-    if _fits(raw, _SLACK_USER):
+def person(raw: object) -> str:
+    """Who somebody is: in Slack, or by name where they are not there."""
+    if _fits(raw, _SLACK_USER) or _is_name(raw):
         return raw
-    raise BrokenRuleError('must hold Slack user ids such as "U012ABCDEF"', show(raw))
+    raise BrokenRuleError(
+        'must hold Slack user ids such as "U012ABCDEF", or names such as "Kim Reyes"', show(raw)
+    )
 
 
-def identity(raw: object) -> str:
-    """Who somebody is for AWS: a session of a role, or an IAM user."""
+def identities(raw: object) -> tuple[str, ...]:
+    """Who somebody is for AWS: one identity, or a list of them."""
+    is_list = isinstance(raw, list | tuple)
+    return rules.list_of(_identity, MOST_IDENTITIES)(raw if is_list else [raw])
+
+
+def _identity(raw: object) -> str:
+    """An IAM user, an Identity Center user with any permission set, or a session of a role."""
     if _fits(raw, _IDENTITY):
         return raw
     raise BrokenRuleError(
-        'must hold IAM identities such as "arn:aws:sts::111122223333:assumed-role/ROLE/SESSION"',
-        show(raw),
+        'must hold IAM identities such as "arn:aws:iam::111122223333:user/NAME" or'
+        ' "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_*/NAME"',
+        show(raw, 120),
+    )
+
+
+def _is_name(raw: object) -> TypeGuard[str]:
+    """Whether this is what people call somebody: it begins with a letter, and is no ARN."""
+    if not isinstance(raw, str) or not 2 <= len(raw) <= _LONGEST_PERSON:
+        return False
+    return (
+        raw[0].isalpha()
+        and raw.isprintable()
+        and raw == raw.strip()
+        and not set(raw) & set("/:<>@*")
     )
 
 

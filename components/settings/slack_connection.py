@@ -77,8 +77,8 @@ class SlackConnection:
         "slackTeamId",
         rules.optional(slack_rules.team_id),
         default="",
-        about="ID of the only Slack workspace whose members may decide, such as `T012ABCDEF`."
-        " If unset, members of any workspace may.",
+        about="ID of the only Slack workspace, or enterprise, whose members may decide, such as"
+        " `T012ABCDEF` or `E012ABCDEF`. If unset, members of the workspace that they click in may.",
     )
     api_url: str = key(
         "slackApiUrl",
@@ -117,6 +117,11 @@ class SlackConnection:
     def connected(self) -> bool:
         """Whether anything posts to the channel."""
         return self.bot_token is not None or self.webhook_url is not None
+
+    @property
+    def is_org(self) -> bool:
+        """Whether an enterprise's workspaces all have the app."""
+        return (self.team_id or "").startswith("E")
 
     @property
     def nobody_known(self) -> bool:

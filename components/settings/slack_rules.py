@@ -98,7 +98,9 @@ def channel_id(raw: object) -> str:
 
 
 def team_id(raw: object) -> str:
-    """What Slack calls a workspace, whatever its name."""
-    if isinstance(raw, str) and re.fullmatch(r"T[A-Z0-9]{2,20}", raw):
+    """What Slack calls a workspace, or an enterprise of several, whatever their names."""
+    if isinstance(raw, str) and re.fullmatch(r"[ET][A-Z0-9]{2,20}", raw):
         return raw
-    raise BrokenRuleError('must be a Slack workspace id such as "T012ABCDEF"', show(raw))
+    raise BrokenRuleError(
+        'must be a Slack workspace or enterprise id such as "T012ABCDEF"', show(raw)
+    )

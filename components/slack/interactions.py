@@ -14,8 +14,8 @@ from components.functions.python_function import (
 )
 from components.functions.secret_parameter import secret_parameter, variables_of
 from components.reviews.decision_api import DecisionApi
+from components.reviews.slack_directory import SlackDirectory
 from components.reviews.store import ReviewAccess
-from components.reviews.user_groups import UserGroups
 from components.settings.decision_rules import DecisionRules
 from components.settings.stage import Stage
 
@@ -24,17 +24,13 @@ PATH = "/slack/interactions"
 
 @dataclass(frozen=True, kw_only=True)
 class SlackInteractionsArgs:
-    """The API that takes the clicks, the secret that proves them, and who may decide.
-
-    `team_id` is the only workspace whose clicks count, if there is one.
-    """
+    """The API that takes the clicks, the secret that proves them, and who may decide."""
 
     stage: Stage
     api: DecisionApi
     reviews: ReviewAccess
-    groups: UserGroups
+    directory: SlackDirectory
     signing_secret: pulumi.Input[str]
-    team_id: str | None
     rules: DecisionRules
 
 
@@ -69,8 +65,7 @@ class SlackInteractions(pulumi.ComponentResource):
                 environment={
                     **args.reviews.environment,
                     **variables_of("SLACK_SIGNING_SECRET_PARAMETER", secret),
-                    "SLACK_TEAM_ID": args.team_id or "",
-                    **args.groups.environment,
+                    **args.directory.environment,
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },
                 files=args.rules.files,
@@ -78,7 +73,7 @@ class SlackInteractions(pulumi.ComponentResource):
             ),
             child,
         )
-        args.groups.allow(name, self.function, child)
+        args.directory.allow(name, self.function, child)
         (self.route,) = connect(
             name,
             api=args.api.http,

@@ -21,8 +21,11 @@ LONGEST_NAME = 35
 LONGEST_BOT_NAME = 80
 
 
-def app_manifest(stage: str, decision_api_url: str) -> dict[str, Any]:
-    """The whole app of a stage; long names of stages are cut off to what Slack takes."""
+def app_manifest(stage: str, decision_api_url: str, *, org: bool = False) -> dict[str, Any]:
+    """The whole app of a stage; long names of stages are cut off to what Slack takes.
+
+    With `org`, all workspaces of an enterprise can have it.
+    """
     return {
         "display_information": {
             "name": f"Signoff {stage}"[:LONGEST_NAME],
@@ -50,7 +53,7 @@ def app_manifest(stage: str, decision_api_url: str) -> dict[str, Any]:
                 "is_enabled": True,
                 "request_url": f"{decision_api_url}{INTERACTIONS}",
             },
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": org,
             "socket_mode_enabled": False,
             "token_rotation_enabled": False,
         },

@@ -8,7 +8,7 @@ from lambdas.shared.access.rules import Rules
 from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
 from lambdas.shared.operators.api import OperatorApi
 from lambdas.shared.runtime.settings import read_settings
-from lambdas.shared.slack.groups import UserGroups
+from lambdas.shared.slack.directory import SlackDirectory
 from lambdas.shared.web.http import Request
 
 
@@ -18,19 +18,22 @@ class Settings(GateSettings):
 
     stage: str
     allow_self_approval: str
+    slack_team_id: str
     slack_api_url: str
     slack_bot_token_parameter: str
-    """Empty, as the address, where no user group is among the reviewers."""
+    """Empty, as the address, where no bot can be asked who people are."""
 
 
 SETTINGS = read_settings(Settings)
-IDENTITIES = Identities.of_the_stage()
-GROUPS = UserGroups.open(SETTINGS.slack_api_url, SETTINGS.slack_bot_token_parameter)
+SLACK = SlackDirectory.open(
+    SETTINGS.slack_api_url, SETTINGS.slack_bot_token_parameter, SETTINGS.slack_team_id
+)
+IDENTITIES = Identities.of_the_stage(SLACK.name_of if SETTINGS.slack_bot_token_parameter else None)
 API = OperatorApi(
     gate=AnsweringGate.open(SETTINGS),
     rules=Rules(
         reviewers=frozenset(IDENTITIES.reviewers),
-        members_of=GROUPS.members_of,
+        members_of=SLACK.members_of,
         required_approvals=SETTINGS.required_approvals,
         allow_self_approval=SETTINGS.allow_self_approval == "true",
     ),

@@ -9,7 +9,7 @@ from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
 from lambdas.shared.runtime.secrets import secret_read_at_start
 from lambdas.shared.runtime.settings import read_settings
 from lambdas.shared.slack.clicks import respond
-from lambdas.shared.slack.groups import UserGroups
+from lambdas.shared.slack.directory import SlackDirectory
 from lambdas.shared.slack.interactions import SlackInteractions
 from lambdas.shared.store.conflicts import SLACKS
 from lambdas.shared.web.http import Request
@@ -24,17 +24,19 @@ class Settings(GateSettings):
     allow_self_approval: str
     slack_api_url: str
     slack_bot_token_parameter: str
-    """Empty, as the address, where no user group is among the reviewers."""
+    """Empty, as the address, where no bot can be asked who people are."""
 
 
 SETTINGS = read_settings(Settings)
-IDENTITIES = Identities.of_the_stage()
-GROUPS = UserGroups.open(SETTINGS.slack_api_url, SETTINGS.slack_bot_token_parameter)
+SLACK = SlackDirectory.open(
+    SETTINGS.slack_api_url, SETTINGS.slack_bot_token_parameter, SETTINGS.slack_team_id
+)
+IDENTITIES = Identities.of_the_stage(SLACK.name_of if SETTINGS.slack_bot_token_parameter else None)
 INTERACTIONS = SlackInteractions(
     gate=AnsweringGate.open(SETTINGS, SLACKS),
     rules=Rules(
         reviewers=frozenset(IDENTITIES.reviewers),
-        members_of=GROUPS.members_of,
+        members_of=SLACK.members_of,
         required_approvals=SETTINGS.required_approvals,
         allow_self_approval=SETTINGS.allow_self_approval == "true",
         slack_team=SETTINGS.slack_team_id,

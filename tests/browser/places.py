@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from lambdas.shared.access.rules import Rules
 from lambdas.shared.review.request import Gauge, Kind, Preview, Question
-from lambdas.shared.review.review import Outcome, Review, Status
+from lambdas.shared.review.review import Approvals, Outcome, Review, Status
 from lambdas.shared.web.form import problems_of
 from lambdas.shared.web.pages import Pages
 from tests.lambdas.conftest import NOW, make_file, make_review
@@ -57,7 +57,7 @@ def places_of(stage: DeployedStage) -> Places:
             title=f"5_{LONG_WORD * 3}",
             requested_by=LONG_WORD * 2,
             ended_because=REASON if status is Status.CANCELLED else "",
-            approvals=frozenset({"U1ANN"}),
+            approvals=Approvals({"U1ANN": "Ann"}),
         )
         quorum = Rules(required_approvals=2, links_decide=False)
         pages = Pages(rules=quorum, slack_channel=f"#{LONG_WORD}")

@@ -39,8 +39,8 @@ def limits() -> dict[str, tuple[Any, Any]]:
         "escalationSlackWebhookUrl": (f"{URL:x<2048}", f"{URL:x<2049}"),
         "reviewers": (reviewers[:200], reviewers),
         "identities": (
-            {person: arn(number) for number, person in enumerate(people[:200])},
-            {person: arn(number) for number, person in enumerate(people)},
+            {person: [arn(10 * n + k) for k in range(10)] for n, person in enumerate(people[:200])},
+            {person: [arn(n)] for n, person in enumerate(people)},
         ),
         "requiredApprovals": ("10", "11"),
         "reviewTimeout": ("31449600s", "31449601s"),
@@ -115,5 +115,5 @@ def source(function: Resource) -> str:
 def test_a_function_has_the_lists_of_people_if_it_reads_them(buttons: Deployment) -> None:
     functions = [it for it in buttons.of_type("Function") if it.custom]
     having = {it.name for it in functions if FILE in it.inputs["code"]}
-    reading = {it.name for it in functions if "Identities.of_the_stage()" in source(it)}
+    reading = {it.name for it in functions if "Identities.of_the_stage(" in source(it)}
     assert having == reading != set()

@@ -57,7 +57,10 @@ WRONG: Mapping[str, tuple[str, str]] = {
         "must be at most 256 printable ASCII characters without spaces,"
         " got something else (hidden, it is a secret)",
     ),
-    "slackTeamId": ("W012", 'must be a Slack workspace id such as "T012ABCDEF", got "W012"'),
+    "slackTeamId": (
+        "W012",
+        'must be a Slack workspace or enterprise id such as "T012ABCDEF", got "W012"',
+    ),
     "slackApiUrl": (
         "http://slack.com/api",
         'must be an https URL (or http on loopback) such as "https://slack.com/api",'
@@ -73,7 +76,10 @@ WRONG: Mapping[str, tuple[str, str]] = {
         'must hold Slack user ids such as "U012ABCDEF", user groups such as "S012ABCDEF", or IAM'
         ' identities such as "arn:aws:sts::111122223333:assumed-role/ROLE/*", got "@anna"',
     ),
-    "identities": ('{"@anna": ""}', 'must hold Slack user ids such as "U012ABCDEF", got "@anna"'),
+    "identities": (
+        '{"@anna": ""}',
+        'must hold Slack user ids such as "U012ABCDEF", or names such as "Kim Reyes", got "@anna"',
+    ),
     "requiredApprovals": ("two", 'must be a whole number from 1 to 10, got "two"'),
     "allowSelfApproval": ("maybe", 'must be true or false, got "maybe"'),
     "requireVerifiedReviewer": ("yes", 'must be true or false, got "yes"'),

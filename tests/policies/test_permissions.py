@@ -212,7 +212,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ],
     ),
     "slack_interactions with user groups": (
-        ["slack_interactions", "answer_tasks", "read_user_groups"],
+        ["slack_interactions", "answer_tasks", "ask_slack"],
         [("ssm:GetParameter", SIGNING_SECRET), ("ssm:GetParameter", BOT_TOKEN)],
         [("ssm:GetParameter", PARAMETER), ("ssm:PutParameter", BOT_TOKEN)],
     ),

@@ -26,8 +26,8 @@ FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"
 MORE = {
     "request_review": ["pin_evidence"],
     "decision_api": ["answer_tasks", "link_to_evidence"],
-    "slack_interactions": ["answer_tasks", "read_user_groups"],
-    "operator_api": ["answer_tasks", "read_user_groups"],
+    "slack_interactions": ["answer_tasks", "ask_slack"],
+    "operator_api": ["answer_tasks", "ask_slack"],
     "sweep_reviews": ["sweep_tasks"],
     "report_undelivered": ["end_tasks"],
 }

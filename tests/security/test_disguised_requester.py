@@ -1,33 +1,43 @@
-"""Somebody requests a review under a spelling of their own Slack id, and approves it themselves."""
+"""Somebody requests a review under another name of theirs, and approves it themselves."""
 
 from typing import Any
 
 import pytest
 
 from lambdas.generate_dataset.workflow_input import WorkflowInput
+from lambdas.shared.access.identities import Identities
+from lambdas.shared.access.rules import Rules
 from lambdas.shared.review.errors import NotAllowed
 from lambdas.shared.review.events import Actor
-from lambdas.shared.review.people import is_slack_user
-from lambdas.shared.review.review import Outcome, Status, Way
+from lambdas.shared.review.persons import Persons
+from lambdas.shared.review.review import Outcome, Status
 from tests.lambdas.conftest import World
 
-KIM = "U012ABCDEF"
-SPELLINGS = [
-    "U012ABCDEF",
-    "<@U012ABCDEF>",
-    "<@U012ABCDEF|kim>",
-    "<@U012ABCDEF|>",
-    "<@ U012ABCDEF >",
-    "Kim <@U012ABCDEF|kim>",
-    "@U012ABCDEF",
-    "u012abcdef",
-    "@u012AbCdEf",
-    "<@u012abcdef|Kim Reyes>",
-    "  U012ABCDEF  ",
-    "U012\u200bABCDEF",
-    "\u202eU012ABCDEF\u202c",
-    "\ufeff<@U012\u2060ABCDEF>\u00ad",
-    "U012\u3164ABCDEF",
+KIM, USER = "U012ABCDEF", "arn:aws:iam::123456789012:user/kim"
+STS = "arn:aws:sts::123456789012"
+ROLE = f"{STS}:assumed-role/data-ops"
+SSO = f"{STS}:assumed-role/AWSReservedSSO_A_01/kim@example.com"
+IDENTITIES = Identities(
+    persons=Persons(identities={KIM: [USER, f"{ROLE}/kim", SSO]}),
+    name_in_slack={KIM: "Kim Reyes"}.get,  # type: ignore[arg-type]
+)
+IN_SLACK = IDENTITIES.clicker(KIM, handle="kimr", team="T012ABCDEF")
+ATTACKS = [
+    *((spelling, IN_SLACK) for spelling in ("U012ABCDEF", "<@U012ABCDEF>", "<@U012ABCDEF|kim>")),
+    *((spelling, IN_SLACK) for spelling in ("Kim <@U012ABCDEF|kim>", "@u012AbCdEf", "u012abcdef")),
+    *((spelling, IN_SLACK) for spelling in ("U012\u200bABCDEF", "\u202eU012ABCDEF\u202c")),
+    *((spelling, IN_SLACK) for spelling in ("KIM", "kim", "@kimr", "Kim Reyes", "KIM  REYES")),
+    *((spelling, IN_SLACK) for spelling in ("data-ops/kim", "user/kim", USER, f"{ROLE}/kim")),
+    *((spelling, IN_SLACK) for spelling in ("mailto:kim@example.com", "<Kim@Example.com>")),
+    ("Kim Reyes <kim@example.com>", IDENTITIES.caller(SSO, "")),
+    ("kim@example.com", IDENTITIES.caller(USER, "")),
+    ("Kim", IDENTITIES.caller(f"{ROLE}/kim", "")),
+    ("data-ops/kim", IDENTITIES.caller(f"{ROLE}/kim2", "")),
+    ("data-ops/kim", Identities().caller(f"{ROLE}/kim2", "")),
+    ("uploader01", Identities().caller(f"{ROLE}/uploader01", "")),
+    ("user/kim", Identities().caller(USER, "")),
+    ("@kim", Identities().caller(USER, "")),
+    (KIM, IDENTITIES.caller(f"{ROLE}/kim", "")),
 ]
 
 
@@ -35,25 +45,26 @@ def requested_by(text: Any) -> str:
     return WorkflowInput.parse({"requested_by": text}).requested_by
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
-def test_every_spelling_is_the_one_id_that_slack_signs(spelling: str) -> None:
-    assert requested_by(spelling) == KIM
+@pytest.mark.parametrize(("spelling", "by"), ATTACKS)
+@pytest.mark.parametrize("needed", [1, 2])
+def test_they_may_not_approve_and_may_reject(
+    world: World, spelling: str, by: Actor, needed: int
+) -> None:
+    review = world.waiting_review(requested_by=requested_by(spelling))
+    desk = world.deciding(Rules(required_approvals=needed))
 
-
-def test_they_do_not_decide(world: World) -> None:
-    review = world.waiting_review(requested_by=requested_by("<@u012abcdef|Kim Reyes>"))
-
-    with pytest.raises(NotAllowed, match="You requested this yourself"):
-        world.deciding()(review.review_id, Outcome.APPROVED, "", Actor(person=KIM, via=Way.SLACK))
-
+    with pytest.raises(NotAllowed, match=r"You requested this yourself|nobody in particular"):
+        desk(review.review_id, Outcome.APPROVED, "", by)
     assert world.store.get(review.review_id).status is Status.PENDING
-    assert world.form.is_waiting(review)
+    assert world.store.get(review.review_id).approvals == {}
+
+    assert desk(review.review_id, Outcome.REJECTED, "no", by).status is Status.REJECTED
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["", "Kim Reyes", "kim@example.com", "ursula", "user1", "@walter", "<@nobody at all>", "U1"],
-)
-def test_a_name_stays_a_name(name: str) -> None:
-    assert requested_by(name) == name
-    assert not is_slack_user(name)
+def test_whoever_names_somebody_as_the_requester_keeps_them_from_no_rejection(world: World) -> None:
+    review = world.waiting_review(requested_by=requested_by("on behalf of <@U2BOB>"))
+    bob = Identities().clicker("U2BOB", team="T012ABCDEF")
+
+    rejected = world.deciding()(review.review_id, Outcome.REJECTED, "wrong month", bob)
+
+    assert rejected.status is Status.REJECTED

@@ -15,7 +15,21 @@ from tests.lambdas.slack.clicks import ANN, TEAM, Load, answered, click
 
 BOB, EVE = "U2BOB", "U666EVE"
 ELSEWHERE = "T666ELSEWHERE"
+ORG = "E012ABCDEF"
 QUORUM = Rules(required_approvals=2, links_decide=False)
+
+
+NOT_FROM_HERE: list[dict[str, Any]] = [
+    {"team": {"id": ELSEWHERE}},
+    {"user_team": ELSEWHERE},
+    {"team": {"id": [TEAM]}},
+    {"user_team": None},
+    {"user_team": f"{TEAM}+{TEAM}"},
+    {"team": None, "user_team": None},
+    {"team": {}, "user_team": None},
+    {"enterprise": {"id": ""}, "user_team": ""},
+]
+"""Somebody in a shared channel, who belongs to another workspace than it, or to none."""
 
 
 def press(
@@ -29,14 +43,9 @@ def press(
     "changes",
     [
         {"team": {"id": ELSEWHERE}, "user_team": ELSEWHERE},
-        {"team": {"id": ELSEWHERE}},
-        {"user_team": ELSEWHERE},
-        {"team": None},
-        {"team": {}},
-        {"team": {"id": [TEAM]}},
-        {"user_team": None},
-        {"user_team": f"{TEAM}+{TEAM}"},
-        {"team": None, "user_team": None},
+        {"team": None, "user_team": ELSEWHERE},
+        {"enterprise": {"id": "E012ABCDEF"}, "user_team": ELSEWHERE},
+        *NOT_FROM_HERE,
     ],
 )
 def test_only_the_stages_own_workspace_decides(
@@ -49,12 +58,67 @@ def test_only_the_stages_own_workspace_decides(
     [message] = answered(slack)
     assert (message["response_type"], message["text"]) == ("ephemeral", why)
     assert world.store.get(review.review_id).status is Status.PENDING
-    assert world.story(review)[-1] == ("review.refused", "slack", EVE, why)
+    assert world.story(review)[-1] == ("review.refused", "slack", "ann", why)
 
 
-def test_its_own_people_decide(world: World, door: Load, review: Review, slack: Stub) -> None:
-    door(SLACK_TEAM_ID=TEAM)(click(review, slack), None)
+@pytest.mark.parametrize("action_id", ["approve", "reject"])
+@pytest.mark.parametrize("changes", NOT_FROM_HERE)
+def test_a_stage_of_any_workspace_takes_nobody_who_belongs_to_another(
+    world: World,
+    door: Load,
+    review: Review,
+    slack: Stub,
+    changes: dict[str, Any],
+    action_id: str,
+) -> None:
+    answer = door()(click(review, slack, user_id=EVE, action_id=action_id, **changes), None)
 
+    assert "own Slack workspace only" in json.loads(answer["body"])["error"]
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+@pytest.mark.parametrize(
+    ("slack_team", "changes", "key"),
+    [
+        (TEAM, {}, f"{TEAM}/{ANN}"),
+        ("", {}, f"{TEAM}/{ANN}"),
+        (TEAM, {"team": None}, f"{TEAM}/{ANN}"),
+        ("", {"team": {}}, f"{TEAM}/{ANN}"),
+        ("", {"team": None, "user_team": ELSEWHERE}, f"{ELSEWHERE}/{ANN}"),
+        (ORG, {"enterprise": {"id": ORG}}, f"{ORG}/{ANN}"),
+        (TEAM, {"enterprise": {"id": ORG}}, f"{ORG}/{ANN}"),
+        ("", {"enterprise": {"id": ORG}, "team": None}, f"{ORG}/{ANN}"),
+        (ORG, {"team": {"id": TEAM, "enterprise_id": ORG}}, f"{ORG}/{ANN}"),
+        ("", {"enterprise": {"id": ORG}, "user_team": ORG}, f"{ORG}/{ANN}"),
+    ],
+)
+def test_its_own_people_decide(
+    world: World,
+    door: Load,
+    review: Review,
+    slack: Stub,
+    slack_team: str,
+    changes: dict[str, Any],
+    key: str,
+) -> None:
+    door(SLACK_TEAM_ID=slack_team)(click(review, slack, **changes), None)
+
+    row = world.store.get(review.review_id)
+    assert (row.status, row.reviewer_key) == (Status.APPROVED, key)
+
+
+def test_a_user_of_an_enterprise_is_one_person_in_all_its_workspaces(
+    world: World, door: Load, review: Review, slack: Stub
+) -> None:
+    handle = door(REQUIRED_APPROVALS="2")
+    elsewhere = {"team": {"id": ELSEWHERE}, "user_team": ELSEWHERE, "enterprise": {"id": ORG}}
+
+    handle(click(review, slack, enterprise={"id": ORG}), None)
+    again = handle(click(review, slack, **elsewhere), None)
+    assert "You have approved this already" in json.loads(again["body"])["error"]
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+    handle(click(review, slack, user_id=BOB, **elsewhere), None)
     assert world.store.get(review.review_id).status is Status.APPROVED
 
 
@@ -88,7 +152,7 @@ def test_the_approvals_of_two_workspaces_are_no_quorum(
         )
 
     row = world.store.get(review.review_id)
-    assert (row.status, row.approvals) == (Status.PENDING, {ANN})
+    assert (row.status, {*row.approvals}) == (Status.PENDING, {ANN})
 
 
 def test_a_quorum_of_one_workspace_decides_whatever_another_tried(

@@ -125,7 +125,12 @@ def test_an_ending_that_was_forged_first_does_not_keep_the_true_one_back(
 def test_a_true_ending_is_shown_as_the_row_has_it(
     world: World, publish: Publish, review: Review, slack: Stub
 ) -> None:
-    decision = {"decision": Outcome.REJECTED, "reviewer": "U1ANN", "reason": "wrong month"}
+    decision = {
+        "decision": Outcome.REJECTED,
+        "reviewer": "Ann",
+        "reviewer_key": "U1ANN",
+        "reason": "wrong month",
+    }
     changes = {"status": Status.REJECTED, **decision, "via": Way.SLACK, "decided_at": NOW}
     world.store.change(review.review_id, changes, "attribute_exists(title)", {})
 

@@ -2,17 +2,72 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from lambdas.shared.review.errors import CannotCheck, InvalidReason
 from lambdas.shared.review.events import Actor
-from lambdas.shared.review.people import is_slack_user
+from lambdas.shared.review.people import claims, is_slack_user
+from lambdas.shared.review.persons import is_listed
 from lambdas.shared.review.review import Outcome, Way
 from lambdas.shared.review.text import visible
 
 REASON_LIMIT = 500
 
 
-def _nobody_can_tell(group: str) -> frozenset[str]:
+class Because(StrEnum):
+    """What a verdict rests on."""
+
+    LINK = "link"
+    """Whoever has the link may."""
+    ANYONE = "anyone"
+    """Nobody in particular is listed."""
+    LISTED = "listed"
+    IN_GROUP = "in_group"
+
+    LINK_ONLY_SHOWS = "link_only_shows"
+    FOREIGN_WORKSPACE = "foreign_workspace"
+    NOT_LISTED = "not_listed"
+    NAMELESS = "nameless"
+    """Several people are needed, and the identity is nobody's in particular."""
+    REQUESTER = "requester"
+
+
+_REFUSALS = {
+    Because.LINK_ONLY_SHOWS: (
+        "Decisions are made with the buttons in Slack only, where it is known who clicks."
+    ),
+    Because.FOREIGN_WORKSPACE: "This stage takes decisions from its own Slack workspace only.",
+    Because.NOT_LISTED: "You are not among this stage's reviewers.",
+    Because.NAMELESS: (
+        "Several people have to approve, and a role, a federated user or root is nobody in"
+        " particular. Approve in Slack, as an IAM user, or with IAM Identity Center."
+    ),
+    Because.REQUESTER: "You requested this yourself; somebody else has to approve.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Whether somebody may decide this way, and what that rests on."""
+
+    because: Because
+    basis: str = ""
+    """The group, or the name of the requester, that it rests on."""
+    is_unchecked: bool = False
+    """Whether nobody can know that an approval is not the requester's own."""
+
+    @property
+    def granted(self) -> bool:
+        """Whether they may."""
+        return self.because not in _REFUSALS
+
+    @property
+    def refusal(self) -> str:
+        """Why they may not, for people; empty where they may."""
+        return _REFUSALS.get(self.because, "")
+
+
+def _nobody_can_tell(group: str, _team: str) -> frozenset[str]:
     raise CannotCheck(group)
 
 
@@ -22,57 +77,73 @@ class Rules:
 
     reviewers: frozenset[str] = frozenset()
     """Slack ids of people and of groups, and IAM identities; none: everybody."""
-    members_of: Callable[[str], frozenset[str]] = _nobody_can_tell
-    """Who is in a group of Slack's now. Raises `CannotCheck` where Slack does not say."""
+    members_of: Callable[[str, str], frozenset[str]] = _nobody_can_tell
+    """Who is in a group of Slack's now, asked for a workspace. Raises `CannotCheck` where Slack
+    does not say."""
     required_approvals: int = 1
     allow_self_approval: bool = False
     links_decide: bool = True
     slack_team: str = ""
-    """The one workspace whose people may decide in Slack; empty: any."""
+    """The one workspace or enterprise whose people may decide in Slack; empty: the one that a click
+    comes from."""
 
-    def forbids(self, by: Actor) -> str:
-        """Why this person or this way may decide nothing here; empty where they may.
+    def verdict(self, by: Actor, outcome: Outcome, requested_by: str = "") -> Verdict:
+        """Whether somebody may decide so; by a review's requester only where that is known.
 
-        Raises `CannotCheck` where Slack has to say it, and does not.
+        The claim holds the requester against `barred` once more, in the write that decides. Raises
+        `CannotCheck` where Slack has to say who is in a group, and does not.
         """
-        if by.via == Way.LINK and not self.links_decide:
-            return (
-                "Decisions are made with the buttons in Slack only, where it is known who clicks."
-            )
-        if by.via == Way.SLACK and self.slack_team and by.slack_team != self.slack_team:
-            return "This stage takes decisions from its own Slack workspace only."
-        if by.via != Way.LINK and self.reviewers and not self._is_reviewer(by):
-            return "You are not among this stage's reviewers."
-        return ""
+        if by.via == Way.LINK:
+            return Verdict(because=Because.LINK if self.links_decide else Because.LINK_ONLY_SHOWS)
+        if by.via == Way.SLACK and not self._is_at_home(by):
+            return Verdict(because=Because.FOREIGN_WORKSPACE)
+        because, basis = self._standing(by)
+        if because is Because.NOT_LISTED or outcome is Outcome.REJECTED:
+            return Verdict(because=because, basis=basis)
+        if not by.is_named and self.required_approvals > 1:
+            return Verdict(because=Because.NAMELESS)
+        if self.barred(by, outcome) & claims(requested_by):
+            return Verdict(because=Because.REQUESTER, basis=requested_by)
+        is_unchecked = not by.is_named and not self.allow_self_approval
+        return Verdict(because=because, basis=basis, is_unchecked=is_unchecked)
 
-    def _is_reviewer(self, by: Actor) -> bool:
-        ids = by.ids | {by.person}
-        if ids & self.reviewers:
-            return True
-        # `arn:…:assumed-role/ROLE/*`: every session of a role.
-        roles = tuple(it.removesuffix("*") for it in self.reviewers if it.endswith("/*"))
-        if any(it.startswith(roles) for it in ids):
-            return True
-        groups = sorted(it for it in self.reviewers if it.startswith("S"))
-        people = {it for it in ids if is_slack_user(it)}
-        return bool(people) and self._is_in_one(people, groups)
-
-    def _is_in_one(self, people: set[str], groups: Sequence[str]) -> bool:
-        """Whether they are in one of these groups, whatever is not known of the others."""
-        not_known: CannotCheck | None = None
-        for group in groups:
-            try:
-                if people & self.members_of(group):
-                    return True
-            except CannotCheck as problem:
-                not_known = not_known or problem
-        if not_known:
-            raise not_known
-        return False
+    def barred(self, by: Actor, outcome: Outcome) -> frozenset[str]:
+        """The requesters whose reviews they may not decide so: their own may be rejected."""
+        if self.allow_self_approval or by.via == Way.LINK or outcome is Outcome.REJECTED:
+            return frozenset()
+        return by.goes_by
 
     def approvals_needed(self, outcome: Outcome) -> int:
         """How many people it takes; one rejection ends a review."""
         return self.required_approvals if outcome is Outcome.APPROVED else 1
+
+    def _is_at_home(self, by: Actor) -> bool:
+        return not by.is_foreign and self.slack_team in ("", by.slack_team, by.slack_enterprise)
+
+    def _standing(self, by: Actor) -> tuple[Because, str]:
+        """Whether they are among the reviewers, and by which group."""
+        ids = by.ids | {by.person}
+        if not self.reviewers:
+            return Because.ANYONE, ""
+        if is_listed(ids, self.reviewers):
+            return Because.LISTED, ""
+        groups = sorted(it for it in self.reviewers if it.startswith("S"))
+        people = {it for it in ids if is_slack_user(it)}
+        group = self._group_of(people, groups, by.slack_team) if people else ""
+        return (Because.IN_GROUP, group) if group else (Because.NOT_LISTED, "")
+
+    def _group_of(self, people: set[str], groups: Sequence[str], team: str) -> str:
+        """One of the groups that they are in, whatever is not known of the others."""
+        not_known: CannotCheck | None = None
+        for group in groups:
+            try:
+                if people & self.members_of(group, team):
+                    return group
+            except CannotCheck as problem:
+                not_known = not_known or problem
+        if not_known:
+            raise not_known
+        return ""
 
 
 def checked_reason(outcome: Outcome, reason: str) -> str:

@@ -22,6 +22,7 @@ def answer_of(review: Review) -> dict[str, Any]:
         "review_id": review.review_id,
         "decision": review.decision or review.status.lower(),
         "reviewer": review.reviewer,
+        "approved_by": review.approved_by.names,
         "reason": review.reason or review.ended_because,
         "answers": dict(review.answers),
         "via": review.via or Way.TIMEOUT,

@@ -5,7 +5,6 @@ from lambdas.shared.lifecycle.deliver import deliver
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.errors import over
 from lambdas.shared.review.events import Actor
-from lambdas.shared.review.people import shown
 from lambdas.shared.review.review import Review
 
 
@@ -16,7 +15,7 @@ def cancel(gate: AnsweringGate, review_id: str, reason: str, by: Actor) -> Revie
     if AWS does not accept the answer now; then the sweeper sees to it.
     """
     said = checked_length(reason)
-    because = f"Cancelled by {shown(by.identity)}{f': {said}' if said else '.'}"
+    because = f"Cancelled by {by.shown}{f': {said}' if said else '.'}"
     won, review = gate.store.cancel(review_id, because, gate.now())
     if not won:
         raise over(review.seen_at(gate.now()))

@@ -13,7 +13,7 @@ from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewStand
 from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.questions import checked_answers, said_in_words
 from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
-from lambdas.shared.store.claims import QuestionsAsked, claim
+from lambdas.shared.store.claims import QuestionsAsked, RequestedByThem, claim
 from lambdas.shared.store.visits import note_refusal
 
 _LOG = logging.getLogger(__name__)
@@ -40,12 +40,12 @@ def decide(
     """
     decision = Decision(
         decision=outcome,
-        reviewer=by.person,
-        reviewer_name=by.name,
+        reviewer=by.shown,
+        reviewer_key=by.person,
         reviewer_identity=by.identity,
         reason=checked_reason(outcome, said.reason),
         via=Way(by.via),
-        slack_team=by.slack_team,
+        slack_team=by.slack_enterprise or by.slack_team,
         response_url=by.response_url,
         decided_at=gate.now(),
     )
@@ -72,22 +72,29 @@ def _claimed(
     by: Actor,
 ) -> tuple[Review, Decision]:
     """The review with the decision, or one approval more; and the decision with its answers."""
+    outcome = decision.decision
     claimed = partial(
         claim,
         gate.store,
         review_id,
-        needed=rules.approvals_needed(decision.decision),
-        barred=frozenset() if rules.allow_self_approval or by.via == Way.LINK else by.requests_as,
+        needed=rules.approvals_needed(outcome),
+        barred=rules.barred(by, outcome),
     )
     try:
-        if why := rules.forbids(by):
-            raise _forbidden(gate.store.get(review_id).seen_at(decision.decided_at), why)
+        verdict = rules.verdict(by, outcome)
+        if not verdict.granted:
+            review = gate.store.get(review_id).seen_at(decision.decided_at)
+            raise _forbidden(review, verdict.refusal)
+        decision = replace(decision, self_approval_unchecked=verdict.is_unchecked)
         try:
             return claimed(decision), decision
         except QuestionsAsked as asked:
             checked = checked_answers(asked.review.questions, answers)
             answered = replace(decision, answers=checked)
             return claimed(answered, checked=True), answered
+    except RequestedByThem as refused:
+        verdict = rules.verdict(by, outcome, refused.review.requested_by)
+        raise NotAllowed(refused.review, verdict.refusal) from None
     except AlreadyDecided as lost:
         if again := _taken_over(gate, lost.review, decision):
             return again, decision
@@ -103,8 +110,8 @@ def _forbidden(review: Review, why: str) -> ReviewStands:
 
 def _taken_over(gate: Gate, review: Review, decision: Decision) -> Review | None:
     """The same person's second click on a decision that was cut off finishes it."""
-    said = (review.decision, review.reviewer, review.via)
-    same = said == (decision.decision, decision.reviewer, decision.via)
+    said = (review.decision, review.reviewer_key, review.via)
+    same = said == (decision.decision, decision.reviewer_key, decision.via)
     if not same or review.due_at is None or review.due_at > decision.decided_at:
         return None
     return gate.store.take(review.review_id, review.due_at, decision.decided_at)

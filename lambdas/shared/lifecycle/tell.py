@@ -7,6 +7,7 @@ import logging
 
 from lambdas.shared.lifecycle.gate import Gate
 from lambdas.shared.review.events import ENDINGS, NOBODY, Actor
+from lambdas.shared.review.people import COULD_NOT_CHECK
 from lambdas.shared.review.questions import said_in_words
 from lambdas.shared.review.review import Review, Status
 from lambdas.shared.runtime import times
@@ -53,7 +54,9 @@ def _why(review: Review, note: str) -> str:
     if note:
         why += f" ({note})"
     if review.approvals:
-        why += f" (approvals: {', '.join(sorted(review.approvals))})"
+        why += f" (approvals: {', '.join(review.approvals.names)})"
+    if review.self_approval_unchecked:
+        why += f" ({COULD_NOT_CHECK})"
     if review.opened and review.last_opened_at:
         last = f"{times.to_text(review.last_opened_at)} from {review.last_opened_from}"
         why += f" (opened by link: {review.opened}, last {last})"

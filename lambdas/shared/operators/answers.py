@@ -27,5 +27,5 @@ def whole(review: Review, needed: int, now: datetime) -> dict[str, Any]:
         **listed(review, needed, now),
         "evidence": files_of(review, LINK, OPERATORS),
         "reason": review.reason or review.ended_because,
-        "approved_by": sorted(review.approvals),
+        "approved_by": review.approved_by.names,
     }

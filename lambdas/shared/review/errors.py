@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from lambdas.shared.review.people import shown
 from lambdas.shared.review.review import EVIDENCE_STAYS, UNVERIFIED, Review, Status
 from lambdas.shared.runtime import times
 
@@ -76,7 +75,7 @@ class AlreadyDecided(ReviewStands):
 
     def __init__(self, review: Review) -> None:
         unknown = review.reviewer == UNVERIFIED
-        who = "somebody with the link" if unknown else shown(review.reviewer)
+        who = "somebody with the link" if unknown else ", ".join(review.decided_by.names)
         super().__init__(review, f"This review was already {review.decision} by {who}.")
 
 

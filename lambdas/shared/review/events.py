@@ -1,11 +1,11 @@
 """What happens to a review, and by whom: the words of the record and of announcements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Self
 
+from lambdas.shared.review.people import claims
 from lambdas.shared.review.review import Status
 
 
@@ -58,28 +58,40 @@ class Actor:
     """Who does something, how, and from where; empty where nobody can tell."""
 
     person: str = ""
+    """Their person key (`persons`), `unverified` for whoever has a link."""
     name: str = ""
-    """What Slack or AWS calls them."""
+    """The one name under which people see them, everywhere."""
     via: str = ""
     source_address: str = ""
     slack_team: str = ""
     """The workspace of somebody in Slack."""
+    slack_enterprise: str = ""
+    """The enterprise that it belongs to, where it belongs to one."""
+    is_foreign: bool = False
+    """Whether somebody in Slack is of another workspace than the one they click in."""
     response_url: str = field(default="", repr=False)
     """Where Slack takes an answer to them."""
     identity: str = ""
-    """The IAM identity of somebody whom AWS knows: an ARN."""
+    """The identity that was proven, where AWS knows it (an ARN)."""
     ids: frozenset[str] = frozenset()
-    """All that is proven of them: Slack's id, AWS's identity. A name is none."""
+    """All their identities, by any of which a list may have them."""
+    aliases: frozenset[str] = frozenset()
+    """Further names of theirs, and whom they may be besides."""
+    is_named: bool = True
+    """Whether the key stands for one person: not for a role, a federated user or root."""
 
     @property
-    def requests_as(self) -> frozenset[str]:
-        """How they would be named as whoever requests a review."""
-        named = {self.name, self.name.lower()} if self.identity else set[str]()
-        return (self.ids | {self.person} | named) - {""}
+    def shown(self) -> str:
+        """Their name, or what else is known of them."""
+        return self.name or self.person
 
-    def also_known_as(self, *ids: str) -> Self:
-        """The same person, with these ids."""
-        return replace(self, ids=self.ids | frozenset(ids) - {""})
+    @property
+    def goes_by(self) -> frozenset[str]:
+        """All names by which a requester's text may mean them, as `people.claims` has them."""
+        own = (self.person, self.name, *self.ids, *self.aliases)
+        names = frozenset(name for it in own for name in claims(it))
+        # Who is named is not every session of a role.
+        return frozenset(it for it in names if not it.endswith("/*")) if self.is_named else names
 
 
 NOBODY = Actor()

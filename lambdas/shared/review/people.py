@@ -1,27 +1,85 @@
-"""Who people are: Slack's ids, however somebody wrote them, and AWS's identities."""
+"""What people are called: how they are shown, and how requesters write who they are."""
 
 import re
+import unicodedata
+import urllib.parse
 from typing import TypeGuard
 
 from lambdas.shared.review.text import visible
 
-_SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
-_MENTION = re.compile(r"<@([^<>|]+)(?:\|[^<>]*)?>")
-NOBODY_ASKED = "nobody (started automatically)"
-UNCHECKED = "(not a Slack user: self-approval cannot be checked)"
-"""Stands behind the name of a requester who might decide unnoticed, where that is forbidden."""
-_SHORTEST_IN_LOWER_CASE = 9
-"""Slack's ids are no shorter. `user1` is a name."""
-
+NOT_STATED = "not stated"
+"""The requester where the caller does not say who it is."""
+COULD_NOT_CHECK = "self-approval could not be checked"
+"""Of an approval by a role, a federated user or root, whose name is nobody's in particular."""
 
 _NAME_LIMIT = 80
+_USER_ID = "[UW](?=[A-Z]*[0-9])[A-Z0-9]{2,20}"
+_SLACK_USER = re.compile(_USER_ID)
+_SLACK_KEY = re.compile(f"(?:[ET][A-Z0-9]+/)?({_USER_ID})")
+_SHORTEST_ID = 9
+"""Slack writes no shorter one; by itself a shorter one is somebody's name."""
+_MENTION = re.compile(rf"<@\s*({_USER_ID})\s*(?:\|[^<>]*)?>", re.IGNORECASE)
 _IDENTITY = re.compile(r"arn:[a-z-]+:(?:iam|sts)::([0-9]{12}):(?:([a-z-]+)/)?(.+)")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_IDENTITY_CENTER = "AWSReservedSSO_"
+
+# In a requester's text, in lower case.
+_PIECES = re.compile(r"[<>()\[\]{}|\"“”,;]+")
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
+_MAIL = re.compile(r"[^\s<>()\[\]{}|\"“”,;:/?&=@]+@[^\s<>()\[\]{}|\"“”,;:/?&=@]+")
+_ID_WITHIN = re.compile(r"(?<![a-z0-9])[uw](?=[a-z]*[0-9])[a-z0-9]{8,20}(?![a-z0-9])")
+_PATH = re.compile(r"(?:arn:\S*:)?(?:(user|assumed-role|role|federated-user)/)?(\S+)")
 
 
 def is_slack_user(name: object) -> TypeGuard[str]:
-    """Whether this is the id of a person in Slack, as Slack writes it: `U012ABCDEF`."""
+    """Whether this is the id of a person in Slack, as Slack or the configuration writes it."""
     return isinstance(name, str) and _SLACK_USER.fullmatch(name) is not None
+
+
+def slack_user_of(key: str) -> str:
+    """The id of the Slack user whose person key this is; empty where it is nobody's in Slack."""
+    found = _SLACK_KEY.fullmatch(key)
+    return found[1] if found else ""
+
+
+def requester(text: str) -> str:
+    """Who requests a review: a Slack id where the text is or mentions one, else the text.
+
+    An id is what Slack writes, of 9 characters or more, perhaps behind an @, or a mention.
+    """
+    name = visible(text)
+    if mention := _MENTION.search(name):
+        return mention[1].upper()
+    return requesting_slack_user(name.removeprefix("@")) or name
+
+
+def requesting_slack_user(requested_by: str) -> str:
+    """The Slack id that a requester's text is; empty for a name."""
+    is_id = is_slack_user(requested_by) and len(requested_by) >= _SHORTEST_ID
+    return requested_by if is_id else ""
+
+
+def unchecked(requested_by: str) -> str:
+    """A warning that follows a requester who might approve unnoticed; empty for a Slack user."""
+    if requesting_slack_user(requested_by):
+        return ""
+    why = "not a Slack user: " if requested_by else ""
+    return f"({why}self-approval cannot be checked)"
+
+
+def claims(text: str) -> frozenset[str]:
+    """All names that a text stands for, in the one form in which names are compared.
+
+    That is without case, compatible characters, invisible ones, `mailto:` and punctuation around.
+    `Kim Reyes <kim@example.com>` stands for both; `user/kim` for `kim`, too; `data-ops/kim`, an
+    ARN or not, for `kim` and for whoever the role's sessions are: `data-ops/*`.
+    """
+    whole = _normal(text)
+    texts = {whole, _normal(urllib.parse.unquote(whole))} if "%" in whole else {whole}
+    pieces = {piece for it in texts for piece in (it, *_PIECES.split(it))}
+    pieces |= {piece for it in texts for piece in _MAIL.findall(it)}
+    pieces |= {piece for it in texts for piece in _ID_WITHIN.findall(it)}
+    bare = {_bare(piece) for piece in pieces}
+    return frozenset({*bare, *(name for it in bare for name in _of_a_path(it))} - {""})
 
 
 def profile_name(name: object) -> str:
@@ -38,7 +96,8 @@ def identity_name(arn: str) -> str:
 def shown(person: str) -> str:
     """A person as people read it: an IAM identity without the parts that all have in common.
 
-    `kim (role data-ops)`, `somebody with the role data-ops`, `kim (IAM user)`.
+    `kim (role data-ops)`, `somebody with the role data-ops`, `kim (IAM user)`; an Identity Center
+    user by name alone.
     """
     found = _IDENTITY.fullmatch(person)
     if not found:
@@ -47,29 +106,43 @@ def shown(person: str) -> str:
     match kind:
         case "assumed-role":
             role, _, session = name.partition("/")
+            if session and role.startswith(_IDENTITY_CENTER):
+                return session
             return f"{session} (role {role})" if session else f"somebody with the role {role}"
         case "user":
             return f"{name.rsplit('/', 1)[-1]} (IAM user)"
+        case "federated-user":
+            return f"{name} (federated user)"
         case _:
             return f"{name} (AWS account {found[1]})"
 
 
-def requester(text: str) -> str:
-    """Who requests a review: an id as Slack writes it where one is meant, else the name as it is.
+def _normal(text: str) -> str:
+    """Lower case, compatible characters, single spaces, nothing invisible."""
+    compatible = unicodedata.normalize("NFKC", visible(text))
+    folded = unicodedata.normalize("NFKC", compatible.casefold())
+    return " ".join(visible(folded).split())
 
-    E-mail addresses are in lower case, in which they are compared.
 
-    A mention, with or without a name, is an id, in whatever case; so is an id behind an @. Without
-    either, lower case is read as an id where it is as long as one and has a digit.
-    """
-    name = visible(text)
-    if mention := _MENTION.search(name):
-        user_id = mention[1].strip().upper()
-        return user_id if is_slack_user(user_id) else name
-    bare = name.removeprefix("@")
-    if is_slack_user(bare):
-        return bare
-    if _EMAIL.fullmatch(name):
-        return name.lower()
-    is_id = len(bare) >= _SHORTEST_IN_LOWER_CASE and re.search("[0-9]", bare)
-    return bare.upper() if is_id and is_slack_user(bare.upper()) else name
+def _bare(piece: str) -> str:
+    """Without what stands around a name: punctuation, `mailto:`."""
+    bare = _AROUND.sub("", piece)
+    while bare.startswith("mailto:"):
+        bare = _AROUND.sub("", bare.removeprefix("mailto:"))
+    return bare
+
+
+def _of_a_path(name: str) -> set[str]:
+    """The names within an ARN, or within the end of one: `user/kim`, `data-ops/kim`."""
+    found = _PATH.fullmatch(name)
+    if not found or "/" not in name:
+        return set()
+    kind, path = found.groups()
+    *before, last = path.split("/")
+    names = {last, path}
+    if kind == "user":
+        return names | {f"user/{last}"}
+    role = before[0] if len(before) == 1 else last if not before else ""
+    if kind != "federated-user" and role and not role.startswith(_IDENTITY_CENTER.casefold()):
+        names.add(f"{role}/*")
+    return names

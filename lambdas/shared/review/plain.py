@@ -1,6 +1,6 @@
 """Convert typed values to JSON values and back, guided by their types.
 
-datetime ⇄ ISO 8601 · timedelta ⇄ seconds · tuple, frozenset ⇄ list · dataclass ⇄ object
+datetime ⇄ ISO 8601 · timedelta ⇄ seconds · tuple ⇄ list · dataclass ⇄ object
 """
 
 from collections.abc import Mapping
@@ -26,8 +26,6 @@ def plain(value: Any) -> Any:
             return times.to_text(value)
         case timedelta():
             return int(value.total_seconds())
-        case frozenset():
-            return sorted(cast("frozenset[str]", value))
         case tuple():
             return [plain(it) for it in cast("tuple[Any, ...]", value)]
         case _ if is_dataclass(value):
@@ -46,8 +44,6 @@ def typed(kind: Any, value: Any) -> Any:
         return _one_of(inside, value)
     if made_of is tuple:
         return tuple(typed(inside[0], it) for it in _instance(list, value))
-    if made_of is frozenset:
-        return frozenset(typed(inside[0], it) for it in _instance(list, value))
     if made_of is Mapping:
         return {name: typed(inside[1], it) for name, it in _instance(dict, value).items()}
     if made_of is datetime:

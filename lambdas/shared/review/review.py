@@ -17,6 +17,15 @@ EVIDENCE_STAYS = timedelta(days=7)
 """How long after a review's end people may still look at its evidence, whatever the end."""
 
 
+class Approvals(dict[str, str]):
+    """People by their keys: what each is called. Sorted by name where they are shown."""
+
+    @property
+    def names(self) -> list[str]:
+        """What they are called."""
+        return sorted(self.values())
+
+
 class Status(StrEnum):
     """Where a review stands: `PENDING`, then exactly one of the others."""
 
@@ -72,12 +81,14 @@ class Decision:
     via: Way
     decided_at: datetime
     answers: Mapping[str, Answer] = field(default_factory=dict[str, Answer])
-    reviewer_name: str = ""
-    """What Slack or AWS calls them; empty where nobody knows."""
+    reviewer_key: str = ""
+    """Their person key; empty where nobody decided but the deadline."""
     reviewer_identity: str = ""
     """The IAM identity of somebody whom AWS knows: an ARN."""
+    self_approval_unchecked: bool = False
+    """Whether nobody can know that it is not the requester's own approval."""
     slack_team: str = ""
-    """The workspace of whoever decides in Slack."""
+    """The enterprise or workspace of whoever decides in Slack."""
     response_url: str = field(default="", repr=False)
     """Where Slack takes what the message with the pressed button becomes."""
     claim_id: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -109,12 +120,12 @@ class Review(Request):
     approval_link: Annotated[str, INDEXES, SLACK, TOPIC] = field(repr=False)
     rejection_link: Annotated[str, INDEXES, SLACK, TOPIC] = field(repr=False)
     status: Annotated[Status, LISTS, LINK, SLACK] = Status.PENDING
-    approvals: Annotated[frozenset[str], INDEXES, SLACK] = frozenset()
+    approvals: Annotated[Approvals, INDEXES, SLACK] = field(default_factory=Approvals)
     """Who has approved so far, where several must."""
     decision: Annotated[Outcome | None, LISTS, OUTCOME, SLACK] = None
     reviewer: Annotated[str, LISTS, OUTCOME, SLACK] = ""
-    reviewer_name: Annotated[str, LISTS] = ""
-    """What Slack or AWS calls whoever decided; empty where nobody knows."""
+    """The name of whoever decided."""
+    reviewer_key: Annotated[str, OPERATORS, INDEXES, SLACK] = ""
     reviewer_identity: Annotated[str, OPERATORS] = ""
     """The IAM identity that decided, where AWS knew who it was: an ARN."""
     reason: Annotated[str, OUTCOME, SLACK] = ""
@@ -125,8 +136,9 @@ class Review(Request):
     via: Annotated[Way | None, LISTS, OUTCOME, SLACK] = None
     decided_at: Annotated[datetime | None, LISTS, OUTCOME, SLACK] = None
     claim_id: str = ""
+    self_approval_unchecked: Annotated[bool, LISTS, OUTCOME, SLACK] = False
     slack_team: str = ""
-    """Their workspace in Slack."""
+    """Their enterprise or workspace in Slack, which is that of all approvals by its buttons."""
     response_url: Annotated[str, SLACK] = field(default="", repr=False)
     """Where the message may be replaced whose button decided; empty where none did."""
     ended_because: Annotated[str, SLACK] = ""
@@ -153,6 +165,19 @@ class Review(Request):
     def linked_id(self) -> LinkedId:
         """What links and forms carry to name it."""
         return LinkedId(self.review_id, self.link_key)
+
+    @property
+    def approved_by(self) -> Approvals:
+        """All who have approved, whether or not that was enough."""
+        last = {self.reviewer_key: self.reviewer} if self.decision is Outcome.APPROVED else {}
+        return Approvals({**self.approvals, **(last if self.via is not Way.TIMEOUT else {})})
+
+    @property
+    def decided_by(self) -> Approvals:
+        """Who decided: all who approved, or the one who rejected."""
+        if self.decision is Outcome.APPROVED and self.via is not Way.TIMEOUT:
+            return self.approved_by
+        return Approvals({self.reviewer_key: self.reviewer})
 
     @property
     def s3_file(self) -> str:

@@ -9,11 +9,11 @@ Escaping and dates: https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from lambdas.shared.review.people import NOBODY_ASKED, is_slack_user, shown
+from lambdas.shared.review.people import NOT_STATED, requesting_slack_user, shown, slack_user_of
 from lambdas.shared.review.review import UNVERIFIED
 from lambdas.shared.runtime import times
 
@@ -31,11 +31,24 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def person(name: str) -> str:
-    """Mention a Slack user id; show an IAM identity in short, any other name as it is."""
-    if name == UNVERIFIED:
+def person(key: str, name: str) -> str:
+    """Mention whom Slack knows, so that it shows their name; write the name of anybody else."""
+    if key == UNVERIFIED:
         return "somebody with the link (identity not verified)"
-    return f"<@{name}>" if is_slack_user(name) else escaped(shown(name)) or NOBODY_ASKED
+    user_id = slack_user_of(key)
+    return f"<@{user_id}>" if user_id else escaped(name)
+
+
+def people(them: Mapping[str, str]) -> str:
+    """Mention or write several, by their names."""
+    by_name = sorted(them.items(), key=lambda it: it[::-1])
+    return ", ".join(person(key, name) for key, name in by_name)
+
+
+def requester(text: str) -> str:
+    """Mention a requester whose Slack id is known; write any other as the caller has it."""
+    user_id = requesting_slack_user(text)
+    return f"<@{user_id}>" if user_id else escaped(shown(text)) or NOT_STATED
 
 
 def date(moment: datetime) -> str:

@@ -12,8 +12,8 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from lambdas.shared.review.errors import InvalidInput, as_object
-from lambdas.shared.review.people import profile_name
 from lambdas.shared.slack.delivery import Answer, ask_as_bot, send
+from lambdas.shared.slack.directory import name_in
 
 SECONDS_TO_NAME = 2
 """As long as somebody's name may take."""
@@ -67,12 +67,9 @@ class SlackBot:
             answer = ask_as_bot(
                 f"{self.api_url}/users.info", self.token, {"user": user_id}, patience, patience
             )
-            user = as_object("user", as_object("the answer", json.loads(answer.text)).get("user"))
-            profile = as_object("profile", user.get("profile"))
+            return name_in(as_object("the answer", json.loads(answer.text)))
         except (TimeoutError, ValueError, RecursionError, InvalidInput):
             return ""
-        names = (profile.get("display_name"), profile.get("real_name"), user.get("name"))
-        return next((name for it in names if (name := profile_name(it))), "")
 
     def _call(
         self, method: str, arguments: Mapping[str, Any], seconds_left: Callable[[], float]

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from lambdas.shared.lifecycle.announcements import announcement
 from lambdas.shared.review.events import ASKING, Announced, Event
-from lambdas.shared.review.people import is_slack_user
+from lambdas.shared.review.people import requesting_slack_user
 from lambdas.shared.review.time_plan import time_left
 from lambdas.shared.slack.about import is_table, without_table
 from lambdas.shared.slack.bot import SECONDS_TO_NAME, Posted, SlackBot
@@ -93,9 +93,9 @@ class BotChannel:
                 # Somebody may have deleted it, or forbidden edits: the channel hears of it anyway.
         message = self.notices.notice(event, review, now)
         posted = _taken(lambda it: bot.post(it, seconds_left), message)
-        asks = event is Event.REQUESTED and is_slack_user(review.requested_by)
-        if asks and seconds_left() > SECONDS_TO_NAME:
-            return posted._replace(requester=bot.name_of(review.requested_by))
+        user_id = requesting_slack_user(review.requested_by)
+        if user_id and event is Event.REQUESTED and seconds_left() > SECONDS_TO_NAME:
+            return posted._replace(requester=bot.name_of(user_id))
         return posted
 
 

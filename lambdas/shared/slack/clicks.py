@@ -6,6 +6,7 @@ https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 
 import json
 import logging
+import re
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ _LOG = logging.getLogger(__name__)
 _OUTCOMES = {"approve": Outcome.APPROVED, "reject": Outcome.REJECTED}
 _SECONDS_TO_ANSWER = 1.5
 _SLACK = ("hooks.slack.com", "hooks.slack-gov.com")
+_TEAM = re.compile("[TE][A-Z0-9]{2,20}")
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -52,7 +54,11 @@ class Click:
     user_name: str
     """What Slack calls them; anybody may call themselves anything."""
     team: str
-    """The workspace of the person and of the app; where they differ, both, which is no id."""
+    """The workspace that they click in."""
+    enterprise: str
+    """The enterprise that it belongs to, where it belongs to one."""
+    is_foreign: bool
+    """Whether the person belongs to another workspace, or Slack does not say to which."""
     said: Said
     response_url: str
 
@@ -83,7 +89,7 @@ def parse_click(body: bytes) -> Click:
         review_id=review_id,
         user_id=user_id,
         user_name=profile_name(user.get("name") or user.get("username")),
-        team=_team(payload, user),
+        **_workspace(payload, user),
         said=_said(payload),
         response_url=str(payload.get("response_url", "")),
     )
@@ -148,6 +154,22 @@ def is_slacks(address: str, *, on_laptop: bool) -> bool:
     return url.scheme == "https" and url.netloc in _SLACK
 
 
-def _team(payload: Mapping[str, Any], user: Mapping[str, Any]) -> str:
-    app = as_object("team", payload.get("team") or {}).get("id")
-    return "+".join(sorted({str(app or ""), str(user.get("team_id") or "")}))
+def _workspace(payload: Mapping[str, Any], user: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a click comes from, and whether the person belongs there.
+
+    In a shared channel people of other workspaces click, too. For an app that a whole enterprise
+    has installed, `team` may be null; then the person's workspace is the click's.
+    https://docs.slack.dev/enterprise/
+    """
+    team = as_object("team", payload.get("team") or {})
+    enterprise = as_object("enterprise", payload.get("enterprise") or {}).get("id")
+    enterprise = _id(enterprise or team.get("enterprise_id"))
+    theirs = _id(user.get("team_id"))
+    own = _id(team.get("id")) if team else theirs
+    is_foreign = not own or theirs not in {own, enterprise} - {""}
+    return {"team": own, "enterprise": enterprise, "is_foreign": is_foreign}
+
+
+def _id(value: Any) -> str:
+    """An id of a workspace or an enterprise; empty for anything else."""
+    return value if isinstance(value, str) and _TEAM.fullmatch(value) else ""

@@ -12,9 +12,9 @@ from lambdas.shared.lifecycle.decide import decide
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.errors import AlreadyDecided, ReviewError, Unavailable
 from lambdas.shared.review.events import Actor
-from lambdas.shared.review.review import Review, Status, Way
+from lambdas.shared.review.review import Review, Status
 from lambdas.shared.runtime.clients import AWS_ERRORS, on_laptop
-from lambdas.shared.slack.blocks import person
+from lambdas.shared.slack.blocks import people
 from lambdas.shared.slack.clicks import Click, OtherInteraction, is_slacks, parse_click
 from lambdas.shared.slack.messages import private_answer
 from lambdas.shared.slack.notices import SlackNotices
@@ -52,20 +52,20 @@ class SlackInteractions:
 
     def _clicker(self, click: Click) -> Actor:
         known = is_slacks(click.response_url, on_laptop=on_laptop(self.gate.store.client))
-        by = Actor(
-            person=click.user_id,
-            name=click.user_name,
-            via=Way.SLACK,
-            slack_team=click.team,
+        return self.identities.clicker(
+            click.user_id,
+            handle=click.user_name,
+            team=click.team,
+            enterprise=click.enterprise,
+            is_foreign=click.is_foreign,
             response_url=click.response_url if known else "",
         )
-        return self.identities.clicker(by)
 
     def _decide(self, click: Click, by: Actor) -> Response:
         try:
             review = decide(self.gate, self.rules, click.review_id, click.outcome, click.said, by)
         except AlreadyDecided as lost:
-            who = person(lost.review.reviewer)
+            who = people(lost.review.decided_by)
             why = f"This review was already {lost.review.decision} by {who}."
         except ReviewError as problem:
             why = str(problem)

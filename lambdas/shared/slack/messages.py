@@ -5,6 +5,7 @@ from typing import Any
 
 from lambdas.shared.access.rules import REASON_LIMIT
 from lambdas.shared.lifecycle.announcements import so_far
+from lambdas.shared.review.people import COULD_NOT_CHECK
 from lambdas.shared.review.questions import ANSWER_LIMIT, answers_in_words
 from lambdas.shared.review.request import Kind, Question
 from lambdas.shared.review.review import Review, Status
@@ -20,9 +21,10 @@ from lambdas.shared.slack.blocks import (
     header,
     link,
     mrkdwn,
-    person,
+    people,
     plain,
     quotation,
+    requester,
     section,
     words,
 )
@@ -44,7 +46,7 @@ def private_answer(text: str) -> dict[str, Any]:
 
 
 def request(
-    review: Review, requester: str, left: str, ways_to_decide: list[Block], why: str = ""
+    review: Review, asked_by: str, left: str, ways_to_decide: list[Block], why: str = ""
 ) -> Message:
     """Ask for a decision; `why` is said in place of `Decision needed`.
 
@@ -52,7 +54,7 @@ def request(
     """
     what = why or "Decision needed"
     people = [
-        mrkdwn(f"*Requested by*\n{requester}"),
+        mrkdwn(f"*Requested by*\n{asked_by}"),
         mrkdwn(f"*Decide before*\n{date(review.deadline)}\nin {left}"),
     ]
     return {
@@ -84,7 +86,7 @@ def closed(review: Review, needed: int) -> Message:
             *about.summary(review),
             *about.facts(review),
             *about.sources(review),
-            *fields([mrkdwn(f"*Requested by*\n{person(review.requested_by)}")]),
+            *fields([mrkdwn(f"*Requested by*\n{requester(review.requested_by)}")]),
             about.small_print(review),
         ],
     }
@@ -93,7 +95,7 @@ def closed(review: Review, needed: int) -> Message:
 def ending(review: Review, needed: int) -> Message:
     """Say how a review ended, in a short message of its own."""
     which = f"{about.tag(review.stage)} · review {review.review_id}"
-    who = f"requested by {person(review.requested_by)}"
+    who = f"requested by {requester(review.requested_by)}"
     return {
         "text": _headline(review, needed),
         "blocks": [
@@ -153,7 +155,7 @@ def buttons(review: Review, needed: int) -> list[Block]:
 def _approvals(review: Review, needed: int) -> list[Block]:
     if needed == 1:
         return []
-    names = ", ".join(person(name) for name in sorted(review.approvals))
+    names = people(review.approvals)
     count = f"*{len(review.approvals)} of {needed} approvals*{names and f': {names}'}"
     return [section(f"{count} · one rejection ends it")]
 
@@ -198,9 +200,10 @@ def _end(review: Review, needed: int) -> tuple[str, str, str]:
     end = review.status.capitalize()
     match review.status:
         case Status.APPROVED:
-            return ":white_check_mark:", end, f" by {person(review.reviewer)}"
+            doubt = f" ({COULD_NOT_CHECK})" if review.self_approval_unchecked else ""
+            return ":white_check_mark:", end, f" by {people(review.decided_by)}{doubt}"
         case Status.REJECTED:
-            return ":no_entry:", end, f" by {person(review.reviewer)}"
+            return ":no_entry:", end, f" by {people(review.decided_by)}"
         case Status.EXPIRED:
             approved = so_far(review, needed) if review.approvals else "nobody decided"
             return ":hourglass:", end, f": {approved}"

@@ -6,10 +6,10 @@ from typing import Any
 
 from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.events import ASKING, Event
-from lambdas.shared.review.people import UNCHECKED, is_slack_user
+from lambdas.shared.review.people import unchecked
 from lambdas.shared.review.review import Review, Status
 from lambdas.shared.review.time_plan import time_left
-from lambdas.shared.slack.blocks import context, link, mrkdwn, person
+from lambdas.shared.slack.blocks import context, link, mrkdwn, requester
 from lambdas.shared.slack.messages import Message, buttons, closed, ending, links, request
 
 
@@ -58,8 +58,8 @@ class SlackNotices:
 
     def _requester(self, name: str) -> str:
         """Who asked; where that forbids them to decide, whether it can be known who they are."""
-        unchecked = name and self.buttons and not self.own and not is_slack_user(name)
-        return f"{person(name)} {UNCHECKED}" if unchecked else person(name)
+        matters = self.buttons and not self.own
+        return f"{requester(name)} {unchecked(name)}".strip() if matters else requester(name)
 
     def _why(self, event: Event, review: Review, now: datetime) -> str:
         return "" if event is Event.REQUESTED else _left(event, review, now) + self._so_far(review)

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from lambdas.shared.review.errors import NotAllowed, over
-from lambdas.shared.review.people import is_slack_user
+from lambdas.shared.review.errors import NotAllowed, UnreadableRow, over
+from lambdas.shared.review.people import claims
 from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
 from lambdas.shared.store.reviews import LEASE, OPEN, ReviewStore
+from lambdas.shared.store.rows import REQUESTERS, unreadable
 from lambdas.shared.store.slack_notes import POSTED, REQUEST_NOTE
 
 CLAIM_LEASE = timedelta(seconds=20)
@@ -23,6 +24,14 @@ class QuestionsAsked(Exception):
         super().__init__("answers are to be checked first")
 
 
+class RequestedByThem(Exception):
+    """The requester goes by a name of whoever decides."""
+
+    def __init__(self, review: Review) -> None:
+        self.review = review
+        super().__init__("the requester may not decide so")
+
+
 def claim(
     store: ReviewStore,
     review_id: str,
@@ -36,18 +45,20 @@ def claim(
 
     Where `needed` people must agree, those of Slack from one workspace, the decision counts as an
     approval until the last one's comes: then the answer is still pending. Approvals may be more
-    than `needed` already, if fewer were needed since. `barred` are whoever requested it, under all
-    names that whoever decides has; `checked` says that the answers are those that the review asks
-    for. A review's questions never change.
-    Raises `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, `NotAllowed` or `QuestionsAsked`, with
-    the review as it stands. One call; the last of several approvals costs two.
+    than `needed` already, if fewer were needed since. `barred` are requesters whose reviews are not
+    decided so, in the form of `people.claims`; `checked` says that the answers are those that the
+    review asks for. A review's questions never change.
+    Raises `ReviewNotFound` and `UnreadableRow`, and with the review as it stands `AlreadyDecided`,
+    `ReviewEnded`, `NotAllowed`, `RequestedByThem` or `QuestionsAsked`. One call; the last of
+    several approvals costs two.
     """
     known: dict[str, object] = {"pending": Status.PENDING, "now": decision.decided_at}
     open_to_them = OPEN
     if barred:
-        names = {f"barred{n}": name for n, name in enumerate(sorted(barred))}
+        names = {f"b{n}": name for n, name in enumerate(sorted(barred))}
         known |= names
-        open_to_them += f" AND NOT requested_by IN ({', '.join(f':{name}' for name in names)})"
+        them = " OR ".join(f"contains({REQUESTERS}, :{name})" for name in names)
+        open_to_them += f" AND NOT ({them})"
     if not checked:
         open_to_them += " AND attribute_not_exists(questions)"
     changes = _decided(decision, decision.decided_at + CLAIM_LEASE)
@@ -57,7 +68,7 @@ def claim(
         won, review = _count(store, review_id, decision, changes, open_to_them, known, needed)
     if won or review.claim_id == decision.claim_id:
         return review
-    raise _lost(review, decision, barred=barred, checked=checked)
+    raise _lost(review, decision, barred)
 
 
 def _count(
@@ -70,9 +81,9 @@ def _count(
     needed: int,
 ) -> tuple[bool, Review]:
     """Count an approval; the last one of those that are `needed` is the decision."""
-    known |= {"reviewer": decision.reviewer, "others": needed - 1}
-    vote = {"approvals": {decision.reviewer}}
-    new_voice = "NOT contains(approvals, :reviewer)"
+    known |= {"others": needed - 1}
+    voice = (decision.reviewer_key, decision.reviewer)
+    is_new = "attribute_not_exists(approvals.#voice)"
     workspace: dict[str, object] = {}
     if decision.via is Way.SLACK:
         # Whom AWS knows, it knows whatever workspace the others are in.
@@ -81,14 +92,14 @@ def _count(
         open_to_them += " AND slack_team IN (:nowhere, :slack_team)"
     else:
         changes.pop("slack_team")
-    early = f"(attribute_not_exists(approvals) OR (size(approvals) < :others AND {new_voice}))"
+    early = f"size(approvals) < :others AND {is_new}"
     won, review = store.change(
-        review_id, workspace, f"{open_to_them} AND {early}", known, additions=vote
+        review_id, workspace, f"{open_to_them} AND {early}", known, voice=voice
     )
     if not won and len(review.approvals) >= needed - 1:
-        last = f"((size(approvals) = :others AND {new_voice}) OR size(approvals) > :others)"
+        last = f"((size(approvals) = :others AND {is_new}) OR size(approvals) > :others)"
         won, review = store.change(
-            review_id, changes, f"{open_to_them} AND {last}", known, additions=vote
+            review_id, changes, f"{open_to_them} AND {last}", known, voice=voice
         )
     return won, review
 
@@ -112,9 +123,7 @@ def _decided(decision: Decision, due_at: datetime) -> dict[str, object]:
     return {"status": decision.decision.status, **asdict(decision), "due_at": due_at}
 
 
-def _lost(
-    review: Review, decision: Decision, *, barred: Collection[str], checked: bool
-) -> Exception:
+def _lost(review: Review, decision: Decision, barred: Collection[str]) -> Exception:
     """Why a claim failed, as the row tells."""
     review = review.seen_at(decision.decided_at)
     if review.status is not Status.PENDING:
@@ -122,22 +131,18 @@ def _lost(
     elsewhere = review.slack_team and decision.slack_team != review.slack_team
     if review.approvals and decision.via is Way.SLACK and elsewhere:
         return NotAllowed(review, "The approvals of this review come from another workspace.")
-    if decision.reviewer in review.approvals:
+    if decision.reviewer_key in review.approvals:
         return NotAllowed(review, _approved_before(decision))
-    if review.questions and not checked and review.requested_by not in barred:
+    if claims(review.requested_by) & {*barred}:
+        return RequestedByThem(review)
+    if review.questions:
         return QuestionsAsked(review)
-    return NotAllowed(review, "You requested this yourself; somebody else has to decide.")
+    unreadable(review.review_id, REQUESTERS, damaged := UnreadableRow())
+    return damaged
 
 
 def _approved_before(decision: Decision) -> str:
-    if decision.reviewer_identity in ("", decision.reviewer):
-        return "You have approved this already; it takes somebody else now."
-    if is_slack_user(decision.reviewer):
-        return (
-            "You have approved this already, under one of your identities; it takes somebody else"
-            " now."
-        )
-    return (
-        "Somebody with this role has approved this already, and who assumes the role chooses the"
-        " session's name. List the role or the session in reviewers where the name can be trusted."
-    )
+    again = "; it takes somebody else now."
+    if decision.reviewer_identity in ("", decision.reviewer_key):
+        return f"You have approved this already{again}"
+    return f"You have approved this already, under one of your identities{again}"

@@ -7,13 +7,16 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.in
 
 import logging
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lambdas.shared.review.events import NOBODY, Actor, Event
+from lambdas.shared.review.review import Way
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store.conflicts import PATIENCE, Patience
+from lambdas.shared.store.rows import values
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _SHOWN = ("at", "event", "person", "identity", "via", "source_address", "why")
-_IDENTITY = {"link": "by link, identity not verified", "slack": "verified by Slack"}
 
 
 class Record:
@@ -88,10 +90,8 @@ class Record:
                 "event": event,
                 "execution_arn": about.execution_arn,
                 "at": times.to_text(at),
-                "person": by.person,
-                "identity": f"verified by AWS: {by.identity}"
-                if by.identity
-                else _IDENTITY.get(by.via, ""),
+                "person": by.shown,
+                "identity": _proof(by),
                 "via": by.via,
                 "source_address": by.source_address,
                 "why": why,
@@ -99,10 +99,23 @@ class Record:
         )
 
 
-def insert(table: str, values: dict[str, str]) -> Any:
-    """A PartiQL INSERT of text attributes."""
-    names = ", ".join(f"'{name}': ?" for name in values)
+def insert(table: str, row: Mapping[str, Any]) -> Any:
+    """A PartiQL INSERT of a row's values."""
+    names = ", ".join(f"'{name}': ?" for name in row)
     return {
         "Statement": f'INSERT INTO "{table}" VALUE {{{names}}}',
-        "Parameters": [{"S": str(value)} for value in values.values()],
+        "Parameters": [*values(row).values()],
     }
+
+
+def _proof(by: Actor) -> str:
+    """How it is known who that was."""
+    if by.identity:
+        return f"verified by AWS: {by.identity}"
+    match by.via:
+        case Way.LINK:
+            return "by link, identity not verified"
+        case Way.SLACK:
+            return f"verified by Slack: {by.person}"
+        case _:
+            return ""

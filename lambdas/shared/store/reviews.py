@@ -160,20 +160,27 @@ class ReviewStore:
         condition: str = "attribute_exists(review_id)",
         known: Mapping[str, Any] | None = None,
         *,
-        additions: Mapping[str, set[str] | int] | None = None,
+        additions: Mapping[str, int] | None = None,
+        voice: tuple[str, str] | None = None,
     ) -> tuple[bool, Review]:
         """Write `changes` if `condition` holds; tell whether it did, and the row that stands now.
 
-        `additions` are what joins attributes that are sets, or is added to numbers. The condition
-        knows every changed attribute as `#name`, and as `:name` its new value and the `known` ones.
+        `additions` are added to numbers. The condition knows every changed attribute as `#name`,
+        and as `:name` its new value and the `known` ones. `voice`, a person key and the name, joins
+        the approvals: `approvals.#voice` is there where that person is among them.
         A failed condition brings the row along: losing costs no second call.
         Raises `ReviewNotFound`.
         """
         added = additions or {}
-        update = "SET " + ", ".join(f"#{name} = :{name}" for name in changes) if changes else ""
-        update += " ADD " + ", ".join(f"#{name} :{name}" for name in added) if added else ""
-        named = {f":{name}": value for name, value in {**changes, **added, **(known or {})}.items()}
+        sets = [f"#{name} = :{name}" for name in changes]
         names = {f"#{name}": name for name in (*changes, *added)}
+        told = {**changes, **added, **(known or {})}
+        if voice:
+            sets.append("approvals.#voice = :voice")
+            names["#voice"], told["voice"] = voice
+        update = "SET " + ", ".join(sets) if sets else ""
+        update += " ADD " + ", ".join(f"#{name} :{name}" for name in added) if added else ""
+        named = {f":{name}": value for name, value in told.items()}
         if "#status" in condition:
             names["#status"] = "status"
         exists = "attribute_exists(review_id)"

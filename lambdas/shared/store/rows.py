@@ -1,7 +1,7 @@
 """A review as a row of its table, and back, by the types of its fields.
 
 A value that is a string in JSON is stored as that string, any other as JSON text. Attributes that
-updates add to are DynamoDB sets and numbers.
+updates add to are DynamoDB maps and numbers.
 """
 
 import json
@@ -13,21 +13,30 @@ from urllib.parse import urlsplit
 
 from lambdas.shared.review.audience import LISTS, names_for
 from lambdas.shared.review.errors import UnreadableRow
+from lambdas.shared.review.people import claims
 from lambdas.shared.review.plain import kinds, plain, typed, without_none
 from lambdas.shared.review.request_rules import TITLE_LIMIT
-from lambdas.shared.review.review import Review
+from lambdas.shared.review.review import Approvals, Review
 
 _LOG = logging.getLogger(__name__)
 _LONGEST = 2000
 """Characters of a link, or of a text in a list, that Slack shows."""
-_NOTHING: tuple[Any, ...] = (None, frozenset[str](), (), dict[str, Any](), False)
+REQUESTERS = "requesters"
+"""A set: all names that `requested_by` stands for, so that a claim can bar exactly these."""
+_VOTES = "approvals"
+"""A map that every row has, and every index: approvals join it where it is."""
+_NOTHING: tuple[Any, ...] = (None, (), dict[str, Any](), False)
 
 
-def row_of(review: Review) -> dict[str, str]:
-    """What a new review's row holds: texts, and nothing for what is not known yet."""
-    row: dict[str, str] = {}
+def row_of(review: Review) -> dict[str, str | set[str] | Approvals]:
+    """What a new review's row holds: mostly texts, and nothing for what is not known yet."""
+    row: dict[str, str | set[str] | Approvals] = {}
+    if names := claims(review.requested_by):
+        row[REQUESTERS] = {*names}
     for name, value in vars(review).items():
-        if name in _FOREIGN:
+        if isinstance(value, Approvals):
+            row[name] = value
+        elif name in _FOREIGN:
             # Whatever it is, even nothing or half a character, it comes back unchanged.
             row[name] = json.dumps(value, separators=(",", ":"))
         elif value not in _NOTHING:
@@ -43,7 +52,7 @@ def review_from(row: Mapping[str, Any]) -> Review:
     found: dict[str, Any] = {}
     name = ""
     try:
-        for name in _KINDS.keys() & row.keys():
+        for name in _KINDS.keys() & (row.keys() | {_VOTES}):
             found[name] = _read(_KINDS[name], row[name])
         name = ""
         return _checked(Review(**found))
@@ -74,13 +83,15 @@ def text(value: Any) -> str:
 def _value(value: Any) -> dict[str, Any]:
     if isinstance(value, set):
         return {"SS": sorted(cast("set[str]", value))}
+    if isinstance(value, Approvals):
+        return {"M": values(value)}
     return {"N": str(value)} if type(value) is int else {"S": text(value)}
 
 
 def _read(kind: Any, stored: Mapping[str, Any]) -> Any:
     match stored:
-        case {"SS": members}:
-            return typed(kind, members)
+        case {"M": members} if kind is Approvals:
+            return Approvals({key: typed(str, name["S"]) for key, name in members.items()})
         case {"N": number}:
             return typed(kind, json.loads(number))
         case {"S": text} if _is_text(kind):

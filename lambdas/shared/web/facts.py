@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from lambdas.shared.review.request import Fact, Preview
-from lambdas.shared.review.review import Review
+from lambdas.shared.review.review import UNVERIFIED, Review
 from lambdas.shared.review.words import execution_in_words, fact_in_words, size_in_words
 from lambdas.shared.web import html
 from lambdas.shared.web.gauge import gauge
@@ -28,11 +28,12 @@ def about(review: Review, now: datetime) -> str:
 
 def details(review: Review) -> str:
     """What only those want to know who look for it elsewhere, folded away."""
+    known = ("", UNVERIFIED, review.reviewer)
     shown = {
         "Review": _code(review.review_id),
         "Asked": html.time(review.requested_at),
         **({"Requested by": _code(review.requested_by)} if review.requested_by_name else {}),
-        **({"Decided by": _code(review.reviewer)} if review.reviewer_name else {}),
+        **({"Decided by": _code(review.reviewer_key)} if review.reviewer_key not in known else {}),
         "Execution": _code(execution_in_words(review.execution_arn)),
         **({"Asked by": _code(execution_in_words(review.started_by))} if review.started_by else {}),
         **{

@@ -13,9 +13,9 @@ from lambdas.shared.access.rules import Rules
 from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.errors import why_over
 from lambdas.shared.review.events import Actor
-from lambdas.shared.review.people import NOBODY_ASKED, UNCHECKED, is_slack_user, shown
+from lambdas.shared.review.people import COULD_NOT_CHECK, NOT_STATED, shown, unchecked
 from lambdas.shared.review.questions import answers_in_words
-from lambdas.shared.review.review import UNVERIFIED, Review, Status, Way
+from lambdas.shared.review.review import UNVERIFIED, Approvals, Outcome, Review, Status, Way
 from lambdas.shared.review.time_plan import time_left
 from lambdas.shared.review.words import is_production
 from lambdas.shared.web import html
@@ -62,7 +62,8 @@ class Pages:
 
     def where_to_decide(self) -> str:
         """Where people decide, and why not here; empty where a link is enough."""
-        why = self.rules.forbids(Actor(person=UNVERIFIED, via=Way.LINK))
+        visitor = Actor(person=UNVERIFIED, via=Way.LINK)
+        why = self.rules.verdict(visitor, Outcome.APPROVED).refusal
         return why and f"{why} You will find them in {self.slack_channel}."
 
     def nothing_here(self) -> str:
@@ -88,12 +89,9 @@ class Pages:
 
     def _requester(self, review: Review) -> str:
         """Who asked, and whether anybody would notice if they decided themselves."""
-        if not review.requested_by:
-            return NOBODY_ASKED
+        who = review.requested_by_name or shown(review.requested_by) or NOT_STATED
         self_approval_matters = not self.rules.allow_self_approval and not self.rules.links_decide
-        if self_approval_matters and not is_slack_user(review.requested_by):
-            return f"{review.requested_by} {UNCHECKED}"
-        return review.requested_by_name or review.requested_by
+        return f"{who} {unchecked(review.requested_by)}".strip() if self_approval_matters else who
 
     def _story(self, review: Review) -> str:
         """Where people decide, or how it ended."""
@@ -128,12 +126,12 @@ def problem_page(text: str, heading: str = "This did not work") -> str:
 def _decision(review: Review) -> str:
     """Who decided what, when and why, and what they answered."""
     unknown = review.reviewer == UNVERIFIED
-    known = shown(review.reviewer_identity) if review.reviewer_identity else review.reviewer_name
-    who = html.name(known or review.reviewer)
-    by = "By link, identity not verified" if unknown else f"By {who}"
-    before = review.approvals - {review.reviewer}
+    by = "By link, identity not verified" if unknown else f"By {_names(review.decided_by)}"
+    if review.self_approval_unchecked:
+        by += f" ({COULD_NOT_CHECK})"
+    before = review.approvals if review.decision is Outcome.REJECTED else Approvals()
     about = {
-        **({"Approvals before": _names(before)} if before else {}),
+        **({"Approved before by": _names(before)} if before else {}),
         "Reason": html.text(review.reason or "none given"),
         **{
             html.text(label): html.text(answer)
@@ -143,5 +141,5 @@ def _decision(review: Review) -> str:
     return f"<p>{by} · {html.time(review.decided_at or review.deadline)}</p>{html.pairs(about)}"
 
 
-def _names(people: frozenset[str]) -> str:
-    return ", ".join(html.name(shown(person)) for person in sorted(people))
+def _names(people: Approvals) -> str:
+    return ", ".join(map(html.name, people.names))

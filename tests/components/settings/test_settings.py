@@ -131,6 +131,11 @@ def test_a_right_value_is_accepted_as_text_and_as_yaml_has_it(
     assert found == expected
 
 
+USER = "arn:aws:iam::111122223333:user/kim"
+ROOT = "arn:aws:iam::111122223333:root"
+ROLE = "arn:aws:sts::111122223333:assumed-role/ops"
+SSO = "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO"
+FEDERATED = "arn:aws:sts::111122223333:federated-user/kim"
 WRONG: dict[str, list[Any]] = {
     "slackWebhookUrl": [
         *["hooks.slack.com/services/x", "http://hooks.slack.com/services/x", "https://"],
@@ -181,7 +186,7 @@ WRONG: dict[str, list[Any]] = {
         *["", "six", "6%", "1", "-0.1", "nan", "inf", "1e999", "0,06", " 0.06", "1_0", "0" * 5000],
         *[float("nan"), float("inf"), 1, -0.01, 10**400],
     ],
-    "slackTeamId": ["T", "T1", "t012abcdef", "E012ABCDEF", "T012ABCDEF\n", "T" + "0" * 21, 12, []],
+    "slackTeamId": ["T", "T1", "t012abcdef", "W012ABCDEF", "T012ABCDEF\n", "T" + "0" * 21, 12, []],
     "reviewers": [
         *["", "U012ABCDEF", "[", "null", '{"U012ABCDEF": 1}', '["u012abcdef"]'],
         *([""], ["U"], ["U1"], ["U" + "0" * 21], ["B012ABCDEF"], ["@anna"], ["U012ABCDEF\n"]),
@@ -191,6 +196,22 @@ WRONG: dict[str, list[Any]] = {
         ["arn:aws:sts::1:assumed-role/ops/*"],
         ["U012ABCDEF", "U012ABCDEF"],
         [f"U{number:03}" for number in range(201)],
+    ],
+    "identities": [
+        *["", "U012ABCDEF", "[", "null", "[]", '{"U012ABCDEF": 1}', {"": [USER]}],
+        *[
+            {"@anna": [USER]},
+            {"S012ABCDEF/": [USER]},
+            {USER: [USER]},
+            {"K": [USER]},
+            {" Kim": [USER]},
+        ],
+        *[{"Kim\n": [USER]}, {"Kim\u200b": [USER]}, {"K" * 81: [USER]}, {"<@U012ABCDEF>": [USER]}],
+        *[{"Kim": it} for it in ("", "kim", [""], [None], [[USER]], {USER: 1}, 7, None)],
+        *[{"Kim": [it]} for it in ("U012ABCDEF", f"{ROLE}/*", f"{ROLE}_*/kim", FEDERATED)],
+        *[{"Kim": [f"{SSO}_*/*"]}, {"Kim": ["arn:aws:iam::111122223333:user/*"]}],
+        *[{"Kim": [USER, USER]}, {"Kim": [f"{USER}{n}" for n in range(11)]}],
+        {f"Kim {n}": [f"{USER}{n}"] for n in range(201)},
     ],
     "requiredApprovals": [
         *["", "0", "11", "-1", "1.0", "one", " 1", "1\n", "٣", "1" * 5000, "0x1"],
@@ -353,6 +374,8 @@ def test_whatever_comes_the_answer_is_settings_or_a_settings_error(
 
 
 TWO = {"requiredApprovals": "2"}
+INSTEAD = "list IAM users, and Identity Center users as arn:aws:sts::111122223333:assumed-role/"
+INSTEAD += "AWSReservedSSO_*/NAME"
 PERSON = {"reviewers": '["U012ABCDEF"]'}
 PEOPLE = {"reviewers": '["U012ABCDEF", "U034GHIJKL"]'}
 KNOWN = {"requireVerifiedReviewer": "true"}
@@ -450,6 +473,80 @@ def test_keys_that_contradict_each_other_are_refused(
     values: dict[str, str], rule: str, got: str
 ) -> None:
     assert refusal(**values) == f"{rule}, got {got}"
+
+
+LIN, KIM = "arn:aws:iam::111122223333:user/lin", "arn:aws:iam::111122223333:user/kim"
+
+
+def people(*reviewers: str, needed: int = 2, **identities: list[str]) -> dict[str, Any]:
+    return {
+        "reviewers": list(reviewers),
+        "requiredApprovals": needed,
+        "identities": identities,
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        (BUTTONS | people(f"{ROLE}/*"), f'"{ROLE}/*" is nobody in particular, so {INSTEAD}'),
+        (BUTTONS | people(f"{ROLE}/a", f"{ROLE}/b"), "is nobody in particular, so list IAM users"),
+        (BUTTONS | people(KIM, ROOT), f'"{ROOT}" is nobody in particular'),
+        (BUTTONS | people("U012ABCDEF", KIM, U012ABCDEF=[KIM]), "and 2"),
+        (
+            BUTTONS
+            | people(LIN, f"{SSO}_*/lin@x.org", **{"Lin Berg": [LIN, f"{SSO}_*/lin@x.org"]}),
+            "",
+        ),
+        (BUTTONS | people(f"{SSO}_A_1/lin@x.org", f"{SSO}_B_2/Lin@x.org"), ""),
+        (BUTTONS | people(f"{ROLE}/*", Kim=[f"{ROLE}/kim"], Lin=[f"{ROLE}/lin"]), "in particular"),
+        (people("U012ABCDEF", KIM), f"nobody can decide in Slack, so {INSTEAD}"),
+        (people("U012ABCDEF", "U034GHIJKL", KIM), "nobody can decide in Slack"),
+        (BUTTONS | WORKFLOW | people("U012ABCDEF", KIM), "nobody can decide in Slack"),
+    ],
+)
+def test_reviewers_who_can_never_be_enough_are_refused_with_what_to_do(
+    values: dict[str, Any], why: str
+) -> None:
+    message = refusal(**values)
+    assert message.startswith(NOT_ENOUGH)
+    assert why in message
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        BUTTONS | people(f"{ROLE}/*", needed=1),
+        BUTTONS | people("U012ABCDEF", f"{ROLE}/*", "U034GHIJKL"),
+        BUTTONS | people(f"{ROLE}/*", U012ABCDEF=[f"{ROLE}/kim"], U034GHIJKL=[f"{ROLE}/lin"]),
+        BUTTONS | people(f"{ROLE}/*", Kim=[f"{ROLE}/kim", KIM], Lin=[f"{ROLE}/lin", LIN]),
+        people(KIM, LIN),
+        people(f"{SSO}_A_1/*"),
+        people(f"{SSO}_*/kim@x.org", LIN),
+        people("U012ABCDEF", LIN, U012ABCDEF=[KIM]),
+    ],
+)
+def test_reviewers_who_can_be_enough_are_accepted(values: dict[str, Any]) -> None:
+    assert Settings.parse({**CONNECTED, **values})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(KIM, KIM), (KIM, KIM.replace("user/", "user/x/")), (f"{SSO}_*/kim", f"{SSO}_A_1/Kim")],
+)
+def test_one_identity_under_two_people_is_refused(one: str, other: str) -> None:
+    message = refusal(identities={"U012ABCDEF": [one], "Kim": [other]})
+
+    assert message.startswith("identities must have each identity under one person, got ")
+    assert message.endswith('under "U012ABCDEF" and "Kim"')
+
+
+def test_a_person_has_one_identity_or_a_list_of_them() -> None:
+    given = {"U012ABCDEF": KIM, "Lin Berg": [LIN, f"{SSO}_*/lin@example.com"]}
+
+    known = Settings.parse({**CONNECTED, "identities": given}).gate.decisions.identities
+
+    assert known == {"U012ABCDEF": (KIM,), "Lin Berg": (LIN, f"{SSO}_*/lin@example.com")}
 
 
 @pytest.mark.parametrize(

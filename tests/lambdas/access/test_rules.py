@@ -40,10 +40,8 @@ def link(desk: Decide, review: Review, outcome: Outcome = Outcome.APPROVED) -> R
     [
         (ANYBODY, "unverified", Way.LINK, ""),
         (ANYBODY, ANN, Way.SLACK, ""),
-        (ANYBODY, KIM, Way.SLACK, "You requested this yourself"),
         (OWN, KIM, Way.SLACK, ""),
         (LISTED, ANN, Way.SLACK, ""),
-        (LISTED, KIM, Way.SLACK, "You requested this yourself"),
         (LISTED, "U9EVE", Way.SLACK, "You are not among this stage's reviewers"),
         (LISTED, "unverified", Way.LINK, "buttons in Slack only"),
         (QUORUM, "unverified", Way.LINK, "buttons in Slack only"),
@@ -66,6 +64,18 @@ def test_the_rules_hold_at_every_door(
     assert world.store.get(review.review_id).status is Status.PENDING
     assert world.announced() == []
     assert world.story(review)[-1] == ("review.refused", via, person, str(refused.value))
+
+
+@pytest.mark.parametrize("rules", [ANYBODY, LISTED, QUORUM])
+def test_the_requester_may_not_approve_and_may_reject(world: World, rules: Rules) -> None:
+    review = world.waiting_review()
+    desk = world.deciding(rules)
+
+    with pytest.raises(NotAllowed, match="You requested this yourself"):
+        press(desk, review, KIM)
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+    assert press(desk, review, KIM, Outcome.REJECTED).status is Status.REJECTED
 
 
 @pytest.mark.parametrize(
@@ -105,15 +115,12 @@ def test_two_approvals_are_two_people(world: World) -> None:
     first = press(desk, review, ANN)
     with pytest.raises(NotAllowed, match="You have approved this already"):
         press(desk, review, ANN)
-    assert (first.status, first.approvals) == (Status.PENDING, {ANN})
+    assert (first.status, {*first.approvals}) == (Status.PENDING, {ANN})
 
     second = press(desk, review, BOB)
 
-    assert (second.status, second.reviewer, second.approvals) == (
-        Status.APPROVED,
-        BOB,
-        {ANN, BOB},
-    )
+    assert (second.status, second.reviewer) == (Status.APPROVED, BOB)
+    assert {*second.approvals} == {ANN, BOB}
     assert [entry[:3] for entry in world.story(review)] == [
         ("review.requested", "", KIM),
         ("review.approval", "slack", ANN),
@@ -143,7 +150,7 @@ def test_the_requester_does_not_count_towards_the_quorum(world: World) -> None:
     with pytest.raises(NotAllowed, match="You requested this yourself"):
         press(desk, review, KIM)
 
-    assert world.store.get(review.review_id).approvals == {ANN}
+    assert {*world.store.get(review.review_id).approvals} == {ANN}
 
 
 def test_a_quorum_that_is_lowered_lets_the_next_approval_decide(world: World) -> None:
@@ -169,7 +176,7 @@ def test_a_lowered_quorum_that_is_reached_already_asks_for_nobody_new(
 
     decided = press(world.deciding(Rules(required_approvals=needed)), review, ANN)
 
-    assert (decided.status, decided.approvals >= {ANN}) == (Status.APPROVED, True)
+    assert (decided.status, {*decided.approvals}) == (Status.APPROVED, {ANN, BOB})
 
 
 def test_a_quorum_that_is_lowered_still_refuses_the_requester_in_true_words(world: World) -> None:
@@ -242,9 +249,9 @@ def test_of_ten_clicks_of_five_people_exactly_the_third_approval_delivers(
 
 
 CALLER = Actor(
-    person="arn:aws:sts::123456789012:assumed-role/ops/ada",
+    person="arn:aws:iam::123456789012:user/ada",
     via=Way.CLI,
-    identity="arn:aws:sts::123456789012:assumed-role/ops/ada",
+    identity="arn:aws:iam::123456789012:user/ada",
 )
 
 
@@ -266,4 +273,4 @@ def test_people_of_slack_and_of_aws_agree_together(world: World, first: str) -> 
     decided = desk(review.review_id, Outcome.APPROVED, "", order[2])
 
     assert decided.status is Status.APPROVED
-    assert decided.approvals == {ANN, BOB, CALLER.person}
+    assert {*decided.approvals} == {ANN, BOB, CALLER.person}

@@ -14,7 +14,7 @@ from lambdas.shared.lifecycle.announcements import Topic, announcement, read_ann
 from lambdas.shared.lifecycle.sweep import sweep
 from lambdas.shared.review.errors import InvalidInput
 from lambdas.shared.review.events import ANNOUNCED, ENDINGS, Announced, Event
-from lambdas.shared.review.review import Outcome, Review, Status, Way
+from lambdas.shared.review.review import Approvals, Outcome, Review, Status, Way
 from lambdas.shared.review.time_plan import TimePlan
 from tests.lambdas.conftest import NOW, World, make_review
 
@@ -26,7 +26,12 @@ def review_at(event: Event, **changes: Any) -> Review:
     """A review as it is when this is announced."""
     status = next((it for it, ending in ENDINGS.items() if ending is event), Status.PENDING)
     if status.is_decided:
-        changes |= {"decision": Outcome.APPROVED, "reviewer": "U1ANN", "via": Way.SLACK}
+        changes |= {
+            "decision": Outcome.APPROVED,
+            "reviewer": "Ann",
+            "reviewer_key": "Ann",
+            "via": Way.SLACK,
+        }
         changes |= {"decided_at": NOW, "reason": "why"}
     return make_review(status=status, ended_because="" if status.is_decided else "why", **changes)
 
@@ -84,11 +89,11 @@ def test_a_reminder_that_does_not_say_which_is_none(reminder: str) -> None:
         (Event.ESCALATED, ["U1"], "Still no decision, 2 hours left, 1 of 2 approved, in dev: "),
         (Event.EXPIRED, [], "Expired: nobody decided in dev: "),
         (Event.EXPIRED, ["U1"], "Expired: 1 of 2 approved in dev: "),
-        (Event.DECIDED, ["U1", "U2"], "Approved by U1ANN in dev: "),
+        (Event.DECIDED, ["Ann", "Bob"], "Approved by Ann, Bob in dev: "),
     ],
 )
 def test_a_quorum_is_told_how_far_it_is(event: Event, approvals: list[str], summary: str) -> None:
-    told = message(event, 2, approvals=frozenset(approvals))
+    told = message(event, 2, approvals=Approvals({it: it for it in approvals}))
 
     assert told["summary"].startswith(summary)
     assert (told["approvals"], told["required_approvals"]) == (str(len(approvals)), "2")
@@ -97,7 +102,7 @@ def test_a_quorum_is_told_how_far_it_is(event: Event, approvals: list[str], summ
 def test_whom_nobody_asked_for_is_said() -> None:
     asked = announcement(Event.REQUESTED, make_review(requested_by=""))
 
-    assert "Requested by: nobody (started automatically)" in asked["details"]
+    assert "Requested by: not stated" in asked["details"]
     assert asked["requested_by"] == ""
 
 
@@ -112,12 +117,7 @@ def test_whom_nobody_asked_for_is_said() -> None:
 def test_an_expiry_says_who_had_approved(
     world: World, approvals: set[str], why: str, silence: Outcome | None
 ) -> None:
-    review = world.waiting_review()
-    if approvals:
-        additions = {"approvals": approvals}
-        world.store.change(
-            review.review_id, {}, "deadline > :now", {"now": NOW}, additions=additions
-        )
+    review = world.waiting_review(approvals=Approvals({it: it for it in approvals}))
     topic = Topic(boto3.client("sns"), world.topic_arn, 2)
     gate = replace(world.gate, topic=topic, required_approvals=2)
     world.clock.moment = review.deadline + timedelta(seconds=15)

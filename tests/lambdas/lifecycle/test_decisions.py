@@ -44,6 +44,7 @@ def test_an_approval_reaches_the_execution_the_row_and_the_topic(world: World) -
             "review_id": review.review_id,
             "decision": "approved",
             "reviewer": "ann",
+            "approved_by": ["ann"],
             "reason": "looks fine",
             "answers": {},
             "via": "link",

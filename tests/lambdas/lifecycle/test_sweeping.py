@@ -419,6 +419,7 @@ def test_nobody_decided_is_an_answer_at_the_deadline(world: World, aws_calls: li
         "review_id": review.review_id,
         "decision": "expired",
         "reviewer": "",
+        "approved_by": [],
         "reason": NOBODY_DECIDED,
         "answers": {},
         "via": "timeout",

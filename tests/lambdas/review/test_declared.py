@@ -14,7 +14,7 @@ from lambdas.shared.operators.answers import listed, whole
 from lambdas.shared.review.audience import SLACK, TOPIC, Audience, names_for
 from lambdas.shared.review.events import ANNOUNCED
 from lambdas.shared.review.plain import kinds, without_none
-from lambdas.shared.review.review import Outcome, Review, Status
+from lambdas.shared.review.review import Approvals, Outcome, Review, Status
 from lambdas.shared.store.rows import review_from, row_of, values
 from lambdas.shared.web.answers import facts_of
 from tests.lambdas.conftest import NOW, make_review
@@ -39,8 +39,8 @@ def sample(kind: Any) -> Any:
         return SAMPLES[kind]
     if made_of is tuple:
         return (sample(inside[0]),)
-    if made_of is frozenset:
-        return frozenset({"U1ANN", "U2BOB"})
+    if made_of is Approvals:
+        return Approvals({"T1/U1ANN": "Ann", "Kim Reyes": "Kim Reyes"})
     if made_of is Mapping:
         return {"name": sample(inside[1])}
     if isinstance(made_of, type) and issubclass(made_of, Enum):
@@ -59,13 +59,21 @@ def test_every_field_comes_back_from_a_row_as_it_was() -> None:
     assert review_from(values(row_of(review))) == review
 
 
-def test_sets_and_counts_come_back_as_dynamodb_keeps_them() -> None:
+def test_maps_and_counts_come_back_as_dynamodb_keeps_them() -> None:
     row = values(row_of(make_review()))
-    row |= {"approvals": {"SS": ["U1ANN", "U2BOB"]}, "opened": {"N": "2"}}
+    assert row["approvals"] == {"M": {}}, "an approval has a map to join"
+    row |= {"approvals": {"M": {"U1ANN": {"S": "Ann"}}}, "opened": {"N": "2"}}
 
     read = review_from(row)
 
-    assert (read.approvals, read.opened) == ({"U1ANN", "U2BOB"}, 2)
+    assert (read.approvals, read.opened) == ({"U1ANN": "Ann"}, 2)
+
+
+def test_a_row_knows_every_name_that_its_requester_stands_for() -> None:
+    row = values(row_of(make_review(requested_by="Kim Reyes <Kim@Example.com>")))
+
+    assert {"kim reyes", "kim@example.com"} < set(row["requesters"]["SS"])
+    assert "requesters" not in values(row_of(make_review(requested_by="")))
 
 
 def test_what_a_row_has_and_a_review_does_not_know_is_left_alone() -> None:

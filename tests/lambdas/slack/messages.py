@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from lambdas.shared.review.events import ENDINGS, Event
 from lambdas.shared.review.request import Gauge, Kind, Preview, Question
-from lambdas.shared.review.review import UNVERIFIED, Outcome, Review, Status, Way
+from lambdas.shared.review.review import UNVERIFIED, Approvals, Outcome, Review, Status, Way
 from lambdas.shared.slack.commands.answers import Answers
 from lambdas.shared.slack.notices import SlackNotices
 from tests.lambdas.conftest import API_URL, NOW, make_file, make_review
@@ -78,7 +78,8 @@ def decided(decision: Outcome = Outcome.APPROVED, **changes: Any) -> dict[str, A
         "via": Way.LINK,
         "decided_at": NOW,
     }
-    return facts | changes
+    known = facts | changes
+    return {"reviewer_key": known["reviewer"], **known}
 
 
 def every_message(**changes: Any) -> dict[str, dict[str, Any]]:
@@ -86,7 +87,7 @@ def every_message(**changes: Any) -> dict[str, dict[str, Any]]:
     review = full_review(**changes)
     end = decided(Outcome.REJECTED, reviewer="U9LEE", reason="no", answers=ANSWERS)
     over = full_review(**(end | changes))
-    voted = full_review(**{"approvals": frozenset({"U1ANN"}), **changes})
+    voted = full_review(**{"approvals": Approvals({"U1ANN": "Ann"}), **changes})
     quorum = SlackNotices(buttons=True, needed=3)
     return {
         "links": slack_message(review=review),

@@ -51,7 +51,12 @@ def over(world: World, review: Review, status: Status = Status.CANCELLED, **more
     """Let a review be over as nobody has announced it yet."""
     more |= {"ended_because": "why"}
     if status.is_decided:
-        decided = {"decision": Outcome[status.name], "reviewer": "U9LEE", "via": Way.SLACK}
+        decided = {
+            "decision": Outcome[status.name],
+            "reviewer": "Lee",
+            "reviewer_key": "U9LEE",
+            "via": Way.SLACK,
+        }
         more |= {**decided, "reason": "why", "decided_at": "2026-11-22T14:05:09Z"}
     change(world, review, status=status, **more)
 
@@ -180,7 +185,7 @@ def test_one_approval_of_two_is_not_kept_quiet(
         channel = kind(world, slack, needed=2)
         tell(channel, Event.REQUESTED, review)
         world.store.change(
-            review.review_id, {}, "deadline > :now", {"now": NOW}, additions={"approvals": {"U1"}}
+            review.review_id, {}, "deadline > :now", {"now": NOW}, voice=("U1ANN", "Ann")
         )
         change(world, review, escalating_at="2026-11-22T14:05:09Z")
         if event is Event.EXPIRED:

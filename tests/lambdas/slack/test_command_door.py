@@ -10,6 +10,7 @@ import pytest
 from lambdas.shared.access.identities import Identities
 from lambdas.shared.access.rules import Rules
 from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.persons import Persons
 from lambdas.shared.slack.commands.answers import Answers
 from lambdas.shared.slack.commands.command import parse_command
 from lambdas.shared.slack.commands.door import SlackCommands
@@ -29,13 +30,13 @@ def door(
     channel: str = "#signoff-dev",
     channel_id: str = "",
     team: str = "",
-    identities: Mapping[str, str] | None = None,
+    identities: Mapping[str, list[str]] | None = None,
 ) -> SlackCommands:
     return SlackCommands(
         store=NO_STORE,
         answers=Answers(stage=stage, needed=1),
         rules=Rules(reviewers=frozenset(reviewers), slack_team=team),
-        identities=Identities(by_slack_id=identities or {}, reviewers=reviewers),
+        identities=Identities(persons=Persons(identities=identities or {}), reviewers=reviewers),
         channel=channel,
         channel_id=channel_id,
         signing_secret=lambda: SECRET,
@@ -119,14 +120,16 @@ NOBODY_ELSE: list[tuple[SlackCommands, dict[str, str], bool]] = [
     (door(team=TEAM), {}, True),
     (door(team=TEAM), {"team_id": "T099FOREIGN"}, False),
     (door(team=TEAM), {"team_id": ""}, False),
+    (door(team="E012ORG"), {"enterprise_id": "E012ORG"}, True),
+    (door(team="E012ORG"), {"enterprise_id": "E099FOREIGN"}, False),
     (door(ANN, team=TEAM), {"team_id": "T099FOREIGN"}, False),
     (door(BOB, ANN), DIRECT, True),
     (door(BOB), DIRECT, False),
     (door(BOB), {}, True),
     (door("S012GROUP", ANN), DIRECT, True),
     (door("S012GROUP"), DIRECT, False),
-    (door(f"{ROLE}/*", identities={ANN: f"{ROLE}/ann"}), DIRECT, True),
-    (door(f"{ROLE}/*", identities={BOB: f"{ROLE}/bob"}), DIRECT, False),
+    (door(f"{ROLE}/*", identities={ANN: [f"{ROLE}/ann"]}), DIRECT, True),
+    (door(f"{ROLE}/*", identities={BOB: [f"{ROLE}/bob"]}), DIRECT, False),
 ]
 
 

@@ -103,7 +103,7 @@ def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
 def test_pending_lists_what_waits_the_soonest_deadline_first(world: World, ask: Ask) -> None:
     for number in (5, 2, 30):
         world.add(review(number))
-    world.store.change(review(2).review_id, {}, additions={"approvals": {BOB}})
+    world.store.change(review(2).review_id, {}, voice=(BOB, "Bob"))
     world.add(review(1, status=Status.CANCELLED))
     world.add(review(9, deadline=later(seconds=-1)))
 

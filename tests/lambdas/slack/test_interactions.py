@@ -17,6 +17,7 @@ from tests.lambdas.slack.clicks import (
     BOB,
     FAR,
     KIM,
+    TEAM,
     Load,
     answered,
     chosen,
@@ -40,12 +41,12 @@ def test_a_genuine_click_decides(
 
     assert answer["statusCode"] == 200
     row = world.store.get(review.review_id)
-    assert (row.status, row.reviewer, row.reason) == (Status.APPROVED, ANN, "known customer")
+    assert (row.status, row.reviewer, row.reason) == (Status.APPROVED, "ann", "known customer")
     assert world.execution_output(review)["output"]["via"] == "slack"
     assert world.story(review)[-1] == (
         "review.decided",
         "slack",
-        ANN,
+        "ann",
         "approved: known customer",
     )
 
@@ -175,9 +176,9 @@ def test_slack_requires_nothing_so_a_private_note_says_what_is_missing(
         ("ann", "ann"),
         (" A\u202en\nn ", "An n"),
         ("n" * 81, "n" * 80),
-        ("\u200b", ""),
-        (None, ""),
-        (7, ""),
+        ("\u200b", ANN),
+        (None, ANN),
+        (7, ANN),
     ],
 )
 def test_the_row_knows_what_slack_calls_whoever_decided(
@@ -186,7 +187,7 @@ def test_the_row_knows_what_slack_calls_whoever_decided(
     door()(click(review, slack, user_name=name), None)
 
     row = world.store.get(review.review_id)
-    assert (row.reviewer, row.reviewer_name) == (ANN, known)
+    assert (row.reviewer_key, row.reviewer) == (f"{TEAM}/{ANN}", known)
 
 
 def test_whoever_comes_second_reads_who_was_first(
@@ -300,7 +301,7 @@ def test_slack_not_taking_an_answer_does_not_undo_an_approval(
         answer = door(REQUIRED_APPROVALS="2")(click(review, broken), None)
 
     assert answer["statusCode"] == 200
-    assert world.store.get(review.review_id).approvals == {ANN}
+    assert world.store.get(review.review_id).approvals == {f"{TEAM}/{ANN}": "ann"}
 
 
 def test_an_aws_that_does_not_answer_is_told_in_private(

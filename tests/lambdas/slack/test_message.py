@@ -9,7 +9,7 @@ import pytest
 
 from lambdas.shared.review.events import ENDINGS, Event
 from lambdas.shared.review.request import Gauge
-from lambdas.shared.review.review import Outcome, Status, Way
+from lambdas.shared.review.review import Approvals, Outcome, Status, Way
 from lambdas.shared.slack import about
 from lambdas.shared.slack.notices import SlackNotices
 from tests.lambdas.conftest import NOW, make_file, make_review
@@ -28,6 +28,7 @@ from tests.lambdas.slack.messages import (
 )
 
 REVIEW = make_review()
+ROLE = "arn:aws:sts::123456789012:assumed-role/data-ops"
 
 
 def test_a_request_says_what_why_how_many_who_until_when_and_where_to_look() -> None:
@@ -238,7 +239,7 @@ def test_a_reminder_says_the_time_left_and_can_be_decided_at_once(
 def test_a_quorum_s_reminder_says_who_has_approved(
     event: Event, approvals: list[str], headline: str
 ) -> None:
-    review = make_review(approvals=frozenset(approvals))
+    review = make_review(approvals=Approvals({it: it for it in approvals}))
     message = slack_message(event, review, buttons=True, needed=2)
 
     assert f"`dev` · *{headline}*" in texts(message)
@@ -277,9 +278,19 @@ def test_every_ending_names_the_review_and_who_requested_it(status: Status) -> N
             ":no_entry: *Rejected* by <@U9LEE>",
         ),
         (ending(**decided(reviewer="U0987654")), ":white_check_mark: *Approved* by <@U0987654>"),
+        (
+            ending(
+                **decided(reviewer="Kim", approvals=Approvals({"T1/U2BOB": "Bob", "Kim": "Kim"}))
+            ),
+            ":white_check_mark: *Approved* by <@U2BOB>, Kim",
+        ),
+        (
+            ending(**decided(reviewer_key=ROLE, reviewer="kim", self_approval_unchecked=True)),
+            ":white_check_mark: *Approved* by kim (self-approval could not be checked)",
+        ),
         (ending(Status.EXPIRED), ":hourglass: *Expired*: nobody decided"),
         (
-            ending(Status.EXPIRED, approvals=frozenset({"U1ANN"})),
+            ending(Status.EXPIRED, approvals=Approvals({"U1ANN": "Ann"})),
             ":hourglass: *Expired*: 1 of 1 approved",
         ),
         (
@@ -301,8 +312,12 @@ def test_every_ending_has_its_headline(message: dict[str, Any], headline: str) -
         ("Kim", True, False, "Kim (not a Slack user: self-approval cannot be checked)"),
         ("Kim", True, True, "Kim"),
         ("Kim", False, False, "Kim"),
-        ("", True, False, "nobody (started automatically)"),
-        ("", False, False, "nobody (started automatically)"),
+        ("UNKNOWN", True, False, "UNKNOWN (not a Slack user: self-approval cannot be checked)"),
+        ("uploader01", True, True, "uploader01"),
+        (f"{ROLE}/kim", True, True, "kim (role data-ops)"),
+        ("", True, False, "not stated (self-approval cannot be checked)"),
+        ("", True, True, "not stated"),
+        ("", False, False, "not stated"),
     ],
 )
 def test_a_request_says_who_asked_and_whether_that_can_be_held_against_a_click(
@@ -329,7 +344,7 @@ def test_with_buttons_people_decide_in_slack_and_may_say_why() -> None:
 
 def test_a_quorum_says_how_many_have_approved() -> None:
     assert "*0 of 2 approvals*" in json.dumps(slack_message(buttons=True, needed=2))
-    voted = make_review(approvals=frozenset({"U1ANN"}))
+    voted = make_review(approvals=Approvals({"U1ANN": "Ann"}))
     replaced = SlackNotices(buttons=True, needed=3).replacement(voted, NOW)
     assert "*1 of 3 approvals*: <@U1ANN> · one rejection ends it" in texts(replaced)
 

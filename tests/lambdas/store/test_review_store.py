@@ -6,17 +6,18 @@ embedded AWS.
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import boto3
 import pytest
 
 from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded, ReviewNotFound
+from lambdas.shared.review.people import claims
 from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.shared.store.claims import RequestedByThem
 from lambdas.shared.store.claims import claim as claimed
 from lambdas.shared.store.record import Record
 from lambdas.shared.store.reviews import LEASE, ReviewStore
-from lambdas.shared.store.rows import row_of
+from lambdas.shared.store.rows import row_of, values
 from tests.lambdas.conftest import NOW, make_review
 
 REVIEW = make_review()
@@ -32,8 +33,7 @@ def store(moto_aws: None) -> ReviewStore:
         KeySchema=[{"AttributeName": "review_id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "review_id", "AttributeType": "S"}],
     )
-    item: Any = {name: {"S": value} for name, value in ROW.items()}
-    client.put_item(TableName="reviews", Item=item)
+    client.put_item(TableName="reviews", Item=values(ROW))
     return ReviewStore(client, "reviews", Record(client, "record"))
 
 
@@ -45,9 +45,14 @@ def claim(
     late: timedelta = timedelta(0),
 ) -> Review:
     decision = Decision(
-        decision=outcome, reviewer=person, reason="", via=Way.SLACK, decided_at=NOW + late
+        decision=outcome,
+        reviewer=person,
+        reviewer_key=person,
+        reason="",
+        via=Way.SLACK,
+        decided_at=NOW + late,
     )
-    return claimed(store, REVIEW.review_id, decision, needed=needed, barred={person})
+    return claimed(store, REVIEW.review_id, decision, needed=needed, barred=claims(person))
 
 
 def test_a_row_is_read_as_it_was_written(store: ReviewStore) -> None:
@@ -73,13 +78,17 @@ def test_the_deadline_itself_is_too_late(store: ReviewStore) -> None:
     assert claim(store, "U1ANN", late=timedelta(hours=23, minutes=59, seconds=59))
 
 
-def test_nobody_decides_their_own_request(store: ReviewStore) -> None:
-    with pytest.raises(NotAllowed, match="yourself"):
+def test_nobody_decides_whose_request_is_barred(store: ReviewStore) -> None:
+    with pytest.raises(RequestedByThem):
         claim(store, REVIEW.requested_by)
 
 
+def test_a_name_within_another_is_not_barred(store: ReviewStore) -> None:
+    assert claim(store, REVIEW.requested_by[:-1]).status is Status.APPROVED
+
+
 def test_votes_are_counted_by_person_and_the_last_one_decides(store: ReviewStore) -> None:
-    assert claim(store, "U1ANN", needed=3).approvals == {"U1ANN"}
+    assert claim(store, "U1ANN", needed=3).approvals == {"U1ANN": "U1ANN"}
     with pytest.raises(NotAllowed, match="approved this already"):
         claim(store, "U1ANN", needed=3)
     assert claim(store, "U2BOB", needed=3).status is Status.PENDING

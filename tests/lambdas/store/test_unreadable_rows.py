@@ -96,14 +96,23 @@ STORED = st.one_of(
     ANY_JSON.map(lambda it: {"S": json.dumps(it)}),
     st.integers(-(10**37), 10**37).map(lambda it: {"N": str(it)}),
     st.sampled_from(
-        [{"BOOL": True}, {"NULL": True}, {"L": []}, {"M": {}}, {"B": b"x"}, {"SS": ["x"]}]
+        [
+            {"BOOL": True},
+            {"NULL": True},
+            {"L": []},
+            {"M": {}},
+            {"M": {"U1ANN": {"N": "1"}}},
+            {"B": b"x"},
+            {"SS": ["x"]},
+        ]
     ),
 )
 """What may stand in an attribute's place; none: nothing does."""
 
 
 def full_row(review: Review) -> Row:
-    counted: Row = {"approvals": {"SS": ["U1ANN"]}, "opened": {"N": "2"}, "refused": {"N": "1"}}
+    ann: Row = {"M": {"U1ANN": {"S": "Ann"}}}
+    counted: Row = {"approvals": ann, "opened": {"N": "2"}, "refused": {"N": "1"}}
     return values(row_of(review)) | counted
 
 
@@ -280,6 +289,7 @@ BROKEN: dict[str, Row | None] = {
     "gauge": {"S": '{"value":"8","limit":0.06}'},
     "task_token": {"N": "7"},
     "opened": {"S": "often"},
+    "approvals": {"M": {"U1ANN": {"NULL": True}}},
 }
 
 
@@ -338,6 +348,27 @@ def test_an_unreadable_row_is_logged_without_its_contents(
     assert line.levelno == logging.ERROR
     assert unreadable.task_token not in str(vars(line))
     assert unreadable.link_key not in str(vars(line))
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        None,
+        {"SS": ["U1ANN"]},
+        {"S": '{"U1ANN":"Ann"}'},
+        {"L": [{"S": "U1ANN"}]},
+        {"M": {"U1ANN": {"N": "1"}}},
+        {"M": {"U1ANN": {"M": {}}}},
+        {"M": {"U1ANN": {}}},
+    ],
+)
+def test_approvals_are_a_map_of_names_or_the_row_cannot_be_read(stored: Row | None) -> None:
+    row = full_row(REVIEWS[0]) | {"approvals": stored}
+    if not stored:
+        del row["approvals"]
+
+    with pytest.raises(UnreadableRow):
+        review_from(row)
 
 
 @pytest.mark.parametrize("listing", [Status.PENDING, "ALL"])

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.shared.review.request import Kind, Preview, Question
-from lambdas.shared.review.review import Outcome, Review, Status
+from lambdas.shared.review.review import Approvals, Outcome, Review, Status
 from tests.lambdas.conftest import NOW, make_file
 from tests.lambdas.web.parts import LINKS_DECIDE, QUORUM, Parts, promotion
 
@@ -65,16 +65,16 @@ def pages_of(text: str) -> list[str]:
         status=Status.APPROVED,
         decision=Outcome.APPROVED,
         reviewer=text,
-        reviewer_name=text,
+        reviewer_key=text,
         reason=text,
         answers=answers,
-        approvals=frozenset({text + "1"}),
+        approvals=Approvals({text: text, text + "1": text + "1"}),
     )
     problems = {"q0": text, "q1": text, "reason": text}
     return [
         LINKS_DECIDE.of(review, NOW, written={**answers, "reason": text}, problems=problems),
         LINKS_DECIDE.of(review, NOW, alert=text),
-        QUORUM.of(replace(review, approvals=frozenset({text})), NOW),
+        QUORUM.of(replace(review, approvals=Approvals({text: text})), NOW),
         QUORUM.of(decided, NOW),
         QUORUM.of(replace(review, status=Status.CANCELLED), NOW),
     ]

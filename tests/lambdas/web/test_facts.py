@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from lambdas.shared.review.request import Gauge, Preview
-from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.shared.review.review import Approvals, Decision, Outcome, Review, Status, Way
 from tests.lambdas.conftest import NOW, make_review
 from tests.lambdas.web.parts import LINKS_DECIDE, QUESTIONS, QUORUM, Parts, promotion
 
@@ -168,7 +168,7 @@ def test_what_nobody_has_said_takes_no_room() -> None:
     assert [it.text for it in page.all("h2")] == ["Your decision"]
     assert page.all("table") == page.all("svg") == page.all("ul") == []
     assert "Asked by" not in page.text
-    assert "Requested by nobody (started automatically)" in page.text
+    assert "Requested by not stated" in page.text
 
 
 def test_the_context_and_the_evidences_place_are_on_no_page() -> None:
@@ -179,11 +179,11 @@ def test_the_context_and_the_evidences_place_are_on_no_page() -> None:
 
 
 def test_where_only_slack_decides_the_page_says_what_will_be_asked_and_who_has_approved() -> None:
-    review = replace(promotion(), approvals=frozenset({"U1ANN"}))
+    review = replace(promotion(), approvals=Approvals({"U1ANN": "Ann"}))
     page = Parts(QUORUM.of(review, NOW))
 
     assert page.all("form") == page.all("button") == []
-    assert "1 of 2 approved: U1ANN. One rejection ends it." in page.text
+    assert "1 of 2 approved: Ann. One rejection ends it." in page.text
     assert "You will find them in #signoff-prod." in page.text
     labels = [f"{it.label} ({'required' if it.required else 'optional'})" for it in QUESTIONS]
     assert f"Asked with the decision: {' '.join(labels)}" in page.text
@@ -192,7 +192,8 @@ def test_where_only_slack_decides_the_page_says_what_will_be_asked_and_who_has_a
 def test_a_decided_review_tells_who_why_and_every_answer_by_its_label() -> None:
     decision = Decision(
         decision=Outcome.APPROVED,
-        reviewer="U2BEN",
+        reviewer="Ben",
+        reviewer_key="U2BEN",
         reason="Convincing.\nWatch Travel.",
         via=Way.SLACK,
         decided_at=NOW,
@@ -202,16 +203,17 @@ def test_a_decided_review_tells_who_why_and_every_answer_by_its_label() -> None:
         status=Status.APPROVED,
         decision=decision.decision,
         reviewer=decision.reviewer,
+        reviewer_key=decision.reviewer_key,
         reason=decision.reason,
         decided_at=decision.decided_at,
-        approvals=frozenset({"U1ANN", "U2BEN"}),
+        approvals=Approvals({"U1ANN": "Ann", "U2BEN": "Ben"}),
         answers={"percent": 5, "region": "Milan", "undo": True, "ticket": "CHG-1 <b>"},
     )
     page = Parts(QUORUM.of(review, NOW))
 
     assert page.one("strong").text == "Approved"
     assert (
-        "By U2BEN · 22 November 2026, 14:05 UTC Approvals before U1ANN"
+        "By Ann, Ben · 22 November 2026, 14:05 UTC"
         " Reason Convincing. Watch Travel. Percent of the traffic 5 Region Milan"
         " Undo by itself? yes Change ticket CHG-1 <b> Better, and slower."
     ) in page.text
@@ -223,8 +225,8 @@ def test_people_are_called_by_their_names_and_their_ids_are_folded_away() -> Non
         promotion(requested_by_name="Ann <i>"),
         status=Status.APPROVED,
         decision=Outcome.APPROVED,
-        reviewer="U2BEN",
-        reviewer_name="Ben",
+        reviewer="Ben",
+        reviewer_key="U2BEN",
         decided_at=NOW,
     )
     page = Parts(QUORUM.of(review, NOW))

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.events import Event
-from lambdas.shared.review.review import Review, Status, Way
+from lambdas.shared.review.review import UNVERIFIED, Review, Status, Way
 from lambdas.shared.review.time_plan import time_left
 from lambdas.shared.runtime import times
 from lambdas.shared.slack.about import tag, without_table
@@ -23,6 +23,7 @@ from lambdas.shared.slack.blocks import (
     mrkdwn,
     person,
     quotation,
+    requester,
     section,
 )
 from lambdas.shared.slack.commands.command import Verb
@@ -89,7 +90,7 @@ class Answers:
         if review.status is Status.PENDING:
             votes = so_far(review, self.needed)
             why = f"Waits for a decision{votes and f', {votes}'}"
-            who, left = person(review.requested_by), time_left(review, now)
+            who, left = requester(review.requested_by), time_left(review, now)
             message = request(review, who, left, [page, *story], why)
         else:
             message = closed(review, self.needed)
@@ -134,7 +135,7 @@ class Answers:
             review,
             f"*{time_left(review, now)} left*",
             *([votes] if votes else []),
-            f"requested by {person(review.requested_by)}",
+            f"requested by {requester(review.requested_by)}",
         )
 
     def _ended(self, review: Review) -> list[Block]:
@@ -162,12 +163,17 @@ def _story(record: Sequence[Mapping[str, str]]) -> list[str]:
 
 def _event(entry: Mapping[str, str]) -> str:
     what = _EVENTS.get(entry["event"]) or escaped(entry["event"])
-    who = f" by {person(entry['person'])}" if entry["person"] else ""
+    who = f" by {_who(entry['person'])}" if entry["person"] else ""
     why = " ".join(entry["why"].split())
     short = why if len(why) <= _WHY_SHOWN else f"{why[:_WHY_SHOWN]}…"
     return f"{date(times.from_text(entry['at']))} · {what}{who}" + (
         short and f" · {escaped(short)}"
     )
+
+
+def _who(name: str) -> str:
+    """A name of the record; a requester is there as the caller wrote them."""
+    return person(UNVERIFIED, "") if name == UNVERIFIED else requester(name)
 
 
 def _private(text: str, blocks: list[Block]) -> Message:

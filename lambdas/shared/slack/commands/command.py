@@ -36,6 +36,7 @@ class Command:
     text: str
     user_id: str
     team: str
+    enterprise: str
     channel_id: str
     channel_name: str
     """Without the `#`; empty where Slack does not tell."""
@@ -71,6 +72,7 @@ def parse_command(form: Mapping[str, str]) -> Command:
         text=visible(form.get("text", "")),
         user_id=user_id,
         team=form.get("team_id", ""),
+        enterprise=form.get("enterprise_id", ""),
         channel_id=form.get("channel_id", ""),
         channel_name="" if channel_name in _NAMELESS else channel_name,
     )

@@ -9,8 +9,7 @@ from http import HTTPStatus
 from lambdas.shared.access.identities import Identities
 from lambdas.shared.access.rules import Rules
 from lambdas.shared.review.errors import CannotCheck, ReviewError, ReviewNotFound
-from lambdas.shared.review.events import Actor
-from lambdas.shared.review.review import Review, Status, Way
+from lambdas.shared.review.review import Outcome, Review, Status
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.slack.commands.answers import MOST_LISTED, Answers
@@ -64,7 +63,7 @@ class SlackCommands:
 
     def _refusal(self, command: Command) -> Message | None:
         """Why this person gets no answer here, if so."""
-        if self.rules.slack_team and command.team != self.rules.slack_team:
+        if self.rules.slack_team not in ("", command.team, command.enterprise):
             return self.answers.problem("This stage answers in its own Slack workspace only.")
         if not self._is_here(command) and not self._is_reviewer(command):
             why = f"Ask in {self.channel}: this stage answers there, and to its reviewers."
@@ -89,9 +88,11 @@ class SlackCommands:
         """Whether they are on the list. Who is in a group of it, this function may not ask."""
         if not self.rules.reviewers:
             return False
-        by = Actor(person=command.user_id, via=Way.SLACK, slack_team=command.team)
+        by = self.identities.clicker(
+            command.user_id, team=command.team, enterprise=command.enterprise
+        )
         try:
-            return not self.rules.forbids(self.identities.clicker(by))
+            return self.rules.verdict(by, Outcome.REJECTED).granted
         except CannotCheck:
             return False
 

@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from lambdas.shared.review.errors import CannotCheck
-from lambdas.shared.slack.groups import UserGroups
+from lambdas.shared.slack.directory import SlackDirectory
 from tests.http_stub import Answer, Stub, http_stub
 
 GROUP, ANOTHER = "S012STEWARDS", "S034OTHERS"
@@ -33,9 +33,9 @@ def refused(error: str) -> Answer:
     return Answer(body=json.dumps({"ok": False, "error": error}).encode())
 
 
-def groups(slack: Stub, clock: Callable[[], float] | None = None) -> UserGroups:
+def groups(slack: Stub, clock: Callable[[], float] | None = None) -> SlackDirectory:
     url = slack.url.removesuffix("/hook") + "/api"
-    return UserGroups(api_url=url, token=lambda: "xoxb-secret", clock=clock or Time())
+    return SlackDirectory(api_url=url, token=lambda: "xoxb-secret", clock=clock or Time())
 
 
 def test_slack_is_asked_with_the_bots_token() -> None:
@@ -154,7 +154,7 @@ def test_a_slack_that_does_not_answer_leaves_a_click_its_time() -> None:
 def test_a_slack_that_is_not_there_cannot_be_asked() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    known = UserGroups(api_url=f"http://127.0.0.1:{port}/api", token=lambda: "xoxb-secret")
+    known = SlackDirectory(api_url=f"http://127.0.0.1:{port}/api", token=lambda: "xoxb-secret")
     with pytest.raises(CannotCheck):
         known.members_of(GROUP)
 
@@ -169,7 +169,7 @@ def test_without_its_token_nobody_is_checked_and_the_next_click_reads_it_again()
         return found
 
     with http_stub(members(ANN)) as slack:
-        known = UserGroups(api_url=slack.url.removesuffix("/hook"), token=token)
+        known = SlackDirectory(api_url=slack.url.removesuffix("/hook"), token=token)
         with pytest.raises(CannotCheck):
             known.members_of(GROUP)
         assert known.members_of(GROUP) == {ANN}

@@ -1,4 +1,4 @@
-"""User groups of Slack's among the reviewers: who is in one, only Slack knows."""
+"""What only Slack knows of people: their names, and who is in a user group of reviewers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,29 +12,32 @@ from components.functions.secret_parameter import variables_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class UserGroups:
+class SlackDirectory:
     """What a function needs that decides, to ask Slack: the bot's token, and where Slack is.
 
-    Without groups there is nothing to ask, and no function may read the token for it.
+    Without a bot nobody can ask.
     """
 
     token: aws.ssm.Parameter | None = None
     api_url: str = ""
+    team_id: str | None = None
+    """The configuration's: the only workspace or enterprise whose people may decide."""
 
     @property
     def environment(self) -> Mapping[str, pulumi.Input[str]]:
-        """The variables of such a function, empty where there are no groups."""
+        """The variables of such a function, empty where there is no bot."""
         return {
-            "SLACK_API_URL": self.api_url,
+            "SLACK_TEAM_ID": self.team_id or "",
+            "SLACK_API_URL": self.api_url if self.token else "",
             **variables_of("SLACK_BOT_TOKEN_PARAMETER", self.token),
         }
 
     def allow(self, name: str, function: PythonFunction, opts: pulumi.ResourceOptions) -> None:
-        """Let the function read the token, where there are groups."""
+        """Let the function read the token, where there is a bot."""
         if self.token:
             aws.iam.RolePolicy(
-                f"{name}-groups-policy",
+                f"{name}-directory-policy",
                 role=function.role.name,
-                policy=policy.render("read_user_groups", bot_token_parameter_arn=self.token.arn),
+                policy=policy.render("ask_slack", bot_token_parameter_arn=self.token.arn),
                 opts=opts,
             )

@@ -1,0 +1,145 @@
+"""Who may decide, by which door, what: every case of one table.
+
+Each row is somebody who comes by a door. The cells are what they get: `yes`; `yes?`, where the
+record says that self-approval could not be checked; or why not.
+"""
+
+import pytest
+
+from lambdas.shared.access.identities import Identities
+from lambdas.shared.access.rules import Because, Rules
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.persons import Persons
+from lambdas.shared.review.review import UNVERIFIED, Outcome, Way
+
+STS, IAM = "arn:aws:sts::123456789012", "arn:aws:iam::123456789012"
+ROLE = f"{STS}:assumed-role/data-ops"
+SSO = f"{STS}:assumed-role/AWSReservedSSO"
+KIM, LIN = "U012ABCDEF", "U067SECOND"
+IDENTITIES = Identities(
+    persons=Persons(
+        identities={KIM: [f"{IAM}:user/kim", f"{SSO}_*/kim@example.com", f"{ROLE}/kim"]}
+    )
+)
+REVIEWERS = frozenset({KIM, f"{ROLE}/*"})
+
+WHO: dict[str, Actor] = {
+    "link": Actor(person=UNVERIFIED, via=Way.LINK),
+    "Kim in Slack": IDENTITIES.clicker(KIM, handle="kim", team="T1"),
+    "Kim, IAM user": IDENTITIES.caller(f"{IAM}:user/kim", ""),
+    "Kim, Identity Center": IDENTITIES.caller(f"{SSO}_A_01/kim@example.com", ""),
+    "role data-ops/kim": IDENTITIES.caller(f"{ROLE}/kim", ""),
+    "role data-ops/zed": IDENTITIES.caller(f"{ROLE}/zed", ""),
+    "role other/yan": IDENTITIES.caller(f"{STS}:assumed-role/other/yan", ""),
+    "federated": IDENTITIES.caller(f"{STS}:federated-user/kim", ""),
+    "root": IDENTITIES.caller(f"{IAM}:root", ""),
+    "Lin in Slack": IDENTITIES.clicker(LIN, handle="lin", team="T1"),
+    "Lin, IAM user": IDENTITIES.caller(f"{IAM}:user/lin", ""),
+    "Lin, foreign": IDENTITIES.clicker(LIN, team="T2", is_foreign=True),
+}
+
+# The review is requested by Ada, or by Kim under this or that name.
+TABLE = """
+                     | anybody may decide        | listed: Kim, data-ops/*
+who                  | approve | of two | reject | approve | of two | reject
+link                 | yes     | -      | yes    | -       | -      | -
+Kim in Slack         | yes     | yes    | yes    | yes     | yes    | yes
+  asked as Kim       | asked   | asked  | yes    | asked   | asked  | yes
+Kim, IAM user        | yes     | yes    | yes    | yes     | yes    | yes
+  asked as Kim       | asked   | asked  | yes    | asked   | asked  | yes
+Kim, Identity Center | yes     | yes    | yes    | yes     | yes    | yes
+  asked as Kim       | asked   | asked  | yes    | asked   | asked  | yes
+role data-ops/kim    | yes?    | who?   | yes    | yes?    | who?   | yes
+  asked as Kim       | asked   | who?   | yes    | asked   | who?   | yes
+role data-ops/zed    | yes?    | who?   | yes    | yes?    | who?   | yes
+  asked as data-ops/ | asked   | who?   | yes    | asked   | who?   | yes
+role other/yan       | yes?    | who?   | yes    | list    | list   | list
+  asked as data-ops/ | yes?    | who?   | yes    | list    | list   | list
+federated            | yes?    | who?   | yes    | list    | list   | list
+root                 | yes?    | who?   | yes    | list    | list   | list
+Lin in Slack         | yes     | yes    | yes    | list    | list   | list
+  asked as Kim       | yes     | yes    | yes    | list    | list   | list
+Lin, IAM user        | yes     | yes    | yes    | list    | list   | list
+Lin, foreign         | foreign | foreign| foreign| foreign | foreign| foreign
+"""
+REFUSALS = {
+    "-": Because.LINK_ONLY_SHOWS,
+    "asked": Because.REQUESTER,
+    "who?": Because.NAMELESS,
+    "list": Because.NOT_LISTED,
+    "foreign": Because.FOREIGN_WORKSPACE,
+}
+REQUESTERS = {
+    "": ("Ada Okafor", "U045REVIEW", "ada@example.com", ""),
+    "asked as Kim": (
+        *(KIM, f"<@{KIM}>", "kim", "user/kim", "Kim <kim@example.com>", "mailto:KIM@example.com"),
+        *("data-ops/kim", f"{ROLE}/kim", f"{SSO}_B_02/kim@example.com", f"{IAM}:user/kim"),
+    ),
+    "asked as data-ops/": ("data-ops/zed", "data-ops/zed2", f"{ROLE}/zoe"),
+}
+COLUMNS = [
+    (frozenset[str](), 1, Outcome.APPROVED),
+    (frozenset[str](), 2, Outcome.APPROVED),
+    (frozenset[str](), 1, Outcome.REJECTED),
+    (REVIEWERS, 1, Outcome.APPROVED),
+    (REVIEWERS, 2, Outcome.APPROVED),
+    (REVIEWERS, 2, Outcome.REJECTED),
+]
+
+
+def cases() -> list[tuple[str, str, int, str]]:
+    found: list[tuple[str, str, int, str]] = []
+    who = ""
+    for row in TABLE.strip("\n").splitlines()[2:]:
+        name, *cells = (cell.strip() for cell in row.split("|"))
+        asked_as = name if row.startswith(" ") else ""
+        who = who if asked_as else name
+        found += [(who, asked_as, column, cell) for column, cell in enumerate(cells)]
+    return found
+
+
+@pytest.mark.parametrize(("who", "asked_as", "column", "expected"), cases())
+def test_the_table(who: str, asked_as: str, column: int, expected: str) -> None:
+    reviewers, needed, outcome = COLUMNS[column]
+    rules = Rules(
+        reviewers=reviewers,
+        required_approvals=needed,
+        links_decide=not reviewers and needed == 1,
+    )
+    for requested_by in REQUESTERS[asked_as]:
+        verdict = rules.verdict(WHO[who], outcome, requested_by)
+
+        assert verdict.granted is expected.startswith("yes"), (requested_by, verdict)
+        assert verdict.because is REFUSALS.get(expected, verdict.because), requested_by
+        assert verdict.is_unchecked is (expected == "yes?"), requested_by
+
+
+def test_the_table_has_everybody() -> None:
+    assert {who for who, *_ in cases()} == WHO.keys()
+
+
+def test_where_self_approval_is_allowed_the_requester_approves_and_nothing_is_unchecked() -> None:
+    rules = Rules(allow_self_approval=True)
+    for who in ("Kim in Slack", "Kim, IAM user", "role data-ops/kim"):
+        verdict = rules.verdict(WHO[who], Outcome.APPROVED, KIM)
+        assert (verdict.granted, verdict.is_unchecked) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("slack_team", "team", "enterprise", "granted"),
+    [
+        ("", "T1", "", True),
+        ("", "T1", "E1", True),
+        ("T1", "T1", "", True),
+        ("T1", "T2", "E1", False),
+        ("E1", "T2", "E1", True),
+        ("E1", "T2", "", False),
+        ("E1", "T2", "E2", False),
+    ],
+)
+def test_a_workspace_or_an_enterprise_is_the_stage_s_own(
+    slack_team: str, team: str, enterprise: str, granted: bool
+) -> None:
+    by = IDENTITIES.clicker(LIN, team=team, enterprise=enterprise)
+
+    assert Rules(slack_team=slack_team).verdict(by, Outcome.APPROVED).granted is granted
