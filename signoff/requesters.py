@@ -15,7 +15,7 @@ NAME_LIMIT = 80
 
 
 def requester(stage: Stage, given: str | None) -> str:
-    """Give who asks: as it was given, else the name of the session or the user in AWS.
+    """Give who asks: as it was given, else the session with its role, or the user, in AWS.
 
     On the laptop, where everybody is the account itself, it is the login name there.
     """
@@ -23,4 +23,4 @@ def requester(stage: Stage, given: str | None) -> str:
         return given
     if stage.on_laptop:
         return f"{getpass.getuser()}@laptop"
-    return identity_name(who_am_i(stage))[:NAME_LIMIT]
+    return identity_name(who_am_i(stage), NAME_LIMIT)

@@ -25,7 +25,8 @@ class Summary(TypedDict):
     required_approvals: int
     decision: str | None
     reviewer: str
-    reviewer_name: str
+    approved_by: list[str]
+    self_approval_unchecked: bool
     via: str | None
     decided_at: str | None
     ended_at: str | None
@@ -93,7 +94,7 @@ class Review(Summary):
     links: dict[str, str]
     questions: list[Question]
     answers: dict[str, Answer]
-    approved_by: list[str]
+    reviewer_key: str
     reviewer_identity: str
     """The IAM identity of whoever decided; empty where it was somebody in Slack, or nobody."""
     started_by: str

@@ -14,7 +14,7 @@ from signoff.errors import Forbidden, Refused, Unreachable
 from signoff.executions import Executions, new_name
 from signoff.requesters import requester
 from signoff.screen import cards, consoles
-from signoff.screen.people import person
+from signoff.screen.people import deciders
 from signoff.text import as_json as json_of
 from signoff.text import line
 
@@ -100,7 +100,7 @@ def _end(state: State, review: Summary | None, *, as_json: bool) -> None:
         return
     screen, answer = consoles.output(), state.output
     reason = f": {line(answer['reason'])}" if answer.get("reason") else ""
-    screen.print(Text(f"Approved by {_decider(answer)}{reason}"))
+    screen.print(Text(f"Approved by {deciders(answer)}{reason}"))
     for name, value in answer.get("answers", {}).items():
         screen.print(Text(f"{line(name)}: {cards.fact_in_words(value)}"))
 
@@ -109,13 +109,9 @@ def _refusal(state: State) -> str:
     if state.error == "InvalidInput":
         return f"The gate does not ask this: {state.cause}"
     if state.decision:
-        by = f" by {_decider(state.output)}" if state.output.get("reviewer") else ""
+        by = f" by {deciders(state.output)}" if state.output.get("reviewer") else ""
         return f"{state.decision.capitalize()}{by}: {line(state.output.get('reason', ''))}"
     return f"{state.error or state.status}: {state.cause}"
-
-
-def _decider(answer: Mapping[str, Any]) -> str:
-    return person(str(answer["reviewer"]))
 
 
 def _goes_on(stage: Stage, following: Following) -> str:

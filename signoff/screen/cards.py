@@ -8,9 +8,10 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from lambdas.shared.review.people import COULD_NOT_CHECK
 from lambdas.shared.review.words import execution_in_words, size_in_words
 from signoff.screen.consoles import status_text, tag
-from signoff.screen.people import in_full, person
+from signoff.screen.people import deciders, in_full, person
 from signoff.screen.times import clock, left, moment, until, urgency
 from signoff.text import line, lines
 
@@ -85,7 +86,7 @@ def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
     by = f" by {asked_by}" if asked_by else ""
     yield "Requested", moment(review["requested_at"]) + by
     yield "Deadline", moment(review["deadline"])
-    if review["status"] == "PENDING" and review["approved_by"]:
+    if review["approved_by"] and review["decision"] != "approved":
         yield "Approved by", ", ".join(person(it) for it in review["approved_by"])
     if decision := review["decision"]:
         yield line(decision).capitalize(), f"{moment(review['decided_at'])} by {_decider(review)}"
@@ -100,7 +101,8 @@ def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
 
 
 def _decider(review: Review) -> str:
-    return in_full(review["reviewer_name"], review["reviewer"]) + f", by {line(review['via'])}"
+    doubt = f" ({COULD_NOT_CHECK})" if review["self_approval_unchecked"] else ""
+    return f"{deciders(review)}, by {line(review['via'])}{doubt}"
 
 
 def _question(question: Question, answer: Answer | None) -> Text:

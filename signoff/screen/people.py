@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.review.people import is_slack_user, shown
+from lambdas.shared.review.people import shown
 from signoff.text import line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from signoff.api import Summary
 
 UNVERIFIED = "unverified"
 
 
 def requester(review: Summary) -> str:
-    """Who asked, by name; empty where nobody did."""
-    return line(review["requested_by_name"]) or line(review["requested_by"])
+    """Who asked, by name; empty where nobody says."""
+    return line(review["requested_by_name"]) or person(review["requested_by"])
 
 
-def decider(review: Summary) -> str:
-    """Who decided, by name; empty where nobody has."""
-    return line(review["reviewer_name"]) or person(review["reviewer"])
+def deciders(decision: Mapping[str, Any]) -> str:
+    """Who decided a review, by name: all who approved, or who rejected; empty for nobody."""
+    approved_by = decision.get("approved_by") if decision["decision"] == "approved" else []
+    return ", ".join(map(person, approved_by or [decision["reviewer"]]))
 
 
 def person(who: str) -> str:
-    """Somebody as people read it: `U012ABCDEF`, `kim (role data-ops)`, or that nobody knows."""
+    """Somebody as people read it: `Lin Berg`, `kim (role data-ops)`, or that nobody knows."""
     return "somebody with the link" if who == UNVERIFIED else shown(line(who))
 
 
 def in_full(name: str, who: str) -> str:
     """Both the name and the id in Slack, which tells two people of one name apart."""
-    return f"{line(name)} ({who})" if line(name) and is_slack_user(who) else person(who)
+    return f"{line(name)} ({line(who)})" if line(name) else person(who)

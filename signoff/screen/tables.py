@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from signoff.screen.consoles import status_text, tag
-from signoff.screen.people import decider, requester
+from signoff.screen.people import deciders, requester
 from signoff.screen.times import left, moment, until, urgency
 from signoff.text import line
 
@@ -60,7 +60,7 @@ _OVER: Sequence[Column] = (
     ("STATUS", 0, lambda review: status_text(line(review["status"]))),
     ("WHEN", 68, _when),
     ("TITLE", 0, lambda review: Text(line(review["title"]))),
-    ("BY", 78, lambda review: Text(decider(review))),
+    ("BY", 78, lambda review: Text(deciders(review))),
     ("REQUESTED BY", 118, lambda review: Text(requester(review))),
 )
 _WIDEST = 24

@@ -15,6 +15,7 @@ def listed(review: Review, needed: int, now: datetime) -> dict[str, Any]:
     return {
         **view(review, LISTS),
         **approvals_of(review, needed),
+        "approved_by": review.approved_by.names,
         "seconds_left": int((review.deadline - now).total_seconds()) if waits else 0,
         "page": review.approval_link,
     }
@@ -27,5 +28,4 @@ def whole(review: Review, needed: int, now: datetime) -> dict[str, Any]:
         **listed(review, needed, now),
         "evidence": files_of(review, LINK, OPERATORS),
         "reason": review.reason or review.ended_because,
-        "approved_by": review.approved_by.names,
     }

@@ -87,10 +87,19 @@ def profile_name(name: object) -> str:
     return " ".join(visible(name).split())[:_NAME_LIMIT] if isinstance(name, str) else ""
 
 
-def identity_name(arn: str) -> str:
-    """What an IAM identity is called: a session's or a user's name, a role's, `root`."""
+def identity_name(arn: str, limit: int) -> str:
+    """What an IAM identity calls itself as a requester, in so many characters at most.
+
+    `data-ops/kim` for a role's session, `user/kim`, `root`; an Identity Center user's name alone.
+    """
     found = _IDENTITY.fullmatch(arn)
-    return found[3].rsplit("/", 1)[-1] if found else arn
+    if not found:
+        return arn[:limit]
+    kind, path = found[2], found[3]
+    last = path.rsplit("/", 1)[-1]
+    name = f"user/{last}" if kind == "user" else path
+    is_plain = len(name) <= limit and not path.startswith(_IDENTITY_CENTER)
+    return name if is_plain else last[:limit]
 
 
 def shown(person: str) -> str:
@@ -134,6 +143,8 @@ def _bare(piece: str) -> str:
 
 def _of_a_path(name: str) -> set[str]:
     """The names within an ARN, or within the end of one: `user/kim`, `data-ops/kim`."""
+    if name.startswith("arn:") and "/" not in name:
+        return {name.rpartition(":")[2]}
     found = _PATH.fullmatch(name)
     if not found or "/" not in name:
         return set()

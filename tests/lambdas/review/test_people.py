@@ -125,8 +125,21 @@ def test_people_read_who_it_was(person: str, words: str) -> None:
     assert shown(person) == words
 
 
-def test_what_is_no_identity_is_its_own_name() -> None:
-    assert identity_name("kim") == "kim"
+@pytest.mark.parametrize(
+    ("arn", "name"),
+    [
+        (f"{STS}:assumed-role/data-ops/kim", "data-ops/kim"),
+        (f"{STS}:assumed-role/{'r' * 64}/{'k' * 64}", "k" * 64),
+        (f"{SSO}_A_01/kim@example.com", "kim@example.com"),
+        (f"{STS}:federated-user/mallory", "mallory"),
+        (f"{USERS}/teams/kim", "user/kim"),
+        ("arn:aws:iam::123456789012:root", "root"),
+        ("kim", "kim"),
+    ],
+)
+def test_an_identity_asks_under_a_name_that_it_is_known_by(arn: str, name: str) -> None:
+    assert identity_name(arn, 80) == name
+    assert claims(name) & claims(arn)
 
 
 @pytest.mark.parametrize(
