@@ -32,7 +32,12 @@ SIGNING_SECRET = "slackSigningSecret=0123456789abcdef0123456789abcdef"
 LINKS_TOO = "requireVerifiedReviewer=false"
 BOT = ("slackBotToken=xoxb-1-ACCOUNT", "slackChannelId=CACCOUNT")
 """Tokens and channels of a stage of its own, in tests.stages with its account."""
-BATCH = {"rows": 1000, "anomaly_rate": 0.08, "title": "Customer upload", "requested_by": "U012AB"}
+BATCH = {
+    "rows": 1000,
+    "anomaly_rate": 0.08,
+    "title": "Customer upload",
+    "requested_by": "U012ABCDEF",
+}
 
 
 VISITS = {"opened", "last_opened_at", "last_opened_from", "refused"}

@@ -74,12 +74,14 @@ class People:
     def root(self) -> Caller:
         return Caller(self.account, self.region, arn=f"arn:aws:iam::{self.account}:root")
 
-    def user(self, *statements: Mapping[str, Any]) -> Caller:
+    def user(self, *statements: Mapping[str, Any], name: str = "", managed: str = "") -> Caller:
         """Make a user who may do this."""
-        iam, name = self.client("iam"), f"user-{uuid4().hex[:8]}"
+        iam, name = self.client("iam"), name or f"user-{uuid4().hex[:8]}"
         arn = iam.create_user(UserName=name)["User"]["Arn"]
         if statements:
             iam.put_user_policy(UserName=name, PolicyName="it", PolicyDocument=policy(*statements))
+        if managed:
+            iam.attach_user_policy(UserName=name, PolicyArn=managed)
         made = iam.create_access_key(UserName=name)["AccessKey"]
         return Caller(made["AccessKeyId"], self.region, made["SecretAccessKey"], arn=arn)
 

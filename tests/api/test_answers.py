@@ -139,7 +139,7 @@ def test_every_answer_is_as_described(scene: Scene, route: str, mode: Generation
     check()
     assert scene.stage.row(scene.untouched)["status"] == "PENDING"
     rows = map(scene.stage.row, (scene.waiting, *scene.ended))
-    deciders = {(row["via"], row["reviewer"]) for row in rows if "decision" in row}
+    deciders = {(row["via"], row["reviewer_identity"]) for row in rows if "decision" in row}
     assert deciders == {("cli", scene.decider.arn)}
 
 

@@ -78,7 +78,7 @@ def _announcement(review_id: str, execution_arn: str) -> Event:
         "flagged_share": "0.08",
         "threshold": "0.06",
         "sha256": "ab" * 32,
-        "requested_by": "U012AB",
+        "requested_by": "U012ABCDEF",
         "deadline": "2026-11-22T16:05:09Z",
         "execution_arn": execution_arn,
     }

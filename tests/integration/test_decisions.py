@@ -49,6 +49,7 @@ def test_an_approval_publishes_the_dataset_that_was_looked_at(stage: DeployedSta
         "review_id": review_id,
         "decision": "approved",
         "reviewer": "unverified",
+        "approved_by": ["unverified"],
         "reason": "known customer",
         "answers": {},
         "via": "link",

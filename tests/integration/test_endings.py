@@ -44,7 +44,7 @@ def is_told(dev: DeployedStage, review_id: str, headline: str) -> None:
 
     eventually(told, f"{headline} in the channel")
     [*_, last] = of(dev, review_id)
-    assert "<@U012AB>" in shown(last), "the requester is named"
+    assert "<@U012ABCDEF>" in shown(last), "the requester is named"
     assert dev.row(review_id)["title"] in shown(last)
 
 
@@ -97,7 +97,7 @@ def test_expired_and_who_decided_in_time_is_heard_though_the_decision_was_cut_of
     dev.client("s3").put_object(Bucket=bucket, Key=key, Body=b"rows")
     given = {
         "timeout": "6s",
-        "requested_by": "U012AB",
+        "requested_by": "U012ABCDEF",
         "evidence": [{"bucket": bucket, "key": key}],
     }
     silent, expiring_id = dev.ask_machine(**given)
@@ -106,7 +106,8 @@ def test_expired_and_who_decided_in_time_is_heard_though_the_decision_was_cut_of
     claimed = {
         "status": "REJECTED",
         "decision": "rejected",
-        "reviewer": ANN,
+        "reviewer": "Ada Okafor",
+        "reviewer_key": f"T0SIGNOFF/{ANN}",
         "reason": "wrong month",
         "via": "slack",
         "decided_at": dev.row(review_id)["requested_at"],

@@ -21,10 +21,11 @@ group = pytest.mark.xdist_group("doors", first=True)
 Answer = tuple[int, str]
 ANN, BOB, EVE = "U045ANN", "U067BOB", "U089EVE"
 NAMES = {ANN: "ann", BOB: "bob", EVE: "eve"}
+SOMEBODY = "a session of a role, which has Bob's name"
 ROLE = "operators"
 KNOWN_TWICE = {
-    ANN: f"arn:aws:sts::{ACCOUNT}:assumed-role/{ROLE}/ann",
-    BOB: f"arn:aws:sts::{ACCOUNT}:assumed-role/{ROLE}/bob",
+    ANN: f"arn:aws:iam::{ACCOUNT}:user/ann",
+    BOB: [f"arn:aws:iam::{ACCOUNT}:user/bob", f"arn:aws:sts::{ACCOUNT}:assumed-role/{ROLE}/bob"],
 }
 TWO_APPROVALS = (
     SIGNING_SECRET,
@@ -41,7 +42,7 @@ class Refusal:
 
     before: dict[str, str] = field(default_factory=lambda: {BOB: "slack"})
     by: str = ANN
-    requested_by: str = "U012AB"
+    requested_by: str = "U012ABCDEF"
     link: Answer = BUTTONS_ONLY
     slack: Answer
     api: Answer
@@ -66,9 +67,9 @@ REFUSALS = {
     "second approval after one by the API": replace(APPROVED_ALREADY, before={ANN: "api"}),
     "after the end": Refusal(
         before={BOB: "slack", ANN: "api"},
-        link=(409, f"already approved by {ANN}"),
-        slack=(200, f"already approved by <@{ANN}>"),
-        api=(409, f"already approved by {ANN}"),
+        link=(409, f"already approved by {BOB}, ann (IAM user)"),
+        slack=(200, f"already approved by <@{BOB}>, <@{ANN}>"),
+        api=(409, f"already approved by {BOB}, ann (IAM user)"),
     ),
 }
 
@@ -82,9 +83,10 @@ class Doors:
 
     @classmethod
     def of(cls, stage: DeployedStage) -> Doors:
-        people = stage.people
-        role = people.role(managed=stage.outputs["operator_policy_arn"], name=ROLE)
-        return cls(stage, {id_: people.session(role, name) for id_, name in NAMES.items()})
+        people, operators = stage.people, stage.outputs["operator_policy_arn"]
+        known = {id_: people.user(name=name, managed=operators) for id_, name in NAMES.items()}
+        role = people.role(managed=operators, name=ROLE)
+        return cls(stage, {**known, SOMEBODY: people.session(role, "bob")})
 
     def approve(self, door: str, person: str, review_id: str) -> Answer:
         """Approve by a door, whose answer is as described where it is no page."""
@@ -125,8 +127,10 @@ def test_a_quorum_is_reached_by_every_door_but_a_link(known: Doors, door: str) -
     assert execution.status() == "RUNNING"
     status, words = known.approve(door, ANN, review_id)
     assert (status, "APPROVED" in words) == (200, True), words
-    assert decision(execution) == ("approved", ANN, {"api": "cli"}.get(door, door))
-    stage.message_with(review_id, f"*Approved* by <@{ANN}>")
+    name, way = {"slack": (ANN, "slack"), "api": ("ann (IAM user)", "cli")}[door]
+    assert decision(execution) == ("approved", name, way)
+    assert execution.end()["output"]["review"]["approved_by"] == sorted([BOB, name])
+    stage.message_with(review_id, "*Approved* by <@", f"<@{BOB}>", f"<@{ANN}>")
 
 
 @group
@@ -147,6 +151,35 @@ def test_every_door_refuses_the_same(known: Doors, name: str) -> None:
         assert expected[1] in words
         assert standing(known, review_id) == stood
     assert (execution.status() == "RUNNING") == (name != "after the end")
+
+
+@group
+def test_a_session_of_a_role_is_not_whose_name_it_has(known: Doors) -> None:
+    _, review_id = known.stage.ask(requested_by="U012ABCDEF")
+    known.approve("slack", ANN, review_id)
+    stood = standing(known, review_id)
+
+    status, words = known.approve("api", SOMEBODY, review_id)
+
+    assert (status, "You are not among this stage's reviewers." in words) == (403, True)
+    assert standing(known, review_id) == stood
+
+
+@WEBHOOK_GROUP
+def test_who_is_nobody_in_particular_approves_alone_and_the_channel_reads_that(
+    by_webhook: DeployedStage,
+) -> None:
+    people = by_webhook.people
+    role = people.role(managed=by_webhook.outputs["operator_policy_arn"])
+    doors = Doors(by_webhook, {SOMEBODY: people.session(role, "zed")})
+    execution, review_id = by_webhook.ask(requested_by="")
+    by_webhook.message_with(review_id, "not stated (self-approval cannot be checked)")
+
+    status, words = doors.approve("api", SOMEBODY, review_id)
+
+    assert status == 200, words
+    assert decision(execution) == ("approved", f"zed (role {role})", "cli")
+    by_webhook.message_with(review_id, "self-approval could not be checked")
 
 
 @WEBHOOK_GROUP

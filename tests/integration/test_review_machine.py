@@ -34,6 +34,7 @@ def test_an_approval_is_the_whole_output_and_costs_three_transitions(dev: Deploy
         "review_id": id_,
         "decision": "approved",
         "reviewer": "unverified",
+        "approved_by": ["unverified"],
         "reason": "Better on every slice.",
         "answers": {},
         "via": "link",

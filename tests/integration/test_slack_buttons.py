@@ -15,7 +15,7 @@ from tests.story import story
 
 pytestmark = WEBHOOK_GROUP
 
-ANN, REQUESTER = "U045REVIEW", "U012AB"
+ANN, REQUESTER = "U045REVIEW", "U012ABCDEF"
 
 
 @pytest.fixture

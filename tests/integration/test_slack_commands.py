@@ -87,7 +87,7 @@ def test_only_members_of_the_group_decide_and_nobody_while_slack_does_not_say_wh
     eventually(is_refused, "Slack saying who is in the group")
     assert execution.status() == "RUNNING"
     dev.click(asked, "approve", MEMBER)
-    assert execution.end()["output"]["review"]["reviewer"] == MEMBER
+    assert execution.end()["output"]["review"]["reviewer"] == "Lin Berg"
 
 
 def test_the_row_names_who_requested_and_who_decided(dev: DeployedStage) -> None:
@@ -98,4 +98,4 @@ def test_the_row_names_who_requested_and_who_decided(dev: DeployedStage) -> None
 
     assert execution.end()["status"] == "SUCCEEDED"
     row = dev.row(review_id)
-    assert (row["requested_by_name"], row["reviewer_name"]) == ("Kim Reyes", ADA)
+    assert (row["requested_by_name"], row["reviewer"]) == ("Kim Reyes", "Ada Okafor")

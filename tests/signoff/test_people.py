@@ -33,7 +33,10 @@ def test_an_operator_asks_and_is_known_as_whoever_asked(
     asked = terminal.run("ask", "--title", "Promote?", "--stage", "dev", "--json")
     assert asked.status == 0, asked.err
     review_id = asked.json["review_id"]
-    assert desk.run("show", review_id, "--json").json["requested_by"] == "kim"
+    assert (
+        desk.run("show", review_id, "--json").json["requested_by"]
+        == f"{operator.arn.split('/')[1]}/kim"
+    )
     refused = terminal.run("approve", review_id, "--stage", "dev")
     assert refused.status == 1
     assert "You requested this yourself" in refused.err
@@ -44,7 +47,7 @@ def test_an_operator_decides_by_name(desk: Desk, operator: Caller, tmp_path: Pat
     review_id = desk.ask("Promote?")
     done = desk.on_aws(tmp_path, operator).run("approve", review_id, "--stage", "dev", "--json")
     assert done.status == 0, done.err
-    assert done.json["reviewer_name"] == "kim"
+    assert done.json["reviewer"] == f"kim (role {operator.arn.split('/')[1]})"
     assert done.json["reviewer_identity"] == operator.arn
 
 
@@ -53,7 +56,7 @@ def test_an_operator_starts_the_workflow(desk: Desk, operator: Caller, tmp_path:
     assert started.status == 0, started.err
     arn = started.json["execution_arn"]
     seen = desk.stage.client("stepfunctions").describe_execution(executionArn=arn)
-    assert json.loads(seen["input"]) == {"requested_by": "kim"}
+    assert json.loads(seen["input"]) == {"requested_by": f"{operator.arn.split('/')[1]}/kim"}
 
 
 @pytest.mark.parametrize("command", [["list"], ["start"], ["ask", "--title", "Promote?"]])

@@ -177,7 +177,7 @@ class Review(Request):
         """Who decided: all who approved, or the one who rejected."""
         if self.decision is Outcome.APPROVED and self.via is not Way.TIMEOUT:
             return self.approved_by
-        return Approvals({self.reviewer_key: self.reviewer})
+        return Approvals({self.reviewer_key or self.reviewer: self.reviewer})
 
     @property
     def s3_file(self) -> str:
