@@ -45,8 +45,8 @@ def person(raw: object) -> str:
 
 def identities(raw: object) -> tuple[str, ...]:
     """Who somebody is for AWS: one identity, or a list of them."""
-    is_list = isinstance(raw, list | tuple)
-    return rules.list_of(_identity, MOST_IDENTITIES)(raw if is_list else [raw])
+    several: object = [raw] if isinstance(raw, str) else raw
+    return rules.list_of(_identity, MOST_IDENTITIES)(several)
 
 
 def _identity(raw: object) -> str:

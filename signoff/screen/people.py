@@ -22,8 +22,9 @@ def requester(review: Summary) -> str:
 
 def deciders(decision: Mapping[str, Any]) -> str:
     """Who decided a review, by name: all who approved, or who rejected; empty for nobody."""
-    approved_by = decision.get("approved_by") if decision["decision"] == "approved" else []
-    return ", ".join(map(person, approved_by or [decision["reviewer"]]))
+    everybody: list[str] = decision.get("approved_by", [])
+    approved = decision["decision"] == "approved" and everybody
+    return ", ".join(map(person, everybody if approved else [decision["reviewer"]]))
 
 
 def person(who: str) -> str:

@@ -19,7 +19,7 @@ ROLE = f"{STS}:assumed-role/data-ops"
 SSO = f"{STS}:assumed-role/AWSReservedSSO_A_01/kim@example.com"
 IDENTITIES = Identities(
     persons=Persons(identities={KIM: [USER, f"{ROLE}/kim", SSO]}),
-    name_in_slack={KIM: "Kim Reyes"}.get,  # type: ignore[arg-type]
+    name_in_slack=lambda user_id: {KIM: "Kim Reyes"}.get(user_id, ""),
 )
 IN_SLACK = IDENTITIES.clicker(KIM, handle="kimr", team="T012ABCDEF")
 ATTACKS = [

@@ -111,7 +111,8 @@ def test_a_user_of_an_enterprise_is_one_person_in_all_its_workspaces(
     world: World, door: Load, review: Review, slack: Stub
 ) -> None:
     handle = door(REQUIRED_APPROVALS="2")
-    elsewhere = {"team": {"id": ELSEWHERE}, "user_team": ELSEWHERE, "enterprise": {"id": ORG}}
+    elsewhere: dict[str, Any] = {"team": {"id": ELSEWHERE}, "user_team": ELSEWHERE}
+    elsewhere["enterprise"] = {"id": ORG}
 
     handle(click(review, slack, enterprise={"id": ORG}), None)
     again = handle(click(review, slack, **elsewhere), None)

@@ -374,8 +374,10 @@ def test_whatever_comes_the_answer_is_settings_or_a_settings_error(
 
 
 TWO = {"requiredApprovals": "2"}
-INSTEAD = "list IAM users, and Identity Center users as arn:aws:sts::111122223333:assumed-role/"
-INSTEAD += "AWSReservedSSO_*/NAME"
+INSTEAD = (
+    "list IAM users, and Identity Center users as"
+    " arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_*/NAME"
+)
 PERSON = {"reviewers": '["U012ABCDEF"]'}
 PEOPLE = {"reviewers": '["U012ABCDEF", "U034GHIJKL"]'}
 KNOWN = {"requireVerifiedReviewer": "true"}
@@ -493,11 +495,7 @@ def people(*reviewers: str, needed: int = 2, **identities: list[str]) -> dict[st
         (BUTTONS | people(f"{ROLE}/a", f"{ROLE}/b"), "is nobody in particular, so list IAM users"),
         (BUTTONS | people(KIM, ROOT), f'"{ROOT}" is nobody in particular'),
         (BUTTONS | people("U012ABCDEF", KIM, U012ABCDEF=[KIM]), "and 2"),
-        (
-            BUTTONS
-            | people(LIN, f"{SSO}_*/lin@x.org", **{"Lin Berg": [LIN, f"{SSO}_*/lin@x.org"]}),
-            "",
-        ),
+        (BUTTONS | people(LIN, f"{SSO}_*/lin@x.org", Lin=[LIN, f"{SSO}_*/lin@x.org"]), ""),
         (BUTTONS | people(f"{SSO}_A_1/lin@x.org", f"{SSO}_B_2/Lin@x.org"), ""),
         (BUTTONS | people(f"{ROLE}/*", Kim=[f"{ROLE}/kim"], Lin=[f"{ROLE}/lin"]), "in particular"),
         (people("U012ABCDEF", KIM), f"nobody can decide in Slack, so {INSTEAD}"),

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from components.slack.manifest import app_manifest
-from tests.components.deployments import UNCONNECTED, Deployment, deploy
+from tests.components.deployments import BUTTONS, UNCONNECTED, Deployment, deploy
 
 API = "https://abcdefghij.execute-api.eu-central-1.amazonaws.com"
 # What a stack may be called at most, and in whatever letters.
@@ -95,6 +95,14 @@ def test_slack_is_told_the_stage_s_own_addresses(buttons: Deployment) -> None:
     assert (request_url, command["url"]) == (f"{api}/slack/interactions", f"{api}/slack/commands")
     routes = {item.inputs["routeKey"] for item in buttons.of_type("Route")}
     assert f"POST {request_url.removeprefix(api)}" in routes
+
+
+def test_where_an_enterprise_decides_all_its_workspaces_can_have_the_app() -> None:
+    org = manifest_of(deploy("dev", {**BUTTONS, "slackTeamId": "E012ABCDEF"}))
+    one = manifest_of(deploy("dev", {**BUTTONS, "slackTeamId": "T012ABCDEF"}))
+    assert org["settings"].pop("org_deploy_enabled") is True
+    assert one["settings"].pop("org_deploy_enabled") is False
+    assert org == one
 
 
 def test_before_and_after_it_is_used_it_is_the_same() -> None:

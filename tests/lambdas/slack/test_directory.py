@@ -1,4 +1,4 @@
-"""Who is in Slack's user groups, before a Slack that answers as scripted."""
+"""Who is in Slack's user groups, and what people are called, before a scripted Slack."""
 
 import json
 import socket
@@ -173,3 +173,57 @@ def test_without_its_token_nobody_is_checked_and_the_next_click_reads_it_again()
         with pytest.raises(CannotCheck):
             known.members_of(GROUP)
         assert known.members_of(GROUP) == {ANN}
+
+
+def profile(**names: str) -> Answer:
+    user = {"name": "lin", "profile": names}
+    return Answer(body=json.dumps({"ok": True, "user": user}).encode())
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        (profile(display_name="", real_name="Lin Berg"), "Lin Berg"),
+        (profile(display_name="Lin B.", real_name="Lin Berg"), "Lin B."),
+        (profile(display_name="\u200b"), "lin"),
+        (refused("missing_scope"), ""),
+        (refused("user_not_found"), ""),
+        (Answer(500, b"oh no"), ""),
+        (Answer(200, b'{"ok": true, "user": []}'), ""),
+    ],
+)
+def test_a_name_is_what_slack_shows_and_believed_for_a_minute(answer: Answer, name: str) -> None:
+    with http_stub(answer) as slack:
+        known = groups(slack)
+        assert [known.name_of("U067SECOND") for _ in range(2)] == [name, name]
+    assert [(path, body) for _, path, body in slack.asked] == [
+        ("/api/users.info", b"user=U067SECOND")
+    ]
+
+
+def test_a_name_that_slack_does_not_say_keeps_nobody_from_deciding() -> None:
+    with http_stub(Answer(503, b""), members(ANN)) as slack:
+        known = groups(slack)
+        assert known.name_of(ANN) == ""
+        assert known.members_of(GROUP) == {ANN}
+
+
+@pytest.mark.parametrize(
+    ("configured", "clicked", "asked"),
+    [
+        ("", "", b"usergroup=S012STEWARDS"),
+        ("", "T1ABC", b"usergroup=S012STEWARDS&team_id=T1ABC"),
+        ("T2ABC", "", b"usergroup=S012STEWARDS&team_id=T2ABC"),
+        ("T2ABC", "T1ABC", b"usergroup=S012STEWARDS&team_id=T1ABC"),
+        ("E2ABC", "", b"usergroup=S012STEWARDS"),
+    ],
+)
+def test_an_enterprise_s_app_asks_for_a_workspace(
+    configured: str, clicked: str, asked: bytes
+) -> None:
+    with http_stub(members(ANN)) as slack:
+        url = slack.url.removesuffix("/hook") + "/api"
+        known = SlackDirectory.open(url, "", configured)
+        known.token = lambda: "xoxb-secret"
+        known.members_of(GROUP, clicked)
+    assert slack.asked[0][2] == asked
