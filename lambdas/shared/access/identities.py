@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from lambdas.shared.review.events import Actor
-from lambdas.shared.review.people import slack_user_of
+from lambdas.shared.review.people import profile_claims, slack_user_of
 from lambdas.shared.review.persons import Persons
 from lambdas.shared.review.review import Way
 
@@ -61,7 +61,7 @@ class Identities:
             is_foreign=is_foreign,
             response_url=response_url,
             ids=person.ids,
-            aliases=frozenset({handle} - {""}),
+            aliases=profile_claims(handle),
         )
 
     def caller(self, arn: str, source_address: str) -> Actor:

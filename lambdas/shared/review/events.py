@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
-from lambdas.shared.review.people import claims
+from lambdas.shared.review.people import claims, profile_claims
 from lambdas.shared.review.review import Status
 
 
@@ -88,8 +88,8 @@ class Actor:
     @property
     def goes_by(self) -> frozenset[str]:
         """All names by which a requester's text may mean them, as `people.claims` has them."""
-        own = (self.person, self.name, *self.ids, *self.aliases)
-        names = frozenset(name for it in own for name in claims(it))
+        own = (self.person, *self.ids, *self.aliases)
+        names = frozenset(name for it in own for name in claims(it)) | profile_claims(self.name)
         # Who is named is not every session of a role.
         return frozenset(it for it in names if not it.endswith("/*")) if self.is_named else names
 

@@ -13,6 +13,7 @@ COULD_NOT_CHECK = "self-approval could not be checked"
 """Of an approval by a role, a federated user or root, whose name is nobody's in particular."""
 
 _NAME_LIMIT = 80
+_MOST_CLAIMS = 20
 _USER_ID = "[UW](?=[A-Z]*[0-9])[A-Z0-9]{2,20}"
 _SLACK_USER = re.compile(_USER_ID)
 _SLACK_KEY = re.compile(f"(?:[ET][A-Z0-9]+/)?({_USER_ID})")
@@ -80,6 +81,11 @@ def claims(text: str) -> frozenset[str]:
     pieces |= {piece for it in texts for piece in _ID_WITHIN.findall(it)}
     bare = {_bare(piece) for piece in pieces}
     return frozenset({*bare, *(name for it in bare for name in _of_a_path(it))} - {""})
+
+
+def profile_claims(name: str) -> frozenset[str]:
+    """The same of a name that somebody chooses: bounded, since a condition has 4 kB at most."""
+    return frozenset(sorted(claims(name))[:_MOST_CLAIMS])
 
 
 def profile_name(name: object) -> str:

@@ -117,6 +117,8 @@ def test_a_rotated_secret_starts_those_anew_who_read_it_and_nobody_else(
     assert changed == {
         ("notify_slack", "SLACK_BOT_TOKEN_PARAMETER_VERSION"),
         ("notify_slack_escalation", "SLACK_WEBHOOK_PARAMETER_VERSION"),
+        ("operator_api", "SLACK_BOT_TOKEN_PARAMETER_VERSION"),
+        ("slack_interactions", "SLACK_BOT_TOKEN_PARAMETER_VERSION"),
         ("slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER_VERSION"),
         ("slack_commands", "SLACK_SIGNING_SECRET_PARAMETER_VERSION"),
     }

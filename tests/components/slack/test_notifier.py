@@ -50,7 +50,10 @@ def test_a_bot_writes_in_the_webhook_s_place_which_it_does_not_need(
     notifier = "signoff-gate-channel-notify-slack"
     before, after = ({item.name for item in it.resources} for it in (deployment, bot))
     assert before - after == {f"{notifier}-webhook"}
-    assert after - before == {f"{notifier}-bot-token"}
+    assert after - before == {
+        f"{notifier}-bot-token",
+        "signoff-gate-operator-api-directory-policy",
+    }
     assert bot.outputs["slack_connection"] == "bot"
     for stage, api in ((bot, "https://slack-gov.com/api"), (everything, "https://slack.com/api")):
         assert environment(stage, "notify_slack")["SLACK_API_URL"] == api
@@ -59,20 +62,24 @@ def test_a_bot_writes_in_the_webhook_s_place_which_it_does_not_need(
 
 
 @pytest.mark.parametrize(
-    ("parameter", "value", "reader"),
+    ("parameter", "value", "those"),
     [
-        ("notify-slack-bot-token", BOT_TOKEN, "notify-slack"),
-        ("escalation-webhook", ESCALATION_WEBHOOK, "escalation"),
+        (
+            "notify-slack-bot-token",
+            BOT_TOKEN,
+            {"channel-notify-slack", "slack-interactions", "operator-api"},
+        ),
+        ("escalation-webhook", ESCALATION_WEBHOOK, {"channel-escalation"}),
     ],
 )
-def test_each_of_slack_s_secrets_is_a_secure_parameter_that_one_role_may_read(
-    everything: Deployment, parameter: str, value: str, reader: str
+def test_each_of_slack_s_secrets_is_a_secure_parameter_that_few_roles_may_read(
+    everything: Deployment, parameter: str, value: str, those: set[str]
 ) -> None:
     found = everything.one("Parameter", parameter)
     assert found.inputs["type"] == "SecureString"
     assert found.inputs["value"] == value
     assert found.secrets == ["value"]
-    assert readers(everything, found) == [f"signoff-gate-channel-{reader}-role-0a1b2c3"]
+    assert {*readers(everything, found)} == {f"signoff-gate-{it}-role-0a1b2c3" for it in those}
 
 
 def test_each_channel_has_notes_of_its_own_and_may_write_no_other(

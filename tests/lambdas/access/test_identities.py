@@ -143,3 +143,17 @@ def test_a_function_finds_the_stage_s_lists_where_its_zip_has_them(
     assert Identities.of_the_stage() == Identities(
         persons=Persons(identities={"U2BOB": [USER, KIM]}), reviewers=["U2BOB", KIM]
     )
+
+
+def test_whatever_somebody_calls_themselves_a_claim_stays_within_dynamodb_s_limits() -> None:
+    """4 kB of condition: some 30 bytes a name."""
+    arns = [f"arn:aws:iam::123456789012:user/{'p/' * n}kim{n}" for n in range(9)]
+    identities = Identities(
+        persons=Persons(identities={SLACK_ID: [*arns, f"{ACCOUNT}/AWSReservedSSO_*/kim"]}),
+        name_in_slack=lambda _: "(".join("abcdefghijklmnopqrstuvwxyzABCDEFGHIJ"),
+    )
+
+    by = identities.clicker(SLACK_ID, handle=",".join("0123456789klmnopqrstuvwxyz"), team="T1")
+
+    assert len(by.goes_by) < 120
+    assert claims("user/kim8") & by.goes_by
