@@ -9,6 +9,7 @@ from local import loopback
 from local.slack.workspace.people import GROUPS
 from tests.laptop import BOT, SIGNING_SECRET, DeployedStage, eventually
 from tests.stages import Stages
+from tests.story import story
 
 pytestmark = pytest.mark.xdist_group("commands")
 
@@ -90,12 +91,22 @@ def test_only_members_of_the_group_decide_and_nobody_while_slack_does_not_say_wh
     assert execution.end()["output"]["review"]["reviewer"] == "Lin Berg"
 
 
-def test_the_row_names_who_requested_and_who_decided(dev: DeployedStage) -> None:
+def test_people_have_one_name_in_the_row_the_answer_the_record_and_on_the_page(
+    dev: DeployedStage,
+) -> None:
     execution, review_id = dev.ask(requested_by="U012ABCDEF")
     eventually(lambda: dev.row(review_id)["requested_by_name"], "the requester's name")
 
     dev.click(dev.message_with(review_id, '"type": "actions"'), "approve", ADA)
 
-    assert execution.end()["status"] == "SUCCEEDED"
+    answer = execution.end()["output"]["review"]
+    assert (answer["reviewer"], answer["approved_by"]) == ("Ada Okafor", ["Ada Okafor"])
     row = dev.row(review_id)
     assert (row["requested_by_name"], row["reviewer"]) == ("Kim Reyes", "Ada Okafor")
+    assert "By <bdi>Ada Okafor</bdi>" in dev.get("approve", review_id).text
+    record = story(dev.client("dynamodb"), dev.outputs["record_table_name"], review_id)
+    [decided] = [it for it in record if it["event"] == "review.decided"]
+    assert (decided["person"], decided["identity"]) == (
+        "Ada Okafor",
+        f"verified by Slack: T0SIGNOFF/{ADA}",
+    )
