@@ -60,7 +60,7 @@ _OVER: Sequence[Column] = (
     ("STATUS", 0, lambda review: status_text(line(review["status"]))),
     ("WHEN", 68, _when),
     ("TITLE", 0, lambda review: Text(line(review["title"]))),
-    ("BY", 78, lambda review: Text(deciders(review))),
+    ("BY", 98, lambda review: Text(deciders(review))),
     ("REQUESTED BY", 118, lambda review: Text(requester(review))),
 )
 _WIDEST = 24
