@@ -9,7 +9,7 @@ import pytest
 from requests import Response
 
 from local import loopback
-from tests.laptop import DeployedStage, without_visits
+from tests.laptop import DeployedStage, eventually, without_visits
 
 pytestmark = pytest.mark.xdist_group("laptop", first=True)
 
@@ -152,9 +152,15 @@ def test_a_review_of_one_stage_is_unknown_in_the_others(laptop: dict[str, Deploy
     laptop["dev"].post("approve", review_id)
 
 
+def posted(stage: DeployedStage, review_id: str) -> dict[str, str] | None:
+    """The row, once the request's message is settled."""
+    row = stage.row(review_id)
+    return row if row.get("slack_requested") == "posted" else None
+
+
 def test_a_link_preview_that_opens_everything_decides_nothing(dev: DeployedStage) -> None:
     execution, review_id = dev.ask()
-    row = dev.row(review_id)
+    row = eventually(lambda: posted(dev, review_id), "the note that the channel was asked")
 
     def preview(number: int) -> Response:
         page = ("approve", "reject", "evidence")[number % 3]
