@@ -10,7 +10,13 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded, ReviewNotFound
+from lambdas.shared.review.errors import (
+    AlreadyDecided,
+    NotAllowed,
+    ReviewEnded,
+    ReviewNotFound,
+    UnreadableRow,
+)
 from lambdas.shared.review.people import claims
 from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
 from lambdas.shared.store.claims import RequestedByThem
@@ -81,6 +87,15 @@ def test_the_deadline_itself_is_too_late(store: ReviewStore) -> None:
 def test_nobody_decides_whose_request_is_barred(store: ReviewStore) -> None:
     with pytest.raises(RequestedByThem):
         claim(store, REVIEW.requested_by)
+
+
+def test_where_damaged_requesters_bar_somebody_nothing_is_decided(store: ReviewStore) -> None:
+    damaged = values(ROW) | {"requesters": {"S": "u1ann and others"}}
+    store.client.put_item(TableName="reviews", Item=damaged)
+
+    with pytest.raises(UnreadableRow):
+        claim(store, "U1ANN")
+    assert store.get(REVIEW.review_id).status is Status.PENDING
 
 
 def test_a_name_within_another_is_not_barred(store: ReviewStore) -> None:
