@@ -12,25 +12,21 @@ from lambdas.shared.store.claims import claim_for_silence
 from lambdas.shared.store.due import Due
 
 CLOCK_SKEW = timedelta(seconds=15)
-"""How far the clocks of functions may differ. Silence decides after that, so as not to overtake
-somebody who decides in time."""
+"""How far the clocks of functions may differ: silence must not overtake a decision in time."""
 
 _SILENCE = Actor(via=Way.TIMEOUT)
 
 
-def is_overdue(due: Due, silence: Outcome | None, now: datetime) -> bool:
-    """Whether nobody can decide the pending review any more, whatever clock their function has."""
-    return now >= due.deadline + (CLOCK_SKEW if silence else timedelta(0))
+def expire(gate: AnsweringGate, due: Due, silence: Outcome | None, now: datetime) -> None:
+    """End a review that is past its deadline: it is expired, or decided by silence. Four AWS calls.
 
-
-def expire(gate: AnsweringGate, due: Due, silence: Outcome | None) -> None:
-    """End an overdue review: it is expired, or decided by silence. Four AWS calls.
-
-    Silence approves only if the request is known to have reached Slack; otherwise the review is
-    undelivered, for a call more. Somebody else's end stands.
+    Silence waits until no function's clock can be behind. It approves only if the request is known
+    to have reached Slack; otherwise the review is undelivered, for a call more. An end that is
+    there already stands.
     Raises `NotDelivered` and `ReviewEnded` as `deliver` does.
     """
-    now = gate.now()
+    if silence and now < due.deadline + CLOCK_SKEW:
+        return
     within = durations.for_people(due.deadline - due.requested_at)
     approved = approved_of(due.approvals, gate.required_approvals)
     because = f"{approved if due.approvals else 'Nobody decided'} within {within}."

@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from lambdas.shared.lifecycle.deliver import NO_LONGER_WAITS, deliver
-from lambdas.shared.lifecycle.expire import expire, is_overdue
+from lambdas.shared.lifecycle.expire import expire
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.lifecycle.remind import remind
 from lambdas.shared.lifecycle.tell import end
@@ -13,6 +14,7 @@ from lambdas.shared.review.errors import ReviewEnded, ReviewError
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Outcome, Review, Status
 from lambdas.shared.review.time_plan import TimePlan
+from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store.due import Due, back_off, due_reviews
 
 _LOG = logging.getLogger(__name__)
@@ -54,7 +56,8 @@ def sweep(
                 _LOG.warning("%s", problem, extra=facts)
             else:
                 _LOG.exception("not swept", extra=facts)
-            back_off(gate.store, due, gate.now())
+            with suppress(*AWS_ERRORS):  # then the next sweep finds it due
+                back_off(gate.store, due, gate.now())
             return isinstance(problem, ReviewError)
         return True
 
@@ -72,8 +75,7 @@ def sweep(
 def _look_at(gate: AnsweringGate, plan: TimePlan, silence: Outcome | None, due: Due) -> None:
     now = gate.now()
     if due.is_past_deadline(now):
-        if is_overdue(due, silence, now):
-            expire(gate, due, silence)
+        expire(gate, due, silence, now)
         return
     review = gate.store.take(due.review_id, due.due_at, now)
     if review is None:
@@ -88,5 +90,10 @@ def _look_at(gate: AnsweringGate, plan: TimePlan, silence: Outcome | None, due: 
 
 def _finish(gate: AnsweringGate, review: Review) -> None:
     """Do what the function that ended the review did not get to."""
-    by = Actor(person=review.reviewer, via=str(review.via or ""), identity=review.reviewer_identity)
+    by = Actor(
+        person=review.reviewer_key,
+        name=review.reviewer if review.reviewer_key else "",  # a deadline is nobody
+        via=str(review.via or ""),
+        identity=review.reviewer_identity,
+    )
     deliver(gate, review, by, again=True)

@@ -1,8 +1,10 @@
 """What the sweeper has to look at: an index of the reviews that are not done, by when."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Self
 
 from lambdas.shared.review.review import Status
@@ -67,21 +69,25 @@ def _read(row: Mapping[str, Any]) -> Due | None:
     try:
         return Due.read(row)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-        unreadable(row["review_id"]["S"], "due_at", error)
+        unreadable(row["review_id"]["S"], "", error)
         return None
 
 
 def back_off(store: ReviewStore, due: Due, now: datetime) -> None:
-    """Look at a review that could not be looked at again later, and later each time. One call.
+    """Try a review that could not be looked at again later, and later each time. One call.
 
-    Before its deadline not later than that. Whatever is wrong with the row, this works.
+    A pending one is tried at its deadline at the latest. The row is not read, since it may be
+    damaged; a review that is done meanwhile is left alone.
     """
     pause = min(_FIRST_PAUSE * 2 ** min(due.failures, _MOST_DOUBLED), _LONGEST_PAUSE)
     next_look = min(now + pause, due.deadline) if now < due.deadline else now + pause
-    store.client.update_item(
+    write = partial(
+        store.client.update_item,
         TableName=store.table,
         Key=values({"review_id": due.review_id}),
         UpdateExpression="SET due_at = :next_look, failures = :failures",
         ConditionExpression="attribute_exists(due_at)",
         ExpressionAttributeValues=values({":next_look": next_look, ":failures": due.failures + 1}),
     )
+    with suppress(store.client.exceptions.ConditionalCheckFailedException):
+        store.patience.write(write)

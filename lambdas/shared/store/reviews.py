@@ -45,12 +45,12 @@ class ReviewStore:
         self.client = client
         self.table = table
         self.record = record
-        self._patience = patience
+        self.patience = patience
         self._link_key = link_key
 
     def opened_by(self, link_key: str) -> Self:
         """The same reviews for somebody with a link: those of another key do not exist."""
-        return type(self)(self.client, self.table, self.record, self._patience, link_key)
+        return type(self)(self.client, self.table, self.record, self.patience, link_key)
 
     def add(self, review: Review) -> tuple[bool, Review]:
         """Store a new review, unless there is one of its id.
@@ -63,7 +63,7 @@ class ReviewStore:
         )
         statements: Any = [insert(self.table, row_of(review)), requested]
         try:
-            self._patience.transact(self.client, statements)
+            self.patience.transact(self.client, statements)
         except self.client.exceptions.TransactionCanceledException as refused:
             if not _refused_for(refused, "DuplicateItem"):
                 raise
@@ -199,7 +199,7 @@ class ReviewStore:
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
         try:
-            answer = self._patience.write(write)
+            answer = self.patience.write(write)
         except self.client.exceptions.ConditionalCheckFailedException as refused:
             row: Any = refused.response.get("Item")
             if not row:
@@ -221,7 +221,7 @@ class ReviewStore:
             "Parameters": [{"S": text(value)} for value in parameters],
         }
         try:
-            self._patience.transact(self.client, [statement, *entries])
+            self.patience.transact(self.client, [statement, *entries])
         except self.client.exceptions.TransactionCanceledException as refused:
             if not _refused_for(refused, "ConditionalCheckFailed"):
                 raise

@@ -24,6 +24,7 @@ from lambdas.shared.review.review import UNVERIFIED, Decision, Outcome, Review, 
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.store.claims import claim
 from lambdas.shared.store.conflicts import SLACKS
+from lambdas.shared.store.due import Due, back_off
 from lambdas.shared.store.reviews import ReviewStore
 from lambdas.shared.store.visits import open_review
 from tests.conflicts import conflicts
@@ -91,6 +92,19 @@ def reminded_and_escalated(world: World, review: Review) -> None:
         swept(world)
 
 
+def put_off(world: World, review: Review) -> None:
+    due = Due(
+        review_id=review.review_id,
+        due_at=review.due_at or NOW,
+        is_pending=True,
+        requested_at=review.requested_at,
+        deadline=review.deadline,
+        approvals=0,
+        failures=0,
+    )
+    back_off(world.store, due, NOW)
+
+
 def expired(world: World, review: Review) -> None:
     world.clock.moment = review.deadline
     swept(world)
@@ -115,6 +129,7 @@ PATHS: list[Callable[[World, Review], None]] = [
     ended,
     undelivered,
     expired,
+    put_off,
     reminded_on_request,
     reminded_and_escalated,
     finished_by_the_sweeper,

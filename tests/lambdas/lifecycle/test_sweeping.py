@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -359,6 +359,31 @@ def test_what_cannot_be_looked_at_backs_off_but_not_beyond_its_deadline(
     assert world.store.get(review.review_id).status is Status.EXPIRED
 
 
+@pytest.mark.parametrize("refusal", ["ThrottlingException", "done meanwhile"])
+def test_what_cannot_be_put_off_stops_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch, refusal: str
+) -> None:
+    plan = TimePlan(remind_before=(2 * HOUR,))
+    stuck, other = (asked_for(world, plan, 2 * HOUR + MINUTE) for _ in range(2))
+    world.clock.moment = NOW + MINUTE
+
+    def trouble(operation: str, parameters: Any) -> None:
+        if operation == world.form.checks and parameters["taskToken"] == stuck.task_token:
+            if refusal == "done meanwhile":
+                end(world.gate, stuck, Status.CANCELLED, "why")
+            raise ClientError({"Error": {"Code": "InternalServerError"}}, operation)
+        if refusal != "done meanwhile" and ":failures" in str(parameters):
+            raise ClientError({"Error": {"Code": refusal}}, operation)
+
+    with before_each_call(monkeypatch, trouble), pytest.raises(SweepIncomplete, match="1 of 2"):
+        sweep(world, plan)
+
+    assert sent(world)["review.reminder"] == 1
+    assert world.store.get(other.review_id).reminded_at
+    done = world.store.get(stuck.review_id).due_at is None
+    assert done is (refusal == "done meanwhile")
+
+
 def test_a_stopped_execution_is_noticed_after_as_long_again_as_people_have_waited() -> None:
     plan = TimePlan()
     review = make_review(deadline=NOW + 30 * DAY)
@@ -649,6 +674,27 @@ def test_a_decision_that_is_killed_anywhere_is_whole_after_one_sweep(
     assert story == ["review.requested", "review.decided"]
     world.clock.advance(hours=1)
     assert sweep(world) == 0
+
+
+def test_the_record_of_a_decision_is_the_same_whoever_finishes_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = Actor(person="T1/U1ANN", name="Ann", via=Way.SLACK)
+    entries: list[dict[str, str]] = []
+    for cut_off in (False, True):
+        world.clock.moment = NOW
+        review = asked_for(world, TimePlan(), DAY)
+        with killed_after(monkeypatch, 1) if cut_off else nullcontext():
+            world.deciding()(review.review_id, Outcome.APPROVED, "", by)
+        world.clock.advance(seconds=30)
+        sweep(world)
+        entry = world.record.events_of(review.review_id)[-1]
+        entries.append(
+            {name: entry[name] for name in ("event", "person", "identity", "via", "why")}
+        )
+
+    assert entries[0] == entries[1]
+    assert entries[1]["identity"] == "verified by Slack: T1/U1ANN"
 
 
 @both_forms
