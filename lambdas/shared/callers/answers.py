@@ -13,6 +13,9 @@ ERRORS = {
     Status.UNDELIVERED: "ReviewNotDelivered",
 }
 """The errors with which callers fail that continue after an approval only."""
+_WAYS = {Status.CANCELLED: Way.CLI}
+"""How a review without a decision ended, if not by its deadline: only operators cancel one whose
+caller still waits."""
 _CAUSE_LIMIT = 200
 
 
@@ -25,7 +28,7 @@ def answer_of(review: Review) -> dict[str, Any]:
         "approved_by": review.approved_by.names,
         "reason": review.reason or review.ended_because,
         "answers": dict(review.answers),
-        "via": review.via or Way.TIMEOUT,
+        "via": review.via or _WAYS.get(review.status, Way.TIMEOUT),
         "decided_at": times.to_text(review.decided_at or review.ended_at or review.deadline),
         "context": review.context,
     }

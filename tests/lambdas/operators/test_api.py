@@ -358,6 +358,7 @@ def test_a_cancelled_review_is_answered_as_such(world: World, call: Call) -> Non
     assert (status, answer["status"], answer["reason"]) == (HTTPStatus.OK, "CANCELLED", because)
     answer = world.form.end(review).answer
     assert (answer["decision"], answer["reason"]) == ("cancelled", because)
+    assert answer["via"] == "cli"
     announced = world.announced()[-1]
     assert (announced["event"], announced["reason"]) == ("review.cancelled", because)
     entry = world.record.events_of(review.review_id)[-1]
