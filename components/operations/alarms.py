@@ -17,6 +17,17 @@ class Alarm:
     metric: Metric
 
 
+_COUNTED = {
+    "failed": "An execution failed, and not because its review was rejected or expired",
+    "expired": "Nobody decided in time",
+    "undelivered": "A request for a review did not reach its channel",
+    "messages-undelivered": "A message about a review did not reach its channel",
+    "unconfirmed": "A decision was sent, and nobody knows whether its caller received it",
+    "unreadable": "What is stored of a review cannot be read, so it is left out of lists",
+}
+"""The counts of `COUNTS` that must stay nothing, by name."""
+
+
 def alarms(
     *,
     counted: Mapping[str, Metric],
@@ -37,35 +48,9 @@ def alarms(
         dimensions={"TopicName": topic},
     )
     return [
-        Alarm(
-            name="failed",
-            description="An execution failed, and not because its review was rejected or expired",
-            metric=counted["failed"],
-        ),
-        Alarm(
-            name="expired",
-            description="Nobody decided in time",
-            metric=counted["expired"],
-        ),
-        Alarm(
-            name="undelivered",
-            description="A request for a review did not reach its channel",
-            metric=counted["undelivered"],
-        ),
-        Alarm(
-            name="messages-undelivered",
-            description="A message about a review did not reach its channel",
-            metric=counted["messages-undelivered"],
-        ),
-        Alarm(
-            name="unconfirmed",
-            description="A decision was sent, and nobody knows whether its caller received it",
-            metric=counted["unconfirmed"],
-        ),
-        Alarm(
-            name="unreadable",
-            description="What is stored of a review cannot be read, so it is left out of lists",
-            metric=counted["unreadable"],
+        *(
+            Alarm(name=name, description=description, metric=counted[name])
+            for name, description in _COUNTED.items()
         ),
         Alarm(
             name="unhandled",

@@ -63,7 +63,7 @@ class Callers:
         then "nothing waits" may mean that the answer has arrived.
         Raises `NotDelivered` if AWS does not accept the answer now.
         """
-        form = self._functions if review.callback_id else self._tasks
+        form = self._form(review)
         try:
             form.send(review)
         except ClientError as error:
@@ -85,15 +85,17 @@ class Callers:
 
     def is_waiting(self, review: Review) -> bool:
         """Tell whether the caller still waits, as far as the gate may know. One call."""
-        form = self._functions if review.callback_id else self._tasks
         try:
-            form.check(review)
+            self._form(review).check(review)
         except ClientError as error:
             if code_of(error) in _GONE:
                 return False
             if code_of(error) not in _FORBIDDEN:
                 raise
         return True
+
+    def _form(self, review: Review) -> Caller:
+        return self._functions if review.callback_id else self._tasks
 
     def _has_answer(self, form: Caller, review: Review) -> bool | None:
         try:

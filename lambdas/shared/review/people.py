@@ -21,7 +21,8 @@ _SHORTEST_ID = 9
 """Slack writes no shorter one; by itself a shorter one is somebody's name."""
 _MENTION = re.compile(rf"<@\s*({_USER_ID})\s*(?:\|[^<>]*)?>", re.IGNORECASE)
 _IDENTITY = re.compile(r"arn:[a-z-]+:(?:iam|sts)::([0-9]{12}):(?:([a-z-]+)/)?(.+)")
-_IDENTITY_CENTER = "AWSReservedSSO_"
+IDENTITY_CENTER = "AWSReservedSSO_"
+"""How the roles of its permission sets begin; their sessions are named after its users."""
 
 # In a requester's text, in lower case.
 _PIECES = re.compile(r"[<>()\[\]{}|\"“”,;]+")
@@ -104,7 +105,7 @@ def identity_name(arn: str, limit: int) -> str:
     kind, path = found[2], found[3]
     last = path.rsplit("/", 1)[-1]
     name = f"user/{last}" if kind == "user" else path
-    is_plain = len(name) <= limit and not path.startswith(_IDENTITY_CENTER)
+    is_plain = len(name) <= limit and not path.startswith(IDENTITY_CENTER)
     return name if is_plain else last[:limit]
 
 
@@ -121,7 +122,7 @@ def shown(person: str) -> str:
     match kind:
         case "assumed-role":
             role, _, session = name.partition("/")
-            if session and role.startswith(_IDENTITY_CENTER):
+            if session and role.startswith(IDENTITY_CENTER):
                 return session
             return f"{session} (role {role})" if session else f"somebody with the role {role}"
         case "user":
@@ -160,6 +161,6 @@ def _of_a_path(name: str) -> set[str]:
     if kind == "user":
         return names | {f"user/{last}"}
     role = before[0] if len(before) == 1 else last if not before else ""
-    if kind != "federated-user" and role and not role.startswith(_IDENTITY_CENTER.casefold()):
+    if kind != "federated-user" and role and not role.startswith(IDENTITY_CENTER.casefold()):
         names.add(f"{role}/*")
     return names

@@ -20,12 +20,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from lambdas.shared.review.people import shown, slack_user_of
+from lambdas.shared.review.people import IDENTITY_CENTER, shown, slack_user_of
 
 _USER = re.compile(r"(arn:[a-z-]+:iam::[0-9]{12}:user/)(?:.*/)?([^/]+)")
 _SESSION = re.compile(r"((arn:[a-z-]+:sts::[0-9]{12}:assumed-role/)([^/]+))/([^/]+)")
 _FEDERATED = re.compile(r"(arn:[a-z-]+:sts::[0-9]{12}:federated-user)/.+")
-_IDENTITY_CENTER = "AWSReservedSSO_"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,23 +128,27 @@ def one_spelling(identity: str) -> str:
     """
     if user := _USER.fullmatch(identity):
         return user[1] + user[2]
-    session = _SESSION.fullmatch(identity)
-    if session and session[3].startswith(_IDENTITY_CENTER) and session[4] != "*":
-        return f"{session[2]}{_IDENTITY_CENTER}*/{session[4].lower()}"
+    if (session := _of_identity_center(identity)) and session[4] != "*":
+        return f"{session[2]}{IDENTITY_CENTER}*/{session[4].lower()}"
     return identity
 
 
 def names_somebody(identity: str) -> bool:
     """Whether nobody but one person can come as this identity."""
-    if session := _SESSION.fullmatch(identity):
-        return session[3].startswith(_IDENTITY_CENTER) and session[4] != "*"
+    if session := _of_identity_center(identity):
+        return session[4] != "*"
     return _USER.fullmatch(identity) is not None
 
 
 def are_many(listed: str) -> bool:
     """Whether an entry of `reviewers` stands for many people who are named each."""
-    session = _SESSION.fullmatch(listed)
-    return session is not None and session[3].startswith(_IDENTITY_CENTER) and session[4] == "*"
+    session = _of_identity_center(listed)
+    return session is not None and session[4] == "*"
+
+
+def _of_identity_center(identity: str) -> re.Match[str] | None:
+    session = _SESSION.fullmatch(identity)
+    return session if session and session[3].startswith(IDENTITY_CENTER) else None
 
 
 def is_listed(ids: frozenset[str], reviewers: Iterable[str]) -> bool:

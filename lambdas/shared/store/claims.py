@@ -137,7 +137,8 @@ def _lost(review: Review, decision: Decision, barred: Collection[str]) -> Except
         return RequestedByThem(review)
     if review.questions:
         return QuestionsAsked(review)
-    unreadable(review.review_id, REQUESTERS, damaged := UnreadableRow())
+    damaged = UnreadableRow()
+    unreadable(review.review_id, REQUESTERS, damaged)
     return damaged
 
 

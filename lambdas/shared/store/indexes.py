@@ -6,7 +6,7 @@ cannot be read are left out: `store/rows` logs them.
 
 import base64
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -101,7 +101,7 @@ def _page(
     last = answer.get("LastEvaluatedKey")
     place = json.dumps([last[order]["S"], last["review_id"]["S"]]) if last else ""
     next_page = base64.urlsafe_b64encode(place.encode()).decode()
-    return Page(_readable(review_from, answer["Items"]), next_page)
+    return Page(_readable(answer["Items"]), next_page)
 
 
 def _place(after: str) -> tuple[str, str]:
@@ -114,9 +114,9 @@ def _place(after: str) -> tuple[str, str]:
     return f"{at}", f"{review_id}"
 
 
-def _readable(read: Callable[[Any], Review], rows: Iterable[Any]) -> list[Review]:
+def _readable(rows: Iterable[Any]) -> list[Review]:
     found: list[Review] = []
     for row in rows:
         with suppress(UnreadableRow):
-            found.append(read(row))
+            found.append(review_from(row))
     return found
