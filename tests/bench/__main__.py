@@ -10,6 +10,7 @@ from tests.bench.aws_calls import environments
 from tests.bench.cold_starts import BOTO3, NOTHING, import_seconds
 from tests.bench.review_calls import review_calls
 from tests.bench.round_trips import RoundTrips, round_trips
+from tests.bench.sweeps import DEAD, MOST_SECONDS, share_of_budget
 from tests.bench.waiting_reviews import WaitingReviews, waiting_reviews
 from tests.components.functions.test_archive import FUNCTIONS, MOST_BYTES, zipped
 from tests.laptop import running_laptop
@@ -84,6 +85,8 @@ def main() -> None:
         screen.print(calls_table(review_calls(dev)))
         known = environments(dev)
         screen.print(functions_table(import_seconds(known, Path(folder) / "functions")))
+        share = share_of_budget(dev)
+        screen.print(f"{DEAD:,} dead callers take {share:.0%} of the {MOST_SECONDS} s in a sweep.")
         screen.print(waiting_table(waiting_reviews(dev)))
 
 

@@ -28,12 +28,17 @@ def environments(stage: DeployedStage) -> dict[str, dict[str, str]]:
     }
 
 
-def calls_of(stage: DeployedStage, function: str, *events: Mapping[str, Any]) -> list[list[str]]:
-    """The names of the calls that a new process of the function makes, for each event in turn."""
+def calls_of(
+    stage: DeployedStage, function: str, *events: Mapping[str, Any], **settings: str
+) -> list[list[str]]:
+    """The names of the calls that a new process of the function makes, for each event in turn.
+
+    `settings` take the place of variables of its environment.
+    """
     answer = subprocess.run(
         [sys.executable, "-m", "tests.bench.aws_calls", function],
         cwd=ROOT,
-        env=environments(stage)[function],
+        env=environments(stage)[function] | settings,
         input=json.dumps(events),
         stdout=subprocess.PIPE,
         text=True,

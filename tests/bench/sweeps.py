@@ -1,0 +1,47 @@
+"""What a sweep costs when many callers are gone: whether others' deadlines still hold."""
+
+import resource
+from datetime import timedelta
+
+from lambdas.shared.runtime import times
+from lambdas.shared.store.rows import row_of, values
+from tests.bench.aws_calls import calls_of
+from tests.lambdas.conftest import make_review, new_review_id
+from tests.laptop import DeployedStage
+
+MANY = 200
+DEAD = 10_000
+MOST_SECONDS = 120
+"""What so many pending reviews of dead callers may delay anybody else's deadline by."""
+OWN_STAGE = "bench"
+"""The stage's own sweeper does not see reviews of another."""
+
+
+def share_of_budget(stage: DeployedStage) -> float:
+    """The CPU that a sweep spends on a review whose caller is gone, as a share of what it may."""
+    idle = _cpu_seconds_of_a_sweep(stage)
+    _lay_down(stage)
+    busy = _cpu_seconds_of_a_sweep(stage)
+    return (busy - idle) / MANY / (MOST_SECONDS / DEAD)
+
+
+def _lay_down(stage: DeployedStage) -> None:
+    deadline = times.now() - timedelta(minutes=1)
+    for n in range(MANY):
+        review = make_review(
+            review_id=new_review_id(),
+            stage=OWN_STAGE,
+            task_token=f"gone-{n}",
+            deadline=deadline,
+            due_at=deadline,
+        )
+        stage.client("dynamodb").put_item(
+            TableName=stage.outputs["reviews_table_name"], Item=values(row_of(review))
+        )
+
+
+def _cpu_seconds_of_a_sweep(stage: DeployedStage) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    calls_of(stage, "sweep_reviews", {}, STAGE=OWN_STAGE)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
