@@ -53,35 +53,6 @@ def payload(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def request_review(world: World, load_handler: Load) -> Callable[..., ModuleType]:
-    def load(
-        link_shortener: str = "builtin",
-        slack_missing: str = "",
-        caller_id: str = "taskToken",
-        on_timeout: str = "fail",
-    ) -> ModuleType:
-        return load_handler(
-            "request_review",
-            CALLER_ID=caller_id,
-            ON_TIMEOUT=on_timeout,
-            STAGE="dev",
-            REVIEWS_TABLE=world.table,
-            RECORD_TABLE=world.record_table,
-            REVIEW_TOPIC_ARN=world.topic_arn,
-            REQUIRED_APPROVALS="1",
-            DECISION_API_URL=API_URL,
-            REVIEW_TIMEOUT_SECONDS="86400",
-            SLACK_MISSING=slack_missing,
-            LINK_SHORTENER=link_shortener,
-            EVIDENCE_PLACES='["evidence/incoming/"]',
-            REMIND_BEFORE_SECONDS="43200,7200",
-            ESCALATE_BEFORE_SECONDS="",
-        )
-
-    return load
-
-
-@pytest.fixture
 def bucket(moto_aws: None) -> str:
     s3 = boto3.client("s3")
     here: Any = {"LocationConstraint": "eu-central-1"}

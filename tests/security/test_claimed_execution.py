@@ -1,6 +1,7 @@
 """Somebody who may ask claims another caller's execution, or makes up what answers it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from types import ModuleType
 from typing import Any
@@ -15,9 +16,8 @@ from lambdas.shared.review.review import Outcome, Review, Status, Way
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.runtime import times
 from tests.lambdas.conftest import World, both_forms
-from tests.lambdas.test_functions import payload, request_review
+from tests.lambdas.test_functions import payload
 
-__all__ = ["request_review"]
 Ask = Callable[..., ModuleType]
 ANN = Actor(person="U1ANN", via=Way.SLACK)
 
@@ -58,10 +58,8 @@ def test_an_approval_of_another_question_is_not_the_victims(
 
 
 @both_forms
-def test_the_end_of_a_claimed_execution_takes_the_claim_along_and_not_the_victim(
-    world: World, request_review: Ask
-) -> None:
-    """The victim's own review ends with its execution; a later one of the same ARN does not."""
+def test_an_end_before_the_request_closes_nothing(world: World) -> None:
+    """As an event would that somebody has kept, or of an execution that is claimed afterwards."""
     victim = world.waiting_review()
     ended_at = (victim.requested_at - timedelta(minutes=1)).timestamp() * 1000
 
@@ -81,19 +79,23 @@ def test_a_host_cannot_hand_over_a_callback_nor_a_function_a_token(request_revie
             request_review(caller_id=wanted).handle(event, None)
 
 
+@both_forms
 def test_neighbours_in_one_execution_get_their_own_answers(world: World) -> None:
     """As in a `Map`: one execution, three questions, three tokens."""
-    asked = [world.waiting_review(context=n) for n in range(3)]
-    arn = asked[0].execution_arn
-    reviews = [
-        world.waiting_review(context=n, execution_arn=arn, deadline=asked[n].deadline)
-        for n in range(3)
-    ]
-    world.clock.moment = reviews[0].requested_at
+    callers = [world.form.ask() for _ in range(3)]
+    one = {"execution_arn": callers[0]["execution_arn"]}
+    reviews = [world.waiting_review(**it | one, context=n) for n, it in enumerate(callers)]
     decide = world.deciding()
     decide(reviews[0].review_id, Outcome.APPROVED, "", ANN)
     decide(reviews[1].review_id, Outcome.REJECTED, "no", ANN)
     swept_after(world, reviews[2])
 
-    rows = [world.store.get(it.review_id) for it in reviews]
-    assert [row.status for row in rows] == [Status.APPROVED, Status.REJECTED, Status.EXPIRED]
+    answers = [
+        world.form.end(replace(review, execution_arn=caller["execution_arn"])).answer
+        for review, caller in zip(reviews, callers, strict=True)
+    ]
+    assert [(it["context"], it["decision"]) for it in answers] == [
+        (0, "approved"),
+        (1, "rejected"),
+        (2, "expired"),
+    ]

@@ -10,7 +10,7 @@ import pytest
 
 from lambdas.shared.review.audience import Audience, view
 from lambdas.shared.review.events import Event
-from lambdas.shared.review.review import Outcome, Review, Status, Way
+from lambdas.shared.review.review import Outcome, Status, Way
 from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.store.slack_notes import READ
 from lambdas.shared.web.http import Request
@@ -84,42 +84,18 @@ def test_no_answer_to_a_caller_and_no_record_has_it(
     assert LINK_KEY not in str(entries)
 
 
-@pytest.fixture
-def request_review(
-    world: World, load_handler: Callable[..., ModuleType], monkeypatch: pytest.MonkeyPatch
-) -> Callable[[str, str], Review]:
-    """Ask with a way of shortening links; the answer is the review."""
-
-    def ask(shortener: str, service: str) -> Review:
-        function = load_handler(
-            "request_review",
-            STAGE="dev",
-            REVIEWS_TABLE=world.table,
-            RECORD_TABLE=world.record_table,
-            REVIEW_TOPIC_ARN=world.topic_arn,
-            REQUIRED_APPROVALS="1",
-            DECISION_API_URL="https://api.example.com",
-            REVIEW_TIMEOUT_SECONDS="86400",
-            CALLER_ID="taskToken",
-            ON_TIMEOUT="fail",
-            SLACK_MISSING="",
-            LINK_SHORTENER=shortener,
-            EVIDENCE_PLACES='["evidence/incoming/"]',
-            REMIND_BEFORE_SECONDS="",
-            ESCALATE_BEFORE_SECONDS="",
-        )
-        monkeypatch.setattr("lambdas.request_review.link_shortener._TINYURL", service)
-        monkeypatch.setattr(function.shortened, "__defaults__", (service,))
-        function.handle(payload(), None)
-        return world.store.get(world.announced()[-1]["review_id"])
-
-    return ask
-
-
 @pytest.mark.parametrize("shortener", ["tinyurl", "builtin", "none"])
-def test_no_shortener_sees_it(request_review: Callable[..., Review], shortener: str) -> None:
+def test_no_shortener_sees_it(
+    world: World,
+    request_review: Callable[..., ModuleType],
+    monkeypatch: pytest.MonkeyPatch,
+    shortener: str,
+) -> None:
     with http_stub(Answer(200, b"https://tinyurl.com/abc")) as service:
-        review = request_review(shortener, service.url)
+        function = request_review(shortener)
+        monkeypatch.setattr(function.shortened, "__defaults__", (service.url,))
+        function.handle(payload(), None)
+    review = world.store.get(world.announced()[-1]["review_id"])
 
     assert len(service.asked) == (1 if shortener == "tinyurl" else 0)
     assert review.link_key not in str(service.asked)

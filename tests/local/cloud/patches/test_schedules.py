@@ -25,13 +25,15 @@ def every_minute(deploy: Deployer, function: Function, role: str, **inputs: Any)
     ).id
 
 
-def test_a_rate_calls_its_function_at_once(deploy: Deployer) -> None:
-    """After each interval, too: `tests/integration/test_time.py` waits for that minute."""
+def test_a_rate_calls_its_function_at_once_and_then_each_minute_which_lasts_a_second(
+    deploy: Deployer,
+) -> None:
     function = deploy.function()
     role = deploy.role(("lambda:InvokeFunction", function.arn))
     every_minute(deploy, function, role["arn"])
 
-    (first,) = eventually(function.events, "the first call", seconds=40)
+    first, *_ = eventually(function.events, "the first call", seconds=40)
+    eventually(lambda: len(function.events()) > 2, "further calls", seconds=40)
 
     assert (first["source"], first["account"]) == ("aws.scheduler", deploy.aws.number)
     assert first["region"] == deploy.aws.region
