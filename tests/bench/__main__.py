@@ -10,7 +10,7 @@ from tests.bench.aws_calls import environments
 from tests.bench.cold_starts import BOTO3, NOTHING, import_seconds
 from tests.bench.review_calls import review_calls
 from tests.bench.round_trips import RoundTrips, round_trips
-from tests.bench.sweeps import DEAD, MOST_SECONDS, share_of_budget
+from tests.bench.sweeps import DEAD, two_minutes_of_a_core
 from tests.bench.waiting_reviews import WaitingReviews, waiting_reviews
 from tests.components.functions.test_archive import FUNCTIONS, MOST_BYTES, zipped
 from tests.laptop import running_laptop
@@ -85,8 +85,8 @@ def main() -> None:
         screen.print(calls_table(review_calls(dev)))
         known = environments(dev)
         screen.print(functions_table(import_seconds(known, Path(folder) / "functions")))
-        share = share_of_budget(dev)
-        screen.print(f"{DEAD:,} dead callers take {share:.0%} of the {MOST_SECONDS} s in a sweep.")
+        spent = two_minutes_of_a_core(dev)
+        screen.print(f"{DEAD:,} deadlines of dead callers at once: {spent:.1f} x 2 min of a core.")
         screen.print(waiting_table(waiting_reviews(dev)))
 
 

@@ -20,8 +20,8 @@ from lambdas.shared.store.due import Due, back_off, due_reviews
 _LOG = logging.getLogger(__name__)
 SECONDS_A_REVIEW = 15
 """Less time than this is not enough to look at another review."""
-AT_ONCE = 16
-"""Reviews that are looked at side by side: most of the time goes by waiting for AWS."""
+AT_ONCE = 10
+"""Reviews that are looked at in parallel: as many as a client of AWS keeps connections for."""
 
 
 class SweepIncomplete(Exception):
