@@ -56,7 +56,7 @@ _LINKS_DECIDE = (
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewGateArgs:
-    """Whose gate it is, where requests may have files, and what the gate is told otherwise.
+    """The stage, the places of evidence, and the rules of a gate.
 
     Raises `SettingsError` for too many places.
     """

@@ -22,8 +22,8 @@ _COUNTED = {
     "expired": "Nobody decided in time",
     "undelivered": "A request for a review did not reach its channel",
     "messages-undelivered": "A message about a review did not reach its channel",
-    "unconfirmed": "A decision was sent, and nobody knows whether its caller received it",
-    "unreadable": "What is stored of a review cannot be read, so it is left out of lists",
+    "unconfirmed": "A decision was sent, but its delivery could not be confirmed",
+    "unreadable": "A stored review is damaged and is left out of lists",
 }
 """The counts of `COUNTS` that must stay nothing, by name."""
 

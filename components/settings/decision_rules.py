@@ -91,7 +91,7 @@ class DecisionRules:
         got = f"got {show(self.reviewers)} and {self.required_approvals}"
         crowds = [it for it in self.reviewers if is_identity(it) and not persons.keys_of(it)]
         if crowds:
-            got += f": {show(crowds[0], 120)} is nobody in particular, so {_INSTEAD}"
+            got += f": {show(crowds[0], 120)} does not identify one person, so {_INSTEAD}"
         elif not in_slack:
             got += f": nobody can decide in Slack, so {_INSTEAD}"
         raise ImpossibleRulesError(

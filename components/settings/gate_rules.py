@@ -1,4 +1,4 @@
-"""What a gate is told of Slack, of the people who decide and of time, as one value."""
+"""The rules of a gate as one value: Slack, decisions, time."""
 
 from dataclasses import dataclass, field
 

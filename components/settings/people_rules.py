@@ -35,7 +35,7 @@ def is_identity(reviewer: str) -> bool:
 
 
 def person(raw: object) -> str:
-    """Who somebody is: in Slack, or by name where they are not there."""
+    """A Slack user id, or a name for a person without Slack."""
     if _fits(raw, _SLACK_USER) or _is_name(raw):
         return raw
     raise BrokenRuleError(
@@ -44,7 +44,7 @@ def person(raw: object) -> str:
 
 
 def identities(raw: object) -> tuple[str, ...]:
-    """Who somebody is for AWS: one identity, or a list of them."""
+    """One IAM identity of a person, or a list of them."""
     several: object = [raw] if isinstance(raw, str) else raw
     return rules.list_of(_identity, MOST_IDENTITIES)(several)
 
@@ -61,7 +61,7 @@ def _identity(raw: object) -> str:
 
 
 def _is_name(raw: object) -> TypeGuard[str]:
-    """Whether this is what people call somebody: it begins with a letter, and is no ARN."""
+    """Whether this is a person's name: it begins with a letter and is no ARN."""
     if not isinstance(raw, str) or not 2 <= len(raw) <= _LONGEST_PERSON:
         return False
     return (

@@ -1,4 +1,4 @@
-"""Runs when a caller's execution has ended: cancels the reviews that nobody needs to decide now."""
+"""Runs when a caller's execution has ended: cancels its pending reviews."""
 
 from typing import Any
 

@@ -95,7 +95,7 @@ def _end(state: State, review: Summary | None, *, as_json: bool) -> None:
     if state.decision != "approved":
         raise Refused(_refusal(state))
     if review and review["review_id"] != state.output.get("review_id"):
-        raise Refused("The answer belongs to another review than the one that was shown.")
+        raise Refused("The answer is for a different review than the one shown.")
     if as_json:
         return
     screen, answer = consoles.output(), state.output

@@ -11,7 +11,7 @@ class State(StrEnum):
 
     OK = "ok"
     WARNING = "warning"
-    """It works, at a risk that somebody may have chosen."""
+    """It works, with a risk that may be intended."""
     PROBLEM = "problem"
     UNCHECKED = "unchecked"
     """It could not be looked at, which says nothing about how it is."""
@@ -33,7 +33,7 @@ def well(check: str, found: str, advice: str = "") -> Finding:
 
 
 def warning(check: str, found: str, do: str) -> Finding:
-    """It is as somebody may want it, at a risk."""
+    """Report a risk that may be intended."""
     return Finding(check=check, state=State.WARNING, found=found, do=do)
 
 

@@ -201,7 +201,7 @@ def test_an_approval_of_another_review_than_the_one_shown_is_none(scripted: Scri
     claimed = {"reviews": [summary(review_id="c" * 16, title="Lunch?")]}
     result = scripted(STARTED, RUNNING, claimed, ENDED).terminal.run(*ASK, "--wait")
     assert result.status == 1
-    assert "The answer belongs to another review than the one that was shown." in result.err
+    assert "The answer is for a different review than the one shown." in result.err
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Who somebody is that comes in by a door: the person, and the name under which people see them."""
+"""The person behind a click or a signed request, and the name that people see."""
 
 import json
 from collections.abc import Callable, Collection
@@ -28,7 +28,7 @@ class Identities:
     reviewers: Collection[str] = ()
     """The configuration's, as they are."""
     name_in_slack: Callable[[str], str] = _not_asked
-    """What Slack calls a user; empty where it does not say."""
+    """Looks up a user's name in Slack; empty if it is not known."""
 
     @classmethod
     def of_the_stage(cls, name_in_slack: Callable[[str], str] | None = None) -> Self:

@@ -39,8 +39,8 @@ _REFUSALS = {
     Because.FOREIGN_WORKSPACE: "This stage takes decisions from its own Slack workspace only.",
     Because.NOT_LISTED: "You are not among this stage's reviewers.",
     Because.NAMELESS: (
-        "Several people have to approve, and a role, a federated user or root is nobody in"
-        " particular. Approve in Slack, as an IAM user, or with IAM Identity Center."
+        "This review needs several approvers, and a role, a federated user or root does not"
+        " identify one person. Approve in Slack, as an IAM user, or with IAM Identity Center."
     ),
     Because.REQUESTER: "You requested this yourself; somebody else has to approve.",
 }

@@ -1,4 +1,4 @@
-"""An operator ends a review that nobody needs to decide any more."""
+"""An operator cancels a pending review."""
 
 from lambdas.shared.access.rules import checked_length
 from lambdas.shared.lifecycle.deliver import deliver

@@ -1,4 +1,4 @@
-"""An execution has ended without its answer: nobody needs to decide its reviews any more."""
+"""An execution has ended without its answer: cancel its pending reviews."""
 
 import logging
 from collections.abc import Mapping

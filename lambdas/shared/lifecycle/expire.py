@@ -1,4 +1,4 @@
-"""A deadline has passed: say what silence means."""
+"""A deadline has passed: end the review as `onTimeout` says."""
 
 from datetime import datetime, timedelta
 
@@ -42,7 +42,7 @@ def expire(gate: AnsweringGate, due: Due, silence: Outcome | None, now: datetime
         )
         won, review = claim_for_silence(gate.store, due.review_id, decision, now)
         if not won and review.status is Status.PENDING:
-            because = f"{because} Whether the request reached Slack is not known."
+            because = f"{because} It is not known whether the request reached Slack."
             won, review = gate.store.end(
                 due.review_id, Status.PENDING, Status.UNDELIVERED, because, now
             )

@@ -1,7 +1,7 @@
-"""What Slack knows of people: who is in a user group, what somebody is called.
+"""Membership of user groups and users' names, from Slack.
 
-Asked with the bot's token when somebody decides, and believed for a while. What Slack does not say
-now is not known: never a yes, and no name.
+Looked up with the bot's token when a person decides, and cached for a minute. Without an answer
+from Slack, membership cannot be checked and the name is empty.
 
 https://docs.slack.dev/reference/methods/usergroups.users.list (with the scope `usergroups:read`)
 https://docs.slack.dev/reference/methods/users.info (with the scope `users:read`)
@@ -52,8 +52,7 @@ def _no_token() -> str:
 
 @dataclass(kw_only=True)
 class SlackDirectory:
-    """Asks on behalf of one workspace where a question comes with none, as an enterprise's app has
-    to: `team` is empty where there is no such workspace."""
+    """`team` is the workspace to look in if a question names none, as an enterprise's app must."""
 
     api_url: str
     token: Callable[[], str] = field(repr=False)
@@ -97,7 +96,7 @@ class SlackDirectory:
         return members
 
     def name_of(self, user_id: str) -> str:
-        """What people see of somebody, a minute old at most; empty where Slack does not say."""
+        """The display name of a user, at most a minute old; empty if Slack does not answer."""
         now = self.clock()
         known = self._names.get(user_id)
         if known and now < known.until:
@@ -133,7 +132,7 @@ class SlackDirectory:
 
 
 def name_in(said: Mapping[str, Any]) -> str:
-    """What people see of the user in an answer of `users.info`; empty where it names nobody."""
+    """The display name in an answer of `users.info`; empty if it has none."""
     try:
         user = as_object("user", said.get("user"))
         profile = as_object("profile", user.get("profile"))

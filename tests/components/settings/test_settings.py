@@ -491,9 +491,12 @@ def people(*reviewers: str, needed: int = 2, **identities: list[str]) -> dict[st
 @pytest.mark.parametrize(
     ("values", "why"),
     [
-        (BUTTONS | people(f"{ROLE}/*"), f'"{ROLE}/*" is nobody in particular, so {INSTEAD}'),
-        (BUTTONS | people(f"{ROLE}/a", f"{ROLE}/b"), "is nobody in particular, so list IAM users"),
-        (BUTTONS | people(KIM, ROOT), f'"{ROOT}" is nobody in particular'),
+        (BUTTONS | people(f"{ROLE}/*"), f'"{ROLE}/*" does not identify one person, so {INSTEAD}'),
+        (
+            BUTTONS | people(f"{ROLE}/a", f"{ROLE}/b"),
+            "does not identify one person, so list IAM users",
+        ),
+        (BUTTONS | people(KIM, ROOT), f'"{ROOT}" does not identify one person'),
         (BUTTONS | people("U012ABCDEF", KIM, U012ABCDEF=[KIM]), "and 2"),
         (BUTTONS | people(LIN, f"{SSO}_*/lin@x.org", Lin=[LIN, f"{SSO}_*/lin@x.org"]), ""),
         (BUTTONS | people(f"{SSO}_A_1/lin@x.org", f"{SSO}_B_2/Lin@x.org"), ""),

@@ -498,7 +498,9 @@ def test_silence_approves_nothing_that_may_not_have_been_posted(
     assert world.store.get(review.review_id).status is Status.UNDELIVERED
     answer = world.form.end(review).answer
     assert answer["decision"] == "undelivered"
-    assert answer["reason"] == f"{NOBODY_DECIDED} Whether the request reached Slack is not known."
+    assert (
+        answer["reason"] == f"{NOBODY_DECIDED} It is not known whether the request reached Slack."
+    )
     assert sent(world) == {"review.undelivered": 1}
 
 

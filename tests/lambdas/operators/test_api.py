@@ -314,7 +314,7 @@ def test_a_role_is_nobody_where_two_have_to_approve_and_its_sessions_may_reject(
     quorum = Rules(required_approvals=2, links_decide=False)
 
     refused, why = call(APPROVE, review.review_id, rules=quorum)
-    assert (refused, "nobody in particular" in why["error"]) == (HTTPStatus.FORBIDDEN, True)
+    assert (refused, "identify one person" in why["error"]) == (HTTPStatus.FORBIDDEN, True)
     for user in ("ann", "bob"):
         status, answer = call(APPROVE, review.review_id, arn=f"{USERS}/{user}", rules=quorum)
         assert status == HTTPStatus.OK
