@@ -500,7 +500,10 @@ def people(*reviewers: str, needed: int = 2, **identities: list[str]) -> dict[st
         (BUTTONS | people("U012ABCDEF", KIM, U012ABCDEF=[KIM]), "and 2"),
         (BUTTONS | people(LIN, f"{SSO}_*/lin@x.org", Lin=[LIN, f"{SSO}_*/lin@x.org"]), ""),
         (BUTTONS | people(f"{SSO}_A_1/lin@x.org", f"{SSO}_B_2/Lin@x.org"), ""),
-        (BUTTONS | people(f"{ROLE}/*", Kim=[f"{ROLE}/kim"], Lin=[f"{ROLE}/lin"]), "in particular"),
+        (
+            BUTTONS | people(f"{ROLE}/*", Kim=[f"{ROLE}/kim"], Lin=[f"{ROLE}/lin"]),
+            "does not identify one person",
+        ),
         (people("U012ABCDEF", KIM), f"nobody can decide in Slack, so {INSTEAD}"),
         (people("U012ABCDEF", "U034GHIJKL", KIM), "nobody can decide in Slack"),
         (BUTTONS | WORKFLOW | people("U012ABCDEF", KIM), "nobody can decide in Slack"),
