@@ -18,6 +18,7 @@ pulumi.export("reject_url", pulumi.Output.concat(flow.decision_api_url, "/reject
 pulumi.export("decision_api_url", flow.decision_api_url)
 pulumi.export("operator_api_url", flow.operator_api_url)
 pulumi.export("operator_policy_arn", flow.operator_policy_arn)
+pulumi.export("asker_policy_arn", flow.asker_policy_arn)
 pulumi.export("state_machine_arn", flow.state_machine_arn)
 pulumi.export("review_machine_arn", flow.review_machine_arn)
 pulumi.export("answer_machine_arn", flow.answer_machine_arn)

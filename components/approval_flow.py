@@ -6,6 +6,7 @@ import pulumi
 
 from components.operations.operations import Operations, OperationsArgs
 from components.review_gate import ReviewGate, ReviewGateArgs
+from components.reviews.asker_api import asker_policy
 from components.reviews.evidence import EvidencePlace
 from components.reviews.operator_api import operator_policy
 from components.settings.names import LONGEST_FLOW, check_name
@@ -37,6 +38,8 @@ class ApprovalFlow(pulumi.ComponentResource):
     operator_api_url: pulumi.Output[str]
     operator_policy_arn: pulumi.Output[str]
     """To be attached to the roles of people who see and steer reviews."""
+    asker_policy_arn: pulumi.Output[str]
+    """To be attached to the roles of programs and people who only ask."""
     review_topic_arn: pulumi.Output[str]
     reviews_table_name: pulumi.Output[str]
     record_table_name: pulumi.Output[str]
@@ -90,6 +93,9 @@ class ApprovalFlow(pulumi.ComponentResource):
         )
         self.operator_api_url = gate.operator_api.url
         self.operator_policy_arn = operators.arn
+        self.asker_policy_arn = asker_policy(
+            name, stage=stage, api=gate.decision_api, opts=child
+        ).arn
         self.decision_api_url = gate.decision_api.url
         self.state_machine_arn = workflow.arn
         self.review_machine_arn = gate.review_machine_arn

@@ -29,6 +29,7 @@ from components.callers.review_machine import ANSWERED, REQUEST, review_machine
 from components.callers.state_machine import StateMachine
 from components.callers.states import States, review_states
 from components.functions.python_function import PythonFunction
+from components.reviews.asker_api import AskerApi, AskerApiArgs
 from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
 from components.reviews.evidence import EvidencePlace
@@ -157,8 +158,21 @@ class ReviewGate(pulumi.ComponentResource):
             ),
             child,
         )
+        self.asker_api = AskerApi(
+            f"{name}-asker-api",
+            AskerApiArgs(
+                stage=stage,
+                api=self.decision_api,
+                reviews=reviews,
+                rules=rules,
+                decisions=decisions,
+                evidence=args.evidence,
+                after=self.channel,
+            ),
+            child,
+        )
         from_slack = [it.route for it in (self.interactions, self.commands) if it]
-        self.decision_api.open(*from_slack, *self.operator_api.routes)
+        self.decision_api.open(*from_slack, *self.operator_api.routes, *self.asker_api.routes)
         self.sweeper = Sweeper(
             f"{name}-sweep-reviews",
             SweeperArgs(stage=stage, reviews=reviews, times=rules.times),
@@ -229,6 +243,7 @@ class ReviewGate(pulumi.ComponentResource):
             **self.channel.functions,
             "decision_api": self.decision_api.function,
             "operator_api": self.operator_api.function,
+            "asker_api": self.asker_api.function,
             **({"slack_interactions": clicks.function} if clicks else {}),
             **({"slack_commands": commands.function} if commands else {}),
             "sweep_reviews": self.sweeper.function,

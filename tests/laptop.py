@@ -229,7 +229,7 @@ class DeployedStage:
             {name: str(*value.values()) for name, value in item.items()}
             for page in pages.paginate(TableName=self.outputs["reviews_table_name"])
             for item in page["Items"]
-            if item["execution_arn"]["S"] == execution.arn
+            if item.get("execution_arn", {}).get("S") == execution.arn
         ]
         assert len(found) <= 1, found
         return found[0] if found else {}

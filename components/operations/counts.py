@@ -42,12 +42,12 @@ COUNTS: Mapping[str, Count] = {
     "cancelled": Count(
         metric="ReviewsCancelled",
         pattern='{ $.event = "review.cancelled" }',
-        sources=(*PEOPLE_DECIDE_BY, "close_review", SWEEP_BY),
+        sources=(*PEOPLE_DECIDE_BY, "asker_api", "close_review", SWEEP_BY),
     ),
     "undelivered": Count(
         metric="ReviewsUndelivered",
         pattern='{ $.event = "review.undelivered" }',
-        sources=("report_undelivered", SWEEP_BY),
+        sources=("asker_api", "report_undelivered", SWEEP_BY),
     ),
     "messages-undelivered": Count(
         metric="MessagesUndelivered",
@@ -71,6 +71,7 @@ COUNTS: Mapping[str, Count] = {
         pattern='{ $.event = "row.unreadable" }',
         sources=(
             *PEOPLE_DECIDE_BY,
+            "asker_api",
             SWEEP_BY,
             "close_review",
             "slack_commands",

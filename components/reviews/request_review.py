@@ -20,6 +20,25 @@ CallerId: TypeAlias = Literal["taskToken", "callbackId"]
 _NAMES: Mapping[CallerId, str] = {"taskToken": "request-review", "callbackId": "request-callback"}
 
 
+def environment_of_requests(
+    reviews: ReviewAccess,
+    rules: GateRules,
+    decision_api_url: pulumi.Input[str],
+    evidence: Sequence[EvidencePlace],
+) -> Mapping[str, pulumi.Input[str]]:
+    """The variables of a function that takes requests."""
+    return {
+        **reviews.environment,
+        "DECISION_API_URL": decision_api_url,
+        "ON_TIMEOUT": rules.times.on_timeout,
+        "REVIEW_TIMEOUT_SECONDS": str(int(rules.times.review_timeout.total_seconds())),
+        **rules.times.environment,
+        "SLACK_MISSING": rules.slack.missing,
+        "LINK_SHORTENER": rules.link_shortener,
+        "EVIDENCE_PLACES": places_as_json(evidence),
+    }
+
+
 def request_function(
     gate: str,
     caller_id: CallerId,
@@ -45,15 +64,8 @@ def request_function(
             description="Stores a review and announces it",
             timeout_seconds=40,
             environment={
-                **reviews.environment,
-                "DECISION_API_URL": decision_api_url,
+                **environment_of_requests(reviews, rules, decision_api_url, evidence),
                 "CALLER_ID": caller_id,
-                "ON_TIMEOUT": rules.times.on_timeout,
-                "REVIEW_TIMEOUT_SECONDS": str(int(rules.times.review_timeout.total_seconds())),
-                **rules.times.environment,
-                "SLACK_MISSING": rules.slack.missing,
-                "LINK_SHORTENER": rules.link_shortener,
-                "EVIDENCE_PLACES": places_as_json(evidence),
             },
             grants=reviews.grants,
             after=[after],

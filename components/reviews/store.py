@@ -51,6 +51,7 @@ class ReviewStore(pulumi.ComponentResource):
             hash_key="review_id",
             attributes=[
                 {"name": "review_id", "type": "S"},
+                {"name": "asker", "type": "S"},
                 {"name": "execution_arn", "type": "S"},
                 {"name": "stage", "type": "S"},
                 {"name": "due_at", "type": "S"},
@@ -87,6 +88,14 @@ class ReviewStore(pulumi.ComponentResource):
                     "range_key": "requested_at",
                     "projection_type": "INCLUDE",
                     "non_key_attributes": ["status", "deadline", *LISTED],
+                },
+                {
+                    # Only reviews of askers are in here.
+                    "name": "by_asker",
+                    "hash_key": "asker",
+                    "range_key": "deadline",
+                    "projection_type": "INCLUDE",
+                    "non_key_attributes": ["stage", "status", "requested_at", *LISTED],
                 },
             ],
             server_side_encryption={"enabled": True},

@@ -19,6 +19,7 @@ class Summary(TypedDict):
     title: str
     requested_by: str
     requested_by_name: str
+    verified_requester: str
     requested_at: str
     deadline: str
     approvals: int

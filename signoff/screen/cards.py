@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from lambdas.shared.review.people import COULD_NOT_CHECK
+from lambdas.shared.review.people import COULD_NOT_CHECK, with_proof
 from lambdas.shared.review.words import execution_in_words, size_in_words
 from signoff.screen.consoles import status_text, tag
 from signoff.screen.people import deciders, in_full, person
@@ -82,8 +82,9 @@ def _facts(review: Review) -> Iterable[tuple[str, str]]:
 
 
 def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
-    asked_by = in_full(review["requested_by_name"], review["requested_by"])
-    by = f" by {asked_by}" if asked_by else ""
+    claimed = in_full(review["requested_by_name"], review["requested_by"])
+    verified = line(review["verified_requester"])
+    by = f" by {with_proof(claimed, verified)}" if claimed or verified else ""
     yield "Requested", moment(review["requested_at"]) + by
     yield "Deadline", moment(review["deadline"])
     if review["approved_by"] and review["decision"] != "approved":
@@ -95,7 +96,8 @@ def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
     if review["reason"]:
         yield "Reason", lines(review["reason"])
     yield "Review", line(review["review_id"])
-    yield "Execution", line(execution_in_words(review["execution_arn"]))
+    if review["execution_arn"]:
+        yield "Execution", line(execution_in_words(review["execution_arn"]))
     if review["started_by"]:
         yield "Asked by", line(execution_in_words(review["started_by"]))
 

@@ -17,7 +17,9 @@ UNVERIFIED = "unverified"
 
 def requester(review: Summary) -> str:
     """Who asked, by name; empty where nobody says."""
-    return line(review["requested_by_name"]) or person(review["requested_by"])
+    claimed = line(review["requested_by_name"]) or person(review["requested_by"])
+    verified = line(review["verified_requester"])
+    return claimed or (f"verified: {verified}" if verified else "")
 
 
 def deciders(decision: Mapping[str, Any]) -> str:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 OF_THE_DOORS = {
     HTTPStatus.OK,
+    HTTPStatus.CREATED,
     HTTPStatus.FOUND,
     HTTPStatus.SEE_OTHER,
     HTTPStatus.BAD_REQUEST,

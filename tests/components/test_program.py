@@ -22,6 +22,7 @@ OUTPUTS = {
     "decision_api_url",
     "operator_api_url",
     "operator_policy_arn",
+    "asker_policy_arn",
     "state_machine_arn",
     "review_machine_arn",
     "answer_machine_arn",

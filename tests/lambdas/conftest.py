@@ -265,6 +265,7 @@ def create_reviews_table(name: str) -> None:
         by_due=(["stage", "due_at"], DUE),
         by_status=(["status", "deadline"], ("stage", "requested_at", *LISTED)),
         by_start=(["stage", "requested_at"], ("status", "deadline", *LISTED)),
+        by_asker=(["asker", "deadline"], ("stage", "status", "requested_at", *LISTED)),
     )
 
 

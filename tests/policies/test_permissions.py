@@ -73,6 +73,33 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("states:SendTaskSuccess", MACHINE),
         ],
     ),
+    "asker_api": (
+        ["asker_api"],
+        [
+            ("dynamodb:GetItem", TABLE),
+            ("dynamodb:UpdateItem", TABLE),
+            ("dynamodb:PartiQLInsert", TABLE),
+            ("dynamodb:PartiQLUpdate", TABLE),
+            ("dynamodb:Query", f"{TABLE}/index/by_asker"),
+            ("dynamodb:PartiQLInsert", RECORD),
+            ("sns:Publish", TOPIC),
+            *OWN_LOGS,
+        ],
+        [
+            ("dynamodb:PutItem", TABLE),
+            ("dynamodb:DeleteItem", TABLE),
+            ("dynamodb:Scan", TABLE),
+            ("dynamodb:Query", TABLE),
+            ("dynamodb:Query", INDEX),
+            ("dynamodb:Query", f"{TABLE}/index/by_status"),
+            ("dynamodb:Query", RECORD),
+            ("sns:Subscribe", TOPIC),
+            ("ssm:GetParameter", BOT_TOKEN),
+            ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
+            ("states:StartExecution", MACHINE),
+            ("states:SendTaskSuccess", MACHINE),
+        ],
+    ),
     "request_review with evidence": (
         ["request_review", "pin_evidence"],
         [

@@ -11,6 +11,7 @@ from tests.policies.evaluation import allowed_in_table
 
 APPEND = {"dynamodb:PartiQLInsert"}
 APPENDING = {
+    "asker_api",
     "request_review",
     "notify_slack",
     "decision_api",
@@ -24,6 +25,7 @@ READ = {"dynamodb:Query"}
 READING = {"operator_api", "slack_commands"}
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
 MORE = {
+    "asker_api": ["pin_evidence"],
     "request_review": ["pin_evidence"],
     "decision_api": ["answer_tasks", "link_to_evidence"],
     "slack_interactions": ["answer_tasks", "ask_slack"],

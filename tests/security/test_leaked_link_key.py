@@ -11,6 +11,7 @@ import pytest
 from lambdas.shared.review.audience import Audience, view
 from lambdas.shared.review.events import Event
 from lambdas.shared.review.review import Outcome, Status, Way
+from lambdas.shared.runtime.link_shortener import shortened
 from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.store.slack_notes import READ
 from lambdas.shared.web.http import Request
@@ -93,7 +94,7 @@ def test_no_shortener_sees_it(
 ) -> None:
     with http_stub(Answer(200, b"https://tinyurl.com/abc")) as service:
         function = request_review(shortener)
-        monkeypatch.setattr(function.shortened, "__defaults__", (service.url,))
+        monkeypatch.setattr(shortened, "__defaults__", (service.url,))
         function.handle(payload(), None)
     review = world.store.get(world.announced()[-1]["review_id"])
 

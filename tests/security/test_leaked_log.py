@@ -23,13 +23,12 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.request_review import link_shortener
 from lambdas.shared.lifecycle.announcements import announcement
 from lambdas.shared.review.errors import UnreadableRow
 from lambdas.shared.review.events import Event
 from lambdas.shared.review.ids import new_link_key
 from lambdas.shared.review.review import Review
-from lambdas.shared.runtime import times
+from lambdas.shared.runtime import link_shortener, times
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas.conftest import API_URL, World, before_each_call, new_review_id
 from tests.lambdas.lifecycle.test_undelivered import from_queue, lambdas_record

@@ -25,6 +25,7 @@ def summary(**given: Any) -> dict[str, Any]:
         "title": "Customer upload 2026-11-22",
         "requested_by": "U012ABCDEF",
         "requested_by_name": "Kim",
+        "verified_requester": "",
         "requested_at": text(now()),
         "deadline": text(now() + timedelta(hours=2, minutes=1)),
         "seconds_left": 7_260,

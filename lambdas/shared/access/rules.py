@@ -87,8 +87,16 @@ class Rules:
     """The one workspace or enterprise whose people may decide in Slack; empty: the one that a click
     comes from."""
 
-    def verdict(self, by: Actor, outcome: Outcome, requested_by: str = "") -> Verdict:
+    def verdict(
+        self,
+        by: Actor,
+        outcome: Outcome,
+        requested_by: str = "",
+        names: frozenset[str] = frozenset(),
+    ) -> Verdict:
         """Whether somebody may decide so; by a review's requester only where that is known.
+
+        `names` are those of a verified requester, in the form of `people.claims`.
 
         The claim holds the requester against `barred` once more, in the write that decides. Raises
         `CannotCheck` where Slack has to say who is in a group, and does not.
@@ -102,7 +110,7 @@ class Rules:
             return Verdict(because=because, basis=basis)
         if not by.is_named and self.required_approvals > 1:
             return Verdict(because=Because.NAMELESS)
-        if self.barred(by, outcome) & claims(requested_by):
+        if self.barred(by, outcome) & (claims(requested_by) | names):
             return Verdict(because=Because.REQUESTER, basis=requested_by)
         is_unchecked = not by.is_named and not self.allow_self_approval
         return Verdict(because=because, basis=basis, is_unchecked=is_unchecked)

@@ -30,6 +30,7 @@ def answer_of(review: Review) -> dict[str, Any]:
         "answers": dict(review.answers),
         "via": review.via or _WAYS.get(review.status, Way.TIMEOUT),
         "decided_at": times.to_text(review.decided_at or review.ended_at or review.deadline),
+        "requester_verified": bool(review.verified_requester),
         "context": review.context,
     }
 

@@ -1,4 +1,7 @@
-"""The callers of a stage: each gets its answer by its own token or callback, and only by that."""
+"""The callers of a stage: each gets its answer by its own token or callback, and only by that.
+
+The third form, an asker, polls: its answer is in the row.
+"""
 
 from enum import Enum, auto
 from typing import Protocol
@@ -50,11 +53,17 @@ class Caller(Protocol):
 
 
 class Callers:
-    """The callers of a stage: tasks of state machines, and durable functions."""
+    """The callers of a stage: tasks of state machines, durable functions, and askers."""
 
     def __init__(self, tasks: Caller, functions: Caller) -> None:
         self._tasks = tasks
         self._functions = functions
+
+    def _form(self, review: Review) -> Caller | None:
+        """The form of a review's caller; none of an asker, to whom nothing is sent."""
+        if review.asker:
+            return None
+        return self._functions if review.callback_id else self._tasks
 
     def answer(self, review: Review, *, again: bool = False) -> Delivery:
         """Send the answer to a review that is over; `again` if somebody may have sent it before.
@@ -64,6 +73,8 @@ class Callers:
         Raises `NotDelivered` if AWS does not accept the answer now.
         """
         form = self._form(review)
+        if form is None:
+            return Delivery.DONE
         try:
             form.send(review)
         except ClientError as error:
@@ -85,17 +96,17 @@ class Callers:
 
     def is_waiting(self, review: Review) -> bool:
         """Tell whether the caller still waits, as far as the gate may know. One call."""
+        form = self._form(review)
+        if form is None:
+            return True
         try:
-            self._form(review).check(review)
+            form.check(review)
         except ClientError as error:
             if code_of(error) in _GONE:
                 return False
             if code_of(error) not in _FORBIDDEN:
                 raise
         return True
-
-    def _form(self, review: Review) -> Caller:
-        return self._functions if review.callback_id else self._tasks
 
     def _has_answer(self, form: Caller, review: Review) -> bool | None:
         try:

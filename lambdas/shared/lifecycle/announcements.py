@@ -13,7 +13,7 @@ from lambdas.shared.review.audience import TOPIC, view
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.events import ANNOUNCED, ASKING, Announced, Event
 from lambdas.shared.review.ids import is_review_id
-from lambdas.shared.review.people import COULD_NOT_CHECK, NOT_STATED, shown
+from lambdas.shared.review.people import COULD_NOT_CHECK, shown, with_proof
 from lambdas.shared.review.questions import answers_in_words
 from lambdas.shared.review.review import Review
 from lambdas.shared.review.words import fact_in_words, share_in_words
@@ -174,7 +174,7 @@ def _details(event: Event, message: dict[str, str], review: Review) -> str:
     about = [
         *([share_in_words(review.gauge)] if review.gauge else []),
         *(f"{name}: {fact_in_words(fact)}" for name, fact in review.facts.items()),
-        f"Requested by: {shown(review.requested_by) or NOT_STATED}",
+        f"Requested by: {with_proof(shown(review.requested_by), review.verified_requester)}",
         f"Deadline: {times.for_people(review.deadline)}",
         *(f"{file.shown_name}: {file.link}" for file in review.evidence),
         *(f"{name}: {link}" for name, link in review.links.items()),

@@ -1,8 +1,9 @@
-"""An operator cancels a pending review."""
+"""An operator, or its asker, cancels a pending review."""
 
 from lambdas.shared.access.rules import checked_length
 from lambdas.shared.lifecycle.deliver import deliver
-from lambdas.shared.lifecycle.gate import AnsweringGate
+from lambdas.shared.lifecycle.gate import AnsweringGate, Gate
+from lambdas.shared.lifecycle.tell import tell
 from lambdas.shared.review.errors import over
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Review
@@ -14,9 +15,21 @@ def cancel(gate: AnsweringGate, review_id: str, reason: str, by: Actor) -> Revie
     Raises `InvalidReason`, `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, and `NotDelivered`
     if AWS does not accept the answer now; then the sweeper sees to it.
     """
+    return deliver(gate, _cancelled(gate, review_id, "Cancelled", reason, by), by)
+
+
+def withdraw(gate: Gate, review_id: str, reason: str, by: Actor) -> Review:
+    """Cancel a pending review for its asker, to whom nothing is sent. Three AWS calls.
+
+    Raises `InvalidReason`, `ReviewNotFound`, `AlreadyDecided` and `ReviewEnded`.
+    """
+    return tell(gate, _cancelled(gate, review_id, "Withdrawn", reason, by), by)
+
+
+def _cancelled(gate: Gate, review_id: str, how: str, reason: str, by: Actor) -> Review:
     said = checked_length(reason)
-    because = f"Cancelled by {by.shown}{f': {said}' if said else '.'}"
+    because = f"{how} by {by.shown}{f': {said}' if said else '.'}"
     won, review = gate.store.cancel(review_id, because, gate.now())
     if not won:
         raise over(review.seen_at(gate.now()))
-    return deliver(gate, review, by)
+    return review

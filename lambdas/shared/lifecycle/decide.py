@@ -93,8 +93,9 @@ def _claimed(
             answered = replace(decision, answers=checked)
             return claimed(answered, checked=True), answered
     except RequestedByThem as refused:
-        verdict = rules.verdict(by, outcome, refused.review.requested_by)
-        raise NotAllowed(refused.review, verdict.refusal) from None
+        asked = refused.review
+        verdict = rules.verdict(by, outcome, asked.requested_by, asked.requesters)
+        raise NotAllowed(asked, verdict.refusal) from None
     except AlreadyDecided as lost:
         if again := _taken_over(gate, lost.review, decision):
             return again, decision

@@ -1,31 +1,65 @@
-"""From what a caller hands over to a stored, announced review.
+"""From what a caller hands over, or an asker sends, to a stored, announced review.
 
 The execution that a caller names is shown to people, and finds its reviews when it ends. No answer
 is ever looked up by it.
 """
 
+import json
 import logging
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Literal
+from functools import cache, partial
+from typing import Any, Literal, Self
 
-from lambdas.shared.lifecycle.gate import Gate
-from lambdas.shared.review.errors import InvalidInput, ReviewNotDelivered, as_object
-from lambdas.shared.review.events import Event
+from lambdas.shared.lifecycle.gate import Gate, GateSettings
+from lambdas.shared.lifecycle.tell import end
+from lambdas.shared.review.errors import (
+    InvalidInput,
+    ReviewNotDelivered,
+    TooManyPending,
+    as_object,
+)
+from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.fields import exactly
 from lambdas.shared.review.ids import LinkedId, new_link_key, review_id_of
+from lambdas.shared.review.people import proven
 from lambdas.shared.review.request import Evidence, Request
 from lambdas.shared.review.request_rules import parse_request
-from lambdas.shared.review.review import Review, Status
+from lambdas.shared.review.review import ON_TIMEOUT, Outcome, Review, Status
 from lambdas.shared.review.time_plan import TimePlan
+from lambdas.shared.runtime.clients import AWS_ERRORS, client
+from lambdas.shared.runtime.link_shortener import shortened
+from lambdas.shared.store.evidence import pin, presign
+from lambdas.shared.store.indexes import pending_of_asker
 
 _LOG = logging.getLogger(__name__)
+_LONGEST_PRESIGNED_SECONDS = 7 * 86_400
+_NOT_ANNOUNCED = "The request could not be announced."
+MOST_PENDING = 50
+"""Pending reviews of one asker. Counted in an index, which may lag behind a burst."""
+
+
+@dataclass(frozen=True)
+class RequestSettings(GateSettings):
+    """The environment of a function that takes requests."""
+
+    stage: str
+    decision_api_url: str
+    review_timeout_seconds: int
+    on_timeout: str
+    slack_missing: str
+    link_shortener: str
+    evidence_places: str
+    """JSON: a list of buckets, each with the prefix of its keys."""
+    remind_before_seconds: str
+    escalate_before_seconds: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewRequests:
-    """Turns callers that wait into reviews. Two AWS calls each: store, publish.
+    """Turns requests into reviews. Two AWS calls each: store, publish.
 
     One more for each file that the caller has not pinned, or whose size it has not stated.
     """
@@ -33,8 +67,8 @@ class ReviewRequests:
     gate: Gate
     stage: str
     decision_api_url: str
-    caller_id: Literal["taskToken", "callbackId"]
-    """What callers hand over to be answered by."""
+    caller_id: Literal["taskToken", "callbackId", "asker"]
+    """What callers hand over to be answered by; askers hand over nothing, and poll."""
     timeout: timedelta
     silence_approves: bool
     plan: TimePlan
@@ -47,6 +81,39 @@ class ReviewRequests:
     evidence_link: Callable[[Evidence, str], str]
     """From a file and the link that presigns at the click to the link that people get."""
 
+    @classmethod
+    def open(
+        cls,
+        gate: Gate,
+        settings: RequestSettings,
+        caller_id: Literal["taskToken", "callbackId", "asker"],
+    ) -> Self:
+        """Read the stage's rules for requests from the settings."""
+        s3 = cache(partial(client, "s3"))  # made when the first file needs it
+
+        def evidence_link(file: Evidence, at_the_click: str) -> str:
+            if settings.link_shortener == "builtin":
+                return at_the_click
+            seconds = min(settings.review_timeout_seconds, _LONGEST_PRESIGNED_SECONDS)
+            long_link = presign(s3(), file, seconds)
+            return shortened(long_link) if settings.link_shortener == "tinyurl" else long_link
+
+        return cls(
+            gate=gate,
+            stage=settings.stage,
+            decision_api_url=settings.decision_api_url,
+            caller_id=caller_id,
+            silence_approves=ON_TIMEOUT[settings.on_timeout] is Outcome.APPROVED,
+            timeout=timedelta(seconds=settings.review_timeout_seconds),
+            plan=TimePlan.from_seconds(
+                settings.remind_before_seconds, settings.escalate_before_seconds
+            ),
+            slack_missing=settings.slack_missing,
+            evidence_places=tuple(json.loads(settings.evidence_places)),
+            pin=partial(pin, s3),
+            evidence_link=evidence_link,
+        )
+
     def request(self, payload: Mapping[str, Any]) -> Review:
         """Store and announce a review.
 
@@ -56,40 +123,77 @@ class ReviewRequests:
         Raises `InvalidInput` if something is missing or wrong, and `ReviewNotDelivered` if nobody
         can be asked.
         """
-        if self.slack_missing:
-            _LOG.error("slack.unconnected", extra={"event": "slack.unconnected"})
-            raise ReviewNotDelivered(self.stage, self.slack_missing)
-        review = self._review(as_object("what the gate is handed", payload))
+        self._check_connected()
+        review = self._handed_over(as_object("what the gate is handed", payload))
         added, review = self.gate.store.add(review)
         if added or review.status is Status.PENDING:
             self.gate.topic.announce(Event.REQUESTED, review)
         return review
 
-    def _review(self, payload: Mapping[str, Any]) -> Review:
+    def ask(self, given: Any, by: Actor) -> Review:
+        """Store and announce the review of an asker, who has signed its request.
+
+        One call more, which counts. Raises `InvalidInput`, `ReviewNotDelivered`, and
+        `TooManyPending`.
+        """
+        self._check_connected()
+        review = self._review(
+            given,
+            secrets.token_hex(16),
+            asker=by.person,
+            verified_requester=proven(by.identity),
+            requester_identity=by.identity,
+            requester_names=tuple(sorted(by.goes_by)),
+        )
+        if pending_of_asker(self.gate.store, by.person, self.gate.now()) >= MOST_PENDING:
+            raise TooManyPending(review.verified_requester, MOST_PENDING)
+        self.gate.store.add(review)
+        try:
+            self.gate.topic.announce(Event.REQUESTED, review)
+        except AWS_ERRORS:
+            # The asker sends another request: nobody shall be asked twice.
+            end(self.gate, review, Status.UNDELIVERED, _NOT_ANNOUNCED)
+            raise
+        return review
+
+    def _check_connected(self) -> None:
+        if self.slack_missing:
+            _LOG.error("slack.unconnected", extra={"event": "slack.unconnected"})
+            raise ReviewNotDelivered(self.stage, self.slack_missing)
+
+    def _handed_over(self, payload: Mapping[str, Any]) -> Review:
         try:
             execution_arn = exactly("executionArn", payload["executionArn"])
             caller = exactly(self.caller_id, payload[self.caller_id])
             given = payload["request"]
         except KeyError as missing:
             raise InvalidInput(f"the gate was handed no {missing.args[0]}") from None
+        return self._review(
+            given,
+            caller,
+            execution_arn=execution_arn,
+            task_token=caller if self.caller_id == "taskToken" else "",
+            callback_id=caller if self.caller_id == "callbackId" else "",
+        )
+
+    def _review(self, given: Any, secret: str, **caller: Any) -> Review:
+        """The review of a request; its id is derived from a secret that no other has."""
         request = parse_request(given, self.evidence_places, self.timeout)
         if self.silence_approves:
             # A caller could have its way by giving people no time.
             request = replace(request, timeout=None)
         now = self.gate.now()
-        linked_id = LinkedId(review_id_of(self.caller_id, caller), new_link_key())
+        linked_id = LinkedId(review_id_of(self.caller_id, secret), new_link_key())
         review = Review(
             **vars(self._with_files(request, linked_id)),
             review_id=linked_id.review_id,
             link_key=linked_id.link_key,
             stage=self.stage,
-            execution_arn=execution_arn,
-            task_token=caller if self.caller_id == "taskToken" else "",
-            callback_id=caller if self.caller_id == "callbackId" else "",
             requested_at=now,
             deadline=now + (request.timeout or self.timeout),
             approval_link=self._link("approve", linked_id),
             rejection_link=self._link("reject", linked_id),
+            **caller,
         )
         return replace(review, due_at=self.plan.next_look(review, now))
 

@@ -1,80 +1,37 @@
-"""The operator API: people whom AWS knows see what waits, decide, cancel and remind.
+"""The operator API: people whom AWS knows see what waits, decide, cancel and remind."""
 
-API Gateway lets in whoever signs with an identity that may call the route.
-https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
-"""
-
-import json
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from lambdas.shared.access.identities import Identities
 from lambdas.shared.access.rules import Rules
 from lambdas.shared.lifecycle.cancel import cancel
 from lambdas.shared.lifecycle.decide import Said, decide
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.lifecycle.remind import remind_now
 from lambdas.shared.operators.answers import listed, whole
-from lambdas.shared.review.errors import (
-    InvalidInput,
-    RemindedJustNow,
-    ReviewError,
-    ReviewNotFound,
-    ReviewStands,
-    Unavailable,
-    as_object,
-)
+from lambdas.shared.review.errors import as_object
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.fields import fields_of, one_of
-from lambdas.shared.review.ids import is_review_id
 from lambdas.shared.review.review import Outcome, Review, Status
-from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store import indexes
-from lambdas.shared.web.answers import STATUS
 from lambdas.shared.web.http import Request, Response, as_json
+from lambdas.shared.web.signed import Route, SignedApi, body_of, reason_of, review_id_of
 
-_LOG = logging.getLogger(__name__)
 _ALL = "ALL"
-_LONGEST_BODY = 100_000
-
-
-class NotAnObject(Exception):
-    """The body is no JSON object."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class OperatorApi:
-    """Answers every request with JSON; every problem says what to do next."""
+class OperatorApi(SignedApi):
+    """Shows reviews to operators, and takes what they decide."""
 
     gate: AnsweringGate
     rules: Rules
-    identities: Identities
     stage: str
 
-    def answer(self, request: Request) -> Response:
-        """Do what the route says, for whoever has signed the request."""
-        route = self._doing(request.route)
-        if route is None:
-            return as_json(HTTPStatus.NOT_FOUND, {"error": "There is nothing here."})
-        if not request.identity:
-            why = "Sign the request with AWS's Signature Version 4."
-            return as_json(HTTPStatus.FORBIDDEN, {"error": why})
-        try:
-            return route(request, self.identities.caller(request.identity, request.source_address))
-        except NotAnObject:
-            why = "The body must be a JSON object, or empty."
-            return as_json(HTTPStatus.BAD_REQUEST, {"error": why})
-        except ReviewError as problem:
-            return self._problem(problem)
-        except AWS_ERRORS as error:
-            _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
-            return self._problem(Unavailable())
-
-    def _doing(self, route: str) -> Callable[[Request, Actor], Response] | None:
-        """What a route does; none where there is no such route."""
+    def routes(self) -> Mapping[str, Route]:
+        """What each route does."""
         one = "/operator/reviews/{review_id}"
         return {
             "GET /operator/reviews": self._list,
@@ -83,7 +40,11 @@ class OperatorApi:
             f"POST {one}/reject": self._reject,
             f"POST {one}/cancel": self._cancel,
             f"POST {one}/remind": self._remind,
-        }.get(route)
+        }
+
+    def facts(self, review: Review) -> dict[str, Any]:
+        """All but the record."""
+        return whole(review, self.rules.required_approvals, self.gate.now())
 
     def _list(self, request: Request, _by: Actor) -> Response:
         store, now, after = self.gate.store, self.gate.now(), request.query.get("next", "")
@@ -100,9 +61,9 @@ class OperatorApi:
         return as_json(HTTPStatus.OK, {"reviews": reviews, "next": page.next or None})
 
     def _show(self, request: Request, _by: Actor) -> Response:
-        review = self.gate.store.get(_review_id(request))
+        review = self.gate.store.get(review_id_of(request))
         record = self.gate.store.record.events_of(review.review_id)
-        return as_json(HTTPStatus.OK, self._whole(review) | {"record": record})
+        return as_json(HTTPStatus.OK, self.facts(review) | {"record": record})
 
     def _approve(self, request: Request, by: Actor) -> Response:
         return self._decide(request, Outcome.APPROVED, by)
@@ -112,51 +73,18 @@ class OperatorApi:
 
     def _decide(self, request: Request, outcome: Outcome, by: Actor) -> Response:
         body = _body(request, ("reason", "answers"))
-        said = Said(reason=_reason(body), answers=as_object("answers", body.get("answers", {})))
-        return self._told(decide(self.gate, self.rules, _review_id(request), outcome, said, by))
+        said = Said(reason=reason_of(body), answers=as_object("answers", body.get("answers", {})))
+        return self.shown(decide(self.gate, self.rules, review_id_of(request), outcome, said, by))
 
     def _cancel(self, request: Request, by: Actor) -> Response:
-        reason = _reason(_body(request, ("reason",)))
-        return self._told(cancel(self.gate, _review_id(request), reason, by))
+        reason = reason_of(_body(request, ("reason",)))
+        return self.shown(cancel(self.gate, review_id_of(request), reason, by))
 
     def _remind(self, request: Request, by: Actor) -> Response:
         _body(request, ())
-        return self._told(remind_now(self.gate, _review_id(request), by))
-
-    def _told(self, review: Review) -> Response:
-        return as_json(HTTPStatus.OK, self._whole(review))
-
-    def _whole(self, review: Review) -> dict[str, Any]:
-        return whole(review, self.rules.required_approvals, self.gate.now())
-
-    def _problem(self, problem: ReviewError) -> Response:
-        stands = isinstance(problem, ReviewStands)
-        more = {"review": self._whole(problem.review)} if stands else {}
-        later = {"Retry-After": "60"} if isinstance(problem, RemindedJustNow) else {}
-        return as_json(STATUS[type(problem)], {"error": str(problem), **more}, later)
-
-
-def _review_id(request: Request) -> str:
-    given = request.parameters.get("review_id")
-    if not is_review_id(given):
-        raise ReviewNotFound
-    return given
+        return self.shown(remind_now(self.gate, review_id_of(request), by))
 
 
 def _body(request: Request, fields: tuple[str, ...]) -> Mapping[str, Any]:
-    """The body's fields. Raises `NotAnObject`, or `InvalidInput` for a field that nobody reads."""
-    if not request.body:
-        return {}
-    try:
-        given = json.loads(request.body[: _LONGEST_BODY + 1])
-        body = as_object("the body", given)
-    except (InvalidInput, ValueError, RecursionError):
-        raise NotAnObject from None
-    return fields_of("the body", body, fields)
-
-
-def _reason(body: Mapping[str, Any]) -> str:
-    reason = body.get("reason", "")
-    if not isinstance(reason, str):
-        raise InvalidInput("reason must be a text")
-    return reason
+    """The body's fields. Raises `InvalidInput` for one that nobody reads."""
+    return fields_of("the body", body_of(request), fields)

@@ -33,6 +33,16 @@ class ReviewNotDelivered(ReviewError):
         super().__init__(f"Stage {stage} is not connected to Slack, so nobody was asked: {missing}")
 
 
+class TooManyPending(ReviewError):
+    """An asker has as many pending reviews as one may have; the text names both."""
+
+    def __init__(self, asker: str, most: int) -> None:
+        super().__init__(
+            f"{asker} has {most} pending reviews, which is the maximum for one asker."
+            " Wait for a decision, or withdraw one: POST /asker/reviews/ID/withdraw."
+        )
+
+
 class ReviewNotFound(ReviewError):
     """There is no review of this id."""
 

@@ -9,10 +9,13 @@ from lambdas.shared.review.text import visible
 
 NOT_STATED = "not stated"
 """The requester where the caller does not say who it is."""
+SAYS_THE_CALLER = "says the caller"
+"""How a requester is known whom nothing but the request names."""
 COULD_NOT_CHECK = "self-approval could not be checked"
 """Of an approval by a role, a federated user or root, whose name is nobody's in particular."""
 
 _NAME_LIMIT = 80
+_PLAIN = re.compile(r"<@[A-Z0-9]+>|[\w .@'/+()-]+")
 _MOST_CLAIMS = 20
 _USER_ID = "[UW](?=[A-Z]*[0-9])[A-Z0-9]{2,20}"
 _SLACK_USER = re.compile(_USER_ID)
@@ -60,9 +63,24 @@ def requesting_slack_user(requested_by: str) -> str:
     return requested_by if is_id else ""
 
 
-def unchecked(requested_by: str) -> str:
-    """A warning that follows a requester who might approve unnoticed; empty for a Slack user."""
-    if requesting_slack_user(requested_by):
+def with_proof(claimed: str, verified: str) -> str:
+    """A requester with how it is known: `kim (says the caller)`, `verified: role ci`, or both.
+
+    A claim that is no plain name is quoted: it cannot pass for what is verified.
+    """
+    is_plain = _PLAIN.fullmatch(claimed)
+    name = claimed if is_plain else '"' + claimed.replace('"', "'") + '"'
+    claim = f"{name} ({SAYS_THE_CALLER})" if claimed else ""
+    proof = f"verified: {verified}" if verified else ""
+    return ", ".join(filter(None, (claim, proof))) or NOT_STATED
+
+
+def unchecked(requested_by: str, asker: str = "") -> str:
+    """A warning that follows a requester who might approve unnoticed; empty for a Slack user.
+
+    `asker` is the person key of one who is verified.
+    """
+    if requesting_slack_user(requested_by) or slack_user_of(asker):
         return ""
     why = "not a Slack user: " if requested_by else ""
     return f"({why}self-approval cannot be checked)"
@@ -131,6 +149,21 @@ def shown(person: str) -> str:
             return f"{name} (federated user)"
         case _:
             return f"{name} (AWS account {found[1]})"
+
+
+def proven(arn: str) -> str:
+    """What a signature by an IAM identity proves, in words.
+
+    Of a role's session the role, and not the session's name, which whoever assumes it chooses.
+    """
+    found = _IDENTITY.fullmatch(arn)
+    match found and found[2]:
+        case "assumed-role" if found and not found[3].startswith(_IDENTITY_CENTER):
+            return f"role {found[3].partition('/')[0]}"
+        case "federated-user":
+            return "a federated user"
+        case _:
+            return shown(arn)
 
 
 def _normal(text: str) -> str:

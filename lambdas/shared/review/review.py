@@ -9,6 +9,7 @@ from typing import Annotated
 
 from lambdas.shared.review.audience import INDEXES, LINK, LISTS, OPERATORS, OUTCOME, SLACK, TOPIC
 from lambdas.shared.review.ids import LinkedId
+from lambdas.shared.review.people import claims
 from lambdas.shared.review.request import Answer, Request
 
 UNVERIFIED = "unverified"
@@ -109,8 +110,17 @@ class Review(Request):
     stage: Annotated[str, LISTS, LINK, SLACK, TOPIC]
     requested_by_name: Annotated[str, LISTS] = ""
     """What Slack calls whoever requested it; empty where nobody has asked Slack."""
-    execution_arn: Annotated[str, LISTS, SLACK, TOPIC]
-    """The execution that waits: Step Functions', or a durable function's."""
+    verified_requester: Annotated[str, LISTS, LINK, SLACK] = ""
+    """Who asks as IAM has proven it, in words such as `role ci`; empty where only the caller says.
+    `requested_by` is a claim beside it."""
+    requester_identity: Annotated[str, OPERATORS] = ""
+    """The IAM identity that signed the request: an ARN."""
+    requester_names: tuple[str, ...] = ()
+    """All names that this identity goes by, in the form of `people.claims`."""
+    asker: Annotated[str, SLACK] = ""
+    """The person key of who asked by a signed request, and polls for the answer."""
+    execution_arn: Annotated[str, LISTS, SLACK, TOPIC] = ""
+    """The execution that waits: Step Functions', or a durable function's. None of an asker."""
     task_token: str = field(default="", repr=False)
     """What answers a waiting task; none when all is done."""
     callback_id: str = field(default="", repr=False)
@@ -165,6 +175,11 @@ class Review(Request):
     def linked_id(self) -> LinkedId:
         """What links and forms carry to name it."""
         return LinkedId(self.review_id, self.link_key)
+
+    @property
+    def requesters(self) -> frozenset[str]:
+        """All names of the requester, claimed and verified, in the form of `people.claims`."""
+        return claims(self.requested_by) | frozenset(self.requester_names)
 
     @property
     def approved_by(self) -> Approvals:

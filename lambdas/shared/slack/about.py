@@ -84,8 +84,9 @@ def small_print(review: Review) -> Block:
     ids = [
         link(review.approval_link, "The page of this review"),
         f"review {review.review_id}",
-        _short(review.execution_arn),
     ]
+    if review.execution_arn:
+        ids.append(_short(review.execution_arn))
     if review.started_by:
         ids.append(f"started by {_short(review.started_by)}")
     known = [file for file in review.evidence if file.sha256]

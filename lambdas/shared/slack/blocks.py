@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from lambdas.shared.review.people import NOT_STATED, requesting_slack_user, shown, slack_user_of
-from lambdas.shared.review.review import UNVERIFIED
+from lambdas.shared.review.people import requesting_slack_user, shown, slack_user_of, with_proof
+from lambdas.shared.review.review import UNVERIFIED, Review
 from lambdas.shared.runtime import times
 
 Block = dict[str, Any]
@@ -45,10 +45,15 @@ def people(them: Mapping[str, str]) -> str:
     return ", ".join(person(key, name) for key, name in by_name)
 
 
-def requester(text: str) -> str:
-    """Mention a requester whose Slack id is known; write any other as the caller has it."""
+def mention(text: str) -> str:
+    """Mention somebody whose Slack id this is; write any other text as it is."""
     user_id = requesting_slack_user(text)
-    return f"<@{user_id}>" if user_id else escaped(shown(text)) or NOT_STATED
+    return f"<@{user_id}>" if user_id else escaped(shown(text))
+
+
+def requester(review: Review) -> str:
+    """Who asks, and how that is known."""
+    return with_proof(mention(review.requested_by), escaped(review.verified_requester))
 
 
 def date(moment: datetime) -> str:

@@ -86,7 +86,7 @@ def closed(review: Review, needed: int) -> Message:
             *about.summary(review),
             *about.facts(review),
             *about.sources(review),
-            *fields([mrkdwn(f"*Requested by*\n{requester(review.requested_by)}")]),
+            *fields([mrkdwn(f"*Requested by*\n{requester(review)}")]),
             about.small_print(review),
         ],
     }
@@ -95,7 +95,7 @@ def closed(review: Review, needed: int) -> Message:
 def ending(review: Review, needed: int) -> Message:
     """Say how a review ended, in a short message of its own."""
     which = f"{about.tag(review.stage)} · review {review.review_id}"
-    who = f"requested by {requester(review.requested_by)}"
+    who = f"requested by {requester(review)}"
     return {
         "text": _headline(review, needed),
         "blocks": [

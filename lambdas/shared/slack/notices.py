@@ -53,13 +53,14 @@ class SlackNotices:
 
     def _request(self, review: Review, now: datetime, why: str = "") -> Message:
         ways = buttons(review, self.needed) if self.buttons else links(review)
-        who = self._requester(review.requested_by)
+        who = self._requester(review)
         return request(review, who, time_left(review, now), ways, why)
 
-    def _requester(self, name: str) -> str:
+    def _requester(self, review: Review) -> str:
         """Who asked; where that forbids them to decide, whether it can be known who they are."""
         matters = self.buttons and not self.own
-        return f"{requester(name)} {unchecked(name)}".strip() if matters else requester(name)
+        warning = unchecked(review.requested_by, review.asker) if matters else ""
+        return f"{requester(review)} {warning}".strip()
 
     def _why(self, event: Event, review: Review, now: datetime) -> str:
         return "" if event is Event.REQUESTED else _left(event, review, now) + self._so_far(review)

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from lambdas.shared.review.errors import NotAllowed, UnreadableRow, over
-from lambdas.shared.review.people import claims
 from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
 from lambdas.shared.store.reviews import LEASE, OPEN, ReviewStore
 from lambdas.shared.store.rows import REQUESTERS, unreadable
@@ -133,7 +132,7 @@ def _lost(review: Review, decision: Decision, barred: Collection[str]) -> Except
         return NotAllowed(review, "The approvals of this review come from another workspace.")
     if decision.reviewer_key in review.approvals:
         return NotAllowed(review, _approved_before(decision))
-    if claims(review.requested_by) & {*barred}:
+    if review.requesters & {*barred}:
         return RequestedByThem(review)
     if review.questions:
         return QuestionsAsked(review)

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lambdas.shared.review.events import NOBODY, Actor, Event
-from lambdas.shared.review.review import Way
+from lambdas.shared.review.people import SAYS_THE_CALLER
+from lambdas.shared.review.review import Review, Way
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store.conflicts import PATIENCE, Patience
@@ -65,6 +66,16 @@ class Record:
         except AWS_ERRORS as error:
             _LOG.error("%s not recorded", event, extra={"error": type(error).__name__})
 
+    def requested(self, review: Review) -> Any:
+        """The statement that appends a review's request: who asked, and how that is known."""
+        by = Actor(person=review.requested_by)
+        why = [f"started by {review.started_by}"] if review.started_by else []
+        if review.verified_requester:
+            by = Actor(person=review.verified_requester, identity=review.requester_identity)
+            claim = f"requested by {review.requested_by}, {SAYS_THE_CALLER}"
+            why += [claim] if review.requested_by else []
+        return self.entry(Event.REQUESTED, review, review.requested_at, by, "; ".join(why))
+
     def events_of(self, review_id: str) -> list[dict[str, str]]:
         """Every event of a review, the first one first: one call for each 1 MB of them."""
         pages: Any = self._client.get_paginator("query").paginate(
@@ -91,7 +102,7 @@ class Record:
                 "execution_arn": about.execution_arn,
                 "at": times.to_text(at),
                 "person": by.shown,
-                "identity": _proof(by),
+                "identity": _proof(event, by),
                 "via": by.via,
                 "source_address": by.source_address,
                 "why": why,
@@ -108,10 +119,12 @@ def insert(table: str, row: Mapping[str, Any]) -> Any:
     }
 
 
-def _proof(by: Actor) -> str:
+def _proof(event: Event, by: Actor) -> str:
     """How it is known who that was."""
     if by.identity:
         return f"verified by AWS: {by.identity}"
+    if event is Event.REQUESTED and by.person:
+        return SAYS_THE_CALLER
     match by.via:
         case Way.LINK:
             return "by link, identity not verified"

@@ -57,10 +57,7 @@ class ReviewStore:
 
         Tells whether it was stored, and the review that stands now.
         """
-        why = f"started by {review.started_by}" if review.started_by else ""
-        requested = self.record.entry(
-            Event.REQUESTED, review, review.requested_at, Actor(person=review.requested_by), why
-        )
+        requested = self.record.requested(review)
         statements: Any = [insert(self.table, row_of(review)), requested]
         try:
             self.patience.transact(self.client, statements)
@@ -72,12 +69,14 @@ class ReviewStore:
 
     def get(self, review_id: str) -> Review:
         """Read a review as it is now. Raises `ReviewNotFound`."""
-        answer = self.client.get_item(
-            TableName=self.table, Key=values({"review_id": review_id}), ConsistentRead=True
-        )
-        if "Item" not in answer:
+        return self._opened(self._row(review_id))
+
+    def get_own(self, review_id: str, asker: str) -> Review:
+        """Read a review of this asker. Raises `ReviewNotFound` for any other, damaged or not."""
+        row = self._row(review_id)
+        if row.get("asker", {}).get("S") != asker:
             raise ReviewNotFound
-        return self._opened(answer["Item"])
+        return review_from(row)
 
     def end(
         self, review_id: str, seen: Status, status: Status, because: str, now: datetime
@@ -206,6 +205,14 @@ class ReviewStore:
                 raise ReviewNotFound from None
             return False, self._opened(row)
         return True, review_from(answer["Attributes"])
+
+    def _row(self, review_id: str) -> Mapping[str, Any]:
+        answer = self.client.get_item(
+            TableName=self.table, Key=values({"review_id": review_id}), ConsistentRead=True
+        )
+        if "Item" not in answer:
+            raise ReviewNotFound
+        return answer["Item"]
 
     def _opened(self, row: Mapping[str, Any]) -> Review:
         """The review of a row. Raises `ReviewNotFound` where the link's key is not the row's."""

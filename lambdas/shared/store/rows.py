@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from lambdas.shared.review.audience import LISTS, names_for
 from lambdas.shared.review.errors import UnreadableRow
-from lambdas.shared.review.people import claims
 from lambdas.shared.review.plain import kinds, plain, typed, without_none
 from lambdas.shared.review.request_rules import TITLE_LIMIT
 from lambdas.shared.review.review import Approvals, Review
@@ -22,7 +21,9 @@ _LOG = logging.getLogger(__name__)
 _LONGEST = 2000
 """Characters of a link, or of a text in a list, that Slack shows."""
 REQUESTERS = "requesters"
-"""A set: all names that `requested_by` stands for, so that a claim can bar exactly these."""
+"""A set: all names of the requester, so that a claim can bar exactly these."""
+_INDEXED = ("asker", "execution_arn")
+"""Keys of indexes that not every review has: DynamoDB takes no empty one."""
 _VOTES = "approvals"
 """A map that every row has, and every index: approvals join it where it is."""
 _NOTHING: tuple[Any, ...] = (None, (), dict[str, Any](), False)
@@ -31,7 +32,7 @@ _NOTHING: tuple[Any, ...] = (None, (), dict[str, Any](), False)
 def row_of(review: Review) -> dict[str, str | set[str] | Approvals]:
     """What a new review's row holds: mostly texts, and nothing for what is not known yet."""
     row: dict[str, str | set[str] | Approvals] = {}
-    if names := claims(review.requested_by):
+    if names := review.requesters:
         row[REQUESTERS] = {*names}
     for name, value in vars(review).items():
         if isinstance(value, Approvals):
@@ -39,7 +40,7 @@ def row_of(review: Review) -> dict[str, str | set[str] | Approvals]:
         elif name in _FOREIGN:
             # Whatever it is, even nothing or half a character, it comes back unchanged.
             row[name] = json.dumps(value, separators=(",", ":"))
-        elif value not in _NOTHING:
+        elif value not in _NOTHING and (value or name not in _INDEXED):
             row[name] = text(value)
     return row
 

@@ -34,7 +34,11 @@ def details(review: Review) -> str:
         "Asked": html.time(review.requested_at),
         **({"Requested by": _code(review.requested_by)} if review.requested_by_name else {}),
         **({"Decided by": _code(review.reviewer_key)} if review.reviewer_key not in known else {}),
-        "Execution": _code(execution_in_words(review.execution_arn)),
+        **(
+            {"Execution": _code(execution_in_words(review.execution_arn))}
+            if review.execution_arn
+            else {}
+        ),
         **({"Asked by": _code(execution_in_words(review.started_by))} if review.started_by else {}),
         **{
             f"SHA-256 of {html.name(file.shown_name)}": _code(file.sha256)

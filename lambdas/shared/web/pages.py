@@ -13,7 +13,7 @@ from lambdas.shared.access.rules import Rules
 from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.errors import why_over
 from lambdas.shared.review.events import Actor
-from lambdas.shared.review.people import COULD_NOT_CHECK, NOT_STATED, shown, unchecked
+from lambdas.shared.review.people import COULD_NOT_CHECK, shown, unchecked, with_proof
 from lambdas.shared.review.questions import answers_in_words
 from lambdas.shared.review.review import UNVERIFIED, Approvals, Outcome, Review, Status, Way
 from lambdas.shared.review.time_plan import time_left
@@ -89,9 +89,11 @@ class Pages:
 
     def _requester(self, review: Review) -> str:
         """Who asked, and whether anybody would notice if they decided themselves."""
-        who = review.requested_by_name or shown(review.requested_by) or NOT_STATED
+        claimed = review.requested_by_name or shown(review.requested_by)
+        who = with_proof(claimed, review.verified_requester)
         self_approval_matters = not self.rules.allow_self_approval and not self.rules.links_decide
-        return f"{who} {unchecked(review.requested_by)}".strip() if self_approval_matters else who
+        warning = unchecked(review.requested_by, review.asker) if self_approval_matters else ""
+        return f"{who} {warning}".strip()
 
     def _story(self, review: Review) -> str:
         """Where people decide, or how it ended."""

@@ -19,7 +19,13 @@ from tests.components.deployments import (
 )
 
 HANDLERS = sorted(path.parent.name for path in ROOT.glob("lambdas/*/handler.py"))
-SOMEBODY_WAITS = ("decision_api", "operator_api", "slack_commands", "slack_interactions")
+SOMEBODY_WAITS = (
+    "asker_api",
+    "decision_api",
+    "operator_api",
+    "slack_commands",
+    "slack_interactions",
+)
 MEMORY_MB: dict[str, int] = dict.fromkeys((*SOMEBODY_WAITS, "sweep_reviews"), 1769)
 """A whole core, for those that somebody waits for."""
 

@@ -23,6 +23,7 @@ FUNCTIONS = {
     "report_undelivered",
     "decision_api",
     "operator_api",
+    "asker_api",
     "sweep_reviews",
     "close_review",
 }
@@ -140,7 +141,7 @@ def test_an_alarm_address_is_subscribed_only_when_there_is_one(
 
 DECIDED = '{{ ($.event = "review.decided") && ($.decision = "{}") }}'
 LINKS, CLICKS = "signoff-gate-decision-api", "signoff-gate-slack-interactions"
-OPERATORS = "signoff-gate-operator-api"
+OPERATORS, ASKERS = "signoff-gate-operator-api", "signoff-gate-asker-api"
 CLOSING, SWEEPER = "signoff-gate-close-review", "signoff-gate-sweep-reviews"
 UNDELIVERED = "signoff-gate-channel-undelivered"
 NOTIFIER = "signoff-gate-channel-notify-slack"
@@ -150,9 +151,9 @@ COUNTED = {
     "ReviewsExpired": ('{ ($.event = "review.expired") || ($.via = "timeout") }', {SWEEPER}),
     "ReviewsCancelled": (
         '{ $.event = "review.cancelled" }',
-        {LINKS, OPERATORS, CLOSING, SWEEPER},
+        {LINKS, OPERATORS, ASKERS, CLOSING, SWEEPER},
     ),
-    "ReviewsUndelivered": ('{ $.event = "review.undelivered" }', {UNDELIVERED, SWEEPER}),
+    "ReviewsUndelivered": ('{ $.event = "review.undelivered" }', {ASKERS, UNDELIVERED, SWEEPER}),
     "MessagesUndelivered": ('{ $.event = "message.undelivered" }', {UNDELIVERED, NOTIFIER}),
     "DeliveriesUnconfirmed": (
         '{ $.event = "delivery.unconfirmed" }',
@@ -164,7 +165,7 @@ COUNTED = {
     ),
     "RowsUnreadable": (
         '{ $.event = "row.unreadable" }',
-        {LINKS, OPERATORS, CLOSING, SWEEPER, UNDELIVERED, NOTIFIER},
+        {LINKS, OPERATORS, ASKERS, CLOSING, SWEEPER, UNDELIVERED, NOTIFIER},
     ),
 }
 

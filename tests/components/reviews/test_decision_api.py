@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from components.reviews.asker_api import ROUTES as ASKER_ROUTES
 from components.reviews.operator_api import ROUTES as OPERATOR_ROUTES
 from tests.components.deployments import (
     BUTTONS,
@@ -27,22 +28,25 @@ def test_the_api_has_the_contract_s_routes_and_a_function_for_the_rest(
         "GET /evidence",
         "$default",
         *OPERATOR_ROUTES.values(),
+        *ASKER_ROUTES.values(),
     }
     for integration in deployment.of_type("Integration"):
         assert integration.inputs["payloadFormatVersion"] == "2.0"
 
 
-def test_iam_is_asked_on_every_route_of_operators_and_on_no_other(variant: Deployment) -> None:
+def test_iam_is_asked_on_routes_of_operators_and_askers_and_on_no_other(
+    variant: Deployment,
+) -> None:
     asked = {
         route.inputs["routeKey"]
         for route in variant.of_type("Route")
         if route.inputs["authorizationType"] == "AWS_IAM"
     }
-    assert asked == {*OPERATOR_ROUTES.values()}
+    assert asked == {*OPERATOR_ROUTES.values(), *ASKER_ROUTES.values()}
     assert asked == {
         route.inputs["routeKey"]
         for route in variant.of_type("Route")
-        if "/operator" in route.inputs["routeKey"]
+        if "/operator" in route.inputs["routeKey"] or "/asker" in route.inputs["routeKey"]
     }
 
 
@@ -80,6 +84,10 @@ def test_functions_are_invoked_by_their_own_api_topic_and_rule_only(
         (
             "apigateway.amazonaws.com",
             f"arn:aws:execute-api:eu-central-1:111111111111:{api}/*/*/operator/*",
+        ),
+        (
+            "apigateway.amazonaws.com",
+            f"arn:aws:execute-api:eu-central-1:111111111111:{api}/*/*/asker/*",
         ),
         ("sns.amazonaws.com", deployment.outputs["review_topic_arn"]),
         ("events.amazonaws.com", f"{rules}-workflow-events-0a1b2c3"),

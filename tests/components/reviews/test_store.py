@@ -50,6 +50,13 @@ def test_reviews_are_found_by_id_by_execution_by_status_and_by_time(
             "projectionType": "INCLUDE",
             "nonKeyAttributes": ["status", "deadline", *LISTED],
         },
+        {
+            "name": "by_asker",
+            "hashKey": "asker",
+            "rangeKey": "deadline",
+            "projectionType": "INCLUDE",
+            "nonKeyAttributes": ["stage", "status", "requested_at", *LISTED],
+        },
     ]
 
 

@@ -109,17 +109,18 @@ def test_pending_lists_what_waits_the_soonest_deadline_first(world: World, ask: 
 
     message = ask("pending")
 
+    asked_by = "requested by <@U012ABCDEF> (says the caller)"
     assert list(texts(message)) == [
         "`dev` · *3 wait for a decision*",
         "Review 2",
         "Open",
-        f"*2 hours 1 minute left* · 1 of 1 approved · requested by <@U012ABCDEF> · `{id_of(2)}`",
+        f"*2 hours 1 minute left* · 1 of 1 approved · {asked_by} · `{id_of(2)}`",
         "Review 5",
         "Open",
-        f"*5 hours 1 minute left* · requested by <@U012ABCDEF> · `{id_of(5)}`",
+        f"*5 hours 1 minute left* · {asked_by} · `{id_of(5)}`",
         "Review 30",
         "Open",
-        f"*30 hours 1 minute left* · requested by <@U012ABCDEF> · `{id_of(30)}`",
+        f"*30 hours 1 minute left* · {asked_by} · `{id_of(30)}`",
     ]
     assert [it["url"] for it in buttons(message)] == [
         f"{API_URL}/approve?review={id_of(number)}.{LINK_KEY}" for number in (2, 5, 30)

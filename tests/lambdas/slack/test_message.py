@@ -29,6 +29,7 @@ from tests.lambdas.slack.messages import (
 
 REVIEW = make_review()
 ROLE = "arn:aws:sts::123456789012:assumed-role/data-ops"
+SAYS = "(says the caller)"
 
 
 def test_a_request_says_what_why_how_many_who_until_when_and_where_to_look() -> None:
@@ -308,13 +309,18 @@ def test_every_ending_has_its_headline(message: dict[str, Any], headline: str) -
 @pytest.mark.parametrize(
     ("name", "buttons", "own", "shown"),
     [
-        ("U012ABCDEF", True, False, "<@U012ABCDEF>"),
-        ("Kim", True, False, "Kim (not a Slack user: self-approval cannot be checked)"),
-        ("Kim", True, True, "Kim"),
-        ("Kim", False, False, "Kim"),
-        ("UNKNOWN", True, False, "UNKNOWN (not a Slack user: self-approval cannot be checked)"),
-        ("uploader01", True, True, "uploader01"),
-        (f"{ROLE}/kim", True, True, "kim (role data-ops)"),
+        ("U012ABCDEF", True, False, f"<@U012ABCDEF> {SAYS}"),
+        ("Kim", True, False, f"Kim {SAYS} (not a Slack user: self-approval cannot be checked)"),
+        ("Kim", True, True, f"Kim {SAYS}"),
+        ("Kim", False, False, f"Kim {SAYS}"),
+        (
+            "UNKNOWN",
+            True,
+            False,
+            f"UNKNOWN {SAYS} (not a Slack user: self-approval cannot be checked)",
+        ),
+        ("uploader01", True, True, f"uploader01 {SAYS}"),
+        (f"{ROLE}/kim", True, True, f"kim (role data-ops) {SAYS}"),
         ("", True, False, "not stated (self-approval cannot be checked)"),
         ("", True, True, "not stated"),
         ("", False, False, "not stated"),
@@ -327,6 +333,23 @@ def test_a_request_says_who_asked_and_whether_that_can_be_held_against_a_click(
     message = slack_message(review=review, buttons=buttons, own=own)
 
     assert f"*Requested by*\n{shown}" in texts(message)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "asker", "shown"),
+    [
+        ("", f"{ROLE}", "verified: role ci (self-approval cannot be checked)"),
+        ("", "U012ABCDEF", "verified: role ci"),
+        ("U2BOB90000", ROLE, f"<@U2BOB90000> {SAYS}, verified: role ci"),
+        ("verified: root", "U012ABCDEF", f'"verified: root" {SAYS}, verified: role ci'),
+    ],
+)
+def test_a_request_says_whether_the_requester_is_verified(
+    claimed: str, asker: str, shown: str
+) -> None:
+    review = make_review(requested_by=claimed, asker=asker, verified_requester="role ci")
+
+    assert f"*Requested by*\n{shown}" in texts(slack_message(review=review, buttons=True))
 
 
 def test_with_buttons_people_decide_in_slack_and_may_say_why() -> None:

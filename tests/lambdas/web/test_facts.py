@@ -231,7 +231,7 @@ def test_people_are_called_by_their_names_and_their_ids_are_folded_away() -> Non
     )
     page = Parts(QUORUM.of(review, NOW))
 
-    assert "Requested by Ann <i> Deadline" in page.text
+    assert 'Requested by "Ann <i>" (says the caller) Deadline' in page.text
     assert "By Ben · 22 November" in page.text
     folded = page.one("details").text
     assert "Requested by U012ABCDEF Decided by U2BEN Execution" in folded

@@ -145,7 +145,8 @@ def test_a_decided_review_says_the_outcome_once(world: World, ask: Ask) -> None:
     looked = words(ask("GET", f"/approve?review={review.linked_id}"))
     clicked = words(ask("POST", "/approve", {"review": str(review.linked_id)}))
 
-    headline = "dev Rejected Customer upload 2026-11-22 Requested by U012ABCDEF Deadline"
+    asked_by = "Requested by U012ABCDEF (says the caller)"
+    headline = f"dev Rejected Customer upload 2026-11-22 {asked_by} Deadline"
     story = (
         "By link, identity not verified"
         " · 22 November 2026, 14:05 UTC Reason wrong &lt;month&gt; 8.0%"
@@ -225,10 +226,11 @@ def test_who_asked_and_whether_self_approval_can_be_checked(
         page = words(open_api(**settings)("GET", f"/approve?review={review.linked_id}"))
         return page.partition("Requested by ")[2].partition(" Deadline")[0]
 
-    assert shown("U012ABCDEF", LINKS_DECIDE="false") == "U012ABCDEF"
-    assert shown("nightly import", LINKS_DECIDE="false") == f"nightly import ({UNCHECKED})"
+    assert shown("U012ABCDEF", LINKS_DECIDE="false") == "U012ABCDEF (says the caller)"
+    nightly = "nightly import (says the caller)"
+    assert shown("nightly import", LINKS_DECIDE="false") == f"{nightly} ({UNCHECKED})"
     allowed = {"LINKS_DECIDE": "false", "ALLOW_SELF_APPROVAL": "true"}
-    assert shown("nightly import", **allowed) == "nightly import"
-    assert shown("nightly import") == "nightly import", "a link does not tell who decides anyway"
+    assert shown("nightly import", **allowed) == nightly
+    assert shown("nightly import") == nightly, "a link does not tell who decides anyway"
     assert shown("", LINKS_DECIDE="false") == "not stated (self-approval cannot be checked)"
     assert shown("") == "not stated"

@@ -20,6 +20,7 @@ from lambdas.shared.slack.blocks import (
     escaped,
     lines,
     link_button,
+    mention,
     mrkdwn,
     person,
     quotation,
@@ -90,7 +91,7 @@ class Answers:
         if review.status is Status.PENDING:
             votes = so_far(review, self.needed)
             why = f"Waits for a decision{votes and f', {votes}'}"
-            who, left = requester(review.requested_by), time_left(review, now)
+            who, left = requester(review), time_left(review, now)
             message = request(review, who, left, [page, *story], why)
         else:
             message = closed(review, self.needed)
@@ -135,7 +136,7 @@ class Answers:
             review,
             f"*{time_left(review, now)} left*",
             *([votes] if votes else []),
-            f"requested by {requester(review.requested_by)}",
+            f"requested by {requester(review)}",
         )
 
     def _ended(self, review: Review) -> list[Block]:
@@ -173,7 +174,7 @@ def _event(entry: Mapping[str, str]) -> str:
 
 def _who(name: str) -> str:
     """A name of the record; a requester is there as the caller wrote them."""
-    return person(UNVERIFIED, "") if name == UNVERIFIED else requester(name)
+    return person(UNVERIFIED, "") if name == UNVERIFIED else mention(name)
 
 
 def _private(text: str, blocks: list[Block]) -> Message:

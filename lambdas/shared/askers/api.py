@@ -1,0 +1,88 @@
+"""The asker API: whom AWS knows asks, polls for the answer, and withdraws; nothing else.
+
+An asker is the identity that signs: all sessions of a role are one. It has its own reviews only;
+those of others do not exist for it. It gets no link, no file and nothing of the record.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from lambdas.shared.callers.answers import answer_of
+from lambdas.shared.lifecycle.cancel import withdraw
+from lambdas.shared.lifecycle.request import ReviewRequests
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.fields import fields_of
+from lambdas.shared.review.review import Review, Status
+from lambdas.shared.runtime import times
+from lambdas.shared.store import indexes
+from lambdas.shared.web.answers import approvals_of
+from lambdas.shared.web.http import Request, Response, as_json
+from lambdas.shared.web.signed import Route, SignedApi, body_of, reason_of, review_id_of
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskerApi(SignedApi):
+    """Takes requests, and shows each asker its own reviews."""
+
+    requests: ReviewRequests
+
+    def routes(self) -> Mapping[str, Route]:
+        """What each route does."""
+        one = "/asker/reviews/{review_id}"
+        return {
+            "POST /asker/reviews": self._ask,
+            "GET /asker/reviews": self._list,
+            f"GET {one}": self._show,
+            f"POST {one}/withdraw": self._withdraw,
+        }
+
+    def facts(self, review: Review) -> dict[str, Any]:
+        """How a review stands, and its answer when it is over: when its row says so."""
+        is_over = review.status is not Status.PENDING
+        return {
+            **_listed(review),
+            **approvals_of(review, self.requests.gate.required_approvals),
+            "answer": answer_of(review) if is_over else None,
+        }
+
+    def _ask(self, request: Request, by: Actor) -> Response:
+        review = self.requests.ask(body_of(request), by)
+        _LOG.info(
+            "review.requested",
+            extra={"event": "review.requested", "review_id": review.review_id},
+        )
+        return as_json(HTTPStatus.CREATED, {"review_id": review.review_id})
+
+    def _list(self, request: Request, by: Actor) -> Response:
+        page = indexes.of_asker(self.requests.gate.store, by.person, request.query.get("next", ""))
+        reviews = [_listed(review) for review in page.reviews]
+        return as_json(HTTPStatus.OK, {"reviews": reviews, "next": page.next or None})
+
+    def _show(self, request: Request, by: Actor) -> Response:
+        return self.shown(self._own(request, by))
+
+    def _withdraw(self, request: Request, by: Actor) -> Response:
+        body = fields_of("the body", body_of(request), ("reason",))
+        review = self._own(request, by)
+        return self.shown(withdraw(self.requests.gate, review.review_id, reason_of(body), by))
+
+    def _own(self, request: Request, by: Actor) -> Review:
+        return self.requests.gate.store.get_own(review_id_of(request), by.person)
+
+
+def _listed(review: Review) -> dict[str, Any]:
+    return {
+        "review_id": review.review_id,
+        "stage": review.stage,
+        "status": review.status,
+        "title": review.title,
+        "requested_by": review.requested_by,
+        "verified_requester": review.verified_requester,
+        "requested_at": times.to_text(review.requested_at),
+        "deadline": times.to_text(review.deadline),
+    }

@@ -1,0 +1,114 @@
+"""JSON APIs for whom IAM knows: what is common to operators and askers.
+
+API Gateway lets in whoever signs with an identity that may call the route.
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
+"""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, TypeAlias
+
+from lambdas.shared.access.identities import Identities
+from lambdas.shared.review.errors import (
+    InvalidInput,
+    RemindedJustNow,
+    ReviewError,
+    ReviewNotFound,
+    ReviewStands,
+    Unavailable,
+    as_object,
+)
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.ids import is_review_id
+from lambdas.shared.review.review import Review
+from lambdas.shared.runtime.clients import AWS_ERRORS
+from lambdas.shared.web.answers import STATUS
+from lambdas.shared.web.http import Request, Response, as_json
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_BODY = 1_000_000
+
+Route: TypeAlias = Callable[[Request, Actor], Response]
+
+
+class NotAnObject(Exception):
+    """The body is no JSON object."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedApi:
+    """Answers every request with JSON; every problem says what to do next."""
+
+    identities: Identities
+
+    def answer(self, request: Request) -> Response:
+        """Do what the route says, for whoever has signed the request."""
+        route = self.routes().get(request.route)
+        if route is None:
+            return as_json(HTTPStatus.NOT_FOUND, {"error": "There is nothing here."})
+        if not request.identity:
+            why = "Sign the request with AWS's Signature Version 4."
+            return as_json(HTTPStatus.FORBIDDEN, {"error": why})
+        try:
+            return route(request, self.identities.caller(request.identity, request.source_address))
+        except NotAnObject:
+            why = "The body must be a JSON object, or empty."
+            return as_json(HTTPStatus.BAD_REQUEST, {"error": why})
+        except ReviewError as problem:
+            return self._problem(problem)
+        except AWS_ERRORS as error:
+            _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
+            return self._problem(Unavailable())
+
+    def routes(self) -> Mapping[str, Route]:
+        """What each route does."""
+        raise NotImplementedError
+
+    def facts(self, review: Review) -> dict[str, Any]:
+        """What an answer shows of a review."""
+        raise NotImplementedError
+
+    def shown(self, review: Review) -> Response:
+        """Answer with a review."""
+        return as_json(HTTPStatus.OK, self.facts(review))
+
+    def _problem(self, problem: ReviewError) -> Response:
+        stands = isinstance(problem, ReviewStands)
+        more = {"review": self.facts(problem.review)} if stands else {}
+        later = {"Retry-After": "60"} if isinstance(problem, RemindedJustNow) else {}
+        return as_json(STATUS[type(problem)], {"error": str(problem), **more}, later)
+
+
+def review_id_of(request: Request) -> str:
+    """The review that the path names. Raises `ReviewNotFound` for what is no whole id."""
+    given = request.parameters.get("review_id")
+    if not is_review_id(given):
+        raise ReviewNotFound
+    return given
+
+
+def body_of(request: Request) -> Mapping[str, Any]:
+    """The body's fields. Raises `NotAnObject`."""
+    if not request.body:
+        return {}
+    try:
+        given = json.loads(request.body[: _LONGEST_BODY + 1], parse_constant=_refuse)
+        return as_object("the body", given)
+    except (InvalidInput, ValueError, RecursionError):
+        raise NotAnObject from None
+
+
+def reason_of(body: Mapping[str, Any]) -> str:
+    """Why somebody does it. Raises `InvalidInput`."""
+    reason = body.get("reason", "")
+    if not isinstance(reason, str):
+        raise InvalidInput("reason must be a text")
+    return reason
+
+
+def _refuse(_constant: str) -> None:
+    """`NaN` and the infinities, which JSON does not have."""
+    raise ValueError

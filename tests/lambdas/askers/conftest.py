@@ -1,0 +1,71 @@
+"""The asker API over a stage's tables."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lambdas.shared.access.identities import Identities
+from lambdas.shared.askers.api import AskerApi
+from lambdas.shared.lifecycle.request import ReviewRequests
+from lambdas.shared.review.time_plan import TimePlan
+from lambdas.shared.web.http import Request
+from tests.lambdas.conftest import API_URL, World
+from tests.lambdas.operators.test_api import event
+
+ROLE = "arn:aws:sts::123456789012:assumed-role"
+CI, OTHER = f"{ROLE}/ci/run-17", f"{ROLE}/nightly/run-1"
+POST, LIST = "POST /asker/reviews", "GET /asker/reviews"
+SHOW = "GET /asker/reviews/{review_id}"
+WITHDRAW = "POST /asker/reviews/{review_id}/withdraw"
+
+Call = Callable[..., tuple[int, dict[str, Any]]]
+
+
+def requests_of(world: World, **changes: Any) -> ReviewRequests:
+    """What takes the requests of a stage that is connected, and lets evidence be anywhere."""
+    rules: dict[str, Any] = {
+        "gate": world.gate,
+        "stage": "dev",
+        "decision_api_url": API_URL,
+        "caller_id": "asker",
+        "timeout": timedelta(hours=24),
+        "silence_approves": False,
+        "plan": TimePlan(),
+        "slack_missing": "",
+        "evidence_places": ("evidence/incoming/",),
+        "pin": lambda file: file,
+        "evidence_link": lambda _, link: link,
+    }
+    return ReviewRequests(**(rules | changes))
+
+
+@pytest.fixture
+def call(world: World) -> Call:
+    """Send a request as API Gateway hands it over, and read the answer."""
+
+    def send(
+        route: str, review_id: str = "", body: object = None, **how: Any
+    ) -> tuple[int, dict[str, Any]]:
+        identities = how.pop("identities", Identities())
+        requests = how.pop("requests", None) or requests_of(world)
+        api = AskerApi(identities=identities, requests=requests)
+        given = event(route, review_id, body, **({"arn": CI} | how))
+        answer = api.answer(Request.from_event(given)).to_event()
+        return answer["statusCode"], json.loads(answer["body"])
+
+    return send
+
+
+@pytest.fixture
+def ask(call: Call) -> Callable[..., str]:
+    """Ask, and give the id of the review."""
+
+    def asked(title: str = "Deploy?", arn: str = CI, **fields: Any) -> str:
+        status, answer = call(POST, body={"title": title, **fields}, arn=arn)
+        assert (status, [*answer]) == (201, ["review_id"])
+        return answer["review_id"]
+
+    return asked

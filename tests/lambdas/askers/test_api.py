@@ -1,0 +1,281 @@
+"""The asker API: what each route answers, whoever calls with whatever."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from lambdas.shared.access.identities import Identities
+from lambdas.shared.access.rules import Rules
+from lambdas.shared.lifecycle.sweep import sweep
+from lambdas.shared.review.errors import NotAllowed
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.persons import Persons
+from lambdas.shared.review.review import Outcome, Status
+from lambdas.shared.review.time_plan import TimePlan
+from tests.lambdas.askers.conftest import (
+    CI,
+    LIST,
+    OTHER,
+    POST,
+    ROLE,
+    SHOW,
+    WITHDRAW,
+    Call,
+    requests_of,
+)
+from tests.lambdas.conftest import World, before_each_call
+
+Ask = Callable[..., str]
+
+LIN = Actor(person="T1/U045REVIEW", name="Lin Berg", via="slack", ids=frozenset({"U045REVIEW"}))
+
+
+def test_a_request_is_stored_and_announced_without_an_execution(
+    world: World, ask: Ask, aws_calls: list[str]
+) -> None:
+    review_id = ask(requested_by="kim", context={"run": 17})
+
+    assert aws_calls == ["Query", "ExecuteTransaction", "Publish"]
+    review = world.store.get(review_id)
+    assert (review.asker, review.requester_identity) == (f"{ROLE}/ci", CI)
+    assert (review.verified_requester, review.requested_by) == ("role ci", "kim")
+    assert (review.execution_arn, review.task_token, review.callback_id) == ("", "", "")
+    [announced] = world.announced()
+    assert announced["review_id"] == review_id
+
+
+def test_an_empty_execution_is_no_key_of_an_index(world: World, ask: Ask) -> None:
+    row: Any = boto3.client("dynamodb").get_item(
+        TableName=world.table, Key={"review_id": {"S": ask()}}
+    )
+    assert "execution_arn" not in row["Item"]
+
+
+def test_the_answer_comes_with_the_status_and_says_that_the_requester_is_verified(
+    world: World, call: Call, ask: Ask
+) -> None:
+    review_id = ask(context={"run": 17})
+    status, before = call(SHOW, review_id)
+    assert (status, before["status"], before["answer"]) == (200, "PENDING", None)
+
+    world.deciding()(review_id, Outcome.APPROVED, "fine", LIN)
+
+    status, after = call(SHOW, review_id)
+    assert (status, after["status"]) == (200, "APPROVED")
+    assert after["answer"] == {
+        "review_id": review_id,
+        "decision": "approved",
+        "reviewer": "Lin Berg",
+        "approved_by": ["Lin Berg"],
+        "reason": "fine",
+        "answers": {},
+        "via": "slack",
+        "decided_at": after["answer"]["decided_at"],
+        "requester_verified": True,
+        "context": {"run": 17},
+    }
+    assert world.store.get(review_id).delivered_at, "nothing is left for the sweeper"
+
+
+def test_an_asker_withdraws_and_then_nobody_decides(world: World, call: Call, ask: Ask) -> None:
+    review_id = ask()
+
+    status, answer = call(WITHDRAW, review_id, {"reason": "superseded"})
+
+    assert (status, answer["status"]) == (200, "CANCELLED")
+    assert answer["answer"]["decision"] == "cancelled"
+    assert "superseded" in answer["answer"]["reason"]
+    assert [it["event"] for it in world.announced()] == ["review.requested", "review.cancelled"]
+    status, again = call(WITHDRAW, review_id)
+    assert (status, again["review"]["status"]) == (410, "CANCELLED")
+
+
+def test_a_decided_review_cannot_be_withdrawn(world: World, call: Call, ask: Ask) -> None:
+    review_id = ask()
+    world.deciding()(review_id, Outcome.REJECTED, "no", LIN)
+
+    status, answer = call(WITHDRAW, review_id)
+
+    assert (status, answer["review"]["answer"]["decision"]) == (409, "rejected")
+
+
+def test_all_sessions_of_a_role_are_one_asker(call: Call, ask: Ask) -> None:
+    review_id = ask(arn=f"{ROLE}/ci/run-17")
+    assert call(SHOW, review_id, arn=f"{ROLE}/ci/run-18")[0] == 200
+
+
+def test_a_list_has_own_reviews_only_in_pages(call: Call, ask: Ask) -> None:
+    own = {ask(f"Question {n}") for n in range(3)}
+    theirs = ask(arn=OTHER)
+
+    _, page = call(LIST)
+
+    assert {it["review_id"] for it in page["reviews"]} == own
+    assert page["next"] is None
+    _, other = call(LIST, arn=OTHER)
+    assert [it["review_id"] for it in other["reviews"]] == [theirs]
+    assert call(LIST, query={"next": "nonsense"})[0] == 422
+
+
+def test_silence_ends_the_review_of_an_asker_at_its_deadline(
+    world: World, call: Call, ask: Ask
+) -> None:
+    review_id = ask(timeout="10m")
+    world.clock.advance(minutes=5)
+    sweep(world.gate, TimePlan(), None, "dev", lambda: 60)
+    assert call(SHOW, review_id)[1]["status"] == "PENDING", "a heartbeat finds nobody gone"
+
+    world.clock.advance(minutes=6)
+    sweep(world.gate, TimePlan(), None, "dev", lambda: 60)
+
+    _, answer = call(SHOW, review_id)
+    assert (answer["status"], answer["answer"]["decision"]) == ("EXPIRED", "expired")
+
+
+def test_past_the_deadline_it_is_pending_until_it_is_known_what_silence_means(
+    world: World, call: Call, ask: Ask
+) -> None:
+    review_id = ask(timeout="10m")
+    world.clock.advance(minutes=11)
+
+    _, answer = call(SHOW, review_id)
+
+    assert (answer["status"], answer["answer"]) == ("PENDING", None)
+
+
+def test_the_fifty_first_pending_review_is_refused_by_name(
+    world: World, call: Call, ask: Ask
+) -> None:
+    asked = [ask(f"Question {n}") for n in range(50)]
+
+    status, answer = call(POST, body={"title": "One more"})
+    assert status == 429
+    assert "role ci has 50 pending reviews" in answer["error"]
+    assert call(POST, body={"title": "Another session"}, arn=f"{ROLE}/ci/other")[0] == 429
+
+    ask(arn=OTHER)
+    call(WITHDRAW, asked[0])
+    ask("In its place")
+    world.deciding()(asked[1], Outcome.APPROVED, "", LIN)
+    ask("And one more")
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ({}, "title"),
+        ({"title": "x" * 151}, "title"),
+        ({"title": "Deploy?", "asker": "root"}, "asker"),
+        ({"title": "Deploy?", "requester_verified": True}, "requester_verified"),
+        ({"title": "Deploy?", "verified_requester": "role root"}, "verified_requester"),
+        ({"title": "Deploy?", "timeout": "25h"}, "timeout"),
+    ],
+)
+def test_errors_come_at_once(world: World, call: Call, body: dict[str, Any], problem: str) -> None:
+    status, answer = call(POST, body=body)
+
+    assert status == 422
+    assert problem in answer["error"]
+    assert world.announced() == []
+
+
+@pytest.mark.parametrize("raw", ["[]", "null", "{", "NaN", '{"context": NaN}', "[" * 10**5])
+def test_a_body_is_a_json_object(call: Call, raw: str) -> None:
+    assert call(POST, raw=raw)[0] == 400
+
+
+def test_where_nobody_can_be_asked_the_asker_learns_why(world: World, call: Call) -> None:
+    unconnected = requests_of(world, slack_missing="set slackBotToken")
+    status, answer = call(POST, body={"title": "Deploy?"}, requests=unconnected)
+
+    assert status == 409
+    assert "set slackBotToken" in answer["error"]
+
+
+def test_a_request_that_cannot_be_announced_is_over(
+    world: World, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(operation: str, _: Any) -> None:
+        if operation == "Publish":
+            raise ClientError({"Error": {"Code": "InternalError"}}, operation)
+
+    with before_each_call(monkeypatch, fail):
+        status, _ = call(POST, body={"title": "Deploy?"})
+
+    assert status == 503
+    _, page = call(LIST)
+    assert [it["status"] for it in page["reviews"]] == [Status.UNDELIVERED]
+
+
+@pytest.mark.parametrize("route", [POST, LIST, SHOW, WITHDRAW])
+def test_who_has_not_signed_gets_nothing(call: Call, route: str) -> None:
+    assert call(route, "abcdefghijklmnop", arn="")[0] == 403
+
+
+USERS = "arn:aws:iam::123456789012:user"
+KIM = Identities(
+    persons=Persons(identities={"U012ABCDEF": (f"{USERS}/kim", f"{ROLE}/data-ops/kim")})
+)
+
+
+@pytest.mark.parametrize(
+    ("asked_as", "decides"),
+    [
+        (f"{USERS}/kim", KIM.clicker("U012ABCDEF", team="T1")),
+        (f"{ROLE}/data-ops/kim", KIM.clicker("U012ABCDEF", team="T1")),
+        (f"{ROLE}/data-ops/kim", KIM.caller(f"{ROLE}/data-ops/other", "")),
+        (CI, KIM.caller(f"{ROLE}/ci/run-99", "")),
+        ("arn:aws:iam::123456789012:root", KIM.caller("arn:aws:iam::123456789012:root", "")),
+    ],
+    ids=["user, in Slack", "session, in Slack", "session of the role", "the job", "root"],
+)
+def test_a_verified_requester_cannot_approve_and_may_reject(
+    world: World, call: Call, asked_as: str, decides: Actor
+) -> None:
+    body = {"title": "Deploy?", "requested_by": "somebody else"}
+    _, asked = call(POST, body=body, arn=asked_as, identities=KIM)
+
+    decide = world.deciding(Rules(links_decide=False))
+    with pytest.raises(NotAllowed, match="somebody else has to approve"):
+        decide(asked["review_id"], Outcome.APPROVED, "", decides)
+
+    rejected = decide(asked["review_id"], Outcome.REJECTED, "no", decides)
+    assert rejected.status is Status.REJECTED
+
+
+def test_a_claim_bars_beside_what_is_verified(world: World, ask: Ask) -> None:
+    review_id = ask(requested_by="U045REVIEW")
+    with pytest.raises(NotAllowed, match="somebody else has to approve"):
+        world.deciding(Rules(links_decide=False))(review_id, Outcome.APPROVED, "", LIN)
+
+
+def test_the_record_has_who_signed_and_what_the_request_says(world: World, ask: Ask) -> None:
+    verified = world.store.get(ask(requested_by="kim"))
+
+    [entry] = world.record.events_of(verified.review_id)
+
+    assert (entry["person"], entry["identity"]) == ("role ci", f"verified by AWS: {CI}")
+    assert entry["why"] == "requested by kim, says the caller"
+
+
+def test_the_record_says_where_only_the_caller_says_who_asks(world: World) -> None:
+    review = world.waiting_review(requested_by="kim")
+
+    entry, *_ = world.record.events_of(review.review_id)
+
+    assert (entry["person"], entry["identity"]) == ("kim", "says the caller")
+
+
+def test_reminders_reach_an_asker_s_review(world: World, ask: Ask) -> None:
+    ask()
+    world.announced()
+    world.clock.advance(hours=23)
+    plan = TimePlan(remind_before=(timedelta(hours=2),))
+
+    sweep(world.gate, plan, None, "dev", lambda: 60)
+
+    assert [it["event"] for it in world.announced()] == ["review.reminder"]

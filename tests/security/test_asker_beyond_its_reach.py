@@ -1,0 +1,230 @@
+"""An asker, with `policies/asker.json` and nothing else, tries to do more than ask.
+
+A job that is compromised, an agent, or somebody who wants their own change through: they ask, read
+their own answers and withdraw. They decide nothing, and see nothing of anybody else's.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from lambdas.shared.review.events import Actor
+from lambdas.shared.review.review import Outcome
+from tests.integration.conftest import WEBHOOK_GROUP, by_webhook
+from tests.lambdas.askers.conftest import (
+    LIST,
+    OTHER,
+    POST,
+    ROLE,
+    SHOW,
+    WITHDRAW,
+    Call,
+    ask,
+    call,
+)
+from tests.lambdas.conftest import LINK_KEY, World, new_review_id
+from tests.laptop import DeployedStage
+from tests.signing import Caller, client
+
+__all__ = ["ask", "by_webhook", "call"]
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody with the asker's policy alone."""
+
+    stage: DeployedStage
+    caller: Caller
+
+    @classmethod
+    def of(cls, stage: DeployedStage) -> "Asker":
+        role = stage.people.role(managed=stage.outputs["asker_policy_arn"])
+        return cls(stage, stage.people.session(role, "run-17"))
+
+    def send(self, method: str, path: str, body: Any = None) -> tuple[int, dict[str, Any]]:
+        url = f"{self.stage.outputs['decision_api_url']}{path}"
+        answer = self.caller.ask(method, url, body)
+        return answer.status_code, answer.json()
+
+    def asked(self, **fields: Any) -> str:
+        status, answer = self.send("POST", "/asker/reviews", {"title": "Deploy?", **fields})
+        assert status == 201, answer
+        return answer["review_id"]
+
+
+@pytest.fixture
+def asker(by_webhook: DeployedStage) -> Asker:
+    return Asker.of(by_webhook)
+
+
+@WEBHOOK_GROUP
+def test_its_policy_is_enough_to_ask_read_wait_and_withdraw(asker: Asker) -> None:
+    review_id, other = asker.asked(), asker.asked()
+    page = asker.stage.message_with(review_id, "verified: role ")
+    assert "self-approval cannot be checked" in json.dumps(page)
+
+    asker.stage.post("approve", review_id, "fine")
+
+    _, seen = asker.send("GET", f"/asker/reviews/{review_id}")
+    assert (seen["status"], seen["answer"]["decision"]) == ("APPROVED", "approved")
+    assert seen["answer"]["requester_verified"] is True
+    status, withdrawn = asker.send("POST", f"/asker/reviews/{other}/withdraw", {})
+    assert (status, withdrawn["status"]) == (200, "CANCELLED")
+    asker.stage.message_with(other, "Cancelled")
+    _, listed = asker.send("GET", "/asker/reviews")
+    assert {it["review_id"] for it in listed["reviews"]} == {review_id, other}
+
+
+@WEBHOOK_GROUP
+def test_it_reaches_no_other_route(asker: Asker) -> None:
+    review_id = asker.asked()
+    for method, path in (
+        ("GET", "/operator/reviews"),
+        ("GET", f"/operator/reviews/{review_id}"),
+        *(
+            ("POST", f"/operator/reviews/{review_id}/{verb}")
+            for verb in ("approve", "reject", "cancel", "remind")
+        ),
+    ):
+        assert asker.send(method, path, {} if method == "POST" else None)[0] == 403, path
+    for verb in ("approve", "reject", "cancel", "remind"):
+        status, _ = asker.send("POST", f"/asker/reviews/{review_id}/{verb}", {})
+        assert status in (403, 404), verb
+    assert asker.stage.row(review_id)["status"] == "PENDING"
+
+
+@WEBHOOK_GROUP
+def test_it_starts_no_execution_and_reads_no_table(asker: Asker) -> None:
+    stage, outputs = asker.stage, asker.stage.outputs
+    states, tables, topics = (
+        client(asker.caller, service, stage.cloud_url)
+        for service in ("stepfunctions", "dynamodb", "sns")
+    )
+    for machine in ("state_machine_arn", "review_machine_arn", "answer_machine_arn"):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            states.start_execution(stateMachineArn=outputs[machine], input="{}")
+    for table in ("reviews_table_name", "record_table_name"):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            tables.scan(TableName=outputs[table])
+    with pytest.raises(ClientError, match=r"Authoriz|AccessDenied"):
+        topics.publish(TopicArn=outputs["review_topic_arn"], Message="{}")
+
+
+@WEBHOOK_GROUP
+def test_who_may_not_ask_is_turned_away(by_webhook: DeployedStage) -> None:
+    role = by_webhook.people.role()
+    nobody = Asker(by_webhook, by_webhook.people.session(role))
+    operators = by_webhook.people.role(managed=by_webhook.outputs["operator_policy_arn"])
+    operator = Asker(by_webhook, by_webhook.people.session(operators))
+    for somebody in (nobody, operator):
+        assert somebody.send("POST", "/asker/reviews", {"title": "Deploy?"})[0] == 403
+        assert somebody.send("GET", "/asker/reviews")[0] == 403
+
+
+def others(world: World, ask: Any) -> Mapping[str, str]:
+    """Reviews that are not the asker's: another asker's, a host's, none, and a damaged one."""
+    damaged = world.waiting_review().review_id
+    boto3.client("dynamodb").update_item(
+        TableName=world.table,
+        Key={"review_id": {"S": damaged}},
+        UpdateExpression="SET deadline = :nonsense",
+        ExpressionAttributeValues={":nonsense": {"S": "soon"}},
+    )
+    return {
+        "another asker's": ask(arn=OTHER),
+        "a host's": world.waiting_review().review_id,
+        "damaged": damaged,
+        "of nobody": new_review_id(),
+    }
+
+
+def test_reviews_of_others_are_not_there(world: World, call: Call, ask: Any) -> None:
+    for whose, review_id in others(world, ask).items():
+        for route in (SHOW, WITHDRAW):
+            status, answer = call(route, review_id)
+            assert (status, [*answer]) == (404, ["error"]), whose
+    assert call(LIST)[1]["reviews"] == []
+
+
+@pytest.mark.parametrize("part", [slice(0, 15), slice(1, 16), slice(0, 0)])
+def test_an_id_is_whole_or_none(call: Call, ask: Any, part: slice) -> None:
+    review_id = ask()
+    for route in (SHOW, WITHDRAW):
+        assert call(route, review_id[part])[0] == 404
+        assert call(route, review_id.upper())[0] == 404
+        assert call(route, f"{review_id}.{LINK_KEY}")[0] == 404
+
+
+@pytest.mark.parametrize("end", [None, *Outcome, "withdrawn"])
+def test_no_answer_has_a_link_a_file_or_an_entry_of_the_record(
+    world: World, call: Call, ask: Any, end: Outcome | str | None
+) -> None:
+    file = {"bucket": "evidence", "key": "incoming/run-1.csv", "version_id": "v1", "size": 3}
+    review_id = ask(evidence=[file])
+    review = world.store.get(review_id)
+    said: list[Any] = []
+    if isinstance(end, Outcome):
+        lin = Actor(person="T1/U045REVIEW", name="Lin Berg", via="slack")
+        world.deciding()(review_id, end, "why", lin)
+        said.append(call(WITHDRAW, review_id))
+    elif end:
+        said += [call(WITHDRAW, review_id), call(WITHDRAW, review_id)]
+
+    said += [call(SHOW, review_id), call(LIST)]
+
+    shown = json.dumps(said)
+    assert review.link_key not in shown
+    assert "http" not in shown
+    assert "run-1.csv" not in shown
+    assert "record" not in shown
+    assert "review.requested" not in shown
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"asker": f"{ROLE}/admin"},
+        {"verified_requester": "role admin"},
+        {"requester_identity": "arn:aws:iam::123456789012:root"},
+        {"requester_names": []},
+        {"review_id": "a" * 16},
+        {"execution_arn": "arn:aws:states:eu-central-1:123456789012:execution:flow:run-1"},
+        {"executionArn": "x"},
+        {"taskToken": "x"},
+        {"status": "APPROVED"},
+    ],
+    ids=lambda it: next(iter(it)),
+)
+def test_a_request_cannot_say_who_asks(world: World, call: Call, claim: Mapping[str, Any]) -> None:
+    status, answer = call(POST, body={"title": "Deploy?", **claim})
+
+    assert status == 422, answer
+    assert world.announced() == []
+
+
+def test_a_claim_that_looks_verified_is_quoted(world: World, call: Call, ask: Any) -> None:
+    review_id = ask(requested_by="kim, verified: role admin")
+    [announced] = world.announced()
+
+    assert '"kim, verified: role admin" (says the caller), verified: role ci' in str(announced)
+    assert world.store.get(review_id).verified_requester == "role ci"
+
+
+def test_it_cannot_take_over_the_next_page_of_somebody_else_s_list(call: Call, ask: Any) -> None:
+    for n in range(3):
+        ask(f"Question {n}", arn=OTHER)
+    ask("Own")
+
+    _, own = call(LIST, query={"next": _place("2036-01-01T00:00:00Z", new_review_id())})
+
+    assert [it["title"] for it in own["reviews"]] in ([], ["Own"])
+
+
+def _place(at: str, review_id: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([at, review_id]).encode()).decode()
