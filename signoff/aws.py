@@ -74,6 +74,10 @@ def _refused(error: ClientError, stage: Stage) -> Exception:
     return Refused(f"AWS refuses: {text} ({line(code)})")
 
 
-def attach(stage: Stage) -> str:
-    """Say how somebody gets the permission to operate a stage."""
-    return f"Attach the stage's policy to your role: {stage.output('operator_policy_arn')}"
+def attach(stage: Stage, *, asks: bool = False) -> str:
+    """Say how somebody gets the permission to operate a stage, or only to ask."""
+    operators = stage.output("operator_policy_arn")
+    if asks:
+        askers = stage.output("asker_policy_arn")
+        return f"Attach a policy to your role: {askers}, or to decide as well {operators}"
+    return f"Attach the stage's policy to your role: {operators}"

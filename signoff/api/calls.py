@@ -1,4 +1,4 @@
-"""Requests to the operator API: bounded, signed, and tried again where that changes nothing."""
+"""Requests to a stage's APIs: bounded, signed, and tried again where that changes nothing."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _PASSING = (
 
 
 class Calls:
-    """Asks the API at the stage's `operator_api_url`."""
+    """Asks an API of the stage; `asks` where it is that of askers."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, url: str, *, asks: bool = False) -> None:
         self._stage = stage
-        self._url = stage.output("operator_api_url").rstrip("/")
+        self._url, self._asks = url.rstrip("/"), asks
         self._session = requests.Session()
         # On the laptop no proxy and no password of the person at the keyboard is used.
         self._session.trust_env = not stage.on_laptop
@@ -74,13 +74,13 @@ class Calls:
                 return None
 
     def _read(self, answer: requests.Response | None, missing: type[Unreachable]) -> dict[str, Any]:
-        """Give what a 200 says; `missing` is the error where no answer came."""
+        """Give what a 200 or a 201 says; `missing` is the error where no answer came."""
         if answer is None:
             raise missing(f"The stage gives no answer at {line(self._url)}.", silence(self._stage))
         try:
             body = answer.json()
         except ValueError:
             body = None
-        if answer.status_code == HTTPStatus.OK and isinstance(body, dict):
+        if answer.status_code in (HTTPStatus.OK, HTTPStatus.CREATED) and isinstance(body, dict):
             return cast("dict[str, Any]", body)
-        raise refusal(self._stage, answer.status_code, body, missing)
+        raise refusal(self._stage, answer.status_code, body, missing, asks=self._asks)

@@ -31,7 +31,7 @@ class OperatorApi:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._calls = Calls(stage)
+        self._calls = Calls(stage, stage.output("operator_api_url"))
 
     def reviews(self, status: str) -> Generator[Summary]:
         """Give the reviews of a status, page by page, as far as somebody reads."""

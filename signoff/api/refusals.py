@@ -1,4 +1,4 @@
-"""What the operator API refuses, as an error with its exit status."""
+"""What a stage's APIs refuse, as an error with its exit status."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
-def refusal(stage: Stage, status: int, body: Any, missing: type[Unreachable]) -> SignoffError:
+def refusal(
+    stage: Stage, status: int, body: Any, missing: type[Unreachable], *, asks: bool
+) -> SignoffError:
     """Read an answer that is no 200. `missing`: what it is where a machine in
-    between says so."""
+    between says so; `asks`: whether it is what askers may do."""
     said = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
     text = line(said.get("error", ""))
     if not text:
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            return _turned_away(stage)
+            return _turned_away(stage, asks=asks)
         return missing(f"The stage answered with status {status} and not a word why.", _LATER)
     match status:
         case HTTPStatus.NOT_FOUND:
@@ -40,7 +42,7 @@ def refusal(stage: Stage, status: int, body: Any, missing: type[Unreachable]) ->
 _LATER = "Try again in a moment."
 
 
-def _turned_away(stage: Stage) -> SignoffError:
+def _turned_away(stage: Stage, *, asks: bool) -> SignoffError:
     """Say why AWS let nobody in: its own answer has no more than *Forbidden*."""
     arn = who_am_i(stage)  # which raises where the credentials are no good
     account = arn.split(":")[4]
@@ -49,4 +51,4 @@ def _turned_away(stage: Stage) -> SignoffError:
             f"You are {line(arn)}, and the stage is in the account {stage.account}.",
             "Name credentials of that account with AWS_PROFILE.",
         )
-    return Forbidden(f"{line(arn)} lacks the permission.", attach(stage))
+    return Forbidden(f"{line(arn)} lacks the permission.", attach(stage, asks=asks))

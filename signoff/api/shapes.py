@@ -1,29 +1,41 @@
-"""What the command line reads from the operator API's answers, described in `docs/openapi.yaml`.
+"""What the command line reads from the APIs' answers, described in `docs/openapi.yaml`.
 
 `--json` writes them whole.
 """
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 Fact = str | int | float
 Answer = str | int | float | bool
 
 
-class Summary(TypedDict):
-    """A review in a list. Times are ISO 8601 in UTC."""
+class Standing(TypedDict):
+    """How a review stands. Times are ISO 8601 in UTC."""
 
     review_id: str
     status: str
     title: str
     requested_by: str
-    requested_by_name: str
     verified_requester: str
     requested_at: str
     deadline: str
     approvals: int
     required_approvals: int
+
+
+class OwnReview(Standing):
+    """A review as its asker sees it."""
+
+    answer: dict[str, Any] | None
+    """None while it is pending."""
+
+
+class Summary(Standing):
+    """A review in a list."""
+
+    requested_by_name: str
     decision: str | None
     reviewer: str
     approved_by: list[str]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from signoff.api import Question, Review, Summary
+    from signoff.api import Question, Review, Standing
     from signoff.api.shapes import Answer, Entry, Fact
     from signoff.stage import Stage
 
@@ -46,7 +46,7 @@ def card(stage: Stage, review: Review) -> RenderableType:
     return Group(*spaced[:-1])
 
 
-def standing(review: Summary) -> Text:
+def standing(review: Standing) -> Text:
     """How a review stands, in a line: `PENDING · 1h 59m left · 0 of 2 approvals`."""
     status = status_text(line(review["status"]))
     if review["status"] != "PENDING":
@@ -54,7 +54,7 @@ def standing(review: Summary) -> Text:
     return Text(" · ").join([status, time_and_approvals(review)])
 
 
-def time_and_approvals(review: Summary) -> Text:
+def time_and_approvals(review: Standing) -> Text:
     """What a waiting review still has, and what it has got."""
     time = until(review["deadline"])
     return Text.assemble(

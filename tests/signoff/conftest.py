@@ -74,7 +74,10 @@ def scripted(tmp_path: Path) -> Generator[Scripts]:
             stub = running.enter_context(http_stub(*given))
             url = stub.url.rpartition("/")[0]
             outputs = {
+                "decision_api_url": url,
                 "operator_api_url": f"{url}/operator",
+                "operator_policy_arn": f"arn:aws:iam::{ACCOUNT}:policy/operators",
+                "asker_policy_arn": f"arn:aws:iam::{ACCOUNT}:policy/askers",
                 "state_machine_arn": f"{STATES}:stateMachine:workflow",
                 "review_machine_arn": f"{STATES}:stateMachine:review",
                 "answer_machine_arn": f"{STATES}:stateMachine:answer",

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -167,65 +166,62 @@ def test_a_page_that_is_no_address_of_the_web_is_not_opened(scripted: Scripts) -
     assert (result.status, result.out, result.opened) == (1, "", [])
 
 
-ARN = summary()["execution_arn"]
-STARTED = {"executionArn": ARN, "startDate": 1}
-RUNNING = {"executionArn": ARN, "status": "RUNNING"}
-FOUND = {"reviews": [summary(review_id="e" * 16, execution_arn="arn:other"), summary()]}
 APPROVED = {
     "review_id": REVIEW_ID,
     "decision": "approved",
-    "reviewer": "U012ABCDEF",
+    "reviewer": "Lin Berg",
     "reason": "",
 }
-ENDED = {"status": "SUCCEEDED", "output": json.dumps(APPROVED)}
+ASKED = says({"review_id": REVIEW_ID}, 201)
+WAITS = {**summary(), "answer": None}
+ENDED = {**WAITS, "status": "APPROVED", "answer": APPROVED}
 ASK = ("ask", "--title", "Promote?", "--local")
 
 
 def test_a_stage_that_gives_no_answer_for_a_while_ends_no_waiting(scripted: Scripts) -> None:
-    silence = [Answer(500, b"{}")] * 3  # as often as boto3 tries
-    stage = scripted(STARTED, RUNNING, FOUND, *silence, ENDED)
+    silence = [Answer(500, b"{}")] * 3  # as often as one look tries
+    stage = scripted(ASKED, WAITS, *silence, ENDED)
     result = stage.terminal.run(*ASK, "--wait")
-    assert (result.status, result.out) == (0, "Approved by U012ABCDEF\n")
+    assert (result.status, result.out) == (0, "Approved by Lin Berg\n")
+    assert stage.asked[:2] == [("POST", "/asker/reviews"), ("GET", f"/asker/reviews/{REVIEW_ID}")]
 
 
-def test_of_those_that_claim_the_execution_the_first_is_shown(scripted: Scripts) -> None:
-    claimed = {"reviews": [summary(review_id="c" * 16, title="Lunch?"), summary()]}
-    result = scripted(STARTED, RUNNING, claimed, RUNNING, summary(), ENDED).terminal.run(
-        *ASK, "--wait"
-    )
-    assert result.status == 0
-    assert "Lunch?" not in result.err
-
-
-def test_an_approval_of_another_review_than_the_one_shown_is_none(scripted: Scripts) -> None:
-    claimed = {"reviews": [summary(review_id="c" * 16, title="Lunch?")]}
-    result = scripted(STARTED, RUNNING, claimed, ENDED).terminal.run(*ASK, "--wait")
+def test_an_approval_of_another_review_is_none(scripted: Scripts) -> None:
+    another = {**ENDED, "answer": {**APPROVED, "review_id": "c" * 16}}
+    result = scripted(ASKED, another).terminal.run(*ASK, "--wait")
     assert result.status == 1
-    assert "The answer is for a different review than the one shown." in result.err
+    assert "The answer is for a different review than the one asked for." in result.err
 
 
-@pytest.mark.parametrize(
-    ("answers", "page"),
-    [
-        ([FOUND], summary()["page"]),
-        ([says({}, 403), STRANGER], None),
-        ([says({}, 403), NOBODY], None),
-        ([NO_ANSWER], None),
-    ],
-)
-def test_an_answer_that_is_there_at_once_counts_even_where_its_review_cannot_be_looked_up(
-    scripted: Scripts, answers: list[Any], page: str | None
-) -> None:
-    result = scripted(STARTED, ENDED, *answers).terminal.run(*ASK, "--json")
-    assert (result.status, result.err) == (0, "")
-    assert (result.json["answer"], result.json["page"]) == (APPROVED, page)
+@pytest.mark.parametrize("decision", ["rejected", "expired", "cancelled", "undelivered"])
+def test_no_other_answer_is_exit_status_0(scripted: Scripts, decision: str) -> None:
+    ended = {**ENDED, "answer": {**APPROVED, "decision": decision, "context": "approved"}}
+    result = scripted(ASKED, ended).terminal.run(*ASK, "--wait", "--json")
+    assert result.status == 1
+    assert result.json["answer"]["decision"] == decision
+
+
+def test_a_request_whose_answer_is_lost_is_sent_once(scripted: Scripts) -> None:
+    stage = scripted(NO_ANSWER)
+    result = stage.terminal.run(*ASK)
+    assert result.status == 4
+    assert "Nobody knows whether people were asked." in result.err
+    assert "Look: signoff list" in result.err
+    assert stage.asked == [("POST", "/asker/reviews")]
+
+
+def test_a_request_that_the_gate_does_not_ask_is_refused(scripted: Scripts) -> None:
+    wrong = says({"error": "title must be one line"}, 422)
+    result = scripted(wrong).terminal.run(*ASK)
+    assert result.status == 1
+    assert "The gate does not ask this: title must be one line" in result.err
 
 
 def test_credentials_that_expire_on_the_way_end_the_waiting_and_not_the_review(
     scripted: Scripts,
 ) -> None:
-    expired = says({"__type": "ExpiredTokenException", "message": "It has expired."}, 400)
-    result = scripted(STARTED, RUNNING, FOUND, expired).terminal.run(*ASK, "--wait")
+    stage = scripted(ASKED, WAITS, says({}, 403), NOBODY)
+    result = stage.terminal.run(*ASK, "--wait")
     assert result.status == 4
-    assert "It has expired." in result.err
+    assert "aws sso login" in result.err
     assert f"The review goes on. See how it stands: signoff show {REVIEW_ID}" in result.err

@@ -25,6 +25,7 @@ from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.fields import exactly
 from lambdas.shared.review.ids import LinkedId, new_link_key, review_id_of
 from lambdas.shared.review.people import proven
+from lambdas.shared.review.persons import is_root
 from lambdas.shared.review.request import Evidence, Request
 from lambdas.shared.review.request_rules import parse_request
 from lambdas.shared.review.review import ON_TIMEOUT, Outcome, Review, Status
@@ -143,7 +144,8 @@ class ReviewRequests:
             asker=by.person,
             verified_requester=proven(by.identity),
             requester_identity=by.identity,
-            requester_names=tuple(sorted(by.goes_by)),
+            # Root is nobody: all who have its credentials would bar each other.
+            requester_names=() if is_root(by.identity) else tuple(sorted(by.goes_by)),
         )
         if pending_of_asker(self.gate.store, by.person, self.gate.now()) >= MOST_PENDING:
             raise TooManyPending(review.verified_requester, MOST_PENDING)

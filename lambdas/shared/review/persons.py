@@ -25,6 +25,7 @@ from lambdas.shared.review.people import IDENTITY_CENTER, shown, slack_user_of
 _USER = re.compile(r"(arn:[a-z-]+:iam::[0-9]{12}:user/)(?:.*/)?([^/]+)")
 _SESSION = re.compile(r"((arn:[a-z-]+:sts::[0-9]{12}:assumed-role/)([^/]+))/([^/]+)")
 _FEDERATED = re.compile(r"(arn:[a-z-]+:sts::[0-9]{12}:federated-user)/.+")
+_ROOT = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:root")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +139,11 @@ def names_somebody(identity: str) -> bool:
     if session := _of_identity_center(identity):
         return session[4] != "*"
     return _USER.fullmatch(identity) is not None
+
+
+def is_root(identity: str) -> bool:
+    """Whether this is an account itself, behind which there is no person at all."""
+    return _ROOT.fullmatch(identity) is not None
 
 
 def are_many(listed: str) -> bool:

@@ -229,9 +229,8 @@ KIM = Identities(
         (f"{ROLE}/data-ops/kim", KIM.clicker("U012ABCDEF", team="T1")),
         (f"{ROLE}/data-ops/kim", KIM.caller(f"{ROLE}/data-ops/other", "")),
         (CI, KIM.caller(f"{ROLE}/ci/run-99", "")),
-        ("arn:aws:iam::123456789012:root", KIM.caller("arn:aws:iam::123456789012:root", "")),
     ],
-    ids=["user, in Slack", "session, in Slack", "session of the role", "the job", "root"],
+    ids=["user, in Slack", "session, in Slack", "session of the role", "the job"],
 )
 def test_a_verified_requester_cannot_approve_and_may_reject(
     world: World, call: Call, asked_as: str, decides: Actor
@@ -245,6 +244,17 @@ def test_a_verified_requester_cannot_approve_and_may_reject(
 
     rejected = decide(asked["review_id"], Outcome.REJECTED, "no", decides)
     assert rejected.status is Status.REJECTED
+
+
+def test_root_is_nobody_and_whether_it_approves_its_own_cannot_be_checked(
+    world: World, ask: Ask
+) -> None:
+    root = "arn:aws:iam::123456789012:root"
+    decide = world.deciding(Rules(links_decide=False))
+
+    approved = decide(ask(arn=root), Outcome.APPROVED, "", KIM.caller(root, ""))
+
+    assert approved.self_approval_unchecked is True
 
 
 def test_a_claim_bars_beside_what_is_verified(world: World, ask: Ask) -> None:
