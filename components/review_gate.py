@@ -116,6 +116,7 @@ class ReviewGate(pulumi.ComponentResource):
             child,
         )
         self._reviews = reviews
+        self._verified: dict[str, PythonFunction] = {}
         self.request_review = self._request_function("taskToken")
         directory = SlackDirectory(
             token=self.channel.bot_token, api_url=slack.api_url, team_id=slack.team_id
@@ -204,7 +205,13 @@ class ReviewGate(pulumi.ComponentResource):
         """Where durable functions ask; it is made for the first one."""
         return self._request_function("callbackId")
 
-    def _request_function(self, caller_id: CallerId) -> PythonFunction:
+    def _verified_host(self, connection: str) -> PythonFunction:
+        """Where this host asks, and no other; it is made for the first who needs it."""
+        if connection not in self._verified:
+            self._verified[connection] = self._request_function("taskToken", connection)
+        return self._verified[connection]
+
+    def _request_function(self, caller_id: CallerId, workflow: str = "") -> PythonFunction:
         return request_function(
             self._name,
             caller_id,
@@ -215,6 +222,7 @@ class ReviewGate(pulumi.ComponentResource):
             evidence=self._args.evidence,
             after=self.channel,
             opts=self._child,
+            workflow=workflow,
         )
 
     def _machine(self, name: str, answered: str | None) -> StateMachine:
@@ -240,6 +248,7 @@ class ReviewGate(pulumi.ComponentResource):
                 if "request_callback" in vars(self)
                 else {}
             ),
+            **{f"request_review_{name}": it for name, it in self._verified.items()},
             **self.channel.functions,
             "decision_api": self.decision_api.function,
             "operator_api": self.operator_api.function,
@@ -251,14 +260,21 @@ class ReviewGate(pulumi.ComponentResource):
         }
 
     def states(
-        self, *, approved: str, answered: str | None = None, request: str = "$states.input.request"
+        self,
+        *,
+        approved: str,
+        answered: str | None = None,
+        request: str = "$states.input.request",
+        verified: str | None = None,
     ) -> pulumi.Output[States]:
         """The states to splice into the host; `approved` is its state that follows an approval.
 
         `answered` is its state that follows any other answer; without one, the execution fails.
-        `request` is the JSONata path of what is asked.
+        `request` is the JSONata path of what is asked; `verified` the connection of a host that is
+        allowed as verified.
         """
-        return self.request_review.arn.apply(
+        asks = self._verified_host(verified) if verified else self.request_review
+        return asks.arn.apply(
             lambda arn: review_states(
                 request_function=arn,
                 timeout=self._args.rules.times.review_timeout,
@@ -268,13 +284,18 @@ class ReviewGate(pulumi.ComponentResource):
             )
         )
 
-    def allow_host(self, connection: str, role: aws.iam.Role) -> aws.iam.RolePolicy:
+    def allow_host(
+        self, connection: str, role: aws.iam.Role, *, verified: bool = False
+    ) -> aws.iam.RolePolicy:
         """Let the host machine's role call the gate; create the machine after the result.
 
-        `connection` is a name of yours, the same as for `connect_to`.
+        `connection` is a name of yours, the same as for `connect_to`. A `verified` host asks as
+        `workflow CONNECTION`, by a function that only its role may call: splice in
+        `states(verified=connection)`.
         """
         name = self._connections.take("allow", connection)
-        return allow(name, role, self.request_review, self._child)
+        asks = self._verified_host(connection) if verified else self.request_review
+        return allow(name, role, asks, self._child)
 
     def connect_to(self, connection: str, state_machine_arn: pulumi.Output[str]) -> None:
         """Let the gate answer the host machine's tasks, and learn how its executions end."""

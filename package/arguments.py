@@ -92,6 +92,9 @@ class Arguments(TypedDict):
     require_verified_reviewer: NotRequired[bool]
     """Whether only identified reviewers may decide, so that links just show the review. If
     unset, true with `slackSigningSecret`, otherwise false."""
+    require_verified_requester: NotRequired[bool]
+    """Whether only callers whose requester is verified may ask: by a signed request to the asker
+    API, and workflows that the program itself connects as verified. Default: `false`."""
     link_shortener: NotRequired[str]
     """How links to evidence are shortened: `builtin` signs them at the click; `tinyurl` and
     `none` sign them in advance, so that they may expire before the review. Default: `builtin`."""

@@ -1,9 +1,10 @@
 """The functions that callers call to ask: each stores a review and announces it.
 
 One for each form of caller, so that permissions tell them apart: hosts hand over task tokens, and
-durable functions callback ids.
+durable functions callback ids. A host that is verified has one of its own: who calls it is known.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
@@ -13,6 +14,7 @@ from components.functions.python_function import PythonFunction, PythonFunctionA
 from components.reviews.evidence import EvidencePlace, allow_evidence, places_as_json
 from components.reviews.store import ReviewAccess
 from components.settings.gate_rules import GateRules
+from components.settings.names import LONGEST_ROLE, check_name
 from components.settings.stage import Stage
 
 CallerId: TypeAlias = Literal["taskToken", "callbackId"]
@@ -50,12 +52,17 @@ def request_function(
     evidence: Sequence[EvidencePlace],
     after: pulumi.Resource,
     opts: pulumi.ResourceOptions,
+    workflow: str = "",
 ) -> PythonFunction:
     """The function of the gate with this name; the links that it sends lead to the decision API.
 
-    It exists only after what notifies people, which is `after`.
+    It exists only after what notifies people, which is `after`. `workflow` is the connection of the
+    verified host that it is for. Raises `WrongNameError` where that is too long a name.
     """
     name = f"{gate}-{_NAMES[caller_id]}"
+    if workflow:
+        longest = LONGEST_ROLE - len(f"{gate}--asks-role")
+        name = f"{gate}-{check_name('the name of a verified connection', workflow, longest)}-asks"
     function = PythonFunction(
         name,
         PythonFunctionArgs(
@@ -66,6 +73,8 @@ def request_function(
             environment={
                 **environment_of_requests(reviews, rules, decision_api_url, evidence),
                 "CALLER_ID": caller_id,
+                "WORKFLOW": workflow,
+                "REQUIRE_VERIFIED_REQUESTER": json.dumps(rules.require_verified_requester),
             },
             grants=reviews.grants,
             after=[after],

@@ -19,6 +19,13 @@ class GateRules:
     slack: SlackConnection
     decisions: DecisionRules = field(default_factory=DecisionRules)
     times: TimeRules = field(default_factory=TimeRules)
+    require_verified_requester: bool = key(
+        "requireVerifiedRequester",
+        rules.truth,
+        default=False,
+        about="Whether only callers whose requester is verified may ask: by a signed request to the"
+        " asker API, and workflows that the program itself connects as verified.",
+    )
     link_shortener: str = key(
         "linkShortener",
         rules.one_of("builtin", "tinyurl", "none"),

@@ -11,6 +11,8 @@ import pulumi
 
 from components.settings.rules import show
 
+LONGEST_ROLE = 56
+"""64 for the name of an IAM role, less the suffix."""
 LONGEST_GATE = 30
 """64 for the name of an IAM role, less the suffix and `-channel-notify-slack-role`."""
 LONGEST_FLOW = LONGEST_GATE - len("-gate")

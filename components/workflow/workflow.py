@@ -23,9 +23,10 @@ def publishing_workflow(
     gate: ReviewGate,
     threshold: float,
     review_timeout: timedelta,
+    verified: bool,
     opts: pulumi.ResourceOptions,
 ) -> StateMachine:
-    """The workflow of the flow with this name, as a host of the gate."""
+    """The workflow of the flow with this name, as a host of the gate; `verified` or not."""
 
     def assembled(known: Mapping[str, Any]) -> dict[str, Any]:
         return definition(**known, threshold=threshold, review_timeout=review_timeout)
@@ -37,11 +38,13 @@ def publishing_workflow(
             description="What the workflow may do",
             policy="state_machine",
             grants={"generate_dataset_arn": generate_dataset.arn, "bucket_arn": bucket.arn},
-            allow=lambda role: gate.allow_host("workflow", role),
+            allow=lambda role: gate.allow_host("workflow", role, verified=verified),
             definition=pulumi.Output.all(
                 generate_function=generate_dataset.arn,
                 bucket=bucket.name,
-                gate_states=gate.states(approved="PublishDataset"),
+                gate_states=gate.states(
+                    approved="PublishDataset", verified="workflow" if verified else None
+                ),
             ).apply(assembled),
             longest_execution=longest_execution(review_timeout),
         ),

@@ -21,16 +21,26 @@ class Settings(RequestSettings):
 
     caller_id: Literal["taskToken", "callbackId"]
     """What callers of this function are answered by."""
+    workflow: str
+    """The verified host that alone may call this function; empty where others may."""
+    require_verified_requester: str
 
 
 SETTINGS = read_settings(Settings)
-REQUESTS = ReviewRequests.open(Gate.open(SETTINGS), SETTINGS, SETTINGS.caller_id)
+REQUESTS = ReviewRequests.open(
+    Gate.open(SETTINGS),
+    SETTINGS,
+    SETTINGS.caller_id,
+    workflow=SETTINGS.workflow,
+    only_verified=SETTINGS.require_verified_requester == "true",
+)
 
 
 def handle(event: dict[str, Any], _context: object) -> None:
     """Take what a caller hands over (`ReviewRequests.request`); the answer comes later.
 
-    Raises `InvalidInput` or `ReviewNotDelivered`, with which the caller fails at once.
+    Raises `InvalidInput`, `RequesterNotVerified` or `ReviewNotDelivered`, with which the caller
+    fails at once.
     """
     review = REQUESTS.request(event)
     _LOG.info(

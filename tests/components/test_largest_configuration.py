@@ -53,7 +53,7 @@ def limits() -> dict[str, tuple[Any, Any]]:
 
 LIMITS = limits()
 WORDS = {"slackDelivery", "onTimeout", "linkShortener", "logRetentionDays", "anomalyThreshold"}
-TRUTHS = {"allowSelfApproval", "requireVerifiedReviewer"}
+TRUTHS = {"allowSelfApproval", "requireVerifiedRequester", "requireVerifiedReviewer"}
 LARGEST: dict[str, Any] = {
     **{key: largest for key, (largest, _) in LIMITS.items()},
     "linkShortener": "builtin",

@@ -82,6 +82,7 @@ WRONG: Mapping[str, tuple[str, str]] = {
     ),
     "requiredApprovals": ("two", 'must be a whole number from 1 to 10, got "two"'),
     "allowSelfApproval": ("maybe", 'must be true or false, got "maybe"'),
+    "requireVerifiedRequester": ("yes", 'must be true or false, got "yes"'),
     "requireVerifiedReviewer": ("yes", 'must be true or false, got "yes"'),
     "reviewTimeout": ("2y", 'must be between 1s and 364d, such as 30m or 7d, got "2y"'),
     "onTimeout": ("wait", 'must be one of fail, reject, approve, got "wait"'),

@@ -23,6 +23,7 @@ SOON = (
     "logRetentionDays=365",
 )
 WORKFLOW = ("slackDelivery=workflow-webhook", "onTimeout=reject", "linkShortener=tinyurl")
+VERIFIED = "requireVerifiedRequester=true"
 TOPIC = (
     "slackDelivery=sns-https",
     "linkShortener=none",
@@ -51,6 +52,21 @@ def topic(stages: Stages) -> DeployedStage:
     assert link
     assert loopback.get(link[0].replace("&amp;", "&")).status_code == 200
     return stage
+
+
+def test_where_requesters_are_verified_the_workflow_asks_and_other_executions_do_not(
+    stages: Stages,
+) -> None:
+    stage = stages.dev(VERIFIED)
+    execution, review_id = stage.ask(requested_by="kim")
+    stage.message_with(review_id, "kim (says the caller), verified: workflow workflow")
+    stage.post("approve", review_id)
+    ended = execution.end()
+    assert ended["output"]["review"]["requester_verified"] is True
+
+    for machine in ("review", "answer"):
+        refused = stage.start_machine(machine, title="Promote?", requested_by="kim").end()
+        assert (refused["status"], refused["error"]) == ("FAILED", "RequesterNotVerified")
 
 
 def test_silence_fails_the_execution_and_the_late_click_is_told(soon: DeployedStage) -> None:

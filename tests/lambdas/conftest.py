@@ -360,10 +360,14 @@ def request_review(
         slack_missing: str = "",
         caller_id: str = "taskToken",
         on_timeout: str = "fail",
+        workflow: str = "",
+        require_verified_requester: str = "false",
     ) -> ModuleType:
         return load_handler(
             "request_review",
             CALLER_ID=caller_id,
+            WORKFLOW=workflow,
+            REQUIRE_VERIFIED_REQUESTER=require_verified_requester,
             ON_TIMEOUT=on_timeout,
             STAGE="dev",
             REVIEWS_TABLE=world.table,

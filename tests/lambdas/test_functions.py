@@ -246,7 +246,7 @@ def test_tinyurl_is_asked_for_the_presigned_link(
         asked.append(link)
         return "https://tinyurl.com/abc"
 
-    monkeypatch.setattr(function, "shortened", shortened)
+    monkeypatch.setattr("lambdas.shared.lifecycle.request.shortened", shortened)
     function.handle(payload(), None)
 
     assert world.announced()[0]["s3_file"] == "https://tinyurl.com/abc"

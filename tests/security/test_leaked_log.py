@@ -88,6 +88,8 @@ class Stage:
             "ESCALATE_BEFORE_SECONDS": "",
             "ON_TIMEOUT": "fail",
             "CALLER_ID": "taskToken",
+            "WORKFLOW": "",
+            "REQUIRE_VERIFIED_REQUESTER": "false",
             "REQUIRED_APPROVALS": "1",
             "ALLOW_SELF_APPROVAL": "false",
             "LINKS_DECIDE": "true",

@@ -17,6 +17,7 @@ from lambdas.shared.lifecycle.gate import Gate, GateSettings
 from lambdas.shared.lifecycle.tell import end
 from lambdas.shared.review.errors import (
     InvalidInput,
+    RequesterNotVerified,
     ReviewNotDelivered,
     TooManyPending,
     as_object,
@@ -70,6 +71,10 @@ class ReviewRequests:
     decision_api_url: str
     caller_id: Literal["taskToken", "callbackId", "asker"]
     """What callers hand over to be answered by; askers hand over nothing, and poll."""
+    workflow: str = ""
+    """The connection of the verified host whose requests these are."""
+    only_verified: bool = False
+    """Whether hosts and functions may ask that are not."""
     timeout: timedelta
     silence_approves: bool
     plan: TimePlan
@@ -88,6 +93,9 @@ class ReviewRequests:
         gate: Gate,
         settings: RequestSettings,
         caller_id: Literal["taskToken", "callbackId", "asker"],
+        *,
+        workflow: str = "",
+        only_verified: bool = False,
     ) -> Self:
         """Read the stage's rules for requests from the settings."""
         s3 = cache(partial(client, "s3"))  # made when the first file needs it
@@ -104,6 +112,8 @@ class ReviewRequests:
             stage=settings.stage,
             decision_api_url=settings.decision_api_url,
             caller_id=caller_id,
+            workflow=workflow,
+            only_verified=only_verified,
             silence_approves=ON_TIMEOUT[settings.on_timeout] is Outcome.APPROVED,
             timeout=timedelta(seconds=settings.review_timeout_seconds),
             plan=TimePlan.from_seconds(
@@ -121,9 +131,11 @@ class ReviewRequests:
         `payload`: `request`, `executionArn`, and `taskToken` or `callbackId`. A token or callback
         has one review, ever: a repeat returns the first, and announces it again while it is
         pending, since the first attempt may not have got that far.
-        Raises `InvalidInput` if something is missing or wrong, and `ReviewNotDelivered` if nobody
-        can be asked.
+        Raises `InvalidInput` if something is missing or wrong, `RequesterNotVerified` where only
+        others may ask, and `ReviewNotDelivered` if nobody can be asked.
         """
+        if self.only_verified and not self.workflow:
+            raise RequesterNotVerified(self.stage)
         self._check_connected()
         review = self._handed_over(as_object("what the gate is handed", payload))
         added, review = self.gate.store.add(review)
@@ -176,6 +188,7 @@ class ReviewRequests:
             execution_arn=execution_arn,
             task_token=caller if self.caller_id == "taskToken" else "",
             callback_id=caller if self.caller_id == "callbackId" else "",
+            verified_requester=f"workflow {self.workflow}" if self.workflow else "",
         )
 
     def _review(self, given: Any, secret: str, **caller: Any) -> Review:

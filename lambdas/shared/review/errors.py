@@ -33,6 +33,20 @@ class ReviewNotDelivered(ReviewError):
         super().__init__(f"Stage {stage} is not connected to Slack, so nobody was asked: {missing}")
 
 
+class RequesterNotVerified(ReviewError):
+    """This way of asking does not show who asks, which the stage wants to be verified.
+
+    The class's name is the error with which callers fail.
+    """
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(
+            f"Stage {stage} takes requests of verified requesters only, so nobody was asked: ask by"
+            " a signed request (POST /asker/reviews, signoff ask), or have the stage's program"
+            " connect this workflow as verified."
+        )
+
+
 class TooManyPending(ReviewError):
     """An asker has as many pending reviews as one may have; the text names both."""
 

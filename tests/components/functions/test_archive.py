@@ -231,6 +231,8 @@ def test_no_zip_needs_anything_but_python_and_boto3(tmp_path: Path) -> None:
         "DECISION_API_URL": "https://example.com",
         "REVIEW_TIMEOUT_SECONDS": "60",
         "CALLER_ID": "taskToken",
+        "WORKFLOW": "",
+        "REQUIRE_VERIFIED_REQUESTER": "false",
         "LINK_SHORTENER": "builtin",
         "SLACK_NOTES": "slack",
         "SLACK_DELIVERY": "incoming-webhook",

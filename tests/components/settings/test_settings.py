@@ -110,6 +110,8 @@ TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
         ("requiredApprovals", 10, 10),
         ("allowSelfApproval", "true", True),
         ("allowSelfApproval", False, False),
+        ("requireVerifiedRequester", True, True),
+        ("requireVerifiedRequester", "false", False),
         ("requireVerifiedReviewer", True, True),
         ("requireVerifiedReviewer", "false", False),
         ("requireVerifiedReviewer", "", None),
@@ -218,6 +220,7 @@ WRONG: dict[str, list[Any]] = {
         *[0, 11, 1.0, 2.5, float("nan")],
     ],
     "allowSelfApproval": ["", "yes", "True", "FALSE", "1", " true", 1, 0],
+    "requireVerifiedRequester": ["no", "False", "0", "true\n", 1.0, ""],
     "requireVerifiedReviewer": ["no", "False", "0", "true\n", 1.0],
     "linkShortener": ["", "bitly"],
     "notifyEmails": [
@@ -252,7 +255,10 @@ def test_a_wrong_value_is_refused_with_its_key(key: str, value: object) -> None:
         (key, value)
         for key in NAMES
         for value in NOT_TEXT
-        if not (isinstance(value, bool) and key in ("allowSelfApproval", "requireVerifiedReviewer"))
+        if not (
+            isinstance(value, bool)
+            and key in ("allowSelfApproval", "requireVerifiedRequester", "requireVerifiedReviewer")
+        )
         and not (value == {} and key == "identities")
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,

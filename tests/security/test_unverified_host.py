@@ -1,0 +1,77 @@
+"""A host asks in somebody's name where the stage takes requests of verified requesters only."""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from lambdas.shared.lifecycle.request import RequesterNotVerified
+from tests.components.deployments import deploy
+from tests.lambdas.conftest import World
+from tests.lambdas.test_functions import payload, request_review
+
+__all__ = ["request_review"]
+
+Load = Callable[..., ModuleType]
+CLAIMS: list[dict[str, Any]] = [
+    {},
+    {"workflow": "loader"},
+    {"verified": True, "requester_verified": True},
+    {"asker": "arn:aws:sts::123456789012:assumed-role/ci"},
+]
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda it: next(iter(it), "none"))
+@pytest.mark.parametrize("caller_id", ["taskToken", "callbackId"])
+def test_nobody_is_asked_whatever_it_claims(
+    world: World, request_review: Load, caller_id: str, claim: dict[str, Any]
+) -> None:
+    function = request_review(caller_id=caller_id, require_verified_requester="true")
+
+    with pytest.raises(RequesterNotVerified, match="POST /asker/reviews"):
+        function.handle(payload(callbackId="callback", **claim), None)
+
+    assert world.announced() == []
+
+
+def test_a_verified_host_asks_by_a_function_of_its_own(world: World, request_review: Load) -> None:
+    function = request_review(workflow="loader", require_verified_requester="true")
+
+    function.handle(payload(), None)
+
+    [announced] = world.announced()
+    review = world.store.get(announced["review_id"])
+    assert review.verified_requester == "workflow loader"
+    assert review.asker == "", "it waits with a token, and does not poll"
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda it: next(iter(it), "none"))
+def test_elsewhere_no_claim_makes_it_verified(
+    world: World, request_review: Load, claim: dict[str, Any]
+) -> None:
+    request_review().handle(payload(**claim), None)
+
+    [announced] = world.announced()
+    assert world.store.get(announced["review_id"]).verified_requester == ""
+
+
+def test_only_the_workflow_may_call_the_function_that_says_its_name() -> None:
+    stage = deploy("dev", {"requireVerifiedRequester": "true"})
+    [own] = [it for it in stage.of_type("Function") if "workflow-asks" in it.name]
+    assert own.inputs["environment"]["variables"]["WORKFLOW"] == "workflow"
+    callers = {
+        item.inputs["role"]: statement["Resource"]
+        for item in stage.of_type("RolePolicy")
+        if item.name.endswith("-caller-policy")
+        for statement in item.json("policy")["Statement"]
+    }
+    [may] = [role for role, function in callers.items() if "workflow-asks" in function]
+    assert len(callers) == 3
+    assert may.startswith("signoff-workflow-role")
+    definition = stage.one("StateMachine", "signoff-workflow-machine").json("definition")
+    called = definition["States"]["RequestReview"]["Arguments"]["FunctionName"]
+    assert "workflow-asks" in called
+    [shared] = [it for it in stage.of_type("Function") if "-request-review" in it.name]
+    variables = shared.inputs["environment"]["variables"]
+    assert (variables["WORKFLOW"], variables["REQUIRE_VERIFIED_REQUESTER"]) == ("", "true")
