@@ -1,53 +1,63 @@
 #!/usr/bin/env bash
-# Asks people and waits: exit status 0 when they approve, and only then; the answer is on the output.
+# Asks people by a signed request, and waits: exit status 0 when they approve, and only then. The answer is on the output.
 #
-#   ./ask.sh "$(pulumi stack output review_machine_arn -s prod)" request.json && terraform destroy
+#   ./ask.sh "$(pulumi stack output decision_api_url -s prod)" request.json && terraform destroy
 #
-# Needs the AWS CLI, jq, and the permissions states:StartExecution on the review machine and
-# states:DescribeExecution and states:StopExecution on its executions. Interrupted, it cancels the
-# review. On the laptop, set AWS_ENDPOINT_URL to the address of the embedded AWS.
+# Needs curl 7.86 or newer, jq, AWS_REGION, credentials in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, of a role,
+# AWS_SESSION_TOKEN, and the policy in the stack's output asker_policy_arn. Interrupted, it withdraws the review.
 set -euo pipefail
 
 if [ $# != 2 ]; then
-    echo "usage: $0 REVIEW_MACHINE_ARN REQUEST.json" >&2
+    echo "usage: $0 DECISION_API_URL REQUEST.json" >&2
     exit 2
 fi
+reviews=$1/asker/reviews
+region=${AWS_REGION:-${AWS_DEFAULT_REGION:?set AWS_REGION to the region of the stage}}
 seconds=${SECONDS_BETWEEN_LOOKS:-10}
 
-# With a name, a start that is tried again asks once, and what is interrupted can be stopped.
-name=ask-$(date +%s)-$$-$RANDOM
-execution=${1/:stateMachine:/:execution:}:$name
+# Sets code and body. Credentials are no arguments, which everybody on the machine could read.
+signed() {
+    local said
+    said=$(curl --silent --max-time 35 --write-out '\n%{http_code}' \
+        --aws-sigv4 "aws:amz:$region:execute-api" --header "Content-Type: application/json" \
+        --config <(
+            printf 'user = "%s:%s"\n' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY"
+            [ -z "${AWS_SESSION_TOKEN:-}" ] ||
+                printf 'header = "X-Amz-Security-Token: %s"\n' "$AWS_SESSION_TOKEN"
+        ) "$@") || said=$'\n000'
+    body=${said%$'\n'*} code=${said##*$'\n'}
+}
 
-cancel() {
-    aws stepfunctions stop-execution --execution-arn "$execution" \
-        --cause "Whoever asked was interrupted" >/dev/null
+fail() {
+    jq -re '.error // .message' <<<"$body" >&2 || echo "The stage answered with status $code." >&2
+    exit 1
+}
+
+signed --data-binary "@$2" "$reviews"
+[ "$code" = 201 ] || fail
+id=$(jq -r .review_id <<<"$body")
+echo "asked: $id" >&2
+
+withdraw() {
+    signed --data '{"reason": "Whoever asked was interrupted"}' "$reviews/$id/withdraw"
     exit 130
 }
-trap cancel INT TERM
-
-aws stepfunctions start-execution --state-machine-arn "$1" --name "$name" --input "file://$2" \
-    >/dev/null
-echo "asked: $execution" >&2
+trap withdraw INT TERM
 
 while true; do
-    # A look that fails says nothing about the review: look again.
-    if described=$(aws stepfunctions describe-execution --execution-arn "$execution" --output json)
-    then
-        case $(jq -r .status <<<"$described") in
-            RUNNING) ;;
-            SUCCEEDED)
-                answer=$(jq .output <<<"$described" | jq fromjson)
-                echo "$answer"
-                # The answer machine succeeds with a rejection, too.
-                [ "$(jq -r .decision <<<"$answer")" = approved ]
+    signed "$reviews/$id"
+    case $code in
+        200)
+            if [ "$(jq '.answer != null' <<<"$body")" = true ]; then
+                jq .answer <<<"$body"
+                [ "$(jq -r .answer.decision <<<"$body")" = approved ]
                 exit
-                ;;
-            *)
-                jq -r '"\(.error // .status): \(.cause // "")"' <<<"$described" >&2
-                exit 1
-                ;;
-        esac
-    fi
+            fi
+            ;;
+        # A look that fails says nothing about the review: look again.
+        000 | 429 | 5??) ;;
+        *) fail ;;
+    esac
     sleep "$seconds" &
     wait $! # so that an interrupt is heard at once
 done

@@ -5,11 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.examples.callers import Terraform
-from tests.examples.shell import path
 from tests.laptop import DeployedStage
 from tests.stages import Stages
-
-__all__ = ["path"]
 
 
 @pytest.fixture(scope="module")

@@ -1,46 +1,29 @@
-"""The script of the examples, and the AWS CLI that it needs."""
+"""The script of the examples."""
 
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
-
 from tests.examples.callers import EXAMPLES
 from tests.laptop import DeployedStage
+from tests.signing import Caller
 
-AWSCLI = "awscli==1.45.64"
 SCRIPT = EXAMPLES / "ask.sh"
 
 
-@pytest.fixture(scope="session")
-def path(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The PATH with an AWS CLI on it; its package pins another botocore than the emulator's."""
-    if shutil.which("aws"):
-        return os.environ["PATH"]
-    folder = tmp_path_factory.mktemp("aws-cli")
-    uv = Path(sys.executable).with_name("uv")
-    subprocess.run([uv, "venv", "--quiet", folder], check=True)
-    python = folder / "bin" / "python"
-    subprocess.run([uv, "pip", "install", "--quiet", "--python", python, AWSCLI], check=True)
-    return f"{folder / 'bin'}:{os.environ['PATH']}"
-
-
-def environment_of(dev: DeployedStage, path: str) -> dict[str, str]:
-    """How the CLI finds the stage."""
+def environment_of(dev: DeployedStage, caller: Caller) -> dict[str, str]:
+    """How the script knows where the stage is, and as whom it asks."""
     return {
-        "PATH": path,
+        "PATH": os.environ["PATH"],
         "HOME": os.environ["HOME"],
-        "AWS_ENDPOINT_URL": dev.cloud_url,
         "AWS_DEFAULT_REGION": dev.region,
-        "AWS_ACCESS_KEY_ID": dev.account,
-        "AWS_SECRET_ACCESS_KEY": "any",
+        "AWS_ACCESS_KEY_ID": caller.key,
+        "AWS_SECRET_ACCESS_KEY": caller.secret,
+        "AWS_SESSION_TOKEN": caller.token or "",
         "SECONDS_BETWEEN_LOOKS": "1",
     }
 
@@ -52,12 +35,10 @@ def _hear_interrupts() -> None:
 class Asked:
     """The script, while it waits for people."""
 
-    def __init__(
-        self, dev: DeployedStage, env: Mapping[str, str], request: Path, machine: str
-    ) -> None:
+    def __init__(self, dev: DeployedStage, env: Mapping[str, str], request: Path) -> None:
         self._dev, self.title = dev, json.loads(request.read_text())["title"]
         self.process = subprocess.Popen(
-            [SCRIPT, dev.outputs[machine], request],
+            [SCRIPT, dev.outputs["decision_api_url"], request],
             env=env,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -30,5 +30,6 @@ with patch.object(components, "ReviewGate", gate_of_the_stage):
 
 pulumi.export("approve_url", pulumi.Output.concat(flow.decision_api_url, "/approve"))
 pulumi.export("reject_url", pulumi.Output.concat(flow.decision_api_url, "/reject"))
+pulumi.export("decision_api_url", flow.decision_api_url)
 pulumi.export("state_machine_arn", flow.state_machine_arn)
 pulumi.export("review_machine_arn", flow.review_machine_arn)
