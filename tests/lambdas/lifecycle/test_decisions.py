@@ -49,6 +49,7 @@ def test_an_approval_reaches_the_execution_the_row_and_the_topic(world: World) -
             "answers": {},
             "via": "link",
             "decided_at": "2026-11-22T14:05:09Z",
+            "requester_verified": False,
             "context": None,
         },
     }

@@ -449,6 +449,7 @@ def test_nobody_decided_is_an_answer_at_the_deadline(world: World, aws_calls: li
         "answers": {},
         "via": "timeout",
         "decided_at": times.to_text(review.deadline),
+        "requester_verified": False,
         "context": None,
     }
     assert sent(world) == {"review.expired": 1}
