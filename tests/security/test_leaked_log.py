@@ -240,6 +240,18 @@ def operators_see_and_steer(stage: Stage) -> None:
         call("approve", stage.review())
 
 
+def askers_ask(stage: Stage) -> None:
+    event = {
+        "routeKey": "POST /asker/reviews",
+        "requestContext": {
+            "http": {"method": "POST", "sourceIp": "203.0.113.7"},
+            "authorizer": {"iam": {"userArn": "arn:aws:iam::123456789012:user/ci"}},
+        },
+        "body": json.dumps({"title": "Deploy?", "context": MELLON}),
+    }
+    stage.run("asker_api", event)
+
+
 def the_sweeper_finds_what_is_due(stage: Stage, _: Stub) -> None:
     due = times.now() - timedelta(seconds=1)
     soon = times.now() + timedelta(hours=1)
@@ -262,6 +274,7 @@ def test_no_log_line_has_a_link_key_and_most_have_the_whole_review_id(
         people_look_and_decide(stage, slack)
         people_ask_in_slack(stage)
         operators_see_and_steer(stage)
+        askers_ask(stage)
         reviews_are_requested_told_and_closed(stage, slack)
         the_sweeper_finds_what_is_due(stage, slack)
 

@@ -156,12 +156,21 @@ def variables_read_by(function: str) -> set[str]:
 
 def _fields_of(function: str) -> set[str]:
     handler = _classes("lambdas", function, "handler.py")
-    shared = _classes("lambdas", "shared", "lifecycle", "gate.py")["GateSettings"]
+    shared = {
+        name: each
+        for module in ("gate.py", "request.py")
+        for name, each in _classes("lambdas", "shared", "lifecycle", module).items()
+    }
     settings = handler.get("Settings")
     if settings is None:
-        return _fields(shared)
-    bases = {ast.unparse(base) for base in settings.bases}
-    return _fields(settings) | (_fields(shared) if "GateSettings" in bases else set())
+        source = ROOT.joinpath("lambdas", function, "handler.py").read_text()
+        name = "RequestSettings" if "RequestSettings" in source else "GateSettings"
+        settings = shared[name]
+    fields = _fields(settings)
+    while bases := [shared[name] for it in settings.bases if (name := ast.unparse(it)) in shared]:
+        (settings,) = bases
+        fields |= _fields(settings)
+    return fields
 
 
 def _classes(*path: str) -> dict[str, ast.ClassDef]:

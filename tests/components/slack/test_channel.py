@@ -119,7 +119,7 @@ def test_straight_from_the_topic_needs_no_notifier(straight_delivery: Deployment
     handlers = {
         item.inputs["handler"] for item in straight_delivery.of_type("Function") if item.custom
     }
-    assert len(handlers) == 7
+    assert len(handlers) == 8
     assert not any("notify_slack" in handler for handler in handlers)
     assert straight_delivery.of_type("Parameter") == []
     alarms = [item.name for item in straight_delivery.of_type("MetricAlarm")]
