@@ -10,6 +10,7 @@ import pytest
 from lambdas.shared.access.identities import Identities
 from lambdas.shared.askers.api import AskerApi
 from lambdas.shared.lifecycle.request import ReviewRequests
+from lambdas.shared.review.request import Evidence
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.web.http import Request
 from tests.lambdas.conftest import API_URL, World
@@ -24,6 +25,14 @@ WITHDRAW = "POST /asker/reviews/{review_id}/withdraw"
 Call = Callable[..., tuple[int, dict[str, Any]]]
 
 
+def _as_it_is(file: Evidence) -> Evidence:
+    return file
+
+
+def _at_the_click(_: Evidence, link: str) -> str:
+    return link
+
+
 def requests_of(world: World, **changes: Any) -> ReviewRequests:
     """What takes the requests of a stage that is connected, and lets evidence be anywhere."""
     rules: dict[str, Any] = {
@@ -36,8 +45,8 @@ def requests_of(world: World, **changes: Any) -> ReviewRequests:
         "plan": TimePlan(),
         "slack_missing": "",
         "evidence_places": ("evidence/incoming/",),
-        "pin": lambda file: file,
-        "evidence_link": lambda _, link: link,
+        "pin": _as_it_is,
+        "evidence_link": _at_the_click,
     }
     return ReviewRequests(**(rules | changes))
 
