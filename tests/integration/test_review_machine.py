@@ -38,6 +38,7 @@ def test_an_approval_is_the_whole_output_and_costs_three_transitions(dev: Deploy
         "reason": "Better on every slice.",
         "answers": {},
         "via": "link",
+        "requester_verified": False,
         "context": context,
     }
 
