@@ -9,9 +9,7 @@ import pytest
 from lambdas.shared.lifecycle.request import RequesterNotVerified
 from tests.components.deployments import deploy
 from tests.lambdas.conftest import World
-from tests.lambdas.test_functions import payload, request_review
-
-__all__ = ["request_review"]
+from tests.lambdas.test_functions import payload
 
 Load = Callable[..., ModuleType]
 CLAIMS: list[dict[str, Any]] = [

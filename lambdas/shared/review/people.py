@@ -158,7 +158,7 @@ def proven(arn: str) -> str:
     """
     found = _IDENTITY.fullmatch(arn)
     match found and found[2]:
-        case "assumed-role" if found and not found[3].startswith(_IDENTITY_CENTER):
+        case "assumed-role" if found and not found[3].startswith(IDENTITY_CENTER):
             return f"role {found[3].partition('/')[0]}"
         case "federated-user":
             return "a federated user"
