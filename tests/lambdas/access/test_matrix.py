@@ -4,10 +4,14 @@ Each row is somebody who comes by a door. The cells are what they get: `yes`; `y
 record says that self-approval could not be checked; or why not.
 """
 
+from itertools import product
+from typing import Any
+
 import pytest
 
 from lambdas.shared.access.identities import Identities
 from lambdas.shared.access.rules import Because, Rules
+from lambdas.shared.askers.api import AskerApi
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.persons import Persons
 from lambdas.shared.review.review import UNVERIFIED, Outcome, Way
@@ -38,29 +42,42 @@ WHO: dict[str, Actor] = {
     "Lin, foreign": IDENTITIES.clicker(LIN, team="T2", is_foreign=True),
 }
 
-# The review is requested by Ada, or by Kim under this or that name.
+# The review is requested by Ada, or by Kim under this or that name; or an asker signed the request,
+# and says that it is on behalf of Ada.
 TABLE = """
                      | anybody may decide        | listed: Kim, data-ops/*
 who                  | approve | of two | reject | approve | of two | reject
 link                 | yes     | -      | yes    | -       | -      | -
 Kim in Slack         | yes     | yes    | yes    | yes     | yes    | yes
   asked as Kim       | asked   | asked  | yes    | asked   | asked  | yes
+  signed by Kim      | asked   | asked  | yes    | asked   | asked  | yes
 Kim, IAM user        | yes     | yes    | yes    | yes     | yes    | yes
   asked as Kim       | asked   | asked  | yes    | asked   | asked  | yes
+  signed by Kim      | asked   | asked  | yes    | asked   | asked  | yes
+  signed by a role   | yes     | yes    | yes    | yes     | yes    | yes
+  by a role as kim   | asked   | asked  | yes    | asked   | asked  | yes
 Kim, Identity Center | yes     | yes    | yes    | yes     | yes    | yes
   asked as Kim       | asked   | asked  | yes    | asked   | asked  | yes
+  signed by Kim      | asked   | asked  | yes    | asked   | asked  | yes
 role data-ops/kim    | yes?    | who?   | yes    | yes?    | who?   | yes
   asked as Kim       | asked   | who?   | yes    | asked   | who?   | yes
+  signed by Kim      | asked   | who?   | yes    | asked   | who?   | yes
+  signed by a role   | asked   | who?   | yes    | asked   | who?   | yes
 role data-ops/zed    | yes?    | who?   | yes    | yes?    | who?   | yes
   asked as data-ops/ | asked   | who?   | yes    | asked   | who?   | yes
+  signed by Kim      | yes?    | who?   | yes    | yes?    | who?   | yes
+  signed by a role   | asked   | who?   | yes    | asked   | who?   | yes
 role other/yan       | yes?    | who?   | yes    | list    | list   | list
   asked as data-ops/ | yes?    | who?   | yes    | list    | list   | list
+  signed by a role   | yes?    | who?   | yes    | list    | list   | list
 federated            | yes?    | who?   | yes    | list    | list   | list
 root                 | yes?    | who?   | yes    | list    | list   | list
 Lin in Slack         | yes     | yes    | yes    | list    | list   | list
   asked as Kim       | yes     | yes    | yes    | list    | list   | list
+  signed by Kim      | yes     | yes    | yes    | list    | list   | list
 Lin, IAM user        | yes     | yes    | yes    | list    | list   | list
 Lin, foreign         | foreign | foreign| foreign| foreign | foreign| foreign
+by the asker API     | none    | none   | none   | none    | none   | none
 """
 REFUSALS = {
     "-": Because.LINK_ONLY_SHOWS,
@@ -77,6 +94,11 @@ REQUESTERS = {
     ),
     "asked as data-ops/": ("data-ops/zed", "data-ops/zed2", f"{ROLE}/zoe"),
 }
+SIGNERS = {
+    "signed by Kim": (f"{IAM}:user/kim", f"{SSO}_B_02/kim@example.com"),
+    "signed by a role": (f"{ROLE}/nightly",),
+    "by a role as kim": (f"{ROLE}/kim",),
+}
 COLUMNS = [
     (frozenset[str](), 1, Outcome.APPROVED),
     (frozenset[str](), 2, Outcome.APPROVED),
@@ -92,30 +114,43 @@ def cases() -> list[tuple[str, str, int, str]]:
     who = ""
     for row in TABLE.strip("\n").splitlines()[2:]:
         name, *cells = (cell.strip() for cell in row.split("|"))
-        asked_as = name if row.startswith(" ") else ""
-        who = who if asked_as else name
-        found += [(who, asked_as, column, cell) for column, cell in enumerate(cells)]
+        request_is = name if row.startswith(" ") else ""
+        who = who if request_is else name
+        found += [(who, request_is, column, cell) for column, cell in enumerate(cells)]
     return found
 
 
-@pytest.mark.parametrize(("who", "asked_as", "column", "expected"), cases())
-def test_the_table(who: str, asked_as: str, column: int, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("who", "request_is", "column", "expected"), [case for case in cases() if case[0] in WHO]
+)
+def test_the_table(who: str, request_is: str, column: int, expected: str) -> None:
     reviewers, needed, outcome = COLUMNS[column]
     rules = Rules(
         reviewers=reviewers,
         required_approvals=needed,
         links_decide=not reviewers and needed == 1,
     )
-    for requested_by in REQUESTERS[asked_as]:
-        verdict = rules.verdict(WHO[who], outcome, requested_by)
+    signers = [IDENTITIES.caller(arn, "").goes_by for arn in SIGNERS.get(request_is, ())]
+    claimed = REQUESTERS[""] if signers else REQUESTERS[request_is]
+    for requested_by, names in product(claimed, signers or [frozenset[str]()]):
+        verdict = rules.verdict(WHO[who], outcome, requested_by, names)
 
         assert verdict.granted is expected.startswith("yes"), (requested_by, verdict)
         assert verdict.because is REFUSALS.get(expected, verdict.because), requested_by
         assert verdict.is_unchecked is (expected == "yes?"), requested_by
 
 
+def test_the_asker_api_has_no_way_to_decide() -> None:
+    nothing: Any = None
+    api = AskerApi(identities=IDENTITIES, requests=nothing)
+    ways = {route.rsplit("/", 1)[-1] for route in api.routes()}
+
+    assert {cell for who, _, _, cell in cases() if who == "by the asker API"} == {"none"}
+    assert not ways & {"approve", "reject"}
+
+
 def test_the_table_has_everybody() -> None:
-    assert {who for who, *_ in cases()} == WHO.keys()
+    assert {who for who, *_ in cases()} == {*WHO, "by the asker API"}
 
 
 def test_where_self_approval_is_allowed_the_requester_approves_and_nothing_is_unchecked() -> None:
