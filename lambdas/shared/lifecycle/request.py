@@ -34,13 +34,11 @@ from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.runtime.clients import AWS_ERRORS, client
 from lambdas.shared.runtime.link_shortener import shortened
 from lambdas.shared.store.evidence import pin, presign
-from lambdas.shared.store.indexes import pending_of_asker
+from lambdas.shared.store.seats import SEATS, take_seat
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_PRESIGNED_SECONDS = 7 * 86_400
 _NOT_ANNOUNCED = "The request could not be announced."
-MOST_PENDING = 50
-"""Pending reviews of one asker. Counted in an index, which may lag behind a burst."""
 
 
 @dataclass(frozen=True)
@@ -146,8 +144,8 @@ class ReviewRequests:
     def ask(self, given: Any, by: Actor) -> Review:
         """Store and announce the review of an asker, who has signed its request.
 
-        One call more, which counts. Raises `InvalidInput`, `ReviewNotDelivered`, and
-        `TooManyPending`.
+        One call more, which takes one of the asker's seats. Raises `InvalidInput`,
+        `ReviewNotDelivered`, and `TooManyPending`.
         """
         self._check_connected()
         review = self._review(
@@ -159,8 +157,8 @@ class ReviewRequests:
             # Root is nobody: all who have its credentials would bar each other.
             requester_names=() if is_root(by.identity) else tuple(sorted(by.goes_by)),
         )
-        if pending_of_asker(self.gate.store, by.person, self.gate.now()) >= MOST_PENDING:
-            raise TooManyPending(review.verified_requester, MOST_PENDING)
+        if not take_seat(self.gate.store, by.person, review.review_id, review.requested_at):
+            raise TooManyPending(review.verified_requester, SEATS)
         self.gate.store.add(review)
         try:
             self.gate.topic.announce(Event.REQUESTED, review)

@@ -39,7 +39,7 @@ def test_a_request_is_stored_and_announced_without_an_execution(
 ) -> None:
     review_id = ask(requested_by="kim", context={"run": 17})
 
-    assert aws_calls == ["Query", "ExecuteTransaction", "Publish"]
+    assert aws_calls == ["UpdateItem", "ExecuteTransaction", "Publish"]
     review = world.store.get(review_id)
     assert (review.asker, review.requester_identity) == (f"{ROLE}/ci", CI)
     assert (review.verified_requester, review.requested_by) == ("role ci", "kim")
