@@ -71,7 +71,6 @@ class ApprovalFlow(pulumi.ComponentResource):
             gate=gate,
             threshold=settings.anomaly_threshold,
             review_timeout=settings.gate.times.review_timeout,
-            verified=settings.gate.require_verified_requester,
             opts=child,
         )
         self.operations = Operations(

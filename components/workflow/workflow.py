@@ -13,6 +13,9 @@ from components.settings.stage import Stage
 from components.workflow.definition import definition, longest_execution
 from components.workflow.evidence_bucket import EvidenceBucket
 
+_CONNECTION = "dataset"
+"""It asks as `workflow dataset`."""
+
 
 def publishing_workflow(
     flow: str,
@@ -23,10 +26,9 @@ def publishing_workflow(
     gate: ReviewGate,
     threshold: float,
     review_timeout: timedelta,
-    verified: bool,
     opts: pulumi.ResourceOptions,
 ) -> StateMachine:
-    """The workflow of the flow with this name, as a host of the gate; `verified` or not."""
+    """The workflow of the flow with this name, as a verified host of the gate."""
 
     def assembled(known: Mapping[str, Any]) -> dict[str, Any]:
         return definition(**known, threshold=threshold, review_timeout=review_timeout)
@@ -38,17 +40,15 @@ def publishing_workflow(
             description="What the workflow may do",
             policy="state_machine",
             grants={"generate_dataset_arn": generate_dataset.arn, "bucket_arn": bucket.arn},
-            allow=lambda role: gate.allow_host("workflow", role, verified=verified),
+            allow=lambda role: gate.allow_host(_CONNECTION, role, verified=True),
             definition=pulumi.Output.all(
                 generate_function=generate_dataset.arn,
                 bucket=bucket.name,
-                gate_states=gate.states(
-                    approved="PublishDataset", verified="workflow" if verified else None
-                ),
+                gate_states=gate.states(approved="PublishDataset", verified=_CONNECTION),
             ).apply(assembled),
             longest_execution=longest_execution(review_timeout),
         ),
         opts,
     )
-    gate.connect_to("workflow", machine.arn)
+    gate.connect_to(_CONNECTION, machine.arn)
     return machine

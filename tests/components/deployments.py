@@ -136,12 +136,15 @@ def deploy(
     return _deploy(program, stage, preview, json.dumps(engine_config(stage) | overrides))
 
 
+_PURPOSES = {"-escalation": "_escalation", "-dataset-asks": "_dataset"}
+
+
 def functions_of(deployment: Deployment) -> dict[str, Resource]:
     """Our functions by folder name; what is there twice is told apart as the gate does."""
     found = [item for item in deployment.of_type("Function") if "handler" in item.inputs]
     return {
         item.inputs["handler"].split(".")[1]
-        + ("_escalation" if "-escalation" in item.name else ""): item
+        + next((purpose for part, purpose in _PURPOSES.items() if part in item.name), ""): item
         for item in found
     }
 

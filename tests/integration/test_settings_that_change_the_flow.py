@@ -59,7 +59,7 @@ def test_where_requesters_are_verified_the_workflow_asks_and_other_executions_do
 ) -> None:
     stage = stages.dev(VERIFIED)
     execution, review_id = stage.ask(requested_by="kim")
-    stage.message_with(review_id, "kim (says the caller), verified: workflow workflow")
+    stage.message_with(review_id, "kim (says the caller), verified: workflow dataset")
     stage.post("approve", review_id)
     ended = execution.end()
     assert ended["output"]["review"]["requester_verified"] is True

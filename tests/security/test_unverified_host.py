@@ -56,20 +56,20 @@ def test_elsewhere_no_claim_makes_it_verified(
 
 def test_only_the_workflow_may_call_the_function_that_says_its_name() -> None:
     stage = deploy("dev", {"requireVerifiedRequester": "true"})
-    [own] = [it for it in stage.of_type("Function") if "workflow-asks" in it.name]
-    assert own.inputs["environment"]["variables"]["WORKFLOW"] == "workflow"
+    [own] = [it for it in stage.of_type("Function") if "dataset-asks" in it.name]
+    assert own.inputs["environment"]["variables"]["WORKFLOW"] == "dataset"
     callers = {
         item.inputs["role"]: statement["Resource"]
         for item in stage.of_type("RolePolicy")
         if item.name.endswith("-caller-policy")
         for statement in item.json("policy")["Statement"]
     }
-    [may] = [role for role, function in callers.items() if "workflow-asks" in function]
+    [may] = [role for role, function in callers.items() if "dataset-asks" in function]
     assert len(callers) == 3
     assert may.startswith("signoff-workflow-role")
     definition = stage.one("StateMachine", "signoff-workflow-machine").json("definition")
     called = definition["States"]["RequestReview"]["Arguments"]["FunctionName"]
-    assert "workflow-asks" in called
+    assert "dataset-asks" in called
     [shared] = [it for it in stage.of_type("Function") if "-request-review" in it.name]
     variables = shared.inputs["environment"]["variables"]
     assert (variables["WORKFLOW"], variables["REQUIRE_VERIFIED_REQUESTER"]) == ("", "true")

@@ -10,7 +10,7 @@ CLOSE_REVIEW = "signoff-gate-close-review-0a1b2c3"
 
 
 HOSTS = {
-    "signoff-gate-workflow": "state_machine_arn",
+    "signoff-gate-dataset": "state_machine_arn",
     "signoff-gate-review": "review_machine_arn",
     "signoff-gate-answer": "answer_machine_arn",
 }

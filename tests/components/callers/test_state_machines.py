@@ -9,7 +9,7 @@ from tests.components.gate_states import problems
 from tests.policies.documents import listed
 
 MACHINES = {
-    "state_machine_arn": ("signoff-workflow", "signoff-gate-workflow"),
+    "state_machine_arn": ("signoff-workflow", "signoff-gate-dataset"),
     "review_machine_arn": ("signoff-gate-review", "signoff-gate-review"),
     "answer_machine_arn": ("signoff-gate-answer", "signoff-gate-answer"),
 }

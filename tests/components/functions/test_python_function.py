@@ -32,8 +32,11 @@ MEMORY_MB: dict[str, int] = dict.fromkeys((*SOMEBODY_WAITS, "sweep_reviews"), 17
 
 def test_every_function_is_hardened_alike(buttons: Deployment) -> None:
     functions = functions_of(buttons)
-    assert sorted(functions) == HANDLERS
+    assert {name.replace("request_review_dataset", "request_review") for name in functions} == {
+        *HANDLERS
+    }
     for name, function in functions.items():
+        name = name.replace("request_review_dataset", "request_review")
         inputs = function.inputs
         assert inputs["handler"] == f"lambdas.{name}.handler.handle"
         assert inputs["runtime"] == "python3.13"

@@ -90,7 +90,7 @@ def test_functions_are_invoked_by_their_own_api_topic_and_rule_only(
             f"arn:aws:execute-api:eu-central-1:111111111111:{api}/*/*/asker/*",
         ),
         ("sns.amazonaws.com", deployment.outputs["review_topic_arn"]),
-        ("events.amazonaws.com", f"{rules}-workflow-events-0a1b2c3"),
+        ("events.amazonaws.com", f"{rules}-dataset-events-0a1b2c3"),
         ("events.amazonaws.com", f"{rules}-review-events-0a1b2c3"),
         ("events.amazonaws.com", f"{rules}-answer-events-0a1b2c3"),
     }

@@ -27,7 +27,7 @@ def test_the_secret_adds_these_resources_and_changes_no_other_s_name() -> None:
         f"aws:cloudwatch/logGroup:LogGroup::{name}-logs",
         f"aws:iam/role:Role::{name}-role",
         f"aws:iam/rolePolicy:RolePolicy::{name}-policy",
-        "aws:iam/rolePolicy:RolePolicy::signoff-gate-workflow-slack-interactions-policy",
+        "aws:iam/rolePolicy:RolePolicy::signoff-gate-dataset-slack-interactions-policy",
         "aws:iam/rolePolicy:RolePolicy::signoff-gate-review-slack-interactions-policy",
         "aws:iam/rolePolicy:RolePolicy::signoff-gate-answer-slack-interactions-policy",
         f"aws:lambda/function:Function::{name}",
