@@ -54,7 +54,7 @@ def test_an_approval_publishes_the_dataset_that_was_looked_at(stage: DeployedSta
         "answers": {},
         "via": "link",
         "decided_at": row["decided_at"],
-        "requester_verified": False,
+        "requester_verified": True,
         "context": {"dataset": dataset},
     }
     assert "request" not in ended["output"]

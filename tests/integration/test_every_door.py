@@ -173,7 +173,9 @@ def test_who_is_nobody_in_particular_approves_alone_and_the_channel_reads_that(
     role = people.role(managed=by_webhook.outputs["operator_policy_arn"])
     doors = Doors(by_webhook, {SOMEBODY: people.session(role, "zed")})
     execution, review_id = by_webhook.ask(requested_by="")
-    by_webhook.message_with(review_id, "not stated (self-approval cannot be checked)")
+    by_webhook.message_with(
+        review_id, "not stated, verified: workflow dataset (self-approval cannot be checked)"
+    )
 
     status, words = doors.approve("api", SOMEBODY, review_id)
 

@@ -25,7 +25,7 @@ from lambdas.shared.review.errors import (
 from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.fields import exactly
 from lambdas.shared.review.ids import LinkedId, new_link_key, review_id_of
-from lambdas.shared.review.people import proven
+from lambdas.shared.review.people import WORKFLOW, proven
 from lambdas.shared.review.persons import is_root
 from lambdas.shared.review.request import Evidence, Request
 from lambdas.shared.review.request_rules import parse_request
@@ -186,7 +186,7 @@ class ReviewRequests:
             execution_arn=execution_arn,
             task_token=caller if self.caller_id == "taskToken" else "",
             callback_id=caller if self.caller_id == "callbackId" else "",
-            verified_requester=f"workflow {self.workflow}" if self.workflow else "",
+            verified_requester=f"{WORKFLOW}{self.workflow}" if self.workflow else "",
         )
 
     def _review(self, given: Any, secret: str, **caller: Any) -> Review:

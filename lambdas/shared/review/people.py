@@ -11,6 +11,8 @@ NOT_STATED = "not stated"
 """The requester where the caller does not say who it is."""
 SAYS_THE_CALLER = "says the caller"
 """How a requester is known whom nothing but the request names."""
+WORKFLOW = "workflow "
+"""What the verified requester of a workflow begins with: no identity of AWS does."""
 COULD_NOT_CHECK = "self-approval could not be checked"
 """Of an approval by a role, a federated user or root, whose name is nobody's in particular."""
 
@@ -72,7 +74,9 @@ def with_proof(claimed: str, verified: str) -> str:
     name = claimed if is_plain else '"' + claimed.replace('"', "'") + '"'
     claim = f"{name} ({SAYS_THE_CALLER})" if claimed else ""
     proof = f"verified: {verified}" if verified else ""
-    return ", ".join(filter(None, (claim, proof))) or NOT_STATED
+    if not claimed and (not verified or verified.startswith(WORKFLOW)):
+        claim = NOT_STATED  # a workflow asks on behalf of somebody
+    return ", ".join(filter(None, (claim, proof)))
 
 
 def unchecked(requested_by: str, asker: str = "") -> str:

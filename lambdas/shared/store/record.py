@@ -70,10 +70,12 @@ class Record:
         """The statement that appends a review's request: who asked, and how that is known."""
         by = Actor(person=review.requested_by)
         why = [f"started by {review.started_by}"] if review.started_by else []
-        if review.verified_requester:
+        if review.asker:
             by = Actor(person=review.verified_requester, identity=review.requester_identity)
             claim = f"requested by {review.requested_by}, {SAYS_THE_CALLER}"
             why += [claim] if review.requested_by else []
+        elif review.verified_requester:
+            why.append(f"verified: {review.verified_requester}")
         return self.entry(Event.REQUESTED, review, review.requested_at, by, "; ".join(why))
 
     def events_of(self, review_id: str) -> list[dict[str, str]]:

@@ -2,6 +2,8 @@
 
 One conditional write takes a seat, so no burst of requests gets more than there are. Nothing frees
 one when a review ends: when all are taken, the reviews themselves are read.
+
+The seats are a set in a row of the reviews' table, which is no review's: its status is `ASKER`.
 """
 
 from collections.abc import Mapping
@@ -27,48 +29,49 @@ def take_seat(store: ReviewStore, asker: str, review_id: str, now: datetime) -> 
     """
     seat = f"{times.to_text(now)} {review_id}"
     for _ in range(_TRIES):
-        taken = _change(
-            store,
-            asker,
-            "ADD seats :these",
-            {seat},
-            condition="attribute_not_exists(seats) OR size(seats) < :all",
-            known={":all": SEATS},
-        )
+        taken = _take(store, asker, seat)
         if not taken:
             return True
         free = taken - _in_use(store, taken, now)
         if not free:
             return False
-        _change(store, asker, "DELETE seats :these", free)
+        _give_back(store, asker, free)
     return False
 
 
-def _change(
-    store: ReviewStore,
-    asker: str,
-    update: str,
-    these: set[str],
-    *,
-    condition: str = "attribute_exists(seats)",
-    known: Mapping[str, int] | None = None,
-) -> set[str]:
-    """Change an asker's seats; if the condition fails, the answer is which are taken."""
+def _key(asker: str) -> dict[str, Any]:
+    return values({"review_id": f"asker {asker}"})  # no id of a review has a space
+
+
+def _take(store: ReviewStore, asker: str, seat: str) -> set[str]:
+    """Take a seat; the answer is empty, or all that are taken if none was free."""
     write = partial(
         store.client.update_item,
         TableName=store.table,
-        Key=values({"review_id": f"asker {asker}"}),  # no id of a review has a space
-        UpdateExpression=update,
-        ConditionExpression=condition,
-        ExpressionAttributeValues=values({":these": these, **(known or {})}),
+        Key=_key(asker),
+        UpdateExpression="SET #status = :asker ADD seats :these",
+        ConditionExpression="attribute_not_exists(seats) OR size(seats) < :all",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues=values({":asker": "ASKER", ":these": {seat}, ":all": SEATS}),
         ReturnValuesOnConditionCheckFailure="ALL_OLD",
     )
     try:
         store.patience.write(write)
     except store.client.exceptions.ConditionalCheckFailedException as refused:
         row: Any = refused.response.get("Item", {})
-        return {*row.get("seats", {}).get("SS", ())}
+        return {*row["seats"]["SS"]}
     return set()
+
+
+def _give_back(store: ReviewStore, asker: str, seats: set[str]) -> None:
+    write = partial(
+        store.client.update_item,
+        TableName=store.table,
+        Key=_key(asker),
+        UpdateExpression="DELETE seats :these",
+        ExpressionAttributeValues=values({":these": seats}),
+    )
+    store.patience.write(write)
 
 
 def _in_use(store: ReviewStore, taken: set[str], now: datetime) -> set[str]:
