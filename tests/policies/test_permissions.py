@@ -77,7 +77,6 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ["asker_api"],
         [
             ("dynamodb:GetItem", TABLE),
-            ("dynamodb:BatchGetItem", TABLE),
             ("dynamodb:UpdateItem", TABLE),
             ("dynamodb:PartiQLInsert", TABLE),
             ("dynamodb:PartiQLUpdate", TABLE),

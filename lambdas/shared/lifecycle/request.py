@@ -34,11 +34,13 @@ from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.runtime.clients import AWS_ERRORS, client
 from lambdas.shared.runtime.link_shortener import shortened
 from lambdas.shared.store.evidence import pin, presign
-from lambdas.shared.store.seats import SEATS, take_seat
+from lambdas.shared.store.indexes import pending_of_asker
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_PRESIGNED_SECONDS = 7 * 86_400
 _NOT_ANNOUNCED = "The request could not be announced."
+MOST_PENDING = 50
+"""Pending reviews of one asker. They are counted in an index, which lags a moment behind."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,8 @@ class ReviewRequests:
     def ask(self, given: Any, by: Actor) -> Review:
         """Store and announce the review of an asker, who has signed its request.
 
-        One call more, which takes one of the asker's seats. Raises `InvalidInput`,
+        Two calls more, which count the pending ones: before, and once more after it is stored,
+        since a burst of requests is counted before any of them is. Raises `InvalidInput`,
         `ReviewNotDelivered`, and `TooManyPending`.
         """
         self._check_connected()
@@ -157,16 +160,30 @@ class ReviewRequests:
             # Root is nobody: all who have its credentials would bar each other.
             requester_names=() if is_root(by.identity) else tuple(sorted(by.goes_by)),
         )
-        if not take_seat(self.gate.store, by.person, review.review_id, review.requested_at):
-            raise TooManyPending(review.verified_requester, SEATS)
+        too_many = TooManyPending(review.verified_requester, MOST_PENDING)
+        if self._pending(by) >= MOST_PENDING:
+            raise too_many
         self.gate.store.add(review)
         try:
+            if self._pending(by) > MOST_PENDING:
+                self._take_back(review, str(too_many), by)
+                raise too_many
             self.gate.topic.announce(Event.REQUESTED, review)
         except AWS_ERRORS:
             # The asker sends another request: nobody shall be asked twice.
             end(self.gate, review, Status.UNDELIVERED, _NOT_ANNOUNCED)
             raise
         return review
+
+    def _take_back(self, review: Review, because: str, by: Actor) -> None:
+        """Cancel a review of which nobody has been notified, and notify nobody of that either."""
+        store, now = self.gate.store, self.gate.now()
+        won, ended = store.end(review.review_id, review.status, Status.CANCELLED, because, now)
+        if won:
+            store.finish(Event.CANCELLED, ended, now, by, because)
+
+    def _pending(self, asker: Actor) -> int:
+        return pending_of_asker(self.gate.store, asker.person, self.gate.now())
 
     def _check_connected(self) -> None:
         if self.slack_missing:

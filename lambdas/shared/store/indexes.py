@@ -72,6 +72,22 @@ def of_asker(store: ReviewStore, asker: str, after: str = "") -> Page:
     return _page(store, "by_asker", "deadline", {"asker": asker}, so, after, newest=True)
 
 
+def pending_of_asker(store: ReviewStore, asker: str, now: datetime) -> int:
+    """How many reviews of an asker people can still decide: a call for each 1 MB of its latest."""
+    pages: Any = store.client.get_paginator("query").paginate(
+        TableName=store.table,
+        IndexName="by_asker",
+        KeyConditionExpression="asker = :asker AND deadline > :now",
+        FilterExpression="#status = :pending",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues=values(
+            {":asker": asker, ":now": now, ":pending": Status.PENDING}
+        ),
+        Select="COUNT",
+    )
+    return sum(page["Count"] for page in pages)
+
+
 def _page(
     store: ReviewStore,
     index: str,

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from lambdas.shared.access.identities import Identities
 from lambdas.shared.access.rules import Rules
+from lambdas.shared.lifecycle import request
 from lambdas.shared.lifecycle.sweep import sweep
 from lambdas.shared.review.errors import NotAllowed
 from lambdas.shared.review.events import Actor
@@ -39,7 +40,7 @@ def test_a_request_is_stored_and_announced_without_an_execution(
 ) -> None:
     review_id = ask(requested_by="kim", context={"run": 17})
 
-    assert aws_calls == ["UpdateItem", "ExecuteTransaction", "Publish"]
+    assert aws_calls == ["Query", "ExecuteTransaction", "Query", "Publish"]
     review = world.store.get(review_id)
     assert (review.asker, review.requester_identity) == (f"{ROLE}/ci", CI)
     assert (review.verified_requester, review.requested_by) == ("role ci", "kim")
@@ -162,6 +163,25 @@ def test_the_fifty_first_pending_review_is_refused_by_name(
     ask("In its place")
     world.deciding()(asked[1], Outcome.APPROVED, "", LIN)
     ask("And one more")
+
+
+def test_of_a_burst_that_is_counted_before_it_is_stored_no_more_are_asked(
+    world: World, call: Call, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(50):
+        ask(f"Question {n}")
+    assert len(world.announced()) == 50
+    counts = [lambda *_: 49, request.pending_of_asker]
+    monkeypatch.setattr(request, "pending_of_asker", lambda *given: counts.pop(0)(*given))
+
+    status, answer = call(POST, body={"title": "One more"})
+
+    assert (status, counts) == (429, [])
+    assert "role ci has 50 pending reviews" in answer["error"]
+    assert world.announced() == []
+    _, listed = call(LIST)
+    [refused] = [it for it in listed["reviews"] if it["title"] == "One more"]
+    assert refused["status"] == "CANCELLED"
 
 
 @pytest.mark.parametrize(
