@@ -111,5 +111,7 @@ class Review(Summary):
     reviewer_identity: str
     """The IAM identity of whoever decided; empty where it was somebody in Slack, or nobody."""
     started_by: str
+    context_bytes: int
+    """The size of what goes back to the caller, which nobody is shown; 0 where there is nothing."""
     record: NotRequired[list[Entry]]
     """Oldest entry first; what a decision gives has none."""

@@ -98,6 +98,8 @@ def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
     yield "Review", line(review["review_id"])
     if review["execution_arn"]:
         yield "Execution", line(execution_in_words(review["execution_arn"]))
+    if review["context_bytes"]:
+        yield "Context", f"{size_in_words(review['context_bytes'])}, for the caller only"
     if review["started_by"]:
         yield "Asked by", line(execution_in_words(review["started_by"]))
 

@@ -59,6 +59,7 @@ def review(**given: Any) -> dict[str, Any]:
         "reviewer_key": "",
         "reviewer_identity": "",
         "started_by": "",
+        "context_bytes": 0,
         "record": [],
         **given,
     }

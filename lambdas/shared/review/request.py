@@ -102,5 +102,7 @@ class Request:
     """How long people have, where that is less than the stage gives them."""
     context: Any = field(default=None, repr=False)
     """The caller's own: comes back with the answer, and is shown to nobody."""
+    context_bytes: Annotated[int, LINK, SLACK] = 0
+    """Its size as JSON, which people see; 0 where there is none."""
     started_by: Annotated[str, OPERATORS, SLACK] = ""
     """The execution that started the one that waits, where it says so."""

@@ -98,7 +98,8 @@ def parse_request(value: Any, places: tuple[str, ...], longest: timedelta) -> Re
         questions=_questions(given.get("questions", [])),
         requested_by=requester(asked_by),
         timeout=duration("timeout", given["timeout"], longest) if "timeout" in given else None,
-        context=_context(given.get("context")),
+        context=given.get("context"),
+        context_bytes=_context_bytes(given.get("context")),
         started_by=line(STARTED_BY, given.get(STARTED_BY, ""), EXECUTION_LIMIT),
     )
 
@@ -205,8 +206,10 @@ def _question(at: str, value: Any) -> Question:
     )
 
 
-def _context(value: Any) -> Any:
-    """Whatever the caller wants back. The error does not show it."""
+def _context_bytes(value: Any) -> int:
+    """The size of what the caller wants back. The error does not show it."""
+    if value is None:
+        return 0
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except (ValueError, TypeError, RecursionError):
@@ -214,7 +217,7 @@ def _context(value: Any) -> Any:
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > CONTEXT_LIMIT:
         raise InvalidInput(f"context must be JSON of at most {CONTEXT_LIMIT} bytes, got {size}")
-    return value
+    return size
 
 
 def _optional(read: Any, name: str, given: Mapping[str, Any], **rule: Any) -> Any:

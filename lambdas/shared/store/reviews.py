@@ -140,10 +140,12 @@ class ReviewStore:
     def finish(self, event: Event, review: Review, at: datetime, by: Actor, why: str) -> Review:
         """Note that the execution and the topic know how the review ended: all is done.
 
-        Nobody needs any more what answers the caller. Where somebody else has noted it, nothing is
-        noted twice.
+        Nobody needs any more what answers the caller, nor the context that went with it. Where
+        somebody else has noted it, nothing is noted twice.
         """
         done = "SET delivered_at = ? REMOVE due_at REMOVE task_token REMOVE callback_id"
+        if not review.asker:
+            done += " REMOVE context"  # an asker reads its answer, and the context, in the row
         entry = self.record.entry(event, review, at, by, why)
         self._write_together(
             f"{done} WHERE review_id = ? AND delivered_at IS MISSING",

@@ -40,6 +40,11 @@ def details(review: Review) -> str:
             else {}
         ),
         **({"Asked by": _code(execution_in_words(review.started_by))} if review.started_by else {}),
+        **(
+            {"Context": f"{_size(review.context_bytes)}, for the caller only"}
+            if review.context_bytes
+            else {}
+        ),
         **{
             f"SHA-256 of {html.name(file.shown_name)}": _code(file.sha256)
             for file in review.evidence

@@ -45,6 +45,7 @@ def promotion(**changes: object) -> Review:
         "questions": QUESTIONS,
         "started_by": "arn:aws:states:eu-central-1:123456789012:execution:promotion:november",
         "context": {"secret": "of the caller"},
+        "context_bytes": 26,
     }
     return make_review(**(given | changes))
 

@@ -171,9 +171,10 @@ def test_what_nobody_has_said_takes_no_room() -> None:
     assert "Requested by not stated" in page.text
 
 
-def test_the_context_and_the_evidences_place_are_on_no_page() -> None:
+def test_of_the_context_the_page_has_the_size_and_of_the_evidence_no_place() -> None:
     page = LINKS_DECIDE.of(promotion(), NOW)
 
+    assert "Context 26 B, for the caller only" in Parts(page).text
     for inside in ("of the caller", "secret-task-token", "incoming/", "run/"):
         assert inside not in page
 
