@@ -42,6 +42,14 @@ _ERRORS = {
 }
 
 
+def integration(arn: str, action: str) -> str:
+    """The `Resource` of a task, an action of Step Functions in the partition of `arn`.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html
+    """
+    return f"arn:{arn.split(':')[1]}:states:::{action}"
+
+
 def review_states(
     *,
     request_function: str,
@@ -61,7 +69,7 @@ def review_states(
             "Type": "Task",
             **JSONATA,
             "Comment": "Asks people and waits, without running, for the answer.",
-            "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+            "Resource": integration(request_function, "lambda:invoke.waitForTaskToken"),
             "Arguments": {
                 "FunctionName": request_function,
                 "Payload": {

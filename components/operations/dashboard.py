@@ -15,7 +15,11 @@ EXECUTIONS = (
     "ExecutionsTimedOut",
     "ExecutionsAborted",
 )
-CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
+CONSOLES = {
+    "aws-cn": "console.amazonaws.cn",
+    "aws-eusc": "console.amazonaws-eusc.eu",
+    "aws-us-gov": "console.amazonaws-us-gov.com",
+}
 """Where AWS's console is in partitions of its own."""
 OUTCOMES = ("Approved", "Rejected", "Expired", "Cancelled", "Undelivered")
 

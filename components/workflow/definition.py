@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from components.callers.states import FIRST_STATE, JSONATA, RETRY_LAMBDA_SERVICE, States
+from components.callers.states import (
+    FIRST_STATE,
+    JSONATA,
+    RETRY_LAMBDA_SERVICE,
+    States,
+    integration,
+)
 
 TIME_AROUND_A_REVIEW = timedelta(hours=2)
 # Step Functions calls errors by the classes of AWS's SDK for Java. SlowDown, InternalError and the
@@ -53,7 +59,7 @@ def definition(
         "States": {
             "GenerateDataset": {
                 "Type": "Task",
-                "Resource": "arn:aws:states:::lambda:invoke",
+                "Resource": integration(generate_function, "lambda:invoke"),
                 "Arguments": {
                     "FunctionName": generate_function,
                     "Payload": {
@@ -82,7 +88,7 @@ def definition(
             "PublishDataset": {
                 "Type": "Task",
                 "Comment": "Copies exactly the version that was looked at.",
-                "Resource": "arn:aws:states:::aws-sdk:s3:copyObject",
+                "Resource": integration(generate_function, "aws-sdk:s3:copyObject"),
                 "Arguments": {
                     "Bucket": bucket,
                     "Key": "{% 'published/' & $states.context.Execution.Name & '.csv' %}",

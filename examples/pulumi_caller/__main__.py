@@ -13,7 +13,7 @@ import pulumi
 import pulumi_aws as aws
 
 review_machine = pulumi.Config().require("reviewMachineArn")
-_, _, _, region, account, _, name = review_machine.split(":")
+_, partition, _, region, account, _, name = review_machine.split(":")
 
 definition = {
     "QueryLanguage": "JSONata",
@@ -21,7 +21,7 @@ definition = {
     "States": {
         "AskPeople": {
             "Type": "Task",
-            "Resource": "arn:aws:states:::states:startExecution.sync:2",
+            "Resource": f"arn:{partition}:states:::states:startExecution.sync:2",
             "Arguments": {
                 "StateMachineArn": review_machine,
                 "Input": {
@@ -50,13 +50,13 @@ permissions = {
         {
             "Effect": "Allow",
             "Action": ["states:DescribeExecution", "states:StopExecution"],
-            "Resource": f"arn:aws:states:{region}:{account}:execution:{name}:*",
+            "Resource": f"arn:{partition}:states:{region}:{account}:execution:{name}:*",
         },
         {
             "Effect": "Allow",
             "Action": ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
             "Resource": (
-                f"arn:aws:events:{region}:{account}:rule/"
+                f"arn:{partition}:events:{region}:{account}:rule/"
                 "StepFunctionsGetEventsForStepFunctionsExecutionRule"
             ),
         },

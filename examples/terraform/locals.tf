@@ -1,6 +1,7 @@
 locals {
   # arn:aws:states:REGION:ACCOUNT:stateMachine:NAME
   review_machine    = split(":", var.review_machine_arn)
+  partition         = local.review_machine[1]
   region            = local.review_machine[3]
   account           = local.review_machine[4]
   review_executions = "${replace(var.review_machine_arn, ":stateMachine:", ":execution:")}:*"
@@ -12,7 +13,7 @@ locals {
     States = {
       AskPeople = {
         Type     = "Task"
-        Resource = "arn:aws:states:::states:startExecution.sync:2"
+        Resource = "arn:${local.partition}:states:::states:startExecution.sync:2"
         Arguments = {
           StateMachineArn = var.review_machine_arn
           Input = {
@@ -56,7 +57,7 @@ locals {
         Sid      = "HearOfItsEnd"
         Effect   = "Allow"
         Action   = ["events:PutTargets", "events:PutRule", "events:DescribeRule"]
-        Resource = "arn:aws:events:${local.region}:${local.account}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule"
+        Resource = "arn:${local.partition}:events:${local.region}:${local.account}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule"
       },
     ]
   }

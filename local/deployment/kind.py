@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+import botocore.session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -34,7 +37,8 @@ class Kind:
 
     `naming` is the input that has the physical name, which Pulumi makes up where the program does
     not set it; `longest` how many characters AWS accepts there. The templates `id` and `outputs`
-    may use inputs, `{physical}`, `{region}`, `{account}`, and `{serial}`: what AWS makes up.
+    may use inputs, `{physical}`, `{region}` with its `{partition}` and the `{suffix}` of host names
+    there, `{account}`, and `{serial}`: what AWS makes up.
     `fixed` are the inputs whose change replaces the resource, `renewed` the outputs that every
     update changes.
 
@@ -75,6 +79,7 @@ class Kind:
             **inputs,
             "physical": physical,
             "region": region,
+            **_partition(region),
             "account": account,
             "serial": serial,
         }
@@ -100,3 +105,14 @@ class Kind:
         for call in self.more:
             if taken := {key: given[key] for key in given.keys() & call.named_inputs}:
                 yield call, {**taken, **named}
+
+
+@cache
+def _partition(region: str) -> Mapping[str, str]:
+    """Give a region's partition, and what its host names end with."""
+    session = botocore.session.get_session()
+    name = session.get_partition_for_region(region)
+    [outputs] = [
+        it["outputs"] for it in session.get_data("partitions")["partitions"] if it["id"] == name
+    ]
+    return {"partition": name, "suffix": outputs["dnsSuffix"]}

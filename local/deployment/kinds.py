@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _arn(service: str, resource: str) -> str:
-    return f"arn:aws:{service}:{{region}}:{{account}}:{resource}"
+    return f"arn:{{partition}}:{service}:{{region}}:{{account}}:{resource}"
 
 
 def _inside(block: str, **names: str) -> Mapping[str, str]:
@@ -45,7 +45,7 @@ def _of_bucket(method: str, names: Mapping[str, str] | None = None) -> Kind:
 
 
 _FUNCTION = _arn("lambda", "function:{physical}")
-_QUEUE = "https://sqs.{region}.amazonaws.com/{account}/{physical}"
+_QUEUE = "https://sqs.{region}.{suffix}/{account}/{physical}"
 
 KINDS: Mapping[str, Kind] = {
     # https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html
@@ -53,8 +53,8 @@ KINDS: Mapping[str, Kind] = {
         longest=128,
         id="{serial}",
         outputs={
-            "arn": "arn:aws:apigateway:{region}::/apis/{serial}",
-            "apiEndpoint": "https://{serial}.execute-api.{region}.amazonaws.com",
+            "arn": "arn:{partition}:apigateway:{region}::/apis/{serial}",
+            "apiEndpoint": "https://{serial}.execute-api.{region}.{suffix}",
             "executionArn": _arn("execute-api", "{serial}"),
         },
         fixed=frozenset({"protocolType"}),
@@ -76,7 +76,7 @@ KINDS: Mapping[str, Kind] = {
     "aws:apigatewayv2/stage:Stage": Kind(
         longest=128,
         id="{apiId}/{physical}",
-        outputs={"arn": "arn:aws:apigateway:{region}::/apis/{apiId}/stages/{physical}"},
+        outputs={"arn": "arn:{partition}:apigateway:{region}::/apis/{apiId}/stages/{physical}"},
         fixed=frozenset({"apiId", "name"}),
         client="apigateway",
         call=Call("create_stage", {"name": "StageName"}),
@@ -86,7 +86,7 @@ KINDS: Mapping[str, Kind] = {
     "aws:cloudwatch/dashboard:Dashboard": Kind(
         naming="dashboardName",
         longest=255,
-        outputs={"dashboardArn": "arn:aws:cloudwatch::{account}:dashboard/{physical}"},
+        outputs={"dashboardArn": "arn:{partition}:cloudwatch::{account}:dashboard/{physical}"},
         fixed=frozenset({"dashboardName"}),
         client="cloudwatch",
         call=Call("put_dashboard"),
@@ -185,15 +185,15 @@ KINDS: Mapping[str, Kind] = {
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     "aws:iam/policy:Policy": Kind(
         longest=128,
-        id="arn:aws:iam::{account}:policy/{physical}",
-        outputs={"arn": "arn:aws:iam::{account}:policy/{physical}"},
+        id="arn:{partition}:iam::{account}:policy/{physical}",
+        outputs={"arn": "arn:{partition}:iam::{account}:policy/{physical}"},
         fixed=frozenset({"name", "namePrefix", "path", "description"}),
         client="iam",
         call=Call("create_policy", {"name": "PolicyName", "policy": "PolicyDocument"}),
     ),
     "aws:iam/role:Role": Kind(
         longest=64,
-        outputs={"arn": "arn:aws:iam::{account}:role/{physical}"},
+        outputs={"arn": "arn:{partition}:iam::{account}:role/{physical}"},
         fixed=frozenset({"name", "namePrefix", "path"}),
         client="iam",
         call=Call(
@@ -223,7 +223,7 @@ KINDS: Mapping[str, Kind] = {
         longest=64,
         outputs={
             "arn": _FUNCTION,
-            "invokeArn": "arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/"
+            "invokeArn": "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/"
             f"{_FUNCTION}/invocations",
         },
         fixed=frozenset({"name", "packageType"}),
@@ -257,7 +257,7 @@ KINDS: Mapping[str, Kind] = {
     "aws:s3/bucket:Bucket": Kind(
         naming="bucket",
         longest=63,
-        outputs={"arn": "arn:aws:s3:::{physical}"},
+        outputs={"arn": "arn:{partition}:s3:::{physical}"},
         fixed=frozenset({"bucket", "bucketPrefix", "objectLockEnabled"}),
         client="s3",
         call=Call("create_bucket", {"region": "CreateBucketConfiguration.LocationConstraint"}),

@@ -130,10 +130,11 @@ def deploy(
     *,
     program: str = "__main__.py",
     preview: bool = False,
+    region: str = engine.REGION,
 ) -> Deployment:
     """Run the program for a stage, with some configuration keys set otherwise."""
     overrides = {f"signoff:{key}": value for key, value in config.items()}
-    return _deploy(program, stage, preview, json.dumps(engine_config(stage) | overrides))
+    return _deploy(program, stage, preview, json.dumps(engine_config(stage) | overrides), region)
 
 
 _PURPOSES = {"-escalation": "_escalation", "-dataset-asks": "_dataset"}
@@ -186,9 +187,14 @@ def statements(deployment: Deployment, role: str) -> list[dict[str, Any]]:
 
 
 @cache
-def _deploy(program: str, stage: str, preview: bool, config: str) -> Deployment:
+def _deploy(program: str, stage: str, preview: bool, config: str, region: str) -> Deployment:
     run = engine.Run(
-        root=str(ROOT), program=program, stage=stage, config=json.loads(config), preview=preview
+        root=str(ROOT),
+        program=program,
+        stage=stage,
+        config=json.loads(config),
+        preview=preview,
+        region=region,
     )
     answer = once(f"{_sources()} {run}", lambda: _executed(run))
     return Deployment(

@@ -42,13 +42,15 @@ class Run:
     stage: str
     config: dict[str, str]
     preview: bool
+    region: str = REGION
 
 
 class Cloud(mocks.Mocks):
     """Gives resources names and ARNs as AWS would; nothing in a preview, when nobody knows."""
 
-    def __init__(self, preview: bool) -> None:
+    def __init__(self, preview: bool, region: str) -> None:
         self._preview = preview
+        self._region = region
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         inputs = cast("dict[str, Any]", args.inputs)
@@ -58,7 +60,7 @@ class Cloud(mocks.Mocks):
         id_, outputs = kind.identity(
             inputs,
             kind.physical_name(args.name, inputs, "0a1b2c3"),
-            region=REGION,
+            region=self._region,
             account=ACCOUNT,
             serial=f"{args.name}-0a1b2c3-id",
         )
@@ -175,7 +177,7 @@ class Warnings(logging.Handler):
 
 
 async def _execute(run: Run) -> dict[str, Any]:
-    cloud = Cloud(run.preview)
+    cloud = Cloud(run.preview, run.region)
     monitor = Monitor(cloud)
     warnings = Warnings()
     logger = logging.Logger("program")

@@ -1,0 +1,41 @@
+"""Regions outside the partition `aws`: nothing names a place that is not there."""
+
+import json
+import re
+
+import pytest
+
+from tests.components.deployments import EVERYTHING, deploy
+
+PARTITIONS = {
+    "cn-north-1": ("aws-cn", "amazonaws.com.cn", "cn-north-1.console.amazonaws.cn"),
+    "us-gov-west-1": (
+        "aws-us-gov",
+        "amazonaws.com",
+        "us-gov-west-1.console.amazonaws-us-gov.com",
+    ),
+}
+ARN = re.compile(r"arn:([a-z-]+):")
+HOST = re.compile(r"https?://(?![^/]*console)[a-z0-9.-]*(amazonaws\.[a-z.]+)")
+
+
+@pytest.mark.parametrize("program", ["__main__.py", "tests/components/foreign_host.py"])
+@pytest.mark.parametrize("region", PARTITIONS)
+def test_every_arn_and_host_name_is_of_the_region_s_partition(program: str, region: str) -> None:
+    partition, suffix, _ = PARTITIONS[region]
+    deployment = deploy("dev", EVERYTHING, program=program, region=region)
+
+    assert deployment.error is None
+    known = json.dumps([*(it.inputs for it in deployment.resources), deployment.outputs])
+    known = known.replace("arn:aws:s3:::payouts", "")  # what that program itself says
+    assert {*ARN.findall(known)} == {partition}
+    assert {*HOST.findall(known)} <= {suffix}
+
+
+@pytest.mark.parametrize("region", PARTITIONS)
+def test_the_dashboard_is_in_the_console_of_the_partition(region: str) -> None:
+    *_, console = PARTITIONS[region]
+
+    address = deploy("dev", EVERYTHING, region=region).outputs["dashboard_url"]
+
+    assert address.startswith(f"https://{console}/cloudwatch/home?region={region}#")
