@@ -349,9 +349,31 @@ def load_handler(
         sys.modules.pop(module, None)
 
 
+ROWS = b"1,2\n" * 1000
+"""What is in the file that requests are about."""
+
+
+def make_bucket(name: str) -> str:
+    """A bucket that keeps versions."""
+    s3, here = boto3.client("s3"), {"LocationConstraint": REGION}
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration=cast("Any", here))
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    return name
+
+
+@pytest.fixture
+def upload(world: World) -> Iterator[None]:
+    """Put the file that requests are about where they say it is; all accounts share such names."""
+    s3, bucket, key = boto3.client("s3"), make_bucket("evidence"), "incoming/run-1.csv"
+    version = s3.put_object(Bucket=bucket, Key=key, Body=ROWS, ChecksumAlgorithm="SHA256")
+    yield
+    s3.delete_object(Bucket=bucket, Key=key, VersionId=version["VersionId"])
+    s3.delete_bucket(Bucket=bucket)
+
+
 @pytest.fixture
 def request_review(
-    world: World, load_handler: Callable[..., ModuleType]
+    world: World, load_handler: Callable[..., ModuleType], upload: None
 ) -> Callable[..., ModuleType]:
     """Load the function that callers ask, as it is after a cold start."""
 

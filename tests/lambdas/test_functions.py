@@ -23,16 +23,22 @@ from lambdas.shared.review.review import Status
 from lambdas.shared.runtime import times
 from lambdas.shared.slack.delivery import SlackDeliveryFailed
 from tests.http_stub import Answer, http_stub
-from tests.lambdas.conftest import API_URL, World, make_review, open_queue
+from tests.lambdas.conftest import (
+    API_URL,
+    ROWS,
+    World,
+    make_bucket,
+    make_review,
+    open_queue,
+)
 
 Load = Callable[..., ModuleType]
 TOKEN = "AQCEAAAAKgAAAAMAAAAAAAAAAb+/=" * 20
 FILE = {
     "bucket": "evidence",
     "key": "incoming/run-1.csv",
-    "version_id": "v1",
-    "sha256": "ab" * 32,
-    "size": 41_234,
+    "sha256": hashlib.sha256(ROWS).hexdigest(),
+    "size": len(ROWS),
 }
 REQUEST = {
     "title": "Upload",
@@ -54,11 +60,7 @@ def payload(**changes: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def bucket(moto_aws: None) -> str:
-    s3 = boto3.client("s3")
-    here: Any = {"LocationConstraint": "eu-central-1"}
-    s3.create_bucket(Bucket="evidence", CreateBucketConfiguration=here)
-    s3.put_bucket_versioning(Bucket="evidence", VersioningConfiguration={"Status": "Enabled"})
-    return "evidence"
+    return make_bucket("evidence")
 
 
 def test_the_dataset_is_written_and_described(bucket: str, load_handler: Load) -> None:
@@ -123,7 +125,7 @@ def test_wrong_input_writes_nothing(bucket: str, load_handler: Load, aws_calls: 
     assert aws_calls == []
 
 
-def test_a_request_costs_two_aws_calls(
+def test_a_request_costs_two_aws_calls_and_one_for_each_file(
     request_review: Callable[..., ModuleType], aws_calls: list[str]
 ) -> None:
     function = request_review()
@@ -131,7 +133,7 @@ def test_a_request_costs_two_aws_calls(
 
     function.handle(payload(), None)
 
-    assert aws_calls == ["ExecuteTransaction", "Publish"]
+    assert aws_calls == ["HeadObject", "ExecuteTransaction", "Publish"]
 
 
 def test_a_request_announces_the_contract_as_flat_strings(
@@ -194,7 +196,7 @@ def test_one_token_makes_one_review_ever(
 
     function.handle(payload(**{caller_id: TOKEN}, request={**REQUEST, "title": "Else"}), None)
 
-    assert aws_calls == ["ExecuteTransaction", "GetItem", "Publish"]
+    assert aws_calls == ["HeadObject", "ExecuteTransaction", "GetItem", "Publish"]
     [again] = world.announced()  # in case the first attempt was cut off
     assert (again["review_id"], again["title"]) == (first, "Upload")
 

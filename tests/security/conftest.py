@@ -6,6 +6,7 @@ from tests.lambdas.conftest import (
     embedded,
     load_handler,
     request_review,
+    upload,
     world,
 )
 from tests.lambdas.slack.clicks import door, review, slack
@@ -23,5 +24,6 @@ __all__ = [
     "request_review",
     "review",
     "slack",
+    "upload",
     "world",
 ]

@@ -145,7 +145,10 @@ class Stage:
 
 @pytest.fixture
 def stage(
-    world: World, load_handler: Callable[..., ModuleType], monkeypatch: pytest.MonkeyPatch
+    world: World,
+    load_handler: Callable[..., ModuleType],
+    monkeypatch: pytest.MonkeyPatch,
+    upload: None,
 ) -> Stage:
     boto3.client("ssm").put_parameter(Name="secret", Value=SECRET, Type="SecureString")
     return Stage(world, load_handler, monkeypatch)
@@ -198,6 +201,8 @@ def reviews_are_requested_told_and_closed(stage: Stage, slack: Stub) -> None:
     boto3.client("ssm").put_parameter(Name="webhook", Value=slack.url, Type="SecureString")
     stage.run("request_review", payload(request={**REQUEST, "context": MELLON}))
     stage.run("request_review", payload(request=REQUEST), SLACK_MISSING="create a Slack app")
+    made_up = {**REQUEST["evidence"][0], "version_id": "v1"}
+    stage.run("request_review", payload(request={**REQUEST, "evidence": [made_up]}))
     told = announcement(Event.REQUESTED, stage.review())
     notify(stage, told)
     notify(stage, told)  # told already

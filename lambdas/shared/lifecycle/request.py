@@ -39,6 +39,7 @@ from lambdas.shared.store.indexes import pending_of_asker
 _LOG = logging.getLogger(__name__)
 _LONGEST_PRESIGNED_SECONDS = 7 * 86_400
 _NOT_ANNOUNCED = "The request could not be announced."
+_KEY_SHOWN = 100
 MOST_PENDING = 50
 """Pending reviews of one asker. They are counted in an index, which lags a moment behind."""
 
@@ -61,10 +62,7 @@ class RequestSettings(GateSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewRequests:
-    """Turns requests into reviews. Two AWS calls each: store, publish.
-
-    One more for each file that the caller has not pinned, or whose size it has not stated.
-    """
+    """Turns requests into reviews. Two AWS calls each: store, publish; one more for each file."""
 
     gate: Gate
     stage: str
@@ -151,18 +149,20 @@ class ReviewRequests:
         `ReviewNotDelivered`, and `TooManyPending`.
         """
         self._check_connected()
+        verified = proven(by.identity)
+        too_many = TooManyPending(verified, MOST_PENDING)
+        # First of all: what comes of too many requests shall not depend on their files.
+        if self._pending(by) >= MOST_PENDING:
+            raise too_many
         review = self._review(
             given,
             secrets.token_hex(16),
             asker=by.person,
-            verified_requester=proven(by.identity),
+            verified_requester=verified,
             requester_identity=by.identity,
             # Root is nobody: all who have its credentials would bar each other.
             requester_names=() if is_root(by.identity) else tuple(sorted(by.goes_by)),
         )
-        too_many = TooManyPending(review.verified_requester, MOST_PENDING)
-        if self._pending(by) >= MOST_PENDING:
-            raise too_many
         self.gate.store.add(review)
         try:
             if self._pending(by) > MOST_PENDING:
@@ -228,16 +228,35 @@ class ReviewRequests:
         return replace(review, due_at=self.plan.next_look(review, now))
 
     def _with_files(self, request: Request, linked_id: LinkedId) -> Request:
-        """The request with its files pinned, each with the link that people get."""
+        """The request with its files pinned, each with the link that people get.
+
+        A caller learns nothing about a file by a request that nobody sees: whatever is wrong, with
+        whichever file, it gets the same answer. The log has the reason.
+        """
         files: list[Evidence] = []
         for n, file in enumerate(request.evidence):
             try:
                 pinned = self.pin(file)
             except InvalidInput as problem:
-                raise InvalidInput(f"evidence[{n}] {problem}") from None
+                why = f"evidence[{n}] {problem}"
+                _LOG.warning("evidence.refused", extra={"event": "evidence.refused", "why": why})
+                raise InvalidInput(_not_as_stated(request.evidence)) from None
             at_the_click = self._link("evidence", linked_id) + (f"&n={n}" if n else "")
             files.append(replace(pinned, link=self.evidence_link(pinned, at_the_click)))
         return replace(request, evidence=tuple(files))
 
     def _link(self, page: str, linked_id: LinkedId) -> str:
         return f"{self.decision_api_url}/{page}?review={linked_id}"
+
+
+def _not_as_stated(files: tuple[Evidence, ...]) -> str:
+    """What is wrong with evidence, in nothing but the rule and the caller's own words."""
+    stated = ", ".join(
+        f"evidence[{n}] {file.bucket}/{file.key[:_KEY_SHOWN]}" for n, file in enumerate(files)
+    )
+    return (
+        f"{stated} must be there as stated: a version of a file that this gate may read, in a"
+        " bucket with versioning; version_id, size and sha256, where you state them, must be S3's"
+        " own. Check them or leave them out (S3 has a SHA-256 of files that were uploaded with"
+        " ChecksumAlgorithm=SHA256, in one part). The reason is in the log: evidence.refused."
+    )

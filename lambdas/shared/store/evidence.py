@@ -17,18 +17,17 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 SECONDS_AT_THE_CLICK = 300
-_NOT_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN, HTTPStatus.BAD_REQUEST)
+_UNVERSIONED = "null"
+"""The version of files that were written while their bucket kept none: the next one has it, too."""
 
 
 def pin(client: Callable[[], "S3Client"], file: Evidence) -> Evidence:
     """Find the version of a file that people will see, its size and, where S3 has it, its SHA-256.
 
-    No call where the caller has told version and size, otherwise one.
-    Raises `InvalidInput` where there is no such file, or it keeps no versions.
+    One call. Raises `InvalidInput` where there is no such file, it keeps no versions, or what the
+    caller states of it is not what S3 has. Its text is for logs: it says what S3 knows of a file.
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     """
-    if file.version_id and file.size is not None:
-        return file
     version: Any = {"VersionId": file.version_id} if file.version_id else {}
     try:
         found = client().head_object(
@@ -37,28 +36,27 @@ def pin(client: Callable[[], "S3Client"], file: Evidence) -> Evidence:
     except ParamValidationError:
         raise InvalidInput("has a bucket, key or version that S3 never has") from None
     except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-        if status not in _NOT_THERE:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
         raise InvalidInput(
-            f"cannot be read: there is no such file, or this gate may not read it"
+            "cannot be read: there is no such file, or this gate may not read it"
             f" ({file.bucket}/{file.key[:100]})"
         ) from None
-    version_id = file.version_id or found.get("VersionId", "")
-    if not version_id:
+    version_id, size = found.get("VersionId", _UNVERSIONED), found["ContentLength"]
+    if version_id == _UNVERSIONED:
         raise InvalidInput(
             f"cannot be pinned: turn on versioning for the bucket {file.bucket}, so that people"
             " decide about the very file that was there"
         )
+    if file.size not in (None, size):
+        raise InvalidInput(f"has {size} bytes in S3, and not {file.size}")
     digest = _whole_sha256(found)
-    if digest and file.sha256 and digest != file.sha256:
+    if file.sha256 and not digest:
+        raise InvalidInput("has no SHA-256 of the whole file in S3 to check sha256 against")
+    if file.sha256 not in ("", digest):
         raise InvalidInput(f"has the SHA-256 {digest} in S3, and not {file.sha256}")
-    return replace(
-        file,
-        version_id=version_id,
-        size=found["ContentLength"],
-        sha256=file.sha256 or digest,
-    )
+    return replace(file, version_id=version_id, size=size, sha256=digest)
 
 
 def presign(client: "S3Client", file: Evidence, seconds: int) -> str:

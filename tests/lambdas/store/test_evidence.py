@@ -10,11 +10,8 @@ import pytest
 from lambdas.shared.review.errors import InvalidInput
 from lambdas.shared.review.request import Evidence
 from lambdas.shared.store.evidence import pin, presign
-from tests.conftest import REGION
 from tests.lambdas.clients import SharedClients
-from tests.lambdas.conftest import make_file
-
-HERE: Any = {"LocationConstraint": REGION}
+from tests.lambdas.conftest import make_bucket, make_file
 
 
 def test_a_presigned_link_pins_the_version_and_is_saved_not_shown(moto_aws: None) -> None:
@@ -28,10 +25,7 @@ def test_a_presigned_link_pins_the_version_and_is_saved_not_shown(moto_aws: None
 
 @pytest.fixture
 def bucket(embedded: SharedClients, aws_account: str) -> str:
-    s3, name = boto3.client("s3"), f"evidence-{aws_account}"
-    s3.create_bucket(Bucket=name, CreateBucketConfiguration=HERE)
-    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-    return name
+    return make_bucket(f"evidence-{aws_account}")
 
 
 def put(bucket: str, key: str, body: bytes = b"rows", **more: Any) -> str:
@@ -97,6 +91,28 @@ def test_a_bucket_without_versions_pins_nothing(bucket: str) -> None:
         pin(lambda: s3, Evidence(bucket=bucket, key="a"))
 
 
-def test_what_the_caller_has_pinned_costs_no_call(bucket: str, aws_calls: list[str]) -> None:
-    assert pinned(bucket, key="a", version_id="v1", size=0).version_id == "v1"
-    assert aws_calls == []
+def test_what_the_caller_states_is_checked_in_one_call(bucket: str, aws_calls: list[str]) -> None:
+    digest = hashlib.sha256(b"rows").hexdigest()
+    stated = {
+        "version_id": put(bucket, "incoming/a.csv", ChecksumAlgorithm="SHA256"),
+        "size": 4,
+        "sha256": digest,
+    }
+    aws_calls.clear()
+
+    assert pinned(bucket, key="incoming/a.csv", **stated).sha256 == digest
+    assert aws_calls == ["HeadObject"]
+
+    for lie, why in (
+        ({"size": 5}, "has 4 bytes in S3, and not 5"),
+        ({"version_id": "v1"}, "cannot be read"),
+    ):
+        with pytest.raises(InvalidInput, match=why):
+            pinned(bucket, key="incoming/a.csv", **(stated | lie))
+
+
+def test_a_digest_is_refused_that_s3_has_nothing_to_check_against(bucket: str) -> None:
+    put(bucket, "incoming/a.csv", ChecksumAlgorithm="CRC32")
+
+    with pytest.raises(InvalidInput, match="has no SHA-256 of the whole file in S3"):
+        pinned(bucket, key="incoming/a.csv", sha256="ab" * 32)

@@ -1,0 +1,210 @@
+"""A caller states what is not so of a file, or learns by its errors which files there are.
+
+Versions, sizes and digests stand on the page as facts. And an asker that may not read a bucket asks
+about files in it: what it learns without anybody seeing a review would be a way around S3's rules.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.shared.lifecycle.request import MOST_PENDING, ReviewRequests
+from lambdas.shared.store.evidence import pin
+from tests.integration.conftest import WEBHOOK_GROUP, by_webhook
+from tests.lambdas.askers.conftest import POST, Call, call, requests_of
+from tests.lambdas.conftest import World, make_bucket
+from tests.laptop import DeployedStage
+from tests.security.test_asker_beyond_its_reach import Asker, asker
+
+__all__ = ["asker", "by_webhook", "call"]
+
+BODY = b"rows"
+DIGEST = hashlib.sha256(BODY).hexdigest()
+Put = Callable[..., str]
+
+
+@pytest.fixture
+def bucket(world: World, aws_account: str) -> str:
+    return make_bucket(f"evidence-{aws_account}")
+
+
+@pytest.fixture
+def put(bucket: str) -> Put:
+    """Write a file; the answer is its version."""
+
+    def put(key: str = "incoming/a.csv", **how: Any) -> str:
+        written = boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=BODY, **how)
+        return written["VersionId"]
+
+    return put
+
+
+@pytest.fixture
+def requests(world: World, bucket: str) -> ReviewRequests:
+    return requests_of(
+        world,
+        evidence_places=(f"{bucket}/incoming/",),
+        pin=lambda file: pin(lambda: boto3.client("s3"), file),
+    )
+
+
+@pytest.fixture
+def ask(call: Call, requests: ReviewRequests, bucket: str) -> Callable[..., tuple[int, Any]]:
+    def ask(*files: dict[str, Any], **more: Any) -> tuple[int, Any]:
+        evidence = [{"bucket": bucket, "key": "incoming/a.csv", **file} for file in files]
+        body = {"title": "Deploy?", "evidence": evidence, **more}
+        return call(POST, body=body, requests=requests)
+
+    return ask
+
+
+LIES: list[dict[str, Any]] = [
+    {"version_id": "v1"},
+    {"version_id": "null"},
+    {"version_id": "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY"},
+    {"version_id": "v1", "size": 4},
+    {"version_id": "v1", "size": 4, "sha256": DIGEST},
+    {"size": 0},
+    {"size": 5},
+    {"size": 10**15},
+    {"sha256": "ab" * 32},
+    {"size": 4, "sha256": "00" * 32},
+]
+
+
+@pytest.mark.parametrize("lie", LIES, ids=str)
+@pytest.mark.parametrize("pinned", [False, True])
+def test_a_made_up_version_size_or_digest_is_refused(
+    world: World, ask: Any, put: Put, lie: dict[str, Any], pinned: bool
+) -> None:
+    version = put(ChecksumAlgorithm="SHA256")
+    file = {**({"version_id": version} if pinned else {}), **lie}
+
+    status, answer = ask(file)
+
+    assert status == 422
+    for words in ("evidence[0]", "version_id, size and sha256", "leave them out"):
+        assert words in answer["error"]
+    assert world.announced() == []
+
+
+def test_what_is_so_is_taken_and_shown(world: World, ask: Any, put: Put) -> None:
+    version = put(ChecksumAlgorithm="SHA256")
+    put(ChecksumAlgorithm="SHA256")
+
+    _, answer = ask({"version_id": version, "size": 4, "sha256": DIGEST.upper()})
+
+    [file] = world.store.get(answer["review_id"]).evidence
+    assert (file.version_id, file.size, file.sha256) == (version, 4, DIGEST)
+
+
+def test_a_digest_that_s3_cannot_confirm_is_refused_even_if_it_is_so(ask: Any, put: Put) -> None:
+    put(ChecksumAlgorithm="CRC32")
+
+    status, answer = ask({"sha256": DIGEST})
+
+    assert status == 422
+    assert "ChecksumAlgorithm=SHA256" in answer["error"]
+    assert ask({})[0] == 201
+
+
+def test_a_digest_of_parts_is_none_of_the_file(bucket: str, ask: Any) -> None:
+    s3, file = boto3.client("s3"), {"Bucket": bucket, "Key": "incoming/a.csv"}
+    upload = s3.create_multipart_upload(**file, ChecksumAlgorithm="SHA256")["UploadId"]
+    part = s3.upload_part(**file, UploadId=upload, PartNumber=1, Body=BODY)
+    parts: Any = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
+    s3.complete_multipart_upload(**file, UploadId=upload, MultipartUpload=parts)
+
+    assert ask({"sha256": "ab" * 32})[0] == 422
+
+
+def test_a_file_that_is_not_there_is_told_from_none_that_is(
+    ask: Any, put: Put, bucket: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever is wrong: the same words, in which nothing is but what the caller has sent."""
+    s3 = boto3.client("s3")
+    names = ("there", "deleted", "checked", "gone00")
+    keys = {name: f"incoming/{name}" for name in names}
+    version = put(keys["there"])
+    put(keys["checked"], ChecksumAlgorithm="SHA256")
+    put(keys["deleted"])
+    marker = s3.delete_object(Bucket=bucket, Key=keys["deleted"])["VersionId"]
+    caplog.set_level(logging.WARNING)
+
+    said = {
+        (status, answer["error"].replace(key, "KEY"))
+        for key in keys.values()
+        for file in ({"sha256": "ab" * 32}, {"size": 3}, {"version_id": marker}, {"size": 2})
+        for status, answer in [ask({"key": key, **file})]
+    }
+
+    assert len(said) == 1
+    [(status, text)] = said
+    assert status == 422
+    assert version not in text
+    assert DIGEST not in text
+    reasons = [getattr(it, "why", "") for it in caplog.records]
+    assert any("has no SHA-256" in why for why in reasons), "operators find the reason"
+    assert any("there is no such file" in why for why in reasons)
+    assert any("has 4 bytes in S3" in why for why in reasons)
+
+
+def test_of_several_files_it_is_not_said_which_one_is_missing(ask: Any, put: Put) -> None:
+    put("incoming/there-1")
+    there, gone = {"key": "incoming/there-1"}, {"key": "incoming/nothing"}
+
+    texts = [ask(*files)[1]["error"] for files in ((there, gone), (gone, gone), (gone, there))]
+
+    assert all(it.startswith("evidence[0] ") and ", evidence[1] " in it for it in texts)
+    assert len({it.partition(" must be ")[2] for it in texts}) == 1
+
+
+def test_who_has_too_many_pending_reviews_asks_about_no_file(ask: Any, put: Put) -> None:
+    put()
+    for _ in range(MOST_PENDING):
+        assert ask({})[0] == 201
+
+    said = {ask({"key": key})[1]["error"] for key in ("incoming/a.csv", "incoming/nothing")}
+
+    assert len(said) == 1
+
+
+def test_a_file_outside_is_refused_before_s3_is_asked(ask: Any, aws_calls: list[str]) -> None:
+    aws_calls.clear()
+    assert ask({"key": "payroll.csv"})[0] == 422
+    assert "HeadObject" not in aws_calls
+
+
+def test_a_version_that_the_next_upload_replaces_is_no_pin(ask: Any, bucket: str) -> None:
+    s3 = boto3.client("s3")
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
+    s3.put_object(Bucket=bucket, Key="incoming/a.csv", Body=BODY)
+
+    for file in ({}, {"version_id": "null"}):
+        status, answer = ask(file)
+        assert status == 422
+        assert "in a bucket with versioning" in answer["error"]
+
+
+@WEBHOOK_GROUP
+def test_nor_does_an_asker_of_a_stage_learn_more(by_webhook: DeployedStage, asker: Asker) -> None:
+    bucket = by_webhook.outputs["evidence_bucket_name"]
+    s3 = by_webhook.client("s3")
+    s3.put_object(Bucket=bucket, Key="incoming/customer-42.csv", Body=BODY)
+
+    answers = [
+        asker.send(
+            "POST",
+            "/asker/reviews",
+            {"title": "Look", "evidence": [{"bucket": bucket, "key": f"incoming/{key}", **more}]},
+        )
+        for key in ("customer-42.csv", "customer-43.csv")
+        for more in ({"size": 3}, {"version_id": "v1"}, {"sha256": "ab" * 32})
+    ]
+
+    assert {status for status, _ in answers} == {422}
+    assert len({it["error"].replace("-43", "-42") for _, it in answers}) == 1
