@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lambdas.shared.review.people import COULD_NOT_CHECK, with_proof
-from lambdas.shared.review.words import execution_in_words, size_in_words
+from lambdas.shared.review.words import execution_in_words, host_of, size_in_words
 from signoff.screen.consoles import status_text, tag
 from signoff.screen.people import deciders, in_full, person
 from signoff.screen.times import clock, left, moment, until, urgency
@@ -125,7 +125,7 @@ def _links(review: Review) -> Iterable[Text]:
             (_file(file["name"] or file["key"], file["size"]), file["link"])
             for file in review["evidence"]
         ),
-        *review["links"].items(),
+        *((f"{name} ({host_of(link)})", link) for name, link in review["links"].items()),
         ("Page", review["page"]),
     ]
     width = max(len(line(name)) for name, _ in named)

@@ -6,6 +6,7 @@ from lambdas.shared.review.request import Fact, Gauge
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _STEP = 1000
+_END_OF_A_HOST = re.compile(r"[/\\?#]")
 _OF_AN_ARN = re.compile("arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:execution|function):(.+)")
 
 
@@ -18,6 +19,11 @@ def execution_in_words(arn: str) -> str:
     """What people call an execution: what stands behind the account."""
     found = _OF_AN_ARN.fullmatch(arn)
     return found[1] if found else arn
+
+
+def host_of(address: str) -> str:
+    """Where an address leads, whole, as browsers spell it: `ci.example.com`, with its port."""
+    return _END_OF_A_HOST.split(address.partition("//")[2], maxsplit=1)[0].lower()
 
 
 def fact_in_words(fact: Fact) -> str:

@@ -1,12 +1,16 @@
 """What a review is about, as every page of it shows it."""
 
-import urllib.parse
 from collections.abc import Mapping
 from datetime import datetime
 
 from lambdas.shared.review.request import Fact, Preview
 from lambdas.shared.review.review import UNVERIFIED, Review
-from lambdas.shared.review.words import execution_in_words, fact_in_words, size_in_words
+from lambdas.shared.review.words import (
+    execution_in_words,
+    fact_in_words,
+    host_of,
+    size_in_words,
+)
 from lambdas.shared.web import html
 from lambdas.shared.web.gauge import gauge
 
@@ -110,7 +114,7 @@ def _links(links: Mapping[str, str]) -> str:
     items = "".join(
         f'<li><a href="{html.text(link)}" target="_blank" rel="noopener noreferrer">'
         f"{html.name(name)}</a>"
-        f' <span class="soft">{html.text(urllib.parse.urlsplit(link).netloc)}</span></li>'
+        f' <span class="soft">{html.text(host_of(link))}</span></li>'
         for name, link in links.items()
     )
     return f'<h2>Links</h2><ul class="plain">{items}</ul>' if items else ""
