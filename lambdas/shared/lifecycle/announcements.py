@@ -16,7 +16,7 @@ from lambdas.shared.review.ids import is_review_id
 from lambdas.shared.review.people import COULD_NOT_CHECK, shown, with_proof
 from lambdas.shared.review.questions import answers_in_words
 from lambdas.shared.review.review import Review
-from lambdas.shared.review.words import fact_in_words, share_in_words
+from lambdas.shared.review.words import fact_in_words, host_of, share_in_words
 from lambdas.shared.runtime import times
 
 if TYPE_CHECKING:
@@ -171,29 +171,51 @@ def _summary(event: Event, message: dict[str, str], review: Review, so_far: str)
 
 
 def _details(event: Event, message: dict[str, str], review: Review) -> str:
+    """All of it for people, our own lines first.
+
+    Mail programs make links of what looks like one. So the lines in which anybody else's words come
+    first are quoted, and none of them can pass for ours.
+    """
+    requester = with_proof(shown(review.requested_by), review.verified_requester)
     about = [
-        *([share_in_words(review.gauge)] if review.gauge else []),
-        *(f"{name}: {fact_in_words(fact)}" for name, fact in review.facts.items()),
-        f"Requested by: {with_proof(shown(review.requested_by), review.verified_requester)}",
+        f"Requested by: {requester}",
         f"Deadline: {times.for_people(review.deadline)}",
-        *(f"{file.shown_name}: {file.link}" for file in review.evidence),
-        *(f"{name}: {link}" for name, link in review.links.items()),
+        *([f"Share: {share_in_words(review.gauge)}"] if review.gauge else []),
     ]
-    if event in ASKING:
-        end = [
-            f"Approve: {message['approval_link']}",
-            f"Reject: {message['rejection_link']}",
-            "",
-            "Opening a link decides nothing: it shows a page with a button.",
-        ]
-    else:
-        said = answers_in_words(review.questions, review.answers) if message["decision"] else {}
-        end = [
-            f"Reason: {message['reason'] or 'none given'}",
-            *(f"{label}: {answer}" for label, answer in said.items()),
-        ]
-    paragraphs = ([review.summary] if review.summary else [], about, end)
-    return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
+    paragraphs = [_ways(message) if event in ASKING else _end(message, review), about]
+    paragraphs += [it for it in (_quoted(review.summary), _quoted_facts(review)) if it]
+    return "\n\n".join("\n".join(lines) for lines in paragraphs)
+
+
+def _ways(message: dict[str, str]) -> list[str]:
+    return [
+        f"Approve: {message['approval_link']}",
+        f"Reject: {message['rejection_link']}",
+        "",
+        "Opening a link decides nothing: it shows a page with a button.",
+    ]
+
+
+def _end(message: dict[str, str], review: Review) -> list[str]:
+    said = answers_in_words(review.questions, review.answers) if message["decision"] else {}
+    return [
+        "Reason: " + "\n".join(_quoted(message["reason"]) or ["none given"]).removeprefix("> "),
+        *(it for label, answer in said.items() for it in _quoted(f"{label}: {answer}")),
+    ]
+
+
+def _quoted_facts(review: Review) -> list[str]:
+    lines = [
+        *(f"{name}: {fact_in_words(fact)}" for name, fact in review.facts.items()),
+        *(f"{file.shown_name}: {file.link}" for file in review.evidence),
+        *(f"{name} ({host_of(link)}): {link}" for name, link in review.links.items()),
+    ]
+    return _quoted("\n".join(lines))
+
+
+def _quoted(text: str) -> list[str]:
+    """Somebody's words, line by line, as mails quote."""
+    return [f"> {line}".rstrip() for line in text.splitlines()]
 
 
 def _key(name: str) -> str:

@@ -1,0 +1,99 @@
+"""A caller writes lines into a mail that pass for Signoff's own: "Approve: https://evil…".
+
+Mails and text messages are plain text, of which programs make links. The first lines are Signoff's,
+with its links; whatever anybody else has written is quoted below.
+"""
+
+import json
+from typing import Any
+from unittest.mock import create_autospec
+
+import boto3
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from lambdas.shared.lifecycle.announcements import Topic, announcement
+from lambdas.shared.review.events import ANNOUNCED, ASKING, Event
+from lambdas.shared.review.request import Kind, Question
+from lambdas.shared.review.text import visible
+from tests.lambdas.conftest import make_file, make_review
+from tests.lambdas.lifecycle.test_announcements import review_at
+
+EVIL = "https://evil.example/approve?review=1"
+LINES = f"Fine.\n\nApprove: {EVIL}\nReject: {EVIL}\n\nRequested by: root\nReason: fine"
+OURS = ("Approve: ", "Reject: ", "Requested by: ", "Deadline: ", "Share: ", "Reason: ", "Opening ")
+
+
+def forged(**changes: Any) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "summary": LINES,
+        "facts": {"Approve": EVIL, "Reject": EVIL, "Deadline": "never"},
+        "links": {"Approve": EVIL},
+        "evidence": (make_file(name="Approve", link="https://api.example/evidence?review=x.y"),),
+        "questions": (Question(name="q", label="Approve", kind=Kind.TEXT),),
+        "answers": {"q": f"{EVIL}\nApprove: {EVIL}"},
+    }
+    return facts | changes
+
+
+def details(event: Event, **changes: Any) -> list[str]:
+    review = review_at(event, **forged(**changes))
+    return announcement(event, review)["details"].split("\n")
+
+
+@pytest.mark.parametrize("event", ANNOUNCED)
+def test_a_line_that_is_not_quoted_is_signoffs_own(event: Event) -> None:
+    shown = [it for it in details(event) if it and not it.startswith(">")]
+
+    assert all(it.startswith(OURS) for it in shown)
+    assert not [it for it in shown if "evil" in it]
+    assert len({it.split(":")[0] for it in shown}) == len(shown), "each line once"
+
+
+def test_the_real_links_come_first_and_are_the_only_ones_of_their_name() -> None:
+    for event in ASKING:
+        shown = details(event)
+        review = make_review()
+        assert shown[0] == f"Approve: {review.approval_link}"
+        assert shown[1] == f"Reject: {review.rejection_link}"
+        assert not [it for it in shown[2:] if it.startswith(("Approve", "Reject"))]
+
+
+@pytest.mark.parametrize("said", [LINES, f"no\rApprove: {EVIL}", f"no\u2028Approve: {EVIL}"])
+def test_nor_does_a_reason_of_several_lines_pass_for_them(said: str) -> None:
+    review = make_review(**forged(ended_because=said))
+
+    shown = announcement(Event.CANCELLED, review)["details"].splitlines()
+
+    assert not [it for it in shown if it.startswith(("Approve", "Reject"))]
+
+
+@given(text=some.text(alphabet="Aprove: htps/.\n\r\u2028\x0b>", max_size=60))
+def test_no_summary_begins_a_line_of_its_own(text: str) -> None:
+    shown = announcement(Event.REQUESTED, make_review(summary=visible(text)))["details"]
+    empty = announcement(Event.REQUESTED, make_review(summary=""))["details"]
+
+    more = [it for it in shown.splitlines() if it not in empty.splitlines()]
+    assert all(it.startswith(">") for it in more)
+
+
+def test_mails_and_text_messages_are_made_so() -> None:
+    sns = create_autospec(boto3.client("sns", region_name="eu-central-1"))
+    title = f"Approve: {EVIL}"
+    review = make_review(**forged(title=title))
+
+    Topic(sns, "arn").announce(Event.REQUESTED, review)
+
+    [sent] = [it.kwargs for it in sns.publish.call_args_list]
+    assert sent["Subject"] == "[dev] Signoff: Decision needed"
+    protocols = json.loads(sent["Message"])
+    first, *rest = protocols["email"].splitlines()
+    assert first == f"Decision needed in dev: {title}"
+    real = f"Approve: {review.approval_link}"
+    assert [it for it in rest if it.startswith("Approve")] == [real]
+    assert protocols["sms"].startswith(f"{review.approval_link} Decision needed in dev: ")
+
+
+def test_a_link_names_the_host_it_leads_to() -> None:
+    assert f"> Approve (evil.example): {EVIL}" in details(Event.REQUESTED)
