@@ -3,7 +3,6 @@
 Tables: https://docs.slack.dev/reference/block-kit/blocks/table-block
 """
 
-import urllib.parse
 from collections.abc import Iterator
 
 from lambdas.shared.review.request import Evidence, Gauge, Preview
@@ -11,22 +10,23 @@ from lambdas.shared.review.review import Review
 from lambdas.shared.review.words import (
     execution_in_words,
     fact_in_words,
+    host_of,
     is_production,
     share_in_words,
     size_in_words,
 )
-from lambdas.shared.slack.blocks import (
+from lambdas.shared.slack.blocks import context, field, fields, quotation, section
+from lambdas.shared.slack.text import (
     TEXT_LIMIT,
     Block,
-    context,
-    escaped,
-    field,
-    fields,
-    lines,
+    Markup,
+    Part,
+    bold,
+    code,
+    line,
     link,
-    mrkdwn,
-    quotation,
-    section,
+    ours,
+    words,
 )
 
 _NOTHING = "–"  # noqa: RUF001
@@ -35,24 +35,21 @@ _CELLS = 20
 _SCALES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _ROOM = 1.1
 """How much longer than what it shows a gauge's scale is, at least."""
-_HOST_SHOWN = 60
 _ID_SHOWN = 80
 _DIGEST_SHOWN = 12
 
 
-def tag(stage: str) -> str:
+def tag(stage: str) -> list[Part]:
     """The stage: production cannot be mistaken for another."""
-    return (
-        f":red_circle: *{escaped(stage.upper())}*"
-        if is_production(stage)
-        else f"`{escaped(stage)}`"
-    )
+    if is_production(stage):
+        return [Markup(":red_circle: ", "🔴 "), bold(stage.upper())]
+    return [code(stage)]
 
 
-def banner(review: Review, text: str) -> Block:
+def banner(review: Review, *parts: Part) -> Block:
     """A line with the stage in front: in small print, but for production."""
-    line = f"{tag(review.stage)} · {text}"
-    return section(line) if is_production(review.stage) else context(mrkdwn(line))
+    shown = (*tag(review.stage), " · ", *parts)
+    return section(*shown) if is_production(review.stage) else context(line(*shown))
 
 
 def summary(review: Review) -> list[Block]:
@@ -62,7 +59,7 @@ def summary(review: Review) -> list[Block]:
 
 def facts(review: Review) -> list[Block]:
     """The gauge, and the facts in two columns."""
-    gauge = [section(_gauge(review.gauge))] if review.gauge else []
+    gauge = [section(bold("Share"), ours(_gauge(review.gauge)))] if review.gauge else []
     return gauge + fields(
         field(name, fact_in_words(it) or _NOTHING) for name, it in review.facts.items()
     )
@@ -74,26 +71,27 @@ def preview(review: Review) -> list[Block]:
 
 
 def sources(review: Review) -> list[Block]:
-    """Where to look: files by name and size, and links, each with the host that it leads to."""
-    files = [_file(file) for file in review.evidence]
-    return lines([*files, *(_link(name, address) for name, address in review.links.items())])
+    """Where to look: files by name and size, and links by name, each with the host it leads to."""
+    return [
+        *(_source(_file(it), it.link, "Download") for it in review.evidence),
+        *(_source(f"{name} · {host_of(it)}", it, "Open") for name, it in review.links.items()),
+    ]
 
 
 def small_print(review: Review) -> Block:
     """What few people need: the review's page, ids and digests, cut short."""
-    ids = [
-        link(review.approval_link, "The page of this review"),
-        f"review {review.review_id}",
-    ]
+    page = link(review.approval_link, "The page of this review")
+    texts = [line(page, f" · review {review.review_id}")]
     if review.execution_arn:
-        ids.append(_short(review.execution_arn))
+        texts.append(words(_short(review.execution_arn)))
     if review.started_by:
-        ids.append(f"started by {_short(review.started_by)}")
-    known = [file for file in review.evidence if file.sha256]
-    digests = [
-        f"SHA-256 of {escaped(it.shown_name)}: `{it.sha256[:_DIGEST_SHOWN]}…`" for it in known
+        texts.append(words(f"started by {_short(review.started_by)}"))
+    texts += [
+        line("SHA-256 of ", it.shown_name, ": ", code(f"{it.sha256[:_DIGEST_SHOWN]}…"))
+        for it in review.evidence
+        if it.sha256
     ]
-    return context(*(mrkdwn(text) for text in [" · ".join(ids), *digests]))
+    return context(*texts)
 
 
 def without_table(blocks: list[Block]) -> list[Block]:
@@ -143,28 +141,23 @@ def _gauge(gauge: Gauge) -> str:
         filled = min(filled, mark)
     cells = "▰" * filled + "▱" * (_CELLS - filled)
     bar = f"0% {cells[:mark]}┃{cells[mark:]} {scale * 100:g}%"
-    return f"*Share*   {share_in_words(gauge)}\n{bar}"
+    return f"   {share_in_words(gauge)}\n{bar}"
 
 
 def _file(file: Evidence) -> str:
-    size = "" if file.size is None else f" · {size_in_words(file.size)}"
-    return _leading(file.link, file.shown_name, size)
+    return file.shown_name + ("" if file.size is None else f" · {size_in_words(file.size)}")
 
 
-def _link(name: str, address: str) -> str:
-    host = urllib.parse.urlsplit(address).hostname or ""
-    # Of a long name the end is what tells whose it is.
-    shown = host if len(host) <= _HOST_SHOWN else f"…{host[-_HOST_SHOWN:]}"
-    return _leading(address, name, f" · {escaped(shown)}")
+def _source(name: str, address: str, label: str) -> Block:
+    """A name in the caller's words, and beside it a link in ours.
 
-
-def _leading(address: str, name: str, more: str) -> str:
-    """A line with a link; an address for which a message has no room is on the review's page."""
-    text = f"• {link(address, escaped(name))}{more}"
-    if address and len(text) <= TEXT_LIMIT:
-        return text
-    return f"• {escaped(name)}{more} (the link is on the review's page)"
+    An address for which a message has no room is on the review's page.
+    """
+    way = link(address, label)
+    if address and len(way.marked) <= TEXT_LIMIT:
+        return context(words(name), line(way))
+    return context(words(f"{name} (the link is on the review's page)"))
 
 
 def _short(execution: str) -> str:
-    return escaped(execution_in_words(execution)[-_ID_SHOWN:])
+    return execution_in_words(execution)[-_ID_SHOWN:]

@@ -1,96 +1,49 @@
-"""The pieces of Slack messages: Block Kit, escaping, mentions and dates.
+"""The pieces of Slack messages: Block Kit.
 
-Nothing that people wrote is read as markup: it is plain text, or stands escaped in text that Slack
-takes verbatim, where it makes no links or mentions of its own.
-
-Block Kit: https://docs.slack.dev/reference/block-kit/blocks
-Text: https://docs.slack.dev/reference/block-kit/composition-objects/text-object
-Escaping and dates: https://docs.slack.dev/messaging/formatting-message-text
+https://docs.slack.dev/reference/block-kit/blocks
 """
 
-import re
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
 
-from lambdas.shared.review.people import requesting_slack_user, shown, slack_user_of, with_proof
-from lambdas.shared.review.review import UNVERIFIED, Review
-from lambdas.shared.runtime import times
+from lambdas.shared.slack.text import (
+    Block,
+    Part,
+    bold,
+    escaped,
+    line,
+    plain,
+    words,
+)
 
-Block = dict[str, Any]
+Message = dict[str, Any]
+"""`text`, for notifications, and `blocks`."""
 
-TEXT_LIMIT = 3000
-FIELD_LIMIT = 2000
-HEADER_LIMIT = 150
-_MARKUP = re.compile(r"[*~`]|(^|\W)_|_(\W|$)|:[a-z0-9_+-]+:|^>", re.MULTILINE)
-"""What Slack's markup makes something else of, even where it is escaped."""
-
-
-def escaped(text: str) -> str:
-    """Escape the three characters that Slack reads as markup."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def person(key: str, name: str) -> str:
-    """Mention whom Slack knows, so that it shows their name; write the name of anybody else."""
-    if key == UNVERIFIED:
-        return "somebody with the link (identity not verified)"
-    user_id = slack_user_of(key)
-    return f"<@{user_id}>" if user_id else escaped(name)
+_FIELD_LIMIT = 2000
+_HEADER_LIMIT = 150
 
 
-def people(them: Mapping[str, str]) -> str:
-    """Mention or write several, by their names."""
-    by_name = sorted(them.items(), key=lambda it: it[::-1])
-    return ", ".join(person(key, name) for key, name in by_name)
+def message(text: str, blocks: list[Block]) -> Message:
+    """Blocks, and the words with which Slack notifies of them: without markup, too.
 
-
-def mention(text: str) -> str:
-    """Mention somebody whose Slack id this is; write any other text as it is."""
-    user_id = requesting_slack_user(text)
-    return f"<@{user_id}>" if user_id else escaped(shown(text))
-
-
-def requester(review: Review) -> str:
-    """Who asks, and how that is known."""
-    return with_proof(mention(review.requested_by), escaped(review.verified_requester))
-
-
-def date(moment: datetime) -> str:
-    """In the reader's own time zone; the fallback is for clients that cannot."""
-    fallback = times.for_people(moment)
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
-
-
-def link(address: str, label: str) -> str:
-    """A link in a text, which leads where it says without a press that Slack would have to tell."""
-    return f"<{escaped(address).replace('|', '%7C')}|{label}>"
+    https://docs.slack.dev/reference/methods/chat.postMessage
+    """
+    return {"text": escaped(text), "mrkdwn": False, "blocks": blocks}
 
 
 def header(text: str) -> Block:
     """A headline, in somebody's own words."""
-    return {"type": "header", "text": words(text, HEADER_LIMIT)}
+    return {"type": "header", "text": words(text, _HEADER_LIMIT)}
 
 
-def section(text: str) -> Block:
+def section(*parts: Part) -> Block:
     """A paragraph."""
-    return {"type": "section", "text": mrkdwn(text)}
+    return {"type": "section", "text": line(*parts)}
 
 
 def quotation(text: str) -> Block:
     """A paragraph in somebody's own words."""
     return {"type": "section", "text": words(text)}
-
-
-def lines(texts: Iterable[str]) -> list[Block]:
-    """Lines in as few paragraphs as Slack's limit allows; no line is longer than that."""
-    paragraphs: list[str] = []
-    for text in texts:
-        if paragraphs and len(paragraphs[-1]) + len(text) < TEXT_LIMIT:
-            paragraphs[-1] += f"\n{text}"
-        else:
-            paragraphs.append(text)
-    return [section(text) for text in paragraphs]
 
 
 def fields(texts: Iterable[Block]) -> list[Block]:
@@ -99,34 +52,14 @@ def fields(texts: Iterable[Block]) -> list[Block]:
     return [{"type": "section", "fields": shown}] if shown else []
 
 
-def field(name: str, value: str) -> Block:
-    """One of them, in somebody's own words: a name, and below it its value.
-
-    Where Slack would read markup in it, or it would be too long, the name is not bold.
-    """
-    text = f"*{escaped(name)}*\n{escaped(value)}"
-    if len(text) <= FIELD_LIMIT and not _MARKUP.search(f"{name}\n{value}"):
-        return mrkdwn(text)
-    return words(f"{name}\n{value}", FIELD_LIMIT)
+def field(name: str, *value: Part) -> Block:
+    """One of them: a name, and below it its value."""
+    return line(bold(name), "\n", *value, limit=_FIELD_LIMIT)
 
 
 def context(*texts: Block) -> Block:
     """A line in small print."""
     return {"type": "context", "elements": list(texts)}
-
-
-def plain(text: str) -> Block:
-    """Text in which Slack reads no markup."""
-    return {"type": "plain_text", "text": text}
-
-
-def words(text: str, limit: int = TEXT_LIMIT) -> Block:
-    """What somebody wrote, shown as they wrote it: without markup, links, mentions and emoji.
-
-    Where it would be too long escaped it stands as it is: plain text is no markup either way.
-    """
-    safe = escaped(text)
-    return {**plain(safe if len(safe) <= limit else text), "emoji": False}
 
 
 def button(action_id: str, label: str, style: str, value: str) -> Block:
@@ -153,8 +86,3 @@ def link_button(action_id: str, label: str, address: str, about: str) -> Block:
         "url": address,
         "accessibility_label": f"{label} {about}",
     }
-
-
-def mrkdwn(text: str) -> Block:
-    """Text with Slack's own markup, and nothing that Slack makes of it by itself."""
-    return {"type": "mrkdwn", "text": text, "verbatim": True}

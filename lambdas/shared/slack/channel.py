@@ -10,9 +10,9 @@ from lambdas.shared.review.events import ASKING, Announced, Event
 from lambdas.shared.review.people import requesting_slack_user
 from lambdas.shared.review.time_plan import time_left
 from lambdas.shared.slack.about import is_table, without_table
+from lambdas.shared.slack.blocks import Message
 from lambdas.shared.slack.bot import SECONDS_TO_NAME, Posted, SlackBot
 from lambdas.shared.slack.delivery import SlackDeliveryFailed, send
-from lambdas.shared.slack.messages import Message
 from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.store.slack_notes import Standing
 

@@ -14,11 +14,11 @@ from lambdas.shared.review.errors import AlreadyDecided, ReviewError, Unavailabl
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Review, Status
 from lambdas.shared.runtime.clients import AWS_ERRORS, on_laptop
-from lambdas.shared.slack.blocks import people
 from lambdas.shared.slack.clicks import Click, OtherInteraction, is_slacks, parse_click
 from lambdas.shared.slack.messages import private_answer
 from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.slack.signature import NotSlacks, slacks
+from lambdas.shared.slack.text import Part, people
 from lambdas.shared.web.http import Request, Response, as_json
 
 _LOG = logging.getLogger(__name__)
@@ -65,19 +65,20 @@ class SlackInteractions:
         try:
             review = decide(self.gate, self.rules, click.review_id, click.outcome, click.said, by)
         except AlreadyDecided as lost:
-            who = people(lost.review.decided_by)
-            why = f"This review was already {lost.review.decision} by {who}."
+            already = f"This review was already {lost.review.decision} by "
+            why: list[Part] = [already, *people(lost.review.decided_by), "."]
         except ReviewError as problem:
-            why = str(problem)
+            why = [str(problem)]
         except AWS_ERRORS as error:
             _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
-            why = str(Unavailable())
+            why = [str(Unavailable())]
         else:
             if review.status is Status.PENDING:
                 self.respond(by.response_url, self._one_more(review))
             return as_json(HTTPStatus.OK, {"review_id": review.review_id, "status": review.status})
-        self.respond(by.response_url, private_answer(why))
-        return as_json(HTTPStatus.OK, {"review_id": click.review_id, "error": why})
+        answer = private_answer(*why)
+        self.respond(by.response_url, answer)
+        return as_json(HTTPStatus.OK, {"review_id": click.review_id, "error": answer["text"]})
 
     def _one_more(self, review: Review) -> dict[str, Any]:
         """What the message becomes by an approval of several."""

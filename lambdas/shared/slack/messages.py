@@ -1,6 +1,6 @@
 """Reviews as Slack messages: blocks, and a plain `text` for notifications."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lambdas.shared.access.rules import REASON_LIMIT
@@ -11,42 +11,61 @@ from lambdas.shared.review.request import Kind, Question
 from lambdas.shared.review.review import Review, Status
 from lambdas.shared.slack import about
 from lambdas.shared.slack.blocks import (
-    Block,
+    Message,
     button,
     context,
-    date,
-    escaped,
     field,
     fields,
     header,
+    message,
+    quotation,
+    section,
+)
+from lambdas.shared.slack.text import (
+    Block,
+    Markup,
+    Part,
+    bare,
+    bold,
+    date,
+    line,
     link,
-    mrkdwn,
     people,
     plain,
-    quotation,
     requester,
-    section,
     words,
 )
-
-Message = dict[str, Any]
-"""`text`, for notifications, and `blocks`."""
 
 REASON = "reason"
 """The block and action id of the field for the reason."""
 ANSWER = "answer_"
 """What the block id of a question's field begins with; its name follows, which is the action id."""
 _OPTION_LIMIT = 75
+_APPROVED = Markup(":white_check_mark:", "✅")
+_REJECTED = Markup(":no_entry:", "⛔")
+_EXPIRED = Markup(":hourglass:", "⌛")
+_OVER = Markup(":heavy_minus_sign:", "➖")  # noqa: RUF001
 _DIVIDER: Block = {"type": "divider"}
 
 
-def private_answer(text: str) -> dict[str, Any]:
+def private_answer(*parts: Part) -> Message:
     """An answer that only the person who clicked sees; the message stays as it is."""
-    return {"response_type": "ephemeral", "replace_original": False, "text": text}
+    shown = line(*parts)
+    return {
+        "response_type": "ephemeral",
+        "replace_original": False,
+        "text": shown["text"],
+        "mrkdwn": shown["type"] == "mrkdwn",
+        "blocks": [{"type": "section", "text": shown}],
+    }
 
 
 def request(
-    review: Review, asked_by: str, left: str, ways_to_decide: list[Block], why: str = ""
+    review: Review,
+    asked_by: Sequence[Part],
+    left: str,
+    ways_to_decide: list[Block],
+    why: str = "",
 ) -> Message:
     """Ask for a decision; `why` is said in place of `Decision needed`.
 
@@ -54,14 +73,14 @@ def request(
     """
     what = why or "Decision needed"
     people = [
-        mrkdwn(f"*Requested by*\n{asked_by}"),
-        mrkdwn(f"*Decide before*\n{date(review.deadline)}\nin {left}"),
+        field("Requested by", *asked_by),
+        field("Decide before", date(review.deadline), f"\nin {left}"),
     ]
-    return {
-        "text": f"{what} in {review.stage}: {escaped(review.title)}",
-        "blocks": [
+    return message(
+        f"{what} in {review.stage}: {review.title}",
+        [
             header(review.title),
-            about.banner(review, f"*{what}*"),
+            about.banner(review, bold(what)),
             *about.summary(review),
             *fields(people),
             *about.facts(review),
@@ -71,56 +90,56 @@ def request(
             *ways_to_decide,
             about.small_print(review),
         ],
-    }
+    )
 
 
 def closed(review: Review, needed: int) -> Message:
     """What the request becomes: how it ended, and what it was about."""
-    return {
-        "text": _headline(review, needed),
-        "blocks": [
+    return message(
+        _headline(review, needed),
+        [
             header(review.title),
-            about.banner(review, outcome(review, needed) + when(review)),
+            about.banner(review, *outcome(review, needed), *when(review)),
             *_said(review),
             _DIVIDER,
             *about.summary(review),
             *about.facts(review),
             *about.sources(review),
-            *fields([mrkdwn(f"*Requested by*\n{requester(review)}")]),
+            *fields([field("Requested by", *requester(review))]),
             about.small_print(review),
         ],
-    }
+    )
 
 
 def ending(review: Review, needed: int) -> Message:
     """Say how a review ended, in a short message of its own."""
-    which = f"{about.tag(review.stage)} · review {review.review_id}"
-    who = f"requested by {requester(review)}"
-    return {
-        "text": _headline(review, needed),
-        "blocks": [
-            section(outcome(review, needed)),
+    which = [*about.tag(review.stage), f" · review {review.review_id}"]
+    who = [" · requested by ", *requester(review)]
+    return message(
+        _headline(review, needed),
+        [
+            section(*outcome(review, needed)),
             quotation(review.title),
             *_said(review),
-            context(mrkdwn(f"{which} · {who}{when(review)}")),
+            context(line(*which, *who, *when(review))),
         ],
-    }
+    )
 
 
-def outcome(review: Review, needed: int) -> str:
+def outcome(review: Review, needed: int) -> list[Part]:
     """How a review ended: `:white_check_mark: *Approved* by …`."""
     mark, word, how = _end(review, needed)
-    return f"{mark} *{word}*{how}"
+    return [mark, " ", bold(word), *how]
 
 
 def links(review: Review) -> list[Block]:
     """Ways to decide on the review's page, which are no buttons: Slack would tell their presses."""
-    approve = link(review.approval_link, "Approve")
-    reject = link(review.rejection_link, "Reject")
+    approve = bold(link(review.approval_link, "Approve"))
+    reject = bold(link(review.rejection_link, "Reject"))
     asked = len(review.questions)
     hint = "Opening a link decides nothing: it shows a page with a button"
     hint += f", and asks {asked} question{'s' * (asked > 1)}." if asked else "."
-    return [section(f"*{approve}*   ·   *{reject}*"), context(mrkdwn(hint))]
+    return [section(approve, "   ·   ", reject), context(line(hint))]
 
 
 def buttons(review: Review, needed: int) -> list[Block]:
@@ -155,9 +174,9 @@ def buttons(review: Review, needed: int) -> list[Block]:
 def _approvals(review: Review, needed: int) -> list[Block]:
     if needed == 1:
         return []
-    names = people(review.approvals)
-    count = f"*{len(review.approvals)} of {needed} approvals*{names and f': {names}'}"
-    return [section(f"{count} · one rejection ends it")]
+    names = [": ", *people(review.approvals)] if review.approvals else []
+    count = bold(f"{len(review.approvals)} of {needed} approvals")
+    return [section(count, *names, " · one rejection ends it")]
 
 
 def _input(question: Question) -> Block:
@@ -195,31 +214,31 @@ def _option(label: str, value: str) -> Mapping[str, Any]:
     return {"text": words(label, _OPTION_LIMIT), "value": value}
 
 
-def _end(review: Review, needed: int) -> tuple[str, str, str]:
+def _end(review: Review, needed: int) -> tuple[Markup, str, list[Part]]:
     """Say how a review ended: an emoji, a word, and the rest of the sentence."""
     end = review.status.capitalize()
     match review.status:
         case Status.APPROVED:
             doubt = f" ({COULD_NOT_CHECK})" if review.self_approval_unchecked else ""
-            return ":white_check_mark:", end, f" by {people(review.decided_by)}{doubt}"
+            return _APPROVED, end, [" by ", *people(review.decided_by), doubt]
         case Status.REJECTED:
-            return ":no_entry:", end, f" by {people(review.decided_by)}"
+            return _REJECTED, end, [" by ", *people(review.decided_by)]
         case Status.EXPIRED:
             approved = so_far(review, needed) if review.approvals else "nobody decided"
-            return ":hourglass:", end, f": {approved}"
+            return _EXPIRED, end, [f": {approved}"]
         case _:
-            return ":heavy_minus_sign:", end, ""
+            return _OVER, end, []
 
 
 def _headline(review: Review, needed: int) -> str:
     _, word, how = _end(review, needed)
-    return f"{word}{how} in {review.stage}: {escaped(review.title)}"
+    return f"{word}{bare(*how)} in {review.stage}: {review.title}"
 
 
-def when(review: Review) -> str:
-    """When it was decided, behind how; empty where nobody did."""
+def when(review: Review) -> list[Part]:
+    """When it was decided, behind how; nothing where nobody did."""
     known = review.decided_at if review.status.is_decided else None
-    return f" · {date(known)}" if known else ""
+    return [" · ", date(known)] if known else []
 
 
 def _said(review: Review) -> list[Block]:

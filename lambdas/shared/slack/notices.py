@@ -9,8 +9,9 @@ from lambdas.shared.review.events import ASKING, Event
 from lambdas.shared.review.people import unchecked
 from lambdas.shared.review.review import Review, Status
 from lambdas.shared.review.time_plan import time_left
-from lambdas.shared.slack.blocks import context, link, mrkdwn, requester
-from lambdas.shared.slack.messages import Message, buttons, closed, ending, links, request
+from lambdas.shared.slack.blocks import Message, context, message
+from lambdas.shared.slack.messages import buttons, closed, ending, links, request
+from lambdas.shared.slack.text import Part, bold, line, link, requester
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +34,11 @@ class SlackNotices:
     def reply(self, event: Event, review: Review, now: datetime) -> Message:
         """A reminder below the request: links that stay true, since nobody closes a reply."""
         text = f"{_left(event, review, now)} to decide{self._so_far(review)}."
-        ways = (
-            f"{link(review.approval_link, 'Approve')} or {link(review.rejection_link, 'reject')}."
-        )
+        approve, reject = review.approval_link, review.rejection_link
+        ways = [link(approve, "Approve"), " or ", link(reject, "reject"), "."]
         if self.buttons:
-            page = link(review.approval_link, "The page of this review")
-            ways = f"The buttons are above. {page}"
-        return _quiet({"text": text, "blocks": [context(mrkdwn(f"*{text}* {ways}"))]})
+            ways = ["The buttons are above. ", link(approve, "The page of this review")]
+        return _quiet(message(text, [context(line(bold(text), " ", *ways))]))
 
     def outcome(self, review: Review) -> Message:
         """What the request itself becomes in the end."""
@@ -48,19 +47,19 @@ class SlackNotices:
     def replacement(self, review: Review, now: datetime) -> dict[str, Any]:
         """What a message becomes after a click: the outcome, or the request with one more vote."""
         pending = review.status is Status.PENDING
-        message = self._request(review, now) if pending else closed(review, self.needed)
-        return {"replace_original": True, **message}
+        shown = self._request(review, now) if pending else closed(review, self.needed)
+        return {"replace_original": True, **shown}
 
     def _request(self, review: Review, now: datetime, why: str = "") -> Message:
         ways = buttons(review, self.needed) if self.buttons else links(review)
         who = self._requester(review)
         return request(review, who, time_left(review, now), ways, why)
 
-    def _requester(self, review: Review) -> str:
+    def _requester(self, review: Review) -> list[Part]:
         """Who asked; where that forbids them to decide, whether it can be known who they are."""
         matters = self.buttons and not self.own
         warning = unchecked(review.requested_by, review.asker) if matters else ""
-        return f"{requester(review)} {warning}".strip()
+        return [*requester(review), f" {warning}" if warning else ""]
 
     def _why(self, event: Event, review: Review, now: datetime) -> str:
         return "" if event is Event.REQUESTED else _left(event, review, now) + self._so_far(review)
@@ -77,6 +76,6 @@ def _left(event: Event, review: Review, now: datetime) -> str:
     return f"{'Still no decision' if review.approvals else 'Nobody has decided'}, {left}"
 
 
-def _quiet(message: Message) -> Message:
+def _quiet(shown: Message) -> Message:
     """Slack shows no previews: a robot that opens links is no reader."""
-    return {**message, "unfurl_links": False, "unfurl_media": False}
+    return {**shown, "unfurl_links": False, "unfurl_media": False}

@@ -24,9 +24,9 @@ from local.slack.payloads.json_body import JsonObject, read_object
 from local.slack.workspace.feeds import Fault, Feed
 from local.slack.workspace.workspace import Workspace
 
-BOOLEANS = frozenset({"unfurl_links", "unfurl_media", "reply_broadcast"})
+BOOLEANS = frozenset({"mrkdwn", "unfurl_links", "unfurl_media", "reply_broadcast"})
 STRINGS = frozenset({"channel", "ts", "text"})
-CONTENT = frozenset({"text", "blocks", "attachments", "unfurl_links", "unfurl_media"})
+CONTENT = frozenset({"text", "mrkdwn", "blocks", "attachments", "unfurl_links", "unfurl_media"})
 
 
 @dataclass(frozen=True, kw_only=True)

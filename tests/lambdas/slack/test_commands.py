@@ -217,9 +217,9 @@ def test_show_has_the_facts_of_the_message_how_it_stands_and_the_record(
         "in 5 hours 1 minute",
         "*Training rows*\n1,284,311",
         "New · 18,211 · 0.71",
-        "|evaluation.pdf>",
-        "· Requested by <@U012ABCDEF> · started by arn:aws:states",
-        "· Told to the channel · in 1 try",
+        "evaluation.pdf · 1.2 MB",
+        "· Requested by <@U012ABCDEF>\nstarted by arn:aws:states",
+        "· Told to the channel\nin 1 try",
     ):
         assert fact in words
     assert [it["url"] for it in buttons(message)] == [asked.approval_link]

@@ -14,27 +14,34 @@ from lambdas.shared.review.time_plan import time_left
 from lambdas.shared.runtime import times
 from lambdas.shared.slack.about import tag, without_table
 from lambdas.shared.slack.blocks import (
-    Block,
+    Message,
     context,
-    date,
-    escaped,
-    lines,
     link_button,
-    mention,
-    mrkdwn,
-    person,
+    message,
     quotation,
-    requester,
     section,
 )
 from lambdas.shared.slack.commands.command import Verb
-from lambdas.shared.slack.messages import Message, closed, outcome, request
+from lambdas.shared.slack.messages import closed, outcome, request
+from lambdas.shared.slack.text import (
+    Block,
+    Part,
+    bold,
+    code,
+    date,
+    line,
+    person,
+    requester,
+    somebody,
+    words,
+)
 
 MOST_LISTED = 20
 """Two blocks each, and a few around them: what one reads, and less than Slack takes."""
 _MOST_EVENTS = 12
 _WHY_SHOWN = 200
 _SHOWN = 200
+_PRIVATE = {"response_type": "ephemeral"}
 _HELP: Mapping[Verb, tuple[str, str]] = {
     Verb.PENDING: ("", "what waits for a decision, the soonest deadline first"),
     Verb.SHOW: (" ID", "one review: what it is about, how it stands, its record"),
@@ -87,67 +94,63 @@ class Answers:
     def review(self, review: Review, record: Sequence[Mapping[str, str]], now: datetime) -> Message:
         """One review, as the channel sees it, with its page and its record."""
         page: Block = {"type": "actions", "block_id": "page", "elements": [_page(review)]}
-        story = [section("*Record*"), *lines(_story(record))]
+        story = [section(bold("Record")), *_story(record)]
         if review.status is Status.PENDING:
             votes = so_far(review, self.needed)
             why = f"Waits for a decision{votes and f', {votes}'}"
             who, left = requester(review), time_left(review, now)
-            message = request(review, who, left, [page, *story], why)
+            shown = request(review, who, left, [page, *story], why)
         else:
-            message = closed(review, self.needed)
-            message["blocks"] += [page, *story]
-        return _private(message["text"], without_table(message["blocks"]))
+            shown = closed(review, self.needed)
+            shown["blocks"] += [page, *story]
+        return {**shown, **_PRIVATE, "blocks": without_table(shown["blocks"])}
 
     def help(self, name: str, not_understood: str = "") -> Message:
         """What one can type, and first of all what was not understood."""
         wrong = f"Not understood: {not_understood}"[:_SHOWN]
-        commands = "\n".join(
-            f"`{name} {verb}{behind}`   {what}" for verb, (behind, what) in _HELP.items()
-        )
+        commands: list[Part] = []
+        for verb, (behind, what) in _HELP.items():
+            commands += [code(f"{name} {verb}{behind}"), f"   {what}", "\n"]
         hint = "Each message shows the ID of its review."
         return _private(
             f"{name} in {self.stage}",
             [
-                section(f"{tag(self.stage)} · *What you can ask here*"),
+                section(*tag(self.stage), " · ", bold("What you can ask here")),
                 *([quotation(wrong)] if not_understood else []),
-                section(commands),
-                context(mrkdwn(hint)),
+                section(*commands[:-1]),
+                context(line(hint)),
             ],
         )
 
     def problem(self, why: str) -> Message:
         """Why there is no answer."""
-        text = escaped(why)
-        return _private(f"{self.stage}: {text}", [section(f"{tag(self.stage)} · {text}")])
+        return _private(f"{self.stage}: {why}", [section(*tag(self.stage), " · ", why)])
 
     def _list(self, what: str, shown: Sequence[list[Block]], rest: Sequence[str] = ()) -> Message:
         return _private(
             f"{what} in {self.stage}",
             [
-                section(f"{tag(self.stage)} · *{what}*"),
+                section(*tag(self.stage), " · ", bold(what)),
                 *(block for blocks in shown for block in blocks),
-                *(context(mrkdwn(text)) for text in rest),
+                *(context(line(text)) for text in rest),
             ],
         )
 
     def _waiting(self, review: Review, now: datetime) -> list[Block]:
         votes = so_far(review, self.needed)
-        return _entry(
-            review,
-            f"*{time_left(review, now)} left*",
-            *([votes] if votes else []),
-            f"requested by {requester(review)}",
-        )
+        left = bold(f"{time_left(review, now)} left")
+        who = [" · requested by ", *requester(review)]
+        return _entry(review, left, f" · {votes}" if votes else "", *who)
 
     def _ended(self, review: Review) -> list[Block]:
-        way = [_WAYS[review.via]] if review.via and review.status.is_decided else []
-        return _entry(review, outcome(review, self.needed), *way, date(review.over_at))
+        way = f" · {_WAYS[review.via]}" if review.via and review.status.is_decided else ""
+        return _entry(review, *outcome(review, self.needed), way, " · ", date(review.over_at))
 
 
-def _entry(review: Review, *facts: str) -> list[Block]:
+def _entry(review: Review, *parts: Part) -> list[Block]:
     """A review in a list: its title with the way to its page, and below it what counts."""
-    line = " · ".join([*facts, f"`{review.review_id}`"])
-    return [{**quotation(review.title), "accessory": _page(review)}, context(mrkdwn(line))]
+    below = line(*parts, " · ", code(review.review_id))
+    return [{**quotation(review.title), "accessory": _page(review)}, context(below)]
 
 
 def _page(review: Review) -> Block:
@@ -155,27 +158,26 @@ def _page(review: Review) -> Block:
     return link_button("page", "Open", review.approval_link, about)
 
 
-def _story(record: Sequence[Mapping[str, str]]) -> list[str]:
+def _story(record: Sequence[Mapping[str, str]]) -> list[Block]:
     """The latest events, the first one first."""
     earlier = len(record) - _MOST_EVENTS
-    cut = [f"… {earlier} earlier"] if earlier > 0 else []
+    cut = [context(line(f"… {earlier} earlier"))] if earlier > 0 else []
     return [*cut, *(_event(it) for it in record[-_MOST_EVENTS:])]
 
 
-def _event(entry: Mapping[str, str]) -> str:
-    what = _EVENTS.get(entry["event"]) or escaped(entry["event"])
-    who = f" by {_who(entry['person'])}" if entry["person"] else ""
+def _event(entry: Mapping[str, str]) -> Block:
+    what = _EVENTS.get(entry["event"]) or entry["event"]
+    who = [" by ", _who(entry["person"])] if entry["person"] else []
     why = " ".join(entry["why"].split())
     short = why if len(why) <= _WHY_SHOWN else f"{why[:_WHY_SHOWN]}…"
-    return f"{date(times.from_text(entry['at']))} · {what}{who}" + (
-        short and f" · {escaped(short)}"
-    )
+    event = line(date(times.from_text(entry["at"])), f" · {what}", *who)
+    return context(event, *([words(short)] if short else []))
 
 
-def _who(name: str) -> str:
+def _who(name: str) -> Part:
     """A name of the record; a requester is there as the caller wrote them."""
-    return person(UNVERIFIED, "") if name == UNVERIFIED else mention(name)
+    return person(UNVERIFIED, "") if name == UNVERIFIED else somebody(name)
 
 
 def _private(text: str, blocks: list[Block]) -> Message:
-    return {"response_type": "ephemeral", "text": text, "blocks": blocks}
+    return {**_PRIVATE, **message(text, blocks)}

@@ -12,10 +12,10 @@ from lambdas.shared.review.errors import CannotCheck, ReviewError, ReviewNotFoun
 from lambdas.shared.review.review import Outcome, Review, Status
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
+from lambdas.shared.slack.blocks import Message
 from lambdas.shared.slack.commands.answers import MOST_LISTED, Answers
 from lambdas.shared.slack.commands.command import Command, Verb, parse_command
 from lambdas.shared.slack.commands.pace import Pace
-from lambdas.shared.slack.messages import Message
 from lambdas.shared.slack.signature import NotSlacks, slacks
 from lambdas.shared.store.indexes import Page, newest, waiting
 from lambdas.shared.store.reviews import ReviewStore

@@ -132,6 +132,7 @@ def test_a_missing_argument_is_named(console: Console) -> None:
         ({"channel": 7}, "[json-pointer:/channel]"),
         ({"text": 7}, "[json-pointer:/text]"),
         ({"text": 0}, "[json-pointer:/text]"),
+        ({"mrkdwn": "false"}, "[json-pointer:/mrkdwn]"),
         ({"unfurl_links": "false"}, "[json-pointer:/unfurl_links]"),
         ({"unfurl_media": 0}, "[json-pointer:/unfurl_media]"),
         ({"reply_broadcast": "true"}, "[json-pointer:/reply_broadcast]"),
