@@ -26,6 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     for number in STOPPING_SIGNALS:
         signal.signal(number, _interrupt)
+    os.umask(0o077)
     _forget_the_real_cloud()
     try:
         _run(arguments)

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from components import Settings
 from local import loopback
 from local.errors import LocalError
+from local.slack.pages.entrance import address
 from local.workflows import Workflow
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _confirm_subscription(laptop: Laptop, stage: Stage) -> None:
 
 def _start(laptop: Laptop, stage: Stage) -> Workflow:
     arn = laptop.outputs[stage.name]["state_machine_arn"]
-    return Workflow.start(laptop.cloud.url, stage, arn, FLAGGED_BATCH)
+    return Workflow.start(laptop.cloud, stage, arn, FLAGGED_BATCH)
 
 
 def _shown(laptop: Laptop, stage: Stage, workflow: Workflow) -> Review:
@@ -90,7 +91,7 @@ def _shown(laptop: Laptop, stage: Stage, workflow: Workflow) -> Review:
     return Review(
         stage=stage.name,
         slack_channel=outputs["slack_channel"],
-        channel_url=f"{laptop.console_url}/channels/{stage.name}",
+        channel_url=address(f"{laptop.console_url}/channels/{stage.name}", laptop.token),
         approve_link=approve,
         reject_link=approve.replace(outputs["approve_url"], outputs["reject_url"]),
         links_decide=rules.links_decide,

@@ -1,4 +1,4 @@
-"""The folder `.local`: what is known of the running laptop, and its logs."""
+"""The folder `.local`: what is known of the running laptop, and its logs. Nobody else reads it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import errno
 import fcntl
 import json
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from local.errors import UsageError
 
@@ -32,19 +32,39 @@ class Home:
     def write_state(self, state: Mapping[str, object]) -> None:
         """Write the state in one step, so that a reader sees all of it or nothing."""
         draft = self.folder / "state.json.new"
-        draft.write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
+        with create_private(draft) as file:
+            file.write((json.dumps(state, indent=2) + "\n").encode())
         draft.replace(self.state)
 
 
+def create_private(path: Path) -> BinaryIO:
+    """Create a file that nobody else may read, in the place of one that somebody may have open."""
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
 def _take(folder: Path) -> TextIO:
-    """Open the lock of a folder in which everything can be written."""
+    """Open the lock of a folder in which everything can be written, and nobody else may look.
+
+    A link, or the folder of somebody else, is refused: its owner could open it to everybody again.
+    """
     try:
-        folder.mkdir(exist_ok=True)
-        # Somebody else may have started the laptop before.
-        for path in (folder, *folder.iterdir()):
+        with suppress(FileExistsError):
+            folder.mkdir(0o700)
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            if os.fstat(opened).st_uid != os.geteuid():
+                raise PermissionError(errno.EPERM, "it belongs to somebody else", str(folder))
+            os.fchmod(opened, 0o700)
+        finally:
+            os.close(opened)
+        for path in folder.iterdir():
+            if path.is_file() and not path.is_symlink():
+                path.chmod(0o600)
             if not os.access(path, os.W_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        return (folder / "lock").open("a+")
+        how = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+        return os.fdopen(os.open(folder / "lock", how, 0o600), "a+")
     except OSError as error:
         raise UsageError(
             f"{folder.absolute()} must be a folder that you can write to, got {error.strerror!r}"

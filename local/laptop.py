@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import secrets
 import threading
 from collections import Counter
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,9 @@ from local.cloud import running_cloud
 from local.deployment.deployer import running_deployer
 from local.deployment.stages import read_stage
 from local.errors import LocalError, UsageError
+from local.people import create_users
 from local.slack import Channel, running_console
+from local.slack.pages.entrance import address
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from local.cloud import Cloud
+    from local.cloud.keys import Keys
     from local.deployment.deployer import Outputs
     from local.deployment.stages import Stage
     from local.home import Home
@@ -40,8 +44,12 @@ class Laptop:
 
     cloud: Cloud
     console_url: str
+    token: str = field(repr=False)
+    """What lets people act on the console's pages."""
     stages: tuple[Stage, ...]
     outputs: dict[str, Outputs]
+    users: dict[str, Keys]
+    """By stage, the keys of the person at the keyboard."""
 
     def state(self) -> dict[str, object]:
         """Describe it to other programs."""
@@ -50,15 +58,23 @@ class Laptop:
             "console_url": self.console_url,
             "region": self.stages[0].region,
             "stages": {
-                stage.name: {"account": stage.account, "outputs": self.outputs[stage.name]}
+                stage.name: {
+                    "account": stage.account,
+                    **self.cloud.root(stage.account).as_json(),
+                    "user": self.users[stage.name].as_json(),
+                    "outputs": self.outputs[stage.name],
+                }
                 for stage in self.stages
             },
         }
 
     def describe(self, screen: Console) -> None:
         """Tell the person at the keyboard where everything is."""
-        for label, address in (("Slack", self.console_url), ("AWS", self.cloud.url)):
-            screen.print(f"{label:6} {address}", soft_wrap=True)
+        for label, url in (
+            ("Slack", address(f"{self.console_url}/", self.token)),
+            ("AWS", self.cloud.url),
+        ):
+            screen.print(f"{label:6} {url}", soft_wrap=True)
         for stage in self.stages:
             outputs = self.outputs[stage.name]
             url = outputs["decision_api_url"]
@@ -127,8 +143,9 @@ def running_laptop(stages: tuple[Stage, ...], home: Home, screen: Console) -> Ge
     screen.print(f"Starting an embedded AWS and deploying {', '.join(channels)} …")
     with ExitStack() as running:
         cloud = running.enter_context(running_cloud(home.log("cloud"), stages[0].region))
+        token = secrets.token_urlsafe(32)
         console_url = running.enter_context(
-            running_console(list(chain(*channels.values())), home.log("slack"))
+            running_console(list(chain(*channels.values())), home.log("slack"), token)
         )
         wired = [stage.posting_to(console_url) for stage in stages]
         with (
@@ -146,12 +163,20 @@ def running_laptop(stages: tuple[Stage, ...], home: Home, screen: Console) -> Ge
                     status.update(f"deploying: {counts} resources")
 
             try:
-                outputs = deployer.deploy(ROOT, wired, cloud.url, home.folder, count)
+                outputs = deployer.deploy(ROOT, wired, cloud.url, cloud.root, home.folder, count)
             except LocalError as error:
                 raise LocalError(f"{error}\n{cloud.tail()}") from error
+            users = create_users(cloud, stages)
         for name, own in channels.items():
             for channel in own:
                 channel.decision_api_url = outputs[name]["decision_api_url"]
-        laptop = Laptop(cloud=cloud, console_url=console_url, stages=stages, outputs=outputs)
+        laptop = Laptop(
+            cloud=cloud,
+            console_url=console_url,
+            token=token,
+            stages=stages,
+            outputs=outputs,
+            users=users,
+        )
         home.write_state(laptop.state())
         yield laptop

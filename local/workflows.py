@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from types_boto3_stepfunctions import SFNClient
 
+    from local.cloud import Cloud
     from local.deployment.stages import Stage
 
 
@@ -26,10 +27,10 @@ class Workflow:
 
     @classmethod
     def start(
-        cls, cloud_url: str, stage: Stage, machine_arn: str, given: Mapping[str, object]
+        cls, cloud: Cloud, stage: Stage, machine_arn: str, given: Mapping[str, object]
     ) -> Workflow:
         """Start an execution with an input."""
-        client = open_stepfunctions(cloud_url, stage.account, stage.region)
+        client = open_stepfunctions(cloud.url, cloud.root(stage.account), stage.region)
         made = client.start_execution(stateMachineArn=machine_arn, input=json.dumps(given))
         return cls(stage.name, made["executionArn"], client)
 

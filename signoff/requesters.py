@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING
 
 from lambdas.shared.review.people import identity_name
@@ -15,12 +14,5 @@ NAME_LIMIT = 80
 
 
 def requester(stage: Stage, given: str | None) -> str:
-    """Give who asks: as it was given, else the session with its role, or the user, in AWS.
-
-    On the laptop, where everybody is the account itself, it is the login name there.
-    """
-    if given is not None:
-        return given
-    if stage.on_laptop:
-        return f"{getpass.getuser()}@laptop"
-    return identity_name(who_am_i(stage), NAME_LIMIT)
+    """Give who asks: as it was given, else the session with its role, or the user, in AWS."""
+    return given if given is not None else identity_name(who_am_i(stage), NAME_LIMIT)

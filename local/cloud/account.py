@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from types_boto3_ssm import SSMClient
     from types_boto3_stepfunctions import SFNClient
 
-SECRET_KEY = "laptop"  # noqa: S105 - the embedded cloud accepts any
+    from local.cloud.keys import Keys
+
 CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
@@ -58,30 +59,33 @@ class Account:
     stepfunctions: SFNClient
 
 
-def open_stepfunctions(cloud_url: str, number: str, region: str) -> SFNClient:
+def open_stepfunctions(cloud_url: str, keys: Keys, region: str) -> SFNClient:
     """Make the one client that starting and following a workflow needs."""
-    session = _session(number, region)
-    return session.client("stepfunctions", endpoint_url=cloud_url, config=CONFIG)
+    return _session(keys, region).client("stepfunctions", endpoint_url=cloud_url, config=CONFIG)
 
 
-def _session(number: str, region: str) -> boto3.Session:
+def open_iam(cloud_url: str, keys: Keys, region: str) -> IAMClient:
+    """Make the one client that making people needs."""
+    return _session(keys, region).client("iam", endpoint_url=cloud_url, config=CONFIG)
+
+
+def _session(keys: Keys, region: str) -> boto3.Session:
     core = botocore.session.get_session()
     core.register_component("data_loader", _service_models)
-    # The account number is also the access key.
     return boto3.Session(
         botocore_session=core,
-        aws_access_key_id=number,
-        aws_secret_access_key=SECRET_KEY,
+        aws_access_key_id=keys.access_key_id,
+        aws_secret_access_key=keys.secret_access_key,
         region_name=region,
     )
 
 
-def open_account(cloud_url: str, number: str, region: str) -> Account:
+def open_account(cloud_url: str, root: Keys, region: str) -> Account:
     """Make every client of an account, without talking to the cloud yet."""
-    session = _session(number, region)
+    session = _session(root, region)
     return Account(
         cloud_url=cloud_url,
-        number=number,
+        number=root.access_key_id,
         region=region,
         apigateway=session.client("apigatewayv2", endpoint_url=cloud_url, config=CONFIG),
         cloudwatch=session.client("cloudwatch", endpoint_url=cloud_url, config=CONFIG),

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 import requests
 
 from local import loopback
+from local.cloud.keys import Keys, new_secret, root_keys
 from local.errors import LocalError
+from local.home import create_private
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -35,12 +37,14 @@ class Cloud:
         """Start the process without waiting for it.
 
         `log` gets all that it and the Lambdas say; their files are in the folder of that name.
+        Nobody else may read either.
         """
         self.log = log
+        self._secret = new_secret()
         self._home = log.absolute().with_suffix("")
         shutil.rmtree(self._home, ignore_errors=True)  # of one that could not end in order
-        self._home.mkdir()
-        with socket.create_server((HOST, 0)) as listener, log.open("wb") as output:
+        self._home.mkdir(0o700)
+        with socket.create_server((HOST, 0)) as listener, create_private(log) as output:
             self.port: int = listener.getsockname()[1]
             self._process = subprocess.Popen(  # noqa: S603 - our own script
                 [sys.executable, "-I", str(SERVER), str(listener.fileno())],
@@ -51,7 +55,15 @@ class Cloud:
                 env=_environment(self.port, self._home, region),
                 pass_fds=[listener.fileno()],
                 start_new_session=True,
+                umask=0o077,
             )
+        assert self._process.stdin
+        self._process.stdin.write(f"{self._secret}\n".encode())
+        self._process.stdin.flush()
+
+    def root(self, account: str) -> Keys:
+        """Give the keys of an account's root: any twelve digits are an account."""
+        return root_keys(self._secret, account)
 
     @property
     def pid(self) -> int:

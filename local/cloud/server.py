@@ -21,35 +21,22 @@ from typing import Any, cast
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack.app import app as ministack
-from ministack.core.responses import set_request_account_id
 
 sys.path.append(str(Path(__file__).parents[2]))  # a script of an isolated interpreter
 
 from local.cloud import links, patches
-from local.guard import Guard, refuse
-
-
-async def answer(scope: Any, receive: Any, send: Any) -> None:
-    """Let requests reach what they would reach on AWS.
-
-    Ministack looks for things in the caller's account, and whoever follows a link has none: find
-    the account by the link. And AWS is reached over TLS, which policies ask for: loopback counts.
-    """
-    if scope["type"] == "http":
-        if not links.is_open(scope):
-            await refuse(send, "there is no such link, and everything else wants a signature")
-            return
-        scope = {**scope, "scheme": "https"}
-        if owner := links.owner(scope):
-            set_request_account_id(owner)  # a signed request sets its own
-    await ministack(scope, receive, send)
-
-
-app = Guard(answer, is_link=links.is_link, is_form=links.leads_to_api)
+from local.cloud.gate import Gate
+from local.cloud.signatures import Signatures
+from local.guard import Guard
 
 
 def main() -> None:
-    """Serve until the parent is gone."""
+    """Serve until the parent is gone, whose first line is the secret of this run.
+
+    It comes in no argument and no variable: other people see those, and functions inherit these.
+    """
+    gate = Gate(cast("Any", ministack), Signatures(sys.stdin.buffer.readline().decode().strip()))
+    app = Guard(gate, is_link=links.is_link, is_form=links.leads_to_api)
     patches.apply()
     logging.getLogger("sns").setLevel(logging.WARNING)  # it writes messages, links and all
     threading.Thread(target=_follow_parent, daemon=True).start()

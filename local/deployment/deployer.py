@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from local.errors import LocalError
+from local.home import create_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
+    from local.cloud.keys import Keys
     from local.deployment.stages import Stage
 
 Outputs = dict[str, Any]
@@ -34,7 +36,7 @@ class Deployer:
         """Start the process that deploying ones are forked from; `log` gets what it prints."""
         self._log = log
         self._requests, theirs = socket.socketpair()
-        with theirs, log.open("wb") as output:
+        with theirs, create_private(log) as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-m", "local.deployment.warm_process", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
@@ -50,11 +52,13 @@ class Deployer:
         root: Path,
         stages: Sequence[Stage],
         cloud_url: str,
+        root_of: Callable[[str], Keys],
         logs: Path,
         made: Callable[[Stage], None] = lambda _: None,
     ) -> dict[str, Outputs]:
         """Deploy a folder's program as each of the stages, and give their outputs by name.
 
+        `root_of` gives the keys of an account's root.
         `made` is called for each resource, from a thread per stage; what a program prints is in
         `deploy-NAME.log`. Raises `LocalError` with what the program or the laptop had to say. The
         first failure ends all of them; no process is left in any case.
@@ -65,6 +69,7 @@ class Deployer:
                     stage=stage,
                     root=root,
                     cloud_url=cloud_url,
+                    keys=root_of(stage.account),
                     log=(log := logs / f"deploy-{stage.name}.log"),
                     connection=running.enter_context(self._fork(log)),
                 )
@@ -86,7 +91,7 @@ class Deployer:
     def _fork(self, log: Path) -> socket.socket:
         """Ask for a process that deploys, and give the connection to it."""
         ours, theirs = socket.socketpair()
-        with theirs, log.open("wb") as output:
+        with theirs, create_private(log) as output:
             try:
                 socket.send_fds(self._requests, [b"."], [theirs.fileno(), output.fileno()])
             except OSError as error:
@@ -112,6 +117,7 @@ class _Deployment:
     stage: Stage
     root: Path
     cloud_url: str
+    keys: Keys
     log: Path
     connection: socket.socket
 
@@ -141,7 +147,7 @@ class _Deployment:
             "project": self.stage.project,
             "stage": self.stage.name,
             "cloud_url": self.cloud_url,
-            "account": self.stage.account,
+            "keys": self.keys.as_json(),
             "region": self.stage.region,
             "config": self.stage.pulumi_config(),
             "secret_keys": sorted(self.stage.secret_keys),

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pulumi
 
 from local.cloud.account import open_account
+from local.cloud.keys import Keys
 from local.deployment.program import Program
 from local.deployment.resources import make
 from local.errors import LocalError
@@ -71,7 +72,7 @@ def _work(job: dict[str, Any], say: Callable[[Mapping[str, object]], None]) -> N
 
 
 def _deploy(job: dict[str, Any], say: Callable[[Mapping[str, object]], None]) -> dict[str, object]:
-    account = open_account(job["cloud_url"], job["account"], job["region"])
+    account = open_account(job["cloud_url"], Keys(**job["keys"]), job["region"])
     program = Program(
         root=Path(job["root"]),
         project=job["project"],

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-# Each stage has an account of its own in the embedded cloud; the number is also the access key.
+# Each stage has an account of its own in the embedded cloud.
 ACCOUNTS = {"dev": "111111111111", "uat": "222222222222", "prod": "333333333333"}
 WEBHOOK = "slackWebhookUrl"
 ESCALATION_WEBHOOK = "escalationSlackWebhookUrl"

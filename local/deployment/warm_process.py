@@ -15,6 +15,7 @@ import socket
 import sys
 
 from local.cloud.account import open_account
+from local.cloud.keys import Keys
 from local.deployment import stage_process
 from local.deployment.kinds import KINDS
 
@@ -40,7 +41,7 @@ def _load() -> None:
         service = path.split("/")[0]
         module = importlib.import_module(f"pulumi_aws.{_MODULES.get(service, service)}")
         getattr(module, name)  # modules of the provider load when they are first looked into
-    open_account("http://127.0.0.1", "0" * 12, "eu-central-1")
+    open_account("http://127.0.0.1", Keys("0" * 12, "any"), "eu-central-1")
     gc.freeze()  # so that collecting garbage in a fork copies none of it
 
 

@@ -19,17 +19,21 @@ from local.slack.interactions.request_url import Post
 from local.slack.interactions.response_urls import ResponseUrls
 from local.slack.interactions.slash_commands import SlashCommands
 from local.slack.pages import views
+from local.slack.pages.entrance import Entrance
 from local.slack.pages.headers import SafeHeaders
 from local.slack.workspace.workspace import Workspace
 
 
 def create_app(
     workspace: Workspace,
+    token: str,
     *,
     pause: Pause = asyncio.sleep,
     post: Post = request_url.post,
 ) -> Starlette:
     """The application; `post` carries clicks and commands, `pause` plays a slow Slack.
+
+    `token` lets people act on its pages.
 
     Channels may come and go, and a channel's address and secret may be set later: they are read at
     each click.
@@ -44,7 +48,7 @@ def create_app(
             *users.routes(workspace, pause),
             *installation.routes(workspace),
             *console_api.routes(workspace, interactivity, commands),
-            *views.routes(workspace, interactivity, commands),
+            *views.routes(workspace, interactivity, commands, Entrance(token)),
         ],
         middleware=[Middleware(SafeHeaders), Middleware(Guard, is_link=views.is_page)],
         exception_handlers={ConsoleError: _refuse, HTTPException: _refuse_http},

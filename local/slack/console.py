@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from local.home import create_private
 from local.slack.app import create_app
 from local.slack.workspace.workspace import Workspace
 
@@ -26,20 +27,22 @@ LOOK_EVERY = 0.1
 
 
 @contextmanager
-def running_console(channels: Sequence[Channel], log: Path) -> Generator[str]:
+def running_console(channels: Sequence[Channel], log: Path, token: str) -> Generator[str]:
     """Serve these channels on a free port and give the address; `log` gets one line a request."""
-    with serving(Workspace(channels, time.time), log) as url:
+    with serving(Workspace(channels, time.time), log, token) as url:
         yield url
 
 
 @contextmanager
-def serving(workspace: Workspace, log: Path) -> Generator[str]:
+def serving(workspace: Workspace, log: Path, token: str) -> Generator[str]:
     """Serve a workspace on a free port and give the address; `log` gets one line a request.
 
-    The socket takes requests at once and holds them until the server is up.
+    `token` lets people act on its pages. The socket takes requests at once and holds them until the server is up.
     """
     logger = logging.getLogger("uvicorn")
-    handler = logging.FileHandler(log, "w", encoding="utf-8")
+    create_private(log).close()
+    handler = logging.FileHandler(log, encoding="utf-8")
+    handler.addFilter(_leave_out_query)
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
 
@@ -49,7 +52,7 @@ def serving(workspace: Workspace, log: Path) -> Generator[str]:
         while not server.should_exit and (left := end - time.monotonic()) > 0:
             await asyncio.sleep(min(left, LOOK_EVERY))
 
-    app = create_app(workspace, pause=pause)
+    app = create_app(workspace, token, pause=pause)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
     with socket.create_server((HOST, 0)) as listener:
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
@@ -61,3 +64,11 @@ def serving(workspace: Workspace, log: Path) -> Generator[str]:
             thread.join()
             logger.removeHandler(handler)
             handler.close()
+
+
+def _leave_out_query(record: logging.LogRecord) -> bool:
+    """Write a request's line without what stands behind the path: the token, ids of reviews."""
+    if record.name == "uvicorn.access" and isinstance(record.args, tuple):
+        client, method, path, *rest = record.args
+        record.args = (client, method, str(path).partition("?")[0], *rest)
+    return True

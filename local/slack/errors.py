@@ -15,6 +15,12 @@ class NotAnObject(Malformed):
     """The body is JSON, but not an object."""
 
 
+class Outsider(ConsoleError):
+    """Nobody acts on a page who has not come by the address that was printed."""
+
+    status = 403
+
+
 class NotFound(ConsoleError):
     """There is no such channel, message or button."""
 

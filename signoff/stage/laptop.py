@@ -34,7 +34,7 @@ def laptop_stage(name: str | None) -> Stage:
         name=name,
         outputs=stage["outputs"],
         laptop_url=state["cloud_url"],
-        laptop_account=stage["account"],
+        laptop_keys=stage["user"],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from lambdas.shared.review.words import is_production
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import boto3
-
-LAPTOP_SECRET = "laptop"  # noqa: S105 - the embedded AWS accepts any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +25,8 @@ class Stage:
     outputs: Mapping[str, object]
     laptop_url: str | None = None
     """Where the laptop's embedded AWS is; none for AWS itself."""
-    laptop_account: str = ""
-    """The stage's account there, which is its access key, too."""
+    laptop_keys: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """Of the person at the keyboard there: `access_key_id`, `secret_access_key`."""
 
     @property
     def on_laptop(self) -> bool:
@@ -68,14 +66,14 @@ class Stage:
         return value if isinstance(value, str) else json.dumps(value)
 
     def session(self) -> boto3.Session:
-        """Open AWS as whoever runs the command; on the laptop as the stage's account itself."""
+        """Open AWS as whoever runs the command; on the laptop too, that is an IAM user."""
         import boto3
 
         if not self.on_laptop:
             return boto3.Session(region_name=self.region)
         return boto3.Session(
-            aws_access_key_id=self.laptop_account,
-            aws_secret_access_key=LAPTOP_SECRET,
+            aws_access_key_id=self.laptop_keys["access_key_id"],
+            aws_secret_access_key=self.laptop_keys["secret_access_key"],
             region_name=self.region,
         )
 

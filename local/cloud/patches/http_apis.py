@@ -13,9 +13,9 @@ from ministack import app
 from ministack.core.arn import execute_api_arn
 from ministack.core.iam_evaluator import ResolvedCredential, enforce, resolve_credential
 from ministack.core.responses import get_account_id
-from ministack.core.router import extract_access_key_id
-from ministack.core.sigv4 import HeaderSignature, parse_header_signature, request_time_failure
 from ministack.services import apigateway
+
+from local.cloud.signatures import signer
 
 INVOKE = "execute-api:Invoke"
 FORBIDDEN = 403, {"Content-Type": "application/json"}, b'{"message":"Forbidden"}'
@@ -50,27 +50,19 @@ async def _handle_if_allowed(
     if asks and (scope := _scope_of(api_id)):
         account, region = scope
         arn = execute_api_arn(region, account, api_id, stage, method, path)
-        if not _may_call(headers, arn, account, region):
+        if not _may_call(arn, account, region):
             return FORBIDDEN
     return await _handle(api_id, stage, path, method, headers, *rest, **raw)
 
 
-def _may_call(headers: dict[str, str], arn: str, account: str, region: str) -> bool:
+def _may_call(arn: str, account: str, region: str) -> bool:
     """Tell whether the request's header is a signature for this API, by somebody who may call it.
 
     Nobody of another account may: an HTTP API has no policy of its own that would let them in. A
-    signature in the address does not count, though it does on AWS: any page could write such a link
-    with the laptop's public keys.
+    signature in the address does not count, though it does on AWS.
     """
-    signature = parse_header_signature(headers)
-    if (
-        not headers.get("authorization", "").startswith("AWS4-HMAC-SHA256 ")
-        or not isinstance(signature, HeaderSignature)
-        or not signature.access_key_id  # ministack's name for root
-        or signature.access_key_id != extract_access_key_id(headers)  # two keys in one header
-        or (signature.region, signature.service) != (region, "execute-api")
-        or request_time_failure(signature)
-    ):
+    signature = signer.get()
+    if not signature or (signature.region, signature.service) != (region, "execute-api"):
         return False
     caller = resolve_credential(signature.access_key_id, get_account_id())
     if not isinstance(caller, ResolvedCredential) or caller.account_id != account:

@@ -18,6 +18,7 @@ from local.slack.interactions.interactivity import Interactivity
 from local.slack.interactions.response_urls import responses_address
 from local.slack.interactions.slash_commands import SlashCommands, fail
 from local.slack.pages.dates import format_date
+from local.slack.pages.entrance import Entrance
 from local.slack.pages.mrkdwn import mrkdwn, plain
 from local.slack.pages.threads import arrange
 from local.slack.payloads.blocks import Block, buttons, inputs
@@ -49,9 +50,12 @@ cast("dict[str, object]", templates.globals).update(
 
 
 def routes(
-    workspace: Workspace, interactivity: Interactivity, commands: SlashCommands
+    workspace: Workspace,
+    interactivity: Interactivity,
+    commands: SlashCommands,
+    entrance: Entrance,
 ) -> list[BaseRoute]:
-    """The routes, over this workspace."""
+    """The routes, over this workspace: everybody may look, and who is admitted may act."""
 
     def page(template: str, viewer: Person, **values: object) -> Response:
         now = datetime.fromtimestamp(workspace.clock(), UTC)
@@ -62,15 +66,20 @@ def routes(
         return HTMLResponse(html)
 
     async def home(request: Request) -> Response:
+        if admitted := entrance.admit(request):
+            return admitted
         return page("home.html", _viewer(request.query_params.get("as")), current=None)
 
     async def channel(request: Request) -> Response:
+        if admitted := entrance.admit(request):
+            return admitted
         feed = workspace.feed(request.path_params["stage"])
         viewer = _viewer(request.query_params.get("as"))
         entries = [(_moment(entry.message), entry) for entry in arrange(feed.seen_by(viewer.id))]
         return page("channel.html", viewer, current=feed, entries=entries)
 
     async def click(request: Request) -> Response:
+        entrance.check(request)
         feed = workspace.feed(request.path_params["stage"])
         message = feed.find(request.path_params["ts"])
         form = read_form(await request.body())
@@ -92,6 +101,7 @@ def routes(
         return _back(feed, viewer, message)
 
     async def command(request: Request) -> Response:
+        entrance.check(request)
         feed = workspace.feed(request.path_params["stage"])
         form = read_form(await request.body())
         viewer = _viewer(form.get("as"))

@@ -1,0 +1,124 @@
+"""The gate of the embedded AWS: what reaches it has a signature of this run, or needs none.
+
+Ministack checks the signatures of users and sessions, and never those of an account's root, whose
+key is the account's number. Here every signature is checked, and what is not signed is stripped of
+all with which it could pass for somebody.
+"""
+
+# Ministack comes without types, and keeps what it is made of in private names.
+# pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ministack.app import _credential_failure
+from ministack.core.iam_evaluator import AuthError
+from ministack.core.responses import set_request_account_id
+
+from local.cloud import links
+from local.cloud.signatures import Request, Signatures, signer
+from local.guard import refuse
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+@dataclass(frozen=True)
+class Gate:
+    """ASGI middleware, between the guard and ministack.
+
+    AWS is reached over TLS, which policies ask for: loopback counts.
+    """
+
+    app: ASGIApp
+    signatures: Signatures
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] == "http":
+            scope = {**scope, "scheme": "https"}
+            if links.leads_to_api(scope):
+                await self._call_api(scope, receive, send)
+                return
+            if links.confirms(scope) or links.asks_for_health(scope):
+                scope["headers"] = _only(scope, b"host")
+                if links.confirms(scope):
+                    # Ministack looks for things in the caller's account, and nobody has called.
+                    set_request_account_id(links.owner(scope))
+            else:
+                await self._call_aws(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+    async def _call_api(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let anybody call, and tell the API of a signature that is right."""
+        request = Request.of(scope)
+        if request.is_presigned:
+            await refuse(send, "a signature in the address does not count here")
+            return
+        if request.is_signed:
+            body, receive = await _read(receive)
+            found = self.signatures.check(Request.of(scope, body))
+            if isinstance(found, AuthError):
+                scope["headers"] = _without(scope, b"authorization")
+            else:
+                signer.set(found)
+        await self.app(scope, receive, send)
+
+    async def _call_aws(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let in who has signed, but not to what ministack has beside AWS.
+
+        No bucket's name begins with `_`.
+        """
+        request = Request.of(scope)
+        if scope["path"].startswith("/_") or not (request.is_signed or request.is_presigned):
+            await refuse(send, "there is no such link, and everything else wants a signature")
+            return
+        body, receive = await _read(receive)
+        found = self.signatures.check(Request.of(scope, body))
+        if isinstance(found, AuthError):
+            await _answer(
+                send,
+                *_credential_failure(
+                    request.service, "", str(uuid.uuid4()), found, request.headers
+                ),
+            )
+            return
+        await self.app(scope, receive, send)
+
+
+def _only(scope: Scope, name: bytes) -> list[tuple[bytes, bytes]]:
+    return [header for header in scope["headers"] if header[0].lower() == name]
+
+
+def _without(scope: Scope, name: bytes) -> list[tuple[bytes, bytes]]:
+    return [header for header in scope["headers"] if header[0].lower() != name]
+
+
+async def _read(receive: Receive) -> tuple[bytes, Receive]:
+    """Read the body, and give it with what hands it over once more."""
+    parts: list[bytes] = []
+    more = True
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    body = b"".join(parts)
+    first: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return first.pop() if first else await receive()
+
+    return body, again
+
+
+async def _answer(send: Send, status: int, headers: dict[str, str], body: Any) -> None:
+    content = body.encode() if isinstance(body, str) else body
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    raw.append((b"content-length", b"%d" % len(content)))
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": content})

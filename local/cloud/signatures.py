@@ -1,0 +1,208 @@
+"""AWS's signatures on requests: who has signed one, found out with the secret of the key.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+"""
+
+# Ministack comes without types, and keeps what it is made of in private names.
+# pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+import hashlib
+import re
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, quote
+
+from ministack.core import sigv4
+from ministack.core.iam_evaluator import (
+    AmbiguousAccessKeyError,
+    AuthError,
+    ResolvedCredential,
+    find_iam_access_key_account,
+    is_root_access_key,
+    resolve_credential,
+)
+from ministack.core.responses import _account_from_sts_session
+from ministack.core.router import detect_service
+from ministack.core.sigv4 import HeaderSignature
+
+from local.cloud.keys import root_keys
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+_HEADER = re.compile(
+    rf"{ALGORITHM} Credential=([^/,\s]+)/([0-9]{{8}})/([^/,\s]+)/([^/,\s]+)/aws4_request, ?"
+    r"SignedHeaders=([a-z0-9_.;-]+), ?Signature=([0-9a-f]{64})"
+)
+_MOMENT = re.compile(r"[0-9]{8}T[0-9]{6}Z")
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_IN_QUERIES = {"x-amz-algorithm", "x-amz-credential", "x-amz-signature", "awsaccesskeyid"}
+_LONGEST_LINK = timedelta(days=7)
+_SKEW = timedelta(minutes=15)
+_UNSIGNED_BODIES = ("UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
+_SIGNED_CHUNKS = ("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", f"STREAMING-{ALGORITHM}-PAYLOAD-TRAILER")
+
+signer: ContextVar[HeaderSignature | None] = ContextVar("signer", default=None)
+"""The signature in the header of the request at hand, once it was found to be right."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it arrived, with its body where that has been read."""
+
+    method: str
+    raw_path: str
+    path: str
+    query: dict[str, list[str]]
+    headers: dict[str, str]
+    body: bytes = b""
+
+    @classmethod
+    def of(cls, scope: Scope, body: bytes = b"") -> Request:
+        """Read it; what a header says on several lines is joined as signatures join it."""
+        headers: dict[str, str] = {}
+        for name, value in scope["headers"]:
+            key, text = name.decode("latin-1").lower(), sigv4.decode_header_value(value)
+            headers[key] = f"{headers[key]},{text}" if key in headers else text
+        return cls(
+            scope["method"],
+            (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1"),
+            scope["path"],
+            parse_qs(scope["query_string"].decode("utf-8", "replace"), keep_blank_values=True),
+            headers,
+            body,
+        )
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its header holds a signature, right or wrong."""
+        return self.headers.get("authorization", "").startswith(ALGORITHM)
+
+    @property
+    def is_presigned(self) -> bool:
+        """Whether its address holds one, or a part of one."""
+        return any(name.lower() in _IN_QUERIES for name in self.query)
+
+    @property
+    def service(self) -> str:
+        """Whom it is for, in the embedded cloud's words."""
+        return detect_service(self.method, self.path, self.headers, self.query)
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """Checks signatures, with the secret of this run for those of accounts' roots."""
+
+    secret: str
+
+    def check(self, request: Request) -> HeaderSignature | AuthError:
+        """Give the signature if it is right, in the header or in the link to a file.
+
+        Whoever calls must know the secret of the key at this time. Both at once are refused.
+        """
+        if request.is_signed and not request.is_presigned:
+            return self._in_header(request)
+        if request.is_presigned and "authorization" not in request.headers:
+            return self._in_link(request)
+        return AuthError("UnsupportedSignature", "A request has one signature of version 4.")
+
+    def _in_header(self, request: Request) -> HeaderSignature | AuthError:
+        found = _HEADER.fullmatch(request.headers["authorization"])
+        if not found:
+            return AuthError("IncompleteSignature", "The Authorization header cannot be read.")
+        moment = request.headers.get("x-amz-date", "")
+        signature = HeaderSignature(*found.groups(), amz_date=moment)
+        if not _MOMENT.fullmatch(moment):
+            return AuthError("IncompleteSignature", "The header X-Amz-Date must be there.")
+        if late := sigv4.request_time_failure(signature):
+            return AuthError(*late)
+        token = request.headers.get("x-amz-security-token", "")
+        return self._right(request, signature, token) or _body(request, signature) or signature
+
+    def _in_link(self, request: Request) -> HeaderSignature | AuthError:
+        """Only what is signed may steer a link: a header `X-Amz-…` must be, as S3 wants it."""
+        signature = sigv4.parse_query_signature(request.query)
+        if isinstance(signature, tuple):
+            return AuthError(*signature)
+        given = [(name.lower(), value) for name, its in request.query.items() for value in its]
+        steering = dict(it for it in given if it[0].startswith("x-amz-"))
+        signed_headers = signature.signed_headers.split(";")
+        if (
+            len(steering) != sum(name.startswith("x-amz-") for name, _ in given)
+            or steering.get("x-amz-algorithm") != ALGORITHM
+            or (signature.service, request.service) != ("s3", "s3")
+            or not {n for n in request.headers if n.startswith("x-amz-")} <= set(signed_headers)
+        ):
+            return AuthError("SignatureDoesNotMatch", "This link is not signed for S3.")
+        if not _is_current(signature.amz_date, steering.get("x-amz-expires", "")):
+            return AuthError("AccessDenied", "Request has expired")
+        token = steering.get("x-amz-security-token", "")
+        return self._right(request, signature, token, presigned=True) or signature
+
+    def _right(
+        self, request: Request, signature: HeaderSignature, token: str, *, presigned: bool = False
+    ) -> AuthError | None:
+        """Compute the signature anew and say what is wrong."""
+        secret = self._secret_of(signature.access_key_id, token)
+        if isinstance(secret, AuthError):
+            return secret
+        if "host" not in signature.signed_headers.split(";"):
+            return AuthError("SignatureDoesNotMatch", "The header Host must be signed.")
+        wrong = sigv4.header_signature_failure(
+            signature,
+            secret,
+            request.method,
+            request.raw_path,
+            request.query,
+            request.headers,
+            request.body,
+            presigned=presigned,
+        )
+        return AuthError(*wrong) if wrong else None
+
+    def _secret_of(self, key: str, token: str) -> str | AuthError:
+        """Find the secret of a root, a user's key or a session; names of roots are public."""
+        unknown = AuthError(
+            "InvalidClientTokenId", "The security token included in the request is invalid."
+        )
+        if _ACCOUNT.fullmatch(key):
+            return unknown if token else root_keys(self.secret, key).secret_access_key
+        if is_root_access_key(key):
+            return unknown
+        try:
+            account = _account_from_sts_session(key) or find_iam_access_key_account(key)
+        except AmbiguousAccessKeyError:
+            return unknown
+        found: Any = resolve_credential(key, account, token) if account else None
+        if isinstance(found, ResolvedCredential):
+            return found.secret_access_key
+        return AuthError(found.code, found.message) if found else unknown
+
+
+def _body(request: Request, signature: HeaderSignature) -> AuthError | None:
+    """Say whether the body is not the signed one; S3 also takes unsigned ones, and chunks."""
+    said = request.headers.get("x-amz-content-sha256")
+    if said is None or said == hashlib.sha256(request.body).hexdigest():
+        return None
+    if signature.service == "s3" and said in (*_UNSIGNED_BODIES, *_SIGNED_CHUNKS):
+        return None
+    return AuthError("XAmzContentSHA256Mismatch", "The body does not have the signed digest.")
+
+
+def _is_current(signed_at: str, seconds: str) -> bool:
+    """Tell whether a link is of now: signed in the past, and for long enough."""
+    if not _MOMENT.fullmatch(signed_at) or not re.fullmatch("[0-9]{1,6}", seconds):
+        return False
+    if not 1 <= int(seconds) <= _LONGEST_LINK.total_seconds():
+        return False
+    try:
+        made = datetime.strptime(signed_at, "%Y%m%dT%H%M%S%z")
+    except ValueError:
+        return False
+    return made - _SKEW <= datetime.now(UTC) <= made + timedelta(seconds=int(seconds))
