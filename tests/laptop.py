@@ -21,6 +21,7 @@ from requests import Response
 
 from lambdas.shared.review.ids import is_review_id
 from local import loopback
+from local.cloud.keys import Keys
 from local.home import Home
 from tests.signing import People
 
@@ -99,17 +100,23 @@ class DeployedStage:
     name: str
     channel: str
     """What its channel is called in the stand-in's addresses."""
-    account: str
+    root: Keys
+    """Of its account."""
     outputs: Mapping[str, str]
     cloud_url: str
     console_url: str
     region: str
     log: Path
 
+    @property
+    def account(self) -> str:
+        """The number of its account."""
+        return self.root.access_key_id
+
     @cached_property
     def people(self) -> People:
         """Whoever has credentials of the stage's account."""
-        return People(self.cloud_url, self.account, self.region)
+        return People(self.cloud_url, self.root, self.region)
 
     def client(self, service: str) -> Any:
         """Give an AWS client in the stage's account, with the account's own permissions."""
@@ -275,7 +282,7 @@ def read_state(
         name: DeployedStage(
             name=name,
             channel=channels.get(name, name),
-            account=stage["account"],
+            root=Keys(stage["access_key_id"], stage["secret_access_key"]),
             outputs=stage["outputs"],
             cloud_url=state["cloud_url"],
             console_url=state["console_url"],

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from requests import PreparedRequest, Response
 
+    from local.cloud.keys import Keys
+
 # A session may be shorter here than on AWS, so that a test need not wait until it has expired.
 ANY_DURATION = Config(parameter_validation=False)
 
@@ -32,7 +34,7 @@ class Caller:
 
     key: str
     region: str
-    secret: str = "any"
+    secret: str
     token: str | None = None
     arn: str = ""
 
@@ -67,12 +69,17 @@ class People:
     """An account that hands out credentials."""
 
     cloud_url: str
-    account: str
+    keys: Keys
     region: str
     clients: dict[str, Any] = field(default_factory=dict[str, Any])
 
+    @property
+    def account(self) -> str:
+        return self.keys.access_key_id
+
     def root(self) -> Caller:
-        return Caller(self.account, self.region, arn=f"arn:aws:iam::{self.account}:root")
+        arn = f"arn:aws:iam::{self.account}:root"
+        return Caller(self.account, self.region, self.keys.secret_access_key, arn=arn)
 
     def user(self, *statements: Mapping[str, Any], name: str = "", managed: str = "") -> Caller:
         """Make a user who may do this."""

@@ -17,6 +17,7 @@ from local.deployment.deployer import Deployer, running_deployer
 from local.deployment.stages import read_stage
 from local.home import Home
 from local.laptop import Laptop, channels_of
+from local.people import create_users
 from local.slack import Workspace, serving
 from tests.laptop import ROOT, DeployedStage, read_state
 
@@ -95,12 +96,17 @@ class Stages:
         home.folder.mkdir(parents=True)
         for log in (self.cloud.log, self.slack_log):
             home.log(log.stem).symlink_to(log)
-        outputs = self.deployer.deploy(ROOT, wired, self.cloud.url, home.folder)
+        outputs = self.deployer.deploy(ROOT, wired, self.cloud.url, self.cloud.root, home.folder)
         for stage in stages:
             for channel in channels[stage.account]:
                 channel.decision_api_url = outputs[stage.name]["decision_api_url"]
         laptop = Laptop(
-            cloud=self.cloud, console_url=self.console_url, stages=tuple(stages), outputs=outputs
+            cloud=self.cloud,
+            console_url=self.console_url,
+            token="",
+            stages=tuple(stages),
+            outputs=outputs,
+            users=create_users(self.cloud, stages, "kim"),
         )
         home.write_state(laptop.state())
         return read_state(home, {stage.name: stage.account for stage in stages})
@@ -134,7 +140,7 @@ def stages(cloud: Cloud, deployer: Deployer, group: ExitStack) -> Generator[Stag
     """The worker's stages."""
     workspace = Workspace([], time.time)
     log = cloud.log.with_name("slack.log")
-    with serving(workspace, log) as console_url:
+    with serving(workspace, log, "any") as console_url:
         made = Stages(cloud, deployer, workspace, console_url, log, group)
         yield made
         made.deployed.clear()  # the cloud ends, too

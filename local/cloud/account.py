@@ -42,7 +42,7 @@ class Account:
     """The clients that make and read resources; they are thread-safe once made."""
 
     cloud_url: str
-    number: str
+    root: Keys
     region: str
     apigateway: ApiGatewayV2Client
     cloudwatch: CloudWatchClient
@@ -57,6 +57,11 @@ class Account:
     sqs: SQSClient
     ssm: SSMClient
     stepfunctions: SFNClient
+
+    @property
+    def number(self) -> str:
+        """Its number, which is the id of its root's key."""
+        return self.root.access_key_id
 
 
 def open_stepfunctions(cloud_url: str, keys: Keys, region: str) -> SFNClient:
@@ -85,7 +90,7 @@ def open_account(cloud_url: str, root: Keys, region: str) -> Account:
     session = _session(root, region)
     return Account(
         cloud_url=cloud_url,
-        number=root.access_key_id,
+        root=root,
         region=region,
         apigateway=session.client("apigatewayv2", endpoint_url=cloud_url, config=CONFIG),
         cloudwatch=session.client("cloudwatch", endpoint_url=cloud_url, config=CONFIG),

@@ -20,6 +20,7 @@ from ministack.core.iam_evaluator import AuthError
 from ministack.core.responses import set_request_account_id
 
 from local.cloud import links
+from local.cloud.patches.http_apis import FORBIDDEN
 from local.cloud.signatures import Request, Signatures, signer
 from local.guard import refuse
 
@@ -55,10 +56,13 @@ class Gate:
         await self.app(scope, receive, send)
 
     async def _call_api(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let anybody call, and tell the API of a signature that is right."""
+        """Let anybody call, and tell the API of a signature that is right.
+
+        One in the address does not count here, though it does on AWS.
+        """
         request = Request.of(scope)
         if request.is_presigned:
-            await refuse(send, "a signature in the address does not count here")
+            await _answer(send, *FORBIDDEN)
             return
         if request.is_signed:
             body, receive = await _read(receive)

@@ -35,4 +35,4 @@ def new_secret() -> str:
 def root_keys(secret: str, account: str) -> Keys:
     """Give the keys of an account's root."""
     digest = hmac.digest(secret.encode(), account.encode(), "sha256")
-    return Keys(account, base64.b64encode(digest).decode())
+    return Keys(account, base64.b64encode(digest[:30]).decode())

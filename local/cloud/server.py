@@ -21,6 +21,7 @@ from typing import Any, cast
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack.app import app as ministack
+from ministack.services import s3
 
 sys.path.append(str(Path(__file__).parents[2]))  # a script of an isolated interpreter
 
@@ -35,9 +36,11 @@ def main() -> None:
 
     It comes in no argument and no variable: other people see those, and functions inherit these.
     """
-    gate = Gate(cast("Any", ministack), Signatures(sys.stdin.buffer.readline().decode().strip()))
+    signatures = Signatures(sys.stdin.buffer.readline().decode().strip())
+    gate = Gate(cast("Any", ministack), signatures)
     app = Guard(gate, is_link=links.is_link, is_form=links.leads_to_api)
     patches.apply()
+    s3.resolve_credential = signatures.resolve  # it looks at links once more
     logging.getLogger("sns").setLevel(logging.WARNING)  # it writes messages, links and all
     threading.Thread(target=_follow_parent, daemon=True).start()
     config = Config()

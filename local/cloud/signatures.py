@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote
@@ -21,6 +22,7 @@ from ministack.core import sigv4
 from ministack.core.iam_evaluator import (
     AmbiguousAccessKeyError,
     AuthError,
+    CredentialResolutionError,
     ResolvedCredential,
     find_iam_access_key_account,
     is_root_access_key,
@@ -166,23 +168,30 @@ class Signatures:
         )
         return AuthError(*wrong) if wrong else None
 
+    def resolve(self, key: str, *scope: Any) -> ResolvedCredential | CredentialResolutionError:
+        """Find whose key it is, as ministack does; a root's secret there is `test`."""
+        found: Any = resolve_credential(key, *scope)
+        if isinstance(found, ResolvedCredential) and found.principal_type == "Root":
+            return replace(found, secret_access_key=root_keys(self.secret, key).secret_access_key)
+        return found
+
     def _secret_of(self, key: str, token: str) -> str | AuthError:
-        """Find the secret of a root, a user's key or a session; names of roots are public."""
-        unknown = AuthError(
-            "InvalidClientTokenId", "The security token included in the request is invalid."
-        )
+        """Find the secret of a root, of a user's key or of a session with this token."""
+        account: str | None = None
         if _ACCOUNT.fullmatch(key):
-            return unknown if token else root_keys(self.secret, key).secret_access_key
-        if is_root_access_key(key):
-            return unknown
-        try:
-            account = _account_from_sts_session(key) or find_iam_access_key_account(key)
-        except AmbiguousAccessKeyError:
-            return unknown
-        found: Any = resolve_credential(key, account, token) if account else None
+            account = key
+        elif not is_root_access_key(key):  # which has names that every reader of ministack knows
+            with suppress(AmbiguousAccessKeyError):
+                account = _account_from_sts_session(key) or find_iam_access_key_account(key)
+        found = self.resolve(key, account, token) if account else _UNKNOWN
         if isinstance(found, ResolvedCredential):
             return found.secret_access_key
-        return AuthError(found.code, found.message) if found else unknown
+        return AuthError(found.code, found.message)
+
+
+_UNKNOWN = CredentialResolutionError(
+    "InvalidClientTokenId", "The security token included in the request is invalid."
+)
 
 
 def _body(request: Request, signature: HeaderSignature) -> AuthError | None:

@@ -37,7 +37,8 @@ def running_console(channels: Sequence[Channel], log: Path, token: str) -> Gener
 def serving(workspace: Workspace, log: Path, token: str) -> Generator[str]:
     """Serve a workspace on a free port and give the address; `log` gets one line a request.
 
-    `token` lets people act on its pages. The socket takes requests at once and holds them until the server is up.
+    `token` lets people act on its pages. The socket takes requests at once and holds them until
+    the server is up.
     """
     logger = logging.getLogger("uvicorn")
     create_private(log).close()

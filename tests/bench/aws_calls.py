@@ -19,7 +19,7 @@ def environments(stage: DeployedStage) -> dict[str, dict[str, str]]:
         "AWS_ENDPOINT_URL": stage.cloud_url,
         "AWS_DEFAULT_REGION": stage.region,
         "AWS_ACCESS_KEY_ID": stage.account,
-        "AWS_SECRET_ACCESS_KEY": "any",
+        "AWS_SECRET_ACCESS_KEY": stage.root.secret_access_key,
     }
     deployed = stage.client("lambda").list_functions()["Functions"]
     return {

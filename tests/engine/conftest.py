@@ -59,13 +59,13 @@ def somewhere(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedSta
     channel = Channel("dev", "#signoff-dev")
     with (
         running_cloud(log, "eu-central-1") as cloud,
-        running_console([channel], log.with_name("slack.log")) as console_url,
+        running_console([channel], log.with_name("slack.log"), "any") as console_url,
     ):
         cloud.wait()
         yield DeployedStage(
             name="dev",
             channel="dev",
-            account="111111111111",
+            root=cloud.root("111111111111"),
             outputs={},
             cloud_url=cloud.url,
             console_url=console_url,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def account(somewhere: DeployedStage) -> LivingAccount:
-    return LivingAccount(somewhere.cloud_url, somewhere.account)
+    return LivingAccount(somewhere.cloud_url, somewhere.root)
 
 
 @pytest.fixture(scope="module")

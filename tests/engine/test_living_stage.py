@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def account(somewhere: DeployedStage) -> LivingAccount:
-    return LivingAccount(somewhere.cloud_url, somewhere.account)
+    return LivingAccount(somewhere.cloud_url, somewhere.root)
 
 
 def test_a_review_is_approved(stacks: Stacks, somewhere: DeployedStage) -> None:

@@ -64,7 +64,7 @@ def filled(stage: DeployedStage, file: str, machine: str = "review") -> str:
 
 def made(stage: DeployedStage, definition: str, permissions: str, trust: str = TRUST) -> Caller:
     """A machine with this definition, whose role may do this."""
-    create = Maker(open_account(stage.cloud_url, stage.account, stage.region))
+    create = Maker(open_account(stage.cloud_url, stage.root, stage.region))
     role = create("Role", "caller", assumeRolePolicy=trust).outputs
     create("RolePolicy", "caller", role=role["name"], policy=permissions)
     machine = create("StateMachine", "caller", roleArn=role["arn"], definition=definition)
@@ -84,7 +84,7 @@ def by_pulumi(stage: DeployedStage, deployer: Deployer) -> Caller:
         deployer,
         EXAMPLES / "pulumi_caller",
         "card-charges",
-        open_account(stage.cloud_url, stage.account, stage.region),
+        open_account(stage.cloud_url, stage.root, stage.region),
         {"reviewMachineArn": stage.outputs["review_machine_arn"]},
     )
     return Caller(stage=stage, arn=outputs["state_machine_arn"])

@@ -27,4 +27,7 @@ def run_program(
         provider={"aws:region": account.region},
     )
     with TemporaryDirectory() as folder:
-        return deployer.deploy(program, [stage], account.cloud_url, Path(folder))[stage.name]
+        done = deployer.deploy(
+            program, [stage], account.cloud_url, lambda _: account.root, Path(folder)
+        )
+    return done[stage.name]

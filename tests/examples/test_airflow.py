@@ -35,7 +35,7 @@ def airflow(dev: DeployedStage, tmp_path_factory: pytest.TempPathFactory) -> Air
     aws = {
         "conn_type": "aws",
         "login": dev.account,
-        "password": "any",
+        "password": dev.root.secret_access_key,
         "extra": {"region_name": dev.region, "endpoint_url": dev.cloud_url},
     }
     environment = {

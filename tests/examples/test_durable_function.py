@@ -22,12 +22,12 @@ pytestmark = pytest.mark.xdist_group("examples", first=True)
 
 @pytest.fixture(scope="module")
 def deployed(cloud: Cloud, deployer: Deployer) -> Generator[Deployed]:
-    account = open_account(cloud.url, new_account(), REGION)
+    account = open_account(cloud.url, cloud.root(new_account()), REGION)
     with http_stub(Answer()) as slack:
         yield Deployed(
             account, deploy(deployer, EXAMPLES / "durable_function", account, slack), slack
         )
-        end_functions(People(cloud.url, account.number, REGION))
+        end_functions(People(cloud.url, account.root, REGION))
 
 
 def test_an_approval_lets_the_function_go_on_with_its_own_context(deployed: Deployed) -> None:

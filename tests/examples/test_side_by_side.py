@@ -48,11 +48,12 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(cloud: Cloud, deployer: Deployer) -> Generator[Stage]:
-    account, program = open_account(cloud.url, new_account(), REGION), "side_by_side"
+    account = open_account(cloud.url, cloud.root(new_account()), REGION)
+    program = "side_by_side"
     with http_stub(Answer()) as slack:
         outputs = deploy(deployer, Path(__file__).parent / program, account, slack, "signoff")
         deployed = DeployedStage(
-            "dev", "dev", account.number, outputs, cloud.url, "", REGION, cloud.log
+            "dev", "dev", account.root, outputs, cloud.url, "", REGION, cloud.log
         )
         yield Stage(deployed, Deployed(account, outputs, slack))
         end_functions(deployed.people)

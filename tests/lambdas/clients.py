@@ -8,20 +8,23 @@ import boto3
 from botocore.config import Config
 from botocore.session import Session
 
+from local.cloud.keys import Keys
+
 
 class SharedClients(boto3.Session):
     """Makes each client once; calls are signed with the account that is at hand."""
 
     def __init__(self, region: str) -> None:
         session: Any = Session()
-        session.set_credentials("no account yet", "any")
+        session.set_credentials("no account yet", "none")
         super().__init__(botocore_session=session, region_name=region)
         self._credentials = session.get_credentials()
         self._clients: dict[str, Any] = {}
 
-    def use(self, account: str) -> None:
-        """Sign with this account from now on."""
-        self._credentials.access_key = account
+    def use(self, keys: Keys) -> None:
+        """Sign with these keys from now on."""
+        self._credentials.access_key = keys.access_key_id
+        self._credentials.secret_key = keys.secret_access_key
 
     def client(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, service_name: str, *, config: Config | None = None, **more: Any

@@ -214,18 +214,21 @@ both_forms = pytest.mark.parametrize("world", FORMS, indirect=True)
 @pytest.fixture
 def embedded(cloud: Cloud, aws_account: str, monkeypatch: pytest.MonkeyPatch) -> SharedClients:
     """The embedded AWS is what boto3 calls, in the test's account."""
-    clients = shared_clients(REGION)
-    clients.use(aws_account)
+    clients, root = shared_clients(REGION), cloud.root(aws_account)
+    clients.use(root)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", root.secret_access_key)
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.url)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", clients)
     return clients
 
 
 @pytest.fixture
-def world(embedded: SharedClients, aws_account: str, request: pytest.FixtureRequest) -> World:
+def world(
+    cloud: Cloud, embedded: SharedClients, aws_account: str, request: pytest.FixtureRequest
+) -> World:
     form, name = getattr(request, "param", "task"), f"reviews-{aws_account}"
     account = FUNCTIONS_ACCOUNT if form == "durable function" else aws_account
-    embedded.use(account)
+    embedded.use(cloud.root(account))
     sns = boto3.client("sns")
     create_reviews_table(name)
     _create_table(f"{name}-record", ["review_id", "event_id"])

@@ -15,4 +15,4 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def account(cloud: Cloud) -> Account:
-    return open_account(cloud.url, "111111111111", REGION)
+    return open_account(cloud.url, cloud.root("111111111111"), REGION)

@@ -131,16 +131,21 @@ def new_function(account: str) -> str:
 
 
 def signature(cloud: Cloud, account: str, body: str) -> dict[str, str]:
-    """What signs a request: the laptop's keys are no secret."""
+    """What signs a request, should a page have got hold of the account's keys."""
     request = AWSRequest("POST", cloud.url + FUNCTION, {"Content-Type": "application/json"}, body)
-    SigV4Auth(Credentials(account, "any"), "lambda", REGION).add_auth(request)
+    SigV4Auth(root(cloud, account), "lambda", REGION).add_auth(request)
     return dict(request.headers.items())
 
 
-def presign(request: AWSRequest, account: str, service: str) -> None:
-    """Put a signature into an address; this is the one secret that the emulator knows."""
+def presign(request: AWSRequest, keys: Credentials, service: str) -> None:
+    """Put a signature into an address."""
     signer = S3SigV4QueryAuth if service == "s3" else SigV4QueryAuth
-    signer(Credentials(account, "test"), service, REGION, expires=60).add_auth(request)
+    signer(keys, service, REGION, expires=60).add_auth(request)
+
+
+def root(cloud: Cloud, account: str) -> Credentials:
+    """The keys of an account."""
+    return Credentials(account, cloud.root(account).secret_access_key)
 
 
 def tries_against(cloud: Cloud, console: str, account: str) -> Tries:
@@ -148,7 +153,7 @@ def tries_against(cloud: Cloud, console: str, account: str) -> Tries:
     body = new_function(account)
     signed = {"method": "POST", "headers": signature(cloud, account, body), "body": body}
     user = AWSRequest("GET", f"{cloud.url}/?Action=CreateUser&UserName=evil&Version=2010-05-08")
-    presign(user, account, "iam")
+    presign(user, root(cloud, account), "iam")
     tries = Tries()
     tries.add("fetched", "read the answer of a signed call", cloud.url + FUNCTION, **signed)
     tries.add("fetched", "read health", f"{cloud.url}/_ministack/health")

@@ -82,7 +82,8 @@ def scripted(tmp_path: Path) -> Generator[Scripts]:
                 "review_machine_arn": f"{STATES}:stateMachine:review",
                 "answer_machine_arn": f"{STATES}:stateMachine:answer",
             }
-            stage = {"account": ACCOUNT, "outputs": outputs}
+            keys = {"access_key_id": "AKIAMINE", "secret_access_key": "secret"}
+            stage = {"account": ACCOUNT, "user": keys, "outputs": outputs}
             state = {"cloud_url": url, "stages": {"dev": stage, "prod": stage}}
             (tmp_path / ".local").mkdir()
             (tmp_path / ".local/state.json").write_text(json.dumps(state))

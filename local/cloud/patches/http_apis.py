@@ -58,8 +58,7 @@ async def _handle_if_allowed(
 def _may_call(arn: str, account: str, region: str) -> bool:
     """Tell whether the request's header is a signature for this API, by somebody who may call it.
 
-    Nobody of another account may: an HTTP API has no policy of its own that would let them in. A
-    signature in the address does not count, though it does on AWS.
+    Nobody of another account may: an HTTP API has no policy of its own that would let them in.
     """
     signature = signer.get()
     if not signature or (signature.region, signature.service) != (region, "execute-api"):

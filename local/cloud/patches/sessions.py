@@ -25,8 +25,8 @@ def _role_session(config: dict[str, Any]) -> dict[str, str]:
 
     Ministack computes them from the ARNs of function and role, which are no secret.
     """
-    account = config["FunctionArn"].split(":")[4]
-    role, name = config["Role"].rsplit("/", 1)[-1], config["FunctionName"]
+    account, _, name = config["FunctionArn"].split(":")[4:7]
+    role = config["Role"].rsplit("/", 1)[-1]
     key, secret = iam._gen_session_access_key(), iam._gen_secret()
     token = iam._gen_session_token()
     session = {

@@ -67,7 +67,7 @@ class Host:
 
 @pytest.fixture(scope="module")
 def account(cloud: Cloud) -> Account:
-    return open_account(cloud.url, "111111111111", "eu-central-1")
+    return open_account(cloud.url, cloud.root("111111111111"), "eu-central-1")
 
 
 @pytest.fixture(params=["JSONata", "JSONPath"])

@@ -12,14 +12,15 @@ from tests.engine.provider.values import Properties, for_people
 
 if TYPE_CHECKING:
     from local.cloud.account import Account as Clients
+    from local.cloud.keys import Keys
 
 
 class LivingAccount(Account):
     """Makes what the program asks for, and leaves the rest to the account in memory."""
 
-    def __init__(self, cloud_url: str, number: str) -> None:
-        super().__init__(number)
-        self._clients: Clients = open_account(cloud_url, number, self.region)
+    def __init__(self, cloud_url: str, root: Keys) -> None:
+        super().__init__(root.access_key_id)
+        self._clients: Clients = open_account(cloud_url, root, self.region)
 
     def create(self, urn: str, kind: str, inputs: Properties) -> tuple[str, Existing]:
         """Make a resource as the laptop does, which refuses what it does not know."""

@@ -43,7 +43,7 @@ def listens(port: int, host: str = "127.0.0.1") -> bool:
 
 def invoke_something(cloud: Cloud, folder: Path) -> dict[str, Any]:
     """Give the process id and the environment of a Lambda that stays warm."""
-    deploy = Deployer(open_account(cloud.url, "111111111111", REGION), folder)
+    deploy = Deployer(open_account(cloud.url, cloud.root("111111111111"), REGION), folder)
     function = deploy.function("return {'pid': os.getpid(), 'environment': dict(os.environ)}")
     answer = deploy.aws.functions.invoke(FunctionName=function.name, Payload=b"{}")
     return json.load(answer["Payload"])

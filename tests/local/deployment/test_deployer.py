@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from local.cloud.keys import Keys
 from local.deployment.deployer import Deployer, running_deployer
 from local.deployment.stages import Stage
 from local.errors import LocalError
@@ -48,6 +49,9 @@ def deployer(tmp_path_factory: pytest.TempPathFactory) -> Generator[Deployer]:
 def deploy(deployer: Deployer, tmp_path: Path) -> Deploy:
     """Deploy a program as stages of these names; no cloud is there for their resources."""
 
+    def root_of(account: str) -> Keys:
+        return Keys(account, "any")
+
     def run(program: str, *names: str) -> dict[str, Any]:
         (tmp_path / "__main__.py").write_text(program)
         stages = [
@@ -61,7 +65,7 @@ def deploy(deployer: Deployer, tmp_path: Path) -> Deploy:
             )
             for name in names
         ]
-        return deployer.deploy(tmp_path, stages, "http://127.0.0.1:9", tmp_path)
+        return deployer.deploy(tmp_path, stages, "http://127.0.0.1:9", root_of, tmp_path)
 
     return run
 

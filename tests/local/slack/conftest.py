@@ -21,6 +21,7 @@ Json = dict[str, Any]
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-1111-2222-abcDEF"
 CHANNEL = "C012ABCDEF"
+PASS = "lets-people-act"
 METHODS = ["chat.postMessage", "chat.update"]
 ADDRESS = "http://127.0.0.1:8065"
 START = 1_795_356_000.0  # 2026-11-22 14:00 UTC
@@ -71,10 +72,11 @@ class Console:
             self.pauses.append(seconds)
 
         post = self.decision_api.take
-        app = create_app(Workspace(self.channels, self.clock), pause=pause, post=post)
+        app = create_app(Workspace(self.channels, self.clock), PASS, pause=pause, post=post)
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.mount(ADDRESS, AsgiAdapter(app))
+        self._session.cookies.set("console-8065", PASS)
 
     def request(self, method: str, path: str, **options: Any) -> requests.Response:
         url = urljoin(ADDRESS, path)

@@ -25,7 +25,7 @@ LONGEST = 60
 def test_a_slow_answer_holds_up_neither_others_nor_the_end(tmp_path: Path, path: str) -> None:
     channel = Channel("dev", "#signoff-dev", bot_token=TOKEN, configured_id=CHANNEL)
     with ThreadPoolExecutor() as pool:
-        with running_console([channel], tmp_path / "slack.log") as url:
+        with running_console([channel], tmp_path / "slack.log", "any") as url:
 
             def post() -> Any:
                 return loopback.post(
@@ -52,7 +52,7 @@ def test_a_click_that_is_not_answered_holds_up_neither_others_nor_the_end(tmp_pa
     silence = threading.Event()
     with http_stub(Answer(hold=silence)) as decision_api, ThreadPoolExecutor() as pool:
         channel.decision_api_url = decision_api.url
-        with running_console([channel], tmp_path / "slack.log") as url:
+        with running_console([channel], tmp_path / "slack.log", "any") as url:
             message = {"text": "a", "blocks": [actions(button())]}
             loopback.post(f"{url}/services/dev", json=message).raise_for_status()
             (shown,) = loopback.get(f"{url}/api/channels/dev/messages").json()

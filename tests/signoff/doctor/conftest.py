@@ -113,7 +113,7 @@ def examined(deployed: DeployedStage) -> Examined:
         name=deployed.name,
         outputs=deployed.outputs,
         laptop_url=deployed.cloud_url,
-        laptop_account=deployed.account,
+        laptop_keys=deployed.root.as_json(),
     )
     patient = Patient(stage=stage, session=session, clock=time.time)
     return Examined(deployed=deployed, patient=patient)

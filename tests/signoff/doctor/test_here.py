@@ -11,6 +11,7 @@ import pytest
 from signoff.doctor.findings import State
 
 if TYPE_CHECKING:
+    from local.cloud import Cloud
     from tests.signoff.doctor.conftest import Examined
 
 pytestmark = pytest.mark.xdist_group("doctor")
@@ -33,8 +34,9 @@ def test_a_few_seconds_are_no_problem(whole: Examined) -> None:
     assert found.state is State.OK
 
 
-def test_credentials_of_another_account_are_told(whole: Examined) -> None:
-    stage = replace(whole.patient.stage, laptop_account="222222222222")
+def test_credentials_of_another_account_are_told(whole: Examined, cloud: Cloud) -> None:
+    keys = cloud.root("222222222222").as_json()
+    stage = replace(whole.patient.stage, laptop_keys=keys)
     found = whole.but(stage=stage).trouble("account")
     assert "222222222222" in found.found
     assert whole.deployed.account in found.found

@@ -20,6 +20,7 @@ from tests.signing import Caller, People
 if TYPE_CHECKING:
     from requests import Response
 
+    from local.cloud import Cloud
     from tests.local.cloud.patches.functions import Deployer, Function
 
 ENDING = (
@@ -74,7 +75,7 @@ def api(deploy: Deployer) -> Api:
                 authorizationType=asks,
             )
     deploy.create("Stage", apiId=made.id, name="$default", autoDeploy=True)
-    people = People(aws.cloud_url, aws.number, aws.region)
+    people = People(aws.cloud_url, aws.root, aws.region)
     return Api(made.id, str(made.outputs["apiEndpoint"]), function, people)
 
 
@@ -126,8 +127,10 @@ def test_what_is_not_allowed_or_denied_is_forbidden(api: Api) -> None:
     assert callers[1].ask("POST", remind).status_code == 200
 
 
-def test_another_account_may_do_nothing_whatever_it_allows_its_people(api: Api) -> None:
-    other = People(api.people.cloud_url, "222222222222", api.people.region)
+def test_another_account_may_do_nothing_whatever_it_allows_its_people(
+    api: Api, cloud: Cloud
+) -> None:
+    other = People(cloud.url, cloud.root("222222222222"), api.people.region)
     everything = {"Action": "*", "Resource": "*"}
     for stranger in (other.root(), other.user(everything), other.session(other.role(everything))):
         assert forbidden(stranger.ask("POST", api.url + PATH, {}))
@@ -151,8 +154,9 @@ def test_a_signature_counts_for_its_request_its_service_its_region_and_its_time(
     elsewhere = Caller(alice.key, "us-east-1", alice.secret, alice.token)
     wrong_key = Caller(alice.key, alice.region, "guessed", alice.token)
     without_token = Caller(alice.key, alice.region, alice.secret)
-    unknown = Caller("AKIAUNKNOWN", alice.region)
-    nobody, shared = Caller("", alice.region), Caller("test", alice.region)
+    unknown = Caller("AKIAUNKNOWN", alice.region, "guessed")
+    nobody, shared = (Caller(key, alice.region, "test") for key in ("", "test"))
+    root = Caller(api.people.account, alice.region, "test")
     with patch("botocore.auth.get_current_datetime") as clock:
         clock.return_value = datetime.now(UTC) - timedelta(minutes=6)
         old = alice.sign("POST", url)
@@ -163,7 +167,7 @@ def test_a_signature_counts_for_its_request_its_service_its_region_and_its_time(
         old,
         *(
             each.sign("POST", url)
-            for each in (elsewhere, wrong_key, without_token, unknown, nobody, shared)
+            for each in (elsewhere, wrong_key, without_token, unknown, nobody, shared, root)
         ),
     ]
     refused = [forbidden(loopback.post(url, headers=headers)) for headers in tries]
@@ -180,9 +184,9 @@ def test_credentials_that_have_expired_let_nobody_in(api: Api) -> None:
 
 
 def test_a_signature_in_the_address_is_none(api: Api) -> None:
-    """It would be one on AWS, where no page that is open in a browser has the keys."""
+    """It would be one on AWS."""
     request = AWSRequest("POST", api.url + PATH)
-    keys = Credentials(api.people.account, "any")
+    keys = Credentials(api.people.account, api.people.keys.secret_access_key)
     SigV4QueryAuth(keys, "execute-api", api.people.region).add_auth(request)
     assert forbidden(loopback.post(str(request.url)))
 
@@ -239,7 +243,8 @@ def test_an_odd_path_leads_to_no_signed_route_unasked(api: Api, path: str) -> No
 
 def test_open_routes_ask_nobody(api: Api) -> None:
     foreign = {"Authorization": "Bearer it"}
-    for headers in (None, foreign, Caller("AKIAUNKNOWN", api.people.region).sign("GET", api.url)):
+    stranger = Caller("AKIAUNKNOWN", api.people.region, "guessed")
+    for headers in (None, foreign, stranger.sign("GET", api.url)):
         assert loopback.get(api.url + "/approve", headers=headers).json()[0] == "GET /approve"
         assert loopback.get(api.url + "/else", headers=headers).json()[0] == "$default"
 

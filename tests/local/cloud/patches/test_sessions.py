@@ -24,7 +24,7 @@ CALLS = {
 
 @pytest.fixture(scope="module")
 def expired(account: Account) -> Caller:
-    people = People(account.cloud_url, account.number, account.region)
+    people = People(account.cloud_url, account.root, account.region)
     role = people.role({"Action": "*", "Resource": "*"})
     caller = people.session(role, seconds=1)
     sts = client(caller, "sts", account.cloud_url)

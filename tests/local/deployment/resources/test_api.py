@@ -26,7 +26,7 @@ def handle(event, context):
 
 @pytest.fixture(scope="module", params=["111111111111", "333333333333"])
 def api(cloud: Cloud, request: pytest.FixtureRequest) -> Mapping[str, Any]:
-    create = Maker(open_account(cloud.url, request.param, REGION))
+    create = Maker(open_account(cloud.url, cloud.root(request.param), REGION))
     function = create(
         "Function",
         role=create("Role", assumeRolePolicy=TRUST).outputs["arn"],

@@ -196,7 +196,7 @@ def test_blocks_that_break_slacks_rules_are_invalid_and_it_says_where(
 @pytest.fixture
 def client(tmp_path: Path) -> Generator[WebClient]:
     channel = Channel("dev", "#signoff-dev", bot_token=TOKEN, configured_id=CHANNEL)
-    with running_console([channel], tmp_path / "slack.log") as url:
+    with running_console([channel], tmp_path / "slack.log", "any") as url:
         yield WebClient(TOKEN, base_url=f"{url}/api/", retry_handlers=[])
 
 
