@@ -75,6 +75,6 @@ class Identities:
             source_address=source_address,
             identity=arn,
             ids=person.ids,
-            aliases=person.aliases | {person.name},
+            aliases=person.aliases,
             is_named=person.is_named,
         )

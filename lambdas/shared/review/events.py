@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
-from lambdas.shared.review.people import claims, profile_claims
+from lambdas.shared.review.people import claims, profile_claims, shown
 from lambdas.shared.review.review import Status
 
 
@@ -89,7 +89,9 @@ class Actor:
     def goes_by(self) -> frozenset[str]:
         """All names by which a requester's text may mean them, as `people.claims` has them."""
         own = (self.person, *self.ids, *self.aliases)
-        names = frozenset(name for it in own for name in claims(it)) | profile_claims(self.name)
+        names = frozenset(name for it in own for name in claims(it))
+        if self.name != shown(self.identity):  # which says "IAM user" of every IAM user
+            names |= profile_claims(self.name)
         # Who is named is not every session of a role.
         return frozenset(it for it in names if not it.endswith("/*")) if self.is_named else names
 

@@ -61,6 +61,21 @@ def test_who_is_known_to_both_is_one_person_of_one_name_at_both_doors() -> None:
     assert (caller.person, caller.name) == (clicker.person, clicker.name) == (SLACK_ID, "Kim Reyes")
 
 
+@pytest.mark.parametrize(
+    "lin",
+    [
+        "arn:aws:iam::123456789012:user/lin",
+        f"{ACCOUNT}/deploy/lin",
+        "arn:aws:sts::123456789012:federated-user/lin",
+    ],
+)
+@pytest.mark.parametrize("other", [ADA, SSO, USER, ROOT])
+def test_two_of_a_kind_are_not_one(lin: str, other: str) -> None:
+    """Both are IAM users, say: that is no name of theirs."""
+    identities = Identities()
+    assert not identities.caller(lin, "").goes_by & identities.caller(other, "").goes_by
+
+
 def test_who_has_no_slack_goes_by_the_name_in_the_configuration() -> None:
     by = known(**{"Lin Berg": [SSO]}).caller(SSO_TOO, "")
 
