@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from local import loopback
 from tests.laptop import ROOT, SECONDS_TO_WAIT, eventually
@@ -116,11 +117,18 @@ def test_the_demo_decides_by_link_in_dev_and_by_button_elsewhere_and_tells_how_i
     tmp_path: Path,
 ) -> None:
     with started(tmp_path, "demo") as process:
-        console = line_with(process, "Slack ").split()[1]
+        console = line_with(process, "Slack ").split()[1].partition("/?token=")[0]
         line_with(process, "decide by link")
         channel = line_with(process, "channel ").split()[1]
         approve = line_with(process, "approve ").split()[1]
-        assert "Customer upload 2026-11-22" in loopback.get(channel).text
+        with requests.Session() as browser:
+            browser.trust_env = False
+            page = browser.get(channel)
+            assert "Customer upload 2026-11-22" in page.text
+            assert "token" not in page.url
+            pressed = f"{console}/channels/dev/command"
+            assert loopback.post(pressed, data={"text": "help"}).status_code == 403
+            assert browser.post(pressed, data={"text": "help"}).status_code == 200
         assert loopback.get(approve).status_code == 200
         pages: dict[str, str] = {}
         for stage in ("uat", "prod"):

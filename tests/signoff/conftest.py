@@ -39,6 +39,8 @@ class Scripted:
         return [(method, path) for method, path, _ in self.stub.asked]
 
 
+KEY = "AKIALAPTOP"
+"""Of the person at the laptop's keyboard."""
 Scripts = Callable[..., Scripted]
 
 
@@ -82,7 +84,7 @@ def scripted(tmp_path: Path) -> Generator[Scripts]:
                 "review_machine_arn": f"{STATES}:stateMachine:review",
                 "answer_machine_arn": f"{STATES}:stateMachine:answer",
             }
-            keys = {"access_key_id": "AKIAMINE", "secret_access_key": "secret"}
+            keys = {"access_key_id": KEY, "secret_access_key": "secret"}
             stage = {"account": ACCOUNT, "user": keys, "outputs": outputs}
             state = {"cloud_url": url, "stages": {"dev": stage, "prod": stage}}
             (tmp_path / ".local").mkdir()

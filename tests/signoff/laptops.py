@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tests.laptop import eventually
@@ -44,9 +46,28 @@ class Desk:
         """Run a command on the stage, on the laptop."""
         return self.terminal.run(*arguments, "--local", "--stage", self.stage.name, given=given)
 
+    @cached_property
+    def colleague(self) -> Terminal:
+        """A terminal of somebody else, as whom IAM knows them there: lin."""
+        folder = self.terminal.folder / "lin"
+        state = folder / ".local/state.json"
+        if not state.exists():
+            everything = {"Action": "*", "Resource": "*"}
+            lin = self.stage.people.user(everything, name="lin")
+            said = json.loads((self.terminal.folder / ".local/state.json").read_text())
+            said["stages"][self.stage.name]["user"] = {
+                "access_key_id": lin.key,
+                "secret_access_key": lin.secret,
+            }
+            state.parent.mkdir(parents=True)
+            state.write_text(json.dumps(said))
+        return replace(self.terminal, folder=folder)
+
     def ask(self, title: str, *more: str) -> str:
-        """Ask a question and give the id of its review, once the channel was told."""
-        review_id = str(self.run("ask", "--json", "--title", title, *more).json["review_id"])
+        """Have a colleague ask, and give the id of the review, once the channel was told."""
+        here = ("--local", "--stage", self.stage.name)
+        asked = self.colleague.run("ask", "--json", "--title", title, *more, *here)
+        review_id = str(asked.json["review_id"])
         self.notified(review_id)
         return review_id
 

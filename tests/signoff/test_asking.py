@@ -20,14 +20,14 @@ def wait_for(desk: Desk, title: str, *more: str) -> tuple[str, ...]:
 
 def test_an_approval_lets_whoever_waits_go_on(desk: Desk) -> None:
     question = ("--question", "when:now|later=When?")
-    with desk.terminal.piped(*wait_for(desk, "Go on?", *question)) as process:
+    with desk.colleague.piped(*wait_for(desk, "Go on?", *question)) as process:
         review_id = desk.waiting("Go on?")
         assert process.stderr
         said = [process.stderr.readline() for _ in range(2)]
         assert desk.run("approve", review_id, "--answer", "when=now", "--reason", "Yes").status == 0
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
-    assert out == f"Approved by root (AWS account {desk.stage.account}): Yes\nwhen: now\n"
+    assert out == "Approved by kim (IAM user): Yes\nwhen: now\n"
     assert said[0] == f"Asked: Go on? ({review_id})\n"
     assert said[1] == "Waiting for a decision: 0 of 1 approvals\n"
 
@@ -73,7 +73,7 @@ def test_a_request_comes_from_the_standard_input_and_options_win(desk: Desk) -> 
 
 def test_whoever_runs_the_command_is_who_asks(desk: Desk) -> None:
     review_id = desk.ask("Who asks?")
-    assert desk.run("show", review_id, "--json").json["requested_by"] == "kim@laptop"
+    assert desk.run("show", review_id, "--json").json["requested_by"] == "user/lin"
 
 
 @pytest.mark.parametrize(

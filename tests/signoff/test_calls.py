@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.http_stub import Answer
-from tests.signoff.conftest import Scripts, says
+from tests.signoff.conftest import KEY, Scripts, says
 from tests.signoff.reviews import ACCOUNT, REVIEW_ID, decided, now, review, summary, text
 from tests.signoff.terminal import Result
 
@@ -75,9 +75,9 @@ def test_no_proxy_and_no_credentials_of_the_person_are_used_on_the_laptop(
     start = says({"executionArn": "arn:x", "startDate": 1})
     stage = scripted({"reviews": []}, start, env=env)
     assert stage.terminal.run("list", "--local").status == 0
-    assert stage.terminal.run("start", "--local").status == 0
+    assert stage.terminal.run("start", "--requested-by", "kim", "--local").status == 0
     for headers in stage.stub.headers:
-        assert f"Credential={ACCOUNT}/" in headers["Authorization"]
+        assert f"Credential={KEY}/" in headers["Authorization"]
         assert "X-Amz-Security-Token" not in headers
 
 
@@ -141,7 +141,7 @@ def test_a_decision_that_the_caller_has_not_confirmed_is_not_sent_again(scripted
 
 def test_a_start_that_is_tried_again_starts_one_execution(scripted: Scripts) -> None:
     stage = scripted(Answer(503, b"{}"), says({"executionArn": "arn:x", "startDate": 1}))
-    assert stage.terminal.run("start", "--local", "--rows", "10").status == 0
+    assert stage.terminal.run("start", "--requested-by", "kim", "--local").status == 0
     names = {json.loads(body)["name"] for _, _, body in stage.stub.asked}
     assert len(stage.stub.asked) == 2
     assert len(names) == 1
@@ -175,7 +175,7 @@ APPROVED = {
 ASKED = says({"review_id": REVIEW_ID}, 201)
 WAITS = {**summary(), "answer": None}
 ENDED = {**WAITS, "status": "APPROVED", "answer": APPROVED}
-ASK = ("ask", "--title", "Promote?", "--local")
+ASK = ("ask", "--title", "Promote?", "--requested-by", "kim", "--local")
 
 
 def test_a_stage_that_gives_no_answer_for_a_while_ends_no_waiting(scripted: Scripts) -> None:

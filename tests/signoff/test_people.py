@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.laptop import eventually
+from tests.signing import People
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from local.cloud import Cloud
     from tests.signing import Caller
     from tests.signoff.laptops import Desk
 
@@ -86,8 +87,11 @@ def test_expired_credentials_are_known_as_such(desk: Desk, tmp_path: Path) -> No
         assert "aws sso login" in result.err
 
 
-def test_credentials_of_another_account_are_known_as_such(desk: Desk, tmp_path: Path) -> None:
-    stranger = replace(desk.stage.people.root(), key="222222222222")
+def test_credentials_of_another_account_are_known_as_such(
+    desk: Desk, cloud: Cloud, tmp_path: Path
+) -> None:
+    other = People(desk.stage.cloud_url, cloud.root("222222222222"), desk.stage.region)
+    stranger = other.root()
     result = desk.on_aws(tmp_path, stranger).run("list", "--stage", "dev")
     assert (result.status, result.out) == (1, "")
     assert f"the stage is in the account {desk.stage.account}" in result.err
