@@ -6,10 +6,11 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,9 +19,10 @@ import requests
 from local import loopback
 from tests.laptop import ROOT, SECONDS_TO_WAIT, eventually
 from tests.local.processes import descendants, runs
+from tests.signing import Caller, client
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
     from pathlib import Path
 
 
@@ -34,6 +36,7 @@ def started(folder: Path, *arguments: str) -> Generator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        umask=0,
     )
     with process:
         try:
@@ -60,6 +63,12 @@ def stop(process: subprocess.Popen[str], number: signal.Signals) -> int:
     return process.returncode
 
 
+def arn_of(state: Mapping[str, Any], keys: Mapping[str, str]) -> str:
+    """Whose keys these are."""
+    caller = Caller(keys["access_key_id"], state["region"], keys["secret_access_key"])
+    return str(client(caller, "sts", state["cloud_url"]).get_caller_identity()["Arn"])
+
+
 def answers(url: str) -> bool:
     address = urlsplit(url)
     with socket.socket() as probe:
@@ -76,7 +85,12 @@ def test_up_tells_other_programs_where_everything_is(tmp_path: Path) -> None:
         assert set(state) == {"cloud_url", "console_url", "region", "stages"}
         assert state["region"] == "eu-central-1"
         assert set(state["stages"]) == {"dev"}
-        assert state["stages"]["dev"]["account"] == "111111111111"
+        dev = state["stages"]["dev"]
+        assert dev["account"] == "111111111111"
+        assert arn_of(state, dev) == "arn:aws:iam::111111111111:root"
+        assert ":user/" in arn_of(state, dev["user"])
+        made = list(file.parent.rglob("*"))
+        assert {stat.S_IMODE(it.stat().st_mode) & 0o077 for it in (file.parent, *made)} == {0}
         assert answers(state["stages"]["dev"]["outputs"]["decision_api_url"])
         assert answers(state["cloud_url"])
 

@@ -44,6 +44,18 @@ def test_an_operator_asks_and_is_known_as_whoever_asked(
     assert desk.run("approve", review_id).status == 0
 
 
+@pytest.mark.parametrize("command", [("ask", "--title", "{}"), ("start", "--title", "{}")], ids=str)
+def test_on_the_laptop_too_somebody_else_approves(desk: Desk, command: tuple[str, ...]) -> None:
+    title = f"By myself, by {command[0]}?"
+    assert desk.run(*(it.format(title) for it in command)).status == 0
+    review_id = desk.waiting(title)
+    refused = desk.run("approve", review_id)
+    assert (refused.status, refused.out) == (1, "")
+    assert "You requested this yourself" in refused.err
+    approved = desk.colleague.run("approve", review_id, "--local", "--stage", desk.stage.name)
+    assert approved.status == 0, approved.err
+
+
 def test_an_operator_decides_by_name(desk: Desk, operator: Caller, tmp_path: Path) -> None:
     review_id = desk.ask("Promote?")
     done = desk.on_aws(tmp_path, operator).run("approve", review_id, "--stage", "dev", "--json")
