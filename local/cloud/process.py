@@ -128,6 +128,9 @@ def _environment(port: int, home: Path, region: str) -> dict[str, str]:
         # Of requests that nobody signs, and of the calls that a state machine makes by itself.
         "MINISTACK_REGION": region,
         "TMPDIR": str(home),
+        # In /tmp otherwise, where somebody else may have put something.
+        "STATE_DIR": str(home / "state"),
+        "S3_DATA_DIR": str(home / "s3"),
         # Calls wait for an environment (patches/lambda_functions/environments.py), none is refused.
         "LAMBDA_ACCOUNT_CONCURRENCY": "0",
         # Listeners of services that nobody uses here.

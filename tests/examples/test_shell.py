@@ -33,8 +33,9 @@ Ask = Callable[..., Asked]
 
 @pytest.fixture
 def environment(dev: DeployedStage) -> dict[str, str]:
-    """The account itself: curl signs the `$` in the laptop's addresses otherwise than AWS."""
-    return environment_of(dev, dev.people.root())
+    """A session of a role that may only ask."""
+    role = dev.people.role(managed=dev.outputs["asker_policy_arn"])
+    return environment_of(dev, dev.people.session(role, "ci"))
 
 
 @pytest.fixture

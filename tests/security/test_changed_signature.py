@@ -42,6 +42,7 @@ def test_a_link_to_a_file_opens_this_file_for_its_time(
     assert Link(cloud, bucket, keys).opens()
     for secret in (*GUESSES, owner.account):
         assert not Link(cloud, bucket, Credentials(owner.account, secret)).opens()
+    assert not Link(cloud, bucket, keys).opens(**{"X-Amz-Signature=": "X-Amz-Signature=%C3%A9"})
     assert not Link(cloud, bucket, keys, seconds=8 * 86_400).opens()
     assert not Link(cloud, bucket, keys).opens(**{"Expires=60": "Expires=600"})
     assert not Link(cloud, bucket, keys).opens(**{"rows.csv?": "rows.csv?versionId=1&"})

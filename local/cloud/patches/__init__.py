@@ -11,6 +11,7 @@ from local.cloud.patches import (
     partiql,
     schedules,
     sessions,
+    signatures,
     subscriptions,
     transactions,
 )
@@ -46,6 +47,7 @@ PATCHES = (
     schedules,
     sessions,
     shared_code,
+    signatures,
     subscriptions,
     task_tokens,
     transactions,
