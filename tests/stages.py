@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 Deployed = dict[str, DeployedStage]
 ACCOUNT = "ACCOUNT"
 """Stands for the stage's account in a setting."""
+TOKEN = "lets-people-act"
+"""In an address of the stand-in's pages."""
 
 
 def new_account() -> str:
@@ -103,7 +105,7 @@ class Stages:
         laptop = Laptop(
             cloud=self.cloud,
             console_url=self.console_url,
-            token="",
+            token=TOKEN,
             stages=tuple(stages),
             outputs=outputs,
             users=create_users(self.cloud, stages, "kim"),
@@ -140,7 +142,7 @@ def stages(cloud: Cloud, deployer: Deployer, group: ExitStack) -> Generator[Stag
     """The worker's stages."""
     workspace = Workspace([], time.time)
     log = cloud.log.with_name("slack.log")
-    with serving(workspace, log, "any") as console_url:
+    with serving(workspace, log, TOKEN) as console_url:
         made = Stages(cloud, deployer, workspace, console_url, log, group)
         yield made
         made.deployed.clear()  # the cloud ends, too

@@ -1,6 +1,7 @@
 """A private browser window, of which all that it asks for and complains about is known."""
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from playwright.sync_api import (
     BrowserContext,
@@ -11,6 +12,8 @@ from playwright.sync_api import (
     Response,
     WebError,
 )
+
+from tests.stages import TOKEN
 
 if TYPE_CHECKING:
     from tests.browser.hands import Hands
@@ -45,8 +48,9 @@ class Window:
         `user_id` says who looks; without it, it is the first of the workspace's people.
         """
         message = stage.message_with(f"approve?review={review_id}")
-        who = f"?as={user_id}" if user_id else ""
-        return self.open(f"{stage.console_url}/channels/{stage.channel}{who}#m{message['ts']}")
+        query = urlencode({"token": TOKEN, **({"as": user_id} if user_id else {})})
+        channel = f"{stage.console_url}/channels/{stage.channel}"
+        return self.open(f"{channel}?{query}#m{message['ts']}")
 
     def follow(self, link: Locator) -> Page:
         """Press a link that opens a tab of its own."""
