@@ -28,11 +28,13 @@ class Link:
         S3SigV4QueryAuth(keys, "s3", REGION, expires=seconds).add_auth(request)
         self.url = str(request.url)
 
-    def opens(self, headers: dict[str, str] | None = None, **changed: str) -> bool:
-        url = self.url
-        for old, new in changed.items():
-            url = url.replace(old, new)
-        return loopback.get(url, headers=headers).text == "1,2"
+    def opens(self, headers: dict[str, str] | None = None) -> bool:
+        return loopback.get(self.url, headers=headers).text == "1,2"
+
+    def opens_with(self, new: str, old: str) -> bool:
+        """Whether it does when a part of it is another."""
+        assert old in self.url
+        return loopback.get(self.url.replace(old, new)).text == "1,2"
 
 
 def test_a_link_to_a_file_opens_this_file_for_its_time(
@@ -42,10 +44,10 @@ def test_a_link_to_a_file_opens_this_file_for_its_time(
     assert Link(cloud, bucket, keys).opens()
     for secret in (*GUESSES, owner.account):
         assert not Link(cloud, bucket, Credentials(owner.account, secret)).opens()
-    assert not Link(cloud, bucket, keys).opens(**{"X-Amz-Signature=": "X-Amz-Signature=%C3%A9"})
+    assert not Link(cloud, bucket, keys).opens_with("X-Amz-Signature=%C3%A9", "X-Amz-Signature=")
     assert not Link(cloud, bucket, keys, seconds=8 * 86_400).opens()
-    assert not Link(cloud, bucket, keys).opens(**{"Expires=60": "Expires=600"})
-    assert not Link(cloud, bucket, keys).opens(**{"rows.csv?": "rows.csv?versionId=1&"})
+    assert not Link(cloud, bucket, keys).opens_with("Expires=600", "Expires=60")
+    assert not Link(cloud, bucket, keys).opens_with("rows.csv?versionId=1&", "rows.csv?")
     assert not Link(cloud, bucket, keys).opens({"X-Amz-Target": "DynamoDB_20120810.ListTables"})
     assert not Link(cloud, bucket, keys).opens({"Authorization": forged(owner.account)})
     for off in (timedelta(minutes=-2), timedelta(minutes=20)):
