@@ -46,7 +46,7 @@ class Entrance:
 
     def _check(self, given: str) -> None:
         if not hmac.compare_digest(given.encode(), self.token.encode()):
-            raise Outsider("Open the address that make demo has printed: you may act there.")
+            raise Outsider("To act here, open the address that was printed at the start.")
 
 
 def _cookie(request: Request) -> str:
