@@ -30,6 +30,7 @@ def present(stage: Stage, review: Review) -> None:
     if at_a_terminal():
         shown = review.copy()
         shown.pop("record", None)
+        shown.pop("next", None)
         notes = consoles.notes()
         notes.print(cards.card(stage, shown), crop=False)
         notes.print()

@@ -23,6 +23,8 @@ _EVENTS = {
     "remind": ("review.reminder",),
 }
 """What the record says of it."""
+MOST_ENTRIES = 1000
+"""Far more than a review's record can grow to."""
 _DECISIONS = {"approve": "approved", "reject": "rejected"}
 
 
@@ -49,8 +51,19 @@ class OperatorApi:
         return found[:limit], len(found) > limit
 
     def review(self, review_id: str) -> Review:
-        """Find a review. Raises `NoSuchReview`."""
-        return cast("Review", self._calls.get(f"/reviews/{review_id}"))
+        """Find a review with its record, page by page. Raises `NoSuchReview`.
+
+        Where the record has more than `MOST_ENTRIES`, `next` says where the rest begins.
+        """
+        path = f"/reviews/{review_id}"
+        review = cast("Review", self._calls.get(path))
+        record, place = review.get("record", []), review.get("next")
+        while place and len(record) < MOST_ENTRIES:
+            page = self._calls.get(path, {"next": place})
+            record += page["record"]
+            place = page["next"]
+        review["next"] = place
+        return review
 
     def decide(self, review: Review, verb: str, reason: str, answers: Mapping[str, str]) -> Review:
         """Approve or reject."""
@@ -92,7 +105,7 @@ class OperatorApi:
         """See whether whoever runs the command has done this since; the record may come late."""
         me = who_am_i(self._stage)
         for _ in range(TRIES):
-            now = cast("Review", self._calls.get(f"/reviews/{before['review_id']}"))
+            now = self.review(before["review_id"])
             new = now.get("record", [])[len(before.get("record", [])) :]
             decision, identity = now["decision"], now["reviewer_identity"]
             if (decision, identity) == (_DECISIONS.get(verb, ""), me):

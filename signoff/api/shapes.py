@@ -95,6 +95,15 @@ class Entry(TypedDict):
     why: str
 
 
+class Refusal(TypedDict):
+    """Somebody who wanted to decide and might not."""
+
+    name: str
+    times: int
+    first_at: str
+    last_at: str
+
+
 class Review(Summary):
     """A whole review."""
 
@@ -113,5 +122,8 @@ class Review(Summary):
     started_by: str
     context_bytes: int
     """The size of what goes back to the caller, which nobody is shown; 0 where there is nothing."""
+    refusals: list[Refusal]
     record: NotRequired[list[Entry]]
     """Oldest entry first; what a decision gives has none."""
+    next: NotRequired[str | None]
+    """Where the rest of the record begins."""

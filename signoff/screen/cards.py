@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from signoff.api import Question, Review, Standing
-    from signoff.api.shapes import Answer, Entry, Fact
+    from signoff.api.shapes import Answer, Entry, Fact, Refusal
     from signoff.stage import Stage
 
 _KINDS = {"text": "text", "number": "number", "yes_no": "yes or no"}
@@ -42,6 +42,8 @@ def card(stage: Stage, review: Review) -> RenderableType:
     parts.append(Group(*_links(review)))
     if record := review.get("record"):
         parts.append(_record(record))
+    if review.get("next"):
+        parts.append(Text("Later entries are not shown.", style="dim"))
     spaced = [it for part in parts for it in (part, "")]
     return Group(*spaced[:-1])
 
@@ -95,6 +97,8 @@ def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
         yield "Ended", moment(review["ended_at"])
     if review["reason"]:
         yield "Reason", lines(review["reason"])
+    if refusals := review["refusals"]:
+        yield "Refused", "; ".join(map(_refusal, refusals))
     yield "Review", line(review["review_id"])
     if review["execution_arn"]:
         yield "Execution", line(execution_in_words(review["execution_arn"]))
@@ -107,6 +111,10 @@ def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
 def _decider(review: Review) -> str:
     doubt = f" ({COULD_NOT_CHECK})" if review["self_approval_unchecked"] else ""
     return f"{deciders(review)}, by {line(review['via'])}{doubt}"
+
+
+def _refusal(refusal: Refusal) -> str:
+    return f"{person(refusal['name'])} {refusal['times']}, last {moment(refusal['last_at'])}"
 
 
 def _question(question: Question, answer: Answer | None) -> Text:

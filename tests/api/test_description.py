@@ -20,7 +20,15 @@ from lambdas.shared.review.events import Event
 from lambdas.shared.review.ids import LinkedId, new_link_key
 from lambdas.shared.review.questions import ANSWER_LIMIT
 from lambdas.shared.review.request import Evidence, Gauge, Kind, Preview, Question
-from lambdas.shared.review.review import EVIDENCE_STAYS, Outcome, Review, Status, Way
+from lambdas.shared.review.review import (
+    EVIDENCE_STAYS,
+    Outcome,
+    Refusal,
+    Refusals,
+    Review,
+    Status,
+    Way,
+)
 from lambdas.shared.store.evidence import SECONDS_AT_THE_CLICK
 from lambdas.shared.store.indexes import PAGE_LIMIT
 from lambdas.shared.web.answers import STATUS, facts_of
@@ -157,6 +165,7 @@ def full_review() -> Review:
         evidence=(Evidence(bucket="b", key="k", version_id="v", size=3, sha256="ab" * 32),),
         questions=(Question(name="q", label="Q?", kind=Kind.CHOICE, choices=("a", "b")),),
         answers={"q": "a"},
+        refusals=Refusals({"U9EVE": Refusal(name="eve", times=2, first_at=NOW, last_at=NOW)}),
     )
 
 
@@ -167,7 +176,8 @@ def test_reviews_have_the_fields_that_are_described() -> None:
         "Facts": facts,
         "Standing": row,
         "Review": all_of_it,
-        "ReviewWithRecord": {*all_of_it, "record"},
+        "ReviewWithRecord": {*all_of_it, "record", "next"},
+        "Refusal": all_of_it["refusals"][0],
         "File": facts["evidence"][0],
         "PlacedFile": all_of_it["evidence"][0],
         "Gauge": facts["gauge"],

@@ -60,7 +60,9 @@ def review(**given: Any) -> dict[str, Any]:
         "reviewer_identity": "",
         "started_by": "",
         "context_bytes": 0,
+        "refusals": [],
         "record": [],
+        "next": None,
         **given,
     }
 

@@ -45,6 +45,46 @@ def test_a_look_is_tried_again(scripted: Scripts) -> None:
     assert stage.asked == [LIST] * 3
 
 
+def test_a_record_in_pages_is_shown_whole(scripted: Scripts) -> None:
+    pages = [
+        review(record=[entry("review.requested")], next="W10="),
+        review(record=[entry("review.opened")], next="W1t="),
+        review(record=[entry("review.refused")]),
+    ]
+    stage = scripted(*pages, *pages)
+
+    shown = stage.terminal.run("show", REVIEW_ID, "--local").out
+    said = json.loads(stage.terminal.run("show", REVIEW_ID, "--local", "--json").out)
+
+    assert all(word in shown for word in ("requested", "opened", "refused"))
+    assert ([it["event"] for it in said["record"]], said["next"]) == (
+        ["review.requested", "review.opened", "review.refused"],
+        None,
+    )
+    more = [("GET", f"{LOOK[1]}?next={place}%3D") for place in ("W10", "W1t")]
+    assert stage.asked == [LOOK, *more] * 2
+
+
+def test_a_record_without_end_is_cut_off_and_says_so(scripted: Scripts) -> None:
+    endless = review(record=[entry("review.opened")] * 50, next="more")
+
+    shown = scripted(endless).terminal.run("show", REVIEW_ID, "--local").out
+
+    assert "Later entries are not shown." in shown
+
+
+def test_a_reminder_is_known_as_ones_own_on_a_later_page_of_the_record(scripted: Scripts) -> None:
+    before = [
+        review(record=[entry("review.reminder")], next="1"),
+        review(record=[entry("review.reminder")]),
+    ]
+    after = [before[0], review(record=[entry("review.reminder")] * 2)]
+    too_soon = says({"error": "within the last minute", "review": review()}, 429)
+    stage = scripted(*before, NO_ANSWER, too_soon, ME, *after)
+
+    assert stage.terminal.run("remind", REVIEW_ID, "--local").status == 0
+
+
 def test_a_stage_that_gives_no_answer_is_unreachable(scripted: Scripts) -> None:
     result = scripted(NO_ANSWER).terminal.run("list", "--local")
     assert result.status == 4

@@ -119,12 +119,8 @@ def _taken_over(gate: Gate, review: Review, decision: Decision) -> Review | None
 
 
 def _note_refusal(gate: Gate, review: Review, by: Actor, why: str) -> None:
-    """Record it: each of a person who is known, the first one of whoever has the link."""
     _log(Event.REFUSED, review)
-    if by.via == Way.LINK:
-        note_refusal(gate.store, review, gate.now(), by, why)
-    else:
-        gate.store.record.append(Event.REFUSED, review, gate.now(), by, why)
+    note_refusal(gate.store, review, gate.now(), by, why)
 
 
 def _log(event: Event, review: Review) -> None:

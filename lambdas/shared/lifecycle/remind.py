@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from lambdas.shared.lifecycle.gate import Gate
-from lambdas.shared.review.errors import RemindedJustNow, over
+from lambdas.shared.review.errors import RemindedJustNow, RemindedOften, over
 from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.review import Review, Status
 from lambdas.shared.review.time_plan import TimePlan, time_left
+from lambdas.shared.store.reviews import MOST_REMINDERS
 
 _QUIET = timedelta(minutes=1)
 
@@ -30,13 +31,15 @@ def remind(gate: Gate, plan: TimePlan, review: Review, now: datetime) -> None:
 def remind_now(gate: Gate, review_id: str, by: Actor) -> Review:
     """Tell the channel once more that a review waits, since somebody asks for it. Three AWS calls.
 
-    Raises `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, and `RemindedJustNow` where the
-    channel has been told within the last minute.
+    Raises `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, `RemindedJustNow` where the channel
+    was reminded within the last minute, and `RemindedOften`.
     """
     now = gate.now()
     noted, review = gate.store.note_reminder(review_id, now, _QUIET)
     if not noted:
         stands = review.seen_at(now)
+        if stands.status is Status.PENDING and (review.reminders or 0) >= MOST_REMINDERS:
+            raise RemindedOften(stands, MOST_REMINDERS)
         if stands.status is Status.PENDING:
             raise RemindedJustNow(stands)
         raise over(stands)

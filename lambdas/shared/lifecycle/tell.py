@@ -9,7 +9,7 @@ from lambdas.shared.lifecycle.gate import Gate
 from lambdas.shared.review.events import ENDINGS, NOBODY, Actor
 from lambdas.shared.review.people import COULD_NOT_CHECK
 from lambdas.shared.review.questions import said_in_words
-from lambdas.shared.review.review import Review, Status
+from lambdas.shared.review.review import UNVERIFIED, Review, Status
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
 
@@ -46,7 +46,8 @@ def tell(gate: Gate, review: Review, by: Actor = NOBODY, note: str = "") -> Revi
 
 
 def _why(review: Review, note: str) -> str:
-    """What the record says of an ending: who had approved, and how often links were used."""
+    """What the record says of an ending: who had approved, how often links were used, and who was
+    refused."""
     why = review.ended_because
     if review.status.is_decided:
         said = said_in_words(review.reason, review.questions, review.answers)
@@ -60,6 +61,9 @@ def _why(review: Review, note: str) -> str:
     if review.opened and review.last_opened_at:
         last = f"{times.to_text(review.last_opened_at)} from {review.last_opened_from}"
         why += f" (opened by link: {review.opened}, last {last})"
-    if review.refused:
-        why += f" (refused by link: {review.refused})"
+    if by_link := review.refusals.get(UNVERIFIED):
+        why += f" (refused by link: {by_link.times})"
+    if people := [it for key, it in review.refusals.items() if key != UNVERIFIED]:
+        refused = (f"{it.name} {it.times}, last {times.to_text(it.last_at)}" for it in people)
+        why += f" (refused: {'; '.join(refused)})"
     return why

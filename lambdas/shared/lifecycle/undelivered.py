@@ -1,4 +1,9 @@
-"""What becomes of a message that never arrived: a request ends its review, all else is recorded."""
+"""What becomes of a message that never arrived: a request ends its review, all else is recorded.
+
+Anybody who may publish to the topic or send to the queue can put anything there. A message counts
+if its links have the review's key, so it is a copy of an announcement. A request ends its review
+only while that is pending, and while the channel is not known to have the message.
+"""
 
 import json
 import logging
@@ -10,19 +15,20 @@ from typing import Any
 from lambdas.shared.lifecycle.deliver import deliver
 from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.errors import InvalidInput, as_object
-from lambdas.shared.review.events import NOBODY, Event
+from lambdas.shared.review.events import ANNOUNCED, NOBODY, Event
 from lambdas.shared.review.ids import LinkedId
-from lambdas.shared.review.review import Status
 
 _LOG = logging.getLogger(__name__)
 _REASON_LIMIT = 200
+MOST_RECORDED = 20
+"""Messages of one review that the record has each; all are counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Undelivered:
     """An announcement that its subscriber never took, and why."""
 
-    event: str
+    event: Event
     linked_id: LinkedId
     why: str
 
@@ -30,24 +36,24 @@ class Undelivered:
 def report(gate: AnsweringGate, message: Undelivered) -> None:
     """Record what never arrived; if it was the request, end the review and fail its caller.
 
-    Six AWS calls for a request. A second report of the same does nothing more.
+    Six AWS calls for a request. A second report of the same ends nothing more.
     Raises `ReviewNotFound` where the announcement's links lack the review's key: it was made up by
     somebody who knows no more than an id.
     """
     gate = replace(gate, store=gate.store.opened_by(message.linked_id.link_key))
-    review = gate.store.get(message.linked_id.review_id)
+    count = {"undelivered": 1}
+    _, review = gate.store.change(message.linked_id.review_id, {}, additions=count)
     why = f"{message.event}: {message.why}"
-    gate.store.record.append(Event.NOT_NOTIFIED, review, gate.now(), NOBODY, why)
+    if (review.undelivered or 0) <= MOST_RECORDED:
+        gate.store.record.append(Event.NOT_NOTIFIED, review, gate.now(), NOBODY, why)
     _LOG.error(
         "message.undelivered",
         extra={"event": "message.undelivered", "review_id": review.review_id, "why": why},
     )
-    if message.event != Event.REQUESTED:
+    if message.event is not Event.REQUESTED:
         return
     because = f"The request did not reach Slack: {message.why}."
-    won, ended = gate.store.end(
-        review.review_id, Status.PENDING, Status.UNDELIVERED, because, gate.now()
-    )
+    won, ended = gate.store.end_undelivered(review.review_id, because, gate.now())
     if won:
         deliver(gate, ended)
 
@@ -62,8 +68,11 @@ def read_undelivered(body: str) -> Undelivered:
     try:
         message = as_object("the message", json.loads(body))
         told = as_object("the announcement", json.loads(_told(message, body)))
+        event = Event(told["event"])
+        if event not in ANNOUNCED:
+            raise ValueError("nothing that is announced")
         return Undelivered(
-            event=str(told["event"]),
+            event=event,
             linked_id=_linked_id(told["approval_link"]),
             why=_why(message),
         )

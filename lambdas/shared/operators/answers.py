@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from lambdas.shared.review.audience import LINK, LISTS, OPERATORS, OUTCOME, view
+from lambdas.shared.review.plain import plain
 from lambdas.shared.review.review import Review, Status
 from lambdas.shared.web.answers import approvals_of, files_of
 
@@ -28,4 +29,5 @@ def whole(review: Review, needed: int, now: datetime) -> dict[str, Any]:
         **listed(review, needed, now),
         "evidence": files_of(review, LINK, OPERATORS),
         "reason": review.reason or review.ended_because,
+        "refusals": [plain(it) for it in review.refusals.values()],
     }

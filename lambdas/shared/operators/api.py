@@ -14,6 +14,7 @@ from lambdas.shared.operators.answers import listed, whole
 from lambdas.shared.review.errors import as_object
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.fields import fields_of, one_of
+from lambdas.shared.review.plain import plain
 from lambdas.shared.review.review import Outcome, Review, Status
 from lambdas.shared.store import indexes
 from lambdas.shared.web.http import Request, Response, as_json
@@ -62,8 +63,9 @@ class OperatorApi(SignedApi):
 
     def _show(self, request: Request, _by: Actor) -> Response:
         review = self.gate.store.get(review_id_of(request))
-        record = self.gate.store.record.events_of(review.review_id)
-        return as_json(HTTPStatus.OK, self.facts(review) | {"record": record})
+        page = self.gate.store.record.page(review.review_id, request.query.get("next", ""))
+        record = {"record": [plain(it) for it in page.entries], "next": page.next or None}
+        return as_json(HTTPStatus.OK, self.facts(review) | record)
 
     def _approve(self, request: Request, by: Actor) -> Response:
         return self._decide(request, Outcome.APPROVED, by)

@@ -147,6 +147,15 @@ class RemindedJustNow(ReviewStands):
         )
 
 
+class RemindedOften(ReviewStands):
+    """Operators have had the channel reminded as often as they may."""
+
+    def __init__(self, review: Review, most: int) -> None:
+        super().__init__(
+            review, f"The channel was reminded {most} times of this review, which is the maximum."
+        )
+
+
 class NotDelivered(ReviewStands):
     """The decision, or the end, is recorded, but the caller has not confirmed it yet."""
 

@@ -27,6 +27,20 @@ class Approvals(dict[str, str]):
         return sorted(self.values())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """How often somebody wanted to decide a review and might not."""
+
+    name: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+class Refusals(dict[str, Refusal]):
+    """Refused people by their keys."""
+
+
 class Status(StrEnum):
     """Where a review stands: `PENDING`, then exactly one of the others."""
 
@@ -161,6 +175,8 @@ class Review(Request):
     """When somebody must look at it next; none when all is done."""
     reminded_at: Annotated[datetime | None, SLACK] = None
     """When the channel was last reminded. A reminder that nobody planned is known by it."""
+    reminders: int | None = None
+    """How often operators had the channel reminded; none for never."""
     escalating_at: Annotated[datetime | None, SLACK] = None
     """Set just before the louder channel hears of it, which from then on hears of the end, too."""
     escalated_at: datetime | None = None
@@ -168,8 +184,10 @@ class Review(Request):
     """How often somebody followed a link to it; none for never."""
     last_opened_at: datetime | None = None
     last_opened_from: str = ""
-    refused: int | None = None
-    """How often a link wanted to decide and might not; none for never."""
+    refusals: Refusals = field(default_factory=Refusals)
+    """Who wanted to decide and might not; whoever has the link as one (`UNVERIFIED`)."""
+    undelivered: int | None = None
+    """How often a message about it never arrived; none for never."""
 
     @property
     def linked_id(self) -> LinkedId:

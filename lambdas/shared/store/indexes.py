@@ -4,24 +4,19 @@ Those that lists are made of hold what a list shows, so that a page of one is on
 cannot be read are left out: `store/rows` logs them.
 """
 
-import base64
-import json
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from botocore.exceptions import ClientError
-
-from lambdas.shared.review.errors import InvalidInput, UnreadableRow
+from lambdas.shared.review.errors import UnreadableRow
 from lambdas.shared.review.review import Review, Status
 from lambdas.shared.runtime import times
-from lambdas.shared.runtime.clients import code_of
+from lambdas.shared.store.places import page, place_from_text, place_to_text
 from lambdas.shared.store.reviews import ReviewStore
 from lambdas.shared.store.rows import review_from, values
 
 PAGE_LIMIT = 50
-_NO_PLACE = "next must be what the page before it has as next"
 
 
 class Page(NamedTuple):
@@ -49,7 +44,7 @@ def waiting(store: ReviewStore, now: datetime, after: str = "") -> Page:
     `after` is the `next` of the page before. Raises `InvalidInput` for one that no page has named.
     """
     still = ("#status = :status AND deadline > :now", {":status": Status.PENDING, ":now": now})
-    if after and _place(after)[0] <= times.to_text(now):
+    if after and place_from_text(after, 2)[0] <= times.to_text(now):
         after = ""  # all up to there is past its deadline by now, and so outside the condition
     return _page(store, "by_status", "deadline", {"status": Status.PENDING}, still, after)
 
@@ -100,40 +95,25 @@ def _page(
 ) -> Page:
     """A page of an index whose keys are `of` and `order`; a place in it is a time and an id."""
     expression, known = condition
-    more: dict[str, Any] = {}
+    names: dict[str, Any] = {}
     if "#status" in expression:
-        more["ExpressionAttributeNames"] = {"#status": "status"}
+        names["ExpressionAttributeNames"] = {"#status": "status"}
+    place = None
     if after:
-        at, review_id = _place(after)
-        more["ExclusiveStartKey"] = values({**of, order: at, "review_id": review_id})
-    try:
-        answer: Any = store.client.query(
-            TableName=store.table,
-            IndexName=index,
-            KeyConditionExpression=expression,
-            ExpressionAttributeValues=values(known),
-            ScanIndexForward=not newest,
-            Limit=PAGE_LIMIT,
-            **more,
-        )
-    except ClientError as refused:
-        if not after or code_of(refused) != "ValidationException":
-            raise
-        raise InvalidInput(_NO_PLACE) from None
-    last = answer.get("LastEvaluatedKey")
-    place = json.dumps([last[order]["S"], last["review_id"]["S"]]) if last else ""
-    next_page = base64.urlsafe_b64encode(place.encode()).decode()
-    return Page(_readable(answer["Items"]), next_page)
-
-
-def _place(after: str) -> tuple[str, str]:
-    """A place in an index: the last row's time, or whatever it has there, and its id."""
-    try:
-        at, review_id = json.loads(base64.urlsafe_b64decode(after))
-        f"{at}{review_id}".encode()
-    except (ValueError, TypeError, RecursionError):
-        raise InvalidInput(_NO_PLACE) from None
-    return f"{at}", f"{review_id}"
+        at, review_id = place_from_text(after, 2)
+        place = values({**of, order: at, "review_id": review_id})
+    rows, last = page(
+        store.client,
+        place,
+        TableName=store.table,
+        IndexName=index,
+        KeyConditionExpression=expression,
+        ExpressionAttributeValues=values(known),
+        ScanIndexForward=not newest,
+        Limit=PAGE_LIMIT,
+        **names,
+    )
+    return Page(_readable(rows), place_to_text(last, order, "review_id"))
 
 
 def _readable(rows: Iterable[Any]) -> list[Review]:

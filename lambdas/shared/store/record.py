@@ -1,4 +1,4 @@
-"""The record: every event of a review, in order, for whoever asks in a year.
+"""The record: every event of a review, in order, for whoever asks in a year; it is read in pages.
 
 Events are written with PartiQL's INSERT, which fails for a key that exists. Roles may do nothing
 else to the table, so what is recorded can be neither changed nor deleted by any function.
@@ -8,16 +8,19 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.in
 import logging
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lambdas.shared.review.events import NOBODY, Actor, Event
 from lambdas.shared.review.people import SAYS_THE_CALLER
+from lambdas.shared.review.plain import kinds, typed
 from lambdas.shared.review.review import Review, Way
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store.conflicts import PATIENCE, Patience
-from lambdas.shared.store.rows import values
+from lambdas.shared.store.places import page, place_from_text, place_to_text
+from lambdas.shared.store.rows import unreadable, values
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -39,7 +42,31 @@ if TYPE_CHECKING:
 
 
 _LOG = logging.getLogger(__name__)
-_SHOWN = ("at", "event", "person", "identity", "via", "source_address", "why")
+PAGE_LIMIT = 50
+"""Entries of some kilobytes at most: a page fits into what a Lambda function may answer, 6 MB."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """An entry, as those see it who may."""
+
+    at: datetime
+    event: Event
+    person: str
+    """A name."""
+    identity: str
+    """How it is known who that was."""
+    via: str
+    source_address: str
+    why: str
+
+
+class Entries(NamedTuple):
+    """Some entries, the oldest first, without those that cannot be read."""
+
+    entries: list[Entry]
+    next: str
+    """Where the next ones begin; empty where there are none."""
 
 
 class Record:
@@ -78,18 +105,35 @@ class Record:
             why.append(f"verified: {review.verified_requester}")
         return self.entry(Event.REQUESTED, review, review.requested_at, by, "; ".join(why))
 
-    def events_of(self, review_id: str) -> list[dict[str, str]]:
-        """Every event of a review, the first one first: one call for each 1 MB of them."""
-        pages: Any = self._client.get_paginator("query").paginate(
+    def page(self, review_id: str, after: str = "") -> Entries:
+        """A page of a review's entries: one call.
+
+        `after` is the `next` of the page before. Raises `InvalidInput` for one that no page has.
+        """
+        place = None
+        if after:
+            [event_id] = place_from_text(after, 1)
+            place = values({"review_id": review_id, "event_id": event_id})
+        rows, last = self._query(review_id, place, PAGE_LIMIT)
+        return Entries(_readable(rows), place_to_text(last, "event_id"))
+
+    def latest(self, review_id: str, number: int) -> tuple[list[Entry], bool]:
+        """The latest entries, the oldest first, and whether there are earlier ones: one call."""
+        rows, _ = self._query(review_id, None, number + 1, ScanIndexForward=False)
+        return _readable(rows[:number][::-1]), len(rows) > number
+
+    def _query(
+        self, review_id: str, place: Mapping[str, Any] | None, limit: int, **more: Any
+    ) -> tuple[list[dict[str, Any]], Mapping[str, Any]]:
+        return page(
+            self._client,
+            place,
             TableName=self._table,
             KeyConditionExpression="review_id = :review_id",
-            ExpressionAttributeValues={":review_id": {"S": review_id}},
+            ExpressionAttributeValues=values({":review_id": review_id}),
+            Limit=limit,
+            **more,
         )
-        return [
-            {name: row.get(name, {}).get("S", "") for name in _SHOWN}
-            for page in pages
-            for row in page["Items"]
-        ]
 
     def entry(
         self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""
@@ -119,6 +163,23 @@ def insert(table: str, row: Mapping[str, Any]) -> Any:
         "Statement": f'INSERT INTO "{table}" VALUE {{{names}}}',
         "Parameters": [*values(row).values()],
     }
+
+
+def _readable(rows: list[dict[str, Any]]) -> list[Entry]:
+    return [entry for row in rows if (entry := _read(row))]
+
+
+def _read(row: Mapping[str, Any]) -> Entry | None:
+    """Read an entry, or log that it cannot be read; then the others are shown all the same."""
+    found: dict[str, Any] = {}
+    name = ""
+    try:
+        for name, kind in kinds(Entry).items():
+            found[name] = typed(kind, row[name]["S"])
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        unreadable(row["review_id"]["S"], name, error)
+        return None
+    return Entry(**found)
 
 
 def _proof(event: Event, by: Actor) -> str:

@@ -15,6 +15,7 @@ from lambdas.shared.review.review import Review, Status
 from lambdas.shared.store.conflicts import PATIENCE, Patience
 from lambdas.shared.store.record import Record, insert
 from lambdas.shared.store.rows import review_from, row_of, text, values
+from lambdas.shared.store.slack_notes import POSTED, REQUEST_NOTE
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -25,6 +26,8 @@ and is due for the sweeper."""
 
 OPEN = "#status = :pending AND deadline > :now"
 """The condition of a review that people can still decide; `:pending` is that status."""
+MOST_REMINDERS = 50
+"""Of one review by operators: each is a message in the channel, a note, and two entries."""
 _SENT_AT = {Event.REMINDER: "reminded_at", Event.ESCALATED: "escalated_at"}
 
 
@@ -89,6 +92,13 @@ class ReviewStore:
         still = "#status = :seen AND attribute_not_exists(delivered_at)"
         return self.change(review_id, changes, still, {"seen": seen})
 
+    def end_undelivered(self, review_id: str, because: str, now: datetime) -> tuple[bool, Review]:
+        """End a pending review whose request did not arrive, as far as is known, as `end` does."""
+        changes = _ended(Status.UNDELIVERED, because, now)
+        unposted = f"#status = :pending AND NOT begins_with({REQUEST_NOTE}, :posted)"
+        known = {"pending": Status.PENDING, "posted": POSTED}
+        return self.change(review_id, changes, unposted, known)
+
     def cancel(
         self,
         review_id: str,
@@ -106,10 +116,20 @@ class ReviewStore:
         return self.change(review_id, changes, f"{OPEN} AND requested_at <= :requested_by", known)
 
     def note_reminder(self, review_id: str, now: datetime, pause: timedelta) -> tuple[bool, Review]:
-        """Note that the channel is reminded now of a review that waits; not twice in a pause."""
+        """Note that the channel is reminded now of a review that waits.
+
+        Not twice in a pause, and not more often than `MOST_REMINDERS`.
+        """
         quiet = "(attribute_not_exists(reminded_at) OR reminded_at <= :quiet_since)"
+        few = "(attribute_not_exists(reminders) OR reminders < :most)"
         known = {"pending": Status.PENDING, "now": now, "quiet_since": now - pause}
-        return self.change(review_id, {"reminded_at": now}, f"{OPEN} AND {quiet}", known)
+        return self.change(
+            review_id,
+            {"reminded_at": now},
+            f"{OPEN} AND {quiet} AND {few}",
+            {**known, "most": MOST_REMINDERS},
+            additions={"reminders": 1},
+        )
 
     def take(
         self, review_id: str, seen: datetime, now: datetime, **notes: datetime
@@ -181,7 +201,19 @@ class ReviewStore:
             names["#voice"], told["voice"] = voice
         update = "SET " + ", ".join(sets) if sets else ""
         update += " ADD " + ", ".join(f"#{name} :{name}" for name in added) if added else ""
-        named = {f":{name}": value for name, value in told.items()}
+        return self.update(review_id, update, condition, names, told)
+
+    def update(
+        self,
+        review_id: str,
+        update: str,
+        condition: str,
+        names: Mapping[str, str],
+        known: Mapping[str, Any],
+    ) -> tuple[bool, Review]:
+        """As `change`, with an update expression; `known` are its values, without colons."""
+        names = {**names}
+        named = {f":{name}": value for name, value in known.items()}
         if "#status" in condition:
             names["#status"] = "status"
         exists = "attribute_exists(review_id)"

@@ -15,7 +15,7 @@ from lambdas.shared.review.audience import LISTS, names_for
 from lambdas.shared.review.errors import UnreadableRow
 from lambdas.shared.review.plain import kinds, plain, typed, without_none
 from lambdas.shared.review.request_rules import TITLE_LIMIT
-from lambdas.shared.review.review import Approvals, Review
+from lambdas.shared.review.review import Approvals, Refusal, Refusals, Review
 
 _LOG = logging.getLogger(__name__)
 _LONGEST = 2000
@@ -26,16 +26,18 @@ _INDEXED = ("asker", "execution_arn")
 """Keys of indexes that not every review has: DynamoDB takes no empty one."""
 _VOTES = "approvals"
 """A map that every row has, and every index: approvals join it where it is."""
+_MEMBERS: dict[Any, Any] = {Approvals: str, Refusals: Refusal}
+"""Maps to which updates add, by type, and what is in each."""
 _NOTHING: tuple[Any, ...] = (None, (), dict[str, Any](), False)
 
 
-def row_of(review: Review) -> dict[str, str | set[str] | Approvals]:
+def row_of(review: Review) -> dict[str, str | set[str] | Approvals | Refusals]:
     """What a new review's row holds: mostly texts, and nothing for what is not known yet."""
-    row: dict[str, str | set[str] | Approvals] = {}
+    row: dict[str, str | set[str] | Approvals | Refusals] = {}
     if names := review.requesters:
         row[REQUESTERS] = {*names}
     for name, value in vars(review).items():
-        if isinstance(value, Approvals):
+        if isinstance(value, Approvals | Refusals):
             row[name] = value
         elif name in _FOREIGN:
             # Whatever it is, even nothing or half a character, it comes back unchanged.
@@ -63,7 +65,10 @@ def review_from(row: Mapping[str, Any]) -> Review:
 
 
 def unreadable(review_id: str, attribute: str, error: Exception) -> None:
-    """Log a row that cannot be read, without its contents; an alarm counts these lines."""
+    """Log a row, or an entry of the record, that cannot be read, without its contents.
+
+    An alarm counts these lines.
+    """
     facts = {"event": "row.unreadable", "review_id": review_id, "attribute": attribute}
     _LOG.error("row.unreadable", extra={**facts, "error": type(error).__name__})
 
@@ -84,15 +89,19 @@ def text(value: Any) -> str:
 def _value(value: Any) -> dict[str, Any]:
     if isinstance(value, set):
         return {"SS": sorted(cast("set[str]", value))}
-    if isinstance(value, Approvals):
-        return {"M": values(value)}
+    if isinstance(value, Approvals | Refusals):
+        return {"M": values(cast("Mapping[str, Any]", value))}
+    if isinstance(value, Refusal):
+        return {"M": values(vars(value))}
     return {"N": str(value)} if type(value) is int else {"S": text(value)}
 
 
 def _read(kind: Any, stored: Mapping[str, Any]) -> Any:
     match stored:
-        case {"M": members} if kind is Approvals:
-            return Approvals({key: typed(str, name["S"]) for key, name in members.items()})
+        case {"M": members} if kind in _MEMBERS:
+            return kind({key: _read(_MEMBERS[kind], it) for key, it in members.items()})
+        case {"M": members} if kind is Refusal:
+            return Refusal(**{name: _read(it, members[name]) for name, it in kinds(kind).items()})
         case {"N": number}:
             return typed(kind, json.loads(number))
         case {"S": text} if _is_text(kind):

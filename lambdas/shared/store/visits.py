@@ -1,17 +1,23 @@
-"""What anybody who has a link can do, over and over: counted in the review's row.
+"""What people can do over and over: counted in the review's row.
 
-The record gets the first time, and with the review's end how often: no link makes it grow.
+The record gets the first time of each, and with the review's end how often and when last: nobody
+makes it grow.
 """
 
 import logging
 from datetime import datetime
 
 from lambdas.shared.review.events import Actor, Event
-from lambdas.shared.review.review import Review
+from lambdas.shared.review.review import Refusal, Review
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store.reviews import ReviewStore
 
 _LOG = logging.getLogger(__name__)
+MOST_PEOPLE = 20
+"""Whose refusals are counted apart; all others are counted as one, `_OTHERS`."""
+_OTHERS = "*"
+_TRIES = 4
+"""Somebody else may be counted at the same moment: as the last one apart, and the first other."""
 
 
 def open_review(store: ReviewStore, review_id: str, page: str, at: datetime, by: Actor) -> Review:
@@ -33,7 +39,38 @@ def open_review(store: ReviewStore, review_id: str, page: str, at: datetime, by:
 
 
 def note_refusal(store: ReviewStore, review: Review, at: datetime, by: Actor, why: str) -> None:
-    """Count that a link wanted to decide and might not. One call, the first time two."""
-    _, counted = store.change(review.review_id, {}, additions={"refused": 1})
-    if counted.refused == 1:
+    """Count that somebody wanted to decide and might not. One call, the first time two."""
+    for _ in range(_TRIES):
+        apart = by.person in review.refusals or len(review.refusals) < MOST_PEOPLE
+        person = by.person if apart else _OTHERS
+        counted, review = _count_refusal(store, review, person, by.shown if apart else "others", at)
+        if counted:
+            break
+    else:
+        _LOG.warning("refusal not counted", extra={"review_id": review.review_id})
+        return
+    if review.refusals[person].times == 1:
         store.record.append(Event.REFUSED, review, at, by, why)
+
+
+def _count_refusal(
+    store: ReviewStore, review: Review, person: str, name: str, at: datetime
+) -> tuple[bool, Review]:
+    """Count one more of a person who is in the row, or add the person, as `ReviewStore.change`."""
+    who = {"#who": person}
+    if person in review.refusals:
+        return store.update(
+            review.review_id,
+            "SET refusals.#who.times = refusals.#who.times + :one, refusals.#who.last_at = :at",
+            "attribute_exists(refusals.#who)",
+            who,
+            {"one": 1, "at": at},
+        )
+    first = Refusal(name=name, times=1, first_at=at, last_at=at)
+    return store.update(
+        review.review_id,
+        "SET refusals.#who = :first",
+        "attribute_not_exists(refusals.#who) AND size(refusals) < :most",
+        who,
+        {"first": first, "most": MOST_PEOPLE + (person == _OTHERS)},
+    )

@@ -286,18 +286,18 @@ def test_a_claim_bars_beside_what_is_verified(world: World, ask: Ask) -> None:
 def test_the_record_has_who_signed_and_what_the_request_says(world: World, ask: Ask) -> None:
     verified = world.store.get(ask(requested_by="kim"))
 
-    [entry] = world.record.events_of(verified.review_id)
+    [entry] = world.record.page(verified.review_id).entries
 
-    assert (entry["person"], entry["identity"]) == ("role ci", f"verified by AWS: {CI}")
-    assert entry["why"] == "requested by kim, says the caller"
+    assert (entry.person, entry.identity) == ("role ci", f"verified by AWS: {CI}")
+    assert entry.why == "requested by kim, says the caller"
 
 
 def test_the_record_says_where_only_the_caller_says_who_asks(world: World) -> None:
     review = world.waiting_review(requested_by="kim")
 
-    entry, *_ = world.record.events_of(review.review_id)
+    entry, *_ = world.record.page(review.review_id).entries
 
-    assert (entry["person"], entry["identity"]) == ("kim", "says the caller")
+    assert (entry.person, entry.identity) == ("kim", "says the caller")
 
 
 def test_reminders_reach_an_asker_s_review(world: World, ask: Ask) -> None:

@@ -684,6 +684,7 @@ def test_the_record_of_a_decision_is_the_same_whoever_finishes_it(
 ) -> None:
     by = Actor(person="T1/U1ANN", name="Ann", via=Way.SLACK)
     entries: list[dict[str, str]] = []
+    shown = ("event", "person", "identity", "via", "why")
     for cut_off in (False, True):
         world.clock.moment = NOW
         review = asked_for(world, TimePlan(), DAY)
@@ -691,10 +692,8 @@ def test_the_record_of_a_decision_is_the_same_whoever_finishes_it(
             world.deciding()(review.review_id, Outcome.APPROVED, "", by)
         world.clock.advance(seconds=30)
         sweep(world)
-        entry = world.record.events_of(review.review_id)[-1]
-        entries.append(
-            {name: entry[name] for name in ("event", "person", "identity", "via", "why")}
-        )
+        entry = world.record.page(review.review_id).entries[-1]
+        entries.append({name: getattr(entry, name) for name in shown})
 
     assert entries[0] == entries[1]
     assert entries[1]["identity"] == "verified by Slack: T1/U1ANN"

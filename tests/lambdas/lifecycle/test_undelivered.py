@@ -13,6 +13,7 @@ from lambdas.shared.lifecycle.undelivered import read_undelivered
 from lambdas.shared.review.errors import InvalidInput
 from lambdas.shared.review.events import Event
 from lambdas.shared.review.review import Review, Status
+from lambdas.shared.store.slack_notes import POSTED, REQUEST_NOTE
 from tests.lambdas.conftest import World, both_forms, make_review
 
 Load = Callable[..., ModuleType]
@@ -64,7 +65,7 @@ def test_a_request_that_never_arrived_ends_its_review_and_its_execution(
     assert report(lambdas_record(told(review))) == {"batchItemFailures": []}
 
     assert aws_calls == [
-        "GetItem",
+        "UpdateItem",
         "ExecuteStatement",
         "UpdateItem",
         world.form.ends,
@@ -185,3 +186,29 @@ def test_an_error_of_ours_is_named_but_not_quoted() -> None:
 def test_nonsense_is_refused(body: str) -> None:
     with pytest.raises(InvalidInput):
         read_undelivered(body)
+
+
+@both_forms
+def test_a_request_that_stands_in_the_channel_ends_nothing_whatever_the_queue_says(
+    world: World, report: Callable[..., dict[str, Any]]
+) -> None:
+    review = world.waiting_review()
+    world.store.change(review.review_id, {REQUEST_NOTE: f"{POSTED}:1732284309.000100"})
+
+    assert report(lambdas_record(told(review), "BeingTold")) == {"batchItemFailures": []}
+
+    assert world.store.get(review.review_id).status is Status.PENDING
+    assert world.announced() == []
+
+
+@pytest.mark.parametrize(
+    "event", ["", "review.opened", "review.refused", "x" * 200_000, None, ["review.requested"]]
+)
+def test_an_event_that_is_never_announced_is_not_recorded(
+    world: World, report: Callable[..., dict[str, Any]], event: object
+) -> None:
+    review = world.waiting_review()
+
+    assert report(json.dumps({**told(review), "event": event}))["batchItemFailures"]
+
+    assert [entry for entry, *_ in world.story(review)] == ["review.requested"]

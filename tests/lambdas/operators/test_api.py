@@ -13,6 +13,7 @@ from lambdas.shared.access.identities import Identities
 from lambdas.shared.access.rules import Rules
 from lambdas.shared.lifecycle import tell
 from lambdas.shared.operators.api import OperatorApi
+from lambdas.shared.review.events import Event
 from lambdas.shared.review.persons import Persons
 from lambdas.shared.review.questions import Kind
 from lambdas.shared.review.request import Question
@@ -164,6 +165,37 @@ def test_a_review_is_shown_with_its_record_and_without_what_is_its_caller_s(
     assert review.task_token not in json.dumps(answer)
 
 
+def test_a_long_record_is_shown_in_pages_and_the_review_stays_decidable(
+    world: World, call: Call
+) -> None:
+    review = world.waiting_review()
+    for n in range(120):
+        at = world.clock.moment + timedelta(seconds=n + 1)
+        world.record.append(Event.REFUSED, review, at, why=f"{n}" + "\U0001f4a5" * 15_000)
+
+    pages = [call(SHOW, review.review_id)]
+    while pages[-1][1]["next"]:
+        pages.append(call(SHOW, review.review_id, query={"next": pages[-1][1]["next"]}))
+
+    assert {status for status, _ in pages} == {HTTPStatus.OK}
+    assert sum(len(page["record"]) for _, page in pages) == 121
+    assert all(len(json.dumps(page)) < 6_000_000 for _, page in pages), "what Lambda may answer"
+    assert call(SHOW, review.review_id, query={"next": "x"})[0] == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert call(APPROVE, review.review_id)[0] == HTTPStatus.OK
+
+
+def test_operators_see_who_was_refused_how_often_and_when(world: World, call: Call) -> None:
+    review = world.waiting_review()
+    for _ in range(3):
+        call(APPROVE, review.review_id, arn=f"{USERS}/eve")
+
+    [refusal] = call(SHOW, review.review_id)[1]["refusals"]
+
+    moment = "2026-11-22T14:05:09Z"
+    eve = {"name": "eve (IAM user)", "times": 3, "first_at": moment, "last_at": moment}
+    assert refusal == eve
+
+
 @pytest.mark.parametrize(
     "review_id",
     [
@@ -197,9 +229,9 @@ def test_an_approval_is_delivered_and_recorded_with_the_identity(world: World, c
     heard = world.execution_output(review)["output"]
     assert (heard["decision"], heard["reviewer"], heard["via"]) == ("approved", KIM_SHOWN, "cli")
     assert heard["approved_by"] == answer["approved_by"] == [KIM_SHOWN]
-    entry = world.record.events_of(review.review_id)[-1]
-    assert (entry["event"], entry["identity"]) == ("review.decided", f"verified by AWS: {KIM}")
-    assert entry["source_address"] == "203.0.113.7"
+    entry = world.record.page(review.review_id).entries[-1]
+    assert (entry.event, entry.identity) == ("review.decided", f"verified by AWS: {KIM}")
+    assert entry.source_address == "203.0.113.7"
 
 
 def test_a_decision_is_four_calls(world: World, call: Call, aws_calls: list[str]) -> None:
@@ -280,8 +312,8 @@ def test_who_is_not_on_the_list_sees_and_decides_nothing(world: World, call: Cal
     status, answer = call(APPROVE, review.review_id, arn=stranger)
 
     assert (status, answer["review"]["status"]) == (HTTPStatus.FORBIDDEN, "PENDING")
-    entry = world.record.events_of(review.review_id)[-1]
-    assert (entry["event"], entry["person"]) == ("review.refused", "eve (IAM user)")
+    entry = world.record.page(review.review_id).entries[-1]
+    assert (entry.event, entry.person) == ("review.refused", "eve (IAM user)")
 
 
 @pytest.mark.parametrize(
@@ -361,8 +393,8 @@ def test_a_cancelled_review_is_answered_as_such(world: World, call: Call) -> Non
     assert answer["via"] == "cli"
     announced = world.announced()[-1]
     assert (announced["event"], announced["reason"]) == ("review.cancelled", because)
-    entry = world.record.events_of(review.review_id)[-1]
-    assert (entry["event"], entry["person"], entry["via"]) == ("review.cancelled", KIM_SHOWN, "cli")
+    entry = world.record.page(review.review_id).entries[-1]
+    assert (entry.event, entry.person, entry.via) == ("review.cancelled", KIM_SHOWN, "cli")
 
 
 def test_a_cancellation_is_four_calls(world: World, call: Call, aws_calls: list[str]) -> None:

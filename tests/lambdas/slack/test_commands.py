@@ -237,7 +237,19 @@ def test_show_says_how_a_review_ended(world: World, ask: Ask) -> None:
     assert "Decide before" not in words
 
 
-def test_show_names_the_latest_events_only_and_counts_the_others(world: World, ask: Ask) -> None:
+def test_show_leaves_out_entries_that_cannot_be_read(world: World, ask: Ask) -> None:
+    asked = review(1)
+    world.add(asked)
+    damaged: Any = {"review_id": asked.review_id, "event_id": "2026-11-22T", "at": "yesterday"}
+    entry = {name: {"S": value} for name, value in damaged.items()}
+    boto3.client("dynamodb").put_item(TableName=world.record_table, Item=entry)
+
+    words = shown(ask(f"show {id_of(1)}"))
+
+    assert "Requested" in words
+
+
+def test_show_names_the_latest_events_only_and_says_so(world: World, ask: Ask) -> None:
     asked = review(1)
     world.add(asked)
     for number in range(20):
@@ -247,7 +259,7 @@ def test_show_names_the_latest_events_only_and_counts_the_others(world: World, a
 
     words = shown(ask(f"show {id_of(1)}"))
 
-    assert "… 9 earlier" in words
+    assert "… earlier entries are not shown" in words
     assert "attempt 7 " not in words
     assert "attempt 8 " in words
     assert "attempt 19 " in words

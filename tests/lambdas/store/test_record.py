@@ -1,15 +1,16 @@
 """The record: the whole story of a review, in order."""
 
+from datetime import timedelta
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.review.errors import AlreadyDecided
+from lambdas.shared.review.errors import AlreadyDecided, InvalidInput
 from lambdas.shared.review.events import Actor, Event
-from lambdas.shared.review.review import Outcome, Status, Way
-from lambdas.shared.store.record import insert
+from lambdas.shared.review.review import Outcome, Review, Status, Way
+from lambdas.shared.store.record import PAGE_LIMIT, insert
 from tests.lambdas.conftest import World
 from tests.lambdas.lifecycle.test_decisions import decide
 from tests.story import story
@@ -80,3 +81,91 @@ def test_two_who_finish_the_same_decision_record_it_once(world: World) -> None:
 
     assert [entry[0] for entry in world.story(review)] == ["review.requested", "review.decided"]
     assert world.store.get(review.review_id).status is Status.APPROVED
+
+
+def grown(world: World, number: int) -> Review:
+    """A review with so many entries that are each as long as one can be."""
+    review = world.waiting_review()
+    for n in range(number):
+        at = world.clock.moment + timedelta(seconds=n + 1)
+        world.record.append(Event.APPROVAL, review, at, BOB, f"{n} " + "why " * 1000)
+    return review
+
+
+def test_it_is_read_in_pages_one_call_each(world: World, aws_calls: list[str]) -> None:
+    review = grown(world, 2 * PAGE_LIMIT)
+    aws_calls.clear()
+
+    pages = [world.record.page(review.review_id)]
+    while pages[-1].next:
+        pages.append(world.record.page(review.review_id, pages[-1].next))
+
+    assert aws_calls == ["Query"] * 3
+    assert [len(it.entries) for it in pages] == [PAGE_LIMIT, PAGE_LIMIT, 1]
+    numbers = [it.why.split()[0] for page in pages for it in page.entries[page is pages[0] :]]
+    assert numbers == [str(n) for n in range(2 * PAGE_LIMIT)]
+
+
+def test_the_latest_are_read_without_the_others(world: World, aws_calls: list[str]) -> None:
+    review = grown(world, 5)
+    aws_calls.clear()
+
+    latest, more = world.record.latest(review.review_id, 3)
+    everything, no_more = world.record.latest(review.review_id, 6)
+
+    assert aws_calls == ["Query"] * 2
+    assert [it.why.split()[0] for it in latest] == ["2", "3", "4"]
+    assert (more, len(everything), no_more) == (True, 6, False)
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["x", "W10=", "W1tdXQ==", "eyJhIjoxfQ==", "WyIiXQ==", "WzFd", "MQ==", "bnVsbA==", "W" * 9000],
+)
+def test_a_place_that_no_page_has_named_is_refused(world: World, after: str) -> None:
+    with pytest.raises(InvalidInput, match="next must be"):
+        world.record.page(world.waiting_review().review_id, after)
+
+
+def test_a_place_in_another_review_s_record_leads_to_no_other_review(world: World) -> None:
+    mine, theirs = grown(world, 2 * PAGE_LIMIT), world.waiting_review()
+
+    place = world.record.page(mine.review_id).next
+
+    assert world.record.page(theirs.review_id, place).entries == []
+
+
+DAMAGED: dict[str, dict[str, Any] | None] = {
+    "at": {"S": "yesterday"},
+    "event": {"S": "review.forgotten"},
+    "person": {"N": "7"},
+    "via": None,
+    "why": {"L": []},
+}
+
+
+@pytest.mark.parametrize("attribute", DAMAGED)
+def test_an_entry_that_cannot_be_read_is_left_out_and_logged(
+    world: World, attribute: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    review = world.waiting_review()
+    client: Any = boto3.client("dynamodb")
+    key = {"review_id": {"S": review.review_id}}
+    entry = client.query(
+        TableName=world.record_table,
+        KeyConditionExpression="review_id = :review_id",
+        ExpressionAttributeValues={":review_id": key["review_id"]},
+    )["Items"][0]
+    entry |= {"event_id": {"S": "0"}, attribute: DAMAGED[attribute]}
+    entry = {name: value for name, value in entry.items() if value}
+    client.put_item(TableName=world.record_table, Item=entry)
+
+    page, (latest, _) = (
+        world.record.page(review.review_id),
+        world.record.latest(review.review_id, 9),
+    )
+
+    assert [it.event for it in page.entries] == ["review.requested"]
+    assert latest == page.entries
+    facts = [(vars(it)["event"], vars(it)["attribute"]) for it in caplog.records]
+    assert facts == [("row.unreadable", attribute)] * 2

@@ -23,7 +23,7 @@ from lambdas.shared.operators.api import OperatorApi
 from lambdas.shared.review.errors import InvalidInput, UnreadableRow, over
 from lambdas.shared.review.events import ENDINGS, Event
 from lambdas.shared.review.ids import LinkedId
-from lambdas.shared.review.review import Outcome, Review, Status
+from lambdas.shared.review.review import Outcome, Refusal, Refusals, Review, Status
 from lambdas.shared.review.time_plan import TimePlan, time_left
 from lambdas.shared.runtime import times
 from lambdas.shared.slack.commands.answers import Answers
@@ -112,7 +112,9 @@ STORED = st.one_of(
 
 def full_row(review: Review) -> Row:
     ann: Row = {"M": {"U1ANN": {"S": "Ann"}}}
-    counted: Row = {"approvals": ann, "opened": {"N": "2"}, "refused": {"N": "1"}}
+    eve = Refusal(name="Eve", times=3, first_at=NOW, last_at=NOW)
+    refusals: Row = values({"refusals": Refusals({"T1/U9EVE": eve})})
+    counted: Row = {"approvals": ann, "opened": {"N": "2"}, **refusals}
     return values(row_of(review)) | counted
 
 

@@ -11,7 +11,6 @@ from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.events import Event
 from lambdas.shared.review.review import UNVERIFIED, Review, Status, Way
 from lambdas.shared.review.time_plan import time_left
-from lambdas.shared.runtime import times
 from lambdas.shared.slack.about import tag, without_table
 from lambdas.shared.slack.blocks import (
     Message,
@@ -35,10 +34,12 @@ from lambdas.shared.slack.text import (
     somebody,
     words,
 )
+from lambdas.shared.store.record import Entry
 
 MOST_LISTED = 20
 """Two blocks each, and a few around them: what one reads, and less than Slack takes."""
-_MOST_EVENTS = 12
+MOST_ENTRIES = 12
+"""Of a review's record, the latest."""
 _WHY_SHOWN = 200
 _SHOWN = 200
 _PRIVATE = {"response_type": "ephemeral"}
@@ -54,7 +55,7 @@ _WAYS = {
     Way.CLI: "by the operator API",
     Way.TIMEOUT: "by silence",
 }
-_EVENTS: Mapping[str, str] = {
+_EVENTS: Mapping[Event, str] = {
     Event.REQUESTED: "Requested",
     Event.NOTIFIED: "Told to the channel",
     Event.NOT_NOTIFIED: "Not told to the channel",
@@ -91,10 +92,15 @@ class Answers:
         shown = [self._ended(review) for review in reviews[:MOST_LISTED]]
         return self._list("What ended last" if shown else "Nothing has ended yet", shown)
 
-    def review(self, review: Review, record: Sequence[Mapping[str, str]], now: datetime) -> Message:
-        """One review, as the channel sees it, with its page and its record."""
+    def review(
+        self, review: Review, record: Sequence[Entry], now: datetime, *, more: bool = False
+    ) -> Message:
+        """One review, as the channel sees it, with its page and its latest entries in the record.
+
+        `more`: there are earlier ones.
+        """
         page: Block = {"type": "actions", "block_id": "page", "elements": [_page(review)]}
-        story = [section(bold("Record")), *_story(record)]
+        story = [section(bold("Record")), *_story(record, more=more)]
         if review.status is Status.PENDING:
             votes = so_far(review, self.needed)
             why = f"Waits for a decision{votes and f', {votes}'}"
@@ -158,19 +164,17 @@ def _page(review: Review) -> Block:
     return link_button("page", "Open", review.approval_link, about)
 
 
-def _story(record: Sequence[Mapping[str, str]]) -> list[Block]:
+def _story(record: Sequence[Entry], *, more: bool) -> list[Block]:
     """The latest events, the first one first."""
-    earlier = len(record) - _MOST_EVENTS
-    cut = [context(line(f"… {earlier} earlier"))] if earlier > 0 else []
-    return [*cut, *(_event(it) for it in record[-_MOST_EVENTS:])]
+    cut = [context(line("… earlier entries are not shown"))] if more else []
+    return [*cut, *map(_event, record)]
 
 
-def _event(entry: Mapping[str, str]) -> Block:
-    what = _EVENTS.get(entry["event"]) or entry["event"]
-    who = [" by ", _who(entry["person"])] if entry["person"] else []
-    why = " ".join(entry["why"].split())
+def _event(entry: Entry) -> Block:
+    who = [" by ", _who(entry.person)] if entry.person else []
+    why = " ".join(entry.why.split())
     short = why if len(why) <= _WHY_SHOWN else f"{why[:_WHY_SHOWN]}…"
-    event = line(date(times.from_text(entry["at"])), f" · {what}", *who)
+    event = line(date(entry.at), f" · {_EVENTS[entry.event]}", *who)
     return context(event, *([words(short)] if short else []))
 
 

@@ -13,7 +13,7 @@ from lambdas.shared.review.review import Outcome, Review, Status
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.slack.blocks import Message
-from lambdas.shared.slack.commands.answers import MOST_LISTED, Answers
+from lambdas.shared.slack.commands.answers import MOST_ENTRIES, MOST_LISTED, Answers
 from lambdas.shared.slack.commands.command import Command, Verb, parse_command
 from lambdas.shared.slack.commands.pace import Pace
 from lambdas.shared.slack.signature import NotSlacks, slacks
@@ -131,7 +131,8 @@ class SlackCommands:
             review = self.store.get(review_id).seen_at(now)
         except ReviewNotFound:
             return self.answers.problem(f"There is no review {review_id} in this stage.")
-        return self.answers.review(review, self.store.record.events_of(review_id), now)
+        latest, more = self.store.record.latest(review_id, MOST_ENTRIES)
+        return self.answers.review(review, latest, now, more=more)
 
 
 def _pages(after: Callable[[str], Page]) -> Iterator[Page]:
