@@ -72,12 +72,12 @@ def channel_name(raw: object) -> str:
 def signing_secret(raw: object) -> str:
     """What Slack signs its requests with.
 
-    Slack's own have 32 characters; a wrong one lets nobody in, since no signature fits it.
+    Slack's own have 32 characters. Whoever guesses a short one signs clicks as any person.
     https://docs.slack.dev/authentication/verifying-requests-from-slack
     """
-    if isinstance(raw, str) and re.fullmatch(r"[!-~]{1,256}", raw):
+    if isinstance(raw, str) and re.fullmatch(r"[!-~]{16,256}", raw):
         return raw
-    raise BrokenRuleError("must be at most 256 printable ASCII characters without spaces", HIDDEN)
+    raise BrokenRuleError("must be 16 to 256 printable ASCII characters without spaces", HIDDEN)
 
 
 def bot_token(raw: object) -> str:

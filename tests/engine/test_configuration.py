@@ -54,7 +54,7 @@ WRONG: Mapping[str, tuple[str, str]] = {
     ),
     "slackSigningSecret": (
         "canary with spaces",
-        "must be at most 256 printable ASCII characters without spaces,"
+        "must be 16 to 256 printable ASCII characters without spaces,"
         " got something else (hidden, it is a secret)",
     ),
     "slackTeamId": (

@@ -154,7 +154,7 @@ WRONG: dict[str, list[Any]] = {
     ],
     "slackDelivery": ["", "webhook", "Incoming-Webhook"],
     "slackSigningSecret": [
-        *["x" * 257, "x" * 100_000, "0123456789 abcdef", "0123456789abcdef\n"],
+        *["x", "x" * 15, "x" * 257, "x" * 100_000, "0123456789 abcdef", "0123456789abcdef\n"],
         *["0123456789abcdéf", "0123456789abcde\x7f", "\t0123456789abcdef", "٣" * 16],
     ],
     "slackBotToken": [
@@ -329,10 +329,10 @@ def test_of_a_wrong_webhook_only_scheme_and_host_are_shown(key: str, url: str, s
     assert "xoxb" not in message
 
 
-@pytest.mark.parametrize("secret", ["hidden hidden", "hidden\n", "hidden" * 50, ["hidden"]])
+@pytest.mark.parametrize("secret", ["h", "hidden", "hidden" + "hidden hidden", "hidden" * 50, ["hidden"]])
 def test_of_a_wrong_signing_secret_nothing_is_shown(secret: object) -> None:
     assert refusal(slackSigningSecret=secret) == (
-        "slackSigningSecret must be at most 256 printable ASCII characters without spaces,"
+        "slackSigningSecret must be 16 to 256 printable ASCII characters without spaces,"
         f" got {HIDDEN}"
     )
 
