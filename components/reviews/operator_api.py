@@ -96,7 +96,6 @@ def operator_policy(
     opts: pulumi.ResourceOptions,
 ) -> aws.iam.Policy:
     """All that an operator needs, to be attached to people's roles: `machines` can be started."""
-    executions = [pulumi.Output.concat(policy.executions_of(arn), ":*") for arn in machines]
     return aws.iam.Policy(
         f"{name}-operators",
         description=f"See and steer the reviews of {stage.name}, and ask for new ones",
@@ -104,7 +103,6 @@ def operator_policy(
             "operator",
             api_execution_arn=api.http.execution_arn,
             machine_arns=pulumi.Output.all(*machines),
-            execution_arns=pulumi.Output.all(*executions),
         ),
         tags=stage.tags,
         opts=opts,

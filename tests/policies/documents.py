@@ -47,7 +47,6 @@ VALUES: dict[str, str | list[str]] = {
     "durable_function_arn": DURABLE,
     "api_execution_arn": arn("execute-api", "api1234567"),
     "machine_arns": [MACHINE, arn("states", "stateMachine:review")],
-    "execution_arns": [f"{EXECUTIONS}:*", f"{arn('states', 'execution:review')}:*"],
     "function_arn": f"{FUNCTION}sweep",
     "notes": "slack",
 }

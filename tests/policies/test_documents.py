@@ -27,7 +27,6 @@ KNOWN_FINDINGS = {
     "answer_functions": [*ANSWER_FUNCTIONS, *SEE_FUNCTIONS],
     "sweep_functions": [*ANSWER_FUNCTIONS, f"{_CALLBACKS}Heartbeat", *SEE_FUNCTIONS],
     "end_functions": [f"{_CALLBACKS}Failure"],
-    "operator": ["states:DescribeExecution"],
     "state_machine": ["logs:putresourcepolicy"],
 }
 

@@ -33,6 +33,7 @@ from tests.policies.documents import (
 )
 from tests.policies.evaluation import allows, request_by
 
+API = arn("execute-api", "api1234567")
 INDEX = f"{TABLE}/index/by_execution"
 DUE = f"{TABLE}/index/by_due"
 STREAM = f"{LOGS}:log-stream:one"
@@ -324,6 +325,30 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("states:SendTaskSuccess", arn("states", "stateMachine:another")),
             ("states:StopExecution", EXECUTION),
             ("ssm:GetParameter", PARAMETER),
+        ],
+    ),
+    "an operator": (
+        ["operator"],
+        [
+            ("execute-api:Invoke", f"{API}/$default/GET/operator/reviews"),
+            ("execute-api:Invoke", f"{API}/$default/POST/operator/reviews/one/approve"),
+            ("execute-api:Invoke", f"{API}/$default/POST/asker/reviews"),
+            ("states:StartExecution", MACHINE),
+        ],
+        [
+            # Contexts of callers are in the inputs, outputs and histories of executions.
+            ("states:GetExecutionHistory", EXECUTION),
+            ("states:DescribeExecution", EXECUTION),
+            ("states:GetExecutionHistory", f"{arn('states', 'execution:review')}:one"),
+            ("states:DescribeExecution", f"{arn('states', 'execution:review')}:one"),
+            ("states:ListExecutions", MACHINE),
+            ("states:StopExecution", EXECUTION),
+            ("states:SendTaskSuccess", MACHINE),
+            ("dynamodb:GetItem", TABLE),
+            ("dynamodb:Query", RECORD),
+            ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
+            ("logs:FilterLogEvents", LOGS),
+            ("sns:Publish", TOPIC),
         ],
     ),
     "a caller": (
