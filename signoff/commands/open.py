@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 @as_json
 def command(*, stage: Stage, review_id: str, as_json: bool) -> None:
     """Print the address of a review's page, and open it in the browser where there is one."""
-    import webbrowser
-
     from signoff.api import OperatorApi
+    from signoff.browser import open_link
     from signoff.text import as_json as json_of
     from signoff.text import line
 
@@ -33,4 +32,4 @@ def command(*, stage: Stage, review_id: str, as_json: bool) -> None:
         click.echo(json_of({"review_id": review["review_id"], "page": page}))
     else:
         click.echo(page)
-    webbrowser.open(page)
+    open_link(page)

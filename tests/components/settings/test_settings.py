@@ -329,7 +329,9 @@ def test_of_a_wrong_webhook_only_scheme_and_host_are_shown(key: str, url: str, s
     assert "xoxb" not in message
 
 
-@pytest.mark.parametrize("secret", ["h", "hidden", "hidden" + "hidden hidden", "hidden" * 50, ["hidden"]])
+@pytest.mark.parametrize(
+    "secret", ["h", "hidden", "hidden" + "hidden hidden", "hidden" * 50, ["hidden"]]
+)
 def test_of_a_wrong_signing_secret_nothing_is_shown(secret: object) -> None:
     assert refusal(slackSigningSecret=secret) == (
         "slackSigningSecret must be 16 to 256 printable ASCII characters without spaces,"
