@@ -26,6 +26,9 @@ ROUTES: Mapping[str, str] = {
     "get-evidence": "GET /evidence",
     "not-found": "$default",
 }
+# Requests a second, and at once: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
+PUBLIC = {"throttling_rate_limit": 20, "throttling_burst_limit": 40}
+SIGNED = {"throttling_rate_limit": 10, "throttling_burst_limit": 20}
 # Query strings hold link keys, which give access: logs say which route was asked, not for what.
 ACCESS_LOG = {
     "requestId": "$context.requestId",
@@ -91,14 +94,17 @@ class DecisionApi(pulumi.ComponentResource):
         self.http = aws.apigatewayv2.Api(
             f"{name}-http", protocol_type="HTTP", tags=args.stage.tags, opts=child
         )
-        connect(name, api=self.http, function=self.function, routes=ROUTES, opts=child)
+        self._routes = connect(
+            name, api=self.http, function=self.function, routes=ROUTES, opts=child
+        )
         self.url = self.http.api_endpoint
         self.register_outputs({"url": self.url})
 
     def open(self, *apart: aws.apigatewayv2.Route) -> None:
-        """Let requests in, when all routes are there; each of those `apart` has its own throttle.
+        """Let requests in, when all routes are there: these, and those `apart` for signed requests.
 
-        A flood of one door must not close another.
+        Each route has a throttle of its own, so that a flood of one door closes no other. Those
+        `apart` let fewer in: who signs is Slack, or known by AWS.
         """
         child = pulumi.ResourceOptions(parent=self)
         access_logs = aws.cloudwatch.LogGroup(
@@ -117,14 +123,11 @@ class DecisionApi(pulumi.ComponentResource):
                 "destination_arn": access_logs.arn,
                 "format": json.dumps(ACCESS_LOG),
             },
-            default_route_settings={"throttling_rate_limit": 20, "throttling_burst_limit": 40},
+            default_route_settings=PUBLIC,
             route_settings=[
-                {
-                    "route_key": route.route_key,
-                    "throttling_rate_limit": 10,
-                    "throttling_burst_limit": 20,
-                }
-                for route in apart
+                {"route_key": route.route_key, **limits}
+                for routes, limits in ((self._routes, PUBLIC), (apart, SIGNED))
+                for route in routes
             ],
             tags=self._stage.tags,
             opts=child,

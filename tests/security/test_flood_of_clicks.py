@@ -1,4 +1,4 @@
-"""Anybody floods the addresses that Slack calls, so that links and pages answer no more."""
+"""Anybody floods one address of the API, so that the others answer no more."""
 
 from typing import Any
 
@@ -19,12 +19,26 @@ def test_slack_s_routes_have_throttles_of_their_own_below_that_of_the_others(sta
             assert 0 < apart[route][limit] < settings["defaultRouteSettings"][limit]
 
 
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_route_has_a_throttle_of_its_own_so_that_junk_closes_one_door_only(
+    stage: str,
+) -> None:
+    deployment = deploy(stage, BUTTONS)
+    routes = {route.inputs["routeKey"] for route in deployment.of_type("Route")}
+
+    apart = [own["routeKey"] for own in api_stage(deployment)["routeSettings"]]
+
+    assert sorted(apart) == sorted(routes)
+    assert {"POST /approve", "POST /slack/interactions", "$default"} < routes
+
+
 def test_a_throttle_comes_after_its_route_which_aws_would_not_find_before() -> None:
     deployment = deploy("dev", BUTTONS)
     (stage,) = [item for item in deployment.of_type("Stage") if item.custom]
     after = {urn.rsplit("::", 1)[-1] for urn in stage.dependencies}
     assert "signoff-gate-slack-interactions-post-interactions" in after
     assert "signoff-gate-slack-commands-post-commands" in after
+    assert "signoff-gate-decision-api-post-approve" in after
 
 
 def api_stage(deployment: Deployment) -> dict[str, Any]:
