@@ -27,8 +27,7 @@ ROUTES: Mapping[str, str] = {
     "not-found": "$default",
 }
 # Requests a second, and at once: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
-PUBLIC = {"throttling_rate_limit": 20, "throttling_burst_limit": 40}
-SIGNED = {"throttling_rate_limit": 10, "throttling_burst_limit": 20}
+PUBLIC, SIGNED = (20, 40), (10, 20)
 # Query strings hold link keys, which give access: logs say which route was asked, not for what.
 ACCESS_LOG = {
     "requestId": "$context.requestId",
@@ -84,7 +83,7 @@ class DecisionApi(pulumi.ComponentResource):
                     "LINKS_DECIDE": json.dumps(args.rules.links_decide),
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },
-                grants=args.reviews.grants,
+                grants={**args.reviews.grants, **args.reviews.store.notes_grants},
             ),
             child,
         )
@@ -123,10 +122,17 @@ class DecisionApi(pulumi.ComponentResource):
                 "destination_arn": access_logs.arn,
                 "format": json.dumps(ACCESS_LOG),
             },
-            default_route_settings=PUBLIC,
+            default_route_settings={
+                "throttling_rate_limit": PUBLIC[0],
+                "throttling_burst_limit": PUBLIC[1],
+            },
             route_settings=[
-                {"route_key": route.route_key, **limits}
-                for routes, limits in ((self._routes, PUBLIC), (apart, SIGNED))
+                {
+                    "route_key": route.route_key,
+                    "throttling_rate_limit": rate,
+                    "throttling_burst_limit": burst,
+                }
+                for routes, (rate, burst) in ((self._routes, PUBLIC), (apart, SIGNED))
                 for route in routes
             ],
             tags=self._stage.tags,

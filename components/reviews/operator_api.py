@@ -69,7 +69,7 @@ class OperatorApi(pulumi.ComponentResource):
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },
                 files=args.rules.files,
-                grants=args.reviews.grants,
+                grants={**args.reviews.grants, **args.reviews.store.notes_grants},
             ),
             child,
         )

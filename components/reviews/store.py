@@ -1,4 +1,4 @@
-"""Where reviews are kept, and the record of what happened to each."""
+"""Where reviews are kept, the record of what happened to each, and the channels' notes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +11,12 @@ from lambdas.shared.review.audience import INDEXES, LISTS, names_for
 from lambdas.shared.review.review import Review
 
 _LIST_KEYS = ("stage", "requested_at", "status", "deadline")
+_ELSEWHERE = ("requested_by_name",)
+"""In the notes."""
 LISTED = tuple(
-    name for name in names_for(Review, INDEXES, LISTS) if name not in ("review_id", *_LIST_KEYS)
+    name
+    for name in names_for(Review, INDEXES, LISTS)
+    if name not in ("review_id", *_LIST_KEYS, *_ELSEWHERE)
 )
 """What lists show of a review, so that a page of one is one call."""
 
@@ -28,7 +32,7 @@ class ReviewStoreArgs:
 
 
 class ReviewStore(pulumi.ComponentResource):
-    """Two tables: reviews as they stand now, and every event of every review.
+    """Three tables: reviews as they stand now, every event of every review, and channels' notes.
 
     The record is append-only by permissions: functions may insert there by PartiQL, which fails
     for a key that exists, and may do nothing else. `PutItem` would overwrite.
@@ -39,6 +43,7 @@ class ReviewStore(pulumi.ComponentResource):
     table_arn: pulumi.Output[str]
     record_table_name: pulumi.Output[str]
     record_table_arn: pulumi.Output[str]
+    notes_table_arn: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: ReviewStoreArgs, opts: pulumi.ResourceOptions | None = None
@@ -119,7 +124,20 @@ class ReviewStore(pulumi.ComponentResource):
             tags=args.stage.tags,
             opts=kept,
         )
+        # What writes to Slack may write here, and into no row that holds what answers a caller.
+        notes = aws.dynamodb.Table(
+            f"{name}-notes",
+            billing_mode="PAY_PER_REQUEST",
+            hash_key="review_id",
+            attributes=[{"name": "review_id", "type": "S"}],
+            server_side_encryption={"enabled": True},
+            point_in_time_recovery={"enabled": True},
+            deletion_protection_enabled=False,
+            tags=args.stage.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
         self.table_name, self.table_arn = reviews.name, reviews.arn
+        self._notes_table_name, self.notes_table_arn = notes.name, notes.arn
         self.record_table_name, self.record_table_arn = record.name, record.arn
         self.register_outputs(
             {"table_name": self.table_name, "record_table_name": self.record_table_name}
@@ -128,12 +146,25 @@ class ReviewStore(pulumi.ComponentResource):
     @property
     def environment(self) -> Mapping[str, pulumi.Input[str]]:
         """The variables of a function that knows where reviews are."""
-        return {"REVIEWS_TABLE": self.table_name, "RECORD_TABLE": self.record_table_name}
+        return {
+            "REVIEWS_TABLE": self.table_name,
+            "RECORD_TABLE": self.record_table_name,
+        }
+
+    @property
+    def notes_environment(self) -> Mapping[str, pulumi.Input[str]]:
+        """The variable of a function that knows where the channels' notes are."""
+        return {"NOTES_TABLE": self._notes_table_name}
 
     @property
     def grants(self) -> Mapping[str, pulumi.Input[str]]:
         """The ARNs that such a function's policy names."""
         return {"table_arn": self.table_arn, "record_table_arn": self.record_table_arn}
+
+    @property
+    def notes_grants(self) -> Mapping[str, pulumi.Input[str]]:
+        """The same, for the policy of a function that reads or writes the channels' notes."""
+        return {"notes_table_arn": self.notes_table_arn}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +183,7 @@ class ReviewAccess:
         """The variables of such a function."""
         return {
             **self.store.environment,
+            **self.store.notes_environment,
             "REVIEW_TOPIC_ARN": self.topic_arn,
             "REQUIRED_APPROVALS": str(self.required_approvals),
         }

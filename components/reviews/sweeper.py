@@ -50,7 +50,7 @@ class Sweeper(pulumi.ComponentResource):
                     **args.times.environment,
                     "ON_TIMEOUT": args.times.on_timeout,
                 },
-                grants=args.reviews.grants,
+                grants={**args.reviews.grants, **args.reviews.store.notes_grants},
             ),
             child,
         )

@@ -17,14 +17,14 @@ from components.settings.stage import Stage
 from components.slack.undelivered_messages import UndeliveredMessages
 
 TIMEOUT_SECONDS = 60
-"""The lease of the notes in the reviews' rows is as long: what is still open then was killed."""
+"""The lease of the notes about reviews is as long: what is still open then was killed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlackNotifierArgs:
     """Which of the topic's events (SNS's filter policy) go to which channel, by a connection.
 
-    `notes` is what the channel's notes in the reviews' rows begin with.
+    `notes` is what the channel's notes about reviews begin with.
     """
 
     stage: Stage
@@ -62,6 +62,7 @@ class SlackNotifier(pulumi.ComponentResource):
                 timeout_seconds=TIMEOUT_SECONDS,
                 environment={
                     **args.store.environment,
+                    **args.store.notes_environment,
                     "SLACK_NOTES": args.notes,
                     "SLACK_DELIVERY": slack.delivery,
                     **variables_of("SLACK_WEBHOOK_PARAMETER", None if bot else secret),
@@ -75,6 +76,7 @@ class SlackNotifier(pulumi.ComponentResource):
                 },
                 grants={
                     **args.store.grants,
+                    **args.store.notes_grants,
                     "notes": args.notes,
                     "slack_secret_parameter_arn": secret.arn,
                     "undelivered_queue_arn": args.undelivered.queue_arn,

@@ -80,7 +80,11 @@ class UndeliveredMessages(pulumi.ComponentResource):
                 description="Ends reviews whose request did not reach their channel",
                 timeout_seconds=TIMEOUT_SECONDS,
                 environment=args.reviews.environment,
-                grants={**args.reviews.grants, "undelivered_queue_arn": queue.arn},
+                grants={
+                    **args.reviews.grants,
+                    **args.reviews.store.notes_grants,
+                    "undelivered_queue_arn": queue.arn,
+                },
             ),
             child,
         )

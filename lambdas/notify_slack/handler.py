@@ -35,6 +35,7 @@ class Settings:
 
     reviews_table: str
     record_table: str
+    notes_table: str
     required_approvals: int
     allow_self_approval: str
     remind_before_seconds: str
@@ -78,6 +79,7 @@ NOTIFIER = Notifier(
     notes=SlackNotes(
         DYNAMODB,
         SETTINGS.reviews_table,
+        SETTINGS.notes_table,
         Record(DYNAMODB, SETTINGS.record_table),
         SETTINGS.slack_notes,
     ),

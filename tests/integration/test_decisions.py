@@ -10,6 +10,7 @@ from requests import Response
 
 from local import loopback
 from tests.laptop import DeployedStage, eventually, without_visits
+from tests.story import story
 
 pytestmark = pytest.mark.xdist_group("laptop", first=True)
 
@@ -155,8 +156,9 @@ def test_a_review_of_one_stage_is_unknown_in_the_others(laptop: dict[str, Deploy
 
 def posted(stage: DeployedStage, review_id: str) -> dict[str, str] | None:
     """The row, once the request's message is settled."""
-    row = stage.row(review_id)
-    return row if row.get("slack_requested") == "posted" else None
+    record = story(stage.client("dynamodb"), stage.outputs["record_table_name"], review_id)
+    settled = any(it["event"] == "review.notified" for it in record)
+    return stage.row(review_id) if settled else None
 
 
 def test_a_link_preview_that_opens_everything_decides_nothing(dev: DeployedStage) -> None:

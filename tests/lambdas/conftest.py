@@ -36,6 +36,7 @@ from lambdas.shared.review.review import Outcome, Review
 from lambdas.shared.runtime.clients import client
 from lambdas.shared.store.record import Record
 from lambdas.shared.store.reviews import ReviewStore
+from lambdas.shared.store.slack_notes import NotesOfReviews
 from local.cloud import Cloud
 from tests.conftest import REGION
 from tests.lambdas.clients import SharedClients, shared_clients
@@ -118,6 +119,14 @@ class World:
     clock: Clock = field(default_factory=Clock)
 
     @property
+    def notes_table(self) -> str:
+        return f"{self.table}-notes"
+
+    @property
+    def notes(self) -> NotesOfReviews:
+        return NotesOfReviews(client("dynamodb"), self.notes_table)
+
+    @property
     def record(self) -> Record:
         return Record(client("dynamodb"), self.record_table)
 
@@ -139,6 +148,7 @@ class World:
         callers = Callers(tasks, DurableFunctions(functions))
         return AnsweringGate(
             store=self.store,
+            notes=self.notes,
             topic=Topic(client("sns"), self.topic_arn),
             callers=callers,
             now=self.clock,
@@ -232,6 +242,7 @@ def world(
     sns = boto3.client("sns")
     create_reviews_table(name)
     _create_table(f"{name}-record", ["review_id", "event_id"])
+    _create_table(f"{name}-notes", ["review_id"])
     topic_arn = sns.create_topic(Name=name)["TopicArn"]
     announcements = open_queue(name, account)
     sns.subscribe(
@@ -397,6 +408,7 @@ def request_review(
             STAGE="dev",
             REVIEWS_TABLE=world.table,
             RECORD_TABLE=world.record_table,
+            NOTES_TABLE=world.notes_table,
             REVIEW_TOPIC_ARN=world.topic_arn,
             REQUIRED_APPROVALS="1",
             DECISION_API_URL=API_URL,

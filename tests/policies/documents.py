@@ -17,6 +17,7 @@ LOGS = arn("logs", "log-group:own-logs")
 BUCKET = "arn:aws:s3:::evidence"
 TABLE = arn("dynamodb", "table/reviews")
 RECORD = arn("dynamodb", "table/record")
+NOTES = arn("dynamodb", "table/notes")
 TOPIC = arn("sns", "reviews")
 SIGNING_SECRET = arn("ssm", "parameter/signing-secret")
 PARAMETER = arn("ssm", "parameter/webhook")
@@ -34,6 +35,7 @@ VALUES: dict[str, str | list[str]] = {
     "evidence_files": f"{BUCKET}/incoming/*",
     "table_arn": TABLE,
     "record_table_arn": RECORD,
+    "notes_table_arn": NOTES,
     "topic_arn": TOPIC,
     "signing_secret_parameter_arn": SIGNING_SECRET,
     "slack_secret_parameter_arn": PARAMETER,

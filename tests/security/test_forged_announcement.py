@@ -66,6 +66,7 @@ def publish(
             "notify_slack",
             REVIEWS_TABLE=world.table,
             RECORD_TABLE=world.record_table,
+            NOTES_TABLE=world.notes_table,
             REQUIRED_APPROVALS="2",
             ALLOW_SELF_APPROVAL="false",
             REMIND_BEFORE_SECONDS="43200,7200",

@@ -136,8 +136,8 @@ def test_a_key_costs_no_call(ask: Ask, review: Review, aws_calls: list[str]) -> 
             use(ask, method, path, linked_id)
             costs.append(len(aws_calls))
 
-    # Opened first, the record gets it: one call more.
-    assert costs == [2, 1, 4, 1, 1, 1]
+    # Opened first, the record gets it, and a page has the requester's name: a call more each.
+    assert costs == [3, 1, 4, 1, 1, 1]
 
 
 @pytest.fixture
@@ -149,6 +149,7 @@ def report(
         "report_undelivered",
         REVIEWS_TABLE=world.table,
         RECORD_TABLE=world.record_table,
+        NOTES_TABLE=world.notes_table,
         REVIEW_TOPIC_ARN=world.topic_arn,
         REQUIRED_APPROVALS="1",
     )

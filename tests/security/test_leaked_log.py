@@ -78,6 +78,7 @@ class Stage:
             "STAGE": "dev",
             "REVIEWS_TABLE": self.world.table,
             "RECORD_TABLE": self.world.record_table,
+            "NOTES_TABLE": self.world.notes_table,
             "REVIEW_TOPIC_ARN": self.world.topic_arn,
             "DECISION_API_URL": API_URL,
             "REVIEW_TIMEOUT_SECONDS": "86400",

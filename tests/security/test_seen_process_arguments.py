@@ -92,7 +92,7 @@ def test_nobody_else_can_read_the_page(temporary: Path, monkeypatch: pytest.Monk
 def test_the_page_is_removed_at_once_where_there_is_no_browser(
     temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webbrowser, "open", lambda _: False)
+    monkeypatch.setattr(webbrowser, "open", str.isdigit)  # false
 
     browser.open_link(LINK)
 
@@ -102,7 +102,7 @@ def test_the_page_is_removed_at_once_where_there_is_no_browser(
 def test_the_page_is_removed_when_the_browser_has_it(
     temporary: Path, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webbrowser, "open", lambda _: True)
+    monkeypatch.setattr(webbrowser, "open", bool)
     monkeypatch.setattr(browser, "SECONDS_TO_LOAD", 0)
 
     browser.open_link(LINK)
@@ -114,7 +114,11 @@ def test_a_link_cannot_write_into_the_page(
     temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda it: pages.append(page_of(it).read_text()))
+
+    def read(address: str) -> None:
+        pages.append(page_of(address).read_text())
+
+    monkeypatch.setattr(webbrowser, "open", read)
 
     browser.open_link('https://api.example.com/"><script>alert(1)</script>')
 

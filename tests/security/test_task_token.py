@@ -14,7 +14,7 @@ from lambdas.shared.lifecycle.close import close_ended, close_ended_function
 from lambdas.shared.lifecycle.sweep import sweep
 from lambdas.shared.lifecycle.undelivered import Undelivered, report
 from lambdas.shared.review.errors import NotDelivered
-from lambdas.shared.review.events import Actor
+from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.review import Outcome, Review, Way
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.runtime import times
@@ -71,7 +71,7 @@ def undelivered(world: World, review: Review) -> None:
     report(
         world.gate,
         Undelivered(
-            event="review.requested",
+            event=Event.REQUESTED,
             linked_id=review.linked_id,
             why="Slack answered 404",
         ),

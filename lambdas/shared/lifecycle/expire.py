@@ -21,8 +21,8 @@ def expire(gate: AnsweringGate, due: Due, silence: Outcome | None, now: datetime
     """End a review that is past its deadline: it is expired, or decided by silence. Four AWS calls.
 
     Silence waits until no function's clock can be behind. It approves only if the request is known
-    to have reached Slack; otherwise the review is undelivered, for a call more. An end that is
-    there already stands.
+    to have reached Slack, which a call more tells; otherwise the review is undelivered. An end that
+    is there already stands.
     Raises `NotDelivered` and `ReviewEnded` as `deliver` does.
     """
     if silence and now < due.deadline + CLOCK_SKEW:
@@ -30,7 +30,12 @@ def expire(gate: AnsweringGate, due: Due, silence: Outcome | None, now: datetime
     within = durations.for_people(due.deadline - due.requested_at)
     approved = approved_of(due.approvals, gate.required_approvals)
     because = f"{approved if due.approvals else 'Nobody decided'} within {within}."
-    if silence is None:
+    if silence is Outcome.APPROVED and not gate.notes.is_posted(due.review_id):
+        because = f"{because} It is not known whether the request reached Slack."
+        won, review = gate.store.end(
+            due.review_id, Status.PENDING, Status.UNDELIVERED, because, now
+        )
+    elif silence is None:
         won, review = gate.store.end(due.review_id, Status.PENDING, Status.EXPIRED, because, now)
     else:
         decision = Decision(
@@ -41,10 +46,5 @@ def expire(gate: AnsweringGate, due: Due, silence: Outcome | None, now: datetime
             decided_at=due.deadline,
         )
         won, review = claim_for_silence(gate.store, due.review_id, decision, now)
-        if not won and review.status is Status.PENDING:
-            because = f"{because} It is not known whether the request reached Slack."
-            won, review = gate.store.end(
-                due.review_id, Status.PENDING, Status.UNDELIVERED, because, now
-            )
     if won:
         deliver(gate, review, _SILENCE)

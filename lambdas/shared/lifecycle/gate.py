@@ -15,6 +15,7 @@ from lambdas.shared.runtime.clients import client
 from lambdas.shared.store.conflicts import PATIENCE, Patience
 from lambdas.shared.store.record import Record
 from lambdas.shared.store.reviews import ReviewStore
+from lambdas.shared.store.slack_notes import NotesOfReviews
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class GateSettings:
 
     reviews_table: str
     record_table: str
+    notes_table: str
     review_topic_arn: str
     required_approvals: int
 
@@ -32,6 +34,7 @@ class Gate:
     """One stage's reviews, who is told about them, and the one clock."""
 
     store: ReviewStore
+    notes: NotesOfReviews
     topic: Topic
     required_approvals: int = 1
     now: Callable[[], datetime] = times.now
@@ -43,6 +46,7 @@ class Gate:
         record = Record(dynamodb, settings.record_table, patience)
         return cls(
             store=ReviewStore(dynamodb, settings.reviews_table, record, patience),
+            notes=NotesOfReviews(dynamodb, settings.notes_table),
             topic=Topic(client("sns"), settings.review_topic_arn, settings.required_approvals),
             required_approvals=settings.required_approvals,
         )
@@ -63,6 +67,7 @@ class AnsweringGate(Gate):
         gate = Gate.open(settings, patience)
         return cls(
             store=gate.store,
+            notes=gate.notes,
             topic=gate.topic,
             required_approvals=gate.required_approvals,
             callers=Callers(

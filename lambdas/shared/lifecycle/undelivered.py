@@ -17,6 +17,7 @@ from lambdas.shared.lifecycle.gate import AnsweringGate
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.events import ANNOUNCED, NOBODY, Event
 from lambdas.shared.review.ids import LinkedId
+from lambdas.shared.review.review import Status
 
 _LOG = logging.getLogger(__name__)
 _REASON_LIMIT = 200
@@ -36,7 +37,7 @@ class Undelivered:
 def report(gate: AnsweringGate, message: Undelivered) -> None:
     """Record what never arrived; if it was the request, end the review and fail its caller.
 
-    Six AWS calls for a request. A second report of the same ends nothing more.
+    Seven AWS calls for a request. A second report of the same ends nothing more.
     Raises `ReviewNotFound` where the announcement's links lack the review's key: it was made up by
     somebody who knows no more than an id.
     """
@@ -50,10 +51,12 @@ def report(gate: AnsweringGate, message: Undelivered) -> None:
         "message.undelivered",
         extra={"event": "message.undelivered", "review_id": review.review_id, "why": why},
     )
-    if message.event is not Event.REQUESTED:
+    if message.event != Event.REQUESTED or gate.notes.is_posted(review.review_id):
         return
     because = f"The request did not reach Slack: {message.why}."
-    won, ended = gate.store.end_undelivered(review.review_id, because, gate.now())
+    won, ended = gate.store.end(
+        review.review_id, Status.PENDING, Status.UNDELIVERED, because, gate.now()
+    )
     if won:
         deliver(gate, ended)
 

@@ -58,11 +58,13 @@ class OperatorApi(SignedApi):
         else:
             page = indexes.of_status(store, Status(status), after)
         needed = self.rules.required_approvals
-        reviews = [listed(review, needed, now) for review in page.reviews]
+        named = self.gate.notes.with_names(page.reviews)
+        reviews = [listed(review, needed, now) for review in named]
         return as_json(HTTPStatus.OK, {"reviews": reviews, "next": page.next or None})
 
     def _show(self, request: Request, _by: Actor) -> Response:
         review = self.gate.store.get(review_id_of(request))
+        [review] = self.gate.notes.with_names([review])
         page = self.gate.store.record.page(review.review_id, request.query.get("next", ""))
         record = {"record": [plain(it) for it in page.entries], "next": page.next or None}
         return as_json(HTTPStatus.OK, self.facts(review) | record)

@@ -123,7 +123,7 @@ class Review(Request):
     """The right to open its page, which links carry; lists are read without."""
     stage: Annotated[str, LISTS, LINK, SLACK, TOPIC]
     requested_by_name: Annotated[str, LISTS] = ""
-    """What Slack calls whoever requested it; empty where nobody has asked Slack."""
+    """What Slack calls whoever requested it, from the channel's notes; the row does not have it."""
     verified_requester: Annotated[str, LISTS, LINK, SLACK] = ""
     """Who asks as IAM has proven it, in words such as `role ci`; empty where only the caller says.
     `requested_by` is a claim beside it."""

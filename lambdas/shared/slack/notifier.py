@@ -14,7 +14,14 @@ from lambdas.shared.slack.channel import Channel, SecondsLeft
 from lambdas.shared.slack.clicks import respond
 from lambdas.shared.slack.delivery import Unconfirmed, in_words
 from lambdas.shared.slack.notices import SlackNotices
-from lambdas.shared.store.slack_notes import SlackNotes, Standing, Taken, is_settled, is_taken
+from lambdas.shared.store.slack_notes import (
+    Notes,
+    SlackNotes,
+    Standing,
+    Taken,
+    is_settled,
+    is_taken,
+)
 
 _LOG = logging.getLogger(__name__)
 _CLOCK_MARGIN = timedelta(minutes=1)
@@ -47,12 +54,12 @@ class Notifier:
         Raises `SlackDeliveryFailed` where Slack does not take it, `BeingTold`, and AWS's errors:
         then the message does not stand yet, and may be told again.
         """
-        taken = self._take(announced, seconds_left)
+        taken, notes = self._take(announced, seconds_left)
         if not taken:
-            self._log("slack.not_notified", announced, "there is no such review, or it was told")
+            self._log("slack.not_notified", announced, "it was told")
             return
         try:
-            standing = self._standing(announced, seconds_left)
+            standing = self._standing(announced, notes, seconds_left)
             if standing and self._is_so(announced, standing.review):
                 self._post(taken, announced, standing, seconds_left)
                 return
@@ -60,24 +67,29 @@ class Notifier:
             self._try_to(self.notes.release, taken)
             raise
         self._log("slack.not_notified", announced, "the review does not stand so")
-        self.notes.release(taken)
+        if standing:
+            self.notes.release(taken)
+        else:
+            self.notes.forget(taken)
 
-    def _take(self, announced: Announced, seconds_left: SecondsLeft) -> Taken | None:
+    def _take(self, announced: Announced, seconds_left: SecondsLeft) -> tuple[Taken | None, Notes]:
         """Take the message's note; wait for whoever has it, since they may fail, or be killed."""
-        while not (taken := self.notes.take(announced, self.now())):
-            standing = self.notes.look(announced)
-            if standing is None or is_settled(standing.own):
-                return None
+        own = self.notes.name_of(announced)
+        while True:
+            taken, notes = self.notes.take(announced, self.now())
+            if taken or is_settled(notes.get(own, "")):
+                return taken, notes
             self._pause(seconds_left)
-        return taken
 
-    def _standing(self, announced: Announced, seconds_left: SecondsLeft) -> Standing | None:
+    def _standing(
+        self, announced: Announced, notes: Notes, seconds_left: SecondsLeft
+    ) -> Standing | None:
         """How the review stands; what follows a request waits until that is out."""
-        while standing := self.notes.look(announced):
-            first = announced.event is Event.REQUESTED
-            if first or not is_taken(standing.request, self.now()):
-                break
+        standing = self.notes.look(announced, notes)
+        first = announced.event is Event.REQUESTED
+        while standing and not first and is_taken(standing.request, self.now()):
             self._pause(seconds_left)
+            standing = self.notes.look(announced)
         return standing
 
     def _pause(self, seconds_left: SecondsLeft) -> None:

@@ -5,10 +5,9 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from lambdas.shared.review.errors import NotAllowed, UnreadableRow, over
-from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.shared.review.review import Decision, Review, Status, Way
 from lambdas.shared.store.reviews import LEASE, OPEN, ReviewStore
 from lambdas.shared.store.rows import REQUESTERS, unreadable
-from lambdas.shared.store.slack_notes import POSTED, REQUEST_NOTE
 
 CLAIM_LEASE = timedelta(seconds=20)
 """Longer than a function that takes decisions may run: an older claim that is not done was cut
@@ -106,15 +105,9 @@ def _count(
 def claim_for_silence(
     store: ReviewStore, review_id: str, decision: Decision, now: datetime
 ) -> tuple[bool, Review]:
-    """Make silence the decision of a pending review, as `ReviewStore.change` does. One call.
-
-    Silence approves only a request that is known to have reached Slack.
-    """
-    condition, known = "#status = :pending", {"pending": str(Status.PENDING)}
-    if decision.decision is Outcome.APPROVED:
-        condition += f" AND begins_with({REQUEST_NOTE}, :posted)"
-        known |= {"posted": POSTED}
-    return store.change(review_id, _decided(decision, now + LEASE), condition, known)
+    """Make silence the decision of a pending review, as `ReviewStore.change` does. One call."""
+    pending = {"pending": Status.PENDING}
+    return store.change(review_id, _decided(decision, now + LEASE), "#status = :pending", pending)
 
 
 def _decided(decision: Decision, due_at: datetime) -> dict[str, object]:

@@ -25,7 +25,7 @@ def page(
     That key is empty on the last page. One call, of 1 MB at most. Raises `InvalidInput` for a place
     where no page can begin.
     """
-    more = {"ExclusiveStartKey": place} if place else {}
+    more: dict[str, Any] = {"ExclusiveStartKey": place} if place else {}
     try:
         answer: Any = client.query(**query, **more)
     except ClientError as refused:

@@ -51,7 +51,8 @@ class Entry:
     """An entry, as those see it who may."""
 
     at: datetime
-    event: Event
+    event: str
+    """An `Event`, or one of a later version."""
     person: str
     """A name."""
     identity: str

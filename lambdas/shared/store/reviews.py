@@ -15,7 +15,6 @@ from lambdas.shared.review.review import Review, Status
 from lambdas.shared.store.conflicts import PATIENCE, Patience
 from lambdas.shared.store.record import Record, insert
 from lambdas.shared.store.rows import review_from, row_of, text, values
-from lambdas.shared.store.slack_notes import POSTED, REQUEST_NOTE
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -91,13 +90,6 @@ class ReviewStore:
         changes = _ended(status, because, now)
         still = "#status = :seen AND attribute_not_exists(delivered_at)"
         return self.change(review_id, changes, still, {"seen": seen})
-
-    def end_undelivered(self, review_id: str, because: str, now: datetime) -> tuple[bool, Review]:
-        """End a pending review whose request did not arrive, as far as is known, as `end` does."""
-        changes = _ended(Status.UNDELIVERED, because, now)
-        unposted = f"#status = :pending AND NOT begins_with({REQUEST_NOTE}, :posted)"
-        known = {"pending": Status.PENDING, "posted": POSTED}
-        return self.change(review_id, changes, unposted, known)
 
     def cancel(
         self,

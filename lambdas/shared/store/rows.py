@@ -22,8 +22,9 @@ _LONGEST = 2000
 """Characters of a link, or of a text in a list, that Slack shows."""
 REQUESTERS = "requesters"
 """A set: all names of the requester, so that a claim can bar exactly these."""
-_INDEXED = ("asker", "execution_arn")
-"""Keys of indexes that not every review has: DynamoDB takes no empty one."""
+_LEFT_OUT = ("asker", "execution_arn", "requested_by_name")
+"""Where they are empty: keys of indexes, of which DynamoDB takes no empty one, and what only the
+notes have."""
 _VOTES = "approvals"
 """A map that every row has, and every index: approvals join it where it is."""
 _MEMBERS: dict[Any, Any] = {Approvals: str, Refusals: Refusal}
@@ -42,7 +43,7 @@ def row_of(review: Review) -> dict[str, str | set[str] | Approvals | Refusals]:
         elif name in _FOREIGN:
             # Whatever it is, even nothing or half a character, it comes back unchanged.
             row[name] = json.dumps(value, separators=(",", ":"))
-        elif value not in _NOTHING and (value or name not in _INDEXED):
+        elif value not in _NOTHING and (value or name not in _LEFT_OUT):
             row[name] = text(value)
     return row
 

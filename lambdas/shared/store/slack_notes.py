@@ -1,4 +1,4 @@
-"""A channel's notes in a review's row: which of its messages are being told, and which stand.
+"""A channel's notes about a review: which of its messages are being told, and which stand.
 
 SNS and Lambda deliver at least once, and Slack does not know a message that it has had before. So
 there is a note for each message of a channel, which is taken before Slack is asked, and settled
@@ -8,20 +8,25 @@ Between the two, a function may be killed. Then nobody knows whether the message
 free again after `LEASE`, and whoever comes next tells it: no message is lost, and one may stand
 twice after a crash.
 
-The function that writes to Slack may read these attributes of a review, write its own channel's
-notes and what Slack calls the requester, and touch nothing else.
+Notes have a table of their own. The function that writes to Slack reads of a review what it shows,
+and writes nothing into the row: a conditional write can answer with the whole row, task token and
+all, and no policy forbids that.
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html#DDB-UpdateItem-request-ReturnValuesOnConditionCheckFailure
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from lambdas.shared.review.audience import SLACK, names_for
 from lambdas.shared.review.events import NOBODY, Announced, Event
+from lambdas.shared.review.people import slack_user_of
 from lambdas.shared.review.review import Review
 from lambdas.shared.runtime import times
+from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store.conflicts import PATIENCE
 from lambdas.shared.store.record import Record
 from lambdas.shared.store.rows import review_from, values
@@ -33,12 +38,16 @@ LEASE = timedelta(seconds=60)
 """As long as a function may run that writes to Slack: who took a note before that was killed."""
 
 READ = names_for(Review, SLACK)
-_REQUESTER = "requested_by_name"
-POSTED = "posted"
+_REQUESTER = "requester"
+"""Beside the notes: what Slack calls whoever requested the review."""
+_POSTED = "posted"
 """How the note of a message begins that is known to stand."""
-REQUEST_NOTE = "slack_requested"
+_REQUEST = "slack_requested"
 """The note of the message that asks the stage's channel for a decision."""
 _UNCONFIRMED = "unconfirmed"
+
+Notes: TypeAlias = Mapping[str, str]
+"""All notes about a review, by their names."""
 
 
 class Taken(NamedTuple):
@@ -56,13 +65,47 @@ class Standing:
     review: Review
     request: str
     """The note of the message that asks for the decision."""
-    own: str
-    """The note of the message that is to be told."""
 
     @property
     def ts(self) -> str:
         """Which message asks, where a bot can change it."""
-        return self.request.partition(f"{POSTED}:")[2]
+        return self.request.partition(f"{_POSTED}:")[2]
+
+
+class NotesOfReviews:
+    """The notes of all channels, for whoever reads them. Every method is one DynamoDB call."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def is_posted(self, review_id: str) -> bool:
+        """Whether the stage's channel is known to have the request, which then stays so."""
+        return self.about(review_id).get(_REQUEST, "").startswith(_POSTED)
+
+    def about(self, review_id: str) -> Notes:
+        """All notes about a review."""
+        key = values({"review_id": review_id})
+        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return _texts(answer.get("Item", {}))
+
+    def with_names(self, reviews: Sequence[Review]) -> list[Review]:
+        """At most 100 reviews, each with what Slack calls its requester, where that is known.
+
+        No call where Slack knows none of them; a review is shown without, where AWS does not say.
+        """
+        keys = [
+            values({"review_id": it.review_id}) for it in reviews if slack_user_of(it.requested_by)
+        ]
+        wanted: Any = {self._table: {"Keys": keys}}
+        found: Any = {}
+        with suppress(*AWS_ERRORS):
+            found = self._client.batch_get_item(RequestItems=wanted)["Responses"] if keys else {}
+        notes = {it["review_id"]["S"]: _texts(it) for it in found.get(self._table, [])}
+        return [
+            replace(it, requested_by_name=notes.get(it.review_id, {}).get(_REQUESTER, ""))
+            for it in reviews
+        ]
 
 
 class SlackNotes:
@@ -72,29 +115,37 @@ class SlackNotes:
     """
 
     def __init__(
-        self, client: "DynamoDBClient", table: str, record: Record, channel: str = "slack"
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        notes_table: str,
+        record: Record,
+        channel: str = "slack",
     ) -> None:
         self._channel = channel
         self._client = client
-        self._table = table
+        self._reviews = table
+        self._table = notes_table
         self._record = record
 
-    def take(self, announced: Announced, now: datetime) -> Taken | None:
-        """Take the note of a message, unless somebody has it, or it is settled."""
-        taken = Taken(announced.review_id, self._name(announced), times.to_precise_text(now))
+    def take(self, announced: Announced, now: datetime) -> tuple[Taken | None, Notes]:
+        """Take the note of a message, unless somebody has it, or it is settled.
+
+        The notes are as they stand then.
+        """
+        taken = Taken(announced.review_id, self.name_of(announced), times.to_precise_text(now))
         # A settled note is a word, and sorts behind every time.
-        free = "attribute_exists(review_id) AND (attribute_not_exists(#note) OR #note < :stale)"
+        free = "attribute_not_exists(#note) OR #note < :stale"
         stale = times.to_precise_text(now - LEASE)
         known = {":now": taken.since, ":stale": stale}
-        return taken if self._update(taken, "SET #note = :now", free, known) else None
+        done, notes = self._update(taken, "SET #note = :now", free, known)
+        return (taken if done else None), notes
 
-    def look(self, announced: Announced) -> Standing | None:
-        """How a review stands, if there is one."""
-        request = self._name(Announced(event=Event.REQUESTED, review_id=announced.review_id))
-        own = self._name(announced)
-        names = {f"#{name}": name for name in {*READ, request, own}}
+    def look(self, announced: Announced, notes: Notes | None = None) -> Standing | None:
+        """How a review stands, if there is one. One call more where `notes` are not known."""
+        names = {f"#{name}": name for name in READ}
         row = self._client.get_item(
-            TableName=self._table,
+            TableName=self._reviews,
             Key=values({"review_id": announced.review_id}),
             ConsistentRead=True,
             ProjectionExpression=", ".join(names),
@@ -102,16 +153,27 @@ class SlackNotes:
         ).get("Item")
         if not row:
             return None
-        known = {name: value.get("S", "") for name, value in row.items()}
-        return Standing(
-            review=review_from(row),
-            request=known.get(request, ""),
-            own=known.get(own, ""),
-        )
+        if notes is None:
+            notes = NotesOfReviews(self._client, self._table).about(announced.review_id)
+        request = self.name_of(Announced(event=Event.REQUESTED, review_id=announced.review_id))
+        return Standing(review=review_from(row), request=notes.get(request, ""))
 
     def release(self, taken: Taken) -> None:
         """Give a note back: its message does not stand."""
         self._update(taken, "REMOVE #note", "#note = :since", {":since": taken.since})
+
+    def forget(self, taken: Taken) -> None:
+        """Give a note back that is about no review, and leave nothing of it."""
+        delete = partial(
+            self._client.delete_item,
+            TableName=self._table,
+            Key=values({"review_id": taken.review_id}),
+            ConditionExpression="#note = :since",
+            ExpressionAttributeNames={"#note": taken.name},
+            ExpressionAttributeValues=values({":since": taken.since}),
+        )
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            PATIENCE.write(delete)
 
     def settle(
         self,
@@ -129,18 +191,21 @@ class SlackNotes:
         """
         entry = self._record.entry(Event.NOTIFIED, review, at, NOBODY, why)
         more = {_REQUESTER: requester} if requester else {}
-        self._settle(taken, f"{POSTED}:{ts}" if ts else POSTED, entry, more)
+        self._settle(taken, f"{_POSTED}:{ts}" if ts else _POSTED, entry, more)
 
     def give_up(self, taken: Taken, review: Review, at: datetime, why: str) -> None:
         """Note that nobody knows whether the message stands, and record it: it is not repeated."""
         entry = self._record.entry(Event.NOT_NOTIFIED, review, at, NOBODY, why)
         self._settle(taken, _UNCONFIRMED, entry, {})
 
-    def _name(self, announced: Announced) -> str:
+    def name_of(self, announced: Announced) -> str:
+        """What the note of a message is called."""
         which = f"_{int(announced.before.total_seconds())}" if announced.before else ""
         return f"{self._channel}_{announced.event.removeprefix('review.')}{which}"
 
-    def _update(self, note: Taken, update: str, condition: str, known: dict[str, str]) -> bool:
+    def _update(
+        self, note: Taken, update: str, condition: str, known: dict[str, str]
+    ) -> tuple[bool, Notes]:
         write = partial(
             self._client.update_item,
             TableName=self._table,
@@ -149,12 +214,14 @@ class SlackNotes:
             ConditionExpression=condition,
             ExpressionAttributeNames={"#note": note.name},
             ExpressionAttributeValues=values(known),
+            ReturnValues="ALL_NEW",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
         try:
-            PATIENCE.write(write)
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+            return True, _texts(PATIENCE.write(write).get("Attributes", {}))
+        except self._client.exceptions.ConditionalCheckFailedException as refused:
+            item: Any = refused.response.get("Item", {})
+            return False, _texts(item)
 
     def _settle(self, taken: Taken, settled: str, entry: Any, more: Mapping[str, str]) -> None:
         sets = {taken.name: settled, **more}
@@ -164,6 +231,10 @@ class SlackNotes:
             "Parameters": [{"S": it} for it in (*sets.values(), taken.review_id, taken.since)],
         }
         PATIENCE.transact(self._client, [statement, entry])
+
+
+def _texts(item: Mapping[str, Any]) -> dict[str, str]:
+    return {name: value.get("S", "") for name, value in item.items()}
 
 
 def is_taken(note: str, now: datetime) -> bool:

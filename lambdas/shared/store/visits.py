@@ -16,8 +16,6 @@ _LOG = logging.getLogger(__name__)
 MOST_PEOPLE = 20
 """Whose refusals are counted apart; all others are counted as one, `_OTHERS`."""
 _OTHERS = "*"
-_TRIES = 4
-"""Somebody else may be counted at the same moment: as the last one apart, and the first other."""
 
 
 def open_review(store: ReviewStore, review_id: str, page: str, at: datetime, by: Actor) -> Review:
@@ -39,16 +37,15 @@ def open_review(store: ReviewStore, review_id: str, page: str, at: datetime, by:
 
 
 def note_refusal(store: ReviewStore, review: Review, at: datetime, by: Actor, why: str) -> None:
-    """Count that somebody wanted to decide and might not. One call, the first time two."""
-    for _ in range(_TRIES):
+    """Count that somebody wanted to decide and might not. One call, the first time two.
+
+    One more where somebody else was counted first, at the same moment.
+    """
+    counted, person = False, ""
+    while not counted:
         apart = by.person in review.refusals or len(review.refusals) < MOST_PEOPLE
         person = by.person if apart else _OTHERS
         counted, review = _count_refusal(store, review, person, by.shown if apart else "others", at)
-        if counted:
-            break
-    else:
-        _LOG.warning("refusal not counted", extra={"review_id": review.review_id})
-        return
     if review.refusals[person].times == 1:
         store.record.append(Event.REFUSED, review, at, by, why)
 

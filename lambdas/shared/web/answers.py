@@ -1,5 +1,6 @@
 """Reviews and problems as answers: pages for people, JSON for programs, and their statuses."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -69,12 +70,14 @@ class Answers:
     """Answers of a stage, in the form that a request asks for."""
 
     pages: Pages
+    named: Callable[[Review], Review]
+    """Finds what Slack calls the requester of a review that a page shows."""
 
     def review(self, request: Request, review: Review, now: datetime) -> Response:
         """Show a review that is not over without a decision."""
         if request.wants_json:
             return as_json(HTTPStatus.OK, facts_of(review, self.pages.rules.required_approvals))
-        return _html(HTTPStatus.OK, self.pages.of(review, now))
+        return _html(HTTPStatus.OK, self.pages.of(self.named(review), now))
 
     def problem(
         self, request: Request, problem: ReviewError, now: datetime, review: Review | None = None
@@ -88,6 +91,7 @@ class Answers:
             return as_json(status, {"error": str(problem)} | facts)
         if review is None:
             return _html(status, problem_page(str(problem)))
+        review = self.named(review)
         if isinstance(problem, InvalidAnswer | InvalidReason):
             problems = problems_of(review, OUTCOMES[request.path], request.form)
             page = self.pages.of(review, now, written=request.form, problems=problems)

@@ -129,7 +129,10 @@ class DecisionApi:
 
     @property
     def _answers(self) -> Answers:
-        return Answers(pages=Pages(rules=self.rules, slack_channel=self.slack_channel))
+        return Answers(
+            pages=Pages(rules=self.rules, slack_channel=self.slack_channel),
+            named=lambda review: self.gate.notes.with_names([review])[0],
+        )
 
 
 def _linked_id(request: Request) -> LinkedId:

@@ -239,6 +239,7 @@ def test_no_zip_needs_anything_but_python_and_boto3(tmp_path: Path) -> None:
         "SLACK_WEBHOOK_PARAMETER": "webhook",
         "ON_TIMEOUT": "fail",
         "RECORD_TABLE": "record",
+        "NOTES_TABLE": "notes",
         "SLACK_SIGNING_SECRET_PARAMETER": "secret",
         "SLACK_BOT_TOKEN_PARAMETER": "token",
         "SLACK_CHANNEL_ID": "C012ABCDEF",

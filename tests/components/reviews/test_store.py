@@ -6,7 +6,7 @@ from components.reviews.store import DUE, LISTED
 from tests.components.deployments import Deployment
 
 
-@pytest.mark.parametrize("name", ["reviews-table", "reviews-record"])
+@pytest.mark.parametrize("name", ["reviews-table", "reviews-record", "reviews-notes"])
 def test_a_table_is_encrypted_recoverable_and_paid_by_request(
     deployment: Deployment, name: str
 ) -> None:

@@ -148,7 +148,7 @@ def outcome(world: World, path: Callable[[World, Review], None]) -> dict[str, An
         "status": row.status,
         "reviewer": row.reviewer,
         "approvals": row.approvals,
-        "counts": (row.opened, row.refused),
+        "counts": (row.opened, row.undelivered, [it.times for it in row.refusals.values()]),
         "done": (row.delivered_at is not None, row.due_at is None),
         "sent": (row.reminded_at is not None, row.escalated_at is not None),
         "waits": world.form.is_waiting(review),

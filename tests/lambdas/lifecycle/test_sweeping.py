@@ -416,7 +416,7 @@ def overdue(world: World, **changes: Any) -> Review:
 def posted(world: World, review: Review, note: str = "posted:1.1") -> None:
     """The channel's note of the message that asks."""
     boto3.client("dynamodb").update_item(
-        TableName=world.table,
+        TableName=world.notes_table,
         Key={"review_id": {"S": review.review_id}},
         UpdateExpression="SET slack_requested = :note",
         ExpressionAttributeValues={":note": {"S": note}},

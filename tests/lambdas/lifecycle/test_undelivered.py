@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
+import boto3
 import pytest
 
 from lambdas.shared.lifecycle.announcements import announcement
@@ -13,7 +14,6 @@ from lambdas.shared.lifecycle.undelivered import read_undelivered
 from lambdas.shared.review.errors import InvalidInput
 from lambdas.shared.review.events import Event
 from lambdas.shared.review.review import Review, Status
-from lambdas.shared.store.slack_notes import POSTED, REQUEST_NOTE
 from tests.lambdas.conftest import World, both_forms, make_review
 
 Load = Callable[..., ModuleType]
@@ -49,6 +49,7 @@ def report(world: World, load_handler: Load) -> Callable[..., dict[str, Any]]:
         "report_undelivered",
         REVIEWS_TABLE=world.table,
         RECORD_TABLE=world.record_table,
+        NOTES_TABLE=world.notes_table,
         REVIEW_TOPIC_ARN=world.topic_arn,
         REQUIRED_APPROVALS="1",
     )
@@ -67,6 +68,7 @@ def test_a_request_that_never_arrived_ends_its_review_and_its_execution(
     assert aws_calls == [
         "UpdateItem",
         "ExecuteStatement",
+        "GetItem",
         "UpdateItem",
         world.form.ends,
         "Publish",
@@ -193,7 +195,8 @@ def test_a_request_that_stands_in_the_channel_ends_nothing_whatever_the_queue_sa
     world: World, report: Callable[..., dict[str, Any]]
 ) -> None:
     review = world.waiting_review()
-    world.store.change(review.review_id, {REQUEST_NOTE: f"{POSTED}:1732284309.000100"})
+    posted = {"review_id": {"S": review.review_id}, "slack_requested": {"S": "posted:1732.0001"}}
+    boto3.client("dynamodb").put_item(TableName=world.notes_table, Item=posted)
 
     assert report(lambdas_record(told(review), "BeingTold")) == {"batchItemFailures": []}
 

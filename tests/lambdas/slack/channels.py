@@ -38,7 +38,9 @@ def notifier(
     return Notifier(
         channel=channel,
         notices=notices or SlackNotices(),
-        notes=SlackNotes(boto3.client("dynamodb"), world.table, world.record, notes),
+        notes=SlackNotes(
+            boto3.client("dynamodb"), world.table, world.notes_table, world.record, notes
+        ),
         reminders=(BEFORE,),
         louder=louder,
         now=world.clock,

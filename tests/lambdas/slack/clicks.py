@@ -44,6 +44,7 @@ def door(world: World, load_handler: Callable[..., ModuleType]) -> Load:
         environment = {
             "REVIEWS_TABLE": world.table,
             "RECORD_TABLE": world.record_table,
+            "NOTES_TABLE": world.notes_table,
             "REVIEW_TOPIC_ARN": world.topic_arn,
             "SLACK_SIGNING_SECRET_PARAMETER": "secret",
             "SLACK_TEAM_ID": "",

@@ -9,6 +9,7 @@ from lambdas.shared.review.request import Gauge, Kind, Preview, Question
 from lambdas.shared.review.review import UNVERIFIED, Approvals, Outcome, Review, Status, Way
 from lambdas.shared.slack.commands.answers import Answers
 from lambdas.shared.slack.notices import SlackNotices
+from lambdas.shared.store.record import Entry
 from tests.lambdas.conftest import API_URL, NOW, make_file, make_review
 
 LEFT = {
@@ -117,7 +118,7 @@ def every_answer(**changes: Any) -> dict[str, dict[str, Any]]:
     )
     said = str(changes.get("title", "?"))
     record = [
-        {"at": "2026-11-22T14:05:09Z", "event": event, "person": said, "why": said}
+        Entry(at=NOW, event=event, person=said, identity="", via="", source_address="", why=said)
         for event in (*Event, "review.of_tomorrow")
     ]
     return {

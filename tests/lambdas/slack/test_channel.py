@@ -279,11 +279,11 @@ def test_a_look_reads_neither_token_nor_storage_place(
         return answer
 
     monkeypatch.setattr(client, "get_item", noted)
-    standing = SlackNotes(client, world.table, world.record).look(
+    standing = SlackNotes(client, world.table, world.notes_table, world.record).look(
         announced(Event.REQUESTED, review)
     )
 
-    assert not {"task_token", "bucket", "key", "version_id"} & set(seen[0]["Item"])
+    assert not {"task_token", "link_key", "bucket", "key", "version_id"} & set(seen[0]["Item"])
     assert standing is not None
     assert standing.review.task_token == ""
 
@@ -328,7 +328,7 @@ def test_a_bot_notes_what_slack_calls_the_requester_if_it_says_so_at_once(
         tell(bot_channel(world, slack, kind=SlackBot), Event.REQUESTED, review)
 
     assert aws_calls == ["UpdateItem", "GetItem", "ExecuteTransaction"]
-    assert world.store.get(review.review_id).requested_by_name == name
+    assert world.notes.with_names([review])[0].requested_by_name == name
     [_, (_, path, body)] = slack.asked
     assert (path, body) == ("/users.info", b"user=U012ABCDEF")
     assert slack.headers[1]["Authorization"] == "Bearer xoxb-secret"
@@ -347,7 +347,7 @@ def test_a_slack_that_does_not_say_the_name_holds_no_message_up(
 
     assert took_seconds < 10, "two seconds, and what a busy machine adds"
     assert world.story(review)[-1][0] == "review.notified"
-    assert world.store.get(review.review_id).requested_by_name == ""
+    assert world.notes.with_names([review])[0].requested_by_name == ""
 
 
 @pytest.mark.parametrize(

@@ -210,11 +210,7 @@ def test_each_reminder_has_a_note_of_its_own_and_so_has_the_louder_channel(world
             tell(bot_channel(world, slack), Event.CANCELLED, review)
 
     assert (len(slack.asked), len(louder.asked)) == (2, 2)
-    row = boto3.client("dynamodb").get_item(
-        TableName=world.table, Key={"review_id": {"S": review.review_id}}
-    )
-    notes = {name for name in row.get("Item", {}) if name.startswith(("slack_", "louder_"))}
-    assert notes - {"slack_team"} == {
+    assert world.notes.about(review.review_id).keys() - {"review_id", "requester"} == {
         "slack_reminder_7200",
         "slack_cancelled",
         "louder_escalated",

@@ -137,7 +137,7 @@ def test_a_place_in_another_review_s_record_leads_to_no_other_review(world: Worl
 
 DAMAGED: dict[str, dict[str, Any] | None] = {
     "at": {"S": "yesterday"},
-    "event": {"S": "review.forgotten"},
+    "event": {"NULL": True},
     "person": {"N": "7"},
     "via": None,
     "why": {"L": []},

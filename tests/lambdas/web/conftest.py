@@ -29,6 +29,7 @@ def load_api(world: World, load_handler: Callable[..., ModuleType]) -> Callable[
         environment = {
             "REVIEWS_TABLE": world.table,
             "RECORD_TABLE": world.record_table,
+            "NOTES_TABLE": world.notes_table,
             "REVIEW_TOPIC_ARN": world.topic_arn,
             "SLACK_CHANNEL": "#signoff-dev",
             "LINKS_DECIDE": "true",

@@ -17,7 +17,7 @@ from tests.lambdas.web.conftest import FAR, Ask, decided, ended
 
 
 @pytest.mark.parametrize("page", ["approve", "reject"])
-def test_a_look_is_one_call_and_the_first_one_is_recorded(
+def test_a_look_is_two_calls_and_the_first_one_is_recorded(
     ask: Ask, review: Review, page: str, aws_calls: list[str]
 ) -> None:
     calls: list[list[str]] = []
@@ -26,7 +26,8 @@ def test_a_look_is_one_call_and_the_first_one_is_recorded(
         calls.append(list(aws_calls))
         aws_calls.clear()
 
-    assert calls == [["UpdateItem", "ExecuteStatement"], ["UpdateItem"], ["UpdateItem"]]
+    look = ["UpdateItem", "BatchGetItem"]
+    assert calls == [["UpdateItem", "ExecuteStatement", "BatchGetItem"], look, look]
 
 
 def test_a_get_decides_nothing(world: World, ask: Ask, review: Review) -> None:

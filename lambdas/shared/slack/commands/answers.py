@@ -55,7 +55,7 @@ _WAYS = {
     Way.CLI: "by the operator API",
     Way.TIMEOUT: "by silence",
 }
-_EVENTS: Mapping[Event, str] = {
+_EVENTS: Mapping[str, str] = {
     Event.REQUESTED: "Requested",
     Event.NOTIFIED: "Told to the channel",
     Event.NOT_NOTIFIED: "Not told to the channel",
@@ -174,7 +174,8 @@ def _event(entry: Entry) -> Block:
     who = [" by ", _who(entry.person)] if entry.person else []
     why = " ".join(entry.why.split())
     short = why if len(why) <= _WHY_SHOWN else f"{why[:_WHY_SHOWN]}…"
-    event = line(date(entry.at), f" · {_EVENTS[entry.event]}", *who)
+    what = _EVENTS.get(entry.event) or entry.event
+    event = line(date(entry.at), f" · {what}", *who)
     return context(event, *([words(short)] if short else []))
 
 

@@ -1,0 +1,85 @@
+"""The function that talks to Slack is taken over, and looks for what it has no business with.
+
+It may read of a review what it shows (`tests/policies/test_permissions.py`), and write no row.
+"""
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from botocore.client import BaseClient
+
+from lambdas.shared.lifecycle.tell import end
+from lambdas.shared.review.events import Event
+from lambdas.shared.review.review import Review, Status
+from tests.http_stub import http_stub
+from tests.lambdas.conftest import World, make_review
+from tests.lambdas.slack.channels import bot_channel, louder_channel, tell, took, webhook_channel
+from tests.policies.documents import ACCOUNT, RECORD, REGION, TABLE, document
+from tests.policies.evaluation import allowed_in_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SECRETS = {
+    "task_token": "canary-of-the-token",
+    "callback_id": "canary-of-the-callback",
+    "context": {"card": "canary-of-the-context"},
+    "claim_id": "canary-of-the-claim",
+    "requester_identity": "arn:aws:iam::1:user/canary-of-the-requester",
+}
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Everything that AWS answers while the test runs, refusals too."""
+    said: list[str] = []
+    original = cast("Callable[..., Any]", getattr(BaseClient, "_make_api_call"))  # noqa: B009
+
+    def heard(self: BaseClient, operation: str, parameters: Any) -> Any:
+        try:
+            answer = original(self, operation, parameters)
+        except Exception as refused:
+            said.append(str(getattr(refused, "response", refused)))
+            raise
+        said.append(str(answer))
+        return answer
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", heard)
+    return said
+
+
+@pytest.mark.parametrize("channel", [bot_channel, webhook_channel, louder_channel])
+def test_it_receives_nothing_that_it_does_not_show(
+    world: World, answers: list[str], channel: Any
+) -> None:
+    review: Review = make_review(**SECRETS)
+    world.add(review)
+    answers.clear()
+
+    with http_stub(took()) as slack:
+        for _ in range(2):  # the second time each message stands already, and the write is refused
+            tell(channel(world, slack), Event.REQUESTED, review)
+            tell(channel(world, slack), Event.REMINDER, review)
+            tell(channel(world, slack), Event.ESCALATED, review)
+        heard = [*answers]
+        end(world.gate, review, Status.CANCELLED, "why")
+        answers.clear()
+        tell(channel(world, slack), Event.CANCELLED, review)
+
+    assert len(heard) > 5
+    assert "canary" not in "".join([*heard, *answers])
+
+
+def test_it_may_read_rows_and_do_nothing_else_to_them() -> None:
+    """Any write may answer with a whole row: `ReturnValuesOnConditionCheckFailure`."""
+    notes = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/notes"
+    role = [document("notify_slack")]
+
+    assert allowed_in_table(role, TABLE) == {"dynamodb:GetItem"}
+    assert allowed_in_table(role, RECORD) == {"dynamodb:PartiQLInsert"}
+    assert allowed_in_table(role, notes) == {
+        "dynamodb:GetItem",
+        "dynamodb:UpdateItem",
+        "dynamodb:PartiQLUpdate",
+        "dynamodb:DeleteItem",
+    }
