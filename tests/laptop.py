@@ -24,6 +24,7 @@ from local import loopback
 from local.cloud.keys import Keys
 from local.home import Home
 from tests.signing import People
+from tests.story import story
 
 ROOT = Path(__file__).parents[1]
 SECONDS_TO_WAIT = 90
@@ -41,7 +42,7 @@ BATCH = {
 }
 
 
-VISITS = {"opened", "last_opened_at", "last_opened_from", "refused"}
+VISITS = {"opened", "last_opened_at", "last_opened_from", "refusals"}
 """What a row counts of those who only have a link."""
 
 
@@ -228,6 +229,13 @@ class DeployedStage:
             ConsistentRead=True,
         )
         return {name: str(*value.values()) for name, value in answer.get("Item", {}).items()}
+
+    def settled_row(self, review_id: str, event: str) -> dict[str, str] | None:
+        """The row, once the message about an event stands in the channel and is recorded."""
+        table = self.outputs["record_table_name"]
+        record = story(self.client("dynamodb"), table, review_id)
+        whys = [it["why"] for it in record if it["event"] == "review.notified"]
+        return self.row(review_id) if any(why.startswith(event) for why in whys) else None
 
     def row_of(self, execution: Execution) -> dict[str, str]:
         """The row of an execution's one review; empty while there is none."""

@@ -10,7 +10,6 @@ from requests import Response
 
 from local import loopback
 from tests.laptop import DeployedStage, eventually, without_visits
-from tests.story import story
 
 pytestmark = pytest.mark.xdist_group("laptop", first=True)
 
@@ -154,16 +153,11 @@ def test_a_review_of_one_stage_is_unknown_in_the_others(laptop: dict[str, Deploy
     laptop["dev"].post("approve", review_id)
 
 
-def posted(stage: DeployedStage, review_id: str) -> dict[str, str] | None:
-    """The row, once the request's message is settled."""
-    record = story(stage.client("dynamodb"), stage.outputs["record_table_name"], review_id)
-    settled = any(it["event"] == "review.notified" for it in record)
-    return stage.row(review_id) if settled else None
-
-
 def test_a_link_preview_that_opens_everything_decides_nothing(dev: DeployedStage) -> None:
     execution, review_id = dev.ask()
-    row = eventually(lambda: posted(dev, review_id), "the note that the channel was asked")
+    row = eventually(
+        lambda: dev.settled_row(review_id, "review.requested"), "the message that asks"
+    )
 
     def preview(number: int) -> Response:
         page = ("approve", "reject", "evidence")[number % 3]

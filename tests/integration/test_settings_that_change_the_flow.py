@@ -79,15 +79,11 @@ def test_silence_fails_the_execution_and_the_late_click_is_told(soon: DeployedSt
     row = soon.row(review_id)
     assert row["status"] == "EXPIRED"
     soon.message_with("*Expired*", row["title"])
-    noted = eventually(lambda: told(soon, review_id), "the note that the channel was told")
+    noted = eventually(
+        lambda: soon.settled_row(review_id, "review.expired"), "the message that it expired"
+    )
     assert soon.post("approve", review_id).status_code == 410
     assert without_visits(soon.row(review_id)) == without_visits(noted)
-
-
-def told(stage: DeployedStage, review_id: str) -> dict[str, str] | None:
-    """The row, once the end's message is settled."""
-    row = stage.row(review_id)
-    return row if row.get("slack_expired") == "posted" else None
 
 
 def test_silence_may_reject(workflow: DeployedStage) -> None:
