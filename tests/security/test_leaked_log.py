@@ -34,7 +34,7 @@ from tests.lambdas.conftest import API_URL, World, before_each_call, new_review_
 from tests.lambdas.lifecycle.test_undelivered import from_queue, lambdas_record
 from tests.lambdas.slack import commands
 from tests.lambdas.slack.clicks import SECRET, click
-from tests.lambdas.test_functions import REQUEST, payload
+from tests.lambdas.test_functions import FILE, REQUEST, payload
 from tests.lambdas.web.conftest import FAR, asking
 from tests.laptop import ROOT
 
@@ -202,7 +202,7 @@ def reviews_are_requested_told_and_closed(stage: Stage, slack: Stub) -> None:
     boto3.client("ssm").put_parameter(Name="webhook", Value=slack.url, Type="SecureString")
     stage.run("request_review", payload(request={**REQUEST, "context": MELLON}))
     stage.run("request_review", payload(request=REQUEST), SLACK_MISSING="create a Slack app")
-    made_up = {**REQUEST["evidence"][0], "version_id": "v1"}
+    made_up = {**FILE, "version_id": "v1"}
     stage.run("request_review", payload(request={**REQUEST, "evidence": [made_up]}))
     told = announcement(Event.REQUESTED, stage.review())
     notify(stage, told)

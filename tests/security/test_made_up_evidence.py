@@ -7,6 +7,7 @@ about files in it: what it learns without anybody seeing a review would be a way
 import hashlib
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import boto3
@@ -48,7 +49,7 @@ def requests(world: World, bucket: str) -> ReviewRequests:
     return requests_of(
         world,
         evidence_places=(f"{bucket}/incoming/",),
-        pin=lambda file: pin(lambda: boto3.client("s3"), file),
+        pin=partial(pin, partial(boto3.client, "s3")),
     )
 
 
@@ -60,6 +61,10 @@ def ask(call: Call, requests: ReviewRequests, bucket: str) -> Callable[..., tupl
         return call(POST, body=body, requests=requests)
 
     return ask
+
+
+def _in_s3(bucket: str) -> Any:
+    return {"Bucket": bucket, "Key": "incoming/a.csv"}
 
 
 LIES: list[dict[str, Any]] = [
@@ -113,7 +118,7 @@ def test_a_digest_that_s3_cannot_confirm_is_refused_even_if_it_is_so(ask: Any, p
 
 
 def test_a_digest_of_parts_is_none_of_the_file(bucket: str, ask: Any) -> None:
-    s3, file = boto3.client("s3"), {"Bucket": bucket, "Key": "incoming/a.csv"}
+    s3, file = boto3.client("s3"), _in_s3(bucket)
     upload = s3.create_multipart_upload(**file, ChecksumAlgorithm="SHA256")["UploadId"]
     part = s3.upload_part(**file, UploadId=upload, PartNumber=1, Body=BODY)
     parts: Any = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
