@@ -11,7 +11,7 @@ from ministack.core.iam_evaluator import (  # pyright: ignore[reportMissingTypeS
 )
 
 from lambdas.shared.review.events import ANNOUNCED, Event
-from lambdas.shared.store import slack_notes
+from lambdas.shared.store import reviews, slack_notes
 from tests.policies.documents import (
     ACCOUNT,
     BOT_TOKEN,
@@ -486,22 +486,24 @@ OWN = ["slack_requested", "slack_reminder_43200", "slack_decided", "slack_undeli
 
 
 @pytest.mark.parametrize(
+    ("function", "shown"), [("notify_slack", slack_notes.READ), ("slack_commands", reviews.SHOWN)]
+)
+@pytest.mark.parametrize(
     ("attributes", "select", "allowed"),
     [
-        (["review_id", *slack_notes.READ], "SPECIFIC_ATTRIBUTES", True),
+        (["review_id"], "SPECIFIC_ATTRIBUTES", True),
         (["review_id", "context"], "SPECIFIC_ATTRIBUTES", False),
         (["review_id", "link_key"], "SPECIFIC_ATTRIBUTES", False),
-        ([*slack_notes.READ, "task_token"], "SPECIFIC_ATTRIBUTES", False),
         (["task_token"], "SPECIFIC_ATTRIBUTES", False),
         (["review_id", "bucket"], "SPECIFIC_ATTRIBUTES", False),
         (["review_id"], "ALL_ATTRIBUTES", False),
     ],
 )
-def test_the_notifier_sees_of_a_review_what_it_shows_and_never_the_task_token(
-    attributes: list[str], select: str, allowed: bool
+def test_of_a_review_is_read_what_slack_is_shown_and_never_the_task_token(
+    function: str, shown: tuple[str, ...], attributes: list[str], select: str, allowed: bool
 ) -> None:
-    conditions = {"dynamodb:attributes": attributes, "dynamodb:select": select}
-    policies = [document("notify_slack")]
+    conditions = {"dynamodb:attributes": [*shown, *attributes], "dynamodb:select": select}
+    policies = [document(function)]
     assert allows(policies, "dynamodb:GetItem", TABLE, **conditions) is allowed
 
 

@@ -1,7 +1,7 @@
 """Reviews in DynamoDB: one row each, and the conditional writes that decide who was first."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from botocore.exceptions import ClientError
 
+from lambdas.shared.review.audience import LISTS, SLACK, names_for
 from lambdas.shared.review.errors import ReviewNotFound
 from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.review import Review, Status
@@ -23,6 +24,8 @@ LEASE = timedelta(seconds=90)
 """Longer than a function may run that ends or sweeps reviews: what is still open then was cut off,
 and is due for the sweeper."""
 
+SHOWN = names_for(Review, SLACK, LISTS)
+"""The attributes of a review that people see in Slack."""
 OPEN = "#status = :pending AND deadline > :now"
 """The condition of a review that people can still decide; `:pending` is that status."""
 MOST_REMINDERS = 50
@@ -72,6 +75,10 @@ class ReviewStore:
     def get(self, review_id: str) -> Review:
         """Read a review as it is now. Raises `ReviewNotFound`."""
         return self._opened(self._row(review_id))
+
+    def get_shown(self, review_id: str) -> Review:
+        """Read what Slack is shown of a review. Raises `ReviewNotFound`."""
+        return review_from(self._row(review_id, SHOWN))
 
     def get_own(self, review_id: str, asker: str) -> Review:
         """Read a review of this asker. Raises `ReviewNotFound` for any other, damaged or not."""
@@ -232,9 +239,16 @@ class ReviewStore:
             return False, self._opened(row)
         return True, review_from(answer["Attributes"])
 
-    def _row(self, review_id: str) -> Mapping[str, Any]:
+    def _row(self, review_id: str, attributes: Sequence[str] = ()) -> Mapping[str, Any]:
+        """A row as it is now, or only some of its attributes."""
+        names = {f"#{name}": name for name in attributes}
+        only: Any = (
+            {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
+            if names
+            else {}
+        )
         answer = self.client.get_item(
-            TableName=self.table, Key=values({"review_id": review_id}), ConsistentRead=True
+            TableName=self.table, Key=values({"review_id": review_id}), ConsistentRead=True, **only
         )
         if "Item" not in answer:
             raise ReviewNotFound

@@ -128,7 +128,7 @@ class SlackCommands:
     def _show(self, review_id: str) -> Message:
         now = self.now()
         try:
-            review = self.store.get(review_id).seen_at(now)
+            review = self.store.get_shown(review_id).seen_at(now)
         except ReviewNotFound:
             return self.answers.problem(f"There is no review {review_id} in this stage.")
         latest, more = self.store.record.latest(review_id, MOST_ENTRIES)
