@@ -86,6 +86,8 @@ def small_print(review: Review) -> Block:
         texts.append(words(_short(review.execution_arn)))
     if review.started_by:
         texts.append(words(f"started by {_short(review.started_by)}"))
+    if review.context_bytes:
+        texts.append(words(f"context: {size_in_words(review.context_bytes)}, for the caller only"))
     texts += [
         line("SHA-256 of ", it.shown_name, ": ", code(f"{it.sha256[:_DIGEST_SHOWN]}…"))
         for it in review.evidence
