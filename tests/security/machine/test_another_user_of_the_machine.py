@@ -16,7 +16,7 @@ from local.cloud.account import open_account
 from tests.conftest import REGION
 from tests.local.cloud.patches.functions import Deployer
 from tests.local.processes import descendants
-from tests.security.signatures import GUESSES, forged
+from tests.security.machine.signatures import GUESSES, forged
 from tests.signing import Caller, People, client
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from tests.integration.conftest import WEBHOOK_GROUP, by_webhook
 from tests.lambdas.askers.conftest import POST, Call, call, requests_of
 from tests.lambdas.conftest import World, make_bucket
 from tests.laptop import DeployedStage
-from tests.security.test_asker_beyond_its_reach import Asker, asker
+from tests.security.callers.test_asker_beyond_its_reach import Asker, asker
 
 __all__ = ["asker", "by_webhook", "call"]
 

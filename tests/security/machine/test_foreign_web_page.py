@@ -16,7 +16,7 @@ from local.slack import Channel, running_console
 from tests.browser.chromium import browser
 from tests.conftest import REGION
 from tests.local.deployment.resources.maker import TRUST
-from tests.security.foreign_page import (
+from tests.security.machine.foreign_page import (
     FUNCTION,
     new_function,
     presign,

@@ -13,7 +13,7 @@ from botocore.credentials import Credentials
 
 from local import loopback
 from tests.conftest import REGION
-from tests.security.signatures import GUESSES, forged
+from tests.security.machine.signatures import GUESSES, forged
 
 if TYPE_CHECKING:
     from local.cloud import Cloud
