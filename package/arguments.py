@@ -42,8 +42,8 @@ class Arguments(TypedDict):
     """Kind of webhook: `incoming-webhook`, `workflow-webhook`, or `sns-https` for a workflow
     webhook that SNS calls directly. Default: `incoming-webhook`."""
     slack_signing_secret: NotRequired[pulumi.Input[str]]
-    """Secret with which Slack signs its requests. With it, messages have buttons and reviewers
-    are identified; without it, messages have links. A secret."""
+    """Secret with which Slack signs its requests, 16 to 256 characters. With it, messages have
+    buttons and reviewers are identified; without it, messages have links. A secret."""
     slack_team_id: NotRequired[str]
     """ID of the only Slack workspace, or enterprise, whose members may decide, such as
     `T012ABCDEF` or `E012ABCDEF`. If unset, members of the workspace that they click in may."""

@@ -70,8 +70,8 @@ class SlackConnection:
         rules.optional(slack_rules.signing_secret),
         default="",
         secret=True,
-        about="Secret with which Slack signs its requests. With it, messages have buttons and"
-        " reviewers are identified; without it, messages have links.",
+        about="Secret with which Slack signs its requests, 16 to 256 characters. With it, messages"
+        " have buttons and reviewers are identified; without it, messages have links.",
     )
     team_id: str | None = key(
         "slackTeamId",
