@@ -3,8 +3,6 @@
 Tables: https://docs.slack.dev/reference/block-kit/blocks/table-block
 """
 
-from collections.abc import Iterator
-
 from lambdas.shared.review.request import Evidence, Gauge, Preview
 from lambdas.shared.review.review import Review
 from lambdas.shared.review.words import (
@@ -96,16 +94,6 @@ def small_print(review: Review) -> Block:
     return context(*texts)
 
 
-def without_table(blocks: list[Block]) -> list[Block]:
-    """The same, with a table's rows as lines: for a Slack that does not take it."""
-    return [it for block in blocks for it in (_as_text(block) if is_table(block) else [block])]
-
-
-def is_table(block: Block) -> bool:
-    """Whether this is a block that Slack knows since August 2025 only."""
-    return block["type"] == "table"
-
-
 def _table(preview: Preview) -> Block:
     """Columns of numbers stand right, the others are wrapped."""
     rows = [preview.columns, *preview.rows]
@@ -120,15 +108,6 @@ def _table(preview: Preview) -> Block:
             for row in rows
         ],
     }
-
-
-def _as_text(table: Block) -> Iterator[Block]:
-    rows = [" · ".join(cell["text"] for cell in row) for row in table["rows"]]
-    while rows:
-        some = [rows.pop(0)]
-        while rows and len("\n".join([*some, rows[0]])) <= TEXT_LIMIT:
-            some.append(rows.pop(0))
-        yield quotation("\n".join(some))
 
 
 def _gauge(gauge: Gauge) -> str:

@@ -18,11 +18,13 @@ from lambdas.shared.slack.directory import name_in
 SECONDS_TO_NAME = 2
 """As long as somebody's name may take."""
 _PASSING = {
+    "rate_limited": HTTPStatus.TOO_MANY_REQUESTS,
     "ratelimited": HTTPStatus.TOO_MANY_REQUESTS,
     "internal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
     "fatal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
     "request_timeout": HTTPStatus.INTERNAL_SERVER_ERROR,
     "service_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "team_added_to_org": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Errors that Slack tells with status 200, and that trying again may cure."""
 
@@ -54,8 +56,9 @@ class SlackBot:
     def update(
         self, ts: str, message: Mapping[str, Any], seconds_left: Callable[[], float]
     ) -> Posted:
-        """Change a message where it stands."""
-        return self._call("chat.update", {**message, "ts": ts}, seconds_left)
+        """Change a message where it stands. Slack would keep an attachment that is not named."""
+        changed: dict[str, Any] = {"attachments": [], **message, "ts": ts}
+        return self._call("chat.update", changed, seconds_left)
 
     def name_of(self, user_id: str) -> str:
         """What people see of somebody; empty where Slack does not say so at once.
@@ -95,4 +98,4 @@ def _understood(answer: Answer) -> Answer:
     if said.get("ok") is True and "ts" in said:
         return answer
     error = str(said.get("error"))
-    return Answer(_PASSING.get(error, HTTPStatus.BAD_REQUEST), error)
+    return answer._replace(status=_PASSING.get(error, HTTPStatus.BAD_REQUEST), text=error)

@@ -1,7 +1,7 @@
 """How a Slack channel is told: by its webhook, by a workflow's, or as a bot."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -9,11 +9,10 @@ from lambdas.shared.lifecycle.announcements import announcement
 from lambdas.shared.review.events import ASKING, Announced, Event
 from lambdas.shared.review.people import requesting_slack_user
 from lambdas.shared.review.time_plan import time_left
-from lambdas.shared.slack.about import is_table, without_table
-from lambdas.shared.slack.blocks import Message
 from lambdas.shared.slack.bot import SECONDS_TO_NAME, Posted, SlackBot
 from lambdas.shared.slack.delivery import SlackDeliveryFailed, send
 from lambdas.shared.slack.notices import SlackNotices
+from lambdas.shared.slack.tables import Tables
 from lambdas.shared.store.slack_notes import Standing
 
 SecondsLeft = Callable[[], float]
@@ -38,6 +37,7 @@ class WebhookChannel:
 
     url: Callable[[], str]
     notices: SlackNotices
+    tables: Tables = field(default_factory=Tables)
 
     def post(
         self, announced: Announced, standing: Standing, now: datetime, seconds_left: SecondsLeft
@@ -45,7 +45,9 @@ class WebhookChannel:
         """Post a message."""
         message = self.notices.notice(announced.event, standing.review, now)
         url = self.url()
-        return _taken(lambda it: Posted(send(url, it, seconds_left=seconds_left).tries), message)
+        return self.tables.post(
+            lambda it: Posted(send(url, it, seconds_left=seconds_left).tries), message
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,7 @@ class BotChannel:
 
     bot: Callable[[], SlackBot]
     notices: SlackNotices
+    tables: Tables = field(default_factory=Tables)
 
     def post(
         self, announced: Announced, standing: Standing, now: datetime, seconds_left: SecondsLeft
@@ -92,18 +95,8 @@ class BotChannel:
                     raise
                 # Somebody may have deleted it, or forbidden edits: the channel hears of it anyway.
         message = self.notices.notice(event, review, now)
-        posted = _taken(lambda it: bot.post(it, seconds_left), message)
+        posted = self.tables.post(lambda it: bot.post(it, seconds_left), message)
         user_id = requesting_slack_user(review.requested_by)
         if user_id and event is Event.REQUESTED and seconds_left() > SECONDS_TO_NAME:
             return posted._replace(requester=bot.name_of(user_id))
         return posted
-
-
-def _taken(post: Callable[[Message], Posted], message: Message) -> Posted:
-    """Post a message; where Slack does not take its table, with the table's rows as text."""
-    try:
-        return post(message)
-    except SlackDeliveryFailed as refused:
-        if not refused.is_about_blocks or not any(map(is_table, message["blocks"])):
-            raise
-        return post({**message, "blocks": without_table(message["blocks"])})

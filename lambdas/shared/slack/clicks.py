@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
+from urllib.error import HTTPError
 
 from lambdas.shared.lifecycle.decide import Said
 from lambdas.shared.review.errors import InvalidInput, as_object
@@ -20,10 +21,15 @@ from lambdas.shared.review.ids import is_review_id
 from lambdas.shared.review.people import is_slack_user, profile_name
 from lambdas.shared.review.review import Outcome
 from lambdas.shared.runtime.clients import is_loopback
+from lambdas.shared.slack.blocks import Message
 from lambdas.shared.slack.messages import ANSWER, REASON
+from lambdas.shared.slack.tables import as_lines, has_table
 
 _LOG = logging.getLogger(__name__)
 
+_LONGEST_ANSWER = 1_000
+_REJECTED = re.compile(rb'\s*\{\s*"ok"\s*:\s*false')
+"""How an answer begins with which Slack takes nothing, though its status is 200."""
 _OUTCOMES = {"approve": Outcome.APPROVED, "reject": Outcome.REJECTED}
 _SECONDS_TO_ANSWER = 1.5
 _SLACK = ("hooks.slack.com", "hooks.slack-gov.com")
@@ -95,25 +101,33 @@ def parse_click(body: bytes) -> Click:
     )
 
 
-def respond(response_url: str, message: Mapping[str, Any]) -> bool:
-    """Post `message` to the click's own address, once and briefly; tell whether Slack took it.
+def respond(response_url: str, message: Message) -> bool:
+    """Post `message` to the click's own address, briefly; tell whether Slack took it.
 
     Only to an address that `is_slacks` knows. Slack waits three seconds for the whole answer, and
-    a decision stands without it.
+    a decision stands without it. A message whose table Slack rejects is sent once more, without.
     """
     if not response_url:
         return False
+    taken = _respond(response_url, message)
+    if taken is False and has_table(message):
+        taken = _respond(response_url, as_lines(message))
+    return bool(taken)
+
+
+def _respond(response_url: str, message: Message) -> bool | None:
+    """Whether Slack took it; none where it did not answer."""
     request = urllib.request.Request(  # noqa: S310 (checked where it came in)
         response_url,
         data=json.dumps(message).encode(),
         headers={"Content-Type": "application/json; charset=utf-8"},
     )
     try:
-        with _OPENER.open(request, timeout=_SECONDS_TO_ANSWER):
-            return True
+        with _OPENER.open(request, timeout=_SECONDS_TO_ANSWER) as answer:
+            return not _REJECTED.match(answer.read(_LONGEST_ANSWER))
     except (OSError, ValueError, HTTPException) as error:
         _LOG.warning("slack.not_answered", extra={"error": type(error).__name__})
-        return False
+        return False if isinstance(error, HTTPError) else None
 
 
 def _said(payload: Mapping[str, Any]) -> Said:

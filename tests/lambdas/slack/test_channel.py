@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +15,12 @@ from lambdas.shared.lifecycle.tell import end
 from lambdas.shared.review.events import ASKING, ENDINGS, Event
 from lambdas.shared.review.review import Outcome, Review, Status, Way
 from lambdas.shared.slack.bot import SlackBot
+from lambdas.shared.slack.clicks import respond
 from lambdas.shared.slack.delivery import SlackDeliveryFailed
+from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.store.slack_notes import SlackNotes
 from tests.http_stub import Answer, http_stub
-from tests.lambdas.conftest import NOW, World, make_review
+from tests.lambdas.conftest import NOW, World, make_review, new_review_id
 from tests.lambdas.slack.channels import (
     BEFORE,
     Kind,
@@ -373,19 +376,67 @@ def test_nobody_is_looked_up_who_has_no_id_or_where_there_is_no_time(
         (webhook_channel, Answer(400, b"invalid_blocks")),
     ],
 )
-def test_a_slack_that_takes_no_table_is_told_its_rows_in_lines(
+def test_a_table_is_shown_where_slack_takes_it_which_the_next_message_remembers(
     world: World, kind: Kind, refusal: Answer
 ) -> None:
-    review = full_review(requested_by="Kim")
-    world.add(review)
-    with http_stub(refusal, took()) as slack:
-        tell(kind(world, slack), Event.REQUESTED, review)
+    forms: list[str] = []
+    reviews = [full_review(requested_by="Kim", review_id=new_review_id()) for _ in range(3)]
+    answers = [refusal, took(), took(), refusal, refusal, took()]
+    with http_stub(*answers) as slack:
+        channel = kind(world, slack)
+        for review in reviews:
+            world.add(review)
+            tell(channel, Event.REQUESTED, review)
+            assert world.story(review)[-1][0] == "review.notified"
+        for _, message in asked(slack):
+            tables = [it for it in message["blocks"] if it["type"] == "table"]
+            attached = [it for part in message.get("attachments", []) for it in part["blocks"]]
+            lines = "New · 18,211 · 0.71" in "\n".join(texts(message))
+            forms.append("blocks" if tables else "attachment" if attached else f"lines: {lines}")
 
-    (_, refused), (_, taken) = asked(slack)
-    assert "table" in {block["type"] for block in refused["blocks"]}
+    first, remembered = ["blocks", "attachment"], ["attachment"]
+    assert forms == [*first, *remembered, "attachment", "blocks", "lines: True"]
+
+
+@pytest.mark.parametrize("refusal", [Answer(400, b"invalid_blocks"), said_no("invalid_blocks")])
+def test_a_replacement_whose_table_slack_rejects_has_its_rows_as_lines(refusal: Answer) -> None:
+    message = SlackNotices(buttons=True, needed=2).replacement(full_review(), NOW)
+
+    with http_stub(refusal, Answer()) as slack:
+        assert respond(slack.url, message)
+
+    _, taken = [json.loads(body) for _, _, body in slack.asked]
     assert "table" not in {block["type"] for block in taken["blocks"]}
     assert "New · 18,211 · 0.71" in "\n".join(texts(taken))
-    assert world.story(review)[-1][0] == "review.notified"
+
+
+def test_an_outcome_takes_the_place_of_an_attachment_too(world: World) -> None:
+    review = full_review(requested_by="Kim")
+    world.add(review)
+    with http_stub(took("1.1")) as slack:
+        channel = bot_channel(world, slack)
+        tell(channel, Event.REQUESTED, review)
+        over(world, review, Status.REJECTED)
+        tell(channel, Event.DECIDED, review)
+
+    method, changed = asked(slack)[-1]
+    assert (method, changed["attachments"]) == ("chat.update", [])
+
+
+@pytest.mark.parametrize("error", ["rate_limited", "ratelimited"])
+def test_a_limit_that_slack_answers_with_200_is_waited_for_and_makes_no_second_message(
+    world: World, error: str
+) -> None:
+    review = make_review()
+    world.add(review)
+    limited = replace(said_no(error), headers={"Retry-After": "1"})
+    with http_stub(took("1.1"), limited, took("1.1")) as slack:
+        channel = bot_channel(world, slack)
+        tell(channel, Event.REQUESTED, review, 60)
+        over(world, review, Status.REJECTED)
+        tell(channel, Event.DECIDED, review, 60)
+
+    assert [method for method, _ in asked(slack)] == ["chat.postMessage", *["chat.update"] * 2]
 
 
 @pytest.mark.parametrize("answer", [Answer(400, b"invalid_blocks"), Answer(404, b"no_service")])

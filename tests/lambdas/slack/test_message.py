@@ -9,7 +9,7 @@ import pytest
 from lambdas.shared.review.events import ENDINGS, Event
 from lambdas.shared.review.request import Gauge
 from lambdas.shared.review.review import Approvals, Outcome, Status, Way
-from lambdas.shared.slack import about
+from lambdas.shared.slack import tables
 from lambdas.shared.slack.notices import SlackNotices
 from tests.lambdas.conftest import NOW, make_file, make_review
 from tests.lambdas.slack.messages import (
@@ -144,7 +144,7 @@ def test_a_table_that_slack_does_not_take_can_be_said_in_lines() -> None:
     message = slack_message(review=full_review())
     table = message["blocks"].index(blocks_of(message, "table")[0])
 
-    plainer = about.without_table(message["blocks"])
+    plainer = tables.as_lines(message)["blocks"]
 
     assert [*plainer[:table], *plainer[table + 1 :]] == [
         block for block in message["blocks"] if block["type"] != "table"

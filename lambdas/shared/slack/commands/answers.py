@@ -11,7 +11,7 @@ from lambdas.shared.lifecycle.announcements import so_far
 from lambdas.shared.review.events import Event
 from lambdas.shared.review.review import UNVERIFIED, Review, Status, Way
 from lambdas.shared.review.time_plan import time_left
-from lambdas.shared.slack.about import tag, without_table
+from lambdas.shared.slack.about import tag
 from lambdas.shared.slack.blocks import (
     Message,
     context,
@@ -22,6 +22,7 @@ from lambdas.shared.slack.blocks import (
 )
 from lambdas.shared.slack.commands.command import Verb
 from lambdas.shared.slack.messages import closed, outcome, request
+from lambdas.shared.slack.tables import as_lines
 from lambdas.shared.slack.text import (
     Block,
     Part,
@@ -109,7 +110,7 @@ class Answers:
         else:
             shown = closed(review, self.needed)
             shown["blocks"] += [page, *story]
-        return {**shown, **_PRIVATE, "blocks": without_table(shown["blocks"])}
+        return {**shown, **_PRIVATE, "blocks": as_lines(shown)["blocks"]}
 
     def help(self, name: str, not_understood: str = "") -> Message:
         """What one can type, and first of all what was not understood."""
