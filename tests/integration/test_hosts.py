@@ -71,8 +71,9 @@ def run(dev: DeployedStage, given: Any, start: str, states: States) -> Execution
     return Execution(started["executionArn"], dev)
 
 
-def asked(dev: DeployedStage, execution: Execution, count: int) -> dict[Any, str]:
-    """The ids of the execution's reviews by their contexts, once there are so many."""
+def asked(dev: DeployedStage, execution: Execution, *contexts: str) -> dict[Any, str]:
+    """The ids of the execution's reviews by these contexts, which rows have until they are over."""
+    ids: dict[Any, str] = {}
 
     def found() -> dict[Any, str] | None:
         rows = dev.client("dynamodb").query(
@@ -82,10 +83,10 @@ def asked(dev: DeployedStage, execution: Execution, count: int) -> dict[Any, str
             ExpressionAttributeValues={":arn": {"S": execution.arn}},
         )["Items"]
         known = [dev.row(it["review_id"]["S"]) for it in rows]
-        ids = {json.loads(it["context"]): it["review_id"] for it in known}
-        return ids if len(ids) >= count else None
+        ids.update({json.loads(it["context"]): it["review_id"] for it in known if "context" in it})
+        return ids if ids.keys() >= {*contexts} else None
 
-    return eventually(found, f"{count} reviews of one execution")
+    return eventually(found, f"the questions {contexts} of one execution")
 
 
 def questions(*contexts: Any) -> list[dict[str, Any]]:
@@ -103,7 +104,7 @@ def answer(dev: DeployedStage, ids: Mapping[Any, str], **verbs: str) -> None:
 
 def test_a_map_over_three_questions_gets_three_answers(dev: DeployedStage) -> None:
     execution = run(dev, questions("yes", "no", "silent"), "Each", {"Each": each(dev)})
-    answer(dev, asked(dev, execution, 3), yes="approve", no="reject")
+    answer(dev, asked(dev, execution, "yes", "no", "silent"), yes="approve", no="reject")
 
     end = execution.end()
 
@@ -144,7 +145,7 @@ def test_branches_side_by_side_and_within_each_other(dev: DeployedStage) -> None
         "End": True,
     }
     execution = run(dev, questions("no", "yes", "silent"), "Both", {"Both": both})
-    answer(dev, asked(dev, execution, 3), yes="approve", no="reject")
+    answer(dev, asked(dev, execution, "yes", "no", "silent"), yes="approve", no="reject")
 
     first, others = execution.end()["output"]
 
@@ -173,8 +174,8 @@ def test_two_questions_in_a_row(dev: DeployedStage) -> None:
     }
     states = {**asking(dev, "A", again), "Ask": ask, **asking(dev, "B", last)}
     execution = run(dev, questions("first")[0], "RequestReviewA", states)
-    answer(dev, asked(dev, execution, 1), first="reject")
-    answer(dev, asked(dev, execution, 2), second="approve")
+    answer(dev, asked(dev, execution, "first"), first="reject")
+    answer(dev, asked(dev, execution, "second"), second="approve")
 
     expected = [("first", "rejected"), ("second", "approved")]
     assert decided(execution.end()["output"]) == expected
@@ -191,11 +192,11 @@ def test_a_question_whose_task_is_gone_ends_at_the_first_attempt(dev: DeployedSt
     }
     states = {**first, "Other": other, **asking(dev, "B")}
     execution = run(dev, questions("lost")[0], "RequestReviewA", states)
-    lost = dev.row(asked(dev, execution, 1)["lost"])
+    lost = dev.row(asked(dev, execution, "lost")["lost"])
     dev.client("stepfunctions").send_task_failure(taskToken=lost["task_token"], error="Elsewhere")
-    ids = asked(dev, execution, 2)
+    ids = asked(dev, execution, "other")
 
-    assert dev.post("approve", ids["lost"]).status_code == 410
-    assert dev.row(ids["lost"])["status"] == "CANCELLED"
+    assert dev.post("approve", lost["review_id"]).status_code == 410
+    assert dev.row(lost["review_id"])["status"] == "CANCELLED"
     answer(dev, ids, other="approve")
     assert decided([execution.end()["output"]]) == [("other", "approved")]

@@ -104,7 +104,7 @@ def test_after_the_end_everybody_hears_how_it_ended(
     with pytest.raises(kind) as refused:
         press(world.deciding(rules), review, person, via=via)
 
-    assert replace(world.store.get(review.review_id), refused=None) == row
+    assert replace(world.store.get(review.review_id), refusals=row.refusals) == row
     assert world.story(review)[-1] == ("review.refused", via, person, str(refused.value))
 
 
@@ -127,7 +127,7 @@ def test_two_approvals_are_two_people(world: World) -> None:
         ("review.refused", "slack", ANN),
         ("review.decided", "slack", BOB),
     ]
-    assert world.story(review)[-1][-1].endswith(f" (approvals: {ANN}, {BOB})")
+    assert f" (approvals: {ANN}, {BOB})" in world.story(review)[-1][-1]
 
 
 def test_one_rejection_ends_it_whoever_approved_before(world: World) -> None:
@@ -245,7 +245,8 @@ def test_of_ten_clicks_of_five_people_exactly_the_third_approval_delivers(
     assert [it["event"] for it in world.announced()] == ["review.decided"]
     told = Counter(entry[0] for entry in world.story(review))
     assert (told["review.approval"], told["review.decided"]) == (2, 1)
-    assert told["review.refused"] == 7
+    assert told["review.refused"] == 5, "each of them once"
+    assert sum(it.times for it in world.store.get(review.review_id).refusals.values()) == 7
 
 
 CALLER = Actor(
