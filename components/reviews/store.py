@@ -132,9 +132,9 @@ class ReviewStore(pulumi.ComponentResource):
             attributes=[{"name": "review_id", "type": "S"}],
             server_side_encryption={"enabled": True},
             point_in_time_recovery={"enabled": True},
-            deletion_protection_enabled=args.stage.protected,
+            deletion_protection_enabled=False,
             tags=args.stage.tags,
-            opts=kept,
+            opts=pulumi.ResourceOptions(parent=self),
         )
         self.table_name, self.table_arn = reviews.name, reviews.arn
         self._notes_table_name, self.notes_table_arn = notes.name, notes.arn
