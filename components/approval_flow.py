@@ -52,7 +52,11 @@ class ApprovalFlow(pulumi.ComponentResource):
         check_name("the name of a flow", name, LONGEST_FLOW, letters="a-z")  # a bucket's, too
         child = pulumi.ResourceOptions(parent=self)
         stage, settings = args.stage, args.settings
-        bucket = EvidenceBucket(f"{name}-evidence", EvidenceBucketArgs(stage=stage), child)
+        bucket = EvidenceBucket(
+            f"{name}-evidence",
+            EvidenceBucketArgs(stage=stage, review_timeout=settings.gate.times.review_timeout),
+            child,
+        )
         generate_dataset = generate_function(name, stage=stage, bucket=bucket, opts=child)
         self.gate = gate = ReviewGate(
             f"{name}-gate",

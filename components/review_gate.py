@@ -103,6 +103,7 @@ class ReviewGate(pulumi.ComponentResource):
             store=self.store,
             topic_arn=self.channel.topic_arn,
             required_approvals=decisions.required_approvals,
+            times=rules.times,
         )
         self.decision_api = DecisionApi(
             f"{name}-decision-api",

@@ -68,6 +68,9 @@ class Arguments(TypedDict):
     remind_before: NotRequired[list[str]]
     """When to remind the channel, as times before the deadline such as `12h` and `2h`; at most
     10."""
+    keep_reviews: NotRequired[str]
+    """How long to keep a review after its end, from `7d` to `3653d`; DynamoDB then deletes it
+    within a few days. The audit log is kept for good. Default: `400d`."""
     escalate_before: NotRequired[str]
     """When to post to the escalation channel, as a time before the deadline such as `1h`; never
     if unset."""

@@ -7,8 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components.settings.stage import Stage
+from components.settings.time_rules import TimeRules
 from lambdas.shared.review.audience import INDEXES, LISTS, names_for
-from lambdas.shared.review.review import Review
+from lambdas.shared.review.review import EXPIRES_AT, Review
 
 _LIST_KEYS = ("stage", "requested_at", "status", "deadline")
 _ELSEWHERE = ("requested_by_name",)
@@ -23,6 +24,8 @@ LISTED = tuple(
 DUE = ("status", "requested_at", "deadline", "approvals", "failures")
 """What the sweeper decides by, so that a deadline costs no reading."""
 
+_TTL: aws.dynamodb.TableTtlArgsDict = {"attribute_name": EXPIRES_AT, "enabled": True}
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewStoreArgs:
@@ -33,6 +36,8 @@ class ReviewStoreArgs:
 
 class ReviewStore(pulumi.ComponentResource):
     """Three tables: reviews as they stand now, every event of every review, and channels' notes.
+
+    DynamoDB deletes reviews and notes when they have been kept long enough, and no event ever.
 
     The record is append-only by permissions: functions may insert there by PartiQL, which fails
     for a key that exists, and may do nothing else. `PutItem` would overwrite.
@@ -103,6 +108,7 @@ class ReviewStore(pulumi.ComponentResource):
                     "non_key_attributes": ["stage", "status", "requested_at", *LISTED],
                 },
             ],
+            ttl=_TTL,
             server_side_encryption={"enabled": True},
             point_in_time_recovery={"enabled": True},
             deletion_protection_enabled=args.stage.protected,
@@ -130,6 +136,7 @@ class ReviewStore(pulumi.ComponentResource):
             billing_mode="PAY_PER_REQUEST",
             hash_key="review_id",
             attributes=[{"name": "review_id", "type": "S"}],
+            ttl=_TTL,
             server_side_encryption={"enabled": True},
             point_in_time_recovery={"enabled": True},
             deletion_protection_enabled=False,
@@ -171,12 +178,13 @@ class ReviewStore(pulumi.ComponentResource):
 class ReviewAccess:
     """What a function that works on reviews needs: where they are, and the topic that hears.
 
-    And how many have to approve, which it tells people.
+    And how many have to approve, which it tells people, and how long reviews are kept.
     """
 
     store: ReviewStore
     topic_arn: pulumi.Input[str]
     required_approvals: int
+    times: TimeRules
 
     @property
     def environment(self) -> Mapping[str, pulumi.Input[str]]:
@@ -186,6 +194,7 @@ class ReviewAccess:
             **self.store.notes_environment,
             "REVIEW_TOPIC_ARN": self.topic_arn,
             "REQUIRED_APPROVALS": str(self.required_approvals),
+            **self.times.keep_environment,
         }
 
     @property

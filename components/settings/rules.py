@@ -50,11 +50,21 @@ def duration(raw: object) -> timedelta:
 
     An execution ends after a year: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
     """
+    return _duration(raw, 1, 364 * UNITS["d"], "must be between 1s and 364d, such as 30m or 7d")
+
+
+def retention(raw: object) -> timedelta:
+    """A duration from 7 days, as long as evidence is shown after the end, to ten years."""
+    rule = "must be between 7d and 3653d, such as 90d or 400d"
+    return _duration(raw, 7 * UNITS["d"], 3653 * UNITS["d"], rule)
+
+
+def _duration(raw: object, least: int, most: int, rule: str) -> timedelta:
     if isinstance(raw, str) and re.fullmatch(r"[1-9][0-9]{0,8}[smhd]", raw):
         seconds = int(raw[:-1]) * UNITS[raw[-1]]
-        if seconds <= 364 * UNITS["d"]:
+        if least <= seconds <= most:
             return timedelta(seconds=seconds)
-    raise BrokenRuleError("must be between 1s and 364d, such as 30m or 7d", show(raw))
+    raise BrokenRuleError(rule, show(raw))
 
 
 def show_duration(time: timedelta) -> str:

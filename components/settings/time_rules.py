@@ -1,4 +1,4 @@
-"""How long people have to decide, and when they hear of a review once more.
+"""How long people have to decide, when they are reminded, and how long reviews are kept.
 
 What can never happen is refused here: a reminder before the request, an escalation to nowhere.
 """
@@ -47,6 +47,13 @@ class TimeRules:
         about="When to post to the escalation channel, as a time before the deadline such as `1h`;"
         " never if unset.",
     )
+    keep_reviews: timedelta = key(
+        "keepReviews",
+        rules.retention,
+        default="400d",
+        about="How long to keep a review after its end, from `7d` to `3653d`; DynamoDB then deletes"
+        " it within a few days. The audit log is kept for good.",
+    )
 
     def __post_init__(self) -> None:
         limit = f"shorter than reviewTimeout ({show_duration(self.review_timeout)})"
@@ -58,6 +65,11 @@ class TimeRules:
         if self.escalate_before is not None and self.escalate_before >= self.review_timeout:
             shown = show(show_duration(self.escalate_before))
             raise ImpossibleRulesError(f"escalateBefore must be {limit}, got {shown}")
+
+    @property
+    def keep_environment(self) -> Mapping[str, str]:
+        """The variable of a function that finishes reviews, or notes what a channel has."""
+        return {"KEEP_REVIEWS_SECONDS": str(int(self.keep_reviews.total_seconds()))}
 
     @property
     def environment(self) -> Mapping[str, str]:

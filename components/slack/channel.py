@@ -71,6 +71,7 @@ class SlackChannel(pulumi.ComponentResource):
                     store=args.store,
                     topic_arn=topic.arn,
                     required_approvals=args.rules.decisions.required_approvals,
+                    times=args.rules.times,
                 ),
             ),
             self._child,

@@ -72,6 +72,7 @@ class SlackNotifier(pulumi.ComponentResource):
                     "SLACK_BUTTONS": json.dumps(args.rules.slack.signing_secret is not None),
                     "REQUIRED_APPROVALS": str(decisions.required_approvals),
                     "ALLOW_SELF_APPROVAL": json.dumps(decisions.allow_self_approval),
+                    **args.rules.times.keep_environment,
                     "REMIND_BEFORE_SECONDS": args.rules.times.environment["REMIND_BEFORE_SECONDS"],
                 },
                 grants={

@@ -1,6 +1,8 @@
 """Where the datasets are: `incoming/` while a person looks at them, `published/` when approved."""
 
+import math
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pulumi
 import pulumi_aws as aws
@@ -9,13 +11,16 @@ from components.functions import policy
 from components.settings.stage import Stage
 
 INCOMING = "incoming/"
+SHOWN_AFTER_THE_END = timedelta(days=8)
+"""As long as people may look at evidence after a review's end, and a day more."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceBucketArgs:
-    """The stage decides whether the bucket is protected."""
+    """The stage decides whether the bucket is protected, the timeout how long versions are kept."""
 
     stage: Stage
+    review_timeout: timedelta
 
 
 class EvidenceBucket(pulumi.ComponentResource):
@@ -70,8 +75,18 @@ class EvidenceBucket(pulumi.ComponentResource):
                     "id": "abort-incomplete-uploads",
                     "status": "Enabled",
                     "filter": {"prefix": ""},
-                    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
-                }
+                    "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
+                },
+                {
+                    "id": "expire-noncurrent-versions",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "noncurrent_version_expiration": {
+                        "noncurrent_days": math.ceil(
+                            (args.review_timeout + SHOWN_AFTER_THE_END) / timedelta(days=1)
+                        )
+                    },
+                },
             ],
             opts=child,
         )

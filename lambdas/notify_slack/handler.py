@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from lambdas.shared.lifecycle.announcements import read_announcement
@@ -39,6 +40,7 @@ class Settings:
     required_approvals: int
     allow_self_approval: str
     remind_before_seconds: str
+    keep_reviews_seconds: int
     slack_notes: str
     slack_delivery: str
     slack_buttons: str
@@ -82,6 +84,7 @@ NOTIFIER = Notifier(
         SETTINGS.notes_table,
         Record(DYNAMODB, SETTINGS.record_table),
         SETTINGS.slack_notes,
+        keep=timedelta(seconds=SETTINGS.keep_reviews_seconds),
     ),
     reminders=TimePlan.from_seconds(SETTINGS.remind_before_seconds, "").remind_before,
     louder=SETTINGS.slack_notes == "louder",

@@ -172,6 +172,7 @@ KINDS: Mapping[str, Kind] = {
             },
         ),
         more=(
+            Call("update_time_to_live", {"name": "TableName", "ttl": "TimeToLiveSpecification"}),
             Call(
                 "update_continuous_backups",
                 {

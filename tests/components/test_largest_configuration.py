@@ -44,6 +44,7 @@ def limits() -> dict[str, tuple[Any, Any]]:
         ),
         "requiredApprovals": ("10", "11"),
         "reviewTimeout": ("31449600s", "31449601s"),
+        "keepReviews": ("315619200s", "315619201s"),
         "remindBefore": (seconds[:10], seconds),
         "escalateBefore": ("31449599s", "31449601s"),
         "notifyEmails": (emails[:50], emails),

@@ -86,6 +86,7 @@ WRONG: Mapping[str, tuple[str, str]] = {
     "requireVerifiedReviewer": ("yes", 'must be true or false, got "yes"'),
     "reviewTimeout": ("2y", 'must be between 1s and 364d, such as 30m or 7d, got "2y"'),
     "onTimeout": ("wait", 'must be one of fail, reject, approve, got "wait"'),
+    "keepReviews": ("1d", 'must be between 7d and 3653d, such as 90d or 400d, got "1d"'),
     "remindBefore": ('["soon"]', 'must be between 1s and 364d, such as 30m or 7d, got "soon"'),
     "escalateBefore": ("1.5h", 'must be between 1s and 364d, such as 30m or 7d, got "1.5h"'),
     "linkShortener": ("bitly", 'must be one of builtin, tinyurl, none, got "bitly"'),

@@ -45,6 +45,7 @@ from tests.story import story
 
 Decide = Callable[..., Review]
 
+KEEP = timedelta(days=400)
 NOW = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
 FUNCTIONS_ACCOUNT = "000000000001"
 """Where the worker's one durable function is, so that tables and topics have names of their own."""
@@ -151,6 +152,7 @@ class World:
             notes=self.notes,
             topic=Topic(client("sns"), self.topic_arn),
             callers=callers,
+            keep_reviews=KEEP,
             now=self.clock,
         )
 
@@ -411,6 +413,7 @@ def request_review(
             NOTES_TABLE=world.notes_table,
             REVIEW_TOPIC_ARN=world.topic_arn,
             REQUIRED_APPROVALS="1",
+            KEEP_REVIEWS_SECONDS="34560000",
             DECISION_API_URL=API_URL,
             REVIEW_TIMEOUT_SECONDS="86400",
             SLACK_MISSING=slack_missing,

@@ -307,6 +307,7 @@ def close(world: World, load_handler: Load) -> ModuleType:
         NOTES_TABLE=world.notes_table,
         REVIEW_TOPIC_ARN=world.topic_arn,
         REQUIRED_APPROVALS="1",
+        KEEP_REVIEWS_SECONDS="34560000",
     )
 
 
@@ -348,6 +349,7 @@ def notify(world: World, load_handler: Load) -> Callable[..., ModuleType]:
             "RECORD_TABLE": world.record_table,
             "NOTES_TABLE": world.notes_table,
             "REQUIRED_APPROVALS": "1",
+            "KEEP_REVIEWS_SECONDS": "34560000",
             "ALLOW_SELF_APPROVAL": "false",
             "REMIND_BEFORE_SECONDS": "43200,7200",
             "SLACK_NOTES": "slack",

@@ -531,6 +531,7 @@ def test_a_channel_s_notes_are_a_name_and_those_of_everything_that_is_announced(
     assert allowed == [
         "review_id",
         "requester",
+        "expires_at",
         *(
             f"slack_{event.removeprefix('review.')}" + "_*" * (event is Event.REMINDER)
             for event in ANNOUNCED

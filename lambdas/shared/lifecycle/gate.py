@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Self
 
@@ -27,6 +27,7 @@ class GateSettings:
     notes_table: str
     review_topic_arn: str
     required_approvals: int
+    keep_reviews_seconds: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,8 @@ class Gate:
     notes: NotesOfReviews
     topic: Topic
     required_approvals: int = 1
+    keep_reviews: timedelta
+    """How long after its end a review is kept."""
     now: Callable[[], datetime] = times.now
 
     @classmethod
@@ -49,6 +52,7 @@ class Gate:
             notes=NotesOfReviews(dynamodb, settings.notes_table),
             topic=Topic(client("sns"), settings.review_topic_arn, settings.required_approvals),
             required_approvals=settings.required_approvals,
+            keep_reviews=timedelta(seconds=settings.keep_reviews_seconds),
         )
 
 
@@ -70,6 +74,7 @@ class AnsweringGate(Gate):
             notes=gate.notes,
             topic=gate.topic,
             required_approvals=gate.required_approvals,
+            keep_reviews=gate.keep_reviews,
             callers=Callers(
                 Tasks(client("stepfunctions")), DurableFunctions(cache(partial(client, "lambda")))
             ),

@@ -180,7 +180,7 @@ class ReviewRequests:
         store, now = self.gate.store, self.gate.now()
         won, ended = store.end(review.review_id, review.status, Status.CANCELLED, because, now)
         if won:
-            store.finish(Event.CANCELLED, ended, now, by, because)
+            store.finish(Event.CANCELLED, ended, now, by, because, self.gate.keep_reviews)
 
     def _pending(self, asker: Actor) -> int:
         return pending_of_asker(self.gate.store, asker.person, self.gate.now())

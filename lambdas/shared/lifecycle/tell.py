@@ -35,7 +35,9 @@ def tell(gate: Gate, review: Review, by: Actor = NOBODY, note: str = "") -> Revi
     facts = {"review_id": review.review_id}
     try:
         gate.topic.announce(event, review)
-        done = gate.store.finish(event, review, gate.now(), by, _why(review, note))
+        done = gate.store.finish(
+            event, review, gate.now(), by, _why(review, note), gate.keep_reviews
+        )
     except AWS_ERRORS as error:
         _LOG.error("%s not told", event, extra=facts | {"error": type(error).__name__})
         return review

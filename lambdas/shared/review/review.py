@@ -16,6 +16,11 @@ UNVERIFIED = "unverified"
 """The reviewer of a decision by link: the link says that somebody clicked, not who."""
 EVIDENCE_STAYS = timedelta(days=7)
 """How long after a review's end people may still look at its evidence, whatever the end."""
+EXPIRES_AT = "expires_at"
+"""The attribute beside the fields that says from when on DynamoDB deletes a row: seconds since the
+epoch. It takes a few days, in which the row is read as before.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
+"""
 
 
 class Approvals(dict[str, str]):

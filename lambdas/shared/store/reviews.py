@@ -12,10 +12,10 @@ from botocore.exceptions import ClientError
 from lambdas.shared.review.audience import LISTS, SLACK, names_for
 from lambdas.shared.review.errors import ReviewNotFound
 from lambdas.shared.review.events import Actor, Event
-from lambdas.shared.review.review import Review, Status
+from lambdas.shared.review.review import EXPIRES_AT, Review, Status
 from lambdas.shared.store.conflicts import PATIENCE, Patience
 from lambdas.shared.store.record import Record, insert
-from lambdas.shared.store.rows import review_from, row_of, text, values
+from lambdas.shared.store.rows import expiry, review_from, row_of, values
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -156,19 +156,23 @@ class ReviewStore:
             [self.record.entry(event, review, at, why=why) for event, at in sent.items()],
         )
 
-    def finish(self, event: Event, review: Review, at: datetime, by: Actor, why: str) -> Review:
+    def finish(
+        self, event: Event, review: Review, at: datetime, by: Actor, why: str, keep: timedelta
+    ) -> Review:
         """Note that the execution and the topic know how the review ended: all is done.
 
-        Nobody needs any more what answers the caller, nor the context that went with it. Where
-        somebody else has noted it, nothing is noted twice.
+        Nobody needs any more what answers the caller, nor the context that went with it, and the
+        row is kept for `keep` after the end. What is not done is kept until it is. Where somebody
+        else has noted it, nothing is noted twice.
         """
-        done = "SET delivered_at = ? REMOVE due_at REMOVE task_token REMOVE callback_id"
+        done = f"SET delivered_at = ? SET {EXPIRES_AT} = ?"
+        done += " REMOVE due_at REMOVE task_token REMOVE callback_id"
         if not review.asker:
             done += " REMOVE context"  # an asker reads its answer, and the context, in the row
         entry = self.record.entry(event, review, at, by, why)
         self._write_together(
             f"{done} WHERE review_id = ? AND delivered_at IS MISSING",
-            [at, review.review_id],
+            [at, *expiry(review.over_at, keep).values(), review.review_id],
             [entry],
         )
         return replace(review, delivered_at=at, due_at=None, task_token="", callback_id="")
@@ -265,7 +269,7 @@ class ReviewStore:
         """Update a row together with entries in the record: both, or none if it has moved on."""
         statement: Any = {
             "Statement": f'UPDATE "{self.table}" {update}',
-            "Parameters": [{"S": text(value)} for value in parameters],
+            "Parameters": [*values({str(n): it for n, it in enumerate(parameters)}).values()],
         }
         try:
             self.patience.transact(self.client, [statement, *entries])

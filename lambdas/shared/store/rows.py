@@ -7,7 +7,7 @@ updates add to are DynamoDB maps and numbers.
 import json
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from lambdas.shared.review.audience import LISTS, names_for
 from lambdas.shared.review.errors import UnreadableRow
 from lambdas.shared.review.plain import kinds, plain, typed, without_none
 from lambdas.shared.review.request_rules import TITLE_LIMIT
-from lambdas.shared.review.review import Approvals, Refusal, Refusals, Review
+from lambdas.shared.review.review import EXPIRES_AT, Approvals, Refusal, Refusals, Review
 
 _LOG = logging.getLogger(__name__)
 _LONGEST = 2000
@@ -77,6 +77,11 @@ def unreadable(review_id: str, attribute: str, error: Exception) -> None:
 def values(these: Mapping[str, Any]) -> dict[str, Any]:
     """Lay values out as DynamoDB's attribute values."""
     return {name: _value(value) for name, value in these.items()}
+
+
+def expiry(over_at: datetime, keep: timedelta) -> dict[str, int]:
+    """The attribute of a row that is kept for so long after the review's end."""
+    return {EXPIRES_AT: int((over_at + keep).timestamp())}
 
 
 def text(value: Any) -> str:

@@ -24,16 +24,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from lambdas.shared.review.audience import SLACK, names_for
 from lambdas.shared.review.events import NOBODY, Announced, Event
 from lambdas.shared.review.people import slack_user_of
-from lambdas.shared.review.review import Review
+from lambdas.shared.review.review import EXPIRES_AT, Review
 from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store.conflicts import PATIENCE
 from lambdas.shared.store.record import Record
-from lambdas.shared.store.rows import review_from, values
+from lambdas.shared.store.rows import expiry, review_from, values
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
+_LONGEST_REVIEW = timedelta(days=364)
 LEASE = timedelta(seconds=60)
 """As long as a function may run that writes to Slack: who took a note before that was killed."""
 
@@ -121,8 +122,11 @@ class SlackNotes:
         notes_table: str,
         record: Record,
         channel: str = "slack",
+        *,
+        keep: timedelta,
     ) -> None:
         self._channel = channel
+        self._keep = keep
         self._client = client
         self._reviews = table
         self._table = notes_table
@@ -131,14 +135,18 @@ class SlackNotes:
     def take(self, announced: Announced, now: datetime) -> tuple[Taken | None, Notes]:
         """Take the note of a message, unless somebody has it, or it is settled.
 
-        The notes are as they stand then.
+        The notes are as they stand then. Until one is settled, nobody here knows when the review
+        ends: until then they are kept for as long as the longest.
         """
         taken = Taken(announced.review_id, self.name_of(announced), times.to_precise_text(now))
         # A settled note is a word, and sorts behind every time.
         free = "attribute_not_exists(#note) OR #note < :stale"
         stale = times.to_precise_text(now - LEASE)
-        known = {":now": taken.since, ":stale": stale}
-        done, notes = self._update(taken, "SET #note = :now", free, known)
+        known: dict[str, str | int] = {":now": taken.since, ":stale": stale}
+        kept = expiry(now + _LONGEST_REVIEW, self._keep)
+        update = f"SET #note = :now, {EXPIRES_AT} = if_not_exists({EXPIRES_AT}, :{EXPIRES_AT})"
+        known |= {f":{name}": value for name, value in kept.items()}
+        done, notes = self._update(taken, update, free, known)
         return (taken if done else None), notes
 
     def look(self, announced: Announced, notes: Notes | None = None) -> Standing | None:
@@ -191,12 +199,12 @@ class SlackNotes:
         """
         entry = self._record.entry(Event.NOTIFIED, review, at, NOBODY, why)
         more = {_REQUESTER: requester} if requester else {}
-        self._settle(taken, f"{_POSTED}:{ts}" if ts else _POSTED, entry, more)
+        self._settle(taken, review, f"{_POSTED}:{ts}" if ts else _POSTED, entry, more)
 
     def give_up(self, taken: Taken, review: Review, at: datetime, why: str) -> None:
         """Note that nobody knows whether the message stands, and record it: it is not repeated."""
         entry = self._record.entry(Event.NOT_NOTIFIED, review, at, NOBODY, why)
-        self._settle(taken, _UNCONFIRMED, entry, {})
+        self._settle(taken, review, _UNCONFIRMED, entry, {})
 
     def name_of(self, announced: Announced) -> str:
         """What the note of a message is called."""
@@ -204,7 +212,7 @@ class SlackNotes:
         return f"{self._channel}_{announced.event.removeprefix('review.')}{which}"
 
     def _update(
-        self, note: Taken, update: str, condition: str, known: dict[str, str]
+        self, note: Taken, update: str, condition: str, known: Mapping[str, str | int]
     ) -> tuple[bool, Notes]:
         write = partial(
             self._client.update_item,
@@ -223,18 +231,21 @@ class SlackNotes:
             item: Any = refused.response.get("Item", {})
             return False, _texts(item)
 
-    def _settle(self, taken: Taken, settled: str, entry: Any, more: Mapping[str, str]) -> None:
-        sets = {taken.name: settled, **more}
+    def _settle(
+        self, taken: Taken, review: Review, settled: str, entry: Any, more: Mapping[str, str]
+    ) -> None:
+        sets = {taken.name: settled, **more, **expiry(review.over_at, self._keep)}
+        where = {"review_id": taken.review_id, "since": taken.since}
         update = "".join(f"SET {name} = ? " for name in sets)
         statement: Any = {
             "Statement": f'UPDATE "{self._table}" {update}WHERE review_id = ? AND {taken.name} = ?',
-            "Parameters": [{"S": it} for it in (*sets.values(), taken.review_id, taken.since)],
+            "Parameters": [*values(sets).values(), *values(where).values()],
         }
         PATIENCE.transact(self._client, [statement, entry])
 
 
 def _texts(item: Mapping[str, Any]) -> dict[str, str]:
-    return {name: value.get("S", "") for name, value in item.items()}
+    return {name: value["S"] for name, value in item.items() if "S" in value}
 
 
 def is_taken(note: str, now: datetime) -> bool:

@@ -252,6 +252,7 @@ def test_no_zip_needs_anything_but_python_and_boto3(tmp_path: Path) -> None:
         "SLACK_BUTTONS": "true",
         "LINKS_DECIDE": "true",
         "REQUIRED_APPROVALS": "1",
+        "KEEP_REVIEWS_SECONDS": "34560000",
         "ALLOW_SELF_APPROVAL": "false",
         "SLACK_TEAM_ID": "",
         "AWS_DEFAULT_REGION": "eu-central-1",

@@ -3,6 +3,7 @@
 import pytest
 
 from components.reviews.store import DUE, LISTED
+from lambdas.shared.review.review import EXPIRES_AT
 from tests.components.deployments import Deployment
 
 
@@ -81,3 +82,11 @@ def test_the_record_has_many_events_for_a_review_and_keeps_them(deployment: Depl
     record = deployment.one("Table", "reviews-record").inputs
     assert (record["hashKey"], record["rangeKey"]) == ("review_id", "event_id")
     assert "ttl" not in record
+
+
+@pytest.mark.parametrize("name", ["reviews-table", "reviews-notes"])
+def test_reviews_and_notes_are_deleted_when_they_have_been_kept_long_enough(
+    deployment: Deployment, name: str
+) -> None:
+    ttl = deployment.one("Table", name).inputs["ttl"]
+    assert ttl == {"attributeName": EXPIRES_AT, "enabled": True}

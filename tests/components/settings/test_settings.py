@@ -72,6 +72,8 @@ TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
         ("reviewTimeout", "30m", timedelta(minutes=30)),
         ("reviewTimeout", "7d", timedelta(days=7)),
         ("reviewTimeout", "364d", timedelta(days=364)),
+        ("keepReviews", "7d", timedelta(days=7)),
+        ("keepReviews", "3653d", timedelta(days=3653)),
         ("onTimeout", "approve", None),
         ("anomalyThreshold", "0", 0.0),
         ("anomalyThreshold", 0.25, 0.25),
@@ -183,6 +185,7 @@ WRONG: dict[str, list[Any]] = {
         *["", "soon", "2y", "0s", "-1h", "1.5h", "24", "24 h", "1h30m", "366d", "31536001s"],
         *["٣h", "9" * 400 + "d", "1h\n"],
     ],
+    "keepReviews": ["", "forever", "0d", "6d", "167h", "604799s", "3654d", "400", 400],
     "onTimeout": ["", "wait", "Fail"],
     "anomalyThreshold": [
         *["", "six", "6%", "1", "-0.1", "nan", "inf", "1e999", "0,06", " 0.06", "1_0", "0" * 5000],

@@ -1,6 +1,13 @@
 """Where the datasets are: private, versioned, encrypted."""
 
-from tests.components.deployments import Deployment
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from components.workflow.evidence_bucket import SHOWN_AFTER_THE_END
+from lambdas.shared.review.review import EVIDENCE_STAYS
+from tests.components.deployments import Deployment, deploy
 
 
 def test_the_bucket_is_private_versioned_and_encrypted(deployment: Deployment) -> None:
@@ -17,6 +24,33 @@ def test_the_bucket_is_private_versioned_and_encrypted(deployment: Deployment) -
     assert rule["applyServerSideEncryptionByDefault"] == {"sseAlgorithm": "AES256"}
     ownership = deployment.one("BucketOwnershipControls").inputs["rule"]
     assert ownership == {"objectOwnership": "BucketOwnerEnforced"}
-    (lifecycle,) = deployment.one("BucketLifecycleConfiguration").inputs["rules"]
-    assert lifecycle["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 7}
-    assert "expiration" not in lifecycle
+
+
+def rules(deployment: Deployment) -> dict[str, dict[str, Any]]:
+    found = deployment.one("BucketLifecycleConfiguration").inputs["rules"]
+    return {rule["id"]: {k: v for k, v in rule.items() if k != "id"} for rule in found}
+
+
+def everywhere(**action: dict[str, int]) -> dict[str, Any]:
+    return {"status": "Enabled", "filter": {"prefix": ""}, **action}
+
+
+@pytest.mark.parametrize(
+    ("timeout", "days"), [("1s", 9), ("24h", 9), ("25h", 10), ("7d", 15), ("364d", 372)]
+)
+def test_replaced_versions_are_kept_as_long_as_a_review_may_show_them(
+    timeout: str, days: int
+) -> None:
+    stage = deploy("dev", {"reviewTimeout": timeout})
+    assert rules(stage) == {
+        "abort-incomplete-uploads": everywhere(
+            abortIncompleteMultipartUpload={"daysAfterInitiation": 1}
+        ),
+        "expire-noncurrent-versions": everywhere(
+            noncurrentVersionExpiration={"noncurrentDays": days}
+        ),
+    }
+
+
+def test_a_day_more_than_people_may_look_at_evidence_after_the_end() -> None:
+    assert EVIDENCE_STAYS + timedelta(days=1) == SHOWN_AFTER_THE_END

@@ -52,6 +52,7 @@ def report(world: World, load_handler: Load) -> Callable[..., dict[str, Any]]:
         NOTES_TABLE=world.notes_table,
         REVIEW_TOPIC_ARN=world.topic_arn,
         REQUIRED_APPROVALS="1",
+        KEEP_REVIEWS_SECONDS="34560000",
     )
     return lambda *bodies: function.handle(from_queue(*bodies), None)
 

@@ -15,7 +15,7 @@ from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.slack.notifier import Notifier
 from lambdas.shared.store.slack_notes import SlackNotes
 from tests.http_stub import Answer, Stub
-from tests.lambdas.conftest import World
+from tests.lambdas.conftest import KEEP, World
 
 Kind = Callable[[World, Stub], Notifier]
 BEFORE = timedelta(hours=2)
@@ -39,7 +39,7 @@ def notifier(
         channel=channel,
         notices=notices or SlackNotices(),
         notes=SlackNotes(
-            boto3.client("dynamodb"), world.table, world.notes_table, world.record, notes
+            boto3.client("dynamodb"), world.table, world.notes_table, world.record, notes, keep=KEEP
         ),
         reminders=(BEFORE,),
         louder=louder,

@@ -51,6 +51,7 @@ def door(world: World, load_handler: Callable[..., ModuleType]) -> Load:
             "SLACK_API_URL": "",
             "SLACK_BOT_TOKEN_PARAMETER": "",
             "REQUIRED_APPROVALS": "1",
+            "KEEP_REVIEWS_SECONDS": "34560000",
             "ALLOW_SELF_APPROVAL": "false",
             **rules,
         }

@@ -20,7 +20,7 @@ from lambdas.shared.slack.delivery import SlackDeliveryFailed
 from lambdas.shared.slack.notices import SlackNotices
 from lambdas.shared.store.slack_notes import SlackNotes
 from tests.http_stub import Answer, http_stub
-from tests.lambdas.conftest import NOW, World, make_review, new_review_id
+from tests.lambdas.conftest import KEEP, NOW, World, make_review, new_review_id
 from tests.lambdas.slack.channels import (
     BEFORE,
     Kind,
@@ -282,7 +282,7 @@ def test_a_look_reads_neither_token_nor_storage_place(
         return answer
 
     monkeypatch.setattr(client, "get_item", noted)
-    standing = SlackNotes(client, world.table, world.notes_table, world.record).look(
+    standing = SlackNotes(client, world.table, world.notes_table, world.record, keep=KEEP).look(
         announced(Event.REQUESTED, review)
     )
 

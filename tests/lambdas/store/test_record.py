@@ -11,7 +11,7 @@ from lambdas.shared.review.errors import AlreadyDecided, InvalidInput
 from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.review import Outcome, Review, Status, Way
 from lambdas.shared.store.record import PAGE_LIMIT, insert
-from tests.lambdas.conftest import World
+from tests.lambdas.conftest import KEEP, World
 from tests.lambdas.lifecycle.test_decisions import decide
 from tests.story import story
 
@@ -77,7 +77,7 @@ def test_two_who_finish_the_same_decision_record_it_once(world: World) -> None:
     review = world.waiting_review()
     decided = decide(world, review)
 
-    world.store.finish(Event.DECIDED, decided, world.clock(), BOB, "approved once more")
+    world.store.finish(Event.DECIDED, decided, world.clock(), BOB, "approved once more", KEEP)
 
     assert [entry[0] for entry in world.story(review)] == ["review.requested", "review.decided"]
     assert world.store.get(review.review_id).status is Status.APPROVED

@@ -34,6 +34,7 @@ def load_api(world: World, load_handler: Callable[..., ModuleType]) -> Callable[
             "SLACK_CHANNEL": "#signoff-dev",
             "LINKS_DECIDE": "true",
             "REQUIRED_APPROVALS": "1",
+            "KEEP_REVIEWS_SECONDS": "34560000",
             "ALLOW_SELF_APPROVAL": "false",
         }
         return load_handler("decision_api", **(environment | settings)).handle

@@ -152,6 +152,7 @@ def report(
         NOTES_TABLE=world.notes_table,
         REVIEW_TOPIC_ARN=world.topic_arn,
         REQUIRED_APPROVALS="1",
+        KEEP_REVIEWS_SECONDS="34560000",
     )
     return lambda message: function.handle(from_queue(lambdas_record(message)), None)
 

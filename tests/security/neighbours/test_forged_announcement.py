@@ -68,6 +68,7 @@ def publish(
             RECORD_TABLE=world.record_table,
             NOTES_TABLE=world.notes_table,
             REQUIRED_APPROVALS="2",
+            KEEP_REVIEWS_SECONDS="34560000",
             ALLOW_SELF_APPROVAL="false",
             REMIND_BEFORE_SECONDS="43200,7200",
             SLACK_NOTES=notes,

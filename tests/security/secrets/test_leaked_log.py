@@ -92,6 +92,7 @@ class Stage:
             "WORKFLOW": "",
             "REQUIRE_VERIFIED_REQUESTER": "false",
             "REQUIRED_APPROVALS": "1",
+            "KEEP_REVIEWS_SECONDS": "34560000",
             "ALLOW_SELF_APPROVAL": "false",
             "LINKS_DECIDE": "true",
             "SLACK_CHANNEL": "#signoff-dev",

@@ -52,7 +52,9 @@ def test_a_bucket_policy_is_attached_as_it_is(create: Maker, bucket: str) -> Non
     assert create.aws.s3.get_bucket_policy(Bucket=bucket)["Policy"] == policy
 
 
-def test_a_lifecycle_rule_aborts_what_was_not_finished(create: Maker, bucket: str) -> None:
+def test_lifecycle_rules_delete_what_was_not_finished_and_what_was_replaced(
+    create: Maker, bucket: str
+) -> None:
     create(
         "BucketLifecycleConfiguration",
         bucket=bucket,
@@ -61,11 +63,17 @@ def test_a_lifecycle_rule_aborts_what_was_not_finished(create: Maker, bucket: st
                 "id": "abort",
                 "status": "Enabled",
                 "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7.0},
-            }
+            },
+            {
+                "id": "replaced",
+                "status": "Enabled",
+                "noncurrentVersionExpiration": {"noncurrentDays": 9.0},
+            },
         ],
     )
-    (rule,) = create.aws.s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    (rule, replaced) = create.aws.s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
     assert rule.get("AbortIncompleteMultipartUpload") == {"DaysAfterInitiation": 7}
+    assert replaced.get("NoncurrentVersionExpiration") == {"NoncurrentDays": 9}
 
 
 def test_a_table_has_its_index_encryption_recovery_and_protection(create: Maker) -> None:
@@ -84,6 +92,7 @@ def test_a_table_has_its_index_encryption_recovery_and_protection(create: Maker)
         ],
         serverSideEncryption={"enabled": True},
         pointInTimeRecovery={"enabled": True},
+        ttl={"attributeName": "expires_at", "enabled": True},
         deletionProtectionEnabled=True,
         tags=TAGS,
     ).id
@@ -99,6 +108,8 @@ def test_a_table_has_its_index_encryption_recovery_and_protection(create: Maker)
     ]
     assert table["SSEDescription"]["Status"] == "ENABLED"
     assert table["DeletionProtectionEnabled"] is True
+    ttl = db.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    assert ttl == {"AttributeName": "expires_at", "TimeToLiveStatus": "ENABLED"}
     assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
     tags = db.list_tags_of_resource(ResourceArn=table["TableArn"]).get("Tags", [])
     assert sorted(tags, key=lambda tag: tag["Key"]) == AS_LIST

@@ -1,0 +1,138 @@
+"""How long reviews are kept: until DynamoDB deletes their rows, the record stays."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lambdas.shared.lifecycle.sweep import sweep
+from lambdas.shared.lifecycle.tell import end
+from lambdas.shared.review.events import Actor, Announced, Event
+from lambdas.shared.review.review import EXPIRES_AT, Outcome, Review, Status, Way
+from lambdas.shared.review.time_plan import TimePlan
+from lambdas.shared.runtime.clients import client
+from lambdas.shared.store.rows import values
+from lambdas.shared.store.slack_notes import SlackNotes
+from tests.lambdas.conftest import KEEP, World
+
+BOB = Actor(person="bob", via=Way.SLACK)
+
+
+def row(world: World, review: Review, table: str = "") -> dict[str, Any]:
+    key = values({"review_id": review.review_id})
+    answer = client("dynamodb").get_item(TableName=table or world.table, Key=key)
+    return dict(answer.get("Item", {}))
+
+
+def expires_at(review: Review) -> dict[str, str]:
+    return {"N": str(int((review.over_at + KEEP).timestamp()))}
+
+
+@pytest.fixture
+def notes(world: World) -> SlackNotes:
+    dynamodb = client("dynamodb")
+    return SlackNotes(dynamodb, world.table, world.notes_table, world.record, keep=KEEP)
+
+
+def told(notes: SlackNotes, world: World, review: Review, event: Event) -> None:
+    taken, _ = notes.take(Announced(event=event, review_id=review.review_id), world.clock())
+    assert taken
+    notes.settle(taken, review, world.clock(), "posted")
+
+
+def test_a_pending_review_does_not_expire(world: World) -> None:
+    assert EXPIRES_AT not in row(world, world.waiting_review())
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_decided_review_is_kept_so_long_after_its_decision(
+    world: World, outcome: Outcome
+) -> None:
+    review = world.waiting_review()
+
+    world.deciding()(review.review_id, outcome, "because", BOB)
+
+    decided = world.store.get(review.review_id)
+    assert decided.decided_at == decided.over_at
+    assert row(world, review)[EXPIRES_AT] == expires_at(decided)
+
+
+@pytest.mark.parametrize("status", [Status.EXPIRED, Status.CANCELLED, Status.UNDELIVERED])
+def test_a_review_that_ends_otherwise_is_kept_so_long_after_its_end(
+    world: World, status: Status
+) -> None:
+    review = world.waiting_review()
+
+    end(world.gate, review, status, "because")
+
+    ended = world.store.get(review.review_id)
+    assert ended.ended_at == ended.over_at
+    assert row(world, review)[EXPIRES_AT] == expires_at(ended)
+
+
+def test_what_is_not_finished_yet_is_kept_until_it_is(world: World) -> None:
+    review = world.waiting_review()
+    world.store.end(review.review_id, Status.PENDING, Status.CANCELLED, "cut off", world.clock())
+    assert EXPIRES_AT not in row(world, review)
+
+    world.clock.advance(minutes=5)
+    sweep(world.gate, TimePlan(), None, "dev", lambda: 60)
+
+    assert row(world, review)[EXPIRES_AT] == expires_at(world.store.get(review.review_id))
+
+
+def test_a_row_past_its_time_is_read_until_it_is_deleted(world: World) -> None:
+    review = world.waiting_review()
+    end(world.gate, review, Status.CANCELLED, "because")
+    world.clock.advance(days=KEEP.days + 3)
+
+    assert world.store.get(review.review_id).status is Status.CANCELLED
+
+
+def test_the_record_does_not_expire(world: World) -> None:
+    review = world.waiting_review()
+    end(world.gate, review, Status.CANCELLED, "because")
+
+    entries = client("dynamodb").query(
+        TableName=world.record_table,
+        KeyConditionExpression="review_id = :id",
+        ExpressionAttributeValues=values({":id": review.review_id}),
+    )["Items"]
+
+    assert len(entries) == 2
+    assert not [entry for entry in entries if EXPIRES_AT in entry]
+
+
+def test_notes_are_kept_as_long_as_their_review(world: World, notes: SlackNotes) -> None:
+    review = world.waiting_review()
+    told(notes, world, review, Event.REQUESTED)
+    assert row(world, review, world.notes_table)[EXPIRES_AT] == expires_at(review)
+
+    end(world.gate, review, Status.CANCELLED, "because")
+    ended = world.store.get(review.review_id)
+    told(notes, world, ended, Event.CANCELLED)
+
+    assert row(world, review, world.notes_table)[EXPIRES_AT] == expires_at(ended)
+
+
+def test_notes_that_nobody_settles_expire_too(world: World, notes: SlackNotes) -> None:
+    review, now = world.waiting_review(), world.clock()
+
+    notes.take(Announced(event=Event.REQUESTED, review_id=review.review_id), now)
+
+    until = int(row(world, review, world.notes_table)[EXPIRES_AT]["N"])
+    assert until == int((now + timedelta(days=364) + KEEP).timestamp())
+    assert until > int(expires_at(review)["N"])
+
+
+def test_a_message_that_fails_keeps_the_notes_no_longer(world: World, notes: SlackNotes) -> None:
+    review = world.waiting_review()
+    told(notes, world, review, Event.REQUESTED)
+
+    taken, _ = notes.take(
+        Announced(event=Event.CANCELLED, review_id=review.review_id), world.clock()
+    )
+    assert taken
+    notes.release(taken)
+
+    assert row(world, review, world.notes_table)[EXPIRES_AT] == expires_at(review)
