@@ -10,11 +10,13 @@ from components.reviews.asker_api import asker_policy
 from components.reviews.evidence import EvidencePlace
 from components.reviews.operator_api import operator_policy
 from components.settings.names import LONGEST_FLOW, check_name
+from components.settings.production import missing
 from components.settings.settings import Settings
 from components.settings.stage import Stage
 from components.workflow.evidence_bucket import INCOMING, EvidenceBucket, EvidenceBucketArgs
 from components.workflow.generate_dataset import generate_function
 from components.workflow.workflow import publishing_workflow
+from lambdas.shared.review.words import is_production
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,9 @@ class ApprovalFlow(pulumi.ComponentResource):
         check_name("the name of a flow", name, LONGEST_FLOW, letters="a-z")  # a bucket's, too
         child = pulumi.ResourceOptions(parent=self)
         stage, settings = args.stage, args.settings
+        if is_production(stage.name):
+            for warning in missing(settings, stage.name):
+                pulumi.log.warn(warning, resource=self)
         bucket = EvidenceBucket(
             f"{name}-evidence",
             EvidenceBucketArgs(stage=stage, review_timeout=settings.gate.times.review_timeout),
@@ -85,6 +90,8 @@ class ApprovalFlow(pulumi.ComponentResource):
                 gate=gate,
                 functions={"generate_dataset": generate_dataset, **gate.functions},
                 alarm_email=settings.alarm_email,
+                alarm_topic_arn=settings.alarm_topic_arn,
+                decisions=settings.gate.decisions,
             ),
             child,
         )

@@ -1,4 +1,4 @@
-"""What is counted in the logs: how reviews end, what did not arrive, and what cannot be read.
+"""What is counted in the logs: how reviews end, and all that somebody has to look at.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
 """
@@ -6,6 +6,28 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxF
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+PROBLEMS = (
+    "aws.unavailable",
+    "delivery.unconfirmed",
+    "message.undelivered",
+    "row.unreadable",
+    "slack.not_noted",
+    "slack.unconnected",
+    "not reported",
+    "not swept",
+    "*not recorded",
+    "*not told",
+)
+"""What functions log as errors: the messages."""
+_RINGING = (
+    *(f'($.message = "{message}")' for message in PROBLEMS),
+    '($.event = "review.expired")',
+    '($.event = "review.undelivered")',
+    # Silence that decides is silence, too.
+    '($.via = "timeout")',
+    # An execution that failed; a rejection fails its execution on purpose.
+    "($.planned IS FALSE)",
+)
 PEOPLE_DECIDE_BY = ("decision_api", "operator_api", "slack_interactions")
 SWEEP_BY = "sweep_reviews"
 
@@ -14,12 +36,12 @@ SWEEP_BY = "sweep_reviews"
 class Count:
     """One metric: the lines that fit the pattern, added up over the logs of these sources.
 
-    A source is a function by its name in the gate.
+    A source is a function by its name in the gate; none are all.
     """
 
     metric: str
     pattern: str
-    sources: Sequence[str]
+    sources: Sequence[str] | None
 
 
 COUNTS: Mapping[str, Count] = {
@@ -55,30 +77,6 @@ COUNTS: Mapping[str, Count] = {
         # Whoever writes to Slack says so itself where nobody knows whether a message arrived.
         sources=("report_undelivered", "notify_slack", "notify_slack_escalation"),
     ),
-    "unconfirmed": Count(
-        metric="DeliveriesUnconfirmed",
-        pattern='{ $.event = "delivery.unconfirmed" }',
-        sources=(*PEOPLE_DECIDE_BY, SWEEP_BY),
-    ),
-    "failed": Count(
-        metric="UnplannedFailures",
-        # A rejection fails its execution, too: on purpose.
-        pattern='{ ($.event = "execution.ended") && ($.planned IS FALSE) }',
-        sources=("close_review",),
-    ),
-    "unreadable": Count(
-        metric="RowsUnreadable",
-        pattern='{ $.event = "row.unreadable" }',
-        sources=(
-            *PEOPLE_DECIDE_BY,
-            "asker_api",
-            SWEEP_BY,
-            "close_review",
-            "slack_commands",
-            "report_undelivered",
-            "notify_slack",
-            "notify_slack_escalation",
-        ),
-    ),
+    "problems": Count(metric="Problems", pattern=f"{{ {' || '.join(_RINGING)} }}", sources=None),
 }
 """By the name that their filters have."""

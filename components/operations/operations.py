@@ -12,11 +12,9 @@ from components.functions.python_function import PythonFunction
 from components.operations.alarms import alarms
 from components.operations.counts import COUNTS
 from components.operations.dashboard import console_address, dashboard_body
-from components.operations.metrics import Metric
 from components.review_gate import ReviewGate
+from components.settings.decision_rules import DecisionRules
 from components.settings.stage import PROJECT, Stage
-
-PERIOD_SECONDS = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +25,9 @@ class OperationsArgs:
     state_machine_arn: pulumi.Output[str]
     gate: ReviewGate
     functions: Mapping[str, PythonFunction]
+    decisions: DecisionRules
     alarm_email: str | None
+    alarm_topic_arn: str | None
 
 
 class Operations(pulumi.ComponentResource):
@@ -48,12 +48,16 @@ class Operations(pulumi.ComponentResource):
         self._namespace = f"{PROJECT}/{args.stage.name}"
         self._names = {label: function.name for label, function in args.functions.items()}
         self.alarm_topic_arn = self._alarm_topic()
-        alarm_names = self._alarms(self._counted())
+        self._count()
+        alarm_names = self._alarms()
         self.dashboard_url = self._dashboard()
         self.names = self._looked_at(alarm_names)
         self.register_outputs({"alarm_topic_arn": self.alarm_topic_arn})
 
     def _alarm_topic(self) -> pulumi.Output[str]:
+        """The topic of the stage's owner, or else one of the stage's own."""
+        if self._args.alarm_topic_arn is not None:
+            return pulumi.Output.from_input(self._args.alarm_topic_arn)
         # No KMS key: CloudWatch cannot publish to a topic under the AWS-managed one.
         topic = aws.sns.Topic(
             f"{self._name}-alarms",
@@ -81,11 +85,12 @@ class Operations(pulumi.ComponentResource):
             )
         return topic.arn
 
-    def _counted(self) -> Mapping[str, Metric]:
-        """The metrics of what is counted, each made by as many filters as there are sources."""
+    def _count(self) -> None:
+        """Make the metrics of what is counted, each by as many filters as there are sources."""
         logs = {name: function.log_group for name, function in self._args.functions.items()}
         for what, count in COUNTS.items():
-            for source in [source for source in count.sources if source in logs]:
+            sources = logs if count.sources is None else logs.keys() & {*count.sources}
+            for source in sorted(sources):
                 aws.cloudwatch.LogMetricFilter(
                     f"{self._name}-count-{what}-{source.replace('_', '-')}",
                     log_group_name=logs[source].name,
@@ -97,36 +102,29 @@ class Operations(pulumi.ComponentResource):
                     },
                     opts=self._child,
                 )
-        return {
-            what: Metric(namespace=self._namespace, name=count.metric)
-            for what, count in COUNTS.items()
-        }
 
-    def _alarms(self, counted: Mapping[str, Metric]) -> Sequence[pulumi.Output[str]]:
+    def _alarms(self) -> Sequence[pulumi.Output[str]]:
         """Make the alarms; the answer is their names."""
-        channel = self._args.gate.channel
+        gate = self._args.gate
         return [
             aws.cloudwatch.MetricAlarm(
                 f"{self._name}-{alarm.name}",
                 alarm_description=alarm.description,
-                namespace=alarm.metric.namespace,
-                metric_name=alarm.metric.name,
-                dimensions=alarm.metric.dimensions,
-                statistic=alarm.metric.statistic,
-                period=PERIOD_SECONDS,
+                **alarm.metrics,
                 comparison_operator="GreaterThanThreshold",
                 threshold=0,
                 evaluation_periods=1,
-                treat_missing_data="notBreaching",
+                treat_missing_data=alarm.without_data,
                 alarm_actions=[self.alarm_topic_arn],
                 tags=self._args.stage.tags,
                 opts=self._child,
             ).name
             for alarm in alarms(
-                counted=counted,
+                namespace=self._namespace,
                 functions=self._names,
-                unhandled_queue=channel.undelivered.unhandled_queue_name,
-                topic=channel.topic_name,
+                api=gate.decision_api.http.id,
+                unhandled_queue=gate.channel.undelivered.unhandled_queue_name,
+                topic=gate.channel.topic_name,
             )
         ]
 
@@ -171,10 +169,18 @@ class Operations(pulumi.ComponentResource):
                     "unhandled": undelivered.unhandled_queue_url,
                 },
                 "subscribers": gate.channel.subscribers,
+                "decisions": {
+                    "reviewers": len(self._args.decisions.reviewers),
+                    "required_approvals": self._args.decisions.required_approvals,
+                },
                 "alarms": {
                     "topic_arn": self.alarm_topic_arn,
                     "names": alarm_names,
-                    "subscribers": {"email": int(self._args.alarm_email is not None)},
+                    "subscribers": (
+                        {"email": int(self._args.alarm_email is not None)}
+                        if self._args.alarm_topic_arn is None
+                        else {}
+                    ),
                 },
             }
         )

@@ -149,6 +149,17 @@ def email(raw: object) -> str:
     raise BrokenRuleError('must hold e-mail addresses such as "team@example.com"', show(raw))
 
 
+def topic_arn(raw: object) -> str:
+    """A standard SNS topic, whose name has no period."""
+    form = r"arn:aws[a-z-]{0,20}:sns:[a-z0-9-]{1,40}:[0-9]{12}:[A-Za-z0-9_-]{1,256}"
+    if isinstance(raw, str) and re.fullmatch(form, raw):
+        return raw
+    raise BrokenRuleError(
+        'must be the ARN of a standard SNS topic such as "arn:aws:sns:REGION:111122223333:oncall"',
+        show(raw),
+    )
+
+
 def phone_number(raw: object) -> str:
     """A telephone number in E.164; Pulumi makes an integer of one that stands alone in a list."""
     if isinstance(raw, int) and not isinstance(raw, bool):

@@ -37,6 +37,20 @@ class Settings:
         about="E-mail address that is notified of alarms. If unset, alarms only show in"
         " CloudWatch.",
     )
+    alarm_topic_arn: str | None = key(
+        "alarmTopicArn",
+        rules.optional(rules.topic_arn),
+        default="",
+        about="ARN of an SNS topic of yours that alarms are published to, in place of `alarmEmail`;"
+        " its policy must let CloudWatch publish.",
+    )
+
+    def __post_init__(self) -> None:
+        if self.alarm_email is not None and self.alarm_topic_arn is not None:
+            raise ImpossibleRulesError(
+                "alarmTopicArn must be empty with alarmEmail: subscribe the address to that topic,"
+                f" got {rules.show(self.alarm_topic_arn)}"
+            )
 
     @classmethod
     def parse(cls, values: Mapping[str, object]) -> Self:

@@ -96,7 +96,17 @@ KINDS: Mapping[str, Kind] = {
         outputs={"arn": _arn("cloudwatch", "alarm:{physical}")},
         fixed=frozenset({"name"}),
         client="cloudwatch",
-        call=Call("put_metric_alarm", {"name": "AlarmName"}),
+        call=Call(
+            "put_metric_alarm",
+            {
+                "name": "AlarmName",
+                "metricQueries": "Metrics",
+                "metricQueries.metric": "MetricStat",
+                "metricQueries.metric.dimensions": "Metric.Dimensions",
+                "metricQueries.metric.metricName": "Metric.MetricName",
+                "metricQueries.metric.namespace": "Metric.Namespace",
+            },
+        ),
     ),
     # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
     "aws:cloudwatch/eventRule:EventRule": Kind(

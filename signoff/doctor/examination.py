@@ -23,6 +23,7 @@ CHECKS: Mapping[str, Check] = {
     slack.LOUDER: slack.escalation,
     doors.DECISIONS: doors.decision_api,
     doors.LINKS: doors.links,
+    doors.REVIEWERS: doors.reviewers,
     doors.BUTTONS: doors.buttons,
     doors.COMMAND: doors.slash_command,
     hearing.SUBSCRIPTIONS: hearing.subscriptions,

@@ -54,6 +54,7 @@ def limits() -> dict[str, tuple[Any, Any]]:
 
 LIMITS = limits()
 WORDS = {"slackDelivery", "onTimeout", "linkShortener", "logRetentionDays", "anomalyThreshold"}
+TOPICS = {"alarmTopicArn"}  # in place of alarmEmail
 TRUTHS = {"allowSelfApproval", "requireVerifiedRequester", "requireVerifiedReviewer"}
 LARGEST: dict[str, Any] = {
     **{key: largest for key, (largest, _) in LIMITS.items()},
@@ -66,7 +67,7 @@ UNCONNECTED = {"slackBotToken": "", "slackWebhookUrl": ""}
 
 
 def test_every_key_has_its_largest_value_here() -> None:
-    assert {key.name for key in KEYS} == {*LARGEST} | WORDS | TRUTHS
+    assert {key.name for key in KEYS} == {*LARGEST} | WORDS | TRUTHS | TOPICS
 
 
 @pytest.mark.parametrize("key", LIMITS)

@@ -103,6 +103,11 @@ WRONG: Mapping[str, tuple[str, str]] = {
         "8",
         f'must be a period that CloudWatch Logs accepts ({RETENTION}), got "8"',
     ),
+    "alarmTopicArn": (
+        "oncall",
+        'must be the ARN of a standard SNS topic such as "arn:aws:sns:REGION:111122223333:oncall",'
+        ' got "oncall"',
+    ),
     "alarmEmail": ("oncall", 'must hold e-mail addresses such as "team@example.com", got "oncall"'),
 }
 LISTS: Mapping[str, Sequence[str]] = {

@@ -17,6 +17,7 @@ from signoff.doctor.checks.signature import signed
 from signoff.doctor.checks.slack import is_connected
 from signoff.doctor.findings import CannotCheck, Finding, problem, warning, well
 from signoff.doctor.remedies import configure, deploy, keep, repair
+from signoff.doctor.words import some
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from signoff.doctor.patient import Patient
 
-DECISIONS, LINKS = "decision API", "links"
+DECISIONS, LINKS, REVIEWERS = "decision API", "links", "reviewers"
 BUTTONS, COMMAND = "buttons", "slash command"
 NO_REVIEW = f"{'a' * 16}.{'0' * 32}"
 # https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
@@ -85,6 +86,20 @@ def links(patient: Patient) -> Iterator[Finding]:
         " about a review or the review topic may approve, without being identified.",
         configure(stage, "requireVerifiedReviewer") if signs else keep(stage, "slackSigningSecret"),
     )
+
+
+def reviewers(patient: Patient) -> Iterator[Finding]:
+    """Whether a production stage names who may decide, and requires more than one."""
+    stage, rules = patient.stage, patient.operations["decisions"]
+    named, required = rules["reviewers"], rules["required_approvals"]
+    who = some(named, "reviewer") if named else "anybody in the channel"
+    found = f"{some(required, 'approval')} required, by {who}."
+    missing = {"reviewers": not named, "requiredApprovals": required == 1}
+    if stage.is_production and any(missing.values()):
+        do = " ".join(configure(stage, key) for key, lacking in missing.items() if lacking)
+        yield warning(REVIEWERS, found, do)
+    else:
+        yield well(REVIEWERS, found)
 
 
 def buttons(patient: Patient) -> Iterator[Finding]:

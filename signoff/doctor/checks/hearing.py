@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from signoff.doctor.findings import Finding, problem, well
+from signoff.doctor.findings import Finding, problem, warning, well
 from signoff.doctor.remedies import configure, repair
 from signoff.doctor.words import some
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from signoff.doctor.patient import Patient
 
 SUBSCRIPTIONS, ALARMS = "subscriptions", "alarms"
-PENDING = "PendingConfirmation"
+PENDING, DELETED = "PendingConfirmation", "Deleted"
 _ALARMS_AT_ONCE = 100
 _WAYS = {"email": "e-mail", "https": "HTTPS", "sms": "SMS", "lambda": "Lambda"}
 _CONFIRM = {
@@ -28,7 +28,8 @@ def subscriptions(patient: Patient) -> Iterator[Finding]:
     """Everybody who is to hear of reviews is subscribed, and has confirmed it."""
     topic = patient.stage.output("review_topic_arn")
     expected = patient.operations["subscribers"]
-    yield from _heard(patient, SUBSCRIPTIONS, topic, expected, "of reviews", "notifyEmails")
+    do = configure(patient.stage, "notifyEmails")
+    yield from _heard(patient, SUBSCRIPTIONS, topic, expected, "of reviews", do)
 
 
 def alarms(patient: Patient) -> Iterator[Finding]:
@@ -54,17 +55,20 @@ def alarms(patient: Patient) -> Iterator[Finding]:
         now = f" Ringing now: {', '.join(ringing)}." if ringing else ""
         see = f"See {patient.stage.output('dashboard_url')}" if ringing else ""
         yield well(ALARMS, f"{some(len(names), 'alarm')} wired.{now}", see)
-    yield from _heard(patient, ALARMS, topic, named["subscribers"], "of alarms", "alarmEmail")
+    expected = named["subscribers"]
+    do = configure(patient.stage, "alarmEmail") if expected else f"Subscribe somebody to {topic}."
+    yield from _heard(patient, ALARMS, topic, expected, "of alarms", do)
 
 
 def _heard(
-    patient: Patient, check: str, topic: str, expected: Mapping[str, int], what: str, key: str
+    patient: Patient, check: str, topic: str, expected: Mapping[str, int], what: str, do: str
 ) -> Iterator[Finding]:
     """Hold the topic's subscriptions against how many there are to be, by protocol.
 
-    The configuration's `key` adds one.
+    `do` adds one. Where nobody is notified, that is a problem in production.
     """
-    found = _subscriptions(patient, topic)
+    # One who left is listed for some days.
+    found = [it for it in _subscriptions(patient, topic) if it["SubscriptionArn"] != DELETED]
     pending = Counter(_kind(it) for it in found if it["SubscriptionArn"] == PENDING)
     confirmed = Counter(_kind(it) for it in found) - pending
     missing = Counter(expected) - pending - confirmed
@@ -85,7 +89,8 @@ def _heard(
     if confirmed and not pending and not missing:
         yield well(check, f"Told {what}: {_listed(confirmed)}.")
     if not confirmed and not pending and not missing:
-        yield well(check, f"Nobody is told {what}.", configure(patient.stage, key))
+        nobody = problem if patient.stage.is_production else warning
+        yield nobody(check, f"Nobody is notified {what}.", do)
 
 
 def _listed(subscribers: Counter[str]) -> str:

@@ -1,33 +1,25 @@
 """Who is told when something is wrong, and what counts as wrong."""
 
+import ast
 import json
 from typing import Any
 
 import pytest
 
+from components.operations.alarms import BEHIND_THE_API
+from components.operations.alarms import alarms as all_alarms
+from components.operations.counts import PROBLEMS
 from components.operations.dashboard import console_address, dashboard_body
 from lambdas.shared.review.review import Status
 from tests.components.deployments import (
     BUTTONS,
+    ROOT,
     STAGES,
     Deployment,
     Resource,
     deploy,
     functions_of,
 )
-
-FUNCTIONS = {
-    "generate_dataset",
-    "request_review",
-    "request_review_dataset",
-    "notify_slack",
-    "report_undelivered",
-    "decision_api",
-    "operator_api",
-    "asker_api",
-    "sweep_reviews",
-    "close_review",
-}
 
 
 def alarms(deployment: Deployment) -> dict[str, Resource]:
@@ -37,89 +29,125 @@ def alarms(deployment: Deployment) -> dict[str, Resource]:
     }
 
 
-def watched(alarm: Resource) -> tuple[str, str]:
-    """The metric that the alarm looks at: its namespace and name."""
-    return alarm.inputs["namespace"], alarm.inputs["metricName"]
+def watched(alarm: Resource) -> set[tuple[str, str, str]]:
+    """The metrics that the alarm looks at: namespace, name, and whose."""
+    queries = [it["metric"] for it in alarm.inputs.get("metricQueries", []) if "metric" in it]
+    return {
+        (it["namespace"], it["metricName"], next(iter(it.get("dimensions", {}).values()), ""))
+        for it in queries or [alarm.inputs]
+    }
 
 
-def test_every_alarm_tells_the_alarm_topic_and_is_quiet_without_data(
-    deployment: Deployment,
-) -> None:
+def physical(deployment: Deployment, *folders: str) -> set[str]:
+    found = functions_of(deployment)
+    return {f"{it.name}-0a1b2c3" for name, it in found.items() if not folders or name in folders}
+
+
+def test_every_alarm_notifies_the_alarm_topic(deployment: Deployment) -> None:
     topic = deployment.one("TopicPolicy").inputs["arn"]
     assert topic != deployment.outputs["review_topic_arn"]
     for alarm in alarms(deployment).values():
         assert alarm.inputs["alarmActions"] == [topic]
-        assert alarm.inputs["treatMissingData"] == "notBreaching"
         assert alarm.inputs["alarmDescription"]
+        assert alarm.inputs["threshold"] == 0
+        assert alarm.inputs["evaluationPeriods"] == 1
 
 
-def test_there_is_an_alarm_for_each_way_to_go_wrong(deployment: Deployment) -> None:
-    assert set(alarms(deployment)) == {
-        "failed",
-        "expired",
-        "undelivered",
-        "messages-undelivered",
-        "unconfirmed",
-        "unreadable",
-        "unhandled",
-        "notifications-failed",
-        *(f"{function.replace('_', '-')}-errors" for function in FUNCTIONS),
+def test_only_a_sweeper_that_does_not_run_is_not_quiet_without_data(deployment: Deployment) -> None:
+    found = {name: it.inputs["treatMissingData"] for name, it in alarms(deployment).items()}
+    assert found == {
+        "problems": "notBreaching",
+        "functions": "notBreaching",
+        "sweeping": "breaching",
+        "api": "notBreaching",
+        "unhandled": "notBreaching",
+        "notifications-failed": "notBreaching",
     }
 
 
-@pytest.mark.parametrize(
-    ("alarm", "metric"),
-    [
-        ("failed", "UnplannedFailures"),
-        ("expired", "ReviewsExpired"),
-        ("undelivered", "ReviewsUndelivered"),
-        ("messages-undelivered", "MessagesUndelivered"),
-        ("unreadable", "RowsUnreadable"),
-    ],
-)
-def test_what_the_functions_report_rings_at_once(
-    deployment: Deployment, alarm: str, metric: str
-) -> None:
-    found = alarms(deployment)[alarm]
-    assert watched(found) == ("signoff/dev", metric)
-    assert found.inputs["statistic"] == "Sum"
-    assert found.inputs["threshold"] == 0
-    assert found.inputs["evaluationPeriods"] == 1
+def test_no_sweep_for_ten_minutes_rings_and_so_does_one_that_fails(deployment: Deployment) -> None:
+    alarm = alarms(deployment)["sweeping"]
+    (sweeper,) = physical(deployment, "sweep_reviews")
+    assert watched(alarm) == {("AWS/Lambda", "Errors", sweeper)}
+    assert alarm.inputs["period"] == 600
+    assert alarm.inputs["statistic"] == "Sum"
+
+
+@pytest.mark.parametrize("config", [{}, BUTTONS])
+def test_the_failure_of_every_function_rings_once(config: dict[str, str]) -> None:
+    stage = deploy("dev", config)
+    watching = [it for alarm in alarms(stage).values() for it in watched(alarm)]
+    errors = {name for _, metric, name in watching if metric == "Errors"}
+    assert len(watching) == len(set(watching))
+    assert errors == physical(stage) - physical(stage, *BEHIND_THE_API)
+    # The others answer for the API, which answers 5xx where they fail.
+    called = {
+        it.inputs["function"]
+        for it in stage.of_type("Permission")
+        if "apigateway" in it.inputs["principal"]
+    }
+    assert called == physical(stage, *BEHIND_THE_API)
+    api = stage.one("Api", "decision-api-http")
+    assert watched(alarms(stage)["api"]) == {("AWS/ApiGateway", "5xx", f"{api.name}-0a1b2c3-id")}
+
+
+def test_an_alarm_adds_up_no_more_metrics_than_cloudwatch_takes() -> None:
+    names = {f"request_review_{n}": f"host-{n}" for n in range(20)} | {"sweep_reviews": "sweeper"}
+    made = all_alarms(
+        namespace="signoff/dev", functions=names, api="api", unhandled_queue="queue", topic="topic"
+    )
+    sums = {it.name: it.metrics["metric_queries"] for it in made if "metric_queries" in it.metrics}
+    assert [(name, len(queries) - 1) for name, queries in sums.items()] == [
+        ("functions", 10),
+        ("functions-2", 10),
+    ]
+    for total, *queries in sums.values():
+        added = [f"FILL({it['id']}, 0)" for it in queries]
+        assert total["expression"] == " + ".join(added)
+        assert [it["return_data"] for it in (total, *queries)] == [True, *[False] * 10]
+
+
+def test_a_stage_at_rest_pays_for_few_metrics_of_alarms() -> None:
+    """The README tells what that costs."""
+    watching = [len(watched(it)) for it in alarms(deploy("prod", BUTTONS)).values()]
+    assert sum(watching) <= 12
+
+
+def test_all_that_the_functions_log_as_an_error_rings() -> None:
+    """However it is worded: a filter compares the whole message."""
+    logged = {
+        message.value.replace("%s ", "*")
+        for file in (ROOT / "lambdas").rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) in ("_LOG.error", "_LOG.exception", "_LOG.critical")
+        and isinstance(message := call.args[0], ast.Constant)
+        and isinstance(message.value, str)
+    }
+    assert logged == {*PROBLEMS}
+
+
+def test_problems_of_every_function_ring(everything: Deployment) -> None:
+    filters = [
+        it
+        for it in everything.of_type("LogMetricFilter")
+        if it.inputs["metricTransformation"]["name"] == "Problems"
+    ]
+    groups = {it.inputs["logGroupName"] for it in filters}
+    assert groups == {
+        it.inputs["loggingConfig"]["logGroup"] for it in functions_of(everything).values()
+    }
+    assert watched(alarms(everything)["problems"]) == {("signoff/dev", "Problems", "")}
+    assert all(len(it.inputs["pattern"]) <= 1024 for it in filters)
 
 
 def test_an_undelivered_message_rings_only_where_nobody_could_handle_it(
     deployment: Deployment,
 ) -> None:
-    queues = [
-        alarm.inputs["dimensions"]["QueueName"]
-        for alarm in alarms(deployment).values()
-        if alarm.inputs["namespace"] == "AWS/SQS"
-    ]
-    assert queues == ["signoff-gate-channel-undelivered-unhandled-0a1b2c3"]
-    assert alarms(deployment)["unhandled"].inputs["statistic"] == "Maximum"
-
-
-@pytest.mark.parametrize("function", sorted(FUNCTIONS))
-def test_a_function_s_errors_ring(deployment: Deployment, function: str) -> None:
-    alarm = alarms(deployment)[f"{function.replace('_', '-')}-errors"]
-    assert watched(alarm) == ("AWS/Lambda", "Errors")
-    (name,) = alarm.inputs["dimensions"].values()
-    folder = {
-        f"{item.name}-0a1b2c3": item.inputs["handler"].split(".")[1]
-        for item in deployment.of_type("Function")
-        if item.custom
-    }
-    assert folder[name] == function.replace("request_review_dataset", "request_review")
-
-
-def test_the_second_notifier_s_errors_ring_apart_from_the_first_s(everything: Deployment) -> None:
-    found = alarms(everything)
-    first, second = (
-        found[f"{name}-errors"].inputs["dimensions"]["FunctionName"]
-        for name in ("notify-slack", "notify-slack-escalation")
-    )
-    assert first == "signoff-gate-channel-notify-slack-0a1b2c3"
-    assert second == "signoff-gate-channel-escalation-0a1b2c3"
+    alarm = alarms(deployment)["unhandled"]
+    queue = "signoff-gate-channel-undelivered-unhandled-0a1b2c3"
+    assert watched(alarm) == {("AWS/SQS", "ApproximateNumberOfMessagesVisible", queue)}
+    assert alarm.inputs["statistic"] == "Maximum"
 
 
 def test_the_alarm_topic_has_no_key_that_cloudwatch_may_not_use(deployment: Deployment) -> None:
@@ -140,6 +168,17 @@ def test_an_alarm_address_is_subscribed_only_when_there_is_one(
     assert addresses(everything) == ["oncall@example.com"]
 
 
+TOPIC = "arn:aws:sns:eu-central-1:111122223333:oncall"
+
+
+def test_alarms_go_to_a_topic_of_one_s_own_and_the_stage_makes_none() -> None:
+    stage = deploy("dev", {"alarmTopicArn": TOPIC})
+    assert [it.inputs["alarmActions"] for it in alarms(stage).values()] == [[TOPIC]] * 6
+    assert [it.name for it in stage.of_type("Topic") if "alarms" in it.name] == []
+    named = stage.outputs["operations"]["alarms"]
+    assert (named["topic_arn"], named["subscribers"]) == (TOPIC, {})
+
+
 DECIDED = '{{ ($.event = "review.decided") && ($.decision = "{}") }}'
 LINKS, CLICKS = "signoff-gate-decision-api", "signoff-gate-slack-interactions"
 OPERATORS, ASKERS = "signoff-gate-operator-api", "signoff-gate-asker-api"
@@ -156,18 +195,6 @@ COUNTED = {
     ),
     "ReviewsUndelivered": ('{ $.event = "review.undelivered" }', {ASKERS, UNDELIVERED, SWEEPER}),
     "MessagesUndelivered": ('{ $.event = "message.undelivered" }', {UNDELIVERED, NOTIFIER}),
-    "DeliveriesUnconfirmed": (
-        '{ $.event = "delivery.unconfirmed" }',
-        {LINKS, OPERATORS, SWEEPER},
-    ),
-    "UnplannedFailures": (
-        '{ ($.event = "execution.ended") && ($.planned IS FALSE) }',
-        {CLOSING},
-    ),
-    "RowsUnreadable": (
-        '{ $.event = "row.unreadable" }',
-        {LINKS, OPERATORS, ASKERS, CLOSING, SWEEPER, UNDELIVERED, NOTIFIER},
-    ),
 }
 
 
@@ -188,7 +215,8 @@ def counted(deployment: Deployment) -> set[tuple[str, str, str]]:
 
 
 def test_the_log_lines_of_the_functions_are_what_is_counted(deployment: Deployment) -> None:
-    assert counted(deployment) == {
+    found = {it for it in counted(deployment) if it[0] != "Problems"}
+    assert found == {
         (metric, pattern, group)
         for metric, (pattern, groups) in COUNTED.items()
         for group in groups
@@ -198,16 +226,15 @@ def test_the_log_lines_of_the_functions_are_what_is_counted(deployment: Deployme
 def test_what_ends_by_buttons_counts_like_what_ends_by_links(
     deployment: Deployment, buttons: Deployment
 ) -> None:
-    assert counted(buttons) - counted(deployment) == {
+    more = {it for it in counted(buttons) - counted(deployment) if it[0] != "Problems"}
+    assert more == {
         (metric, COUNTED[metric][0], CLICKS)
         for metric in (
             "ReviewsApproved",
             "ReviewsRejected",
             "ReviewsCancelled",
-            "DeliveriesUnconfirmed",
-            "RowsUnreadable",
         )
-    } | {("RowsUnreadable", COUNTED["RowsUnreadable"][0], "signoff-gate-slack-commands")}
+    }
 
 
 def test_every_way_a_review_can_end_is_counted_and_shown(deployment: Deployment) -> None:
@@ -218,13 +245,6 @@ def test_every_way_a_review_can_end_is_counted_and_shown(deployment: Deployment)
             assert metric in COUNTED
             assert f'["signoff/dev", "{metric}"]' in shown
     assert '["signoff/dev", "MessagesUndelivered"]' in shown
-
-
-def test_there_are_alarms_for_clicks_and_commands_where_slack_signs_them(
-    deployment: Deployment, buttons: Deployment
-) -> None:
-    more = set(alarms(buttons)) - set(alarms(deployment))
-    assert more == {"slack-interactions-errors", "slack-commands-errors"}
 
 
 def test_stages_in_one_account_count_apart() -> None:
@@ -303,6 +323,7 @@ def test_what_doctor_looks_at_are_the_stage_s_own_things(everything: Deployment)
             "unhandled": names["queues"]["unhandled"],
         },
         "subscribers": {"lambda": 2, "https": 0, "email": 2, "sms": 1},
+        "decisions": {"reviewers": 1, "required_approvals": 1},
         "alarms": {
             "topic_arn": found.one("TopicPolicy").inputs["arn"],
             "subscribers": {"email": 1},

@@ -58,6 +58,9 @@ HOUR = timedelta(hours=1)
 TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
 
 
+TOPIC = "arn:aws:sns:eu-central-1:111122223333:oncall"
+
+
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [
@@ -117,6 +120,9 @@ TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
         ("requireVerifiedReviewer", True, True),
         ("requireVerifiedReviewer", "false", False),
         ("requireVerifiedReviewer", "", None),
+        ("alarmTopicArn", "", None),
+        ("alarmTopicArn", TOPIC, TOPIC),
+        ("alarmTopicArn", TOPIC.replace("aws", "aws-us-gov", 1), None),
         ("alarmEmail", "", None),
         ("alarmEmail", "oncall@example.com", "oncall@example.com"),
     ],
@@ -236,6 +242,14 @@ WRONG: dict[str, list[Any]] = {
     ],
     "notifySmsNumbers": [["0151 123"], ["+0123456789"], ["+49"], [1234567890123456], [0], [True]],
     "logRetentionDays": ["", "0", "2", "-7", "7.0", "forever", 8, 7.5, "٣"],
+    "alarmTopicArn": [
+        *["oncall", "arn:aws:sns:eu-central-1:111122223333:on call", f"{TOPIC}.fifo", f"{TOPIC}\n"],
+        *[
+            "arn:aws:sns:eu-central-1:111122223333:",
+            f"{TOPIC}:0a1b2c3d",
+            TOPIC.replace("sns", "sqs"),
+        ],
+    ],
     "alarmEmail": ["oncall", "a b@example.com", "@", "a@"],
 }
 NOT_TEXT: list[Any] = [None, True, False, {}, {"a": 1}, object(), b"#bytes", [[[]]], -1]
@@ -437,6 +451,11 @@ PERSON_SHOWN = '["U012ABCDEF"]'
             BUTTONS | APPROVE,
             f"{NOT_SILENCE} requireVerifiedReviewer is false, {SILENCE}",
             f'"approve" and {DEFAULT}',
+        ),
+        (
+            {"alarmEmail": "oncall@example.com", "alarmTopicArn": TOPIC},
+            "alarmTopicArn must be empty with alarmEmail: subscribe the address to that topic",
+            f'"{TOPIC}"',
         ),
         (
             {"reviewTimeout": "2h", "remindBefore": '["1h", "120m"]'},

@@ -60,6 +60,10 @@ class Examined:
         """The same as if it consisted of something else."""
         return self.seen(operations={**self.operations, **operations})
 
+    def named(self, stage: str) -> Examined:
+        """The same as if the stage were called so."""
+        return self.but(stage=replace(self.patient.stage, name=stage))
+
     def look(self, check: str) -> list[Finding]:
         """What one check finds."""
         found: list[Finding] = []

@@ -43,10 +43,49 @@ def test_an_alarm_address_that_is_not_confirmed_is_told(whole: Examined) -> None
     assert named["topic_arn"] not in found.found
 
 
-def test_without_an_alarm_address_there_is_advice_and_no_problem(by_topic: Examined) -> None:
-    *_, nobody = by_topic.look("alarms")
-    assert (nobody.state, nobody.found) == (State.OK, "Nobody is told of alarms.")
+@pytest.mark.parametrize(
+    ("stage", "state"),
+    [("dev", State.WARNING), ("prod", State.PROBLEM), ("production-eu", State.PROBLEM)],
+)
+def test_alarms_that_notify_nobody_are_a_problem_in_production(
+    by_topic: Examined, stage: str, state: State
+) -> None:
+    *_, nobody = by_topic.named(stage).look("alarms")
+    assert (nobody.state, nobody.found) == (state, "Nobody is notified of alarms.")
     assert "alarmEmail" in nobody.do
+
+
+@pytest.mark.parametrize(("stage", "state"), [("dev", State.WARNING), ("prod", State.PROBLEM)])
+def test_reviews_that_nobody_is_notified_of_are_a_problem_in_production(
+    unconnected: Examined, stage: str, state: State
+) -> None:
+    (nobody,) = unconnected.named(stage).look("subscriptions")
+    assert (nobody.state, nobody.found) == (state, "Nobody is notified of reviews.")
+    assert "notifyEmails" in nobody.do
+
+
+def test_a_topic_of_one_s_own_wants_a_subscriber_and_no_address(by_topic: Examined) -> None:
+    sns: Any = by_topic.client("sns")
+    topic = sns.create_topic(Name="oncall")["TopicArn"]
+    alarms: dict[str, Any] = {"topic_arn": topic, "names": [], "subscribers": {}}
+    *_, nobody = by_topic.having(alarms=alarms).look("alarms")
+    assert nobody.do == f"Subscribe somebody to {topic}."
+
+
+@pytest.mark.parametrize(
+    ("left", "state"),
+    [(["Deleted"], State.WARNING), (["Deleted", "arn:aws:sns:x"], State.OK)],
+)
+def test_a_subscriber_who_left_is_not_confirmed_while_sns_still_lists_it(
+    whole: Examined, monkeypatch: pytest.MonkeyPatch, left: list[str], state: State
+) -> None:
+    listed = [{"SubscriptionArn": it, "Protocol": "email"} for it in left]
+    monkeypatch.setattr(Patient, "aws", lambda *_, **__: {"Subscriptions": listed})
+    (found,) = whole.having(subscribers={}).look("subscriptions")
+    assert found.state is state
+    (missed, *_) = whole.having(subscribers={"email": 2}).look("subscriptions")
+    assert missed.state is State.PROBLEM
+    assert "Not subscribed any more" in missed.found
 
 
 def test_an_alarm_that_is_switched_off_is_named(whole: Examined) -> None:

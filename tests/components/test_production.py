@@ -1,0 +1,63 @@
+"""What `pulumi up` warns of in production, since only the stage's owner can fill it in."""
+
+import pytest
+
+from tests.components.deployments import BUTTONS, ROOT, Deployment, deploy, stage_config
+
+REVIEWERS = {"reviewers": '["U012ABCDEF", "W034GHIJKL"]'}
+QUORUM = {"requiredApprovals": "2"}
+EMAIL = {"alarmEmail": "oncall@example.com"}
+TOPIC = {"alarmTopicArn": "arn:aws:sns:eu-central-1:111122223333:oncall"}
+
+WARNINGS = {
+    "Anybody in #signoff-": "pulumi config set --path 'signoff:reviewers[0]' U012ABCDEF -s ",
+    "One approval is enough": "pulumi config set signoff:requiredApprovals 2 -s ",
+    "Nobody is notified of alarms": "pulumi config set signoff:alarmEmail oncall@example.com -s ",
+}
+
+
+def warned(deployment: Deployment, stage: str) -> list[str]:
+    """What of `WARNINGS` was shown, each with its command."""
+    assert deployment.error is None
+    return [
+        begins
+        for text in deployment.warnings
+        for begins, command in WARNINGS.items()
+        if text.startswith(begins) and text.endswith(command + stage)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("config", "missing"),
+    [
+        ({}, ["Anybody in #signoff-", "One approval is enough", "Nobody is notified of alarms"]),
+        (REVIEWERS, ["One approval is enough", "Nobody is notified of alarms"]),
+        (QUORUM, ["Anybody in #signoff-", "Nobody is notified of alarms"]),
+        (EMAIL, ["Anybody in #signoff-", "One approval is enough"]),
+        (TOPIC, ["Anybody in #signoff-", "One approval is enough"]),
+        (REVIEWERS | QUORUM | TOPIC, []),
+    ],
+)
+def test_each_that_is_missing_is_a_warning_with_its_command(
+    config: dict[str, str], missing: list[str]
+) -> None:
+    deployment = deploy("prod", BUTTONS | config)
+    assert warned(deployment, "prod") == missing
+    assert len(deployment.warnings) == len(missing)
+
+
+@pytest.mark.parametrize("stage", ["dev", "uat"])
+def test_other_stages_are_fine_without(stage: str) -> None:
+    assert deploy(stage, BUTTONS).warnings == []
+
+
+def test_the_stage_file_has_the_commands_for_what_it_leaves_out() -> None:
+    text = (ROOT / "Pulumi.prod.yaml").read_text()
+    assert [command for command in WARNINGS.values() if f"{command}prod" not in text] == []
+    assert "signoff:alarmTopicArn" in text
+
+
+def test_production_ships_reminders_and_a_year_of_logs() -> None:
+    config = stage_config("prod")
+    assert config["signoff:remindBefore"] == ["12h", "2h"]
+    assert config["signoff:logRetentionDays"] == 365
