@@ -79,5 +79,16 @@ def attach(stage: Stage, *, asks: bool = False) -> str:
     operators = stage.output("operator_policy_arn")
     if asks:
         askers = stage.output("asker_policy_arn")
-        return f"Attach a policy to your role: {askers}, or to decide as well {operators}"
-    return f"Attach the stage's policy to your role: {operators}"
+        return (
+            f"Attach a policy to your role: {_in_words(stage, askers)}, or to decide as well"
+            f" {_in_words(stage, operators)}"
+        )
+    return f"Attach the stage's policy to your role: {_in_words(stage, operators)}"
+
+
+def _in_words(stage: Stage, policy: str) -> str:
+    """Give a policy's ARN, and on AWS what a permission set of IAM Identity Center takes it by."""
+    if stage.on_laptop:
+        return policy
+    path, _, name = policy.partition(":policy")[2].rpartition("/")
+    return f"{policy} (in a permission set: customer managed policy {name}, path {path}/)"

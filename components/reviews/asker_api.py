@@ -19,6 +19,7 @@ from components.reviews.request_review import environment_of_requests
 from components.reviews.store import ReviewAccess
 from components.settings.decision_rules import DecisionRules
 from components.settings.gate_rules import GateRules
+from components.settings.names import policy_name
 from components.settings.stage import Stage
 
 PATH = "/asker"
@@ -96,6 +97,7 @@ def asker_policy(
     """All that an asker needs, to be attached to roles of programs and people who only ask."""
     return aws.iam.Policy(
         f"{name}-askers",
+        name=policy_name(name, stage.name, "askers"),
         description=f"Ask the reviewers of {stage.name}, and read the answers",
         policy=policy.render("asker", api_execution_arn=api.http.execution_arn),
         tags=stage.tags,

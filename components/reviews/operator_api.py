@@ -18,6 +18,7 @@ from components.reviews.decision_api import DecisionApi
 from components.reviews.slack_directory import SlackDirectory
 from components.reviews.store import ReviewAccess
 from components.settings.decision_rules import DecisionRules
+from components.settings.names import policy_name
 from components.settings.stage import Stage
 
 PATH = "/operator"
@@ -98,6 +99,7 @@ def operator_policy(
     """All that an operator needs, to be attached to people's roles: `machines` can be started."""
     return aws.iam.Policy(
         f"{name}-operators",
+        name=policy_name(name, stage.name, "operators"),
         description=f"See and steer the reviews of {stage.name}, and ask for new ones",
         policy=policy.render(
             "operator",

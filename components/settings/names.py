@@ -16,6 +16,8 @@ LONGEST_ROLE = 56
 LONGEST_GATE = 30
 """64 for the name of an IAM role, less the suffix and `-channel-notify-slack-role`."""
 LONGEST_FLOW = LONGEST_GATE - len("-gate")
+LONGEST_POLICY = 128
+"""Of an IAM policy."""
 
 
 class WrongNameError(pulumi.RunError):
@@ -34,3 +36,18 @@ def check_name(what: str, name: str, longest: int, letters: str = "A-Za-z") -> s
         f"{what} must be at most {longest} {kind}, digits, hyphens and underscores,"
         f" beginning with a letter, got {show(name)}"
     )
+
+
+def policy_name(flow: str, stage: str, whose: str) -> str:
+    """Return the fixed name of a stage's policy for people: `signoff-prod-operators`.
+
+    Permission sets of IAM Identity Center take a policy by its name. Raises `WrongNameError` where
+    it is too long.
+    """
+    name = f"{flow}-{stage}-{whose}"
+    if len(name) > LONGEST_POLICY:
+        raise WrongNameError(
+            f"the name of a stage and its flow must leave room for {whose} in {LONGEST_POLICY}"
+            f" characters, got {show(name, LONGEST_POLICY * 2)}"
+        )
+    return name

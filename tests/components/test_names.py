@@ -7,10 +7,17 @@ import pytest
 
 from components import Stage
 from components.callers.connections import Connections
-from components.settings.names import LONGEST_FLOW, LONGEST_GATE, WrongNameError, check_name
+from components.settings.names import (
+    LONGEST_FLOW,
+    LONGEST_GATE,
+    LONGEST_POLICY,
+    WrongNameError,
+    check_name,
+    policy_name,
+)
 from local.deployment.kinds import KINDS
 from tests.components.conftest import VARIANTS
-from tests.components.deployments import Deployment, Resource, deploy
+from tests.components.deployments import STAGES, Deployment, Resource, deploy
 
 HOSTS = "tests/components/foreign_host.py"
 GATE = "g" * LONGEST_GATE
@@ -153,3 +160,21 @@ def test_a_gate_with_a_name_that_is_too_long_is_refused_with_its_limit() -> None
 def test_the_longest_names_deploy() -> None:
     deployment = deploy("dev", {"gate": GATE, "connection": CONNECTION}, program=HOSTS)
     assert deployment.error is None
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("whose", ["operators", "askers"])
+def test_the_policies_of_people_are_called_the_same_whenever_they_are_made(
+    stage: str, whose: str
+) -> None:
+    (policy,) = [it for it in deploy(stage).of_type("Policy") if it.name.endswith(whose)]
+    assert policy.inputs["name"] == f"signoff-{stage}-{whose}"
+    assert "path" not in policy.inputs
+
+
+def test_a_policy_has_a_name_that_iam_accepts_or_the_stage_is_refused() -> None:
+    flow = "f" * LONGEST_FLOW
+    fits = "s" * (LONGEST_POLICY - len(f"{flow}--operators"))
+    assert len(policy_name(flow, fits, "operators")) == LONGEST_POLICY
+    with pytest.raises(WrongNameError, match="leave room for operators in 128 characters"):
+        policy_name(flow, f"{fits}s", "operators")

@@ -29,6 +29,8 @@ FUNCTION = arn("lambda", "function:")
 DURABLE = f"{FUNCTION}waits"
 
 VALUES: dict[str, str | list[str]] = {
+    "partition": "aws",
+    "region": REGION,
     "account": ACCOUNT,
     "log_group_arn": LOGS,
     "bucket_arn": BUCKET,
@@ -55,7 +57,7 @@ VALUES: dict[str, str | list[str]] = {
 NAMES = sorted(path.stem for path in policy.FOLDER.glob("*.json"))
 TRUST = ("trust_lambda", "trust_scheduler", "trust_state_machine")
 OF_RESOURCES = ("alarm_topic", "evidence_bucket", "undelivered_queue")
-OF_ROLES = [name for name in NAMES if name not in TRUST + OF_RESOURCES]
+OF_ROLES = [name for name in NAMES if name not in (*TRUST, *OF_RESOURCES, "deployer")]
 
 
 def document(name: str) -> dict[str, Any]:

@@ -81,6 +81,7 @@ def test_whoever_lacks_the_permission_is_refused_and_hears_which_policy_to_attac
     assert (result.status, result.out) == (1, "")
     assert "lack" in result.err
     assert desk.stage.outputs["operator_policy_arn"] in result.err
+    assert "customer managed policy signoff-dev-operators, path /" in " ".join(result.err.split())
 
 
 def test_expired_credentials_are_known_as_such(desk: Desk, tmp_path: Path) -> None:
