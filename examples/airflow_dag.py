@@ -23,8 +23,9 @@ def publish_prices() -> None:
     ask = StepFunctionStartExecutionOperator(
         task_id="ask",
         state_machine_arn="{{ var.value.review_machine_arn }}",
-        # The same run asks once, however often its task is tried: the execution has its name.
-        name="{{ (run_id | replace(':', '-'))[:80] }}",
+        # The same run asks once, however often its task is tried: the execution is named after it,
+        # in characters with which Step Functions can log it.
+        name="{{ macros.uuid.uuid5(macros.uuid.NAMESPACE_OID, dag.dag_id ~ '/' ~ run_id) }}",
         state_machine_input={
             "title": "Publish {{ params.rows }} new prices?",
             "facts": {"Run": "{{ run_id }}", "Rows": "{{ params.rows }}"},

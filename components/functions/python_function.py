@@ -37,6 +37,8 @@ class PythonFunctionArgs:
     files: Mapping[str, str] = field(default_factory=dict[str, str])
     grants: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
     after: Sequence[pulumi.Resource] = ()
+    trust: str = "trust_lambda"
+    """Who may take its role, by the name of the document."""
 
 
 class PythonFunction(pulumi.ComponentResource):
@@ -60,11 +62,9 @@ class PythonFunction(pulumi.ComponentResource):
         self.role = aws.iam.Role(
             f"{name}-role",
             description=f"What the {args.function} function may do",
-            # For this account's functions. Its own ARN would be circular, and Lambda does not say
-            # that it always sends it, as when it reads a queue for the function:
-            # https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+            # For this account's functions; its own ARN would be circular.
             assume_role_policy=policy.render(
-                "trust_lambda", account=policy.account_of(self.log_group.arn)
+                args.trust, account=policy.account_of(self.log_group.arn)
             ),
             tags=tags,
             opts=child,

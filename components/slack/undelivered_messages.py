@@ -79,6 +79,9 @@ class UndeliveredMessages(pulumi.ComponentResource):
                 function="report_undelivered",
                 description="Ends reviews whose request did not reach their channel",
                 timeout_seconds=TIMEOUT_SECONDS,
+                # Lambda documents for no key that it sends it when it reads a queue:
+                # https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+                trust="trust_queue_reader",
                 environment=args.reviews.environment,
                 grants={
                     **args.reviews.grants,

@@ -19,15 +19,10 @@ TIME_AROUND_A_REVIEW = timedelta(hours=2)
 # Step Functions calls errors by the classes of AWS's SDK for Java. SlowDown, InternalError and the
 # like have none of their own there; losing the connection has.
 # https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
-RETRY_S3_SERVICE: Mapping[str, Any] = {
-    "ErrorEquals": ["S3.S3Exception", "S3.SdkClientException"],
-    "IntervalSeconds": 2,
-    "MaxAttempts": 6,
-    "BackoffRate": 2.0,
-    "JitterStrategy": "FULL",
-}
+S3_ERRORS = ("S3.S3Exception", "S3.NoSuchKeyException", "S3.SdkClientException")
 # Until 15 minutes after a bucket's versioning was first enabled, what was put into it may have no
-# version yet, or not be found.
+# version yet, or not be found; a role that may not list the bucket is then denied access instead:
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html
 RETRY_UNTIL_VERSIONED: Mapping[str, Any] = {
     "IntervalSeconds": 15,
@@ -101,10 +96,7 @@ def definition(
                 "Output": (
                     "{% $sift($states.input, function($value, $name) { $name != 'request' }) %}"
                 ),
-                "Retry": [
-                    RETRY_S3_SERVICE,
-                    {"ErrorEquals": ["S3.NoSuchKeyException"], **RETRY_UNTIL_VERSIONED},
-                ],
+                "Retry": [{"ErrorEquals": [*S3_ERRORS], **RETRY_UNTIL_VERSIONED}],
                 "End": True,
             },
         },

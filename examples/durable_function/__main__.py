@@ -1,5 +1,6 @@
 """A durable Lambda function that waits for people, and a gate of its own that asks them.
 
+    ../../.venv/bin/pip install -r requirements.txt
     PYTHONPATH=../.. pulumi up
     aws lambda invoke --function-name "$(pulumi stack output function_arn):\\$LATEST" \\
         --invocation-type Event --cli-binary-format raw-in-base64-out \\
@@ -12,12 +13,15 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import aws_durable_execution_sdk_python as sdk
 import pulumi
 import pulumi_aws as aws
 
 from components import GateRules, ReviewGate, ReviewGateArgs, SlackConnection, Stage, TimeRules
 
 CODE = Path(__file__).with_name("promote_model.py")
+# Lambda's runtime has this SDK too, for trying it out: it changes without notice.
+SDK = Path(sdk.__file__).parent
 LONGEST_REVIEW = timedelta(days=7)
 TIME_AROUND_A_REVIEW = timedelta(hours=1)
 
@@ -51,11 +55,18 @@ logs = aws.cloudwatch.LogGroup("promote-model", retention_in_days=30, tags=stage
 asking = gate.allow_caller("promote-model", role)
 function = aws.lambda_.Function(
     "promote-model",
-    # Its runtime has the SDK for durable functions.
     runtime=aws.lambda_.Runtime.PYTHON3D13,
     architectures=["arm64"],
     handler="promote_model.handle",
-    code=pulumi.AssetArchive({"promote_model.py": pulumi.FileAsset(CODE)}),
+    code=pulumi.AssetArchive(
+        {
+            CODE.name: pulumi.FileAsset(CODE),
+            **{
+                file.relative_to(SDK.parent).as_posix(): pulumi.FileAsset(file)
+                for file in sorted(SDK.rglob("*.py"))
+            },
+        }
+    ),
     role=role.arn,
     memory_size=256,
     timeout=60,

@@ -55,7 +55,7 @@ VALUES: dict[str, str | list[str]] = {
     "notes": "slack",
 }
 NAMES = sorted(path.stem for path in policy.FOLDER.glob("*.json"))
-TRUST = ("trust_lambda", "trust_scheduler", "trust_state_machine")
+TRUST = ("trust_lambda", "trust_queue_reader", "trust_scheduler", "trust_state_machine")
 OF_RESOURCES = ("alarm_topic", "evidence_bucket", "undelivered_queue")
 OF_ROLES = [name for name in NAMES if name not in (*TRUST, *OF_RESOURCES, "deployer")]
 

@@ -572,6 +572,7 @@ def test_the_evidence_bucket_answers_over_tls_only(secure: bool) -> None:
     ("name", "service"),
     [
         ("trust_lambda", "lambda.amazonaws.com"),
+        ("trust_queue_reader", "lambda.amazonaws.com"),
         ("trust_state_machine", "states.amazonaws.com"),
         ("trust_scheduler", "scheduler.amazonaws.com"),
     ],
@@ -585,3 +586,12 @@ def test_a_service_may_take_a_role_for_this_account_s_resources_only(
     request = request_by(service, "sts:AssumeRole", "*", **{"aws:sourceaccount": account})
     answer = evaluate_resource_policy(trust, request, service)
     assert (answer.decision == "Allow") == (account == ACCOUNT)
+
+
+@pytest.mark.parametrize("name", ["trust_lambda", "trust_queue_reader"])
+def test_only_the_queue_reader_s_role_is_taken_without_the_account_s_name(name: str) -> None:
+    (statement,) = document(name)["Statement"]
+    request = request_by("lambda.amazonaws.com", "sts:AssumeRole", "*")
+    trust = {"Statement": [{**statement, "Resource": "*"}]}
+    answer = evaluate_resource_policy(trust, request, "lambda.amazonaws.com")
+    assert (answer.decision == "Allow") == (name == "trust_queue_reader")

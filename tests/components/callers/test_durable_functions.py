@@ -1,8 +1,12 @@
 """A durable function asks, is answered and heard of, by the program of the examples."""
 
+import importlib
+from importlib.metadata import version
+from pathlib import Path
+
 import pytest
 
-from tests.components.deployments import Deployment, deploy
+from tests.components.deployments import ROOT, Deployment, deploy
 
 PROGRAM = "examples/durable_function/__main__.py"
 FUNCTION = "arn:aws:lambda:eu-central-1:111111111111:function:"
@@ -70,3 +74,16 @@ def test_the_callback_waits_longer_than_people_may_think(example: Deployment) ->
 def test_it_may_note_its_own_steps_only(example: Deployment) -> None:
     own, _logs = example.one("RolePolicy", "promote-model").json("policy")["Statement"]
     assert own["Resource"] == f"{CALLER}:*"
+
+
+def test_the_example_brings_the_sdk_that_it_pins() -> None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html"""
+    code = deploy("dev", program=PROGRAM).one("Function", "promote-model").inputs["code"]
+    pinned = (ROOT / PROGRAM).with_name("requirements.txt").read_text().strip()
+    name = pinned.partition("==")[0]
+    assert pinned == f"{name}=={version(name)}"
+    package = name.replace("-", "_")
+    assert {file for file in code if not file.startswith(f"{package}/")} == {"promote_model.py"}
+    bundled = {Path(file).relative_to(package).as_posix() for file in code if "/" in file}
+    source = Path(importlib.import_module(package).__file__ or "").parent
+    assert bundled == {file.relative_to(source).as_posix() for file in source.rglob("*.py")}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.components.deployments import Deployment, Resource, deploy
+from tests.components.deployments import Deployment, Resource, deploy, functions_of
 
 FUNCTION_SECONDS = 30
 
@@ -79,3 +79,17 @@ def test_nobody_else_may_read_the_queue(deployment: Deployment) -> None:
 def test_it_is_there_whichever_way_slack_is_told(delivery: str) -> None:
     deployment = deploy("dev", {"slackDelivery": delivery})
     assert deployment.one("EventSourceMapping")
+
+
+def test_lambda_may_read_the_queue_without_saying_for_which_account(
+    deployment: Deployment,
+) -> None:
+    reading = {it.inputs["functionName"] for it in deployment.of_type("EventSourceMapping")}
+    (role,) = {
+        it.inputs["role"].rpartition("/")[2]
+        for it in functions_of(deployment).values()
+        if f"{it.name}-0a1b2c3" in reading
+    }
+    for it in deployment.of_type("Role"):
+        condition = it.json("assumeRolePolicy")["Statement"][0]["Condition"]
+        assert ("StringEqualsIfExists" in condition) == (f"{it.name}-0a1b2c3" == role)

@@ -1,0 +1,47 @@
+"""The DAG's executions have names with which Step Functions can log them, one for each run.
+
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+"""
+
+import ast
+import re
+import uuid
+from types import SimpleNamespace
+
+import pytest
+from jinja2 import Environment
+
+from tests.examples.callers import EXAMPLES
+
+RUNS = [
+    "manual__2026-11-30T10:00:00.123456+00:00",
+    "scheduled__2026-11-30T00:00:00+00:00",
+    "Größe 4: <all> 'now'",
+    "a:b",
+    "a-b",
+    "x" * 250,
+    "x" * 249 + "y",
+]
+
+
+def name(run_id: str, dag_id: str = "publish_prices") -> str:
+    """What Airflow makes of the template, whose macros have Python's `uuid`."""
+    tree = ast.parse((EXAMPLES / "airflow_dag.py").read_text())
+    (template,) = [
+        it.value.value
+        for it in ast.walk(tree)
+        if isinstance(it, ast.keyword) and it.arg == "name" and isinstance(it.value, ast.Constant)
+    ]
+    macros, dag = SimpleNamespace(uuid=uuid), SimpleNamespace(dag_id=dag_id)
+    rendered = Environment(autoescape=True).from_string(str(template))
+    return rendered.render(run_id=run_id, dag=dag, macros=macros)
+
+
+@pytest.mark.parametrize("run_id", RUNS)
+def test_a_name_has_characters_that_can_be_logged(run_id: str) -> None:
+    assert re.fullmatch(r"[0-9A-Za-z_-]{1,80}", name(run_id))
+
+
+def test_the_same_run_has_the_same_name_and_every_other_another() -> None:
+    assert [name(it) for it in RUNS] == [name(it) for it in RUNS]
+    assert len({name(it) for it in RUNS} | {name(RUNS[0], "another_dag")}) == len(RUNS) + 1
