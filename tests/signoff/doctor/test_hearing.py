@@ -80,7 +80,11 @@ def test_a_subscriber_who_left_is_not_confirmed_while_sns_still_lists_it(
     whole: Examined, monkeypatch: pytest.MonkeyPatch, left: list[str], state: State
 ) -> None:
     listed = [{"SubscriptionArn": it, "Protocol": "email"} for it in left]
-    monkeypatch.setattr(Patient, "aws", lambda *_, **__: {"Subscriptions": listed})
+
+    def aws(_patient: Patient, *_asked: str, **_about: str) -> Any:
+        return {"Subscriptions": listed}
+
+    monkeypatch.setattr(Patient, "aws", aws)
     (found,) = whole.having(subscribers={}).look("subscriptions")
     assert found.state is state
     (missed, *_) = whole.having(subscribers={"email": 2}).look("subscriptions")
