@@ -1,7 +1,7 @@
 """One decision, whatever breaks: somebody decides, and it is delivered or counted as a vote."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from lambdas.shared.lifecycle.gate import AnsweringGate, Gate
 from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewStands, over
 from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.questions import checked_answers, said_in_words
+from lambdas.shared.review.request import Answer, Question
 from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
 from lambdas.shared.store.claims import QuestionsAsked, RequestedByThem, claim
 from lambdas.shared.store.visits import note_refusal
@@ -25,6 +26,8 @@ class Said:
 
     reason: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    read: Callable[[tuple[Question, ...], Mapping[str, Any]], dict[str, Answer]] = checked_answers
+    """How the door reads answers: by JSON's rule, or that of forms."""
 
 
 def decide(
@@ -50,7 +53,7 @@ def decide(
         decided_at=gate.now(),
     )
     try:
-        review, decision = _claimed(gate, rules, review_id, decision, said.answers, by)
+        review, decision = _claimed(gate, rules, review_id, decision, said, by)
     except ReviewStands as refused:
         _note_refusal(gate, refused.review, by, str(refused))
         raise
@@ -68,7 +71,7 @@ def _claimed(
     rules: Rules,
     review_id: str,
     decision: Decision,
-    answers: Mapping[str, Any],
+    said: Said,
     by: Actor,
 ) -> tuple[Review, Decision]:
     """The review with the decision, or one approval more; and the decision with its answers."""
@@ -89,7 +92,7 @@ def _claimed(
         try:
             return claimed(decision), decision
         except QuestionsAsked as asked:
-            checked = checked_answers(asked.review.questions, answers)
+            checked = said.read(asked.review.questions, said.answers)
             answered = replace(decision, answers=checked)
             return claimed(answered, checked=True), answered
     except RequestedByThem as refused:

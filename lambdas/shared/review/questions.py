@@ -1,4 +1,8 @@
-"""Questions are answered with the decision: by one rule, whichever door the answers come in by."""
+"""Questions are answered with the decision: by one rule, whichever door the answers come in by.
+
+Forms and Slack name a choice by its index from 0, since browsers and Slack change texts: spaces,
+composed letters, variation selectors. JSON names it by the exact text.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,19 +22,33 @@ _SAID = {"yes": True, "no": False}
 def checked_answers(questions: tuple[Question, ...], given: Mapping[str, Any]) -> dict[str, Answer]:
     """Each question's answer, without those that nobody gave and nobody has to.
 
-    `given`: texts, as forms have them, or what JSON has for the kind. An empty text is no answer;
-    answers to what nobody asked are left alone.
+    `given`: texts, or what JSON has for the kind. An empty text is no answer; answers to what
+    nobody asked are left alone.
     Raises `InvalidAnswer` with the question and what it takes.
     """
     answers: dict[str, Answer] = {}
     for question in questions:
         value = given.get(question.name)
-        text = visible(value) if isinstance(value, str) else value
+        is_text = isinstance(value, str) and question.kind is not Kind.CHOICE
+        text = visible(value) if is_text else value
         if text not in (None, ""):
             answers[question.name] = _READ[question.kind](question, text)
         elif question.required:
             raise InvalidAnswer(f"Answer this first: {question.label}")
     return answers
+
+
+def form_answers(questions: tuple[Question, ...], given: Mapping[str, str]) -> dict[str, Answer]:
+    """The same of a form or of Slack's fields, which send a choice's index. Raises the same."""
+    chosen: dict[str, str] = {}
+    for question in questions:
+        index = given.get(question.name, "")
+        if question.kind is Kind.CHOICE and index:
+            by_index = {str(n): choice for n, choice in enumerate(question.choices)}
+            if index not in by_index:
+                raise _not_among(question)
+            chosen[question.name] = by_index[index]
+    return checked_answers(questions, {**given, **chosen})
 
 
 def _text(question: Question, value: Any) -> str:
@@ -55,8 +73,13 @@ def _number(question: Question, value: Any) -> int | float:
 
 def _choice(question: Question, value: Any) -> str:
     if not isinstance(value, str) or value not in question.choices:
-        raise InvalidAnswer(f"{question.label}: choose one of {', '.join(question.choices)}.")
+        raise _not_among(question)
     return value
+
+
+def _not_among(question: Question) -> InvalidAnswer:
+    choices = ", ".join(question.shown_choices)
+    return InvalidAnswer(f"{question.label}: choose one of {choices}.")
 
 
 def _yes_no(question: Question, value: Any) -> bool:
@@ -83,8 +106,8 @@ def said_in_words(
 
 
 def in_words(answer: Answer) -> str:
-    """An answer as people read it."""
-    return {True: "yes", False: "no"}[answer] if isinstance(answer, bool) else str(answer)
+    """An answer as people read it: of a choice, what can be seen."""
+    return {True: "yes", False: "no"}[answer] if isinstance(answer, bool) else visible(str(answer))
 
 
 def answers_in_words(

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Annotated, Any, TypeAlias
 
 from lambdas.shared.review.audience import LINK, LISTS, OPERATORS, SLACK, TOPIC
+from lambdas.shared.review.text import visible
 
 Fact: TypeAlias = str | int | float
 Answer: TypeAlias = str | int | float | bool
@@ -32,7 +33,13 @@ class Question:
     label: str
     kind: Kind
     choices: tuple[str, ...] = ()
+    """Exactly as the caller sent them."""
     required: bool = False
+
+    @property
+    def shown_choices(self) -> tuple[str, ...]:
+        """The choices as people read them."""
+        return tuple(map(visible, self.choices))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from unicodedata import normalize
 
 from lambdas.shared.review.errors import InvalidInput
 from lambdas.shared.review.fields import (
@@ -29,6 +30,7 @@ from lambdas.shared.review.fields import (
 )
 from lambdas.shared.review.people import requester
 from lambdas.shared.review.request import Evidence, Fact, Gauge, Kind, Preview, Question, Request
+from lambdas.shared.review.text import visible
 
 TITLE_LIMIT = 150
 SUMMARY_LIMIT = 1000
@@ -75,6 +77,7 @@ _FIELDS = (
 _FILE_FIELDS = ("bucket", "key", "version_id", "sha256", "name", "size")
 _QUESTION_FIELDS = ("name", "label", "kind", "choices", "required")
 _QUESTION_NAME = re.compile("[a-z][a-z0-9_]{0,39}")
+_HALF = re.compile("[\ud800-\udfff]")
 _TAKEN_NAMES = ("review", "reason")
 """Other fields of the form in which questions are answered."""
 
@@ -194,16 +197,27 @@ def _question(at: str, value: Any) -> Question:
     if (kind is Kind.CHOICE) is not ("choices" in given):
         raise InvalidInput(f"{at}.choices must be there for the kind choice, and for no other")
     choices = listed(f"{at}.choices", given["choices"], CHOICES, 1) if "choices" in given else []
-    shown = tuple(line(f"{at}.choices", choice, CHOICE_LIMIT, least=1) for choice in choices)
-    if len(set(shown)) != len(shown):
-        raise InvalidInput(f"{at}.choices must differ from each other")
+    exact = tuple(_choice(f"{at}.choices", choice) for choice in choices)
+    if len({" ".join(normalize("NFC", visible(it)).split()) for it in exact}) != len(exact):
+        raise InvalidInput(f"{at}.choices must differ from each other in what people see of them")
     return Question(
         name=name,
         label=line(f"{at}.label", given.get("label"), TITLE_LIMIT, least=1),
         kind=kind,
-        choices=shown,
+        choices=exact,
         required=flag(f"{at}.required", given.get("required", False)),
     )
+
+
+def _choice(name: str, value: Any) -> str:
+    """A line that comes back exactly as it is, so with what nobody can see."""
+    line(name, value, CHOICE_LIMIT, least=1)
+    if len(value) > CHOICE_LIMIT or _HALF.search(value):
+        raise InvalidInput(
+            f"{name} must have at most {CHOICE_LIMIT} characters, invisible ones included, and no"
+            f" half of a character, got {value[:CHOICE_LIMIT]!r}"
+        )
+    return value
 
 
 def _context_bytes(value: Any) -> int:

@@ -19,6 +19,7 @@ from lambdas.shared.lifecycle.decide import Said
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.ids import is_review_id
 from lambdas.shared.review.people import is_slack_user, profile_name
+from lambdas.shared.review.questions import form_answers
 from lambdas.shared.review.review import Outcome
 from lambdas.shared.runtime.clients import is_loopback
 from lambdas.shared.slack.blocks import Message
@@ -137,7 +138,7 @@ def _said(payload: Mapping[str, Any]) -> Said:
     except InvalidInput:
         return Said()
     typed = {name: _typed(values, f"{ANSWER}{name}", name) for name in _asked(values)}
-    return Said(reason=_typed(values, REASON, REASON), answers=typed)
+    return Said(reason=_typed(values, REASON, REASON), answers=typed, read=form_answers)
 
 
 def _asked(values: Mapping[str, Any]) -> list[str]:

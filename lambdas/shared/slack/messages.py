@@ -201,7 +201,7 @@ def _element(question: Question) -> Block:
             return {
                 "type": "static_select",
                 "placeholder": plain("Choose"),
-                "options": [_option(choice, choice) for choice in question.choices],
+                "options": [_option(it, str(n)) for n, it in enumerate(question.shown_choices)],
             }
         case Kind.YES_NO:
             options = [_option("Yes", "yes"), _option("No", "no")]

@@ -67,11 +67,10 @@ def question_field(question: Question, filled: Filled) -> str:
             start, hint = '<input autocomplete="off"', "A number, such as 12.5"
             return _labelled(question, filled, start, value, hint)
         case Kind.CHOICE if len(question.choices) > FEW:
-            options = _options(question.choices, filled.written)
+            options = _options(_by_index(question), filled.written)
             return _labelled(question, filled, "<select", f">{options}</select>")
         case Kind.CHOICE:
-            choices = {choice: choice for choice in question.choices}
-            return _radios(question, filled, choices, filled.written)
+            return _radios(question, filled, _by_index(question), filled.written)
         case Kind.YES_NO:
             return _radios(question, filled, _YES_NO, filled.written.lower())
 
@@ -94,10 +93,14 @@ def _labelled(question: Question, filled: Filled, start: str, end: str, hint: st
     )
 
 
-def _options(choices: tuple[str, ...], written: str) -> str:
+def _by_index(question: Question) -> dict[str, str]:
+    return {str(n): choice for n, choice in enumerate(question.shown_choices)}
+
+
+def _options(choices: Mapping[str, str], written: str) -> str:
     return '<option value="">Choose…</option>' + "".join(
-        f"<option{' selected' if choice == written else ''}>{html.text(choice)}</option>"
-        for choice in choices
+        f'<option value="{n}"{" selected" if n == written else ""}>{html.text(choice)}</option>'
+        for n, choice in choices.items()
     )
 
 

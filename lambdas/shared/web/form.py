@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from lambdas.shared.access.rules import checked_reason
 from lambdas.shared.review.errors import InvalidAnswer, InvalidReason
-from lambdas.shared.review.questions import checked_answers
+from lambdas.shared.review.questions import form_answers
 from lambdas.shared.review.request import Question
 from lambdas.shared.review.review import Outcome, Review
 from lambdas.shared.web import html
@@ -16,7 +16,7 @@ def problems_of(review: Review, outcome: Outcome, written: Mapping[str, str]) ->
     problems: dict[str, str] = {}
     for question in review.questions:
         try:
-            checked_answers((question,), written)
+            form_answers((question,), written)
         except InvalidAnswer as problem:
             problems[question.name] = str(problem)
     try:

@@ -22,6 +22,7 @@ from lambdas.shared.review.errors import (
 )
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.ids import LinkedId
+from lambdas.shared.review.questions import form_answers
 from lambdas.shared.review.request import Evidence
 from lambdas.shared.review.review import UNVERIFIED, Outcome, Review, Way
 from lambdas.shared.runtime.clients import AWS_ERRORS
@@ -87,7 +88,8 @@ class DecisionApi:
             raise ForeignForm
         linked_id = _linked_id(request)
         gate = self._opened_by(linked_id)
-        said = Said(reason=request.form.get("reason", ""), answers=request.form)
+        form = request.form
+        said = Said(reason=form.get("reason", ""), answers=form, read=form_answers)
         try:
             review = decide(gate, self.rules, linked_id.review_id, outcome, said, _visitor(request))
         except (InvalidAnswer, InvalidReason) as problem:

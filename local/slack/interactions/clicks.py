@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lambdas.shared.review.text import visible
 from local.slack.errors import NotFound, Unacceptable
 from local.slack.payloads.blocks import Block, buttons, inputs
-from local.slack.payloads.elements import MAX_TYPED, Element
+from local.slack.payloads.elements import MAX_TYPED, Element, unescape
 from local.slack.payloads.json_body import JsonObject
 from local.slack.workspace.channels import Channel
 from local.slack.workspace.messages import Message
@@ -49,7 +50,8 @@ def find_button(message: Message, action_id: str) -> tuple[Block, Element]:
 def filled_in(message: Message, reason: str | None, answers: Mapping[str, str]) -> Filled:
     """What a person fills into a message's fields: a reason and answers, by their action ids.
 
-    A message may have no field for a reason, but has one for each answer.
+    A message may have no field for a reason, but has one for each answer. Of a field with options
+    the answer is the text of one, as its caller wrote it, and the option's value is filled in.
     """
     fields = {
         element["action_id"]: (block["block_id"], element)
@@ -59,18 +61,26 @@ def filled_in(message: Message, reason: str | None, answers: Mapping[str, str]) 
         raise Unacceptable(f"the message asks nothing of the name {min(unknown)}")
     reasons = {} if reason is None else {REASON: reason}
     filled = {name: value for name, value in {**reasons, **answers}.items() if name in fields}
-    for name, value in filled.items():
-        _check_value(name, fields[name][1], value)
-    return {(fields[name][0], name): value for name, value in filled.items()}
+    return {
+        (fields[name][0], name): _value_for(name, fields[name][1], given)
+        for name, given in filled.items()
+    }
 
 
-def _check_value(name: str, field: Element, value: str) -> None:
-    """Refuse what nobody could fill in."""
+def _value_for(name: str, field: Element, given: str) -> str:
+    """What a field holds when somebody fills this in; refuse what nobody could."""
     if "options" not in field:
-        if len(value) > field.get("max_length", MAX_TYPED):
+        if len(given) > field.get("max_length", MAX_TYPED):
             raise Unacceptable(f"{name} is longer than the message's field")
-    elif value not in (choices := [option["value"] for option in field["options"]]):
-        raise Unacceptable(f"{name} must be one of {', '.join(choices)}")
+        return given
+    texts = {option["text"]["text"]: option["value"] for option in field["options"]}
+    shown = {visible(unescape(text)): value for text, value in texts.items()}
+    # A text that would be too long escaped stands as it is. A value that is no index is a word.
+    others = texts | {it: it for it in shown.values() if not it.isdecimal()}
+    value = (others | shown).get(visible(given))
+    if value is None:
+        raise Unacceptable(f"{name} must be one of {', '.join(shown)}")
+    return value
 
 
 def block_actions(click: Click) -> JsonObject:

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from local.slack.pages.dates import format_date, from_timestamp
 from local.slack.pages.emoji import with_emoji
+from local.slack.payloads.elements import unescape
 from local.slack.payloads.schema import is_web_link
 from local.slack.workspace.people import display_name
 
@@ -31,7 +32,7 @@ _HOLD = re.compile("\ue000(\\d+)\ue001")
 
 def plain(text: str, *, emoji: bool = True) -> Markup:
     """A `plain_text` object's words: nothing in them is markup."""
-    return _lines(escape(_unescape(with_emoji(text) if emoji else text)))
+    return _lines(escape(unescape(with_emoji(text) if emoji else text)))
 
 
 def mrkdwn(text: str, now: datetime, *, verbatim: bool = False) -> Markup:
@@ -42,7 +43,7 @@ def mrkdwn(text: str, now: datetime, *, verbatim: bool = False) -> Markup:
     atoms = _VERBATIM_ATOM if verbatim else _ATOM
     parts = _FENCE.split(re.sub("[\ue000\ue001]", "", text))
     return Markup("").join(
-        Markup("<pre>{}</pre>").format(_unescape(part)) if fenced else _paragraphs(part, atoms, now)
+        Markup("<pre>{}</pre>").format(unescape(part)) if fenced else _paragraphs(part, atoms, now)
         for fenced, part in _alternating(parts)
         if part
     )
@@ -95,17 +96,17 @@ def _replaced(
     """The text escaped, but for the matches, which become HTML."""
     done, position = Markup(""), 0
     for match in pattern.finditer(text):
-        done += escape(_unescape(with_emoji(text[position : match.start()]))) + html(match)
+        done += escape(unescape(with_emoji(text[position : match.start()]))) + html(match)
         position = match.end()
-    return done + escape(_unescape(with_emoji(text[position:])))
+    return done + escape(unescape(with_emoji(text[position:])))
 
 
 def _atom(atom: re.Match[str], now: datetime) -> Markup:
     if code := atom["code"]:
-        return Markup("<code>{}</code>").format(_unescape(code))
+        return Markup("<code>{}</code>").format(unescape(code))
     if url := atom.groupdict().get("url"):
-        address = _unescape(url).rstrip(".,;:!?)'\"")
-        rest = escape(_unescape(url)[len(address) :])
+        address = unescape(url).rstrip(".,;:!?)'\"")
+        rest = escape(unescape(url)[len(address) :])
         return (_link(address, address) if is_web_link(address) else escape(address)) + rest
     return _token(atom["token"], now)
 
@@ -123,15 +124,15 @@ def _token(token: str, now: datetime) -> Markup:
         case "!" if target in {"!here", "!channel", "!everyone"}:
             return _mention("@", target[1:])
         case "!":
-            return escape(_unescape(label or target[1:]))
-        case _ if is_web_link(_unescape(target)):
-            return _link(_unescape(target), _unescape(with_emoji(label) or target))
+            return escape(unescape(label or target[1:]))
+        case _ if is_web_link(unescape(target)):
+            return _link(unescape(target), unescape(with_emoji(label) or target))
         case _:
-            return escape(_unescape(label or f"<{token}>"))
+            return escape(unescape(label or f"<{token}>"))
 
 
 def _mention(sign: str, name: str) -> Markup:
-    return Markup('<span class="mention">{}{}</span>').format(sign, _unescape(name))
+    return Markup('<span class="mention">{}{}</span>').format(sign, unescape(name))
 
 
 def _link(target: str, label: str | Markup) -> Markup:
@@ -147,18 +148,13 @@ def _date(target: str, fallback: str, now: datetime) -> Markup:
     digits = re.fullmatch(r"-?\d{1,12}", seconds, re.ASCII)
     moment = from_timestamp(int(seconds)) if digits else None
     if moment is None or not pattern:
-        return escape(_unescape(fallback))
+        return escape(unescape(fallback))
     shown = Markup('<time datetime="{}" data-format="{}">{}</time>').format(
         f"{moment:%Y-%m-%dT%H:%M:%SZ}", pattern, format_date(moment, pattern, now)
     )
-    link = _unescape(rest[0])
+    link = unescape(rest[0])
     return _link(link, shown) if is_web_link(link) else shown
 
 
 def _lines(html: Markup) -> Markup:
     return Markup("<br>").join(html.split("\n"))
-
-
-def _unescape(text: str) -> str:
-    """Slack has three entities, and takes no others."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -75,6 +75,11 @@ TEXT_INPUT = record(
 )
 
 
+def unescape(text: str) -> str:
+    """Slack has three entities, and takes no others."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def _option(words: Check) -> Check:
     return record({"text": words, "value": string(150, at_least=1)}, {"description": words})
 

@@ -8,7 +8,7 @@ import pytest
 from lambdas.shared.access.rules import Rules
 from lambdas.shared.review.errors import AlreadyDecided, InvalidAnswer, NotAllowed
 from lambdas.shared.review.events import Actor
-from lambdas.shared.review.questions import answers_in_words, checked_answers
+from lambdas.shared.review.questions import answers_in_words, checked_answers, form_answers
 from lambdas.shared.review.request import Kind, Question
 from lambdas.shared.review.review import Outcome, Status, Way
 from tests.lambdas.conftest import World
@@ -68,6 +68,39 @@ def test_an_answer_is_what_its_question_takes(question: Question, given: Any, an
 def test_any_other_is_refused_with_what_it_takes(question: Question, given: Any, said: str) -> None:
     with pytest.raises(InvalidAnswer, match=said):
         checked_answers((question,), {question.name: given})
+
+
+NUMBERED = Question(name="n", label="N", kind=Kind.CHOICE, choices=("2", "0", "1"))
+EXACT = Question(
+    name="exact", label="Exact", kind=Kind.CHOICE, choices=("\u23f1\ufe0f a", " b  c", "e\u0301")
+)
+
+
+@pytest.mark.parametrize("choice", [*NUMBERED.choices, *EXACT.choices])
+def test_json_names_a_choice_by_its_exact_text(choice: str) -> None:
+    question = NUMBERED if choice in NUMBERED.choices else EXACT
+
+    assert checked_answers((question,), {question.name: choice}) == {question.name: choice}
+
+
+@pytest.mark.parametrize("given", ["\u23f1 a", "b  c", " b c", "\xe9", "0", 0])
+def test_json_takes_nothing_that_only_looks_like_a_choice(given: Any) -> None:
+    with pytest.raises(InvalidAnswer, match="Exact: choose one of \u23f1 a, b  c, e\u0301"):
+        checked_answers((EXACT,), {"exact": given})
+
+
+def test_forms_name_a_choice_by_its_index() -> None:
+    assert form_answers((NUMBERED,), {"n": "1"}) == {"n": "0"}
+    assert form_answers((NUMBERED, WHEN), {"when": "0", "n": ""}) == {"when": "now"}
+
+
+def test_a_choice_is_shown_as_far_as_it_can_be_seen() -> None:
+    evil = Question(name="evil", label="Evil", kind=Kind.CHOICE, choices=("\u202ea\x1b[31m", "b"))
+
+    assert evil.shown_choices == ("a[31m", "b")
+    assert answers_in_words((evil,), {"evil": evil.choices[0]}) == {"Evil": "a[31m"}
+    with pytest.raises(InvalidAnswer, match=r"Evil: choose one of a\[31m, b\."):
+        form_answers((evil,), {"evil": "2"})
 
 
 def test_what_nobody_has_to_answer_may_stay_open_and_what_nobody_asked_is_left_alone() -> None:

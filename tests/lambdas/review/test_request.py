@@ -147,6 +147,11 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     ({"questions": [{**CHOICE, "kind": "text"}]}, r"questions\[0\]\.choices must be there for"),
     ({"questions": [{**CHOICE, "choices": ["x", "x"]}]}, r"choices must differ"),
+    ({"questions": [{**CHOICE, "choices": ["\xe9", "e\u0301"]}]}, r"choices must differ"),
+    ({"questions": [{**CHOICE, "choices": ["a  b", "a b"]}]}, r"choices must differ"),
+    ({"questions": [{**CHOICE, "choices": ["a\ufe0f", "a"]}]}, r"choices must differ"),
+    ({"questions": [{**CHOICE, "choices": ["x" + "\u200b" * 75]}]}, r"at most 75 characters, inv"),
+    ({"questions": [{**CHOICE, "choices": ["x\ud83d"]}]}, r"no half of a character"),
     ({"questions": [{**CHOICE, "choices": []}]}, r"choices must be a list of 1 to 20"),
     ({"questions": [{**CHOICE, "required": "no"}]}, r"required must be true or false"),
     ({"questions": [CHOICE, CHOICE]}, "questions must have a name each"),
@@ -226,3 +231,11 @@ def test_whatever_is_handed_over_is_read_or_refused_by_name(request_: Any) -> No
     assert repr(read) == repr(review)  # where nothing equals NaN, it is written alike
     assert (request.timeout or LONGEST) <= LONGEST
     assert all(isinstance(it, str) for it in announcement(ANNOUNCED[0], read).values())
+
+
+def test_a_choice_stays_exactly_as_it_was_sent() -> None:
+    exact = ["eu-1   (3 nodes)", "\u23f1\ufe0f tonight", " a\tb\u202f", "e\u0301", "A", "a"]
+
+    request = parse({"title": "T", "questions": [{**CHOICE, "choices": exact}]})
+
+    assert request.questions[0].choices == tuple(exact)

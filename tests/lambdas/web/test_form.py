@@ -13,8 +13,8 @@ from tests.lambdas.web.parts import LINKS_DECIDE, QUESTIONS, Parts, promotion
 
 WRITTEN = {
     "percent": "12,5",
-    "region": "Milan",
-    "day": "W",
+    "region": "1",
+    "day": "2",
     "undo": "no",
     "ticket": "",
     "reason": "\nlate <again>",
@@ -50,9 +50,10 @@ def test_every_kind_is_asked_in_its_way_and_says_in_words_whether_it_is_needed()
 
     assert page.one("input", name="percent").attributes.get("type", "text") == "text"
     radios = page.all("input", type="radio", name="region")
-    assert [it.attributes["value"] for it in radios] == ["Dublin", "Milan"]
+    assert [it.attributes["value"] for it in radios] == ["0", "1"]
     assert page.one("select", name="day").text == "Choose… M T W R F"
-    assert page.all("option")[0].attributes == {"value": ""}
+    values = [it.attributes["value"] for it in page.all("option")]
+    assert values == ["", "0", "1", "2", "3", "4"]
     undo = page.all("input", type="radio", name="undo")
     assert [it.attributes["value"] for it in undo] == ["yes", "no", ""]
     assert page.one("textarea", name="ticket").attributes["maxlength"] == "500"
@@ -100,7 +101,7 @@ def test_what_was_filled_in_is_kept_and_all_that_is_missing_is_said_at_once() ->
     ids = {it.attributes.get("id") for it in page.elements}
     assert {it.attributes["href"][1:] for it in places} <= ids
     assert page.one("input", name="percent").attributes["value"] == "12,5"
-    assert "checked" in page.one("input", value="Milan").attributes
+    assert "checked" in page.one("input", name="region", value="1").attributes
     assert page.one("option", selected="").text == "W"
     assert "checked" in page.one("input", name="undo", value="no").attributes
 
@@ -160,6 +161,46 @@ def test_a_question_that_is_not_answered_is_422_and_nothing_is_decided(
     page = Parts(answer["body"])
     assert "Answer this first: Change ticket" in page.one("div", role="alert").text
     assert page.one("input", name="percent").attributes["value"] == "12,5"
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+ODD_CHOICES = (
+    "eu-1   (3 nodes)",
+    "\u23f1\ufe0f tonight",
+    "e\u0301toile",
+    " 2\u00a0nodes ",
+    "\u202etonight\u202c",
+)
+
+
+@pytest.mark.parametrize("count", [4, 5])
+@pytest.mark.parametrize("nth", range(4))
+def test_a_form_sends_an_index_and_the_caller_gets_the_choice_as_it_sent_it(
+    world: World, ask: Ask, count: int, nth: int
+) -> None:
+    node = Question(name="node", label="Where", kind=Kind.CHOICE, choices=ODD_CHOICES[-count:])
+    review = world.waiting_review(deadline=FAR, questions=(node,))
+    page = Parts(LINKS_DECIDE.of(review, NOW))
+    fields = page.all("option") or page.all("input", type="radio", name="node")
+    values = [it.attributes["value"] for it in fields if it.attributes["value"]]
+
+    ask("POST", "/approve", {"review": str(review.linked_id), "node": values[nth]})
+
+    answers = world.execution_output(review)["output"]["answers"]
+    assert answers == {"node": ODD_CHOICES[-count:][nth]}
+
+
+@pytest.mark.parametrize("given", ["2", "-1", "00", "\u0661", "9" * 5000, "Dublin", " 0", "0.0"])
+def test_a_form_that_sends_no_index_of_a_choice_decides_nothing(
+    world: World, ask: Ask, given: str
+) -> None:
+    review = world.waiting_review(deadline=FAR, questions=QUESTIONS)
+    written = WRITTEN | {"percent": "1", "ticket": "x", "region": given}
+
+    answer = ask("POST", "/approve", {"review": str(review.linked_id), **written})
+
+    assert answer["statusCode"] == 422
+    assert "Region: choose one of Dublin, Milan." in Parts(answer["body"]).text
     assert world.store.get(review.review_id).status is Status.PENDING
 
 

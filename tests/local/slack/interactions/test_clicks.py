@@ -190,7 +190,7 @@ def questions(console: Console) -> str:
 def test_answers_are_sent_in_the_shape_of_their_fields(
     console: Console, decision_api: DecisionApi, questions: str
 ) -> None:
-    answers = {"share": "12.5", "region": "us", "told": "eu"}
+    answers = {"share": "12.5", "region": "Us", "told": "eu"}
     assert console.click(questions, reason="fine", answers=answers).json()["status"] == 200
     assert decision_api.payloads[0]["state"]["values"] == {
         "answer_share": {"share": {"type": "plain_text_input", "value": "12.5"}},
@@ -217,3 +217,34 @@ def test_a_button_and_a_field_inside_an_attachment_work_too(
     console.deliver(attachments=[{"blocks": [reason_input(), actions(button())]}])
     console.click(console.messages()[0]["ts"], reason="fine")
     assert decision_api.payloads[0]["state"]["values"]["why"]["reason"]["value"] == "fine"
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("1", "1"),
+        ("\u23f1 tonight", "\u23f1\ufe0f tonight"),
+        ("eu-1   (3 nodes)", " eu-1   (3 nodes)"),
+        ("a &lt; b &amp; c", "a < b & c"),
+        ("&" * 40, "&" * 40),
+    ],
+)
+def test_a_choice_is_given_by_its_text_and_sent_by_its_value(
+    console: Console, decision_api: DecisionApi, text: str, given: str
+) -> None:
+    options = [option("0", text=words("2")), option("2", text=words(text))]
+    console.deliver(blocks=[choice(options=options), actions(button())])
+
+    console.click(console.messages()[-1]["ts"], answers={"region": given})
+
+    values = decision_api.payloads[0]["state"]["values"]
+    assert values["answer_region"]["region"]["selected_option"]["value"] == "2"
+
+
+def test_a_choice_is_not_given_by_its_index(console: Console) -> None:
+    console.deliver(blocks=[choice(options=[option("0", text=words("a"))]), actions(button())])
+    assert console.click(console.messages()[-1]["ts"], answers={"region": "0"}).status_code == 422
+
+
+def words(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}
