@@ -100,14 +100,15 @@ review_id = click.argument("review_id", type=ReviewId(), metavar="ID")
 
 
 def pairs(name: str, given: Sequence[str]) -> dict[str, str]:
-    """Read what was given as `NAME=VALUE`, as often as wanted. Raises `WrongUsage`."""
+    """Read what was given as `NAME=VALUE`, each name once. Raises `WrongUsage`."""
     read: dict[str, str] = {}
     for text in given:
         key, equals, value = text.partition("=")
-        if not key or not equals:
+        if not key or not equals or key in read:
             from signoff.text import line
 
-            raise WrongUsage(f'{name} must be NAME=VALUE, got "{line(text)}".')
+            twice = ", each NAME once" if key in read else ""
+            raise WrongUsage(f'{name} must be NAME=VALUE{twice}, got "{line(text)}".')
         read[key] = value
     return read
 

@@ -83,6 +83,10 @@ def test_a_program_gives_the_reason_of_a_rejection(scripted: Scripts) -> None:
         ([], "Answer this first: Share of traffic\n--answer traffic=…"),
         (["--answer", "trafic=5"], 'does not ask for "trafic".\nIt asks for: traffic'),
         (["--answer", "traffic"], '--answer must be NAME=VALUE, got "traffic"'),
+        (
+            ["--answer", "traffic=5", "--answer", "traffic=50"],
+            '--answer must be NAME=VALUE, each NAME once, got "traffic=50"',
+        ),
     ],
 )
 def test_a_program_gives_each_answer_by_its_name(

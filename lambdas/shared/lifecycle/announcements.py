@@ -6,8 +6,9 @@ which event of which review it is, and the row tells whether that is so.
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lambdas.shared.review.audience import TOPIC, view
 from lambdas.shared.review.errors import InvalidInput, as_object
@@ -57,7 +58,7 @@ class Topic:
             TopicArn=self._topic_arn,
             Subject=_subject(event, review.stage),
             MessageStructure="json",
-            Message=json.dumps(_by_protocol(message)),
+            Message=_json(_by_protocol(message)),
             MessageAttributes={
                 name: {"DataType": "String", "StringValue": value} for name, value in about.items()
             },
@@ -79,7 +80,8 @@ def announcement(
 ) -> dict[str, str]:
     """Lay a review out as a flat object of strings, so that a Slack workflow can use each.
 
-    Every event has every key, empty where there is nothing; each fact is there under its own name.
+    Every event has every key, empty where there is nothing. `facts` is JSON and has each fact under
+    its own name; each has a key of its own, too, unless the event or another fact has it.
     `summary` and `details` say all of it in words. What answers the caller, its context and the
     storage place of the evidence stay inside.
     """
@@ -91,6 +93,7 @@ def announcement(
         **{_key(name): str(fact) for name, fact in review.facts.items() if _key(name)},
         "event": str(event),
         **{name: str(value) for name, value in view(review, TOPIC).items()},
+        "facts": _json(review.facts),
         "s3_file": review.s3_file,
         "flagged_share": str(gauge.value) if gauge else "",
         "threshold": str(gauge.limit) if gauge else "",
@@ -100,7 +103,7 @@ def announcement(
         "decision": str(review.decision) if decided else "",
         "reviewer": review.reviewer if decided else "",
         "reason": review.reason if decided else review.ended_because,
-        "answers": json.dumps(review.answers) if decided else "",
+        "answers": _json(review.answers) if decided else "",
         "decided_at": times.to_text(review.decided_at) if review.decided_at and decided else "",
         "time_left": left,
         "reminder": str(int(before.total_seconds())) if event is Event.REMINDER and before else "",
@@ -152,7 +155,7 @@ def _by_protocol(message: dict[str, str]) -> dict[str, str]:
     https://docs.aws.amazon.com/sns/latest/dg/sns-send-custom-platform-specific-payloads-mobile-devices.html
     """
     return {
-        "default": json.dumps(message),
+        "default": _json(message),
         "email": f"{message['summary']}\n\n{message['details']}",
         "sms": f"{message['approval_link']} {message['summary']}",
     }
@@ -216,6 +219,10 @@ def _quoted_facts(review: Review) -> list[str]:
 def _quoted(text: str) -> list[str]:
     """Somebody's words, line by line, as mails quote."""
     return [f"> {line}".rstrip() for line in text.splitlines()]
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _key(name: str) -> str:

@@ -30,7 +30,7 @@ from lambdas.shared.review.fields import (
 )
 from lambdas.shared.review.people import requester
 from lambdas.shared.review.request import Evidence, Fact, Gauge, Kind, Preview, Question, Request
-from lambdas.shared.review.text import visible
+from lambdas.shared.review.text import likeness, visible
 
 TITLE_LIMIT = 150
 SUMMARY_LIMIT = 1000
@@ -108,9 +108,10 @@ def parse_request(value: Any, places: tuple[str, ...], longest: timedelta) -> Re
 
 
 def _facts(value: Any) -> dict[str, Fact]:
+    given = named("facts", value, FACTS)
     return {
-        line("a name in facts", name, NAME_LIMIT, least=1): _fact(f"facts.{name}", fact, FACT_LIMIT)
-        for name, fact in named("facts", value, FACTS).items()
+        shown: _fact(f"facts.{name}", given[name], FACT_LIMIT)
+        for name, shown in _names("facts", given).items()
     }
 
 
@@ -169,9 +170,10 @@ def _preview(value: Any) -> Preview:
 
 
 def _links(value: Any) -> dict[str, str]:
+    given = named("links", value, LINKS)
     return {
-        line("a name in links", name, NAME_LIMIT, least=1): address(f"links.{name}", link)
-        for name, link in named("links", value, LINKS).items()
+        shown: address(f"links.{name}", given[name])
+        for name, shown in _names("links", given).items()
     }
 
 
@@ -182,6 +184,7 @@ def _questions(value: Any) -> tuple[Question, ...]:
     )
     if len({question.name for question in questions}) != len(questions):
         raise InvalidInput("questions must have a name each that no other question has")
+    _check_told_apart("labels of questions", [question.label for question in questions])
     return questions
 
 
@@ -207,6 +210,24 @@ def _question(at: str, value: Any) -> Question:
         choices=exact,
         required=flag(f"{at}.required", given.get("required", False)),
     )
+
+
+def _names(name: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """The names in an object, each with what people see of it."""
+    shown = {it: line(f"a name in {name}", it, NAME_LIMIT, least=1) for it in given}
+    _check_told_apart(f"names in {name}", list(shown.values()))
+    return shown
+
+
+def _check_told_apart(what: str, names: list[str]) -> None:
+    seen: dict[str, str] = {}
+    for name in names:
+        look = likeness(name)
+        if look in seen:
+            raise InvalidInput(
+                f"{what} must not look alike (case, width, spaces), got {seen[look]!r} and {name!r}"
+            )
+        seen[look] = name
 
 
 def _choice(name: str, value: Any) -> str:

@@ -1,6 +1,7 @@
 """Text from elsewhere, as far as people can see it."""
 
 import re
+from unicodedata import normalize
 
 _UNSEEN = re.compile(
     "["
@@ -24,3 +25,13 @@ def visible(text: str) -> str:
     """
     lines = _UNSEEN.sub("", text).splitlines()
     return "\n".join(re.sub(r"\s", " ", line).rstrip() for line in lines).strip()
+
+
+def likeness(text: str) -> str:
+    """What two texts have in common that people take for one.
+
+    No case, one form of each character, and one plain space wherever there is any.
+    https://www.unicode.org/reports/tr31/#NFKC_Modifications
+    """
+    folded = normalize("NFKC", normalize("NFKC", visible(text)).casefold())
+    return " ".join(visible(folded).split())

@@ -127,3 +127,23 @@ def test_an_expiry_says_who_had_approved(
     [told] = world.announced()
     assert (told["reason"], told["required_approvals"]) == (why, "2")
     assert told["approvals"] == str(len(approvals))
+
+
+@pytest.mark.parametrize("event", ANNOUNCED)
+def test_no_fact_is_lost_and_none_overrides_a_key_of_the_event(event: Event) -> None:
+    without = message(event, facts={})
+    facts = {name.title(): "x" for name in without} | {
+        "Gr\xf6\xdfe": 4,
+        "AUC": 0.9,
+        "\u6570": "\U0001f600",
+        "a b": 1,
+        "a-b": 2,
+    }
+
+    told = message(event, facts=facts)
+
+    assert json.loads(told["facts"]) == facts
+    own = without.keys() - {"facts", "details", "rows", "flagged_rows"}
+    assert {name: told[name] for name in own} == {name: without[name] for name in own}
+    assert all(isinstance(value, str) for value in told.values())
+    assert told["auc"] == "0.9"

@@ -239,3 +239,43 @@ def test_a_choice_stays_exactly_as_it_was_sent() -> None:
     request = parse({"title": "T", "questions": [{**CHOICE, "choices": exact}]})
 
     assert request.questions[0].choices == tuple(exact)
+
+
+ALIKE = [
+    ("AUC", "auc"),
+    ("stra\xdfe", "STRASSE"),
+    ("Gr\xf6\xdfe", "Gro\u0308\xdfe"),
+    ("m\xb2", "m2"),
+    ("\uff21B", "ab"),
+    ("\ufb01le", "file"),
+    ("\u2126", "\u03a9"),
+    ("a b", "a  b"),
+    ("a b", "a\u202fb"),
+    ("a b", "a\u3000b"),
+    ("a", "a\u200b"),
+    ("a", " a "),
+    ("a", "a\ufe0f"),
+    ("ab", "a\u202eb"),
+    ("ab", "a\u3164b"),
+]
+
+
+@pytest.mark.parametrize("pair", ALIKE)
+@pytest.mark.parametrize("what", ["facts", "links", "questions"])
+def test_names_that_look_alike_are_rejected(what: str, pair: tuple[str, str]) -> None:
+    given = {
+        "facts": dict.fromkeys(pair, 1),
+        "links": dict.fromkeys(pair, "https://example.com"),
+        "questions": [
+            {"name": f"q{n}", "kind": "text", "label": label} for n, label in enumerate(pair)
+        ],
+    }
+
+    with pytest.raises(InvalidInput, match=f"{what} must not look alike"):
+        parse({"title": "T", what: given[what]})
+
+
+def test_names_that_people_can_tell_apart_are_taken() -> None:
+    facts = {"AUC": 0.9, "AUC of version 6": 0.8, "Gr\xf6\xdfe": 4, "Title": "x", "\u03a9": 1}
+
+    assert parse({"title": "T", "facts": facts}).facts == facts
