@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.fields import MOST_LEVELS, not_too_deep
 from signoff.errors import WrongUsage
 from signoff.text import line
 
@@ -19,6 +21,11 @@ def from_file(file: BinaryIO) -> dict[str, Any]:
     name = line(file.name)
     try:
         request = json.loads(file.read())
+        not_too_deep(name, request)
+    except RecursionError:
+        raise WrongUsage(f"{name} must be nested at most {MOST_LEVELS} levels deep.") from None
+    except InvalidInput as error:
+        raise WrongUsage(f"{error}.") from None
     except ValueError as error:
         raise WrongUsage(f"{name} is not JSON: {line(error)}") from None
     if not isinstance(request, dict):

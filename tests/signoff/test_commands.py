@@ -108,3 +108,15 @@ def test_a_command_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
     result = Terminal(folder=tmp_path).run("fly")
     assert result.status == 2
     assert "No such command 'fly'" in result.err
+
+
+@pytest.mark.parametrize("depth", [101, 950, 1_500, 50_000])
+def test_a_request_that_is_nested_too_deep_is_refused_at_once(
+    scripted: Scripts, tmp_path: Path, depth: int
+) -> None:
+    request = tmp_path / "request.json"
+    request.write_text(f'{{"title": "T", "context": {"[" * depth}{"]" * depth}}}')
+
+    result = scripted().terminal.run("ask", str(request), "--local")
+
+    assert (result.status, "nested at most 100 levels deep" in result.err) == (2, True)

@@ -68,6 +68,8 @@ class Topic:
 _FACTS_OF_OLD = {"rows": "", "flagged_rows": ""}
 """Slack refuses a message that lacks one of its workflow's variables, and these were always there,
 before there were other questions than about rows."""
+_LONGEST_SMS = 1600
+"""https://docs.aws.amazon.com/sns/latest/dg/sms_sending-overview.html"""
 _UNFIT_IN_KEYS = re.compile("[^a-z0-9]+")
 
 
@@ -157,8 +159,13 @@ def _by_protocol(message: dict[str, str]) -> dict[str, str]:
     return {
         "default": _json(message),
         "email": f"{message['summary']}\n\n{message['details']}",
-        "sms": f"{message['approval_link']} {message['summary']}",
+        "sms": _cut(f"{message['approval_link']} {message['summary']}", _LONGEST_SMS),
     }
+
+
+def _cut(text: str, most: int) -> str:
+    """What fits into so many bytes."""
+    return text.encode()[:most].decode(errors="ignore")
 
 
 def _summary(event: Event, message: dict[str, str], review: Review, so_far: str) -> str:

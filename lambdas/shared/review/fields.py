@@ -6,7 +6,7 @@ Every function raises `InvalidInput` with the field's name, the rule and the val
 import ipaddress
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any, TypeGuard, cast
 
@@ -33,13 +33,15 @@ _NUMBER_AS_HOST = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)", re.IGNORECASE)
 https://url.spec.whatwg.org/#ends-in-a-number-checker
 """
 _SHOWN = 100
+MOST_LEVELS = 100
+"""Of JSON: far from where parsers give up, which for Python are 1,000."""
 
 
 def whole(name: str, value: Any, least: int, most: int) -> int:
     """A whole number between the two, both included."""
     if not _is_number(value) or not least <= value <= most or value != int(value):
         raise InvalidInput(
-            f"{name} must be a whole number from {least} to {most}, got {_shown(value)}"
+            f"{name} must be a whole number from {least} to {most}, got {shown(value)}"
         )
     return int(value)
 
@@ -47,28 +49,28 @@ def whole(name: str, value: Any, least: int, most: int) -> int:
 def number(name: str, value: Any) -> int | float:
     """A number that people can still read."""
     if not _is_number(value) or abs(value) > _LARGEST_NUMBER:
-        raise InvalidInput(f"{name} must be a number from -10^15 to 10^15, got {_shown(value)}")
+        raise InvalidInput(f"{name} must be a number from -10^15 to 10^15, got {shown(value)}")
     return value
 
 
 def share(name: str, value: Any) -> float:
     """A part of the whole: from 0 to 1."""
     if not _is_number(value) or not 0 <= value <= 1:
-        raise InvalidInput(f"{name} must be a number from 0 to 1, got {_shown(value)}")
+        raise InvalidInput(f"{name} must be a number from 0 to 1, got {shown(value)}")
     return float(value)
 
 
 def flag(name: str, value: Any) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise InvalidInput(f"{name} must be true or false, got {_shown(value)}")
+        raise InvalidInput(f"{name} must be true or false, got {shown(value)}")
     return value
 
 
 def one_of(name: str, value: Any, choices: Collection[str]) -> str:
     """One of these words."""
     if not isinstance(value, str) or value not in choices:
-        raise InvalidInput(f"{name} must be one of {', '.join(choices)}, got {_shown(value)}")
+        raise InvalidInput(f"{name} must be one of {', '.join(choices)}, got {shown(value)}")
     return str(value)
 
 
@@ -78,7 +80,7 @@ def line(name: str, value: Any, limit: int, least: int = 0) -> str:
     if text is None or not least <= len(text) <= limit or "\n" in text:
         some = "at most" if not least else f"{least} to"
         raise InvalidInput(
-            f"{name} must be one line of {some} {limit} characters, got {_shown(value)}"
+            f"{name} must be one line of {some} {limit} characters, got {shown(value)}"
         )
     return text
 
@@ -88,7 +90,7 @@ def paragraphs(name: str, value: Any, limit: int) -> str:
     text = visible(value) if isinstance(value, str) else None
     if text is None or len(text) > limit:
         raise InvalidInput(
-            f"{name} must be a text of at most {limit} characters, got {_shown(value)}"
+            f"{name} must be a text of at most {limit} characters, got {shown(value)}"
         )
     return text
 
@@ -113,7 +115,7 @@ def printable(name: str, value: Any, limit: int) -> str:
 def sha256(name: str, value: Any) -> str:
     """A SHA-256, hexadecimal."""
     if not _SHA256.fullmatch(text := exactly(name, value)):
-        raise InvalidInput(f"{name} must be 64 hexadecimal digits, got {_shown(text)}")
+        raise InvalidInput(f"{name} must be 64 hexadecimal digits, got {shown(text)}")
     return text.lower()
 
 
@@ -134,7 +136,7 @@ def address(name: str, value: Any) -> str:
         raise InvalidInput(
             f"{name} must be an https address of at most {_LONGEST_ADDRESS} ASCII characters, whose"
             " host is a DNS name (xn--… where it has other letters) or an IPv4 address, without a"
-            rf' user name, \, <, >, " and `, got {_shown(value)}'
+            rf' user name, \, <, >, " and `, got {shown(value)}'
         )
     return found[0]
 
@@ -160,7 +162,7 @@ def duration(name: str, value: Any, most: timedelta) -> timedelta:
         longest = f"{int(most.total_seconds())}s"
         raise InvalidInput(
             f"{name} must be a duration such as 90s, 30m, 24h or 7d, and at most this stage's"
-            f" reviewTimeout ({longest}), got {_shown(value)}"
+            f" reviewTimeout ({longest}), got {shown(value)}"
         )
     return asked
 
@@ -187,9 +189,25 @@ def fields_of(name: str, value: Any, known: Collection[str]) -> Mapping[str, Any
     for field in given:
         if field not in known:
             raise InvalidInput(
-                f"{name} has no field {_shown(field)}; it may have {', '.join(known)}"
+                f"{name} has no field {shown(field)}; it may have {', '.join(known)}"
             )
     return given
+
+
+def not_too_deep(name: str, value: Any) -> Any:
+    """JSON that every program can read, however it walks through it."""
+    inside = [value]
+    for _ in range(MOST_LEVELS):
+        inside = [it for held in inside for it in _held(held)]
+    if any(isinstance(it, list | Mapping) for it in inside):
+        raise InvalidInput(f"{name} must be nested at most {MOST_LEVELS} levels deep")
+    return value
+
+
+def _held(value: Any) -> Iterable[Any]:
+    if isinstance(value, Mapping):
+        return cast("Mapping[str, Any]", value).values()
+    return cast("list[Any]", value) if isinstance(value, list) else ()
 
 
 def _is_number(value: Any) -> TypeGuard[int | float]:
@@ -198,10 +216,11 @@ def _is_number(value: Any) -> TypeGuard[int | float]:
 
 
 def _counted(value: Any) -> str:
-    return str(len(cast("list[Any]", value))) if isinstance(value, list) else _shown(value)
+    return str(len(cast("list[Any]", value))) if isinstance(value, list) else shown(value)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A wrong value, in an error: cut short, whatever it is."""
     try:
         text = repr(value)
     except (ValueError, RecursionError):  # Python writes out no number of more than 4,300 digits

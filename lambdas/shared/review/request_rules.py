@@ -1,7 +1,8 @@
 """What a request may hold: the door through which everything foreign comes.
 
 All limits are counted in characters, but for the keys of S3 and the context, which are counted in
-bytes of UTF-8. Together they keep a review's row well under DynamoDB's 400 kB.
+bytes of UTF-8. Together they keep a review's row under DynamoDB's 400 kB, and its announcement and
+answer under the 256 kB of SNS and Step Functions, whatever the characters are.
 """
 
 import json
@@ -20,12 +21,14 @@ from lambdas.shared.review.fields import (
     line,
     listed,
     named,
+    not_too_deep,
     number,
     one_of,
     paragraphs,
     printable,
     sha256,
     share,
+    shown,
     whole,
 )
 from lambdas.shared.review.people import requester
@@ -110,8 +113,8 @@ def parse_request(value: Any, places: tuple[str, ...], longest: timedelta) -> Re
 def _facts(value: Any) -> dict[str, Fact]:
     given = named("facts", value, FACTS)
     return {
-        shown: _fact(f"facts.{name}", given[name], FACT_LIMIT)
-        for name, shown in _names("facts", given).items()
+        seen: _fact(f"facts.{name}", given[name], FACT_LIMIT)
+        for name, seen in _names("facts", given).items()
     }
 
 
@@ -172,8 +175,7 @@ def _preview(value: Any) -> Preview:
 def _links(value: Any) -> dict[str, str]:
     given = named("links", value, LINKS)
     return {
-        shown: address(f"links.{name}", given[name])
-        for name, shown in _names("links", given).items()
+        seen: address(f"links.{name}", given[name]) for name, seen in _names("links", given).items()
     }
 
 
@@ -194,7 +196,7 @@ def _question(at: str, value: Any) -> Question:
     if not isinstance(name, str) or not _QUESTION_NAME.fullmatch(name) or name in _TAKEN_NAMES:
         raise InvalidInput(
             f"{at}.name must be 1 to 40 small letters, digits and underscores, beginning with a"
-            f" letter, and neither of {', '.join(_TAKEN_NAMES)}, got {repr(name)[:NAME_LIMIT]}"
+            f" letter, and neither of {', '.join(_TAKEN_NAMES)}, got {shown(name)}"
         )
     kind = Kind(one_of(f"{at}.kind", given.get("kind"), tuple(Kind)))
     if (kind is Kind.CHOICE) is not ("choices" in given):
@@ -214,9 +216,9 @@ def _question(at: str, value: Any) -> Question:
 
 def _names(name: str, given: Mapping[str, Any]) -> dict[str, str]:
     """The names in an object, each with what people see of it."""
-    shown = {it: line(f"a name in {name}", it, NAME_LIMIT, least=1) for it in given}
-    _check_told_apart(f"names in {name}", list(shown.values()))
-    return shown
+    names = {it: line(f"a name in {name}", it, NAME_LIMIT, least=1) for it in given}
+    _check_told_apart(f"names in {name}", list(names.values()))
+    return names
 
 
 def _check_told_apart(what: str, names: list[str]) -> None:
@@ -246,8 +248,9 @@ def _context_bytes(value: Any) -> int:
     if value is None:
         return 0
     try:
+        not_too_deep("context", value)
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError):
         raise InvalidInput("context must be JSON") from None
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > CONTEXT_LIMIT:

@@ -22,6 +22,7 @@ from lambdas.shared.review.errors import (
     as_object,
 )
 from lambdas.shared.review.events import Actor
+from lambdas.shared.review.fields import MOST_LEVELS
 from lambdas.shared.review.ids import is_review_id
 from lambdas.shared.review.review import Review
 from lambdas.shared.runtime.clients import AWS_ERRORS
@@ -91,13 +92,20 @@ def review_id_of(request: Request) -> str:
 
 
 def body_of(request: Request) -> Mapping[str, Any]:
-    """The body's fields. Raises `NotAnObject`."""
+    """The body's fields. Raises `NotAnObject`, and `InvalidInput` where it is nested too deep."""
     if not request.body:
         return {}
     try:
         given = json.loads(request.body[: _LONGEST_BODY + 1], parse_constant=_refuse)
         return as_object("the body", given)
-    except (InvalidInput, ValueError, RecursionError):
+    except RecursionError:
+        body = request.body.strip()
+        if not (body.startswith(b"{") and body.endswith(b"}")):
+            raise NotAnObject from None
+        raise InvalidInput(
+            f"the body, context included, must be nested at most {MOST_LEVELS} levels deep"
+        ) from None
+    except (InvalidInput, ValueError):
         raise NotAnObject from None
 
 

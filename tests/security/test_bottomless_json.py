@@ -1,0 +1,99 @@
+"""A caller nests JSON so deep that whoever walks through it falls."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.fields import MOST_LEVELS
+from tests.lambdas.askers.conftest import POST, Call, call
+from tests.lambdas.conftest import World
+from tests.lambdas.requests import parse
+
+__all__ = ["call"]
+DEPTHS = (MOST_LEVELS + 1, 950, 1_500, 16_000)
+
+
+def lists(depth: int) -> Any:
+    value: Any = []
+    for _ in range(depth - 1):
+        value = [value]
+    return value
+
+
+def objects(depth: int) -> Any:
+    value: Any = {}
+    for _ in range(depth - 1):
+        value = {"a": 1, "b": value}
+    return value
+
+
+@pytest.mark.parametrize("nested", [lists, objects])
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_a_context_is_refused_by_name(nested: Callable[[int], Any], depth: int) -> None:
+    with pytest.raises(InvalidInput, match=r"^context must be nested at most 100 levels deep"):
+        parse({"title": "T", "context": nested(depth)})
+
+
+@pytest.mark.parametrize("nested", [lists, objects])
+def test_what_is_nested_less_comes_back(nested: Callable[[int], Any]) -> None:
+    context = nested(MOST_LEVELS)
+
+    assert parse({"title": "T", "context": context}).context == context
+
+
+@pytest.mark.parametrize("nested", [lists, objects])
+@pytest.mark.parametrize(
+    "field",
+    [
+        *("title", "summary", "facts", "gauge", "evidence", "preview", "links", "questions"),
+        *("requested_by", "timeout"),
+    ],
+)
+def test_so_is_any_other_field(field: str, nested: Callable[[int], Any]) -> None:
+    with pytest.raises(InvalidInput):
+        parse({"title": "T", field: nested(1_500)})
+
+
+@pytest.mark.parametrize("nested", [lists, objects])
+@pytest.mark.parametrize(
+    "within",
+    [
+        lambda deep: {"facts": {"a": deep}},
+        lambda deep: {"gauge": {"value": deep, "limit": deep}},
+        lambda deep: {"evidence": [{"bucket": deep, "key": deep}]},
+        lambda deep: {"preview": {"columns": [deep], "rows": deep}},
+        lambda deep: {"preview": {"columns": ["a"], "rows": [[deep]]}},
+        lambda deep: {"links": {"a": deep}},
+        lambda deep: {"questions": [{"name": deep}]},
+        lambda deep: {"questions": [{"name": "a", "kind": deep}]},
+        lambda deep: {"questions": [{"name": "a", "kind": "choice", "choices": [deep]}]},
+    ],
+)
+def test_and_whatever_is_in_a_field(
+    within: Callable[[Any], Any], nested: Callable[[int], Any]
+) -> None:
+    with pytest.raises(InvalidInput):
+        parse({"title": "T", **within(nested(1_500))})
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_the_asker_api_names_the_rule(call: Call, depth: int) -> None:
+    body = f'{{"title": "T", "context": {"[" * depth}{"]" * depth}}}'
+
+    status, answer = call(POST, raw=body)
+
+    assert status == 422
+    assert "context" in answer["error"]
+    assert "must be nested at most 100 levels deep" in answer["error"]
+
+
+def test_and_takes_what_is_nested_less(world: World, call: Call) -> None:
+    status, answer = call(POST, body={"title": "T", "context": lists(MOST_LEVELS)})
+
+    assert status == 201
+    assert json.dumps(world.store.get(answer["review_id"]).context) == json.dumps(
+        lists(MOST_LEVELS)
+    )
