@@ -141,10 +141,18 @@ def stage_name(raw: object) -> str:
     )
 
 
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = "(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
+_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(\.{_ATOM})*@({_LABEL}\.)+(?=[A-Za-z]{{2}}){_LABEL}")
+
+
 def email(raw: object) -> str:
-    """A plausible e-mail address: one @ with something on both sides."""
-    text = raw if isinstance(raw, str) and len(raw) <= 320 and raw.isprintable() else ""
-    if re.fullmatch(r"[^@\s]+@[^@\s]+", text):
+    """An e-mail address to which SNS can send: ASCII, at a domain with a dot, nothing quoted.
+
+    https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2
+    """
+    text = raw if isinstance(raw, str) and len(raw) <= 254 else ""
+    if _EMAIL.fullmatch(text):
         return text
     raise BrokenRuleError('must hold e-mail addresses such as "team@example.com"', show(raw))
 

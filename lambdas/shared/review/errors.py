@@ -178,6 +178,16 @@ class ForeignForm(ReviewError):
         )
 
 
+class NotAForm(ReviewError):
+    """A decision came in as something else than a form."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was decided. Send a form (Content-Type: application/x-www-form-urlencoded)"
+            " with the fields review, reason and the answers by the questions' names."
+        )
+
+
 class Unavailable(ReviewError):
     """AWS did not answer."""
 

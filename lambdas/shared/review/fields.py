@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any, TypeGuard, cast
+from urllib.parse import quote
 
 from lambdas.shared.review.errors import InvalidInput, as_object
 from lambdas.shared.review.text import visible
@@ -22,10 +23,15 @@ _LABEL = "[a-z0-9&=+$~_-]+"
 """What both RFC 3986 and browsers take in a host, but what would end a link in a text."""
 _ADDRESS = re.compile(
     rf"https://(?P<host>{_LABEL}(\.{_LABEL})*)(:(?P<port>[1-9][0-9]{{0,4}}))?"
-    # Behind the host, all of ASCII that is drawn, but \ < > " and `.
-    r"([/?#][!#-;=?-\[\]-_a-~]*)?",
+    # Behind the host, all of ASCII that is drawn, but \ < > " and `; and what will be encoded.
+    r"([/?#][!#-;=?-\[\]-_a-~\u00a1-\U0010ffff]*)?",
     re.IGNORECASE | re.ASCII,
 )
+_UNFIT = re.compile(r"[\s\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+"""Spaces, halves of characters, and what no IRI may have, since it turns the direction around.
+https://www.rfc-editor.org/rfc/rfc3987#section-4.1
+"""
+_ASCII = "".join(map(chr, range(0x21, 0x7F)))
 _LONGEST_HOST = 253
 _LAST_PORT = 65_535
 _NUMBER_AS_HOST = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)", re.IGNORECASE)
@@ -120,25 +126,27 @@ def sha256(name: str, value: Any) -> str:
 
 
 def address(name: str, value: Any) -> str:
-    """An https address in which every program finds the same host.
+    """An https address in which every program finds the same host; an IRI becomes a URI.
 
     Browsers take `\\` for `/`, numbers for IPv4 addresses and other letters for lookalikes, drop
-    tabs and lines, and decode hosts. Nothing of that is taken, so the host is what one reads.
-    https://url.spec.whatwg.org/#url-parsing
+    tabs and lines, and decode hosts. Nothing of that is taken, so the host is what one reads. Other
+    letters behind the host are percent-encoded, as browsers do.
+    https://url.spec.whatwg.org/#url-parsing, https://www.rfc-editor.org/rfc/rfc3987#section-3.1
     """
     found = _ADDRESS.fullmatch(value) if isinstance(value, str) else None
+    uri = quote(found[0], safe=_ASCII) if found and not _UNFIT.search(found[0]) else ""
     if (
         not found
-        or len(found[0]) > _LONGEST_ADDRESS
+        or not 0 < len(uri) <= _LONGEST_ADDRESS
         or not _is_host(found["host"])
         or int(found["port"] or 1) > _LAST_PORT
     ):
         raise InvalidInput(
-            f"{name} must be an https address of at most {_LONGEST_ADDRESS} ASCII characters, whose"
-            " host is a DNS name (xn--… where it has other letters) or an IPv4 address, without a"
-            rf' user name, \, <, >, " and `, got {shown(value)}'
+            f"{name} must be an https address of at most {_LONGEST_ADDRESS} characters"
+            " (percent-encoded), whose host is a DNS name (xn--… where it has other letters) or an"
+            rf' IPv4 address, without a user name, spaces, \, <, >, " and `, got {shown(value)}'
         )
-    return found[0]
+    return uri
 
 
 def _is_host(host: str) -> bool:

@@ -44,6 +44,11 @@ class Request:
     """The IAM identity whose signature API Gateway has checked; empty where it has not."""
 
     @property
+    def is_form(self) -> bool:
+        """Whether what it brings is a form; so is nothing at all."""
+        return not self.body or _is_form(self.headers)
+
+    @property
     def is_foreign(self) -> bool:
         """Whether a page of another site made the browser send it.
 
@@ -63,7 +68,7 @@ class Request:
         is_post = http.get("method") == "POST"
         accept = headers.get("accept", "")
         body = _raw_body(event)
-        form = _form(body, headers.get("content-type", "")) if is_post else {}
+        form = _form(body) if is_post and _is_form(headers) else {}
         return cls(
             method=http.get("method", ""),
             path=event.get("rawPath", ""),
@@ -107,6 +112,15 @@ _ALWAYS = {
 }
 
 
+def is_certificate_check(request: Request) -> bool:
+    """Whether Slack looks at the certificate of a slash command's address, and asks nothing.
+
+    Nobody signs that. https://docs.slack.dev/interactivity/implementing-slash-commands
+    """
+    sent = {**request.query, **request.form}
+    return request.path == "/slack/commands" and sent.get("ssl_check") == "1"
+
+
 def as_json(
     status: HTTPStatus, value: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> Response:
@@ -135,9 +149,12 @@ def _raw_body(event: Mapping[str, Any]) -> bytes:
         return b""
 
 
-def _form(body: bytes, content_type: str) -> dict[str, str]:
-    if content_type.split(";")[0].strip().lower() != "application/x-www-form-urlencoded":
-        return {}
+def _is_form(headers: Mapping[str, str]) -> bool:
+    content_type = headers.get("content-type", "").split(";")[0].strip().lower()
+    return content_type == "application/x-www-form-urlencoded"
+
+
+def _form(body: bytes) -> dict[str, str]:
     if len(body) > _LONGEST_BODY:
         return {}
     try:

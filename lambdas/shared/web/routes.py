@@ -15,6 +15,7 @@ from lambdas.shared.review.errors import (
     InvalidAnswer,
     InvalidReason,
     NoSuchEvidence,
+    NotAForm,
     ReviewError,
     ReviewNotFound,
     Unavailable,
@@ -28,7 +29,7 @@ from lambdas.shared.review.review import UNVERIFIED, Outcome, Review, Way
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store.visits import open_review
 from lambdas.shared.web.answers import OUTCOMES, Answers
-from lambdas.shared.web.http import Request, Response, as_json
+from lambdas.shared.web.http import Request, Response, as_json, is_certificate_check
 from lambdas.shared.web.pages import Pages
 
 _LOG = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ _NO_SIGNING_SECRET = {
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionApi:
-    """Answers every request; a GET decides nothing."""
+    """Answers every request; a GET decides nothing, and a HEAD is a GET without its body."""
 
     gate: AnsweringGate
     rules: Rules
@@ -54,6 +55,8 @@ class DecisionApi:
 
     def answer(self, request: Request) -> Response:
         """Route a request. Every problem becomes an answer that says what to do next."""
+        if request.method == "HEAD":
+            return replace(self.answer(replace(request, method="GET")), body="")
         try:
             return self._route(request)
         except ReviewError as problem:
@@ -76,6 +79,8 @@ class DecisionApi:
             return Response(status=HTTPStatus.OK)
         if (request.method, request.path) == ("POST", "/slack/commands"):
             return as_json(HTTPStatus.OK, _NO_SIGNING_SECRET)
+        if is_certificate_check(request):
+            return Response(status=HTTPStatus.OK)
         return self._answers.nothing_here(request)
 
     def _show(self, request: Request) -> Response:
@@ -86,6 +91,8 @@ class DecisionApi:
     def _decide(self, request: Request, outcome: Outcome) -> Response:
         if request.is_foreign:
             raise ForeignForm
+        if not request.is_form:
+            raise NotAForm
         linked_id = _linked_id(request)
         gate = self._opened_by(linked_id)
         form = request.form

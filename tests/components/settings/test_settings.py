@@ -125,6 +125,8 @@ TOPIC = "arn:aws:sns:eu-central-1:111122223333:oncall"
         ("alarmTopicArn", TOPIC.replace("aws", "aws-us-gov", 1), None),
         ("alarmEmail", "", None),
         ("alarmEmail", "oncall@example.com", "oncall@example.com"),
+        ("alarmEmail", "o'n+call_{1}@a-b.x1.xn--p1ai", "o'n+call_{1}@a-b.x1.xn--p1ai"),
+        ("alarmEmail", f"{'a' * 64}@{'b' * 63}.de", f"{'a' * 64}@{'b' * 63}.de"),
     ],
 )
 def test_a_right_value_is_accepted_as_text_and_as_yaml_has_it(
@@ -250,7 +252,15 @@ WRONG: dict[str, list[Any]] = {
             TOPIC.replace("sns", "sqs"),
         ],
     ],
-    "alarmEmail": ["oncall", "a b@example.com", "@", "a@"],
+    "alarmEmail": [
+        *["oncall", "a b@example.com", "@", "a@", "a@b", "a@localhost", "a@example.com."],
+        *["a@.example.com", "a@example..com", "a@-example.com", "a@example-.com"],
+        *["a@example.c", "a@1.2.3.4", "a@[1.2.3.4]", "a@exa_mple.com", "a@b\xfccher.de"],
+        *[".a@example.com", "a.@example.com", "a..b@example.com", '"a b"@example.com'],
+        *["\xe4@example.com", "a,b@example.com", "a;b@example.com", "<a@example.com>"],
+        *["Team <a@example.com>", "mailto:a@example.com", "a(b)@example.com", "a@example.com\n"],
+        *["a" * 65 + "@example.com", f"a@{'b' * 64}.com", f"a@{'b.' * 125}com", "a@b@example.com"],
+    ],
 }
 NOT_TEXT: list[Any] = [None, True, False, {}, {"a": 1}, object(), b"#bytes", [[[]]], -1]
 

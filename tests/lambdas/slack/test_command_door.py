@@ -238,3 +238,19 @@ def test_what_is_logged_says_which_command_and_nothing_that_was_typed(
 
 def test_production_cannot_be_mistaken() -> None:
     assert ":red_circle: *PROD-DEV*" in shown(ask(door(stage="prod-dev")))
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_slacks_check_of_the_address_gets_200_and_nothing_else(signed: bool) -> None:
+    check = event("ssl_check=1&token=x", secret=SECRET if signed else "another secret")
+
+    answer = door().answer(Request.from_event(check))
+
+    assert (answer.status, answer.body) == (200, "")
+
+
+@pytest.mark.parametrize("body", ["ssl_check=0&user_id=U1ANN", "ssl_check=&user_id=U1ANN"])
+def test_whatever_else_is_not_signed_gets_401(body: str) -> None:
+    answer = door().answer(Request.from_event(event(body, secret="another secret")))
+
+    assert answer.status == 401

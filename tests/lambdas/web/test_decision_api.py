@@ -208,7 +208,7 @@ ELSEWHERE = [
     ("GET", "/approve/"),
     ("GET", "//approve"),
     ("GET", "/APPROVE"),
-    ("HEAD", "/approve"),
+    ("OPTIONS", "/approve"),
     ("", ""),
 ]
 
@@ -313,3 +313,62 @@ def test_without_a_signing_secret_a_slash_command_is_told_in_private_what_is_mis
 @pytest.mark.parametrize("path", ["/slack/interactions", "/slack/commands", "/slack/other"])
 def test_slack_s_paths_show_nothing_to_a_look(ask: Ask, path: str) -> None:
     assert ask("GET", path, {})["statusCode"] == 404
+
+
+@pytest.mark.parametrize("json_wanted", [False, True])
+@pytest.mark.parametrize("path", ["/approve", "/reject", "/evidence", "/approve/", "/"])
+def test_head_answers_like_get_without_its_body(
+    world: World, ask: Ask, path: str, json_wanted: bool
+) -> None:
+    for review in (
+        world.waiting_review(deadline=FAR),
+        ended(world, Status.CANCELLED),
+        decided(world),
+    ):
+        there = f"{path}?review={review.linked_id}"
+
+        got = ask("GET", there, json_wanted=json_wanted)
+        answer = ask("HEAD", there, json_wanted=json_wanted)
+
+        assert answer["body"] == ""
+        assert (answer["statusCode"], answer["headers"].keys()) == (
+            got["statusCode"],
+            got["headers"].keys(),
+        )
+
+
+def test_head_decides_nothing(world: World, ask: Ask, review: Review) -> None:
+    ask("HEAD", "/approve", {"review": str(review.linked_id)})
+
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json",
+        "application/json; charset=utf-8",
+        "multipart/form-data",
+        "text/plain",
+        "",
+    ],
+)
+@pytest.mark.parametrize("json_wanted", [False, True])
+def test_what_is_no_form_is_answered_by_asking_for_one(
+    world: World, ask: Ask, review: Review, verb: str, content_type: str, json_wanted: bool
+) -> None:
+    form = {"review": str(review.linked_id), "reason": "x"}
+
+    answer = ask("POST", f"/{verb}", form, json_wanted=json_wanted, content_type=content_type)
+
+    assert answer["statusCode"] == 415
+    assert "Send a form (Content-Type: application/x-www-form-urlencoded)" in answer["body"]
+    assert world.store.get(review.review_id).status is Status.PENDING
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_slacks_check_of_a_commands_address_gets_200(ask: Ask, method: str) -> None:
+    form = {"ssl_check": "1", "token": "x"} if method == "POST" else None
+
+    assert ask(method, "/slack/commands?ssl_check=1&token=x", form)["statusCode"] == 200

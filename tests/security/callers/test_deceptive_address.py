@@ -81,11 +81,30 @@ DECEPTIVE = [
     "https://evil.com;accounts.google.com/",
     "https://evil.com'accounts.google.com/",
     "https://evil.com(accounts.google.com)/",
+    "https://evil.com/a b",
+    "https://evil.com/a\u00a0b",
+    "https://evil.com/a\u2028b",
+    "https://evil.com/\u202egpj.exe",
+    "https://evil.com/\u2066a",
+    "https://evil.com/\x85",
+    "https://evil.com/\ud800",
+    "https://evil.com:443\xe9/",
+    "https://b\xfccher.example/",
+    "https://evil.com/" + "\xe9" * 400,
     "http://evil.com/",
     "javascript://evil.com/%0aalert(1)",
     "data:text/html,hi",
     "//evil.com/",
 ]
+IRIS = {
+    "https://de.wikipedia.org/wiki/Gr\xf6\xdfe": "https://de.wikipedia.org/wiki/Gr%C3%B6%C3%9Fe",
+    "https://example.com?q=\u6570#\U0001f600": "https://example.com?q=%E6%95%B0#%F0%9F%98%80",
+    "https://example.com/%C3%B6\xf6%2F": "https://example.com/%C3%B6%C3%B6%2F",
+    "https://example.com/o\u0308": "https://example.com/o%CC%88",
+    "https://example.com/\u2764\ufe0f": "https://example.com/%E2%9D%A4%EF%B8%8F",
+    "https://example.com/\uff0f\u3002": "https://example.com/%EF%BC%8F%E3%80%82",
+    "https://example.com#\xe9": "https://example.com#%C3%A9",
+}
 HONEST = {
     "https://ci.example.com/runs/7?tab=1#log": "ci.example.com",
     "HTTPS://CI.Example.COM:8443": "ci.example.com:8443",
@@ -104,6 +123,11 @@ HONEST = {
 def test_an_address_in_which_programs_find_different_hosts_is_refused(link: str) -> None:
     with pytest.raises(InvalidInput, match=r"links\.Login must be an https address of at most"):
         parse({"title": "Sign in?", "links": {"Login": link}})
+
+
+@pytest.mark.parametrize(("iri", "uri"), IRIS.items(), ids=ascii)
+def test_other_letters_behind_the_host_are_percent_encoded(iri: str, uri: str) -> None:
+    assert parse({"title": "Look", "links": {"Run": iri}}).links == {"Run": uri}
 
 
 @pytest.mark.parametrize(("link", "host"), HONEST.items())

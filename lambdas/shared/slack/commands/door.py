@@ -19,7 +19,7 @@ from lambdas.shared.slack.commands.pace import Pace
 from lambdas.shared.slack.signature import NotSlacks, slacks
 from lambdas.shared.store.indexes import Page, newest, waiting
 from lambdas.shared.store.reviews import ReviewStore
-from lambdas.shared.web.http import Request, Response, as_json
+from lambdas.shared.web.http import Request, Response, as_json, is_certificate_check
 
 _LOG = logging.getLogger(__name__)
 _MOST_PAGES = 3
@@ -44,6 +44,8 @@ class SlackCommands:
 
     def answer(self, request: Request) -> Response:
         """Verify and answer: 401 for whatever is not Slack's, else 200, which Slack shows."""
+        if is_certificate_check(request):
+            return Response(status=HTTPStatus.OK)
         try:
             command = slacks(
                 request, self.signing_secret, self.now(), lambda it: parse_command(it.form)
