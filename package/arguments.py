@@ -24,10 +24,13 @@ class EvidencePlace(TypedDict):
     """Where evidence may be: of nothing else are there links."""
 
     bucket_arn: pulumi.Input[str]
-    """A bucket with versions."""
+    """A bucket with versions, in the gate's region."""
     prefix: NotRequired[str]
     """What the keys of evidence begin with, at most 100 characters. By default everything in the
     bucket is evidence."""
+    kms_key_arn: NotRequired[pulumi.Input[str]]
+    """ARN of the customer managed KMS key with which the files are encrypted. By default S3's own
+    encryption."""
 
 
 class Arguments(TypedDict):

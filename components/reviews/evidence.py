@@ -12,16 +12,23 @@ from components.functions.python_function import PythonFunction
 from components.settings.keys import SettingsError
 from components.settings.rules import show
 
+_KMS_KEY = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]{1,64}")
+
 
 @dataclass(frozen=True, kw_only=True)
 class EvidencePlace:
     """The files of a bucket with versions whose keys begin with `prefix`; empty: all of them.
 
-    Raises `SettingsError` for a prefix that is too long, or has what policies read as wildcards.
+    The bucket is in the gate's own region: S3 takes no links that are signed for another one.
+    Raises `SettingsError` for a prefix that is too long, or has what policies read as wildcards,
+    and for a KMS key that is none.
     """
 
     bucket_arn: pulumi.Input[str]
     prefix: str = ""
+    kms_key_arn: pulumi.Input[str] | None = None
+    """The customer managed key with which the files are encrypted. Its key policy must let IAM
+    policies of the gate's account allow its use."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[\w !'()+,./:;=@&-]{0,100}", self.prefix, re.ASCII):
@@ -29,6 +36,19 @@ class EvidencePlace:
                 "evidence must have prefixes of at most 100 letters, digits, spaces and any of"
                 f" !'()+,-./:;=@&_, got {show(self.prefix, 120)}"
             )
+        if isinstance(self.kms_key_arn, str):
+            _kms_key_arn(self.kms_key_arn)
+
+
+def _kms_key_arn(arn: str) -> str:
+    """Check what policies take as a key: no alias, and no id alone."""
+    if not _KMS_KEY.fullmatch(arn):
+        raise SettingsError(
+            "evidence must have a kmsKeyArn such as"
+            " arn:aws:kms:eu-central-1:111122223333:key/ID, and no alias,"
+            f" got {show(arn, 120)}"
+        )
+    return arn
 
 
 def places_as_json(places: Sequence[EvidencePlace]) -> pulumi.Output[str]:
@@ -49,12 +69,23 @@ def allow_evidence(
     function: PythonFunction,
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """Let a function do with the files what `policies/DOCUMENT.json` says."""
+    """Let a function do with the files what `policies/DOCUMENT.json` says, and decrypt them."""
     if places:
         files = [pulumi.Output.concat(it.bucket_arn, f"/{it.prefix}*") for it in places]
         aws.iam.RolePolicy(
             name,
             role=function.role.name,
             policy=policy.render(document, evidence_files=pulumi.Output.all(*files)),
+            opts=opts,
+        )
+    keys = [it.kms_key_arn for it in places if it.kms_key_arn is not None]
+    if keys:
+        several = pulumi.Output.all(*keys).apply(
+            lambda arns: sorted({_kms_key_arn(arn) for arn in arns})
+        )
+        aws.iam.RolePolicy(
+            f"{name}-keys",
+            role=function.role.name,
+            policy=policy.render("decrypt_evidence", kms_key_arns=several),
             opts=opts,
         )

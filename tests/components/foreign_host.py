@@ -21,7 +21,15 @@ gate = ReviewGate(
     config.get("gate") or "payout-review",
     ReviewGateArgs(
         stage=Stage(name=pulumi.get_stack(), log_retention_days=30, protected=False),
-        evidence=[EvidencePlace(bucket_arn="arn:aws:s3:::payouts", prefix="batches/")],
+        evidence=[
+            EvidencePlace(
+                bucket_arn="arn:aws:s3:::payouts",
+                prefix="batches/",
+                kms_key_arn=pulumi.Output.from_input(
+                    "arn:aws:kms:eu-central-1:111122223333:key/payouts"
+                ),
+            )
+        ],
         rules=GateRules(
             slack=SlackConnection(
                 channel="#payouts",

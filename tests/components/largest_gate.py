@@ -12,7 +12,11 @@ ReviewGate(
         stage=Stage(name="s" * 100, log_retention_days=30, protected=True),
         evidence=[
             # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-            EvidencePlace(bucket_arn=f"arn:aws:s3:::{number:063}", prefix="p" * 100)
+            EvidencePlace(
+                bucket_arn=f"arn:aws:s3:::{number:063}",
+                prefix="p" * 100,
+                kms_key_arn=f"arn:aws-us-gov:kms:us-gov-west-1:{number:012}:key/{'k' * 64}",
+            )
             for number in range(MOST_PLACES)
         ],
         rules=Settings.load(pulumi.Config("signoff")).gate,

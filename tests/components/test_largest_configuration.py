@@ -23,7 +23,7 @@ def arn(number: int, longer: int = 0) -> str:
 
 def limits() -> dict[str, tuple[Any, Any]]:
     """The largest value of each key whose values differ in size, and one that is too large."""
-    emails = [f"{number:03}{'e' * 305}@example.com" for number in range(51)]
+    emails = [f"{number:03}{'e' * 61}@{'e' * 63}.{'e' * 63}.{'e' * 61}" for number in range(51)]
     numbers = [f"+49{number:013}" for number in range(51)]
     seconds = [f"{31_449_599 - number}s" for number in range(11)]
     people = [f"U{number:020}" for number in range(201)]

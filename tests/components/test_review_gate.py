@@ -1,5 +1,6 @@
 """The gate stands alone: it fits into a state machine that knows nothing of this project."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -157,6 +158,38 @@ def test_evidence_is_in_few_places() -> None:
 def test_a_prefix_is_short_and_no_wildcard(prefix: str) -> None:
     with pytest.raises(SettingsError, match="evidence must have prefixes of at most 100 letters"):
         EvidencePlace(bucket_arn="arn:aws:s3:::payouts", prefix=prefix)
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        *("", "*", "0a1b", "alias/payouts", "arn:aws:kms:eu-central-1:111122223333:alias/payouts"),
+        *("arn:aws:kms:eu-central-1:111122223333:key/*", "arn:aws:kms:*:111122223333:key/0a1b"),
+        "arn:aws:s3:::payouts",
+    ],
+)
+def test_a_key_of_evidence_is_the_arn_of_one_key(arn: str) -> None:
+    with pytest.raises(SettingsError, match="evidence must have a kmsKeyArn such as arn:aws:kms"):
+        EvidencePlace(bucket_arn="arn:aws:s3:::payouts", kms_key_arn=arn)
+
+
+@pytest.mark.parametrize("role", ["request-review", "decision-api", "asker-api"])
+def test_who_pins_and_links_evidence_decrypts_it_through_s3_only(
+    host: Deployment, role: str
+) -> None:
+    [policy] = [
+        item for item in host.resources if item.name.endswith("-keys") and f"-{role}" in item.name
+    ]
+    [statement] = json.loads(policy.inputs["policy"])["Statement"]
+    assert (statement["Action"], statement["Resource"], statement["Condition"]) == (
+        "kms:Decrypt",
+        ["arn:aws:kms:eu-central-1:111122223333:key/payouts"],
+        {"StringLike": {"kms:ViaService": "s3.*"}},
+    )
+
+
+def test_without_a_key_of_the_customer_nobody_decrypts(deployment: Deployment) -> None:
+    assert not [item for item in deployment.resources if "kms:" in str(item.inputs)]
 
 
 def test_its_names_start_with_the_name_that_the_host_gave(host: Deployment) -> None:

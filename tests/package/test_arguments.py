@@ -110,3 +110,11 @@ def test_evidence_may_be_anywhere_in_a_bucket_or_under_a_prefix() -> None:
     assert (whole.bucket_arn, whole.prefix) == ("arn:aws:s3:::a", "")
     assert (part.bucket_arn, part.prefix) == ("arn:aws:s3:::b", "in/")
     assert gate().evidence == []
+
+
+def test_evidence_may_be_under_a_key_of_the_customer() -> None:
+    key = "arn:aws:kms:eu-central-1:111122223333:key/0a1b"
+    [place] = gate(evidence=[{"bucket_arn": "arn:aws:s3:::a", "kms_key_arn": key}]).evidence
+    assert place.kms_key_arn == key
+    wrong = refusal(evidence=[{"bucket_arn": "arn:aws:s3:::a", "kms_key_arn": "alias/a"}])
+    assert fnmatchcase(wrong, 'evidence must have a kmsKeyArn such as *, got "alias/a"')

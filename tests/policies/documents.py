@@ -35,6 +35,7 @@ VALUES: dict[str, str | list[str]] = {
     "log_group_arn": LOGS,
     "bucket_arn": BUCKET,
     "evidence_files": f"{BUCKET}/incoming/*",
+    "kms_key_arns": [arn("kms", "key/evidence")],
     "table_arn": TABLE,
     "record_table_arn": RECORD,
     "notes_table_arn": NOTES,

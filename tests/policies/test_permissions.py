@@ -595,3 +595,21 @@ def test_only_the_queue_reader_s_role_is_taken_without_the_account_s_name(name: 
     trust = {"Statement": [{**statement, "Resource": "*"}]}
     answer = evaluate_resource_policy(trust, request, "lambda.amazonaws.com")
     assert (answer.decision == "Allow") == (name == "trust_queue_reader")
+
+
+@pytest.mark.parametrize(
+    ("service", "key", "allowed"),
+    [
+        ("s3.eu-central-1.amazonaws.com", "evidence", True),
+        ("s3.cn-north-1.amazonaws.com.cn", "evidence", True),
+        ("dynamodb.eu-central-1.amazonaws.com", "evidence", False),
+        ("s3.eu-central-1.amazonaws.com", "another", False),
+        (None, "evidence", False),
+    ],
+)
+def test_evidence_is_decrypted_by_s3_alone(service: str | None, key: str, allowed: bool) -> None:
+    via = {"kms:viaservice": service} if service else {}
+    documents = [document("decrypt_evidence")]
+
+    assert allows(documents, "kms:Decrypt", arn("kms", f"key/{key}"), **via) is allowed
+    assert not allows(documents, "kms:GenerateDataKey", arn("kms", f"key/{key}"), **via)

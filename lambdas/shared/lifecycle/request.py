@@ -16,6 +16,7 @@ from typing import Any, Literal, Self
 from lambdas.shared.lifecycle.gate import Gate, GateSettings
 from lambdas.shared.lifecycle.tell import end
 from lambdas.shared.review.errors import (
+    BucketElsewhere,
     InvalidInput,
     RequesterNotVerified,
     ReviewNotDelivered,
@@ -30,10 +31,11 @@ from lambdas.shared.review.persons import is_root
 from lambdas.shared.review.request import Evidence, Request
 from lambdas.shared.review.request_rules import parse_request
 from lambdas.shared.review.review import ON_TIMEOUT, Outcome, Review, Status
+from lambdas.shared.review.text import spelled
 from lambdas.shared.review.time_plan import TimePlan
-from lambdas.shared.runtime.clients import AWS_ERRORS, client
+from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.runtime.link_shortener import shortened
-from lambdas.shared.store.evidence import pin, presign
+from lambdas.shared.store.evidence import evidence_client, pin, presign
 from lambdas.shared.store.indexes import pending_of_asker
 
 _LOG = logging.getLogger(__name__)
@@ -96,7 +98,7 @@ class ReviewRequests:
         only_verified: bool = False,
     ) -> Self:
         """Read the stage's rules for requests from the settings."""
-        s3 = cache(partial(client, "s3"))  # made when the first file needs it
+        s3 = cache(evidence_client)  # made when the first file needs it
 
         def evidence_link(file: Evidence, at_the_click: str) -> str:
             if settings.link_shortener == "builtin":
@@ -237,6 +239,9 @@ class ReviewRequests:
         for n, file in enumerate(request.evidence):
             try:
                 pinned = self.pin(file)
+            except BucketElsewhere as problem:
+                # Said of a place that the gate was given, whatever is there.
+                raise InvalidInput(f"evidence[{n}] {problem}") from None
             except InvalidInput as problem:
                 why = f"evidence[{n}] {problem}"
                 _LOG.warning("evidence.refused", extra={"event": "evidence.refused", "why": why})
@@ -252,11 +257,13 @@ class ReviewRequests:
 def _not_as_stated(files: tuple[Evidence, ...]) -> str:
     """What is wrong with evidence, in nothing but the rule and the caller's own words."""
     stated = ", ".join(
-        f"evidence[{n}] {file.bucket}/{file.key[:_KEY_SHOWN]}" for n, file in enumerate(files)
+        f"evidence[{n}] {it.bucket}/{spelled(it.key[:_KEY_SHOWN])}" for n, it in enumerate(files)
     )
     return (
         f"{stated} must be there as stated: a version of a file that this gate may read, in a"
-        " bucket with versioning; version_id, size and sha256, where you state them, must be S3's"
-        " own. Check them or leave them out (S3 has a SHA-256 of files that were uploaded with"
-        " ChecksumAlgorithm=SHA256, in one part). The reason is in the log: evidence.refused."
+        " bucket with versioning, written since that is on, and encrypted with no KMS key but one"
+        " that the gate was given (EvidencePlace, kms_key_arn); version_id, size and sha256, where"
+        " you state them, must be S3's own. Check them or leave them out (S3 has a SHA-256 of files"
+        " that were uploaded with ChecksumAlgorithm=SHA256, in one part). The reason is in the log:"
+        " evidence.refused."
     )

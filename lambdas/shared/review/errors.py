@@ -15,6 +15,16 @@ class InvalidInput(ReviewError):
     """What somebody hands over is wrong; the text names the field and its rule."""
 
 
+class BucketElsewhere(InvalidInput):
+    """A bucket is in another region, so no link to its files can be signed here."""
+
+    def __init__(self, bucket: str, region: str, here: str) -> None:
+        super().__init__(
+            f"is in the bucket {bucket} in {region}, and this gate is in {here}: put the file into"
+            f" a bucket in {here}, or ask a gate in {region}"
+        )
+
+
 class InvalidReason(ReviewError):
     """The reason is missing where one is needed, or too long."""
 

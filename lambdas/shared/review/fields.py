@@ -108,6 +108,21 @@ def exactly(name: str, value: Any) -> str:
     return value
 
 
+def object_key(name: str, value: Any, limit: int) -> str:
+    """A key of S3: any UTF-8, of so many bytes. The error does not show it.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+    """
+    key = exactly(name, value)
+    try:
+        size = len(key.encode())
+    except UnicodeEncodeError:
+        raise InvalidInput(f"{name} must be UTF-8, without halves of characters") from None
+    if size > limit:
+        raise InvalidInput(f"{name} must have at most {limit} bytes in UTF-8, got {size}")
+    return key
+
+
 def printable(name: str, value: Any, limit: int) -> str:
     """The same, which people can read; `limit` counts bytes."""
     text = exactly(name, value)

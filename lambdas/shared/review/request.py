@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated, Any, TypeAlias
 
 from lambdas.shared.review.audience import LINK, LISTS, OPERATORS, SLACK, TOPIC
-from lambdas.shared.review.text import visible
+from lambdas.shared.review.text import spelled, visible
 
 Fact: TypeAlias = str | int | float
 Answer: TypeAlias = str | int | float | bool
@@ -88,8 +88,13 @@ class Evidence:
 
     @property
     def shown_name(self) -> str:
-        """What people call it: its own name, or the last part of its key."""
-        return self.name or self.key.rsplit("/", 1)[-1] or self.key
+        """What people call it: its own name, or the last part of its key, made visible."""
+        return self.name or self.file_name
+
+    @property
+    def file_name(self) -> str:
+        """Under which it is saved. A key may hold anything; all of it is made visible."""
+        return spelled(self.key.rsplit("/", 1)[-1] or self.key)
 
 
 @dataclass(frozen=True, kw_only=True)

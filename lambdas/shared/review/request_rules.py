@@ -23,6 +23,7 @@ from lambdas.shared.review.fields import (
     named,
     not_too_deep,
     number,
+    object_key,
     one_of,
     paragraphs,
     printable,
@@ -45,6 +46,10 @@ FILE_NAME_LIMIT = 100
 BUCKET_LIMIT = 63
 KEY_LIMIT = 1024
 """Bytes, of S3's keys and versions."""
+UNVERSIONED = "null"
+"""What S3 calls the version of files that are written while their bucket keeps none.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/VersionSuspendedBehavior.html
+"""
 LARGEST_FILE = 10**15
 COLUMNS = 6
 ROWS = 10
@@ -143,11 +148,17 @@ def _evidence(value: Any, places: tuple[str, ...]) -> tuple[Evidence, ...]:
 def _file(name: str, value: Any, places: tuple[str, ...]) -> Evidence:
     given = fields_of(name, value, _FILE_FIELDS)
     bucket = printable(f"{name}.bucket", given.get("bucket"), BUCKET_LIMIT)
-    key = printable(f"{name}.key", given.get("key"), KEY_LIMIT)
+    key = object_key(f"{name}.key", given.get("key"), KEY_LIMIT)
     if "/" in bucket or not f"{bucket}/{key}".startswith(places):
         raise InvalidInput(
             f"{name} must be where this gate may read evidence: {', '.join(places) or 'nowhere'};"
             f" got {bucket!r} with the key {key[:FILE_NAME_LIMIT]!r}"
+        )
+    if given.get("version_id") == UNVERSIONED:
+        raise InvalidInput(
+            f"{name}.version_id must name a version in a bucket with versioning, and null is none:"
+            f" the next file that is written has it, too. Turn on versioning for {bucket}, and"
+            " write the file once more"
         )
     return Evidence(
         bucket=bucket,

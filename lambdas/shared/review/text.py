@@ -17,6 +17,9 @@ _UNSEEN = re.compile(
     "]"
 )
 
+_ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_NOT_DRAWN = re.compile(rf"{_UNSEEN.pattern}|[\x09-\x0d\x1c-\x1f\x85\u2028\u2029\ue000-\uf8ff]")
+
 
 def visible(text: str) -> str:
     """The text without what nobody can see, so that what looks empty is empty.
@@ -25,6 +28,15 @@ def visible(text: str) -> str:
     """
     lines = _UNSEEN.sub("", text).splitlines()
     return "\n".join(re.sub(r"\s", " ", line).rstrip() for line in lines).strip()
+
+
+def spelled(text: str) -> str:
+    """One line of text in which everything can be seen: each character that cannot by its escape.
+
+    What is drawn as a space is a plain one.
+    """
+    spaced = _ODD_SPACE.sub(" ", text)
+    return _NOT_DRAWN.sub(lambda it: it[0].encode("unicode_escape").decode(), spaced)
 
 
 def likeness(text: str) -> str:

@@ -10,21 +10,45 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError, ParamValidationError
 
-from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.errors import BucketElsewhere, InvalidInput
 from lambdas.shared.review.request import Evidence
+from lambdas.shared.review.request_rules import UNVERSIONED
+from lambdas.shared.review.text import spelled
+from lambdas.shared.runtime.clients import client as make_client
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 SECONDS_AT_THE_CLICK = 300
-_UNVERSIONED = "null"
-"""The version of files that were written while their bucket kept none: the next one has it, too."""
+_REGION = "x-amz-bucket-region"
+_KEY_SHOWN = 100
+
+
+def evidence_client() -> "S3Client":
+    """A client that is led to no other region, since nothing that it signs would hold there.
+
+    Its calls raise `BucketElsewhere`.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
+    """
+    s3 = make_client("s3")
+    here = s3.meta.region_name
+
+    def stay(response: Any, request_dict: Any, **_: Any) -> None:
+        answered, parsed = response or (None, {})
+        region = parsed.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get(_REGION, here)
+        if region != here and answered.status_code >= HTTPStatus.MULTIPLE_CHOICES:
+            bucket = request_dict["context"]["input_params"]["Bucket"]
+            raise BucketElsewhere(bucket, region, here)
+
+    s3.meta.events.register_first("needs-retry.s3", stay)
+    return s3
 
 
 def pin(client: Callable[[], "S3Client"], file: Evidence) -> Evidence:
     """Find the version of a file that people will see, its size and, where S3 has it, its SHA-256.
 
-    One call. Raises `InvalidInput` where there is no such file, it keeps no versions, or what the
+    One call; for a file under a KMS key another, since only a read shows whether the key may be
+    used. Raises `InvalidInput` where there is no such file, it keeps no versions, or what the
     caller states of it is not what S3 has. Its text is for logs: it says what S3 knows of a file.
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     """
@@ -41,14 +65,17 @@ def pin(client: Callable[[], "S3Client"], file: Evidence) -> Evidence:
             raise
         raise InvalidInput(
             "cannot be read: there is no such file, or this gate may not read it"
-            f" ({file.bucket}/{file.key[:100]})"
+            f" ({file.bucket}/{spelled(file.key[:_KEY_SHOWN])}). If it is encrypted with a KMS key"
+            " of yours, give that to the gate: EvidencePlace(kms_key_arn=…)"
         ) from None
-    version_id, size = found.get("VersionId", _UNVERSIONED), found["ContentLength"]
-    if version_id == _UNVERSIONED:
+    version_id, size = found.get("VersionId", UNVERSIONED), found["ContentLength"]
+    if version_id == UNVERSIONED:
         raise InvalidInput(
             f"cannot be pinned: turn on versioning for the bucket {file.bucket}, so that people"
-            " decide about the very file that was there"
+            " decide about the very file that was there, and write the file once more"
         )
+    if key := found.get("SSEKMSKeyId", ""):
+        _check_decrypted(client(), replace(file, version_id=version_id), size, key)
     if file.size not in (None, size):
         raise InvalidInput(f"has {size} bytes in S3, and not {file.size}")
     digest = _whole_sha256(found)
@@ -65,7 +92,7 @@ def presign(client: "S3Client", file: Evidence, seconds: int) -> str:
     It dies earlier where the credentials that sign it do: a function's role session lives hours.
     The file is offered for saving, so that a browser never runs what a customer uploaded.
     """
-    name = urllib.parse.quote(file.key.rsplit("/", 1)[-1], safe="")
+    name = urllib.parse.quote(file.file_name, safe="")
     return client.generate_presigned_url(
         "get_object",
         Params={
@@ -76,6 +103,27 @@ def presign(client: "S3Client", file: Evidence, seconds: int) -> str:
         },
         ExpiresIn=seconds,
     )
+
+
+def _check_decrypted(client: "S3Client", file: Evidence, size: int, key: str) -> None:
+    """Read a byte: whoever may not use the key gets none.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+    """
+    if not size:
+        return
+    try:
+        client.get_object(
+            Bucket=file.bucket, Key=file.key, VersionId=file.version_id, Range="bytes=0-0"
+        )
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if status != HTTPStatus.FORBIDDEN:
+            raise
+        raise InvalidInput(
+            f"is encrypted with the KMS key {key}, which this gate may not use: give it to the"
+            " gate, EvidencePlace(kms_key_arn=…), and let the key's policy allow its account"
+        ) from None
 
 
 def _whole_sha256(found: Any) -> str:

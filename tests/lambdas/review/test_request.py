@@ -126,8 +126,16 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"evidence": [{"bucket": "evidence2", "key": "incoming/a"}]}, "must be where this gate"),
     ({"evidence": [{"bucket": "evidence/incoming", "key": "a"}]}, "must be where this gate"),
     (
-        {"evidence": [{"bucket": "evidence", "key": "incoming/\na"}]},
-        r"evidence\[0\]\.key must have printable characters only",
+        {"evidence": [{"bucket": "evidence", "key": "incoming/\ud800"}]},
+        r"evidence\[0\]\.key must be UTF-8, without halves of characters",
+    ),
+    (
+        {"evidence": [{"bucket": "evidence", "key": "incoming/" + "\u202f" * 339}]},
+        r"evidence\[0\]\.key must have at most 1024 bytes in UTF-8, got 1026",
+    ),
+    (
+        {"evidence": [{"bucket": "evidence", "key": "incoming/a", "version_id": "null"}]},
+        r"evidence\[0\]\.version_id must name a version .* Turn on versioning for evidence",
     ),
     ({"preview": {"columns": [], "rows": []}}, r"preview\.columns must be a list of 1 to 6"),
     ({"preview": {"columns": ["a"], "rows": [[[]]]}}, r"preview\.rows\[0\] must be a number"),
@@ -279,3 +287,33 @@ def test_names_that_people_can_tell_apart_are_taken() -> None:
     facts = {"AUC": 0.9, "AUC of version 6": 0.8, "Gr\xf6\xdfe": 4, "Title": "x", "\u03a9": 1}
 
     assert parse({"title": "T", "facts": facts}).facts == facts
+
+
+KEYS = {
+    "incoming/Screenshot at 3.41.06\u202fPM.png": "Screenshot at 3.41.06 PM.png",
+    "incoming//a": "a",
+    "incoming/../b": "b",
+    "incoming/..": "..",
+    "incoming/": "incoming/",
+    "incoming/\na\r\tb": "\\na\\r\\tb",
+    "incoming/\x00\x1b[31m": "\\x00\\x1b[31m",
+    "incoming/\u202egpj.exe": "\\u202egpj.exe",
+    "incoming/a\u200b\u2028": "a\\u200b\\u2028",
+    "incoming/\u3164": "\\u3164",
+    "incoming/\x85\x7f": "\\x85\\x7f",
+    "incoming/%2F+&=?#": "%2F+&=?#",
+    "incoming/" + "\u202f" * 338 + "a": " " * 338 + "a",
+    "incoming/\U000e0041": "\\U000e0041",
+}
+
+
+@pytest.mark.parametrize(("key", "shown"), KEYS.items(), ids=ascii)
+def test_any_key_that_s3_takes_is_taken_and_made_visible_where_it_is_shown(
+    key: str, shown: str
+) -> None:
+    request = parse({"title": "T", "evidence": [{"bucket": "evidence", "key": key}]})
+
+    [file] = request.evidence
+    assert (file.key, file.shown_name) == (key, shown)
+    read = review_from(values(row_of(review_of(request))))
+    assert read.evidence[0].key == key

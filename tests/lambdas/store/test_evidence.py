@@ -2,14 +2,16 @@
 
 import hashlib
 import urllib.parse
+import urllib.request
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
-from lambdas.shared.review.errors import InvalidInput
+from lambdas.shared.review.errors import BucketElsewhere, InvalidInput
 from lambdas.shared.review.request import Evidence
-from lambdas.shared.store.evidence import pin, presign
+from lambdas.shared.store.evidence import evidence_client, pin, presign
 from tests.lambdas.clients import SharedClients
 from tests.lambdas.conftest import make_bucket, make_file
 
@@ -116,3 +118,86 @@ def test_a_digest_is_refused_that_s3_has_nothing_to_check_against(bucket: str) -
 
     with pytest.raises(InvalidInput, match="has no SHA-256 of the whole file in S3"):
         pinned(bucket, key="incoming/a.csv", sha256="ab" * 32)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "incoming/at 3.41.06\u202fPM.png",
+        "incoming//a//",
+        "incoming/\u202egpj.exe",
+        "incoming/%2F+&=?#;",
+        "incoming/\t\u3164",
+        "incoming/" + "\xe4" * 507,
+    ],
+    ids=ascii,
+)
+def test_any_key_is_pinned_and_linked(bucket: str, key: str) -> None:
+    version = put(bucket, key)
+
+    file = pinned(bucket, key=key)
+    with urllib.request.urlopen(presign(boto3.client("s3"), file, 300)) as answer:
+        body = answer.read()
+
+    assert (file.version_id, file.key, body) == (version, key, b"rows")
+
+
+def test_a_saved_file_has_a_name_in_which_everything_can_be_seen(moto_aws: None) -> None:
+    link = presign(boto3.client("s3"), make_file(key="a/\u202egpj\n.exe"), 300)
+
+    [disposition] = urllib.parse.parse_qs(link)["response-content-disposition"]
+    name = urllib.parse.unquote(disposition.partition("''")[2])
+    assert name == "\\u202egpj\\n.exe"
+
+
+def test_a_bucket_in_another_region_is_rejected_by_name(embedded: SharedClients) -> None:
+    elsewhere = boto3.client("s3", region_name="us-west-2")
+    elsewhere.create_bucket(
+        Bucket="far-away", CreateBucketConfiguration={"LocationConstraint": "us-west-2"}
+    )
+    elsewhere.put_object(Bucket="far-away", Key="there", Body=b"rows")
+
+    for key in ("there", "not-there"):
+        with pytest.raises(BucketElsewhere, match="far-away in us-west-2, and this gate is in"):
+            pin(evidence_client, Evidence(bucket="far-away", key=key))
+
+
+class Encrypted:
+    """S3 with a file under a KMS key, which may be used or not."""
+
+    def __init__(self, status: int = 200, size: int = 4) -> None:
+        self.status, self.size = status, size
+        self.asked: list[dict[str, Any]] = []
+
+    def head_object(self, **_: Any) -> dict[str, Any]:
+        return {"VersionId": "v1", "ContentLength": self.size, "SSEKMSKeyId": "arn:aws:kms:x"}
+
+    def get_object(self, **asked: Any) -> dict[str, Any]:
+        self.asked.append(asked)
+        if self.status == 200:
+            return {}
+        answer: Any = {"ResponseMetadata": {"HTTPStatusCode": self.status}}
+        raise ClientError(answer, "GetObject")
+
+
+def test_a_file_under_a_key_that_may_be_used_is_pinned() -> None:
+    s3: Any = Encrypted()
+
+    assert pin(lambda: s3, Evidence(bucket="b", key="k")).version_id == "v1"
+    assert s3.asked == [{"Bucket": "b", "Key": "k", "VersionId": "v1", "Range": "bytes=0-0"}]
+    empty: Any = Encrypted(status=416, size=0)
+    assert pin(lambda: empty, Evidence(bucket="b", key="k")).size == 0
+
+
+def test_a_file_under_any_other_key_is_rejected_with_what_to_do() -> None:
+    s3: Any = Encrypted(status=403)
+
+    with pytest.raises(InvalidInput, match=r"KMS key arn:aws:kms:x, .* EvidencePlace\(kms_key_arn"):
+        pin(lambda: s3, Evidence(bucket="b", key="k"))
+
+
+def test_what_aws_fails_at_is_no_lack_of_a_key() -> None:
+    s3: Any = Encrypted(status=503)
+
+    with pytest.raises(ClientError):
+        pin(lambda: s3, Evidence(bucket="b", key="k"))

@@ -69,7 +69,6 @@ def _in_s3(bucket: str) -> Any:
 
 LIES: list[dict[str, Any]] = [
     {"version_id": "v1"},
-    {"version_id": "null"},
     {"version_id": "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY"},
     {"version_id": "v1", "size": 4},
     {"version_id": "v1", "size": 4, "sha256": DIGEST},
