@@ -29,8 +29,8 @@ def checked_answers(questions: tuple[Question, ...], given: Mapping[str, Any]) -
     answers: dict[str, Answer] = {}
     for question in questions:
         value = given.get(question.name)
-        is_text = isinstance(value, str) and question.kind is not Kind.CHOICE
-        text = visible(value) if is_text else value
+        exact = question.kind is Kind.CHOICE
+        text = visible(value) if isinstance(value, str) and not exact else value
         if text not in (None, ""):
             answers[question.name] = _READ[question.kind](question, text)
         elif question.required:

@@ -34,9 +34,10 @@ def evidence_client() -> "S3Client":
     here = s3.meta.region_name
 
     def stay(response: Any, request_dict: Any, **_: Any) -> None:
-        answered, parsed = response or (None, {})
-        region = parsed.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get(_REGION, here)
-        if region != here and answered.status_code >= HTTPStatus.MULTIPLE_CHOICES:
+        if response is None or response[0].status_code < HTTPStatus.MULTIPLE_CHOICES:
+            return
+        region = response[0].headers.get(_REGION, here)
+        if region != here:
             bucket = request_dict["context"]["input_params"]["Bucket"]
             raise BucketElsewhere(bucket, region, here)
 
