@@ -110,6 +110,19 @@ def test_a_question_is_answered_with_the_press_and_nothing_is_decided_before(
     assert any("Share of traffic: 12.5" in entry["why"] for entry in ended)
 
 
+@pytest.mark.parametrize("choice", ["\u23f1\ufe0f tonight", "eu-1   (3 nodes)", "2", "0"])
+def test_a_choice_comes_back_exactly_as_it_was_sent(dev: DeployedStage, choice: str) -> None:
+    choices = ["2", "\u23f1\ufe0f tonight", "eu-1   (3 nodes)", "e\u0301", "0"]
+    question = {"name": "where", "label": "Where", "kind": "choice", "choices": choices}
+    execution, review_id = dev.ask_machine(questions=[question])
+
+    dev.click(
+        dev.message_with(review_id, '"type": "actions"'), "approve", ANN, answers={"where": choice}
+    )
+
+    assert execution.end()["output"]["answers"] == {"where": choice}
+
+
 def test_the_requester_is_refused_in_private(dev: DeployedStage) -> None:
     execution, review_id, message = asked(dev)
 
