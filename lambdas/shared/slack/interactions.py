@@ -1,7 +1,7 @@
 """Decisions by Slack's buttons: the click is proven to be Slack's, so it is known who decided."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -14,6 +14,7 @@ from lambdas.shared.review.errors import AlreadyDecided, ReviewError, Unavailabl
 from lambdas.shared.review.events import Actor
 from lambdas.shared.review.review import Review, Status
 from lambdas.shared.runtime.clients import AWS_ERRORS, on_laptop
+from lambdas.shared.slack.blocks import Message
 from lambdas.shared.slack.clicks import Click, OtherInteraction, is_slacks, parse_click
 from lambdas.shared.slack.messages import private_answer
 from lambdas.shared.slack.notices import SlackNotices
@@ -37,7 +38,7 @@ class SlackInteractions:
     rules: Rules
     identities: Identities = field(default_factory=Identities)
     signing_secret: Callable[[], str]
-    respond: Callable[[str, Mapping[str, Any]], bool]
+    respond: Callable[[str, Message], bool]
 
     def answer(self, request: Request) -> Response:
         """Verify, decide, and answer the person; 401 for whatever is not Slack's."""

@@ -154,7 +154,11 @@ def errors(stage: DeployedStage, asker: Caller, linked_id: str) -> list[str]:
     api = stage.outputs["decision_api_url"]
     review_id = linked_id.partition(".")[0]
     paths = ("/approve", f"/approve?review={review_id}.wrong", "/evidence?n=x", "/none", "/")
-    forms = ({}, {"review": f"{review_id}."}, {"review": review_id, "reason": "x" * 10_000})
+    forms: tuple[dict[str, str], ...] = (
+        {},
+        {"review": f"{review_id}."},
+        {"review": review_id, "reason": "x" * 10_000},
+    )
     found = [loopback.get(api + path).text for path in paths]
     found += [loopback.post(f"{api}/reject", data=form).text for form in forms]
     found += [loopback.post(f"{api}/slack/{it}", data="junk").text for it in ("interactions",)]
