@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from lambdas.shared.review.errors import InvalidInput
-from lambdas.shared.review.fields import MOST_LEVELS, not_too_deep
+from lambdas.shared.review.fields import MOST_LEVELS, no_name_twice, not_too_deep
 from signoff.errors import WrongUsage
 from signoff.text import line
 
@@ -20,12 +20,12 @@ def from_file(file: BinaryIO) -> dict[str, Any]:
     """Read a request. Raises `WrongUsage` where it is no JSON object."""
     name = line(file.name)
     try:
-        request = json.loads(file.read())
-        not_too_deep(name, request)
+        request = json.loads(file.read(), object_pairs_hook=no_name_twice)
+        not_too_deep("JSON", request)
     except RecursionError:
         raise WrongUsage(f"{name} must be nested at most {MOST_LEVELS} levels deep.") from None
     except InvalidInput as error:
-        raise WrongUsage(f"{error}.") from None
+        raise WrongUsage(f"{name} cannot be sent: {line(error)}.") from None
     except ValueError as error:
         raise WrongUsage(f"{name} is not JSON: {line(error)}") from None
     if not isinstance(request, dict):

@@ -120,3 +120,12 @@ def test_a_request_that_is_nested_too_deep_is_refused_at_once(
     result = scripted().terminal.run("ask", str(request), "--local")
 
     assert (result.status, "nested at most 100 levels deep" in result.err) == (2, True)
+
+
+def test_a_request_with_a_name_twice_is_refused_at_once(scripted: Scripts, tmp_path: Path) -> None:
+    request = tmp_path / "request.json"
+    request.write_text('{"title": "T", "facts": {"Rows": 1, "Rows": 2}}')
+
+    result = scripted().terminal.run("ask", str(request), "--local")
+
+    assert (result.status, "must have each name once, got 'Rows' twice" in result.err) == (2, True)

@@ -217,6 +217,16 @@ def fields_of(name: str, value: Any, known: Collection[str]) -> Mapping[str, Any
     return given
 
 
+def no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, for `json.loads`, which would drop all but the last of equal names."""
+    read: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in read:
+            raise InvalidInput(f"an object must have each name once, got {shown(name)} twice")
+        read[name] = value
+    return read
+
+
 def not_too_deep(name: str, value: Any) -> Any:
     """JSON that every program can read, however it walks through it."""
     inside = [value]

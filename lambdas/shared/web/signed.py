@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from lambdas.shared.access.identities import Identities
 from lambdas.shared.review.errors import (
@@ -19,10 +19,9 @@ from lambdas.shared.review.errors import (
     ReviewNotFound,
     ReviewStands,
     Unavailable,
-    as_object,
 )
 from lambdas.shared.review.events import Actor
-from lambdas.shared.review.fields import MOST_LEVELS
+from lambdas.shared.review.fields import MOST_LEVELS, no_name_twice
 from lambdas.shared.review.ids import is_review_id
 from lambdas.shared.review.review import Review
 from lambdas.shared.runtime.clients import AWS_ERRORS
@@ -92,12 +91,18 @@ def review_id_of(request: Request) -> str:
 
 
 def body_of(request: Request) -> Mapping[str, Any]:
-    """The body's fields. Raises `NotAnObject`, and `InvalidInput` where it is nested too deep."""
+    """The body's fields.
+
+    Raises `NotAnObject`, and `InvalidInput` where it is nested too deep or has a name twice.
+    """
     if not request.body:
         return {}
     try:
-        given = json.loads(request.body[: _LONGEST_BODY + 1], parse_constant=_refuse)
-        return as_object("the body", given)
+        given = json.loads(
+            request.body[: _LONGEST_BODY + 1],
+            parse_constant=_refuse,
+            object_pairs_hook=no_name_twice,
+        )
     except RecursionError:
         body = request.body.strip()
         if not (body.startswith(b"{") and body.endswith(b"}")):
@@ -105,8 +110,11 @@ def body_of(request: Request) -> Mapping[str, Any]:
         raise InvalidInput(
             f"the body, context included, must be nested at most {MOST_LEVELS} levels deep"
         ) from None
-    except (InvalidInput, ValueError):
+    except ValueError:
         raise NotAnObject from None
+    if not isinstance(given, dict):
+        raise NotAnObject
+    return cast("dict[str, Any]", given)
 
 
 def reason_of(body: Mapping[str, Any]) -> str:

@@ -313,3 +313,20 @@ def test_reminders_reach_an_asker_s_review(world: World, ask: Ask) -> None:
     sweep(world.gate, plan, None, "dev", lambda: 60)
 
     assert [it["event"] for it in world.announced()] == ["review.reminder"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"title": "T", "title": "U"}',
+        '{"title": "T", "facts": {"Rows": 1, "Rows": 2}}',
+        '{"title": "T", "context": [{"a": 1, "a": 1}]}',
+    ],
+)
+def test_a_name_that_json_has_twice_is_refused_since_one_would_be_lost(
+    call: Call, body: str
+) -> None:
+    status, answer = call(POST, raw=body)
+
+    assert status == 422
+    assert answer["error"].startswith("an object must have each name once, got ")
