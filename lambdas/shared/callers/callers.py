@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.shared.review.errors import NotDelivered
 from lambdas.shared.review.review import Review
-from lambdas.shared.runtime.clients import AWS_ERRORS, code_of
+from lambdas.shared.runtime.clients import AWS_ERRORS, code_of, was_retried
 
 _GONE = {
     "TaskTimedOut",
@@ -80,7 +80,7 @@ class Callers:
         except ClientError as error:
             if code_of(error) not in {*_GONE, _NO_CALLBACK}:
                 raise NotDelivered(review) from None
-            if not again and not _was_retried(error):
+            if not again and not was_retried(error):
                 return Delivery.GONE
         except BotoCoreError:
             if self._has_answer(form, review):
@@ -113,8 +113,3 @@ class Callers:
             return form.has_answer(review)
         except AWS_ERRORS:
             return None
-
-
-def _was_retried(error: ClientError) -> bool:
-    """Whether botocore had tried before, without a response."""
-    return bool(error.response.get("ResponseMetadata", {}).get("RetryAttempts"))

@@ -32,6 +32,11 @@ def client(service: str) -> Any:
     return boto3.client(service, config=config)  # type: ignore[call-overload]
 
 
+def was_retried(error: ClientError) -> bool:
+    """Whether botocore had tried before: an earlier attempt may have done it, without an answer."""
+    return bool(error.response.get("ResponseMetadata", {}).get("RetryAttempts"))
+
+
 def code_of(error: ClientError) -> str:
     """AWS's own name for what went wrong."""
     return error.response.get("Error", {}).get("Code", "")

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.in
 import logging
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -83,7 +84,9 @@ class Record:
     ) -> None:
         """Append an event that changes nothing else: one call."""
         entry = self.entry(event, about, at, by, why)
-        self._patience.write(lambda: self._client.execute_statement(**entry))
+        # No other entry has its id: an attempt without an answer has appended it.
+        with suppress(self._client.exceptions.DuplicateItemException):
+            self._patience.write(lambda: self._client.execute_statement(**entry))
 
     def append_if_possible(
         self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""

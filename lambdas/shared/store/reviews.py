@@ -1,7 +1,7 @@
 """Reviews in DynamoDB: one row each, and the conditional writes that decide who was first."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,6 +13,7 @@ from lambdas.shared.review.audience import LISTS, SLACK, names_for
 from lambdas.shared.review.errors import ReviewNotFound
 from lambdas.shared.review.events import Actor, Event
 from lambdas.shared.review.review import EXPIRES_AT, Review, Status
+from lambdas.shared.runtime.clients import was_retried
 from lambdas.shared.store.conflicts import PATIENCE, Patience
 from lambdas.shared.store.record import Record, insert
 from lambdas.shared.store.rows import expiry, review_from, row_of, values
@@ -192,8 +193,8 @@ class ReviewStore:
         `additions` are added to numbers. The condition knows every changed attribute as `#name`,
         and as `:name` its new value and the `known` ones. `voice`, a person key and the name, joins
         the approvals: `approvals.#voice` is there where that person is among them.
-        A failed condition brings the row along: losing costs no second call.
-        Raises `ReviewNotFound`.
+        A failed condition brings the row along: losing costs no second call. It counts as held
+        where an attempt without an answer has written exactly this. Raises `ReviewNotFound`.
         """
         added = additions or {}
         sets = [f"#{name} = :{name}" for name in changes]
@@ -204,7 +205,15 @@ class ReviewStore:
             names["#voice"], told["voice"] = voice
         update = "SET " + ", ".join(sets) if sets else ""
         update += " ADD " + ", ".join(f"#{name} :{name}" for name in added) if added else ""
-        return self.update(review_id, update, condition, names, told)
+        written = values(changes)
+
+        def is_own(row: Mapping[str, Any]) -> bool:
+            if any(row.get(name) != value for name, value in written.items()):
+                return False
+            votes = row.get("approvals", {}).get("M", {})
+            return voice is None or votes.get(voice[0]) == {"S": voice[1]}
+
+        return self.update(review_id, update, condition, names, told, is_own)
 
     def update(
         self,
@@ -213,8 +222,12 @@ class ReviewStore:
         condition: str,
         names: Mapping[str, str],
         known: Mapping[str, Any],
+        is_own: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     ) -> tuple[bool, Review]:
-        """As `change`, with an update expression; `known` are its values, without colons."""
+        """As `change`, with an update expression; `known` are its values, without colons.
+
+        `is_own` tells whether a row is as this would have written it.
+        """
         names = {**names}
         named = {f":{name}": value for name, value in known.items()}
         if "#status" in condition:
@@ -240,7 +253,7 @@ class ReviewStore:
             row: Any = refused.response.get("Item")
             if not row:
                 raise ReviewNotFound from None
-            return False, self._opened(row)
+            return was_retried(refused) and is_own(row), self._opened(row)
         return True, review_from(answer["Attributes"])
 
     def _row(self, review_id: str, attributes: Sequence[str] = ()) -> Mapping[str, Any]:

@@ -147,7 +147,9 @@ class SlackNotes:
         update = f"SET #note = :now, {EXPIRES_AT} = if_not_exists({EXPIRES_AT}, :{EXPIRES_AT})"
         known |= {f":{name}": value for name, value in kept.items()}
         done, notes = self._update(taken, update, free, known)
-        return (taken if done else None), notes
+        # An attempt without an answer may have taken it.
+        is_own = done or notes.get(taken.name) == taken.since
+        return (taken if is_own else None), notes
 
     def look(self, announced: Announced, notes: Notes | None = None) -> Standing | None:
         """How a review stands, if there is one. One call more where `notes` are not known."""

@@ -5,7 +5,7 @@ are. `docs/fidelity.md` lists what differs still.
 """
 
 from local.cloud.patches import (
-    conflicts,
+    faults,
     http_apis,
     pace,
     partiql,
@@ -31,9 +31,9 @@ from local.cloud.patches.step_functions import (
     task_tokens,
 )
 
+# Faults come last: what they wrap is as AWS does it.
 PATCHES = (
     asynchronous_calls,
-    conflicts,
     durable_functions,
     environments,
     executions,
@@ -52,6 +52,7 @@ PATCHES = (
     task_tokens,
     transactions,
     warm_interpreters,
+    faults,
 )
 
 

@@ -184,11 +184,10 @@ def test_escalation_adds_these_resources_and_changes_no_other_s_name() -> None:
         f"aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig::{channel}-retries",
         f"aws:lambda/permission:Permission::{channel}-permission",
         f"aws:sns/topicSubscription:TopicSubscription::{channel}-subscription",
-        f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-notify-slack-escalation-errors",
         "aws:cloudwatch/logMetricFilter:LogMetricFilter::"
         f"{operations}-count-messages-undelivered-notify-slack-escalation",
         "aws:cloudwatch/logMetricFilter:LogMetricFilter::"
-        f"{operations}-count-unreadable-notify-slack-escalation",
+        f"{operations}-count-problems-notify-slack-escalation",
     }
 
 

@@ -40,13 +40,10 @@ def test_the_secret_adds_these_resources_and_changes_no_other_s_name() -> None:
         "-count-rejected-slack-interactions",
         f"aws:cloudwatch/logMetricFilter:LogMetricFilter::{operations}"
         "-count-cancelled-slack-interactions",
-        f"aws:cloudwatch/logMetricFilter:LogMetricFilter::{operations}"
-        "-count-unconfirmed-slack-interactions",
         *(
-            f"aws:cloudwatch/logMetricFilter:LogMetricFilter::{operations}-count-unreadable-{it}"
+            f"aws:cloudwatch/logMetricFilter:LogMetricFilter::{operations}-count-problems-{it}"
             for it in ("slack-interactions", "slack-commands")
         ),
-        f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-slack-interactions-errors",
         f"signoff:index:SlackCommands::{commands}",
         f"signoff:index:PythonFunction::{commands}",
         f"aws:cloudwatch/logGroup:LogGroup::{commands}-logs",
@@ -56,7 +53,6 @@ def test_the_secret_adds_these_resources_and_changes_no_other_s_name() -> None:
         f"aws:lambda/permission:Permission::{commands}-permission",
         f"aws:apigatewayv2/integration:Integration::{commands}-integration",
         f"aws:apigatewayv2/route:Route::{commands}-post-commands",
-        f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-slack-commands-errors",
     }
 
 

@@ -27,7 +27,7 @@ from lambdas.shared.store.conflicts import SLACKS
 from lambdas.shared.store.due import Due, back_off
 from lambdas.shared.store.reviews import ReviewStore
 from lambdas.shared.store.visits import open_review
-from tests.conflicts import conflicts
+from tests.faults import conflicts
 from tests.http_stub import http_stub
 from tests.lambdas.conftest import NOW, World, before_each_call, make_review, new_review_id
 from tests.lambdas.slack.channels import asked, bot_channel, tell, took

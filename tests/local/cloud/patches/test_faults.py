@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.conflicts import conflicts
+from tests.faults import conflicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,103 @@
+"""Calls meet a transaction, are throttled, or lose their answers, as often as a test asks for."""
+
+# Ministack comes without types, and keeps what it is made of in private names.
+# pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from ministack.services import dynamodb, sns
+from ministack.services import stepfunctions as states
+
+TABLE = "faults"
+"""Where there is a table of this name, its rows say how often each call of an `operation` fails
+before it is answered, and in which way: `times`, `fault`. A call that is tried again is known by
+its content."""
+CONFLICT, THROTTLE, LOSE = "conflict", "throttle", "lose"
+
+MESSAGE = "Transaction is ongoing for the item"
+
+Act = Callable[..., Any]
+
+_done: dict[tuple[str, str], Any] = {}
+_met: Counter[tuple[str, str, str]] = Counter()
+
+
+def _refuse(_: Any) -> Any:
+    """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html#API_UpdateItem_Errors"""
+    return dynamodb.error_response_json("TransactionConflictException", MESSAGE, 400)
+
+
+def _cancel(transaction: Any) -> Any:
+    """Cancel a transaction for its first statement.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html#API_ExecuteTransaction_Errors
+    """
+    others = [{"Code": "None"}] * (len(transaction["TransactStatements"]) - 1)
+    reasons = [{"Code": "TransactionConflict", "Message": MESSAGE}, *others]
+    codes = ", ".join(it["Code"] for it in reasons)
+    said = (
+        f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
+    )
+    more = {"CancellationReasons": reasons}
+    return dynamodb.error_response_json("TransactionCanceledException", said, 400, more)
+
+
+def _json(code: str, status: int) -> Any:
+    return dynamodb.error_response_json(code, "A test asked for it.", status)
+
+
+def _xml(code: str, status: int) -> Any:
+    return sns._error(code, "A test asked for it.", status)
+
+
+def _meets(operation: str, request: dict[str, Any]) -> str:
+    """Tell in which way this call fails; empty where it does not."""
+    table = dynamodb._tables.get(TABLE)
+    if not table or operation not in table["items"]:
+        return ""
+    [row] = table["items"][operation].values()
+    content = {name: it for name, it in request.items() if name != "ClientRequestToken"}
+    call = (table["TableId"], operation, json.dumps(content, sort_keys=True))
+    if _met[call] >= int(row["times"]["N"]):
+        return ""
+    _met[call] += 1
+    return row["fault"]["S"]
+
+
+def _key(operation: str, request: dict[str, Any]) -> tuple[str, str]:
+    return operation, json.dumps(request, sort_keys=True)
+
+
+def _after(conflict: Act, error: Act, operation: str, act: Act) -> Act:
+    def answer(request: dict[str, Any]) -> Any:
+        match _meets(operation, request):
+            case "":
+                # A transaction with the token of one that was done is not done again.
+                done = _done.get(_key(operation, request))
+                return done if done and "ClientRequestToken" in request else act(request)
+            case "conflict":
+                return conflict(request)
+            case "throttle":
+                return error("ThrottlingException", 400)
+            case _:
+                _done[_key(operation, request)] = act(request)
+                return error("InternalServerError", 500)
+
+    return answer
+
+
+def apply() -> None:
+    """Let calls fail; ministack answers one after the other, each at once."""
+    dynamodb._update_item = _after(_refuse, _json, "UpdateItem", dynamodb._update_item)
+    dynamodb._execute_statement = _after(
+        _refuse, _json, "ExecuteStatement", dynamodb._execute_statement
+    )
+    dynamodb._execute_transaction = _after(
+        _cancel, _json, "ExecuteTransaction", dynamodb._execute_transaction
+    )
+    states._send_task_success = _after(_refuse, _json, "SendTaskSuccess", states._send_task_success)
+    sns._publish = _after(_refuse, _xml, "Publish", sns._publish)

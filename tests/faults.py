@@ -1,0 +1,39 @@
+"""Calls that fail on the embedded AWS: in conflict, throttled, or without their answers."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+from local.cloud.patches.faults import CONFLICT, LOSE, TABLE, THROTTLE
+
+WRITES = ("UpdateItem", "ExecuteStatement", "ExecuteTransaction")
+CALLS = (*WRITES, "SendTaskSuccess", "Publish")
+FAULTS = {CONFLICT: WRITES, THROTTLE: CALLS, LOSE: CALLS}
+
+
+@contextmanager
+def faults(dynamodb: Any, fault: str, times: int, *operations: str) -> Generator[None]:
+    """Let each call of the client's account fail so often before it is answered."""
+    key: Any = {"AttributeName": "operation", "KeyType": "HASH"}
+    dynamodb.create_table(
+        TableName=TABLE,
+        KeySchema=[key],
+        AttributeDefinitions=[{"AttributeName": "operation", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    for operation in operations or FAULTS[fault]:
+        row: Any = {
+            "operation": {"S": operation},
+            "times": {"N": str(times)},
+            "fault": {"S": fault},
+        }
+        dynamodb.put_item(TableName=TABLE, Item=row)
+    try:
+        yield
+    finally:
+        dynamodb.delete_table(TableName=TABLE)
+
+
+def conflicts(dynamodb: Any, times: int, *operations: str) -> Any:
+    """Refuse each write so often before it is accepted, as if it met a transaction."""
+    return faults(dynamodb, CONFLICT, times, *operations)
