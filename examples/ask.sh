@@ -36,13 +36,13 @@ fail() {
 signed --data-binary "@$2" "$reviews"
 [ "$code" = 201 ] || fail
 id=$(jq -r .review_id <<<"$body")
-echo "asked: $id" >&2
 
 withdraw() {
     signed --data '{"reason": "Whoever asked was interrupted"}' "$reviews/$id/withdraw"
     exit 130
 }
 trap withdraw INT TERM
+echo "asked: $id" >&2
 
 while true; do
     signed "$reviews/$id"
