@@ -82,13 +82,13 @@ WRONG: Mapping[str, tuple[str, str]] = {
     ),
     "requiredApprovals": ("two", 'must be a whole number from 1 to 10, got "two"'),
     "allowSelfApproval": ("maybe", 'must be true or false, got "maybe"'),
-    "requireVerifiedRequester": ("yes", 'must be true or false, got "yes"'),
     "requireVerifiedReviewer": ("yes", 'must be true or false, got "yes"'),
     "reviewTimeout": ("2y", 'must be between 1s and 364d, such as 30m or 7d, got "2y"'),
     "onTimeout": ("wait", 'must be one of fail, reject, approve, got "wait"'),
-    "keepReviews": ("1d", 'must be between 7d and 3653d, such as 90d or 400d, got "1d"'),
     "remindBefore": ('["soon"]', 'must be between 1s and 364d, such as 30m or 7d, got "soon"'),
     "escalateBefore": ("1.5h", 'must be between 1s and 364d, such as 30m or 7d, got "1.5h"'),
+    "keepReviews": ("1d", 'must be between 7d and 3653d, such as 90d or 400d, got "1d"'),
+    "requireVerifiedRequester": ("yes", 'must be true or false, got "yes"'),
     "linkShortener": ("bitly", 'must be one of builtin, tinyurl, none, got "bitly"'),
     "notifyEmails": (
         '["anna"]',
@@ -103,12 +103,12 @@ WRONG: Mapping[str, tuple[str, str]] = {
         "8",
         f'must be a period that CloudWatch Logs accepts ({RETENTION}), got "8"',
     ),
+    "alarmEmail": ("oncall", 'must hold e-mail addresses such as "team@example.com", got "oncall"'),
     "alarmTopicArn": (
         "oncall",
         'must be the ARN of a standard SNS topic such as "arn:aws:sns:REGION:111122223333:oncall",'
         ' got "oncall"',
     ),
-    "alarmEmail": ("oncall", 'must hold e-mail addresses such as "team@example.com", got "oncall"'),
 }
 LISTS: Mapping[str, Sequence[str]] = {
     "reviewers": ["U012ABCDEF", "W034GHIJKL"],

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 MACHINE = "signoff-workflow-machine"
 LOGS = "signoff-generate-dataset-logs"
-ALARM = "signoff-operations-failed"
+ALARM = "signoff-operations-problems"
 
 
 def test_an_update_that_fails_half_way_is_completed_by_the_next_one(
