@@ -1,7 +1,7 @@
 """Runs while a caller waits: stores the review with what answers the caller, and announces it.
 
-There are two functions of this code, so that IAM tells callers apart: one accepts task tokens, from
-hosts, the other callback ids, from durable functions.
+There are several functions of this code, so that IAM tells callers apart: one accepts task tokens
+from hosts, one callback ids from durable functions, and each verified host has its own.
 """
 
 import logging

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from lambdas.shared.review.errors import InvalidInput
-from lambdas.shared.review.fields import MOST_LEVELS, no_name_twice, not_too_deep
+from lambdas.shared.review.fields import MOST_LEVELS, check_depth, no_name_twice
 from signoff.errors import WrongUsage
 from signoff.text import line
 
@@ -21,7 +21,7 @@ def from_file(file: BinaryIO) -> dict[str, Any]:
     name = line(file.name)
     try:
         request = json.loads(file.read(), object_pairs_hook=no_name_twice)
-        not_too_deep("JSON", request)
+        check_depth("JSON", request)
     except RecursionError:
         raise WrongUsage(f"{name} must be nested at most {MOST_LEVELS} levels deep.") from None
     except InvalidInput as error:

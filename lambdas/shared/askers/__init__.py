@@ -1,1 +1,1 @@
-"""The asker API: what programs and people do who ask by a signed request."""
+"""The asker API: programs and people ask by signed requests."""

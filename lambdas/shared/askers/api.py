@@ -1,7 +1,7 @@
-"""The asker API: whom AWS knows asks, polls for the answer, and withdraws; nothing else.
+"""The asker API: an IAM identity asks, polls for the answer, and withdraws.
 
-An asker is the identity that signs: all sessions of a role are one. It has its own reviews only;
-those of others do not exist for it. It gets no link, no file and nothing of the record.
+The asker is the identity that signs; all sessions of a role are one asker. It sees its own reviews
+only: any other is not found. It gets no link, no file and no entry of the record.
 """
 
 import logging
@@ -42,7 +42,7 @@ class AskerApi(SignedApi):
         }
 
     def facts(self, review: Review) -> dict[str, Any]:
-        """How a review stands, and its answer when it is over: when its row says so."""
+        """The status of a review and, once its row says that it is over, the answer."""
         is_over = review.status is not Status.PENDING
         return {
             **_listed(review),

@@ -14,8 +14,8 @@ ERRORS = {
 }
 """The errors with which callers fail that continue after an approval only."""
 _WAYS = {Status.CANCELLED: Way.CLI}
-"""How a review without a decision ended, if not by its deadline: only operators cancel one whose
-caller still waits."""
+"""How a review without a decision ended, if not by its deadline: an operator cancelled it, or its
+asker withdrew it."""
 _CAUSE_LIMIT = 200
 
 

@@ -164,7 +164,7 @@ def _by_protocol(message: dict[str, str]) -> dict[str, str]:
 
 
 def _cut(text: str, most: int) -> str:
-    """What fits into so many bytes."""
+    """The text, cut to so many bytes of UTF-8."""
     return text.encode()[:most].decode(errors="ignore")
 
 
@@ -183,8 +183,8 @@ def _summary(event: Event, message: dict[str, str], review: Review, so_far: str)
 def _details(event: Event, message: dict[str, str], review: Review) -> str:
     """All of it for people, our own lines first.
 
-    Mail programs make links of what looks like one. So the lines in which anybody else's words come
-    first are quoted, and none of them can pass for ours.
+    Mail programs turn anything that looks like a link into one. So lines that begin with other
+    people's words are quoted, and cannot pass for ours.
     """
     requester = with_proof(shown(review.requested_by), review.verified_requester)
     about = [

@@ -20,9 +20,9 @@ _SILENCE = Actor(via=Way.TIMEOUT)
 def expire(gate: AnsweringGate, due: Due, silence: Outcome | None, now: datetime) -> None:
     """End a review that is past its deadline: it is expired, or decided by silence. Four AWS calls.
 
-    Silence waits until no function's clock can be behind. It approves only if the request is known
-    to have reached Slack, which a call more tells; otherwise the review is undelivered. An end that
-    is there already stands.
+    Silence decides `CLOCK_SKEW` after the deadline. It approves only if the request is known to
+    have reached Slack, which takes one more call; otherwise the review is undelivered. A review
+    that has already ended stays as it is.
     Raises `NotDelivered` and `ReviewEnded` as `deliver` does.
     """
     if silence and now < due.deadline + CLOCK_SKEW:

@@ -68,13 +68,8 @@ class AnsweringGate(Gate):
 
         Lambda's is made when the first durable function is answered: many stages have none.
         """
-        gate = Gate.open(settings, patience)
         return cls(
-            store=gate.store,
-            notes=gate.notes,
-            topic=gate.topic,
-            required_approvals=gate.required_approvals,
-            keep_reviews=gate.keep_reviews,
+            **vars(Gate.open(settings, patience)),
             callers=Callers(
                 Tasks(client("stepfunctions")), DurableFunctions(cache(partial(client, "lambda")))
             ),

@@ -31,7 +31,6 @@ from lambdas.shared.review.persons import is_root
 from lambdas.shared.review.request import Evidence, Request
 from lambdas.shared.review.request_rules import parse_request
 from lambdas.shared.review.review import ON_TIMEOUT, Outcome, Review, Status
-from lambdas.shared.review.text import spelled
 from lambdas.shared.review.time_plan import TimePlan
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.runtime.link_shortener import shortened
@@ -41,7 +40,6 @@ from lambdas.shared.store.indexes import pending_of_asker
 _LOG = logging.getLogger(__name__)
 _LONGEST_PRESIGNED_SECONDS = 7 * 86_400
 _NOT_ANNOUNCED = "The request could not be announced."
-_KEY_SHOWN = 100
 MOST_PENDING = 50
 """Pending reviews of one asker. They are counted in an index, which lags a moment behind."""
 
@@ -70,11 +68,11 @@ class ReviewRequests:
     stage: str
     decision_api_url: str
     caller_id: Literal["taskToken", "callbackId", "asker"]
-    """What callers hand over to be answered by; askers hand over nothing, and poll."""
+    """What a caller hands over for its answer. Askers hand over nothing and poll."""
     workflow: str = ""
-    """The connection of the verified host whose requests these are."""
+    """The connection of the verified host that asks here; empty for any other caller."""
     only_verified: bool = False
-    """Whether hosts and functions may ask that are not."""
+    """Whether only verified hosts may ask."""
     timeout: timedelta
     silence_approves: bool
     plan: TimePlan
@@ -146,14 +144,14 @@ class ReviewRequests:
     def ask(self, given: Any, by: Actor) -> Review:
         """Store and announce the review of an asker, who has signed its request.
 
-        Two calls more, which count the pending ones: before, and once more after it is stored,
-        since a burst of requests is counted before any of them is. Raises `InvalidInput`,
-        `ReviewNotDelivered`, and `TooManyPending`.
+        Two more calls count the asker's pending reviews, before the review is stored and after:
+        requests of a burst are all counted before the first one is stored. Raises `InvalidInput`,
+        `ReviewNotDelivered` and `TooManyPending`.
         """
         self._check_connected()
         verified = proven(by.identity)
         too_many = TooManyPending(verified, MOST_PENDING)
-        # First of all: what comes of too many requests shall not depend on their files.
+        # Before the files are looked at, so that this error says nothing about them.
         if self._pending(by) >= MOST_PENDING:
             raise too_many
         review = self._review(
@@ -162,7 +160,7 @@ class ReviewRequests:
             asker=by.person,
             verified_requester=verified,
             requester_identity=by.identity,
-            # Root is nobody: all who have its credentials would bar each other.
+            # Root is not a person: everyone with its credentials would bar the others.
             requester_names=() if is_root(by.identity) else tuple(sorted(by.goes_by)),
         )
         self.gate.store.add(review)
@@ -172,13 +170,13 @@ class ReviewRequests:
                 raise too_many
             self.gate.topic.announce(Event.REQUESTED, review)
         except AWS_ERRORS:
-            # The asker sends another request: nobody shall be asked twice.
+            # The asker will send the request again: reviewers must not be asked twice.
             end(self.gate, review, Status.UNDELIVERED, _NOT_ANNOUNCED)
             raise
         return review
 
     def _take_back(self, review: Review, because: str, by: Actor) -> None:
-        """Cancel a review of which nobody has been notified, and notify nobody of that either."""
+        """Cancel a review that was not announced, without announcing it."""
         store, now = self.gate.store, self.gate.now()
         won, ended = store.end(review.review_id, review.status, Status.CANCELLED, because, now)
         if won:
@@ -209,7 +207,7 @@ class ReviewRequests:
         )
 
     def _review(self, given: Any, secret: str, **caller: Any) -> Review:
-        """The review of a request; its id is derived from a secret that no other has."""
+        """The review of a request; its id is derived from a secret of its caller's."""
         request = parse_request(given, self.evidence_places, self.timeout)
         if self.silence_approves:
             # A caller could have its way by giving people no time.
@@ -232,15 +230,15 @@ class ReviewRequests:
     def _with_files(self, request: Request, linked_id: LinkedId) -> Request:
         """The request with its files pinned, each with the link that people get.
 
-        A caller learns nothing about a file by a request that nobody sees: whatever is wrong, with
-        whichever file, it gets the same answer. The log has the reason.
+        A refused request teaches its caller nothing about a file: the error is the same whatever is
+        wrong with whichever file. The log has the reason.
         """
         files: list[Evidence] = []
         for n, file in enumerate(request.evidence):
             try:
                 pinned = self.pin(file)
             except BucketElsewhere as problem:
-                # Said of a place that the gate was given, whatever is there.
+                # About the bucket, which the gate was given, and not about a file in it.
                 raise InvalidInput(f"evidence[{n}] {problem}") from None
             except InvalidInput as problem:
                 why = f"evidence[{n}] {problem}"
@@ -255,15 +253,12 @@ class ReviewRequests:
 
 
 def _not_as_stated(files: tuple[Evidence, ...]) -> str:
-    """What is wrong with evidence, in nothing but the rule and the caller's own words."""
-    stated = ", ".join(
-        f"evidence[{n}] {it.bucket}/{spelled(it.key[:_KEY_SHOWN])}" for n, it in enumerate(files)
-    )
+    """The rule for evidence, with what the caller stated and nothing else."""
+    stated = ", ".join(f"evidence[{n}] {it.place}" for n, it in enumerate(files))
     return (
-        f"{stated} must be there as stated: a version of a file that this gate may read, in a"
-        " bucket with versioning, written since that is on, and encrypted with no KMS key but one"
-        " that the gate was given (EvidencePlace, kms_key_arn); version_id, size and sha256, where"
-        " you state them, must be S3's own. Check them or leave them out (S3 has a SHA-256 of files"
-        " that were uploaded with ChecksumAlgorithm=SHA256, in one part). The reason is in the log:"
-        " evidence.refused."
+        f"{stated} must exist as stated: in a bucket with versioning, written after versioning was"
+        " enabled, readable by this gate, and encrypted with no KMS key other than the gate's own"
+        " (EvidencePlace, kms_key_arn). If you state version_id, size or sha256, S3 must agree:"
+        " check them, or leave them out (S3 has the SHA-256 of files that were uploaded in one part"
+        " with ChecksumAlgorithm=SHA256). The stage's log has the reason: evidence.refused."
     )

@@ -48,8 +48,7 @@ def tell(gate: Gate, review: Review, by: Actor = NOBODY, note: str = "") -> Revi
 
 
 def _why(review: Review, note: str) -> str:
-    """What the record says of an ending: who had approved, how often links were used, and who was
-    refused."""
+    """What the record says of an ending: approvals, visits by link, and refusals."""
     why = review.ended_because
     if review.status.is_decided:
         said = said_in_words(review.reason, review.questions, review.answers)

@@ -22,7 +22,7 @@ from lambdas.shared.review.review import Status
 _LOG = logging.getLogger(__name__)
 _REASON_LIMIT = 200
 MOST_RECORDED = 20
-"""Messages of one review that the record has each; all are counted."""
+"""Undelivered messages per review that are recorded one by one; all are counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class Undelivered:
 def report(gate: AnsweringGate, message: Undelivered) -> None:
     """Record what never arrived; if it was the request, end the review and fail its caller.
 
-    Seven AWS calls for a request. A second report of the same ends nothing more.
+    Seven AWS calls for a request. A second report of the same message ends nothing.
     Raises `ReviewNotFound` where the announcement's links lack the review's key: it was made up by
     somebody who knows no more than an id.
     """

@@ -90,5 +90,5 @@ class OperatorApi(SignedApi):
 
 
 def _body(request: Request, fields: tuple[str, ...]) -> Mapping[str, Any]:
-    """The body's fields. Raises `InvalidInput` for one that nobody reads."""
+    """The body's fields. Raises `InvalidInput` for an unknown one."""
     return fields_of("the body", body_of(request), fields)

@@ -20,8 +20,8 @@ class BucketElsewhere(InvalidInput):
 
     def __init__(self, bucket: str, region: str, here: str) -> None:
         super().__init__(
-            f"is in the bucket {bucket} in {region}, and this gate is in {here}: put the file into"
-            f" a bucket in {here}, or ask a gate in {region}"
+            f"is in the bucket {bucket} in {region}, but this gate is in {here}: copy the file to a"
+            f" bucket in {here}, or ask a gate in {region}"
         )
 
 
@@ -44,21 +44,21 @@ class ReviewNotDelivered(ReviewError):
 
 
 class RequesterNotVerified(ReviewError):
-    """This way of asking does not show who asks, which the stage wants to be verified.
+    """The stage wants a verified requester, and this caller has none.
 
     The class's name is the error with which callers fail.
     """
 
     def __init__(self, stage: str) -> None:
         super().__init__(
-            f"Stage {stage} takes requests of verified requesters only, so nobody was asked: ask by"
-            " a signed request (POST /asker/reviews, signoff ask), or have the stage's program"
-            " connect this workflow as verified."
+            f"Stage {stage} takes requests from verified requesters only, so nobody was asked. Ask"
+            " by a signed request (POST /asker/reviews, signoff ask), or connect this workflow as"
+            " verified in the stage's program."
         )
 
 
 class TooManyPending(ReviewError):
-    """An asker has as many pending reviews as one may have; the text names both."""
+    """An asker has the maximum of pending reviews."""
 
     def __init__(self, asker: str, most: int) -> None:
         super().__init__(
@@ -158,11 +158,11 @@ class RemindedJustNow(ReviewStands):
 
 
 class RemindedOften(ReviewStands):
-    """Operators have had the channel reminded as often as they may."""
+    """Operators have reminded the channel of a review the maximum number of times."""
 
     def __init__(self, review: Review, most: int) -> None:
         super().__init__(
-            review, f"The channel was reminded {most} times of this review, which is the maximum."
+            review, f"The channel was reminded of this review {most} times, which is the maximum."
         )
 
 
@@ -189,7 +189,7 @@ class ForeignForm(ReviewError):
 
 
 class NotAForm(ReviewError):
-    """A decision came in as something else than a form."""
+    """A decision was not sent as a form."""
 
     def __init__(self) -> None:
         super().__init__(

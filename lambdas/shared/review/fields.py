@@ -40,7 +40,7 @@ https://url.spec.whatwg.org/#ends-in-a-number-checker
 """
 _SHOWN = 100
 MOST_LEVELS = 100
-"""Of JSON: far from where parsers give up, which for Python are 1,000."""
+"""Of nested JSON. Python's parser fails near 1,000."""
 
 
 def whole(name: str, value: Any, least: int, most: int) -> int:
@@ -143,9 +143,9 @@ def sha256(name: str, value: Any) -> str:
 def address(name: str, value: Any) -> str:
     """An https address in which every program finds the same host; an IRI becomes a URI.
 
-    Browsers take `\\` for `/`, numbers for IPv4 addresses and other letters for lookalikes, drop
-    tabs and lines, and decode hosts. Nothing of that is taken, so the host is what one reads. Other
-    letters behind the host are percent-encoded, as browsers do.
+    Browsers read `\\` as `/` and numbers as IPv4 addresses, map lookalike letters, drop tabs and
+    newlines, and decode hosts. Addresses that need any of this are refused, so the host is the one
+    that people read. Non-ASCII letters after the host are percent-encoded, as browsers do.
     https://url.spec.whatwg.org/#url-parsing, https://www.rfc-editor.org/rfc/rfc3987#section-3.1
     """
     found = _ADDRESS.fullmatch(value) if isinstance(value, str) else None
@@ -218,7 +218,7 @@ def fields_of(name: str, value: Any, known: Collection[str]) -> Mapping[str, Any
 
 
 def no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON, for `json.loads`, which would drop all but the last of equal names."""
+    """Build a JSON object for `json.loads`, which by itself keeps only the last of equal names."""
     read: dict[str, Any] = {}
     for name, value in pairs:
         if name in read:
@@ -227,14 +227,13 @@ def no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return read
 
 
-def not_too_deep(name: str, value: Any) -> Any:
-    """JSON that every program can read, however it walks through it."""
+def check_depth(name: str, value: Any) -> None:
+    """Refuse JSON that is nested too deep for programs that read it recursively."""
     inside = [value]
     for _ in range(MOST_LEVELS):
         inside = [it for held in inside for it in _held(held)]
     if any(isinstance(it, list | Mapping) for it in inside):
         raise InvalidInput(f"{name} must be nested at most {MOST_LEVELS} levels deep")
-    return value
 
 
 def _held(value: Any) -> Iterable[Any]:
@@ -253,7 +252,7 @@ def _counted(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """A wrong value, in an error: cut short, whatever it is."""
+    """A wrong value as errors show it, cut short."""
     try:
         text = repr(value)
     except (ValueError, RecursionError):  # Python writes out no number of more than 4,300 digits

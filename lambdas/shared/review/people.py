@@ -1,18 +1,17 @@
 """What people are called: how they are shown, and how requesters write who they are."""
 
 import re
-import unicodedata
 import urllib.parse
 from typing import TypeGuard
 
-from lambdas.shared.review.text import visible
+from lambdas.shared.review.text import likeness, visible
 
 NOT_STATED = "not stated"
 """The requester where the caller does not say who it is."""
 SAYS_THE_CALLER = "says the caller"
-"""How a requester is known whom nothing but the request names."""
+"""Follows a requester whom only the request names."""
 WORKFLOW = "workflow "
-"""What the verified requester of a workflow begins with: no identity of AWS does."""
+"""How the verified requester of a workflow begins; no IAM identity begins so."""
 COULD_NOT_CHECK = "self-approval could not be checked"
 """Of an approval by a role, a federated user or root, whose name is nobody's in particular."""
 
@@ -66,9 +65,9 @@ def requesting_slack_user(requested_by: str) -> str:
 
 
 def with_proof(claimed: str, verified: str) -> str:
-    """A requester with how it is known: `kim (says the caller)`, `verified: role ci`, or both.
+    """The requester, claimed and verified: `kim (says the caller)`, `verified: role ci`, or both.
 
-    A claim that is no plain name is quoted: it cannot pass for what is verified.
+    A claim that is not a plain name is quoted, so it cannot look verified.
     """
     is_plain = _PLAIN.fullmatch(claimed)
     name = claimed if is_plain else '"' + claimed.replace('"', "'") + '"'
@@ -97,8 +96,8 @@ def claims(text: str) -> frozenset[str]:
     `Kim Reyes <kim@example.com>` stands for both; `user/kim` for `kim`, too; `data-ops/kim`, an
     ARN or not, for `kim` and for whoever the role's sessions are: `data-ops/*`.
     """
-    whole = _normal(text)
-    texts = {whole, _normal(urllib.parse.unquote(whole))} if "%" in whole else {whole}
+    whole = likeness(text)
+    texts = {whole, likeness(urllib.parse.unquote(whole))} if "%" in whole else {whole}
     pieces = {piece for it in texts for piece in (it, *_PIECES.split(it))}
     pieces |= {piece for it in texts for piece in _MAIL.findall(it)}
     pieces |= {piece for it in texts for piece in _ID_WITHIN.findall(it)}
@@ -158,7 +157,7 @@ def shown(person: str) -> str:
 def proven(arn: str) -> str:
     """What a signature by an IAM identity proves, in words.
 
-    Of a role's session the role, and not the session's name, which whoever assumes it chooses.
+    For a role's session that is the role: the session's name is chosen by those who assume it.
     """
     found = _IDENTITY.fullmatch(arn)
     match found and found[2]:
@@ -168,13 +167,6 @@ def proven(arn: str) -> str:
             return "a federated user"
         case _:
             return shown(arn)
-
-
-def _normal(text: str) -> str:
-    """Lower case, compatible characters, single spaces, nothing invisible."""
-    compatible = unicodedata.normalize("NFKC", visible(text))
-    folded = unicodedata.normalize("NFKC", compatible.casefold())
-    return " ".join(visible(folded).split())
 
 
 def _bare(piece: str) -> str:

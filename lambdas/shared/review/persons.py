@@ -142,7 +142,7 @@ def names_somebody(identity: str) -> bool:
 
 
 def is_root(identity: str) -> bool:
-    """Whether this is an account itself, behind which there is no person at all."""
+    """Whether this is an account's root user."""
     return _ROOT.fullmatch(identity) is not None
 
 

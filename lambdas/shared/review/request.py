@@ -12,6 +12,8 @@ from typing import Annotated, Any, TypeAlias
 from lambdas.shared.review.audience import LINK, LISTS, OPERATORS, SLACK, TOPIC
 from lambdas.shared.review.text import spelled, visible
 
+_KEY_SHOWN = 100
+
 Fact: TypeAlias = str | int | float
 Answer: TypeAlias = str | int | float | bool
 
@@ -92,8 +94,13 @@ class Evidence:
         return self.name or self.file_name
 
     @property
+    def place(self) -> str:
+        """Its bucket and key, as errors show them: visible, and cut short."""
+        return f"{self.bucket}/{spelled(self.key[:_KEY_SHOWN])}"
+
+    @property
     def file_name(self) -> str:
-        """Under which it is saved. A key may hold anything; all of it is made visible."""
+        """The name under which it is saved: the last part of its key, made visible."""
         return spelled(self.key.rsplit("/", 1)[-1] or self.key)
 
 

@@ -15,13 +15,13 @@ from unicodedata import normalize
 from lambdas.shared.review.errors import InvalidInput
 from lambdas.shared.review.fields import (
     address,
+    check_depth,
     duration,
     fields_of,
     flag,
     line,
     listed,
     named,
-    not_too_deep,
     number,
     object_key,
     one_of,
@@ -244,7 +244,7 @@ def _check_told_apart(what: str, names: list[str]) -> None:
 
 
 def _choice(name: str, value: Any) -> str:
-    """A line that comes back exactly as it is, so with what nobody can see."""
+    """A line that is returned unchanged, invisible characters included."""
     line(name, value, CHOICE_LIMIT, least=1)
     if len(value) > CHOICE_LIMIT or _HALF.search(value):
         raise InvalidInput(
@@ -259,7 +259,7 @@ def _context_bytes(value: Any) -> int:
     if value is None:
         return 0
     try:
-        not_too_deep("context", value)
+        check_depth("context", value)
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except (ValueError, TypeError):
         raise InvalidInput("context must be JSON") from None

@@ -17,8 +17,8 @@ UNVERIFIED = "unverified"
 EVIDENCE_STAYS = timedelta(days=7)
 """How long after a review's end people may still look at its evidence, whatever the end."""
 EXPIRES_AT = "expires_at"
-"""The attribute beside the fields that says from when on DynamoDB deletes a row: seconds since the
-epoch. It takes a few days, in which the row is read as before.
+"""The attribute, beside the fields, after which DynamoDB deletes a row: seconds since the epoch.
+Deleting takes up to a few days, during which the row is read as before.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
 """
 
@@ -34,7 +34,7 @@ class Approvals(dict[str, str]):
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """How often somebody wanted to decide a review and might not."""
+    """How often a person was refused a decision on a review."""
 
     name: str
     times: int
@@ -128,10 +128,10 @@ class Review(Request):
     """The right to open its page, which links carry; lists are read without."""
     stage: Annotated[str, LISTS, LINK, SLACK, TOPIC]
     requested_by_name: Annotated[str, LISTS] = ""
-    """What Slack calls whoever requested it, from the channel's notes; the row does not have it."""
+    """The requester's name in Slack, from the channel's notes; the row does not have it."""
     verified_requester: Annotated[str, LISTS, LINK, SLACK] = ""
-    """Who asks as IAM has proven it, in words such as `role ci`; empty where only the caller says.
-    `requested_by` is a claim beside it."""
+    """The requester that IAM has verified, such as `role ci`; empty if there is only a claim,
+    `requested_by`."""
     requester_identity: Annotated[str, OPERATORS] = ""
     """The IAM identity that signed the request: an ARN."""
     requester_names: tuple[str, ...] = ()
@@ -190,7 +190,7 @@ class Review(Request):
     last_opened_at: datetime | None = None
     last_opened_from: str = ""
     refusals: Refusals = field(default_factory=Refusals)
-    """Who wanted to decide and might not; whoever has the link as one (`UNVERIFIED`)."""
+    """Everyone who was refused; all who came by the link are one (`UNVERIFIED`)."""
     undelivered: int | None = None
     """How often a message about it never arrived; none for never."""
 

@@ -31,18 +31,18 @@ def visible(text: str) -> str:
 
 
 def spelled(text: str) -> str:
-    """One line of text in which everything can be seen: each character that cannot by its escape.
+    """The text in one line, with each invisible character as its escape.
 
-    What is drawn as a space is a plain one.
+    What is drawn as a space becomes a plain one.
     """
     spaced = _ODD_SPACE.sub(" ", text)
     return _NOT_DRAWN.sub(lambda it: it[0].encode("unicode_escape").decode(), spaced)
 
 
 def likeness(text: str) -> str:
-    """What two texts have in common that people take for one.
+    """One form for all texts that people may take for each other.
 
-    No case, one form of each character, and one plain space wherever there is any.
+    Without case and invisible characters, with one form of each character and single spaces.
     https://www.unicode.org/reports/tr31/#NFKC_Modifications
     """
     folded = normalize("NFKC", normalize("NFKC", visible(text)).casefold())

@@ -56,7 +56,7 @@ class SlackBot:
     def update(
         self, ts: str, message: Mapping[str, Any], seconds_left: Callable[[], float]
     ) -> Posted:
-        """Change a message where it stands. Slack would keep an attachment that is not named."""
+        """Change a message in place. Slack keeps attachments unless they are replaced."""
         changed: dict[str, Any] = {"attachments": [], **message, "ts": ts}
         return self._call("chat.update", changed, seconds_left)
 

@@ -30,7 +30,7 @@ _LOG = logging.getLogger(__name__)
 
 _LONGEST_ANSWER = 1_000
 _REJECTED = re.compile(rb'\s*\{\s*"ok"\s*:\s*false')
-"""How an answer begins with which Slack takes nothing, though its status is 200."""
+"""How Slack's answer begins if it rejects a message with status 200."""
 _OUTCOMES = {"approve": Outcome.APPROVED, "reject": Outcome.REJECTED}
 _SECONDS_TO_ANSWER = 1.5
 _SLACK = ("hooks.slack.com", "hooks.slack-gov.com")
@@ -103,10 +103,10 @@ def parse_click(body: bytes) -> Click:
 
 
 def respond(response_url: str, message: Message) -> bool:
-    """Post `message` to the click's own address, briefly; tell whether Slack took it.
+    """Post `message` to the click's own address; tell whether Slack accepted it.
 
     Only to an address that `is_slacks` knows. Slack waits three seconds for the whole answer, and
-    a decision stands without it. A message whose table Slack rejects is sent once more, without.
+    a decision stands without it. A message whose table Slack rejects is sent again without it.
     """
     if not response_url:
         return False
@@ -117,7 +117,7 @@ def respond(response_url: str, message: Message) -> bool:
 
 
 def _respond(response_url: str, message: Message) -> bool | None:
-    """Whether Slack took it; none where it did not answer."""
+    """Whether Slack accepted it; none if it did not answer."""
     request = urllib.request.Request(  # noqa: S310 (checked where it came in)
         response_url,
         data=json.dumps(message).encode(),

@@ -1,7 +1,7 @@
-"""Where Slack takes a table: among the blocks, in an attachment, or nowhere, and then as lines.
+"""Tables in messages: among the blocks, in an attachment, or as lines of text.
 
-Slack documents tables among the blocks; people report that they are rejected there, and accepted
-in an attachment.
+Slack documents tables among the blocks; people report that they are rejected there and accepted in
+an attachment.
 https://docs.slack.dev/reference/block-kit/blocks/table-block
 """
 
@@ -43,13 +43,13 @@ def as_lines(message: Message) -> Message:
 
 
 class Tables:
-    """Posts messages in the form that Slack takes, and begins with the one that it took last."""
+    """Posts messages in the form that Slack accepts, beginning with the one it accepted last."""
 
     def __init__(self) -> None:
         self._forms: list[Form] = [among_blocks, in_attachment, as_lines]
 
     def post(self, post: Callable[[Message], Answer], message: Message) -> Answer:
-        """Post a message, as `post` does, once for each form that Slack rejects for its blocks."""
+        """Post a message in one form after the other, until Slack does not reject its blocks."""
         if not has_table(message):
             return post(message)
         *earlier, last = self._forms

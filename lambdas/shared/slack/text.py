@@ -1,7 +1,7 @@
-"""Text in Slack: our own markup, and everybody's words, of which Slack makes nothing.
+"""Text in Slack: our own markup, and other people's words without any.
 
-A `str` is somebody's words. Only a `Markup` is markup, and only this module makes one. A text with
-words in which Slack might read markup is plain as a whole.
+A `str` is somebody's words. Only a `Markup` is markup, and only this module makes one. If words
+in a text could be read as markup, the whole text is plain.
 
 Text: https://docs.slack.dev/reference/block-kit/composition-objects/text-object
 Escaping and dates: https://docs.slack.dev/messaging/formatting-message-text
@@ -44,7 +44,7 @@ Part: TypeAlias = str | Markup
 
 
 def line(*parts: Part, limit: int = TEXT_LIMIT) -> Block:
-    """A text with our markup; plain where it would be too long, or words in it might be markup."""
+    """A text with our markup; plain if it is too long, or if words in it could be markup."""
     pieces = [it if isinstance(it, Markup) else Markup(escaped(it), it, it) for it in parts]
     marked = "".join(it.marked for it in pieces)
     if len(marked) <= limit and all(_HARMLESS.fullmatch(it.words) for it in pieces):
@@ -53,9 +53,9 @@ def line(*parts: Part, limit: int = TEXT_LIMIT) -> Block:
 
 
 def words(text: str, limit: int = TEXT_LIMIT) -> Block:
-    """What somebody wrote, shown as they wrote it: without markup, links, mentions and emoji.
+    """Somebody's words as they wrote them: without markup, links, mentions and emoji.
 
-    Where it would be too long escaped it stands as it is: plain text is no markup either way.
+    Text that would be too long escaped is not escaped: plain text has no markup either way.
     """
     safe = escaped(text)
     return {**plain(safe if len(safe) <= limit else text), "emoji": False}
@@ -77,7 +77,7 @@ def escaped(text: str) -> str:
 
 
 def ours(text: str) -> Markup:
-    """Text of our own, whatever is in it."""
+    """Our own text, which may contain any character."""
     return Markup(escaped(text), text)
 
 
@@ -94,7 +94,7 @@ def code(text: str) -> Markup:
 
 
 def link(address: str, label: str) -> Markup:
-    """A link with a label of ours, which leads there without a press that Slack would report."""
+    """A link with our label; unlike a button's, Slack does not report its clicks."""
     return Markup(f"<{escaped(address).replace('|', '%7C')}|{escaped(label)}>", label, label)
 
 
@@ -106,26 +106,26 @@ def date(moment: datetime) -> Markup:
 
 
 def person(key: str, name: str) -> Part:
-    """Mention whom Slack knows, so that it shows their name; write the name of anybody else."""
+    """Mention a Slack user, so that Slack shows their name; write any other name."""
     if key == UNVERIFIED:
         return "somebody with the link (identity not verified)"
     return _mention(slack_user_of(key), name)
 
 
 def people(them: Mapping[str, str]) -> list[Part]:
-    """Mention or write several, by their names."""
+    """Mention or write several people, sorted by name."""
     by_name = sorted(them.items(), key=lambda it: it[::-1])
     named = [part for key, name in by_name for part in (", ", person(key, name))]
     return named[1:]
 
 
 def somebody(text: str) -> Part:
-    """Mention somebody whose Slack id this is; write any other text as it is."""
+    """Mention the user if this is a Slack id; write any other text as it is."""
     return _mention(requesting_slack_user(text), shown(text))
 
 
 def requester(review: Review) -> list[Part]:
-    """Who asks, and how that is known."""
+    """The requester, claimed and verified."""
     user_id = requesting_slack_user(review.requested_by)
     known = with_proof(shown(review.requested_by), review.verified_requester)
     return [*([somebody(user_id)] if user_id else []), known.removeprefix(user_id)]

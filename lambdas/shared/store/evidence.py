@@ -13,7 +13,6 @@ from botocore.exceptions import ClientError, ParamValidationError
 from lambdas.shared.review.errors import BucketElsewhere, InvalidInput
 from lambdas.shared.review.request import Evidence
 from lambdas.shared.review.request_rules import UNVERSIONED
-from lambdas.shared.review.text import spelled
 from lambdas.shared.runtime.clients import client as make_client
 
 if TYPE_CHECKING:
@@ -21,13 +20,12 @@ if TYPE_CHECKING:
 
 SECONDS_AT_THE_CLICK = 300
 _REGION = "x-amz-bucket-region"
-_KEY_SHOWN = 100
 
 
 def evidence_client() -> "S3Client":
-    """A client that is led to no other region, since nothing that it signs would hold there.
+    """A client that follows no redirect to another region, where its signatures are not valid.
 
-    Its calls raise `BucketElsewhere`.
+    Its calls raise `BucketElsewhere` instead.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
     """
     s3 = make_client("s3")
@@ -50,7 +48,7 @@ def pin(client: Callable[[], "S3Client"], file: Evidence) -> Evidence:
 
     One call; for a file under a KMS key another, since only a read shows whether the key may be
     used. Raises `InvalidInput` where there is no such file, it keeps no versions, or what the
-    caller states of it is not what S3 has. Its text is for logs: it says what S3 knows of a file.
+    caller states of it is not what S3 has. The text is for logs only: it reveals what S3 has.
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     """
     version: Any = {"VersionId": file.version_id} if file.version_id else {}
@@ -61,12 +59,11 @@ def pin(client: Callable[[], "S3Client"], file: Evidence) -> Evidence:
     except ParamValidationError:
         raise InvalidInput("has a bucket, key or version that S3 never has") from None
     except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        if not HTTPStatus.BAD_REQUEST <= _status_of(error) < HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
         raise InvalidInput(
             "cannot be read: there is no such file, or this gate may not read it"
-            f" ({file.bucket}/{spelled(file.key[:_KEY_SHOWN])}). If it is encrypted with a KMS key"
+            f" ({file.place}). If it is encrypted with a KMS key"
             " of yours, give that to the gate: EvidencePlace(kms_key_arn=…)"
         ) from None
     version_id, size = found.get("VersionId", UNVERSIONED), found["ContentLength"]
@@ -107,7 +104,7 @@ def presign(client: "S3Client", file: Evidence, seconds: int) -> str:
 
 
 def _check_decrypted(client: "S3Client", file: Evidence, size: int, key: str) -> None:
-    """Read a byte: whoever may not use the key gets none.
+    """Read one byte, which fails without the right to use the key.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     """
@@ -118,13 +115,16 @@ def _check_decrypted(client: "S3Client", file: Evidence, size: int, key: str) ->
             Bucket=file.bucket, Key=file.key, VersionId=file.version_id, Range="bytes=0-0"
         )
     except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if status != HTTPStatus.FORBIDDEN:
+        if _status_of(error) != HTTPStatus.FORBIDDEN:
             raise
         raise InvalidInput(
             f"is encrypted with the KMS key {key}, which this gate may not use: give it to the"
             " gate, EvidencePlace(kms_key_arn=…), and let the key's policy allow its account"
         ) from None
+
+
+def _status_of(error: ClientError) -> int:
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
 
 
 def _whole_sha256(found: Any) -> str:

@@ -1,4 +1,4 @@
-"""Pages of a query, and the place where the next one begins, as text that people hand back."""
+"""Pages of a query, and the place where the next one begins, as text that clients send back."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""The record: every event of a review, in order, for whoever asks in a year; it is read in pages.
+"""The record: every event of a review, in order. It is read in pages.
 
 Events are written with PartiQL's INSERT, which fails for a key that exists. Roles may do nothing
 else to the table, so what is recorded can be neither changed nor deleted by any function.
@@ -44,12 +44,12 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 PAGE_LIMIT = 50
-"""Entries of some kilobytes at most: a page fits into what a Lambda function may answer, 6 MB."""
+"""An entry has a few kilobytes at most, so a page fits into a Lambda response of 6 MB."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """An entry, as those see it who may."""
+    """An entry, as readers see it."""
 
     at: datetime
     event: str
@@ -174,7 +174,7 @@ def _readable(rows: list[dict[str, Any]]) -> list[Entry]:
 
 
 def _read(row: Mapping[str, Any]) -> Entry | None:
-    """Read an entry, or log that it cannot be read; then the others are shown all the same."""
+    """Read an entry; log one that cannot be read, and leave it out."""
     found: dict[str, Any] = {}
     name = ""
     try:

@@ -16,7 +16,7 @@ from lambdas.shared.review.review import EXPIRES_AT, Review, Status
 from lambdas.shared.runtime.clients import was_retried
 from lambdas.shared.store.conflicts import PATIENCE, Patience
 from lambdas.shared.store.record import Record, insert
-from lambdas.shared.store.rows import expiry, review_from, row_of, values
+from lambdas.shared.store.rows import expiry, only, review_from, row_of, values
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -30,7 +30,7 @@ SHOWN = names_for(Review, SLACK, LISTS)
 OPEN = "#status = :pending AND deadline > :now"
 """The condition of a review that people can still decide; `:pending` is that status."""
 MOST_REMINDERS = 50
-"""Of one review by operators: each is a message in the channel, a note, and two entries."""
+"""By operators, for one review. Each is a message in the channel, a note, and two entries."""
 _SENT_AT = {Event.REMINDER: "reminded_at", Event.ESCALATED: "escalated_at"}
 
 
@@ -162,9 +162,9 @@ class ReviewStore:
     ) -> Review:
         """Note that the execution and the topic know how the review ended: all is done.
 
-        Nobody needs any more what answers the caller, nor the context that went with it, and the
-        row is kept for `keep` after the end. What is not done is kept until it is. Where somebody
-        else has noted it, nothing is noted twice.
+        What answers the caller is removed, and the context with it. The row expires `keep` after
+        the review's end, but never before it is done. If another function has noted the end, this
+        notes nothing.
         """
         done = f"SET delivered_at = ? SET {EXPIRES_AT} = ?"
         done += " REMOVE due_at REMOVE task_token REMOVE callback_id"
@@ -193,8 +193,8 @@ class ReviewStore:
         `additions` are added to numbers. The condition knows every changed attribute as `#name`,
         and as `:name` its new value and the `known` ones. `voice`, a person key and the name, joins
         the approvals: `approvals.#voice` is there where that person is among them.
-        A failed condition brings the row along: losing costs no second call. It counts as held
-        where an attempt without an answer has written exactly this. Raises `ReviewNotFound`.
+        A failed condition returns the row, without a second call. If an earlier attempt lost its
+        answer and the row is exactly as written, the condition held. Raises `ReviewNotFound`.
         """
         added = additions or {}
         sets = [f"#{name} = :{name}" for name in changes]
@@ -226,7 +226,7 @@ class ReviewStore:
     ) -> tuple[bool, Review]:
         """As `change`, with an update expression; `known` are its values, without colons.
 
-        `is_own` tells whether a row is as this would have written it.
+        `is_own` tells whether this update has written a row, if an attempt lost its answer.
         """
         names = {**names}
         named = {f":{name}": value for name, value in known.items()}
@@ -258,14 +258,11 @@ class ReviewStore:
 
     def _row(self, review_id: str, attributes: Sequence[str] = ()) -> Mapping[str, Any]:
         """A row as it is now, or only some of its attributes."""
-        names = {f"#{name}": name for name in attributes}
-        only: Any = (
-            {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
-            if names
-            else {}
-        )
         answer = self.client.get_item(
-            TableName=self.table, Key=values({"review_id": review_id}), ConsistentRead=True, **only
+            TableName=self.table,
+            Key=values({"review_id": review_id}),
+            ConsistentRead=True,
+            **(only(attributes) if attributes else {}),
         )
         if "Item" not in answer:
             raise ReviewNotFound

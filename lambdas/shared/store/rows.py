@@ -6,7 +6,7 @@ updates add to are DynamoDB maps and numbers.
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -77,6 +77,12 @@ def unreadable(review_id: str, attribute: str, error: Exception) -> None:
 def values(these: Mapping[str, Any]) -> dict[str, Any]:
     """Lay values out as DynamoDB's attribute values."""
     return {name: _value(value) for name, value in these.items()}
+
+
+def only(attributes: Sequence[str]) -> dict[str, Any]:
+    """The parameters of a read that returns these attributes and no others."""
+    names = {f"#{name}": name for name in attributes}
+    return {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
 
 
 def expiry(over_at: datetime, keep: timedelta) -> dict[str, int]:

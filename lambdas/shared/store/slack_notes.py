@@ -29,12 +29,13 @@ from lambdas.shared.runtime import times
 from lambdas.shared.runtime.clients import AWS_ERRORS
 from lambdas.shared.store.conflicts import PATIENCE
 from lambdas.shared.store.record import Record
-from lambdas.shared.store.rows import expiry, review_from, values
+from lambdas.shared.store.rows import expiry, only, review_from, values
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _LONGEST_REVIEW = timedelta(days=364)
+"""The largest `reviewTimeout`."""
 LEASE = timedelta(seconds=60)
 """As long as a function may run that writes to Slack: who took a note before that was killed."""
 
@@ -74,14 +75,14 @@ class Standing:
 
 
 class NotesOfReviews:
-    """The notes of all channels, for whoever reads them. Every method is one DynamoDB call."""
+    """The notes of all channels, to read. Every method is one DynamoDB call."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
 
     def is_posted(self, review_id: str) -> bool:
-        """Whether the stage's channel is known to have the request, which then stays so."""
+        """Whether the request is known to be in the stage's channel. Once true, it stays true."""
         return self.about(review_id).get(_REQUEST, "").startswith(_POSTED)
 
     def about(self, review_id: str) -> Notes:
@@ -91,9 +92,9 @@ class NotesOfReviews:
         return _texts(answer.get("Item", {}))
 
     def with_names(self, reviews: Sequence[Review]) -> list[Review]:
-        """At most 100 reviews, each with what Slack calls its requester, where that is known.
+        """The reviews, at most 100, each with its requester's name in Slack if that is known.
 
-        No call where Slack knows none of them; a review is shown without, where AWS does not say.
+        One call, none if no requester is a Slack user. If AWS does not answer, names are empty.
         """
         keys = [
             values({"review_id": it.review_id}) for it in reviews if slack_user_of(it.requested_by)
@@ -135,8 +136,8 @@ class SlackNotes:
     def take(self, announced: Announced, now: datetime) -> tuple[Taken | None, Notes]:
         """Take the note of a message, unless somebody has it, or it is settled.
 
-        The notes are as they stand then. Until one is settled, nobody here knows when the review
-        ends: until then they are kept for as long as the longest.
+        The notes are as they stand then. They expire as if the review were the longest one, until
+        the first message is settled and the review's end is known.
         """
         taken = Taken(announced.review_id, self.name_of(announced), times.to_precise_text(now))
         # A settled note is a word, and sorts behind every time.
@@ -153,13 +154,11 @@ class SlackNotes:
 
     def look(self, announced: Announced, notes: Notes | None = None) -> Standing | None:
         """How a review stands, if there is one. One call more where `notes` are not known."""
-        names = {f"#{name}": name for name in READ}
         row = self._client.get_item(
             TableName=self._reviews,
             Key=values({"review_id": announced.review_id}),
             ConsistentRead=True,
-            ProjectionExpression=", ".join(names),
-            ExpressionAttributeNames=names,
+            **only(READ),
         ).get("Item")
         if not row:
             return None
@@ -173,7 +172,7 @@ class SlackNotes:
         self._update(taken, "REMOVE #note", "#note = :since", {":since": taken.since})
 
     def forget(self, taken: Taken) -> None:
-        """Give a note back that is about no review, and leave nothing of it."""
+        """Delete the note of a review that does not exist."""
         delete = partial(
             self._client.delete_item,
             TableName=self._table,

@@ -1,7 +1,7 @@
 """What people can do over and over: counted in the review's row.
 
-The record gets the first time of each, and with the review's end how often and when last: nobody
-makes it grow.
+The record has the first time of each and, with the review's end, the count and the last time. So
+repeating does not make it grow.
 """
 
 import logging
@@ -37,9 +37,9 @@ def open_review(store: ReviewStore, review_id: str, page: str, at: datetime, by:
 
 
 def note_refusal(store: ReviewStore, review: Review, at: datetime, by: Actor, why: str) -> None:
-    """Count that somebody wanted to decide and might not. One call, the first time two.
+    """Count a refused decision. One call, two for a person's first one.
 
-    One more where somebody else was counted first, at the same moment.
+    One more if another person is counted at the same moment.
     """
     counted, person = False, ""
     while not counted:

@@ -73,7 +73,7 @@ class Answers:
 
     pages: Pages
     named: Callable[[Review], Review]
-    """Finds what Slack calls the requester of a review that a page shows."""
+    """Adds the requester's name in Slack to a review that a page shows."""
 
     def review(self, request: Request, review: Review, now: datetime) -> Response:
         """Show a review that is not over without a decision."""

@@ -45,7 +45,7 @@ class Request:
 
     @property
     def is_form(self) -> bool:
-        """Whether what it brings is a form; so is nothing at all."""
+        """Whether the body is a form; an empty one is."""
         return not self.body or _is_form(self.headers)
 
     @property
@@ -113,9 +113,9 @@ _ALWAYS = {
 
 
 def is_certificate_check(request: Request) -> bool:
-    """Whether Slack looks at the certificate of a slash command's address, and asks nothing.
+    """Whether Slack only checks the certificate of a slash command's URL, with no signature.
 
-    Nobody signs that. https://docs.slack.dev/interactivity/implementing-slash-commands
+    https://docs.slack.dev/interactivity/implementing-slash-commands
     """
     sent = {**request.query, **request.form}
     return request.path == "/slack/commands" and sent.get("ssl_check") == "1"

@@ -1,6 +1,6 @@
-"""JSON APIs for whom IAM knows: what is common to operators and askers.
+"""JSON APIs whose callers IAM identifies: what operators' and askers' have in common.
 
-API Gateway lets in whoever signs with an identity that may call the route.
+API Gateway admits callers whose signature's identity may call the route.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
 """
 
@@ -118,7 +118,7 @@ def body_of(request: Request) -> Mapping[str, Any]:
 
 
 def reason_of(body: Mapping[str, Any]) -> str:
-    """Why somebody does it. Raises `InvalidInput`."""
+    """The reason in a body; empty if there is none. Raises `InvalidInput`."""
     reason = body.get("reason", "")
     if not isinstance(reason, str):
         raise InvalidInput("reason must be a text")
