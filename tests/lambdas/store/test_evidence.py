@@ -158,7 +158,7 @@ def test_a_bucket_in_another_region_is_rejected_by_name(embedded: SharedClients)
     elsewhere.put_object(Bucket="far-away", Key="there", Body=b"rows")
 
     for key in ("there", "not-there"):
-        with pytest.raises(BucketElsewhere, match="far-away in us-west-2, and this gate is in"):
+        with pytest.raises(BucketElsewhere, match="far-away in us-west-2, but this gate is in"):
             pin(evidence_client, Evidence(bucket="far-away", key=key))
 
 
