@@ -16,7 +16,7 @@ from components.settings.stage import Stage
 from components.workflow.evidence_bucket import INCOMING, EvidenceBucket, EvidenceBucketArgs
 from components.workflow.generate_dataset import generate_function
 from components.workflow.workflow import publishing_workflow
-from lambdas.shared.review.words import is_production
+from lambdas.domain.review.words import is_production
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class ApprovalFlow(pulumi.ComponentResource):
     """To be attached to the roles of programs and people who only ask."""
     review_topic_arn: pulumi.Output[str]
     reviews_table_name: pulumi.Output[str]
-    record_table_name: pulumi.Output[str]
+    audit_log_table_name: pulumi.Output[str]
     evidence_bucket_name: pulumi.Output[str]
 
     def __init__(
@@ -113,6 +113,6 @@ class ApprovalFlow(pulumi.ComponentResource):
         self.answer_machine_arn = gate.answer_machine_arn
         self.review_topic_arn = gate.channel.topic_arn
         self.reviews_table_name = gate.store.table_name
-        self.record_table_name = gate.store.record_table_name
+        self.audit_log_table_name = gate.store.audit_log_table_name
         self.evidence_bucket_name = bucket.name
         self.register_outputs({"state_machine_arn": self.state_machine_arn})

@@ -1,4 +1,4 @@
-"""The laptop: an embedded AWS, the deployment into it and a Slack stand-in.
+"""The local stack: an embedded AWS, the deployment into it and a Slack simulator.
 
 Any Python can read this file, so that an old one says what it lacks.
 """

@@ -46,15 +46,15 @@ def _run(arguments: Sequence[str]) -> None:
     # Pulumi takes a second to import: a wrong command line is answered before.
     from local import demo
     from local.home import open_home
-    from local.laptop import read_stages, running_laptop
+    from local.stack import read_stages, running_local_stack
 
     screen = Console(highlight=False)
     stages = read_stages(options)
-    with open_home() as home, running_laptop(stages, home, screen) as laptop:
-        laptop.describe(screen)
+    with open_home() as home, running_local_stack(stages, home, screen) as local_stack:
+        local_stack.describe(screen)
         if options.command == "demo":
-            demo.run(laptop, screen)
-        laptop.cloud.stay()
+            demo.run(local_stack, screen)
+        local_stack.cloud.stay()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from local.deployment.stages import Stage
-    from local.laptop import Laptop
+    from local.stack import LocalStack
 
 FLAGGED_BATCH = {
     "title": "Customer upload 2026-11-22",
@@ -47,70 +47,72 @@ class Review:
     links_decide: bool
 
 
-def run(laptop: Laptop, screen: Console) -> None:
+def run(local_stack: LocalStack, screen: Console) -> None:
     """Start a review in every stage, say where to click, and tell how each ends.
 
     Returns when all have ended; raises `LocalError` when something goes wrong on the way.
     """
     try:
         with screen.status("sending one flagged batch through each stage"):
-            for stage in laptop.stages:
-                _confirm_subscription(laptop, stage)
-            workflows = [_start(laptop, stage) for stage in laptop.stages]
+            for stage in local_stack.stages:
+                _confirm_subscription(local_stack, stage)
+            workflows = [_start(local_stack, stage) for stage in local_stack.stages]
             reviews = [
-                _shown(laptop, stage, workflow)
-                for stage, workflow in zip(laptop.stages, workflows, strict=True)
+                _shown(local_stack, stage, workflow)
+                for stage, workflow in zip(local_stack.stages, workflows, strict=True)
             ]
         for review in reviews:
             _show(review, screen)
         screen.print("\nPress Approve or Reject. Ctrl-C stops everything.\n", style="bold")
         _follow(workflows, screen)
     except (BotoCoreError, ClientError, OSError) as error:
-        raise LocalError(f"{error}\n{laptop.cloud.tail()}") from error
+        raise LocalError(f"{error}\n{local_stack.cloud.tail()}") from error
 
 
-def _confirm_subscription(laptop: Laptop, stage: Stage) -> None:
+def _confirm_subscription(local_stack: LocalStack, stage: Stage) -> None:
     """Follow the link that a workflow's channel shows once, as its owner would."""
     if stage.settings.get("slackDelivery") == "sns-https":
-        link = re.escape(laptop.cloud.url) + r"[^\s\"]*Action=ConfirmSubscription[^\s\"]*"
-        _read(_wait_for(laptop, stage.name, link))
+        link = re.escape(local_stack.cloud.url) + r"[^\s\"]*Action=ConfirmSubscription[^\s\"]*"
+        _read(_wait_for(local_stack, stage.name, link))
 
 
-def _start(laptop: Laptop, stage: Stage) -> Workflow:
-    arn = laptop.outputs[stage.name]["state_machine_arn"]
-    return Workflow.start(laptop.cloud, stage, arn, FLAGGED_BATCH)
+def _start(local_stack: LocalStack, stage: Stage) -> Workflow:
+    arn = local_stack.outputs[stage.name]["state_machine_arn"]
+    return Workflow.start(local_stack.cloud, stage, arn, FLAGGED_BATCH)
 
 
-def _shown(laptop: Laptop, stage: Stage, workflow: Workflow) -> Review:
-    outputs = laptop.outputs[stage.name]
-    settings = Settings.parse(stage.posting_to(laptop.console_url).settings)
+def _shown(local_stack: LocalStack, stage: Stage, workflow: Workflow) -> Review:
+    outputs = local_stack.outputs[stage.name]
+    settings = Settings.parse(stage.posting_to(local_stack.console_url).settings)
     rules = settings.gate.decisions.settled(signing_secret=stage.signing_secret is not None)
     # Every message links to the page of its review; with buttons to no other.
     page = re.escape(outputs["approve_url"]) + r"\?review=[\w.]+"
-    approve = _wait_for(laptop, stage.name, page, workflow)
+    approve = _wait_for(local_stack, stage.name, page, workflow)
     return Review(
         stage=stage.name,
         slack_channel=outputs["slack_channel"],
-        channel_url=address(f"{laptop.console_url}/channels/{stage.name}", laptop.token),
+        channel_url=address(f"{local_stack.console_url}/channels/{stage.name}", local_stack.token),
         approve_link=approve,
         reject_link=approve.replace(outputs["approve_url"], outputs["reject_url"]),
         links_decide=rules.links_decide,
     )
 
 
-def _wait_for(laptop: Laptop, stage: str, link: str, workflow: Workflow | None = None) -> str:
+def _wait_for(
+    local_stack: LocalStack, stage: str, link: str, workflow: Workflow | None = None
+) -> str:
     """Wait until the stage's channel shows a link of this pattern."""
     deadline = time.monotonic() + SHOWN_WITHIN
     while time.monotonic() < deadline:
-        messages = _read(f"{laptop.console_url}/api/channels/{stage}/messages")
+        messages = _read(f"{local_stack.console_url}/api/channels/{stage}/messages")
         if found := re.search(link, html.unescape(messages)):
             return found[0]
         if workflow and (ending := workflow.ending()):
             raise LocalError(f"{stage}: it ended without a review: {ending}")
         time.sleep(LOOK_EVERY)
-    channel = laptop.outputs[stage]["slack_channel"]
+    channel = local_stack.outputs[stage]["slack_channel"]
     raise LocalError(
-        f"{stage}: {channel} shows no link after {SHOWN_WITHIN:.0f} s\n{laptop.cloud.tail()}"
+        f"{stage}: {channel} shows no link after {SHOWN_WITHIN:.0f} s\n{local_stack.cloud.tail()}"
     )
 
 
@@ -121,13 +123,13 @@ def _read(url: str) -> str:
 
 
 def _show(review: Review, screen: Console) -> None:
-    door = "decide by link" if review.links_decide else "decide by button, in the channel"
+    endpoint = "decide by link" if review.links_decide else "decide by button, in the channel"
     links = {"channel": review.channel_url} | (
         {"approve": review.approve_link, "reject": review.reject_link}
         if review.links_decide
         else {"look": review.approve_link}
     )
-    screen.print(f"\n{review.stage}  {review.slack_channel}  {door}", style="bold")
+    screen.print(f"\n{review.stage}  {review.slack_channel}  {endpoint}", style="bold")
     for label, link in links.items():
         # One line each whatever the width, so that a terminal keeps the link whole.
         screen.print(f"  {label:8} {link}", soft_wrap=True, markup=False)

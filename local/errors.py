@@ -1,8 +1,8 @@
-"""What can go wrong on the laptop; each message names the object and the way out."""
+"""What can go wrong on the local stack; each message names the object and the way out."""
 
 
 class LocalError(Exception):
-    """Anything that stops the laptop; its message is meant for the person at the keyboard."""
+    """Anything that stops the local stack; its message is meant for the person at the keyboard."""
 
 
 class UsageError(LocalError):
@@ -10,4 +10,4 @@ class UsageError(LocalError):
 
 
 class ResourceError(LocalError):
-    """A resource cannot be made on the laptop as the program describes it."""
+    """A resource cannot be made on the local stack as the program describes it."""

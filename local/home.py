@@ -1,4 +1,4 @@
-"""The folder `.local`: what is known of the running laptop, and its logs. Nobody else reads it."""
+"""The folder `.local`: state and logs of the running local stack, readable by its owner only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HOME = Path(".local")
 
 
 class Home:
-    """The folder of one running laptop."""
+    """The folder of one running local stack."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -74,7 +74,7 @@ def _take(folder: Path) -> TextIO:
 
 @contextmanager
 def open_home(folder: Path = HOME) -> Generator[Home]:
-    """Take the folder for this process; its state is there only while the laptop is ready.
+    """Take the folder for this process; its state is there only while the local stack is ready.
 
     Raises `UsageError` when another process has the folder, or somebody else owns it.
     """

@@ -18,7 +18,7 @@ class ReviewGate(review_gate.ReviewGate):
     """The topic that tells what happens to each review."""
     reviews_table_name: pulumi.Output[str]
     """The table of the reviews as they stand now."""
-    record_table_name: pulumi.Output[str]
+    audit_log_table_name: pulumi.Output[str]
     """The table of what happened to each review, which is only added to."""
     slack_connection: pulumi.Output[str]
     """What writes to the channel, or `unconnected:` and what to do before anybody can be asked."""
@@ -36,4 +36,4 @@ class ReviewGate(review_gate.ReviewGate):
         self.decision_api_url = self.decision_api.url
         self.review_topic_arn = self.channel.topic_arn
         self.reviews_table_name = self.store.table_name
-        self.record_table_name = self.store.record_table_name
+        self.audit_log_table_name = self.store.audit_log_table_name

@@ -1,4 +1,4 @@
-"""The command line: see and steer what waits, on AWS and on the laptop by the same code.
+"""The command line: see and steer what waits, on AWS and on the local stack by the same code.
 
 `commands` is what people type, `screen` what they see, `api` asks the operator API, `executions`
 asks Step Functions, `stage` knows where a stage is. Boto3, requests and rich take long to import:

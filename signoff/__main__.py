@@ -1,4 +1,4 @@
-"""`signoff`: see and steer the reviews of a stage, on AWS or on the laptop."""
+"""`signoff`: see and steer the reviews of a stage, on AWS or on the local stack."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ class _Commands(click.Group):
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit status: 0 done, 1 refused or failed, 2 wrong usage, 3 no such review, "
-    "4 AWS or the laptop cannot be reached.",
+    "4 AWS or the local stack cannot be reached.",
 )
 def signoff() -> None:
     """See and steer what waits for a person's decision.
 
-    Every command takes --stage NAME for a stage on AWS, or --local for the laptop.
+    Every command takes --stage NAME for a stage on AWS, or --local for the local stack.
     """
 
 

@@ -56,7 +56,7 @@ def who_am_i(stage: Stage) -> str:
 
 def silence(stage: Stage) -> str:
     """Say what to look at where nobody answers."""
-    if stage.on_laptop:
+    if stage.is_local:
         return "Does it still run? Start it anew: make demo"
     return "Is this machine online? Does the stage still exist?"
 
@@ -88,7 +88,7 @@ def attach(stage: Stage, *, asks: bool = False) -> str:
 
 def _in_words(stage: Stage, policy: str) -> str:
     """Give a policy's ARN, and on AWS what a permission set of IAM Identity Center takes it by."""
-    if stage.on_laptop:
+    if stage.is_local:
         return policy
     path, _, name = policy.partition(":policy")[2].rpartition("/")
     return f"{policy} (in a permission set: customer managed policy {name}, path {path}/)"

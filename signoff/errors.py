@@ -35,7 +35,7 @@ class NoSuchReview(SignoffError):
 
 
 class Unreachable(SignoffError):
-    """AWS or the laptop gave no answer, or takes nobody without credentials."""
+    """AWS or the local stack gave no answer, or takes nobody without credentials."""
 
     status = 4
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lambdas.shared.review.ids import is_review_id
+from lambdas.domain.review.ids import is_review_id
 from signoff.errors import SignoffError, WrongUsage
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def on_a_stage(command: Callable[..., Any]) -> Callable[..., Any]:
         "--local",
         envvar="SIGNOFF_LOCAL",
         is_flag=True,
-        help="The stage on the laptop that runs in this folder; dev unless --stage says another.",
+        help="Use the local stack of this folder (stage dev, unless --stage names another).",
     )
     @wraps(command)
     def on_it(*, stage: str | None, local: bool, **given: Any) -> Any:
@@ -49,13 +49,13 @@ def on_a_stage(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def open_stage(name: str | None, *, local: bool) -> Stage:
     """Find the stage. Raises a `SignoffError`."""
-    from signoff.stage import laptop_stage, stack_stage
+    from signoff.stage import local_stage, stack_stage
 
     if local:
-        return laptop_stage(name)
+        return local_stage(name)
     if not name:
         raise WrongUsage(
-            "Which stage?", "Give --stage NAME (or SIGNOFF_STAGE), or --local for the laptop."
+            "Which stage?", "Give --stage NAME (or SIGNOFF_STAGE), or --local for the local stack."
         )
     return stack_stage(name)
 
@@ -114,10 +114,10 @@ def pairs(name: str, given: Sequence[str]) -> dict[str, str]:
 
 
 def _stages(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    from signoff.stage import laptop_stages, stack_stages
+    from signoff.stage import local_stages, stack_stages
 
     try:
-        names = laptop_stages() if ctx.params.get("local") else stack_stages()
+        names = local_stages() if ctx.params.get("local") else stack_stages()
     except SignoffError:
         return []
     return [name for name in names if name.startswith(incomplete)]

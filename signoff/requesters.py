@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambdas.shared.review.people import identity_name
+from lambdas.domain.review.requester import identity_name
 from signoff.aws import who_am_i
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lambdas.shared.review.text import visible
+from lambdas.domain.review.text import visible
 
 
 def lines(value: object) -> str:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from local.cloud import Cloud, running_cloud
 from tests.groups import group, pytest_runtest_teardown, rank_of
-from tests.shared import share_in
+from tests.once_for_all_workers import share_in
 from tests.stages import deployer, stages
 
 __all__ = ["deployer", "group", "pytest_runtest_teardown", "stages"]

@@ -5,7 +5,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.laptop import eventually
+from tests.local_stack import eventually
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient

@@ -1,4 +1,4 @@
-"""Stages that share a worker's embedded AWS and Slack stand-in, each in an account of its own.
+"""Stages that share a worker's embedded AWS and Slack simulator, each in an account of its own.
 
 A stage with the same settings is deployed once for an xdist group, and ended with it.
 """
@@ -16,10 +16,10 @@ import pytest
 from local.deployment.deployer import Deployer, running_deployer
 from local.deployment.stages import read_stage
 from local.home import Home
-from local.laptop import Laptop, channels_of
 from local.people import create_users
 from local.slack import Workspace, serving
-from tests.laptop import ROOT, DeployedStage, read_state
+from local.stack import LocalStack, channels_of
+from tests.local_stack import ROOT, DeployedStage, read_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -34,7 +34,7 @@ Deployed = dict[str, DeployedStage]
 ACCOUNT = "ACCOUNT"
 """Stands for the stage's account in a setting."""
 TOKEN = "lets-people-act"
-"""In an address of the stand-in's pages."""
+"""In an address of the Slack simulator's pages."""
 
 
 def new_account() -> str:
@@ -102,7 +102,7 @@ class Stages:
         for stage in stages:
             for channel in channels[stage.account]:
                 channel.decision_api_url = outputs[stage.name]["decision_api_url"]
-        laptop = Laptop(
+        local_stack = LocalStack(
             cloud=self.cloud,
             console_url=self.console_url,
             token=TOKEN,
@@ -110,7 +110,7 @@ class Stages:
             outputs=outputs,
             users=create_users(self.cloud, stages, "kim"),
         )
-        home.write_state(laptop.state())
+        home.write_state(local_stack.state())
         return read_state(home, {stage.name: stage.account for stage in stages})
 
 

@@ -3,10 +3,10 @@
 from types_boto3_dynamodb import DynamoDBClient
 
 
-def story(client: DynamoDBClient, record_table: str, review_id: str) -> list[dict[str, str]]:
+def story(client: DynamoDBClient, audit_log_table: str, review_id: str) -> list[dict[str, str]]:
     """Every event of a review, in the order in which they happened."""
     pages = client.get_paginator("query").paginate(
-        TableName=record_table,
+        TableName=audit_log_table,
         KeyConditionExpression="review_id = :review",
         ExpressionAttributeValues={":review": {"S": review_id}},
         ConsistentRead=True,

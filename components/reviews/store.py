@@ -8,8 +8,8 @@ import pulumi_aws as aws
 
 from components.settings.stage import Stage
 from components.settings.time_rules import TimeRules
-from lambdas.shared.review.audience import INDEXES, LISTS, names_for
-from lambdas.shared.review.review import EXPIRES_AT, Review
+from lambdas.domain.review.audience import INDEXES, LISTS, names_for
+from lambdas.domain.review.review import EXPIRES_AT, Review
 
 _LIST_KEYS = ("stage", "requested_at", "status", "deadline")
 _ELSEWHERE = ("requested_by_name",)
@@ -46,8 +46,8 @@ class ReviewStore(pulumi.ComponentResource):
 
     table_name: pulumi.Output[str]
     table_arn: pulumi.Output[str]
-    record_table_name: pulumi.Output[str]
-    record_table_arn: pulumi.Output[str]
+    audit_log_table_name: pulumi.Output[str]
+    audit_log_table_arn: pulumi.Output[str]
     notes_table_arn: pulumi.Output[str]
 
     def __init__(
@@ -116,7 +116,7 @@ class ReviewStore(pulumi.ComponentResource):
             opts=kept,
         )
         record = aws.dynamodb.Table(
-            f"{name}-record",
+            f"{name}-audit-log",
             billing_mode="PAY_PER_REQUEST",
             hash_key="review_id",
             range_key="event_id",
@@ -145,9 +145,9 @@ class ReviewStore(pulumi.ComponentResource):
         )
         self.table_name, self.table_arn = reviews.name, reviews.arn
         self._notes_table_name, self.notes_table_arn = notes.name, notes.arn
-        self.record_table_name, self.record_table_arn = record.name, record.arn
+        self.audit_log_table_name, self.audit_log_table_arn = record.name, record.arn
         self.register_outputs(
-            {"table_name": self.table_name, "record_table_name": self.record_table_name}
+            {"table_name": self.table_name, "audit_log_table_name": self.audit_log_table_name}
         )
 
     @property
@@ -155,7 +155,7 @@ class ReviewStore(pulumi.ComponentResource):
         """The variables of a function that knows where reviews are."""
         return {
             "REVIEWS_TABLE": self.table_name,
-            "RECORD_TABLE": self.record_table_name,
+            "AUDIT_LOG_TABLE": self.audit_log_table_name,
         }
 
     @property
@@ -166,7 +166,7 @@ class ReviewStore(pulumi.ComponentResource):
     @property
     def grants(self) -> Mapping[str, pulumi.Input[str]]:
         """The ARNs that such a function's policy names."""
-        return {"table_arn": self.table_arn, "record_table_arn": self.record_table_arn}
+        return {"table_arn": self.table_arn, "audit_log_table_arn": self.audit_log_table_arn}
 
     @property
     def notes_grants(self) -> Mapping[str, pulumi.Input[str]]:

@@ -13,7 +13,7 @@ from components.settings.keys import key
 from components.settings.people_rules import is_group, is_identity
 from components.settings.rules import ImpossibleRulesError, show
 from components.settings.slack_connection import SlackConnection
-from lambdas.shared.review.persons import Persons, SharedIdentity, are_many
+from lambdas.domain.review.persons import Persons, SharedIdentity, are_many
 
 MOST_APPROVALS = 10
 MOST_PEOPLE = 200
@@ -21,8 +21,8 @@ _INSTEAD = (
     "list IAM users, and Identity Center users as"
     " arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_*/NAME"
 )
-FILE = "lambdas/shared/access/rules.json"
-"""Where `lambdas/shared/access/identities.py` looks for the lists, which no environment holds."""
+FILE = "lambdas/domain/access/rules.json"
+"""Where `lambdas/domain/access/identities.py` looks for the lists, which no environment holds."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from lambdas.shared.access.identities import Identities
-from lambdas.shared.askers.api import AskerApi
-from lambdas.shared.lifecycle.gate import Gate
-from lambdas.shared.lifecycle.request import RequestSettings, ReviewRequests
-from lambdas.shared.runtime.settings import read_settings
-from lambdas.shared.web.http import Request
+from lambdas.domain.access.identities import Identities
+from lambdas.domain.askers.api import AskerApi
+from lambdas.domain.lifecycle.gate import Gate
+from lambdas.domain.lifecycle.request import RequestSettings, ReviewRequests
+from lambdas.domain.runtime.settings import read_settings
+from lambdas.domain.web.http import HttpRequest
 
 SETTINGS = read_settings(RequestSettings)
 API = AskerApi(
@@ -18,4 +18,4 @@ API = AskerApi(
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take an HTTP API event, payload format 2.0; no input raises."""
-    return API.answer(Request.from_event(event)).to_event()
+    return API.handle(HttpRequest.from_event(event)).to_event()

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from lambdas.shared.lifecycle.close import close_ended, close_ended_function
-from lambdas.shared.lifecycle.gate import Gate, GateSettings
-from lambdas.shared.runtime.settings import read_settings
+from lambdas.domain.lifecycle.close import close_ended, close_ended_function
+from lambdas.domain.lifecycle.gate import Gate, GateSettings
+from lambdas.domain.runtime.settings import read_settings
 
 GATE = Gate.open(read_settings(GateSettings))
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
-from lambdas.shared.runtime.clients import client
-from lambdas.shared.runtime.settings import read_settings
-from lambdas.shared.store.evidence import SECONDS_AT_THE_CLICK, presign
-from lambdas.shared.web.http import Request
-from lambdas.shared.web.routes import DecisionApi
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.lifecycle.gate import AnsweringGate, GateSettings
+from lambdas.domain.runtime.clients import client
+from lambdas.domain.runtime.settings import read_settings
+from lambdas.domain.store.evidence import SECONDS_AT_THE_CLICK, presign
+from lambdas.domain.web.http import HttpRequest
+from lambdas.domain.web.routes import DecisionApi
 
 
 @dataclass(frozen=True)
@@ -37,4 +37,4 @@ API = DecisionApi(
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take an HTTP API event, payload format 2.0; no input raises."""
-    return API.answer(Request.from_event(event)).to_event()
+    return API.handle(HttpRequest.from_event(event)).to_event()

@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from lambdas.domain.runtime.clients import client
+from lambdas.domain.runtime.settings import read_settings
 from lambdas.generate_dataset.datasets import generate
 from lambdas.generate_dataset.workflow_input import WorkflowInput
-from lambdas.shared.runtime.clients import client
-from lambdas.shared.runtime.settings import read_settings
 
 
 @dataclass(frozen=True)

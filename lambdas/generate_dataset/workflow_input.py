@@ -3,9 +3,9 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
-from lambdas.shared.review.fields import fields_of, line, share, whole
-from lambdas.shared.review.people import requester
-from lambdas.shared.review.request_rules import REQUESTER_LIMIT, STARTED_BY, TITLE_LIMIT
+from lambdas.domain.review.parsers import fields_of, line, share, whole
+from lambdas.domain.review.request_rules import REQUESTER_LIMIT, STARTED_BY, TITLE_LIMIT
+from lambdas.domain.review.requester import requester
 
 ROWS_LIMIT = 100_000
 

@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.lifecycle.announcements import read_announcement
-from lambdas.shared.review.errors import InvalidInput
-from lambdas.shared.review.time_plan import TimePlan
-from lambdas.shared.runtime.clients import client
-from lambdas.shared.runtime.secrets import secret_parameter
-from lambdas.shared.runtime.settings import read_settings
-from lambdas.shared.slack.bot import SlackBot
-from lambdas.shared.slack.channel import BotChannel, Channel, WebhookChannel, WorkflowChannel
-from lambdas.shared.slack.notices import SlackNotices
-from lambdas.shared.slack.notifier import Notifier
-from lambdas.shared.store.conflicts import PATIENCE
-from lambdas.shared.store.record import Record
-from lambdas.shared.store.slack_notes import SlackNotes
+from lambdas.domain.lifecycle.announcements import read_announcement
+from lambdas.domain.review.errors import InvalidInput
+from lambdas.domain.review.time_plan import TimePlan
+from lambdas.domain.runtime.clients import client
+from lambdas.domain.runtime.secrets import secret_parameter
+from lambdas.domain.runtime.settings import read_settings
+from lambdas.domain.slack.bot import SlackBot
+from lambdas.domain.slack.channel import BotChannel, Channel, WebhookChannel, WorkflowChannel
+from lambdas.domain.slack.notices import SlackNotices
+from lambdas.domain.slack.notifier import Notifier
+from lambdas.domain.store.audit_log import AuditLog
+from lambdas.domain.store.conflicts import PATIENCE
+from lambdas.domain.store.slack_notes import SlackNotes
 
 if TYPE_CHECKING:
-    from lambdas.shared.runtime.context import Context
+    from lambdas.domain.runtime.context import Context
 
 _LOG = logging.getLogger(__name__)
 _SECONDS_TO_FINISH = 3 + PATIENCE.seconds
@@ -35,7 +35,7 @@ class Settings:
     """
 
     reviews_table: str
-    record_table: str
+    audit_log_table: str
     notes_table: str
     required_approvals: int
     allow_self_approval: str
@@ -82,7 +82,7 @@ NOTIFIER = Notifier(
         DYNAMODB,
         SETTINGS.reviews_table,
         SETTINGS.notes_table,
-        Record(DYNAMODB, SETTINGS.record_table),
+        AuditLog(DYNAMODB, SETTINGS.audit_log_table),
         SETTINGS.slack_notes,
         keep=timedelta(seconds=SETTINGS.keep_reviews_seconds),
     ),

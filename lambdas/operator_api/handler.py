@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.shared.access.identities import Identities
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
-from lambdas.shared.operators.api import OperatorApi
-from lambdas.shared.runtime.settings import read_settings
-from lambdas.shared.slack.directory import SlackDirectory
-from lambdas.shared.web.http import Request
+from lambdas.domain.access.identities import Identities
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.lifecycle.gate import AnsweringGate, GateSettings
+from lambdas.domain.operators.api import OperatorApi
+from lambdas.domain.runtime.settings import read_settings
+from lambdas.domain.slack.directory import SlackDirectory
+from lambdas.domain.web.http import HttpRequest
 
 
 @dataclass(frozen=True)
@@ -44,4 +44,4 @@ API = OperatorApi(
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take an HTTP API event, payload format 2.0; no input raises."""
-    return API.answer(Request.from_event(event)).to_event()
+    return API.handle(HttpRequest.from_event(event)).to_event()

@@ -3,11 +3,11 @@
 import logging
 from typing import Any
 
-from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
-from lambdas.shared.lifecycle.undelivered import read_undelivered, report
-from lambdas.shared.review.errors import ReviewError
-from lambdas.shared.runtime.clients import AWS_ERRORS
-from lambdas.shared.runtime.settings import read_settings
+from lambdas.domain.lifecycle.gate import AnsweringGate, GateSettings
+from lambdas.domain.lifecycle.undelivered import read_undelivered, report
+from lambdas.domain.review.errors import ReviewError
+from lambdas.domain.runtime.clients import AWS_ERRORS
+from lambdas.domain.runtime.settings import read_settings
 
 _LOG = logging.getLogger(__name__)
 

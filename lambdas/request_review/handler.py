@@ -8,9 +8,9 @@ import logging
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lambdas.shared.lifecycle.gate import Gate
-from lambdas.shared.lifecycle.request import RequestSettings, ReviewRequests
-from lambdas.shared.runtime.settings import read_settings
+from lambdas.domain.lifecycle.gate import Gate
+from lambdas.domain.lifecycle.request import RequestSettings, ReviewRequests
+from lambdas.domain.runtime.settings import read_settings
 
 _LOG = logging.getLogger(__name__)
 

@@ -4,17 +4,17 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.shared.access.identities import Identities
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.runtime.clients import client
-from lambdas.shared.runtime.secrets import secret_read_at_start
-from lambdas.shared.runtime.settings import read_settings
-from lambdas.shared.slack.commands.answers import Answers
-from lambdas.shared.slack.commands.door import SlackCommands
-from lambdas.shared.slack.commands.pace import Pace
-from lambdas.shared.store.record import Record
-from lambdas.shared.store.reviews import ReviewStore
-from lambdas.shared.web.http import Request
+from lambdas.domain.access.identities import Identities
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.runtime.clients import client
+from lambdas.domain.runtime.secrets import secret_read_at_start
+from lambdas.domain.runtime.settings import read_settings
+from lambdas.domain.slack.commands.endpoint import SlackCommands
+from lambdas.domain.slack.commands.replies import Replies
+from lambdas.domain.slack.commands.throttle import Throttle
+from lambdas.domain.store.audit_log import AuditLog
+from lambdas.domain.store.reviews import ReviewStore
+from lambdas.domain.web.http import HttpRequest
 
 COMMANDS_A_MINUTE = 20
 """Of one person, in one of the processes that Lambda runs."""
@@ -26,7 +26,7 @@ class Settings:
 
     stage: str
     reviews_table: str
-    record_table: str
+    audit_log_table: str
     required_approvals: int
     slack_signing_secret_parameter: str
     slack_channel: str
@@ -38,17 +38,19 @@ SETTINGS = read_settings(Settings)
 DYNAMODB = client("dynamodb")
 IDENTITIES = Identities.of_the_stage()
 COMMANDS = SlackCommands(
-    store=ReviewStore(DYNAMODB, SETTINGS.reviews_table, Record(DYNAMODB, SETTINGS.record_table)),
-    answers=Answers(stage=SETTINGS.stage, needed=SETTINGS.required_approvals),
+    store=ReviewStore(
+        DYNAMODB, SETTINGS.reviews_table, AuditLog(DYNAMODB, SETTINGS.audit_log_table)
+    ),
+    answers=Replies(stage=SETTINGS.stage, needed=SETTINGS.required_approvals),
     rules=Rules(reviewers=frozenset(IDENTITIES.reviewers), slack_team=SETTINGS.slack_team_id),
     identities=IDENTITIES,
     channel=SETTINGS.slack_channel,
     channel_id=SETTINGS.slack_channel_id,
     signing_secret=secret_read_at_start(SETTINGS.slack_signing_secret_parameter),
-    pace=Pace(most=COMMANDS_A_MINUTE, clock=time.monotonic),
+    pace=Throttle(most=COMMANDS_A_MINUTE, clock=time.monotonic),
 )
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take an HTTP API event, payload format 2.0; no input raises."""
-    return COMMANDS.answer(Request.from_event(event)).to_event()
+    return COMMANDS.handle(HttpRequest.from_event(event)).to_event()

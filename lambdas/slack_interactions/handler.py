@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.shared.access.identities import Identities
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
-from lambdas.shared.runtime.secrets import secret_read_at_start
-from lambdas.shared.runtime.settings import read_settings
-from lambdas.shared.slack.clicks import respond
-from lambdas.shared.slack.directory import SlackDirectory
-from lambdas.shared.slack.interactions import SlackInteractions
-from lambdas.shared.store.conflicts import SLACKS
-from lambdas.shared.web.http import Request
+from lambdas.domain.access.identities import Identities
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.lifecycle.gate import AnsweringGate, GateSettings
+from lambdas.domain.runtime.secrets import secret_read_at_start
+from lambdas.domain.runtime.settings import read_settings
+from lambdas.domain.slack.clicks import respond
+from lambdas.domain.slack.directory import SlackDirectory
+from lambdas.domain.slack.interactions import SlackInteractions
+from lambdas.domain.store.conflicts import WITHIN_SLACK_TIMEOUT
+from lambdas.domain.web.http import HttpRequest
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ SLACK = SlackDirectory.open(
 )
 IDENTITIES = Identities.of_the_stage(SLACK.name_of if SETTINGS.slack_bot_token_parameter else None)
 INTERACTIONS = SlackInteractions(
-    gate=AnsweringGate.open(SETTINGS, SLACKS),
+    gate=AnsweringGate.open(SETTINGS, WITHIN_SLACK_TIMEOUT),
     rules=Rules(
         reviewers=frozenset(IDENTITIES.reviewers),
         members_of=SLACK.members_of,
@@ -49,4 +49,4 @@ INTERACTIONS = SlackInteractions(
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take an HTTP API event, payload format 2.0; no input raises."""
-    return INTERACTIONS.answer(Request.from_event(event)).to_event()
+    return INTERACTIONS.handle(HttpRequest.from_event(event)).to_event()

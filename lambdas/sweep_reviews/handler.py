@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.lifecycle.gate import AnsweringGate, GateSettings
-from lambdas.shared.lifecycle.sweep import sweep
-from lambdas.shared.review.review import ON_TIMEOUT
-from lambdas.shared.review.time_plan import TimePlan
-from lambdas.shared.runtime.settings import read_settings
+from lambdas.domain.lifecycle.gate import AnsweringGate, GateSettings
+from lambdas.domain.lifecycle.sweep import sweep
+from lambdas.domain.review.review import ON_TIMEOUT
+from lambdas.domain.review.time_plan import TimePlan
+from lambdas.domain.runtime.settings import read_settings
 
 if TYPE_CHECKING:
-    from lambdas.shared.runtime.context import Context
+    from lambdas.domain.runtime.context import Context
 
 
 @dataclass(frozen=True)

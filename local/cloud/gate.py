@@ -21,7 +21,7 @@ from ministack.core.responses import set_request_account_id
 
 from local.cloud import links
 from local.cloud.patches.http_apis import FORBIDDEN
-from local.cloud.signatures import Request, Signatures, signer
+from local.cloud.signatures import Signatures, SignedRequest, signer
 from local.guard import refuse
 
 if TYPE_CHECKING:
@@ -61,13 +61,13 @@ class Gate:
 
         One in the address does not count here, though it does on AWS.
         """
-        request = Request.of(scope)
+        request = SignedRequest.of(scope)
         if request.is_presigned:
             await _answer(send, *FORBIDDEN)
             return
         if request.headers.get("authorization", "").startswith("AWS"):
             body, receive = await _read(receive)
-            found = self.signatures.check(Request.of(scope, body))
+            found = self.signatures.check(SignedRequest.of(scope, body))
             if isinstance(found, AuthError):
                 scope["headers"] = _without(scope, b"authorization")
             else:
@@ -79,12 +79,12 @@ class Gate:
 
         No bucket's name begins with `_`.
         """
-        request = Request.of(scope)
+        request = SignedRequest.of(scope)
         if scope["path"].startswith("/_") or not (request.is_signed or request.is_presigned):
             await refuse(send, "there is no such link, and everything else wants a signature")
             return
         body, receive = await _read(receive)
-        found = self.signatures.check(Request.of(scope, body))
+        found = self.signatures.check(SignedRequest.of(scope, body))
         if isinstance(found, AuthError):
             await _answer(
                 send,

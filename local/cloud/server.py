@@ -1,7 +1,7 @@
 """The embedded cloud's own process: ministack, patched, on a socket that it inherits.
 
 It ends itself and every Lambda that it runs as soon as its parent closes the pipe or dies, so
-that no process and no temporary file outlives the laptop, whatever happens to the parent.
+that no process and no temporary file outlives the local stack, whatever happens to the parent.
 Started as a script (`python -I server.py SOCKET`), in a session of its own.
 """
 

@@ -55,7 +55,7 @@ signer: ContextVar[HeaderSignature | None] = ContextVar("signer", default=None)
 
 
 @dataclass(frozen=True)
-class Request:
+class SignedRequest:
     """A request as it arrived, with its body where that has been read."""
 
     method: str
@@ -66,7 +66,7 @@ class Request:
     body: bytes = b""
 
     @classmethod
-    def of(cls, scope: Scope, body: bytes = b"") -> Request:
+    def of(cls, scope: Scope, body: bytes = b"") -> SignedRequest:
         """Read it; what a header says on several lines is joined as signatures join it."""
         headers: dict[str, str] = {}
         for name, value in scope["headers"]:
@@ -103,7 +103,7 @@ class Signatures:
 
     secret: str
 
-    def check(self, request: Request) -> HeaderSignature | AuthError:
+    def check(self, request: SignedRequest) -> HeaderSignature | AuthError:
         """Give the signature if it is right, in the header or in the link to a file.
 
         Whoever calls must know the secret of the key at this time. Both at once are refused.
@@ -114,7 +114,7 @@ class Signatures:
             return self._in_link(request)
         return AuthError("UnsupportedSignature", "A request has one signature of version 4.")
 
-    def _in_header(self, request: Request) -> HeaderSignature | AuthError:
+    def _in_header(self, request: SignedRequest) -> HeaderSignature | AuthError:
         found = _HEADER.fullmatch(request.headers["authorization"])
         if not found:
             return AuthError("IncompleteSignature", "The Authorization header cannot be read.")
@@ -127,7 +127,7 @@ class Signatures:
         token = request.headers.get("x-amz-security-token", "")
         return self._right(request, signature, token) or _body(request, signature) or signature
 
-    def _in_link(self, request: Request) -> HeaderSignature | AuthError:
+    def _in_link(self, request: SignedRequest) -> HeaderSignature | AuthError:
         """Only what is signed may steer a link: a header `X-Amz-…` must be, as S3 wants it."""
         signature = sigv4.parse_query_signature(request.query)
         if isinstance(signature, tuple):
@@ -144,12 +144,17 @@ class Signatures:
         ):
             return AuthError("SignatureDoesNotMatch", "This link is not signed for S3.")
         if not _is_current(signature.amz_date, steering.get("x-amz-expires", "")):
-            return AuthError("AccessDenied", "Request has expired")
+            return AuthError("AccessDenied", "SignedRequest has expired")
         token = steering.get("x-amz-security-token", "")
         return self._right(request, signature, token, presigned=True) or signature
 
     def _right(
-        self, request: Request, signature: HeaderSignature, token: str, *, presigned: bool = False
+        self,
+        request: SignedRequest,
+        signature: HeaderSignature,
+        token: str,
+        *,
+        presigned: bool = False,
     ) -> AuthError | None:
         """Compute the signature anew and say what is wrong."""
         secret = self._secret_of(signature.access_key_id, token)
@@ -197,7 +202,7 @@ _UNKNOWN = CredentialResolutionError(
 )
 
 
-def _signs_path_as_sent(request: Request, signature: HeaderSignature, secret: str) -> bool:
+def _signs_path_as_sent(request: SignedRequest, signature: HeaderSignature, secret: str) -> bool:
     """Tell whether curl has signed this call of an HTTP API, whose path has a `$` here only."""
     if signature.service != "execute-api":
         return False
@@ -215,7 +220,7 @@ def _signs_path_as_sent(request: Request, signature: HeaderSignature, secret: st
     return sigv4.signatures_match(computed, signature.signature)
 
 
-def _body(request: Request, signature: HeaderSignature) -> AuthError | None:
+def _body(request: SignedRequest, signature: HeaderSignature) -> AuthError | None:
     """Say whether the body is not the signed one; S3 also takes unsigned ones, and chunks."""
     said = request.headers.get("x-amz-content-sha256")
     if said is None or said == hashlib.sha256(request.body).hexdigest():

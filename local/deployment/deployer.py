@@ -60,8 +60,8 @@ class Deployer:
 
         `root_of` gives the keys of an account's root.
         `made` is called for each resource, from a thread per stage; what a program prints is in
-        `deploy-NAME.log`. Raises `LocalError` with what the program or the laptop had to say. The
-        first failure ends all of them; no process is left in any case.
+        `deploy-NAME.log`. Raises `LocalError` with what the program or the local stack had to say.
+        The first failure ends all of them; no process is left in any case.
         """
         with ExitStack() as running:
             deployments = [

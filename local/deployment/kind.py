@@ -45,7 +45,7 @@ class Kind:
     `call`, and then each of `more` that has an input to take, make one through this `client` of
     `local.cloud.account.Account`. `answers` has what the first call's answer knows better than the
     templates: an output, `id` or `serial`, and the member. `rewritten` inputs have another form
-    in the calls, `ignored` ones no effect on the laptop.
+    in the calls, `ignored` ones no effect on the local stack.
     """
 
     naming: str = "name"

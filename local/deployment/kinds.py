@@ -1,8 +1,8 @@
 """The types of AWS resources that the project's programs register: one row for each.
 
-The laptop makes resources by it; the tests' mocks of AWS, and the provider that the tests serve
-Pulumi's engine with, take names, ARNs and replacements from it. Which inputs are fixed, and what a
-resource is known by: *Argument reference*, *Attribute reference* and *Import* of its page at
+The local stack makes resources by it; the tests' mocks of AWS, and the provider with which the
+tests serve Pulumi's engine, take names, ARNs and replacements from it. Which inputs are fixed, and
+how a resource is identified: *Argument reference*, *Attribute reference*, *Import* of its page at
 https://registry.terraform.io/providers/hashicorp/aws/latest/docs
 """
 

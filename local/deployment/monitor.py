@@ -46,7 +46,7 @@ class Resources(Mocks):
 
     def call(self, args: MockCallArgs) -> Any:
         """Refuse every invoke: the program takes account and region from its resources."""
-        raise ResourceError(f"the laptop does not know the function {args.token}")
+        raise ResourceError(f"the local stack does not know the function {args.token}")
 
 
 class DeployingMonitor(MockMonitor):
@@ -63,7 +63,7 @@ class DeployingMonitor(MockMonitor):
     ) -> RegisterResourceResponse:
         """Register a resource once: no import, no remote component, no second one of its name."""
         if request.importId or request.remote:
-            raise ResourceError(f"{request.type} {request.name}: the laptop cannot import it")
+            raise ResourceError(f"{request.type} {request.name}: the local stack cannot import it")
         if request.type != STACK:
             self._claim(self.make_urn(request.parent, request.type, request.name))
         return super().RegisterResource(request)
@@ -72,7 +72,7 @@ class DeployingMonitor(MockMonitor):
         self, request: ReadResourceRequest
     ) -> ReadResourceResponse:
         """Refuse to look up what the program did not make."""
-        raise ResourceError(f"{request.type} {request.name}: the laptop cannot read it")
+        raise ResourceError(f"{request.type} {request.name}: the local stack cannot read it")
 
     def RegisterResourceOutputs(  # noqa: N802
         self, request: RegisterResourceOutputsRequest

@@ -1,4 +1,4 @@
-"""The stages as the project's own files describe them, ready to be deployed on the laptop."""
+"""The stages as the project's own files describe them, ready to be deployed on the local stack."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SIGNING_SECRET = "slackSigningSecret"  # noqa: S105 (the name of the key)
 BOT_TOKEN = "slackBotToken"  # noqa: S105 (the name of the key)
 CHANNEL_ID = "slackChannelId"
 API_URL = "slackApiUrl"
-# Keys that a stage's file holds encrypted; the laptop has values of its own.
+# Keys that a stage's file holds encrypted; the local stack has values of its own.
 SECRETS = (WEBHOOK, ESCALATION_WEBHOOK, SIGNING_SECRET, BOT_TOKEN)
 
 
@@ -45,7 +45,7 @@ class Stage:
         return str(self.provider["aws:region"])
 
     def posting_to(self, console_url: str) -> Stage:
-        """Point the stage at the Slack stand-in, unless it has addresses already.
+        """Point the stage at the Slack simulator, unless it has addresses already.
 
         Where a bot writes there is no webhook, and an unconnected stage knows of no Slack at all.
         """
@@ -73,7 +73,7 @@ class Stage:
         """Let a bot post the stage's messages, so that it can answer in threads and change them.
 
         The stage keeps what it has of a bot. A workflow posts its messages itself, and a Slack
-        that is not the laptop's does not know the laptop's bot.
+        that is not the local stack's does not know the local stack's bot.
         """
         if self._links_only or self._text(WEBHOOK) or self._text(API_URL):
             return self
@@ -121,7 +121,7 @@ class Stage:
 def read_stage(root: Path, name: str, overrides: Mapping[str, str]) -> Stage:
     """Read `Pulumi.yaml` and the stage's file, the latter winning, `overrides` over both.
 
-    Raises `UsageError` for an unknown stage, or a file that says too little for the laptop.
+    Raises `UsageError` for an unknown stage, or a file that says too little for the local stack.
     """
     if name not in ACCOUNTS:
         raise UsageError(f'stage must be one of {", ".join(ACCOUNTS)}, got "{name}"')
@@ -137,7 +137,9 @@ def read_stage(root: Path, name: str, overrides: Mapping[str, str]) -> Stage:
         **{own + key: value for key, value in overrides.items()},
     }
     readable = {key: value for key, value in config.items() if not _skipped(key, value, own, name)}
-    if API_URL not in overrides:  # what the files say is for AWS: the laptop has a Slack of its own
+    if (
+        API_URL not in overrides
+    ):  # what the files say is for AWS: the local stack has a Slack of its own
         readable.pop(own + API_URL, None)
     for key, made in ((SIGNING_SECRET, _new_signing_secret()), (BOT_TOKEN, _new_bot_token())):
         if config.get(own + key):
@@ -183,7 +185,7 @@ def _skipped(key: str, value: object, own: str, stage: str) -> bool:
     if not isinstance(value, dict) or "secure" not in value:
         return False
     short = key.removeprefix(own)
-    if short not in SECRETS:  # the laptop has its own
+    if short not in SECRETS:  # the local stack has its own
         raise UsageError(f"{short} is encrypted in Pulumi.{stage}.yaml, give --config {short}=…")
     return True
 

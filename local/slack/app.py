@@ -1,4 +1,4 @@
-"""The stand-in as an ASGI application: `create_app` puts its parts together."""
+"""The Slack simulator as an ASGI application: `create_app` puts its parts together."""
 
 import asyncio
 

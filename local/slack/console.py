@@ -1,4 +1,4 @@
-"""The Slack stand-in as a server in a thread of this process."""
+"""The Slack simulator as a server in a thread of this process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stand-in's JSON interface: read a channel, press a button, type a command, order faults.
+"""The Slack simulator's JSON API: read a channel, press a button, type a command, inject faults.
 
 What people may change about a channel in Slack is changed here, too.
 """

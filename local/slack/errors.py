@@ -2,7 +2,7 @@
 
 
 class ConsoleError(Exception):
-    """A request that the stand-in's own interface refuses; `str` is fit for people."""
+    """A request that the Slack simulator's own interface refuses; `str` is fit for people."""
 
     status = 400
 

@@ -171,13 +171,13 @@ def is_private(bucket: Resource, resources: Sequence[Resource]) -> Iterator[str]
     """A bucket is closed to the public, encrypted and versioned, each by a resource of its own."""
     own = {it.kind: it.properties for it in resources if bucket.urn in it.belongs_to}
     closed = own.get("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", {})
-    doors = (
+    endpoints = (
         "blockPublicAcls",
         "blockPublicPolicy",
         "ignorePublicAcls",
         "restrictPublicBuckets",
     )
-    if not all(closed.get(door) for door in doors):
+    if not all(closed.get(endpoint) for endpoint in endpoints):
         yield "must have a BucketPublicAccessBlock with all four set"
     encryption = "BucketServerSideEncryptionConfiguration"
     if f"aws:s3/bucketServerSideEncryptionConfiguration:{encryption}" not in own:

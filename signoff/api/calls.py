@@ -39,8 +39,8 @@ class Calls:
         self._stage = stage
         self._url, self._asks = url.rstrip("/"), asks
         self._session = requests.Session()
-        # On the laptop no proxy and no password of the person at the keyboard is used.
-        self._session.trust_env = not stage.on_laptop
+        # On the local stack no proxy and no password of the person at the keyboard is used.
+        self._session.trust_env = not stage.is_local
         with aws_errors(stage):
             self._session.auth = Signature(stage.session(), stage.region)
 

@@ -57,10 +57,10 @@ class OperatorApi:
         """
         path = f"/reviews/{review_id}"
         review = cast("Review", self._calls.get(path))
-        record, place = review.get("record", []), review.get("next")
+        record, place = review.get("audit_entries", []), review.get("next")
         while place and len(record) < MOST_ENTRIES:
             page = self._calls.get(path, {"next": place})
-            record += page["record"]
+            record += page["audit_entries"]
             place = page["next"]
         review["next"] = place
         return review
@@ -106,7 +106,7 @@ class OperatorApi:
         me = who_am_i(self._stage)
         for _ in range(TRIES):
             now = self.review(before["review_id"])
-            new = now.get("record", [])[len(before.get("record", [])) :]
+            new = now.get("audit_entries", [])[len(before.get("audit_entries", [])) :]
             decision, identity = now["decision"], now["reviewer_identity"]
             if (decision, identity) == (_DECISIONS.get(verb, ""), me):
                 return now

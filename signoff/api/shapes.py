@@ -123,7 +123,7 @@ class Review(Summary):
     context_bytes: int
     """The size of what goes back to the caller, which nobody is shown; 0 where there is nothing."""
     refusals: list[Refusal]
-    record: NotRequired[list[Entry]]
+    audit_entries: NotRequired[list[Entry]]
     """Oldest entry first; what a decision gives has none."""
     next: NotRequired[str | None]
     """Where the rest of the record begins."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from lambdas.shared.review.errors import InvalidInput
-from lambdas.shared.review.fields import MOST_LEVELS, check_depth, no_name_twice
+from lambdas.domain.review.errors import InvalidInput
+from lambdas.domain.review.parsers import MOST_LEVELS, check_depth, no_name_twice
 from signoff.errors import WrongUsage
 from signoff.text import line
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signoff.commands.deciding import deciding_command
+from signoff.commands.decision import decision_command
 
 if TYPE_CHECKING:
     from signoff.api import Review
@@ -16,7 +16,7 @@ def _done(review: Review) -> str:
     return "Approved"
 
 
-command = deciding_command(
+command = decision_command(
     "approve",
     "Let what waits go on.",
     "Approve a review. At a terminal it is shown first, and what it asks for is asked.",

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 @as_json
 def command(*, stage: Stage, review_id: str, reason: str | None, yes: bool, as_json: bool) -> None:
     """Call a review off: nobody can decide it any more, and its caller fails."""
-    from signoff import deciding
+    from signoff import prompts
     from signoff.api import OperatorApi
     from signoff.screen.results import say
 
     api = OperatorApi(stage)
     review = api.review(review_id)
     if review["status"] == "PENDING":
-        deciding.present(stage, review)
-        deciding.confirm(stage, "cancel", yes=yes)
+        prompts.present(stage, review)
+        prompts.confirm(stage, "cancel", yes=yes)
     say("Cancelled", api.cancel(review, reason or ""), as_json=as_json)

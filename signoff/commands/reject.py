@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from signoff.commands.deciding import deciding_command
+from signoff.commands.decision import decision_command
 
-command = deciding_command(
+command = decision_command(
     "reject",
     "Let what waits fail, with a reason.",
     "Reject a review. At a terminal it is shown first, and what is missing is asked.",

@@ -1,4 +1,4 @@
-"""What people type to change a stage: on AWS other words than on the laptop."""
+"""What people type to change a stage: on AWS other words than on the local stack."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 def deploy(stage: Stage) -> str:
     """Bring the stage in line with the program."""
-    if stage.on_laptop:
-        return "Start the laptop anew: make demo"
+    if stage.is_local:
+        return "Start the local stack anew: make demo"
     return f"Deploy it: pulumi up -s {_stack(stage)}"
 
 
 def repair(stage: Stage) -> str:
     """Undo what others did to the stage: without a refresh Pulumi trusts what it remembers."""
-    if stage.on_laptop:
+    if stage.is_local:
         return deploy(stage)
     return f"Put it back: pulumi up --refresh -s {_stack(stage)}"
 
@@ -38,8 +38,8 @@ def keep_again(stage: Stage, key: str) -> str:
 
 
 def _set(stage: Stage, key: str, kind: str, refresh: str) -> str:
-    if stage.on_laptop:
-        return f"Start the laptop anew with it: python -m local up --config {key}=…"
+    if stage.is_local:
+        return f"Start the local stack anew with it: python -m local up --config {key}=…"
     stack = _stack(stage)
     return (
         f"Set it and deploy: pulumi config set {kind}signoff:{key} … -s {stack},"

@@ -13,9 +13,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from signoff.doctor import examination
+from signoff.doctor import diagnosis
 from signoff.doctor.findings import State
-from signoff.doctor.patient import Patient
+from signoff.doctor.probe import Probe
 from signoff.doctor.words import some
 from signoff.screen import consoles
 from signoff.text import as_json as json_of
@@ -57,14 +57,14 @@ def examine(stage: Stage, *, as_json: bool) -> int:
 
 def _progressing(stage: Stage, *, quiet: bool) -> Sequence[Finding]:
     with requests.Session() as session:
-        # On the laptop no proxy and no password of the person at the keyboard is used.
-        session.trust_env = not stage.on_laptop
-        patient = Patient(stage=stage, session=session, clock=time.time)
+        # On the local stack no proxy and no password of the person at the keyboard is used.
+        session.trust_env = not stage.is_local
+        probe = Probe(stage=stage, session=session, clock=time.time)
         if quiet:
-            return list(examination.examine(patient, lambda _name: None))
+            return list(diagnosis.examine(probe, lambda _name: None))
         with consoles.notes().status("") as status:
             return list(
-                examination.examine(patient, lambda name: status.update(f"looking at the {name} …"))
+                diagnosis.examine(probe, lambda name: status.update(f"looking at the {name} …"))
             )
 
 

@@ -8,8 +8,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from lambdas.shared.review.people import COULD_NOT_CHECK, with_proof
-from lambdas.shared.review.words import execution_in_words, host_of, size_in_words
+from lambdas.domain.review.requester import COULD_NOT_CHECK, with_proof
+from lambdas.domain.review.words import execution_in_words, host_of, size_in_words
 from signoff.screen.consoles import status_text, tag
 from signoff.screen.people import deciders, in_full, person
 from signoff.screen.times import clock, left, moment, until, urgency
@@ -40,7 +40,7 @@ def card(stage: Stage, review: Review) -> RenderableType:
         parts.append(Group(*(_question(it, review["answers"].get(it["name"])) for it in questions)))
     parts.append(_pairs(_circumstances(review)))
     parts.append(Group(*_links(review)))
-    if record := review.get("record"):
+    if record := review.get("audit_entries"):
         parts.append(_record(record))
     if review.get("next"):
         parts.append(Text("Later entries are not shown.", style="dim"))

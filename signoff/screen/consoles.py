@@ -33,7 +33,7 @@ def notes() -> Console:
 def tag(stage: Stage) -> Text:
     """Name the stage, production in red, so that it is not taken for another."""
     style = "bold white on red" if stage.is_production else "bold reverse"
-    where = Text(" on the laptop", style="dim") if stage.on_laptop else Text()
+    where = Text(" on the local stack", style="dim") if stage.is_local else Text()
     return Text.assemble((f" {stage.name} ", style), where)
 
 

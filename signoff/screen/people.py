@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.review.people import shown
+from lambdas.domain.review.requester import shown
 from signoff.text import line
 
 if TYPE_CHECKING:

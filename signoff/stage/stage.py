@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from lambdas.shared.review.words import is_production
+from lambdas.domain.review.words import is_production
 from signoff.errors import Refused
 
 if TYPE_CHECKING:
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """One stage, on AWS or on the laptop; nothing else differs between the two."""
+    """One stage, on AWS or on the local stack; nothing else differs between the two."""
 
     name: str
     stack: str = ""
     """What Pulumi calls it, where that is more than its name: `acme/signoff/dev`."""
     outputs: Mapping[str, object]
-    laptop_url: str | None = None
-    """Where the laptop's embedded AWS is; none for AWS itself."""
-    laptop_keys: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    cloud_url: str | None = None
+    """Where the local stack's embedded AWS is; none for AWS itself."""
+    local_keys: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """Of the person at the keyboard there: `access_key_id`, `secret_access_key`."""
 
     @property
-    def on_laptop(self) -> bool:
+    def is_local(self) -> bool:
         """Whether it is on this machine."""
-        return self.laptop_url is not None
+        return self.cloud_url is not None
 
     @property
     def is_production(self) -> bool:
@@ -51,7 +51,7 @@ class Stage:
     @property
     def option(self) -> str:
         """How a command names it: `--stage dev`, `--stage dev --local`."""
-        return f"--stage {self.stack or self.name}{' --local' if self.on_laptop else ''}"
+        return f"--stage {self.stack or self.name}{' --local' if self.is_local else ''}"
 
     def output(self, name: str) -> str:
         """Give an output. Raises `Refused` where the stage has none of this name."""
@@ -59,21 +59,21 @@ class Stage:
         if value is None:
             raise Refused(
                 f'The stage "{self.name}" has no output {name}: another version deployed it.',
-                "Start the laptop anew: make demo"
-                if self.on_laptop
+                "Start the local stack anew: make demo"
+                if self.is_local
                 else f"Deploy it with this version: pulumi up -s {self.name}",
             )
         return value if isinstance(value, str) else json.dumps(value)
 
     def session(self) -> boto3.Session:
-        """Open AWS as whoever runs the command; on the laptop too, that is an IAM user."""
+        """Open AWS as whoever runs the command; on the local stack too, that is an IAM user."""
         import boto3
 
-        if not self.on_laptop:
+        if not self.is_local:
             return boto3.Session(region_name=self.region)
         return boto3.Session(
-            aws_access_key_id=self.laptop_keys["access_key_id"],
-            aws_secret_access_key=self.laptop_keys["secret_access_key"],
+            aws_access_key_id=self.local_keys["access_key_id"],
+            aws_secret_access_key=self.local_keys["secret_access_key"],
             region_name=self.region,
         )
 
@@ -85,9 +85,9 @@ class Stage:
             connect_timeout=5,
             read_timeout=30,
             retries={"mode": "standard", "total_max_attempts": 3},
-            inject_host_prefix=not self.on_laptop,
-            # On the laptop no proxy stands in between, whatever the environment says.
-            proxies={} if self.on_laptop else None,
+            inject_host_prefix=not self.is_local,
+            # On the local stack no proxy stands in between, whatever the environment says.
+            proxies={} if self.is_local else None,
         )
         make = cast("Any", self.session().client)
-        return make(service, endpoint_url=self.laptop_url, config=bounds)
+        return make(service, endpoint_url=self.cloud_url, config=bounds)

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 
-from lambdas.shared.access.rules import REASON_LIMIT
-from lambdas.shared.operators.answers import listed, whole
-from lambdas.shared.review import request_rules
-from lambdas.shared.review.audience import OUTCOME, names_for
-from lambdas.shared.review.events import Event
-from lambdas.shared.review.ids import LinkedId, new_link_key
-from lambdas.shared.review.questions import ANSWER_LIMIT
-from lambdas.shared.review.request import Evidence, Gauge, Kind, Preview, Question
-from lambdas.shared.review.review import (
+from lambdas.domain.access.rules import REASON_LIMIT
+from lambdas.domain.operators.serializers import review_json, summary_json
+from lambdas.domain.review import request_rules
+from lambdas.domain.review.audience import OUTCOME, names_for
+from lambdas.domain.review.events import Event
+from lambdas.domain.review.ids import LinkedId, new_link_key
+from lambdas.domain.review.questions import ANSWER_LIMIT
+from lambdas.domain.review.request import Evidence, Gauge, Kind, Preview, Question
+from lambdas.domain.review.review import (
     EVIDENCE_STAYS,
     Outcome,
     Refusal,
@@ -29,9 +29,9 @@ from lambdas.shared.review.review import (
     Status,
     Way,
 )
-from lambdas.shared.store.evidence import SECONDS_AT_THE_CLICK
-from lambdas.shared.store.indexes import PAGE_LIMIT
-from lambdas.shared.web.answers import STATUS, facts_of
+from lambdas.domain.store.evidence import SECONDS_AT_THE_CLICK
+from lambdas.domain.store.indexes import PAGE_LIMIT
+from lambdas.domain.web.responses import STATUS, facts_of
 from tests.api.description import DESCRIPTION, SCHEMAS, examples, fields_of, operations, signed_by
 from tests.components.deployments import EVERYTHING, Deployment, deploy
 from tests.lambdas.conftest import NOW, make_review, new_review_id
@@ -112,7 +112,7 @@ def test_it_has_the_programs_limits() -> None:
     described = {
         "reason": [
             it["properties"]["reason"]["maxLength"]
-            for it in (form, SCHEMAS["Said"], SCHEMAS["Why"])
+            for it in (form, SCHEMAS["DecisionInput"], SCHEMAS["Why"])
         ],
         "answer": form["additionalProperties"]["maxLength"],
         "questions": about["questions"]["maxItems"],
@@ -171,12 +171,16 @@ def full_review() -> Review:
 
 def test_reviews_have_the_fields_that_are_described() -> None:
     review, later = full_review(), NOW + timedelta(minutes=1)
-    facts, row, all_of_it = facts_of(review, 1), listed(review, 1, later), whole(review, 1, later)
+    facts, row, all_of_it = (
+        facts_of(review, 1),
+        summary_json(review, 1, later),
+        review_json(review, 1, later),
+    )
     answered: dict[str, Collection[str]] = {
         "Facts": facts,
         "Standing": row,
         "Review": all_of_it,
-        "ReviewWithRecord": {*all_of_it, "record", "next"},
+        "ReviewWithAuditEntries": {*all_of_it, "audit_entries", "next"},
         "Refusal": all_of_it["refusals"][0],
         "File": facts["evidence"][0],
         "PlacedFile": all_of_it["evidence"][0],

@@ -13,7 +13,7 @@ from tests.bench.round_trips import RoundTrips, round_trips
 from tests.bench.sweeps import DEAD, two_minutes_of_a_core
 from tests.bench.waiting_reviews import WaitingReviews, waiting_reviews
 from tests.components.functions.test_archive import FUNCTIONS, MOST_BYTES, zipped
-from tests.laptop import running_laptop
+from tests.local_stack import running_local_stack
 
 
 def functions_table(seconds: dict[str, float]) -> Table:
@@ -47,7 +47,7 @@ def calls_table(made: dict[str, list[str]]) -> Table:
 
 def times_table(took: RoundTrips) -> Table:
     """What people wait for."""
-    table = Table(title="On the laptop", title_justify="left")
+    table = Table(title="On the local stack", title_justify="left")
     table.add_column("from … to")
     table.add_column("x GetItem", justify="right")
     for name, seconds in (
@@ -65,7 +65,7 @@ def waiting_table(took: WaitingReviews) -> Table:
     table.add_column("what")
     table.add_column("", justify="right")
     table.add_row("StartExecution … last message", f"{took.start_to_last_message:.0f} s")
-    table.add_row("memory of the laptop at most", f"{took.megabytes:,} MB")
+    table.add_row("memory of the local stack at most", f"{took.megabytes:,} MB")
     table.add_row("environments of functions at most", str(took.environments))
     slower = took.click_among_many / took.click_among_none
     table.add_row("click … end, x that with none waiting", f"{slower:.1f}")
@@ -78,7 +78,7 @@ def main() -> None:
     screen = Console(highlight=False)
     with (
         tempfile.TemporaryDirectory() as folder,
-        running_laptop(Path(folder), "--stage", "dev") as stages,
+        running_local_stack(Path(folder), "--stage", "dev") as stages,
     ):
         dev = stages["dev"]
         screen.print(times_table(round_trips(dev)))

@@ -1,4 +1,4 @@
-"""Which AWS calls a function makes: its real handler, run beside the laptop's AWS."""
+"""Which AWS calls a function makes: its real handler, run beside the local stack's AWS."""
 
 import json
 import subprocess
@@ -10,11 +10,11 @@ from typing import Any
 import boto3
 
 from components.functions.archive import ROOT
-from tests.laptop import DeployedStage
+from tests.local_stack import DeployedStage
 
 
 def environments(stage: DeployedStage) -> dict[str, dict[str, str]]:
-    """The environment of each deployed function, with the way to the laptop's AWS."""
+    """The environment of each deployed function, with the way to the local stack's AWS."""
     way = {
         "AWS_ENDPOINT_URL": stage.cloud_url,
         "AWS_DEFAULT_REGION": stage.region,

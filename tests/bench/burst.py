@@ -7,7 +7,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from tests.laptop import BATCH, DeployedStage
+from tests.local_stack import BATCH, DeployedStage
 
 CALLERS = 20
 SECONDS_BETWEEN_LOOKS = 1.0

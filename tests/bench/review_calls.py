@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from lambdas.shared.runtime import times
+from lambdas.domain.runtime import times
 from tests.bench.aws_calls import calls_of
 from tests.bench.sweeps import OWN_STAGE
-from tests.laptop import BATCH, DeployedStage
+from tests.local_stack import BATCH, DeployedStage
 
 Event = Mapping[str, Any]
 GAUGE = {"value": 0.08, "limit": 0.06}

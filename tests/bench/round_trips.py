@@ -1,4 +1,4 @@
-"""How long people wait on the laptop, measured against one trivial AWS call."""
+"""How long people wait on the local stack, measured against one trivial AWS call."""
 
 import re
 import time
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local import loopback
-from tests.laptop import BATCH, DeployedStage, Execution
+from tests.local_stack import BATCH, DeployedStage, Execution
 
 READS = 50
 REVIEWS = 8

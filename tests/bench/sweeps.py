@@ -3,11 +3,11 @@
 import resource
 from datetime import timedelta
 
-from lambdas.shared.runtime import times
-from lambdas.shared.store.rows import row_of, values
+from lambdas.domain.runtime import times
+from lambdas.domain.store.rows import row_of, values
 from tests.bench.aws_calls import calls_of
 from tests.lambdas.conftest import make_review, new_review_id
-from tests.laptop import DeployedStage
+from tests.local_stack import DeployedStage
 
 MANY = 200
 DEAD = 10_000

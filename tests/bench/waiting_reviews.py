@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tests.bench.burst import start_burst
 from tests.bench.processes import watched
 from tests.bench.round_trips import click_to_end
-from tests.laptop import DeployedStage
+from tests.local_stack import DeployedStage
 
 MANY = 1000
 CLICKS = 8

@@ -12,7 +12,7 @@ from tests.browser.hands import Hands, Keyboard, Mouse
 from tests.browser.window import Window
 from tests.lambdas.conftest import aws_account, embedded, load_handler, world
 from tests.lambdas.web.conftest import load_api
-from tests.laptop import DeployedStage
+from tests.local_stack import DeployedStage
 from tests.stages import Stages
 
 __all__ = ["aws_account", "browser", "embedded", "load_api", "load_handler", "world"]

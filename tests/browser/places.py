@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 
 from playwright.sync_api import Page
 
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.review.request import Gauge, Kind, Preview, Question
-from lambdas.shared.review.review import Approvals, Outcome, Review, Status
-from lambdas.shared.web.form import problems_of
-from lambdas.shared.web.pages import Pages
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.review.request import Gauge, Kind, Preview, Question
+from lambdas.domain.review.review import Approvals, Outcome, Review, Status
+from lambdas.domain.web.form import problems_of
+from lambdas.domain.web.pages import Pages
 from tests.lambdas.conftest import NOW, make_file, make_review
-from tests.laptop import BATCH, DeployedStage, Execution
+from tests.local_stack import BATCH, DeployedStage, Execution
 
 Places = Mapping[str, Callable[[Page], object]]
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.review.request_rules import parse_request
-from lambdas.shared.web.pages import Pages
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.review.request_rules import parse_request
+from lambdas.domain.web.pages import Pages
 from tests.browser.chromium import running_chromium
 from tests.lambdas.conftest import make_review
-from tests.laptop import ROOT, DeployedStage, running_laptop
+from tests.local_stack import ROOT, DeployedStage, running_local_stack
 
 DOCS = ROOT / "docs"
 TITLE = "Northwind: orders of November"
@@ -81,7 +81,7 @@ def main() -> None:
     """Deploy dev, take the pictures and stop."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        running_laptop(Path(folder), "--stage", "dev") as stages,
+        running_local_stack(Path(folder), "--stage", "dev") as stages,
         running_chromium() as browser,
     ):
         take(stages["dev"], browser)

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_deciding import expect_the_ending, message_about
+from tests.browser.test_decisions import expect_the_ending, message_about
 from tests.browser.window import Window
-from tests.laptop import SIGNING_SECRET, DeployedStage
+from tests.local_stack import SIGNING_SECRET, DeployedStage
 from tests.stages import Stages
 
 pytestmark = pytest.mark.xdist_group("browser", first=True)

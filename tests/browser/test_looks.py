@@ -10,7 +10,7 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.hands import OUTLINE, THINNEST_OUTLINE
 from tests.browser.looks import LEAST_CONTRAST, width_of, words_of
 from tests.browser.places import FORMS, Places, places_of
-from tests.laptop import DeployedStage
+from tests.local_stack import DeployedStage
 from tests.stages import Stages
 
 pytestmark = pytest.mark.xdist_group("browser", first=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator
 import pytest
 from playwright.sync_api import Page, expect
 
-from lambdas.shared.review.review import Review, Status
+from lambdas.domain.review.review import Review, Status
 from tests.browser.conftest import OpenWindow
 from tests.browser.hands import Hands
 from tests.browser.window import Window

@@ -17,7 +17,7 @@ from tests.stages import TOKEN
 
 if TYPE_CHECKING:
     from tests.browser.hands import Hands
-    from tests.laptop import DeployedStage
+    from tests.local_stack import DeployedStage
 
 # Chromium says this of every page with such a status, which may well be meant.
 ABOUT_STATUS = "Failed to load resource: the server responded with a status of 4"

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from tests.components import engine
-from tests.shared import once
+from tests.once_for_all_workers import once
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = ("dev", "uat", "prod")

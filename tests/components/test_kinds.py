@@ -1,4 +1,4 @@
-"""What the laptop's table says of AWS's types fits the SDK that programs use."""
+"""What the local stack's table says of AWS's types fits the SDK that programs use."""
 
 import inspect
 from typing import Any

@@ -28,7 +28,7 @@ OUTPUTS = {
     "answer_machine_arn",
     "review_topic_arn",
     "reviews_table_name",
-    "record_table_name",
+    "audit_log_table_name",
     "evidence_bucket_name",
     "slack_channel",
     "slack_connection",

@@ -11,7 +11,7 @@ from local.slack.console import running_console
 from local.slack.workspace.channels import Channel
 from tests.engine.provider import Account, Provider, serving
 from tests.engine.stacks import ENGINE, Stack, clone_into
-from tests.laptop import DeployedStage
+from tests.local_stack import DeployedStage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.engine.provider import Provider
-    from tests.laptop import DeployedStage
+    from tests.local_stack import DeployedStage
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from tests.engine.provider.living import LivingAccount
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Stacks
-    from tests.laptop import DeployedStage
+    from tests.local_stack import DeployedStage
 
 
 @pytest.fixture(scope="module")

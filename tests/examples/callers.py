@@ -14,8 +14,8 @@ import pytest
 from local.cloud.account import open_account
 from local.deployment.deployer import Deployer
 from tests.examples.programs import run_program
-from tests.laptop import ROOT, DeployedStage, Execution
 from tests.local.deployment.resources.maker import TRUST, Maker
+from tests.local_stack import ROOT, DeployedStage, Execution
 
 EXAMPLES = ROOT / "examples"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.examples.callers import Terraform
-from tests.laptop import DeployedStage
+from tests.local_stack import DeployedStage
 from tests.stages import Stages
 
 

@@ -11,7 +11,7 @@ from local.cloud.account import Account
 from local.deployment.deployer import Deployer
 from tests.examples.programs import run_program
 from tests.http_stub import Stub
-from tests.laptop import eventually
+from tests.local_stack import eventually
 
 MODEL = {"model": "churn", "version": 7, "accuracy": 0.93}
 

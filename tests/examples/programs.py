@@ -1,4 +1,4 @@
-"""A Pulumi program of somebody else, run as the laptop runs its own."""
+"""A Pulumi program of somebody else, run as the local stack runs its own."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.examples.callers import EXAMPLES
-from tests.laptop import DeployedStage
+from tests.local_stack import DeployedStage
 from tests.signing import Caller
 
 SCRIPT = EXAMPLES / "ask.sh"

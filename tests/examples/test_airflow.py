@@ -1,4 +1,4 @@
-"""The DAG in a real Airflow, against the laptop: it asks, waits, and goes on after an approval.
+"""The DAG in a real Airflow, against the local stack: ask, wait, continue after an approval.
 
 It takes a minute and an environment of its own, so it belongs to the long tests: `make engine`.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.examples.callers import EXAMPLES
-from tests.laptop import ROOT, DeployedStage, eventually
+from tests.local_stack import ROOT, DeployedStage, eventually
 
 AIRFLOW = ROOT / ".local" / "airflow" / "bin" / "airflow"
 SECONDS = 600
@@ -23,7 +23,7 @@ Airflow = Callable[..., subprocess.Popen[str]]
 
 @pytest.fixture(scope="module")
 def airflow(dev: DeployedStage, tmp_path_factory: pytest.TempPathFactory) -> Airflow:
-    """Run a command of an Airflow that knows the example and the laptop."""
+    """Run a command of an Airflow that knows the example and the local stack."""
     if not AIRFLOW.exists():
         pytest.fail("there is no Airflow yet, run tests/examples/install")
     home = tmp_path_factory.mktemp("airflow")

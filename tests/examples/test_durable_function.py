@@ -13,7 +13,7 @@ from tests.conftest import REGION
 from tests.examples.callers import EXAMPLES
 from tests.examples.durable import Deployed, deploy
 from tests.http_stub import Answer, http_stub
-from tests.laptop import eventually
+from tests.local_stack import eventually
 from tests.signing import People
 from tests.stages import end_functions, new_account
 

@@ -20,7 +20,7 @@ from botocore.credentials import Credentials
 
 from tests.examples.callers import EXAMPLES
 from tests.examples.shell import SCRIPT, Asked, environment_of
-from tests.laptop import DeployedStage, eventually
+from tests.local_stack import DeployedStage, eventually
 
 pytestmark = [
     pytest.mark.xdist_group("examples", first=True),

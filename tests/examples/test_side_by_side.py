@@ -18,7 +18,7 @@ from tests.examples.callers import by_file
 from tests.examples.durable import Deployed, deploy
 from tests.examples.shell import Asked, environment_of
 from tests.http_stub import Answer, http_stub
-from tests.laptop import DeployedStage, Execution, eventually
+from tests.local_stack import DeployedStage, Execution, eventually
 from tests.stages import end_functions, new_account
 
 pytestmark = [

@@ -20,7 +20,7 @@ from tests.examples.callers import (
     by_pulumi,
     filled,
 )
-from tests.laptop import DeployedStage, Execution, eventually
+from tests.local_stack import DeployedStage, Execution, eventually
 from tests.story import story
 
 pytestmark = pytest.mark.xdist_group("examples", first=True)
@@ -111,7 +111,7 @@ def test_an_approval_lets_the_caller_go_on_whose_execution_the_record_names(
 ) -> None:
     asked = ask()
     [requested, *_] = story(
-        dev.client("dynamodb"), dev.outputs["record_table_name"], asked.review_id
+        dev.client("dynamodb"), dev.outputs["audit_log_table_name"], asked.review_id
     )
     assert asked.execution.arn in str(requested)
     dev.post("approve", asked.review_id, "fine")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.laptop import BOT, LINKS_TOO, SIGNING_SECRET, DeployedStage
+from tests.local_stack import BOT, LINKS_TOO, SIGNING_SECRET, DeployedStage
 from tests.stages import Stages
 
 # Only reviews that have an hour of their own are reminded of, two seconds after they were asked.
@@ -17,14 +17,14 @@ WAYS = (
 
 
 @pytest.fixture
-def laptop(stages: Stages) -> dict[str, DeployedStage]:
+def local_stack(stages: Stages) -> dict[str, DeployedStage]:
     """The three stages as their files describe them."""
     return stages.together("dev", "uat", "prod")
 
 
 @pytest.fixture
-def dev(laptop: dict[str, DeployedStage]) -> DeployedStage:
-    return laptop["dev"]
+def dev(local_stack: dict[str, DeployedStage]) -> DeployedStage:
+    return local_stack["dev"]
 
 
 @pytest.fixture(params=WAYS)

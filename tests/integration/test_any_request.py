@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from local import loopback
-from tests.laptop import DeployedStage, eventually
+from tests.local_stack import DeployedStage, eventually
 
-pytestmark = pytest.mark.xdist_group("laptop", first=True)
+pytestmark = pytest.mark.xdist_group("local_stack", first=True)
 
 SEED = 20261122
 SECONDS = 300

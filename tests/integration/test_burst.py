@@ -3,9 +3,9 @@
 import pytest
 
 from tests.bench.burst import start_burst
-from tests.laptop import DeployedStage
+from tests.local_stack import DeployedStage
 
-pytestmark = pytest.mark.xdist_group("laptop", first=True)
+pytestmark = pytest.mark.xdist_group("local_stack", first=True)
 
 SECONDS = 600
 

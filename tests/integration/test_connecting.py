@@ -9,7 +9,7 @@ import json
 import pytest
 
 from local import loopback
-from tests.laptop import BATCH, DeployedStage, Execution
+from tests.local_stack import BATCH, DeployedStage, Execution
 from tests.stages import Stages
 
 pytestmark = pytest.mark.xdist_group("connecting")
@@ -37,7 +37,7 @@ def test_a_stage_is_deployed_without_slack_and_says_what_is_to_do(stages: Stages
         ended = ask_in_vain(dev, machine, given)
         assert (ended["status"], ended["error"]) == ("FAILED", "ReviewNotDelivered")
         assert to_do in ended["cause"]
-    for table in ("reviews_table_name", "record_table_name"):
+    for table in ("reviews_table_name", "audit_log_table_name"):
         assert dev.client("dynamodb").scan(TableName=dev.outputs[table])["Count"] == 0
     slack_answered(dev)
 

@@ -9,9 +9,9 @@ import pytest
 from requests import Response
 
 from local import loopback
-from tests.laptop import DeployedStage, eventually, without_visits
+from tests.local_stack import DeployedStage, eventually, without_visits
 
-pytestmark = pytest.mark.xdist_group("laptop", first=True)
+pytestmark = pytest.mark.xdist_group("local_stack", first=True)
 
 
 def published(stage: DeployedStage, execution_arn: str) -> bytes:
@@ -23,8 +23,8 @@ def published(stage: DeployedStage, execution_arn: str) -> bytes:
 
 
 @pytest.fixture(params=["dev", "uat", "prod"])
-def stage(laptop: dict[str, DeployedStage], request: pytest.FixtureRequest) -> DeployedStage:
-    return laptop[request.param]
+def stage(local_stack: dict[str, DeployedStage], request: pytest.FixtureRequest) -> DeployedStage:
+    return local_stack[request.param]
 
 
 def is_published(stage: DeployedStage, execution_arn: str) -> bool:
@@ -140,17 +140,19 @@ def test_a_wrong_id_is_not_found(dev: DeployedStage) -> None:
         assert dev.post("approve", review_id).status_code == 404
 
 
-def test_a_review_of_one_stage_is_unknown_in_the_others(laptop: dict[str, DeployedStage]) -> None:
-    execution, review_id = laptop["dev"].ask()
+def test_a_review_of_one_stage_is_unknown_in_the_others(
+    local_stack: dict[str, DeployedStage],
+) -> None:
+    execution, review_id = local_stack["dev"].ask()
 
     for name in ("uat", "prod"):
-        assert laptop[name].get("approve", review_id).status_code == 404
-        assert laptop[name].post("approve", review_id).status_code == 404
-        assert laptop[name].row(review_id) == {}
-        assert review_id not in str(laptop[name].messages())
-    assert laptop["dev"].row(review_id)["status"] == "PENDING"
+        assert local_stack[name].get("approve", review_id).status_code == 404
+        assert local_stack[name].post("approve", review_id).status_code == 404
+        assert local_stack[name].row(review_id) == {}
+        assert review_id not in str(local_stack[name].messages())
+    assert local_stack["dev"].row(review_id)["status"] == "PENDING"
     assert execution.status() == "RUNNING"
-    laptop["dev"].post("approve", review_id)
+    local_stack["dev"].post("approve", review_id)
 
 
 def test_a_link_preview_that_opens_everything_decides_nothing(dev: DeployedStage) -> None:

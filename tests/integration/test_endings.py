@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import BOT_GROUP, WEBHOOK_GROUP
-from tests.laptop import DeployedStage, Execution, eventually
+from tests.local_stack import DeployedStage, Execution, eventually
 
 ANN = "U045REVIEW"
 

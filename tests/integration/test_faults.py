@@ -6,7 +6,7 @@ import pytest
 
 from local.cloud.patches.faults import CONFLICT, LOSE, THROTTLE
 from tests.faults import faults
-from tests.laptop import BOT, LINKS_TOO, SIGNING_SECRET, DeployedStage, eventually
+from tests.local_stack import BOT, LINKS_TOO, SIGNING_SECRET, DeployedStage, eventually
 from tests.stages import Stages
 from tests.story import story
 
@@ -39,7 +39,7 @@ def flow(dev: DeployedStage) -> dict[str, Any]:
         eventually(lambda it=review_id: dev.row(it).get("delivered_at"), "the end")
     for review_id, word in zip(reviews, ("Approved", "Rejected", "Expired"), strict=True):
         dev.message_with(review_id, word)
-    client, table = dev.client("dynamodb"), dev.outputs["record_table_name"]
+    client, table = dev.client("dynamodb"), dev.outputs["audit_log_table_name"]
 
     def events(review_id: str) -> list[str]:
         # A visit whose answer is lost is counted twice, and is no first one.

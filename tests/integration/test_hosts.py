@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.laptop import DeployedStage, Execution, eventually
+from tests.local_stack import DeployedStage, Execution, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-pytestmark = pytest.mark.xdist_group("laptop", first=True)
+pytestmark = pytest.mark.xdist_group("local_stack", first=True)
 
 States = dict[str, dict[str, Any]]
 LONG = {"title": "Long?"}

@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 
-from tests.laptop import DeployedStage, Execution, eventually
+from tests.local_stack import DeployedStage, Execution, eventually
 
-pytestmark = pytest.mark.xdist_group("laptop", first=True)
+pytestmark = pytest.mark.xdist_group("local_stack", first=True)
 
 
 def transitions(execution: Execution) -> int:

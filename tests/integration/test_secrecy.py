@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.laptop import DeployedStage, eventually
+from tests.local_stack import DeployedStage, eventually
 
-pytestmark = pytest.mark.xdist_group("laptop", first=True)
+pytestmark = pytest.mark.xdist_group("local_stack", first=True)
 
 
 def test_the_task_token_is_nowhere_and_the_link_key_in_links_only(dev: DeployedStage) -> None:
@@ -58,7 +58,7 @@ def test_the_task_token_is_nowhere_and_the_link_key_in_links_only(dev: DeployedS
     workflows = dev.client("stepfunctions")
     history = workflows.get_execution_history(executionArn=execution.arn)["events"]
     functions = dev.client("lambda").list_functions()["Functions"]
-    record = dev.client("dynamodb").scan(TableName=dev.outputs["record_table_name"])["Items"]
+    record = dev.client("dynamodb").scan(TableName=dev.outputs["audit_log_table_name"])["Items"]
     assert review_id in str(ended)
     for place in (*lines, *written, str((ended, history, functions, record, dev.outputs))):
         assert link_key not in place

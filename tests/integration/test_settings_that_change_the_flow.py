@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from lambdas.shared.lifecycle.expire import CLOCK_SKEW
-from lambdas.shared.runtime import times
+from lambdas.domain.lifecycle.expire import CLOCK_SKEW
+from lambdas.domain.runtime import times
 from local import loopback
-from tests.laptop import DeployedStage, eventually, without_visits
+from tests.local_stack import DeployedStage, eventually, without_visits
 from tests.stages import Stages
 
 pytestmark = pytest.mark.xdist_group("settings")

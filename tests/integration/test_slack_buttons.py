@@ -1,4 +1,4 @@
-"""Decisions by Slack's buttons, end to end: the stand-in signs as Slack does."""
+"""Decisions by Slack's buttons, end to end: the Slack simulator signs as Slack does."""
 
 import json
 import time
@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.slack.signature import signature
+from lambdas.domain.slack.signature import signature
 from local import loopback
 from tests.integration.conftest import WEBHOOK_GROUP
-from tests.laptop import DeployedStage, Execution, eventually
+from tests.local_stack import DeployedStage, Execution, eventually
 from tests.story import story
 
 pytestmark = WEBHOOK_GROUP
@@ -45,7 +45,7 @@ def outcome(stage: DeployedStage, ts: str, headline: str) -> str:
 
 def record_of(stage: DeployedStage, review_id: str) -> list[dict[str, str]]:
     client = stage.client("dynamodb")
-    [table] = [it for it in client.list_tables()["TableNames"] if "record" in it]
+    [table] = [it for it in client.list_tables()["TableNames"] if "audit-log" in it]
     return story(client, table, review_id)
 
 

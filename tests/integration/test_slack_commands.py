@@ -1,4 +1,4 @@
-"""`/signoff` and user groups, end to end: the stand-in types, signs and knows groups as Slack."""
+"""`/signoff` and user groups, end to end through the Slack simulator."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from local import loopback
 from local.slack.workspace.people import GROUPS
-from tests.laptop import BOT, SIGNING_SECRET, DeployedStage, eventually
+from tests.local_stack import BOT, SIGNING_SECRET, DeployedStage, eventually
 from tests.stages import Stages
 from tests.story import story
 
@@ -103,7 +103,7 @@ def test_people_have_one_name_in_the_row_the_answer_the_record_and_on_the_page(
     assert (answer["reviewer"], answer["approved_by"]) == ("Ada Okafor", ["Ada Okafor"])
     assert dev.row(review_id)["reviewer"] == "Ada Okafor"
     assert "By <bdi>Ada Okafor</bdi>" in dev.get("approve", review_id).text
-    record = story(dev.client("dynamodb"), dev.outputs["record_table_name"], review_id)
+    record = story(dev.client("dynamodb"), dev.outputs["audit_log_table_name"], review_id)
     [decided] = [it for it in record if it["event"] == "review.decided"]
     assert (decided["person"], decided["identity"]) == (
         "Ada Okafor",

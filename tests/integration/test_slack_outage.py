@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import BOT_GROUP, WEBHOOK_GROUP
-from tests.laptop import DeployedStage, Execution, eventually
+from tests.local_stack import DeployedStage, Execution, eventually
 
 FLAGGED = {"rows": 10, "anomaly_rate": 0.5}
 
@@ -65,9 +65,9 @@ def _settled(dev: DeployedStage, execution: Execution) -> str:
     return "shown" if row["review_id"] in shown else ""
 
 
-@pytest.mark.xdist_group("laptop", first=True)
-def test_nothing_is_sent_before_retry_after(laptop: dict[str, DeployedStage]) -> None:
-    stage = laptop["uat"]  # nothing of another test is sent there
+@pytest.mark.xdist_group("local_stack", first=True)
+def test_nothing_is_sent_before_retry_after(local_stack: dict[str, DeployedStage]) -> None:
+    stage = local_stack["uat"]  # nothing of another test is sent there
     before = len(stage.deliveries())
     stage.break_slack(status=429, retry_after=2, times=2)
 

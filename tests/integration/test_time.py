@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from tests.integration.conftest import WEBHOOK_GROUP
-from tests.laptop import DeployedStage, eventually
+from tests.local_stack import DeployedStage, eventually
 
 
 def swept(dev: DeployedStage, seen: Callable[[], object], what: str) -> None:

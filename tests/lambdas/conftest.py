@@ -21,22 +21,22 @@ from moto import mock_aws
 
 from components.reviews.store import DUE, LISTED
 from components.settings.decision_rules import DecisionRules
-from lambdas.shared.access import identities
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.callers.callers import Callers
-from lambdas.shared.callers.functions import DurableFunctions
-from lambdas.shared.callers.tasks import Tasks
-from lambdas.shared.lifecycle.announcements import Topic
-from lambdas.shared.lifecycle.decide import Said, decide
-from lambdas.shared.lifecycle.gate import AnsweringGate
-from lambdas.shared.review.events import Actor
-from lambdas.shared.review.ids import LinkedId, review_id_of
-from lambdas.shared.review.request import Evidence, Gauge
-from lambdas.shared.review.review import Outcome, Review
-from lambdas.shared.runtime.clients import client
-from lambdas.shared.store.record import Record
-from lambdas.shared.store.reviews import ReviewStore
-from lambdas.shared.store.slack_notes import NotesOfReviews
+from lambdas.domain.access import identities
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.callers.callers import Callers
+from lambdas.domain.callers.functions import DurableFunctions
+from lambdas.domain.callers.tasks import Tasks
+from lambdas.domain.lifecycle.announcements import Topic
+from lambdas.domain.lifecycle.decide import DecisionInput, decide
+from lambdas.domain.lifecycle.gate import AnsweringGate
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.ids import LinkedId, review_id_of
+from lambdas.domain.review.request import Evidence, Gauge
+from lambdas.domain.review.review import Outcome, Review
+from lambdas.domain.runtime.clients import client
+from lambdas.domain.store.audit_log import AuditLog
+from lambdas.domain.store.reviews import ReviewStore
+from lambdas.domain.store.slack_notes import NotesOfReviews
 from local.cloud import Cloud
 from tests.conftest import REGION
 from tests.lambdas.clients import SharedClients, shared_clients
@@ -112,7 +112,7 @@ class World:
     """The AWS of one stage."""
 
     table: str
-    record_table: str
+    audit_log_table: str
     topic_arn: str
     announcements_url: str
     form: Form
@@ -128,16 +128,16 @@ class World:
         return NotesOfReviews(client("dynamodb"), self.notes_table)
 
     @property
-    def record(self) -> Record:
-        return Record(client("dynamodb"), self.record_table)
+    def audit_log(self) -> AuditLog:
+        return AuditLog(client("dynamodb"), self.audit_log_table)
 
     @property
     def store(self) -> ReviewStore:
-        return ReviewStore(client("dynamodb"), self.table, self.record)
+        return ReviewStore(client("dynamodb"), self.table, self.audit_log)
 
     def story(self, review: Review) -> list[tuple[str, str, str, str]]:
         """The record of a review: event, way, person and why."""
-        entries = story(client("dynamodb"), self.record_table, review.review_id)
+        entries = story(client("dynamodb"), self.audit_log_table, review.review_id)
         return [(it["event"], it["via"], it["person"], it["why"]) for it in entries]
 
     @property
@@ -166,7 +166,7 @@ class World:
         def decided(
             review_id: str, outcome: Outcome, reason: str, by: Actor, **answers: Any
         ) -> Review:
-            said = Said(reason=reason, answers=answers)
+            said = DecisionInput(reason=reason, answers=answers)
             return decide(own, rules or Rules(), review_id, outcome, said, by)
 
         return decided
@@ -243,7 +243,7 @@ def world(
     embedded.use(cloud.root(account))
     sns = boto3.client("sns")
     create_reviews_table(name)
-    _create_table(f"{name}-record", ["review_id", "event_id"])
+    _create_table(f"{name}-audit-log", ["review_id", "event_id"])
     _create_table(f"{name}-notes", ["review_id"])
     topic_arn = sns.create_topic(Name=name)["TopicArn"]
     announcements = open_queue(name, account)
@@ -255,7 +255,7 @@ def world(
     )
     return World(
         table=name,
-        record_table=f"{name}-record",
+        audit_log_table=f"{name}-audit-log",
         topic_arn=topic_arn,
         announcements_url=announcements,
         form=FORMS[form](),
@@ -409,7 +409,7 @@ def request_review(
             ON_TIMEOUT=on_timeout,
             STAGE="dev",
             REVIEWS_TABLE=world.table,
-            RECORD_TABLE=world.record_table,
+            AUDIT_LOG_TABLE=world.audit_log_table,
             NOTES_TABLE=world.notes_table,
             REVIEW_TOPIC_ARN=world.topic_arn,
             REQUIRED_APPROVALS="1",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from lambdas.shared.review.request_rules import CONTEXT_LIMIT, parse_request
+from lambdas.domain.review.request_rules import CONTEXT_LIMIT, parse_request
 
 WIDEST = "\U0001d56f"
 """A letter that takes four bytes."""

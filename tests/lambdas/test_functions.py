@@ -14,14 +14,14 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.callers.answers import ERRORS
-from lambdas.shared.lifecycle.announcements import announcement
-from lambdas.shared.lifecycle.tell import end
-from lambdas.shared.review.errors import InvalidInput, ReviewError
-from lambdas.shared.review.events import Event
-from lambdas.shared.review.review import Status
-from lambdas.shared.runtime import times
-from lambdas.shared.slack.delivery import SlackDeliveryFailed
+from lambdas.domain.callers.answers import ERRORS
+from lambdas.domain.lifecycle.announcements import announcement
+from lambdas.domain.lifecycle.end import end
+from lambdas.domain.review.errors import InvalidInput, ReviewError
+from lambdas.domain.review.events import Event
+from lambdas.domain.review.review import Status
+from lambdas.domain.runtime import times
+from lambdas.domain.slack.delivery import SlackDeliveryFailed
 from tests.http_stub import Answer, http_stub
 from tests.lambdas.conftest import (
     API_URL,
@@ -248,7 +248,7 @@ def test_tinyurl_is_asked_for_the_presigned_link(
         asked.append(link)
         return "https://tinyurl.com/abc"
 
-    monkeypatch.setattr("lambdas.shared.lifecycle.request.shortened", shortened)
+    monkeypatch.setattr("lambdas.domain.lifecycle.request.shortened", shortened)
     function.handle(payload(), None)
 
     assert world.announced()[0]["s3_file"] == "https://tinyurl.com/abc"
@@ -303,7 +303,7 @@ def close(world: World, load_handler: Load) -> ModuleType:
     return load_handler(
         "close_review",
         REVIEWS_TABLE=world.table,
-        RECORD_TABLE=world.record_table,
+        AUDIT_LOG_TABLE=world.audit_log_table,
         NOTES_TABLE=world.notes_table,
         REVIEW_TOPIC_ARN=world.topic_arn,
         REQUIRED_APPROVALS="1",
@@ -346,7 +346,7 @@ def notify(world: World, load_handler: Load) -> Callable[..., ModuleType]:
         ssm.put_parameter(Name="token", Value="xoxb-secret", Type="SecureString")
         environment = {
             "REVIEWS_TABLE": world.table,
-            "RECORD_TABLE": world.record_table,
+            "AUDIT_LOG_TABLE": world.audit_log_table,
             "NOTES_TABLE": world.notes_table,
             "REQUIRED_APPROVALS": "1",
             "KEEP_REVIEWS_SECONDS": "34560000",

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.callers.answers import answer_of
-from lambdas.shared.lifecycle.announcements import Topic
-from lambdas.shared.review.events import ANNOUNCED, ENDINGS, Event
-from lambdas.shared.review.request import Request
-from lambdas.shared.review.review import Approvals, Outcome, Review, Status, Way
-from lambdas.shared.store.rows import row_of
-from lambdas.shared.web.answers import facts_of
-from lambdas.shared.web.pages import Pages
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.callers.answers import answer_of
+from lambdas.domain.lifecycle.announcements import Topic
+from lambdas.domain.review.events import ANNOUNCED, ENDINGS, Event
+from lambdas.domain.review.request import Request
+from lambdas.domain.review.review import Approvals, Outcome, Review, Status, Way
+from lambdas.domain.store.rows import row_of
+from lambdas.domain.web.pages import Pages
+from lambdas.domain.web.responses import facts_of
 from tests.lambdas.conftest import NOW, make_review
 from tests.lambdas.requests import CONTEXT_LIMIT, WIDEST, largest, parse
 

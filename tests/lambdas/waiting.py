@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 import boto3
 
-from lambdas.shared.review.review import Review
+from lambdas.domain.review.review import Review
 from tests.durable_function import DurableFunction
-from tests.laptop import eventually
+from tests.local_stack import eventually
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What tests of the laptop's parts share."""
+"""What tests of the local stack's parts share."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.errors import UsageError
-from local.laptop import read_stages
 from local.options import parse_options
-from tests.laptop import ROOT
+from local.stack import read_stages
+from tests.local_stack import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

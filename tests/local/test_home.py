@@ -1,4 +1,4 @@
-"""The folder `.local` belongs to one laptop, and its state to a laptop that is ready."""
+"""The folder `.local` belongs to one local stack, and its state to a local stack that is ready."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def test_the_state_of_an_earlier_run_is_gone_at_the_start(folder: Path) -> None:
         assert not (folder / "state.json").exists()
 
 
-def test_a_second_laptop_in_the_same_folder_is_refused(folder: Path) -> None:
+def test_a_second_local_stack_in_the_same_folder_is_refused(folder: Path) -> None:
     with open_home(folder) as home:
         home.write_state({})
         with pytest.raises(UsageError, match="already runs here"), open_home(folder):

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import local
-from tests.laptop import ROOT
+from tests.local_stack import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ exec {sys.executable} -c 'import sys; sys.version_info = (3, 10, 13); exec(sys.a
 """
 
 
-def test_the_laptop_does_not_start(tmp_path: Path) -> None:
+def test_the_local_stack_does_not_start(tmp_path: Path) -> None:
     result = subprocess.run(
         [sys.executable, "-c", OLD],
         cwd=tmp_path,

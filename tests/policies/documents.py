@@ -37,7 +37,7 @@ VALUES: dict[str, str | list[str]] = {
     "evidence_files": f"{BUCKET}/incoming/*",
     "kms_key_arns": [arn("kms", "key/evidence")],
     "table_arn": TABLE,
-    "record_table_arn": RECORD,
+    "audit_log_table_arn": RECORD,
     "notes_table_arn": NOTES,
     "topic_arn": TOPIC,
     "signing_secret_parameter_arn": SIGNING_SECRET,

@@ -3,8 +3,8 @@
 from typing import Any
 
 from components.functions import policy
-from lambdas.shared.review.audience import SLACK, names_for
-from lambdas.shared.review.review import Review
+from lambdas.domain.review.audience import SLACK, names_for
+from lambdas.domain.review.review import Review
 
 FILE = "policies/notify_slack.json, SeeHowAReviewStands"
 

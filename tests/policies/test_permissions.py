@@ -10,8 +10,8 @@ from ministack.core.iam_evaluator import (  # pyright: ignore[reportMissingTypeS
     evaluate_resource_policy,  # pyright: ignore[reportUnknownVariableType]
 )
 
-from lambdas.shared.review.events import ANNOUNCED, Event
-from lambdas.shared.store import reviews, slack_notes
+from lambdas.domain.review.events import ANNOUNCED, Event
+from lambdas.domain.store import reviews, slack_notes
 from tests.policies.documents import (
     ACCOUNT,
     BOT_TOKEN,

@@ -16,7 +16,7 @@ from tests.lambdas.conftest import (
     upload,
     world,
 )
-from tests.lambdas.slack.clicks import door, review, slack
+from tests.lambdas.slack.clicks import endpoint, review, slack
 from tests.lambdas.web.conftest import ask, load_api, open_api
 from tests.signing import People
 
@@ -27,8 +27,8 @@ __all__ = [
     "ask",
     "aws_account",
     "aws_calls",
-    "door",
     "embedded",
+    "endpoint",
     "load_api",
     "load_handler",
     "open_api",

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.laptop import ROOT
+from tests.local_stack import ROOT
 
 HERE = ROOT / "tests" / "security"
 PAGE = (ROOT / "docs" / "security.md").read_text()

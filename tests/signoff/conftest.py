@@ -15,7 +15,7 @@ from botocore.retries.standard import ExponentialBackoff
 from signoff.api import calls, operator
 from signoff.asking import following
 from tests.http_stub import Answer, Stub, http_stub
-from tests.signoff.laptops import Desk
+from tests.signoff.local_stacks import Desk
 from tests.signoff.reviews import ACCOUNT, STATES
 from tests.signoff.terminal import Terminal
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scripted:
-    """A terminal beside a laptop whose AWS answers as it was told."""
+    """A terminal beside a local stack whose AWS answers as it was told."""
 
     stub: Stub
     terminal: Terminal
@@ -40,7 +40,7 @@ class Scripted:
 
 
 KEY = "AKIALAPTOP"
-"""Of the person at the laptop's keyboard."""
+"""Of the person at the local stack's keyboard."""
 Scripts = Callable[..., Scripted]
 
 
@@ -68,7 +68,7 @@ def desk(stages: Stages) -> Desk:
 
 @pytest.fixture
 def scripted(tmp_path: Path) -> Generator[Scripts]:
-    """Make a laptop of dev and prod that gives these answers, one after the other."""
+    """Make a local stack of dev and prod that gives these answers, one after the other."""
     with ExitStack() as running:
 
         def serve(*answers: Any, **terminal: Any) -> Scripted:

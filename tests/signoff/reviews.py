@@ -61,7 +61,7 @@ def review(**given: Any) -> dict[str, Any]:
         "started_by": "",
         "context_bytes": 0,
         "refusals": [],
-        "record": [],
+        "audit_entries": [],
         "next": None,
         **given,
     }

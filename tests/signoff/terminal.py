@@ -28,7 +28,7 @@ from unittest.mock import patch
 import pytest
 
 from signoff.__main__ import main
-from tests.laptop import ROOT
+from tests.local_stack import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence

@@ -9,7 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.signoff.conftest import Scripts
-    from tests.signoff.laptops import Desk
+    from tests.signoff.local_stacks import Desk
 
 pytestmark = pytest.mark.xdist_group("command-line")
 

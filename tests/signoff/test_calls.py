@@ -56,7 +56,7 @@ def test_a_record_in_pages_is_shown_whole(scripted: Scripts) -> None:
     said = json.loads(stage.terminal.run("show", REVIEW_ID, "--local", "--json").out)
 
     assert all(word in shown for word in ("requested", "opened", "refused"))
-    assert ([it["event"] for it in said["record"]], said["next"]) == (
+    assert ([it["event"] for it in said["audit_entries"]], said["next"]) == (
         ["review.requested", "review.opened", "review.refused"],
         None,
     )
@@ -91,7 +91,7 @@ def test_a_stage_that_gives_no_answer_is_unreachable(scripted: Scripts) -> None:
     assert "status 502" in result.err
 
 
-def test_a_laptop_that_has_gone_is_unreachable(scripted: Scripts) -> None:
+def test_a_local_stack_that_has_gone_is_unreachable(scripted: Scripts) -> None:
     stage = scripted({})
     state = stage.terminal.folder / ".local/state.json"
     state.write_text(state.read_text().replace("127.0.0.1", "127.0.0.1:1/"))
@@ -100,7 +100,7 @@ def test_a_laptop_that_has_gone_is_unreachable(scripted: Scripts) -> None:
     assert "make demo" in result.err
 
 
-def test_no_proxy_and_no_credentials_of_the_person_are_used_on_the_laptop(
+def test_no_proxy_and_no_credentials_of_the_person_are_used_on_the_local_stack(
     scripted: Scripts,
 ) -> None:
     env = {

@@ -15,7 +15,7 @@ import pytest
 from signoff.__main__ import COMMANDS, main, signoff
 from signoff.api import Review, Summary
 from tests.api.description import fields_of
-from tests.laptop import ROOT
+from tests.local_stack import ROOT
 from tests.signoff.conftest import Scripts
 from tests.signoff.reviews import REVIEW_ID, summary
 from tests.signoff.terminal import Terminal, words
@@ -53,7 +53,9 @@ def test_make_setup_has_installed_the_command(tmp_path: Path) -> None:
     assert b"Usage: signoff" in done.stdout
 
 
-@pytest.mark.parametrize(("name", "shape"), [("Standing", Summary), ("ReviewWithRecord", Review)])
+@pytest.mark.parametrize(
+    ("name", "shape"), [("Standing", Summary), ("ReviewWithAuditEntries", Review)]
+)
 def test_what_the_command_line_reads_is_what_the_api_answers(name: str, shape: type) -> None:
     assert set(get_type_hints(shape)) <= fields_of(name)
 

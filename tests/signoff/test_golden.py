@@ -13,12 +13,12 @@ import pytest
 
 from tests.api.description import DESCRIPTION, FILE
 from tests.golden import compare
-from tests.laptop import ROOT, eventually
+from tests.local_stack import ROOT, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.signoff.laptops import Desk
+    from tests.signoff.local_stacks import Desk
     from tests.signoff.terminal import Result
 
 pytestmark = pytest.mark.xdist_group("command-line")

@@ -82,7 +82,7 @@ def test_history_has_what_is_over(scripted: Scripts) -> None:
 
 def test_nothing_waits(scripted: Scripts) -> None:
     result = scripted({"reviews": [], "next": None}).terminal.run("list", "--local")
-    assert result.out == " dev  on the laptop  Nothing waits.\n"
+    assert result.out == " dev  on the local stack  Nothing waits.\n"
 
 
 def test_a_terminal_has_colours_and_production_is_red(scripted: Scripts) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.laptop import eventually
+from tests.local_stack import eventually
 from tests.signing import People
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from local.cloud import Cloud
     from tests.signing import Caller
-    from tests.signoff.laptops import Desk
+    from tests.signoff.local_stacks import Desk
 
 pytestmark = pytest.mark.xdist_group("command-line")
 
@@ -45,7 +45,9 @@ def test_an_operator_asks_and_is_known_as_whoever_asked(
 
 
 @pytest.mark.parametrize("command", [("ask",), ("start", "--anomaly-rate", "0.08")])
-def test_on_the_laptop_too_somebody_else_approves(desk: Desk, command: tuple[str, ...]) -> None:
+def test_on_the_local_stack_too_somebody_else_approves(
+    desk: Desk, command: tuple[str, ...]
+) -> None:
     title = f"By myself, by {command[0]}?"
     assert desk.run(*command, "--title", title).status == 0
     review_id = desk.waiting(title)

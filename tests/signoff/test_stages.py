@@ -1,4 +1,4 @@
-"""Where a stage is: in Pulumi's outputs, or on the laptop of this folder."""
+"""Where a stage is: in Pulumi's outputs, or on the local stack of this folder."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.signoff.conftest import Scripts
-from tests.signoff.laptops import NOBODY
+from tests.signoff.local_stacks import NOBODY
 from tests.signoff.reviews import STATES, summary
 from tests.signoff.terminal import Result, Terminal, pulumi, with_pulumi
 
@@ -95,19 +95,19 @@ def test_what_stops_pulumi_is_said(tmp_path: Path, error: str, said: str) -> Non
     assert said in result.err
 
 
-def test_no_laptop_runs_here(tmp_path: Path) -> None:
+def test_no_local_stack_runs_here(tmp_path: Path) -> None:
     result = listed(tmp_path, {}, "--local")
     assert result.status == 4
     assert "make demo" in result.err
 
 
-def test_the_laptop_has_no_such_stage(scripted: Scripts) -> None:
+def test_the_local_stack_has_no_such_stage(scripted: Scripts) -> None:
     result = scripted({}).terminal.run("list", "--local", "--stage", "test")
     assert result.status == 2
-    assert result.err == 'The laptop has no stage "test".\nIt has dev, prod.\n'
+    assert result.err == 'The local stack has no stage "test".\nIt has dev, prod.\n'
 
 
 def test_the_environment_may_name_the_stage(scripted: Scripts) -> None:
     env = {"SIGNOFF_STAGE": "prod", "SIGNOFF_LOCAL": "1"}
     result = scripted({"reviews": []}, env=env).terminal.run("list")
-    assert result.out.startswith(" prod  on the laptop")
+    assert result.out.startswith(" prod  on the local stack")

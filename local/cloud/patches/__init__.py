@@ -5,9 +5,9 @@ are. `docs/fidelity.md` lists what differs still.
 """
 
 from local.cloud.patches import (
+    delays,
     faults,
     http_apis,
-    pace,
     partiql,
     schedules,
     sessions,
@@ -21,7 +21,7 @@ from local.cloud.patches.lambda_functions import (
     environments,
     function_errors,
     queue_readers,
-    shared_code,
+    unpacked_code,
     warm_interpreters,
 )
 from local.cloud.patches.step_functions import (
@@ -41,12 +41,12 @@ PATCHES = (
     http_apis,
     jsonata_fields,
     nested_executions,
-    pace,
+    delays,
     partiql,
     queue_readers,
     schedules,
     sessions,
-    shared_code,
+    unpacked_code,
     signatures,
     subscriptions,
     task_tokens,

@@ -44,7 +44,7 @@ def _role_session(config: dict[str, Any]) -> dict[str, str]:
 
 
 def apply() -> None:
-    """Keep sessions for as long as the laptop runs, which is a few bytes each."""
+    """Keep sessions for as long as the local stack runs, which is a few bytes each."""
     sts._evict_expired_sessions = _keep_expired_sessions
     lambda_runtime.execution_credentials = _role_session
     lambda_svc.execution_credentials = _role_session

@@ -35,7 +35,7 @@ def make(account: Account, token: str, name: str, values: Mapping[str, object]) 
     """
     owner = f"{token} {name}"
     if (kind := KINDS.get(token)) is None:
-        raise ResourceError(f"{owner}: the laptop does not know this resource type")
+        raise ResourceError(f"{owner}: the local stack does not know this resource type")
     try:
         return _make(account, kind, name, values)
     except (BotoCoreError, ClientError, ResourceError) as error:

@@ -20,7 +20,9 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold, so that 
 def zip_of(archive: object) -> bytes:
     """Zip an `AssetArchive` of files and strings; any other archive is a `ResourceError`."""
     if not isinstance(archive, pulumi.AssetArchive):
-        raise ResourceError(f"the laptop zips an AssetArchive only, got {type(archive).__name__}")
+        raise ResourceError(
+            f"the local stack zips an AssetArchive only, got {type(archive).__name__}"
+        )
     assets = cast("Mapping[str, object]", archive.assets)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
@@ -36,4 +38,4 @@ def _content(name: str, asset: object) -> bytes:
         return Path(asset.path).read_bytes()
     if isinstance(asset, pulumi.StringAsset):
         return asset.text.encode()
-    raise ResourceError(f"the laptop cannot read {name}: a {type(asset).__name__}")
+    raise ResourceError(f"the local stack cannot read {name}: a {type(asset).__name__}")

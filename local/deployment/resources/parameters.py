@@ -64,7 +64,7 @@ def _structure(shape: StructureShape, block: dict[str, Any], path: str) -> dict[
     for key, value in block.items():
         here = f"{path}.{key}" if path else key
         if (name := members.get(key.lower())) is None:
-            raise ResourceError(f"the laptop does not know the input {here}")
+            raise ResourceError(f"the local stack does not know the input {here}")
         fitted[name] = _fitted(shape.members[name], value, here)
     return fitted
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.shared.review.text import visible
+from lambdas.domain.review.text import visible
 from local.slack.errors import NotFound, Unacceptable
 from local.slack.payloads.blocks import Block, buttons, inputs
 from local.slack.payloads.elements import MAX_TYPED, Element, unescape
@@ -16,7 +16,7 @@ from local.slack.workspace.channels import Channel
 from local.slack.workspace.messages import Message
 from local.slack.workspace.people import Person
 
-TEAM = {"id": "T0SIGNOFF", "domain": "signoff-laptop"}
+TEAM = {"id": "T0SIGNOFF", "domain": "signoff-local"}
 
 # The action id of the field for a reason.
 REASON = "reason"

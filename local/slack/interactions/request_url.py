@@ -7,7 +7,7 @@ import requests
 
 from local import loopback
 
-# Slack gives up after 3 s. A laptop under load gets longer, and the log says when Slack would not.
+# Slack gives up after 3 s. A loaded local stack gets longer; the log reports what Slack would not.
 SLACK_PATIENCE_SECONDS = 3.0
 PATIENCE_SECONDS = 30.0
 

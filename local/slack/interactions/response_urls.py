@@ -61,7 +61,7 @@ class ResponseUrls:
 
 
 def responses_address(request: Request) -> str:
-    """Where the `response_url`s stand, as the sender of this request reaches the stand-in."""
+    """Base URL of `response_url`s, as the sender of this request reaches the Slack simulator."""
     return f"{request.scope['scheme']}://{request.headers.get('host', '')}/responses"
 
 

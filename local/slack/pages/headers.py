@@ -1,4 +1,4 @@
-"""Headers for every page of the stand-in."""
+"""Headers for every page of the Slack simulator."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -40,7 +40,7 @@ class Delivery:
     error: str | None = None
 
     def as_json(self) -> JsonObject:
-        """The attempt as the stand-in's interface lists it."""
+        """The attempt as the Slack simulator's interface lists it."""
         told = {"error": self.error} if self.error else {}
         return {"at": self.at, "status": self.status, "method": self.method, **told}
 

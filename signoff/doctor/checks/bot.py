@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import requests
 
-    from signoff.doctor.patient import Patient
+    from signoff.doctor.probe import Probe
 
 BOT, SCOPES, CHANNEL = "bot", "bot's scopes", "channel"
 _PASSING = {
@@ -33,29 +33,29 @@ _PASSING = {
 _REINSTALL = "under OAuth & Permissions in the Slack app, then reinstall it to the workspace"
 
 
-def bot(patient: Patient, token: str, variables: Mapping[str, str]) -> Iterator[Finding]:
+def bot(probe: Probe, token: str, variables: Mapping[str, str]) -> Iterator[Finding]:
     """Ask Slack as the bot; `variables` are those of the function that posts."""
     api = variables["SLACK_API_URL"]
-    itself = _call(patient, api, "auth.test", token, {})
+    itself = _call(probe, api, "auth.test", token, {})
     said = _body(itself)
     if said.get("ok") is not True:
         yield problem(
             BOT,
             f"Slack does not take the bot's token: {_error(said)}.",
             "Copy the Bot User OAuth Token under OAuth & Permissions in the Slack app."
-            f" {keep(patient.stage, 'slackBotToken')}",
+            f" {keep(probe.stage, 'slackBotToken')}",
         )
         return
     name = said.get("user", "")
     yield well(BOT, f"Slack knows it: @{name} in {said.get('team')}.")
-    yield _scopes(patient, itself)
-    yield _channel(patient, api, token, variables["SLACK_CHANNEL_ID"], name)
+    yield _scopes(probe, itself)
+    yield _channel(probe, api, token, variables["SLACK_CHANNEL_ID"], name)
 
 
-def _scopes(patient: Patient, answer: requests.Response) -> Finding:
+def _scopes(probe: Probe, answer: requests.Response) -> Finding:
     """Hold what the token may do against the manifest."""
     given = {scope.strip() for scope in answer.headers.get("X-OAuth-Scopes", "").split(",")}
-    manifest = json.loads(patient.stage.output("slack_app_manifest"))
+    manifest = json.loads(probe.stage.output("slack_app_manifest"))
     lacking = [it for it in manifest["oauth_config"]["scopes"]["bot"] if it not in given]
     if not lacking:
         return well(SCOPES, "All that the manifest asks for.")
@@ -66,24 +66,24 @@ def _scopes(patient: Patient, answer: requests.Response) -> Finding:
     )
 
 
-def _channel(patient: Patient, api: str, token: str, channel_id: str, name: str) -> Finding:
-    said = _body(_call(patient, api, "conversations.info", token, {"channel": channel_id}))
+def _channel(probe: Probe, api: str, token: str, channel_id: str, name: str) -> Finding:
+    said = _body(_call(probe, api, "conversations.info", token, {"channel": channel_id}))
     if said.get("ok") is not True:
-        return _unknown_channel(patient, said, channel_id)
+        return _unknown_channel(probe, said, channel_id)
     channel = cast("dict[str, Any]", said["channel"])
     told = f"#{channel.get('name')}"
     if channel.get("is_archived"):
         return problem(
             CHANNEL,
             f"{told} is archived.",
-            f"Unarchive it in Slack, or name another. {configure(patient.stage, 'slackChannelId')}",
+            f"Unarchive it in Slack, or name another. {configure(probe.stage, 'slackChannelId')}",
         )
     if not channel.get("is_member"):
         return problem(CHANNEL, f"The bot is not in {told}.", f"Type there: /invite @{name}")
     return well(CHANNEL, f"The bot is in {told}.")
 
 
-def _unknown_channel(patient: Patient, said: Mapping[str, Any], channel_id: str) -> Finding:
+def _unknown_channel(probe: Probe, said: Mapping[str, Any], channel_id: str) -> Finding:
     error = _error(said)
     if error == "missing_scope":
         needed = said.get("needed", "channels:read")
@@ -95,16 +95,16 @@ def _unknown_channel(patient: Patient, said: Mapping[str, Any], channel_id: str)
             CHANNEL,
             f"The bot sees no channel {channel_id}.",
             "Invite the bot if the channel is private; its id is at the bottom of the channel's"
-            f" details. {configure(patient.stage, 'slackChannelId')}",
+            f" details. {configure(probe.stage, 'slackChannelId')}",
         )
     return problem(CHANNEL, f"Slack does not tell of {channel_id}: {error}.", "Run doctor again.")
 
 
 def _call(
-    patient: Patient, api: str, method: str, token: str, form: Mapping[str, str]
+    probe: Probe, api: str, method: str, token: str, form: Mapping[str, str]
 ) -> requests.Response:
     """Raises `CannotCheck` where Slack has no time."""
-    answer = patient.http("POST", f"{api}/{method}", data=form, auth=_Bearer(token))
+    answer = probe.http("POST", f"{api}/{method}", data=form, auth=_Bearer(token))
     if answer.status_code != HTTPStatus.OK or _error(_body(answer)) in _PASSING:
         raise CannotCheck(
             f"Slack answers {method} with status {answer.status_code}.",

@@ -13,7 +13,7 @@ from signoff.doctor.remedies import keep_again
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signoff.doctor.patient import Patient
+    from signoff.doctor.probe import Probe
 
 SECRETS = "secrets"
 TOKEN, WEBHOOK, SIGNING = (
@@ -31,17 +31,17 @@ KEYS = {
 }
 
 
-def secrets(patient: Patient) -> Iterator[Finding]:
+def secrets(probe: Probe) -> Iterator[Finding]:
     """Every secret that a function reads, by its key of the configuration."""
     readers: dict[tuple[str, str], dict[str, str]] = {}
-    for function in patient.operations["functions"]:
-        variables = patient.variables(function)
+    for function in probe.operations["functions"]:
+        variables = probe.variables(function)
         for variable in KEYS:
             if parameter := variables.get(variable):
                 used = readers.setdefault((_key(function, variable), parameter), {})
                 used[function] = variables.get(f"{variable}_VERSION", "")
     for (key, parameter), used in readers.items():
-        yield _secret(patient, key, parameter, used)
+        yield _secret(probe, key, parameter, used)
     if not readers:
         yield well(SECRETS, "No function reads any.")
 
@@ -51,10 +51,10 @@ def _key(function: str, variable: str) -> str:
     return ESCALATION_KEY if louder else KEYS[variable]
 
 
-def _secret(patient: Patient, key: str, parameter: str, used: dict[str, str]) -> Finding:
+def _secret(probe: Probe, key: str, parameter: str, used: dict[str, str]) -> Finding:
     """Hold the parameter's version against those that the functions were started for."""
     try:
-        stored = patient.aws("ssm", "get_parameter", Name=parameter)["Parameter"]
+        stored = probe.aws("ssm", "get_parameter", Name=parameter)["Parameter"]
     except Gone as gone:
         return problem(SECRETS, f"The parameter of {key}: {gone}", gone.do)
     version = str(stored["Version"])
@@ -65,5 +65,5 @@ def _secret(patient: Patient, key: str, parameter: str, used: dict[str, str]) ->
         SECRETS,
         f"{key} was changed behind the back of {', '.join(behind)}: they may still use the old one"
         f" (version {used[behind[0]]}, stored is {version}).",
-        keep_again(patient.stage, key),
+        keep_again(probe.stage, key),
     )

@@ -14,7 +14,7 @@ from signoff.doctor.remedies import keep
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signoff.doctor.patient import Patient
+    from signoff.doctor.probe import Probe
 
 LOUDER = "escalation channel"
 UNCONNECTED = "unconnected"
@@ -25,44 +25,44 @@ _NO_TEXT = ("no_text", "missing_text_or_fallback_or_attachments", "invalid_paylo
 _DOWN = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def is_connected(patient: Patient) -> bool:
+def is_connected(probe: Probe) -> bool:
     """Whether anybody can be asked."""
-    return not _connection(patient).startswith(UNCONNECTED)
+    return not _connection(probe).startswith(UNCONNECTED)
 
 
-def channel(patient: Patient) -> Iterator[Finding]:
+def channel(probe: Probe) -> Iterator[Finding]:
     """The stage's own channel, whichever way its messages go."""
-    if not is_connected(patient):
+    if not is_connected(probe):
         yield problem(
             CHANNEL,
             "The stage is not connected to Slack: every review fails at once.",
-            _connection(patient).partition(":")[2].strip(),
+            _connection(probe).partition(":")[2].strip(),
         )
         return
-    variables = patient.variables("notify_slack")
+    variables = probe.variables("notify_slack")
     if token := variables.get(TOKEN):
-        yield from bot(patient, patient.secret(token), variables)
+        yield from bot(probe, probe.secret(token), variables)
     elif webhook := variables.get(WEBHOOK):
         workflow = variables.get("SLACK_DELIVERY") != "incoming-webhook"
         look = _workflow if workflow else _webhook
-        yield look(patient, CHANNEL, patient.secret(webhook), "slackWebhookUrl")
+        yield look(probe, CHANNEL, probe.secret(webhook), "slackWebhookUrl")
     else:
         yield well(CHANNEL, "A Slack workflow hears the topic itself: see subscriptions.")
 
 
-def _connection(patient: Patient) -> str:
-    return str(patient.stage.outputs.get("slack_connection", ""))
+def _connection(probe: Probe) -> str:
+    return str(probe.stage.outputs.get("slack_connection", ""))
 
 
-def escalation(patient: Patient) -> Iterator[Finding]:
+def escalation(probe: Probe) -> Iterator[Finding]:
     """The second, louder channel, where there is one."""
-    if webhook := patient.variables(ESCALATION).get(WEBHOOK):
-        url = patient.secret(webhook)
-        yield _webhook(patient, LOUDER, url, "escalationSlackWebhookUrl")
+    if webhook := probe.variables(ESCALATION).get(WEBHOOK):
+        url = probe.secret(webhook)
+        yield _webhook(probe, LOUDER, url, "escalationSlackWebhookUrl")
 
 
-def _webhook(patient: Patient, check: str, url: str, key: str) -> Finding:
-    answer = patient.http("POST", url, json=_NOTHING)
+def _webhook(probe: Probe, check: str, url: str, key: str) -> Finding:
+    answer = probe.http("POST", url, json=_NOTHING)
     said = answer.text.strip()[:100]
     if answer.status_code == HTTPStatus.BAD_REQUEST and said in _NO_TEXT:
         return well(check, "Slack knows the webhook.")
@@ -72,13 +72,13 @@ def _webhook(patient: Patient, check: str, url: str, key: str) -> Finding:
     if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS or answer.status_code >= _DOWN:
         raise CannotCheck(told, "Run doctor again; if it stays so: https://slack-status.com")
     new = "Add a webhook to the channel in the Slack app, under Incoming Webhooks"
-    return problem(check, told, f"{new}. {keep(patient.stage, key)}")
+    return problem(check, told, f"{new}. {keep(probe.stage, key)}")
 
 
-def _workflow(patient: Patient, check: str, url: str, _key: str) -> Finding:
+def _workflow(probe: Probe, check: str, url: str, _key: str) -> Finding:
     """Any request might start the workflow, so its host only is asked."""
     parts = urlsplit(url)
-    patient.http("HEAD", f"{parts.scheme}://{parts.netloc}/")
+    probe.http("HEAD", f"{parts.scheme}://{parts.netloc}/")
     return well(
         check,
         f"{parts.hostname} answers. Whether the workflow does shows only a review: every request"

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from components.slack.manifest import SCOPES, app_manifest
-from tests.laptop import ROOT
+from tests.local_stack import ROOT
 
 PICTURES = ROOT / "docs" / "slack"
 SCREENS = Path(__file__).with_suffix(".html")

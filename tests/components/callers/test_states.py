@@ -3,7 +3,7 @@
 import pytest
 
 from components.callers.states import FIRST_STATE, States
-from lambdas.shared.callers.answers import ERRORS
+from lambdas.domain.callers.answers import ERRORS
 from tests.components.gate_states import TIMEOUT, gate_states, problems
 
 

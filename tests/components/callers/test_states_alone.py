@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.callers.review_machine import ANSWERED, REQUEST, definition
-from lambdas.shared.callers.answers import ERRORS
+from lambdas.domain.callers.answers import ERRORS
 from local.cloud.account import open_account
 from tests.components.gate_states import LAMBDA, SERVICE_ERRORS, TIMEOUT, gate_states
 

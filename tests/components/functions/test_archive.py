@@ -27,7 +27,7 @@ def repository(tmp_path: Path) -> Repository:
     """A repository with these files, and the packages that they need."""
 
     def make(files: Mapping[str, str]) -> Path:
-        packages = ("lambdas", "lambdas/shared", "lambdas/ask")
+        packages = ("lambdas", "lambdas/domain", "lambdas/ask")
         for path, text in {
             **{f"{package}/__init__.py": "" for package in packages},
             "lambdas/ask/handler.py": "",
@@ -44,50 +44,50 @@ def repository(tmp_path: Path) -> Repository:
 def shared_modules(root: Path) -> set[str]:
     found = {path.as_posix() for path in slice_of("ask", root)}
     return {
-        path.removeprefix("lambdas/shared/")
+        path.removeprefix("lambdas/domain/")
         for path in found
-        if path.startswith("lambdas/shared/") and not path.endswith("/__init__.py")
+        if path.startswith("lambdas/domain/") and not path.endswith("/__init__.py")
     }
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "from lambdas.shared import links",
-        "from lambdas.shared.links import approve",
-        "import lambdas.shared.links",
-        "import lambdas.shared.links as l",
+        "from lambdas.domain import links",
+        "from lambdas.domain.links import approve",
+        "import lambdas.domain.links",
+        "import lambdas.domain.links as l",
         "from ..shared import links",
         "from ..shared.links import approve",
-        "def handle():\n    from lambdas.shared import links",
-        "try:\n    import lambdas.shared.links\nexcept ImportError:\n    pass",
+        "def handle():\n    from lambdas.domain import links",
+        "try:\n    import lambdas.domain.links\nexcept ImportError:\n    pass",
     ],
 )
 def test_every_way_to_import_a_shared_module_is_followed(
     repository: Repository, statement: str
 ) -> None:
-    root = repository({"lambdas/ask/handler.py": statement, "lambdas/shared/links.py": ""})
+    root = repository({"lambdas/ask/handler.py": statement, "lambdas/domain/links.py": ""})
     assert shared_modules(root) == {"links.py"}
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "from lambdas.shared.slack import signature",
-        "from lambdas.shared.slack.signature import verify",
-        "import lambdas.shared.slack.signature",
+        "from lambdas.domain.slack import signature",
+        "from lambdas.domain.slack.signature import verify",
+        "import lambdas.domain.slack.signature",
         "from ..shared.slack import signature",
     ],
 )
-@pytest.mark.parametrize("inits", [{"lambdas/shared/slack/__init__.py": ""}, {}])
+@pytest.mark.parametrize("inits", [{"lambdas/domain/slack/__init__.py": ""}, {}])
 def test_a_folder_of_shared_modules_is_a_package_with_or_without_a_file_that_says_so(
     repository: Repository, statement: str, inits: Mapping[str, str]
 ) -> None:
     root = repository(
         {
             "lambdas/ask/handler.py": statement,
-            "lambdas/shared/slack/signature.py": "",
-            "lambdas/shared/slack/clicks.py": "",
+            "lambdas/domain/slack/signature.py": "",
+            "lambdas/domain/slack/clicks.py": "",
             **inits,
         }
     )
@@ -98,11 +98,11 @@ def test_a_folder_of_shared_modules_is_a_package_with_or_without_a_file_that_say
 def test_folders_import_each_other_however_deep_they_are(repository: Repository) -> None:
     root = repository(
         {
-            "lambdas/ask/handler.py": "from lambdas.shared.web import routes",
-            "lambdas/shared/web/routes.py": "from ..slack.messages import blocks",
-            "lambdas/shared/slack/messages/blocks.py": "from . import text",
-            "lambdas/shared/slack/messages/text.py": "from ... import times",
-            "lambdas/shared/times.py": "",
+            "lambdas/ask/handler.py": "from lambdas.domain.web import routes",
+            "lambdas/domain/web/routes.py": "from ..slack.messages import blocks",
+            "lambdas/domain/slack/messages/blocks.py": "from . import text",
+            "lambdas/domain/slack/messages/text.py": "from ... import times",
+            "lambdas/domain/times.py": "",
         }
     )
     assert shared_modules(root) == {
@@ -116,9 +116,9 @@ def test_folders_import_each_other_however_deep_they_are(repository: Repository)
 def test_what_the_package_itself_imports_comes_along(repository: Repository) -> None:
     root = repository(
         {
-            "lambdas/ask/handler.py": "from lambdas.shared.slack import verify",
-            "lambdas/shared/slack/__init__.py": "from .signature import verify",
-            "lambdas/shared/slack/signature.py": "",
+            "lambdas/ask/handler.py": "from lambdas.domain.slack import verify",
+            "lambdas/domain/slack/__init__.py": "from .signature import verify",
+            "lambdas/domain/slack/signature.py": "",
         }
     )
     assert shared_modules(root) == {"slack/signature.py"}
@@ -127,10 +127,10 @@ def test_what_the_package_itself_imports_comes_along(repository: Repository) -> 
 def test_what_shared_modules_import_comes_along(repository: Repository) -> None:
     root = repository(
         {
-            "lambdas/ask/handler.py": "from lambdas.shared import links",
-            "lambdas/shared/links.py": "from lambdas.shared.times import now",
-            "lambdas/shared/times.py": "from lambdas.shared import links  # a circle",
-            "lambdas/shared/pages.py": "",
+            "lambdas/ask/handler.py": "from lambdas.domain import links",
+            "lambdas/domain/links.py": "from lambdas.domain.times import now",
+            "lambdas/domain/times.py": "from lambdas.domain import links  # a circle",
+            "lambdas/domain/pages.py": "",
         }
     )
     assert shared_modules(root) == {"links.py", "times.py"}
@@ -140,30 +140,30 @@ def test_what_only_type_checkers_import_stays_out(repository: Repository) -> Non
     root = repository(
         {
             "lambdas/ask/handler.py": (
-                "if TYPE_CHECKING:\n    from lambdas.shared import pages\n"
-                "else:\n    from lambdas.shared import links\n"
+                "if TYPE_CHECKING:\n    from lambdas.domain import pages\n"
+                "else:\n    from lambdas.domain import links\n"
             ),
-            "lambdas/shared/links.py": "",
-            "lambdas/shared/pages.py": "",
+            "lambdas/domain/links.py": "",
+            "lambdas/domain/pages.py": "",
         }
     )
     assert shared_modules(root) == {"links.py"}
 
 
 def test_an_import_of_a_module_that_does_not_exist_is_an_error(repository: Repository) -> None:
-    root = repository({"lambdas/ask/handler.py": "import lambdas.shared.nothing"})
-    with pytest.raises(FileNotFoundError, match=r"ask/handler.py imports lambdas.shared.nothing"):
+    root = repository({"lambdas/ask/handler.py": "import lambdas.domain.nothing"})
+    with pytest.raises(FileNotFoundError, match=r"ask/handler.py imports lambdas.domain.nothing"):
         slice_of("ask", root)
 
 
 def test_an_import_of_what_is_not_in_a_folder_is_an_error(repository: Repository) -> None:
     root = repository(
         {
-            "lambdas/ask/handler.py": "from lambdas.shared.slack import nothing",
-            "lambdas/shared/slack/signature.py": "",
+            "lambdas/ask/handler.py": "from lambdas.domain.slack import nothing",
+            "lambdas/domain/slack/signature.py": "",
         }
     )
-    with pytest.raises(FileNotFoundError, match=r"imports lambdas.shared.slack.nothing, which"):
+    with pytest.raises(FileNotFoundError, match=r"imports lambdas.domain.slack.nothing, which"):
         slice_of("ask", root)
 
 
@@ -185,7 +185,7 @@ def test_a_slice_is_the_same_every_time_and_in_order(function: str) -> None:
 
 
 def zipped(function: str, texts: Mapping[str, str] = MappingProxyType({})) -> bytes:
-    """As the laptop zips it, which the provider does on AWS."""
+    """As the local stack zips it, which the provider does on AWS."""
     return zip_of(archive_of(function, texts))
 
 
@@ -238,7 +238,7 @@ def test_no_zip_needs_anything_but_python_and_boto3(tmp_path: Path) -> None:
         "SLACK_DELIVERY": "incoming-webhook",
         "SLACK_WEBHOOK_PARAMETER": "webhook",
         "ON_TIMEOUT": "fail",
-        "RECORD_TABLE": "record",
+        "AUDIT_LOG_TABLE": "record",
         "NOTES_TABLE": "notes",
         "SLACK_SIGNING_SECRET_PARAMETER": "secret",
         "SLACK_BOT_TOKEN_PARAMETER": "token",

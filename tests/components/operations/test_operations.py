@@ -10,7 +10,7 @@ from components.operations.alarms import BEHIND_THE_API
 from components.operations.alarms import alarms as all_alarms
 from components.operations.counts import PROBLEMS
 from components.operations.dashboard import console_address, dashboard_body
-from lambdas.shared.review.review import Status
+from lambdas.domain.review.review import Status
 from tests.components.deployments import (
     BUTTONS,
     ROOT,

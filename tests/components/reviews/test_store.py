@@ -3,7 +3,7 @@
 import pytest
 
 from components.reviews.store import DUE, LISTED
-from lambdas.shared.review.review import EXPIRES_AT
+from lambdas.domain.review.review import EXPIRES_AT
 from tests.components.deployments import Deployment
 
 

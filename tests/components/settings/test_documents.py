@@ -60,7 +60,7 @@ def test_the_package_describes_an_argument_in_the_words_of_its_key(key: Key) -> 
     assert described_arguments()[key.name] == docstring(key)
 
 
-def test_the_laptop_has_values_of_its_own_for_every_secret() -> None:
+def test_the_local_stack_has_values_of_its_own_for_every_secret() -> None:
     assert set(stages.SECRETS) == SECRETS
 
 

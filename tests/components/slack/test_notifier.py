@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lambdas.shared.store.slack_notes import LEASE
+from lambdas.domain.store.slack_notes import LEASE
 from tests.components.deployments import (
     BOT,
     BOT_TOKEN,

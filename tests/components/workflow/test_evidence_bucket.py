@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.workflow.evidence_bucket import SHOWN_AFTER_THE_END
-from lambdas.shared.review.review import EVIDENCE_STAYS
+from lambdas.domain.review.review import EVIDENCE_STAYS
 from tests.components.deployments import Deployment, deploy
 
 

@@ -1,4 +1,4 @@
-"""An account whose resources the laptop makes in the embedded cloud."""
+"""An account whose resources the local stack makes in the embedded cloud."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class LivingAccount(Account):
         self._clients: Clients = open_account(cloud_url, root, self.region)
 
     def create(self, urn: str, kind: str, inputs: Properties) -> tuple[str, Existing]:
-        """Make a resource as the laptop does, which refuses what it does not know."""
+        """Make a resource as the local stack does, which refuses what it does not know."""
         asked = {key: value for key, value in for_people(inputs).items() if key[:2] != "__"}
         try:
             created = make(self._clients, kind, urn.rsplit("::", 1)[-1], asked)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.review.errors import CannotCheck
-from lambdas.shared.review.events import Actor
-from lambdas.shared.review.review import Outcome, Way
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.review.errors import CannotCheck
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.review import Outcome, Way
 
 ANN, BOB, EVE = "U1ANN", "U2BOB", "U666EVE"
 STEWARDS, GONE = "S012STEWARDS", "S000GONE"

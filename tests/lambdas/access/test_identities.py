@@ -6,13 +6,13 @@ import pytest
 
 from components.functions import archive
 from components.settings.decision_rules import DecisionRules
-from lambdas.shared.access import identities as module
-from lambdas.shared.access.identities import Identities
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.review.events import Actor
-from lambdas.shared.review.people import claims
-from lambdas.shared.review.persons import Persons
-from lambdas.shared.review.review import Outcome, Way
+from lambdas.domain.access import identities as module
+from lambdas.domain.access.identities import Identities
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.persons import Persons
+from lambdas.domain.review.requester import claims
+from lambdas.domain.review.review import Outcome, Way
 
 ACCOUNT = "arn:aws:sts::123456789012:assumed-role"
 KIM = f"{ACCOUNT}/data-ops/kim"
@@ -49,7 +49,7 @@ def test_a_caller_has_a_person_key_and_one_name(arn: str, person: str, name: str
     assert (by.person, by.name, by.via, by.identity) == (person, name, Way.CLI, arn)
 
 
-def test_who_is_known_to_both_is_one_person_of_one_name_at_both_doors() -> None:
+def test_who_is_known_to_both_is_one_person_of_one_name_at_both_endpoint() -> None:
     identities = Identities(
         persons=Persons(identities={SLACK_ID: [USER]}),
         name_in_slack={SLACK_ID: "Kim Reyes"}.__getitem__,
@@ -88,14 +88,14 @@ def test_a_name_that_slack_does_not_say_is_the_handle_and_no_name_is_the_id() ->
 
 
 @pytest.mark.parametrize("listed", [USER, SLACK_ID, SSO, KIM, f"{ROLE}/*"])
-@pytest.mark.parametrize("door", ["IAM user", "Identity Center", "Slack"])
-def test_the_list_may_name_somebody_by_any_identity(listed: str, door: str) -> None:
+@pytest.mark.parametrize("endpoint", ["IAM user", "Identity Center", "Slack"])
+def test_the_list_may_name_somebody_by_any_identity(listed: str, endpoint: str) -> None:
     identities = known(**{SLACK_ID: [USER, SSO, KIM]})
     by = {
         "IAM user": identities.caller(USER, ""),
         "Identity Center": identities.caller(SSO_TOO, ""),
         "Slack": identities.clicker(SLACK_ID, team="T1"),
-    }[door]
+    }[endpoint]
 
     assert refusal(by, listed) == ""
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.access.identities import Identities
-from lambdas.shared.access.rules import Because, Rules
-from lambdas.shared.askers.api import AskerApi
-from lambdas.shared.review.events import Actor
-from lambdas.shared.review.persons import Persons
-from lambdas.shared.review.review import UNVERIFIED, Outcome, Way
+from lambdas.domain.access.identities import Identities
+from lambdas.domain.access.rules import Because, Rules
+from lambdas.domain.askers.api import AskerApi
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.persons import Persons
+from lambdas.domain.review.review import UNVERIFIED, Outcome, Way
 
 STS, IAM = "arn:aws:sts::123456789012", "arn:aws:iam::123456789012"
 ROLE = f"{STS}:assumed-role/data-ops"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.review.errors import AlreadyDecided, NotAllowed, ReviewEnded, ReviewError
-from lambdas.shared.review.events import Actor
-from lambdas.shared.review.review import Outcome, Review, Status, Way
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.review.errors import AlreadyDecided, NotAllowed, ReviewEnded, ReviewError
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.review import Outcome, Review, Status, Way
 from tests.lambdas.conftest import Decide, World
 
 ANN, BOB, KIM = "U1ANN", "U2BOB", "U012ABCDEF"  # Kim has requested the review
@@ -48,7 +48,7 @@ def link(desk: Decide, review: Review, outcome: Outcome = Outcome.APPROVED) -> R
     ],
 )
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_the_rules_hold_at_every_door(
+def test_the_rules_hold_at_every_endpoint(
     world: World, rules: Rules, person: str, via: Way, refusal: str, outcome: Outcome
 ) -> None:
     review = world.waiting_review()

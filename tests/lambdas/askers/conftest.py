@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.access.identities import Identities
-from lambdas.shared.askers.api import AskerApi
-from lambdas.shared.lifecycle.request import ReviewRequests
-from lambdas.shared.review.request import Evidence
-from lambdas.shared.review.time_plan import TimePlan
-from lambdas.shared.web.http import Request
+from lambdas.domain.access.identities import Identities
+from lambdas.domain.askers.api import AskerApi
+from lambdas.domain.lifecycle.request import ReviewRequests
+from lambdas.domain.review.request import Evidence
+from lambdas.domain.review.time_plan import TimePlan
+from lambdas.domain.web.http import HttpRequest
 from tests.lambdas.conftest import API_URL, World
 from tests.lambdas.operators.test_api import event
 
@@ -62,7 +62,7 @@ def call(world: World) -> Call:
         requests = how.pop("requests", None) or requests_of(world)
         api = AskerApi(identities=identities, requests=requests)
         given = event(route, review_id, body, **({"arn": CI} | how))
-        answer = api.answer(Request.from_event(given)).to_event()
+        answer = api.handle(HttpRequest.from_event(given)).to_event()
         return answer["statusCode"], json.loads(answer["body"])
 
     return send

@@ -8,15 +8,15 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.access.identities import Identities
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.lifecycle import request
-from lambdas.shared.lifecycle.sweep import sweep
-from lambdas.shared.review.errors import NotAllowed
-from lambdas.shared.review.events import Actor
-from lambdas.shared.review.persons import Persons
-from lambdas.shared.review.review import Outcome, Status
-from lambdas.shared.review.time_plan import TimePlan
+from lambdas.domain.access.identities import Identities
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.lifecycle import request
+from lambdas.domain.lifecycle.sweep import sweep
+from lambdas.domain.review.errors import NotAllowed
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.persons import Persons
+from lambdas.domain.review.review import Outcome, Status
+from lambdas.domain.review.time_plan import TimePlan
 from tests.lambdas.askers.conftest import (
     CI,
     LIST,
@@ -290,7 +290,7 @@ def test_a_claim_bars_beside_what_is_verified(world: World, ask: Ask) -> None:
 def test_the_record_has_who_signed_and_what_the_request_says(world: World, ask: Ask) -> None:
     verified = world.store.get(ask(requested_by="kim"))
 
-    [entry] = world.record.page(verified.review_id).entries
+    [entry] = world.audit_log.page(verified.review_id).entries
 
     assert (entry.person, entry.identity) == ("role ci", f"verified by AWS: {CI}")
     assert entry.why == "requested by kim, says the caller"
@@ -299,7 +299,7 @@ def test_the_record_has_who_signed_and_what_the_request_says(world: World, ask: 
 def test_the_record_says_where_only_the_caller_says_who_asks(world: World) -> None:
     review = world.waiting_review(requested_by="kim")
 
-    entry, *_ = world.record.page(review.review_id).entries
+    entry, *_ = world.audit_log.page(review.review_id).entries
 
     assert (entry.person, entry.identity) == ("kim", "says the caller")
 

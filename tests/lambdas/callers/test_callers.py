@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
-from lambdas.shared.callers.answers import ERRORS, how_it_ended
-from lambdas.shared.callers.callers import Caller, Callers, Delivery
-from lambdas.shared.callers.functions import DurableFunctions
-from lambdas.shared.callers.tasks import Tasks
-from lambdas.shared.review.errors import NotDelivered
-from lambdas.shared.review.review import Outcome, Review, Status
+from lambdas.domain.callers.answers import ERRORS, how_it_ended
+from lambdas.domain.callers.callers import Caller, Callers, Delivery
+from lambdas.domain.callers.functions import DurableFunctions
+from lambdas.domain.callers.tasks import Tasks
+from lambdas.domain.review.errors import NotDelivered
+from lambdas.domain.review.review import Outcome, Review, Status
 from tests.lambdas.conftest import World, before_each_call, both_forms, make_review
 
 REVIEW = make_review(status=Status.APPROVED, decision=Outcome.APPROVED)

@@ -10,11 +10,11 @@ from botocore.client import BaseClient
 from botocore.endpoint import Endpoint
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
-from lambdas.shared.lifecycle.sweep import sweep
-from lambdas.shared.review.errors import AlreadyDecided, NotDelivered, ReviewEnded
-from lambdas.shared.review.events import Actor
-from lambdas.shared.review.review import Outcome, Review, Status, Way
-from lambdas.shared.review.time_plan import TimePlan
+from lambdas.domain.lifecycle.sweep import sweep
+from lambdas.domain.review.errors import AlreadyDecided, NotDelivered, ReviewEnded
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.review import Outcome, Review, Status, Way
+from lambdas.domain.review.time_plan import TimePlan
 from tests.lambdas.conftest import World, both_forms
 from tests.lambdas.waiting import FORMS
 

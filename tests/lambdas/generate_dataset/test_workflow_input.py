@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from lambdas.domain.review.errors import InvalidInput
+from lambdas.domain.review.request_rules import STARTED_BY
 from lambdas.generate_dataset.workflow_input import WorkflowInput
-from lambdas.shared.review.errors import InvalidInput
-from lambdas.shared.review.request_rules import STARTED_BY
 
 
 def test_every_field_is_optional() -> None:

@@ -10,12 +10,12 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.lifecycle.announcements import Topic, announcement, read_announcement
-from lambdas.shared.lifecycle.sweep import sweep
-from lambdas.shared.review.errors import InvalidInput
-from lambdas.shared.review.events import ANNOUNCED, ENDINGS, Announced, Event
-from lambdas.shared.review.review import Approvals, Outcome, Review, Status, Way
-from lambdas.shared.review.time_plan import TimePlan
+from lambdas.domain.lifecycle.announcements import Topic, announcement, read_announcement
+from lambdas.domain.lifecycle.sweep import sweep
+from lambdas.domain.review.errors import InvalidInput
+from lambdas.domain.review.events import ANNOUNCED, ENDINGS, Announced, Event
+from lambdas.domain.review.review import Approvals, Outcome, Review, Status, Way
+from lambdas.domain.review.time_plan import TimePlan
 from tests.lambdas.conftest import NOW, World, make_review
 
 ASKING_AGAIN = (Event.REMINDER, Event.ESCALATED)

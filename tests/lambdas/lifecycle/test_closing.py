@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.lifecycle.close import close_ended, close_ended_function
-from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
-from lambdas.shared.runtime import times
-from lambdas.shared.store.claims import claim
+from lambdas.domain.lifecycle.close import close_ended, close_ended_function
+from lambdas.domain.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.domain.runtime import times
+from lambdas.domain.store.claims import claim
 from tests.lambdas.conftest import NOW, World, both_forms, make_review
 
 STOPPED = NOW + timedelta(minutes=5)

@@ -11,22 +11,22 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.lifecycle.cancel import cancel
-from lambdas.shared.lifecycle.decide import Said, decide
-from lambdas.shared.lifecycle.remind import remind_now
-from lambdas.shared.lifecycle.sweep import sweep
-from lambdas.shared.lifecycle.tell import end
-from lambdas.shared.lifecycle.undelivered import Undelivered, report
-from lambdas.shared.review.errors import NotAllowed
-from lambdas.shared.review.events import Actor, Event
-from lambdas.shared.review.review import UNVERIFIED, Decision, Outcome, Review, Status, Way
-from lambdas.shared.review.time_plan import TimePlan
-from lambdas.shared.store.claims import claim
-from lambdas.shared.store.conflicts import SLACKS
-from lambdas.shared.store.due import Due, back_off
-from lambdas.shared.store.reviews import ReviewStore
-from lambdas.shared.store.visits import open_review
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.lifecycle.cancel import cancel
+from lambdas.domain.lifecycle.decide import DecisionInput, decide
+from lambdas.domain.lifecycle.end import end
+from lambdas.domain.lifecycle.remind import remind_now
+from lambdas.domain.lifecycle.sweep import sweep
+from lambdas.domain.lifecycle.undelivered import Undelivered, report
+from lambdas.domain.review.errors import NotAllowed
+from lambdas.domain.review.events import Actor, Event
+from lambdas.domain.review.review import UNVERIFIED, Decision, Outcome, Review, Status, Way
+from lambdas.domain.review.time_plan import TimePlan
+from lambdas.domain.store.claims import claim
+from lambdas.domain.store.conflicts import WITHIN_SLACK_TIMEOUT
+from lambdas.domain.store.due import Due, back_off
+from lambdas.domain.store.reviews import ReviewStore
+from lambdas.domain.store.visits import open_review
 from tests.faults import conflicts
 from tests.http_stub import http_stub
 from tests.lambdas.conftest import NOW, World, before_each_call, make_review, new_review_id
@@ -53,16 +53,16 @@ def refused(world: World, review: Review) -> None:
     for by in (LINK, LINK, ANN):
         rules = Rules(links_decide=False, reviewers=frozenset({"U2BOB"}))
         with pytest.raises(NotAllowed):
-            decide(world.gate, rules, review.review_id, Outcome.APPROVED, Said(), by)
+            decide(world.gate, rules, review.review_id, Outcome.APPROVED, DecisionInput(), by)
 
 
 def decided(world: World, review: Review) -> None:
-    decide(world.gate, Rules(), review.review_id, Outcome.APPROVED, Said(), ANN)
+    decide(world.gate, Rules(), review.review_id, Outcome.APPROVED, DecisionInput(), ANN)
 
 
 def approved_by_two(world: World, review: Review) -> None:
     for by in (ANN, BOB):
-        decide(world.gate, TWO, review.review_id, Outcome.APPROVED, Said(), by)
+        decide(world.gate, TWO, review.review_id, Outcome.APPROVED, DecisionInput(), by)
 
 
 def cancelled(world: World, review: Review) -> None:
@@ -206,8 +206,8 @@ def test_an_endless_conflict_ends_with_what_aws_said_and_decides_nothing(
 ) -> None:
     review = world.waiting_review()
     waited: list[float] = []
-    patience = replace(SLACKS, clock=lambda: sum(waited), sleep=waited.append)
-    store = ReviewStore(world.store.client, world.table, world.record, patience)
+    patience = replace(WITHIN_SLACK_TIMEOUT, clock=lambda: sum(waited), sleep=waited.append)
+    store = ReviewStore(world.store.client, world.table, world.audit_log, patience)
     gate = replace(world.gate, store=store)
     calls: list[str] = []
     with (
@@ -215,11 +215,11 @@ def test_an_endless_conflict_ends_with_what_aws_said_and_decides_nothing(
         before_each_call(monkeypatch, lambda operation, _: calls.append(operation)),
         pytest.raises(ClientError, match="TransactionConflictException"),
     ):
-        decide(gate, Rules(), review.review_id, Outcome.APPROVED, Said(), ANN)
+        decide(gate, Rules(), review.review_id, Outcome.APPROVED, DecisionInput(), ANN)
 
     assert set(calls) == {"UpdateItem"}
     assert len(calls) == len(waited) + 1
-    assert sum(waited) <= SLACKS.seconds
+    assert sum(waited) <= WITHIN_SLACK_TIMEOUT.seconds
     assert world.store.get(review.review_id) == review
     decided(world, review)
     assert world.execution_output(review)["output"]["decision"] == "approved"

@@ -6,14 +6,14 @@ import boto3
 import pytest
 from botocore.client import BaseClient
 
-from lambdas.shared.review.errors import (
+from lambdas.domain.review.errors import (
     AlreadyDecided,
     InvalidReason,
     ReviewEnded,
     ReviewNotFound,
 )
-from lambdas.shared.review.events import Actor
-from lambdas.shared.review.review import Outcome, Review, Status, Way
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.review import Outcome, Review, Status, Way
 from tests.lambdas.conftest import NOW, Decide, World, both_forms, make_review
 
 if TYPE_CHECKING:

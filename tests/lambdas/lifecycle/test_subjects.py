@@ -6,8 +6,8 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.lifecycle.announcements import Topic
-from lambdas.shared.review.events import ANNOUNCED, Event
+from lambdas.domain.lifecycle.announcements import Topic
+from lambdas.domain.review.events import ANNOUNCED, Event
 from tests.lambdas.conftest import before_each_call, make_review
 
 # As long as Pulumi lets the name of a stack be.

@@ -14,16 +14,16 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.lifecycle import sweep as sweeping
-from lambdas.shared.lifecycle.announcements import read_announcement
-from lambdas.shared.lifecycle.deliver import NO_LONGER_WAITS
-from lambdas.shared.lifecycle.sweep import SweepIncomplete
-from lambdas.shared.lifecycle.tell import end
-from lambdas.shared.review.events import Actor, Event
-from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
-from lambdas.shared.review.time_plan import TimePlan
-from lambdas.shared.runtime import times
-from lambdas.shared.store.claims import claim
+from lambdas.domain.lifecycle import sweep as sweeping
+from lambdas.domain.lifecycle.announcements import read_announcement
+from lambdas.domain.lifecycle.deliver import NO_LONGER_WAITS
+from lambdas.domain.lifecycle.end import end
+from lambdas.domain.lifecycle.sweep import SweepIncomplete
+from lambdas.domain.review.events import Actor, Event
+from lambdas.domain.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.domain.review.time_plan import TimePlan
+from lambdas.domain.runtime import times
+from lambdas.domain.store.claims import claim
 from tests.http_stub import http_stub
 from tests.lambdas.conftest import NOW, World, before_each_call, both_forms, make_review
 from tests.lambdas.slack.channels import Kind, asked, bot_channel, tell, took, webhook_channel
@@ -692,7 +692,7 @@ def test_the_record_of_a_decision_is_the_same_whoever_finishes_it(
             world.deciding()(review.review_id, Outcome.APPROVED, "", by)
         world.clock.advance(seconds=30)
         sweep(world)
-        entry = world.record.page(review.review_id).entries[-1]
+        entry = world.audit_log.page(review.review_id).entries[-1]
         entries.append({name: getattr(entry, name) for name in shown})
 
     assert entries[0] == entries[1]

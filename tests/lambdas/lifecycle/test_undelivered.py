@@ -8,12 +8,12 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.lifecycle.announcements import announcement
-from lambdas.shared.lifecycle.tell import end
-from lambdas.shared.lifecycle.undelivered import read_undelivered
-from lambdas.shared.review.errors import InvalidInput
-from lambdas.shared.review.events import Event
-from lambdas.shared.review.review import Review, Status
+from lambdas.domain.lifecycle.announcements import announcement
+from lambdas.domain.lifecycle.end import end
+from lambdas.domain.lifecycle.undelivered import read_undelivered
+from lambdas.domain.review.errors import InvalidInput
+from lambdas.domain.review.events import Event
+from lambdas.domain.review.review import Review, Status
 from tests.lambdas.conftest import World, both_forms, make_review
 
 Load = Callable[..., ModuleType]
@@ -48,7 +48,7 @@ def report(world: World, load_handler: Load) -> Callable[..., dict[str, Any]]:
     function = load_handler(
         "report_undelivered",
         REVIEWS_TABLE=world.table,
-        RECORD_TABLE=world.record_table,
+        AUDIT_LOG_TABLE=world.audit_log_table,
         NOTES_TABLE=world.notes_table,
         REVIEW_TOPIC_ARN=world.topic_arn,
         REQUIRED_APPROVALS="1",
@@ -199,7 +199,7 @@ def test_a_request_that_stands_in_the_channel_ends_nothing_whatever_the_queue_sa
     posted = {"review_id": {"S": review.review_id}, "slack_requested": {"S": "posted:1732.0001"}}
     boto3.client("dynamodb").put_item(TableName=world.notes_table, Item=posted)
 
-    assert report(lambdas_record(told(review), "BeingTold")) == {"batchItemFailures": []}
+    assert report(lambdas_record(told(review), "DeliveryInProgress")) == {"batchItemFailures": []}
 
     assert world.store.get(review.review_id).status is Status.PENDING
     assert world.announced() == []

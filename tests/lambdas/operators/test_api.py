@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.access.identities import Identities
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.lifecycle import tell
-from lambdas.shared.operators.api import OperatorApi
-from lambdas.shared.review.events import Event
-from lambdas.shared.review.persons import Persons
-from lambdas.shared.review.questions import Kind
-from lambdas.shared.review.request import Question
-from lambdas.shared.review.review import Status
-from lambdas.shared.web.http import Request
+from lambdas.domain.access.identities import Identities
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.lifecycle import end
+from lambdas.domain.operators.api import OperatorApi
+from lambdas.domain.review.events import Event
+from lambdas.domain.review.persons import Persons
+from lambdas.domain.review.questions import Kind
+from lambdas.domain.review.request import Question
+from lambdas.domain.review.review import Status
+from lambdas.domain.web.http import HttpRequest
 from tests.lambdas.conftest import World, both_forms, make_review, new_review_id
 
 ROLE = "arn:aws:sts::123456789012:assumed-role/data-ops"
@@ -41,7 +41,7 @@ def call(world: World) -> Call:
         rules = how.pop("rules", Rules(reviewers=LISTED))
         identities = how.pop("identities", Identities(reviewers=rules.reviewers))
         api = OperatorApi(gate=world.gate, rules=rules, identities=identities, stage="dev")
-        answer = api.answer(Request.from_event(event(route, review_id, body, **how))).to_event()
+        answer = api.handle(HttpRequest.from_event(event(route, review_id, body, **how))).to_event()
         assert answer["headers"]["Content-Type"] == "application/json"
         assert answer["headers"]["Cache-Control"] == "no-store"
         return answer["statusCode"], json.loads(answer["body"])
@@ -141,7 +141,7 @@ def test_all_reviews_are_listed_the_newest_first_and_each_status_alone(
     world.waiting_review(
         review_id=new_review_id(), title="new", requested_at=world.clock() + timedelta(minutes=5)
     )
-    tell.end(world.gate, old, Status.UNDELIVERED, "Slack is down")
+    end.end(world.gate, old, Status.UNDELIVERED, "Slack is down")
 
     _, everything = call(LIST, query={"status": "ALL"})
     _, undelivered = call(LIST, query={"status": "UNDELIVERED"})
@@ -160,7 +160,7 @@ def test_a_review_is_shown_with_its_record_and_without_what_is_its_caller_s(
     assert status == HTTPStatus.OK
     assert (answer["review_id"], answer["page"]) == (review.review_id, review.approval_link)
     assert answer["evidence"][0] | {"key": "incoming/run-1.csv"} == answer["evidence"][0]
-    assert [it["event"] for it in answer["record"]] == ["review.requested"]
+    assert [it["event"] for it in answer["audit_entries"]] == ["review.requested"]
     assert "4242" not in json.dumps(answer)
     assert review.task_token not in json.dumps(answer)
 
@@ -171,14 +171,14 @@ def test_a_long_record_is_shown_in_pages_and_the_review_stays_decidable(
     review = world.waiting_review()
     for n in range(120):
         at = world.clock.moment + timedelta(seconds=n + 1)
-        world.record.append(Event.REFUSED, review, at, why=f"{n}" + "\U0001f4a5" * 15_000)
+        world.audit_log.append(Event.REFUSED, review, at, why=f"{n}" + "\U0001f4a5" * 15_000)
 
     pages = [call(SHOW, review.review_id)]
     while pages[-1][1]["next"]:
         pages.append(call(SHOW, review.review_id, query={"next": pages[-1][1]["next"]}))
 
     assert {status for status, _ in pages} == {HTTPStatus.OK}
-    assert sum(len(page["record"]) for _, page in pages) == 121
+    assert sum(len(page["audit_entries"]) for _, page in pages) == 121
     assert all(len(json.dumps(page)) < 6_000_000 for _, page in pages), "what Lambda may answer"
     assert call(SHOW, review.review_id, query={"next": "x"})[0] == HTTPStatus.UNPROCESSABLE_ENTITY
     assert call(APPROVE, review.review_id)[0] == HTTPStatus.OK
@@ -229,7 +229,7 @@ def test_an_approval_is_delivered_and_recorded_with_the_identity(world: World, c
     heard = world.execution_output(review)["output"]
     assert (heard["decision"], heard["reviewer"], heard["via"]) == ("approved", KIM_SHOWN, "cli")
     assert heard["approved_by"] == answer["approved_by"] == [KIM_SHOWN]
-    entry = world.record.page(review.review_id).entries[-1]
+    entry = world.audit_log.page(review.review_id).entries[-1]
     assert (entry.event, entry.identity) == ("review.decided", f"verified by AWS: {KIM}")
     assert entry.source_address == "203.0.113.7"
 
@@ -312,7 +312,7 @@ def test_who_is_not_on_the_list_sees_and_decides_nothing(world: World, call: Cal
     status, answer = call(APPROVE, review.review_id, arn=stranger)
 
     assert (status, answer["review"]["status"]) == (HTTPStatus.FORBIDDEN, "PENDING")
-    entry = world.record.page(review.review_id).entries[-1]
+    entry = world.audit_log.page(review.review_id).entries[-1]
     assert (entry.event, entry.person) == ("review.refused", "eve (IAM user)")
 
 
@@ -393,7 +393,7 @@ def test_a_cancelled_review_is_answered_as_such(world: World, call: Call) -> Non
     assert answer["via"] == "cli"
     announced = world.announced()[-1]
     assert (announced["event"], announced["reason"]) == ("review.cancelled", because)
-    entry = world.record.page(review.review_id).entries[-1]
+    entry = world.audit_log.page(review.review_id).entries[-1]
     assert (entry.event, entry.person, entry.via) == ("review.cancelled", KIM_SHOWN, "cli")
 
 

@@ -9,14 +9,14 @@ from typing import Any, get_args, get_origin
 
 import pytest
 
-from lambdas.shared.lifecycle.announcements import announcement
-from lambdas.shared.operators.answers import listed, whole
-from lambdas.shared.review.audience import SLACK, TOPIC, Audience, names_for
-from lambdas.shared.review.events import ANNOUNCED
-from lambdas.shared.review.plain import kinds, without_none
-from lambdas.shared.review.review import Approvals, Outcome, Review, Status
-from lambdas.shared.store.rows import review_from, row_of, values
-from lambdas.shared.web.answers import facts_of
+from lambdas.domain.lifecycle.announcements import announcement
+from lambdas.domain.operators.serializers import review_json, summary_json
+from lambdas.domain.review.audience import SLACK, TOPIC, Audience, names_for
+from lambdas.domain.review.events import ANNOUNCED
+from lambdas.domain.review.json_values import kinds, without_none
+from lambdas.domain.review.review import Approvals, Outcome, Review, Status
+from lambdas.domain.store.rows import review_from, row_of, values
+from lambdas.domain.web.responses import facts_of
 from tests.lambdas.conftest import NOW, make_review
 
 SAMPLES: Mapping[Any, Any] = {
@@ -96,7 +96,11 @@ def test_a_field_that_names_nobody_is_stored_and_shown_to_nobody(status: Status)
     decision = Outcome.APPROVED if status.is_decided else None
     review = WithMore(**vars(make_review(status=status, decision=decision)))
 
-    seen: list[Any] = [listed(review, 1, NOW), whole(review, 1, NOW), facts_of(review, 1)]
+    seen: list[Any] = [
+        summary_json(review, 1, NOW),
+        review_json(review, 1, NOW),
+        facts_of(review, 1),
+    ]
     seen += [announcement(event, review) for event in ANNOUNCED]
 
     assert "friend" not in json.dumps(seen)

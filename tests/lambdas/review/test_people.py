@@ -2,8 +2,8 @@
 
 import pytest
 
-from lambdas.shared.review.people import claims, identity_name, requester, shown, slack_user_of
-from lambdas.shared.review.persons import Persons, SharedIdentity
+from lambdas.domain.review.persons import Persons, SharedIdentity
+from lambdas.domain.review.requester import claims, identity_name, requester, shown, slack_user_of
 
 STS = "arn:aws:sts::123456789012"
 USERS = "arn:aws:iam::123456789012:user"

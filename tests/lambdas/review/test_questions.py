@@ -5,12 +5,12 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.review.errors import AlreadyDecided, InvalidAnswer, NotAllowed
-from lambdas.shared.review.events import Actor
-from lambdas.shared.review.questions import answers_in_words, checked_answers, form_answers
-from lambdas.shared.review.request import Kind, Question
-from lambdas.shared.review.review import Outcome, Status, Way
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.review.errors import AlreadyDecided, InvalidAnswer, NotAllowed
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.questions import answers_in_words, checked_answers, form_answers
+from lambdas.domain.review.request import Kind, Question
+from lambdas.domain.review.review import Outcome, Status, Way
 from tests.lambdas.conftest import World
 
 TEXT = Question(name="why", label="Why now", kind=Kind.TEXT)

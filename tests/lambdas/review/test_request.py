@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lambdas.shared.lifecycle.announcements import announcement
-from lambdas.shared.review.errors import InvalidInput
-from lambdas.shared.review.events import ANNOUNCED
-from lambdas.shared.review.request import Gauge, Kind, Preview, Question, Request
-from lambdas.shared.review.review import Review
-from lambdas.shared.store.rows import review_from, row_of, values
+from lambdas.domain.lifecycle.announcements import announcement
+from lambdas.domain.review.errors import InvalidInput
+from lambdas.domain.review.events import ANNOUNCED
+from lambdas.domain.review.request import Gauge, Kind, Preview, Question, Request
+from lambdas.domain.review.review import Review
+from lambdas.domain.store.rows import review_from, row_of, values
 from tests.lambdas.conftest import World, make_review
 from tests.lambdas.requests import LONGEST, largest, parse, too_large
 

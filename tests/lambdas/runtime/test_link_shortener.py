@@ -4,7 +4,7 @@ import urllib.parse
 
 import pytest
 
-from lambdas.shared.runtime.link_shortener import shortened
+from lambdas.domain.runtime.link_shortener import shortened
 from tests.http_stub import Answer, http_stub
 
 LONG = "https://evidence.s3.eu-central-1.amazonaws.com/a b.csv?X-Amz-Signature=1&b=é#c"

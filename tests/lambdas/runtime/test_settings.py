@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from lambdas.shared.runtime.settings import MissingSetting, read_settings
+from lambdas.domain.runtime.settings import MissingSetting, read_settings
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from lambdas.shared.runtime import durations, times
+from lambdas.domain.runtime import durations, times
 
 
 def test_text_is_utc_to_the_second_and_sorts_like_time() -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 import boto3
 
-from lambdas.shared.review.events import Announced, Event
-from lambdas.shared.review.review import Review
-from lambdas.shared.slack.bot import SlackBot
-from lambdas.shared.slack.channel import BotChannel, Channel, WebhookChannel, WorkflowChannel
-from lambdas.shared.slack.notices import SlackNotices
-from lambdas.shared.slack.notifier import Notifier
-from lambdas.shared.store.slack_notes import SlackNotes
+from lambdas.domain.review.events import Announced, Event
+from lambdas.domain.review.review import Review
+from lambdas.domain.slack.bot import SlackBot
+from lambdas.domain.slack.channel import BotChannel, Channel, WebhookChannel, WorkflowChannel
+from lambdas.domain.slack.notices import SlackNotices
+from lambdas.domain.slack.notifier import Notifier
+from lambdas.domain.store.slack_notes import SlackNotes
 from tests.http_stub import Answer, Stub
 from tests.lambdas.conftest import KEEP, World
 
@@ -39,7 +39,12 @@ def notifier(
         channel=channel,
         notices=notices or SlackNotices(),
         notes=SlackNotes(
-            boto3.client("dynamodb"), world.table, world.notes_table, world.record, notes, keep=KEEP
+            boto3.client("dynamodb"),
+            world.table,
+            world.notes_table,
+            world.audit_log,
+            notes,
+            keep=KEEP,
         ),
         reminders=(BEFORE,),
         louder=louder,

@@ -12,8 +12,8 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.review.review import Review
-from lambdas.shared.slack.signature import signature
+from lambdas.domain.review.review import Review
+from lambdas.domain.slack.signature import signature
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas.conftest import NOW, World
 
@@ -36,14 +36,14 @@ def review(world: World) -> Review:
 
 
 @pytest.fixture
-def door(world: World, load_handler: Callable[..., ModuleType]) -> Load:
+def endpoint(world: World, load_handler: Callable[..., ModuleType]) -> Load:
     """Start the function anew, with rules."""
     boto3.client("ssm").put_parameter(Name="secret", Value=SECRET, Type="SecureString")
 
     def load(**rules: Any) -> Callable[..., dict[str, Any]]:
         environment = {
             "REVIEWS_TABLE": world.table,
-            "RECORD_TABLE": world.record_table,
+            "AUDIT_LOG_TABLE": world.audit_log_table,
             "NOTES_TABLE": world.notes_table,
             "REVIEW_TOPIC_ARN": world.topic_arn,
             "SLACK_SIGNING_SECRET_PARAMETER": "secret",

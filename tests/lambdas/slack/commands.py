@@ -4,7 +4,7 @@ import base64
 import time
 from typing import Any
 
-from lambdas.shared.slack.signature import signature
+from lambdas.domain.slack.signature import signature
 
 SECRET = "a signing secret of a test"
 ANN, BOB = "U1ANN", "U2BOB"

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, cast
 
-from lambdas.shared.review.events import ENDINGS, Event
-from lambdas.shared.review.request import Gauge, Kind, Preview, Question
-from lambdas.shared.review.review import UNVERIFIED, Approvals, Outcome, Review, Status, Way
-from lambdas.shared.slack.commands.answers import Answers
-from lambdas.shared.slack.notices import SlackNotices
-from lambdas.shared.store.record import Entry
+from lambdas.domain.review.events import ENDINGS, Event
+from lambdas.domain.review.request import Gauge, Kind, Preview, Question
+from lambdas.domain.review.review import UNVERIFIED, Approvals, Outcome, Review, Status, Way
+from lambdas.domain.slack.commands.replies import Replies
+from lambdas.domain.slack.notices import SlackNotices
+from lambdas.domain.store.audit_log import Entry
 from tests.lambdas.conftest import API_URL, NOW, make_file, make_review
 
 LEFT = {
@@ -111,7 +111,7 @@ def every_message(**changes: Any) -> dict[str, dict[str, Any]]:
 
 def every_answer(**changes: Any) -> dict[str, dict[str, Any]]:
     """All that a command is answered in private about such a review."""
-    answers = Answers(stage="dev", needed=2)
+    answers = Replies(stage="dev", needed=2)
     review = full_review(**changes)
     over = full_review(
         **(decided(Outcome.REJECTED, reviewer="U9LEE", reason="no", answers=ANSWERS) | changes)

@@ -10,15 +10,15 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.lifecycle.announcements import announcement
-from lambdas.shared.lifecycle.tell import end
-from lambdas.shared.review.events import ASKING, ENDINGS, Event
-from lambdas.shared.review.review import Outcome, Review, Status, Way
-from lambdas.shared.slack.bot import SlackBot
-from lambdas.shared.slack.clicks import respond
-from lambdas.shared.slack.delivery import SlackDeliveryFailed
-from lambdas.shared.slack.notices import SlackNotices
-from lambdas.shared.store.slack_notes import SlackNotes
+from lambdas.domain.lifecycle.announcements import announcement
+from lambdas.domain.lifecycle.end import end
+from lambdas.domain.review.events import ASKING, ENDINGS, Event
+from lambdas.domain.review.review import Outcome, Review, Status, Way
+from lambdas.domain.slack.bot import SlackBot
+from lambdas.domain.slack.clicks import respond
+from lambdas.domain.slack.delivery import SlackDeliveryFailed
+from lambdas.domain.slack.notices import SlackNotices
+from lambdas.domain.store.slack_notes import SlackNotes
 from tests.http_stub import Answer, http_stub
 from tests.lambdas.conftest import KEEP, NOW, World, make_review, new_review_id
 from tests.lambdas.slack.channels import (
@@ -282,7 +282,7 @@ def test_a_look_reads_neither_token_nor_storage_place(
         return answer
 
     monkeypatch.setattr(client, "get_item", noted)
-    standing = SlackNotes(client, world.table, world.notes_table, world.record, keep=KEEP).look(
+    standing = SlackNotes(client, world.table, world.notes_table, world.audit_log, keep=KEEP).look(
         announced(Event.REQUESTED, review)
     )
 

@@ -11,8 +11,8 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.review.events import Event
-from lambdas.shared.review.review import Outcome, Review, Status, Way
+from lambdas.domain.review.events import Event
+from lambdas.domain.review.review import Outcome, Review, Status, Way
 from local.slack.payloads.drafts import read_draft
 from tests.lambdas.conftest import API_URL, LINK_KEY, World, before_each_call, make_review
 from tests.lambdas.slack.commands import ANN, BOB, SECRET, event, form
@@ -29,7 +29,7 @@ def load(world: World, load_handler: Callable[..., ModuleType]) -> Callable[...,
         environment = {
             "STAGE": "dev",
             "REVIEWS_TABLE": world.table,
-            "RECORD_TABLE": world.record_table,
+            "AUDIT_LOG_TABLE": world.audit_log_table,
             "NOTES_TABLE": world.notes_table,
             "REQUIRED_APPROVALS": "1",
             "KEEP_REVIEWS_SECONDS": "34560000",
@@ -207,7 +207,7 @@ def test_show_has_the_facts_of_the_message_how_it_stands_and_the_record(
 ) -> None:
     asked = full_review(deadline=later(hours=5, seconds=30))
     world.add(asked)
-    world.record.append(Event.NOTIFIED, asked, later(), why="in 1 try")
+    world.audit_log.append(Event.NOTIFIED, asked, later(), why="in 1 try")
 
     message = ask(f"show {given}")
 
@@ -244,7 +244,7 @@ def test_show_leaves_out_entries_that_cannot_be_read(world: World, ask: Ask) -> 
     world.add(asked)
     damaged: Any = {"review_id": asked.review_id, "event_id": "2026-11-22T", "at": "yesterday"}
     entry = {name: {"S": value} for name, value in damaged.items()}
-    boto3.client("dynamodb").put_item(TableName=world.record_table, Item=entry)
+    boto3.client("dynamodb").put_item(TableName=world.audit_log_table, Item=entry)
 
     words = shown(ask(f"show {id_of(1)}"))
 
@@ -255,7 +255,7 @@ def test_show_names_the_latest_events_only_and_says_so(world: World, ask: Ask) -
     asked = review(1)
     world.add(asked)
     for number in range(20):
-        world.record.append(
+        world.audit_log.append(
             Event.REFUSED, asked, later(), why=f"attempt {number} " + "*_x_* " * 1000
         )
 

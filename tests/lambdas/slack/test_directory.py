@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from lambdas.shared.review.errors import CannotCheck
-from lambdas.shared.slack.directory import SlackDirectory
+from lambdas.domain.review.errors import CannotCheck
+from lambdas.domain.slack.directory import SlackDirectory
 from tests.http_stub import Answer, Stub, http_stub
 
 GROUP, ANOTHER = "S012STEWARDS", "S034OTHERS"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from lambdas.shared.slack.delivery import SlackDeliveryFailed, Unconfirmed, send
+from lambdas.domain.slack.delivery import SlackDeliveryFailed, Unconfirmed, send
 from tests.http_stub import Answer, http_stub
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.review.review import Review, Status
+from lambdas.domain.review.review import Review, Status
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas.conftest import World
 from tests.lambdas.slack import clicks
@@ -29,16 +29,16 @@ from tests.lambdas.slack.clicks import (
 )
 from tests.lambdas.slack.messages import QUESTIONS
 
-door, review, slack = clicks.door, clicks.review, clicks.slack
+endpoint, review, slack = clicks.endpoint, clicks.review, clicks.slack
 
 DECISION = ["UpdateItem", "SendTaskSuccess", "Publish", "ExecuteTransaction"]
 
 
 @pytest.mark.parametrize("encoded", [False, True], ids=["plain", "base64"])
 def test_a_genuine_click_decides(
-    world: World, door: Load, review: Review, slack: Stub, encoded: bool
+    world: World, endpoint: Load, review: Review, slack: Stub, encoded: bool
 ) -> None:
-    answer = door()(click(review, slack, encoded=encoded), None)
+    answer = endpoint()(click(review, slack, encoded=encoded), None)
 
     assert answer["statusCode"] == 200
     row = world.store.get(review.review_id)
@@ -53,10 +53,10 @@ def test_a_genuine_click_decides(
 
 
 def test_a_cold_start_reads_the_secret_and_a_decision_is_four_calls_and_none_to_slack(
-    world: World, door: Load, review: Review, slack: Stub, aws_calls: list[str]
+    world: World, endpoint: Load, review: Review, slack: Stub, aws_calls: list[str]
 ) -> None:
     aws_calls.clear()
-    handle = door()
+    handle = endpoint()
     assert aws_calls == ["GetParameter"]
     aws_calls.clear()
 
@@ -67,9 +67,9 @@ def test_a_cold_start_reads_the_secret_and_a_decision_is_four_calls_and_none_to_
 
 
 def test_the_row_says_where_the_message_is_replaced(
-    world: World, door: Load, review: Review, slack: Stub
+    world: World, endpoint: Load, review: Review, slack: Stub
 ) -> None:
-    door()(click(review, slack), None)
+    endpoint()(click(review, slack), None)
 
     row = boto3.client("dynamodb").get_item(
         TableName=world.table, Key={"review_id": {"S": review.review_id}}
@@ -78,9 +78,9 @@ def test_the_row_says_where_the_message_is_replaced(
 
 
 def test_a_secret_that_could_not_be_read_at_the_start_is_read_at_the_first_click(
-    world: World, door: Load, review: Review, slack: Stub, aws_calls: list[str]
+    world: World, endpoint: Load, review: Review, slack: Stub, aws_calls: list[str]
 ) -> None:
-    handle = door(SLACK_SIGNING_SECRET_PARAMETER="later")
+    handle = endpoint(SLACK_SIGNING_SECRET_PARAMETER="later")
     assert handle(click(review, slack), None)["statusCode"] == 503
     boto3.client("ssm").put_parameter(Name="later", Value=clicks.SECRET, Type="SecureString")
     aws_calls.clear()
@@ -102,14 +102,14 @@ def test_a_secret_that_could_not_be_read_at_the_start_is_read_at_the_first_click
 )
 def test_a_click_that_may_not_decide_is_told_why_in_private(
     world: World,
-    door: Load,
+    endpoint: Load,
     review: Review,
     slack: Stub,
     rules: dict[str, Any],
     changes: dict[str, Any],
     why: str,
 ) -> None:
-    answer = door(**rules)(click(review, slack, **changes), None)
+    answer = endpoint(**rules)(click(review, slack, **changes), None)
 
     assert answer["statusCode"] == 200
     [message] = answered(slack)
@@ -128,11 +128,11 @@ FILLED = {
 
 
 def test_the_answers_in_a_message_come_along_with_the_press(
-    world: World, door: Load, slack: Stub
+    world: World, endpoint: Load, slack: Stub
 ) -> None:
     review = world.waiting_review(deadline=FAR, questions=QUESTIONS)
 
-    answer = door()(click(review, slack, values=FILLED), None)
+    answer = endpoint()(click(review, slack, values=FILLED), None)
 
     assert json.loads(answer["body"])["status"] == "APPROVED"
     said = {"share": 12.5, "region": "us <3", "told": False}
@@ -159,11 +159,11 @@ def test_the_answers_in_a_message_come_along_with_the_press(
     ],
 )
 def test_slack_requires_nothing_so_a_private_note_says_what_is_missing(
-    world: World, door: Load, slack: Stub, values: dict[str, Any], why: str
+    world: World, endpoint: Load, slack: Stub, values: dict[str, Any], why: str
 ) -> None:
     review = world.waiting_review(deadline=FAR, questions=QUESTIONS)
 
-    answer = door()(click(review, slack, values=values), None)
+    answer = endpoint()(click(review, slack, values=values), None)
 
     assert answer["statusCode"] == 200
     [message] = answered(slack)
@@ -184,18 +184,18 @@ def test_slack_requires_nothing_so_a_private_note_says_what_is_missing(
     ],
 )
 def test_the_row_knows_what_slack_calls_whoever_decided(
-    world: World, door: Load, review: Review, slack: Stub, name: Any, known: str
+    world: World, endpoint: Load, review: Review, slack: Stub, name: Any, known: str
 ) -> None:
-    door()(click(review, slack, user_name=name), None)
+    endpoint()(click(review, slack, user_name=name), None)
 
     row = world.store.get(review.review_id)
     assert (row.reviewer_key, row.reviewer) == (f"{TEAM}/{ANN}", known)
 
 
 def test_whoever_comes_second_reads_who_was_first(
-    world: World, door: Load, review: Review, slack: Stub
+    world: World, endpoint: Load, review: Review, slack: Stub
 ) -> None:
-    handle = door()
+    handle = endpoint()
     handle(click(review, slack), None)
 
     handle(click(review, slack, user_id=BOB, action_id="reject"), None)
@@ -205,9 +205,9 @@ def test_whoever_comes_second_reads_who_was_first(
 
 
 def test_one_of_two_approvals_shows_in_the_message_and_the_buttons_stay(
-    world: World, door: Load, review: Review, slack: Stub
+    world: World, endpoint: Load, review: Review, slack: Stub
 ) -> None:
-    handle = door(REQUIRED_APPROVALS="2")
+    handle = endpoint(REQUIRED_APPROVALS="2")
 
     handle(click(review, slack), None)
 
@@ -226,9 +226,9 @@ def test_one_of_two_approvals_shows_in_the_message_and_the_buttons_stay(
 
 @pytest.mark.parametrize("many", [5, pytest.param(1000, marks=pytest.mark.soak)])
 def test_replays_of_one_click_decide_once(
-    world: World, door: Load, review: Review, slack: Stub, many: int
+    world: World, endpoint: Load, review: Review, slack: Stub, many: int
 ) -> None:
-    handle, genuine = door(), click(review, slack)
+    handle, genuine = endpoint(), click(review, slack)
 
     statuses = {handle(genuine, None)["statusCode"] for _ in range(many)}
 
@@ -240,19 +240,19 @@ def test_replays_of_one_click_decide_once(
 
 
 def test_another_stages_secret_opens_nothing(
-    world: World, door: Load, review: Review, slack: Stub
+    world: World, endpoint: Load, review: Review, slack: Stub
 ) -> None:
     body = urllib.parse.urlencode({"payload": json.dumps(payload(review, slack))})
 
-    answer = door()(event(body, secret="the secret of dev"), None)
+    answer = endpoint()(event(body, secret="the secret of dev"), None)
 
     assert answer["statusCode"] == 401
     assert world.store.get(review.review_id).status is Status.PENDING
     assert slack.asked == []
 
 
-def test_a_review_of_another_stage_is_unknown(door: Load, slack: Stub, review: Review) -> None:
-    answer = door()(click(replace(review, review_id="f" * 16), slack), None)
+def test_a_review_of_another_stage_is_unknown(endpoint: Load, slack: Stub, review: Review) -> None:
+    answer = endpoint()(click(replace(review, review_id="f" * 16), slack), None)
 
     assert json.loads(answer["body"])["error"].startswith("There is no such review")
 
@@ -267,8 +267,8 @@ def test_a_review_of_another_stage_is_unknown(door: Load, slack: Stub, review: R
         {"headers": {"X-SLACK-SIGNATURE": "v0=" + "0" * 64}, "body": "payload={}"},
     ],
 )
-def test_what_is_not_slacks_is_401(door: Load, hostile: dict[str, Any]) -> None:
-    assert door()(hostile, None)["statusCode"] == 401
+def test_what_is_not_slacks_is_401(endpoint: Load, hostile: dict[str, Any]) -> None:
+    assert endpoint()(hostile, None)["statusCode"] == 401
 
 
 @pytest.mark.parametrize(
@@ -291,26 +291,26 @@ def test_what_is_not_slacks_is_401(door: Load, hostile: dict[str, Any]) -> None:
     ],
 )
 def test_a_signed_request_that_is_no_click_decides_nothing(
-    door: Load, slack: Stub, body: str, status: int
+    endpoint: Load, slack: Stub, body: str, status: int
 ) -> None:
-    assert door()(event(body), None)["statusCode"] == status
+    assert endpoint()(event(body), None)["statusCode"] == status
     assert slack.asked == []
 
 
 def test_slack_not_taking_an_answer_does_not_undo_an_approval(
-    world: World, door: Load, review: Review
+    world: World, endpoint: Load, review: Review
 ) -> None:
     with http_stub(Answer(500)) as broken:
-        answer = door(REQUIRED_APPROVALS="2")(click(review, broken), None)
+        answer = endpoint(REQUIRED_APPROVALS="2")(click(review, broken), None)
 
     assert answer["statusCode"] == 200
     assert world.store.get(review.review_id).approvals == {f"{TEAM}/{ANN}": "ann"}
 
 
 def test_an_aws_that_does_not_answer_is_told_in_private(
-    world: World, door: Load, review: Review, slack: Stub
+    world: World, endpoint: Load, review: Review, slack: Stub
 ) -> None:
-    handle = door()
+    handle = endpoint()
     boto3.client("dynamodb").delete_table(TableName=world.table)
 
     answer = handle(click(review, slack), None)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.review.events import ENDINGS, Event
-from lambdas.shared.review.request import Gauge
-from lambdas.shared.review.review import Approvals, Outcome, Status, Way
-from lambdas.shared.slack import tables
-from lambdas.shared.slack.notices import SlackNotices
+from lambdas.domain.review.events import ENDINGS, Event
+from lambdas.domain.review.request import Gauge
+from lambdas.domain.review.review import Approvals, Outcome, Status, Way
+from lambdas.domain.slack import tables
+from lambdas.domain.slack.notices import SlackNotices
 from tests.lambdas.conftest import NOW, make_file, make_review
 from tests.lambdas.slack.messages import (
     ANSWERS,

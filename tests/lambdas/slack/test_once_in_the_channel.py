@@ -15,16 +15,16 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambdas.shared.lifecycle.tell import end
-from lambdas.shared.review.events import Event
-from lambdas.shared.review.review import Review, Status
-from lambdas.shared.slack.bot import Posted
-from lambdas.shared.slack.channel import BotChannel
-from lambdas.shared.slack.delivery import Answer as Said
-from lambdas.shared.slack.delivery import SlackDeliveryFailed, Unconfirmed
-from lambdas.shared.slack.notices import SlackNotices
-from lambdas.shared.slack.notifier import BeingTold, Notifier
-from lambdas.shared.store.slack_notes import LEASE
+from lambdas.domain.lifecycle.end import end
+from lambdas.domain.review.events import Event
+from lambdas.domain.review.review import Review, Status
+from lambdas.domain.slack.bot import Posted
+from lambdas.domain.slack.channel import BotChannel
+from lambdas.domain.slack.delivery import Answer as DecisionInput
+from lambdas.domain.slack.delivery import SlackDeliveryFailed, Unconfirmed
+from lambdas.domain.slack.notices import SlackNotices
+from lambdas.domain.slack.notifier import DeliveryInProgress, Notifier
+from lambdas.domain.store.slack_notes import LEASE
 from tests.http_stub import Answer, http_stub
 from tests.lambdas.conftest import World, before_each_call, make_review, new_review_id
 from tests.lambdas.slack.channels import (
@@ -332,7 +332,7 @@ def test_whoever_finds_another_at_it_and_has_no_time_is_tried_again(
 
     def while_it_posts() -> None:
         wall.step = lambda: None
-        with pytest.raises(BeingTold):
+        with pytest.raises(DeliveryInProgress):
             tell(on(wall, world, bot=False), Event.REQUESTED, review, 5)
 
     wall.step = while_it_posts
@@ -344,7 +344,7 @@ def test_whoever_finds_another_at_it_and_has_no_time_is_tried_again(
 @pytest.mark.parametrize(
     ("fails", "stands"),
     [
-        ([SlackDeliveryFailed(Said(404, "no_service"), 1)], 1),
+        ([SlackDeliveryFailed(DecisionInput(404, "no_service"), 1)], 1),
         ([Unconfirmed(1)], 0),
         ([KeyError("ours")], 1),
     ],

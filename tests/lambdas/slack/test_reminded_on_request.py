@@ -3,9 +3,9 @@
 import json
 from datetime import timedelta
 
-from lambdas.shared.lifecycle.announcements import read_announcement
-from lambdas.shared.lifecycle.remind import remind_now
-from lambdas.shared.review.events import Actor
+from lambdas.domain.lifecycle.announcements import read_announcement
+from lambdas.domain.lifecycle.remind import remind_now
+from lambdas.domain.review.events import Actor
 from tests.http_stub import Answer, http_stub
 from tests.lambdas.conftest import World, make_review
 from tests.lambdas.slack.channels import asked, webhook_channel

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
 
-from lambdas.shared.slack.signature import InvalidSignature, signature, verify
+from lambdas.domain.slack.signature import InvalidSignature, check_signature, signature
 
 # https://docs.slack.dev/authentication/verifying-requests-from-slack
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -32,7 +32,7 @@ def accepts(
     given: dict[str, str], body: bytes = BODY, secret: str = SECRET, now: datetime = THEN
 ) -> bool:
     try:
-        verify(given, body, secret, now)
+        check_signature(given, body, secret, now)
     except InvalidSignature:
         return False
     return True

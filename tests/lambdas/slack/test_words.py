@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk.models.blocks import Block
 
-from lambdas.shared.review.review import Outcome, Review
+from lambdas.domain.review.review import Outcome, Review
 from local.slack.payloads.blocks import MAX_BLOCKS
 from local.slack.payloads.drafts import read_draft
 from tests.lambdas.conftest import make_review

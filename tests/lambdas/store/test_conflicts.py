@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.store.conflicts import SLACKS, Patience
+from lambdas.domain.store.conflicts import WITHIN_SLACK_TIMEOUT, Patience
 
 CONFLICT = "TransactionConflictException"
 IN_PROGRESS = "TransactionInProgressException"
@@ -125,4 +125,4 @@ def test_a_cancelled_transaction_gets_a_new_token_and_one_in_progress_keeps_its_
 
 
 def test_slack_is_answered_in_time_even_where_all_writes_of_a_click_conflict() -> None:
-    assert 3 * SLACKS.seconds < 2.5
+    assert 3 * WITHIN_SLACK_TIMEOUT.seconds < 2.5

@@ -9,9 +9,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.review.errors import BucketElsewhere, InvalidInput
-from lambdas.shared.review.request import Evidence
-from lambdas.shared.store.evidence import evidence_client, pin, presign
+from lambdas.domain.review.errors import BucketElsewhere, InvalidInput
+from lambdas.domain.review.request import Evidence
+from lambdas.domain.store.evidence import evidence_client, pin, presign
 from tests.lambdas.clients import SharedClients
 from tests.lambdas.conftest import make_bucket, make_file
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.lifecycle.sweep import sweep
-from lambdas.shared.lifecycle.tell import end
-from lambdas.shared.review.events import Actor, Announced, Event
-from lambdas.shared.review.review import EXPIRES_AT, Outcome, Review, Status, Way
-from lambdas.shared.review.time_plan import TimePlan
-from lambdas.shared.runtime.clients import client
-from lambdas.shared.store.rows import values
-from lambdas.shared.store.slack_notes import SlackNotes
+from lambdas.domain.lifecycle.end import end
+from lambdas.domain.lifecycle.sweep import sweep
+from lambdas.domain.review.events import Actor, Announced, Event
+from lambdas.domain.review.review import EXPIRES_AT, Outcome, Review, Status, Way
+from lambdas.domain.review.time_plan import TimePlan
+from lambdas.domain.runtime.clients import client
+from lambdas.domain.store.rows import values
+from lambdas.domain.store.slack_notes import SlackNotes
 from tests.lambdas.conftest import KEEP, World
 
 BOB = Actor(person="bob", via=Way.SLACK)
@@ -31,7 +31,7 @@ def expires_at(review: Review) -> dict[str, str]:
 @pytest.fixture
 def notes(world: World) -> SlackNotes:
     dynamodb = client("dynamodb")
-    return SlackNotes(dynamodb, world.table, world.notes_table, world.record, keep=KEEP)
+    return SlackNotes(dynamodb, world.table, world.notes_table, world.audit_log, keep=KEEP)
 
 
 def told(notes: SlackNotes, world: World, review: Review, event: Event) -> None:
@@ -94,7 +94,7 @@ def test_the_record_does_not_expire(world: World) -> None:
     end(world.gate, review, Status.CANCELLED, "because")
 
     entries = client("dynamodb").query(
-        TableName=world.record_table,
+        TableName=world.audit_log_table,
         KeyConditionExpression="review_id = :id",
         ExpressionAttributeValues=values({":id": review.review_id}),
     )["Items"]

@@ -10,20 +10,20 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from lambdas.shared.review.errors import (
+from lambdas.domain.review.errors import (
     AlreadyDecided,
     NotAllowed,
     ReviewEnded,
     ReviewNotFound,
     UnreadableRow,
 )
-from lambdas.shared.review.people import claims
-from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
-from lambdas.shared.store.claims import RequestedByThem
-from lambdas.shared.store.claims import claim as claimed
-from lambdas.shared.store.record import Record
-from lambdas.shared.store.reviews import LEASE, ReviewStore
-from lambdas.shared.store.rows import row_of, values
+from lambdas.domain.review.requester import claims
+from lambdas.domain.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.domain.store.audit_log import AuditLog
+from lambdas.domain.store.claims import RequestedByThem
+from lambdas.domain.store.claims import claim as claimed
+from lambdas.domain.store.reviews import LEASE, ReviewStore
+from lambdas.domain.store.rows import row_of, values
 from tests.lambdas.conftest import NOW, make_review
 
 REVIEW = make_review()
@@ -40,7 +40,7 @@ def store(moto_aws: None) -> ReviewStore:
         AttributeDefinitions=[{"AttributeName": "review_id", "AttributeType": "S"}],
     )
     client.put_item(TableName="reviews", Item=values(ROW))
-    return ReviewStore(client, "reviews", Record(client, "record"))
+    return ReviewStore(client, "reviews", AuditLog(client, "record"))
 
 
 def claim(

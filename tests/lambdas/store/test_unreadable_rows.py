@@ -15,30 +15,30 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambdas.shared.access.identities import Identities
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.lifecycle.announcements import announcement
-from lambdas.shared.operators.answers import listed, whole
-from lambdas.shared.operators.api import OperatorApi
-from lambdas.shared.review.errors import InvalidInput, UnreadableRow, over
-from lambdas.shared.review.events import ENDINGS, Event
-from lambdas.shared.review.ids import LinkedId
-from lambdas.shared.review.review import Outcome, Refusal, Refusals, Review, Status
-from lambdas.shared.review.time_plan import TimePlan, time_left
-from lambdas.shared.runtime import times
-from lambdas.shared.slack.commands.answers import Answers
-from lambdas.shared.slack.commands.door import SlackCommands
-from lambdas.shared.slack.commands.pace import Pace
-from lambdas.shared.slack.interactions import SlackInteractions
-from lambdas.shared.slack.notices import SlackNotices
-from lambdas.shared.store import indexes
-from lambdas.shared.store.due import due_reviews
-from lambdas.shared.store.reviews import SHOWN
-from lambdas.shared.store.rows import review_from, row_of, values
-from lambdas.shared.web.answers import facts_of
-from lambdas.shared.web.http import Request
-from lambdas.shared.web.pages import Pages
-from lambdas.shared.web.routes import DecisionApi
+from lambdas.domain.access.identities import Identities
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.lifecycle.announcements import announcement
+from lambdas.domain.operators.api import OperatorApi
+from lambdas.domain.operators.serializers import review_json, summary_json
+from lambdas.domain.review.errors import InvalidInput, UnreadableRow, over
+from lambdas.domain.review.events import ENDINGS, Event
+from lambdas.domain.review.ids import LinkedId
+from lambdas.domain.review.review import Outcome, Refusal, Refusals, Review, Status
+from lambdas.domain.review.time_plan import TimePlan, time_left
+from lambdas.domain.runtime import times
+from lambdas.domain.slack.commands.endpoint import SlackCommands
+from lambdas.domain.slack.commands.replies import Replies
+from lambdas.domain.slack.commands.throttle import Throttle
+from lambdas.domain.slack.interactions import SlackInteractions
+from lambdas.domain.slack.notices import SlackNotices
+from lambdas.domain.store import indexes
+from lambdas.domain.store.due import due_reviews
+from lambdas.domain.store.reviews import SHOWN
+from lambdas.domain.store.rows import review_from, row_of, values
+from lambdas.domain.web.http import HttpRequest
+from lambdas.domain.web.pages import Pages
+from lambdas.domain.web.responses import facts_of
+from lambdas.domain.web.routes import DecisionApi
 from local.slack.payloads.drafts import read_draft
 from tests.http_stub import Stub
 from tests.lambdas.conftest import LINK_KEY, NOW, World, make_review, new_review_id
@@ -136,12 +136,12 @@ def test_what_can_be_read_of_a_row_can_be_shown_everywhere(row: Row) -> None:
     except UnreadableRow:
         return
     seen = review.seen_at(NOW)
-    answers = Answers(stage="dev", needed=2)
+    answers = Replies(stage="dev", needed=2)
     pages = Pages(rules=Rules(), slack_channel="#signoff-dev")
     event = ENDINGS.get(seen.status, Event.REQUESTED)
     shown = [
-        listed(review, 2, NOW),
-        whole(review, 2, NOW),
+        summary_json(review, 2, NOW),
+        review_json(review, 2, NOW),
         facts_of(seen, 2),
         announcement(event, review),
         SlackNotices(buttons=True, needed=2).notice(event, seen, NOW),
@@ -160,7 +160,7 @@ def test_what_can_be_read_of_a_row_can_be_shown_everywhere(row: Row) -> None:
 
 
 class Doors:
-    """Everything by which reviews are listed, read and decided."""
+    """Everything by which reviews are summary_json, read and decided."""
 
     def __init__(self, world: World) -> None:
         rules = Rules()
@@ -173,13 +173,13 @@ class Doors:
         )
         self._commands = SlackCommands(
             store=world.store,
-            answers=Answers(stage="dev", needed=1),
+            answers=Replies(stage="dev", needed=1),
             rules=rules,
             identities=Identities(),
             channel="#signoff-dev",
             channel_id="",
             signing_secret=lambda: commands.SECRET,
-            pace=Pace(most=10_000, clock=lambda: 0.0),
+            pace=Throttle(most=10_000, clock=lambda: 0.0),
             now=world.clock,
         )
         self._clicks = SlackInteractions(
@@ -202,7 +202,7 @@ class Doors:
                 "authorizer": {"iam": {"userArn": "arn:aws:iam::1:user/kim"}},
             },
         }
-        answer = self._operators.answer(Request.from_event(event))
+        answer = self._operators.handle(HttpRequest.from_event(event))
         return int(answer.status), json.loads(answer.body)
 
     def link(self, method: str, path: str, review_id: str, accept: str) -> tuple[int, str]:
@@ -214,13 +214,13 @@ class Doors:
             "requestContext": {"http": {"method": method}},
             "body": urllib.parse.urlencode(sent),
         }
-        answer = self._links.answer(Request.from_event(event))
+        answer = self._links.handle(HttpRequest.from_event(event))
         return int(answer.status), answer.body
 
     def command(self, text: str) -> str:
         body = urllib.parse.urlencode(commands.form(text))
-        answer = self._commands.answer(
-            Request.from_event(commands.event(body, at=self._clock.moment.timestamp()))
+        answer = self._commands.handle(
+            HttpRequest.from_event(commands.event(body, at=self._clock.moment.timestamp()))
         )
         read_draft(json.loads(answer.body))
         return answer.body
@@ -229,7 +229,7 @@ class Doors:
         self._clock.moment = times.now()  # by which the signature is made, too
         payload = clicks.payload(review, Stub(url="https://hooks.slack.com/x", script=[]))
         body = urllib.parse.urlencode({"payload": json.dumps(payload)})
-        self._clicks.answer(Request.from_event(clicks.event(body)))
+        self._clicks.handle(HttpRequest.from_event(clicks.event(body)))
         return self._said.pop()
 
 
@@ -242,11 +242,11 @@ def put(world: World, row: Row) -> bool:
     return True
 
 
-def pages(doors: Doors, **query: str) -> Iterator[list[str]]:
+def pages(endpoints: Doors, **query: str) -> Iterator[list[str]]:
     """The pages of a list at the operator API, each as the titles on it."""
     after: dict[str, str] = {}
     while True:
-        status, page = doors.operator("GET /operator/reviews", **query, **after)
+        status, page = endpoints.operator("GET /operator/reviews", **query, **after)
         assert status == HTTPStatus.OK, page
         yield [it["title"] for it in page["reviews"]]
         if not page["next"]:
@@ -254,14 +254,14 @@ def pages(doors: Doors, **query: str) -> Iterator[list[str]]:
         after = {"next": page["next"]}
 
 
-def titles(doors: Doors, status: str) -> list[str]:
-    return [title for page in pages(doors, status=status) for title in page]
+def titles(endpoints: Doors, status: str) -> list[str]:
+    return [title for page in pages(endpoints, status=status) for title in page]
 
 
 @settings(max_examples=settings().max_examples // 5)
 @given(row=broken_rows())
 def test_a_broken_row_breaks_no_list_and_no_sweep(world: World, row: Row) -> None:
-    doors = Doors(world)
+    endpoints = Doors(world)
     good = make_review(review_id=new_review_id(), title="good", deadline=FAR, due_at=NOW)
     world.add(good)
     broken = new_review_id()
@@ -269,11 +269,11 @@ def test_a_broken_row_breaks_no_list_and_no_sweep(world: World, row: Row) -> Non
         return
 
     for status in ("ALL", Status.PENDING):
-        assert "good" in titles(doors, status)
+        assert "good" in titles(endpoints, status)
     for status in Status:
-        titles(doors, status)
-    assert "good" in doors.command("pending")
-    doors.command("history")
+        titles(endpoints, status)
+    assert "good" in endpoints.command("pending")
+    endpoints.command("history")
     due = [it.review_id for it in due_reviews(world.store, "dev", NOW)]
     assert good.review_id in due
     of_execution = indexes.reviews_of(world.store, good.execution_arn)
@@ -319,7 +319,7 @@ def unreadable(world: World, broken: str) -> Review:
 def test_an_unreadable_review_is_answered_everywhere_with_what_to_do(
     world: World, unreadable: Review, broken: str
 ) -> None:
-    doors, review_id = Doors(world), unreadable.review_id
+    endpoints, review_id = Doors(world), unreadable.review_id
     why = "The stored data of this review is damaged"
 
     for accept in ("text/html", "application/json"):
@@ -330,18 +330,18 @@ def test_an_unreadable_review_is_answered_everywhere_with_what_to_do(
             ("POST", "/approve"),
             ("POST", "/reject"),
         ):
-            status, said = doors.link(method, path, review_id, accept)
+            status, said = endpoints.link(method, path, review_id, accept)
             assert (status, why in said) == (HTTPStatus.GONE, True)
     one = "/operator/reviews/{review_id}"
     for route in (
         f"GET {one}",
         *(f"POST {one}/{verb}" for verb in ("approve", "reject", "cancel", "remind")),
     ):
-        status, answer = doors.operator(route, review_id)
+        status, answer = endpoints.operator(route, review_id)
         assert (status, why in answer["error"]) == (HTTPStatus.GONE, True)
-    assert why in doors.press(unreadable)
+    assert why in endpoints.press(unreadable)
     # `/signoff show` reads no more than what it shows.
-    assert (why in doors.command(f"show {review_id}")) is (broken in SHOWN)
+    assert (why in endpoints.command(f"show {review_id}")) is (broken in SHOWN)
 
 
 def test_an_unreadable_row_is_logged_without_its_contents(

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.review.review import Decision, Outcome, Review, Status, Way
-from lambdas.shared.runtime import times
-from lambdas.shared.store.claims import claim
+from lambdas.domain.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.domain.runtime import times
+from lambdas.domain.store.claims import claim
 from tests.lambdas.conftest import NOW, World, new_review_id
 
 Ask = Callable[..., dict[str, Any]]
@@ -28,7 +28,7 @@ def load_api(world: World, load_handler: Callable[..., ModuleType]) -> Callable[
     def load(**settings: str) -> Handle:
         environment = {
             "REVIEWS_TABLE": world.table,
-            "RECORD_TABLE": world.record_table,
+            "AUDIT_LOG_TABLE": world.audit_log_table,
             "NOTES_TABLE": world.notes_table,
             "REVIEW_TOPIC_ARN": world.topic_arn,
             "SLACK_CHANNEL": "#signoff-dev",

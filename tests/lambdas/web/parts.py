@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.review.request import Gauge, Kind, Preview, Question
-from lambdas.shared.review.review import Review
-from lambdas.shared.web.pages import Pages
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.review.request import Gauge, Kind, Preview, Question
+from lambdas.domain.review.review import Review
+from lambdas.domain.web.pages import Pages
 from tests.lambdas.conftest import make_file, make_review
 
 LINKS_DECIDE = Pages(rules=Rules(), slack_channel="#signoff-dev")

@@ -11,7 +11,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.review.review import Review, Status, Way
+from lambdas.domain.review.review import Review, Status, Way
 from tests.lambdas.conftest import NOW, World, before_each_call
 from tests.lambdas.web.conftest import FAR, Ask, decided, ended
 

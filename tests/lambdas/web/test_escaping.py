@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.review.request import Kind, Preview, Question
-from lambdas.shared.review.review import Approvals, Outcome, Review, Status
-from lambdas.shared.review.text import visible
+from lambdas.domain.review.request import Kind, Preview, Question
+from lambdas.domain.review.review import Approvals, Outcome, Review, Status
+from lambdas.domain.review.text import visible
 from tests.lambdas.conftest import NOW, make_file
 from tests.lambdas.web.parts import LINKS_DECIDE, QUORUM, Parts, promotion
 

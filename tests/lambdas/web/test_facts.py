@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from lambdas.shared.review.request import Gauge, Preview
-from lambdas.shared.review.review import Approvals, Decision, Outcome, Review, Status, Way
+from lambdas.domain.review.request import Gauge, Preview
+from lambdas.domain.review.review import Approvals, Decision, Outcome, Review, Status, Way
 from tests.lambdas.conftest import NOW, make_review
 from tests.lambdas.web.parts import LINKS_DECIDE, QUESTIONS, QUORUM, Parts, promotion
 

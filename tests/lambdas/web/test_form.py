@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from lambdas.shared.review.request import Kind, Question
-from lambdas.shared.review.review import Outcome, Status
-from lambdas.shared.web.form import problems_of
+from lambdas.domain.review.request import Kind, Question
+from lambdas.domain.review.review import Outcome, Status
+from lambdas.domain.web.form import problems_of
 from tests.lambdas.conftest import NOW, World
 from tests.lambdas.web.conftest import FAR, Ask
 from tests.lambdas.web.parts import LINKS_DECIDE, QUESTIONS, Parts, promotion

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.web.http import Request
+from lambdas.domain.web.http import HttpRequest
 
 LINKED = f"{'a' * 16}.{'0' * 32}"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -22,7 +22,7 @@ def event(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_form_is_read() -> None:
-    request = Request.from_event(event(body=f"review={LINKED}&reason=wrong+month%21"))
+    request = HttpRequest.from_event(event(body=f"review={LINKED}&reason=wrong+month%21"))
 
     assert (str(request.linked_id), request.form["reason"]) == (LINKED, "wrong month!")
 
@@ -30,13 +30,13 @@ def test_a_form_is_read() -> None:
 def test_a_form_may_come_base64_encoded() -> None:
     body = base64.b64encode(f"review={LINKED}&reason=größer".encode()).decode()
 
-    request = Request.from_event(event(body=body, isBase64Encoded=True))
+    request = HttpRequest.from_event(event(body=body, isBase64Encoded=True))
 
     assert (str(request.linked_id), request.form["reason"]) == (LINKED, "größer")
 
 
 def test_the_first_of_a_repeated_field_counts() -> None:
-    request = Request.from_event(event(body=f"review={LINKED}&review=def"))
+    request = HttpRequest.from_event(event(body=f"review={LINKED}&review=def"))
 
     assert str(request.linked_id) == LINKED
 
@@ -44,7 +44,7 @@ def test_the_first_of_a_repeated_field_counts() -> None:
 def test_a_post_takes_nothing_from_the_link() -> None:
     asked = event(body="", queryStringParameters={"review": LINKED})
 
-    assert Request.from_event(asked).linked_id is None
+    assert HttpRequest.from_event(asked).linked_id is None
 
 
 @pytest.mark.parametrize(
@@ -61,12 +61,12 @@ def test_a_post_takes_nothing_from_the_link() -> None:
     ],
 )
 def test_a_body_that_is_no_form_is_empty(changes: dict[str, Any]) -> None:
-    assert Request.from_event(event(**changes)).form == {}
+    assert HttpRequest.from_event(event(**changes)).form == {}
 
 
 @pytest.mark.parametrize("hostile", [{}, {"requestContext": {}}, {"headers": None}])
 def test_an_empty_event_is_an_empty_request(hostile: dict[str, Any]) -> None:
-    assert Request.from_event(hostile).method == ""
+    assert HttpRequest.from_event(hostile).method == ""
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,6 @@ def test_an_empty_event_is_an_empty_request(hostile: dict[str, Any]) -> None:
     ],
 )
 def test_json_is_for_those_who_ask_for_it(accept: str, wanted: bool) -> None:
-    request = Request.from_event(event(method="GET", headers={"Accept": accept}))
+    request = HttpRequest.from_event(event(method="GET", headers={"Accept": accept}))
 
     assert request.wants_json is wanted

@@ -19,9 +19,9 @@ from local.cloud import process as module
 from local.cloud.account import open_account
 from local.errors import LocalError
 from tests.conftest import REGION
-from tests.laptop import eventually
 from tests.local.cloud.patches.functions import Deployer
 from tests.local.processes import runs
+from tests.local_stack import eventually
 
 START = f"""
 import time

@@ -11,8 +11,8 @@ from local.cloud.keys import Keys
 from local.deployment.deployer import Deployer, running_deployer
 from local.deployment.stages import Stage
 from local.errors import LocalError
-from tests.laptop import eventually
 from tests.local.processes import runs
+from tests.local_stack import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -1,4 +1,4 @@
-"""The program runs as under Pulumi's engine, and what the laptop cannot do is refused."""
+"""The program runs as under Pulumi's engine, and what the local stack cannot do is refused."""
 
 from __future__ import annotations
 
@@ -120,4 +120,4 @@ def test_two_resources_of_one_name_are_refused(run: Run) -> None:
     ],
 )
 def test_what_is_not_made_here_is_refused(run: Run, source: str) -> None:
-    assert re.match("ResourceError: .*the laptop (cannot|does not know)", run(source).error)
+    assert re.match("ResourceError: .*the local stack (cannot|does not know)", run(source).error)

@@ -99,7 +99,7 @@ def test_webhooks_signing_secret_and_bot_token_are_secrets(folder: Path) -> None
     }
 
 
-def test_a_workflow_webhook_is_another_address_of_the_stand_in(folder: Path) -> None:
+def test_a_workflow_webhook_is_another_address_of_the_simulator(folder: Path) -> None:
     stage = read(folder, slackDelivery="workflow-webhook").posting_to("http://127.0.0.1:1")
     assert stage.settings["slackWebhookUrl"] == "http://127.0.0.1:1/workflows/dev"
 
@@ -147,7 +147,7 @@ def test_a_value_that_only_pulumi_can_read_has_to_be_given(folder: Path) -> None
     assert read(folder, alarmEmail="x").settings["alarmEmail"] == "x"
 
 
-def test_a_stage_with_a_signing_secret_gets_the_laptops_own(folder: Path) -> None:
+def test_a_stage_with_a_signing_secret_gets_the_local_stack_own(folder: Path) -> None:
     with (folder / "Pulumi.dev.yaml").open("a") as file:
         file.write("  signoff:slackSigningSecret: {secure: v1:abc}\n")
 
@@ -155,7 +155,7 @@ def test_a_stage_with_a_signing_secret_gets_the_laptops_own(folder: Path) -> Non
     assert read(folder, slackSigningSecret="mine").signing_secret == "mine"
 
 
-def test_a_stage_with_a_bot_token_gets_the_laptops_own(folder: Path) -> None:
+def test_a_stage_with_a_bot_token_gets_the_local_stack_own(folder: Path) -> None:
     with (folder / "Pulumi.dev.yaml").open("a") as file:
         file.write("  signoff:slackBotToken: {secure: v1:abc}\n")
         file.write("  signoff:slackChannelId: C012ABCDEF\n")
@@ -167,7 +167,7 @@ def test_a_stage_with_a_bot_token_gets_the_laptops_own(folder: Path) -> None:
     assert read(folder, slackBotToken="xoxb-mine").bot_token == "xoxb-mine"
 
 
-def test_a_stage_that_escalates_has_a_second_channel_in_the_stand_in(folder: Path) -> None:
+def test_a_stage_that_escalates_has_a_second_channel_in_the_simulator(folder: Path) -> None:
     with (folder / "Pulumi.dev.yaml").open("a") as file:
         file.write("  signoff:escalateBefore: 1h\n")
         file.write("  signoff:escalationSlackWebhookUrl: {secure: v1:abc}\n")

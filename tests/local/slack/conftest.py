@@ -44,7 +44,7 @@ class Posted:
 
 @dataclass
 class DecisionApi:
-    """Takes the clicks that the stand-in sends."""
+    """Takes the clicks that the Slack simulator sends."""
 
     requests: list[Posted] = field(default_factory=list[Posted])
     answer: Callable[[], Answer] = lambda: Answer(status=200, body="taken")
@@ -60,7 +60,7 @@ class DecisionApi:
 
 @dataclass
 class Console:
-    """The stand-in, called without a network."""
+    """The Slack simulator, called without a network."""
 
     channels: list[Channel]
     clock: Clock

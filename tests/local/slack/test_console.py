@@ -1,4 +1,4 @@
-"""The stand-in as a server: what is slow holds up neither others nor the end."""
+"""The Slack simulator as a server: what is slow holds up neither others nor the end."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from local import loopback
 from local.slack import Channel, running_console
 from tests.http_stub import Answer, http_stub
-from tests.laptop import eventually
 from tests.local.slack.conftest import CHANNEL, SECRET, TOKEN, actions, button
+from tests.local_stack import eventually
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def louder(console: Console, clock: Clock, decision_api: DecisionApi) -> Console:
-    """The stand-in with a channel for the escalations of dev."""
+    """The Slack simulator with a channel for the escalations of dev."""
     dev, uat = console.channels
     return Console([dev, dev.escalation(), uat], clock, decision_api)
 

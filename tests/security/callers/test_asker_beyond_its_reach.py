@@ -14,8 +14,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.review.events import Actor
-from lambdas.shared.review.review import Outcome
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.review import Outcome
 from tests.integration.conftest import WEBHOOK_GROUP, by_webhook
 from tests.lambdas.askers.conftest import (
     LIST,
@@ -29,7 +29,7 @@ from tests.lambdas.askers.conftest import (
     call,
 )
 from tests.lambdas.conftest import LINK_KEY, World, new_review_id
-from tests.laptop import DeployedStage
+from tests.local_stack import DeployedStage
 from tests.signing import Caller, client
 
 __all__ = ["ask", "by_webhook", "call"]
@@ -109,7 +109,7 @@ def test_it_starts_no_execution_and_reads_no_table(asker: Asker) -> None:
     for machine in ("state_machine_arn", "review_machine_arn", "answer_machine_arn"):
         with pytest.raises(ClientError, match="AccessDenied"):
             states.start_execution(stateMachineArn=outputs[machine], input="{}")
-    for table in ("reviews_table_name", "record_table_name"):
+    for table in ("reviews_table_name", "audit_log_table_name"):
         with pytest.raises(ClientError, match="AccessDenied"):
             tables.scan(TableName=outputs[table])
     with pytest.raises(ClientError, match=r"Authoriz|AccessDenied"):
@@ -179,7 +179,7 @@ def test_no_answer_has_a_link_a_file_or_an_entry_of_the_record(
     assert review.link_key not in shown
     assert "http" not in shown
     assert "run-1.csv" not in shown
-    assert "record" not in shown
+    assert "audit_entries" not in shown
     assert "review.requested" not in shown
 
 

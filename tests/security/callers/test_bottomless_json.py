@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.review.errors import InvalidInput
-from lambdas.shared.review.fields import MOST_LEVELS
+from lambdas.domain.review.errors import InvalidInput
+from lambdas.domain.review.parsers import MOST_LEVELS
 from tests.lambdas.askers.conftest import POST, Call, call
 from tests.lambdas.conftest import World
 from tests.lambdas.requests import parse

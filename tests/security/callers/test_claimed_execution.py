@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.lifecycle.close import close_ended
-from lambdas.shared.lifecycle.sweep import sweep
-from lambdas.shared.review.errors import InvalidInput
-from lambdas.shared.review.events import Actor
-from lambdas.shared.review.review import Outcome, Review, Status, Way
-from lambdas.shared.review.time_plan import TimePlan
-from lambdas.shared.runtime import times
+from lambdas.domain.lifecycle.close import close_ended
+from lambdas.domain.lifecycle.sweep import sweep
+from lambdas.domain.review.errors import InvalidInput
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.review import Outcome, Review, Status, Way
+from lambdas.domain.review.time_plan import TimePlan
+from lambdas.domain.runtime import times
 from tests.lambdas.conftest import World, both_forms
 from tests.lambdas.test_functions import payload
 

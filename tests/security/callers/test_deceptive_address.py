@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from lambdas.shared.review.errors import InvalidInput
-from lambdas.shared.review.fields import address
-from lambdas.shared.review.words import host_of
+from lambdas.domain.review.errors import InvalidInput
+from lambdas.domain.review.parsers import address
+from lambdas.domain.review.words import host_of
 from tests.lambdas.requests import parse
 
 DECEPTIVE = [

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lambdas.shared.lifecycle.announcements import Topic, announcement
-from lambdas.shared.review.events import ANNOUNCED, ASKING, Event
-from lambdas.shared.review.request import Kind, Question
-from lambdas.shared.review.text import visible
+from lambdas.domain.lifecycle.announcements import Topic, announcement
+from lambdas.domain.review.events import ANNOUNCED, ASKING, Event
+from lambdas.domain.review.request import Kind, Question
+from lambdas.domain.review.text import visible
 from tests.lambdas.conftest import make_file, make_review
 from tests.lambdas.lifecycle.test_announcements import review_at
 

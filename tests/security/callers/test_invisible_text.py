@@ -6,12 +6,12 @@ import unicodedata
 
 import pytest
 
+from lambdas.domain.access.rules import REASON_LIMIT, checked_reason
+from lambdas.domain.callers.answers import how_it_ended
+from lambdas.domain.review.errors import InvalidReason
+from lambdas.domain.review.review import Outcome, Review, Status
+from lambdas.domain.review.text import visible
 from lambdas.generate_dataset.workflow_input import WorkflowInput
-from lambdas.shared.access.rules import REASON_LIMIT, checked_reason
-from lambdas.shared.callers.answers import how_it_ended
-from lambdas.shared.review.errors import InvalidReason
-from lambdas.shared.review.review import Outcome, Review, Status
-from lambdas.shared.review.text import visible
 from tests.http_stub import Stub
 from tests.lambdas.conftest import World
 from tests.lambdas.slack.clicks import Load, answered, click
@@ -42,10 +42,10 @@ def test_a_rejection_needs_a_reason_that_one_can_see(reason: str) -> None:
 
 
 @pytest.mark.parametrize("reason", ["\u200b\u202e\u3164", "\ud800"], ids=ascii)
-def test_slacks_door_takes_no_other(
-    world: World, door: Load, review: Review, slack: Stub, reason: str
+def test_slacks_endpoint_takes_no_other(
+    world: World, endpoint: Load, review: Review, slack: Stub, reason: str
 ) -> None:
-    answer = door()(click(review, slack, action_id="reject", reason=reason), None)
+    answer = endpoint()(click(review, slack, action_id="reject", reason=reason), None)
 
     assert answer["statusCode"] == 200
     assert "a rejection needs a reason" in answered(slack)[0]["text"]

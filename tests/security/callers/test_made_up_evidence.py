@@ -13,12 +13,12 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.lifecycle.request import MOST_PENDING, ReviewRequests
-from lambdas.shared.store.evidence import pin
+from lambdas.domain.lifecycle.request import MOST_PENDING, ReviewRequests
+from lambdas.domain.store.evidence import pin
 from tests.integration.conftest import WEBHOOK_GROUP, by_webhook
 from tests.lambdas.askers.conftest import POST, Call, call, requests_of
 from tests.lambdas.conftest import World, make_bucket
-from tests.laptop import DeployedStage
+from tests.local_stack import DeployedStage
 from tests.security.callers.test_asker_beyond_its_reach import Asker, asker
 
 __all__ = ["asker", "by_webhook", "call"]

@@ -12,18 +12,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from lambdas.shared.review.request import Kind, Preview, Question
-from lambdas.shared.review.review import Approvals, Outcome, Review, Status
-from lambdas.shared.slack.messages import private_answer
-from lambdas.shared.slack.text import bold, line, words
+from lambdas.domain.review.request import Kind, Preview, Question
+from lambdas.domain.review.review import Approvals, Outcome, Review, Status
+from lambdas.domain.slack.messages import private_answer
+from lambdas.domain.slack.text import bold, line, words
 from local.slack.pages.mrkdwn import mrkdwn, plain
 from local.slack.payloads.drafts import read_draft
 from tests.http_stub import Stub
 from tests.lambdas.conftest import NOW, World, make_file
-from tests.lambdas.slack.clicks import FAR, Load, answered, click, door, slack
+from tests.lambdas.slack.clicks import FAR, Load, answered, click, endpoint, slack
 from tests.lambdas.slack.messages import decided, every_answer, every_message, text_objects
 
-__all__ = ["door", "slack"]
+__all__ = ["endpoint", "slack"]
 
 LOGIN = "<https://evil.example/login|Your session ended: sign in>"
 MARKUP = [
@@ -127,12 +127,12 @@ def test_whatever_it_is_the_page_shows_it_letter_by_letter(text: str) -> None:
 
 @pytest.mark.parametrize("text", MARKUP)
 def test_an_answer_that_only_one_person_sees_quotes_a_label_as_text(
-    world: World, door: Load, slack: Stub, text: str
+    world: World, endpoint: Load, slack: Stub, text: str
 ) -> None:
     question = Question(name="q", label=text, kind=Kind.TEXT, required=True)
     review: Review = world.waiting_review(deadline=FAR, questions=(question,))
 
-    door()(click(review, slack), None)
+    endpoint()(click(review, slack), None)
 
     [note] = answered(slack)
     assert note["response_type"] == "ephemeral"
@@ -142,12 +142,12 @@ def test_an_answer_that_only_one_person_sees_quotes_a_label_as_text(
 
 
 def test_nor_does_who_comes_second_read_markup_in_the_first_ones_name(
-    world: World, door: Load, slack: Stub
+    world: World, endpoint: Load, slack: Stub
 ) -> None:
     end = decided(reviewer=LOGIN, reviewer_key="arn:aws:iam::1:user/kim")
     review = world.waiting_review(deadline=FAR, **end)
 
-    door()(click(review, slack, action_id="reject"), None)
+    endpoint()(click(review, slack, action_id="reject"), None)
 
     [note] = answered(slack)
     assert not [it for it in marked_up(note) if LOGIN in it]

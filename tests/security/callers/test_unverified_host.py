@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.lifecycle.request import RequesterNotVerified
+from lambdas.domain.lifecycle.request import RequesterNotVerified
 from tests.components.deployments import deploy
 from tests.lambdas.conftest import World
 from tests.lambdas.test_functions import payload

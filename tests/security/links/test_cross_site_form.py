@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from lambdas.shared.review.review import Review, Status
+from lambdas.domain.review.review import Review, Status
 from tests.lambdas.conftest import World
 from tests.lambdas.web.conftest import Ask
 

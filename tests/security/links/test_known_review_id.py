@@ -12,13 +12,13 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.lifecycle.announcements import announcement
-from lambdas.shared.lifecycle.tell import end
-from lambdas.shared.review.events import ANNOUNCED, Event
-from lambdas.shared.review.ids import new_link_key
-from lambdas.shared.review.request import Kind, Question
-from lambdas.shared.review.review import Review, Status
-from lambdas.shared.runtime import times
+from lambdas.domain.lifecycle.announcements import announcement
+from lambdas.domain.lifecycle.end import end
+from lambdas.domain.review.events import ANNOUNCED, Event
+from lambdas.domain.review.ids import new_link_key
+from lambdas.domain.review.request import Kind, Question
+from lambdas.domain.review.review import Review, Status
+from lambdas.domain.runtime import times
 from tests.lambdas.conftest import LINK_KEY, World, new_review_id
 from tests.lambdas.lifecycle.test_undelivered import from_queue, lambdas_record
 from tests.lambdas.web.conftest import FAR, Ask, OpenApi
@@ -148,7 +148,7 @@ def report(
     function = load_handler(
         "report_undelivered",
         REVIEWS_TABLE=world.table,
-        RECORD_TABLE=world.record_table,
+        AUDIT_LOG_TABLE=world.audit_log_table,
         NOTES_TABLE=world.notes_table,
         REVIEW_TOPIC_ARN=world.topic_arn,
         REQUIRED_APPROVALS="1",

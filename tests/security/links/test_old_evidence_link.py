@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from lambdas.shared.review.review import Review, Status
-from lambdas.shared.runtime import times
+from lambdas.domain.review.review import Review, Status
+from lambdas.domain.runtime import times
 from tests.lambdas.conftest import World, new_review_id
 from tests.lambdas.web.conftest import FAR, Ask, decided, ended
 

@@ -116,7 +116,7 @@ def serving(page: bytes) -> Generator[int]:
 
 
 def new_function(account: str) -> str:
-    """A function, which the laptop would run as a process of its owner."""
+    """A function, which the local stack would run as a process of its owner."""
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
         archive.writestr("code.py", "def handle(event, context): ...")

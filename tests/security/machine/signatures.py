@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from tests.conftest import REGION
 
-GUESSES = ["any", "laptop", "test", "secret", "111111111111"]
+GUESSES = ["any", "local_stack", "test", "secret", "111111111111"]
 
 
 def forged(account: str, service: str = "s3") -> str:

@@ -1,4 +1,4 @@
-"""A web page that a developer has open finds the laptop's ports and runs code through them."""
+"""A web page that a developer has open finds the local stack's ports and runs code through them."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_it_creates_no_function(cloud: Cloud, bucket: str, aws_account: str) -> 
 
 
 @pytest.mark.parametrize("other_site", OTHER_SITES, ids=str)
-def test_it_gets_past_neither_door_by_any_method(
+def test_it_gets_past_neither_endpoint_by_any_method(
     cloud: Cloud, console: str, other_site: dict[str, str]
 ) -> None:
     inside = {
@@ -131,7 +131,7 @@ def test_what_says_nothing_of_its_origin_and_is_not_signed_is_refused(cloud: Clo
         assert loopback.get(cloud.url + path, params=query).status_code == 403
 
 
-def test_a_link_with_the_laptops_keys_in_it_does_nothing(
+def test_a_link_with_the_local_stack_keys_in_it_does_nothing(
     cloud: Cloud, bucket: str, aws_account: str
 ) -> None:
     action = f"{cloud.url}/?Action=CreateUser&UserName=evil&Version=2010-05-08"

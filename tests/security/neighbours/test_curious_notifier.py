@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.client import BaseClient
 
-from lambdas.shared.lifecycle.tell import end
-from lambdas.shared.review.events import Event
-from lambdas.shared.review.review import Review, Status
+from lambdas.domain.lifecycle.end import end
+from lambdas.domain.review.events import Event
+from lambdas.domain.review.review import Review, Status
 from tests.http_stub import http_stub
 from tests.lambdas.conftest import World, make_review
 from tests.lambdas.slack.channels import bot_channel, louder_channel, tell, took, webhook_channel

@@ -12,10 +12,10 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.lifecycle.announcements import announcement
-from lambdas.shared.lifecycle.tell import end
-from lambdas.shared.review.events import ASKING, ENDINGS, Event
-from lambdas.shared.review.review import Outcome, Review, Status, Way
+from lambdas.domain.lifecycle.announcements import announcement
+from lambdas.domain.lifecycle.end import end
+from lambdas.domain.review.events import ASKING, ENDINGS, Event
+from lambdas.domain.review.review import Outcome, Review, Status, Way
 from tests.http_stub import Stub
 from tests.lambdas.conftest import NOW, World, make_review
 
@@ -65,7 +65,7 @@ def publish(
         function = load_handler(
             "notify_slack",
             REVIEWS_TABLE=world.table,
-            RECORD_TABLE=world.record_table,
+            AUDIT_LOG_TABLE=world.audit_log_table,
             NOTES_TABLE=world.notes_table,
             REQUIRED_APPROVALS="2",
             KEEP_REVIEWS_SECONDS="34560000",

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.review.errors import NotAllowed
-from lambdas.shared.review.events import Actor
-from lambdas.shared.review.review import Outcome, Review, Status, Way
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.review.errors import NotAllowed
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.review import Outcome, Review, Status, Way
 from tests.http_stub import Stub
 from tests.lambdas.conftest import World
 from tests.lambdas.slack.clicks import ANN, TEAM, Load, answered, click
@@ -49,9 +49,9 @@ def press(
     ],
 )
 def test_only_the_stages_own_workspace_decides(
-    world: World, door: Load, review: Review, slack: Stub, changes: dict[str, Any]
+    world: World, endpoint: Load, review: Review, slack: Stub, changes: dict[str, Any]
 ) -> None:
-    answer = door(SLACK_TEAM_ID=TEAM)(click(review, slack, user_id=EVE, **changes), None)
+    answer = endpoint(SLACK_TEAM_ID=TEAM)(click(review, slack, user_id=EVE, **changes), None)
 
     why = "This stage takes decisions from its own Slack workspace only."
     assert json.loads(answer["body"])["error"] == why
@@ -65,13 +65,13 @@ def test_only_the_stages_own_workspace_decides(
 @pytest.mark.parametrize("changes", NOT_FROM_HERE)
 def test_a_stage_of_any_workspace_takes_nobody_who_belongs_to_another(
     world: World,
-    door: Load,
+    endpoint: Load,
     review: Review,
     slack: Stub,
     changes: dict[str, Any],
     action_id: str,
 ) -> None:
-    answer = door()(click(review, slack, user_id=EVE, action_id=action_id, **changes), None)
+    answer = endpoint()(click(review, slack, user_id=EVE, action_id=action_id, **changes), None)
 
     assert "own Slack workspace only" in json.loads(answer["body"])["error"]
     assert world.store.get(review.review_id).status is Status.PENDING
@@ -94,23 +94,23 @@ def test_a_stage_of_any_workspace_takes_nobody_who_belongs_to_another(
 )
 def test_its_own_people_decide(
     world: World,
-    door: Load,
+    endpoint: Load,
     review: Review,
     slack: Stub,
     slack_team: str,
     changes: dict[str, Any],
     key: str,
 ) -> None:
-    door(SLACK_TEAM_ID=slack_team)(click(review, slack, **changes), None)
+    endpoint(SLACK_TEAM_ID=slack_team)(click(review, slack, **changes), None)
 
     row = world.store.get(review.review_id)
     assert (row.status, row.reviewer_key) == (Status.APPROVED, key)
 
 
 def test_a_user_of_an_enterprise_is_one_person_in_all_its_workspaces(
-    world: World, door: Load, review: Review, slack: Stub
+    world: World, endpoint: Load, review: Review, slack: Stub
 ) -> None:
-    handle = door(REQUIRED_APPROVALS="2")
+    handle = endpoint(REQUIRED_APPROVALS="2")
     elsewhere: dict[str, Any] = {"team": {"id": ELSEWHERE}, "user_team": ELSEWHERE}
     elsewhere["enterprise"] = {"id": ORG}
 
@@ -128,9 +128,9 @@ def test_a_user_of_an_enterprise_is_one_person_in_all_its_workspaces(
     ["", "U1", "u1ann", "U1ANN\n", "U1ANN<!channel>", "B012BOT", 7, None, True, [ANN], {"id": ANN}],
 )
 def test_whoever_is_no_person_of_slacks_decides_nothing(
-    world: World, door: Load, review: Review, slack: Stub, user_id: Any
+    world: World, endpoint: Load, review: Review, slack: Stub, user_id: Any
 ) -> None:
-    answer = door()(click(review, slack, user_id=user_id), None)
+    answer = endpoint()(click(review, slack, user_id=user_id), None)
 
     assert answer["statusCode"] == 400
     assert slack.asked == []

@@ -2,12 +2,12 @@
 
 import pytest
 
-from lambdas.shared.access.identities import Identities
-from lambdas.shared.access.rules import Rules
-from lambdas.shared.review.errors import NotAllowed
-from lambdas.shared.review.events import Actor
-from lambdas.shared.review.persons import Persons
-from lambdas.shared.review.review import Outcome, Status
+from lambdas.domain.access.identities import Identities
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.review.errors import NotAllowed
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.persons import Persons
+from lambdas.domain.review.review import Outcome, Status
 from tests.lambdas.conftest import World
 
 IAM, STS = "arn:aws:iam::123456789012", "arn:aws:sts::123456789012"
@@ -66,7 +66,7 @@ def test_one_human_is_no_quorum(world: World, identities: tuple[Actor, Actor], o
     assert (row.status, refused >= 1, len(row.approvals) <= 1) == (Status.PENDING, True, True)
 
 
-def test_two_people_are_a_quorum_by_any_doors_and_all_are_named(world: World) -> None:
+def test_two_people_are_a_quorum_by_any_endpoint_and_all_are_named(world: World) -> None:
     review = world.waiting_review(requested_by="U045REVIEW")
     desk = world.deciding(TWO)
 

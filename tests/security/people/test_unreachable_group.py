@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.review.review import Review, Status
+from lambdas.domain.review.review import Review, Status
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas.conftest import World
 from tests.lambdas.slack.clicks import ANN, Load, answered, click
@@ -42,11 +42,11 @@ def reviewers_are(group: str, groups: Stub) -> dict[str, Any]:
     ids=["scope", "rate", "down", "page"],
 )
 def test_nothing_is_decided_and_the_person_hears_why(
-    world: World, door: Load, review: Review, slack: Stub, groups: Stub, answer: Answer
+    world: World, endpoint: Load, review: Review, slack: Stub, groups: Stub, answer: Answer
 ) -> None:
     groups.script = [answer]
 
-    answered_with = door(**reviewers_are(GROUP, groups))(click(review, slack), None)
+    answered_with = endpoint(**reviewers_are(GROUP, groups))(click(review, slack), None)
 
     assert answered_with["statusCode"] == 200
     [message] = answered(slack)
@@ -57,9 +57,9 @@ def test_nothing_is_decided_and_the_person_hears_why(
 
 
 def test_a_member_decides_and_nobody_else(
-    world: World, door: Load, review: Review, slack: Stub, groups: Stub, aws_calls: list[str]
+    world: World, endpoint: Load, review: Review, slack: Stub, groups: Stub, aws_calls: list[str]
 ) -> None:
-    handle = door(**reviewers_are(GROUP, groups))
+    handle = endpoint(**reviewers_are(GROUP, groups))
     assert aws_calls.count("GetParameter") == 2, "both secrets are read at the start"
 
     refused: Any = handle(click(review, slack, user_id="U666EVE"), None)

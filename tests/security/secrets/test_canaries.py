@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local import loopback
-from tests.laptop import BOT, LINKS_TOO, SIGNING_SECRET, DeployedStage, eventually
+from tests.local_stack import BOT, LINKS_TOO, SIGNING_SECRET, DeployedStage, eventually
 from tests.signing import policy
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def places(flown: Flown) -> Iterator[tuple[str, str]]:
     yield "names of parameters", json.dumps(parameters, default=str)
     yield "messages", json.dumps(stage.messages())
     yield "messages", json.dumps(stage.escalation.messages())
-    for place, table in zip(ENDED, ("reviews_table_name", "record_table_name"), strict=True):
+    for place, table in zip(ENDED, ("reviews_table_name", "audit_log_table_name"), strict=True):
         yield place, json.dumps(stage.client("dynamodb").scan(TableName=stage.outputs[table]))
     for queue in stage.client("sqs").list_queues()["QueueUrls"]:
         yield "queues", json.dumps(stage.client("sqs").receive_message(QueueUrl=queue))

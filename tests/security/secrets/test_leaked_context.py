@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.lifecycle.announcements import announcement
-from lambdas.shared.review.events import ANNOUNCED
-from lambdas.shared.review.review import Outcome, Review, Status, Way
-from lambdas.shared.slack.notices import SlackNotices
-from lambdas.shared.store.slack_notes import READ
+from lambdas.domain.lifecycle.announcements import announcement
+from lambdas.domain.review.events import ANNOUNCED
+from lambdas.domain.review.review import Outcome, Review, Status, Way
+from lambdas.domain.slack.notices import SlackNotices
+from lambdas.domain.store.slack_notes import READ
 from tests.lambdas.conftest import NOW, World, make_review
 from tests.lambdas.web.conftest import Ask
 

@@ -8,13 +8,13 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.review.audience import Audience, view
-from lambdas.shared.review.events import Event
-from lambdas.shared.review.review import Outcome, Status, Way
-from lambdas.shared.runtime.link_shortener import shortened
-from lambdas.shared.slack.notices import SlackNotices
-from lambdas.shared.store.slack_notes import READ
-from lambdas.shared.web.http import Request
+from lambdas.domain.review.audience import Audience, view
+from lambdas.domain.review.events import Event
+from lambdas.domain.review.review import Outcome, Status, Way
+from lambdas.domain.runtime.link_shortener import shortened
+from lambdas.domain.slack.notices import SlackNotices
+from lambdas.domain.store.slack_notes import READ
+from lambdas.domain.web.http import HttpRequest
 from tests.http_stub import Answer, http_stub
 from tests.lambdas.conftest import LINK_KEY, NOW, World, both_forms, make_review
 from tests.lambdas.test_functions import payload
@@ -62,7 +62,7 @@ def test_no_representation_has_it() -> None:
         "requestContext": {"http": {"method": "POST"}},
     }
 
-    shown = [repr(review), repr(review.linked_id), repr(Request.from_event(event))]
+    shown = [repr(review), repr(review.linked_id), repr(HttpRequest.from_event(event))]
     assert LINK_KEY not in "".join(shown)
 
 
@@ -80,7 +80,7 @@ def test_no_answer_to_a_caller_and_no_record_has_it(
     heard = world.form.end(review)
     assert world.store.get(review.review_id).via is Way.LINK
     assert LINK_KEY not in repr(heard)
-    entries: Any = boto3.client("dynamodb").scan(TableName=world.record_table)["Items"]
+    entries: Any = boto3.client("dynamodb").scan(TableName=world.audit_log_table)["Items"]
     assert len(entries) > 2
     assert LINK_KEY not in str(entries)
 

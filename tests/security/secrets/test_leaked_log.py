@@ -23,12 +23,12 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.lifecycle.announcements import announcement
-from lambdas.shared.review.errors import UnreadableRow
-from lambdas.shared.review.events import Event
-from lambdas.shared.review.ids import new_link_key
-from lambdas.shared.review.review import Review
-from lambdas.shared.runtime import link_shortener, times
+from lambdas.domain.lifecycle.announcements import announcement
+from lambdas.domain.review.errors import UnreadableRow
+from lambdas.domain.review.events import Event
+from lambdas.domain.review.ids import new_link_key
+from lambdas.domain.review.review import Review
+from lambdas.domain.runtime import link_shortener, times
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas.conftest import API_URL, World, before_each_call, new_review_id
 from tests.lambdas.lifecycle.test_undelivered import from_queue, lambdas_record
@@ -36,7 +36,7 @@ from tests.lambdas.slack import commands
 from tests.lambdas.slack.clicks import SECRET, click
 from tests.lambdas.test_functions import FILE, REQUEST, payload
 from tests.lambdas.web.conftest import FAR, asking
-from tests.laptop import ROOT
+from tests.local_stack import ROOT
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 Site = tuple[str, range]
@@ -77,7 +77,7 @@ class Stage:
         environment = {
             "STAGE": "dev",
             "REVIEWS_TABLE": self.world.table,
-            "RECORD_TABLE": self.world.record_table,
+            "AUDIT_LOG_TABLE": self.world.audit_log_table,
             "NOTES_TABLE": self.world.notes_table,
             "REVIEW_TOPIC_ARN": self.world.topic_arn,
             "DECISION_API_URL": API_URL,

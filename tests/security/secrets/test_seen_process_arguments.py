@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from signoff import browser
-from tests.laptop import ROOT, eventually
+from tests.local_stack import ROOT, eventually
 
 LINK = "https://api.example.com/approve?review=k3f2a7cqxb5mnw4d.0f4f3c1e8f5e4ad3a6c3d4b1f2a89c07"
 KEY = LINK.rpartition(".")[2]

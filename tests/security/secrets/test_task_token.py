@@ -10,14 +10,14 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.shared.lifecycle.close import close_ended, close_ended_function
-from lambdas.shared.lifecycle.sweep import sweep
-from lambdas.shared.lifecycle.undelivered import Undelivered, report
-from lambdas.shared.review.errors import NotDelivered
-from lambdas.shared.review.events import Actor, Event
-from lambdas.shared.review.review import Outcome, Review, Way
-from lambdas.shared.review.time_plan import TimePlan
-from lambdas.shared.runtime import times
+from lambdas.domain.lifecycle.close import close_ended, close_ended_function
+from lambdas.domain.lifecycle.sweep import sweep
+from lambdas.domain.lifecycle.undelivered import Undelivered, report
+from lambdas.domain.review.errors import NotDelivered
+from lambdas.domain.review.events import Actor, Event
+from lambdas.domain.review.review import Outcome, Review, Way
+from lambdas.domain.review.time_plan import TimePlan
+from lambdas.domain.runtime import times
 from tests.lambdas.conftest import World, before_each_call, both_forms
 
 MELLON = "speak friend and enter"

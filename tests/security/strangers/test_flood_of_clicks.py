@@ -20,7 +20,7 @@ def test_slack_s_routes_have_throttles_of_their_own_below_that_of_the_others(sta
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_every_route_has_a_throttle_of_its_own_so_that_junk_closes_one_door_only(
+def test_every_route_has_a_throttle_of_its_own_so_that_junk_closes_one_endpoint_only(
     stage: str,
 ) -> None:
     deployment = deploy(stage, BUTTONS)

@@ -5,9 +5,9 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.shared.review.review import Review, Status
-from lambdas.shared.runtime.clients import on_laptop
-from lambdas.shared.slack.clicks import is_slacks, respond
+from lambdas.domain.review.review import Review, Status
+from lambdas.domain.runtime.clients import is_local
+from lambdas.domain.slack.clicks import is_slack_address, respond
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas.conftest import World
 from tests.lambdas.slack.clicks import BOB, Load, click
@@ -33,37 +33,37 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("cloud", ["slack.com", "slack-gov.com"])
-@pytest.mark.parametrize("laptop", [True, False])
-def test_slack_is_answered_in_both_of_its_clouds(cloud: str, laptop: bool) -> None:
-    assert is_slacks(f"https://hooks.{cloud}/actions/T1/2/x", on_laptop=laptop)
+@pytest.mark.parametrize("local_stack", [True, False])
+def test_slack_is_answered_in_both_of_its_clouds(cloud: str, local_stack: bool) -> None:
+    assert is_slack_address(f"https://hooks.{cloud}/actions/T1/2/x", is_local=local_stack)
 
 
 @pytest.mark.parametrize("address", FOREIGN)
-@pytest.mark.parametrize("laptop", [True, False])
-def test_nobody_else_is(address: str, laptop: bool) -> None:
-    assert not is_slacks(address, on_laptop=laptop)
+@pytest.mark.parametrize("local_stack", [True, False])
+def test_nobody_else_is(address: str, local_stack: bool) -> None:
+    assert not is_slack_address(address, is_local=local_stack)
 
 
 @pytest.mark.parametrize("address", LOOPBACK)
-def test_only_a_laptop_answers_itself(address: str) -> None:
-    assert is_slacks(address, on_laptop=True)
-    assert not is_slacks(address, on_laptop=False)
+def test_only_a_local_stack_answers_itself(address: str) -> None:
+    assert is_slack_address(address, is_local=True)
+    assert not is_slack_address(address, is_local=False)
 
 
-def test_a_laptop_is_where_aws_is_on_loopback(
+def test_a_local_stack_is_where_aws_is_on_loopback(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert on_laptop(boto3.client("dynamodb"))
+    assert is_local(boto3.client("dynamodb"))
     monkeypatch.delenv("AWS_ENDPOINT_URL")
 
-    assert not on_laptop(boto3.client("dynamodb"))
+    assert not is_local(boto3.client("dynamodb"))
 
 
 @pytest.mark.parametrize("address", ["https://evil.example/hook", "https://[", "", 7, None])
 def test_a_click_with_such_an_address_decides_and_leaves_it_alone(
-    world: World, door: Load, review: Review, slack: Stub, address: Any
+    world: World, endpoint: Load, review: Review, slack: Stub, address: Any
 ) -> None:
-    answer = door()(click(review, slack, response_url=address), None)
+    answer = endpoint()(click(review, slack, response_url=address), None)
 
     assert answer["statusCode"] == 200
     assert world.store.get(review.review_id).status is Status.APPROVED
@@ -78,9 +78,11 @@ def test_an_address_that_no_request_can_have_stops_nothing(path: str) -> None:
     assert not respond(f"http://127.0.0.1:1/{path}", {"text": "hello"})
 
 
-def test_a_redirect_is_not_followed(world: World, door: Load, review: Review, slack: Stub) -> None:
+def test_a_redirect_is_not_followed(
+    world: World, endpoint: Load, review: Review, slack: Stub
+) -> None:
     with http_stub(Answer(302, headers={"Location": slack.url})) as redirecting:
-        door(reviewers=(BOB,))(click(review, redirecting), None)
+        endpoint(reviewers=(BOB,))(click(review, redirecting), None)
 
     assert len(redirecting.asked) == 1
     assert slack.asked == []

@@ -12,11 +12,11 @@ import requests
 
 from local import loopback
 from local.slack.workspace.channels import BOT_SCOPES
-from signoff.doctor.examination import CHECKS, examine
+from signoff.doctor.diagnosis import CHECKS, examine
 from signoff.doctor.findings import CannotCheck, Finding, State
-from signoff.doctor.patient import Patient
+from signoff.doctor.probe import Probe
 from signoff.stage import Stage
-from tests.laptop import BOT, SIGNING_SECRET, DeployedStage
+from tests.local_stack import BOT, SIGNING_SECRET, DeployedStage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -37,7 +37,7 @@ class Examined:
     """A deployed stage and what doctor says about it."""
 
     deployed: DeployedStage
-    patient: Patient
+    probe: Probe
 
     def client(self, service: str) -> Any:
         """Change the stage as its account's owner may."""
@@ -49,11 +49,11 @@ class Examined:
 
     def but(self, **changed: Any) -> Examined:
         """The same with something else about how it is asked."""
-        return replace(self, patient=replace(self.patient, **changed))
+        return replace(self, probe=replace(self.probe, **changed))
 
     def seen(self, **outputs: Any) -> Examined:
         """The same as if it had other outputs."""
-        stage = self.patient.stage
+        stage = self.probe.stage
         return self.but(stage=replace(stage, outputs={**stage.outputs, **outputs}))
 
     def having(self, **operations: Any) -> Examined:
@@ -62,13 +62,13 @@ class Examined:
 
     def named(self, stage: str) -> Examined:
         """The same as if the stage were called so."""
-        return self.but(stage=replace(self.patient.stage, name=stage))
+        return self.but(stage=replace(self.probe.stage, name=stage))
 
     def look(self, check: str) -> list[Finding]:
         """What one check finds."""
         found: list[Finding] = []
         try:
-            found.extend(CHECKS[check](self.patient))
+            found.extend(CHECKS[check](self.probe))
         except CannotCheck as hindered:
             found.append(hindered.finding(check))
         return found
@@ -82,12 +82,12 @@ class Examined:
 
     def examine(self, begin: Callable[[str], None] = lambda _name: None) -> list[Finding]:
         """What all checks find."""
-        return list(examine(self.patient, begin))
+        return list(examine(self.probe, begin))
 
 
 @dataclass(frozen=True, kw_only=True)
 class AsSomebody(Stage):
-    """The laptop's stage, as somebody with credentials of their own."""
+    """The local stack's stage, as somebody with credentials of their own."""
 
     key: str
     secret: str = field(repr=False)
@@ -102,12 +102,12 @@ class AsSomebody(Stage):
 
 @dataclass(frozen=True, kw_only=True)
 class InWordsForAws(Stage):
-    """A stage that is taken for one on AWS; asked is the laptop's."""
+    """A stage that is taken for one on AWS; asked is the local stack's."""
 
-    laptop: Stage
+    local_stack: Stage
 
     def client(self, service: str) -> Any:
-        return self.laptop.client(service)
+        return self.local_stack.client(service)
 
 
 def examined(deployed: DeployedStage) -> Examined:
@@ -116,11 +116,11 @@ def examined(deployed: DeployedStage) -> Examined:
     stage = Stage(
         name=deployed.name,
         outputs=deployed.outputs,
-        laptop_url=deployed.cloud_url,
-        laptop_keys=deployed.root.as_json(),
+        cloud_url=deployed.cloud_url,
+        local_keys=deployed.root.as_json(),
     )
-    patient = Patient(stage=stage, session=session, clock=time.time)
-    return Examined(deployed=deployed, patient=patient)
+    probe = Probe(stage=stage, session=session, clock=time.time)
+    return Examined(deployed=deployed, probe=probe)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from signoff.doctor.examination import CHECKS
+from signoff.doctor.diagnosis import CHECKS
 from signoff.doctor.findings import State
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def test_looking_writes_nothing_posts_nothing_and_decides_nothing(
     assert whole.deployed.messages() == []
     assert whole.deployed.escalation.messages() == []
     dynamodb = whole.client("dynamodb")
-    for table in ("reviews_table_name", "record_table_name"):
+    for table in ("reviews_table_name", "audit_log_table_name"):
         rows = dynamodb.scan(TableName=whole.deployed.outputs[table], ConsistentRead=True)
         assert rows["Items"] == []
 
@@ -76,7 +76,7 @@ def test_a_stage_of_earlier_days_is_to_be_deployed_again(whole: Examined) -> Non
     found = whole.seen(operations=None).examine()
     unknown = [it for it in found if it.state is State.UNCHECKED]
     assert len(unknown) > 5
-    assert {it.do for it in unknown} == {"Start the laptop anew: make demo"}
+    assert {it.do for it in unknown} == {"Start the local stack anew: make demo"}
 
 
 def test_what_fails_in_one_check_stops_no_other(whole: Examined) -> None:

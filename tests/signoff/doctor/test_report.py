@@ -13,7 +13,7 @@ from rich.console import Console
 from signoff.doctor.findings import CannotCheck, problem, warning, well
 from signoff.doctor.report import table
 from signoff.stage import Stage
-from tests.laptop import ROOT
+from tests.local_stack import ROOT
 from tests.signoff.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def test_a_name_that_would_steer_the_terminal_is_only_shown() -> None:
 
 
 def run(folder: Path, *options: str) -> Result:
-    """Run the command in the folder of a laptop."""
+    """Run the command in the folder of a local stack."""
     return Terminal(folder=folder, columns=100).run("doctor", "--local", *options)
 
 
@@ -104,7 +104,7 @@ def run(folder: Path, *options: str) -> Result:
 def test_all_well_is_exit_status_0(whole: Examined) -> None:
     answer = run(whole.deployed.log.parents[1])
     assert (answer.status, answer.err) == (0, "")
-    assert answer.out.startswith(" dev  on the laptop")
+    assert answer.out.startswith(" dev  on the local stack")
     assert answer.out.endswith("All is well.\n")
 
 
@@ -132,7 +132,7 @@ def test_a_problem_is_exit_status_1_and_programs_read_it_too(
 
 
 @pytest.mark.xdist_group("doctor")
-def test_a_laptop_that_is_gone_is_exit_status_4(whole: Examined, tmp_path: Path) -> None:
+def test_a_local_stack_that_is_gone_is_exit_status_4(whole: Examined, tmp_path: Path) -> None:
     left = (whole.deployed.log.parent / "state.json").read_text()
     (tmp_path / ".local").mkdir()
     port = whole.deployed.cloud_url.rsplit(":", 1)[1]

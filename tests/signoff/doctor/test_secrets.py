@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("doctor")
 
 
 def parameter_of(stage: Examined, function: str, variable: str) -> str:
-    return stage.patient.variables(function)[variable]
+    return stage.probe.variables(function)[variable]
 
 
 @contextmanager
@@ -58,9 +58,12 @@ def test_a_secret_that_is_gone_is_told(whole: Examined) -> None:
 
 
 def test_on_aws_it_is_said_what_to_type(whole: Examined) -> None:
-    laptop = whole.patient.stage
+    local_stack = whole.probe.stage
     on_aws = InWordsForAws(
-        name=laptop.name, stack="acme/signoff/dev", outputs=laptop.outputs, laptop=laptop
+        name=local_stack.name,
+        stack="acme/signoff/dev",
+        outputs=local_stack.outputs,
+        local_stack=local_stack,
     )
     name = parameter_of(whole, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
     with changed(whole, name, "f" * 32):
@@ -84,12 +87,12 @@ def stranger(whole: Examined) -> Examined:
     policy = {"Version": "2012-10-17", "Statement": [statement]}
     iam.put_user_policy(UserName="stranger", PolicyName="looks", PolicyDocument=json.dumps(policy))
     made = iam.create_access_key(UserName="stranger")["AccessKey"]
-    stage = whole.patient.stage
+    stage = whole.probe.stage
     return whole.but(
         stage=AsSomebody(
             name=stage.name,
             outputs=stage.outputs,
-            laptop_url=stage.laptop_url,
+            cloud_url=stage.cloud_url,
             key=made["AccessKeyId"],
             secret=made["SecretAccessKey"],
         )

@@ -25,7 +25,7 @@ def started_with(stage: Examined, function: str, **variables: str) -> Generator[
     """Give a function other variables; it has its own again afterwards."""
     functions: Any = stage.client("lambda")
     name = stage.operations["functions"][function]
-    own = stage.patient.variables(function)
+    own = stage.probe.variables(function)
     for given in ({**own, **variables}, own):
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": given})
         if given is not own:

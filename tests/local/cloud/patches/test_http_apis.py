@@ -14,7 +14,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from local import loopback
-from tests.laptop import eventually
+from tests.local_stack import eventually
 from tests.signing import Caller, People
 
 if TYPE_CHECKING:

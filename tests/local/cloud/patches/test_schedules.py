@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.laptop import eventually
+from tests.local_stack import eventually
 
 if TYPE_CHECKING:
     from local.cloud import Cloud

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.laptop import eventually
+from tests.local_stack import eventually
 from tests.signing import Caller, People, client
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from local import loopback
 from tests.http_stub import Answer, http_stub
-from tests.laptop import eventually
+from tests.local_stack import eventually
 
 if TYPE_CHECKING:
     from local.cloud.account import Account

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.laptop import ROOT
+from tests.local_stack import ROOT
 
 if TYPE_CHECKING:
     from local.cloud.account import Account

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def test_an_unknown_type_is_refused_by_name(account: Account) -> None:
-    with pytest.raises(ResourceError, match=r"aws:kms/key:Key mine: the laptop does not know this"):
+    with pytest.raises(
+        ResourceError, match=r"aws:kms/key:Key mine: the local stack does not know this"
+    ):
         make(account, "aws:kms/key:Key", "mine", {})
 
 

@@ -46,7 +46,7 @@ def test_a_command_goes_to_the_stages_decision_api_as_slacks_form(
     assert form == {
         "token": "deprecated",
         "team_id": "T0SIGNOFF",
-        "team_domain": "signoff-laptop",
+        "team_domain": "signoff-local",
         "channel_id": "C012ABCDEF",
         "channel_name": "signoff-dev",
         "user_id": ADA,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.durable_function import WAITS, DurableFunction, Waiting
-from tests.laptop import eventually
 from tests.local.cloud.patches.machines import code
+from tests.local_stack import eventually
 
 if TYPE_CHECKING:
     from tests.local.cloud.patches.functions import Deployer, Function

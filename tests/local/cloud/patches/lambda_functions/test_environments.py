@@ -6,7 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from tests.laptop import eventually
+from tests.local_stack import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

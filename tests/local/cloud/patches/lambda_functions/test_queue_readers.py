@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from tests.laptop import eventually
+from tests.local_stack import eventually
 
 if TYPE_CHECKING:
     from tests.local.cloud.patches.functions import Deployer, Function

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from tests.laptop import ROOT, eventually
 from tests.local.cloud.patches.machines import TOO_LATE, Machine
+from tests.local_stack import ROOT, eventually
 
 if TYPE_CHECKING:
     from tests.local.cloud.patches.functions import Deployer

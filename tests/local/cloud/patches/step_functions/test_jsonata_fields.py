@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.laptop import eventually
 from tests.local.cloud.patches.machines import WAITING, Machine
+from tests.local_stack import eventually
 
 if TYPE_CHECKING:
     from local.cloud.account import Account

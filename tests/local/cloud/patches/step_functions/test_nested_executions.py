@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.errors import ResourceError
-from tests.laptop import eventually
 from tests.local.cloud.patches.machines import Machine
+from tests.local_stack import eventually
 
 if TYPE_CHECKING:
     from tests.local.cloud.patches.functions import Deployer

@@ -1,0 +1,35 @@
+"""An operator, or its asker, cancels a pending review."""
+
+from lambdas.domain.access.rules import checked_length
+from lambdas.domain.lifecycle.deliver import deliver
+from lambdas.domain.lifecycle.end import tell
+from lambdas.domain.lifecycle.gate import AnsweringGate, Gate
+from lambdas.domain.review.errors import over
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.review import Review
+
+
+def cancel(gate: AnsweringGate, review_id: str, reason: str, by: Actor) -> Review:
+    """Cancel a pending review: its caller gets `cancelled` as the answer. Four AWS calls.
+
+    Raises `InvalidReason`, `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, and `NotDelivered`
+    if AWS does not accept the answer now; then the sweeper sees to it.
+    """
+    return deliver(gate, _cancelled(gate, review_id, "Cancelled", reason, by), by)
+
+
+def withdraw(gate: Gate, review_id: str, reason: str, by: Actor) -> Review:
+    """Cancel a pending review for its asker, to whom nothing is sent. Three AWS calls.
+
+    Raises `InvalidReason`, `ReviewNotFound`, `AlreadyDecided` and `ReviewEnded`.
+    """
+    return tell(gate, _cancelled(gate, review_id, "Withdrawn", reason, by), by)
+
+
+def _cancelled(gate: Gate, review_id: str, how: str, reason: str, by: Actor) -> Review:
+    said = checked_length(reason)
+    because = f"{how} by {by.shown}{f': {said}' if said else '.'}"
+    won, review = gate.store.cancel(review_id, because, gate.now())
+    if not won:
+        raise over(review.seen_at(gate.now()))
+    return review

@@ -1,0 +1,47 @@
+"""An execution has ended without its answer: cancel its pending reviews."""
+
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from lambdas.domain.callers.answers import how_it_ended
+from lambdas.domain.callers.tasks import was_planned
+from lambdas.domain.lifecycle.end import tell
+from lambdas.domain.lifecycle.gate import Gate
+from lambdas.domain.review.errors import UnreadableRow
+from lambdas.domain.runtime import times
+from lambdas.domain.store.indexes import reviews_of
+
+_LOG = logging.getLogger(__name__)
+
+
+def close_ended(gate: Gate, execution: Mapping[str, Any]) -> None:
+    """Cancel the pending reviews of an execution that has ended, given its status event's detail.
+
+    Only those that were requested before it ended. Three AWS calls a review, and a query.
+    Whether that end was planned is logged first, in this one place: the alarm counts it.
+    """
+    arn = execution["executionArn"]
+    facts = {"event": "execution.ended", "execution": arn, "status": execution["status"]}
+    _LOG.info("execution.ended", extra=facts | {"planned": was_planned(execution)})
+    because = how_it_ended(execution["status"], execution.get("error"), execution.get("cause"))
+    _close_all(gate, arn, because, datetime.fromtimestamp(execution["stopDate"] / 1000, UTC))
+
+
+def close_ended_function(gate: Gate, execution: Mapping[str, Any]) -> None:
+    """Cancel the pending reviews of a durable execution, given its status event's detail.
+
+    The event does not have the cause. Failures are for the alarms of the function's owners.
+    """
+    ended_at = times.from_text(execution["endTimestamp"])
+    _close_all(gate, execution["durableExecutionArn"], how_it_ended(execution["status"]), ended_at)
+
+
+def _close_all(gate: Gate, execution_arn: str, because: str, ended_at: datetime) -> None:
+    for review_id in reviews_of(gate.store, execution_arn):
+        with suppress(UnreadableRow):
+            won, review = gate.store.cancel(review_id, because, gate.now(), requested_by=ended_at)
+            if won:
+                tell(gate, review)

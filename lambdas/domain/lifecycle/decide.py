@@ -1,0 +1,135 @@
+"""One decision, whatever breaks: somebody decides, and it is delivered or counted as a vote."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from lambdas.domain.access.rules import Rules, checked_reason
+from lambdas.domain.lifecycle.deliver import deliver
+from lambdas.domain.lifecycle.gate import AnsweringGate, Gate
+from lambdas.domain.review.errors import AlreadyDecided, NotAllowed, ReviewStands, over
+from lambdas.domain.review.events import Actor, Event
+from lambdas.domain.review.questions import checked_answers, said_in_words
+from lambdas.domain.review.request import Answer, Question
+from lambdas.domain.review.review import Decision, Outcome, Review, Status, Way
+from lambdas.domain.store.claims import QuestionsAsked, RequestedByThem, claim
+from lambdas.domain.store.visits import note_refusal
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionInput:
+    """What somebody says with a decision: why, and what they answer, by the questions' names."""
+
+    reason: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    read: Callable[[tuple[Question, ...], Mapping[str, Any]], dict[str, Answer]] = checked_answers
+    """How the door reads answers: by JSON's rule, or that of forms."""
+
+
+def decide(
+    gate: AnsweringGate,
+    rules: Rules,
+    review_id: str,
+    outcome: Outcome,
+    said: DecisionInput,
+    by: Actor,
+) -> Review:
+    """Decide a review; the answer is the decided review, or one that waits for more approvals.
+
+    Four AWS calls where nothing goes wrong, whichever door it comes in by; five where the review
+    asks questions.
+    Raises `InvalidReason`, `InvalidAnswer`, `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`,
+    `NotAllowed`, `CannotCheck`, and `NotDelivered` where the decision stands but AWS has not
+    confirmed it.
+    """
+    decision = Decision(
+        decision=outcome,
+        reviewer=by.shown,
+        reviewer_key=by.person,
+        reviewer_identity=by.identity,
+        reason=checked_reason(outcome, said.reason),
+        via=Way(by.via),
+        slack_team=by.slack_enterprise or by.slack_team,
+        response_url=by.response_url,
+        decided_at=gate.now(),
+    )
+    try:
+        review, decision = _claimed(gate, rules, review_id, decision, said, by)
+    except ReviewStands as refused:
+        _note_refusal(gate, refused.review, by, str(refused))
+        raise
+    if review.status is Status.PENDING:
+        _log(Event.APPROVAL, review)
+        why = said_in_words(decision.reason, review.questions, decision.answers)
+        gate.store.audit_log.append(Event.APPROVAL, review, gate.now(), by, why)
+        return review
+    # Somebody's second click finishes what their first one may have delivered.
+    return deliver(gate, review, by, again=review.claim_id != decision.claim_id)
+
+
+def _claimed(
+    gate: Gate,
+    rules: Rules,
+    review_id: str,
+    decision: Decision,
+    said: DecisionInput,
+    by: Actor,
+) -> tuple[Review, Decision]:
+    """The review with the decision, or one approval more; and the decision with its answers."""
+    outcome = decision.decision
+    claimed = partial(
+        claim,
+        gate.store,
+        review_id,
+        needed=rules.approvals_needed(outcome),
+        barred=rules.barred(by, outcome),
+    )
+    try:
+        verdict = rules.verdict(by, outcome)
+        if not verdict.granted:
+            review = gate.store.get(review_id).seen_at(decision.decided_at)
+            raise _forbidden(review, verdict.refusal)
+        decision = replace(decision, self_approval_unchecked=verdict.is_unchecked)
+        try:
+            return claimed(decision), decision
+        except QuestionsAsked as asked:
+            checked = said.read(asked.review.questions, said.answers)
+            answered = replace(decision, answers=checked)
+            return claimed(answered, checked=True), answered
+    except RequestedByThem as refused:
+        asked = refused.review
+        verdict = rules.verdict(by, outcome, asked.requested_by, asked.requesters)
+        raise NotAllowed(asked, verdict.refusal) from None
+    except AlreadyDecided as lost:
+        if again := _taken_over(gate, lost.review, decision):
+            return again, decision
+        raise
+
+
+def _forbidden(review: Review, why: str) -> ReviewStands:
+    """What to say to somebody who may not decide: first of all, whether it is over already."""
+    if review.status is Status.PENDING:
+        return NotAllowed(review, why)
+    return over(review)
+
+
+def _taken_over(gate: Gate, review: Review, decision: Decision) -> Review | None:
+    """The same person's second click on a decision that was cut off finishes it."""
+    said = (review.decision, review.reviewer_key, review.via)
+    same = said == (decision.decision, decision.reviewer_key, decision.via)
+    if not same or review.due_at is None or review.due_at > decision.decided_at:
+        return None
+    return gate.store.take(review.review_id, review.due_at, decision.decided_at)
+
+
+def _note_refusal(gate: Gate, review: Review, by: Actor, why: str) -> None:
+    _log(Event.REFUSED, review)
+    note_refusal(gate.store, review, gate.now(), by, why)
+
+
+def _log(event: Event, review: Review) -> None:
+    _LOG.info(event, extra={"event": event, "review_id": review.review_id})

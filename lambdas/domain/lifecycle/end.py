@@ -1,0 +1,70 @@
+"""How a review is over: its row says so first, then everybody is told, then it is marked as done.
+
+Whoever wrote the ending tells it. What is cut off on the way is due for the sweeper.
+"""
+
+import logging
+
+from lambdas.domain.lifecycle.gate import Gate
+from lambdas.domain.review.events import ENDINGS, NOBODY, Actor
+from lambdas.domain.review.questions import said_in_words
+from lambdas.domain.review.requester import COULD_NOT_CHECK
+from lambdas.domain.review.review import UNVERIFIED, Review, Status
+from lambdas.domain.runtime import times
+from lambdas.domain.runtime.clients import AWS_ERRORS
+
+_LOG = logging.getLogger(__name__)
+
+
+def end(gate: Gate, review: Review, status: Status, because: str, by: Actor = NOBODY) -> Review:
+    """End a review without a decision, and tell everybody. Three AWS calls.
+
+    Where somebody else was first, theirs stands, and they tell.
+    """
+    won, ended = gate.store.end(review.review_id, review.status, status, because, gate.now())
+    return tell(gate, ended, by) if won else ended
+
+
+def tell(gate: Gate, review: Review, by: Actor = NOBODY, note: str = "") -> Review:
+    """Announce how a review ended and mark it as done, with a note in the record. Two AWS calls.
+
+    Marking comes last, so that an announcement that was lost can be seen in the row. What fails
+    here is the sweeper's concern, and not that of whoever ended the review.
+    """
+    event = ENDINGS[review.status]
+    facts = {"review_id": review.review_id}
+    try:
+        gate.topic.announce(event, review)
+        done = gate.store.finish(
+            event, review, gate.now(), by, _why(review, note), gate.keep_reviews
+        )
+    except AWS_ERRORS as error:
+        _LOG.error("%s not told", event, extra=facts | {"error": type(error).__name__})
+        return review
+    if review.status.is_decided:
+        facts |= {"decision": str(review.decision), "via": str(review.via)}
+    _LOG.info(event, extra=facts | {"event": event})
+    return done
+
+
+def _why(review: Review, note: str) -> str:
+    """What the record says of an ending: approvals, visits by link, and refusals."""
+    why = review.ended_because
+    if review.status.is_decided:
+        said = said_in_words(review.reason, review.questions, review.answers)
+        why = f"{review.decision}: {said}"
+    if note:
+        why += f" ({note})"
+    if review.approvals:
+        why += f" (approvals: {', '.join(review.approvals.names)})"
+    if review.self_approval_unchecked:
+        why += f" ({COULD_NOT_CHECK})"
+    if review.opened and review.last_opened_at:
+        last = f"{times.to_text(review.last_opened_at)} from {review.last_opened_from}"
+        why += f" (opened by link: {review.opened}, last {last})"
+    if by_link := review.refusals.get(UNVERIFIED):
+        why += f" (refused by link: {by_link.times})"
+    if people := [it for key, it in review.refusals.items() if key != UNVERIFIED]:
+        refused = (f"{it.name} {it.times}, last {times.to_text(it.last_at)}" for it in people)
+        why += f" (refused: {'; '.join(refused)})"
+    return why

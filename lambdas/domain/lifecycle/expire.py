@@ -1,0 +1,50 @@
+"""A deadline has passed: end the review as `onTimeout` says."""
+
+from datetime import datetime, timedelta
+
+from lambdas.domain.lifecycle.announcements import approved_of
+from lambdas.domain.lifecycle.deliver import deliver
+from lambdas.domain.lifecycle.gate import AnsweringGate
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.review import Decision, Outcome, Status, Way
+from lambdas.domain.runtime import durations
+from lambdas.domain.store.claims import claim_for_silence
+from lambdas.domain.store.due import Due
+
+CLOCK_SKEW = timedelta(seconds=15)
+"""How far the clocks of functions may differ: silence must not overtake a decision in time."""
+
+_SILENCE = Actor(via=Way.TIMEOUT)
+
+
+def expire(gate: AnsweringGate, due: Due, silence: Outcome | None, now: datetime) -> None:
+    """End a review that is past its deadline: it is expired, or decided by silence. Four AWS calls.
+
+    Silence decides `CLOCK_SKEW` after the deadline. It approves only if the request is known to
+    have reached Slack, which takes one more call; otherwise the review is undelivered. A review
+    that has already ended stays as it is.
+    Raises `NotDelivered` and `ReviewEnded` as `deliver` does.
+    """
+    if silence and now < due.deadline + CLOCK_SKEW:
+        return
+    within = durations.for_people(due.deadline - due.requested_at)
+    approved = approved_of(due.approvals, gate.required_approvals)
+    because = f"{approved if due.approvals else 'Nobody decided'} within {within}."
+    if silence is Outcome.APPROVED and not gate.notes.is_posted(due.review_id):
+        because = f"{because} It is not known whether the request reached Slack."
+        won, review = gate.store.end(
+            due.review_id, Status.PENDING, Status.UNDELIVERED, because, now
+        )
+    elif silence is None:
+        won, review = gate.store.end(due.review_id, Status.PENDING, Status.EXPIRED, because, now)
+    else:
+        decision = Decision(
+            decision=silence,
+            reviewer="timeout",
+            reason=because,
+            via=Way.TIMEOUT,
+            decided_at=due.deadline,
+        )
+        won, review = claim_for_silence(gate.store, due.review_id, decision, now)
+    if won:
+        deliver(gate, review, _SILENCE)

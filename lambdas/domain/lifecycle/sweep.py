@@ -1,0 +1,99 @@
+"""Looks at what is due: ends what is past its deadline, reminds, and finishes what was cut off."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from lambdas.domain.lifecycle.deliver import NO_LONGER_WAITS, deliver
+from lambdas.domain.lifecycle.end import end
+from lambdas.domain.lifecycle.expire import expire
+from lambdas.domain.lifecycle.gate import AnsweringGate
+from lambdas.domain.lifecycle.remind import remind
+from lambdas.domain.review.errors import ReviewEnded, ReviewError
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.review import Outcome, Review, Status
+from lambdas.domain.review.time_plan import TimePlan
+from lambdas.domain.runtime.clients import AWS_ERRORS
+from lambdas.domain.store.due import Due, back_off, due_reviews
+
+_LOG = logging.getLogger(__name__)
+SECONDS_A_REVIEW = 15
+"""Less time than this is not enough to look at another review."""
+AT_ONCE = 10
+"""Reviews that are looked at in parallel: as many as a client of AWS keeps connections for."""
+
+
+class SweepIncomplete(Exception):
+    """Some reviews could not be looked at; later sweeps try them again."""
+
+
+def sweep(
+    gate: AnsweringGate,
+    plan: TimePlan,
+    silence: Outcome | None,
+    stage: str,
+    seconds_left: Callable[[], float],
+) -> int:
+    """Look at every review that is due, or at as many as there is time for; return how many.
+
+    `silence` is what silence decides, if anything. Deadlines come before everything else.
+    Any number of sweeps may run at once: each review is taken by one. One AWS call if nothing is
+    due. Raises `SweepIncomplete` at the end if a review could not be looked at; it backs off.
+    """
+
+    def look(due: Due) -> bool | None:
+        """Whether it went well; none if there was no time."""
+        if seconds_left() < SECONDS_A_REVIEW:
+            return None
+        facts = {"review_id": due.review_id}
+        try:
+            _look_at(gate, plan, silence, due)
+        except ReviewEnded:
+            return True
+        except Exception as problem:  # noqa: BLE001 (the others are due whatever is wrong with one)
+            if isinstance(problem, ReviewError):
+                _LOG.warning("%s", problem, extra=facts)
+            else:
+                _LOG.exception("not swept", extra=facts)
+            with suppress(*AWS_ERRORS):  # then the next sweep finds it due
+                back_off(gate.store, due, gate.now())
+            return isinstance(problem, ReviewError)
+        return True
+
+    now = gate.now()
+    seen = due_reviews(gate.store, stage, now)
+    deadlines_first = sorted(seen, key=lambda it: not it.is_past_deadline(now))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        looks = [*pool.map(look, deadlines_first)]
+    broken = looks.count(False)
+    if broken:
+        raise SweepIncomplete(f"{broken} of {len(looks)} reviews could not be looked at")
+    return len(looks) - looks.count(None)
+
+
+def _look_at(gate: AnsweringGate, plan: TimePlan, silence: Outcome | None, due: Due) -> None:
+    now = gate.now()
+    if due.is_past_deadline(now):
+        expire(gate, due, silence, now)
+        return
+    review = gate.store.take(due.review_id, due.due_at, now)
+    if review is None:
+        return
+    if review.status is not Status.PENDING:
+        _finish(gate, review)
+    elif not gate.callers.is_waiting(review):
+        end(gate, review, Status.CANCELLED, NO_LONGER_WAITS)
+    else:
+        remind(gate, plan, review, now)
+
+
+def _finish(gate: AnsweringGate, review: Review) -> None:
+    """Do what the function that ended the review did not get to."""
+    by = Actor(
+        person=review.reviewer_key,
+        name=review.reviewer if review.reviewer_key else "",  # a deadline is nobody
+        via=str(review.via or ""),
+        identity=review.reviewer_identity,
+    )
+    deliver(gate, review, by, again=True)

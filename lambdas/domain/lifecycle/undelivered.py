@@ -1,0 +1,105 @@
+"""What becomes of a message that never arrived: a request ends its review, all else is recorded.
+
+Anybody who may publish to the topic or send to the queue can put anything there. A message counts
+if its links have the review's key, so it is a copy of an announcement. A request ends its review
+only while that is pending, and while the channel is not known to have the message.
+"""
+
+import json
+import logging
+import urllib.parse
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lambdas.domain.lifecycle.deliver import deliver
+from lambdas.domain.lifecycle.gate import AnsweringGate
+from lambdas.domain.review.errors import InvalidInput, as_object
+from lambdas.domain.review.events import ANNOUNCED, NOBODY, Event
+from lambdas.domain.review.ids import LinkedId
+from lambdas.domain.review.review import Status
+
+_LOG = logging.getLogger(__name__)
+_REASON_LIMIT = 200
+MOST_AUDITED = 20
+"""Undelivered messages per review that are recorded one by one; all are counted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undelivered:
+    """An announcement that its subscriber never took, and why."""
+
+    event: Event
+    linked_id: LinkedId
+    why: str
+
+
+def report(gate: AnsweringGate, message: Undelivered) -> None:
+    """Record what never arrived; if it was the request, end the review and fail its caller.
+
+    Seven AWS calls for a request. A second report of the same message ends nothing.
+    Raises `ReviewNotFound` where the announcement's links lack the review's key: it was made up by
+    somebody who knows no more than an id.
+    """
+    gate = replace(gate, store=gate.store.opened_by(message.linked_id.link_key))
+    count = {"undelivered": 1}
+    _, review = gate.store.change(message.linked_id.review_id, {}, additions=count)
+    why = f"{message.event}: {message.why}"
+    if (review.undelivered or 0) <= MOST_AUDITED:
+        gate.store.audit_log.append(Event.NOT_NOTIFIED, review, gate.now(), NOBODY, why)
+    _LOG.error(
+        "message.undelivered",
+        extra={"event": "message.undelivered", "review_id": review.review_id, "why": why},
+    )
+    if message.event != Event.REQUESTED or gate.notes.is_posted(review.review_id):
+        return
+    because = f"The request did not reach Slack: {message.why}."
+    won, ended = gate.store.end(
+        review.review_id, Status.PENDING, Status.UNDELIVERED, because, gate.now()
+    )
+    if won:
+        deliver(gate, ended)
+
+
+def read_undelivered(body: str) -> Undelivered:
+    """Read a message of the queue: what Lambda, or SNS itself, could not deliver.
+
+    Raises `InvalidInput` where it is neither.
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+    https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+    """
+    try:
+        message = as_object("the message", json.loads(body))
+        told = as_object("the announcement", json.loads(_told(message, body)))
+        event = Event(told["event"])
+        if event not in ANNOUNCED:
+            raise ValueError("nothing that is announced")
+        return Undelivered(
+            event=event,
+            linked_id=_linked_id(told["approval_link"]),
+            why=_why(message),
+        )
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise InvalidInput(f"not an undelivered announcement: {type(error).__name__}") from None
+
+
+def _linked_id(link: str) -> LinkedId:
+    query = urllib.parse.urlsplit(link).query
+    linked_id = LinkedId.parse(urllib.parse.parse_qs(query, max_num_fields=2)["review"][0])
+    if linked_id is None:
+        raise ValueError("no link to a review")
+    return linked_id
+
+
+def _told(message: Mapping[str, Any], body: str) -> str:
+    """The announcement inside Lambda's record, inside SNS's envelope, or as it is."""
+    if "requestPayload" in message:
+        return message["requestPayload"]["Records"][0]["Sns"]["Message"]
+    return message.get("Message", body)
+
+
+def _why(message: Mapping[str, Any]) -> str:
+    said: Any = message.get("responsePayload") or {}
+    if said.get("errorType") == "SlackDeliveryFailed":
+        return str(said.get("errorMessage"))[:_REASON_LIMIT]
+    return str(said.get("errorType") or "Slack could not be reached")[:_REASON_LIMIT]

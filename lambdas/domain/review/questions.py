@@ -1,0 +1,117 @@
+"""Questions are answered with the decision: by one rule, whichever door the answers come in by.
+
+Forms and Slack name a choice by its index from 0, since browsers and Slack change texts: spaces,
+composed letters, variation selectors. JSON names it by the exact text.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lambdas.domain.review.errors import InvalidAnswer, InvalidInput
+from lambdas.domain.review.parsers import number
+from lambdas.domain.review.request import Answer, Kind, Question
+from lambdas.domain.review.text import visible
+
+ANSWER_LIMIT = 500
+_NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,16})?")
+"""Without separators, whose meaning is not the same everywhere."""
+_SAID = {"yes": True, "no": False}
+
+
+def checked_answers(questions: tuple[Question, ...], given: Mapping[str, Any]) -> dict[str, Answer]:
+    """Each question's answer, without those that nobody gave and nobody has to.
+
+    `given`: texts, or what JSON has for the kind. An empty text is no answer; answers to what
+    nobody asked are left alone.
+    Raises `InvalidAnswer` with the question and what it takes.
+    """
+    answers: dict[str, Answer] = {}
+    for question in questions:
+        value = given.get(question.name)
+        exact = question.kind is Kind.CHOICE
+        text = visible(value) if isinstance(value, str) and not exact else value
+        if text not in (None, ""):
+            answers[question.name] = _READ[question.kind](question, text)
+        elif question.required:
+            raise InvalidAnswer(f"Answer this first: {question.label}")
+    return answers
+
+
+def form_answers(questions: tuple[Question, ...], given: Mapping[str, str]) -> dict[str, Answer]:
+    """The same of a form or of Slack's fields, which send a choice's index. Raises the same."""
+    chosen: dict[str, str] = {}
+    for question in questions:
+        index = given.get(question.name, "")
+        if question.kind is Kind.CHOICE and index:
+            by_index = {str(n): choice for n, choice in enumerate(question.choices)}
+            if index not in by_index:
+                raise _not_among(question)
+            chosen[question.name] = by_index[index]
+    return checked_answers(questions, {**given, **chosen})
+
+
+def _text(question: Question, value: Any) -> str:
+    if not isinstance(value, str):
+        raise InvalidAnswer(f"{question.label}: the answer is a text.")
+    if len(value) > ANSWER_LIMIT:
+        raise InvalidAnswer(
+            f"{question.label}: an answer has at most {ANSWER_LIMIT} characters,"
+            f" this one has {len(value)}."
+        )
+    return value
+
+
+def _number(question: Question, value: Any) -> int | float:
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value) if "." in value else int(value)
+    try:
+        return number(question.name, value)
+    except InvalidInput:
+        raise InvalidAnswer(f"{question.label}: the answer is a number, such as 12.5.") from None
+
+
+def _choice(question: Question, value: Any) -> str:
+    if not isinstance(value, str) or value not in question.choices:
+        raise _not_among(question)
+    return value
+
+
+def _not_among(question: Question) -> InvalidAnswer:
+    choices = ", ".join(question.shown_choices)
+    return InvalidAnswer(f"{question.label}: choose one of {choices}.")
+
+
+def _yes_no(question: Question, value: Any) -> bool:
+    said = _SAID.get(value.lower()) if isinstance(value, str) else value
+    if not isinstance(said, bool):
+        raise InvalidAnswer(f"{question.label}: the answer is yes or no.")
+    return said
+
+
+_READ: Mapping[Kind, Callable[[Question, Any], Answer]] = {
+    Kind.TEXT: _text,
+    Kind.NUMBER: _number,
+    Kind.CHOICE: _choice,
+    Kind.YES_NO: _yes_no,
+}
+
+
+def said_in_words(
+    reason: str, questions: tuple[Question, ...], answers: Mapping[str, Answer]
+) -> str:
+    """A reason, and behind it what was answered."""
+    answered = [f"{label}: {it}" for label, it in answers_in_words(questions, answers).items()]
+    return " · ".join([reason, *answered] if reason else answered)
+
+
+def in_words(answer: Answer) -> str:
+    """An answer as people read it: of a choice, what can be seen."""
+    return {True: "yes", False: "no"}[answer] if isinstance(answer, bool) else visible(str(answer))
+
+
+def answers_in_words(
+    questions: tuple[Question, ...], answers: Mapping[str, Answer]
+) -> dict[str, str]:
+    """What was answered, by the questions' labels, in their order."""
+    return {it.label: in_words(answers[it.name]) for it in questions if it.name in answers}

@@ -1,0 +1,127 @@
+"""What a caller hands to the gate: shapes only, and who may see each field.
+
+How each is read says `request_rules`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Any, TypeAlias
+
+from lambdas.domain.review.audience import LINK, LISTS, OPERATORS, SLACK, TOPIC
+from lambdas.domain.review.text import spelled, visible
+
+_KEY_SHOWN = 100
+
+Fact: TypeAlias = str | int | float
+Answer: TypeAlias = str | int | float | bool
+
+
+class Kind(StrEnum):
+    """What a question is answered with."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Asked with the decision. `choices` belong to the kind of that name alone."""
+
+    name: str
+    label: str
+    kind: Kind
+    choices: tuple[str, ...] = ()
+    """Exactly as the caller sent them."""
+    required: bool = False
+
+    @property
+    def shown_choices(self) -> tuple[str, ...]:
+        """The choices as people read them."""
+        return tuple(map(visible, self.choices))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gauge:
+    """A share, and where it is too much: both from 0 to 1."""
+
+    value: float
+    limit: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """A small table; every row has as many cells as there are columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Fact, ...], ...]
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("every row must have as many cells as there are columns")
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """Which columns have numbers, and nothing else but gaps."""
+        return tuple(
+            all(isinstance(row[n], int | float) or row[n] == "" for row in self.rows)
+            and any(row[n] != "" for row in self.rows)
+            for n in range(len(self.columns))
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One version of an S3 object. Where nobody has pinned it yet, there is no version."""
+
+    bucket: Annotated[str, OPERATORS]
+    key: Annotated[str, OPERATORS]
+    version_id: Annotated[str, OPERATORS] = ""
+    sha256: Annotated[str, LINK] = ""
+    """Hexadecimal; empty where nobody knows it."""
+    name: str = ""
+    size: Annotated[int | None, LINK] = None
+    """In bytes."""
+    link: Annotated[str, LINK] = field(default="", repr=False)
+    """What people follow to it."""
+
+    @property
+    def shown_name(self) -> str:
+        """What people call it: its own name, or the last part of its key, made visible."""
+        return self.name or self.file_name
+
+    @property
+    def place(self) -> str:
+        """Its bucket and key, as errors show them: visible, and cut short."""
+        return f"{self.bucket}/{spelled(self.key[:_KEY_SHOWN])}"
+
+    @property
+    def file_name(self) -> str:
+        """The name under which it is saved: the last part of its key, made visible."""
+        return spelled(self.key.rsplit("/", 1)[-1] or self.key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A question that a person answers, and what they need for it."""
+
+    title: Annotated[str, LISTS, LINK, SLACK, TOPIC]
+    summary: Annotated[str, LINK, SLACK] = ""
+    facts: Annotated[Mapping[str, Fact], LINK, SLACK] = field(default_factory=dict[str, Fact])
+    gauge: Annotated[Gauge | None, LINK, SLACK] = None
+    evidence: Annotated[tuple[Evidence, ...], SLACK] = ()
+    preview: Annotated[Preview | None, LINK, SLACK] = None
+    links: Annotated[Mapping[str, str], LINK, SLACK] = field(default_factory=dict[str, str])
+    questions: Annotated[tuple[Question, ...], LINK, SLACK] = ()
+    requested_by: Annotated[str, LISTS, LINK, SLACK, TOPIC] = ""
+    timeout: timedelta | None = None
+    """How long people have, where that is less than the stage gives them."""
+    context: Any = field(default=None, repr=False)
+    """The caller's own: comes back with the answer, and is shown to nobody."""
+    context_bytes: Annotated[int, LINK, SLACK] = 0
+    """Its size as JSON, which people see; 0 where there is none."""
+    started_by: Annotated[str, OPERATORS, SLACK] = ""
+    """The execution that started the one that waits, where it says so."""

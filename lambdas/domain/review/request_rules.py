@@ -1,0 +1,275 @@
+"""What a request may hold: the door through which everything foreign comes.
+
+All limits are counted in characters, but for the keys of S3 and the context, which are counted in
+bytes of UTF-8. Together they keep a review's row under DynamoDB's 400 kB, and its announcement and
+answer under the 256 kB of SNS and Step Functions, whatever the characters are.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from unicodedata import normalize
+
+from lambdas.domain.review.errors import InvalidInput
+from lambdas.domain.review.parsers import (
+    address,
+    check_depth,
+    duration,
+    fields_of,
+    flag,
+    line,
+    listed,
+    named,
+    number,
+    object_key,
+    one_of,
+    paragraphs,
+    printable,
+    sha256,
+    share,
+    shown,
+    whole,
+)
+from lambdas.domain.review.request import Evidence, Fact, Gauge, Kind, Preview, Question, Request
+from lambdas.domain.review.requester import requester
+from lambdas.domain.review.text import likeness, visible
+
+TITLE_LIMIT = 150
+SUMMARY_LIMIT = 1000
+FACTS = 10
+FACT_LIMIT = 300
+NAME_LIMIT = 60
+FILES = 5
+FILE_NAME_LIMIT = 100
+BUCKET_LIMIT = 63
+KEY_LIMIT = 1024
+"""Bytes, of S3's keys and versions."""
+UNVERSIONED = "null"
+"""What S3 calls the version of files that are written while their bucket keeps none.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/VersionSuspendedBehavior.html
+"""
+LARGEST_FILE = 10**15
+COLUMNS = 6
+ROWS = 10
+CELL_LIMIT = 100
+"""So that 6 columns of 11 rows fit into a table of Slack, which takes 10,000 characters."""
+LINKS = 5
+QUESTIONS = 5
+CHOICES = 20
+CHOICE_LIMIT = 75
+"""What Slack shows of an option."""
+REQUESTER_LIMIT = 80
+CONTEXT_LIMIT = 32 * 1024
+EXECUTION_LIMIT = 1024
+
+STARTED_BY = "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"
+"""Step Functions' own name for who started a nested execution.
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-nested-workflows.html
+"""
+_FIELDS = (
+    "title",
+    "summary",
+    "facts",
+    "gauge",
+    "evidence",
+    "preview",
+    "links",
+    "questions",
+    "requested_by",
+    "timeout",
+    "context",
+    STARTED_BY,
+)
+_FILE_FIELDS = ("bucket", "key", "version_id", "sha256", "name", "size")
+_QUESTION_FIELDS = ("name", "label", "kind", "choices", "required")
+_QUESTION_NAME = re.compile("[a-z][a-z0-9_]{0,39}")
+_HALF = re.compile("[\ud800-\udfff]")
+_TAKEN_NAMES = ("review", "reason")
+"""Other fields of the form in which questions are answered."""
+
+
+def parse_request(value: Any, places: tuple[str, ...], longest: timedelta) -> Request:
+    """Read a request. Raises `InvalidInput` with the field, the rule and the value.
+
+    `places` are where evidence may be, each a bucket with the prefix of its keys:
+    `bucket/incoming/`. `longest` is how long people have at most.
+    """
+    given = fields_of("the request", value, _FIELDS)
+    asked_by = line("requested_by", given.get("requested_by", ""), REQUESTER_LIMIT)
+    return Request(
+        title=line("title", given.get("title"), TITLE_LIMIT, least=1),
+        summary=paragraphs("summary", given.get("summary", ""), SUMMARY_LIMIT),
+        facts=_facts(given.get("facts", {})),
+        gauge=_gauge(given["gauge"]) if given.get("gauge") is not None else None,
+        evidence=_evidence(given.get("evidence", []), places),
+        preview=_preview(given["preview"]) if given.get("preview") is not None else None,
+        links=_links(given.get("links", {})),
+        questions=_questions(given.get("questions", [])),
+        requested_by=requester(asked_by),
+        timeout=duration("timeout", given["timeout"], longest) if "timeout" in given else None,
+        context=given.get("context"),
+        context_bytes=_context_bytes(given.get("context")),
+        started_by=line(STARTED_BY, given.get(STARTED_BY, ""), EXECUTION_LIMIT),
+    )
+
+
+def _facts(value: Any) -> dict[str, Fact]:
+    given = named("facts", value, FACTS)
+    return {
+        seen: _fact(f"facts.{name}", given[name], FACT_LIMIT)
+        for name, seen in _names("facts", given).items()
+    }
+
+
+def _fact(name: str, value: Any, limit: int) -> Fact:
+    """A number, or a line of text; what is not there is empty, and what is so or not says it."""
+    if value is None or isinstance(value, bool):
+        return "" if value is None else str(value).lower()
+    return line(name, value, limit) if isinstance(value, str) else number(name, value)
+
+
+def _gauge(value: Any) -> Gauge:
+    given = fields_of("gauge", value, ("value", "limit"))
+    return Gauge(
+        value=share("gauge.value", given.get("value")),
+        limit=share("gauge.limit", given.get("limit")),
+    )
+
+
+def _evidence(value: Any, places: tuple[str, ...]) -> tuple[Evidence, ...]:
+    return tuple(
+        _file(f"evidence[{n}]", given, places)
+        for n, given in enumerate(listed("evidence", value, FILES))
+    )
+
+
+def _file(name: str, value: Any, places: tuple[str, ...]) -> Evidence:
+    given = fields_of(name, value, _FILE_FIELDS)
+    bucket = printable(f"{name}.bucket", given.get("bucket"), BUCKET_LIMIT)
+    key = object_key(f"{name}.key", given.get("key"), KEY_LIMIT)
+    if "/" in bucket or not f"{bucket}/{key}".startswith(places):
+        raise InvalidInput(
+            f"{name} must be where this gate may read evidence: {', '.join(places) or 'nowhere'};"
+            f" got {bucket!r} with the key {key[:FILE_NAME_LIMIT]!r}"
+        )
+    if given.get("version_id") == UNVERSIONED:
+        raise InvalidInput(
+            f"{name}.version_id must name a version in a bucket with versioning, and null is none:"
+            f" the next file that is written has it, too. Turn on versioning for {bucket}, and"
+            " write the file once more"
+        )
+    return Evidence(
+        bucket=bucket,
+        key=key,
+        version_id=_optional(printable, f"{name}.version_id", given, limit=KEY_LIMIT) or "",
+        sha256=_optional(sha256, f"{name}.sha256", given) or "",
+        name=_optional(line, f"{name}.name", given, limit=FILE_NAME_LIMIT) or "",
+        size=_optional(whole, f"{name}.size", given, least=0, most=LARGEST_FILE),
+    )
+
+
+def _preview(value: Any) -> Preview:
+    given = fields_of("preview", value, ("columns", "rows"))
+    columns = listed("preview.columns", given.get("columns"), COLUMNS, least=1)
+    rows: list[tuple[Fact, ...]] = []
+    for n, cells in enumerate(listed("preview.rows", given.get("rows"), ROWS)):
+        row = listed(f"preview.rows[{n}]", cells, len(columns), least=len(columns))
+        rows.append(tuple(_fact(f"preview.rows[{n}]", cell, CELL_LIMIT) for cell in row))
+    return Preview(
+        columns=tuple(line("preview.columns", it, NAME_LIMIT, least=1) for it in columns),
+        rows=tuple(rows),
+    )
+
+
+def _links(value: Any) -> dict[str, str]:
+    given = named("links", value, LINKS)
+    return {
+        seen: address(f"links.{name}", given[name]) for name, seen in _names("links", given).items()
+    }
+
+
+def _questions(value: Any) -> tuple[Question, ...]:
+    questions = tuple(
+        _question(f"questions[{n}]", given)
+        for n, given in enumerate(listed("questions", value, QUESTIONS))
+    )
+    if len({question.name for question in questions}) != len(questions):
+        raise InvalidInput("questions must have a name each that no other question has")
+    _check_told_apart("labels of questions", [question.label for question in questions])
+    return questions
+
+
+def _question(at: str, value: Any) -> Question:
+    given = fields_of(at, value, _QUESTION_FIELDS)
+    name = given.get("name")
+    if not isinstance(name, str) or not _QUESTION_NAME.fullmatch(name) or name in _TAKEN_NAMES:
+        raise InvalidInput(
+            f"{at}.name must be 1 to 40 small letters, digits and underscores, beginning with a"
+            f" letter, and neither of {', '.join(_TAKEN_NAMES)}, got {shown(name)}"
+        )
+    kind = Kind(one_of(f"{at}.kind", given.get("kind"), tuple(Kind)))
+    if (kind is Kind.CHOICE) is not ("choices" in given):
+        raise InvalidInput(f"{at}.choices must be there for the kind choice, and for no other")
+    choices = listed(f"{at}.choices", given["choices"], CHOICES, 1) if "choices" in given else []
+    exact = tuple(_choice(f"{at}.choices", choice) for choice in choices)
+    if len({" ".join(normalize("NFC", visible(it)).split()) for it in exact}) != len(exact):
+        raise InvalidInput(f"{at}.choices must differ from each other in what people see of them")
+    return Question(
+        name=name,
+        label=line(f"{at}.label", given.get("label"), TITLE_LIMIT, least=1),
+        kind=kind,
+        choices=exact,
+        required=flag(f"{at}.required", given.get("required", False)),
+    )
+
+
+def _names(name: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """The names in an object, each with what people see of it."""
+    names = {it: line(f"a name in {name}", it, NAME_LIMIT, least=1) for it in given}
+    _check_told_apart(f"names in {name}", list(names.values()))
+    return names
+
+
+def _check_told_apart(what: str, names: list[str]) -> None:
+    seen: dict[str, str] = {}
+    for name in names:
+        look = likeness(name)
+        if look in seen:
+            raise InvalidInput(
+                f"{what} must not look alike (case, width, spaces), got {seen[look]!r} and {name!r}"
+            )
+        seen[look] = name
+
+
+def _choice(name: str, value: Any) -> str:
+    """A line that is returned unchanged, invisible characters included."""
+    line(name, value, CHOICE_LIMIT, least=1)
+    if len(value) > CHOICE_LIMIT or _HALF.search(value):
+        raise InvalidInput(
+            f"{name} must have at most {CHOICE_LIMIT} characters, invisible ones included, and no"
+            f" half of a character, got {value[:CHOICE_LIMIT]!r}"
+        )
+    return value
+
+
+def _context_bytes(value: Any) -> int:
+    """The size of what the caller wants back. The error does not show it."""
+    if value is None:
+        return 0
+    try:
+        check_depth("context", value)
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except (ValueError, TypeError):
+        raise InvalidInput("context must be JSON") from None
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > CONTEXT_LIMIT:
+        raise InvalidInput(f"context must be JSON of at most {CONTEXT_LIMIT} bytes, got {size}")
+    return size
+
+
+def _optional(read: Any, name: str, given: Mapping[str, Any], **rule: Any) -> Any:
+    """What `read` makes of a field; none where it is not there."""
+    value = given.get(name.rpartition(".")[2])
+    return None if value is None else read(name, value, **rule)

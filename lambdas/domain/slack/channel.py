@@ -1,0 +1,102 @@
+"""How a Slack channel is told: by its webhook, by a workflow's, or as a bot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from lambdas.domain.lifecycle.announcements import announcement
+from lambdas.domain.review.events import ASKING, Announced, Event
+from lambdas.domain.review.requester import requesting_slack_user
+from lambdas.domain.review.time_plan import time_left
+from lambdas.domain.slack.bot import SECONDS_TO_NAME, Posted, SlackBot
+from lambdas.domain.slack.delivery import SlackDeliveryFailed, send
+from lambdas.domain.slack.notices import SlackNotices
+from lambdas.domain.slack.tables import Tables
+from lambdas.domain.store.slack_notes import Standing
+
+SecondsLeft = Callable[[], float]
+
+
+class Channel(Protocol):
+    """Where messages about reviews go."""
+
+    def post(
+        self, announced: Announced, standing: Standing, now: datetime, seconds_left: SecondsLeft
+    ) -> Posted:
+        """Say what is announced, as the review stands.
+
+        Raises `SlackDeliveryFailed` where it does not stand there, `Unconfirmed` where it may.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookChannel:
+    """What a webhook has posted stays as it is, so an ending is a message of its own."""
+
+    url: Callable[[], str]
+    notices: SlackNotices
+    tables: Tables = field(default_factory=Tables)
+
+    def post(
+        self, announced: Announced, standing: Standing, now: datetime, seconds_left: SecondsLeft
+    ) -> Posted:
+        """Post a message."""
+        message = self.notices.notice(announced.event, standing.review, now)
+        url = self.url()
+        return self.tables.post(
+            lambda it: Posted(send(url, it, seconds_left=seconds_left).tries), message
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowChannel:
+    """A workflow's webhook takes a flat object of strings, each of which may be a variable.
+
+    https://slack.com/help/articles/360041352714
+    """
+
+    url: Callable[[], str]
+    needed: int
+
+    def post(
+        self, announced: Announced, standing: Standing, now: datetime, seconds_left: SecondsLeft
+    ) -> Posted:
+        """Start the workflow with what the topic's other subscribers are told."""
+        event, review = announced.event, standing.review
+        asks_again = event in (Event.REMINDER, Event.ESCALATED)
+        left = time_left(review, now) if asks_again else ""
+        variables = announcement(event, review, left, announced.before, self.needed)
+        return Posted(send(self.url(), variables, seconds_left=seconds_left).tries)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotChannel:
+    """A bot closes its message where it stands; reminders are replies that the channel sees."""
+
+    bot: Callable[[], SlackBot]
+    notices: SlackNotices
+    tables: Tables = field(default_factory=Tables)
+
+    def post(
+        self, announced: Announced, standing: Standing, now: datetime, seconds_left: SecondsLeft
+    ) -> Posted:
+        """Post a message, reply to the request, or change it."""
+        bot, event, review = self.bot(), announced.event, standing.review
+        if standing.ts and event in ASKING:
+            reply = self.notices.reply(event, review, now)
+            return bot.post(reply, seconds_left, thread=standing.ts)
+        if standing.ts:
+            try:
+                return bot.update(standing.ts, self.notices.outcome(review), seconds_left)
+            except SlackDeliveryFailed as refused:
+                if refused.may_pass:
+                    raise
+                # Somebody may have deleted it, or forbidden edits: the channel hears of it anyway.
+        message = self.notices.notice(event, review, now)
+        posted = self.tables.post(lambda it: bot.post(it, seconds_left), message)
+        user_id = requesting_slack_user(review.requested_by)
+        if user_id and event is Event.REQUESTED and seconds_left() > SECONDS_TO_NAME:
+            return posted._replace(requester=bot.name_of(user_id))
+        return posted

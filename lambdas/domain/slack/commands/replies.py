@@ -1,0 +1,189 @@
+"""The answers to `/signoff`, as Slack messages for one person; each names its stage.
+
+At most 50 blocks: https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lambdas.domain.lifecycle.announcements import so_far
+from lambdas.domain.review.events import Event
+from lambdas.domain.review.review import UNVERIFIED, Review, Status, Way
+from lambdas.domain.review.time_plan import time_left
+from lambdas.domain.slack.blocks import (
+    Message,
+    context,
+    link_button,
+    message,
+    quotation,
+    section,
+)
+from lambdas.domain.slack.commands.command import Verb
+from lambdas.domain.slack.content import tag
+from lambdas.domain.slack.messages import closed, outcome, request
+from lambdas.domain.slack.tables import as_lines
+from lambdas.domain.slack.text import (
+    Block,
+    Part,
+    bold,
+    code,
+    date,
+    line,
+    person,
+    requester,
+    somebody,
+    words,
+)
+from lambdas.domain.store.audit_log import Entry
+
+MOST_LISTED = 20
+"""Two blocks each, and a few around them: what one reads, and less than Slack takes."""
+MOST_ENTRIES = 12
+"""Of a review's record, the latest."""
+_WHY_SHOWN = 200
+_SHOWN = 200
+_PRIVATE = {"response_type": "ephemeral"}
+_HELP: Mapping[Verb, tuple[str, str]] = {
+    Verb.PENDING: ("", "what waits for a decision, the soonest deadline first"),
+    Verb.SHOW: (" ID", "one review: what it is about, how it stands, its record"),
+    Verb.HISTORY: ("", "what ended last: how, by whom and when"),
+    Verb.HELP: ("", "this"),
+}
+_WAYS = {
+    Way.LINK: "by link",
+    Way.SLACK: "in Slack",
+    Way.CLI: "by the operator API",
+    Way.TIMEOUT: "by silence",
+}
+_EVENTS: Mapping[str, str] = {
+    Event.REQUESTED: "Requested",
+    Event.NOTIFIED: "Told to the channel",
+    Event.NOT_NOTIFIED: "Not told to the channel",
+    Event.REMINDER: "Reminded",
+    Event.ESCALATED: "Escalated",
+    Event.OPENED: "Opened by link",
+    Event.APPROVAL: "Approved, one of several",
+    Event.REFUSED: "Refused",
+    Event.DECIDED: "Decided",
+    Event.EXPIRED: "Expired",
+    Event.CANCELLED: "Cancelled",
+    Event.UNDELIVERED: "Never reached the channel",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replies:
+    """Writes what is said in one stage, where so many people have to approve."""
+
+    stage: str
+    needed: int
+
+    def pending(self, reviews: Sequence[Review], now: datetime, *, more: bool) -> Message:
+        """What waits, in this order; of what is not among these either there may be `more`."""
+        number = len(reviews)
+        shown = [self._waiting(review, now) for review in reviews[:MOST_LISTED]]
+        what = "Nothing waits" if not number else f"{number}{'+' * more} wait{'s' * (number == 1)}"
+        left = number - len(shown)
+        rest = [f"and {'at least ' * more}{left} more, with later deadlines"] if left else []
+        return self._list(f"{what} for a decision", shown, rest)
+
+    def history(self, reviews: Sequence[Review]) -> Message:
+        """What ended, in this order."""
+        shown = [self._ended(review) for review in reviews[:MOST_LISTED]]
+        return self._list("What ended last" if shown else "Nothing has ended yet", shown)
+
+    def review(
+        self, review: Review, record: Sequence[Entry], now: datetime, *, more: bool = False
+    ) -> Message:
+        """One review, as the channel sees it, with its page and its latest entries in the record.
+
+        `more`: there are earlier ones.
+        """
+        page: Block = {"type": "actions", "block_id": "page", "elements": [_page(review)]}
+        story = [section(bold("Record")), *_story(record, more=more)]
+        if review.status is Status.PENDING:
+            votes = so_far(review, self.needed)
+            why = f"Waits for a decision{votes and f', {votes}'}"
+            who, left = requester(review), time_left(review, now)
+            shown = request(review, who, left, [page, *story], why)
+        else:
+            shown = closed(review, self.needed)
+            shown["blocks"] += [page, *story]
+        return {**shown, **_PRIVATE, "blocks": as_lines(shown)["blocks"]}
+
+    def help(self, name: str, not_understood: str = "") -> Message:
+        """What one can type, and first of all what was not understood."""
+        wrong = f"Not understood: {not_understood}"[:_SHOWN]
+        commands: list[Part] = []
+        for verb, (behind, what) in _HELP.items():
+            commands += [code(f"{name} {verb}{behind}"), f"   {what}", "\n"]
+        hint = "Each message shows the ID of its review."
+        return _private(
+            f"{name} in {self.stage}",
+            [
+                section(*tag(self.stage), " · ", bold("What you can ask here")),
+                *([quotation(wrong)] if not_understood else []),
+                section(*commands[:-1]),
+                context(line(hint)),
+            ],
+        )
+
+    def problem(self, why: str) -> Message:
+        """Why there is no answer."""
+        return _private(f"{self.stage}: {why}", [section(*tag(self.stage), " · ", why)])
+
+    def _list(self, what: str, shown: Sequence[list[Block]], rest: Sequence[str] = ()) -> Message:
+        return _private(
+            f"{what} in {self.stage}",
+            [
+                section(*tag(self.stage), " · ", bold(what)),
+                *(block for blocks in shown for block in blocks),
+                *(context(line(text)) for text in rest),
+            ],
+        )
+
+    def _waiting(self, review: Review, now: datetime) -> list[Block]:
+        votes = so_far(review, self.needed)
+        left = bold(f"{time_left(review, now)} left")
+        who = [" · requested by ", *requester(review)]
+        return _entry(review, left, f" · {votes}" if votes else "", *who)
+
+    def _ended(self, review: Review) -> list[Block]:
+        way = f" · {_WAYS[review.via]}" if review.via and review.status.is_decided else ""
+        return _entry(review, *outcome(review, self.needed), way, " · ", date(review.over_at))
+
+
+def _entry(review: Review, *parts: Part) -> list[Block]:
+    """A review in a list: its title with the way to its page, and below it what counts."""
+    below = line(*parts, " · ", code(review.review_id))
+    return [{**quotation(review.title), "accessory": _page(review)}, context(below)]
+
+
+def _page(review: Review) -> Block:
+    about = f"the page of review {review.review_id}"
+    return link_button("page", "Open", review.approval_link, about)
+
+
+def _story(record: Sequence[Entry], *, more: bool) -> list[Block]:
+    """The latest events, the first one first."""
+    cut = [context(line("… earlier entries are not shown"))] if more else []
+    return [*cut, *map(_event, record)]
+
+
+def _event(entry: Entry) -> Block:
+    who = [" by ", _who(entry.person)] if entry.person else []
+    why = " ".join(entry.why.split())
+    short = why if len(why) <= _WHY_SHOWN else f"{why[:_WHY_SHOWN]}…"
+    what = _EVENTS.get(entry.event) or entry.event
+    event = line(date(entry.at), f" · {what}", *who)
+    return context(event, *([words(short)] if short else []))
+
+
+def _who(name: str) -> Part:
+    """A name of the record; a requester is there as the caller wrote them."""
+    return person(UNVERIFIED, "") if name == UNVERIFIED else somebody(name)
+
+
+def _private(text: str, blocks: list[Block]) -> Message:
+    return {**_PRIVATE, **message(text, blocks)}

@@ -1,0 +1,144 @@
+"""What a review is about, as blocks: facts, a gauge, a table, files and links.
+
+Tables: https://docs.slack.dev/reference/block-kit/blocks/table-block
+"""
+
+from lambdas.domain.review.request import Evidence, Gauge, Preview
+from lambdas.domain.review.review import Review
+from lambdas.domain.review.words import (
+    execution_in_words,
+    fact_in_words,
+    host_of,
+    is_production,
+    share_in_words,
+    size_in_words,
+)
+from lambdas.domain.slack.blocks import context, field, fields, quotation, section
+from lambdas.domain.slack.text import (
+    TEXT_LIMIT,
+    Block,
+    Markup,
+    Part,
+    bold,
+    code,
+    line,
+    link,
+    ours,
+    words,
+)
+
+_NOTHING = "–"  # noqa: RUF001
+"""Slack refuses a table with an empty cell."""
+_CELLS = 20
+_SCALES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+_ROOM = 1.1
+"""How much longer than what it shows a gauge's scale is, at least."""
+_ID_SHOWN = 80
+_DIGEST_SHOWN = 12
+
+
+def tag(stage: str) -> list[Part]:
+    """The stage: production cannot be mistaken for another."""
+    if is_production(stage):
+        return [Markup(":red_circle: ", "🔴 "), bold(stage.upper())]
+    return [code(stage)]
+
+
+def banner(review: Review, *parts: Part) -> Block:
+    """A line with the stage in front: in small print, but for production."""
+    shown = (*tag(review.stage), " · ", *parts)
+    return section(*shown) if is_production(review.stage) else context(line(*shown))
+
+
+def summary(review: Review) -> list[Block]:
+    """What the caller says of it."""
+    return [quotation(review.summary)] if review.summary else []
+
+
+def facts(review: Review) -> list[Block]:
+    """The gauge, and the facts in two columns."""
+    gauge = [section(bold("Share"), ours(_gauge(review.gauge)))] if review.gauge else []
+    return gauge + fields(
+        field(name, fact_in_words(it) or _NOTHING) for name, it in review.facts.items()
+    )
+
+
+def preview(review: Review) -> list[Block]:
+    """A few rows of it."""
+    return [_table(review.preview)] if review.preview else []
+
+
+def sources(review: Review) -> list[Block]:
+    """Where to look: files by name and size, and links by name, each with the host it leads to."""
+    return [
+        *(_source(_file(it), it.link, "Download") for it in review.evidence),
+        *(_source(f"{name} · {host_of(it)}", it, "Open") for name, it in review.links.items()),
+    ]
+
+
+def small_print(review: Review) -> Block:
+    """What few people need: the review's page, ids and digests, cut short."""
+    page = link(review.approval_link, "The page of this review")
+    texts = [line(page, f" · review {review.review_id}")]
+    if review.execution_arn:
+        texts.append(words(_short(review.execution_arn)))
+    if review.started_by:
+        texts.append(words(f"started by {_short(review.started_by)}"))
+    if review.context_bytes:
+        texts.append(words(f"context: {size_in_words(review.context_bytes)}, for the caller only"))
+    texts += [
+        line("SHA-256 of ", it.shown_name, ": ", code(f"{it.sha256[:_DIGEST_SHOWN]}…"))
+        for it in review.evidence
+        if it.sha256
+    ]
+    return context(*texts)
+
+
+def _table(preview: Preview) -> Block:
+    """Columns of numbers stand right, the others are wrapped."""
+    rows = [preview.columns, *preview.rows]
+    return {
+        "type": "table",
+        "column_settings": [
+            {"align": "right"} if right else {"align": "left", "is_wrapped": True}
+            for right in preview.numeric
+        ],
+        "rows": [
+            [{"type": "raw_text", "text": fact_in_words(cell) or _NOTHING} for cell in row]
+            for row in rows
+        ],
+    }
+
+
+def _gauge(gauge: Gauge) -> str:
+    """`0% ▰▰▰┃▰▱▱▱ 10%`: filled up to the value, with a mark at the limit."""
+    most = _ROOM * max(gauge.value, gauge.limit)
+    scale = next((it for it in _SCALES if it >= most), 1.0)
+    filled, mark = (round(_CELLS * share / scale) for share in (gauge.value, gauge.limit))
+    if gauge.value > gauge.limit:  # on which side of the limit it is shows, however close
+        filled = max(filled, 1)
+        mark = min(mark, filled - 1)
+    else:
+        filled = min(filled, mark)
+    cells = "▰" * filled + "▱" * (_CELLS - filled)
+    bar = f"0% {cells[:mark]}┃{cells[mark:]} {scale * 100:g}%"
+    return f"   {share_in_words(gauge)}\n{bar}"
+
+
+def _file(file: Evidence) -> str:
+    return file.shown_name + ("" if file.size is None else f" · {size_in_words(file.size)}")
+
+
+def _source(name: str, address: str, label: str) -> Block:
+    """A name in the caller's words, and beside it a link in ours.
+
+    An address for which a message has no room is on the review's page.
+    """
+    way = link(address, label)
+    if address and len(way.marked) <= TEXT_LIMIT:
+        return context(words(name), line(way))
+    return context(words(f"{name} (the link is on the review's page)"))
+
+
+def _short(execution: str) -> str:
+    return execution_in_words(execution)[-_ID_SHOWN:]

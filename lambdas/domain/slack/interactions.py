@@ -1,0 +1,90 @@
+"""Decisions by Slack's buttons: the click is proven to be Slack's, so it is known who decided."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from lambdas.domain.access.identities import Identities
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.lifecycle.decide import decide
+from lambdas.domain.lifecycle.gate import AnsweringGate
+from lambdas.domain.review.errors import AlreadyDecided, ReviewError, Unavailable
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.review import Review, Status
+from lambdas.domain.runtime.clients import AWS_ERRORS, is_local
+from lambdas.domain.slack.blocks import Message
+from lambdas.domain.slack.clicks import Click, OtherInteraction, is_slack_address, parse_click
+from lambdas.domain.slack.messages import private_answer
+from lambdas.domain.slack.notices import SlackNotices
+from lambdas.domain.slack.signature import InvalidSlackRequest, verify
+from lambdas.domain.slack.text import Part, people
+from lambdas.domain.web.http import HttpRequest, HttpResponse, as_json
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlackInteractions:
+    """Answers Slack's requests. Slack takes 200 as received; people read the answer in Slack.
+
+    Slack waits three seconds. So a decision is claimed, delivered, announced and marked as done
+    before the answer, and what the message becomes is the notifier's to post. Only an approval of
+    several and a refusal, of which nobody else hears, are answered to Slack from here.
+    """
+
+    gate: AnsweringGate
+    rules: Rules
+    identities: Identities = field(default_factory=Identities)
+    signing_secret: Callable[[], str]
+    respond: Callable[[str, Message], bool]
+
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        """Verify, decide, and answer the person; 401 for whatever is not Slack's."""
+        try:
+            now = self.gate.now()
+            click = verify(request, self.signing_secret, now, lambda it: parse_click(it.body))
+        except InvalidSlackRequest as refused:
+            return refused.answer
+        except OtherInteraction:
+            return as_json(HTTPStatus.OK, {})
+        return self._decide(click, self._clicker(click))
+
+    def _clicker(self, click: Click) -> Actor:
+        known = is_slack_address(click.response_url, is_local=is_local(self.gate.store.client))
+        return self.identities.clicker(
+            click.user_id,
+            handle=click.user_name,
+            team=click.team,
+            enterprise=click.enterprise,
+            is_foreign=click.is_foreign,
+            response_url=click.response_url if known else "",
+        )
+
+    def _decide(self, click: Click, by: Actor) -> HttpResponse:
+        try:
+            review = decide(self.gate, self.rules, click.review_id, click.outcome, click.said, by)
+        except AlreadyDecided as lost:
+            already = f"This review was already {lost.review.decision} by "
+            why: list[Part] = [already, *people(lost.review.decided_by), "."]
+        except ReviewError as problem:
+            why = [str(problem)]
+        except AWS_ERRORS as error:
+            _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
+            why = [str(Unavailable())]
+        else:
+            if review.status is Status.PENDING:
+                self.respond(by.response_url, self._one_more(review))
+            return as_json(HTTPStatus.OK, {"review_id": review.review_id, "status": review.status})
+        answer = private_answer(*why)
+        self.respond(by.response_url, answer)
+        return as_json(HTTPStatus.OK, {"review_id": click.review_id, "error": answer["text"]})
+
+    def _one_more(self, review: Review) -> dict[str, Any]:
+        """What the message becomes by an approval of several."""
+        rules = self.rules
+        notices = SlackNotices(
+            buttons=True, needed=rules.required_approvals, own=rules.allow_self_approval
+        )
+        return notices.replacement(review, self.gate.now())

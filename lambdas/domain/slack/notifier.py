@@ -1,0 +1,156 @@
+"""Tells a channel what was announced: once, and nothing that the review's row does not say."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lambdas.domain.review.events import ASKING, ENDINGS, Announced, Event
+from lambdas.domain.review.review import Review, Status
+from lambdas.domain.runtime import times
+from lambdas.domain.runtime.clients import AWS_ERRORS
+from lambdas.domain.slack.channel import Channel, SecondsLeft
+from lambdas.domain.slack.clicks import respond
+from lambdas.domain.slack.delivery import Unconfirmed, in_words
+from lambdas.domain.slack.notices import SlackNotices
+from lambdas.domain.store.slack_notes import (
+    Notes,
+    SlackNotes,
+    Standing,
+    Taken,
+    is_settled,
+    is_taken,
+)
+
+_LOG = logging.getLogger(__name__)
+_CLOCK_MARGIN = timedelta(minutes=1)
+"""The sweeper's clock, by which a reminder's time has come, may be so far ahead."""
+_SECONDS_BETWEEN_LOOKS = 1
+_SECONDS_TO_POST = 10
+
+
+class DeliveryInProgress(Exception):
+    """Another function is at it, and has not finished while there was time: try again later."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notifier:
+    """One channel's notifications. Any number may run at once: each message is told by one."""
+
+    channel: Channel
+    notices: SlackNotices
+    notes: SlackNotes
+    reminders: tuple[timedelta, ...] = ()
+    """Those that the stage has, each so long before the deadline."""
+    louder: bool = False
+    """Whether it is the second channel, which hears of escalated reviews only."""
+    now: Callable[[], datetime] = times.now
+    wait: Callable[[float], None] = time.sleep
+
+    def tell(self, announced: Announced, seconds_left: SecondsLeft) -> None:
+        """Tell the channel, unless it was told before, or it is not so. Three AWS calls.
+
+        Raises `SlackDeliveryFailed` where Slack does not take it, `DeliveryInProgress`, and AWS's
+        errors: then the message does not stand yet, and may be told again.
+        """
+        taken, notes = self._take(announced, seconds_left)
+        if not taken:
+            self._log("slack.not_notified", announced, "it was told")
+            return
+        try:
+            standing = self._standing(announced, notes, seconds_left)
+            if standing and self._is_so(announced, standing.review):
+                self._post(taken, announced, standing, seconds_left)
+                return
+        except Exception:
+            self._try_to(self.notes.release, taken)
+            raise
+        self._log("slack.not_notified", announced, "the review does not stand so")
+        if standing:
+            self.notes.release(taken)
+        else:
+            self.notes.forget(taken)
+
+    def _take(self, announced: Announced, seconds_left: SecondsLeft) -> tuple[Taken | None, Notes]:
+        """Take the message's note; wait for whoever has it, since they may fail, or be killed."""
+        own = self.notes.name_of(announced)
+        while True:
+            taken, notes = self.notes.take(announced, self.now())
+            if taken or is_settled(notes.get(own, "")):
+                return taken, notes
+            self._pause(seconds_left)
+
+    def _standing(
+        self, announced: Announced, notes: Notes, seconds_left: SecondsLeft
+    ) -> Standing | None:
+        """How the review stands; what follows a request waits until that is out."""
+        standing = self.notes.look(announced, notes)
+        first = announced.event is Event.REQUESTED
+        while standing and not first and is_taken(standing.request, self.now()):
+            self._pause(seconds_left)
+            standing = self.notes.look(announced)
+        return standing
+
+    def _pause(self, seconds_left: SecondsLeft) -> None:
+        if seconds_left() < _SECONDS_TO_POST:
+            raise DeliveryInProgress
+        self.wait(_SECONDS_BETWEEN_LOOKS)
+
+    def _is_so(self, announced: Announced, review: Review) -> bool:
+        """Whether the row says what was announced, and this channel is to hear it."""
+        event, now = announced.event, self.now()
+        if self.louder and review.escalating_at is None:
+            return False
+        if event not in ASKING:
+            return ENDINGS.get(review.status) is event
+        if event is Event.REMINDER and not self._is_reminded(announced, review, now):
+            return False
+        waits = review.seen_at(now).status is Status.PENDING
+        return waits and (event is Event.ESCALATED) is self.louder
+
+    def _is_reminded(self, announced: Announced, review: Review, now: datetime) -> bool:
+        """Whether a planned reminder's time has come, or somebody has asked for this one."""
+        if announced.before is None:
+            return False
+        planned_for = review.deadline - announced.before
+        planned = announced.before in self.reminders and planned_for <= now + _CLOCK_MARGIN
+        return planned or review.reminded_at == planned_for
+
+    def _post(
+        self, taken: Taken, announced: Announced, standing: Standing, seconds_left: SecondsLeft
+    ) -> None:
+        """Post the message and settle its note. What fails after that must not repeat it."""
+        review, event = standing.review, announced.event
+        if event is Event.DECIDED and review.response_url and not self.louder:
+            respond(review.response_url, self.notices.replacement(review, self.now()))
+        try:
+            posted = self.channel.post(announced, standing, self.now(), seconds_left)
+        except Unconfirmed as doubt:
+            why = f"{event}: {doubt}"
+            _LOG.error(
+                "message.undelivered",
+                extra={
+                    "event": "message.undelivered",
+                    "review_id": review.review_id,
+                    "why": why,
+                },
+            )
+            self._try_to(self.notes.give_up, taken, review, self.now(), why)
+            return
+        how = in_words(posted.tries)
+        self._log("slack.notified", announced, how)
+        why = f"{event}, {how}"
+        self._try_to(self.notes.settle, taken, review, self.now(), why, posted.ts, posted.requester)
+
+    def _try_to(self, note: Callable[..., None], taken: Taken, *more: object) -> None:
+        """Change a note; where that fails it is free again when its lease is over."""
+        try:
+            note(taken, *more)
+        except AWS_ERRORS as error:
+            facts = {"review_id": taken.review_id, "error": type(error).__name__}
+            _LOG.error("slack.not_noted", extra=facts)
+
+    def _log(self, what: str, announced: Announced, how: str) -> None:
+        facts = {"event": announced.event, "review_id": announced.review_id}
+        _LOG.info(what, extra={**facts, "how": how})

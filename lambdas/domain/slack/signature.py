@@ -1,0 +1,76 @@
+"""Slack's signature: proof that a request comes from Slack, and how old it is.
+
+https://docs.slack.dev/authentication/verifying-requests-from-slack
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import TypeVar
+
+from lambdas.domain.review.errors import InvalidInput, Unavailable
+from lambdas.domain.runtime.clients import AWS_ERRORS
+from lambdas.domain.web.http import HttpRequest, HttpResponse, as_json
+
+T = TypeVar("T")
+
+_VERSION = "v0"
+_WINDOW = timedelta(minutes=5)
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
+
+
+class InvalidSignature(Exception):
+    """The request is not Slack's, or too old to be believed. It says no more than that."""
+
+
+class InvalidSlackRequest(Exception):
+    """A request is not what Slack sends, or nobody can tell; `answer` is what its sender gets."""
+
+    def __init__(self, status: HTTPStatus, why: str) -> None:
+        super().__init__(why)
+        self.answer: HttpResponse = as_json(status, {"error": why})
+
+
+def verify(
+    request: HttpRequest,
+    secret: Callable[[], str],
+    now: datetime,
+    parse: Callable[[HttpRequest], T],
+) -> T:
+    """Parse a request once its signature is verified. Raises `InvalidSlackRequest`."""
+    try:
+        check_signature(request.headers, request.body, secret(), now)
+        return parse(request)
+    except InvalidSignature:
+        raise InvalidSlackRequest(
+            HTTPStatus.UNAUTHORIZED, "The signature is not Slack's."
+        ) from None
+    except InvalidInput as problem:
+        raise InvalidSlackRequest(HTTPStatus.BAD_REQUEST, str(problem)) from None
+    except AWS_ERRORS:
+        raise InvalidSlackRequest(HTTPStatus.SERVICE_UNAVAILABLE, str(Unavailable())) from None
+
+
+def check_signature(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:
+    """Check the signature over the raw `body`; header names are in lower case.
+
+    Raises `InvalidSignature`. A request may be replayed within five minutes: whoever acts on it has
+    to act once.
+    """
+    timestamp = headers.get("x-slack-request-timestamp", "")
+    if not _TIMESTAMP.fullmatch(timestamp):
+        raise InvalidSignature
+    if abs(now.timestamp() - int(timestamp)) > _WINDOW.total_seconds():
+        raise InvalidSignature
+    given = headers.get("x-slack-signature", "").encode("utf-8", "surrogatepass")
+    if not hmac.compare_digest(signature(body, timestamp, secret).encode(), given):
+        raise InvalidSignature
+
+
+def signature(body: bytes, timestamp: str, secret: str) -> str:
+    """The signature that Slack would send."""
+    message = f"{_VERSION}:{timestamp}:".encode() + body
+    return f"{_VERSION}={hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()}"

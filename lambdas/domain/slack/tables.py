@@ -1,0 +1,80 @@
+"""Tables in messages: among the blocks, in an attachment, or as lines of text.
+
+Slack documents tables among the blocks; people report that they are rejected there and accepted in
+an attachment.
+https://docs.slack.dev/reference/block-kit/blocks/table-block
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias, TypeVar
+
+from lambdas.domain.slack.blocks import Message, quotation
+from lambdas.domain.slack.delivery import SlackDeliveryFailed
+from lambdas.domain.slack.text import TEXT_LIMIT, Block
+
+Answer = TypeVar("Answer")
+Form: TypeAlias = Callable[[Message], Message]
+"""One way to show a message's table."""
+
+
+def has_table(message: Message) -> bool:
+    """Whether the message shows a table."""
+    return any(map(_is_table, message.get("blocks", [])))
+
+
+def among_blocks(message: Message) -> Message:
+    """The message as it is."""
+    return message
+
+
+def in_attachment(message: Message) -> Message:
+    """The message with its table below all else."""
+    tables = [it for it in message["blocks"] if _is_table(it)]
+    others = [it for it in message["blocks"] if not _is_table(it)]
+    return {**message, "blocks": others, "attachments": [{"blocks": tables}]}
+
+
+def as_lines(message: Message) -> Message:
+    """The message with the rows of its table as text."""
+    blocks = [
+        it for block in message["blocks"] for it in (_lines(block) if _is_table(block) else [block])
+    ]
+    return {**message, "blocks": blocks}
+
+
+class Tables:
+    """Posts messages in the form that Slack accepts, beginning with the one it accepted last."""
+
+    def __init__(self) -> None:
+        self._forms: list[Form] = [among_blocks, in_attachment, as_lines]
+
+    def post(self, post: Callable[[Message], Answer], message: Message) -> Answer:
+        """Post a message in one form after the other, until Slack does not reject its blocks."""
+        if not has_table(message):
+            return post(message)
+        *earlier, last = self._forms
+        for form in earlier:
+            try:
+                return self._took(form, post(form(message)))
+            except SlackDeliveryFailed as refused:
+                if not refused.is_about_blocks:
+                    raise
+        return self._took(last, post(last(message)))
+
+    def _took(self, form: Form, answer: Answer) -> Answer:
+        self._forms.remove(form)
+        self._forms.insert(0, form)
+        return answer
+
+
+def _is_table(block: Block) -> bool:
+    return block["type"] == "table"
+
+
+def _lines(table: Block) -> Iterator[Block]:
+    rows = [" · ".join(cell["text"] for cell in row) for row in table["rows"]]
+    while rows:
+        some = [rows.pop(0)]
+        while rows and len("\n".join([*some, rows[0]])) <= TEXT_LIMIT:
+            some.append(rows.pop(0))
+        yield quotation("\n".join(some))

@@ -1,0 +1,135 @@
+"""Text in Slack: our own markup, and other people's words without any.
+
+A `str` is somebody's words. Only a `Markup` is markup, and only this module makes one. If words
+in a text could be read as markup, the whole text is plain.
+
+Text: https://docs.slack.dev/reference/block-kit/composition-objects/text-object
+Escaping and dates: https://docs.slack.dev/messaging/formatting-message-text
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple, TypeAlias
+
+from lambdas.domain.review.requester import (
+    requesting_slack_user,
+    shown,
+    slack_user_of,
+    with_proof,
+)
+from lambdas.domain.review.review import UNVERIFIED, Review
+from lambdas.domain.runtime import times
+
+Block = dict[str, Any]
+
+TEXT_LIMIT = 3000
+_HARMLESS = re.compile(
+    r"(?:[^\W_]|[\s,.;/()+%=?!'\"“”’#$€£|@&–—…·-]|(?<=[^\W_])_(?=[^\W_])|:(?=\s|$)|<(?=[\s\d])|(?<=\S)>)*"  # noqa: RUF001
+)
+"""Text without anything that begins bold, italic, struck or quoted text, code or an emoji."""
+
+
+class Markup(NamedTuple):
+    """A piece of our own markup."""
+
+    marked: str
+    bare: str
+    """What it says without markup, for plain text."""
+    words: str = ""
+    """Somebody's words that are in it."""
+
+
+Part: TypeAlias = str | Markup
+
+
+def line(*parts: Part, limit: int = TEXT_LIMIT) -> Block:
+    """A text with our markup; plain if it is too long, or if words in it could be markup."""
+    pieces = [it if isinstance(it, Markup) else Markup(escaped(it), it, it) for it in parts]
+    marked = "".join(it.marked for it in pieces)
+    if len(marked) <= limit and all(_HARMLESS.fullmatch(it.words) for it in pieces):
+        return {"type": "mrkdwn", "text": marked, "verbatim": True}
+    return words(bare(*parts), limit)
+
+
+def words(text: str, limit: int = TEXT_LIMIT) -> Block:
+    """Somebody's words as they wrote them: without markup, links, mentions and emoji.
+
+    Text that would be too long escaped is not escaped: plain text has no markup either way.
+    """
+    safe = escaped(text)
+    return {**plain(safe if len(safe) <= limit else text), "emoji": False}
+
+
+def plain(text: str) -> Block:
+    """Our own text without markup."""
+    return {"type": "plain_text", "text": text}
+
+
+def bare(*parts: Part) -> str:
+    """What the parts say without markup."""
+    return "".join(it.bare if isinstance(it, Markup) else it for it in parts)
+
+
+def escaped(text: str) -> str:
+    """Escape the three characters that Slack reads as markup everywhere."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def ours(text: str) -> Markup:
+    """Our own text, which may contain any character."""
+    return Markup(escaped(text), text)
+
+
+def bold(part: Part) -> Markup:
+    """Bold text."""
+    if isinstance(part, Markup):
+        return part._replace(marked=f"*{part.marked}*")
+    return Markup(f"*{escaped(part)}*", part, part)
+
+
+def code(text: str) -> Markup:
+    """Text in a fixed width."""
+    return Markup(f"`{escaped(text)}`", text, text)
+
+
+def link(address: str, label: str) -> Markup:
+    """A link with our label; unlike a button's, Slack does not report its clicks."""
+    return Markup(f"<{escaped(address).replace('|', '%7C')}|{escaped(label)}>", label, label)
+
+
+def date(moment: datetime) -> Markup:
+    """In the reader's own time zone; the fallback is for clients that cannot."""
+    fallback = times.for_people(moment)
+    shown = f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+    return Markup(shown, fallback)
+
+
+def person(key: str, name: str) -> Part:
+    """Mention a Slack user, so that Slack shows their name; write any other name."""
+    if key == UNVERIFIED:
+        return "somebody with the link (identity not verified)"
+    return _mention(slack_user_of(key), name)
+
+
+def people(them: Mapping[str, str]) -> list[Part]:
+    """Mention or write several people, sorted by name."""
+    by_name = sorted(them.items(), key=lambda it: it[::-1])
+    named = [part for key, name in by_name for part in (", ", person(key, name))]
+    return named[1:]
+
+
+def somebody(text: str) -> Part:
+    """Mention the user if this is a Slack id; write any other text as it is."""
+    return _mention(requesting_slack_user(text), shown(text))
+
+
+def requester(review: Review) -> list[Part]:
+    """The requester, claimed and verified."""
+    user_id = requesting_slack_user(review.requested_by)
+    known = with_proof(shown(review.requested_by), review.verified_requester)
+    return [*([somebody(user_id)] if user_id else []), known.removeprefix(user_id)]
+
+
+def _mention(user_id: str, name: str) -> Part:
+    return Markup(f"<@{user_id}>", name or user_id) if user_id else name

@@ -1,0 +1,141 @@
+"""Who is first: the one conditional write that makes a click the decision, or a vote."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from lambdas.domain.review.errors import NotAllowed, UnreadableRow, over
+from lambdas.domain.review.review import Decision, Review, Status, Way
+from lambdas.domain.store.reviews import LEASE, OPEN, ReviewStore
+from lambdas.domain.store.rows import REQUESTERS, unreadable
+
+CLAIM_LEASE = timedelta(seconds=20)
+"""Longer than a function that takes decisions may run: an older claim that is not done was cut
+off, and is due for the sweeper."""
+
+
+class QuestionsAsked(Exception):
+    """The review asks questions; the decision comes with answers that nobody has checked."""
+
+    def __init__(self, review: Review) -> None:
+        self.review = review
+        super().__init__("answers are to be checked first")
+
+
+class RequestedByThem(Exception):
+    """The requester goes by a name of whoever decides."""
+
+    def __init__(self, review: Review) -> None:
+        self.review = review
+        super().__init__("the requester may not decide so")
+
+
+def claim(
+    store: ReviewStore,
+    review_id: str,
+    decision: Decision,
+    *,
+    needed: int,
+    barred: Collection[str],
+    checked: bool = False,
+) -> Review:
+    """Make `decision` the one decision of a pending review that is not past its deadline.
+
+    Where `needed` people must agree, those of Slack from one workspace, the decision counts as an
+    approval until the last one's comes: then the answer is still pending. Approvals may be more
+    than `needed` already, if fewer were needed since. `barred` are requesters whose reviews are not
+    decided so, in the form of `people.claims`; `checked` says that the answers are those that the
+    review asks for. A review's questions never change.
+    Raises `ReviewNotFound` and `UnreadableRow`, and with the review as it stands `AlreadyDecided`,
+    `ReviewEnded`, `NotAllowed`, `RequestedByThem` or `QuestionsAsked`. One call; the last of
+    several approvals costs two.
+    """
+    known: dict[str, object] = {"pending": Status.PENDING, "now": decision.decided_at}
+    open_to_them = OPEN
+    if barred:
+        names = {f"b{n}": name for n, name in enumerate(sorted(barred))}
+        known |= names
+        them = " OR ".join(f"contains({REQUESTERS}, :{name})" for name in names)
+        open_to_them += f" AND NOT ({them})"
+    if not checked:
+        open_to_them += " AND attribute_not_exists(questions)"
+    changes = _decided(decision, decision.decided_at + CLAIM_LEASE)
+    if needed == 1:
+        won, review = store.change(review_id, changes, open_to_them, known)
+    else:
+        won, review = _count(store, review_id, decision, changes, open_to_them, known, needed)
+    if won or review.claim_id == decision.claim_id:
+        return review
+    raise _lost(review, decision, barred)
+
+
+def _count(
+    store: ReviewStore,
+    review_id: str,
+    decision: Decision,
+    changes: dict[str, object],
+    open_to_them: str,
+    known: dict[str, object],
+    needed: int,
+) -> tuple[bool, Review]:
+    """Count an approval; the last one of those that are `needed` is the decision."""
+    known |= {"others": needed - 1}
+    voice = (decision.reviewer_key, decision.reviewer)
+    is_new = "attribute_not_exists(approvals.#voice)"
+    workspace: dict[str, object] = {}
+    if decision.via is Way.SLACK:
+        # Whom AWS knows, it knows whatever workspace the others are in.
+        workspace = {"slack_team": decision.slack_team}
+        known["nowhere"] = ""
+        open_to_them += " AND slack_team IN (:nowhere, :slack_team)"
+    else:
+        changes.pop("slack_team")
+    early = f"size(approvals) < :others AND {is_new}"
+    won, review = store.change(
+        review_id, workspace, f"{open_to_them} AND {early}", known, voice=voice
+    )
+    if not won and len(review.approvals) >= needed - 1:
+        last = f"((size(approvals) = :others AND {is_new}) OR size(approvals) > :others)"
+        won, review = store.change(
+            review_id, changes, f"{open_to_them} AND {last}", known, voice=voice
+        )
+    return won, review
+
+
+def claim_for_silence(
+    store: ReviewStore, review_id: str, decision: Decision, now: datetime
+) -> tuple[bool, Review]:
+    """Make silence the decision of a pending review, as `ReviewStore.change` does. One call."""
+    pending = {"pending": Status.PENDING}
+    return store.change(review_id, _decided(decision, now + LEASE), "#status = :pending", pending)
+
+
+def _decided(decision: Decision, due_at: datetime) -> dict[str, object]:
+    """What a decision changes in the row; it is due for the sweeper in case it is cut off."""
+    return {"status": decision.decision.status, **asdict(decision), "due_at": due_at}
+
+
+def _lost(review: Review, decision: Decision, barred: Collection[str]) -> Exception:
+    """Why a claim failed, as the row tells."""
+    review = review.seen_at(decision.decided_at)
+    if review.status is not Status.PENDING:
+        return over(review)
+    elsewhere = review.slack_team and decision.slack_team != review.slack_team
+    if review.approvals and decision.via is Way.SLACK and elsewhere:
+        return NotAllowed(review, "The approvals of this review come from another workspace.")
+    if decision.reviewer_key in review.approvals:
+        return NotAllowed(review, _approved_before(decision))
+    if review.requesters & {*barred}:
+        return RequestedByThem(review)
+    if review.questions:
+        return QuestionsAsked(review)
+    damaged = UnreadableRow()
+    unreadable(review.review_id, REQUESTERS, damaged)
+    return damaged
+
+
+def _approved_before(decision: Decision) -> str:
+    again = "; it takes somebody else now."
+    if decision.reviewer_identity in ("", decision.reviewer_key):
+        return f"You have approved this already{again}"
+    return f"You have approved this already, under one of your identities{again}"

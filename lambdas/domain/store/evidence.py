@@ -1,0 +1,136 @@
+"""The evidence: exactly the version that was there when somebody asked, and links to it."""
+
+import base64
+import binascii
+import urllib.parse
+from collections.abc import Callable
+from dataclasses import replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError, ParamValidationError
+
+from lambdas.domain.review.errors import BucketElsewhere, InvalidInput
+from lambdas.domain.review.request import Evidence
+from lambdas.domain.review.request_rules import UNVERSIONED
+from lambdas.domain.runtime.clients import client as make_client
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+SECONDS_AT_THE_CLICK = 300
+_REGION = "x-amz-bucket-region"
+
+
+def evidence_client() -> "S3Client":
+    """A client that follows no redirect to another region, where its signatures are not valid.
+
+    Its calls raise `BucketElsewhere` instead.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
+    """
+    s3 = make_client("s3")
+    here = s3.meta.region_name
+
+    def stay(response: Any, request_dict: Any, **_: Any) -> None:
+        if response is None or response[0].status_code < HTTPStatus.MULTIPLE_CHOICES:
+            return
+        region = response[0].headers.get(_REGION, here)
+        if region != here:
+            bucket = request_dict["context"]["input_params"]["Bucket"]
+            raise BucketElsewhere(bucket, region, here)
+
+    s3.meta.events.register_first("needs-retry.s3", stay)
+    return s3
+
+
+def pin(client: Callable[[], "S3Client"], file: Evidence) -> Evidence:
+    """Find the version of a file that people will see, its size and, where S3 has it, its SHA-256.
+
+    One call; for a file under a KMS key another, since only a read shows whether the key may be
+    used. Raises `InvalidInput` where there is no such file, it keeps no versions, or what the
+    caller states of it is not what S3 has. The text is for logs only: it reveals what S3 has.
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+    """
+    version: Any = {"VersionId": file.version_id} if file.version_id else {}
+    try:
+        found = client().head_object(
+            Bucket=file.bucket, Key=file.key, ChecksumMode="ENABLED", **version
+        )
+    except ParamValidationError:
+        raise InvalidInput("has a bucket, key or version that S3 never has") from None
+    except ClientError as error:
+        if not HTTPStatus.BAD_REQUEST <= _status_of(error) < HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        raise InvalidInput(
+            "cannot be read: there is no such file, or this gate may not read it"
+            f" ({file.place}). If it is encrypted with a KMS key"
+            " of yours, give that to the gate: EvidencePlace(kms_key_arn=…)"
+        ) from None
+    version_id, size = found.get("VersionId", UNVERSIONED), found["ContentLength"]
+    if version_id == UNVERSIONED:
+        raise InvalidInput(
+            f"cannot be pinned: turn on versioning for the bucket {file.bucket}, so that people"
+            " decide about the very file that was there, and write the file once more"
+        )
+    if key := found.get("SSEKMSKeyId", ""):
+        _check_decrypted(client(), replace(file, version_id=version_id), size, key)
+    if file.size not in (None, size):
+        raise InvalidInput(f"has {size} bytes in S3, and not {file.size}")
+    digest = _whole_sha256(found)
+    if file.sha256 and not digest:
+        raise InvalidInput("has no SHA-256 of the whole file in S3 to check sha256 against")
+    if file.sha256 not in ("", digest):
+        raise InvalidInput(f"has the SHA-256 {digest} in S3, and not {file.sha256}")
+    return replace(file, version_id=version_id, size=size, sha256=digest)
+
+
+def presign(client: "S3Client", file: Evidence, seconds: int) -> str:
+    """Make a link to exactly this version, valid for `seconds`; no AWS call is made.
+
+    It dies earlier where the credentials that sign it do: a function's role session lives hours.
+    The file is offered for saving, so that a browser never runs what a customer uploaded.
+    """
+    name = urllib.parse.quote(file.file_name, safe="")
+    return client.generate_presigned_url(
+        "get_object",
+        Params={
+            "Bucket": file.bucket,
+            "Key": file.key,
+            "VersionId": file.version_id,
+            "ResponseContentDisposition": f"attachment; filename*=UTF-8''{name}",
+        },
+        ExpiresIn=seconds,
+    )
+
+
+def _check_decrypted(client: "S3Client", file: Evidence, size: int, key: str) -> None:
+    """Read one byte, which fails without the right to use the key.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+    """
+    if not size:
+        return
+    try:
+        client.get_object(
+            Bucket=file.bucket, Key=file.key, VersionId=file.version_id, Range="bytes=0-0"
+        )
+    except ClientError as error:
+        if _status_of(error) != HTTPStatus.FORBIDDEN:
+            raise
+        raise InvalidInput(
+            f"is encrypted with the KMS key {key}, which this gate may not use: give it to the"
+            " gate, EvidencePlace(kms_key_arn=…), and let the key's policy allow its account"
+        ) from None
+
+
+def _status_of(error: ClientError) -> int:
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+
+
+def _whole_sha256(found: Any) -> str:
+    """The digest of the whole file, where S3 keeps one; that of a file in parts is none."""
+    try:
+        digest = base64.b64decode(found.get("ChecksumSHA256", ""), validate=True)
+    except (binascii.Error, ValueError):
+        return ""
+    return digest.hex()

@@ -1,0 +1,128 @@
+"""What a review is about, as every page of it shows it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from lambdas.domain.review.request import Fact, Preview
+from lambdas.domain.review.review import UNVERIFIED, Review
+from lambdas.domain.review.words import (
+    execution_in_words,
+    fact_in_words,
+    host_of,
+    size_in_words,
+)
+from lambdas.domain.web import html
+from lambdas.domain.web.gauge import gauge
+
+_SHORT = 40
+"""Characters of a text that stands at the numbers' side of the facts, in one line or two."""
+
+
+def about(review: Review, now: datetime) -> str:
+    """All that the caller has said, and the evidence as long as it can be opened."""
+    return (
+        html.paragraphs(review.summary)
+        + (gauge(review.gauge) if review.gauge else "")
+        + _facts(review.facts)
+        + (_preview(review.preview) if review.preview else "")
+        + _evidence(review, now)
+        + _links(review.links)
+    )
+
+
+def details(review: Review) -> str:
+    """What only those want to know who look for it elsewhere, folded away."""
+    known = ("", UNVERIFIED, review.reviewer)
+    shown = {
+        "Review": _code(review.review_id),
+        "Asked": html.time(review.requested_at),
+        **({"Requested by": _code(review.requested_by)} if review.requested_by_name else {}),
+        **({"Decided by": _code(review.reviewer_key)} if review.reviewer_key not in known else {}),
+        **(
+            {"Execution": _code(execution_in_words(review.execution_arn))}
+            if review.execution_arn
+            else {}
+        ),
+        **({"Asked by": _code(execution_in_words(review.started_by))} if review.started_by else {}),
+        **(
+            {"Context": f"{_size(review.context_bytes)}, for the caller only"}
+            if review.context_bytes
+            else {}
+        ),
+        **{
+            f"SHA-256 of {html.name(file.shown_name)}": _code(file.sha256)
+            for file in review.evidence
+            if file.sha256
+        },
+    }
+    summary = "<summary>Technical details</summary>"
+    return f'<details class="card">{summary}{html.pairs(shown)}</details>'
+
+
+def _facts(facts: Mapping[str, Fact]) -> str:
+    rows = "".join(
+        f'<tr><th scope="row" dir="auto">{html.text(name)}</th>{_cell(fact)}</tr>'
+        for name, fact in facts.items()
+    )
+    return f'<table class="facts"><tbody>{rows}</tbody></table>' if rows else ""
+
+
+def _preview(preview: Preview) -> str:
+    """A table that scrolls in a box of its own, by keyboard too."""
+    head = "".join(
+        f'<th scope="col"{_side(numeric=numeric)} dir="auto">{html.text(name)}</th>'
+        for name, numeric in zip(preview.columns, preview.numeric, strict=True)
+    )
+    rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in preview.rows)
+    return (
+        '<h2 id="preview">Preview</h2>'
+        '<div class="scrolls" role="region" aria-labelledby="preview" tabindex="0">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _side(*, numeric: bool) -> str:
+    """A column of numbers has its name on their side."""
+    return ' class="number"' if numeric else ""
+
+
+def _cell(fact: Fact) -> str:
+    words = fact_in_words(fact)
+    kind = "number" if not isinstance(fact, str) else "long" if len(words) > _SHORT else ""
+    return f'<td class="{kind}" dir="auto">{html.text(words)}</td>'
+
+
+def _evidence(review: Review, now: datetime) -> str:
+    ended = now >= review.evidence_until
+    files = "".join(_file(review, n, ended=ended) for n in range(len(review.evidence)))
+    return f'<h2>Evidence</h2><ul class="plain">{files}</ul>' if files else ""
+
+
+def _file(review: Review, n: int, *, ended: bool) -> str:
+    file = review.evidence[n]
+    size = "" if file.size is None else f' <span class="soft">{_size(file.size)}</span>'
+    name = html.name(file.shown_name)
+    if not ended:
+        address = f"evidence?review={html.text(str(review.linked_id))}"
+        address += f"&amp;n={n}" if n else ""
+        name = f'<a href="{address}">Download {name}</a>'
+    return f"<li>{name}{size}</li>"
+
+
+def _links(links: Mapping[str, str]) -> str:
+    """Links to elsewhere, which say where they lead, and leave the filled-in form where it is."""
+    items = "".join(
+        f'<li><a href="{html.text(link)}" target="_blank" rel="noopener noreferrer">'
+        f"{html.name(name)}</a>"
+        f' <span class="soft">{html.text(host_of(link))}</span></li>'
+        for name, link in links.items()
+    )
+    return f'<h2>Links</h2><ul class="plain">{items}</ul>' if items else ""
+
+
+def _size(size: int) -> str:
+    return size_in_words(size).replace(" ", "&nbsp;")
+
+
+def _code(value: str) -> str:
+    return f"<code>{html.text(value)}</code>"

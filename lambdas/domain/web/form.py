@@ -1,0 +1,75 @@
+"""The form: a caller's questions, a reason and two equal buttons."""
+
+from collections.abc import Mapping
+
+from lambdas.domain.access.rules import checked_reason
+from lambdas.domain.review.errors import InvalidAnswer, InvalidReason
+from lambdas.domain.review.questions import form_answers
+from lambdas.domain.review.request import Question
+from lambdas.domain.review.review import Outcome, Review
+from lambdas.domain.web import html
+from lambdas.domain.web.fields import Filled, id_of, label_of, question_field, reason_field
+
+
+def problems_of(review: Review, outcome: Outcome, written: Mapping[str, str]) -> dict[str, str]:
+    """All that is wrong with what somebody has filled in, by the fields' names."""
+    problems: dict[str, str] = {}
+    for question in review.questions:
+        try:
+            form_answers((question,), written)
+        except InvalidAnswer as problem:
+            problems[question.name] = str(problem)
+    try:
+        checked_reason(outcome, written.get("reason", ""))
+    except InvalidReason as problem:
+        problems["reason"] = str(problem)
+    return problems
+
+
+def to_mend(problems: Mapping[str, str]) -> str:
+    """What has to be mended before anything is decided, and the way there."""
+    links = "".join(
+        f'<li dir="auto"><a href="#{id_of(name)}">{html.text(words)}</a></li>'
+        for name, words in problems.items()
+    )
+    return f'<p>Nothing was decided yet.</p><ul class="plain">{links}</ul>'
+
+
+def form(
+    review: Review, so_far: str, written: Mapping[str, str], problems: Mapping[str, str]
+) -> str:
+    """Ask for a decision, which only a press on one of two buttons makes.
+
+    The Enter key in a field presses a form's first button. That is one that does nothing: it would
+    close a dialog, and there is none. (Disabled or not drawn, it would be passed over by Chromium
+    for radio buttons and by Safari for all.) A form that is sent without any button only reads.
+    https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#implicit-submission
+    """
+
+    def filled(name: str, label: str = "") -> Filled:
+        """At the field, its problem need not name it."""
+        problem = problems.get(name, "")
+        return Filled(
+            written=written.get(name, ""),
+            problem=problem.removeprefix(f"{label}: ").removesuffix(f": {label}"),
+            has_focus=name == next(iter(problems), None),
+        )
+
+    fields = "".join(question_field(it, filled(it.name, it.label)) for it in review.questions)
+    return (
+        '<form class="card" action="approve">'
+        f'<input type="hidden" name="review" value="{html.text(str(review.linked_id))}">'
+        '<button class="first" formmethod="dialog" formnovalidate tabindex="-1" aria-hidden="true">'
+        f"</button><h2>Your decision</h2>{so_far}{fields}"
+        f'{reason_field(filled("reason"))}<div class="buttons">'
+        '<button class="approve" formmethod="post" formaction="approve">Approve</button>'
+        '<button class="reject" formmethod="post" formaction="reject">Reject</button></div>'
+        '<p class="soft">By link: your identity is not verified, and the record will say so.</p>'
+        "</form>"
+    )
+
+
+def asked_elsewhere(questions: tuple[Question, ...]) -> str:
+    """The questions, for those who cannot answer them here."""
+    labels = "".join(f'<li dir="auto">{label_of(question)}</li>' for question in questions)
+    return f"<p>Asked with the decision:</p><ul>{labels}</ul>" if labels else ""

@@ -1,0 +1,147 @@
+"""The pages that people see behind a link: what it is about, one form, and how it ended.
+
+They work without JavaScript, at phone width, in light and dark, by keyboard.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.lifecycle.announcements import so_far
+from lambdas.domain.review.errors import why_over
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.questions import answers_in_words
+from lambdas.domain.review.requester import COULD_NOT_CHECK, shown, unchecked, with_proof
+from lambdas.domain.review.review import UNVERIFIED, Approvals, Outcome, Review, Status, Way
+from lambdas.domain.review.time_plan import time_left
+from lambdas.domain.review.words import is_production
+from lambdas.domain.web import html
+from lambdas.domain.web.facts import about, details
+from lambdas.domain.web.form import asked_elsewhere, form, to_mend
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_SHORT = {"hour": "h", "minute": "min"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pages:
+    """The pages of a stage, in which people decide by its rules, and talk in its channel."""
+
+    rules: Rules
+    slack_channel: str
+
+    def of(
+        self,
+        review: Review,
+        now: datetime,
+        alert: str = "",
+        written: Mapping[str, str] = _NOTHING,
+        problems: Mapping[str, str] = _NOTHING,
+    ) -> str:
+        """Show a review as it stands: a form, where people decide, or its end.
+
+        `alert` comes first; `written` is what somebody had filled in, and `problems` what is wrong
+        with it, both by the fields' names. Opening decides nothing.
+        """
+        waiting = review.status is Status.PENDING
+        asks = waiting and not self.where_to_decide()
+        status = "Awaiting decision" if waiting else review.status.capitalize()
+        headline = self._headline(review, status, now)
+        if asks:
+            body = f'<div class="card">{headline}{about(review, now)}</div>'
+            body += form(review, self._approvals(review), written, problems)
+        else:
+            body = f'<div class="card">{headline}{self._story(review)}{about(review, now)}</div>'
+        first = html.alert(to_mend(problems) if problems else html.text(alert))
+        kind = ("prod " if is_production(review.stage) else "") + ("asks" if asks else "")
+        title = f"{status}: {review.title} ({review.stage})"
+        return html.page(title, f"{first}{body}{details(review)}", kind.strip())
+
+    def where_to_decide(self) -> str:
+        """Where people decide, and why not here; empty where a link is enough."""
+        visitor = Actor(person=UNVERIFIED, via=Way.LINK)
+        why = self.rules.verdict(visitor, Outcome.APPROVED).refusal
+        return why and f"{why} You will find them in {self.slack_channel}."
+
+    def nothing_here(self) -> str:
+        """Show somebody the way who has come without one."""
+        text = f"Open a review with the link in its message, in {self.slack_channel}."
+        return problem_page(text, "There is nothing here")
+
+    def _headline(self, review: Review, status: str, now: datetime) -> str:
+        """What it is about, where, how it stands, for whom and until when."""
+        left = ""
+        if review.status is Status.PENDING:
+            words = re.sub("(hour|minute)s?", lambda it: _SHORT[it[1]], time_left(review, now))
+            left = f" <span>in {words}</span>"
+        times = {
+            "Requested by": html.name(self._requester(review)),
+            "Deadline": html.time(review.deadline) + left,
+        }
+        return (
+            f'<span class="stage">{html.text(review.stage)}</span>'
+            f' <strong class="{review.status.lower()}">{status}</strong>'
+            f'<h1 dir="auto">{html.text(review.title)}</h1>{html.pairs(times)}'
+        )
+
+    def _requester(self, review: Review) -> str:
+        """Who asked, and whether anybody would notice if they decided themselves."""
+        claimed = review.requested_by_name or shown(review.requested_by)
+        who = with_proof(claimed, review.verified_requester)
+        self_approval_matters = not self.rules.allow_self_approval and not self.rules.links_decide
+        warning = unchecked(review.requested_by, review.asker) if self_approval_matters else ""
+        return f"{who} {warning}".strip()
+
+    def _story(self, review: Review) -> str:
+        """Where people decide, or how it ended."""
+        if review.status is Status.PENDING:
+            where = f"<p>{html.text(self.where_to_decide())}</p>"
+            told = self._approvals(review) + where + asked_elsewhere(review.questions)
+        elif review.status.is_decided:
+            told = _decision(review)
+        else:
+            told = f'<p class="lines" dir="auto">{html.text(self._why_over(review))}</p>'
+        return f'<div class="story {review.status.lower()}">{told}</div>'
+
+    def _why_over(self, review: Review) -> str:
+        """Why it is over; past its deadline the row does not say so yet."""
+        if review.approvals and not review.ended_because:
+            return f"{so_far(review, self.rules.required_approvals)} before the deadline."
+        return why_over(review)
+
+    def _approvals(self, review: Review) -> str:
+        """How many of several have approved, and who."""
+        approved = so_far(review, self.rules.required_approvals)
+        who = f": {_names(review.approvals)}" if review.approvals else ""
+        return approved and f"<p>{approved}{who}. One rejection ends it.</p>"
+
+
+def problem_page(text: str, heading: str = "This did not work") -> str:
+    """Say what is wrong where there is no review to show."""
+    words = f"<h1>{html.text(heading)}</h1><p>{html.text(text)}</p>"
+    return html.page(heading, f'<div class="card">{words}</div>')
+
+
+def _decision(review: Review) -> str:
+    """Who decided what, when and why, and what they answered."""
+    unknown = review.reviewer == UNVERIFIED
+    by = "By link, identity not verified" if unknown else f"By {_names(review.decided_by)}"
+    if review.self_approval_unchecked:
+        by += f" ({COULD_NOT_CHECK})"
+    before = review.approvals if review.decision is Outcome.REJECTED else Approvals()
+    about = {
+        **({"Approved before by": _names(before)} if before else {}),
+        "Reason": html.text(review.reason or "none given"),
+        **{
+            html.text(label): html.text(answer)
+            for label, answer in answers_in_words(review.questions, review.answers).items()
+        },
+    }
+    return f"<p>{by} · {html.time(review.decided_at or review.deadline)}</p>{html.pairs(about)}"
+
+
+def _names(people: Approvals) -> str:
+    return ", ".join(map(html.name, people.names))

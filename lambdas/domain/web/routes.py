@@ -1,0 +1,156 @@
+"""The decision API: which request does what."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+from lambdas.domain.access.rules import Rules
+from lambdas.domain.lifecycle.decide import DecisionInput, decide
+from lambdas.domain.lifecycle.gate import AnsweringGate
+from lambdas.domain.review.errors import (
+    AlreadyDecided,
+    EvidenceEnded,
+    ForeignForm,
+    InvalidAnswer,
+    InvalidReason,
+    NoSuchEvidence,
+    NotAForm,
+    ReviewError,
+    ReviewNotFound,
+    Unavailable,
+    check_not_over,
+)
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.ids import LinkedId
+from lambdas.domain.review.questions import form_answers
+from lambdas.domain.review.request import Evidence
+from lambdas.domain.review.review import UNVERIFIED, Outcome, Review, Way
+from lambdas.domain.runtime.clients import AWS_ERRORS
+from lambdas.domain.store.visits import open_review
+from lambdas.domain.web.http import HttpRequest, HttpResponse, as_json, is_certificate_check
+from lambdas.domain.web.pages import Pages
+from lambdas.domain.web.responses import OUTCOMES, Responses
+
+_LOG = logging.getLogger(__name__)
+_NO_SIGNING_SECRET = {
+    "response_type": "ephemeral",
+    "text": (
+        "This stage has no signing secret, so it cannot know that it is Slack who asks. Whoever"
+        " deploys it: copy the *Signing Secret* from *Basic Information* of the Slack app, set it"
+        " as `slackSigningSecret`, and run `pulumi up`."
+    ),
+}
+"""Slack's form of a private answer: https://docs.slack.dev/interactivity/implementing-slash-commands"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionApi:
+    """Responses every request; a GET decides nothing, and a HEAD is a GET without its body."""
+
+    gate: AnsweringGate
+    rules: Rules
+    presign: Callable[[Evidence], str]
+    slack_channel: str
+
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        """Route a request. Every problem becomes an answer that says what to do next."""
+        if request.method == "HEAD":
+            return replace(self.handle(replace(request, method="GET")), body="")
+        try:
+            return self._route(request)
+        except ReviewError as problem:
+            return self._answers.problem(request, problem, self.gate.now())
+        except AWS_ERRORS as error:
+            _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
+            return self._answers.problem(request, Unavailable(), self.gate.now())
+
+    def _route(self, request: HttpRequest) -> HttpResponse:
+        outcome = OUTCOMES.get(request.path)
+        if outcome and request.method == "GET":
+            return self._show(request)
+        if outcome and request.method == "POST":
+            return self._decide(request, outcome)
+        if (request.method, request.path) == ("GET", "/evidence"):
+            return self._evidence(request)
+        # These have functions of their own where there is a signing secret to verify Slack with.
+        if (request.method, request.path) == ("POST", "/slack/interactions"):
+            # A press on a link button, for which people see a warning if Slack gets no 200.
+            return HttpResponse(status=HTTPStatus.OK)
+        if (request.method, request.path) == ("POST", "/slack/commands"):
+            return as_json(HTTPStatus.OK, _NO_SIGNING_SECRET)
+        if is_certificate_check(request):
+            return HttpResponse(status=HTTPStatus.OK)
+        return self._answers.nothing_here(request)
+
+    def _show(self, request: HttpRequest) -> HttpResponse:
+        review = self._opened(request)
+        check_not_over(review)
+        return self._answers.review(request, review, self.gate.now())
+
+    def _decide(self, request: HttpRequest, outcome: Outcome) -> HttpResponse:
+        if request.is_foreign:
+            raise ForeignForm
+        if not request.is_form:
+            raise NotAForm
+        linked_id = _linked_id(request)
+        gate = self._opened_by(linked_id)
+        form = request.form
+        said = DecisionInput(reason=form.get("reason", ""), answers=form, read=form_answers)
+        try:
+            review = decide(gate, self.rules, linked_id.review_id, outcome, said, _visitor(request))
+        except (InvalidAnswer, InvalidReason) as problem:
+            review = gate.store.get(linked_id.review_id)
+            return self._ask_again(request, problem, review.seen_at(gate.now()))
+        if request.wants_json:
+            return self._answers.review(request, review, self.gate.now())
+        # The address shows the review from now on, and a reload sends nothing again.
+        page = f"{request.path.removeprefix('/')}?review={linked_id}"
+        return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": page})
+
+    def _ask_again(
+        self, request: HttpRequest, problem: ReviewError, review: Review
+    ) -> HttpResponse:
+        check_not_over(review)
+        if review.status.is_decided:
+            raise AlreadyDecided(review)
+        return self._answers.problem(request, problem, self.gate.now(), review)
+
+    def _evidence(self, request: HttpRequest) -> HttpResponse:
+        review = self._opened(request)
+        if self.gate.now() >= review.evidence_until:
+            raise EvidenceEnded(review)
+        number = request.query.get("n", "0")
+        if number not in map(str, range(len(review.evidence))):
+            raise NoSuchEvidence(review)
+        link = self.presign(review.evidence[int(number)])
+        return HttpResponse(status=HTTPStatus.FOUND, headers={"Location": link})
+
+    def _opened(self, request: HttpRequest) -> Review:
+        """The review of somebody who looks at it, as far as a link tells who that is."""
+        linked_id = _linked_id(request)
+        store = self._opened_by(linked_id).store
+        now, page = self.gate.now(), request.path.removeprefix("/")
+        review = open_review(store, linked_id.review_id, page, now, _visitor(request))
+        return review.seen_at(now)
+
+    def _opened_by(self, linked_id: LinkedId) -> AnsweringGate:
+        """The gate for somebody with this link, to whom no other review exists."""
+        return replace(self.gate, store=self.gate.store.opened_by(linked_id.link_key))
+
+    @property
+    def _answers(self) -> Responses:
+        return Responses(
+            pages=Pages(rules=self.rules, slack_channel=self.slack_channel),
+            named=lambda review: self.gate.notes.with_names([review])[0],
+        )
+
+
+def _linked_id(request: HttpRequest) -> LinkedId:
+    if request.linked_id is None:
+        raise ReviewNotFound
+    return request.linked_id
+
+
+def _visitor(request: HttpRequest) -> Actor:
+    return Actor(person=UNVERIFIED, via=Way.LINK, source_address=request.source_address)

@@ -1,0 +1,130 @@
+"""JSON APIs whose callers IAM identifies: what operators' and askers' have in common.
+
+API Gateway admits callers whose signature's identity may call the route.
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
+"""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, TypeAlias, cast
+
+from lambdas.domain.access.identities import Identities
+from lambdas.domain.review.errors import (
+    InvalidInput,
+    RemindedJustNow,
+    ReviewError,
+    ReviewNotFound,
+    ReviewStands,
+    Unavailable,
+)
+from lambdas.domain.review.events import Actor
+from lambdas.domain.review.ids import is_review_id
+from lambdas.domain.review.parsers import MOST_LEVELS, no_name_twice
+from lambdas.domain.review.review import Review
+from lambdas.domain.runtime.clients import AWS_ERRORS
+from lambdas.domain.web.http import HttpRequest, HttpResponse, as_json
+from lambdas.domain.web.responses import STATUS
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_BODY = 1_000_000
+
+Route: TypeAlias = Callable[[HttpRequest, Actor], HttpResponse]
+
+
+class NotAnObject(Exception):
+    """The body is no JSON object."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedApi:
+    """Responses every request with JSON; every problem says what to do next."""
+
+    identities: Identities
+
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        """Do what the route says, for whoever has signed the request."""
+        route = self.routes().get(request.route)
+        if route is None:
+            return as_json(HTTPStatus.NOT_FOUND, {"error": "There is nothing here."})
+        if not request.identity:
+            why = "Sign the request with AWS's Signature Version 4."
+            return as_json(HTTPStatus.FORBIDDEN, {"error": why})
+        try:
+            return route(request, self.identities.caller(request.identity, request.source_address))
+        except NotAnObject:
+            why = "The body must be a JSON object, or empty."
+            return as_json(HTTPStatus.BAD_REQUEST, {"error": why})
+        except ReviewError as problem:
+            return self._problem(problem)
+        except AWS_ERRORS as error:
+            _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
+            return self._problem(Unavailable())
+
+    def routes(self) -> Mapping[str, Route]:
+        """What each route does."""
+        raise NotImplementedError
+
+    def facts(self, review: Review) -> dict[str, Any]:
+        """What an answer shows of a review."""
+        raise NotImplementedError
+
+    def shown(self, review: Review) -> HttpResponse:
+        """Answer with a review."""
+        return as_json(HTTPStatus.OK, self.facts(review))
+
+    def _problem(self, problem: ReviewError) -> HttpResponse:
+        stands = isinstance(problem, ReviewStands)
+        more = {"review": self.facts(problem.review)} if stands else {}
+        later = {"Retry-After": "60"} if isinstance(problem, RemindedJustNow) else {}
+        return as_json(STATUS[type(problem)], {"error": str(problem), **more}, later)
+
+
+def review_id_of(request: HttpRequest) -> str:
+    """The review that the path names. Raises `ReviewNotFound` for what is no whole id."""
+    given = request.parameters.get("review_id")
+    if not is_review_id(given):
+        raise ReviewNotFound
+    return given
+
+
+def body_of(request: HttpRequest) -> Mapping[str, Any]:
+    """The body's fields.
+
+    Raises `NotAnObject`, and `InvalidInput` where it is nested too deep or has a name twice.
+    """
+    if not request.body:
+        return {}
+    try:
+        given = json.loads(
+            request.body[: _LONGEST_BODY + 1],
+            parse_constant=_refuse,
+            object_pairs_hook=no_name_twice,
+        )
+    except RecursionError:
+        body = request.body.strip()
+        if not (body.startswith(b"{") and body.endswith(b"}")):
+            raise NotAnObject from None
+        raise InvalidInput(
+            f"the body, context included, must be nested at most {MOST_LEVELS} levels deep"
+        ) from None
+    except ValueError:
+        raise NotAnObject from None
+    if not isinstance(given, dict):
+        raise NotAnObject
+    return cast("dict[str, Any]", given)
+
+
+def reason_of(body: Mapping[str, Any]) -> str:
+    """The reason in a body; empty if there is none. Raises `InvalidInput`."""
+    reason = body.get("reason", "")
+    if not isinstance(reason, str):
+        raise InvalidInput("reason must be a text")
+    return reason
+
+
+def _refuse(_constant: str) -> None:
+    """`NaN` and the infinities, which JSON does not have."""
+    raise ValueError

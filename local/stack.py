@@ -1,0 +1,184 @@
+"""The running local stack: cloud, Slack simulator and deployed stages, from start to stop."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+from collections import Counter
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import chain, combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from components import Settings, SettingsError
+from local.cloud import running_cloud
+from local.deployment.deployer import running_deployer
+from local.deployment.stages import read_stage
+from local.errors import LocalError, UsageError
+from local.people import create_users
+from local.slack import Channel, running_console
+from local.slack.pages.entrance import address
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from rich.console import Console
+
+    from local.cloud import Cloud
+    from local.cloud.keys import Keys
+    from local.deployment.deployer import Outputs
+    from local.deployment.stages import Stage
+    from local.home import Home
+    from local.options import Options
+
+ROOT = Path(__file__).parents[1]
+# Stands for the address that the Slack simulator will have, while nothing runs yet.
+SOME_CONSOLE = "http://127.0.0.1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalStack:
+    """Everything up and deployed."""
+
+    cloud: Cloud
+    console_url: str
+    token: str = field(repr=False)
+    """What lets people act on the console's pages."""
+    stages: tuple[Stage, ...]
+    outputs: dict[str, Outputs]
+    users: dict[str, Keys]
+    """By stage, the keys of the person at the keyboard."""
+
+    def state(self) -> dict[str, object]:
+        """Describe it to other programs."""
+        return {
+            "cloud_url": self.cloud.url,
+            "console_url": self.console_url,
+            "region": self.stages[0].region,
+            "stages": {
+                stage.name: {
+                    "account": stage.account,
+                    **self.cloud.root(stage.account).as_json(),
+                    "user": self.users[stage.name].as_json(),
+                    "outputs": self.outputs[stage.name],
+                }
+                for stage in self.stages
+            },
+        }
+
+    def describe(self, screen: Console) -> None:
+        """Tell the person at the keyboard where everything is."""
+        for label, url in (
+            ("Slack", address(f"{self.console_url}/", self.token)),
+            ("AWS", self.cloud.url),
+        ):
+            screen.print(f"{label:6} {url}", soft_wrap=True)
+        for stage in self.stages:
+            outputs = self.outputs[stage.name]
+            url = outputs["decision_api_url"]
+            screen.print(f"{stage.name:6} {stage.account}  {url}", soft_wrap=True, markup=False)
+            if not stage.connected:
+                connection = outputs["slack_connection"]
+                screen.print(f"{'':6} {connection}", soft_wrap=True, markup=False)
+
+
+def read_stages(options: Options) -> tuple[Stage, ...]:
+    """Read and validate the chosen stages' settings; raises `UsageError` for a wrong one."""
+    stages = tuple(read_stage(ROOT, name, options.overrides) for name in options.stages)
+    if options.unconnected:
+        stages = tuple(stage.unconnected() for stage in stages)
+    if options.command == "demo":
+        stages = tuple(_for_the_demo(stage) for stage in stages)
+    for stage in stages:
+        try:
+            Settings.parse(stage.posting_to(SOME_CONSOLE).settings)
+        except SettingsError as error:
+            raise UsageError(str(error)) from error
+    _refuse_shared_channels(stages)
+    return stages
+
+
+def _for_the_demo(stage: Stage) -> Stage:
+    """Show both doors and both ways to post: dev by link, uat by button, prod by a bot's button."""
+    match stage.name:
+        case "dev":
+            return stage
+        case "prod":
+            return stage.with_bot().with_buttons()
+        case _:
+            return stage.with_buttons()
+
+
+def _refuse_shared_channels(stages: Sequence[Stage]) -> None:
+    """Each stage has a channel of its own, which its id has to tell from the others."""
+    for stage, other in combinations(stages, 2):
+        if stage.channel_id and stage.channel_id == other.channel_id:
+            raise UsageError(
+                f"slackChannelId must differ between stages, got {json.dumps(stage.channel_id)} "
+                f"for {stage.name} and {other.name}"
+            )
+
+
+def channels_of(stage: Stage) -> list[Channel]:
+    """Give the stage's channels in the Slack simulator: its own, and the one to escalate to."""
+    own = Channel(
+        stage.name,
+        str(stage.settings["slackChannel"]),
+        signing_secret=stage.signing_secret,
+        bot_token=stage.bot_token,
+        configured_id=stage.channel_id,
+    )
+    return [own, own.escalation()] if stage.escalates else [own]
+
+
+@contextmanager
+def running_local_stack(
+    stages: tuple[Stage, ...], home: Home, screen: Console
+) -> Generator[LocalStack]:
+    """Start everything, deploy the stages, and stop everything at the end.
+
+    Raises `LocalError` when something does not start or a stage does not deploy.
+    """
+    channels = {stage.name: channels_of(stage) for stage in stages}
+    screen.print(f"Starting an embedded AWS and deploying {', '.join(channels)} …")
+    with ExitStack() as running:
+        cloud = running.enter_context(running_cloud(home.log("cloud"), stages[0].region))
+        token = secrets.token_urlsafe(32)
+        console_url = running.enter_context(
+            running_console(list(chain(*channels.values())), home.log("slack"), token)
+        )
+        wired = [stage.posting_to(console_url) for stage in stages]
+        with (
+            screen.status("starting the embedded AWS") as status,
+            running_deployer(home.log("deploy")) as deployer,
+        ):
+            cloud.wait()
+            made: Counter[str] = Counter()
+            lock = threading.Lock()
+
+            def count(stage: Stage) -> None:
+                with lock:
+                    made[stage.name] += 1
+                    counts = ", ".join(f"{name} {made[name]}" for name in channels)
+                    status.update(f"deploying: {counts} resources")
+
+            try:
+                outputs = deployer.deploy(ROOT, wired, cloud.url, cloud.root, home.folder, count)
+            except LocalError as error:
+                raise LocalError(f"{error}\n{cloud.tail()}") from error
+            users = create_users(cloud, stages)
+        for name, own in channels.items():
+            for channel in own:
+                channel.decision_api_url = outputs[name]["decision_api_url"]
+        local_stack = LocalStack(
+            cloud=cloud,
+            console_url=console_url,
+            token=token,
+            stages=stages,
+            outputs=outputs,
+            users=users,
+        )
+        home.write_state(local_stack.state())
+        yield local_stack

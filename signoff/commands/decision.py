@@ -1,0 +1,68 @@
+"""What `approve` and `reject` have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from signoff.options import as_json, on_a_stage, pairs, review_id, yes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from signoff.api import Review
+    from signoff.stage import Stage
+
+_answer = click.option(
+    "--answer", metavar="NAME=VALUE", multiple=True, help="The answer to a question, by its name."
+)
+
+
+def decision_command(
+    verb: str, summary: str, details: str, reason_help: str, done: Callable[[Review], str]
+) -> click.Command:
+    """Make the command that sends this decision; `done` says what came of it."""
+
+    @click.command(verb, short_help=summary, help=details)
+    @on_a_stage
+    @review_id
+    @click.option("--reason", metavar="TEXT", help=reason_help)
+    @_answer
+    @yes
+    @as_json
+    def command(
+        *,
+        stage: Stage,
+        review_id: str,
+        reason: str | None,
+        answer: tuple[str, ...],
+        yes: bool,
+        as_json: bool,
+    ) -> None:
+        review = _decide(stage, verb, review_id, reason, answer, yes=yes)
+        from signoff.screen.results import say
+
+        say(done(review), review, as_json=as_json)
+
+    return command
+
+
+def _decide(
+    stage: Stage, verb: str, given_id: str, reason: str | None, answers: Sequence[str], *, yes: bool
+) -> Review:
+    """Find the review, complete the decision, and send it."""
+    given = pairs("--answer", answers)
+    from signoff import prompts
+    from signoff.api import OperatorApi
+
+    api = OperatorApi(stage)
+    review = api.review(given_id)
+    if review["status"] != "PENDING":
+        # Nothing is left to ask: the stage says how it ended, or finishes what was cut off.
+        return api.decide(review, verb, reason or "", given)
+    prompts.present(stage, review)
+    given = prompts.given_answers(review, given)
+    reason = prompts.given_reason(reason, needed=verb == "reject")
+    prompts.confirm(stage, verb, yes=yes)
+    return api.decide(review, verb, reason, given)

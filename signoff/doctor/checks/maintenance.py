@@ -1,0 +1,95 @@
+"""What runs and piles up by itself: the sweeper's schedule, and the queues."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from signoff.doctor.findings import CannotCheck, Finding, problem, well
+from signoff.doctor.remedies import repair
+from signoff.doctor.words import long, some
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from signoff.doctor.probe import Probe
+
+SCHEDULE = "schedule"
+UNDELIVERED, UNHANDLED = "undelivered messages", "dead letters"
+_VISIBLE = "ApproximateNumberOfMessages"
+_IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
+
+
+def schedule(probe: Probe) -> Iterator[Finding]:
+    """Whether the sweeper is called every minute."""
+    name = probe.operations["schedule"]
+    found = probe.aws("scheduler", "get_schedule", Name=name)
+    if found["State"] == "ENABLED":
+        yield well(SCHEDULE, f"The sweeper runs: {found['ScheduleExpression']}.")
+    else:
+        yield problem(
+            SCHEDULE,
+            f"The sweeper's {name} is {found['State'].lower()}: nobody is reminded, and no review"
+            " expires.",
+            repair(probe.stage),
+        )
+
+
+def undelivered(probe: Probe) -> Iterator[Finding]:
+    """Whether what did not arrive is handled. What is in flight is being handled."""
+    function = probe.operations["functions"]["report_undelivered"]
+    url = probe.operations["queues"]["undelivered"]
+    do = f"See why {function} does not read the queue: its log, and its trigger in Lambda."
+    yield _empty(probe, UNDELIVERED, url, [_VISIBLE], do)
+
+
+def dead_letters(probe: Probe) -> Iterator[Finding]:
+    """Whether something could not even be handled, and waits for people."""
+    function = probe.operations["functions"]["report_undelivered"]
+    url = probe.operations["queues"]["unhandled"]
+    do = (
+        f"The log of {function} says why. Then try again: aws sqs start-message-move-task"
+        f" --source-arn {_arn(probe, url)}. Or drop them: aws sqs purge-queue --queue-url {url}"
+    )
+    yield _empty(probe, UNHANDLED, url, [_VISIBLE, _IN_FLIGHT], do)
+
+
+def _arn(probe: Probe, queue_url: str) -> str:
+    _, partition, _, region, account, *_ = probe.stage.output("state_machine_arn").split(":")
+    return f"arn:{partition}:sqs:{region}:{account}:{_name(queue_url)}"
+
+
+def _name(queue_url: str) -> str:
+    return queue_url.rsplit("/", 1)[-1]
+
+
+def _empty(probe: Probe, check: str, url: str, counted: Sequence[str], do: str) -> Finding:
+    name = _name(url)
+    found = probe.aws("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=counted)
+    waiting = sum(int(found["Attributes"][attribute]) for attribute in counted)
+    if not waiting:
+        return well(check, "None waits.")
+    return problem(check, f"{some(waiting, 'message')} in {name}{_age(probe, name)}.", do)
+
+
+def _age(probe: Probe, queue: str) -> str:
+    """How long the oldest has waited, where CloudWatch knows and may say it."""
+    now = datetime.fromtimestamp(probe.clock(), UTC)
+    try:
+        points: list[Any] = probe.aws(
+            "cloudwatch",
+            "get_metric_statistics",
+            Namespace="AWS/SQS",
+            MetricName="ApproximateAgeOfOldestMessage",
+            Dimensions=[{"Name": "QueueName", "Value": queue}],
+            StartTime=now - timedelta(minutes=15),
+            EndTime=now + timedelta(minutes=5),
+            Period=60,
+            Statistics=["Maximum"],
+        )["Datapoints"]
+    except CannotCheck:
+        return ""
+    if not points:
+        return ""
+    latest = max(points, key=lambda point: point["Timestamp"])
+    return f", the oldest for {long(int(latest['Maximum']))}"

@@ -1,0 +1,116 @@
+"""Who hears of reviews and of alarms: what is subscribed to the topics, and confirmed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from signoff.doctor.findings import Finding, problem, warning, well
+from signoff.doctor.remedies import configure, repair
+from signoff.doctor.words import some
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from signoff.doctor.probe import Probe
+
+SUBSCRIPTIONS, ALARMS = "subscriptions", "alarms"
+PENDING, DELETED = "PendingConfirmation", "Deleted"
+_ALARMS_AT_ONCE = 100
+_WAYS = {"email": "e-mail", "https": "HTTPS", "sms": "SMS", "lambda": "Lambda"}
+_CONFIRM = {
+    "email": "Open the link in the mail from AWS Notifications.",
+    "https": "Open the link that AWS sent there; a Slack workflow shows it in its channel.",
+}
+
+
+def subscriptions(probe: Probe) -> Iterator[Finding]:
+    """Everybody who is to hear of reviews is subscribed, and has confirmed it."""
+    topic = probe.stage.output("review_topic_arn")
+    expected = probe.operations["subscribers"]
+    do = configure(probe.stage, "notifyEmails")
+    yield from _heard(probe, SUBSCRIPTIONS, topic, expected, "of reviews", do)
+
+
+def alarms(probe: Probe) -> Iterator[Finding]:
+    """The alarms tell their topic, and somebody hears it."""
+    named = probe.operations["alarms"]
+    topic, names = named["topic_arn"], sorted(named["names"])
+    found: list[Any] = []
+    for start in range(0, len(names), _ALARMS_AT_ONCE):
+        asked = names[start : start + _ALARMS_AT_ONCE]
+        found += probe.aws("cloudwatch", "describe_alarms", AlarmNames=asked)["MetricAlarms"]
+    wired = {
+        it["AlarmName"] for it in found if it["ActionsEnabled"] and topic in it["AlarmActions"]
+    }
+    if broken := [name for name in names if name not in wired]:
+        yield problem(
+            ALARMS,
+            f"{some(len(broken), 'alarm')} of {len(names)} would tell nobody, gone or switched off:"
+            f" {', '.join(broken)}.",
+            repair(probe.stage),
+        )
+    else:
+        ringing = [it["AlarmName"] for it in found if it["StateValue"] == "ALARM"]
+        now = f" Ringing now: {', '.join(ringing)}." if ringing else ""
+        see = f"See {probe.stage.output('dashboard_url')}" if ringing else ""
+        yield well(ALARMS, f"{some(len(names), 'alarm')} wired.{now}", see)
+    expected = named["subscribers"]
+    do = configure(probe.stage, "alarmEmail") if expected else f"Subscribe somebody to {topic}."
+    yield from _heard(probe, ALARMS, topic, expected, "of alarms", do)
+
+
+def _heard(
+    probe: Probe, check: str, topic: str, expected: Mapping[str, int], what: str, do: str
+) -> Iterator[Finding]:
+    """Hold the topic's subscriptions against how many there are to be, by protocol.
+
+    `do` adds one. Where nobody is notified, that is a problem in production.
+    """
+    # One who left is listed for some days.
+    found = [it for it in _subscriptions(probe, topic) if it["SubscriptionArn"] != DELETED]
+    pending = Counter(_kind(it) for it in found if it["SubscriptionArn"] == PENDING)
+    confirmed = Counter(_kind(it) for it in found) - pending
+    missing = Counter(expected) - pending - confirmed
+    if pending:
+        # How many and by which way; an address may be a secret.
+        how = [_CONFIRM[kind] for kind in sorted(pending) if kind in _CONFIRM]
+        yield problem(
+            check,
+            f"Not confirmed, so told nothing {what}: {_listed(pending)}.",
+            " ".join([*how, f"Links last two days. {repair(probe.stage)}"]),
+        )
+    if missing:
+        yield problem(
+            check,
+            f"Not subscribed any more, so told nothing {what}: {_listed(missing)}.",
+            repair(probe.stage),
+        )
+    if confirmed and not pending and not missing:
+        yield well(check, f"Told {what}: {_listed(confirmed)}.")
+    if not confirmed and not pending and not missing:
+        nobody = problem if probe.stage.is_production else warning
+        yield nobody(check, f"Nobody is notified {what}.", do)
+
+
+def _listed(subscribers: Counter[str]) -> str:
+    return ", ".join(
+        f"{some(number, 'subscriber')} by {_WAYS.get(kind, kind)}"
+        for kind, number in sorted(subscribers.items())
+    )
+
+
+def _subscriptions(probe: Probe, topic: str) -> list[Any]:
+    found: list[Any] = []
+    more: dict[str, str] = {}
+    while True:
+        answer = probe.aws("sns", "list_subscriptions_by_topic", TopicArn=topic, **more)
+        found += answer["Subscriptions"]
+        if not answer.get("NextToken"):
+            return found
+        more = {"NextToken": answer["NextToken"]}
+
+
+def _kind(subscription: Any) -> str:
+    """SNS's protocol; a webhook on loopback is http."""
+    return "https" if subscription["Protocol"] == "http" else subscription["Protocol"]

@@ -1,0 +1,75 @@
+"""All checks, in the order in which one goes about it, and how they are run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signoff.doctor.checks import (
+    endpoints,
+    environment,
+    maintenance,
+    parameters,
+    slack,
+    subscriptions,
+)
+from signoff.doctor.findings import CannotCheck, Finding, State
+from signoff.errors import SignoffError, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from signoff.doctor.probe import Probe
+
+    Check = Callable[[Probe], Iterator[Finding]]
+
+CHECKS: Mapping[str, Check] = {
+    environment.CLOCK: environment.clock,
+    environment.ACCOUNT: environment.account,
+    parameters.SECRETS: parameters.secrets,
+    slack.CHANNEL: slack.channel,
+    slack.LOUDER: slack.escalation,
+    endpoints.DECISIONS: endpoints.decision_api,
+    endpoints.LINKS: endpoints.links,
+    endpoints.REVIEWERS: endpoints.reviewers,
+    endpoints.BUTTONS: endpoints.buttons,
+    endpoints.COMMAND: endpoints.slash_command,
+    subscriptions.SUBSCRIPTIONS: subscriptions.subscriptions,
+    maintenance.SCHEDULE: maintenance.schedule,
+    subscriptions.ALARMS: subscriptions.alarms,
+    maintenance.UNDELIVERED: maintenance.undelivered,
+    maintenance.UNHANDLED: maintenance.dead_letters,
+}
+
+
+def examine(probe: Probe, begin: Callable[[str], None]) -> Iterator[Finding]:
+    """Run every check, telling `begin` its name before; what stops one stops no other.
+
+    Raises `Unreachable` where nobody can be asked at all, unless it is known by then why.
+    """
+    found: list[Finding] = []
+    for name, check in CHECKS.items():
+        begin(name)
+        for finding in _run(name, check, probe, known=any(map(_is_problem, found))):
+            found.append(finding)
+            yield finding
+
+
+def _is_problem(finding: Finding) -> bool:
+    return finding.state is State.PROBLEM
+
+
+def _run(name: str, check: Check, probe: Probe, *, known: bool) -> Iterator[Finding]:
+    try:
+        yield from check(probe)
+    except CannotCheck as hindered:
+        yield hindered.finding(name)
+    except Unreachable as nobody:
+        if not known:
+            raise
+        yield CannotCheck(nobody.text, nobody.advice).finding(name)
+    except SignoffError as error:
+        yield CannotCheck(error.text, error.advice).finding(name)
+    except Exception as error:  # noqa: BLE001 - one check never stops the others
+        yield CannotCheck(
+            f"This check failed itself: {type(error).__name__}.", "Please report it."
+        ).finding(name)

@@ -1,0 +1,94 @@
+"""A decision at the terminal: what it is about, what is missing, and once more in production."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from signoff.errors import WrongUsage
+from signoff.screen import cards, consoles
+from signoff.text import line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from signoff.api import Question, Review
+    from signoff.stage import Stage
+
+_PROMPTS = {"number": " (a number)", "yes_no": " (yes or no)"}
+
+
+def at_a_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def present(stage: Stage, review: Review) -> None:
+    """Show somebody at a terminal what is about to be done, and to what."""
+    if at_a_terminal():
+        shown = review.copy()
+        shown.pop("audit_entries", None)
+        shown.pop("next", None)
+        notes = consoles.notes()
+        notes.print(cards.card(stage, shown), crop=False)
+        notes.print()
+
+
+def given_reason(reason: str | None, *, needed: bool) -> str:
+    """Give the reason, asking for one that is needed. Raises `WrongUsage`."""
+    if reason is not None or not needed:
+        return reason or ""
+    if not at_a_terminal():
+        raise WrongUsage("A rejection needs a reason.", "Say why: --reason TEXT")
+    return str(click.prompt("Reason", err=True))
+
+
+def given_answers(review: Review, given: Mapping[str, str]) -> dict[str, str]:
+    """Give the answers, asking for those that are not there. Raises `WrongUsage`."""
+    questions = {question["name"]: question for question in review["questions"]}
+    if unasked := [name for name in given if name not in questions]:
+        asked = ", ".join(map(line, questions)) or "nothing"
+        raise WrongUsage(
+            f'This review does not ask for "{line(unasked[0])}".', f"It asks for: {asked}"
+        )
+    answers = dict(given)
+    for name, question in questions.items():
+        if name in answers:
+            continue
+        if at_a_terminal():
+            answers[name] = _prompted(question)
+        elif question["required"]:
+            raise WrongUsage(
+                f"Answer this first: {line(question['label'])}", f"--answer {line(name)}=…"
+            )
+    return answers
+
+
+def confirm(stage: Stage, doing: str, *, yes: bool) -> None:
+    """Ask once more in production. Raises `WrongUsage` where nobody can be asked."""
+    if yes or not stage.is_production:
+        return
+    if not at_a_terminal():
+        raise WrongUsage(f'"{stage.name}" is a production stage.', f"To {doing} there give --yes.")
+    click.confirm(f"{doing.capitalize()} this in {stage.name}?", abort=True, err=True)
+
+
+def _prompted(question: Question) -> str:
+    """Ask a question; what is not required may stay empty."""
+    empty = None if question["required"] else ""
+    label = line(question["label"])
+    if not question["choices"]:
+        text = label + _PROMPTS.get(question["kind"], "")
+        return str(click.prompt(text, default=empty, show_default=False, err=True))
+    click.echo(label, err=True)
+    for number, choice in enumerate(question["choices"], 1):
+        click.echo(f"  {number}) {line(choice)}", err=True)
+    numbers = click.Choice([str(n) for n in range(1, len(question["choices"]) + 1)])
+    if not question["required"]:
+        numbers = click.Choice([*numbers.choices, ""])
+    number = click.prompt(
+        "Number", type=numbers, default=empty, show_default=False, show_choices=False, err=True
+    )
+    return question["choices"][int(number) - 1] if number else ""

@@ -1,0 +1,62 @@
+"""The embedded AWS is as quick as the functions that it runs, and loses none of their words."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from tests.local_stack import ROOT
+
+if TYPE_CHECKING:
+    from tests.local.cloud.patches.functions import Deployer
+
+TIMES = 50
+# Run in a process of its own, since ministack is patched whole: what does it sleep for?
+WATCHED = """
+import io, json, time, zipfile
+from local.cloud import patches
+patches.apply()
+from ministack.core import lambda_runtime
+from ministack.services import stepfunctions as states
+
+slept = []
+time.sleep = lambda seconds: seconds and slept.append(seconds)
+
+code = io.BytesIO()
+with zipfile.ZipFile(code, "w") as archive:
+    archive.writestr("code.py", "def handle(event, context): return event")
+config = {"Runtime": "python3.13", "Handler": "code.handle", "Timeout": 30,
+          "FunctionArn": "arn:aws:lambda:eu-central-1:111111111111:function:it",
+          "Role": "arn:aws:iam::111111111111:role/it"}
+worker = lambda_runtime.Worker("it", config, code.getvalue())
+answers = [worker.invoke(number, str(number)) for number in range(3)]
+
+definition = json.dumps({"StartAt": "It", "States": {"It": {"Type": "Pass", "End": True}}})
+states._state_machines["machine"] = {"name": "it", "definition": definition}
+execution = {"executionArn": "execution", "stateMachineArn": "machine", "name": "it", "sync": True,
+             "input": "{}", "status": "RUNNING", "startDate": "", "events": []}
+states._executions["execution"] = execution
+states._run_execution("execution")
+print(json.dumps([slept, [it["result"] for it in answers], execution["status"]]))
+worker.kill()
+"""
+
+
+def test_neither_a_silent_function_nor_an_execution_waits_for_anything() -> None:
+    answer = subprocess.run(
+        [sys.executable, "-c", WATCHED], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert json.loads(answer.stdout) == [[], [0, 1, 2], "SUCCEEDED"]
+
+
+def test_an_invocation_has_its_own_words_down_to_the_last(deploy: Deployer) -> None:
+    chatty = deploy.function('print(f"first of {event}\\nlast of {event}")')
+    for number in range(TIMES):
+        answer = deploy.aws.functions.invoke(
+            FunctionName=chatty.name, Payload=json.dumps(number).encode(), LogType="Tail"
+        )
+        log = base64.b64decode(answer["LogResult"]).decode().splitlines()
+        assert log == [f"first of {number}", f"last of {number}"]
