@@ -1,6 +1,6 @@
 # setup    install everything into .venv
 # demo     run three stages on this machine, with one review in each
-# check    check format, lint, layers and types
+# check    check format, lint, language, layers and types
 # test     run the tests
 # engine   run the tests on the real Pulumi engine, and the one on a real Airflow
 # soak     run the tests that take many: bursts, outages, weeks, thousands of mutations
@@ -56,7 +56,8 @@ engine: setup
 		tests/examples/test_airflow.py
 
 golden: setup
-	@$(BIN)/pytest --renew --quiet tests/components/settings/test_documents.py
+	@$(BIN)/pytest --renew --quiet tests/components/settings/test_documents.py \
+		tests/language/test_texts.py
 	@tests/engine/install
 	@$(PYTEST) --numprocesses auto --dist loadfile --renew --quiet \
 		tests/engine/test_stages.py tests/engine/test_changes.py tests/engine/test_connecting.py \
@@ -67,6 +68,7 @@ golden: setup
 check: setup
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
+	@$(BIN)/python -m tests.language
 	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/basedpyright
 
