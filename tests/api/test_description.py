@@ -97,7 +97,7 @@ def test_everything_that_it_defines_is_used() -> None:
         (Outcome, SCHEMAS["Decision"]["enum"]),
         (Way, SCHEMAS["Via"]["enum"]),
         (Kind, SCHEMAS["Question"]["properties"]["kind"]["enum"]),
-        (Event, SCHEMAS["Event"]["properties"]["event"]["enum"]),
+        (Event, SCHEMAS["AuditEntry"]["properties"]["event"]["enum"]),
     ],
 )
 def test_it_has_the_programs_words(words: Any, described: list[str]) -> None:
@@ -107,12 +107,12 @@ def test_it_has_the_programs_words(words: Any, described: list[str]) -> None:
 def test_it_has_the_programs_limits() -> None:
     form = DESCRIPTION["components"]["requestBodies"]["Form"]["content"]
     form = form["application/x-www-form-urlencoded"]["schema"]
-    about, preview = SCHEMAS["Subject"]["properties"], SCHEMAS["Preview"]["properties"]
-    files = SCHEMAS["PublicFacts"]["properties"]["evidence"]
+    about, preview = SCHEMAS["ReviewContent"]["properties"], SCHEMAS["Preview"]["properties"]
+    files = SCHEMAS["PublicContent"]["properties"]["evidence"]
     described = {
         "reason": [
             it["properties"]["reason"]["maxLength"]
-            for it in (form, SCHEMAS["DecisionInput"], SCHEMAS["Why"])
+            for it in (form, SCHEMAS["DecisionInput"], SCHEMAS["ReasonInput"])
         ],
         "answer": form["additionalProperties"]["maxLength"],
         "questions": about["questions"]["maxItems"],
@@ -121,7 +121,7 @@ def test_it_has_the_programs_limits() -> None:
         "rows": preview["rows"]["maxItems"],
         "files": [
             files["maxItems"],
-            SCHEMAS["WholeReview"]["properties"]["evidence"]["maxItems"],
+            SCHEMAS["ReviewDetail"]["properties"]["evidence"]["maxItems"],
         ],
         "page": SCHEMAS["Reviews"]["properties"]["reviews"]["maxItems"],
     }
@@ -142,9 +142,9 @@ def test_it_has_the_programs_limits() -> None:
 
 def test_ids_are_those_that_there_are() -> None:
     review_id = new_review_id()
-    assert re.search(SCHEMAS["Id"]["pattern"], review_id)
+    assert re.search(SCHEMAS["ReviewId"]["pattern"], review_id)
     for wrong in (review_id[:8], review_id.upper(), f"{review_id}a"):
-        assert not re.search(SCHEMAS["Id"]["pattern"], wrong)
+        assert not re.search(SCHEMAS["ReviewId"]["pattern"], wrong)
     location = DESCRIPTION["components"]["responses"]["ToThePage"]["headers"]["Location"]
     pattern = location["schema"]["pattern"]
     assert re.search(pattern, f"approve?review={LinkedId(review_id, new_link_key())}")
@@ -177,13 +177,13 @@ def test_reviews_have_the_fields_that_are_described() -> None:
         review_json(review, 1, later),
     )
     answered: dict[str, Collection[str]] = {
-        "Facts": facts,
-        "Standing": row,
+        "PublicReview": facts,
+        "ReviewSummary": row,
         "Review": all_of_it,
         "ReviewWithAuditEntries": {*all_of_it, "audit_entries", "next"},
         "Refusal": all_of_it["refusals"][0],
         "File": facts["evidence"][0],
-        "PlacedFile": all_of_it["evidence"][0],
+        "StoredFile": all_of_it["evidence"][0],
         "Gauge": facts["gauge"],
         "Preview": facts["preview"],
         "Question": facts["questions"][0],
@@ -194,15 +194,17 @@ def test_reviews_have_the_fields_that_are_described() -> None:
         assert not described - {*fields}, f"docs/openapi.yaml: {name} has these fields, no answer"
     outcome = set(names_for(Review, OUTCOME))
     assert facts_of(make_review(), 1).keys() == facts.keys() - outcome
-    for name, value in {"Facts": facts, "Standing": row, "Review": all_of_it}.items():
+    for name, value in {"PublicReview": facts, "ReviewSummary": row, "Review": all_of_it}.items():
         jsonschema_rs.validate(inside(f"#/components/schemas/{name}"), plain(value))
 
 
-@pytest.mark.parametrize("name", ["Subject", "PublicFacts", "Standing", "WholeReview"])
+@pytest.mark.parametrize(
+    "name", ["ReviewContent", "PublicContent", "ReviewSummary", "ReviewDetail"]
+)
 def test_every_field_of_a_review_is_always_there_but_for_its_decision(name: str) -> None:
     schema = SCHEMAS[name]
     optional = set(schema["properties"]) - set(schema["required"])
-    assert optional == (set(names_for(Review, OUTCOME)) if name == "PublicFacts" else set())
+    assert optional == (set(names_for(Review, OUTCOME)) if name == "PublicContent" else set())
 
 
 def test_its_examples_are_what_it_describes() -> None:

@@ -54,7 +54,7 @@ def test_make_setup_has_installed_the_command(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "shape"), [("Standing", Summary), ("ReviewWithAuditEntries", Review)]
+    ("name", "shape"), [("ReviewSummary", Summary), ("ReviewWithAuditEntries", Review)]
 )
 def test_what_the_command_line_reads_is_what_the_api_answers(name: str, shape: type) -> None:
     assert set(get_type_hints(shape)) <= fields_of(name)
