@@ -145,7 +145,7 @@ def test_ids_are_those_that_there_are() -> None:
     assert re.search(SCHEMAS["ReviewId"]["pattern"], review_id)
     for wrong in (review_id[:8], review_id.upper(), f"{review_id}a"):
         assert not re.search(SCHEMAS["ReviewId"]["pattern"], wrong)
-    location = DESCRIPTION["components"]["responses"]["ToThePage"]["headers"]["Location"]
+    location = DESCRIPTION["components"]["responses"]["SeePage"]["headers"]["Location"]
     pattern = location["schema"]["pattern"]
     assert re.search(pattern, f"approve?review={LinkedId(review_id, new_link_key())}")
     assert not re.search(pattern, f"approve?review={review_id}")
