@@ -50,11 +50,14 @@ def _text_of(node: ast.AST) -> str:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
-        return "".join(
-            str(it.value) if isinstance(it, ast.Constant) else f"{{{ast.unparse(it)[3:-2]}}}"
-            for it in node.values
-        )
+        return "".join(map(_part_of, node.values))
     return ""
+
+
+def _part_of(part: ast.expr) -> str:
+    if isinstance(part, ast.FormattedValue):
+        return f"{{{ast.unparse(part.value)}}}"
+    return str(part.value) if isinstance(part, ast.Constant) else ""
 
 
 def collected(root: Path = ROOT) -> str:
