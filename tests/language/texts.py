@@ -54,6 +54,11 @@ def _text_of(node: ast.AST) -> str:
     return ""
 
 
+def _in_one_line(text: str) -> str:
+    lines = " ⏎ ".join(text.strip().splitlines())
+    return "".join(it if it.isprintable() else ascii(it)[1:-1] for it in lines)
+
+
 def _part_of(part: ast.expr) -> str:
     if isinstance(part, ast.FormattedValue):
         return f"{{{ast.unparse(part.value)}}}"
@@ -65,6 +70,6 @@ def collected(root: Path = ROOT) -> str:
     parts: list[str] = []
     for path in files_of(root):
         if path.suffix == ".py" and (texts := sentences_in(path.read_text())):
-            shown = (f"- {' ⏎ '.join(text.strip().splitlines())}" for text in texts)
+            shown = (f"- {_in_one_line(text)}" for text in texts)
             parts.append("\n".join((f"## {path.relative_to(root).as_posix()}", "", *shown)))
     return "\n\n".join(parts) + "\n"
