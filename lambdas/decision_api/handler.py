@@ -1,4 +1,4 @@
-"""Runs for every request to the decision API: shows a review, decides it, leads to its evidence."""
+"""Handles the decision API: shows reviews, takes decisions, redirects to evidence."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,5 +36,5 @@ API = DecisionApi(
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Take an HTTP API event, payload format 2.0; no input raises."""
+    """Handle an HTTP API event in payload format 2.0. No input raises."""
     return API.handle(HttpRequest.from_event(event)).to_event()

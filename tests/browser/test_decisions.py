@@ -90,7 +90,7 @@ def test_a_page_that_was_open_meanwhile_tells_who_was_first(
     second.get_by_role("button", name="Reject").click()
 
     expect(status_shown(second)).to_have_text("Approved")
-    expect(second.get_by_role("alert")).to_contain_text("Nothing was decided by this click")
+    expect(second.get_by_role("alert")).to_contain_text("Your decision was not recorded")
     expect(second.get_by_role("button")).to_have_count(0)
     assert execution.end()["status"] == "SUCCEEDED"
 

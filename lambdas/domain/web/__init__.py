@@ -1,1 +1,1 @@
-"""What people see behind a link: requests, routes, pages."""
+"""The web front ends: HTTP requests and responses, routes, pages."""

@@ -1,4 +1,4 @@
-"""What a review is about, as every page of it shows it."""
+"""The content of a request, as every page of its review shows it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,11 +15,11 @@ from lambdas.domain.web import html
 from lambdas.domain.web.gauge import gauge
 
 _SHORT = 40
-"""Characters of a text that stands at the numbers' side of the facts, in one line or two."""
+"""Characters of a text fact that is aligned with the numbers; longer ones start on the left."""
 
 
 def about(review: Review, now: datetime) -> str:
-    """All that the caller has said, and the evidence as long as it can be opened."""
+    """Everything that the caller sent, and the evidence while it can be opened."""
     return (
         html.paragraphs(review.summary)
         + (gauge(review.gauge) if review.gauge else "")
@@ -31,11 +31,11 @@ def about(review: Review, now: datetime) -> str:
 
 
 def details(review: Review) -> str:
-    """What only those want to know who look for it elsewhere, folded away."""
+    """IDs, hashes and executions, collapsed."""
     known = ("", UNVERIFIED, review.reviewer)
     shown = {
         "Review": _code(review.review_id),
-        "Asked": html.time(review.requested_at),
+        "Requested": html.time(review.requested_at),
         **({"Requested by": _code(review.requested_by)} if review.requested_by_name else {}),
         **({"Decided by": _code(review.reviewer_key)} if review.reviewer_key not in known else {}),
         **(
@@ -43,7 +43,11 @@ def details(review: Review) -> str:
             if review.execution_arn
             else {}
         ),
-        **({"Asked by": _code(execution_in_words(review.started_by))} if review.started_by else {}),
+        **(
+            {"Started by": _code(execution_in_words(review.started_by))}
+            if review.started_by
+            else {}
+        ),
         **(
             {"Context": f"{_size(review.context_bytes)}, for the caller only"}
             if review.context_bytes
@@ -68,7 +72,7 @@ def _facts(facts: Mapping[str, Fact]) -> str:
 
 
 def _preview(preview: Preview) -> str:
-    """A table that scrolls in a box of its own, by keyboard too."""
+    """A table in a scrollable region, which the keyboard can reach."""
     head = "".join(
         f'<th scope="col"{_side(numeric=numeric)} dir="auto">{html.text(name)}</th>'
         for name, numeric in zip(preview.columns, preview.numeric, strict=True)
@@ -82,7 +86,7 @@ def _preview(preview: Preview) -> str:
 
 
 def _side(*, numeric: bool) -> str:
-    """A column of numbers has its name on their side."""
+    """The class of a right-aligned column."""
     return ' class="number"' if numeric else ""
 
 
@@ -110,7 +114,7 @@ def _file(review: Review, n: int, *, ended: bool) -> str:
 
 
 def _links(links: Mapping[str, str]) -> str:
-    """Links to elsewhere, which say where they lead, and leave the filled-in form where it is."""
+    """External links with their hosts. They open in a new tab, so that a filled-in form is kept."""
     items = "".join(
         f'<li><a href="{html.text(link)}" target="_blank" rel="noopener noreferrer">'
         f"{html.name(name)}</a>"

@@ -1,4 +1,4 @@
-"""The fields of the form: one for each kind of question, and the reason."""
+"""Form fields: one for each kind of question, and the reason."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,60 +9,60 @@ from lambdas.domain.review.request import Kind, Question
 from lambdas.domain.web import html
 
 FEW = 4
-"""So many choices are seen at once; more are a list to open."""
+"""Maximum number of choices shown as radio buttons; more become a list."""
 _YES_NO = {"yes": "Yes", "no": "No"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filled:
-    """What somebody has written into a field, what is wrong with it, and whether to start there."""
+    """The state of a field: its value, its error, and whether it has the focus."""
 
     written: str = ""
     problem: str = ""
     has_focus: bool = False
 
     def why(self, name: str) -> str:
-        """The problem, at the field."""
+        """The error, as an element at the field."""
         words = html.text(self.problem)
         return f'<p class="wrong" id="why_{name}" dir="auto">{words}</p>' if words else ""
 
     def marks(self, name: str, hint: str = "") -> str:
-        """Attributes of what is wrong; `hint` is the id of what describes the field anyway."""
+        """ARIA attributes of the field; `hint` is the id of its hint, if it has one."""
         ids = f"{hint} why_{name}".strip() if self.problem else hint
         described = f' aria-describedby="{ids}"' if ids else ""
         return described + (' aria-invalid="true"' if self.problem else "")
 
     @property
     def focus(self) -> str:
-        """The attribute with which a page starts at this field."""
+        """The attribute that focuses the field when the page loads."""
         return " autofocus" if self.has_focus else ""
 
 
 def id_of(name: str) -> str:
-    """Where a field is within its page."""
+    """The id of a field's element."""
     return name if name == "reason" else f"answer_{name}"
 
 
 def reason_field(filled: Filled) -> str:
-    """Why; whether that is needed depends on the button, which comes later."""
+    """The reason. Only a rejection requires it, so the browser cannot check it."""
     marks = filled.marks("reason", "needed") + filled.focus
     return (
-        '<label for="reason">Reason</label><p class="soft" id="needed">A rejection needs one.</p>'
+        '<label for="reason">Reason</label><p class="soft" id="needed">Required to reject.</p>'
         f'{filled.why("reason")}<textarea id="reason" name="reason" maxlength="{REASON_LIMIT}"'
         f' rows="3" dir="auto"{marks}>\n{html.text(filled.written)}</textarea>'
     )
 
 
 def question_field(question: Question, filled: Filled) -> str:
-    """A question, to be answered in the way of its kind."""
+    """The field of a question, by its kind."""
     match question.kind:
         case Kind.TEXT:
             limits = f'maxlength="{ANSWER_LIMIT}" rows="2" dir="auto"'
             text = f"\n{html.text(filled.written)}"
             return _labelled(question, filled, f"<textarea {limits}", f">{text}</textarea>")
         case Kind.NUMBER:
-            # A field of numbers would change with the mouse's wheel and drop a comma unseen, and
-            # a decimal keyboard has no minus, and in many languages no point.
+            # Not `type=number`, which the mouse wheel changes and which drops a comma silently; not
+            # `inputmode=decimal`, whose keyboard has no minus and, in many languages, no point.
             value = f' value="{html.text(filled.written)}">'
             start, hint = '<input autocomplete="off"', "A number, such as 12.5"
             return _labelled(question, filled, start, value, hint)
@@ -76,13 +76,13 @@ def question_field(question: Question, filled: Filled) -> str:
 
 
 def label_of(question: Question) -> str:
-    """What is asked, and whether it has to be answered."""
+    """The label of a question, marked as required or optional."""
     needed = "required" if question.required else "optional"
     return f'{html.text(question.label)} <span class="soft">({needed})</span>'
 
 
 def _labelled(question: Question, filled: Filled, start: str, end: str, hint: str = "") -> str:
-    """A field below its label; its element is in two parts, between which its attributes come."""
+    """A field with its label. The attributes go between `start` and `end` of its element."""
     name = html.text(question.name)
     described = f'<p class="soft" id="how_{name}">{hint}</p>' if hint else ""
     marks = filled.marks(name, f"how_{name}" if hint else "")
@@ -105,7 +105,7 @@ def _options(choices: Mapping[str, str], written: str) -> str:
 
 
 def _radios(question: Question, filled: Filled, choices: Mapping[str, str], written: str) -> str:
-    """A few choices, by their values; who need not answer can take an answer back."""
+    """Radio buttons by their values; an optional question has one to withdraw the answer."""
     name, shown = html.text(question.name), dict(choices)
     if not question.required:
         shown[""] = "No answer"

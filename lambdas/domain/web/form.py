@@ -1,4 +1,4 @@
-"""The form: a caller's questions, a reason and two equal buttons."""
+"""The decision form: the caller's questions, a reason and two equal buttons."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from lambdas.domain.web.fields import Filled, id_of, label_of, question_field, r
 
 
 def problems_of(review: Review, outcome: Outcome, written: Mapping[str, str]) -> dict[str, str]:
-    """All that is wrong with what somebody has filled in, by the fields' names."""
+    """All errors of a submitted form, by the names of its fields."""
     problems: dict[str, str] = {}
     for question in review.questions:
         try:
@@ -27,27 +27,27 @@ def problems_of(review: Review, outcome: Outcome, written: Mapping[str, str]) ->
 
 
 def to_mend(problems: Mapping[str, str]) -> str:
-    """What has to be mended before anything is decided, and the way there."""
+    """The errors of a form, each linked to its field."""
     links = "".join(
         f'<li dir="auto"><a href="#{id_of(name)}">{html.text(words)}</a></li>'
         for name, words in problems.items()
     )
-    return f'<p>Nothing was decided yet.</p><ul class="plain">{links}</ul>'
+    return f'<p>Nothing has been decided yet. Complete the form:</p><ul class="plain">{links}</ul>'
 
 
 def form(
     review: Review, so_far: str, written: Mapping[str, str], problems: Mapping[str, str]
 ) -> str:
-    """Ask for a decision, which only a press on one of two buttons makes.
+    """The form. Only its two visible buttons decide.
 
-    The Enter key in a field presses a form's first button. That is one that does nothing: it would
-    close a dialog, and there is none. (Disabled or not drawn, it would be passed over by Chromium
-    for radio buttons and by Safari for all.) A form that is sent without any button only reads.
+    The Enter key in a field presses the form's first button, so that one does nothing: it closes a
+    dialog, and there is none. (Chromium, for radio buttons, and Safari would skip a button that is
+    disabled or not rendered.) Submitted without a button, the form only reads.
     https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#implicit-submission
     """
 
     def filled(name: str, label: str = "") -> Filled:
-        """At the field, its problem need not name it."""
+        """The state of a field, whose error does not repeat its label."""
         problem = problems.get(name, "")
         return Filled(
             written=written.get(name, ""),
@@ -64,12 +64,13 @@ def form(
         f'{reason_field(filled("reason"))}<div class="buttons">'
         '<button class="approve" formmethod="post" formaction="approve">Approve</button>'
         '<button class="reject" formmethod="post" formaction="reject">Reject</button></div>'
-        '<p class="soft">By link: your identity is not verified, and the record will say so.</p>'
+        '<p class="soft">Your identity is not verified. The audit log will show a decision by link.'
+        "</p>"
         "</form>"
     )
 
 
 def asked_elsewhere(questions: tuple[Question, ...]) -> str:
-    """The questions, for those who cannot answer them here."""
+    """The questions, for a page without a form."""
     labels = "".join(f'<li dir="auto">{label_of(question)}</li>' for question in questions)
-    return f"<p>Asked with the decision:</p><ul>{labels}</ul>" if labels else ""
+    return f"<p>Questions to answer with the decision:</p><ul>{labels}</ul>" if labels else ""

@@ -1,14 +1,14 @@
-"""A share as a bar: from nothing to where the scale ends, with a mark at the limit."""
+"""A share as a bar with a mark at the limit."""
 
 from lambdas.domain.review.request import Gauge
 from lambdas.domain.review.words import share_in_words
 
 _NEAR_AN_END = 0.25
-"""From here on, the limit's words have no room to stand in the middle above their mark."""
+"""Nearer to an end than this, the limit's label does not fit centered above its mark."""
 
 
 def gauge(it: Gauge) -> str:
-    """The share in words, and the bar for those who see it."""
+    """The share as text and as a bar."""
     above = it.value > it.limit
     end = min(1.0, 2 * max(it.value, it.limit)) or 1.0
     at = it.limit / end

@@ -1,4 +1,4 @@
-"""The pieces of pages. Every value that is shown has been escaped by `text`."""
+"""Building blocks of pages. `text` escapes every value that is shown."""
 
 import base64
 import hashlib
@@ -19,11 +19,11 @@ CONTENT_SECURITY_POLICY = (
     f"default-src 'none'; style-src {_hash(CSS)}; script-src {_hash(SCRIPT)}; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-"""One style sheet and one script, each allowed by its hash, and nothing else."""
+"""Allows one style sheet and one script, by their hashes."""
 
 
 def page(title: str, body: str, kind: str = "") -> str:
-    """A whole page; `body` is HTML, `kind` a class for the looks of all of it."""
+    """A page; `body` is HTML, `kind` the class of its main element."""
     return f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>{text(title)}</title><style>{CSS}</style></head>
@@ -31,28 +31,28 @@ def page(title: str, body: str, kind: str = "") -> str:
 
 
 def text(value: str) -> str:
-    """Words as words, whatever is in them."""
+    """Text, escaped."""
     return html.escape(value, quote=True)
 
 
 def name(value: str) -> str:
-    """Somebody's words within a sentence, whichever way they are written."""
+    """Text within a sentence, isolated so that its direction does not affect ours."""
     return f"<bdi>{text(value)}</bdi>"
 
 
 def paragraphs(value: str) -> str:
-    """Text with its paragraphs and lines, each in the direction that it is written in."""
+    """Text with its paragraphs and line breaks, each paragraph in its own direction."""
     parts = re.split(r"\n{2,}", value) if value else []
     return "".join(f'<p class="lines" dir="auto">{text(part)}</p>' for part in parts)
 
 
 def time(moment: times.datetime) -> str:
-    """A point in time, for programs and for people; for those with JavaScript in their own zone."""
+    """A time in UTC; the page's script converts it to the reader's time zone."""
     return f'<time datetime="{times.to_text(moment)}">{times.for_people(moment)}</time>'
 
 
 def pairs(shown: Mapping[str, str]) -> str:
-    """Names and what there is to each; both are HTML."""
+    """A description list; names and values are HTML."""
     rows = "".join(
         f'<div><dt dir="auto">{name}</dt><dd dir="auto">{value}</dd></div>'
         for name, value in shown.items()
@@ -61,5 +61,5 @@ def pairs(shown: Mapping[str, str]) -> str:
 
 
 def alert(words: str) -> str:
-    """What somebody has to know first, if anything; `words` are HTML."""
+    """An alert, unless `words`, which are HTML, are empty."""
     return f'<div class="problem" role="alert">{words}</div>' if words else ""

@@ -1,4 +1,4 @@
-"""HTTP as both doors see it: API Gateway's payload format 2.0 in and out.
+"""HTTP requests and responses in API Gateway's payload format 2.0.
 
 Format: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
@@ -20,47 +20,47 @@ _LONGEST_BODY = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class HttpRequest:
-    """A request, as far as it matters here."""
+    """A request, parsed from an event."""
 
     method: str
     path: str
     linked_id: LinkedId | None
-    """The review that a link or a form names; none where it names none, or it is no such id."""
+    """The review named by the link or the form; none where the id is missing or malformed."""
     query: Mapping[str, str] = field(repr=False)
     form: Mapping[str, str] = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
-    """By name in lower case."""
+    """By lower-case name."""
     body: bytes = field(repr=False)
-    """As it was sent; empty where its base64 is broken."""
+    """Decoded; empty where its base64 is invalid."""
     wants_json: bool
-    """Instead of a page; whoever says nothing gets a page."""
+    """Whether to respond with JSON; a page is the default."""
     is_browser: bool
     source_address: str
     route: str = ""
-    """The route of the API that it came by, such as `GET /operator/reviews`."""
+    """The API's route, such as `GET /operator/reviews`."""
     parameters: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What the path has where the route names a parameter."""
+    """The path parameters."""
     identity: str = ""
-    """The IAM identity whose signature API Gateway has checked; empty where it has not."""
+    """The IAM identity whose signature API Gateway verified; empty on unsigned routes."""
 
     @property
     def is_form(self) -> bool:
-        """Whether the body is a form; an empty one is."""
+        """Whether the body is a form or empty."""
         return not self.body or _is_form(self.headers)
 
     @property
     def is_foreign(self) -> bool:
-        """Whether a page of another site made the browser send it.
+        """Whether a page of another site made the browser send the request.
 
-        Browsers say so in a header that no page can change. `Origin` says nothing here: pages with
-        `Referrer-Policy: no-referrer`, as ours are, send `null`.
+        No page can change this header. `Origin` does not help: pages with
+        `Referrer-Policy: no-referrer`, such as ours, send `null`.
         https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
         """
         return self.headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> "HttpRequest":
-        """Read an event. What cannot be understood is empty: no input raises."""
+        """Parse an event. Malformed parts are left empty: no input raises."""
         http = event.get("requestContext", {}).get("http", {})
         given: Mapping[str, str] = event.get("headers") or {}
         headers = {name.lower(): value for name, value in given.items()}
@@ -88,14 +88,14 @@ class HttpRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class HttpResponse:
-    """An answer; `headers` come on top of those that every answer has."""
+    """A response; `headers` are added to those of every response."""
 
     status: HTTPStatus
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def to_event(self) -> dict[str, Any]:
-        """Lay the answer out for API Gateway."""
+        """The response as API Gateway expects it."""
         return {
             "statusCode": int(self.status),
             "headers": {**_ALWAYS, **self.headers},
@@ -113,7 +113,7 @@ _ALWAYS = {
 
 
 def is_certificate_check(request: HttpRequest) -> bool:
-    """Whether Slack only checks the certificate of a slash command's URL, with no signature.
+    """Whether this is Slack's unsigned certificate check of a slash command's URL.
 
     https://docs.slack.dev/interactivity/implementing-slash-commands
     """
@@ -124,13 +124,13 @@ def is_certificate_check(request: HttpRequest) -> bool:
 def as_json(
     status: HTTPStatus, value: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    """Answer with JSON."""
+    """A JSON response."""
     own = {"Content-Type": "application/json", **(headers or {})}
     return HttpResponse(status=status, body=json.dumps(value), headers=own)
 
 
 def _identity(event: Mapping[str, Any]) -> str:
-    """Who signed the request, on routes that want it. No caller can write this.
+    """The identity that signed the request, from API Gateway: no caller can set it.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
     """

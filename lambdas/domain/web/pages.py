@@ -1,6 +1,6 @@
-"""The pages that people see behind a link: what it is about, one form, and how it ended.
+"""The pages of a review: its content, one form, and its outcome.
 
-They work without JavaScript, at phone width, in light and dark, by keyboard.
+They work without JavaScript, at phone width, in light and dark, and by keyboard.
 """
 
 import re
@@ -28,7 +28,7 @@ _SHORT = {"hour": "h", "minute": "min"}
 
 @dataclass(frozen=True, kw_only=True)
 class Pages:
-    """The pages of a stage, in which people decide by its rules, and talk in its channel."""
+    """The pages of a stage, by its rules and its Slack channel."""
 
     rules: Rules
     slack_channel: str
@@ -41,10 +41,10 @@ class Pages:
         written: Mapping[str, str] = _NOTHING,
         problems: Mapping[str, str] = _NOTHING,
     ) -> str:
-        """Show a review as it stands: a form, where people decide, or its end.
+        """The page of a review: pending with a form or a hint where to decide, or ended.
 
-        `alert` comes first; `written` is what somebody had filled in, and `problems` what is wrong
-        with it, both by the fields' names. Opening decides nothing.
+        `alert` comes first. `written` are the values and `problems` the errors of a submitted form,
+        both by the names of its fields.
         """
         waiting = review.status is Status.PENDING
         asks = waiting and not self.where_to_decide()
@@ -61,18 +61,18 @@ class Pages:
         return html.page(title, f"{first}{body}{details(review)}", kind.strip())
 
     def where_to_decide(self) -> str:
-        """Where people decide, and why not here; empty where a link is enough."""
+        """Where to decide instead; empty where the link may decide."""
         visitor = Actor(person=UNVERIFIED, via=Way.LINK)
         why = self.rules.verdict(visitor, Outcome.APPROVED).refusal
-        return why and f"{why} You will find them in {self.slack_channel}."
+        return why and f"{why} Channel: {self.slack_channel}."
 
     def nothing_here(self) -> str:
-        """Show somebody the way who has come without one."""
-        text = f"Open a review with the link in its message, in {self.slack_channel}."
-        return problem_page(text, "There is nothing here")
+        """The page at any address that is no review's."""
+        text = f"Open the link in the Slack message again. Channel: {self.slack_channel}."
+        return problem_page(text, "Page not found")
 
     def _headline(self, review: Review, status: str, now: datetime) -> str:
-        """What it is about, where, how it stands, for whom and until when."""
+        """Stage, status, title, requester and deadline."""
         left = ""
         if review.status is Status.PENDING:
             words = re.sub("(hour|minute)s?", lambda it: _SHORT[it[1]], time_left(review, now))
@@ -88,7 +88,7 @@ class Pages:
         )
 
     def _requester(self, review: Review) -> str:
-        """Who asked, and whether anybody would notice if they decided themselves."""
+        """The requester, with a warning where self-approval cannot be checked."""
         claimed = review.requested_by_name or shown(review.requested_by)
         who = with_proof(claimed, review.verified_requester)
         self_approval_matters = not self.rules.allow_self_approval and not self.rules.links_decide
@@ -96,7 +96,7 @@ class Pages:
         return f"{who} {warning}".strip()
 
     def _story(self, review: Review) -> str:
-        """Where people decide, or how it ended."""
+        """Where to decide, or the outcome."""
         if review.status is Status.PENDING:
             where = f"<p>{html.text(self.where_to_decide())}</p>"
             told = self._approvals(review) + where + asked_elsewhere(review.questions)
@@ -107,33 +107,33 @@ class Pages:
         return f'<div class="story {review.status.lower()}">{told}</div>'
 
     def _why_over(self, review: Review) -> str:
-        """Why it is over; past its deadline the row does not say so yet."""
+        """Why the review ended. Just after its deadline, the row has no reason yet."""
         if review.approvals and not review.ended_because:
             return f"{so_far(review, self.rules.required_approvals)} before the deadline."
         return why_over(review)
 
     def _approvals(self, review: Review) -> str:
-        """How many of several have approved, and who."""
+        """The approvals so far, where several are required."""
         approved = so_far(review, self.rules.required_approvals)
         who = f": {_names(review.approvals)}" if review.approvals else ""
-        return approved and f"<p>{approved}{who}. One rejection ends it.</p>"
+        return approved and f"<p>{approved}{who}. One rejection ends the review.</p>"
 
 
-def problem_page(text: str, heading: str = "This did not work") -> str:
-    """Say what is wrong where there is no review to show."""
+def problem_page(text: str, heading: str = "Something went wrong") -> str:
+    """An error page, where there is no review to show."""
     words = f"<h1>{html.text(heading)}</h1><p>{html.text(text)}</p>"
     return html.page(heading, f'<div class="card">{words}</div>')
 
 
 def _decision(review: Review) -> str:
-    """Who decided what, when and why, and what they answered."""
+    """The decision: reviewer, time, reason and answers."""
     unknown = review.reviewer == UNVERIFIED
-    by = "By link, identity not verified" if unknown else f"By {_names(review.decided_by)}"
+    by = "Decided by link, identity not verified" if unknown else f"By {_names(review.decided_by)}"
     if review.self_approval_unchecked:
         by += f" ({COULD_NOT_CHECK})"
     before = review.approvals if review.decision is Outcome.REJECTED else Approvals()
     about = {
-        **({"Approved before by": _names(before)} if before else {}),
+        **({"Approved earlier by": _names(before)} if before else {}),
         "Reason": html.text(review.reason or "none given"),
         **{
             html.text(label): html.text(answer)

@@ -1,4 +1,4 @@
-"""Reviews and problems as answers: pages for people, JSON for programs, and their statuses."""
+"""Reviews and errors as HTTP responses: pages for browsers, JSON for programs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ from lambdas.domain.web.http import HttpRequest, HttpResponse, as_json
 from lambdas.domain.web.pages import Pages, problem_page
 
 OUTCOMES = {"/approve": Outcome.APPROVED, "/reject": Outcome.REJECTED}
-"""What the form of a path decides."""
+"""The decision that a POST to each path makes."""
 
 STATUS: dict[type[ReviewError], HTTPStatus] = {
     ForeignForm: HTTPStatus.FORBIDDEN,
@@ -64,19 +64,19 @@ _PAGE = {
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
 }
-_NOTHING_HERE = "There is nothing here. Open the link from Slack."
+_NOTHING_HERE = "Not found. Open the link in the Slack message again."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Responses:
-    """Responses of a stage, in the form that a request asks for."""
+    """The responses of a stage, as pages or JSON."""
 
     pages: Pages
     named: Callable[[Review], Review]
-    """Adds the requester's name in Slack to a review that a page shows."""
+    """Adds the requester's Slack name to a review."""
 
     def review(self, request: HttpRequest, review: Review, now: datetime) -> HttpResponse:
-        """Show a review that is not over without a decision."""
+        """A review that is pending or decided."""
         if request.wants_json:
             return as_json(HTTPStatus.OK, facts_of(review, self.pages.rules.required_approvals))
         return _html(HTTPStatus.OK, self.pages.of(self.named(review), now))
@@ -88,7 +88,7 @@ class Responses:
         now: datetime,
         review: Review | None = None,
     ) -> HttpResponse:
-        """Say what is wrong, with the review where it is known."""
+        """An error, with the review where it is known."""
         status = STATUS[type(problem)]
         if isinstance(problem, ReviewStands):
             review = problem.review
@@ -106,25 +106,25 @@ class Responses:
         return _html(status, page)
 
     def nothing_here(self, request: HttpRequest) -> HttpResponse:
-        """Answer whoever has come without a link."""
+        """404 for a path that does not exist."""
         if request.is_browser:
             return _html(HTTPStatus.NOT_FOUND, self.pages.nothing_here())
         return as_json(HTTPStatus.NOT_FOUND, {"error": _NOTHING_HERE})
 
     def _alert(self, request: HttpRequest, problem: ReviewError) -> str:
-        """What the review's page does not say by itself."""
-        clicked = "Nothing was decided by this click." if request.method == "POST" else ""
+        """The alert for an error: only what the review's page does not show anyway."""
+        clicked = "Your decision was not recorded." if request.method == "POST" else ""
         match problem:
             case ReviewEnded() | NotAllowed():
                 return clicked
             case AlreadyDecided():
-                return f"Somebody has decided already. {clicked}"
+                return f"This review was already decided. {clicked}"
             case _:
                 return str(problem)
 
 
 def facts_of(review: Review, needed: int) -> dict[str, Any]:
-    """What programs get that have the link; `needed` approvals decide it."""
+    """A review as JSON for holders of its link; `needed` approvals decide it."""
     whom = (LINK, OUTCOME) if review.status.is_decided else (LINK,)
     return {
         **view(review, *whom),
@@ -134,12 +134,12 @@ def facts_of(review: Review, needed: int) -> dict[str, Any]:
 
 
 def files_of(review: Review, *whom: Audience) -> list[dict[str, Any]]:
-    """The evidence under the names that people see."""
+    """The evidence by the names that the pages show."""
     return [{"name": it.shown_name, **view(it, *whom)} for it in review.evidence]
 
 
 def approvals_of(review: Review, needed: int) -> dict[str, int]:
-    """How many people have approved, of how many."""
+    """The number of approvals, and how many are required."""
     return {"approvals": len(review.approvals), "required_approvals": needed}
 
 

@@ -1,4 +1,4 @@
-"""The decision API: which request does what."""
+"""The routes of the decision API."""
 
 import logging
 from collections.abc import Callable
@@ -36,17 +36,17 @@ _LOG = logging.getLogger(__name__)
 _NO_SIGNING_SECRET = {
     "response_type": "ephemeral",
     "text": (
-        "This stage has no signing secret, so it cannot know that it is Slack who asks. Whoever"
-        " deploys it: copy the *Signing Secret* from *Basic Information* of the Slack app, set it"
-        " as `slackSigningSecret`, and run `pulumi up`."
+        "This stage has no signing secret, so it cannot verify requests from Slack. To enable"
+        " `/signoff`, copy the *Signing Secret* from the Slack app's *Basic Information* page, set"
+        " it as `slackSigningSecret`, and run `pulumi up`."
     ),
 }
-"""Slack's form of a private answer: https://docs.slack.dev/interactivity/implementing-slash-commands"""
+"""An ephemeral response: https://docs.slack.dev/interactivity/implementing-slash-commands"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionApi:
-    """Responses every request; a GET decides nothing, and a HEAD is a GET without its body."""
+    """Handles every request. A GET never decides; a HEAD is a GET without its body."""
 
     gate: AnsweringGate
     rules: Rules
@@ -54,7 +54,7 @@ class DecisionApi:
     slack_channel: str
 
     def handle(self, request: HttpRequest) -> HttpResponse:
-        """Route a request. Every problem becomes an answer that says what to do next."""
+        """Route a request. Every error becomes a response that says what to do next."""
         if request.method == "HEAD":
             return replace(self.handle(replace(request, method="GET")), body="")
         try:
@@ -73,9 +73,9 @@ class DecisionApi:
             return self._decide(request, outcome)
         if (request.method, request.path) == ("GET", "/evidence"):
             return self._evidence(request)
-        # These have functions of their own where there is a signing secret to verify Slack with.
+        # With a signing secret, these paths have functions of their own.
         if (request.method, request.path) == ("POST", "/slack/interactions"):
-            # A press on a link button, for which people see a warning if Slack gets no 200.
+            # A click on a link button: without a 200, Slack shows a warning.
             return HttpResponse(status=HTTPStatus.OK)
         if (request.method, request.path) == ("POST", "/slack/commands"):
             return as_json(HTTPStatus.OK, _NO_SIGNING_SECRET)
@@ -104,7 +104,7 @@ class DecisionApi:
             return self._ask_again(request, problem, review.seen_at(gate.now()))
         if request.wants_json:
             return self._answers.review(request, review, self.gate.now())
-        # The address shows the review from now on, and a reload sends nothing again.
+        # Redirect, so that a reload does not submit the form again.
         page = f"{request.path.removeprefix('/')}?review={linked_id}"
         return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": page})
 
@@ -127,7 +127,7 @@ class DecisionApi:
         return HttpResponse(status=HTTPStatus.FOUND, headers={"Location": link})
 
     def _opened(self, request: HttpRequest) -> Review:
-        """The review of somebody who looks at it, as far as a link tells who that is."""
+        """The review that the link opens; the visit is counted."""
         linked_id = _linked_id(request)
         store = self._opened_by(linked_id).store
         now, page = self.gate.now(), request.path.removeprefix("/")
@@ -135,7 +135,7 @@ class DecisionApi:
         return review.seen_at(now)
 
     def _opened_by(self, linked_id: LinkedId) -> AnsweringGate:
-        """The gate for somebody with this link, to whom no other review exists."""
+        """The gate limited to the review of this link."""
         return replace(self.gate, store=self.gate.store.opened_by(linked_id.link_key))
 
     @property

@@ -1,6 +1,6 @@
-"""The one script of the pages: times in the reader's own language and time zone, which is named.
+"""The only script of the pages: shows times in the reader's locale and time zone.
 
-The server cannot know either. Without JavaScript a page says UTC.
+Without JavaScript, times are in UTC.
 """
 
 SCRIPT = """

@@ -1,6 +1,6 @@
-"""JSON APIs whose callers IAM identifies: what operators' and askers' have in common.
+"""The common part of the JSON APIs for operators and askers, which IAM authorises.
 
-API Gateway admits callers whose signature's identity may call the route.
+API Gateway checks each request's signature, and whether its identity may call the route.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
 """
 
@@ -35,22 +35,22 @@ Route: TypeAlias = Callable[[HttpRequest, Actor], HttpResponse]
 
 
 class NotAnObject(Exception):
-    """The body is no JSON object."""
+    """The body is not a JSON object."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignedApi:
-    """Responses every request with JSON; every problem says what to do next."""
+    """Handles every request with a JSON response; every error says what to do next."""
 
     identities: Identities
 
     def handle(self, request: HttpRequest) -> HttpResponse:
-        """Do what the route says, for whoever has signed the request."""
+        """Run the route's handler for the identity that signed the request."""
         route = self.routes().get(request.route)
         if route is None:
-            return as_json(HTTPStatus.NOT_FOUND, {"error": "There is nothing here."})
+            return as_json(HTTPStatus.NOT_FOUND, {"error": "Not found."})
         if not request.identity:
-            why = "Sign the request with AWS's Signature Version 4."
+            why = "Sign the request with AWS Signature Version 4."
             return as_json(HTTPStatus.FORBIDDEN, {"error": why})
         try:
             return route(request, self.identities.caller(request.identity, request.source_address))
@@ -64,15 +64,15 @@ class SignedApi:
             return self._problem(Unavailable())
 
     def routes(self) -> Mapping[str, Route]:
-        """What each route does."""
+        """The handler of each route."""
         raise NotImplementedError
 
     def facts(self, review: Review) -> dict[str, Any]:
-        """What an answer shows of a review."""
+        """A review as JSON."""
         raise NotImplementedError
 
     def shown(self, review: Review) -> HttpResponse:
-        """Answer with a review."""
+        """A response with the review."""
         return as_json(HTTPStatus.OK, self.facts(review))
 
     def _problem(self, problem: ReviewError) -> HttpResponse:
@@ -83,7 +83,7 @@ class SignedApi:
 
 
 def review_id_of(request: HttpRequest) -> str:
-    """The review that the path names. Raises `ReviewNotFound` for what is no whole id."""
+    """The review id in the path. Raises `ReviewNotFound` if it is malformed or cut short."""
     given = request.parameters.get("review_id")
     if not is_review_id(given):
         raise ReviewNotFound
@@ -91,9 +91,9 @@ def review_id_of(request: HttpRequest) -> str:
 
 
 def body_of(request: HttpRequest) -> Mapping[str, Any]:
-    """The body's fields.
+    """The JSON object in the body; empty where there is no body.
 
-    Raises `NotAnObject`, and `InvalidInput` where it is nested too deep or has a name twice.
+    Raises `NotAnObject`, and `InvalidInput` for deep nesting or a duplicate name.
     """
     if not request.body:
         return {}
@@ -118,13 +118,13 @@ def body_of(request: HttpRequest) -> Mapping[str, Any]:
 
 
 def reason_of(body: Mapping[str, Any]) -> str:
-    """The reason in a body; empty if there is none. Raises `InvalidInput`."""
+    """The reason in a body, or an empty string. Raises `InvalidInput`."""
     reason = body.get("reason", "")
     if not isinstance(reason, str):
-        raise InvalidInput("reason must be a text")
+        raise InvalidInput("reason must be a string")
     return reason
 
 
 def _refuse(_constant: str) -> None:
-    """`NaN` and the infinities, which JSON does not have."""
+    """Refuse `NaN` and infinities, which are not JSON."""
     raise ValueError

@@ -1,4 +1,4 @@
-"""The look of the pages: one style sheet, which their policy allows by its hash."""
+"""The pages' only style sheet, which their content security policy allows by its hash."""
 
 CSS = """
 :root{color-scheme:light dark;--ink:#1d1c1d;--soft:#5c5a5e;--page:#f4f3f1;--card:#fff;

@@ -1,4 +1,4 @@
-"""The decision API as its callers see it: the handler, on the embedded AWS."""
+"""The decision API's handler on the embedded AWS."""
 
 import urllib.parse
 from collections.abc import Callable
@@ -23,7 +23,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 @pytest.fixture
 def load_api(world: World, load_handler: Callable[..., ModuleType]) -> Callable[..., Handle]:
-    """A stage's decision API; settings other than those of a stage where links decide."""
+    """A stage's decision API. Settings override those of a stage in which links decide."""
 
     def load(**settings: str) -> Handle:
         environment = {
@@ -44,7 +44,7 @@ def load_api(world: World, load_handler: Callable[..., ModuleType]) -> Callable[
 
 @pytest.fixture
 def open_api(load_api: Callable[..., Handle]) -> OpenApi:
-    """The same, to be asked in a line."""
+    """The same, as a function that sends requests."""
 
     def load(**settings: str) -> Ask:
         return asking(load_api(**settings))
@@ -68,7 +68,7 @@ def review(world: World) -> Review:
 
 
 def asking(handle: Callable[[dict[str, Any], Any], Any]) -> Ask:
-    """Ask a handler as API Gateway does."""
+    """Call a handler as API Gateway does."""
 
     def send(
         method: str,
@@ -98,14 +98,14 @@ def asking(handle: Callable[[dict[str, Any], Any], Any]) -> Ask:
 
 
 def ended(world: World, status: Status, at: datetime | None = None) -> Review:
-    """A review that is over without a decision, since just now."""
+    """A review that just ended without a decision."""
     review = world.waiting_review(review_id=new_review_id(), deadline=FAR)
     at = at or times.now()
     return world.store.end(review.review_id, Status.PENDING, status, "It is over.", at)[1]
 
 
 def decided(world: World, at: datetime = NOW) -> Review:
-    """A review that somebody with the link has rejected."""
+    """A review that was rejected by link."""
     review = world.waiting_review(review_id=new_review_id(), deadline=FAR)
     decision = Decision(
         decision=Outcome.REJECTED,

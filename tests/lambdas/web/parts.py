@@ -1,4 +1,4 @@
-"""Pages taken apart: elements, words and fields as a browser finds them."""
+"""Parsed pages: elements, text and fields."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -27,7 +27,7 @@ QUESTIONS = (
 
 
 def promotion(**changes: object) -> Review:
-    """A review that has something in every field: may this model serve?"""
+    """A review with a value in every field."""
     given: dict[str, object] = {
         "stage": "uat",
         "title": "Promote fraud-scorer 4.2.0?",
@@ -52,7 +52,7 @@ def promotion(**changes: object) -> Review:
 
 @dataclass
 class Element:
-    """An element, and the words in it."""
+    """An element and its text."""
 
     tag: str
     attributes: dict[str, str]
@@ -61,12 +61,12 @@ class Element:
 
     @property
     def text(self) -> str:
-        """The words, one space between any two pieces."""
+        """The text, with single spaces."""
         return " ".join("".join(self.words).split())
 
 
 class Parts(HTMLParser):
-    """A page's elements in their order. Raises `AssertionError` where one is not closed."""
+    """A page's elements in order. Raises `AssertionError` where one is not closed."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -77,20 +77,20 @@ class Parts(HTMLParser):
         assert self._open == []
 
     def all(self, tag: str, **wanted: str) -> list[Element]:
-        """The elements of this name with these attributes, `type_` for `type` and so on."""
+        """The elements of this name with these attributes (`type_` for `type`)."""
         named = {name.rstrip("_").replace("_", "-"): value for name, value in wanted.items()}
         return [
             it for it in self.elements if it.tag == tag and named.items() <= it.attributes.items()
         ]
 
     def one(self, tag: str, **wanted: str) -> Element:
-        """The only one."""
+        """The only such element."""
         [found] = self.all(tag, **wanted)
         return found
 
     @property
     def text(self) -> str:
-        """All that people read."""
+        """The visible text."""
         return self.one("main").text
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -1,4 +1,4 @@
-"""The decision API behind a real server, for reviews that no deployed workflow asks for."""
+"""The decision API behind a local HTTP server, for reviews without a deployed workflow."""
 
 import threading
 from collections.abc import Generator
@@ -11,7 +11,7 @@ from tests.lambdas.web.conftest import Handle
 
 @contextmanager
 def served(handle: Handle) -> Generator[str]:
-    """Serve the function as API Gateway does, on a free port of this machine; its address."""
+    """Serve the function as API Gateway does, on a free local port; yields the address."""
 
     class Door(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -1,4 +1,4 @@
-"""The decision API as its callers see it: which request is answered with what."""
+"""The decision API through its handler: the response to each request."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""Whatever callers and reviewers write, it stays words."""
+"""Text from callers and reviewers is escaped everywhere."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ hostile = st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join)
 
 
 def written_by(text: str) -> Review:
-    """A review whose every word is this one."""
+    """A review with this text in every field."""
     kinds = (
         (Kind.TEXT, ()),
         (Kind.CHOICE, (text,)),

@@ -1,4 +1,4 @@
-"""What a page shows of a request, and what of it stays folded away or inside."""
+"""What a page shows of a request, what it collapses and what it leaves out."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -137,13 +137,13 @@ def test_hashes_ids_and_executions_are_folded_away() -> None:
     folded = page.one("details")
     assert "open" not in folded.attributes
     for words in (
-        "Technical details Review abcdefghijklmnop Asked 22 November 2026, 14:05 UTC",
-        "Execution flow:run-1 Asked by promotion:november",
+        "Technical details Review abcdefghijklmnop Requested 22 November 2026, 14:05 UTC",
+        "Execution flow:run-1 Started by promotion:november",
         f"SHA-256 of evaluation.html {'ab' * 32} SHA-256 of matrix.csv {'cd' * 32}",
     ):
         assert words in folded.text
         assert page.text.count(words) == 1
-    assert review.link_key not in page.text, "whoever sees the screen cannot decide"
+    assert review.link_key not in page.text, "a screenshot of the page must not let anyone decide"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_what_nobody_has_said_takes_no_room() -> None:
 
     assert [it.text for it in page.all("h2")] == ["Your decision"]
     assert page.all("table") == page.all("svg") == page.all("ul") == []
-    assert "Asked by" not in page.text
+    assert "Started by" not in page.text
     assert "Requested by not stated" in page.text
 
 
@@ -184,10 +184,10 @@ def test_where_only_slack_decides_the_page_says_what_will_be_asked_and_who_has_a
     page = Parts(QUORUM.of(review, NOW))
 
     assert page.all("form") == page.all("button") == []
-    assert "1 of 2 approved: Ann. One rejection ends it." in page.text
-    assert "You will find them in #signoff-prod." in page.text
+    assert "1 of 2 approved: Ann. One rejection ends the review." in page.text
+    assert "Channel: #signoff-prod." in page.text
     labels = [f"{it.label} ({'required' if it.required else 'optional'})" for it in QUESTIONS]
-    assert f"Asked with the decision: {' '.join(labels)}" in page.text
+    assert f"Questions to answer with the decision: {' '.join(labels)}" in page.text
 
 
 def test_a_decided_review_tells_who_why_and_every_answer_by_its_label() -> None:

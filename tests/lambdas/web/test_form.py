@@ -1,4 +1,4 @@
-"""The form: how each kind of question is asked, and what comes back when something is missing."""
+"""The form: the field of each kind of question, and the errors of an incomplete one."""
 
 import json
 
@@ -36,9 +36,9 @@ def test_a_press_on_one_of_two_buttons_sends_the_form_and_nothing_else_does() ->
 
     first, approve, reject = page.all("button")
     assert first.attributes["formmethod"] == "dialog", (
-        "the Enter key presses it, and it does nothing"
+        "the Enter key clicks it, and it does nothing"
     )
-    assert not {"disabled", "hidden"} & first.attributes.keys(), "else the next one is pressed"
+    assert not {"disabled", "hidden"} & first.attributes.keys(), "else the next button is clicked"
     for button, verb in ((approve, "approve"), (reject, "reject")):
         assert button.attributes == {"class": verb, "formmethod": "post", "formaction": verb}
         assert button.text == verb.capitalize()
@@ -93,7 +93,7 @@ def test_what_was_filled_in_is_kept_and_all_that_is_missing_is_said_at_once() ->
     page = asking_again(Outcome.REJECTED, **(WRITTEN | {"reason": ""}))
 
     assert page.one("div", role="alert").text == (
-        "Nothing was decided yet."
+        "Nothing has been decided yet. Complete the form:"
         " Percent of the traffic: the answer is a number, such as 12.5."
         " Answer this first: Change ticket Say why: a rejection needs a reason."
     )
@@ -116,7 +116,7 @@ def test_each_field_that_is_wrong_says_so_and_the_first_has_focus() -> None:
     assert described == [
         ["A number, such as 12.5", "the answer is a number, such as 12.5."],
         ["Answer this first"],
-        ["A rejection needs one.", "Say why: a rejection needs a reason."],
+        ["Required to reject.", "Say why: a rejection needs a reason."],
     ]
     assert [it for it in page.elements if "autofocus" in it.attributes] == wrong[:1]
 
@@ -136,7 +136,7 @@ def test_an_approval_needs_no_reason() -> None:
 
 
 def test_text_begins_where_it_begins() -> None:
-    """A browser drops the line break that follows `<textarea>`."""
+    """A browser drops a line break right after `<textarea>`."""
     page = form(**WRITTEN)
 
     assert "".join(page.one("textarea", name="reason").words) == "\n\nlate <again>"

@@ -1,4 +1,4 @@
-"""Requests as API Gateway hands them over."""
+"""Parsing API Gateway's events."""
 
 import base64
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the pages of a review say, to whoever opens them and to whoever has clicked."""
+"""What the pages of a review show when they are opened, and after a click."""
 
 import base64
 import hashlib
@@ -12,19 +12,19 @@ from lambdas.domain.runtime import times
 from tests.lambdas.conftest import World, new_review_id
 from tests.lambdas.web.conftest import FAR, Ask, OpenApi, decided, ended
 
-CLICKED = "Nothing was decided by this click."
+CLICKED = "Your decision was not recorded."
 UNCHECKED = "not a Slack user: self-approval cannot be checked"
 
 
 def words(answer: dict[str, str]) -> str:
-    """What people read: no markup, no style, no title of the tab."""
+    """The text of a page, without markup, styles and title."""
     body = answer["body"].partition("<main")[2].partition(">")[2].partition("<script>")[0]
     spaced = re.sub(r"<[^>]+>", " ", re.sub(r"</?(b|bdi|time|a)\b[^>]*>", "", body))
     return " ".join(spaced.replace("&nbsp;", " ").split())
 
 
 def approve(world: World, review: Review, *people: str) -> None:
-    """These people approve, and it takes more."""
+    """These people approve, and more approvals are required."""
     for person in people:
         world.store.change(review.review_id, {}, voice=(person, person))
 
@@ -44,7 +44,7 @@ def test_either_link_shows_a_waiting_review_with_both_buttons(
         "8.0% above the limit of 6.0%",
         "Rows 1,000 Flagged rows 80",
         "U012ABCDEF",
-        "A rejection needs one.",
+        "Required to reject.",
         "identity is not verified",
     ):
         assert fact in words(answer)
@@ -117,7 +117,9 @@ def test_a_waiting_quorum_review_says_how_many_have_approved(
 
     link = f"/approve?review={review.linked_id}"
     who = ": " + ", ".join(f"U{number}" for number in range(approved)) if approved else ""
-    assert f"{approved} of 3 approved{who}. One rejection ends it." in words(ask("GET", link))
+    assert f"{approved} of 3 approved{who}. One rejection ends the review." in words(
+        ask("GET", link)
+    )
     facts = ask("GET", link, json_wanted=True)["body"]
     assert f'"approvals": {approved}, "required_approvals": 3' in facts
 
@@ -148,11 +150,11 @@ def test_a_decided_review_says_the_outcome_once(world: World, ask: Ask) -> None:
     asked_by = "Requested by U012ABCDEF (says the caller)"
     headline = f"dev Rejected Customer upload 2026-11-22 {asked_by} Deadline"
     story = (
-        "By link, identity not verified"
+        "Decided by link, identity not verified"
         " · 22 November 2026, 14:05 UTC Reason wrong &lt;month&gt; 8.0%"
     )
     assert looked.startswith(headline)
-    assert clicked.startswith(f"Somebody has decided already. {CLICKED} {headline}")
+    assert clicked.startswith(f"This review was already decided. {CLICKED} {headline}")
     assert story in looked
     assert story in clicked
     assert looked.lower().count("rejected") == clicked.lower().count("rejected") == 1
@@ -231,6 +233,6 @@ def test_who_asked_and_whether_self_approval_can_be_checked(
     assert shown("nightly import", LINKS_DECIDE="false") == f"{nightly} ({UNCHECKED})"
     allowed = {"LINKS_DECIDE": "false", "ALLOW_SELF_APPROVAL": "true"}
     assert shown("nightly import", **allowed) == nightly
-    assert shown("nightly import") == nightly, "a link does not tell who decides anyway"
+    assert shown("nightly import") == nightly, "a link does not identify the reviewer anyway"
     assert shown("", LINKS_DECIDE="false") == "not stated (self-approval cannot be checked)"
     assert shown("") == "not stated"
