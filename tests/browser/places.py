@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from lambdas.domain.access.rules import Rules
 from lambdas.domain.review.request import Gauge, Kind, Preview, Question
 from lambdas.domain.review.review import Approvals, Outcome, Review, Status
-from lambdas.domain.web.form import problems_of
+from lambdas.domain.web.form import form_errors
 from lambdas.domain.web.pages import Pages
 from tests.lambdas.conftest import NOW, make_file, make_review
 from tests.local_stack import BATCH, DeployedStage, Execution
@@ -67,8 +67,8 @@ def places_of(stage: DeployedStage) -> Places:
         """A page with something unwieldy in every field, after a click on one of its buttons."""
         review = everything()
         pages = Pages(rules=Rules(), slack_channel="#signoff-dev")
-        problems = problems_of(review, outcome, {"answer": REASON})
-        again = pages.of(review, NOW, written={"answer": REASON}, problems=problems)
+        errors = form_errors(review, outcome, {"answer": REASON})
+        again = pages.of(review, NOW, values={"answer": REASON}, errors=errors)
         return lambda page: page.set_content(again)
 
     return {

@@ -14,11 +14,11 @@ from lambdas.domain.review.words import (
 from lambdas.domain.web import html
 from lambdas.domain.web.gauge import gauge
 
-_SHORT = 40
+_SHORT_TEXT = 40
 """Characters of a text fact that is aligned with the numbers; longer ones start on the left."""
 
 
-def about(review: Review, now: datetime) -> str:
+def request_content(review: Review, now: datetime) -> str:
     """Everything that the caller sent, and the evidence while it can be opened."""
     return (
         html.paragraphs(review.summary)
@@ -30,14 +30,16 @@ def about(review: Review, now: datetime) -> str:
     )
 
 
-def details(review: Review) -> str:
+def technical_details(review: Review) -> str:
     """IDs, hashes and executions, collapsed."""
-    known = ("", UNVERIFIED, review.reviewer)
+    unnamed = ("", UNVERIFIED, review.reviewer)
     shown = {
         "Review": _code(review.review_id),
         "Requested": html.time(review.requested_at),
         **({"Requested by": _code(review.requested_by)} if review.requested_by_name else {}),
-        **({"Decided by": _code(review.reviewer_key)} if review.reviewer_key not in known else {}),
+        **(
+            {"Decided by": _code(review.reviewer_key)} if review.reviewer_key not in unnamed else {}
+        ),
         **(
             {"Execution": _code(execution_in_words(review.execution_arn))}
             if review.execution_arn
@@ -74,7 +76,7 @@ def _facts(facts: Mapping[str, Fact]) -> str:
 def _preview(preview: Preview) -> str:
     """A table in a scrollable region, which the keyboard can reach."""
     head = "".join(
-        f'<th scope="col"{_side(numeric=numeric)} dir="auto">{html.text(name)}</th>'
+        f'<th scope="col"{_alignment(numeric=numeric)} dir="auto">{html.text(name)}</th>'
         for name, numeric in zip(preview.columns, preview.numeric, strict=True)
     )
     rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in preview.rows)
@@ -85,14 +87,14 @@ def _preview(preview: Preview) -> str:
     )
 
 
-def _side(*, numeric: bool) -> str:
+def _alignment(*, numeric: bool) -> str:
     """The class of a right-aligned column."""
     return ' class="number"' if numeric else ""
 
 
 def _cell(fact: Fact) -> str:
     words = fact_in_words(fact)
-    kind = "number" if not isinstance(fact, str) else "long" if len(words) > _SHORT else ""
+    kind = "number" if not isinstance(fact, str) else "long" if len(words) > _SHORT_TEXT else ""
     return f'<td class="{kind}" dir="auto">{html.text(words)}</td>'
 
 

@@ -8,88 +8,89 @@ from lambdas.domain.review.questions import ANSWER_LIMIT
 from lambdas.domain.review.request import Kind, Question
 from lambdas.domain.web import html
 
-FEW = 4
+RADIO_LIMIT = 4
 """Maximum number of choices shown as radio buttons; more become a list."""
 _YES_NO = {"yes": "Yes", "no": "No"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Filled:
+class FieldState:
     """The state of a field: its value, its error, and whether it has the focus."""
 
-    written: str = ""
-    problem: str = ""
+    value: str = ""
+    error: str = ""
     has_focus: bool = False
 
-    def why(self, name: str) -> str:
+    def error_element(self, name: str) -> str:
         """The error, as an element at the field."""
-        words = html.text(self.problem)
-        return f'<p class="wrong" id="why_{name}" dir="auto">{words}</p>' if words else ""
+        words = html.text(self.error)
+        return f'<p class="error" id="error_{name}" dir="auto">{words}</p>' if words else ""
 
-    def marks(self, name: str, hint: str = "") -> str:
+    def aria(self, name: str, hint: str = "") -> str:
         """ARIA attributes of the field; `hint` is the id of its hint, if it has one."""
-        ids = f"{hint} why_{name}".strip() if self.problem else hint
+        ids = f"{hint} error_{name}".strip() if self.error else hint
         described = f' aria-describedby="{ids}"' if ids else ""
-        return described + (' aria-invalid="true"' if self.problem else "")
+        return described + (' aria-invalid="true"' if self.error else "")
 
     @property
-    def focus(self) -> str:
+    def autofocus(self) -> str:
         """The attribute that focuses the field when the page loads."""
         return " autofocus" if self.has_focus else ""
 
 
-def id_of(name: str) -> str:
+def field_id(name: str) -> str:
     """The id of a field's element."""
     return name if name == "reason" else f"answer_{name}"
 
 
-def reason_field(filled: Filled) -> str:
+def reason_field(state: FieldState) -> str:
     """The reason. Only a rejection requires it, so the browser cannot check it."""
-    marks = filled.marks("reason", "needed") + filled.focus
+    attributes = state.aria("reason", "reason_hint") + state.autofocus
     return (
-        '<label for="reason">Reason</label><p class="soft" id="needed">Required to reject.</p>'
-        f'{filled.why("reason")}<textarea id="reason" name="reason" maxlength="{REASON_LIMIT}"'
-        f' rows="3" dir="auto"{marks}>\n{html.text(filled.written)}</textarea>'
+        '<label for="reason">Reason</label><p class="soft" id="reason_hint">Required to reject.</p>'
+        f"{state.error_element('reason')}"
+        f'<textarea id="reason" name="reason" maxlength="{REASON_LIMIT}" rows="3"'
+        f' dir="auto"{attributes}>\n{html.text(state.value)}</textarea>'
     )
 
 
-def question_field(question: Question, filled: Filled) -> str:
+def question_field(question: Question, state: FieldState) -> str:
     """The field of a question, by its kind."""
     match question.kind:
         case Kind.TEXT:
             limits = f'maxlength="{ANSWER_LIMIT}" rows="2" dir="auto"'
-            text = f"\n{html.text(filled.written)}"
-            return _labelled(question, filled, f"<textarea {limits}", f">{text}</textarea>")
+            text = f"\n{html.text(state.value)}"
+            return _labelled(question, state, f"<textarea {limits}", f">{text}</textarea>")
         case Kind.NUMBER:
             # Not `type=number`, which the mouse wheel changes and which drops a comma silently; not
             # `inputmode=decimal`, whose keyboard has no minus and, in many languages, no point.
-            value = f' value="{html.text(filled.written)}">'
+            value = f' value="{html.text(state.value)}">'
             start, hint = '<input autocomplete="off"', "A number, such as 12.5"
-            return _labelled(question, filled, start, value, hint)
-        case Kind.CHOICE if len(question.choices) > FEW:
-            options = _options(_by_index(question), filled.written)
-            return _labelled(question, filled, "<select", f">{options}</select>")
+            return _labelled(question, state, start, value, hint)
+        case Kind.CHOICE if len(question.choices) > RADIO_LIMIT:
+            options = _options(_by_index(question), state.value)
+            return _labelled(question, state, "<select", f">{options}</select>")
         case Kind.CHOICE:
-            return _radios(question, filled, _by_index(question), filled.written)
+            return _radios(question, state, _by_index(question), state.value)
         case Kind.YES_NO:
-            return _radios(question, filled, _YES_NO, filled.written.lower())
+            return _radios(question, state, _YES_NO, state.value.lower())
 
 
-def label_of(question: Question) -> str:
+def question_label(question: Question) -> str:
     """The label of a question, marked as required or optional."""
-    needed = "required" if question.required else "optional"
-    return f'{html.text(question.label)} <span class="soft">({needed})</span>'
+    requirement = "required" if question.required else "optional"
+    return f'{html.text(question.label)} <span class="soft">({requirement})</span>'
 
 
-def _labelled(question: Question, filled: Filled, start: str, end: str, hint: str = "") -> str:
+def _labelled(question: Question, state: FieldState, start: str, end: str, hint: str = "") -> str:
     """A field with its label. The attributes go between `start` and `end` of its element."""
     name = html.text(question.name)
-    described = f'<p class="soft" id="how_{name}">{hint}</p>' if hint else ""
-    marks = filled.marks(name, f"how_{name}" if hint else "")
+    described = f'<p class="soft" id="hint_{name}">{hint}</p>' if hint else ""
+    attributes = state.aria(name, f"hint_{name}" if hint else "")
     return (
-        f'<label for="{id_of(name)}" dir="auto">{label_of(question)}</label>{described}'
-        f'{filled.why(name)}{start} id="{id_of(name)}" name="{name}"{_needed(question)}{marks}'
-        f"{filled.focus}{end}"
+        f'<label for="{field_id(name)}" dir="auto">{question_label(question)}</label>{described}'
+        f'{state.error_element(name)}{start} id="{field_id(name)}" name="{name}"'
+        f"{_required(question)}{attributes}{state.autofocus}{end}"
     )
 
 
@@ -97,29 +98,30 @@ def _by_index(question: Question) -> dict[str, str]:
     return {str(n): choice for n, choice in enumerate(question.shown_choices)}
 
 
-def _options(choices: Mapping[str, str], written: str) -> str:
+def _options(choices: Mapping[str, str], chosen: str) -> str:
     return '<option value="">Choose…</option>' + "".join(
-        f'<option value="{n}"{" selected" if n == written else ""}>{html.text(choice)}</option>'
+        f'<option value="{n}"{" selected" if n == chosen else ""}>{html.text(choice)}</option>'
         for n, choice in choices.items()
     )
 
 
-def _radios(question: Question, filled: Filled, choices: Mapping[str, str], written: str) -> str:
+def _radios(question: Question, state: FieldState, choices: Mapping[str, str], chosen: str) -> str:
     """Radio buttons by their values; an optional question has one to withdraw the answer."""
     name, shown = html.text(question.name), dict(choices)
     if not question.required:
         shown[""] = "No answer"
-    first = f' id="{id_of(name)}"{filled.focus}'
+    first = f' id="{field_id(name)}"{state.autofocus}'
     radios = "".join(
-        f'<label><input type="radio" name="{name}" value="{html.text(value)}"{_needed(question)}'
-        f"{' checked' if value == written else ''}{'' if n else first}>{html.name(words)}</label>"
+        f'<label><input type="radio" name="{name}" value="{html.text(value)}"{_required(question)}'
+        f"{' checked' if value == chosen else ''}{'' if n else first}>{html.name(words)}</label>"
         for n, (value, words) in enumerate(shown.items())
     )
     return (
-        f'<fieldset role="radiogroup"{filled.marks(name)}><legend dir="auto">{label_of(question)}'
-        f"</legend>{filled.why(name)}<div>{radios}</div></fieldset>"
+        f'<fieldset role="radiogroup"{state.aria(name)}>'
+        f'<legend dir="auto">{question_label(question)}</legend>'
+        f"{state.error_element(name)}<div>{radios}</div></fieldset>"
     )
 
 
-def _needed(question: Question) -> str:
+def _required(question: Question) -> str:
     return " required" if question.required else ""

@@ -8,35 +8,41 @@ from lambdas.domain.review.questions import form_answers
 from lambdas.domain.review.request import Question
 from lambdas.domain.review.review import Outcome, Review
 from lambdas.domain.web import html
-from lambdas.domain.web.fields import Filled, id_of, label_of, question_field, reason_field
+from lambdas.domain.web.fields import (
+    FieldState,
+    field_id,
+    question_field,
+    question_label,
+    reason_field,
+)
 
 
-def problems_of(review: Review, outcome: Outcome, written: Mapping[str, str]) -> dict[str, str]:
+def form_errors(review: Review, outcome: Outcome, values: Mapping[str, str]) -> dict[str, str]:
     """All errors of a submitted form, by the names of its fields."""
-    problems: dict[str, str] = {}
+    errors: dict[str, str] = {}
     for question in review.questions:
         try:
-            form_answers((question,), written)
-        except InvalidAnswer as problem:
-            problems[question.name] = str(problem)
+            form_answers((question,), values)
+        except InvalidAnswer as error:
+            errors[question.name] = str(error)
     try:
-        checked_reason(outcome, written.get("reason", ""))
-    except InvalidReason as problem:
-        problems["reason"] = str(problem)
-    return problems
+        checked_reason(outcome, values.get("reason", ""))
+    except InvalidReason as error:
+        errors["reason"] = str(error)
+    return errors
 
 
-def to_mend(problems: Mapping[str, str]) -> str:
+def error_summary(errors: Mapping[str, str]) -> str:
     """The errors of a form, each linked to its field."""
     links = "".join(
-        f'<li dir="auto"><a href="#{id_of(name)}">{html.text(words)}</a></li>'
-        for name, words in problems.items()
+        f'<li dir="auto"><a href="#{field_id(name)}">{html.text(words)}</a></li>'
+        for name, words in errors.items()
     )
     return f'<p>Nothing has been decided yet. Complete the form:</p><ul class="plain">{links}</ul>'
 
 
 def form(
-    review: Review, so_far: str, written: Mapping[str, str], problems: Mapping[str, str]
+    review: Review, approvals: str, values: Mapping[str, str], errors: Mapping[str, str]
 ) -> str:
     """The form. Only its two visible buttons decide.
 
@@ -46,22 +52,22 @@ def form(
     https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#implicit-submission
     """
 
-    def filled(name: str, label: str = "") -> Filled:
+    def state(name: str, label: str = "") -> FieldState:
         """The state of a field, whose error does not repeat its label."""
-        problem = problems.get(name, "")
-        return Filled(
-            written=written.get(name, ""),
-            problem=problem.removeprefix(f"{label}: ").removesuffix(f": {label}"),
-            has_focus=name == next(iter(problems), None),
+        error = errors.get(name, "")
+        return FieldState(
+            value=values.get(name, ""),
+            error=error.removeprefix(f"{label}: ").removesuffix(f": {label}"),
+            has_focus=name == next(iter(errors), None),
         )
 
-    fields = "".join(question_field(it, filled(it.name, it.label)) for it in review.questions)
+    fields = "".join(question_field(it, state(it.name, it.label)) for it in review.questions)
     return (
         '<form class="card" action="approve">'
         f'<input type="hidden" name="review" value="{html.text(str(review.linked_id))}">'
         '<button class="first" formmethod="dialog" formnovalidate tabindex="-1" aria-hidden="true">'
-        f"</button><h2>Your decision</h2>{so_far}{fields}"
-        f'{reason_field(filled("reason"))}<div class="buttons">'
+        f"</button><h2>Your decision</h2>{approvals}{fields}"
+        f'{reason_field(state("reason"))}<div class="buttons">'
         '<button class="approve" formmethod="post" formaction="approve">Approve</button>'
         '<button class="reject" formmethod="post" formaction="reject">Reject</button></div>'
         '<p class="soft">Your identity is not verified. The audit log will show a decision by link.'
@@ -70,7 +76,7 @@ def form(
     )
 
 
-def asked_elsewhere(questions: tuple[Question, ...]) -> str:
+def question_list(questions: tuple[Question, ...]) -> str:
     """The questions, for a page without a form."""
-    labels = "".join(f'<li dir="auto">{label_of(question)}</li>' for question in questions)
+    labels = "".join(f'<li dir="auto">{question_label(question)}</li>' for question in questions)
     return f"<p>Questions to answer with the decision:</p><ul>{labels}</ul>" if labels else ""

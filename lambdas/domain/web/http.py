@@ -14,8 +14,8 @@ from typing import Any
 
 from lambdas.domain.review.ids import LinkedId
 
-_MOST_FIELDS = 20
-_LONGEST_BODY = 1_000_000
+_MAX_FIELDS = 20
+_MAX_BODY_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class HttpRequest:
         return not self.body or _is_form(self.headers)
 
     @property
-    def is_foreign(self) -> bool:
+    def is_cross_site(self) -> bool:
         """Whether a page of another site made the browser send the request.
 
         No page can change this header. `Origin` does not help: pages with
@@ -62,8 +62,8 @@ class HttpRequest:
     def from_event(cls, event: Mapping[str, Any]) -> "HttpRequest":
         """Parse an event. Malformed parts are left empty: no input raises."""
         http = event.get("requestContext", {}).get("http", {})
-        given: Mapping[str, str] = event.get("headers") or {}
-        headers = {name.lower(): value for name, value in given.items()}
+        sent_headers: Mapping[str, str] = event.get("headers") or {}
+        headers = {name.lower(): value for name, value in sent_headers.items()}
         query: Mapping[str, str] = event.get("queryStringParameters") or {}
         is_post = http.get("method") == "POST"
         accept = headers.get("accept", "")
@@ -98,12 +98,12 @@ class HttpResponse:
         """The response as API Gateway expects it."""
         return {
             "statusCode": int(self.status),
-            "headers": {**_ALWAYS, **self.headers},
+            "headers": {**_COMMON_HEADERS, **self.headers},
             "body": self.body,
         }
 
 
-_ALWAYS = {
+_COMMON_HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -117,8 +117,8 @@ def is_certificate_check(request: HttpRequest) -> bool:
 
     https://docs.slack.dev/interactivity/implementing-slash-commands
     """
-    sent = {**request.query, **request.form}
-    return request.path == "/slack/commands" and sent.get("ssl_check") == "1"
+    fields = {**request.query, **request.form}
+    return request.path == "/slack/commands" and fields.get("ssl_check") == "1"
 
 
 def as_json(
@@ -155,14 +155,14 @@ def _is_form(headers: Mapping[str, str]) -> bool:
 
 
 def _form(body: bytes) -> dict[str, str]:
-    if len(body) > _LONGEST_BODY:
+    if len(body) > _MAX_BODY_BYTES:
         return {}
     try:
         pairs = urllib.parse.parse_qsl(
             body.decode("utf-8", "replace"),
             keep_blank_values=True,
             errors="replace",
-            max_num_fields=_MOST_FIELDS,
+            max_num_fields=_MAX_FIELDS,
         )
     except ValueError:
         return {}

@@ -19,11 +19,11 @@ from lambdas.domain.review.review import UNVERIFIED, Approvals, Outcome, Review,
 from lambdas.domain.review.time_plan import time_left
 from lambdas.domain.review.words import is_production
 from lambdas.domain.web import html
-from lambdas.domain.web.facts import about, details
-from lambdas.domain.web.form import asked_elsewhere, form, to_mend
+from lambdas.domain.web.facts import request_content, technical_details
+from lambdas.domain.web.form import error_summary, form, question_list
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
-_SHORT = {"hour": "h", "minute": "min"}
+_EMPTY: Mapping[str, str] = MappingProxyType({})
+_SHORT_UNITS = {"hour": "h", "minute": "min"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,44 +38,47 @@ class Pages:
         review: Review,
         now: datetime,
         alert: str = "",
-        written: Mapping[str, str] = _NOTHING,
-        problems: Mapping[str, str] = _NOTHING,
+        values: Mapping[str, str] = _EMPTY,
+        errors: Mapping[str, str] = _EMPTY,
     ) -> str:
         """The page of a review: pending with a form or a hint where to decide, or ended.
 
-        `alert` comes first. `written` are the values and `problems` the errors of a submitted form,
+        `alert` comes first. `values` are the values and `errors` the errors of a submitted form,
         both by the names of its fields.
         """
-        waiting = review.status is Status.PENDING
-        asks = waiting and not self.where_to_decide()
-        status = "Awaiting decision" if waiting else review.status.capitalize()
+        pending = review.status is Status.PENDING
+        with_form = pending and not self.where_to_decide()
+        status = "Awaiting decision" if pending else review.status.capitalize()
         headline = self._headline(review, status, now)
-        if asks:
-            body = f'<div class="card">{headline}{about(review, now)}</div>'
-            body += form(review, self._approvals(review), written, problems)
+        if with_form:
+            body = f'<div class="card">{headline}{request_content(review, now)}</div>'
+            body += form(review, self._approvals(review), values, errors)
         else:
-            body = f'<div class="card">{headline}{self._story(review)}{about(review, now)}</div>'
-        first = html.alert(to_mend(problems) if problems else html.text(alert))
-        kind = ("prod " if is_production(review.stage) else "") + ("asks" if asks else "")
+            headline += self._status_box(review)
+            body = f'<div class="card">{headline}{request_content(review, now)}</div>'
+        first = html.alert(error_summary(errors) if errors else html.text(alert))
+        kind = ("prod " if is_production(review.stage) else "") + ("with-form" if with_form else "")
         title = f"{status}: {review.title} ({review.stage})"
-        return html.page(title, f"{first}{body}{details(review)}", kind.strip())
+        return html.page(title, f"{first}{body}{technical_details(review)}", kind.strip())
 
     def where_to_decide(self) -> str:
         """Where to decide instead; empty where the link may decide."""
         visitor = Actor(person=UNVERIFIED, via=Way.LINK)
-        why = self.rules.verdict(visitor, Outcome.APPROVED).refusal
-        return why and f"{why} Channel: {self.slack_channel}."
+        refusal = self.rules.verdict(visitor, Outcome.APPROVED).refusal
+        return refusal and f"{refusal} Channel: {self.slack_channel}."
 
-    def nothing_here(self) -> str:
+    def not_found(self) -> str:
         """The page at any address that is no review's."""
         text = f"Open the link in the Slack message again. Channel: {self.slack_channel}."
-        return problem_page(text, "Page not found")
+        return error_page(text, "Page not found")
 
     def _headline(self, review: Review, status: str, now: datetime) -> str:
         """Stage, status, title, requester and deadline."""
         left = ""
         if review.status is Status.PENDING:
-            words = re.sub("(hour|minute)s?", lambda it: _SHORT[it[1]], time_left(review, now))
+            words = re.sub(
+                "(hour|minute)s?", lambda it: _SHORT_UNITS[it[1]], time_left(review, now)
+            )
             left = f" <span>in {words}</span>"
         times = {
             "Requested by": html.name(self._requester(review)),
@@ -95,18 +98,18 @@ class Pages:
         warning = unchecked(review.requested_by, review.asker) if self_approval_matters else ""
         return f"{who} {warning}".strip()
 
-    def _story(self, review: Review) -> str:
+    def _status_box(self, review: Review) -> str:
         """Where to decide, or the outcome."""
         if review.status is Status.PENDING:
             where = f"<p>{html.text(self.where_to_decide())}</p>"
-            told = self._approvals(review) + where + asked_elsewhere(review.questions)
+            content = self._approvals(review) + where + question_list(review.questions)
         elif review.status.is_decided:
-            told = _decision(review)
+            content = _decision(review)
         else:
-            told = f'<p class="lines" dir="auto">{html.text(self._why_over(review))}</p>'
-        return f'<div class="story {review.status.lower()}">{told}</div>'
+            content = f'<p class="lines" dir="auto">{html.text(self._end_reason(review))}</p>'
+        return f'<div class="status {review.status.lower()}">{content}</div>'
 
-    def _why_over(self, review: Review) -> str:
+    def _end_reason(self, review: Review) -> str:
         """Why the review ended. Just after its deadline, the row has no reason yet."""
         if review.approvals and not review.ended_because:
             return f"{so_far(review, self.rules.required_approvals)} before the deadline."
@@ -119,7 +122,7 @@ class Pages:
         return approved and f"<p>{approved}{who}. One rejection ends the review.</p>"
 
 
-def problem_page(text: str, heading: str = "Something went wrong") -> str:
+def error_page(text: str, heading: str = "Something went wrong") -> str:
     """An error page, where there is no review to show."""
     words = f"<h1>{html.text(heading)}</h1><p>{html.text(text)}</p>"
     return html.page(heading, f'<div class="card">{words}</div>')
@@ -132,7 +135,7 @@ def _decision(review: Review) -> str:
     if review.self_approval_unchecked:
         by += f" ({COULD_NOT_CHECK})"
     before = review.approvals if review.decision is Outcome.REJECTED else Approvals()
-    about = {
+    items = {
         **({"Approved earlier by": _names(before)} if before else {}),
         "Reason": html.text(review.reason or "none given"),
         **{
@@ -140,7 +143,7 @@ def _decision(review: Review) -> str:
             for label, answer in answers_in_words(review.questions, review.answers).items()
         },
     }
-    return f"<p>{by} · {html.time(review.decided_at or review.deadline)}</p>{html.pairs(about)}"
+    return f"<p>{by} · {html.time(review.decided_at or review.deadline)}</p>{html.pairs(items)}"
 
 
 def _names(people: Approvals) -> str:

@@ -31,10 +31,10 @@ from lambdas.domain.review.errors import (
     UnreadableRow,
 )
 from lambdas.domain.review.review import Outcome, Review
-from lambdas.domain.web.form import problems_of
+from lambdas.domain.web.form import form_errors
 from lambdas.domain.web.html import CONTENT_SECURITY_POLICY
 from lambdas.domain.web.http import HttpRequest, HttpResponse, as_json
-from lambdas.domain.web.pages import Pages, problem_page
+from lambdas.domain.web.pages import Pages, error_page
 
 OUTCOMES = {"/approve": Outcome.APPROVED, "/reject": Outcome.REJECTED}
 """The decision that a POST to each path makes."""
@@ -60,11 +60,11 @@ STATUS: dict[type[ReviewError], HTTPStatus] = {
     NotDelivered: HTTPStatus.SERVICE_UNAVAILABLE,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_PAGE = {
+_PAGE_HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
 }
-_NOTHING_HERE = "Not found. Open the link in the Slack message again."
+_NOT_FOUND = "Not found. Open the link in the Slack message again."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,70 +72,70 @@ class Responses:
     """The responses of a stage, as pages or JSON."""
 
     pages: Pages
-    named: Callable[[Review], Review]
+    with_name: Callable[[Review], Review]
     """Adds the requester's Slack name to a review."""
 
     def review(self, request: HttpRequest, review: Review, now: datetime) -> HttpResponse:
         """A review that is pending or decided."""
         if request.wants_json:
             return as_json(HTTPStatus.OK, facts_of(review, self.pages.rules.required_approvals))
-        return _html(HTTPStatus.OK, self.pages.of(self.named(review), now))
+        return _html(HTTPStatus.OK, self.pages.of(self.with_name(review), now))
 
-    def problem(
+    def error(
         self,
         request: HttpRequest,
-        problem: ReviewError,
+        error: ReviewError,
         now: datetime,
         review: Review | None = None,
     ) -> HttpResponse:
         """An error, with the review where it is known."""
-        status = STATUS[type(problem)]
-        if isinstance(problem, ReviewStands):
-            review = problem.review
+        status = STATUS[type(error)]
+        if isinstance(error, ReviewStands):
+            review = error.review
         if request.wants_json:
             facts = facts_of(review, self.pages.rules.required_approvals) if review else {}
-            return as_json(status, {"error": str(problem)} | facts)
+            return as_json(status, {"error": str(error)} | facts)
         if review is None:
-            return _html(status, problem_page(str(problem)))
-        review = self.named(review)
-        if isinstance(problem, InvalidAnswer | InvalidReason):
-            problems = problems_of(review, OUTCOMES[request.path], request.form)
-            page = self.pages.of(review, now, written=request.form, problems=problems)
+            return _html(status, error_page(str(error)))
+        review = self.with_name(review)
+        if isinstance(error, InvalidAnswer | InvalidReason):
+            errors = form_errors(review, OUTCOMES[request.path], request.form)
+            page = self.pages.of(review, now, values=request.form, errors=errors)
         else:
-            page = self.pages.of(review, now, self._alert(request, problem))
+            page = self.pages.of(review, now, self._alert(request, error))
         return _html(status, page)
 
-    def nothing_here(self, request: HttpRequest) -> HttpResponse:
+    def not_found(self, request: HttpRequest) -> HttpResponse:
         """404 for a path that does not exist."""
         if request.is_browser:
-            return _html(HTTPStatus.NOT_FOUND, self.pages.nothing_here())
-        return as_json(HTTPStatus.NOT_FOUND, {"error": _NOTHING_HERE})
+            return _html(HTTPStatus.NOT_FOUND, self.pages.not_found())
+        return as_json(HTTPStatus.NOT_FOUND, {"error": _NOT_FOUND})
 
-    def _alert(self, request: HttpRequest, problem: ReviewError) -> str:
+    def _alert(self, request: HttpRequest, error: ReviewError) -> str:
         """The alert for an error: only what the review's page does not show anyway."""
         clicked = "Your decision was not recorded." if request.method == "POST" else ""
-        match problem:
+        match error:
             case ReviewEnded() | NotAllowed():
                 return clicked
             case AlreadyDecided():
                 return f"This review was already decided. {clicked}"
             case _:
-                return str(problem)
+                return str(error)
 
 
 def facts_of(review: Review, needed: int) -> dict[str, Any]:
     """A review as JSON for holders of its link; `needed` approvals decide it."""
-    whom = (LINK, OUTCOME) if review.status.is_decided else (LINK,)
+    audiences = (LINK, OUTCOME) if review.status.is_decided else (LINK,)
     return {
-        **view(review, *whom),
+        **view(review, *audiences),
         "evidence": files_of(review, LINK),
         **approvals_of(review, needed),
     }
 
 
-def files_of(review: Review, *whom: Audience) -> list[dict[str, Any]]:
+def files_of(review: Review, *audiences: Audience) -> list[dict[str, Any]]:
     """The evidence by the names that the pages show."""
-    return [{"name": it.shown_name, **view(it, *whom)} for it in review.evidence]
+    return [{"name": it.shown_name, **view(it, *audiences)} for it in review.evidence]
 
 
 def approvals_of(review: Review, needed: int) -> dict[str, int]:
@@ -144,4 +144,4 @@ def approvals_of(review: Review, needed: int) -> dict[str, int]:
 
 
 def _html(status: HTTPStatus, page: str) -> HttpResponse:
-    return HttpResponse(status=status, body=page, headers=_PAGE)
+    return HttpResponse(status=status, body=page, headers=_PAGE_HEADERS)

@@ -59,11 +59,11 @@ class DecisionApi:
             return replace(self.handle(replace(request, method="GET")), body="")
         try:
             return self._route(request)
-        except ReviewError as problem:
-            return self._answers.problem(request, problem, self.gate.now())
+        except ReviewError as error:
+            return self._responses.error(request, error, self.gate.now())
         except AWS_ERRORS as error:
             _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
-            return self._answers.problem(request, Unavailable(), self.gate.now())
+            return self._responses.error(request, Unavailable(), self.gate.now())
 
     def _route(self, request: HttpRequest) -> HttpResponse:
         outcome = OUTCOMES.get(request.path)
@@ -81,43 +81,45 @@ class DecisionApi:
             return as_json(HTTPStatus.OK, _NO_SIGNING_SECRET)
         if is_certificate_check(request):
             return HttpResponse(status=HTTPStatus.OK)
-        return self._answers.nothing_here(request)
+        return self._responses.not_found(request)
 
     def _show(self, request: HttpRequest) -> HttpResponse:
-        review = self._opened(request)
+        review = self._visited(request)
         check_not_over(review)
-        return self._answers.review(request, review, self.gate.now())
+        return self._responses.review(request, review, self.gate.now())
 
     def _decide(self, request: HttpRequest, outcome: Outcome) -> HttpResponse:
-        if request.is_foreign:
+        if request.is_cross_site:
             raise ForeignForm
         if not request.is_form:
             raise NotAForm
         linked_id = _linked_id(request)
-        gate = self._opened_by(linked_id)
+        gate = self._gate_of(linked_id)
         form = request.form
-        said = DecisionInput(reason=form.get("reason", ""), answers=form, read=form_answers)
+        decision_input = DecisionInput(
+            reason=form.get("reason", ""), answers=form, read=form_answers
+        )
         try:
-            review = decide(gate, self.rules, linked_id.review_id, outcome, said, _visitor(request))
-        except (InvalidAnswer, InvalidReason) as problem:
+            review = decide(
+                gate, self.rules, linked_id.review_id, outcome, decision_input, _visitor(request)
+            )
+        except (InvalidAnswer, InvalidReason) as error:
             review = gate.store.get(linked_id.review_id)
-            return self._ask_again(request, problem, review.seen_at(gate.now()))
+            return self._form_again(request, error, review.seen_at(gate.now()))
         if request.wants_json:
-            return self._answers.review(request, review, self.gate.now())
+            return self._responses.review(request, review, self.gate.now())
         # Redirect, so that a reload does not submit the form again.
         page = f"{request.path.removeprefix('/')}?review={linked_id}"
         return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": page})
 
-    def _ask_again(
-        self, request: HttpRequest, problem: ReviewError, review: Review
-    ) -> HttpResponse:
+    def _form_again(self, request: HttpRequest, error: ReviewError, review: Review) -> HttpResponse:
         check_not_over(review)
         if review.status.is_decided:
             raise AlreadyDecided(review)
-        return self._answers.problem(request, problem, self.gate.now(), review)
+        return self._responses.error(request, error, self.gate.now(), review)
 
     def _evidence(self, request: HttpRequest) -> HttpResponse:
-        review = self._opened(request)
+        review = self._visited(request)
         if self.gate.now() >= review.evidence_until:
             raise EvidenceEnded(review)
         number = request.query.get("n", "0")
@@ -126,23 +128,23 @@ class DecisionApi:
         link = self.presign(review.evidence[int(number)])
         return HttpResponse(status=HTTPStatus.FOUND, headers={"Location": link})
 
-    def _opened(self, request: HttpRequest) -> Review:
+    def _visited(self, request: HttpRequest) -> Review:
         """The review that the link opens; the visit is counted."""
         linked_id = _linked_id(request)
-        store = self._opened_by(linked_id).store
+        store = self._gate_of(linked_id).store
         now, page = self.gate.now(), request.path.removeprefix("/")
         review = open_review(store, linked_id.review_id, page, now, _visitor(request))
         return review.seen_at(now)
 
-    def _opened_by(self, linked_id: LinkedId) -> AnsweringGate:
+    def _gate_of(self, linked_id: LinkedId) -> AnsweringGate:
         """The gate limited to the review of this link."""
         return replace(self.gate, store=self.gate.store.opened_by(linked_id.link_key))
 
     @property
-    def _answers(self) -> Responses:
+    def _responses(self) -> Responses:
         return Responses(
             pages=Pages(rules=self.rules, slack_channel=self.slack_channel),
-            named=lambda review: self.gate.notes.with_names([review])[0],
+            with_name=lambda review: self.gate.notes.with_names([review])[0],
         )
 
 

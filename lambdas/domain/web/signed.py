@@ -29,7 +29,7 @@ from lambdas.domain.web.http import HttpRequest, HttpResponse, as_json
 from lambdas.domain.web.responses import STATUS
 
 _LOG = logging.getLogger(__name__)
-_LONGEST_BODY = 1_000_000
+_MAX_BODY_BYTES = 1_000_000
 
 Route: TypeAlias = Callable[[HttpRequest, Actor], HttpResponse]
 
@@ -50,18 +50,18 @@ class SignedApi:
         if route is None:
             return as_json(HTTPStatus.NOT_FOUND, {"error": "Not found."})
         if not request.identity:
-            why = "Sign the request with AWS Signature Version 4."
-            return as_json(HTTPStatus.FORBIDDEN, {"error": why})
+            message = "Sign the request with AWS Signature Version 4."
+            return as_json(HTTPStatus.FORBIDDEN, {"error": message})
         try:
             return route(request, self.identities.caller(request.identity, request.source_address))
         except NotAnObject:
-            why = "The body must be a JSON object, or empty."
-            return as_json(HTTPStatus.BAD_REQUEST, {"error": why})
-        except ReviewError as problem:
-            return self._problem(problem)
+            message = "The body must be a JSON object, or empty."
+            return as_json(HTTPStatus.BAD_REQUEST, {"error": message})
+        except ReviewError as error:
+            return self._error(error)
         except AWS_ERRORS as error:
             _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
-            return self._problem(Unavailable())
+            return self._error(Unavailable())
 
     def routes(self) -> Mapping[str, Route]:
         """The handler of each route."""
@@ -75,19 +75,18 @@ class SignedApi:
         """A response with the review."""
         return as_json(HTTPStatus.OK, self.facts(review))
 
-    def _problem(self, problem: ReviewError) -> HttpResponse:
-        stands = isinstance(problem, ReviewStands)
-        more = {"review": self.facts(problem.review)} if stands else {}
-        later = {"Retry-After": "60"} if isinstance(problem, RemindedJustNow) else {}
-        return as_json(STATUS[type(problem)], {"error": str(problem), **more}, later)
+    def _error(self, error: ReviewError) -> HttpResponse:
+        review = {"review": self.facts(error.review)} if isinstance(error, ReviewStands) else {}
+        headers = {"Retry-After": "60"} if isinstance(error, RemindedJustNow) else {}
+        return as_json(STATUS[type(error)], {"error": str(error), **review}, headers)
 
 
 def review_id_of(request: HttpRequest) -> str:
     """The review id in the path. Raises `ReviewNotFound` if it is malformed or cut short."""
-    given = request.parameters.get("review_id")
-    if not is_review_id(given):
+    review_id = request.parameters.get("review_id")
+    if not is_review_id(review_id):
         raise ReviewNotFound
-    return given
+    return review_id
 
 
 def body_of(request: HttpRequest) -> Mapping[str, Any]:
@@ -98,23 +97,23 @@ def body_of(request: HttpRequest) -> Mapping[str, Any]:
     if not request.body:
         return {}
     try:
-        given = json.loads(
-            request.body[: _LONGEST_BODY + 1],
+        body = json.loads(
+            request.body[: _MAX_BODY_BYTES + 1],
             parse_constant=_refuse,
             object_pairs_hook=no_name_twice,
         )
     except RecursionError:
-        body = request.body.strip()
-        if not (body.startswith(b"{") and body.endswith(b"}")):
+        raw = request.body.strip()
+        if not (raw.startswith(b"{") and raw.endswith(b"}")):
             raise NotAnObject from None
         raise InvalidInput(
             f"the body, context included, must be nested at most {MOST_LEVELS} levels deep"
         ) from None
     except ValueError:
         raise NotAnObject from None
-    if not isinstance(given, dict):
+    if not isinstance(body, dict):
         raise NotAnObject
-    return cast("dict[str, Any]", given)
+    return cast("dict[str, Any]", body)
 
 
 def reason_of(body: Mapping[str, Any]) -> str:

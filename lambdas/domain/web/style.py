@@ -16,7 +16,7 @@ grid-template-columns:minmax(0,1fr);align-items:start}
 margin-right:.4rem;font-size:.9rem;font-weight:700;color:var(--soft)}
 .prod .stage{background:var(--prod);border-color:var(--prod);color:#fff;font-size:1rem;
 text-transform:uppercase;letter-spacing:.08em}
-strong,.story{color:var(--soft)}.approved{color:var(--approve)}.rejected{color:var(--reject)}
+strong,.status{color:var(--soft)}.approved{color:var(--approve)}.rejected{color:var(--reject)}
 .pending{color:var(--wait)}.soft{color:var(--soft)}
 h1{font-size:1.55rem;line-height:1.25;margin:.6rem 0 .8rem}
 dl+.lines{margin-top:1rem}
@@ -26,8 +26,9 @@ p{margin:.5rem 0}.lines,dd{white-space:pre-line}
 dl{margin:0}dl div{display:flex;gap:1rem;padding:.15rem 0}
 dt{flex:0 0 7.5rem;color:var(--soft)}dd{margin:0;min-width:0}
 dd span{display:inline-block;color:var(--wait);font-weight:600}
-.story{margin:1.1rem 0;border-left:4px solid;padding:.1rem 0 .1rem .9rem}.story>*{color:var(--ink)}
-.story dl div{display:block;margin-top:.4rem}.story dt{font-size:.9rem}
+.status{margin:1.1rem 0;border-left:4px solid;padding:.1rem 0 .1rem .9rem}
+.status>*{color:var(--ink)}
+.status dl div{display:block;margin-top:.4rem}.status dt{font-size:.9rem}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{padding:.4rem .8rem;border-bottom:1px solid var(--line);text-align:start;vertical-align:top}
 th{color:var(--soft);font-weight:400}.number{text-align:right;white-space:nowrap}
@@ -65,8 +66,8 @@ a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .problem{background:var(--card);border:2px solid var(--reject);border-radius:14px;
 padding:.4rem 1.1rem}
-.wrong::first-letter{text-transform:uppercase}
-.wrong{color:var(--reject);font-weight:600;margin:.2rem 0}
-@media(min-width:60rem){.asks{max-width:72rem;grid-template-columns:minmax(0,1fr) 23rem}
-.asks .problem{grid-column:1/3}.asks form{grid-column:2;grid-row:span 2}}
+.error::first-letter{text-transform:uppercase}
+.error{color:var(--reject);font-weight:600;margin:.2rem 0}
+@media(min-width:60rem){.with-form{max-width:72rem;grid-template-columns:minmax(0,1fr) 23rem}
+.with-form .problem{grid-column:1/3}.with-form form{grid-column:2;grid-row:span 2}}
 """

@@ -101,19 +101,19 @@ class Parts(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_startendtag(tag, attrs)
         if tag not in VOID:
-            self._say("" if tag in WITHIN_LINES else " ")
+            self._add("" if tag in WITHIN_LINES else " ")
             self._open.append(self.elements[-1])
 
     def handle_endtag(self, tag: str) -> None:
         assert self._open.pop().tag == tag
-        self._say("" if tag in WITHIN_LINES else " ")
+        self._add("" if tag in WITHIN_LINES else " ")
 
     def handle_data(self, data: str) -> None:
         if not self._open or self._open[-1].tag not in UNSEEN:
-            self._say(data)
+            self._add(data)
         else:
             self._open[-1].words.append(data)
 
-    def _say(self, words: str) -> None:
+    def _add(self, words: str) -> None:
         for it in self._open:
             it.words.append(words)

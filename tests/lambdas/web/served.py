@@ -13,14 +13,14 @@ from tests.lambdas.web.conftest import Handle
 def served(handle: Handle) -> Generator[str]:
     """Serve the function as API Gateway does, on a free local port; yields the address."""
 
-    class Door(BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._answer()
+            self._respond()
 
         def do_POST(self) -> None:
-            self._answer()
+            self._respond()
 
-        def _answer(self) -> None:
+        def _respond(self) -> None:
             address = urlsplit(self.path)
             answer = handle(
                 {
@@ -42,7 +42,7 @@ def served(handle: Handle) -> Generator[str]:
         def log_message(self, *_: object, **__: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

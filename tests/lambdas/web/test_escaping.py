@@ -71,10 +71,10 @@ def pages_of(text: str) -> list[str]:
         answers=answers,
         approvals=Approvals({text: text, text + "1": text + "1"}),
     )
-    written = {"q0": text, "q1": "0", "q2": "4", "reason": text}
-    problems = {"q0": text, "q1": text, "reason": text}
+    values = {"q0": text, "q1": "0", "q2": "4", "reason": text}
+    errors = {"q0": text, "q1": text, "reason": text}
     return [
-        LINKS_DECIDE.of(review, NOW, written=written, problems=problems),
+        LINKS_DECIDE.of(review, NOW, values=values, errors=errors),
         LINKS_DECIDE.of(review, NOW, alert=text),
         QUORUM.of(replace(review, approvals=Approvals({text: text})), NOW),
         QUORUM.of(decided, NOW),

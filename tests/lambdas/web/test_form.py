@@ -6,7 +6,7 @@ import pytest
 
 from lambdas.domain.review.request import Kind, Question
 from lambdas.domain.review.review import Outcome, Status
-from lambdas.domain.web.form import problems_of
+from lambdas.domain.web.form import form_errors
 from tests.lambdas.conftest import NOW, World
 from tests.lambdas.web.conftest import FAR, Ask
 from tests.lambdas.web.parts import LINKS_DECIDE, QUESTIONS, Parts, promotion
@@ -22,13 +22,13 @@ WRITTEN = {
 
 
 def form(**written: str) -> Parts:
-    return Parts(LINKS_DECIDE.of(promotion(), NOW, written=written))
+    return Parts(LINKS_DECIDE.of(promotion(), NOW, values=written))
 
 
 def asking_again(outcome: Outcome, **written: str) -> Parts:
     review = promotion()
-    problems = problems_of(review, outcome, written)
-    return Parts(LINKS_DECIDE.of(review, NOW, written=written, problems=problems))
+    errors = form_errors(review, outcome, written)
+    return Parts(LINKS_DECIDE.of(review, NOW, values=written, errors=errors))
 
 
 def test_a_press_on_one_of_two_buttons_sends_the_form_and_nothing_else_does() -> None:
@@ -131,8 +131,8 @@ def test_a_choice_that_is_missing_is_said_of_the_whole_group() -> None:
 
 
 def test_an_approval_needs_no_reason() -> None:
-    assert problems_of(promotion(questions=()), Outcome.APPROVED, {}) == {}
-    assert list(problems_of(promotion(questions=()), Outcome.REJECTED, {})) == ["reason"]
+    assert form_errors(promotion(questions=()), Outcome.APPROVED, {}) == {}
+    assert list(form_errors(promotion(questions=()), Outcome.REJECTED, {})) == ["reason"]
 
 
 def test_text_begins_where_it_begins() -> None:
