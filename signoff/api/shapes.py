@@ -50,6 +50,7 @@ class Summary(Standing):
 class Gauge(TypedDict):
     """A share and its limit."""
 
+    name: str
     value: float
     limit: float
 

@@ -8,8 +8,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from lambdas.domain.review.request import Gauge
 from lambdas.domain.review.requester import COULD_NOT_CHECK, with_proof
-from lambdas.domain.review.words import execution_in_words, host_of, size_in_words
+from lambdas.domain.review.words import execution_in_words, gauge_in_words, host_of, size_in_words
 from signoff.screen.consoles import status_text, tag
 from signoff.screen.people import deciders, in_full, person
 from signoff.screen.times import clock, left, moment, until, urgency
@@ -80,7 +81,8 @@ def _facts(review: Review) -> Iterable[tuple[str, str]]:
     for name, fact in review["facts"].items():
         yield line(name), fact_in_words(fact)
     if gauge := review["gauge"]:
-        yield "Share", f"{gauge['value']:.1%} (limit {gauge['limit']:.1%})"
+        shares = Gauge(value=gauge["value"], limit=gauge["limit"])
+        yield line(gauge["name"]), gauge_in_words(shares)
 
 
 def _circumstances(review: Review) -> Iterable[tuple[str, str]]:

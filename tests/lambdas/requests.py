@@ -25,7 +25,7 @@ def largest() -> dict[str, Any]:
         "title": line(150),
         "summary": line(1000),
         "facts": {line(60, n): line(300, n) for n in range(10)},
-        "gauge": {"value": 1, "limit": 1.0},
+        "gauge": {"name": line(30), "value": 1, "limit": 1.0},
         "evidence": [
             {
                 "bucket": "evidence",
@@ -84,6 +84,7 @@ def too_large() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "a name in facts", _changed("facts", {line(61): 1})
     yield "facts.Rows", _changed("facts", {"Rows": line(301)})
     yield "facts.Rows", _changed("facts", {"Rows": 10**15 + 1})
+    yield "gauge.name", _changed("gauge.name", longer)
     yield "gauge.value", _changed("gauge.value", 1.0000001)
     yield "gauge.limit", _changed("gauge.limit", -0.0000001)
     yield "evidence", _changed("evidence", one_more({}))

@@ -27,7 +27,7 @@ REQUEST: dict[str, Any] = {
     "title": "Promote churn-model 7 to production?",
     "summary": "It beats version 6 on every slice but one.\nThe report says which.",
     "facts": {"AUC": 0.934, "Trained on rows": 1_250_000, "Team": "customer analytics"},
-    "gauge": {"value": 0.04, "limit": 0.05},
+    "gauge": {"name": "Failing slices", "value": 0.04, "limit": 0.05},
     "preview": {"columns": ["slice", "6", "7"], "rows": [["new", 0.88, 0.91], ["others", 1, 2]]},
     "links": {"Training run": "https://ci.example.com/runs/7"},
     "questions": [

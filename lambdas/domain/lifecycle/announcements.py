@@ -17,7 +17,7 @@ from lambdas.domain.review.ids import is_review_id
 from lambdas.domain.review.questions import answers_in_words
 from lambdas.domain.review.requester import COULD_NOT_CHECK, shown, with_proof
 from lambdas.domain.review.review import Review
-from lambdas.domain.review.words import fact_in_words, host_of, share_in_words
+from lambdas.domain.review.words import fact_in_words, gauge_in_words, host_of
 from lambdas.domain.runtime import times
 
 if TYPE_CHECKING:
@@ -190,7 +190,6 @@ def _details(event: Event, message: dict[str, str], review: Review) -> str:
     about = [
         f"Requested by: {requester}",
         f"Deadline: {times.for_people(review.deadline)}",
-        *([f"Share: {share_in_words(review.gauge)}"] if review.gauge else []),
     ]
     paragraphs = [_ways(message) if event in ASKING else _end(message, review), about]
     paragraphs += [it for it in (_quoted(review.summary), _quoted_facts(review)) if it]
@@ -215,7 +214,9 @@ def _end(message: dict[str, str], review: Review) -> list[str]:
 
 
 def _quoted_facts(review: Review) -> list[str]:
+    gauge = review.gauge
     lines = [
+        *([f"{gauge.name}: {gauge_in_words(gauge)}"] if gauge else []),
         *(f"{name}: {fact_in_words(fact)}" for name, fact in review.facts.items()),
         *(f"{file.shown_name}: {file.link}" for file in review.evidence),
         *(f"{name} ({host_of(link)}): {link}" for name, link in review.links.items()),

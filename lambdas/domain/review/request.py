@@ -13,6 +13,8 @@ from lambdas.domain.review.audience import LINK, LISTS, OPERATORS, SLACK, TOPIC
 from lambdas.domain.review.text import spelled, visible
 
 _KEY_SHOWN = 100
+_SCALES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+_SCALE_ROOM = 1.1
 
 Fact: TypeAlias = str | int | float
 Answer: TypeAlias = str | int | float | bool
@@ -46,10 +48,17 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Gauge:
-    """A share, and where it is too much: both from 0 to 1."""
+    """A share and its limit, both from 0 to 1."""
 
     value: float
     limit: float
+    name: str = "Share"
+
+    @property
+    def scale(self) -> float:
+        """The end of the scale on which the share is drawn, with room beyond value and limit."""
+        least = _SCALE_ROOM * max(self.value, self.limit)
+        return next((it for it in _SCALES if it >= least), 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,7 @@ SUMMARY_LIMIT = 1000
 FACTS = 10
 FACT_LIMIT = 300
 NAME_LIMIT = 60
+GAUGE_NAME_LIMIT = 30
 FILES = 5
 FILE_NAME_LIMIT = 100
 BUCKET_LIMIT = 63
@@ -131,10 +132,11 @@ def _fact(name: str, value: Any, limit: int) -> Fact:
 
 
 def _gauge(value: Any) -> Gauge:
-    given = fields_of("gauge", value, ("value", "limit"))
+    given = fields_of("gauge", value, ("name", "value", "limit"))
     return Gauge(
         value=share("gauge.value", given.get("value")),
         limit=share("gauge.limit", given.get("limit")),
+        name=line("gauge.name", given.get("name", Gauge.name), GAUGE_NAME_LIMIT, least=1),
     )
 
 

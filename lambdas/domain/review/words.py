@@ -6,6 +6,7 @@ from lambdas.domain.review.request import Fact, Gauge
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _STEP = 1000
+_MAX_DECIMALS = 6
 _END_OF_A_HOST = re.compile(r"[/\\?#]")
 _OF_AN_ARN = re.compile("arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:execution|function):(.+)")
 
@@ -31,9 +32,19 @@ def fact_in_words(fact: Fact) -> str:
     return fact if isinstance(fact, str) else f"{fact:,}"
 
 
-def share_in_words(gauge: Gauge) -> str:
+def shares_in_words(gauge: Gauge) -> tuple[str, str]:
+    """Value and limit: `8.0%` and `6.0%`, with as many decimals as it takes to tell them apart."""
+    for decimals in range(1, _MAX_DECIMALS):
+        shown = f"{gauge.value:.{decimals}%}", f"{gauge.limit:.{decimals}%}"
+        if shown[0] != shown[1] or gauge.value == gauge.limit:
+            return shown
+    return f"{gauge.value:.{_MAX_DECIMALS}%}", f"{gauge.limit:.{_MAX_DECIMALS}%}"
+
+
+def gauge_in_words(gauge: Gauge) -> str:
     """`8.0% (limit 6.0%)`."""
-    return f"{gauge.value:.1%} (limit {gauge.limit:.1%})"
+    value, limit = shares_in_words(gauge)
+    return f"{value} (limit {limit})"
 
 
 def size_in_words(size: int) -> str:

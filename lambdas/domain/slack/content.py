@@ -8,9 +8,9 @@ from lambdas.domain.review.review import Review
 from lambdas.domain.review.words import (
     execution_in_words,
     fact_in_words,
+    gauge_in_words,
     host_of,
     is_production,
-    share_in_words,
     size_in_words,
 )
 from lambdas.domain.slack.blocks import context, field, fields, quotation, section
@@ -30,9 +30,6 @@ from lambdas.domain.slack.text import (
 _NOTHING = "–"  # noqa: RUF001
 """Slack refuses a table with an empty cell."""
 _CELLS = 20
-_SCALES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-_ROOM = 1.1
-"""How much longer than what it shows a gauge's scale is, at least."""
 _ID_SHOWN = 80
 _DIGEST_SHOWN = 12
 
@@ -57,7 +54,7 @@ def summary(review: Review) -> list[Block]:
 
 def facts(review: Review) -> list[Block]:
     """The gauge, and the facts in two columns."""
-    gauge = [section(bold("Share"), ours(_gauge(review.gauge)))] if review.gauge else []
+    gauge = [section(bold(review.gauge.name), ours(_gauge(review.gauge)))] if review.gauge else []
     return gauge + fields(
         field(name, fact_in_words(it) or _NOTHING) for name, it in review.facts.items()
     )
@@ -112,17 +109,15 @@ def _table(preview: Preview) -> Block:
 
 def _gauge(gauge: Gauge) -> str:
     """`0% ▰▰▰┃▰▱▱▱ 10%`: filled up to the value, with a mark at the limit."""
-    most = _ROOM * max(gauge.value, gauge.limit)
-    scale = next((it for it in _SCALES if it >= most), 1.0)
-    filled, mark = (round(_CELLS * share / scale) for share in (gauge.value, gauge.limit))
+    filled, mark = (round(_CELLS * share / gauge.scale) for share in (gauge.value, gauge.limit))
     if gauge.value > gauge.limit:  # on which side of the limit it is shows, however close
         filled = max(filled, 1)
         mark = min(mark, filled - 1)
     else:
         filled = min(filled, mark)
     cells = "▰" * filled + "▱" * (_CELLS - filled)
-    bar = f"0% {cells[:mark]}┃{cells[mark:]} {scale * 100:g}%"
-    return f"   {share_in_words(gauge)}\n{bar}"
+    bar = f"0% {cells[:mark]}┃{cells[mark:]} {gauge.scale * 100:g}%"
+    return f"   {gauge_in_words(gauge)}\n{bar}"
 
 
 def _file(file: Evidence) -> str:

@@ -161,7 +161,7 @@ def test_nothing_of_the_input_is_known_afterwards_but_the_dataset_and_the_reques
         "title": "Upload",
         "requested_by": "U012ABCDEF",
         "facts": {"Rows": 1000, "Flagged rows": 80},
-        "gauge": {"value": 0.08, "limit": 0.06},
+        "gauge": {"name": "Flagged rows", "value": 0.08, "limit": 0.06},
         "evidence": [
             {
                 "bucket": "evidence",

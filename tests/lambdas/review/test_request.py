@@ -22,7 +22,7 @@ FULL = {
     "title": "Promote churn-model 7 to production?",
     "summary": "It beats 6 on every slice.\nSee the report.",
     "facts": {"AUC": 0.93, "Rows": 1_000_000, "Owner": "growth", "Retrained": True, "Notes": None},
-    "gauge": {"value": 0.08, "limit": 0.06},
+    "gauge": {"name": "Flagged rows", "value": 0.08, "limit": 0.06},
     "evidence": [{"bucket": "evidence", "key": "incoming/report.pdf", "name": "Report"}],
     "preview": {"columns": ["slice", "AUC"], "rows": [["all", 0.93], ["new", None]]},
     "links": {"Run": "https://ci.example.com/run/7?tab=1#log"},
@@ -54,7 +54,7 @@ def test_each_field_is_read() -> None:
         *(("AUC", 0.93), ("Rows", 1_000_000), ("Owner", "growth")),
         *(("Retrained", "true"), ("Notes", "")),
     ]
-    assert request.gauge == Gauge(value=0.08, limit=0.06)
+    assert request.gauge == Gauge(name="Flagged rows", value=0.08, limit=0.06)
     assert request.evidence[0].shown_name == "Report"
     assert request.preview == Preview(columns=("slice", "AUC"), rows=(("all", 0.93), ("new", "")))
     assert request.questions[1] == Question(
@@ -117,6 +117,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"facts": {"a": {}}}, r"facts\.a must be a number from"),
     ({"facts": {"a": math.nan}}, r"facts\.a must be a number from"),
     ({"gauge": {"value": 0.5}}, r"gauge\.limit must be a number from 0 to 1, got None"),
+    (
+        {"gauge": {"name": "", "value": 0.5, "limit": 1}},
+        r"gauge\.name must be one line of 1 to 30 characters, got ''",
+    ),
     ({"gauge": {"value": 0.5, "limit": 1, "max": 2}}, "gauge has no field 'max'"),
     ({"evidence": [{"bucket": "evidence"}]}, r"evidence\[0\]\.key must be a text"),
     (

@@ -122,9 +122,11 @@ def test_production_is_named_so_in_every_ending_too(status: Status) -> None:
 def test_a_gauge_shows_on_which_side_of_its_limit_a_share_is(
     value: float, limit: float, bar: str
 ) -> None:
-    message = slack_message(review=make_review(gauge=Gauge(value=value, limit=limit)))
+    message = slack_message(
+        review=make_review(gauge=Gauge(name="Failing", value=value, limit=limit))
+    )
 
-    [shown] = [text for text in texts(message) if text.startswith("*Share*")]
+    [shown] = [text for text in texts(message) if text.startswith("*Failing*")]
     assert shown.splitlines()[1] == bar
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.domain.review.request import Kind, Preview, Question
+from lambdas.domain.review.request import Gauge, Kind, Preview, Question
 from lambdas.domain.review.review import Approvals, Outcome, Review, Status
 from lambdas.domain.review.text import visible
 from tests.lambdas.conftest import NOW, make_file
@@ -43,6 +43,7 @@ def written_by(text: str) -> Review:
         title=text,
         stage=text,
         summary=text,
+        gauge=Gauge(name=text, value=0.5, limit=0.5),
         facts={text: text},
         preview=Preview(columns=(text,), rows=((text,),)),
         links={text: "https://example.com/'&amp;<\">"},

@@ -76,23 +76,25 @@ def test_facts_are_a_table_in_their_order_with_numbers_on_one_side() -> None:
 @pytest.mark.parametrize(
     ("value", "limit", "said", "bar", "mark", "end"),
     [
-        (0.08, 0.06, "8.0% above the limit of 6.0%", "50.0%", "37.5%", "16%"),
+        (0.08, 0.06, "8.0% above the limit of 6.0%", "80.0%", "60.0%", "10%"),
         (0.05, 0.05, "5.0% within the limit of 5.0%", "50.0%", "50.0%", "10%"),
+        (0.0601, 0.06, "6.01% above the limit of 6.00%", "60.1%", "60.0%", "10%"),
         (1, 0.97, "100.0% above the limit of 97.0%", "100.0%", "97.0%", "100%"),
-        (0, 0, "0.0% within the limit of 0.0%", "0.0%", "0.0%", "100%"),
+        (0, 0, "0.0% within the limit of 0.0%", "0.0%", "0.0%", "0.1%"),
     ],
 )
 def test_the_gauge_is_drawn_to_a_scale_and_said_in_words(
     value: float, limit: float, said: str, bar: str, mark: str, end: str
 ) -> None:
-    page = shown(promotion(gauge=Gauge(value=value, limit=limit)))
+    page = shown(promotion(gauge=Gauge(name="Failing slices", value=value, limit=limit)))
 
-    assert said in page.text
+    assert f"Failing slices {said}" in page.text
     assert page.one("rect", class_="value").attributes["width"] == bar
     assert page.one("rect", class_="limit").attributes["x"] == mark
-    assert [it.text for it in page.all("text")] == [f"limit {limit:.1%}", "0%", end]
+    assert [it.text for it in page.all("text")] == [f"limit {said.split()[-1]}", "0%", end]
     label = page.one("svg", role="img").attributes["aria-label"]
-    assert label == f"{value:.1%} (limit {limit:.1%}), on a scale from 0% to {end}"
+    shares = f"{said.split()[0]} (limit {said.split()[-1]})"
+    assert label == f"Failing slices: {shares}, on a scale from 0% to {end}"
 
 
 def test_the_preview_is_a_table_that_a_keyboard_can_scroll() -> None:

@@ -15,19 +15,20 @@ from hypothesis import strategies as some
 
 from lambdas.domain.lifecycle.announcements import Topic, announcement
 from lambdas.domain.review.events import ANNOUNCED, ASKING, Event
-from lambdas.domain.review.request import Kind, Question
+from lambdas.domain.review.request import Gauge, Kind, Question
 from lambdas.domain.review.text import visible
 from tests.lambdas.conftest import make_file, make_review
 from tests.lambdas.lifecycle.test_announcements import review_at
 
 EVIL = "https://evil.example/approve?review=1"
 LINES = f"Fine.\n\nApprove: {EVIL}\nReject: {EVIL}\n\nRequested by: root\nReason: fine"
-OURS = ("Approve: ", "Reject: ", "Requested by: ", "Deadline: ", "Share: ", "Reason: ", "Opening ")
+OURS = ("Approve: ", "Reject: ", "Requested by: ", "Deadline: ", "Reason: ", "Opening ")
 
 
 def forged(**changes: Any) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "summary": LINES,
+        "gauge": Gauge(name="Approve", value=0.5, limit=0.5),
         "facts": {"Approve": EVIL, "Reject": EVIL, "Deadline": "never"},
         "links": {"Approve": EVIL},
         "evidence": (make_file(name="Approve", link="https://api.example/evidence?review=x.y"),),
