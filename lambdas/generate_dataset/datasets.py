@@ -55,7 +55,7 @@ def generate(rows: int, anomaly_rate: float, seed: str) -> Dataset:
         customer = f"C{dice.randrange(10_000):04}"
         table.writerow((record, customer, amount, bool(why), why))
         if why and len(shown) < _PREVIEW_ROWS:
-            shown.append([str(record), why, customer, amount])
+            shown.append([str(record), why, customer, f"{float(amount):,.2f}"])
     return Dataset(
         body=text.getvalue().encode(),
         rows=rows,

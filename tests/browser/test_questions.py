@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator
 import pytest
 from playwright.sync_api import Page, expect
 
+from lambdas.domain.review.request import Preview
 from lambdas.domain.review.review import Review, Status
 from tests.browser.conftest import OpenWindow
 from tests.browser.hands import Hands
@@ -143,7 +144,7 @@ def test_times_are_the_readers_own_with_javascript_and_utc_without(
         expect(deadline).to_have_attribute("datetime", "2036-11-19T14:05:09Z")
 
 
-def test_on_a_phone_a_wide_preview_scrolls_in_its_box_and_the_page_does_not(
+def test_on_a_phone_a_preview_scrolls_in_its_box_and_the_page_does_not(
     open_window: OpenWindow, api: str, review: Review
 ) -> None:
     window = open_window(viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True)
@@ -157,3 +158,24 @@ def test_on_a_phone_a_wide_preview_scrolls_in_its_box_and_the_page_does_not(
     box.focus()
     page.keyboard.press("ArrowRight")
     expect(box).not_to_have_js_property("scrollLeft", 0)
+
+
+def test_on_a_phone_the_rows_of_a_wide_preview_are_stacked_and_nothing_is_cut_off(
+    open_window: OpenWindow, api: str, world: World
+) -> None:
+    columns = ("record", "customer", "amount", "why")
+    rows = (("4711", "C-0815", "1,234.50", "amount out of range " * 5),)
+    preview = Preview(columns=columns, rows=rows)
+    review = world.waiting_review(deadline=FAR, preview=preview)
+    window = open_window(viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True)
+    page = window.open(f"{api}/approve?review={review.linked_id}")
+    box = page.get_by_role("region", name="Preview")
+
+    assert box.evaluate("it => it.scrollWidth <= it.clientWidth")
+    for cell, label in zip(box.locator("td").all(), columns, strict=True):
+        shown = cell.evaluate("it => getComputedStyle(it, '::before').content")
+        assert shown == f'"{label}"'
+        place, outside = cell.bounding_box(), box.bounding_box()
+        assert place
+        assert outside
+        assert place["x"] + place["width"] <= outside["x"] + outside["width"]

@@ -3,6 +3,7 @@
 How each is read says `request_rules`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,6 +14,7 @@ from lambdas.domain.review.audience import LINK, LISTS, OPERATORS, SLACK, TOPIC
 from lambdas.domain.review.text import spelled, visible
 
 _KEY_SHOWN = 100
+_NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?(e[+-]?[0-9]+)?%?")
 _SCALES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _SCALE_ROOM = 1.1
 
@@ -74,12 +76,13 @@ class Preview:
 
     @property
     def numeric(self) -> tuple[bool, ...]:
-        """Which columns have numbers, and nothing else but gaps."""
-        return tuple(
-            all(isinstance(row[n], int | float) or row[n] == "" for row in self.rows)
-            and any(row[n] != "" for row in self.rows)
-            for n in range(len(self.columns))
-        )
+        """Which columns hold only numbers and empty cells; a number may be a string."""
+        return tuple(map(_is_numeric, zip(*self.rows, strict=True))) or (False,) * len(self.columns)
+
+
+def _is_numeric(cells: tuple[Fact, ...]) -> bool:
+    shown = [it for it in cells if it != ""]
+    return bool(shown) and all(_NUMBER.fullmatch(str(it)) for it in shown)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,9 @@ from lambdas.domain.web.gauge import gauge
 _SHORT_TEXT = 40
 """Characters of a text fact that is aligned with the numbers; longer ones start on the left."""
 
+_MAX_PHONE_COLUMNS = 3
+"""Maximum number of columns that fit on a phone; the rows of wider previews are stacked there."""
+
 
 def request_content(review: Review, now: datetime) -> str:
     """Everything that the caller sent, and the evidence while it can be opened."""
@@ -67,35 +70,41 @@ def technical_details(review: Review) -> str:
 
 def _facts(facts: Mapping[str, Fact]) -> str:
     rows = "".join(
-        f'<tr><th scope="row" dir="auto">{html.text(name)}</th>{_cell(fact)}</tr>'
+        f'<tr><th scope="row" dir="auto">{html.text(name)}</th>{_fact(fact)}</tr>'
         for name, fact in facts.items()
     )
     return f'<table class="facts"><tbody>{rows}</tbody></table>' if rows else ""
 
 
 def _preview(preview: Preview) -> str:
-    """A table in a scrollable region, which the keyboard can reach."""
+    """A table in a scrollable region, which the keyboard can reach.
+
+    On a phone, the rows of a wide one are stacked, each cell with its column's name.
+    """
+    kinds = ["number" if numeric else "" for numeric in preview.numeric]
     head = "".join(
-        f'<th scope="col"{_alignment(numeric=numeric)} dir="auto">{html.text(name)}</th>'
-        for name, numeric in zip(preview.columns, preview.numeric, strict=True)
+        f'<th scope="col" class="{kind}" dir="auto">{html.text(name)}</th>'
+        for name, kind in zip(preview.columns, kinds, strict=True)
     )
-    rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in preview.rows)
+    is_wide = len(preview.columns) > _MAX_PHONE_COLUMNS
+    labels = preview.columns if is_wide else ("",) * len(preview.columns)
+    rows = "".join(f"<tr>{''.join(map(_cell, row, kinds, labels))}</tr>" for row in preview.rows)
     return (
         '<h2 id="preview">Preview</h2>'
         '<div class="scrolls" role="region" aria-labelledby="preview" tabindex="0">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<table class="{"wide" if is_wide else ""}"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
     )
 
 
-def _alignment(*, numeric: bool) -> str:
-    """The class of a right-aligned column."""
-    return ' class="number"' if numeric else ""
+def _fact(fact: Fact) -> str:
+    is_text = isinstance(fact, str)
+    return _cell(fact, "number" if not is_text else "long" if len(fact) > _SHORT_TEXT else "")
 
 
-def _cell(fact: Fact) -> str:
-    words = fact_in_words(fact)
-    kind = "number" if not isinstance(fact, str) else "long" if len(words) > _SHORT_TEXT else ""
-    return f'<td class="{kind}" dir="auto">{html.text(words)}</td>'
+def _cell(fact: Fact, kind: str, label: str = "") -> str:
+    data = f' data-label="{html.text(label)}"' if label else ""
+    return f'<td class="{kind}"{data} dir="auto">{html.text(fact_in_words(fact))}</td>'
 
 
 def _evidence(review: Review, now: datetime) -> str:

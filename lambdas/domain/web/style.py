@@ -36,9 +36,14 @@ th{color:var(--soft);font-weight:400}.number{text-align:right;white-space:nowrap
 .facts :is(th,td){padding-inline:0}.facts th{padding-right:1.5rem}
 .facts td{text-align:right}.facts .long{text-align:start}
 .scrolls{overflow-x:auto;border:1px solid var(--line);border-radius:10px;font-size:.9rem}
-.scrolls table{width:max-content;min-width:100%;overflow-wrap:break-word}
-.scrolls :is(th,td){max-width:16rem}.scrolls th{font-weight:600;vertical-align:bottom}
+.scrolls table{width:100%;overflow-wrap:normal}
+.scrolls :is(th,td){padding:.4rem .6rem}.scrolls th{font-weight:600;vertical-align:bottom}
 .scrolls tr:last-child td{border-bottom:0}
+@media(max-width:34rem){.wide thead{display:none}.wide tr{display:block;padding:.4rem 0;
+border-bottom:1px solid var(--line)}.wide tr:last-child{border-bottom:0}
+.wide td{display:flex;gap:.8rem;padding:.1rem .8rem;border-bottom:0;text-align:start;
+white-space:normal;overflow-wrap:anywhere}
+.wide td::before{content:attr(data-label);flex:0 0 7rem;color:var(--soft)}}
 .gauge{margin-top:1rem}.gauge b{font-size:1.5rem}.above b{color:var(--reject)}
 svg{display:block;width:100%;height:60px;overflow:visible;font-size:13px}
 svg text{fill:var(--soft)}svg .all{fill:var(--line)}svg .value{fill:var(--approve)}

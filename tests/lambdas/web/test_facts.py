@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from lambdas.domain.review.request import Gauge, Preview
+from lambdas.domain.review.request import Fact, Gauge, Preview
 from lambdas.domain.review.review import Approvals, Decision, Outcome, Review, Status, Way
 from tests.lambdas.conftest import NOW, make_review
 from tests.lambdas.web.parts import LINKS_DECIDE, QUESTIONS, QUORUM, Parts, promotion
@@ -104,6 +104,38 @@ def test_the_preview_is_a_table_that_a_keyboard_can_scroll() -> None:
     assert page.one("h2", id=box.attributes["aria-labelledby"]).text == "Preview"
     assert [it.text for it in page.all("th", scope="col")] == ["Segment", "Requests"]
     assert box.text == "Segment Requests Retail 9,120,400 Travel 2,310"
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_numeric"),
+    [
+        ((1, 2.5, ""), True),
+        (("1,234.50", "-7", "12%", "1e-05"), True),
+        (("4711", ""), True),
+        (("C-0815",), False),
+        ((1, "none"), False),
+        (("", ""), False),
+        (("2026-11-22",), False),
+    ],
+)
+def test_a_column_of_numbers_is_aligned_on_the_right_with_its_name(
+    cells: tuple[Fact, ...], is_numeric: bool
+) -> None:
+    rows = tuple((cell,) for cell in cells)
+    page = shown(promotion(preview=Preview(columns=("amount",), rows=rows), facts={}))
+
+    aligned = {it.attributes["class"] for it in [*page.all("td"), page.one("th")]}
+    assert aligned == {"number" if is_numeric else ""}
+
+
+def test_the_cells_of_a_wide_preview_carry_their_columns_names() -> None:
+    for count in (3, 4):
+        columns = tuple("abcdef"[:count])
+        preview = Preview(columns=columns, rows=(tuple("uvwxyz"[:count]),))
+        page = shown(promotion(preview=preview, facts={}))
+
+        labels = [it.attributes.get("data-label") for it in page.all("td")]
+        assert labels == (list(columns) if count > 3 else [None] * count)
 
 
 def test_a_preview_without_rows_has_its_columns() -> None:
