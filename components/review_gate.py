@@ -110,7 +110,7 @@ class ReviewGate(pulumi.ComponentResource):
             DecisionApiArgs(
                 stage=stage,
                 reviews=reviews,
-                slack_channel=slack.channel,
+                slack=slack,
                 rules=decisions,
                 evidence=args.evidence,
             ),

@@ -6,6 +6,8 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dash
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from lambdas.domain.runtime.console import console_url
+
 Metric: TypeAlias = list[Any]
 
 EXECUTIONS = (
@@ -15,20 +17,13 @@ EXECUTIONS = (
     "ExecutionsTimedOut",
     "ExecutionsAborted",
 )
-CONSOLES = {
-    "aws-cn": "console.amazonaws.cn",
-    "aws-eusc": "console.amazonaws-eusc.eu",
-    "aws-us-gov": "console.amazonaws-us-gov.com",
-}
-"""Where AWS's console is in partitions of its own."""
 OUTCOMES = ("Approved", "Rejected", "Expired", "Cancelled", "Undelivered")
 
 
 def console_address(arn: str, dashboard: str) -> str:
     """Where people see the dashboard, in the console of partition and region of `arn`."""
     _, partition, _, region, *_ = arn.split(":")
-    console = CONSOLES.get(partition, "console.aws.amazon.com")
-    return f"https://{region}.{console}/cloudwatch/home?region={region}#dashboards/dashboard/{dashboard}"
+    return f"{console_url(partition, region, 'cloudwatch')}#dashboards/dashboard/{dashboard}"
 
 
 def dashboard_body(

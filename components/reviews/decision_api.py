@@ -16,6 +16,7 @@ from components.functions.python_function import (
 from components.reviews.evidence import EvidencePlace, allow_evidence
 from components.reviews.store import ReviewAccess
 from components.settings.decision_rules import DecisionRules
+from components.settings.slack_connection import SlackConnection
 from components.settings.stage import Stage
 
 ROUTES: Mapping[str, str] = {
@@ -40,14 +41,11 @@ ACCESS_LOG = {
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionApiArgs:
-    """The reviews, where their evidence is, and who may decide.
-
-    `slack_channel` is where people are sent who may not decide by a link.
-    """
+    """The reviews, their evidence, who may decide, and the channel that the pages link to."""
 
     stage: Stage
     reviews: ReviewAccess
-    slack_channel: str
+    slack: SlackConnection
     rules: DecisionRules
     evidence: Sequence[EvidencePlace]
 
@@ -79,7 +77,9 @@ class DecisionApi(pulumi.ComponentResource):
                 memory_mb=WHOLE_CORE_MB,
                 environment={
                     **args.reviews.environment,
-                    "SLACK_CHANNEL": args.slack_channel,
+                    "SLACK_CHANNEL": args.slack.channel,
+                    "SLACK_CHANNEL_URL": args.slack.channel_url,
+                    "SLACK_DECIDES": json.dumps(args.slack.has_buttons),
                     "LINKS_DECIDE": json.dumps(args.rules.links_decide),
                     "ALLOW_SELF_APPROVAL": json.dumps(args.rules.allow_self_approval),
                 },

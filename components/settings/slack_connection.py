@@ -119,6 +119,21 @@ class SlackConnection:
         return self.bot_token is not None or self.webhook_url is not None
 
     @property
+    def channel_url(self) -> str:
+        """The channel in Slack, to which `/pTS` adds a message; empty without the channel's ID.
+
+        https://docs.slack.dev/reference/methods/chat.getPermalink
+        """
+        if self.channel_id is None:
+            return ""
+        return f"{self.api_url.removesuffix('/').removesuffix('/api')}/archives/{self.channel_id}"
+
+    @property
+    def has_buttons(self) -> bool:
+        """Whether messages in the channel have buttons, whose clicks are verified."""
+        return self.signing_secret is not None and self.delivery == "incoming-webhook"
+
+    @property
     def is_org(self) -> bool:
         """Whether an enterprise's workspaces all have the app."""
         return (self.team_id or "").startswith("E")

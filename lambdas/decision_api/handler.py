@@ -5,10 +5,11 @@ from typing import Any
 
 from lambdas.domain.access.rules import Rules
 from lambdas.domain.lifecycle.gate import AnsweringGate, GateSettings
-from lambdas.domain.runtime.clients import client
+from lambdas.domain.runtime.clients import client, is_local
 from lambdas.domain.runtime.settings import read_settings
 from lambdas.domain.store.evidence import SECONDS_AT_THE_CLICK, presign
 from lambdas.domain.web.http import HttpRequest
+from lambdas.domain.web.pages import Pages
 from lambdas.domain.web.routes import DecisionApi
 
 
@@ -17,6 +18,8 @@ class Settings(GateSettings):
     """The function's environment."""
 
     slack_channel: str
+    slack_channel_url: str
+    slack_decides: str
     links_decide: str
     allow_self_approval: str
 
@@ -25,12 +28,17 @@ SETTINGS = read_settings(Settings)
 S3 = client("s3")
 API = DecisionApi(
     gate=AnsweringGate.open(SETTINGS),
-    rules=Rules(
-        links_decide=SETTINGS.links_decide == "true",
-        required_approvals=SETTINGS.required_approvals,
-        allow_self_approval=SETTINGS.allow_self_approval == "true",
+    pages=Pages(
+        rules=Rules(
+            links_decide=SETTINGS.links_decide == "true",
+            required_approvals=SETTINGS.required_approvals,
+            allow_self_approval=SETTINGS.allow_self_approval == "true",
+        ),
+        slack_channel=SETTINGS.slack_channel,
+        channel_url=SETTINGS.slack_channel_url,
+        slack_decides=SETTINGS.slack_decides == "true",
+        console_links=not is_local(S3),
     ),
-    slack_channel=SETTINGS.slack_channel,
     presign=lambda file: presign(S3, file, SECONDS_AT_THE_CLICK),
 )
 

@@ -129,6 +129,9 @@ class Review(Request):
     stage: Annotated[str, LISTS, LINK, SLACK, TOPIC]
     requested_by_name: Annotated[str, LISTS] = ""
     """The requester's name in Slack, from the channel's notes; the row does not have it."""
+    message_ts: str = ""
+    """The channel's message that asks for the decision, where a bot posted it; from the channel's
+    notes; the row does not have it."""
     verified_requester: Annotated[str, LISTS, LINK, SLACK] = ""
     """The requester that IAM has verified, such as `role ci`; empty if there is only a claim,
     `requested_by`."""

@@ -22,7 +22,7 @@ _LONGEST = 2000
 """Characters of a link, or of a text in a list, that Slack shows."""
 REQUESTERS = "requesters"
 """A set: all names of the requester, so that a claim can bar exactly these."""
-_LEFT_OUT = ("asker", "execution_arn", "requested_by_name")
+_LEFT_OUT = ("asker", "execution_arn", "requested_by_name", "message_ts")
 """Where they are empty: keys of indexes, of which DynamoDB takes no empty one, and what only the
 notes have."""
 _VOTES = "approvals"

@@ -71,7 +71,7 @@ class Standing:
     @property
     def ts(self) -> str:
         """Which message asks, where a bot can change it."""
-        return self.request.partition(f"{_POSTED}:")[2]
+        return _ts_of(self.request)
 
 
 class NotesOfReviews:
@@ -96,18 +96,29 @@ class NotesOfReviews:
 
         One call, none if no requester is a Slack user. If AWS does not answer, names are empty.
         """
-        keys = [
-            values({"review_id": it.review_id}) for it in reviews if slack_user_of(it.requested_by)
-        ]
-        wanted: Any = {self._table: {"Keys": keys}}
-        found: Any = {}
-        with suppress(*AWS_ERRORS):
-            found = self._client.batch_get_item(RequestItems=wanted)["Responses"] if keys else {}
-        notes = {it["review_id"]["S"]: _texts(it) for it in found.get(self._table, [])}
+        notes = self._read([it.review_id for it in reviews if slack_user_of(it.requested_by)])
         return [
             replace(it, requested_by_name=notes.get(it.review_id, {}).get(_REQUESTER, ""))
             for it in reviews
         ]
+
+    def with_message(self, review: Review) -> Review:
+        """The review with its requester's name in Slack and its message, if they are known.
+
+        One call. If AWS does not answer, both are empty.
+        """
+        notes = self._read([review.review_id]).get(review.review_id, {})
+        name, ts = notes.get(_REQUESTER, ""), _ts_of(notes.get(_REQUEST, ""))
+        return replace(review, requested_by_name=name, message_ts=ts)
+
+    def _read(self, review_ids: Sequence[str]) -> dict[str, Notes]:
+        """The notes about each of these reviews, as far as there are any."""
+        keys = [values({"review_id": it}) for it in review_ids]
+        wanted: Any = {self._table: {"Keys": keys}}
+        found: Any = {}
+        with suppress(*AWS_ERRORS):
+            found = self._client.batch_get_item(RequestItems=wanted)["Responses"] if keys else {}
+        return {it["review_id"]["S"]: _texts(it) for it in found.get(self._table, [])}
 
 
 class SlackNotes:
@@ -247,6 +258,10 @@ class SlackNotes:
 
 def _texts(item: Mapping[str, Any]) -> dict[str, str]:
     return {name: value["S"] for name, value in item.items() if "S" in value}
+
+
+def _ts_of(note: str) -> str:
+    return note.partition(f"{_POSTED}:")[2]
 
 
 def is_taken(note: str, now: datetime) -> bool:

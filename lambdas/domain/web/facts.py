@@ -11,6 +11,7 @@ from lambdas.domain.review.words import (
     host_of,
     size_in_words,
 )
+from lambdas.domain.runtime.console import execution_url
 from lambdas.domain.web import html
 from lambdas.domain.web.gauge import gauge
 
@@ -33,8 +34,14 @@ def request_content(review: Review, now: datetime) -> str:
     )
 
 
-def technical_details(review: Review) -> str:
-    """IDs, hashes and executions, collapsed."""
+def technical_details(review: Review, *, console_links: bool) -> str:
+    """IDs, hashes and executions, collapsed; executions may link to the AWS console."""
+
+    def execution(arn: str) -> str:
+        shown = _code(execution_in_words(arn))
+        url = execution_url(arn) if console_links else ""
+        return html.external_link(url, shown) if url else shown
+
     unnamed = ("", UNVERIFIED, review.reviewer)
     shown = {
         "Review": _code(review.review_id),
@@ -43,16 +50,8 @@ def technical_details(review: Review) -> str:
         **(
             {"Decided by": _code(review.reviewer_key)} if review.reviewer_key not in unnamed else {}
         ),
-        **(
-            {"Execution": _code(execution_in_words(review.execution_arn))}
-            if review.execution_arn
-            else {}
-        ),
-        **(
-            {"Started by": _code(execution_in_words(review.started_by))}
-            if review.started_by
-            else {}
-        ),
+        **({"Execution": execution(review.execution_arn)} if review.execution_arn else {}),
+        **({"Started by": execution(review.started_by)} if review.started_by else {}),
         **(
             {"Context": f"{_size(review.context_bytes)}, for the caller only"}
             if review.context_bytes
@@ -127,8 +126,7 @@ def _file(review: Review, n: int, *, ended: bool) -> str:
 def _links(links: Mapping[str, str]) -> str:
     """External links with their hosts. They open in a new tab, so that a filled-in form is kept."""
     items = "".join(
-        f'<li><a href="{html.text(link)}" target="_blank" rel="noopener noreferrer">'
-        f"{html.name(name)}</a>"
+        f"<li>{html.external_link(link, html.name(name))}"
         f' <span class="soft">{html.text(host_of(link))}</span></li>'
         for name, link in links.items()
     )

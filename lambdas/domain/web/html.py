@@ -40,6 +40,11 @@ def name(value: str) -> str:
     return f"<bdi>{text(value)}</bdi>"
 
 
+def external_link(url: str, label: str) -> str:
+    """A link that opens in a new tab, so that a filled-in form is kept; `label` is HTML."""
+    return f'<a href="{text(url)}" target="_blank" rel="noopener noreferrer">{label}</a>'
+
+
 def paragraphs(value: str) -> str:
     """Text with its paragraphs and line breaks, each paragraph in its own direction."""
     parts = re.split(r"\n{2,}", value) if value else []

@@ -12,10 +12,9 @@ from types import MappingProxyType
 from lambdas.domain.access.rules import Rules
 from lambdas.domain.lifecycle.announcements import so_far
 from lambdas.domain.review.errors import why_over
-from lambdas.domain.review.events import Actor
 from lambdas.domain.review.questions import answers_in_words
 from lambdas.domain.review.requester import COULD_NOT_CHECK, shown, unchecked, with_proof
-from lambdas.domain.review.review import UNVERIFIED, Approvals, Outcome, Review, Status, Way
+from lambdas.domain.review.review import UNVERIFIED, Approvals, Outcome, Review, Status
 from lambdas.domain.review.time_plan import time_left
 from lambdas.domain.review.words import is_production
 from lambdas.domain.web import html
@@ -32,6 +31,13 @@ class Pages:
 
     rules: Rules
     slack_channel: str
+    channel_url: str = ""
+    """The channel in Slack: `https://slack.com/archives/C012ABCDEF`; empty where its ID is not
+    known."""
+    slack_decides: bool = True
+    """Whether messages in the channel have buttons that decide."""
+    console_links: bool = True
+    """Whether executions are in an AWS account, whose console shows them."""
 
     def of(
         self,
@@ -47,7 +53,7 @@ class Pages:
         both by the names of its fields.
         """
         pending = review.status is Status.PENDING
-        with_form = pending and not self.where_to_decide()
+        with_form = pending and self.rules.links_decide
         status = "Awaiting decision" if pending else review.status.capitalize()
         headline = self._headline(review, status, now)
         if with_form:
@@ -59,18 +65,36 @@ class Pages:
         first = html.alert(error_summary(errors) if errors else html.text(alert))
         kind = ("prod " if is_production(review.stage) else "") + ("with-form" if with_form else "")
         title = f"{status}: {review.title} ({review.stage})"
-        return html.page(title, f"{first}{body}{technical_details(review)}", kind.strip())
+        details = technical_details(review, console_links=self.console_links)
+        return html.page(title, f"{first}{body}{details}", kind.strip())
 
-    def where_to_decide(self) -> str:
-        """Where to decide instead; empty where the link may decide."""
-        visitor = Actor(person=UNVERIFIED, via=Way.LINK)
-        refusal = self.rules.verdict(visitor, Outcome.APPROVED).refusal
-        return refusal and f"{refusal} Channel: {self.slack_channel}."
+    def error(self, heading: str, text: str) -> str:
+        """An error page, where there is no review to show."""
+        words = f"<h1>{html.text(heading)}</h1><p>{html.text(text)}</p>"
+        place = html.pairs({"Slack channel": self._channel()})
+        return html.page(heading, f'<div class="card">{words}{place}</div>')
 
-    def not_found(self) -> str:
-        """The page at any address that is no review's."""
-        text = f"Open the link in the Slack message again. Channel: {self.slack_channel}."
-        return error_page(text, "Page not found")
+    def _channel(self) -> str:
+        name = html.name(self.slack_channel)
+        return html.external_link(self.channel_url, name) if self.channel_url else name
+
+    def _message(self, review: Review) -> str:
+        """The message in the channel where it is known, otherwise the channel.
+
+        https://docs.slack.dev/reference/methods/chat.getPermalink
+        """
+        if not (self.channel_url and review.message_ts):
+            return self._channel()
+        url = f"{self.channel_url}/p{review.message_ts.replace('.', '')}"
+        return html.external_link(url, f"Message in {html.name(self.slack_channel)}")
+
+    def _where_to_decide(self) -> str:
+        """Where to decide on a pending review, on a page without a form."""
+        slack = "in Slack or " if self.slack_decides else ""
+        return (
+            f"<p>Reviewers decide {slack}with the <code>signoff</code> command."
+            " This link only shows the review.</p>"
+        )
 
     def _headline(self, review: Review, status: str, now: datetime) -> str:
         """Stage, status, title, requester and deadline."""
@@ -83,6 +107,7 @@ class Pages:
         times = {
             "Requested by": html.name(self._requester(review)),
             "Deadline": html.time(review.deadline) + left,
+            "Slack": self._message(review),
         }
         return (
             f'<span class="stage">{html.text(review.stage)}</span>'
@@ -101,8 +126,8 @@ class Pages:
     def _status_box(self, review: Review) -> str:
         """Where to decide, or the outcome."""
         if review.status is Status.PENDING:
-            where = f"<p>{html.text(self.where_to_decide())}</p>"
-            content = self._approvals(review) + where + question_list(review.questions)
+            content = self._approvals(review) + self._where_to_decide()
+            content += question_list(review.questions)
         elif review.status.is_decided:
             content = _decision(review)
         else:
@@ -120,12 +145,6 @@ class Pages:
         approved = so_far(review, self.rules.required_approvals)
         who = f": {_names(review.approvals)}" if review.approvals else ""
         return approved and f"<p>{approved}{who}. One rejection ends the review.</p>"
-
-
-def error_page(text: str, heading: str = "Something went wrong") -> str:
-    """An error page, where there is no review to show."""
-    words = f"<h1>{html.text(heading)}</h1><p>{html.text(text)}</p>"
-    return html.page(heading, f'<div class="card">{words}</div>')
 
 
 def _decision(review: Review) -> str:

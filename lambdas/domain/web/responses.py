@@ -34,7 +34,7 @@ from lambdas.domain.review.review import Outcome, Review
 from lambdas.domain.web.form import form_errors
 from lambdas.domain.web.html import CONTENT_SECURITY_POLICY
 from lambdas.domain.web.http import HttpRequest, HttpResponse, as_json
-from lambdas.domain.web.pages import Pages, error_page
+from lambdas.domain.web.pages import Pages
 
 OUTCOMES = {"/approve": Outcome.APPROVED, "/reject": Outcome.REJECTED}
 """The decision that a POST to each path makes."""
@@ -64,7 +64,7 @@ _PAGE_HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
 }
-_NOT_FOUND = "Not found. Open the link in the Slack message again."
+_OPEN_THE_LINK = "Open the link in the Slack message again."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,14 +72,14 @@ class Responses:
     """The responses of a stage, as pages or JSON."""
 
     pages: Pages
-    with_name: Callable[[Review], Review]
-    """Adds the requester's Slack name to a review."""
+    with_message: Callable[[Review], Review]
+    """Adds the requester's Slack name and the Slack message to a review."""
 
     def review(self, request: HttpRequest, review: Review, now: datetime) -> HttpResponse:
         """A review that is pending or decided."""
         if request.wants_json:
             return as_json(HTTPStatus.OK, facts_of(review, self.pages.rules.required_approvals))
-        return _html(HTTPStatus.OK, self.pages.of(self.with_name(review), now))
+        return _html(HTTPStatus.OK, self.pages.of(self.with_message(review), now))
 
     def error(
         self,
@@ -96,8 +96,8 @@ class Responses:
             facts = facts_of(review, self.pages.rules.required_approvals) if review else {}
             return as_json(status, {"error": str(error)} | facts)
         if review is None:
-            return _html(status, error_page(str(error)))
-        review = self.with_name(review)
+            return _html(status, self._error_page(request, error))
+        review = self.with_message(review)
         if isinstance(error, InvalidAnswer | InvalidReason):
             errors = form_errors(review, OUTCOMES[request.path], request.form)
             page = self.pages.of(review, now, values=request.form, errors=errors)
@@ -108,8 +108,28 @@ class Responses:
     def not_found(self, request: HttpRequest) -> HttpResponse:
         """404 for a path that does not exist."""
         if request.is_browser:
-            return _html(HTTPStatus.NOT_FOUND, self.pages.not_found())
-        return as_json(HTTPStatus.NOT_FOUND, {"error": _NOT_FOUND})
+            page = self.pages.error("Page not found", _OPEN_THE_LINK)
+            return _html(HTTPStatus.NOT_FOUND, page)
+        return as_json(HTTPStatus.NOT_FOUND, {"error": f"Not found. {_OPEN_THE_LINK}"})
+
+    def _error_page(self, request: HttpRequest, error: ReviewError) -> str:
+        """What happened, and what to do in a browser."""
+        match error:
+            case ReviewNotFound():
+                text = f"The link does not match a review in this stage. {_OPEN_THE_LINK}"
+                return self.pages.error("Review not found", text)
+            case ForeignForm():
+                text = f"This form came from another site and was ignored. {_OPEN_THE_LINK}"
+                return self.pages.error("Form ignored", text)
+            case Unavailable() if request.method == "POST":
+                text = "AWS did not respond. Go back and submit the form again."
+                return self.pages.error("Decision not confirmed", text)
+            case Unavailable():
+                return self.pages.error("Not available", "AWS did not respond. Reload the page.")
+            case UnreadableRow():
+                return self.pages.error("Review damaged", str(error))
+            case _:
+                return self.pages.error("Something went wrong", str(error))
 
     def _alert(self, request: HttpRequest, error: ReviewError) -> str:
         """The alert for an error: only what the review's page does not show anyway."""

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
-from lambdas.domain.access.rules import Rules
 from lambdas.domain.lifecycle.decide import DecisionInput, decide
 from lambdas.domain.lifecycle.gate import AnsweringGate
 from lambdas.domain.review.errors import (
@@ -49,9 +48,8 @@ class DecisionApi:
     """Handles every request. A GET never decides; a HEAD is a GET without its body."""
 
     gate: AnsweringGate
-    rules: Rules
+    pages: Pages
     presign: Callable[[Evidence], str]
-    slack_channel: str
 
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Route a request. Every error becomes a response that says what to do next."""
@@ -101,7 +99,12 @@ class DecisionApi:
         )
         try:
             review = decide(
-                gate, self.rules, linked_id.review_id, outcome, decision_input, _visitor(request)
+                gate,
+                self.pages.rules,
+                linked_id.review_id,
+                outcome,
+                decision_input,
+                _visitor(request),
             )
         except (InvalidAnswer, InvalidReason) as error:
             review = gate.store.get(linked_id.review_id)
@@ -142,10 +145,7 @@ class DecisionApi:
 
     @property
     def _responses(self) -> Responses:
-        return Responses(
-            pages=Pages(rules=self.rules, slack_channel=self.slack_channel),
-            with_name=lambda review: self.gate.notes.with_names([review])[0],
-        )
+        return Responses(pages=self.pages, with_message=self.gate.notes.with_message)
 
 
 def _linked_id(request: HttpRequest) -> LinkedId:

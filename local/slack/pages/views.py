@@ -112,8 +112,16 @@ def routes(
             shown = fail(feed, viewer, str(error))
         return _back(feed, viewer, shown)
 
+    async def archives(request: Request) -> Response:
+        feed = workspace.feed_with_id(request.path_params["channel_id"])
+        message = request.path_params.get("message", "").removeprefix("p")
+        anchor = f"#m{message[:-6]}.{message[-6:]}" if message else ""
+        return RedirectResponse(f"/channels/{feed.channel.stage}{anchor}")
+
     return [
         Route("/", home),
+        Route("/archives/{channel_id}", archives),
+        Route("/archives/{channel_id}/{message:str}", archives),
         Route("/channels/{stage}", channel),
         Route("/channels/{stage}/messages/{ts}/click", click, methods=["POST"]),
         Route("/channels/{stage}/command", command, methods=["POST"]),
@@ -123,7 +131,7 @@ def routes(
 
 def is_page(scope: Scope) -> bool:
     """Tell whether this is a page for people, to which any other may lead."""
-    return scope["path"] == "/" or scope["path"].startswith("/channels/")
+    return scope["path"] == "/" or scope["path"].startswith(("/channels/", "/archives/"))
 
 
 def error_page(status: int, message: str) -> Response:

@@ -249,6 +249,8 @@ def test_no_zip_needs_anything_but_python_and_boto3(tmp_path: Path) -> None:
         "ESCALATE_BEFORE_SECONDS": "1800",
         "EVIDENCE_PLACES": "[]",
         "SLACK_CHANNEL": "#signoff-dev",
+        "SLACK_CHANNEL_URL": "https://slack.com/archives/C012ABCDEF",
+        "SLACK_DECIDES": "true",
         "SLACK_BUTTONS": "true",
         "LINKS_DECIDE": "true",
         "REQUIRED_APPROVALS": "1",

@@ -650,6 +650,32 @@ def test_where_it_is_known_who_clicks_only_they_decide_unless_the_stage_says_oth
     assert rules.links_decide is links_decide
 
 
+@pytest.mark.parametrize(
+    ("values", "url"),
+    [
+        ({}, ""),
+        (BOT, "https://slack.com/archives/C012ABCDEF"),
+        ({"slackChannelId": "C012ABCDEF"}, "https://slack.com/archives/C012ABCDEF"),
+        (
+            BOT | {"slackApiUrl": "https://slack-gov.com/api/"},
+            "https://slack-gov.com/archives/C012ABCDEF",
+        ),
+    ],
+)
+def test_the_channel_has_an_address_where_its_id_is_known(values: dict[str, str], url: str) -> None:
+    assert parse(**values).gate.slack.channel_url == url
+
+
+@pytest.mark.parametrize(
+    ("values", "has_buttons"),
+    [({}, False), (BUTTONS, True), (WORKFLOW | BUTTONS | LINKS_TOO, False)],
+)
+def test_messages_have_buttons_where_slack_signs_their_clicks(
+    values: dict[str, str], has_buttons: bool
+) -> None:
+    assert parse(**values).gate.slack.has_buttons is has_buttons
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_file_holds_nothing_but_what_differs(stage: str) -> None:
     config = stage_config(stage)

@@ -79,7 +79,9 @@ def test_a_row_knows_every_name_that_its_requester_stands_for() -> None:
 def test_what_a_row_has_and_a_review_does_not_know_is_left_alone() -> None:
     row = values(row_of(full(Review)))
     row["invented_later"] = {"S": "x"}
-    row["gauge"] = {"S": '{"value":0.5,"limit":0.5,"invented_later":1}'}
+    row["gauge"] = {
+        "S": '{"value":0.5,"limit":0.5,"name":"https://example.com/text","invented_later":1}'
+    }
 
     assert review_from(row) == full(Review)
 

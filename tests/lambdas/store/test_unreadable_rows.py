@@ -169,7 +169,9 @@ class Doors:
             gate=world.gate, rules=rules, identities=Identities(), stage="dev"
         )
         self._links = DecisionApi(
-            gate=world.gate, rules=rules, presign=lambda _: "", slack_channel="#signoff-dev"
+            gate=world.gate,
+            pages=Pages(rules=rules, slack_channel="#signoff-dev"),
+            presign=lambda _: "",
         )
         self._commands = SlackCommands(
             store=world.store,

@@ -16,6 +16,7 @@ from tests.lambdas.conftest import NOW, World, new_review_id
 Ask = Callable[..., dict[str, Any]]
 OpenApi = Callable[..., Ask]
 Handle = Callable[[dict[str, Any], Any], dict[str, Any]]
+CHANNEL_URL = "https://slack.com/archives/C012ABCDEF"
 FAR = NOW + timedelta(days=365_0)
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -32,6 +33,8 @@ def load_api(world: World, load_handler: Callable[..., ModuleType]) -> Callable[
             "NOTES_TABLE": world.notes_table,
             "REVIEW_TOPIC_ARN": world.topic_arn,
             "SLACK_CHANNEL": "#signoff-dev",
+            "SLACK_CHANNEL_URL": CHANNEL_URL,
+            "SLACK_DECIDES": "true",
             "LINKS_DECIDE": "true",
             "REQUIRED_APPROVALS": "1",
             "KEEP_REVIEWS_SECONDS": "34560000",

@@ -255,7 +255,7 @@ def test_when_aws_does_not_answer_the_page_says_what_to_do(world: World, ask: As
     for json_wanted in (True, False):
         answer = ask("GET", f"/approve?review={'a' * 16}.{'0' * 32}", json_wanted=json_wanted)
         assert answer["statusCode"] == 503
-        assert "AWS did not answer" in answer["body"]
+        assert ("AWS did not answer" if json_wanted else "Reload the page.") in answer["body"]
 
 
 def test_a_decision_that_is_not_confirmed_says_that_it_will_be_tried_again(
@@ -282,7 +282,8 @@ def test_where_only_slack_decides_a_link_is_403_and_recorded(
         form = {"review": str(review.linked_id), "reason": "x"}
         answer = ask_where_slack_decides("POST", f"/{verb}", form, json_wanted=json_wanted)
         assert answer["statusCode"] == 403
-        assert "buttons in Slack only" in answer["body"]
+        refusal = "buttons in Slack only" if json_wanted else "This link only shows the review."
+        assert refusal in answer["body"]
 
     assert world.store.get(review.review_id).status is Status.PENDING
     assert [entry[0] for entry in world.story(review)][1:] == ["review.refused"]

@@ -195,6 +195,30 @@ def test_an_execution_is_called_what_it_is_called_in_its_account(arn: str, name:
     assert f"Execution {name} " in shown(make_review(execution_arn=arn)).one("details").text
 
 
+@pytest.mark.parametrize("console_links", [True, False])
+def test_executions_link_to_the_aws_console_where_there_is_one(console_links: bool) -> None:
+    pages = replace(LINKS_DECIDE, console_links=console_links)
+    review = promotion(
+        execution_arn="arn:aws:states:eu-central-1:123456789012:execution:flow:run-1"
+    )
+    page = Parts(pages.of(review, NOW))
+
+    linked = [
+        (it.text, it.attributes["href"])
+        for it in page.all("a")
+        if ".console." in it.attributes["href"]
+    ]
+    home = "https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1"
+    assert linked == [
+        (name, f"{home}#/v2/executions/details/{arn}")
+        for name, arn in (
+            ("flow:run-1", review.execution_arn),
+            ("promotion:november", review.started_by),
+        )
+        if console_links
+    ]
+
+
 def test_what_nobody_has_said_takes_no_room() -> None:
     bare = make_review(facts={}, gauge=None, evidence=(), requested_by="")
     page = shown(bare)

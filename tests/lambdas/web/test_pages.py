@@ -5,13 +5,17 @@ import hashlib
 import re
 from datetime import timedelta
 
+import boto3
 import pytest
 
 from lambdas.domain.review.review import Review, Status
 from lambdas.domain.runtime import times
 from tests.lambdas.conftest import World, new_review_id
-from tests.lambdas.web.conftest import FAR, Ask, OpenApi, decided, ended
+from tests.lambdas.web.conftest import CHANNEL_URL, FAR, Ask, OpenApi, decided, ended
+from tests.lambdas.web.parts import Parts
 
+UNKNOWN = f"{'a' * 16}.{'0' * 32}"
+OPEN = "Open the link in the Slack message again."
 CLICKED = "Your decision was not recorded."
 UNCHECKED = "not a Slack user: self-approval cannot be checked"
 
@@ -100,8 +104,9 @@ def test_where_only_slack_decides_a_page_says_so_and_where(
     for said in (
         "Awaiting decision",
         "8.0% above the limit",
-        "buttons in Slack only",
-        "#signoff-dev",
+        "Reviewers decide in Slack or with the signoff command.",
+        "This link only shows the review.",
+        "Slack #signoff-dev",
     ):
         assert said in words(answer)
     assert CLICKED not in answer["body"]
@@ -138,7 +143,7 @@ def test_a_click_that_may_not_decide_leads_to_where_people_decide(
     page = ask_where_slack_decides("POST", "/approve", {"review": str(review.linked_id)})
 
     assert words(page).startswith(f"{CLICKED} dev Awaiting decision")
-    assert words(page).count("buttons in Slack only") == 1
+    assert words(page).count("This link only shows the review.") == 1
 
 
 def test_a_decided_review_says_the_outcome_once(world: World, ask: Ask) -> None:
@@ -151,7 +156,7 @@ def test_a_decided_review_says_the_outcome_once(world: World, ask: Ask) -> None:
     headline = f"dev Rejected Customer upload 2026-11-22 {asked_by} Deadline"
     story = (
         "Decided by link, identity not verified"
-        " · 22 November 2026, 14:05 UTC Reason wrong &lt;month&gt; 8.0%"
+        " · 22 November 2026, 14:05 UTC Reason wrong &lt;month&gt; Share 8.0%"
     )
     assert looked.startswith(headline)
     assert clicked.startswith(f"This review was already decided. {CLICKED} {headline}")
@@ -175,7 +180,7 @@ def test_a_review_that_is_over_says_how_once_and_of_a_click_only_after_one(
     headline = f"dev {status.capitalize()} Customer upload 2026-11-22 Requested by"
     assert looked.startswith(headline)
     assert clicked.startswith(f"{CLICKED} {headline}")
-    assert "UTC It is over. 8.0%" in looked
+    assert "It is over. Share 8.0%" in looked
     assert looked.lower().count(status.lower()) == 1
 
 
@@ -187,7 +192,7 @@ def test_past_its_deadline_a_review_says_expired_before_its_row_does(
     page = words(ask("GET", f"/approve?review={review.linked_id}"))
 
     assert page.startswith("dev Expired Customer upload 2026-11-22")
-    assert "UTC Nobody decided before the deadline." in page
+    assert "#signoff-dev Nobody decided before the deadline." in page
 
 
 def test_an_expired_quorum_review_says_how_many_had_approved(
@@ -200,7 +205,7 @@ def test_an_expired_quorum_review_says_how_many_had_approved(
     page = words(ask("GET", f"/approve?review={review.linked_id}"))
 
     assert page.startswith("dev Expired Customer upload 2026-11-22")
-    assert "UTC 1 of 2 approved before the deadline." in page
+    assert "#signoff-dev 1 of 2 approved before the deadline." in page
 
 
 @pytest.mark.parametrize("status", OVER)
@@ -236,3 +241,96 @@ def test_who_asked_and_whether_self_approval_can_be_checked(
     assert shown("nightly import") == nightly, "a link does not identify the reviewer anyway"
     assert shown("", LINKS_DECIDE="false") == "not stated (self-approval cannot be checked)"
     assert shown("") == "not stated"
+
+
+def note(world: World, review: Review, posted: str) -> None:
+    """Note what became of the message in the channel."""
+    item = {"review_id": {"S": review.review_id}, "slack_requested": {"S": posted}}
+    boto3.client("dynamodb").put_item(TableName=world.notes_table, Item=item)
+
+
+@pytest.mark.parametrize(
+    ("posted", "channel_url", "label", "link"),
+    [
+        (
+            "posted:1795442709.000100",
+            CHANNEL_URL,
+            "Message in #signoff-dev",
+            f"{CHANNEL_URL}/p1795442709000100",
+        ),
+        ("posted", CHANNEL_URL, "#signoff-dev", CHANNEL_URL),
+        ("2026-11-22T14:05:09.000000Z", CHANNEL_URL, "#signoff-dev", CHANNEL_URL),
+        ("posted:1795442709.000100", "", "", ""),
+    ],
+)
+def test_a_page_links_to_its_message_in_slack_or_to_the_channel(
+    world: World,
+    open_api: OpenApi,
+    review: Review,
+    posted: str,
+    channel_url: str,
+    label: str,
+    link: str,
+) -> None:
+    note(world, review, posted)
+
+    ask = open_api(SLACK_CHANNEL_URL=channel_url)
+    page = Parts(ask("GET", f"/approve?review={review.linked_id}")["body"])
+
+    links = {it.text: it.attributes["href"] for it in page.all("a") if "Down" not in it.text}
+    assert links == ({label: link} if link else {})
+    assert f"Slack {label or '#signoff-dev'}" in page.text
+
+
+@pytest.mark.parametrize(
+    ("slack_decides", "where"), [("true", "in Slack or with"), ("false", "with")]
+)
+def test_a_page_that_only_shows_a_review_names_every_way_to_decide(
+    open_api: OpenApi, review: Review, slack_decides: str, where: str
+) -> None:
+    ask = open_api(LINKS_DECIDE="false", SLACK_DECIDES=slack_decides)
+
+    page = words(ask("GET", f"/approve?review={review.linked_id}"))
+
+    assert f"Reviewers decide {where} the signoff command." in page
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "heading", "way"),
+    [
+        ("GET", f"/approve?review={UNKNOWN}", {}, "Review not found", OPEN),
+        ("GET", "/approve", {}, "Review not found", OPEN),
+        ("GET", "/favicon.ico", {}, "Page not found", OPEN),
+        (
+            "POST",
+            "/approve",
+            {"sec_fetch_site": "cross-site"},
+            "Form ignored",
+            f"This form came from another site and was ignored. {OPEN}",
+        ),
+    ],
+)
+def test_an_error_page_says_what_happened_and_where_to_go(
+    ask: Ask, method: str, path: str, headers: dict[str, str], heading: str, way: str
+) -> None:
+    page = Parts(ask(method, path, **headers)["body"])
+
+    assert page.one("h1").text == page.one("title").text == heading
+    assert way in page.text
+    assert page.text.endswith("Slack channel #signoff-dev")
+    assert page.one("a").attributes["href"] == CHANNEL_URL
+
+
+@pytest.mark.parametrize(
+    ("method", "way"),
+    [("GET", "Reload the page."), ("POST", "Go back and submit the form again.")],
+)
+def test_when_aws_does_not_respond_the_page_says_how_to_try_again(
+    world: World, ask: Ask, method: str, way: str
+) -> None:
+    boto3.client("dynamodb").delete_table(TableName=world.table)
+
+    answer = ask(method, f"/approve?review={UNKNOWN}", {"review": UNKNOWN})
+
+    assert answer["statusCode"] == 503
+    assert way in words(answer)

@@ -8,6 +8,7 @@ import pytest
 from local.slack.interactions.request_url import Answer
 from tests.local.slack.conftest import (
     ADDRESS,
+    CHANNEL,
     actions,
     button,
     choice,
@@ -55,6 +56,18 @@ def test_a_channel_shows_its_messages(console: Console) -> None:
     assert re.search(
         r'href="https://a.test/\?a=1&amp;b=2" target="_blank" rel="noopener noreferrer"', page
     )
+
+
+def test_slacks_links_to_a_message_and_to_a_channel_lead_there(console: Console) -> None:
+    ts = console.say()
+
+    for link, place in (
+        (f"/archives/{CHANNEL}/p{ts.replace('.', '')}", f"/channels/dev#m{ts}"),
+        (f"/archives/{CHANNEL}", "/channels/dev"),
+    ):
+        answer = console.get(link, headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.headers["Location"] == place
+    assert console.get("/archives/C0NOWHERE").status_code == 404
 
 
 def test_hostile_words_stay_words_everywhere(console: Console) -> None:
