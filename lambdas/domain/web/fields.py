@@ -45,9 +45,9 @@ def field_id(name: str) -> str:
 
 def reason_field(state: FieldState) -> str:
     """The reason. Only a rejection requires it, so the browser cannot check it."""
-    attributes = state.aria("reason", "reason_hint") + state.autofocus
+    attributes = state.aria("reason") + state.autofocus
     return (
-        '<label for="reason">Reason</label><p class="soft" id="reason_hint">Required to reject.</p>'
+        '<label for="reason">Reason <span class="soft">(required to reject)</span></label>'
         f"{state.error_element('reason')}"
         f'<textarea id="reason" name="reason" maxlength="{REASON_LIMIT}" rows="3"'
         f' dir="auto"{attributes}>\n{html.text(state.value)}</textarea>'

@@ -47,7 +47,7 @@ def form(
     """The form. Only its two visible buttons decide.
 
     The Enter key in a field presses the form's first button, so that one does nothing: it closes a
-    dialog, and there is none. (Chromium, for radio buttons, and Safari would skip a button that is
+    dialog that does not exist. (Chromium, for radio buttons, and Safari would skip a button that is
     disabled or not rendered.) Submitted without a button, the form only reads.
     https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#implicit-submission
     """
@@ -73,6 +73,18 @@ def form(
         '<p class="soft">Your identity is not verified. The audit log will show a decision by link.'
         "</p>"
         "</form>"
+    )
+
+
+def resubmit_form(path: str, values: Mapping[str, str]) -> str:
+    """A button that submits the same values again, after an error that may be temporary."""
+    fields = "".join(
+        f'<input type="hidden" name="{html.text(name)}" value="{html.text(value)}">'
+        for name, value in values.items()
+    )
+    return (
+        f'<form method="post" action="{html.text(path.removeprefix("/"))}">{fields}'
+        '<div class="buttons"><button class="resubmit">Submit again</button></div></form>'
     )
 
 

@@ -68,9 +68,9 @@ class Pages:
         details = technical_details(review, console_links=self.console_links)
         return html.page(title, f"{first}{body}{details}", kind.strip())
 
-    def error(self, heading: str, text: str) -> str:
-        """An error page, where there is no review to show."""
-        words = f"<h1>{html.text(heading)}</h1><p>{html.text(text)}</p>"
+    def error(self, heading: str, text: str, form: str = "") -> str:
+        """An error page, where there is no review to show; `form` is HTML."""
+        words = f"<h1>{html.text(heading)}</h1><p>{html.text(text)}</p>{form}"
         place = html.pairs({"Slack channel": self._channel()})
         return html.page(heading, f'<div class="card">{words}{place}</div>')
 

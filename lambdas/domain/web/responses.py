@@ -31,7 +31,7 @@ from lambdas.domain.review.errors import (
     UnreadableRow,
 )
 from lambdas.domain.review.review import Outcome, Review
-from lambdas.domain.web.form import form_errors
+from lambdas.domain.web.form import form_errors, resubmit_form
 from lambdas.domain.web.html import CONTENT_SECURITY_POLICY
 from lambdas.domain.web.http import HttpRequest, HttpResponse, as_json
 from lambdas.domain.web.pages import Pages
@@ -122,8 +122,8 @@ class Responses:
                 text = f"This form came from another site and was ignored. {_OPEN_THE_LINK}"
                 return self.pages.error("Form ignored", text)
             case Unavailable() if request.method == "POST":
-                text = "AWS did not respond. Go back and submit the form again."
-                return self.pages.error("Decision not confirmed", text)
+                again = resubmit_form(request.path, request.form)
+                return self.pages.error("Decision not confirmed", "AWS did not respond.", again)
             case Unavailable():
                 return self.pages.error("Not available", "AWS did not respond. Reload the page.")
             case UnreadableRow():

@@ -66,6 +66,7 @@ fieldset[aria-invalid]{border:0;border-left:4px solid var(--reject);padding-left
 .buttons{display:grid;grid-template-columns:1fr 1fr;gap:.8rem;margin-top:1.2rem}
 .buttons button{min-height:3.2rem;border:2px solid transparent;border-radius:10px;font:inherit;
 font-weight:700;color:var(--on);cursor:pointer}
+p code{font-size:.9em}.resubmit{background:var(--link)}
 .approve{background:var(--approve)}.reject{background:var(--reject)}
 a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}

@@ -116,7 +116,7 @@ def test_each_field_that_is_wrong_says_so_and_the_first_has_focus() -> None:
     assert described == [
         ["A number, such as 12.5", "the answer is a number, such as 12.5."],
         ["Answer this first"],
-        ["Required to reject.", "Say why: a rejection needs a reason."],
+        ["Say why: a rejection needs a reason."],
     ]
     assert [it for it in page.elements if "autofocus" in it.attributes] == wrong[:1]
 
