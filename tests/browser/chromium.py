@@ -1,4 +1,4 @@
-"""Finds a Chromium and starts it, silent and without a screen: once for a group of tests."""
+"""Starts a headless Chromium, once for a group of tests."""
 
 import os
 import shutil
@@ -19,13 +19,13 @@ QUIET = (
 
 
 ELSEWHERE = "evil.test"
-"""Another site, on this machine."""
+"""A host name of another site, which resolves to this machine."""
 RUNNING = pytest.StashKey[Browser]()
 
 
 @pytest.fixture
 def browser(request: pytest.FixtureRequest, group: ExitStack) -> Browser:
-    """The group's Chromium: while it runs, nothing else can run an asyncio loop."""
+    """The group's Chromium. While it runs, no other asyncio loop can."""
     stash = request.config.stash
     if RUNNING not in stash:
         rules = f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"
@@ -36,7 +36,7 @@ def browser(request: pytest.FixtureRequest, group: ExitStack) -> Browser:
 
 @contextmanager
 def running_chromium(*wanted: str) -> Generator[Browser]:
-    """Run the machine's Chromium, or else Playwright's own, until the block ends."""
+    """Run the installed Chromium, or else Playwright's, until the block ends."""
     installed = next(filter(None, map(shutil.which, NAMES)), None)
     arguments = [*QUIET, *wanted, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with (

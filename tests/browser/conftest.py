@@ -1,4 +1,4 @@
-"""A stage, and windows of a real browser on it."""
+"""A stage, and browser windows that open its pages."""
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
@@ -27,13 +27,13 @@ def dev(stages: Stages) -> DeployedStage:
 
 @pytest.fixture
 def own_places(dev: DeployedStage) -> tuple[str, ...]:
-    """Where the addresses begin that windows may ask."""
+    """The origins that windows may request."""
     return (f"{dev.console_url}/", f"{dev.cloud_url}/")
 
 
 @pytest.fixture
 def open_window(browser: Browser, own_places: tuple[str, ...]) -> Generator[OpenWindow]:
-    """Open windows. None may complain, or ask anything of anybody else."""
+    """Open windows. None may log an error or request another origin."""
     windows: list[Window] = []
     with ExitStack() as open_until_the_end:
 
@@ -52,7 +52,7 @@ def open_window(browser: Browser, own_places: tuple[str, ...]) -> Generator[Open
 
 @pytest.fixture(params=["mouse", "keyboard", "without_javascript"])
 def window(open_window: OpenWindow, request: pytest.FixtureRequest) -> Window:
-    """The window of a person, for each way to use one."""
+    """A window, for each way to use it."""
     return open_window(
         Keyboard() if request.param == "keyboard" else Mouse(),
         java_script_enabled=request.param != "without_javascript",

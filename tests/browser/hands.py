@@ -1,4 +1,4 @@
-"""How people use a page: with a mouse, or with nothing but a keyboard."""
+"""Ways to use a page: with a mouse, or with the keyboard only."""
 
 from typing import Protocol
 
@@ -15,23 +15,23 @@ OUTLINE = """it => {
 
 
 class Hands(Protocol):
-    """What hands can do."""
+    """Actions on a page."""
 
     def press(self, target: Locator) -> None:
-        """Press a button or a link."""
+        """Click a button or a link."""
         ...
 
     def write(self, target: Locator, text: str) -> None:
-        """Write into a field."""
+        """Type into a field."""
         ...
 
     def choose(self, target: Locator, choice: str) -> None:
-        """Choose in a list, or in a group of radio buttons."""
+        """Choose from a list or a group of radio buttons."""
         ...
 
 
 class Mouse:
-    """Points and clicks."""
+    """Uses the mouse."""
 
     def press(self, target: Locator) -> None:
         target.click()
@@ -47,7 +47,7 @@ class Mouse:
 
 
 class Keyboard:
-    """Goes from stop to stop by Tab, and must see where it is."""
+    """Tabs from element to element, each of which must show the focus."""
 
     def press(self, target: Locator) -> None:
         self._reach(target)
@@ -82,5 +82,5 @@ class Keyboard:
 
 
 def is_list(target: Locator) -> bool:
-    """Whether one chooses from a list that opens."""
+    """Whether the element is a drop-down list."""
     return bool(target.evaluate("it => it.matches('select')"))

@@ -1,4 +1,4 @@
-"""Measures what a page looks like, in the page."""
+"""Measurements of a page's layout and contrast."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 LEAST_CONTRAST = 4.5
 
-# Contrast as in https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio, of everything that has words.
+# Contrast as in https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio, of every element with text.
 CONTRASTS = """() => {
     const rgba = text => {
         const [r, g, b, a = 1] = text.match(/^rgba?\\((.+)\\)$/)[1].split(",").map(Number);
@@ -44,7 +44,7 @@ WIDTH = "() => document.documentElement.scrollWidth"
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """Something that has words, and their contrast to what is behind them."""
+    """An element with text, and the contrast to its background."""
 
     tag: str
     text: str
@@ -52,10 +52,10 @@ class Words:
 
 
 def words_of(page: Page) -> list[Words]:
-    """Everything with words that can be seen."""
+    """All visible text."""
     return [Words(**found) for found in page.evaluate(CONTRASTS)]
 
 
 def width_of(page: Page) -> int:
-    """How wide the page is, with what one must scroll to see."""
+    """The page's width, including what is scrolled out of view."""
     return page.evaluate(WIDTH)

@@ -1,4 +1,4 @@
-"""People decide in a browser: from the channel to the execution's end."""
+"""Decisions in a browser, from the channel to the end of the execution."""
 
 import hashlib
 from pathlib import Path
@@ -25,7 +25,7 @@ def status_shown(page: Page) -> Locator:
 def expect_the_ending(
     window: Window, dev: DeployedStage, channel: Page, review_id: str, *texts: str
 ) -> None:
-    """The channel tells how a review ended, to those without JavaScript after a reload."""
+    """The channel shows how a review ended; without JavaScript, after a reload."""
     dev.message_with(*texts, review_id)
     if channel.locator("noscript meta").count():
         channel.reload()
@@ -47,7 +47,7 @@ def test_a_person_approves_from_the_channel(window: Window, dev: DeployedStage) 
     expect_the_ending(window, dev, channel, review_id, "*Approved*")
 
 
-def test_a_person_rejects_from_the_channel_and_has_to_say_why(
+def test_a_person_rejects_from_the_channel_and_must_give_a_reason(
     window: Window, dev: DeployedStage
 ) -> None:
     execution, review_id = dev.ask()
@@ -75,7 +75,7 @@ def test_a_person_rejects_from_the_channel_and_has_to_say_why(
     expect_the_ending(window, dev, channel, review_id, "*Rejected*", "the wrong month")
 
 
-def test_a_page_that_was_open_meanwhile_tells_who_was_first(
+def test_a_page_that_was_already_open_shows_the_earlier_decision(
     open_window: OpenWindow, dev: DeployedStage
 ) -> None:
     execution, review_id = dev.ask()
@@ -105,7 +105,7 @@ def test_after_a_decision_the_address_shows_it_and_reload_and_back_are_harmless(
     window.hands.press(page.get_by_role("button", name="Reject"))
     expect(status_shown(page)).to_have_text("Rejected")
 
-    assert page.url == form, "whoever copies the address copies the review's"
+    assert page.url == form, "the address can be shared"
     for go in (page.reload, page.go_back, page.go_forward, page.reload):
         go()
         expect(status_shown(page)).to_have_text("Rejected")
@@ -153,7 +153,7 @@ def test_a_nervous_double_click_decides_once(open_window: OpenWindow, dev: Deplo
     assert execution.end()["status"] == "SUCCEEDED"
 
 
-def test_looking_prefetching_and_reloading_decide_nothing(
+def test_opening_prefetching_and_reloading_decide_nothing(
     open_window: OpenWindow, dev: DeployedStage
 ) -> None:
     execution, review_id = dev.ask()

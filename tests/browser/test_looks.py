@@ -1,4 +1,4 @@
-"""Every page: on a phone, in light and dark, by keyboard, and with nothing from elsewhere."""
+"""Every page: on a phone, in light and dark, by keyboard, and without external resources."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +33,7 @@ FACTS = """() => ({
 
 @dataclass(frozen=True)
 class Tour:
-    """A look at every page in one window, and what that has loaded."""
+    """Every page in one window, and everything that was loaded."""
 
     width: int
     dark: bool
@@ -76,7 +76,7 @@ def test_no_page_scrolls_sideways(tour: Tour) -> None:
     assert widths == dict.fromkeys(tour.pages, tour.width)
 
 
-def test_all_words_stand_out(tour: Tour) -> None:
+def test_all_text_has_enough_contrast(tour: Tour) -> None:
     for name, seen in tour.pages.items():
         tags = {each.tag for each in seen["words"]}
         assert tags >= ({"h1", "a", "button", "label", "textarea"} if name in FORMS else {"h1"})
@@ -143,7 +143,7 @@ def test_a_page_behind_a_link_runs_no_other_script_and_loads_no_picture(
 
 
 def _smuggle(page: Page) -> None:
-    """Put in what an attacker would like to have there, and wait until it is refused."""
+    """Inject a script and an image, and wait until both are blocked."""
     page.evaluate(
         """() => new Promise(done => {
             let refused = 0;

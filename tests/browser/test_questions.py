@@ -1,4 +1,4 @@
-"""People answer a caller's questions with their decision, and no key decides by itself."""
+"""Questions are answered with the decision, and no key decides on its own."""
 
 from collections.abc import Callable, Generator
 
@@ -47,7 +47,7 @@ def fill_in(page: Page, hands: Hands) -> None:
     hands.write(page.get_by_label("Change ticket"), "CHG-1 & <2>")
 
 
-def test_a_person_answers_is_asked_for_a_reason_and_rejects(
+def test_a_person_answers_must_give_a_reason_and_rejects(
     window: Window, api: str, world: World, review: Review
 ) -> None:
     page = window.open(f"{api}/approve?review={review.linked_id}")
@@ -67,14 +67,14 @@ def test_a_person_answers_is_asked_for_a_reason_and_rejects(
 
     expect(page.get_by_role("strong")).to_have_text("Rejected")
     for label, answer in (("Percent of the traffic", "12.5"), ("Change ticket", "CHG-1 & <2>")):
-        said = page.locator("dl > div").filter(has_text=label)
-        expect(said.get_by_role("definition")).to_have_text(answer)
+        row = page.locator("dl > div").filter(has_text=label)
+        expect(row.get_by_role("definition")).to_have_text(answer)
     decided = world.store.get(review.review_id)
     assert (decided.status, decided.reason) == (Status.REJECTED, "too much at once")
-    assert decided.answers == ANSWERS, "they were kept while the reason was missing"
+    assert decided.answers == ANSWERS, "answers are kept while the reason is missing"
 
 
-def test_a_question_that_needs_an_answer_holds_both_buttons_back(
+def test_a_required_question_blocks_both_buttons(
     window: Window, api: str, world: World, review: Review
 ) -> None:
     page = window.open(f"{api}/reject?review={review.linked_id}")

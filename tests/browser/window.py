@@ -1,4 +1,4 @@
-"""A private browser window, of which all that it asks for and complains about is known."""
+"""A private browser window that records its requests and errors."""
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from tests.browser.hands import Hands
     from tests.local_stack import DeployedStage
 
-# Chromium says this of every page with such a status, which may well be meant.
+# Chromium logs this for every page with a 4xx status, which may be expected.
 ABOUT_STATUS = "Failed to load resource: the server responded with a status of 4"
 
 
 class Window:
-    """Somebody's window, and how they use it."""
+    """A window and the way it is used."""
 
     def __init__(self, context: BrowserContext, hands: "Hands") -> None:
         self.context = context
@@ -43,9 +43,9 @@ class Window:
         return page
 
     def open_channel(self, stage: "DeployedStage", review_id: str, user_id: str = "") -> Page:
-        """Open the stage's channel, as Slack shows it, at the message that asks for a review.
+        """Open the stage's channel at the message of a review.
 
-        `user_id` says who looks; without it, it is the first of the workspace's people.
+        `user_id` is the viewer, by default the first person of the workspace.
         """
         message = stage.message_with(f"approve?review={review_id}")
         query = urlencode({"token": TOKEN, **({"as": user_id} if user_id else {})})
@@ -53,14 +53,14 @@ class Window:
         return self.open(f"{channel}?{query}#m{message['ts']}")
 
     def follow(self, link: Locator) -> Page:
-        """Press a link that opens a tab of its own."""
+        """Click a link that opens a new tab."""
         with self.context.expect_page() as opened:
             self.hands.press(link)
         opened.value.wait_for_load_state()
         return opened.value
 
     def posts(self) -> int:
-        """How often a form was sent."""
+        """The number of submitted forms."""
         return sum(request.method == "POST" for request in self.requests)
 
     def _note_request(self, request: Request) -> None:

@@ -17,7 +17,7 @@ from tests.lambdas.web.conftest import FAR, Ask, decided, ended
 
 
 @pytest.mark.parametrize("page", ["approve", "reject"])
-def test_a_look_is_two_calls_and_the_first_one_is_recorded(
+def test_opening_a_page_is_two_calls_and_the_first_visit_is_in_the_audit_log(
     ask: Ask, review: Review, page: str, aws_calls: list[str]
 ) -> None:
     calls: list[list[str]] = []
@@ -54,7 +54,7 @@ def test_a_post_decides_and_leads_a_browser_to_the_review(
     assert (row.status, row.via, row.reason) == (status, Way.LINK, "because")
 
 
-def test_json_is_answered_to_those_who_ask_for_it(ask: Ask, review: Review) -> None:
+def test_json_is_returned_on_request(ask: Ask, review: Review) -> None:
     answer = ask(
         "POST", "/reject", {"review": str(review.linked_id), "reason": "no"}, json_wanted=True
     )
@@ -125,7 +125,7 @@ def test_a_decided_review_answers_409_with_who_and_when_and_keeps_its_decision(
     assert world.store.get(review.review_id).status is Status.REJECTED
 
 
-def test_409_says_so_in_json_too(world: World, ask: Ask) -> None:
+def test_409_is_json_for_programs(world: World, ask: Ask) -> None:
     review = decided(world)
 
     answer = ask("POST", "/approve", {"review": str(review.linked_id)}, json_wanted=True)
@@ -135,7 +135,7 @@ def test_409_says_so_in_json_too(world: World, ask: Ask) -> None:
     assert (facts["reviewer"], facts["decided_at"]) == ("unverified", "2026-11-22T14:05:09Z")
 
 
-def test_a_decided_review_can_still_be_looked_at(world: World, ask: Ask) -> None:
+def test_a_decided_review_can_still_be_opened(world: World, ask: Ask) -> None:
     review = decided(world)
 
     answer = ask("GET", f"/approve?review={review.linked_id}")
@@ -249,7 +249,7 @@ def test_the_task_token_is_on_no_page_and_in_no_header(world: World, ask: Ask) -
     assert review.task_token not in json.dumps(answers)
 
 
-def test_when_aws_does_not_answer_the_page_says_what_to_do(world: World, ask: Ask) -> None:
+def test_an_aws_outage_is_503(world: World, ask: Ask) -> None:
     boto3.client("dynamodb").delete_table(TableName=world.table)
 
     for json_wanted in (True, False):
@@ -258,7 +258,7 @@ def test_when_aws_does_not_answer_the_page_says_what_to_do(world: World, ask: As
         assert ("AWS did not answer" if json_wanted else "Reload the page.") in answer["body"]
 
 
-def test_a_decision_that_is_not_confirmed_says_that_it_will_be_tried_again(
+def test_an_unconfirmed_decision_is_503_and_will_be_retried(
     world: World, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(operation: str, _: Any) -> None:
@@ -299,20 +299,20 @@ def test_without_a_signing_secret_a_press_on_a_link_button_is_200_and_nothing_el
     assert world.store.get(review.review_id).status is Status.PENDING
 
 
-def test_without_a_signing_secret_a_slash_command_is_told_in_private_what_is_missing(
+def test_without_a_signing_secret_a_slash_command_gets_an_ephemeral_hint(
     ask: Ask,
 ) -> None:
     answer = ask("POST", "/slack/commands", {"command": "/signoff", "text": "pending"})
 
     assert answer["statusCode"] == 200
-    said = json.loads(answer["body"])
-    assert said["response_type"] == "ephemeral"
-    assert "no signing secret" in said["text"]
-    assert "`slackSigningSecret`" in said["text"]
+    reply = json.loads(answer["body"])
+    assert reply["response_type"] == "ephemeral"
+    assert "no signing secret" in reply["text"]
+    assert "`slackSigningSecret`" in reply["text"]
 
 
 @pytest.mark.parametrize("path", ["/slack/interactions", "/slack/commands", "/slack/other"])
-def test_slack_s_paths_show_nothing_to_a_look(ask: Ask, path: str) -> None:
+def test_a_get_of_a_slack_path_is_404(ask: Ask, path: str) -> None:
     assert ask("GET", path, {})["statusCode"] == 404
 
 
@@ -356,7 +356,7 @@ def test_head_decides_nothing(world: World, ask: Ask, review: Review) -> None:
     ],
 )
 @pytest.mark.parametrize("json_wanted", [False, True])
-def test_what_is_no_form_is_answered_by_asking_for_one(
+def test_a_body_that_is_not_a_form_is_415(
     world: World, ask: Ask, review: Review, verb: str, content_type: str, json_wanted: bool
 ) -> None:
     form = {"review": str(review.linked_id), "reason": "x"}
@@ -369,7 +369,7 @@ def test_what_is_no_form_is_answered_by_asking_for_one(
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
-def test_slacks_check_of_a_commands_address_gets_200(ask: Ask, method: str) -> None:
+def test_slacks_certificate_check_of_a_command_is_200(ask: Ask, method: str) -> None:
     form = {"ssl_check": "1", "token": "x"} if method == "POST" else None
 
     assert ask(method, "/slack/commands?ssl_check=1&token=x", form)["statusCode"] == 200

@@ -89,13 +89,13 @@ def shape(page: str) -> list[tuple[str, list[str]]]:
 
 
 @given(hostile)
-def test_words_make_no_element_and_no_attribute(text: str) -> None:
+def test_text_adds_no_element_and_no_attribute(text: str) -> None:
     for page, plain in zip(pages_of(text), pages_of("x"), strict=True):
         assert shape(page) == shape(plain)
 
 
 @given(hostile)
-def test_words_are_shown_as_they_are(text: str) -> None:
+def test_text_is_shown_unchanged(text: str) -> None:
     waiting, *_ = map(Parts, pages_of(text))
 
     assert "".join(waiting.one("h1").words) == text

@@ -18,7 +18,7 @@ def shown(review: Review, **left: float) -> Parts:
 @pytest.mark.parametrize(
     ("stage", "marked"), [("prod", True), ("production-eu", True), ("dev", False), ("uat", False)]
 )
-def test_prod_is_a_word_and_a_colour_on_each_of_its_pages(stage: str, marked: bool) -> None:
+def test_every_page_of_prod_is_marked_by_a_label_and_a_color(stage: str, marked: bool) -> None:
     waiting = make_review(stage=stage)
     for review in (waiting, replace(waiting, status=Status.EXPIRED)):
         page = shown(review)
@@ -26,7 +26,7 @@ def test_prod_is_a_word_and_a_colour_on_each_of_its_pages(stage: str, marked: bo
         assert ("prod" in page.one("main").attributes["class"]) is marked
 
 
-def test_the_title_is_the_headline_and_the_tab_says_how_it_stands() -> None:
+def test_the_title_is_the_headline_and_the_tab_shows_the_status() -> None:
     page = shown(promotion())
 
     assert page.one("h1").text == "Promote fraud-scorer 4.2.0?"
@@ -41,7 +41,7 @@ def test_the_summary_keeps_its_paragraphs_and_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "said"),
+    ("left", "shown_left"),
     [
         ({"hours": 1, "minutes": 57, "seconds": 3}, "in 1 h 58 min"),
         ({"seconds": 1}, "in 1 min"),
@@ -49,10 +49,10 @@ def test_the_summary_keeps_its_paragraphs_and_lines() -> None:
         ({"days": 2, "hours": 3}, "in 2 days 3 h"),
     ],
 )
-def test_the_deadline_is_a_time_and_how_long_that_is(left: dict[str, float], said: str) -> None:
+def test_the_deadline_is_a_time_with_the_time_left(left: dict[str, float], shown_left: str) -> None:
     page = shown(promotion(), **left)
 
-    assert f"Deadline 23 November 2026, 14:05 UTC {said} " in page.text
+    assert f"Deadline 23 November 2026, 14:05 UTC {shown_left} " in page.text
     assert page.all("time", datetime="2026-11-23T14:05:09Z")
 
 
@@ -74,7 +74,7 @@ def test_facts_are_a_table_in_their_order_with_numbers_on_one_side() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "limit", "said", "bar", "mark", "end"),
+    ("value", "limit", "text", "bar", "mark", "end"),
     [
         (0.08, 0.06, "8.0% above the limit of 6.0%", "80.0%", "60.0%", "10%"),
         (0.05, 0.05, "5.0% within the limit of 5.0%", "50.0%", "50.0%", "10%"),
@@ -83,17 +83,17 @@ def test_facts_are_a_table_in_their_order_with_numbers_on_one_side() -> None:
         (0, 0, "0.0% within the limit of 0.0%", "0.0%", "0.0%", "0.1%"),
     ],
 )
-def test_the_gauge_is_drawn_to_a_scale_and_said_in_words(
-    value: float, limit: float, said: str, bar: str, mark: str, end: str
+def test_the_gauge_is_drawn_to_scale_and_described_in_text(
+    value: float, limit: float, text: str, bar: str, mark: str, end: str
 ) -> None:
     page = shown(promotion(gauge=Gauge(name="Failing slices", value=value, limit=limit)))
 
-    assert f"Failing slices {said}" in page.text
+    assert f"Failing slices {text}" in page.text
     assert page.one("rect", class_="value").attributes["width"] == bar
     assert page.one("rect", class_="limit").attributes["x"] == mark
-    assert [it.text for it in page.all("text")] == [f"limit {said.split()[-1]}", "0%", end]
+    assert [it.text for it in page.all("text")] == [f"limit {text.split()[-1]}", "0%", end]
     label = page.one("svg", role="img").attributes["aria-label"]
-    shares = f"{said.split()[0]} (limit {said.split()[-1]})"
+    shares = f"{text.split()[0]} (limit {text.split()[-1]})"
     assert label == f"Failing slices: {shares}, on a scale from 0% to {end}"
 
 
@@ -144,7 +144,7 @@ def test_a_preview_without_rows_has_its_columns() -> None:
     assert page.one("div", role="region").text == "a b"
 
 
-def test_links_say_where_they_lead_and_tell_nobody_from_where() -> None:
+def test_links_show_their_host_and_send_no_referrer() -> None:
     page = shown(promotion(links={"bank.example": "https://evil.example:8443/bank.example?a=1&b"}))
 
     link = page.one("a", href="https://evil.example:8443/bank.example?a=1&b")
@@ -164,7 +164,7 @@ def test_every_file_is_offered_by_its_name_and_size() -> None:
     assert "Download evaluation.html 1.2 MB Download matrix.csv" in page.text
 
 
-def test_hashes_ids_and_executions_are_folded_away() -> None:
+def test_hashes_ids_and_executions_are_collapsed() -> None:
     review = promotion()
     page = shown(review)
 
@@ -191,7 +191,7 @@ def test_hashes_ids_and_executions_are_folded_away() -> None:
         ("something else", "something else"),
     ],
 )
-def test_an_execution_is_called_what_it_is_called_in_its_account(arn: str, name: str) -> None:
+def test_an_execution_is_shown_without_its_account_and_region(arn: str, name: str) -> None:
     assert f"Execution {name} " in shown(make_review(execution_arn=arn)).one("details").text
 
 
@@ -219,7 +219,7 @@ def test_executions_link_to_the_aws_console_where_there_is_one(console_links: bo
     ]
 
 
-def test_what_nobody_has_said_takes_no_room() -> None:
+def test_missing_parts_of_a_request_are_left_out() -> None:
     bare = make_review(facts={}, gauge=None, evidence=(), requested_by="")
     page = shown(bare)
 
@@ -237,18 +237,18 @@ def test_of_the_context_the_page_has_the_size_and_of_the_evidence_no_place() -> 
         assert inside not in page
 
 
-def test_where_only_slack_decides_the_page_says_what_will_be_asked_and_who_has_approved() -> None:
+def test_a_page_without_a_form_lists_the_questions_and_the_approvals() -> None:
     review = replace(promotion(), approvals=Approvals({"U1ANN": "Ann"}))
     page = Parts(QUORUM.of(review, NOW))
 
     assert page.all("form") == page.all("button") == []
     assert "1 of 2 approved: Ann. One rejection ends the review." in page.text
-    assert "Channel: #signoff-prod." in page.text
+    assert "Slack #signoff-prod" in page.text
     labels = [f"{it.label} ({'required' if it.required else 'optional'})" for it in QUESTIONS]
     assert f"Questions to answer with the decision: {' '.join(labels)}" in page.text
 
 
-def test_a_decided_review_tells_who_why_and_every_answer_by_its_label() -> None:
+def test_a_decided_review_shows_reviewers_reason_and_answers() -> None:
     decision = Decision(
         decision=Outcome.APPROVED,
         reviewer="Ben",
@@ -279,7 +279,7 @@ def test_a_decided_review_tells_who_why_and_every_answer_by_its_label() -> None:
     assert page.all("form") == []
 
 
-def test_people_are_called_by_their_names_and_their_ids_are_folded_away() -> None:
+def test_people_are_shown_by_name_and_their_ids_are_collapsed() -> None:
     review = replace(
         promotion(requested_by_name="Ann <i>"),
         status=Status.APPROVED,

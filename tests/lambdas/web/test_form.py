@@ -45,7 +45,7 @@ def test_a_press_on_one_of_two_buttons_sends_the_form_and_nothing_else_does() ->
     assert page.one("form").attributes.get("method", "get") == "get"
 
 
-def test_every_kind_is_asked_in_its_way_and_says_in_words_whether_it_is_needed() -> None:
+def test_every_kind_of_question_has_its_field_marked_required_or_optional() -> None:
     page = form()
 
     assert page.one("input", name="percent").attributes.get("type", "text") == "text"
@@ -64,13 +64,13 @@ def test_every_kind_is_asked_in_its_way_and_says_in_words_whether_it_is_needed()
     assert legends == ["Region (required)", "Undo by itself? (optional)"]
 
 
-def test_the_browser_insists_on_what_both_buttons_need_and_on_no_reason() -> None:
+def test_the_browser_requires_what_both_buttons_need_and_no_reason() -> None:
     needed = {it.attributes["name"] for it in form().elements if "required" in it.attributes}
 
     assert needed == {"percent", "region", "ticket"}
 
 
-def test_nothing_is_chosen_beforehand_but_no_answer() -> None:
+def test_only_no_answer_is_preselected() -> None:
     page = form()
 
     [checked] = [it for it in page.elements if "checked" in it.attributes]
@@ -89,7 +89,7 @@ def test_every_field_has_a_label_of_its_own() -> None:
     assert all("label" in it.parents and "fieldset" in it.parents for it in radios)
 
 
-def test_what_was_filled_in_is_kept_and_all_that_is_missing_is_said_at_once() -> None:
+def test_values_are_kept_and_all_errors_are_listed_at_once() -> None:
     page = asking_again(Outcome.REJECTED, **(WRITTEN | {"reason": ""}))
 
     assert page.one("div", role="alert").text == (
@@ -106,13 +106,13 @@ def test_what_was_filled_in_is_kept_and_all_that_is_missing_is_said_at_once() ->
     assert "checked" in page.one("input", name="undo", value="no").attributes
 
 
-def test_each_field_that_is_wrong_says_so_and_the_first_has_focus() -> None:
+def test_each_invalid_field_shows_its_error_and_the_first_has_the_focus() -> None:
     page = asking_again(Outcome.REJECTED, **(WRITTEN | {"reason": ""}))
 
     wrong = [it for it in page.elements if "aria-invalid" in it.attributes]
     assert [it.attributes["name"] for it in wrong] == ["percent", "ticket", "reason"]
-    said = {it.attributes["id"]: it.text for it in page.all("p") if "id" in it.attributes}
-    described = [[said[id_] for id_ in it.attributes["aria-describedby"].split()] for it in wrong]
+    texts = {it.attributes["id"]: it.text for it in page.all("p") if "id" in it.attributes}
+    described = [[texts[id_] for id_ in it.attributes["aria-describedby"].split()] for it in wrong]
     assert described == [
         ["A number, such as 12.5", "the answer is a number, such as 12.5."],
         ["Answer this first"],
@@ -121,7 +121,7 @@ def test_each_field_that_is_wrong_says_so_and_the_first_has_focus() -> None:
     assert [it for it in page.elements if "autofocus" in it.attributes] == wrong[:1]
 
 
-def test_a_choice_that_is_missing_is_said_of_the_whole_group() -> None:
+def test_a_missing_choice_is_an_error_of_the_whole_group() -> None:
     page = asking_again(Outcome.APPROVED, percent="1", ticket="x")
 
     group = page.one("fieldset", aria_invalid="true")
@@ -135,14 +135,14 @@ def test_an_approval_needs_no_reason() -> None:
     assert list(form_errors(promotion(questions=()), Outcome.REJECTED, {})) == ["reason"]
 
 
-def test_text_begins_where_it_begins() -> None:
+def test_a_leading_line_break_in_a_text_is_kept() -> None:
     """A browser drops a line break right after `<textarea>`."""
     page = form(**WRITTEN)
 
     assert "".join(page.one("textarea", name="reason").words) == "\n\nlate <again>"
 
 
-def test_more_than_a_few_choices_are_a_list() -> None:
+def test_more_than_four_choices_are_a_list() -> None:
     for count, element in ((4, "fieldset"), (5, "select")):
         many = Question(name="many", label="Many", kind=Kind.CHOICE, choices=tuple("ABCDE"[:count]))
         page = Parts(LINKS_DECIDE.of(promotion(questions=(many,)), NOW))
@@ -212,8 +212,10 @@ def test_answers_decide_and_are_shown_by_their_labels(world: World, ask: Ask) ->
     assert answer["statusCode"] == 303
 
     shown = Parts(ask("GET", f"/approve?review={review.linked_id}")["body"])
-    said = "Percent of the traffic 12.5 Region Milan Day W Undo by itself? no Change ticket CHG-1"
-    assert said in shown.text
+    answers = (
+        "Percent of the traffic 12.5 Region Milan Day W Undo by itself? no Change ticket CHG-1"
+    )
+    assert answers in shown.text
     facts = json.loads(ask("GET", f"/approve?review={review.linked_id}", json_wanted=True)["body"])
     assert facts["answers"] == {
         "percent": 12.5,

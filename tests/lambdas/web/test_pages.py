@@ -55,9 +55,7 @@ def test_either_link_shows_a_waiting_review_with_both_buttons(
     assert f'href="evidence?review={review.linked_id}"' in body
 
 
-def test_pages_have_the_one_script_that_tells_the_time_and_strict_headers(
-    ask: Ask, review: Review
-) -> None:
+def test_pages_have_one_script_and_strict_headers(ask: Ask, review: Review) -> None:
     answer = ask("GET", f"/approve?review={review.linked_id}")
 
     assert re.findall(r"<script[^>]*>", answer["body"]) == ["<script>"]
@@ -79,7 +77,7 @@ def test_pages_have_the_one_script_that_tells_the_time_and_strict_headers(
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_hostile_words_are_shown_as_words(world: World, ask: Ask) -> None:
+def test_hostile_text_is_escaped(world: World, ask: Ask) -> None:
     hostile = '"><script>alert(1)</script>'
     review = world.waiting_review(deadline=FAR, title=hostile, requested_by=hostile, stage=hostile)
 
@@ -94,26 +92,26 @@ def test_hostile_words_are_shown_as_words(world: World, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("page", ["approve", "reject"])
-def test_where_only_slack_decides_a_page_says_so_and_where(
+def test_where_links_do_not_decide_a_page_shows_where_to(
     ask_where_slack_decides: Ask, review: Review, page: str
 ) -> None:
     answer = ask_where_slack_decides("GET", f"/{page}?review={review.linked_id}")
 
     assert answer["statusCode"] == 200
     assert "<form" not in answer["body"]
-    for said in (
+    for text in (
         "Awaiting decision",
         "8.0% above the limit",
         "Reviewers decide in Slack or with the signoff command.",
         "This link only shows the review.",
         "Slack #signoff-dev",
     ):
-        assert said in words(answer)
+        assert text in words(answer)
     assert CLICKED not in answer["body"]
 
 
 @pytest.mark.parametrize("approved", [0, 1, 2])
-def test_a_waiting_quorum_review_says_how_many_have_approved(
+def test_a_pending_quorum_review_counts_its_approvals(
     world: World, open_api: OpenApi, review: Review, approved: int
 ) -> None:
     ask = open_api(LINKS_DECIDE="false", REQUIRED_APPROVALS="3")
@@ -129,7 +127,7 @@ def test_a_waiting_quorum_review_says_how_many_have_approved(
     assert f'"approvals": {approved}, "required_approvals": 3' in facts
 
 
-def test_where_one_approval_is_enough_nobody_counts(
+def test_approvals_are_not_counted_where_one_is_enough(
     ask_where_slack_decides: Ask, review: Review
 ) -> None:
     page = ask_where_slack_decides("GET", f"/approve?review={review.linked_id}")
@@ -137,7 +135,7 @@ def test_where_one_approval_is_enough_nobody_counts(
     assert "approved" not in words(page)
 
 
-def test_a_click_that_may_not_decide_leads_to_where_people_decide(
+def test_a_refused_click_shows_where_to_decide(
     ask_where_slack_decides: Ask, review: Review
 ) -> None:
     page = ask_where_slack_decides("POST", "/approve", {"review": str(review.linked_id)})
@@ -146,7 +144,7 @@ def test_a_click_that_may_not_decide_leads_to_where_people_decide(
     assert words(page).count("This link only shows the review.") == 1
 
 
-def test_a_decided_review_says_the_outcome_once(world: World, ask: Ask) -> None:
+def test_a_decided_review_shows_the_outcome_once(world: World, ask: Ask) -> None:
     review = decided(world)
 
     looked = words(ask("GET", f"/approve?review={review.linked_id}"))
@@ -169,7 +167,7 @@ OVER = [Status.EXPIRED, Status.CANCELLED, Status.UNDELIVERED]
 
 
 @pytest.mark.parametrize("status", OVER)
-def test_a_review_that_is_over_says_how_once_and_of_a_click_only_after_one(
+def test_an_ended_review_shows_its_status_once_and_an_alert_only_after_a_click(
     world: World, ask: Ask, status: Status
 ) -> None:
     review = ended(world, status)
@@ -184,9 +182,7 @@ def test_a_review_that_is_over_says_how_once_and_of_a_click_only_after_one(
     assert looked.lower().count(status.lower()) == 1
 
 
-def test_past_its_deadline_a_review_says_expired_before_its_row_does(
-    world: World, ask: Ask
-) -> None:
+def test_past_its_deadline_a_review_is_expired_before_its_row_is(world: World, ask: Ask) -> None:
     review = world.waiting_review(deadline=times.now() - timedelta(seconds=1))
 
     page = words(ask("GET", f"/approve?review={review.linked_id}"))
@@ -195,9 +191,7 @@ def test_past_its_deadline_a_review_says_expired_before_its_row_does(
     assert "#signoff-dev Nobody decided before the deadline." in page
 
 
-def test_an_expired_quorum_review_says_how_many_had_approved(
-    world: World, open_api: OpenApi
-) -> None:
+def test_an_expired_quorum_review_counts_its_approvals(world: World, open_api: OpenApi) -> None:
     ask = open_api(LINKS_DECIDE="false", REQUIRED_APPROVALS="2")
     review = world.waiting_review(deadline=times.now() - timedelta(seconds=1))
     approve(world, review, "U1ANN")
@@ -223,7 +217,7 @@ def test_the_page_and_its_link_agree_about_the_evidence_after_the_end(
             assert link["statusCode"] == (302 if offered else 410)
 
 
-def test_who_asked_and_whether_self_approval_can_be_checked(
+def test_the_requester_and_whether_self_approval_can_be_checked(
     world: World, open_api: OpenApi
 ) -> None:
     def shown(requested_by: str, **settings: str) -> str:
@@ -310,7 +304,7 @@ def test_a_page_that_only_shows_a_review_names_every_way_to_decide(
         ),
     ],
 )
-def test_an_error_page_says_what_happened_and_where_to_go(
+def test_an_error_page_explains_what_happened_and_where_to_go(
     ask: Ask, method: str, path: str, headers: dict[str, str], heading: str, way: str
 ) -> None:
     page = Parts(ask(method, path, **headers)["body"])
