@@ -58,13 +58,13 @@ def technical_details(review: Review, *, console_links: bool) -> str:
             else {}
         ),
         **{
-            f"SHA-256 of {html.name(file.shown_name)}": _code(file.sha256)
+            f"SHA-256 of {html.isolated(file.shown_name)}": _code(file.sha256)
             for file in review.evidence
             if file.sha256
         },
     }
     summary = "<summary>Technical details</summary>"
-    return f'<details class="card">{summary}{html.pairs(shown)}</details>'
+    return f'<details class="card">{summary}{html.description_list(shown)}</details>'
 
 
 def _facts(facts: Mapping[str, Fact]) -> str:
@@ -115,7 +115,7 @@ def _evidence(review: Review, now: datetime) -> str:
 def _file(review: Review, n: int, *, ended: bool) -> str:
     file = review.evidence[n]
     size = "" if file.size is None else f' <span class="soft">{_size(file.size)}</span>'
-    name = html.name(file.shown_name)
+    name = html.isolated(file.shown_name)
     if not ended:
         address = f"evidence?review={html.text(str(review.linked_id))}"
         address += f"&amp;n={n}" if n else ""
@@ -126,7 +126,7 @@ def _file(review: Review, n: int, *, ended: bool) -> str:
 def _links(links: Mapping[str, str]) -> str:
     """External links with their hosts. They open in a new tab, so that a filled-in form is kept."""
     items = "".join(
-        f"<li>{html.external_link(link, html.name(name))}"
+        f"<li>{html.external_link(link, html.isolated(name))}"
         f' <span class="soft">{html.text(host_of(link))}</span></li>'
         for name, link in links.items()
     )

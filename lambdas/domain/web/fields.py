@@ -113,8 +113,9 @@ def _radios(question: Question, state: FieldState, choices: Mapping[str, str], c
     first = f' id="{field_id(name)}"{state.autofocus}'
     radios = "".join(
         f'<label><input type="radio" name="{name}" value="{html.text(value)}"{_required(question)}'
-        f"{' checked' if value == chosen else ''}{'' if n else first}>{html.name(words)}</label>"
-        for n, (value, words) in enumerate(shown.items())
+        f"{' checked' if value == chosen else ''}{'' if n else first}>"
+        f"{html.isolated(label)}</label>"
+        for n, (value, label) in enumerate(shown.items())
     )
     return (
         f'<fieldset role="radiogroup"{state.aria(name)}>'

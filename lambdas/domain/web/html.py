@@ -35,7 +35,7 @@ def text(value: str) -> str:
     return html.escape(value, quote=True)
 
 
-def name(value: str) -> str:
+def isolated(value: str) -> str:
     """Text within a sentence, isolated so that its direction does not affect ours."""
     return f"<bdi>{text(value)}</bdi>"
 
@@ -56,11 +56,11 @@ def time(moment: times.datetime) -> str:
     return f'<time datetime="{times.to_text(moment)}">{times.for_people(moment)}</time>'
 
 
-def pairs(shown: Mapping[str, str]) -> str:
+def description_list(items: Mapping[str, str]) -> str:
     """A description list; names and values are HTML."""
     rows = "".join(
         f'<div><dt dir="auto">{name}</dt><dd dir="auto">{value}</dd></div>'
-        for name, value in shown.items()
+        for name, value in items.items()
     )
     return f"<dl>{rows}</dl>"
 

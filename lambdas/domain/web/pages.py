@@ -71,11 +71,11 @@ class Pages:
     def error(self, heading: str, text: str, form: str = "") -> str:
         """An error page, where there is no review to show; `form` is HTML."""
         words = f"<h1>{html.text(heading)}</h1><p>{html.text(text)}</p>{form}"
-        place = html.pairs({"Slack channel": self._channel()})
+        place = html.description_list({"Slack channel": self._channel()})
         return html.page(heading, f'<div class="card">{words}{place}</div>')
 
     def _channel(self) -> str:
-        name = html.name(self.slack_channel)
+        name = html.isolated(self.slack_channel)
         return html.external_link(self.channel_url, name) if self.channel_url else name
 
     def _message(self, review: Review) -> str:
@@ -86,7 +86,7 @@ class Pages:
         if not (self.channel_url and review.message_ts):
             return self._channel()
         url = f"{self.channel_url}/p{review.message_ts.replace('.', '')}"
-        return html.external_link(url, f"Message in {html.name(self.slack_channel)}")
+        return html.external_link(url, f"Message in {html.isolated(self.slack_channel)}")
 
     def _where_to_decide(self) -> str:
         """Where to decide on a pending review, on a page without a form."""
@@ -105,14 +105,14 @@ class Pages:
             )
             left = f" <span>in {words}</span>"
         times = {
-            "Requested by": html.name(self._requester(review)),
+            "Requested by": html.isolated(self._requester(review)),
             "Deadline": html.time(review.deadline) + left,
             "Slack": self._message(review),
         }
         return (
             f'<span class="stage">{html.text(review.stage)}</span>'
             f' <strong class="{review.status.lower()}">{status}</strong>'
-            f'<h1 dir="auto">{html.text(review.title)}</h1>{html.pairs(times)}'
+            f'<h1 dir="auto">{html.text(review.title)}</h1>{html.description_list(times)}'
         )
 
     def _requester(self, review: Review) -> str:
@@ -162,8 +162,9 @@ def _decision(review: Review) -> str:
             for label, answer in answers_in_words(review.questions, review.answers).items()
         },
     }
-    return f"<p>{by} · {html.time(review.decided_at or review.deadline)}</p>{html.pairs(items)}"
+    when = html.time(review.decided_at or review.deadline)
+    return f"<p>{by} · {when}</p>{html.description_list(items)}"
 
 
 def _names(people: Approvals) -> str:
-    return ", ".join(map(html.name, people.names))
+    return ", ".join(map(html.isolated, people.names))
