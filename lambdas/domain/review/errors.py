@@ -183,8 +183,8 @@ class ForeignForm(ReviewError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Another website sent this form, so nothing was decided."
-            " Open the link from the message and decide there."
+            "This form came from another site and was ignored."
+            " Open the link in the Slack message again."
         )
 
 

@@ -119,8 +119,7 @@ class Responses:
                 text = f"The link does not match a review in this stage. {_OPEN_THE_LINK}"
                 return self.pages.error("Review not found", text)
             case ForeignForm():
-                text = f"This form came from another site and was ignored. {_OPEN_THE_LINK}"
-                return self.pages.error("Form ignored", text)
+                return self.pages.error("Form ignored", str(error))
             case Unavailable() if request.method == "POST":
                 again = resubmit_form(request.path, request.form)
                 return self.pages.error("Decision not confirmed", "AWS did not respond.", again)

@@ -18,7 +18,7 @@ def test_a_form_of_another_site_decides_nothing(
     for path, json_wanted in itertools.product(("/approve", "/reject"), (True, False)):
         answer = ask("POST", path, form, json_wanted=json_wanted, sec_fetch_site=site)
         assert answer["statusCode"] == 403
-        assert "Another website sent this form" in answer["body"]
+        assert "This form came from another site" in answer["body"]
     assert world.store.get(review.review_id).status is Status.PENDING
 
 
