@@ -112,7 +112,7 @@ def known(stages: Stages) -> Doors:
 
 
 @group
-@pytest.mark.parametrize("door", ["slack", "api"])
+@pytest.mark.parametrize("endpoint", ["slack", "api"])
 def test_a_quorum_is_reached_by_every_endpoint_but_a_link(known: Doors, endpoint: str) -> None:
     stage = known.stage
     execution, review_id = stage.ask()
