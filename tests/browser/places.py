@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from lambdas.domain.access.rules import Rules
 from lambdas.domain.review.request import Gauge, Kind, Preview, Question
 from lambdas.domain.review.review import Approvals, Outcome, Review, Status
-from lambdas.domain.web.form import form_errors
+from lambdas.domain.web.form import form_errors, resubmit_form
 from lambdas.domain.web.pages import Pages
 from tests.lambdas.conftest import NOW, make_file, make_review
 from tests.local_stack import BATCH, DeployedStage, Execution
@@ -68,6 +68,10 @@ def places_of(stage: DeployedStage) -> Places:
         again = pages.of(review, NOW, values={"answer": REASON}, errors=errors)
         return lambda page: page.set_content(again)
 
+    again = resubmit_form("/reject", {"reason": REASON})
+    pages = Pages(rules=Rules(), slack_channel=f"#{LONG_WORD}")
+    unavailable = pages.error("Decision not confirmed", "AWS did not respond.", again)
+
     return {
         "approve": page_of("approve", waiting),
         "reject": page_of("reject", waiting),
@@ -78,6 +82,7 @@ def places_of(stage: DeployedStage) -> Places:
         "ended": page_of("reject", ended),
         "not found": page_of("approve", f"{'a' * 16}.{'0' * 32}"),
         "nothing here": lambda page: page.goto(f"{stage.outputs['decision_api_url']}/"),
+        "unavailable": lambda page: page.set_content(unavailable),
         "decided in Slack": written(Status.PENDING),
         "expired": written(Status.EXPIRED),
         "cancelled": written(Status.CANCELLED),
