@@ -1,1 +1,1 @@
-"""The topic of reviews: who hears of it, what did not arrive, and the buttons that answer."""
+"""Notifications about reviews, undelivered messages, buttons and the slash command."""

@@ -1,8 +1,8 @@
-"""How people hear of reviews: a topic, the stage's own Slack channel, e-mail and SMS.
+"""Notifications about reviews: a topic, the stage's own Slack channel, email and SMS.
 
-A function writes to Slack: it knows how long to try, what stands there already, and how a review is
-by now. For those who want no function in between, a Slack workflow's webhook can be subscribed to
-the topic itself; somebody confirms it by hand.
+A function posts to Slack: it retries, posts each message once, and checks the review's state first.
+Alternatively, a Slack workflow's webhook is subscribed to the topic directly; the subscription is
+confirmed by hand.
 """
 
 import json
@@ -28,7 +28,7 @@ ESCALATED = {"escalated": ["true"]}
 
 @dataclass(frozen=True, kw_only=True)
 class SlackChannelArgs:
-    """The reviews that are announced, and by which connection to whom."""
+    """The store of the announced reviews, and the rules that name the subscribers."""
 
     stage: Stage
     store: ReviewStore
@@ -36,18 +36,18 @@ class SlackChannelArgs:
 
 
 class SlackChannel(pulumi.ComponentResource):
-    """A topic with its subscribers, and what becomes of messages that do not reach them."""
+    """A topic with its subscribers, and the handling of undelivered messages."""
 
     topic_arn: pulumi.Output[str]
     topic_name: pulumi.Output[str]
     undelivered: UndeliveredMessages
     notifier: PythonFunction | None = None
-    """The function that writes to Slack; none where Slack takes the messages itself, or nothing
-    is connected yet."""
+    """The function that posts to Slack. None if the topic calls Slack directly, or the stage is not
+    connected."""
     bot_token: aws.ssm.Parameter | None = None
-    """What the function reads that writes as a bot."""
+    """The parameter with the bot's token, if a bot posts."""
     escalation: PythonFunction | None = None
-    """The function that writes to the second, louder channel, if there is one."""
+    """The function that posts to the escalation channel, if there is one."""
 
     def __init__(
         self, name: str, args: SlackChannelArgs, opts: pulumi.ResourceOptions | None = None
@@ -85,7 +85,7 @@ class SlackChannel(pulumi.ComponentResource):
             self.bot_token = notifier.secret if own.bot_token is not None else None
         if own.escalation_webhook_url is not None:
             louder = SlackConnection(
-                channel="the second channel", webhook_url=own.escalation_webhook_url
+                channel="the escalation channel", webhook_url=own.escalation_webhook_url
             )
             self.escalation = SlackNotifier(
                 f"{name}-escalation",
@@ -98,7 +98,7 @@ class SlackChannel(pulumi.ComponentResource):
 
     @property
     def functions(self) -> Mapping[str, PythonFunction]:
-        """Those that tell people, and the one that finds that they were not told."""
+        """The notifiers, and the function that handles undelivered messages."""
         return {
             **({"notify_slack": self.notifier} if self.notifier else {}),
             **({"notify_slack_escalation": self.escalation} if self.escalation else {}),
@@ -107,7 +107,7 @@ class SlackChannel(pulumi.ComponentResource):
 
     @property
     def subscribers(self) -> Mapping[str, int]:
-        """How many subscriptions of the topic there are to be, by SNS's protocol."""
+        """Expected number of subscriptions of the topic, by SNS protocol."""
         rules = self._args.rules
         return {
             "lambda": len([it for it in (self.notifier, self.escalation) if it]),
@@ -117,7 +117,7 @@ class SlackChannel(pulumi.ComponentResource):
         }
 
     def _writing(self, connection: SlackConnection) -> SlackNotifierArgs:
-        """What a function needs that writes by this connection, as to the stage's own channel."""
+        """Arguments of a notifier for this connection, as for the stage's own channel."""
         args = self._args
         return SlackNotifierArgs(
             stage=args.stage,
@@ -135,7 +135,7 @@ class SlackChannel(pulumi.ComponentResource):
         aws.sns.TopicSubscription(
             f"{self._name}-slack",
             topic=self.topic_arn,
-            # The scheme of a secret URL is no secret.
+            # The scheme of a secret URL is not secret.
             protocol=pulumi.Output.unsecret(url.apply(lambda known: known.split(":")[0])),
             endpoint=url,
             raw_message_delivery=True,
@@ -154,13 +154,13 @@ class SlackChannel(pulumi.ComponentResource):
 
     def _subscribe_people(self, protocol: str, people: Sequence[str]) -> None:
         for person in people:
-            # Named by content: the others stay when one leaves the list.
+            # Named by content, so that removing one does not replace the others.
             tag = sha256(person.encode()).hexdigest()[:8]
             aws.sns.TopicSubscription(
                 f"{self._name}-{protocol}-{tag}",
                 topic=self.topic_arn,
                 protocol=protocol,
                 endpoint=person,
-                # SNS has one for an address: a second would be the first, and be deleted as it.
+                # SNS has one per address: a replacement created first would be deleted with it.
                 opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
             )

@@ -1,4 +1,4 @@
-"""Where people ask in Slack what waits and what was decided: a slash command, which Slack signs."""
+"""The slash command: pending reviews and recent decisions in Slack. Slack signs each request."""
 
 from dataclasses import dataclass
 
@@ -23,9 +23,9 @@ PATH = "/slack/commands"
 
 @dataclass(frozen=True, kw_only=True)
 class SlackCommandsArgs:
-    """The API that takes the commands, the secret that proves them, and who may ask where.
+    """The API that receives the commands, and the rules for who may run them where.
 
-    `signing_secret` is where the function reads that of the connection.
+    `signing_secret` is the parameter with the connection's signing secret.
     """
 
     stage: Stage
@@ -37,7 +37,7 @@ class SlackCommandsArgs:
 
 
 class SlackCommands(pulumi.ComponentResource):
-    """One more route of the decision API, to a function that may read and do nothing else."""
+    """A route of the decision API, handled by a read-only function."""
 
     function: PythonFunction
     route: aws.apigatewayv2.Route
@@ -52,7 +52,7 @@ class SlackCommands(pulumi.ComponentResource):
             PythonFunctionArgs(
                 stage=args.stage,
                 function="slack_commands",
-                description="Answers the slash command in Slack",
+                description="Handles the slash command in Slack",
                 timeout_seconds=15,
                 memory_mb=WHOLE_CORE_MB,
                 environment={

@@ -1,4 +1,4 @@
-"""Where people decide without leaving Slack: the buttons' clicks, which Slack signs."""
+"""Decisions by buttons in Slack. Slack signs each click."""
 
 import json
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ PATH = "/slack/interactions"
 
 @dataclass(frozen=True, kw_only=True)
 class SlackInteractionsArgs:
-    """The API that takes the clicks, the secret that proves them, and who may decide."""
+    """The API that receives the clicks, the signing secret, and the rules for who may decide."""
 
     stage: Stage
     api: DecisionApi
@@ -35,10 +35,10 @@ class SlackInteractionsArgs:
 
 
 class SlackInteractions(pulumi.ComponentResource):
-    """One more route of the decision API, to a function that decides what Slack's people click."""
+    """A route of the decision API, handled by a function that decides reviews."""
 
     signing_secret: aws.ssm.Parameter
-    """What Slack signs all its requests with."""
+    """The parameter with Slack's signing secret."""
     function: PythonFunction
     route: aws.apigatewayv2.Route
 
@@ -49,7 +49,7 @@ class SlackInteractions(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         self.signing_secret = secret = secret_parameter(
             f"{name}-signing-secret",
-            "What Slack signs its requests with",
+            "Signing secret of the Slack app",
             args.signing_secret,
             stage=args.stage,
             opts=child,
@@ -59,7 +59,7 @@ class SlackInteractions(pulumi.ComponentResource):
             PythonFunctionArgs(
                 stage=args.stage,
                 function="slack_interactions",
-                description="Takes decisions by the buttons of Slack's messages",
+                description="Handles button clicks in Slack messages",
                 timeout_seconds=15,
                 memory_mb=WHOLE_CORE_MB,
                 environment={

@@ -1,4 +1,4 @@
-"""What Slack is to know of a stage's app, ready to be pasted where Slack asks for a manifest.
+"""The manifest of a stage's Slack app.
 
 https://docs.slack.dev/reference/app-manifest
 """
@@ -12,27 +12,27 @@ from components.slack.interactions import PATH as INTERACTIONS
 SCOPES = (
     "chat:write",  # post messages and change them
     "commands",
-    "users:read",  # what people are called
-    "usergroups:read",  # who is in a group of reviewers
-    "channels:read",  # whether the bot is in its channel
-    "groups:read",  # the same for a private one
+    "users:read",  # look up names
+    "usergroups:read",  # look up the members of reviewer groups
+    "channels:read",  # check that the bot is in its channel
+    "groups:read",  # the same for private channels
 )
 LONGEST_NAME = 35
 LONGEST_BOT_NAME = 80
 
 
 def app_manifest(stage: str, decision_api_url: str, *, org: bool = False) -> dict[str, Any]:
-    """The whole app of a stage; long names of stages are cut off to what Slack takes.
+    """The app of a stage, with names cut to Slack's limits.
 
-    With `org`, all workspaces of an enterprise can have it.
+    With `org`, all workspaces of an enterprise can install it.
     """
     return {
         "display_information": {
             "name": f"Signoff {stage}"[:LONGEST_NAME],
-            "description": "Asks people before a workflow goes on, and tells it what they decided.",
+            "description": "Pauses workflows until a reviewer approves or rejects.",
         },
         "features": {
-            # Slack takes only these letters: a to z, digits, hyphen, underscore, period.
+            # Allowed: a to z, digits, hyphen, underscore, period.
             "bot_user": {
                 "display_name": f"signoff-{stage.lower()}"[:LONGEST_BOT_NAME],
                 "always_online": True,
@@ -41,7 +41,7 @@ def app_manifest(stage: str, decision_api_url: str, *, org: bool = False) -> dic
                 {
                     "command": "/signoff",
                     "url": f"{decision_api_url}{COMMANDS}",
-                    "description": "What waits for a decision, and what was decided",
+                    "description": "List pending reviews and recent decisions",
                     "usage_hint": "pending | show ID | history | help",
                     "should_escape": False,
                 }

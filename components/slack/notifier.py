@@ -1,4 +1,4 @@
-"""Tells one Slack channel what a topic announces: as Slack's message, or as a workflow takes it."""
+"""Posts a topic's announcements to a Slack channel, as a message or to a workflow."""
 
 import json
 from collections.abc import Mapping
@@ -17,14 +17,14 @@ from components.settings.stage import Stage
 from components.slack.undelivered_messages import UndeliveredMessages
 
 TIMEOUT_SECONDS = 60
-"""The lease of the notes about reviews is as long: what is still open then was killed."""
+"""Equal to the lease of the notes about reviews: one still open then was abandoned."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlackNotifierArgs:
-    """Which of the topic's events (SNS's filter policy) go to which channel, by a connection.
+    """The topic's events (an SNS filter policy) and the connection to post them to.
 
-    `notes` is what the channel's notes about reviews begin with.
+    `notes` is the prefix of the channel's notes about reviews.
     """
 
     stage: Stage
@@ -38,11 +38,11 @@ class SlackNotifierArgs:
 
 
 class SlackNotifier(pulumi.ComponentResource):
-    """A function that may read what it writes with, subscribed to the topic."""
+    """A function subscribed to the topic, with its own credential for Slack."""
 
     function: PythonFunction
     secret: aws.ssm.Parameter
-    """The bot's token, or the webhook."""
+    """The bot token or webhook URL."""
 
     def __init__(
         self, name: str, args: SlackNotifierArgs, opts: pulumi.ResourceOptions | None = None
@@ -58,7 +58,7 @@ class SlackNotifier(pulumi.ComponentResource):
             PythonFunctionArgs(
                 stage=args.stage,
                 function="notify_slack",
-                description=f"Tells {slack.channel} about reviews",
+                description=f"Posts reviews to {slack.channel}",
                 timeout_seconds=TIMEOUT_SECONDS,
                 environment={
                     **args.store.environment,
@@ -89,21 +89,21 @@ class SlackNotifier(pulumi.ComponentResource):
         self.register_outputs({"function_name": self.function.name})
 
     def _secret(self) -> aws.ssm.Parameter:
-        """What it writes with: the bot's token, or else the webhook."""
+        """The bot token, or else the webhook URL."""
         name, stage, to = self._name, self._args.stage, self._args.connection
         if to.bot_token is not None:
-            kind, what, value = "bot-token", "The bot that writes to", to.bot_token
+            kind, what, value = "bot-token", "Bot token for", to.bot_token
         elif to.webhook_url is not None:
-            kind, what, value = "webhook", "The webhook of", to.webhook_url
+            kind, what, value = "webhook", "Webhook URL of", to.webhook_url
         else:
-            raise ValueError(f"nothing writes to {to.channel}")
+            raise ValueError(f"no bot token or webhook URL for {to.channel}")
         return secret_parameter(
             f"{name}-{kind}", f"{what} {to.channel}", value, stage=stage, opts=self._child
         )
 
     def _subscribe(self) -> None:
         name, undelivered = self._name, self._args.undelivered
-        # SNS is done when Lambda accepts the message: from there on Lambda itself retries.
+        # SNS is done once Lambda accepts the message; after that, Lambda retries.
         aws.lambda_.FunctionEventInvokeConfig(
             f"{name}-retries",
             function_name=self.function.name,

@@ -1,7 +1,7 @@
-"""What becomes of messages that did not arrive: they are kept, read, and answered for.
+"""Undelivered messages: a dead-letter queue, and a function that handles it.
 
-A review whose request nobody saw would wait in vain. The function that reads the queue ends it and
-lets its execution fail; what even that function cannot handle waits in a second queue for people.
+A review whose request was not delivered would never be decided, so the function ends it and fails
+its caller. Messages that this function cannot handle go to a second queue for people.
 """
 
 from dataclasses import dataclass
@@ -23,19 +23,19 @@ RETENTION_SECONDS = 14 * 86400
 
 @dataclass(frozen=True, kw_only=True)
 class UndeliveredMessagesArgs:
-    """The reviews that the messages are about, and the topic whose messages they are."""
+    """The reviews that the messages are about, and their topic."""
 
     stage: Stage
     reviews: ReviewAccess
 
 
 class UndeliveredMessages(pulumi.ComponentResource):
-    """A queue that the topic and the notifiers fill, its reader, and a queue for the rest."""
+    """The queue for the topic and the notifiers, its handler, and a queue for failures."""
 
     queue_arn: pulumi.Output[str]
     queue_url: pulumi.Output[str]
     admission: aws.sqs.QueuePolicy
-    """Lets the topic fill the queue: its subscriptions come after that."""
+    """Allows the topic to send to the queue; its subscriptions depend on it."""
     unhandled_queue_name: pulumi.Output[str]
     unhandled_queue_url: pulumi.Output[str]
     function: PythonFunction
@@ -77,9 +77,9 @@ class UndeliveredMessages(pulumi.ComponentResource):
             PythonFunctionArgs(
                 stage=args.stage,
                 function="report_undelivered",
-                description="Ends reviews whose request did not reach their channel",
+                description="Ends reviews whose request could not be delivered",
                 timeout_seconds=TIMEOUT_SECONDS,
-                # Lambda documents for no key that it sends it when it reads a queue:
+                # Lambda documents no condition key for reading a queue:
                 # https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
                 trust="trust_queue_reader",
                 environment=args.reviews.environment,
@@ -96,7 +96,7 @@ class UndeliveredMessages(pulumi.ComponentResource):
             event_source_arn=queue.arn,
             function_name=self.function.name,
             batch_size=10,
-            # One message that cannot be handled does not bring the others back.
+            # Retry only the messages that failed.
             function_response_types=["ReportBatchItemFailures"],
             tags=tags,
             opts=child,
@@ -107,5 +107,5 @@ class UndeliveredMessages(pulumi.ComponentResource):
 
     @property
     def redrive_policy(self) -> pulumi.Output[str]:
-        """Of a subscription: what cannot be delivered to it goes to the queue."""
+        """Redrive policy of a subscription: undeliverable messages go to the queue."""
         return pulumi.Output.json_dumps({"deadLetterTargetArn": self.queue_arn})

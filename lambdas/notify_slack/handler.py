@@ -1,4 +1,4 @@
-"""Runs for every announcement: tells a Slack channel of the stage."""
+"""Runs for every announcement: posts it to a Slack channel."""
 
 import logging
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ _SECONDS_TO_FINISH = 3 + PATIENCE.seconds
 
 @dataclass(frozen=True)
 class Settings:
-    """The function's environment: a webhook's parameter, or what is known of a bot; the rest empty.
+    """The function's environment. It has a webhook's settings or a bot's; the others are empty.
 
-    `slack_notes` is `slack`, or `louder` for the second channel; `slack_delivery` is the
-    configuration's.
+    `slack_notes` is `slack`, or `louder` for the escalation channel; `slack_delivery` is the
+    configured one.
     """
 
     reviews_table: str
@@ -92,12 +92,12 @@ NOTIFIER = Notifier(
 
 
 def handle(event: dict[str, Any], context: "Context") -> None:
-    """Take an SNS event. Raises what `Notifier.tell` does, so that Lambda tries again later."""
+    """Handle an SNS event. Raises what `Notifier.tell` raises, so that Lambda retries."""
     for record in event["Records"]:
         try:
             announced = read_announcement(record["Sns"]["Message"])
         except InvalidInput as problem:
-            _LOG.warning("%s", problem)  # none of ours: nobody has to be told
+            _LOG.warning("%s", problem)  # not an announcement of ours: ignore it
             continue
         NOTIFIER.tell(
             announced, lambda: context.get_remaining_time_in_millis() / 1000 - _SECONDS_TO_FINISH

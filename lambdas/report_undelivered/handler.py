@@ -1,4 +1,4 @@
-"""Runs for every message that never arrived: ends its review, and lets its caller go."""
+"""Runs for every undelivered message: ends its review and fails the caller."""
 
 import logging
 from typing import Any
@@ -15,7 +15,7 @@ GATE = AnsweringGate.open(read_settings(GateSettings))
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
-    """Take messages from SQS; answer those that failed, so that they alone come again.
+    """Handle messages from SQS. Return the failed ones, so that only they are retried.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
     """

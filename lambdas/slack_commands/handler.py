@@ -1,4 +1,4 @@
-"""Runs for every `/signoff` in Slack: verifies it, and answers whoever typed it in private."""
+"""Runs for every `/signoff` in Slack: verifies it, and replies privately."""
 
 import time
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from lambdas.domain.store.reviews import ReviewStore
 from lambdas.domain.web.http import HttpRequest
 
 COMMANDS_A_MINUTE = 20
-"""Of one person, in one of the processes that Lambda runs."""
+"""Rate limit per person and Lambda process."""
 
 
 @dataclass(frozen=True)
@@ -52,5 +52,5 @@ COMMANDS = SlackCommands(
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Take an HTTP API event, payload format 2.0; no input raises."""
+    """Handle an HTTP API event, payload format 2.0; no input raises."""
     return COMMANDS.handle(HttpRequest.from_event(event)).to_event()

@@ -1,4 +1,4 @@
-"""Runs for every press on a button in Slack: verifies it, decides, and answers in Slack."""
+"""Runs for every button click in Slack: verifies it, decides, and replies in Slack."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +24,7 @@ class Settings(GateSettings):
     allow_self_approval: str
     slack_api_url: str
     slack_bot_token_parameter: str
-    """Empty, as the address, where no bot can be asked who people are."""
+    """Empty, as is the API URL, if the stage has no bot to look people up."""
 
 
 SETTINGS = read_settings(Settings)
@@ -48,5 +48,5 @@ INTERACTIONS = SlackInteractions(
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Take an HTTP API event, payload format 2.0; no input raises."""
+    """Handle an HTTP API event, payload format 2.0; no input raises."""
     return INTERACTIONS.handle(HttpRequest.from_event(event)).to_event()

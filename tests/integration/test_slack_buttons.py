@@ -1,4 +1,4 @@
-"""Decisions by Slack's buttons, end to end: the Slack simulator signs as Slack does."""
+"""Decisions by Slack buttons, end to end: the Slack simulator signs as Slack does."""
 
 import json
 import time
@@ -34,7 +34,7 @@ def replaced(stage: DeployedStage, ts: str) -> str:
 
 
 def outcome(stage: DeployedStage, ts: str, headline: str) -> str:
-    """What a message becomes once the notifier has heard of the decision."""
+    """The message after the notifier has posted the decision."""
 
     def look() -> str:
         shown = replaced(stage, ts)

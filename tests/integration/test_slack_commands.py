@@ -15,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("commands")
 
 GROUP = GROUPS[0]
 MEMBER, ADA, STRANGER = GROUP.members[0], "U045REVIEW", "U999STRANGE"
-"""Ada is on the list herself: nobody asks Slack about her, and nothing is remembered of it."""
+"""Ada is listed herself, so Slack is not asked about her and nothing is cached."""
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_review_is_listed_shown_decided_and_remembered(dev: DeployedStage) -> 
     assert (pressed["status"], dev.row(review_id)["status"]) == (200, "PENDING")
 
     facts = dev.type(f"show {review_id}", ADA)
-    assert "Waits for a decision" in shown(facts)
+    assert "Decision pending" in shown(facts)
     assert "Flagged rows" in shown(facts)
     assert "Requested by Kim" in shown(facts)
 
@@ -62,7 +62,7 @@ def test_a_review_is_listed_shown_decided_and_remembered(dev: DeployedStage) -> 
 
 
 def eventually_lists(dev: DeployedStage, command: str, review_id: str) -> dict[str, Any]:
-    """What a command answers as soon as the index has the review: it may lag."""
+    """A command's reply once the index, which may lag, has the review."""
 
     def look() -> dict[str, Any] | None:
         message = dev.type(command, ADA)

@@ -1,4 +1,4 @@
-"""Slack down, slow, and angry: what can be delivered is, and nothing else is lost in silence."""
+"""Slack down, slow or rate limiting: messages are delivered, or their failure is reported."""
 
 import itertools
 import json
@@ -19,7 +19,7 @@ TROUBLE: list[tuple[dict[str, float], int]] = [
     ({"status": 500, "seconds": 6}, 5),
     ({"status": 404}, 65),  # two tries of each, and the third of some
 ]
-"""One after the other, for as many reviews each; and how often, of a hundred reviews."""
+"""Faults in order, each for this many of a hundred reviews."""
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_of_many_reviews_none_is_lost_in_silence(
 
 
 def _settled(dev: DeployedStage, execution: Execution) -> str:
-    """Whether people can see the review, or are told that they cannot; empty for not yet."""
+    """How the review ended up: posted or reported as undelivered; empty for not yet."""
     row = dev.row_of(execution)
     if not row:
         return ""

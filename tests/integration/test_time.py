@@ -39,7 +39,7 @@ def test_people_are_reminded_once_and_a_louder_channel_hears_it_all(
         return about_it(dev, "Reminder: 1 hour left")
 
     def escalations() -> list[dict[str, str]]:
-        return about_it(dev.escalation, "Nobody has decided, 1 hour left in dev")
+        return about_it(dev.escalation, "Still no decision, 1 hour left in dev")
 
     swept(dev, lambda: reminders() and escalations(), "the reminder and the escalation")
 

@@ -1,1 +1,1 @@
-"""Slack: what it sends, and what it is told."""
+"""Slack: messages, deliveries, clicks and slash commands."""

@@ -1,4 +1,4 @@
-"""The pieces of Slack messages: Block Kit.
+"""Builders for Block Kit blocks.
 
 https://docs.slack.dev/reference/block-kit/blocks
 """
@@ -17,14 +17,14 @@ from lambdas.domain.slack.text import (
 )
 
 Message = dict[str, Any]
-"""`text`, for notifications, and `blocks`."""
+"""A payload with `blocks`, and `text` for notifications."""
 
 _FIELD_LIMIT = 2000
 _HEADER_LIMIT = 150
 
 
 def message(text: str, blocks: list[Block]) -> Message:
-    """Blocks, and the words with which Slack notifies of them: without markup, too.
+    """Combine blocks with the plain notification text.
 
     https://docs.slack.dev/reference/methods/chat.postMessage
     """
@@ -32,7 +32,7 @@ def message(text: str, blocks: list[Block]) -> Message:
 
 
 def header(text: str) -> Block:
-    """A headline, in somebody's own words."""
+    """A headline in user text, without markup."""
     return {"type": "header", "text": words(text, _HEADER_LIMIT)}
 
 
@@ -42,18 +42,18 @@ def section(*parts: Part) -> Block:
 
 
 def quotation(text: str) -> Block:
-    """A paragraph in somebody's own words."""
+    """A paragraph in user text, without markup."""
     return {"type": "section", "text": words(text)}
 
 
 def fields(texts: Iterable[Block]) -> list[Block]:
-    """At most ten texts in two columns; nothing where there are none."""
+    """A two-column section of at most ten texts; empty without texts."""
     shown = list(texts)
     return [{"type": "section", "fields": shown}] if shown else []
 
 
 def field(name: str, *value: Part) -> Block:
-    """One of them: a name, and below it its value."""
+    """One text for `fields`: a bold name above its value."""
     return line(bold(name), "\n", *value, limit=_FIELD_LIMIT)
 
 
@@ -63,7 +63,7 @@ def context(*texts: Block) -> Block:
 
 
 def button(action_id: str, label: str, style: str, value: str) -> Block:
-    """A button that tells Slack's app of its press."""
+    """A button whose clicks go to the app."""
     text = plain(label)
     return {
         "type": "button",
@@ -75,9 +75,9 @@ def button(action_id: str, label: str, style: str, value: str) -> Block:
 
 
 def link_button(action_id: str, label: str, address: str, about: str) -> Block:
-    """A button that leads somewhere, and says `about` what to those who only hear it.
+    """A button that opens `address`; `about` completes its label for screen readers.
 
-    Slack tells the app of its press, too.
+    Slack sends these clicks to the app, too.
     """
     return {
         "type": "button",

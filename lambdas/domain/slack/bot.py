@@ -1,4 +1,4 @@
-"""Slack's Web API with a bot token: messages that can be changed where they stand.
+"""Slack's Web API with a bot token: post messages and update them in place.
 
 https://docs.slack.dev/reference/methods/chat.postMessage
 https://docs.slack.dev/reference/methods/chat.update
@@ -16,7 +16,7 @@ from lambdas.domain.slack.delivery import Answer, ask_as_bot, send
 from lambdas.domain.slack.directory import name_in
 
 SECONDS_TO_NAME = 2
-"""As long as somebody's name may take."""
+"""Time budget for looking up a user's name."""
 _PASSING = {
     "rate_limited": HTTPStatus.TOO_MANY_REQUESTS,
     "ratelimited": HTTPStatus.TOO_MANY_REQUESTS,
@@ -26,21 +26,21 @@ _PASSING = {
     "service_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "team_added_to_org": HTTPStatus.SERVICE_UNAVAILABLE,
 }
-"""Errors that Slack tells with status 200, and that trying again may cure."""
+"""Transient errors that Slack returns with status 200, as the equivalent status."""
 
 
 class Posted(NamedTuple):
-    """What Slack took after how many tries, and which message it is where that can be known."""
+    """A posted message: number of tries, and its `ts` if the API returns one."""
 
     tries: int
     ts: str = ""
     requester: str = ""
-    """What Slack calls whoever requested the review, where it was asked and knows."""
+    """Display name of the requester, if it was looked up."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlackBot:
-    """Posts to one channel, which raises `SlackDeliveryFailed` or `Unconfirmed`; knows people."""
+    """Posts to one channel (may raise `SlackDeliveryFailed`, `Unconfirmed`); looks up names."""
 
     api_url: str
     token: str = field(repr=False)
@@ -49,21 +49,21 @@ class SlackBot:
     def post(
         self, message: Mapping[str, Any], seconds_left: Callable[[], float], thread: str = ""
     ) -> Posted:
-        """Post a message, or a reply that the channel sees too."""
+        """Post a message, or a reply in `thread` that is also sent to the channel."""
         reply = {"thread_ts": thread, "reply_broadcast": True} if thread else {}
         return self._call("chat.postMessage", {**message, **reply}, seconds_left)
 
     def update(
         self, ts: str, message: Mapping[str, Any], seconds_left: Callable[[], float]
     ) -> Posted:
-        """Change a message in place. Slack keeps attachments unless they are replaced."""
+        """Update a message in place. Slack keeps attachments unless they are replaced."""
         changed: dict[str, Any] = {"attachments": [], **message, "ts": ts}
         return self._call("chat.update", changed, seconds_left)
 
     def name_of(self, user_id: str) -> str:
-        """What people see of somebody; empty where Slack does not say so at once.
+        """The display name of a user; empty if one request within two seconds does not return it.
 
-        Asked once, for at most two seconds: without the scope `users:read` Slack never says it.
+        Requires the scope `users:read`.
         """
         patience = SECONDS_TO_NAME / 2
         try:
@@ -88,7 +88,7 @@ class SlackBot:
 
 
 def _understood(answer: Answer) -> Answer:
-    """Slack's errors come with status 200, and say `ok: false`."""
+    """Convert errors, which Slack returns with status 200 and `ok: false`."""
     if answer.status != HTTPStatus.OK:
         return answer
     try:

@@ -1,4 +1,4 @@
-"""How a Slack channel is told: by its webhook, by a workflow's, or as a bot."""
+"""Slack channels: incoming webhook, workflow webhook or bot."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,21 +19,21 @@ SecondsLeft = Callable[[], float]
 
 
 class Channel(Protocol):
-    """Where messages about reviews go."""
+    """A destination for messages about reviews."""
 
     def post(
         self, announced: Announced, standing: Standing, now: datetime, seconds_left: SecondsLeft
     ) -> Posted:
-        """Say what is announced, as the review stands.
+        """Post the announced event with the review's current state.
 
-        Raises `SlackDeliveryFailed` where it does not stand there, `Unconfirmed` where it may.
+        Raises `SlackDeliveryFailed` if it was not posted, `Unconfirmed` if it may have been.
         """
         ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class WebhookChannel:
-    """What a webhook has posted stays as it is, so an ending is a message of its own."""
+    """Webhook messages cannot be updated, so each event is a separate message."""
 
     url: Callable[[], str]
     notices: SlackNotices
@@ -52,7 +52,7 @@ class WebhookChannel:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkflowChannel:
-    """A workflow's webhook takes a flat object of strings, each of which may be a variable.
+    """Workflow webhooks accept a flat object of strings: the workflow's variables.
 
     https://slack.com/help/articles/360041352714
     """
@@ -63,7 +63,7 @@ class WorkflowChannel:
     def post(
         self, announced: Announced, standing: Standing, now: datetime, seconds_left: SecondsLeft
     ) -> Posted:
-        """Start the workflow with what the topic's other subscribers are told."""
+        """Start the workflow with the same fields that the topic's other subscribers get."""
         event, review = announced.event, standing.review
         asks_again = event in (Event.REMINDER, Event.ESCALATED)
         left = time_left(review, now) if asks_again else ""
@@ -73,7 +73,7 @@ class WorkflowChannel:
 
 @dataclass(frozen=True, kw_only=True)
 class BotChannel:
-    """A bot closes its message where it stands; reminders are replies that the channel sees."""
+    """A bot updates its message when the review ends; reminders are replies to it."""
 
     bot: Callable[[], SlackBot]
     notices: SlackNotices
@@ -82,7 +82,7 @@ class BotChannel:
     def post(
         self, announced: Announced, standing: Standing, now: datetime, seconds_left: SecondsLeft
     ) -> Posted:
-        """Post a message, reply to the request, or change it."""
+        """Post a message, reply to the request, or update it."""
         bot, event, review = self.bot(), announced.event, standing.review
         if standing.ts and event in ASKING:
             reply = self.notices.reply(event, review, now)
@@ -93,7 +93,7 @@ class BotChannel:
             except SlackDeliveryFailed as refused:
                 if refused.may_pass:
                     raise
-                # Somebody may have deleted it, or forbidden edits: the channel hears of it anyway.
+                # The message was deleted or may not be edited: post a new one.
         message = self.notices.notice(event, review, now)
         posted = self.tables.post(lambda it: bot.post(it, seconds_left), message)
         user_id = requesting_slack_user(review.requested_by)

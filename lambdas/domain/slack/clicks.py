@@ -1,4 +1,4 @@
-"""What Slack sends when somebody presses a button, and how Slack is answered.
+"""Button clicks as Slack sends them, and replies to them.
 
 https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
@@ -30,7 +30,7 @@ _LOG = logging.getLogger(__name__)
 
 _LONGEST_ANSWER = 1_000
 _REJECTED = re.compile(rb'\s*\{\s*"ok"\s*:\s*false')
-"""How Slack's answer begins if it rejects a message with status 200."""
+"""Start of the response if Slack rejects a message with status 200."""
 _OUTCOMES = {"approve": Outcome.APPROVED, "reject": Outcome.REJECTED}
 _SECONDS_TO_ANSWER = 1.5
 _SLACK = ("hooks.slack.com", "hooks.slack-gov.com")
@@ -38,7 +38,7 @@ _TEAM = re.compile("[TE][A-Z0-9]{2,20}")
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """Slack's address is where the answer goes, and nowhere else."""
+    """Never forward a reply to another address."""
 
     def redirect_request(self, *_: object, **__: object) -> None:
         return None
@@ -48,38 +48,35 @@ _OPENER = urllib.request.build_opener(_NoRedirects)
 
 
 class OtherInteraction(Exception):
-    """Slack tells of something that decides nothing, such as a press on a link."""
+    """An interaction that is not a decision, such as a click on a link button."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Click:
-    """One person's press on Approve or Reject."""
+    """A person's click on Approve or Reject."""
 
     outcome: Outcome
     review_id: str
     user_id: str
     user_name: str
-    """What Slack calls them; anybody may call themselves anything."""
+    """Their user name: chosen by themselves, so not proof of identity."""
     team: str
-    """The workspace that they click in."""
+    """The workspace in which they clicked."""
     enterprise: str
-    """The enterprise that it belongs to, where it belongs to one."""
+    """The enterprise of that workspace, if it belongs to one."""
     is_foreign: bool
-    """Whether the person belongs to another workspace, or Slack does not say to which."""
+    """Whether the person's workspace is another one, or unknown."""
     said: DecisionInput
     response_url: str
 
 
 def parse_click(body: bytes) -> Click:
-    """Read a form with a `payload` field.
-
-    Raises `OtherInteraction`, or `InvalidInput` where it is nothing that Slack sends.
-    """
+    """Parse a form with a `payload` field. Raises `OtherInteraction` or `InvalidInput`."""
     try:
         form = urllib.parse.parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
         payload = as_object("payload", json.loads(form.get("payload", [""])[0]))
     except (ValueError, RecursionError):
-        raise InvalidInput("the body must be a form with a payload of JSON") from None
+        raise InvalidInput("body must be a form with a JSON payload field") from None
     actions = payload.get("actions")
     if payload.get("type") != "block_actions" or not isinstance(actions, list) or not actions:
         raise OtherInteraction
@@ -90,7 +87,7 @@ def parse_click(body: bytes) -> Click:
     user = as_object("user", payload.get("user"))
     user_id, review_id = user.get("id"), action["value"]
     if not is_slack_user(user_id) or not is_review_id(review_id):
-        raise InvalidInput("user.id and the button's value must be ids")
+        raise InvalidInput("user.id must be a Slack user ID, and the button's value a review ID")
     return Click(
         outcome=outcome,
         review_id=review_id,
@@ -103,11 +100,10 @@ def parse_click(body: bytes) -> Click:
 
 
 def respond(response_url: str, message: Message) -> bool:
-    """Post `message` to the click's own address; tell whether Slack accepted it.
+    """Post `message` to a click's `response_url`. Return whether Slack accepted it.
 
-    Call it with addresses that `is_slack_address` accepts. Slack waits three seconds for the whole
-    response, and a decision stands without it. A message whose table Slack rejects is sent again
-    without it.
+    Pass only addresses that `is_slack_address` accepts. Fails silently, since a decision stands
+    without the reply. If Slack rejects the message's table, the rows are sent as text.
     """
     if not response_url:
         return False
@@ -118,8 +114,8 @@ def respond(response_url: str, message: Message) -> bool:
 
 
 def _respond(response_url: str, message: Message) -> bool | None:
-    """Whether Slack accepted it; none if it did not answer."""
-    request = urllib.request.Request(  # noqa: S310 (checked where it came in)
+    """Whether Slack accepted it; none without a response."""
+    request = urllib.request.Request(  # noqa: S310 (checked by is_slack_address)
         response_url,
         data=json.dumps(message).encode(),
         headers={"Content-Type": "application/json; charset=utf-8"},
@@ -133,7 +129,7 @@ def _respond(response_url: str, message: Message) -> bool | None:
 
 
 def _said(payload: Mapping[str, Any]) -> DecisionInput:
-    """What was typed and chosen in the message: the reason, and answers to its questions."""
+    """The reason and answers entered in the message."""
     try:
         values = as_object("values", as_object("state", payload.get("state")).get("values"))
     except InvalidInput:
@@ -147,7 +143,7 @@ def _asked(values: Mapping[str, Any]) -> list[str]:
 
 
 def _typed(values: Mapping[str, Any], block_id: str, action_id: str) -> str:
-    """What an input has, of whichever kind it is; empty where nothing is.
+    """The value of an input of any kind; empty without one.
 
     https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
     """
@@ -160,7 +156,7 @@ def _typed(values: Mapping[str, Any], block_id: str, action_id: str) -> str:
 
 
 def is_slack_address(address: str, *, is_local: bool) -> bool:
-    """Whether this is a `response_url` of Slack, or of the Slack simulator on a local stack."""
+    """Whether this is a `response_url` of Slack, or of the Slack simulator."""
     try:
         url = urllib.parse.urlsplit(address)
     except ValueError:
@@ -171,10 +167,10 @@ def is_slack_address(address: str, *, is_local: bool) -> bool:
 
 
 def _workspace(payload: Mapping[str, Any], user: Mapping[str, Any]) -> dict[str, Any]:
-    """Where a click comes from, and whether the person belongs there.
+    """The workspace of a click, and whether the person is a member of it.
 
-    In a shared channel people of other workspaces click, too. For an app that a whole enterprise
-    has installed, `team` may be null; then the person's workspace is the click's.
+    In shared channels, members of other workspaces can click. For an app that is installed for a
+    whole enterprise, `team` may be null; then the person's workspace counts.
     https://docs.slack.dev/enterprise/
     """
     team = as_object("team", payload.get("team") or {})
@@ -187,5 +183,5 @@ def _workspace(payload: Mapping[str, Any], user: Mapping[str, Any]) -> dict[str,
 
 
 def _id(value: Any) -> str:
-    """An id of a workspace or an enterprise; empty for anything else."""
+    """The ID of a workspace or enterprise; empty for anything else."""
     return value if isinstance(value, str) and _TEAM.fullmatch(value) else ""

@@ -1,4 +1,4 @@
-"""What a review is about, as blocks: facts, a gauge, a table, files and links.
+"""The content of a review as blocks: summary, facts, gauge, preview, files and links.
 
 Tables: https://docs.slack.dev/reference/block-kit/blocks/table-block
 """
@@ -28,27 +28,27 @@ from lambdas.domain.slack.text import (
 )
 
 _NOTHING = "–"  # noqa: RUF001
-"""Slack refuses a table with an empty cell."""
+"""Slack rejects tables with empty cells."""
 _CELLS = 20
 _ID_SHOWN = 80
 _DIGEST_SHOWN = 12
 
 
 def tag(stage: str) -> list[Part]:
-    """The stage: production cannot be mistaken for another."""
+    """The stage's name; production stands out."""
     if is_production(stage):
         return [Markup(":red_circle: ", "🔴 "), bold(stage.upper())]
     return [code(stage)]
 
 
 def banner(review: Review, *parts: Part) -> Block:
-    """A line with the stage in front: in small print, but for production."""
+    """A line that begins with the stage: small print, except for production."""
     shown = (*tag(review.stage), " · ", *parts)
     return section(*shown) if is_production(review.stage) else context(line(*shown))
 
 
 def summary(review: Review) -> list[Block]:
-    """What the caller says of it."""
+    """The caller's summary."""
     return [quotation(review.summary)] if review.summary else []
 
 
@@ -61,12 +61,12 @@ def facts(review: Review) -> list[Block]:
 
 
 def preview(review: Review) -> list[Block]:
-    """A few rows of it."""
+    """The preview table."""
     return [_table(review.preview)] if review.preview else []
 
 
 def sources(review: Review) -> list[Block]:
-    """Where to look: files by name and size, and links by name, each with the host it leads to."""
+    """Evidence files with their sizes, and links with their hosts."""
     return [
         *(_source(_file(it), it.link, "Download") for it in review.evidence),
         *(_source(f"{name} · {host_of(it)}", it, "Open") for name, it in review.links.items()),
@@ -74,15 +74,17 @@ def sources(review: Review) -> list[Block]:
 
 
 def small_print(review: Review) -> Block:
-    """What few people need: the review's page, ids and digests, cut short."""
-    page = link(review.approval_link, "The page of this review")
+    """Review page, IDs and digests, shortened."""
+    page = link(review.approval_link, "Open the review page")
     texts = [line(page, f" · review {review.review_id}")]
     if review.execution_arn:
         texts.append(words(_short(review.execution_arn)))
     if review.started_by:
-        texts.append(words(f"started by {_short(review.started_by)}"))
+        texts.append(words(f"Started by {_short(review.started_by)}"))
     if review.context_bytes:
-        texts.append(words(f"context: {size_in_words(review.context_bytes)}, for the caller only"))
+        texts.append(
+            words(f"Context: {size_in_words(review.context_bytes)}, returned to the caller only")
+        )
     texts += [
         line("SHA-256 of ", it.shown_name, ": ", code(f"{it.sha256[:_DIGEST_SHOWN]}…"))
         for it in review.evidence
@@ -92,7 +94,7 @@ def small_print(review: Review) -> Block:
 
 
 def _table(preview: Preview) -> Block:
-    """Columns of numbers stand right, the others are wrapped."""
+    """Right-align columns of numbers; wrap the others."""
     rows = [preview.columns, *preview.rows]
     return {
         "type": "table",
@@ -125,14 +127,14 @@ def _file(file: Evidence) -> str:
 
 
 def _source(name: str, address: str, label: str) -> Block:
-    """A name in the caller's words, and beside it a link in ours.
+    """A name in the caller's words, followed by a link labelled by us.
 
-    An address for which a message has no room is on the review's page.
+    Addresses too long for a message are on the review page only.
     """
     way = link(address, label)
     if address and len(way.marked) <= TEXT_LIMIT:
         return context(words(name), line(way))
-    return context(words(f"{name} (the link is on the review's page)"))
+    return context(words(f"{name} (link on the review page)"))
 
 
 def _short(execution: str) -> str:

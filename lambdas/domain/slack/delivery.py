@@ -1,4 +1,4 @@
-"""Posting to Slack: patient within bounds, silent about addresses and tokens.
+"""HTTP delivery to Slack, with bounded retries. Errors never contain addresses or tokens.
 
 Limits: https://docs.slack.dev/apis/web-api/rate-limits
 """
@@ -18,14 +18,14 @@ _LEAST_SECONDS_A_TRY = 5
 _FIRST_PAUSE = 0.5
 _LONGEST_ANSWER = 1_000_000
 _BLOCKS_REFUSED = ("invalid_blocks", "invalid_attachments", "invalid_arguments")
-"""What Slack says of a message with a block that it does not take."""
+"""Errors for a message with a block that Slack does not support."""
 _SHOWN = 200
 
 
 class SlackDeliveryFailed(Exception):
-    """Slack did not take the message. `status` is its last answer, 0 where there was none.
+    """Slack did not accept the message. `status` is that of its last response, 0 without one.
 
-    It may pass later, or be about the message's blocks.
+    `may_pass`: a later attempt may succeed. `is_about_blocks`: Slack rejected a block.
     """
 
     def __init__(self, answer: "Answer", tries: int) -> None:
@@ -34,21 +34,23 @@ class SlackDeliveryFailed(Exception):
         self.is_about_blocks = answer.text in _BLOCKS_REFUSED
         self.tries = tries
         super().__init__(
-            f"Slack answered {answer.status} {answer.text[:_SHOWN]!r} after {in_words(tries)}"
+            f"Slack returned {answer.status} {answer.text[:_SHOWN]!r} after {in_words(tries)}"
             if answer.status
-            else f"Slack did not answer in {in_words(tries)}"
+            else f"Slack did not respond after {in_words(tries)}"
         )
 
 
 class Unconfirmed(Exception):
-    """Slack has the whole message and never said whether it takes it: it may stand there."""
+    """The message was sent in full, but Slack did not respond: it may have been posted."""
 
     def __init__(self, tries: int) -> None:
-        super().__init__(f"Slack never answered in {in_words(tries)}: the message may stand there")
+        super().__init__(
+            f"Slack did not respond after {in_words(tries)}; the message may have been posted"
+        )
 
 
 class Answer(NamedTuple):
-    """What Slack answered: 0 for nothing at all; how many seconds to wait, where it says so."""
+    """A response from Slack: status 0 if there was none; `retry_after` in seconds."""
 
     status: int
     text: str
@@ -56,7 +58,7 @@ class Answer(NamedTuple):
 
     @property
     def may_pass(self) -> bool:
-        """Whether the same request may be taken later."""
+        """Whether a retry may succeed."""
         return (
             self.status in (0, HTTPStatus.TOO_MANY_REQUESTS)
             or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
@@ -64,7 +66,7 @@ class Answer(NamedTuple):
 
 
 class Delivered(NamedTuple):
-    """What Slack took, after how many tries."""
+    """Slack's response to an accepted message, and the number of tries."""
 
     text: str
     tries: int
@@ -79,12 +81,11 @@ def send(
     understand: Callable[[Answer], Answer] = lambda answer: answer,
     wait: Callable[[float], None] = time.sleep,
 ) -> Delivered:
-    """Post `message` as JSON until Slack takes it.
+    """Post `message` as JSON until Slack accepts it.
 
-    Tries again after 429 (not before `Retry-After`), 5xx and where Slack was not reached, as long
-    as another try ends before `seconds_left()` is used up. Once Slack has the message its answer is
-    waited for as long, and the message is not sent twice. `understand` may read a status out of an
-    answer's text. Raises `SlackDeliveryFailed` or `Unconfirmed`.
+    Retries after 429 (not before `Retry-After`), 5xx and failed connections, while another attempt
+    fits into `seconds_left()`. A message that was sent in full is never sent again. `understand`
+    may derive a status from the response's text. Raises `SlackDeliveryFailed` or `Unconfirmed`.
     """
     body = json.dumps(message).encode()
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "Signoff"}
@@ -101,7 +102,7 @@ def send(
         if not answer.may_pass or pause + _LEAST_SECONDS_A_TRY > seconds_left():
             raise SlackDeliveryFailed(answer, tries)
         wait(pause)
-    raise AssertionError("unreachable: the loop has no end of its own")
+    raise AssertionError("unreachable: the loop is infinite")
 
 
 def in_words(tries: int) -> str:
@@ -116,7 +117,7 @@ def ask(
     seconds_left: Callable[[], float],
     seconds_to_connect: float = _SECONDS_TO_CONNECT,
 ) -> Answer:
-    """Ask once, and follow no redirect. Raises `TimeoutError` where no whole answer comes."""
+    """Send one request, without redirects. Raises `TimeoutError` without a complete response."""
     address = urllib.parse.urlsplit(url)
     target = address._replace(scheme="", netloc="").geturl()
     kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
@@ -124,7 +125,7 @@ def ask(
         try:
             connection.request("POST", target, body, headers)
         except (OSError, HTTPException):
-            return Answer(0, "")  # a message that was not sent whole is none
+            return Answer(0, "")  # a message that was not sent in full was not posted
         try:
             connection.sock.settimeout(max(seconds_left(), 1))
             with connection.getresponse() as answer:
@@ -139,7 +140,7 @@ def ask(
 def ask_as_bot(
     url: str, token: str, arguments: Mapping[str, str], seconds_left: float, to_connect: float
 ) -> Answer:
-    """Ask a method of the Web API that reads, once. Raises `TimeoutError` as `ask` does."""
+    """Call a read-only method of the Web API once. Raises `TimeoutError` as `ask` does."""
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
         "User-Agent": "Signoff",

@@ -1,7 +1,7 @@
-"""Membership of user groups and users' names, from Slack.
+"""User group members and user names, looked up in Slack.
 
-Looked up with the bot's token when a person decides, and cached for a minute. Without an answer
-from Slack, membership cannot be checked and the name is empty.
+Looked up with the bot's token when a person decides, and cached for a minute. If Slack does not
+respond, membership cannot be checked and names are empty.
 
 https://docs.slack.dev/reference/methods/usergroups.users.list (with the scope `usergroups:read`)
 https://docs.slack.dev/reference/methods/users.info (with the scope `users:read`)
@@ -29,7 +29,7 @@ _SECONDS_TO_CONNECT = 0.5
 _SECONDS_TO_ANSWER = 1.0
 _SECONDS_TO_NAME = 0.5
 _SECONDS_OF_SILENCE = 5.0
-"""A Slack that does not answer is not asked the same again at once: a click has 3 s for all."""
+"""Pause before the same lookup is tried again: a click must be answered within 3 s."""
 _SHOWN = 60
 
 
@@ -39,7 +39,7 @@ class _Known(NamedTuple, Generic[T]):
 
 
 class _Refused(Exception):
-    """Slack did not answer the question: why, in its own word, and how long not to ask."""
+    """A lookup failed: Slack's error code, and the seconds to wait before the next one."""
 
     def __init__(self, why: str, pause: float = 0.0) -> None:
         super().__init__(why)
@@ -52,7 +52,7 @@ def _no_token() -> str:
 
 @dataclass(kw_only=True)
 class SlackDirectory:
-    """`team` is the workspace to look in if a question names none, as an enterprise's app must."""
+    """A cached directory. `team` is the default workspace, required for enterprise-wide apps."""
 
     api_url: str
     token: Callable[[], str] = field(repr=False)
@@ -63,19 +63,19 @@ class SlackDirectory:
     )
     _names: dict[str, _Known[str]] = field(default_factory=dict[str, "_Known[str]"], init=False)
     _silent_until: dict[str, float] = field(default_factory=dict[str, float], init=False)
-    """Of each method: that Slack does not say a name keeps nobody from deciding."""
+    """By method, so that a failed name lookup does not block membership checks."""
 
     @classmethod
     def open(cls, api_url: str, token_parameter: str, team: str = "") -> Self:
-        """With the token in this parameter, read now; both are empty where there is no bot.
+        """Read the token from this parameter now. Both arguments are empty without a bot.
 
-        `team` is the configuration's, a workspace or an enterprise.
+        `team` is the configured workspace or enterprise.
         """
         read = secret_read_at_start(token_parameter) if token_parameter else _no_token
         return cls(api_url=api_url, token=read, team=team if team.startswith("T") else "")
 
     def members_of(self, group: str, team: str = "") -> frozenset[str]:
-        """The Slack ids of a group's people, a minute old at most. Raises `CannotCheck`."""
+        """The user IDs of a group's members, at most a minute old. Raises `CannotCheck`."""
         now = self.clock()
         known = self._members.get(group)
         if known and now < known.until:
@@ -96,7 +96,7 @@ class SlackDirectory:
         return members
 
     def name_of(self, user_id: str) -> str:
-        """The display name of a user, at most a minute old; empty if Slack does not answer."""
+        """The display name of a user, at most a minute old; empty if Slack does not respond."""
         now = self.clock()
         known = self._names.get(user_id)
         if known and now < known.until:
@@ -132,7 +132,7 @@ class SlackDirectory:
 
 
 def name_in(said: Mapping[str, Any]) -> str:
-    """The display name in an answer of `users.info`; empty if it has none."""
+    """The display name in a `users.info` response; empty if it has none."""
     try:
         user = as_object("user", said.get("user"))
         profile = as_object("profile", user.get("profile"))
@@ -143,7 +143,7 @@ def name_in(said: Mapping[str, Any]) -> str:
 
 
 def _said(answer: Answer) -> Mapping[str, Any]:
-    """Slack's errors come with status 200, and say `ok: false`."""
+    """The response's JSON. Slack returns errors with status 200 and `ok: false`."""
     if answer.status != HTTPStatus.OK:
         pause = max(_SECONDS_OF_SILENCE, answer.retry_after) if answer.may_pass else 0
         raise _Refused(f"status {answer.status}", pause)

@@ -1,4 +1,4 @@
-"""Decisions by Slack's buttons: the click is proven to be Slack's, so it is known who decided."""
+"""Decisions by Slack buttons. Slack signs each click, so the reviewer is identified."""
 
 import logging
 from collections.abc import Callable
@@ -27,11 +27,11 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class SlackInteractions:
-    """Answers Slack's requests. Slack takes 200 as received; people read the answer in Slack.
+    """Handles clicks. Status 200 acknowledges receipt; the person reads the result in Slack.
 
-    Slack waits three seconds. So a decision is claimed, delivered, announced and marked as done
-    before the answer, and what the message becomes is the notifier's to post. Only an approval of
-    several and a refusal, of which nobody else hears, are answered to Slack from here.
+    Slack waits three seconds. A decision is claimed, delivered, announced and marked as done within
+    them; the notifier then updates the message. Replies to Slack are sent from here only for one of
+    several approvals and for refusals, which are not announced.
     """
 
     gate: AnsweringGate
@@ -41,7 +41,7 @@ class SlackInteractions:
     respond: Callable[[str, Message], bool]
 
     def handle(self, request: HttpRequest) -> HttpResponse:
-        """Verify, decide, and answer the person; 401 for whatever is not Slack's."""
+        """Verify, decide and reply; 401 without a valid Slack signature."""
         try:
             now = self.gate.now()
             click = verify(request, self.signing_secret, now, lambda it: parse_click(it.body))
@@ -82,7 +82,7 @@ class SlackInteractions:
         return as_json(HTTPStatus.OK, {"review_id": click.review_id, "error": answer["text"]})
 
     def _one_more(self, review: Review) -> dict[str, Any]:
-        """What the message becomes by an approval of several."""
+        """The updated request after one of several approvals."""
         rules = self.rules
         notices = SlackNotices(
             buttons=True, needed=rules.required_approvals, own=rules.allow_self_approval

@@ -1,4 +1,4 @@
-"""Reviews as Slack messages: blocks, and a plain `text` for notifications."""
+"""Slack messages about reviews."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,9 +37,9 @@ from lambdas.domain.slack.text import (
 )
 
 REASON = "reason"
-"""The block and action id of the field for the reason."""
+"""Block and action ID of the reason field."""
 ANSWER = "answer_"
-"""What the block id of a question's field begins with; its name follows, which is the action id."""
+"""Prefix of a question's block ID. The question's name follows, which is the action ID."""
 _OPTION_LIMIT = 75
 _APPROVED = Markup(":white_check_mark:", "✅")
 _REJECTED = Markup(":no_entry:", "⛔")
@@ -49,7 +49,7 @@ _DIVIDER: Block = {"type": "divider"}
 
 
 def private_answer(*parts: Part) -> Message:
-    """An answer that only the person who clicked sees; the message stays as it is."""
+    """A reply visible only to the person who clicked. The message stays unchanged."""
     shown = line(*parts)
     return {
         "response_type": "ephemeral",
@@ -67,14 +67,14 @@ def request(
     ways_to_decide: list[Block],
     why: str = "",
 ) -> Message:
-    """Ask for a decision; `why` is said in place of `Decision needed`.
+    """A request for a decision; `why` replaces the headline `Decision needed`.
 
-    `left` is how long people have as the message is written, which shows its own time.
+    `left` is the time left when the message is posted.
     """
     what = why or "Decision needed"
     people = [
         field("Requested by", *asked_by),
-        field("Decide before", date(review.deadline), f"\nin {left}"),
+        field("Deadline", date(review.deadline), f"\nin {left}"),
     ]
     return message(
         f"{what} in {review.stage}: {review.title}",
@@ -94,7 +94,7 @@ def request(
 
 
 def closed(review: Review, needed: int) -> Message:
-    """What the request becomes: how it ended, and what it was content."""
+    """The request after the review ended: the outcome and the content."""
     return message(
         _headline(review, needed),
         [
@@ -112,7 +112,7 @@ def closed(review: Review, needed: int) -> Message:
 
 
 def ending(review: Review, needed: int) -> Message:
-    """Say how a review ended, in a short message of its own."""
+    """A short message about how a review ended."""
     which = [*content.tag(review.stage), f" · review {review.review_id}"]
     who = [" · requested by ", *requester(review)]
     return message(
@@ -127,31 +127,31 @@ def ending(review: Review, needed: int) -> Message:
 
 
 def outcome(review: Review, needed: int) -> list[Part]:
-    """How a review ended: `:white_check_mark: *Approved* by …`."""
+    """The outcome: `:white_check_mark: *Approved* by …`."""
     mark, word, how = _end(review, needed)
     return [mark, " ", bold(word), *how]
 
 
 def links(review: Review) -> list[Block]:
-    """Ways to decide on the review's page, which are no buttons: Slack would tell their presses."""
+    """Links to decide on the review page. Not buttons, whose clicks Slack would send to an app."""
     approve = bold(link(review.approval_link, "Approve"))
     reject = bold(link(review.rejection_link, "Reject"))
     asked = len(review.questions)
-    hint = "Opening a link decides nothing: it shows a page with a button"
-    hint += f", and asks {asked} question{'s' * (asked > 1)}." if asked else "."
+    hint = "You'll confirm on the next page"
+    hint += f", which has {asked} question{'s' * (asked > 1)}." if asked else "."
     return [section(approve, "   ·   ", reject), context(line(hint))]
 
 
 def buttons(review: Review, needed: int) -> list[Block]:
-    """Ways to decide in Slack: two buttons; answers and a reason come along with a press on them.
+    """Fields for answers and a reason, and the buttons to decide.
 
-    Slack sends them whether or not everything required is answered.
+    Slack does not enforce required fields in messages.
     """
     reason: Block = {
         "type": "input",
         "block_id": REASON,
         "optional": True,
-        "label": plain("Reason (a rejection needs one)"),
+        "label": plain("Reason (required to reject)"),
         "element": {
             "type": "plain_text_input",
             "action_id": REASON,
@@ -176,15 +176,15 @@ def _approvals(review: Review, needed: int) -> list[Block]:
         return []
     names = [": ", *people(review.approvals)] if review.approvals else []
     count = bold(f"{len(review.approvals)} of {needed} approvals")
-    return [section(count, *names, " · one rejection ends it")]
+    return [section(count, *names, " · one rejection ends the review")]
 
 
 def _input(question: Question) -> Block:
-    """A field for an answer, as a message may have it.
+    """An input for an answer.
 
     https://docs.slack.dev/reference/block-kit/blocks/input-block
     """
-    hint = {"hint": plain("A number, such as 12.5")} if question.kind is Kind.NUMBER else {}
+    hint = {"hint": plain("Enter a number, such as 12.5")} if question.kind is Kind.NUMBER else {}
     return {
         "type": "input",
         "block_id": f"{ANSWER}{question.name}",
@@ -200,13 +200,13 @@ def _element(question: Question) -> Block:
         case Kind.CHOICE:
             return {
                 "type": "static_select",
-                "placeholder": plain("Choose"),
+                "placeholder": plain("Select an option"),
                 "options": [_option(it, str(n)) for n, it in enumerate(question.shown_choices)],
             }
         case Kind.YES_NO:
             options = [_option("Yes", "yes"), _option("No", "no")]
             return {"type": "radio_buttons", "options": options}
-        case Kind.TEXT | Kind.NUMBER:  # a number_input is for modals only
+        case Kind.TEXT | Kind.NUMBER:  # number_input works in modals only
             return {"type": "plain_text_input", "max_length": ANSWER_LIMIT}
 
 
@@ -215,7 +215,7 @@ def _option(label: str, value: str) -> Mapping[str, Any]:
 
 
 def _end(review: Review, needed: int) -> tuple[Markup, str, list[Part]]:
-    """Say how a review ended: an emoji, a word, and the rest of the sentence."""
+    """How a review ended: emoji, outcome and details."""
     end = review.status.capitalize()
     match review.status:
         case Status.APPROVED:
@@ -224,7 +224,7 @@ def _end(review: Review, needed: int) -> tuple[Markup, str, list[Part]]:
         case Status.REJECTED:
             return _REJECTED, end, [" by ", *people(review.decided_by)]
         case Status.EXPIRED:
-            approved = so_far(review, needed) if review.approvals else "nobody decided"
+            approved = so_far(review, needed) if review.approvals else "no decision by the deadline"
             return _EXPIRED, end, [f": {approved}"]
         case _:
             return _OVER, end, []
@@ -236,13 +236,13 @@ def _headline(review: Review, needed: int) -> str:
 
 
 def when(review: Review) -> list[Part]:
-    """When it was decided, behind how; nothing where nobody did."""
+    """The time of the decision; empty without one."""
     known = review.decided_at if review.status.is_decided else None
     return [" · ", date(known)] if known else []
 
 
 def _said(review: Review) -> list[Block]:
-    """Why, and what was answered to the questions."""
+    """The reason, and the answers to the questions."""
     decided = review.status.is_decided
     reason = (review.reason if decided else review.ended_because) or "none given"
     answers = answers_in_words(review.questions, review.answers) if decided else {}

@@ -1,4 +1,4 @@
-"""The messages that reviews become in a channel, by what its people can do there."""
+"""Messages for each event of a review, with buttons or links."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +16,9 @@ from lambdas.domain.slack.text import Part, bold, line, link, requester
 
 @dataclass(frozen=True, kw_only=True)
 class SlackNotices:
-    """Writes a channel's messages. With `buttons` people decide in Slack, otherwise by links.
+    """Renders a channel's messages: with `buttons`, or with links to the review page.
 
-    `needed` people have to approve, of whom the requester is one where `own` allows it.
+    `needed` is the number of required approvals; `own` allows self-approval.
     """
 
     buttons: bool = False
@@ -26,26 +26,26 @@ class SlackNotices:
     own: bool = False
 
     def notice(self, event: Event, review: Review, now: datetime) -> Message:
-        """A message of its own: a request, a reminder of it, or in short how it ended."""
+        """A new message: a request, a reminder, or a short outcome."""
         if event in ASKING:
             return _quiet(self._request(review, now, self._why(event, review, now)))
         return _quiet(ending(review, self.needed))
 
     def reply(self, event: Event, review: Review, now: datetime) -> Message:
-        """A reminder below the request: links that stay true, since nobody closes a reply."""
+        """A reminder as a reply to the request. No buttons, since replies are not updated."""
         text = f"{_left(event, review, now)} to decide{self._so_far(review)}."
         approve, reject = review.approval_link, review.rejection_link
         ways = [link(approve, "Approve"), " or ", link(reject, "reject"), "."]
         if self.buttons:
-            ways = ["The buttons are above. ", link(approve, "The page of this review")]
+            ways = ["Decide with the buttons above. ", link(approve, "Open the review page")]
         return _quiet(message(text, [context(line(bold(text), " ", *ways))]))
 
     def outcome(self, review: Review) -> Message:
-        """What the request itself becomes in the end."""
+        """The request after the review ended."""
         return _quiet(closed(review, self.needed))
 
     def replacement(self, review: Review, now: datetime) -> dict[str, Any]:
-        """What a message becomes after a click: the outcome, or the request with one more vote."""
+        """The message after a click: the outcome, or the request with one more approval."""
         pending = review.status is Status.PENDING
         shown = self._request(review, now) if pending else closed(review, self.needed)
         return {"replace_original": True, **shown}
@@ -56,7 +56,7 @@ class SlackNotices:
         return request(review, who, time_left(review, now), ways, why)
 
     def _requester(self, review: Review) -> list[Part]:
-        """Who asked; where that forbids them to decide, whether it can be known who they are."""
+        """The requester, with a warning if self-approval is forbidden but cannot be checked."""
         matters = self.buttons and not self.own
         warning = unchecked(review.requested_by, review.asker) if matters else ""
         return [*requester(review), f" {warning}" if warning else ""]
@@ -73,9 +73,9 @@ def _left(event: Event, review: Review, now: datetime) -> str:
     left = f"{time_left(review, now)} left"
     if event is not Event.ESCALATED:
         return f"Reminder: {left}"
-    return f"{'Still no decision' if review.approvals else 'Nobody has decided'}, {left}"
+    return f"{'More approvals needed' if review.approvals else 'Still no decision'}, {left}"
 
 
 def _quiet(shown: Message) -> Message:
-    """Slack shows no previews: a robot that opens links is no reader."""
+    """Disable link previews, so that Slack does not open the links."""
     return {**shown, "unfurl_links": False, "unfurl_media": False}

@@ -1,4 +1,4 @@
-"""Tells a channel what was announced: once, and nothing that the review's row does not say."""
+"""Posts announced events to a channel: each once, and only if the review's row confirms it."""
 
 import logging
 import time
@@ -25,38 +25,38 @@ from lambdas.domain.store.slack_notes import (
 
 _LOG = logging.getLogger(__name__)
 _CLOCK_MARGIN = timedelta(minutes=1)
-"""The sweeper's clock, by which a reminder's time has come, may be so far ahead."""
+"""Tolerated clock skew between the sweeper, which plans reminders, and this function."""
 _SECONDS_BETWEEN_LOOKS = 1
 _SECONDS_TO_POST = 10
 
 
 class DeliveryInProgress(Exception):
-    """Another function is at it, and has not finished while there was time: try again later."""
+    """Another invocation is delivering this message and did not finish in time. Retry later."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notifier:
-    """One channel's notifications. Any number may run at once: each message is told by one."""
+    """One channel's notifications. Concurrent invocations post each message once."""
 
     channel: Channel
     notices: SlackNotices
     notes: SlackNotes
     reminders: tuple[timedelta, ...] = ()
-    """Those that the stage has, each so long before the deadline."""
+    """The stage's reminders, as times before the deadline."""
     louder: bool = False
-    """Whether it is the second channel, which hears of escalated reviews only."""
+    """Whether this is the escalation channel, which gets escalated reviews only."""
     now: Callable[[], datetime] = times.now
     wait: Callable[[float], None] = time.sleep
 
     def tell(self, announced: Announced, seconds_left: SecondsLeft) -> None:
-        """Tell the channel, unless it was told before, or it is not so. Three AWS calls.
+        """Post the event unless it was posted before or is outdated. Three AWS calls.
 
-        Raises `SlackDeliveryFailed` where Slack does not take it, `DeliveryInProgress`, and AWS's
-        errors: then the message does not stand yet, and may be told again.
+        Raises `SlackDeliveryFailed`, `DeliveryInProgress` and AWS errors: then it was not posted,
+        and a retry is safe.
         """
         taken, notes = self._take(announced, seconds_left)
         if not taken:
-            self._log("slack.not_notified", announced, "it was told")
+            self._log("slack.not_notified", announced, "already posted")
             return
         try:
             standing = self._standing(announced, notes, seconds_left)
@@ -66,14 +66,14 @@ class Notifier:
         except Exception:
             self._try_to(self.notes.release, taken)
             raise
-        self._log("slack.not_notified", announced, "the review does not stand so")
+        self._log("slack.not_notified", announced, "outdated")
         if standing:
             self.notes.release(taken)
         else:
             self.notes.forget(taken)
 
     def _take(self, announced: Announced, seconds_left: SecondsLeft) -> tuple[Taken | None, Notes]:
-        """Take the message's note; wait for whoever has it, since they may fail, or be killed."""
+        """Take the message's note. If another invocation holds it, wait in case that one fails."""
         own = self.notes.name_of(announced)
         while True:
             taken, notes = self.notes.take(announced, self.now())
@@ -84,7 +84,7 @@ class Notifier:
     def _standing(
         self, announced: Announced, notes: Notes, seconds_left: SecondsLeft
     ) -> Standing | None:
-        """How the review stands; what follows a request waits until that is out."""
+        """The review's current state. Later events wait until the request is posted."""
         standing = self.notes.look(announced, notes)
         first = announced.event is Event.REQUESTED
         while standing and not first and is_taken(standing.request, self.now()):
@@ -98,7 +98,7 @@ class Notifier:
         self.wait(_SECONDS_BETWEEN_LOOKS)
 
     def _is_so(self, announced: Announced, review: Review) -> bool:
-        """Whether the row says what was announced, and this channel is to hear it."""
+        """Whether the row confirms the event, and it belongs in this channel."""
         event, now = announced.event, self.now()
         if self.louder and review.escalating_at is None:
             return False
@@ -110,7 +110,7 @@ class Notifier:
         return waits and (event is Event.ESCALATED) is self.louder
 
     def _is_reminded(self, announced: Announced, review: Review, now: datetime) -> bool:
-        """Whether a planned reminder's time has come, or somebody has asked for this one."""
+        """Whether a planned reminder is due, or an operator requested this one."""
         if announced.before is None:
             return False
         planned_for = review.deadline - announced.before
@@ -120,7 +120,7 @@ class Notifier:
     def _post(
         self, taken: Taken, announced: Announced, standing: Standing, seconds_left: SecondsLeft
     ) -> None:
-        """Post the message and settle its note. What fails after that must not repeat it."""
+        """Post the message and settle its note. Failures after posting must not repeat it."""
         review, event = standing.review, announced.event
         if event is Event.DECIDED and review.response_url and not self.louder:
             respond(review.response_url, self.notices.replacement(review, self.now()))
@@ -144,7 +144,7 @@ class Notifier:
         self._try_to(self.notes.settle, taken, review, self.now(), why, posted.ts, posted.requester)
 
     def _try_to(self, note: Callable[..., None], taken: Taken, *more: object) -> None:
-        """Change a note; where that fails it is free again when its lease is over."""
+        """Change a note. If that fails, it becomes free when its lease ends."""
         try:
             note(taken, *more)
         except AWS_ERRORS as error:

@@ -1,4 +1,4 @@
-"""Slack's signature: proof that a request comes from Slack, and how old it is.
+"""Slack's request signatures.
 
 https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
@@ -23,11 +23,11 @@ _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 
 class InvalidSignature(Exception):
-    """The request is not Slack's, or too old to be believed. It says no more than that."""
+    """The signature is wrong, or the request too old. Carries no details on purpose."""
 
 
 class InvalidSlackRequest(Exception):
-    """A request is not what Slack sends, or nobody can tell; `answer` is what its sender gets."""
+    """A request that cannot be verified or parsed. `answer` is the response to its sender."""
 
     def __init__(self, status: HTTPStatus, why: str) -> None:
         super().__init__(why)
@@ -40,14 +40,12 @@ def verify(
     now: datetime,
     parse: Callable[[HttpRequest], T],
 ) -> T:
-    """Parse a request once its signature is verified. Raises `InvalidSlackRequest`."""
+    """Verify a request's signature, then parse it. Raises `InvalidSlackRequest`."""
     try:
         check_signature(request.headers, request.body, secret(), now)
         return parse(request)
     except InvalidSignature:
-        raise InvalidSlackRequest(
-            HTTPStatus.UNAUTHORIZED, "The signature is not Slack's."
-        ) from None
+        raise InvalidSlackRequest(HTTPStatus.UNAUTHORIZED, "Invalid Slack signature.") from None
     except InvalidInput as problem:
         raise InvalidSlackRequest(HTTPStatus.BAD_REQUEST, str(problem)) from None
     except AWS_ERRORS:
@@ -55,10 +53,10 @@ def verify(
 
 
 def check_signature(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:
-    """Check the signature over the raw `body`; header names are in lower case.
+    """Check the signature of the raw `body`; header names are in lower case.
 
-    Raises `InvalidSignature`. A request may be replayed within five minutes: whoever acts on it has
-    to act once.
+    Raises `InvalidSignature`. A request can be replayed within five minutes, so its handler must be
+    idempotent.
     """
     timestamp = headers.get("x-slack-request-timestamp", "")
     if not _TIMESTAMP.fullmatch(timestamp):
@@ -71,6 +69,6 @@ def check_signature(headers: Mapping[str, str], body: bytes, secret: str, now: d
 
 
 def signature(body: bytes, timestamp: str, secret: str) -> str:
-    """The signature that Slack would send."""
+    """The signature that Slack sends for a body."""
     message = f"{_VERSION}:{timestamp}:".encode() + body
     return f"{_VERSION}={hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()}"

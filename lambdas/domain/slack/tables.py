@@ -1,7 +1,6 @@
-"""Tables in messages: among the blocks, in an attachment, or as lines of text.
+"""Tables in messages: as a block, in an attachment, or as lines of text.
 
-Slack documents tables among the blocks; people report that they are rejected there and accepted in
-an attachment.
+Slack documents tables as blocks; some workspaces reject them there and accept them in attachments.
 https://docs.slack.dev/reference/block-kit/blocks/table-block
 """
 
@@ -14,28 +13,28 @@ from lambdas.domain.slack.text import TEXT_LIMIT, Block
 
 Answer = TypeVar("Answer")
 Form: TypeAlias = Callable[[Message], Message]
-"""One way to show a message's table."""
+"""Converts a message to one of these forms."""
 
 
 def has_table(message: Message) -> bool:
-    """Whether the message shows a table."""
+    """Whether the message contains a table."""
     return any(map(_is_table, message.get("blocks", [])))
 
 
 def among_blocks(message: Message) -> Message:
-    """The message as it is."""
+    """The message unchanged."""
     return message
 
 
 def in_attachment(message: Message) -> Message:
-    """The message with its table below all else."""
+    """The message with its table in an attachment, below the blocks."""
     tables = [it for it in message["blocks"] if _is_table(it)]
     others = [it for it in message["blocks"] if not _is_table(it)]
     return {**message, "blocks": others, "attachments": [{"blocks": tables}]}
 
 
 def as_lines(message: Message) -> Message:
-    """The message with the rows of its table as text."""
+    """The message with the rows of its table as lines of text."""
     blocks = [
         it for block in message["blocks"] for it in (_lines(block) if _is_table(block) else [block])
     ]
@@ -43,13 +42,13 @@ def as_lines(message: Message) -> Message:
 
 
 class Tables:
-    """Posts messages in the form that Slack accepts, beginning with the one it accepted last."""
+    """Posts messages in a form that Slack accepts, starting with the last accepted one."""
 
     def __init__(self) -> None:
         self._forms: list[Form] = [among_blocks, in_attachment, as_lines]
 
     def post(self, post: Callable[[Message], Answer], message: Message) -> Answer:
-        """Post a message in one form after the other, until Slack does not reject its blocks."""
+        """Post a message, trying other forms while Slack rejects its blocks."""
         if not has_table(message):
             return post(message)
         *earlier, last = self._forms

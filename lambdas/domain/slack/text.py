@@ -1,7 +1,7 @@
-"""Text in Slack: our own markup, and other people's words without any.
+"""Slack text objects: markup from us, none from users.
 
-A `str` is somebody's words. Only a `Markup` is markup, and only this module makes one. If words
-in a text could be read as markup, the whole text is plain.
+A `str` is user text. Only a `Markup` is markup, and only this module creates one. If user text
+could be read as markup, the whole text object becomes plain text.
 
 Text: https://docs.slack.dev/reference/block-kit/composition-objects/text-object
 Escaping and dates: https://docs.slack.dev/messaging/formatting-message-text
@@ -27,24 +27,24 @@ TEXT_LIMIT = 3000
 _HARMLESS = re.compile(
     r"(?:[^\W_]|[\s,.;/()+%=?!'\"“”’#$€£|@&–—…·-]|(?<=[^\W_])_(?=[^\W_])|:(?=\s|$)|<(?=[\s\d])|(?<=\S)>)*"  # noqa: RUF001
 )
-"""Text without anything that begins bold, italic, struck or quoted text, code or an emoji."""
+"""Text that cannot start bold, italic, struck or quoted text, code or an emoji."""
 
 
 class Markup(NamedTuple):
-    """A piece of our own markup."""
+    """A piece of markup."""
 
     marked: str
     bare: str
-    """What it says without markup, for plain text."""
+    """The same without markup, for plain text."""
     words: str = ""
-    """Somebody's words that are in it."""
+    """The user text in it."""
 
 
 Part: TypeAlias = str | Markup
 
 
 def line(*parts: Part, limit: int = TEXT_LIMIT) -> Block:
-    """A text with our markup; plain if it is too long, or if words in it could be markup."""
+    """A text with markup; plain if it is too long, or if user text in it could be markup."""
     pieces = [it if isinstance(it, Markup) else Markup(escaped(it), it, it) for it in parts]
     marked = "".join(it.marked for it in pieces)
     if len(marked) <= limit and all(_HARMLESS.fullmatch(it.words) for it in pieces):
@@ -53,31 +53,31 @@ def line(*parts: Part, limit: int = TEXT_LIMIT) -> Block:
 
 
 def words(text: str, limit: int = TEXT_LIMIT) -> Block:
-    """Somebody's words as they wrote them: without markup, links, mentions and emoji.
+    """User text, verbatim: no markup, links, mentions or emoji.
 
-    Text that would be too long escaped is not escaped: plain text has no markup either way.
+    Left unescaped if escaping makes it too long: plain text has no markup either way.
     """
     safe = escaped(text)
     return {**plain(safe if len(safe) <= limit else text), "emoji": False}
 
 
 def plain(text: str) -> Block:
-    """Our own text without markup."""
+    """Text of our own, without markup."""
     return {"type": "plain_text", "text": text}
 
 
 def bare(*parts: Part) -> str:
-    """What the parts say without markup."""
+    """The parts without markup."""
     return "".join(it.bare if isinstance(it, Markup) else it for it in parts)
 
 
 def escaped(text: str) -> str:
-    """Escape the three characters that Slack reads as markup everywhere."""
+    """Escape the three characters that Slack always treats as markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def ours(text: str) -> Markup:
-    """Our own text, which may contain any character."""
+    """Text of our own, which may contain any character."""
     return Markup(escaped(text), text)
 
 
@@ -89,43 +89,43 @@ def bold(part: Part) -> Markup:
 
 
 def code(text: str) -> Markup:
-    """Text in a fixed width."""
+    """Monospaced text."""
     return Markup(f"`{escaped(text)}`", text, text)
 
 
 def link(address: str, label: str) -> Markup:
-    """A link with our label; unlike a button's, Slack does not report its clicks."""
+    """A link. Unlike clicks on buttons, clicks on it are not sent to the app."""
     return Markup(f"<{escaped(address).replace('|', '%7C')}|{escaped(label)}>", label, label)
 
 
 def date(moment: datetime) -> Markup:
-    """In the reader's own time zone; the fallback is for clients that cannot."""
+    """A time in the reader's time zone; in UTC where a client cannot convert it."""
     fallback = times.for_people(moment)
     shown = f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
     return Markup(shown, fallback)
 
 
 def person(key: str, name: str) -> Part:
-    """Mention a Slack user, so that Slack shows their name; write any other name."""
+    """A mention of a Slack user; any other name as text."""
     if key == UNVERIFIED:
-        return "somebody with the link (identity not verified)"
+        return "someone with the link (identity not verified)"
     return _mention(slack_user_of(key), name)
 
 
 def people(them: Mapping[str, str]) -> list[Part]:
-    """Mention or write several people, sorted by name."""
+    """Several people, sorted by name."""
     by_name = sorted(them.items(), key=lambda it: it[::-1])
     named = [part for key, name in by_name for part in (", ", person(key, name))]
     return named[1:]
 
 
 def somebody(text: str) -> Part:
-    """Mention the user if this is a Slack id; write any other text as it is."""
+    """A mention if the text is a Slack user ID; any other text unchanged."""
     return _mention(requesting_slack_user(text), shown(text))
 
 
 def requester(review: Review) -> list[Part]:
-    """The requester, claimed and verified."""
+    """The claimed requester and the verified one."""
     user_id = requesting_slack_user(review.requested_by)
     known = with_proof(shown(review.requested_by), review.verified_requester)
     return [*([somebody(user_id)] if user_id else []), known.removeprefix(user_id)]

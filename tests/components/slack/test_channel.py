@@ -1,4 +1,4 @@
-"""How people hear of reviews, and what becomes of a message that does not arrive."""
+"""Subscriptions of the topic, and the handling of undelivered messages."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def subscription_to_slack(deployment: Deployment) -> Resource:
 
 
 def hears(deployment: Deployment, name: str, event: str, **attributes: str) -> bool:
-    """Whether a message with these attributes passes the subscription's filter, as SNS has it."""
+    """Whether a message with these attributes passes the subscription's filter policy."""
     policy = deployment.one("TopicSubscription", name).json("filterPolicy")
     return all(
         any(
@@ -221,7 +221,7 @@ def test_a_subscription_comes_after_the_permission_and_the_queue_s_policy(
 def test_who_has_to_confirm_is_unsubscribed_before_being_subscribed_anew(
     config: dict[str, str], many: int
 ) -> None:
-    """SNS has one subscription for an address: created first, the new one would be deleted."""
+    """SNS has one subscription per address: created first, the new one would be deleted."""
     confirmed = [
         item
         for item in deploy("dev", config).of_type("TopicSubscription")

@@ -1,4 +1,4 @@
-"""`/signoff` in Slack: there with the signing secret, and able to read and nothing else."""
+"""The slash command: requires the signing secret, and is read-only."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Buttons in Slack: there with the signing secret, and without it not a trace."""
+"""Buttons in Slack: require the signing secret."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The app that Slack is asked to create, held against Slack's documented rules.
+"""The app manifest, checked against Slack's documented rules.
 
 https://docs.slack.dev/reference/app-manifest
 """
@@ -13,7 +13,7 @@ from components.slack.manifest import app_manifest
 from tests.components.deployments import BUTTONS, UNCONNECTED, Deployment, deploy
 
 API = "https://abcdefghij.execute-api.eu-central-1.amazonaws.com"
-# What a stack may be called at most, and in whatever letters.
+# The longest stack name, with every kind of letter.
 LONGEST = "A_very.LONG-stage_" * 5 + "0123456789"
 
 
@@ -21,7 +21,7 @@ def https(most: int) -> str:
     return rf"https://[!-~]{{1,{most - len('https://')}}}"
 
 
-# What Slack takes, by path: a pattern for texts, the type of anything else. Nothing else is known.
+# Allowed values by path: a pattern for strings, else a type. No other paths are allowed.
 RULES: dict[str, str | type] = {
     "display_information.name": r".{1,35}",
     "display_information.description": r".{1,140}",

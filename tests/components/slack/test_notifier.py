@@ -1,4 +1,4 @@
-"""Whoever writes to a channel: with buttons, as a bot, and alone with its secrets."""
+"""The notifier: buttons, bot or webhook, and its own secrets only."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What becomes of messages that did not arrive: a function reads them, a second queue is last."""
+"""Undelivered messages: a function handles them; its failures go to a second queue."""
 
 import pytest
 
@@ -8,7 +8,7 @@ FUNCTION_SECONDS = 30
 
 
 def queues(deployment: Deployment) -> tuple[Resource, Resource]:
-    """The queue of undelivered messages, and the queue behind it."""
+    """The queue of undelivered messages, and its dead-letter queue."""
     return (
         deployment.one("Queue", "undelivered-queue"),
         deployment.one("Queue", "undelivered-unhandled"),

@@ -17,7 +17,7 @@ from lambdas.domain.review.review import Review, Status
 from tests.lambdas.conftest import World, both_forms, make_review
 
 Load = Callable[..., ModuleType]
-NO_SERVICE = "Slack answered 404 'no_service' after 1 try"
+NO_SERVICE = "Slack returned 404 'no_service' after 1 try"
 
 
 def lambdas_record(message: Mapping[str, object], error: str = NO_SERVICE) -> str:

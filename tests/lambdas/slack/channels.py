@@ -1,4 +1,4 @@
-"""Every kind of channel, before a Slack that answers as scripted."""
+"""Every kind of channel, against a scripted Slack."""
 
 import json
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from tests.lambdas.conftest import KEEP, World
 
 Kind = Callable[[World, Stub], Notifier]
 BEFORE = timedelta(hours=2)
-"""The reminder that these channels know."""
+"""The reminder configured for these channels."""
 
 
 def took(ts: str = "1.1") -> Answer:
@@ -34,7 +34,7 @@ def notifier(
     notes: str = "slack",
     louder: bool = False,
 ) -> Notifier:
-    """A notifier whose clock is the world's; what it waits passes at once."""
+    """A notifier on the world's clock, so waiting takes no time."""
     return Notifier(
         channel=channel,
         notices=notices or SlackNotices(),
@@ -54,7 +54,7 @@ def notifier(
 
 
 class Shy(SlackBot):
-    """A bot that asks nobody's name, so that it calls Slack for its messages only."""
+    """A bot that looks up no names, so that all its calls are messages."""
 
     def name_of(self, user_id: str) -> str:
         return ""

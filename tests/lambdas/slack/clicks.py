@@ -1,4 +1,4 @@
-"""Clicks as Slack sends them: the function that takes them, and the payloads, signed."""
+"""Signed clicks as Slack sends them, and the function that handles them."""
 
 import base64
 import json
@@ -37,7 +37,7 @@ def review(world: World) -> Review:
 
 @pytest.fixture
 def endpoint(world: World, load_handler: Callable[..., ModuleType]) -> Load:
-    """Start the function anew, with rules."""
+    """Load the function with these rules."""
     boto3.client("ssm").put_parameter(Name="secret", Value=SECRET, Type="SecureString")
 
     def load(**rules: Any) -> Callable[..., dict[str, Any]]:
@@ -80,12 +80,12 @@ def payload(review: Review, slack: Stub, **changes: Any) -> dict[str, Any]:
 
 
 def typed(name: str, value: str | None) -> dict[str, Any]:
-    """A question's field to type into, as Slack sends it."""
+    """A question's text input, as Slack sends it."""
     return {f"answer_{name}": {name: {"type": "plain_text_input", "value": value}}}
 
 
 def chosen(name: str, value: str | None, kind: str = "static_select") -> dict[str, Any]:
-    """A question's field to choose from, as Slack sends it: nothing chosen is null."""
+    """A question's select or radio input, as Slack sends it: null without a choice."""
     text = {"type": "plain_text", "text": f"what {value} is called", "emoji": False}
     option = None if value is None else {"text": text, "value": value}
     return {f"answer_{name}": {name: {"type": kind, "selected_option": option}}}

@@ -1,4 +1,4 @@
-"""Commands as Slack sends them: forms, signed."""
+"""Signed slash commands as Slack sends them."""
 
 import base64
 import time

@@ -1,4 +1,4 @@
-"""Every kind of message that reviews become in Slack, and the words in them."""
+"""Every kind of Slack message about reviews, and the texts in them."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,7 +27,7 @@ ANSWERS = {"share": 5, "region": "us <3", "told": True}
 
 
 def full_review(**changes: Any) -> Review:
-    """A review with a little of everything that a request may hold."""
+    """A review that uses every field of a request."""
     facts: dict[str, Any] = {
         "summary": "Better on the holdout set.\nWorse for new customers.",
         "facts": {"Model": "churn 4.2", "AUC": 0.913, "Training rows": 1284311},
@@ -71,7 +71,7 @@ def ending(status: Status, **changes: Any) -> dict[str, Any]:
 
 
 def decided(decision: Outcome = Outcome.APPROVED, **changes: Any) -> dict[str, Any]:
-    """What a decision adds to a review."""
+    """The fields that a decision adds to a review."""
     facts: dict[str, Any] = {
         "status": decision.status,
         "decision": decision,
@@ -84,7 +84,7 @@ def decided(decision: Outcome = Outcome.APPROVED, **changes: Any) -> dict[str, A
 
 
 def every_message(**changes: Any) -> dict[str, dict[str, Any]]:
-    """All that is ever said about a review with everything, by what it is."""
+    """Every message about a full review, by kind."""
     review = full_review(**changes)
     end = decided(Outcome.REJECTED, reviewer="U9LEE", reason="no", answers=ANSWERS)
     over = full_review(**(end | changes))
@@ -110,7 +110,7 @@ def every_message(**changes: Any) -> dict[str, dict[str, Any]]:
 
 
 def every_answer(**changes: Any) -> dict[str, dict[str, Any]]:
-    """All that a command is answered in private about such a review."""
+    """Every reply to a slash command about a full review, by kind."""
     answers = Replies(stage="dev", needed=2)
     review = full_review(**changes)
     over = full_review(
@@ -136,7 +136,7 @@ def blocks_of(message: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 
 def text_objects(value: Any) -> list[dict[str, Any]]:
-    """Every text that Slack may read markup in, or may not."""
+    """Every text object in a value."""
     if isinstance(value, list):
         return [it for one in cast("list[Any]", value) for it in text_objects(one)]
     if not isinstance(value, dict):
@@ -147,5 +147,5 @@ def text_objects(value: Any) -> list[dict[str, Any]]:
 
 
 def texts(message: dict[str, Any]) -> Iterator[str]:
-    """All that is written in a message's blocks."""
+    """Every text in a message's blocks."""
     return (text["text"] for text in text_objects(message["blocks"]))

@@ -1,4 +1,4 @@
-"""What a channel is told: by a webhook, by a workflow, or by a bot that closes its message."""
+"""What each kind of channel posts: webhook, workflow and bot."""
 
 import json
 import threading
@@ -51,7 +51,7 @@ def review(world: World) -> Review:
 
 
 def over(world: World, review: Review, status: Status = Status.CANCELLED, **more: str) -> None:
-    """Let a review be over as nobody has announced it yet."""
+    """End a review without an announcement."""
     more |= {"ended_because": "why"}
     if status.is_decided:
         decided = {
@@ -174,7 +174,7 @@ def test_the_louder_channel_hears_of_escalated_reviews_only(
         (webhook_channel, Event.REMINDER, "Reminder: 2 hours left, 1 of 2 approved"),
         (bot_channel, Event.REMINDER, "Reminder: 2 hours left to decide, 1 of 2 approved."),
         (workflow_channel, Event.REMINDER, "2 hours left, 1 of 2 approved, in dev"),
-        (louder_channel, Event.ESCALATED, "Still no decision, 2 hours left, 1 of 2 approved"),
+        (louder_channel, Event.ESCALATED, "More approvals needed, 2 hours left, 1 of 2 approved"),
         (webhook_channel, Event.EXPIRED, "*Expired*: 1 of 2 approved"),
         (bot_channel, Event.EXPIRED, "*Expired*: 1 of 2 approved"),
         (workflow_channel, Event.EXPIRED, "Expired: 1 of 2 approved in dev"),

@@ -1,4 +1,4 @@
-"""Who may ask by `/signoff`, what is understood, and what becomes of all else."""
+"""Who may run `/signoff` where, and which commands it knows."""
 
 import json
 import urllib.parse
@@ -21,7 +21,7 @@ from tests.lambdas.slack.commands import ANN, BOB, ELSEWHERE, HERE, SECRET, TEAM
 from tests.lambdas.slack.messages import texts
 
 NO_STORE: Any = None
-"""Whoever asks it anything fails: nobody who is refused makes the function ask AWS."""
+"""Any access fails: refused commands must not call AWS."""
 
 
 def endpoint(
@@ -45,7 +45,7 @@ def endpoint(
 
 
 def ask(commands: SlackCommands, text: str = "help", **changes: str) -> dict[str, Any]:
-    """What somebody is answered; checked as Slack would."""
+    """The reply to a command, validated as Slack does."""
     body = urllib.parse.urlencode(form(text, **changes))
     answer = commands.handle(HttpRequest.from_event(event(body)))
     assert answer.status == 200
@@ -65,7 +65,7 @@ def test_help_says_what_one_can_ask(text: str) -> None:
     words = shown(ask(endpoint(), text))
     for command in ("pending", "show ID", "history", "help"):
         assert f"`/signoff {command}`" in words
-    assert "Not understood" not in words
+    assert "Unknown command" not in words
 
 
 @pytest.mark.parametrize(
@@ -92,12 +92,12 @@ def test_anything_else_is_help_with_what_was_not_understood(text: str) -> None:
     words = shown(message)
     assert "`/signoff pending`" in words
     assert "<!channel>" not in json.dumps(message)
-    [said] = [it for it in texts(message) if it.startswith("Not understood: ")]
+    [said] = [it for it in texts(message) if it.startswith("Unknown command: ")]
     assert len(said) <= 250
 
 
 def test_what_cannot_be_seen_is_nothing() -> None:
-    assert "Not understood" not in shown(ask(endpoint(), "\u200b\u2060"))
+    assert "Unknown command" not in shown(ask(endpoint(), "\u200b\u2060"))
 
 
 def test_help_calls_the_command_what_this_app_calls_it() -> None:
@@ -138,17 +138,17 @@ def test_only_the_stages_own_channel_and_its_reviewers_are_answered(
     commands: SlackCommands, where: dict[str, str], heard: bool
 ) -> None:
     answer = shown(ask(commands, **where))
-    assert ("What you can ask here" in answer) is heard
+    assert ("*Commands*" in answer) is heard
     assert ("signoff pending" in answer) is heard
     if not heard:
-        assert "Ask in #" in answer or "own Slack workspace only" in answer
+        assert "Run this command in #" in answer or "own Slack workspace." in answer
         assert ask(commands, "pending", **where), "which asks the store nothing"
 
 
 def test_a_private_channel_is_told_what_to_set() -> None:
     refused = shown(ask(endpoint(), channel_name="privategroup"))
-    assert "Ask in #signoff-dev" in refused
-    assert "has to set slackChannelId" in refused
+    assert "Run this command in #signoff-dev" in refused
+    assert "to set slackChannelId" in refused
     for known in (
         ask(endpoint(), channel_name="general"),
         ask(endpoint(channel_id=ELSEWHERE), channel_name="privategroup"),
@@ -159,10 +159,10 @@ def test_a_private_channel_is_told_what_to_set() -> None:
 def test_a_person_may_ask_twenty_times_a_minute() -> None:
     commands = endpoint()
     for _ in range(20):
-        assert "What you can ask" in shown(ask(commands))
+        assert "*Commands*" in shown(ask(commands))
     refused = shown(ask(commands, "pending"))
-    assert "At most 20 commands a minute. Try again in 61 seconds" in refused
-    assert "What you can ask" in shown(ask(commands, user_id=BOB)), "each for themselves"
+    assert "Limit: 20 commands per minute. Try again in 61 seconds" in refused
+    assert "*Commands*" in shown(ask(commands, user_id=BOB)), "each for themselves"
 
 
 def test_whoever_asked_too_often_is_heard_again_after_a_minute() -> None:
@@ -215,7 +215,7 @@ def test_what_is_not_slacks_is_401(changes: dict[str, Any]) -> None:
 def test_a_signed_body_that_is_no_command_is_400(body: str, options: dict[str, Any]) -> None:
     answer = endpoint().handle(HttpRequest.from_event(event(body, **options)))
     assert answer.status == 400
-    assert "user_id must be an id" in json.loads(answer.body)["error"]
+    assert "user_id must be a Slack user ID" in json.loads(answer.body)["error"]
 
 
 def test_missing_fields_are_nothing_but_the_person() -> None:

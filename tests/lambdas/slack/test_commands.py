@@ -1,4 +1,4 @@
-"""`/signoff` in Slack: the function, on the embedded AWS, with forms as Slack sends them."""
+"""The function for `/signoff`, on the embedded AWS, with forms as Slack sends them."""
 
 import json
 import re
@@ -46,7 +46,7 @@ def load(world: World, load_handler: Callable[..., ModuleType]) -> Callable[...,
 
 @pytest.fixture
 def start(load: Callable[..., ModuleType]) -> Callable[..., Ask]:
-    """Start the function anew, with settings; what it answers is checked as Slack would."""
+    """Load the function with settings; its replies are validated as Slack does."""
 
     def start(**settings: str) -> Ask:
         function = load(**settings)
@@ -81,7 +81,7 @@ def later(**duration: float) -> datetime:
 
 
 def id_of(number: int) -> str:
-    """A review's id, with a letter for each digit."""
+    """A review ID with a letter for each digit."""
     return f"{number:016}".translate(str.maketrans("0123456789", "abcdefghij"))
 
 
@@ -171,17 +171,17 @@ def test_history_says_how_it_ended_by_whom_how_and_when_the_latest_first(
 
     said = [re.sub("<!date[^>]+>", "WHEN", it) for it in texts(message) if it != "Open"]
     assert said == [
-        "`dev` · *What ended last*",
+        "`dev` · *Recently ended reviews*",
         "Review 4",
-        f":hourglass: *Expired*: nobody decided · WHEN · `{id_of(4)}`",
+        f":hourglass: *Expired*: no decision by the deadline · WHEN · `{id_of(4)}`",
         "Review 3",
         f":heavy_minus_sign: *Cancelled* · WHEN · `{id_of(3)}`",
         "Review 1",
         f":white_check_mark: *Approved* by <@{ANN}> · in Slack · WHEN · `{id_of(1)}`",
         "Review 2",
-        f":no_entry: *Rejected* by <@{BOB}> · by the operator API · WHEN · `{id_of(2)}`",
+        f":no_entry: *Rejected* by <@{BOB}> · through the operator API · WHEN · `{id_of(2)}`",
         "Review 5",
-        ":white_check_mark: *Approved* by somebody with the link (identity not verified)"
+        ":white_check_mark: *Approved* by someone with the link (identity not verified)"
         f" · by link · WHEN · `{id_of(5)}`",
     ]
     assert len(buttons(message)) == 5
@@ -198,7 +198,7 @@ def test_history_finds_what_ended_behind_all_that_waits(world: World, ask: Ask) 
 
 
 def test_no_history_is_said_too(ask: Ask) -> None:
-    assert "Nothing has ended yet" in shown(ask("history"))
+    assert "No ended reviews" in shown(ask("history"))
 
 
 @pytest.mark.parametrize("given", ["abcdefghijklmnop", "ABCDEFGHIJKLMNOP", "`abcdefghijklmnop`"])
@@ -214,14 +214,14 @@ def test_show_has_the_facts_of_the_message_how_it_stands_and_the_record(
     words = shown(message)
     for fact in (
         "Customer upload 2026-11-22",
-        "`dev` · *Waits for a decision*",
+        "`dev` · *Decision pending*",
         "*Requested by*\n<@U012ABCDEF>",
         "in 5 hours 1 minute",
         "*Training rows*\n1,284,311",
         "New · 18,211 · 0.71",
         "evaluation.pdf · 1.2 MB",
         "· Requested by <@U012ABCDEF>\nstarted by arn:aws:states",
-        "· Told to the channel\nin 1 try",
+        "· Posted to the channel\nin 1 try",
     ):
         assert fact in words
     assert [it["url"] for it in buttons(message)] == [asked.approval_link]
@@ -236,7 +236,7 @@ def test_show_says_how_a_review_ended(world: World, ask: Ask) -> None:
 
     assert f":no_entry: *Rejected* by <@{BOB}>" in words
     assert "Reason: wrong month" in words
-    assert "Decide before" not in words
+    assert "Deadline" not in words
 
 
 def test_show_leaves_out_entries_that_cannot_be_read(world: World, ask: Ask) -> None:
@@ -261,7 +261,7 @@ def test_show_names_the_latest_events_only_and_says_so(world: World, ask: Ask) -
 
     words = shown(ask(f"show {id_of(1)}"))
 
-    assert "… earlier entries are not shown" in words
+    assert "… earlier entries not shown" in words
     assert "attempt 7 " not in words
     assert "attempt 8 " in words
     assert "attempt 19 " in words
@@ -269,7 +269,7 @@ def test_show_names_the_latest_events_only_and_says_so(world: World, ask: Ask) -
 
 def test_a_review_that_is_not_here_is_said_to_be_so(ask: Ask) -> None:
     given = "f" * 16
-    assert f"`dev` · There is no review {given} in this stage." in shown(ask(f"show {given}"))
+    assert f"`dev` · Review {given} was not found in this stage." in shown(ask(f"show {given}"))
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_an_aws_that_refuses_is_told_in_private_and_nothing_of_it_is_shown(
     start: Callable[..., Ask], caplog: pytest.LogCaptureFixture
 ) -> None:
     refused = shown(start(REVIEWS_TABLE="gone")("pending"))
-    assert refused == "`dev` · AWS did not answer in time. Type it once more."
+    assert refused == "`dev` · AWS did not respond in time. Run the command again."
     assert "aws.unavailable" in caplog.text
 
 

@@ -1,4 +1,4 @@
-"""Who is in Slack's user groups, and what people are called, before a scripted Slack."""
+"""User group members and user names, from a scripted Slack."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""Posting to Slack, over real HTTP."""
+"""Delivery to Slack over real HTTP."""
 
 import json
 import socket
@@ -16,7 +16,7 @@ from tests.http_stub import Answer, http_stub
 
 @dataclass
 class Patience:
-    """Counts the seconds that would have been waited, against a budget."""
+    """Counts waited seconds against a budget."""
 
     budget: float = 58
     waits: list[float] = field(default_factory=list[float])
@@ -140,7 +140,7 @@ def test_an_answer_that_never_comes_leaves_it_open_whether_the_message_stands() 
     over = threading.Event()
     with http_stub(Answer(hold=over)) as slack:
         began = time.monotonic()
-        with pytest.raises(Unconfirmed, match="in 1 try: the message may stand there"):
+        with pytest.raises(Unconfirmed, match="after 1 try; the message may have been posted"):
             send(slack.url, {}, seconds_left=lambda: 1)
         assert time.monotonic() - began < 10
         over.set()

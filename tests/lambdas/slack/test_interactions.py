@@ -1,4 +1,4 @@
-"""Slack's buttons: the function, on the embedded AWS, with a real HTTP server as Slack."""
+"""The function for Slack buttons, on the embedded AWS, with an HTTP server as Slack."""
 
 import html
 import json

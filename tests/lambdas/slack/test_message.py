@@ -43,7 +43,7 @@ def test_a_request_says_what_why_how_many_who_until_when_and_where_to_look() -> 
         "*Rows*\n1,000",
         "*Flagged rows*\n80",
         "*Requested by*\n<@U012ABCDEF>",
-        "*Decide before*\n"
+        "*Deadline*\n"
         "<!date^1795442709^{date_short_pretty} at {time}|23 November 2026, 14:05 UTC>\n"
         "in 24 hours",
         f"run-1.csv · 41 kB\n<{REVIEW.evidence[0].link}|Download>",
@@ -60,7 +60,7 @@ def test_everything_that_a_request_may_hold_is_shown_in_the_order_in_which_it_is
         "Decision needed",
         "Worse for new customers.",
         "Requested by",
-        "Decide before",
+        "Deadline",
         "8.0% (limit 6.0%)",
         "*Training rows*\n1,284,311",
         "Segment",
@@ -72,10 +72,10 @@ def test_everything_that_a_request_may_hold_is_shown_in_the_order_in_which_it_is
         "0 of 2 approvals",
         "Share of traffic",
         "What to watch?",
-        "Reason (a rejection needs one)",
+        "Reason (required to reject)",
         "Approve",
         "Reject",
-        "review abcdefghijklmnop\nflow:run-1\nstarted by train:nightly",
+        "review abcdefghijklmnop\nflow:run-1\nStarted by train:nightly",
         "SHA-256 of evaluation.pdf: `abababababab…`",
     ]
     places = [shown.index(words) for words in in_order]
@@ -171,7 +171,7 @@ def test_an_address_that_a_message_has_no_room_for_is_on_the_page() -> None:
     shown = list(texts(slack_message(review=review)))
 
     for words in ("Run · a.example", "run-1.csv · 41 kB", "lost · 41 kB"):
-        assert f"{words} (the link is on the review's page)" in shown
+        assert f"{words} (link on the review page)" in shown
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_the_plain_text_of_an_ending_has_no_markup() -> None:
     message = ending(**decided())
 
     assert message["text"] == (
-        "Approved by somebody with the link (identity not verified) in dev: "
+        "Approved by someone with the link (identity not verified) in dev: "
         "Customer upload 2026-11-22"
     )
 
@@ -216,7 +216,7 @@ def test_no_message_lets_slack_open_its_links() -> None:
     ("event", "headline"),
     [
         (Event.REMINDER, "Reminder: 2 hours left"),
-        (Event.ESCALATED, "Nobody has decided, 1 hour left"),
+        (Event.ESCALATED, "Still no decision, 1 hour left"),
     ],
 )
 @pytest.mark.parametrize("buttons", [True, False])
@@ -237,8 +237,8 @@ def test_a_reminder_says_the_time_left_and_can_be_decided_at_once(
     [
         (Event.REMINDER, [], "Reminder: 2 hours left, 0 of 2 approved"),
         (Event.REMINDER, ["U1ANN"], "Reminder: 2 hours left, 1 of 2 approved"),
-        (Event.ESCALATED, [], "Nobody has decided, 1 hour left, 0 of 2 approved"),
-        (Event.ESCALATED, ["U1ANN"], "Still no decision, 1 hour left, 1 of 2 approved"),
+        (Event.ESCALATED, [], "Still no decision, 1 hour left, 0 of 2 approved"),
+        (Event.ESCALATED, ["U1ANN"], "More approvals needed, 1 hour left, 1 of 2 approved"),
     ],
 )
 def test_a_quorum_s_reminder_says_who_has_approved(
@@ -249,7 +249,9 @@ def test_a_quorum_s_reminder_says_who_has_approved(
 
     assert f"`dev` · *{headline}*" in texts(message)
     names = f": {', '.join(f'<@{name}>' for name in approvals)}" if approvals else ""
-    assert f"*{len(approvals)} of 2 approvals*{names} · one rejection ends it" in texts(message)
+    assert f"*{len(approvals)} of 2 approvals*{names} · one rejection ends the review" in texts(
+        message
+    )
 
 
 def test_a_reply_has_links_that_stay_true_instead_of_buttons() -> None:
@@ -276,7 +278,7 @@ def test_every_ending_names_the_review_and_who_requested_it(status: Status) -> N
     [
         (
             ending(**decided()),
-            ":white_check_mark: *Approved* by somebody with the link (identity not verified)",
+            ":white_check_mark: *Approved* by someone with the link (identity not verified)",
         ),
         (
             ending(**decided(Outcome.REJECTED, reviewer="U9LEE", reason="no")),
@@ -293,7 +295,7 @@ def test_every_ending_names_the_review_and_who_requested_it(status: Status) -> N
             ending(**decided(reviewer_key=ROLE, reviewer="kim", self_approval_unchecked=True)),
             ":white_check_mark: *Approved* by kim (self-approval could not be checked)",
         ),
-        (ending(Status.EXPIRED), ":hourglass: *Expired*: nobody decided"),
+        (ending(Status.EXPIRED), ":hourglass: *Expired*: no decision by the deadline"),
         (
             ending(Status.EXPIRED, approvals=Approvals({"U1ANN": "Ann"})),
             ":hourglass: *Expired*: 1 of 1 approved",
@@ -373,7 +375,7 @@ def test_a_quorum_says_how_many_have_approved() -> None:
     assert "*0 of 2 approvals*" in json.dumps(slack_message(buttons=True, needed=2))
     voted = make_review(approvals=Approvals({"U1ANN": "Ann"}))
     replaced = SlackNotices(buttons=True, needed=3).replacement(voted, NOW)
-    assert "*1 of 3 approvals*: <@U1ANN> · one rejection ends it" in texts(replaced)
+    assert "*1 of 3 approvals*: <@U1ANN> · one rejection ends the review" in texts(replaced)
 
 
 def test_questions_are_fields_of_the_message_each_of_its_kind() -> None:
@@ -392,7 +394,7 @@ def test_questions_are_fields_of_the_message_each_of_its_kind() -> None:
     assert reason["block_id"] == "reason"
     share, region, told, watch = asked
     assert [it["label"]["text"] for it in asked] == [it.label for it in QUESTIONS]
-    assert share["hint"]["text"] == "A number, such as 12.5"
+    assert share["hint"]["text"] == "Enter a number, such as 12.5"
     assert [(it["text"]["text"], it["value"]) for it in region["element"]["options"]] == [
         ("eu", "0"),
         ("us &lt;3", "1"),
@@ -405,7 +407,7 @@ def test_without_buttons_the_page_asks_the_questions() -> None:
     message = slack_message(review=full_review())
 
     assert blocks_of(message, "input") == []
-    assert "a page with a button, and asks 4 questions." in "\n".join(texts(message))
+    assert "You'll confirm on the next page, which has 4 questions." in "\n".join(texts(message))
 
 
 @pytest.mark.parametrize("kind", ["decided", "closed", "replaced"])
@@ -431,5 +433,5 @@ def test_what_a_request_becomes_keeps_what_it_was_about_and_asks_nothing() -> No
 
     for words in ("Worse for new customers.", "evaluation.pdf", "*AUC*\n0.913", "0% ▰"):
         assert words in shown
-    assert "Decide before" not in shown
+    assert "Deadline" not in shown
     assert not [it for it in closed["blocks"] if it["type"] in ("input", "actions", "table")]

@@ -1,4 +1,4 @@
-"""A request, a reminder, an ending stands once in the channel, whatever is delivered how often."""
+"""Each message is posted once, however often its event is delivered."""
 
 import itertools
 import json
@@ -46,7 +46,7 @@ KINDS = [webhook_channel, workflow_channel, bot_channel]
 
 
 def stored(world: World) -> Review:
-    """A review that is due for its reminder, in a channel of its own."""
+    """A review that is due for its reminder, in its own channel."""
     review = make_review(review_id=new_review_id(), deadline=world.clock.moment + BEFORE)
     world.add(review)
     return review
@@ -54,7 +54,7 @@ def stored(world: World) -> Review:
 
 @dataclass
 class Wall:
-    """What a channel shows, for a bot or a webhook: messages by their `ts`."""
+    """A channel for a bot or a webhook: messages by their `ts`."""
 
     step: Callable[[], object] = lambda: None
     shown: dict[str, str] = field(default_factory=dict[str, str])
@@ -86,7 +86,7 @@ class Wall:
 
 @dataclass
 class WallWebhook:
-    """A webhook, which posts and cannot change what it posted."""
+    """A webhook, which can post but not update."""
 
     wall: Wall
     notices: SlackNotices
@@ -136,7 +136,7 @@ def test_of_deliveries_at_the_same_time_one_tells_in_whatever_order_they_go_on(
 
 
 def deliver(one: Notifier, event: Event, review: Review, turns: Turns) -> Callable[[], None]:
-    """A delivery that lets others go on while it waits."""
+    """A delivery that runs others while it waits."""
     object.__setattr__(one, "wait", turns.step)
     return lambda: tell(one, event, review, 60)
 
@@ -251,7 +251,7 @@ def test_a_slack_that_never_answers_rings_and_the_review_goes_on(
     assert len(slack.asked) == 1
     assert world.story(review)[-1][::3] == (
         "review.not_notified",
-        "review.requested: Slack never answered in 1 try: the message may stand there",
+        "review.requested: Slack did not respond after 1 try; the message may have been posted",
     )
     [rung] = [record for record in caplog.records if record.levelname == "ERROR"]
     assert vars(rung)["event"] == "message.undelivered"
@@ -292,7 +292,7 @@ CALLS = {
     False: ["take", "look", "post", "settle"],
     True: ["take", "look", "post", "name", "settle"],
 }
-"""What a webhook's function does, and a bot's."""
+"""AWS calls of a webhook's function and a bot's."""
 
 
 @pytest.mark.parametrize(

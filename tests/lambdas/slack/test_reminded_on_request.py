@@ -1,4 +1,4 @@
-"""Somebody asks for a reminder, and the channel gets it, although no plan has it."""
+"""Reminders requested by an operator are posted, although none is planned."""
 
 import json
 from datetime import timedelta

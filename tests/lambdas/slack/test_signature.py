@@ -1,4 +1,4 @@
-"""Slack's signature, against Slack's published example, Slack's own library, and hostile hands."""
+"""Slack's signature, against Slack's published example, its own library, and attacks."""
 
 from datetime import UTC, datetime, timedelta
 

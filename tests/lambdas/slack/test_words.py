@@ -1,4 +1,4 @@
-"""Whatever people write, and however much: Slack takes it, and shows it as it is."""
+"""User text of any kind and length: Slack accepts it and shows it verbatim."""
 
 import html
 import json
@@ -38,7 +38,7 @@ def everything_said(**changes: Any) -> dict[str, dict[str, Any]]:
 
 
 def request_of(letter: str) -> dict[str, Any]:
-    """The largest request, written with this letter."""
+    """The largest request, filled with this letter."""
     request: dict[str, Any] = json.loads(
         json.dumps(largest(), ensure_ascii=False).replace(WIDEST, letter)
     )
@@ -46,7 +46,7 @@ def request_of(letter: str) -> dict[str, Any]:
 
 
 def largest_review(letter: str) -> dict[str, Any]:
-    """What it makes a review of, with links to its files that are as long as they get."""
+    """The fields of that request, with evidence links of maximum length."""
     request = parse(request_of(letter))
     far = f"https://example.com/{'&' * 3000}"
     return {**vars(request), "evidence": tuple(replace(it, link=far) for it in request.evidence)}

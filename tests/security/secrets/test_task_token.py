@@ -73,7 +73,7 @@ def undelivered(world: World, review: Review) -> None:
         Undelivered(
             event=Event.REQUESTED,
             linked_id=review.linked_id,
-            why="Slack answered 404",
+            why="Slack returned 404",
         ),
     )
 

@@ -1,1 +1,1 @@
-"""`/signoff` in Slack: what waits, how a review stands, what was decided."""
+"""The slash command `/signoff`: pending reviews, one review, recent decisions."""

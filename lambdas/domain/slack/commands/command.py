@@ -1,4 +1,4 @@
-"""What Slack sends when somebody types a slash command.
+"""Slash commands as Slack sends them.
 
 https://docs.slack.dev/interactivity/implementing-slash-commands
 """
@@ -15,11 +15,11 @@ from lambdas.domain.review.text import visible
 
 _NAME = re.compile(r"/[\w-]{1,32}")
 _NAMELESS = frozenset({"privategroup", "directmessage"})
-"""What Slack calls every private channel and every direct message, whatever their names."""
+"""Slack's placeholder names for private channels and direct messages."""
 
 
 class Verb(StrEnum):
-    """What may stand behind the command."""
+    """The first word after the command."""
 
     PENDING = "pending"
     SHOW = "show"
@@ -29,26 +29,26 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """One person's command, and where they typed it."""
+    """A person's command, and the channel in which they ran it."""
 
     name: str
-    """Such as `/signoff`; an app may call it something else."""
+    """`/signoff`, unless the app uses another name."""
     text: str
     user_id: str
     team: str
     enterprise: str
     channel_id: str
     channel_name: str
-    """Without the `#`; empty where Slack does not tell."""
+    """Without the `#`; empty if Slack hides it."""
 
     @property
     def words(self) -> list[str]:
-        """What was typed, in lower case: as little as a phone's keyboard would have it."""
+        """The text in lower case, since phone keyboards capitalize."""
         return self.text.lower().split()
 
     @property
     def verb(self) -> Verb | None:
-        """What is asked: help where nothing is, and none where it is not understood."""
+        """The verb; help without text, none for an unknown one."""
         first, *rest = self.words or [Verb.HELP]
         known = {it.value: it for it in Verb}.get(first)
         takes = 1 if known is Verb.SHOW else 0
@@ -56,16 +56,16 @@ class Command:
 
     @property
     def review_id(self) -> str:
-        """The id behind `show`; empty where it is none."""
+        """The review ID after `show`; empty if it is not one."""
         given = self.words[-1].strip("`")
         return given if is_review_id(given) else ""
 
 
 def parse_command(form: Mapping[str, str]) -> Command:
-    """Read Slack's form. Raises `InvalidInput` where it is nothing that Slack sends."""
+    """Parse the form of a slash command. Raises `InvalidInput`."""
     user_id, name = form.get("user_id", ""), form.get("command", "")
     if not is_slack_user(user_id):
-        raise InvalidInput("the body must be the form of a slash command: user_id must be an id")
+        raise InvalidInput("user_id must be a Slack user ID")
     channel_name = form.get("channel_name", "")
     return Command(
         name=name if _NAME.fullmatch(name) else "/signoff",

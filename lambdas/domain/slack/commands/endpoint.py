@@ -1,4 +1,4 @@
-"""Where `/signoff` comes in: it is Slack's, somebody may ask here, and is answered in private."""
+"""The HTTP endpoint for `/signoff`: verify, authorize, reply privately."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -23,27 +23,27 @@ from lambdas.domain.web.http import HttpRequest, HttpResponse, as_json, is_certi
 
 _LOG = logging.getLogger(__name__)
 _MOST_PAGES = 3
-"""Of a list, since Slack waits three seconds."""
+"""Maximum number of pages per list, since Slack waits three seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlackCommands:
-    """Replies one stage's commands. It reads, and can do nothing else."""
+    """Handles one stage's commands. Read-only."""
 
     store: ReviewStore
     answers: Replies
     rules: Rules
     identities: Identities
     channel: str
-    """The stage's own: its name with the `#`."""
+    """Name of the stage's channel, with the `#`."""
     channel_id: str
-    """And its id, where that is known: names may change hands."""
+    """Its ID, if configured. Preferred, since a name can be reused."""
     signing_secret: Callable[[], str]
     pace: Throttle
     now: Callable[[], datetime] = times.now
 
     def handle(self, request: HttpRequest) -> HttpResponse:
-        """Verify and answer: 401 for whatever is not Slack's, else 200, which Slack shows."""
+        """Verify and reply: 401 without a valid signature, else 200 with the message."""
         if is_certificate_check(request):
             return HttpResponse(status=HTTPStatus.OK)
         try:
@@ -59,25 +59,27 @@ class SlackCommands:
             message = self.answers.problem(str(problem))
         except AWS_ERRORS as error:
             _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
-            message = self.answers.problem("AWS did not answer in time. Type it once more.")
+            message = self.answers.problem("AWS did not respond in time. Run the command again.")
         _LOG.info("slack.command", extra={"event": "slack.command", "verb": verb or "unknown"})
         return as_json(HTTPStatus.OK, message)
 
     def _refusal(self, command: Command) -> Message | None:
-        """Why this person gets no answer here, if so."""
+        """The reply to a person who may not run commands here, if so."""
         if self.rules.slack_team not in ("", command.team, command.enterprise):
-            return self.answers.problem("This stage answers in its own Slack workspace only.")
+            return self.answers.problem(
+                "This command works only in the stage's own Slack workspace."
+            )
         if not self._is_here(command) and not self._is_reviewer(command):
-            why = f"Ask in {self.channel}: this stage answers there, and to its reviewers."
+            why = f"Run this command in {self.channel}. Elsewhere, only reviewers can run it."
             if not command.channel_name and not self.channel_id:
                 why += (
-                    " Slack does not tell the names of private channels: if this is the one,"
-                    " whoever runs the stage has to set slackChannelId."
+                    " Slack hides the names of private channels: if this is that channel, ask"
+                    " the team that runs this stage to set slackChannelId."
                 )
             return self.answers.problem(why)
         if seconds := self.pace.seconds_to_wait(command.user_id):
             return self.answers.problem(
-                f"At most {self.pace.most} commands a minute. Try again in {seconds} seconds."
+                f"Limit: {self.pace.most} commands per minute. Try again in {seconds} seconds."
             )
         return None
 
@@ -87,7 +89,7 @@ class SlackCommands:
         return f"#{command.channel_name}" == self.channel
 
     def _is_reviewer(self, command: Command) -> bool:
-        """Whether they are on the list. Who is in a group of it, this function may not ask."""
+        """Whether the person is listed. Groups are not looked up."""
         if not self.rules.reviewers:
             return False
         by = self.identities.clicker(
@@ -118,7 +120,7 @@ class SlackCommands:
         return self.answers.pending(reviews, now, more=bool(pages[-1].next))
 
     def _history(self) -> Message:
-        """Those of the latest requests that are over, the latest end first."""
+        """The ended reviews among the latest requests, most recent end first."""
         now, ended = self.now(), list[Review]()
         for page in _pages(lambda after: newest(self.store, self.answers.stage, after)):
             seen = (review.seen_at(now) for review in page.reviews)
@@ -132,13 +134,13 @@ class SlackCommands:
         try:
             review = self.store.get_shown(review_id).seen_at(now)
         except ReviewNotFound:
-            return self.answers.problem(f"There is no review {review_id} in this stage.")
+            return self.answers.problem(f"Review {review_id} was not found in this stage.")
         latest, more = self.store.audit_log.latest(review_id, MOST_ENTRIES)
         return self.answers.review(review, latest, now, more=more)
 
 
 def _pages(after: Callable[[str], Page]) -> Iterator[Page]:
-    """A list's pages from the first one on, as many as there is time for; at least one."""
+    """The first pages of a list: at least one, at most `_MOST_PAGES`."""
     page = after("")
     yield page
     for _ in range(_MOST_PAGES - 1):

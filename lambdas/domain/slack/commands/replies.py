@@ -1,4 +1,4 @@
-"""The answers to `/signoff`, as Slack messages for one person; each names its stage.
+"""Private replies to `/signoff`; each names its stage.
 
 At most 50 blocks: https://docs.slack.dev/reference/block-kit/blocks
 """
@@ -38,49 +38,49 @@ from lambdas.domain.slack.text import (
 from lambdas.domain.store.audit_log import Entry
 
 MOST_LISTED = 20
-"""Two blocks each, and a few around them: what one reads, and less than Slack takes."""
+"""Reviews per list, of two blocks each: within Slack's limit."""
 MOST_ENTRIES = 12
-"""Of a review's record, the latest."""
+"""Latest audit entries shown for a review."""
 _WHY_SHOWN = 200
 _SHOWN = 200
 _PRIVATE = {"response_type": "ephemeral"}
 _HELP: Mapping[Verb, tuple[str, str]] = {
-    Verb.PENDING: ("", "what waits for a decision, the soonest deadline first"),
-    Verb.SHOW: (" ID", "one review: what it is about, how it stands, its record"),
-    Verb.HISTORY: ("", "what ended last: how, by whom and when"),
-    Verb.HELP: ("", "this"),
+    Verb.PENDING: ("", "List pending reviews, soonest deadline first"),
+    Verb.SHOW: (" ID", "Show a review: request, status and audit log"),
+    Verb.HISTORY: ("", "List recently ended reviews"),
+    Verb.HELP: ("", "Show this help"),
 }
 _WAYS = {
     Way.LINK: "by link",
     Way.SLACK: "in Slack",
-    Way.CLI: "by the operator API",
-    Way.TIMEOUT: "by silence",
+    Way.CLI: "through the operator API",
+    Way.TIMEOUT: "on timeout",
 }
 _EVENTS: Mapping[str, str] = {
     Event.REQUESTED: "Requested",
-    Event.NOTIFIED: "Told to the channel",
-    Event.NOT_NOTIFIED: "Not told to the channel",
-    Event.REMINDER: "Reminded",
+    Event.NOTIFIED: "Posted to the channel",
+    Event.NOT_NOTIFIED: "Not posted to the channel",
+    Event.REMINDER: "Reminder sent",
     Event.ESCALATED: "Escalated",
-    Event.OPENED: "Opened by link",
-    Event.APPROVAL: "Approved, one of several",
-    Event.REFUSED: "Refused",
+    Event.OPENED: "Page opened",
+    Event.APPROVAL: "Approval given",
+    Event.REFUSED: "Attempt refused",
     Event.DECIDED: "Decided",
     Event.EXPIRED: "Expired",
     Event.CANCELLED: "Cancelled",
-    Event.UNDELIVERED: "Never reached the channel",
+    Event.UNDELIVERED: "Not delivered to the channel",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Replies:
-    """Writes what is said in one stage, where so many people have to approve."""
+    """Renders one stage's replies. `needed` is the number of required approvals."""
 
     stage: str
     needed: int
 
     def pending(self, reviews: Sequence[Review], now: datetime, *, more: bool) -> Message:
-        """What waits, in this order; of what is not among these either there may be `more`."""
+        """The pending reviews, in this order. `more`: there are others beyond these."""
         number = len(reviews)
         shown = [self._waiting(review, now) for review in reviews[:MOST_LISTED]]
         what = "Nothing waits" if not number else f"{number}{'+' * more} wait{'s' * (number == 1)}"
@@ -89,22 +89,22 @@ class Replies:
         return self._list(f"{what} for a decision", shown, rest)
 
     def history(self, reviews: Sequence[Review]) -> Message:
-        """What ended, in this order."""
+        """The ended reviews, in this order."""
         shown = [self._ended(review) for review in reviews[:MOST_LISTED]]
-        return self._list("What ended last" if shown else "Nothing has ended yet", shown)
+        return self._list("Recently ended reviews" if shown else "No ended reviews", shown)
 
     def review(
         self, review: Review, record: Sequence[Entry], now: datetime, *, more: bool = False
     ) -> Message:
-        """One review, as the channel sees it, with its page and its latest entries in the record.
+        """One review as in the channel, with a link to its page and its latest audit entries.
 
-        `more`: there are earlier ones.
+        `more`: there are earlier entries.
         """
         page: Block = {"type": "actions", "block_id": "page", "elements": [_page(review)]}
-        story = [section(bold("Record")), *_story(record, more=more)]
+        story = [section(bold("Audit log")), *_story(record, more=more)]
         if review.status is Status.PENDING:
             votes = so_far(review, self.needed)
-            why = f"Waits for a decision{votes and f', {votes}'}"
+            why = f"Decision pending{votes and f', {votes}'}"
             who, left = requester(review), time_left(review, now)
             shown = request(review, who, left, [page, *story], why)
         else:
@@ -113,16 +113,16 @@ class Replies:
         return {**shown, **_PRIVATE, "blocks": as_lines(shown)["blocks"]}
 
     def help(self, name: str, not_understood: str = "") -> Message:
-        """What one can type, and first of all what was not understood."""
-        wrong = f"Not understood: {not_understood}"[:_SHOWN]
+        """The list of commands, after the unknown command if there was one."""
+        wrong = f"Unknown command: {not_understood}"[:_SHOWN]
         commands: list[Part] = []
         for verb, (behind, what) in _HELP.items():
             commands += [code(f"{name} {verb}{behind}"), f"   {what}", "\n"]
-        hint = "Each message shows the ID of its review."
+        hint = "Each message ends with the ID of its review."
         return _private(
             f"{name} in {self.stage}",
             [
-                section(*tag(self.stage), " · ", bold("What you can ask here")),
+                section(*tag(self.stage), " · ", bold("Commands")),
                 *([quotation(wrong)] if not_understood else []),
                 section(*commands[:-1]),
                 context(line(hint)),
@@ -130,7 +130,7 @@ class Replies:
         )
 
     def problem(self, why: str) -> Message:
-        """Why there is no answer."""
+        """An error."""
         return _private(f"{self.stage}: {why}", [section(*tag(self.stage), " · ", why)])
 
     def _list(self, what: str, shown: Sequence[list[Block]], rest: Sequence[str] = ()) -> Message:
@@ -155,7 +155,7 @@ class Replies:
 
 
 def _entry(review: Review, *parts: Part) -> list[Block]:
-    """A review in a list: its title with the way to its page, and below it what counts."""
+    """A review in a list: title, link to its page, and details."""
     below = line(*parts, " · ", code(review.review_id))
     return [{**quotation(review.title), "accessory": _page(review)}, context(below)]
 
@@ -166,8 +166,8 @@ def _page(review: Review) -> Block:
 
 
 def _story(record: Sequence[Entry], *, more: bool) -> list[Block]:
-    """The latest events, the first one first."""
-    cut = [context(line("… earlier entries are not shown"))] if more else []
+    """The audit entries, oldest first."""
+    cut = [context(line("… earlier entries not shown"))] if more else []
     return [*cut, *map(_event, record)]
 
 
@@ -181,7 +181,7 @@ def _event(entry: Entry) -> Block:
 
 
 def _who(name: str) -> Part:
-    """A name of the record; a requester is there as the caller wrote them."""
+    """A name in the audit log; requesters are logged as the caller wrote them."""
     return person(UNVERIFIED, "") if name == UNVERIFIED else somebody(name)
 
 

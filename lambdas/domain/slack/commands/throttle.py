@@ -1,4 +1,4 @@
-"""How often one person may ask."""
+"""Rate limit per person."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable
@@ -13,10 +13,10 @@ def _times() -> defaultdict[str, deque[float]]:
 
 @dataclass(kw_only=True)
 class Throttle:
-    """At most so many times a minute each, as far as this process knows.
+    """At most `most` commands a minute for each person, counted in this process only.
 
-    Lambda runs several where several ask at once, and each counts for itself: so it slows down one
-    person's script, and the throttle of the route is what bounds all together.
+    Lambda may run several processes, so this slows down one person's script. The throttling of the
+    API's route bounds the total.
     """
 
     most: int
@@ -25,11 +25,11 @@ class Throttle:
 
     @property
     def people(self) -> int:
-        """How many it remembers."""
+        """Number of people being counted."""
         return len(self._times)
 
     def seconds_to_wait(self, person: str) -> int:
-        """Count one more try; the answer is 0, or when the next one will be taken."""
+        """Count one command. Return 0, or the seconds until the next one is allowed."""
         now = self.clock()
         if len(self._times) >= _MOST_PEOPLE:
             self._times.clear()
