@@ -76,20 +76,22 @@ class SlackChannel(pulumi.ComponentResource):
             ),
             self._child,
         )
-        own = args.rules.slack
-        if own.delivery == "sns-https" and own.webhook_url is not None:
-            self._subscribe_workflow(own.webhook_url)
-        elif own.connected:
-            notifier = SlackNotifier(f"{name}-notify-slack", self._writing(own), self._child)
+        slack = args.rules.slack
+        if slack.delivery == "sns-https" and slack.webhook_url is not None:
+            self._subscribe_workflow(slack.webhook_url)
+        elif slack.connected:
+            notifier = SlackNotifier(
+                f"{name}-notify-slack", self._notifier_args(slack), self._child
+            )
             self.notifier = notifier.function
-            self.bot_token = notifier.secret if own.bot_token is not None else None
-        if own.escalation_webhook_url is not None:
-            louder = SlackConnection(
-                channel="the escalation channel", webhook_url=own.escalation_webhook_url
+            self.bot_token = notifier.secret if slack.bot_token is not None else None
+        if slack.escalation_webhook_url is not None:
+            escalation = SlackConnection(
+                channel="the escalation channel", webhook_url=slack.escalation_webhook_url
             )
             self.escalation = SlackNotifier(
                 f"{name}-escalation",
-                replace(self._writing(louder), events=ESCALATED, notes="louder"),
+                replace(self._notifier_args(escalation), events=ESCALATED, notes="louder"),
                 self._child,
             ).function
         self._subscribe_people("email", args.rules.notify_emails)
@@ -116,7 +118,7 @@ class SlackChannel(pulumi.ComponentResource):
             "sms": len(rules.notify_sms_numbers),
         }
 
-    def _writing(self, connection: SlackConnection) -> SlackNotifierArgs:
+    def _notifier_args(self, connection: SlackConnection) -> SlackNotifierArgs:
         """Arguments of a notifier for this connection, as for the stage's own channel."""
         args = self._args
         return SlackNotifierArgs(
@@ -147,7 +149,7 @@ class SlackChannel(pulumi.ComponentResource):
             redrive_policy=self.undelivered.redrive_policy,
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=[self.undelivered.admission],
+                depends_on=[self.undelivered.queue_policy],
                 delete_before_replace=True,
             ),
         )

@@ -128,6 +128,6 @@ class SlackNotifier(pulumi.ComponentResource):
             filter_policy=json.dumps(self._args.events),
             redrive_policy=undelivered.redrive_policy,
             opts=pulumi.ResourceOptions(
-                parent=self, depends_on=[permission, undelivered.admission]
+                parent=self, depends_on=[permission, undelivered.queue_policy]
             ),
         )

@@ -34,7 +34,7 @@ class UndeliveredMessages(pulumi.ComponentResource):
 
     queue_arn: pulumi.Output[str]
     queue_url: pulumi.Output[str]
-    admission: aws.sqs.QueuePolicy
+    queue_policy: aws.sqs.QueuePolicy
     """Allows the topic to send to the queue; its subscriptions depend on it."""
     unhandled_queue_name: pulumi.Output[str]
     unhandled_queue_url: pulumi.Output[str]
@@ -64,7 +64,7 @@ class UndeliveredMessages(pulumi.ComponentResource):
             tags=tags,
             opts=child,
         )
-        self.admission = aws.sqs.QueuePolicy(
+        self.queue_policy = aws.sqs.QueuePolicy(
             f"{name}-queue-policy",
             queue_url=queue.url,
             policy=policy.render(

@@ -56,7 +56,7 @@ WEBHOOK_URL = secret_parameter(SETTINGS.slack_webhook_parameter)
 NOTICES = SlackNotices(
     buttons=SETTINGS.slack_buttons == "true",
     needed=SETTINGS.required_approvals,
-    own=SETTINGS.allow_self_approval == "true",
+    allow_self_approval=SETTINGS.allow_self_approval == "true",
 )
 
 
@@ -87,18 +87,18 @@ NOTIFIER = Notifier(
         keep=timedelta(seconds=SETTINGS.keep_reviews_seconds),
     ),
     reminders=TimePlan.from_seconds(SETTINGS.remind_before_seconds, "").remind_before,
-    louder=SETTINGS.slack_notes == "louder",
+    is_escalation=SETTINGS.slack_notes == "louder",
 )
 
 
 def handle(event: dict[str, Any], context: "Context") -> None:
-    """Handle an SNS event. Raises what `Notifier.tell` raises, so that Lambda retries."""
+    """Handle an SNS event. Raises what `Notifier.notify` raises, so that Lambda retries."""
     for record in event["Records"]:
         try:
             announced = read_announcement(record["Sns"]["Message"])
         except InvalidInput as problem:
             _LOG.warning("%s", problem)  # not an announcement of ours: ignore it
             continue
-        NOTIFIER.tell(
+        NOTIFIER.notify(
             announced, lambda: context.get_remaining_time_in_millis() / 1000 - _SECONDS_TO_FINISH
         )

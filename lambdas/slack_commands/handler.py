@@ -16,7 +16,7 @@ from lambdas.domain.store.audit_log import AuditLog
 from lambdas.domain.store.reviews import ReviewStore
 from lambdas.domain.web.http import HttpRequest
 
-COMMANDS_A_MINUTE = 20
+COMMANDS_PER_MINUTE = 20
 """Rate limit per person and Lambda process."""
 
 
@@ -41,13 +41,13 @@ COMMANDS = SlackCommands(
     store=ReviewStore(
         DYNAMODB, SETTINGS.reviews_table, AuditLog(DYNAMODB, SETTINGS.audit_log_table)
     ),
-    answers=Replies(stage=SETTINGS.stage, needed=SETTINGS.required_approvals),
+    replies=Replies(stage=SETTINGS.stage, needed=SETTINGS.required_approvals),
     rules=Rules(reviewers=frozenset(IDENTITIES.reviewers), slack_team=SETTINGS.slack_team_id),
     identities=IDENTITIES,
     channel=SETTINGS.slack_channel,
     channel_id=SETTINGS.slack_channel_id,
     signing_secret=secret_read_at_start(SETTINGS.slack_signing_secret_parameter),
-    pace=Throttle(most=COMMANDS_A_MINUTE, clock=time.monotonic),
+    throttle=Throttle(limit=COMMANDS_PER_MINUTE, clock=time.monotonic),
 )
 
 

@@ -13,7 +13,7 @@ from lambdas.domain.slack.text import (
     escaped,
     line,
     plain,
-    words,
+    user_text,
 )
 
 Message = dict[str, Any]
@@ -33,7 +33,7 @@ def message(text: str, blocks: list[Block]) -> Message:
 
 def header(text: str) -> Block:
     """A headline in user text, without markup."""
-    return {"type": "header", "text": words(text, _HEADER_LIMIT)}
+    return {"type": "header", "text": user_text(text, _HEADER_LIMIT)}
 
 
 def section(*parts: Part) -> Block:
@@ -43,7 +43,7 @@ def section(*parts: Part) -> Block:
 
 def quotation(text: str) -> Block:
     """A paragraph in user text, without markup."""
-    return {"type": "section", "text": words(text)}
+    return {"type": "section", "text": user_text(text)}
 
 
 def fields(texts: Iterable[Block]) -> list[Block]:

@@ -12,12 +12,12 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from lambdas.domain.review.errors import InvalidInput, as_object
-from lambdas.domain.slack.delivery import Answer, ask_as_bot, send
+from lambdas.domain.slack.delivery import SlackResponse, call_method, send
 from lambdas.domain.slack.directory import name_in
 
-SECONDS_TO_NAME = 2
+NAME_LOOKUP_SECONDS = 2
 """Time budget for looking up a user's name."""
-_PASSING = {
+_TRANSIENT = {
     "rate_limited": HTTPStatus.TOO_MANY_REQUESTS,
     "ratelimited": HTTPStatus.TOO_MANY_REQUESTS,
     "internal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -65,37 +65,37 @@ class SlackBot:
 
         Requires the scope `users:read`.
         """
-        patience = SECONDS_TO_NAME / 2
+        timeout = NAME_LOOKUP_SECONDS / 2
         try:
-            answer = ask_as_bot(
-                f"{self.api_url}/users.info", self.token, {"user": user_id}, patience, patience
+            response = call_method(
+                f"{self.api_url}/users.info", self.token, {"user": user_id}, timeout, timeout
             )
-            return name_in(as_object("the answer", json.loads(answer.text)))
+            return name_in(as_object("the response", json.loads(response.text)))
         except (TimeoutError, ValueError, RecursionError, InvalidInput):
             return ""
 
     def _call(
         self, method: str, arguments: Mapping[str, Any], seconds_left: Callable[[], float]
     ) -> Posted:
-        taken = send(
+        delivered = send(
             f"{self.api_url}/{method}",
             {**arguments, "channel": self.channel_id},
             token=self.token,
-            understand=_understood,
+            interpret=_status_from_body,
             seconds_left=seconds_left,
         )
-        return Posted(taken.tries, str(json.loads(taken.text)["ts"]))
+        return Posted(delivered.tries, str(json.loads(delivered.text)["ts"]))
 
 
-def _understood(answer: Answer) -> Answer:
+def _status_from_body(response: SlackResponse) -> SlackResponse:
     """Convert errors, which Slack returns with status 200 and `ok: false`."""
-    if answer.status != HTTPStatus.OK:
-        return answer
+    if response.status != HTTPStatus.OK:
+        return response
     try:
-        said = as_object("the answer", json.loads(answer.text))
+        body = as_object("the response", json.loads(response.text))
     except (InvalidInput, ValueError):
-        return answer._replace(status=0)
-    if said.get("ok") is True and "ts" in said:
-        return answer
-    error = str(said.get("error"))
-    return answer._replace(status=_PASSING.get(error, HTTPStatus.BAD_REQUEST), text=error)
+        return response._replace(status=0)
+    if body.get("ok") is True and "ts" in body:
+        return response
+    error = str(body.get("error"))
+    return response._replace(status=_TRANSIENT.get(error, HTTPStatus.BAD_REQUEST), text=error)

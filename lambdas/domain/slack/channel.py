@@ -9,7 +9,7 @@ from lambdas.domain.lifecycle.announcements import announcement
 from lambdas.domain.review.events import ASKING, Announced, Event
 from lambdas.domain.review.requester import requesting_slack_user
 from lambdas.domain.review.time_plan import time_left
-from lambdas.domain.slack.bot import SECONDS_TO_NAME, Posted, SlackBot
+from lambdas.domain.slack.bot import NAME_LOOKUP_SECONDS, Posted, SlackBot
 from lambdas.domain.slack.delivery import SlackDeliveryFailed, send
 from lambdas.domain.slack.notices import SlackNotices
 from lambdas.domain.slack.tables import Tables
@@ -97,6 +97,6 @@ class BotChannel:
         message = self.notices.notice(event, review, now)
         posted = self.tables.post(lambda it: bot.post(it, seconds_left), message)
         user_id = requesting_slack_user(review.requested_by)
-        if user_id and event is Event.REQUESTED and seconds_left() > SECONDS_TO_NAME:
+        if user_id and event is Event.REQUESTED and seconds_left() > NAME_LOOKUP_SECONDS:
             return posted._replace(requester=bot.name_of(user_id))
         return posted

@@ -28,11 +28,11 @@ from lambdas.domain.slack.tables import as_lines, has_table
 
 _LOG = logging.getLogger(__name__)
 
-_LONGEST_ANSWER = 1_000
-_REJECTED = re.compile(rb'\s*\{\s*"ok"\s*:\s*false')
+_MAX_RESPONSE_BYTES = 1_000
+_REJECTION = re.compile(rb'\s*\{\s*"ok"\s*:\s*false')
 """Start of the response if Slack rejects a message with status 200."""
 _OUTCOMES = {"approve": Outcome.APPROVED, "reject": Outcome.REJECTED}
-_SECONDS_TO_ANSWER = 1.5
+_TIMEOUT_SECONDS = 1.5
 _SLACK = ("hooks.slack.com", "hooks.slack-gov.com")
 _TEAM = re.compile("[TE][A-Z0-9]{2,20}")
 
@@ -66,7 +66,7 @@ class Click:
     """The enterprise of that workspace, if it belongs to one."""
     is_foreign: bool
     """Whether the person's workspace is another one, or unknown."""
-    said: DecisionInput
+    decision_input: DecisionInput
     response_url: str
 
 
@@ -94,7 +94,7 @@ def parse_click(body: bytes) -> Click:
         user_id=user_id,
         user_name=profile_name(user.get("name") or user.get("username")),
         **_workspace(payload, user),
-        said=_said(payload),
+        decision_input=_decision_input(payload),
         response_url=str(payload.get("response_url", "")),
     )
 
@@ -107,13 +107,13 @@ def respond(response_url: str, message: Message) -> bool:
     """
     if not response_url:
         return False
-    taken = _respond(response_url, message)
-    if taken is False and has_table(message):
-        taken = _respond(response_url, as_lines(message))
-    return bool(taken)
+    accepted = _post(response_url, message)
+    if accepted is False and has_table(message):
+        accepted = _post(response_url, as_lines(message))
+    return bool(accepted)
 
 
-def _respond(response_url: str, message: Message) -> bool | None:
+def _post(response_url: str, message: Message) -> bool | None:
     """Whether Slack accepted it; none without a response."""
     request = urllib.request.Request(  # noqa: S310 (checked by is_slack_address)
         response_url,
@@ -121,28 +121,32 @@ def _respond(response_url: str, message: Message) -> bool | None:
         headers={"Content-Type": "application/json; charset=utf-8"},
     )
     try:
-        with _OPENER.open(request, timeout=_SECONDS_TO_ANSWER) as answer:
-            return not _REJECTED.match(answer.read(_LONGEST_ANSWER))
+        with _OPENER.open(request, timeout=_TIMEOUT_SECONDS) as answer:
+            return not _REJECTION.match(answer.read(_MAX_RESPONSE_BYTES))
     except (OSError, ValueError, HTTPException) as error:
         _LOG.warning("slack.not_answered", extra={"error": type(error).__name__})
         return False if isinstance(error, HTTPError) else None
 
 
-def _said(payload: Mapping[str, Any]) -> DecisionInput:
+def _decision_input(payload: Mapping[str, Any]) -> DecisionInput:
     """The reason and answers entered in the message."""
     try:
         values = as_object("values", as_object("state", payload.get("state")).get("values"))
     except InvalidInput:
         return DecisionInput()
-    typed = {name: _typed(values, f"{ANSWER}{name}", name) for name in _asked(values)}
-    return DecisionInput(reason=_typed(values, REASON, REASON), answers=typed, read=form_answers)
+    typed = {
+        name: _field_value(values, f"{ANSWER}{name}", name) for name in _question_names(values)
+    }
+    return DecisionInput(
+        reason=_field_value(values, REASON, REASON), answers=typed, read=form_answers
+    )
 
 
-def _asked(values: Mapping[str, Any]) -> list[str]:
+def _question_names(values: Mapping[str, Any]) -> list[str]:
     return [name.removeprefix(ANSWER) for name in values if name.startswith(ANSWER)]
 
 
-def _typed(values: Mapping[str, Any], block_id: str, action_id: str) -> str:
+def _field_value(values: Mapping[str, Any], block_id: str, action_id: str) -> str:
     """The value of an input of any kind; empty without one.
 
     https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload

@@ -24,10 +24,10 @@ from lambdas.domain.slack.text import (
     line,
     link,
     ours,
-    words,
+    user_text,
 )
 
-_NOTHING = "–"  # noqa: RUF001
+_EMPTY_CELL = "–"  # noqa: RUF001
 """Slack rejects tables with empty cells."""
 _CELLS = 20
 _ID_SHOWN = 80
@@ -56,7 +56,7 @@ def facts(review: Review) -> list[Block]:
     """The gauge, and the facts in two columns."""
     gauge = [section(bold(review.gauge.name), ours(_gauge(review.gauge)))] if review.gauge else []
     return gauge + fields(
-        field(name, fact_in_words(it) or _NOTHING) for name, it in review.facts.items()
+        field(name, fact_in_words(it) or _EMPTY_CELL) for name, it in review.facts.items()
     )
 
 
@@ -78,12 +78,14 @@ def small_print(review: Review) -> Block:
     page = link(review.approval_link, "Open the review page")
     texts = [line(page, f" · review {review.review_id}")]
     if review.execution_arn:
-        texts.append(words(_short(review.execution_arn)))
+        texts.append(user_text(_short(review.execution_arn)))
     if review.started_by:
-        texts.append(words(f"Started by {_short(review.started_by)}"))
+        texts.append(user_text(f"Started by {_short(review.started_by)}"))
     if review.context_bytes:
         texts.append(
-            words(f"Context: {size_in_words(review.context_bytes)}, returned to the caller only")
+            user_text(
+                f"Context: {size_in_words(review.context_bytes)}, returned to the caller only"
+            )
         )
     texts += [
         line("SHA-256 of ", it.shown_name, ": ", code(f"{it.sha256[:_DIGEST_SHOWN]}…"))
@@ -103,7 +105,7 @@ def _table(preview: Preview) -> Block:
             for right in preview.numeric
         ],
         "rows": [
-            [{"type": "raw_text", "text": fact_in_words(cell) or _NOTHING} for cell in row]
+            [{"type": "raw_text", "text": fact_in_words(cell) or _EMPTY_CELL} for cell in row]
             for row in rows
         ],
     }
@@ -133,8 +135,8 @@ def _source(name: str, address: str, label: str) -> Block:
     """
     way = link(address, label)
     if address and len(way.marked) <= TEXT_LIMIT:
-        return context(words(name), line(way))
-    return context(words(f"{name} (link on the review page)"))
+        return context(user_text(name), line(way))
+    return context(user_text(f"{name} (link on the review page)"))
 
 
 def _short(execution: str) -> str:

@@ -14,12 +14,12 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, NamedTuple
 
 _SECONDS_TO_CONNECT = 5
-_LEAST_SECONDS_A_TRY = 5
+_MIN_SECONDS_PER_TRY = 5
 _FIRST_PAUSE = 0.5
-_LONGEST_ANSWER = 1_000_000
-_BLOCKS_REFUSED = ("invalid_blocks", "invalid_attachments", "invalid_arguments")
+_MAX_RESPONSE_BYTES = 1_000_000
+_BLOCK_ERRORS = ("invalid_blocks", "invalid_attachments", "invalid_arguments")
 """Errors for a message with a block that Slack does not support."""
-_SHOWN = 200
+_MAX_SHOWN = 200
 
 
 class SlackDeliveryFailed(Exception):
@@ -28,15 +28,16 @@ class SlackDeliveryFailed(Exception):
     `may_pass`: a later attempt may succeed. `is_about_blocks`: Slack rejected a block.
     """
 
-    def __init__(self, answer: "Answer", tries: int) -> None:
-        self.status = answer.status
-        self.may_pass = answer.may_pass
-        self.is_about_blocks = answer.text in _BLOCKS_REFUSED
+    def __init__(self, response: "SlackResponse", tries: int) -> None:
+        self.status = response.status
+        self.may_pass = response.may_pass
+        self.is_about_blocks = response.text in _BLOCK_ERRORS
         self.tries = tries
         super().__init__(
-            f"Slack returned {answer.status} {answer.text[:_SHOWN]!r} after {in_words(tries)}"
-            if answer.status
-            else f"Slack did not respond after {in_words(tries)}"
+            f"Slack returned {response.status} {response.text[:_MAX_SHOWN]!r}"
+            f" after {tries_text(tries)}"
+            if response.status
+            else f"Slack did not respond after {tries_text(tries)}"
         )
 
 
@@ -45,11 +46,11 @@ class Unconfirmed(Exception):
 
     def __init__(self, tries: int) -> None:
         super().__init__(
-            f"Slack did not respond after {in_words(tries)}; the message may have been posted"
+            f"Slack did not respond after {tries_text(tries)}; the message may have been posted"
         )
 
 
-class Answer(NamedTuple):
+class SlackResponse(NamedTuple):
     """A response from Slack: status 0 if there was none; `retry_after` in seconds."""
 
     status: int
@@ -78,13 +79,13 @@ def send(
     *,
     seconds_left: Callable[[], float],
     token: str = "",
-    understand: Callable[[Answer], Answer] = lambda answer: answer,
+    interpret: Callable[[SlackResponse], SlackResponse] = lambda response: response,
     wait: Callable[[float], None] = time.sleep,
 ) -> Delivered:
     """Post `message` as JSON until Slack accepts it.
 
     Retries after 429 (not before `Retry-After`), 5xx and failed connections, while another attempt
-    fits into `seconds_left()`. A message that was sent in full is never sent again. `understand`
+    fits into `seconds_left()`. A message that was sent in full is never sent again. `interpret`
     may derive a status from the response's text. Raises `SlackDeliveryFailed` or `Unconfirmed`.
     """
     body = json.dumps(message).encode()
@@ -93,30 +94,30 @@ def send(
         headers["Authorization"] = f"Bearer {token}"
     for tries in itertools.count(1):
         try:
-            answer = understand(ask(url, body, headers, seconds_left))
+            response = interpret(post_once(url, body, headers, seconds_left))
         except TimeoutError:
             raise Unconfirmed(tries) from None
-        if answer.status == HTTPStatus.OK:
-            return Delivered(answer.text, tries)
-        pause = max(_FIRST_PAUSE * 2**tries, answer.retry_after)
-        if not answer.may_pass or pause + _LEAST_SECONDS_A_TRY > seconds_left():
-            raise SlackDeliveryFailed(answer, tries)
+        if response.status == HTTPStatus.OK:
+            return Delivered(response.text, tries)
+        pause = max(_FIRST_PAUSE * 2**tries, response.retry_after)
+        if not response.may_pass or pause + _MIN_SECONDS_PER_TRY > seconds_left():
+            raise SlackDeliveryFailed(response, tries)
         wait(pause)
     raise AssertionError("unreachable: the loop is infinite")
 
 
-def in_words(tries: int) -> str:
+def tries_text(tries: int) -> str:
     """`1 try`, `2 tries`."""
     return f"{tries} {'try' if tries == 1 else 'tries'}"
 
 
-def ask(
+def post_once(
     url: str,
     body: bytes,
     headers: dict[str, str],
     seconds_left: Callable[[], float],
     seconds_to_connect: float = _SECONDS_TO_CONNECT,
-) -> Answer:
+) -> SlackResponse:
     """Send one request, without redirects. Raises `TimeoutError` without a complete response."""
     address = urllib.parse.urlsplit(url)
     target = address._replace(scheme="", netloc="").geturl()
@@ -125,29 +126,31 @@ def ask(
         try:
             connection.request("POST", target, body, headers)
         except (OSError, HTTPException):
-            return Answer(0, "")  # a message that was not sent in full was not posted
+            return SlackResponse(0, "")  # a message that was not sent in full was not posted
         try:
             connection.sock.settimeout(max(seconds_left(), 1))
-            with connection.getresponse() as answer:
-                text = answer.read(_LONGEST_ANSWER).decode("utf-8", "replace")
-                if not answer.length:
-                    return Answer(answer.status, text, _seconds(answer.getheader("Retry-After")))
+            with connection.getresponse() as response:
+                text = response.read(_MAX_RESPONSE_BYTES).decode("utf-8", "replace")
+                if not response.length:
+                    return SlackResponse(
+                        response.status, text, _seconds(response.getheader("Retry-After"))
+                    )
         except (OSError, HTTPException):
             pass
         raise TimeoutError
 
 
-def ask_as_bot(
+def call_method(
     url: str, token: str, arguments: Mapping[str, str], seconds_left: float, to_connect: float
-) -> Answer:
-    """Call a read-only method of the Web API once. Raises `TimeoutError` as `ask` does."""
+) -> SlackResponse:
+    """Call a read-only method of the Web API once. Raises `TimeoutError` as `post_once` does."""
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
         "User-Agent": "Signoff",
         "Authorization": f"Bearer {token}",
     }
     body = urllib.parse.urlencode(arguments).encode()
-    return ask(url, body, headers, lambda: seconds_left, to_connect)
+    return post_once(url, body, headers, lambda: seconds_left, to_connect)
 
 
 def _seconds(retry_after: str | None) -> float:

@@ -46,7 +46,7 @@ class SlackInteractions:
             now = self.gate.now()
             click = verify(request, self.signing_secret, now, lambda it: parse_click(it.body))
         except InvalidSlackRequest as refused:
-            return refused.answer
+            return refused.response
         except OtherInteraction:
             return as_json(HTTPStatus.OK, {})
         return self._decide(click, self._clicker(click))
@@ -64,27 +64,31 @@ class SlackInteractions:
 
     def _decide(self, click: Click, by: Actor) -> HttpResponse:
         try:
-            review = decide(self.gate, self.rules, click.review_id, click.outcome, click.said, by)
+            review = decide(
+                self.gate, self.rules, click.review_id, click.outcome, click.decision_input, by
+            )
         except AlreadyDecided as lost:
             already = f"This review was already {lost.review.decision} by "
-            why: list[Part] = [already, *people(lost.review.decided_by), "."]
+            text: list[Part] = [already, *people(lost.review.decided_by), "."]
         except ReviewError as problem:
-            why = [str(problem)]
+            text = [str(problem)]
         except AWS_ERRORS as error:
             _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
-            why = [str(Unavailable())]
+            text = [str(Unavailable())]
         else:
             if review.status is Status.PENDING:
-                self.respond(by.response_url, self._one_more(review))
+                self.respond(by.response_url, self._updated_request(review))
             return as_json(HTTPStatus.OK, {"review_id": review.review_id, "status": review.status})
-        answer = private_answer(*why)
+        answer = private_answer(*text)
         self.respond(by.response_url, answer)
         return as_json(HTTPStatus.OK, {"review_id": click.review_id, "error": answer["text"]})
 
-    def _one_more(self, review: Review) -> dict[str, Any]:
+    def _updated_request(self, review: Review) -> dict[str, Any]:
         """The updated request after one of several approvals."""
         rules = self.rules
         notices = SlackNotices(
-            buttons=True, needed=rules.required_approvals, own=rules.allow_self_approval
+            buttons=True,
+            needed=rules.required_approvals,
+            allow_self_approval=rules.allow_self_approval,
         )
         return notices.replacement(review, self.gate.now())

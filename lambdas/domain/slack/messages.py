@@ -33,7 +33,7 @@ from lambdas.domain.slack.text import (
     people,
     plain,
     requester,
-    words,
+    user_text,
 )
 
 REASON = "reason"
@@ -44,7 +44,7 @@ _OPTION_LIMIT = 75
 _APPROVED = Markup(":white_check_mark:", "✅")
 _REJECTED = Markup(":no_entry:", "⛔")
 _EXPIRED = Markup(":hourglass:", "⌛")
-_OVER = Markup(":heavy_minus_sign:", "➖")  # noqa: RUF001
+_ENDED = Markup(":heavy_minus_sign:", "➖")  # noqa: RUF001
 _DIVIDER: Block = {"type": "divider"}
 
 
@@ -65,22 +65,22 @@ def request(
     asked_by: Sequence[Part],
     left: str,
     ways_to_decide: list[Block],
-    why: str = "",
+    headline: str = "",
 ) -> Message:
-    """A request for a decision; `why` replaces the headline `Decision needed`.
+    """A request for a decision; `headline` replaces `Decision needed`.
 
     `left` is the time left when the message is posted.
     """
-    what = why or "Decision needed"
+    headline = headline or "Decision needed"
     people = [
         field("Requested by", *asked_by),
         field("Deadline", date(review.deadline), f"\nin {left}"),
     ]
     return message(
-        f"{what} in {review.stage}: {review.title}",
+        f"{headline} in {review.stage}: {review.title}",
         [
             header(review.title),
-            content.banner(review, bold(what)),
+            content.banner(review, bold(headline)),
             *content.summary(review),
             *fields(people),
             *content.facts(review),
@@ -100,7 +100,7 @@ def closed(review: Review, needed: int) -> Message:
         [
             header(review.title),
             content.banner(review, *outcome(review, needed), *when(review)),
-            *_said(review),
+            *_details(review),
             _DIVIDER,
             *content.summary(review),
             *content.facts(review),
@@ -120,7 +120,7 @@ def ending(review: Review, needed: int) -> Message:
         [
             section(*outcome(review, needed)),
             quotation(review.title),
-            *_said(review),
+            *_details(review),
             context(line(*which, *who, *when(review))),
         ],
     )
@@ -128,7 +128,7 @@ def ending(review: Review, needed: int) -> Message:
 
 def outcome(review: Review, needed: int) -> list[Part]:
     """The outcome: `:white_check_mark: *Approved* by …`."""
-    mark, word, how = _end(review, needed)
+    mark, word, how = _outcome_parts(review, needed)
     return [mark, " ", bold(word), *how]
 
 
@@ -189,7 +189,7 @@ def _input(question: Question) -> Block:
         "type": "input",
         "block_id": f"{ANSWER}{question.name}",
         "optional": not question.required,
-        "label": words(question.label),
+        "label": user_text(question.label),
         "element": {"action_id": question.name, **_element(question)},
         **hint,
     }
@@ -211,10 +211,10 @@ def _element(question: Question) -> Block:
 
 
 def _option(label: str, value: str) -> Mapping[str, Any]:
-    return {"text": words(label, _OPTION_LIMIT), "value": value}
+    return {"text": user_text(label, _OPTION_LIMIT), "value": value}
 
 
-def _end(review: Review, needed: int) -> tuple[Markup, str, list[Part]]:
+def _outcome_parts(review: Review, needed: int) -> tuple[Markup, str, list[Part]]:
     """How a review ended: emoji, outcome and details."""
     end = review.status.capitalize()
     match review.status:
@@ -227,11 +227,11 @@ def _end(review: Review, needed: int) -> tuple[Markup, str, list[Part]]:
             approved = so_far(review, needed) if review.approvals else "no decision by the deadline"
             return _EXPIRED, end, [f": {approved}"]
         case _:
-            return _OVER, end, []
+            return _ENDED, end, []
 
 
 def _headline(review: Review, needed: int) -> str:
-    _, word, how = _end(review, needed)
+    _, word, how = _outcome_parts(review, needed)
     return f"{word}{bare(*how)} in {review.stage}: {review.title}"
 
 
@@ -241,12 +241,12 @@ def when(review: Review) -> list[Part]:
     return [" · ", date(known)] if known else []
 
 
-def _said(review: Review) -> list[Block]:
+def _details(review: Review) -> list[Block]:
     """The reason, and the answers to the questions."""
     decided = review.status.is_decided
     reason = (review.reason if decided else review.ended_because) or "none given"
     answers = answers_in_words(review.questions, review.answers) if decided else {}
     return [
-        context(words(f"Reason: {reason}")),
+        context(user_text(f"Reason: {reason}")),
         *fields(field(label, answer) for label, answer in answers.items()),
     ]

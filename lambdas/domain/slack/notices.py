@@ -18,22 +18,22 @@ from lambdas.domain.slack.text import Part, bold, line, link, requester
 class SlackNotices:
     """Renders a channel's messages: with `buttons`, or with links to the review page.
 
-    `needed` is the number of required approvals; `own` allows self-approval.
+    `needed` is the number of required approvals; `allow_self_approval` is the configured rule.
     """
 
     buttons: bool = False
     needed: int = 1
-    own: bool = False
+    allow_self_approval: bool = False
 
     def notice(self, event: Event, review: Review, now: datetime) -> Message:
         """A new message: a request, a reminder, or a short outcome."""
         if event in ASKING:
-            return _quiet(self._request(review, now, self._why(event, review, now)))
+            return _quiet(self._request(review, now, self._headline(event, review, now)))
         return _quiet(ending(review, self.needed))
 
     def reply(self, event: Event, review: Review, now: datetime) -> Message:
         """A reminder as a reply to the request. No buttons, since replies are not updated."""
-        text = f"{_left(event, review, now)} to decide{self._so_far(review)}."
+        text = f"{_time_left(event, review, now)} to decide{self._so_far(review)}."
         approve, reject = review.approval_link, review.rejection_link
         ways = [link(approve, "Approve"), " or ", link(reject, "reject"), "."]
         if self.buttons:
@@ -50,26 +50,30 @@ class SlackNotices:
         shown = self._request(review, now) if pending else closed(review, self.needed)
         return {"replace_original": True, **shown}
 
-    def _request(self, review: Review, now: datetime, why: str = "") -> Message:
+    def _request(self, review: Review, now: datetime, headline: str = "") -> Message:
         ways = buttons(review, self.needed) if self.buttons else links(review)
         who = self._requester(review)
-        return request(review, who, time_left(review, now), ways, why)
+        return request(review, who, time_left(review, now), ways, headline)
 
     def _requester(self, review: Review) -> list[Part]:
         """The requester, with a warning if self-approval is forbidden but cannot be checked."""
-        matters = self.buttons and not self.own
+        matters = self.buttons and not self.allow_self_approval
         warning = unchecked(review.requested_by, review.asker) if matters else ""
         return [*requester(review), f" {warning}" if warning else ""]
 
-    def _why(self, event: Event, review: Review, now: datetime) -> str:
-        return "" if event is Event.REQUESTED else _left(event, review, now) + self._so_far(review)
+    def _headline(self, event: Event, review: Review, now: datetime) -> str:
+        return (
+            ""
+            if event is Event.REQUESTED
+            else _time_left(event, review, now) + self._so_far(review)
+        )
 
     def _so_far(self, review: Review) -> str:
         progress = so_far(review, self.needed)
         return progress and f", {progress}"
 
 
-def _left(event: Event, review: Review, now: datetime) -> str:
+def _time_left(event: Event, review: Review, now: datetime) -> str:
     left = f"{time_left(review, now)} left"
     if event is not Event.ESCALATED:
         return f"Reminder: {left}"

@@ -12,7 +12,7 @@ from lambdas.domain.runtime import times
 from lambdas.domain.runtime.clients import AWS_ERRORS
 from lambdas.domain.slack.channel import Channel, SecondsLeft
 from lambdas.domain.slack.clicks import respond
-from lambdas.domain.slack.delivery import Unconfirmed, in_words
+from lambdas.domain.slack.delivery import Unconfirmed, tries_text
 from lambdas.domain.slack.notices import SlackNotices
 from lambdas.domain.store.slack_notes import (
     Notes,
@@ -26,7 +26,7 @@ from lambdas.domain.store.slack_notes import (
 _LOG = logging.getLogger(__name__)
 _CLOCK_MARGIN = timedelta(minutes=1)
 """Tolerated clock skew between the sweeper, which plans reminders, and this function."""
-_SECONDS_BETWEEN_LOOKS = 1
+_SECONDS_BETWEEN_CHECKS = 1
 _SECONDS_TO_POST = 10
 
 
@@ -43,12 +43,12 @@ class Notifier:
     notes: SlackNotes
     reminders: tuple[timedelta, ...] = ()
     """The stage's reminders, as times before the deadline."""
-    louder: bool = False
+    is_escalation: bool = False
     """Whether this is the escalation channel, which gets escalated reviews only."""
     now: Callable[[], datetime] = times.now
     wait: Callable[[float], None] = time.sleep
 
-    def tell(self, announced: Announced, seconds_left: SecondsLeft) -> None:
+    def notify(self, announced: Announced, seconds_left: SecondsLeft) -> None:
         """Post the event unless it was posted before or is outdated. Three AWS calls.
 
         Raises `SlackDeliveryFailed`, `DeliveryInProgress` and AWS errors: then it was not posted,
@@ -60,7 +60,7 @@ class Notifier:
             return
         try:
             standing = self._standing(announced, notes, seconds_left)
-            if standing and self._is_so(announced, standing.review):
+            if standing and self._is_current(announced, standing.review):
                 self._post(taken, announced, standing, seconds_left)
                 return
         except Exception:
@@ -95,19 +95,19 @@ class Notifier:
     def _pause(self, seconds_left: SecondsLeft) -> None:
         if seconds_left() < _SECONDS_TO_POST:
             raise DeliveryInProgress
-        self.wait(_SECONDS_BETWEEN_LOOKS)
+        self.wait(_SECONDS_BETWEEN_CHECKS)
 
-    def _is_so(self, announced: Announced, review: Review) -> bool:
+    def _is_current(self, announced: Announced, review: Review) -> bool:
         """Whether the row confirms the event, and it belongs in this channel."""
         event, now = announced.event, self.now()
-        if self.louder and review.escalating_at is None:
+        if self.is_escalation and review.escalating_at is None:
             return False
         if event not in ASKING:
             return ENDINGS.get(review.status) is event
         if event is Event.REMINDER and not self._is_reminded(announced, review, now):
             return False
         waits = review.seen_at(now).status is Status.PENDING
-        return waits and (event is Event.ESCALATED) is self.louder
+        return waits and (event is Event.ESCALATED) is self.is_escalation
 
     def _is_reminded(self, announced: Announced, review: Review, now: datetime) -> bool:
         """Whether a planned reminder is due, or an operator requested this one."""
@@ -122,7 +122,7 @@ class Notifier:
     ) -> None:
         """Post the message and settle its note. Failures after posting must not repeat it."""
         review, event = standing.review, announced.event
-        if event is Event.DECIDED and review.response_url and not self.louder:
+        if event is Event.DECIDED and review.response_url and not self.is_escalation:
             respond(review.response_url, self.notices.replacement(review, self.now()))
         try:
             posted = self.channel.post(announced, standing, self.now(), seconds_left)
@@ -138,7 +138,7 @@ class Notifier:
             )
             self._try_to(self.notes.give_up, taken, review, self.now(), why)
             return
-        how = in_words(posted.tries)
+        how = tries_text(posted.tries)
         self._log("slack.notified", announced, how)
         why = f"{event}, {how}"
         self._try_to(self.notes.settle, taken, review, self.now(), why, posted.ts, posted.requester)

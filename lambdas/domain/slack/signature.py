@@ -27,11 +27,11 @@ class InvalidSignature(Exception):
 
 
 class InvalidSlackRequest(Exception):
-    """A request that cannot be verified or parsed. `answer` is the response to its sender."""
+    """A request that cannot be verified or parsed. `response` is the response to its sender."""
 
-    def __init__(self, status: HTTPStatus, why: str) -> None:
-        super().__init__(why)
-        self.answer: HttpResponse = as_json(status, {"error": why})
+    def __init__(self, status: HTTPStatus, message: str) -> None:
+        super().__init__(message)
+        self.response: HttpResponse = as_json(status, {"error": message})
 
 
 def verify(
@@ -63,8 +63,8 @@ def check_signature(headers: Mapping[str, str], body: bytes, secret: str, now: d
         raise InvalidSignature
     if abs(now.timestamp() - int(timestamp)) > _WINDOW.total_seconds():
         raise InvalidSignature
-    given = headers.get("x-slack-signature", "").encode("utf-8", "surrogatepass")
-    if not hmac.compare_digest(signature(body, timestamp, secret).encode(), given):
+    received = headers.get("x-slack-signature", "").encode("utf-8", "surrogatepass")
+    if not hmac.compare_digest(signature(body, timestamp, secret).encode(), received):
         raise InvalidSignature
 
 

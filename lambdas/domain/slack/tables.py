@@ -11,7 +11,7 @@ from lambdas.domain.slack.blocks import Message, quotation
 from lambdas.domain.slack.delivery import SlackDeliveryFailed
 from lambdas.domain.slack.text import TEXT_LIMIT, Block
 
-Answer = TypeVar("Answer")
+T = TypeVar("T")
 Form: TypeAlias = Callable[[Message], Message]
 """Converts a message to one of these forms."""
 
@@ -47,23 +47,23 @@ class Tables:
     def __init__(self) -> None:
         self._forms: list[Form] = [among_blocks, in_attachment, as_lines]
 
-    def post(self, post: Callable[[Message], Answer], message: Message) -> Answer:
+    def post(self, post: Callable[[Message], T], message: Message) -> T:
         """Post a message, trying other forms while Slack rejects its blocks."""
         if not has_table(message):
             return post(message)
         *earlier, last = self._forms
         for form in earlier:
             try:
-                return self._took(form, post(form(message)))
+                return self._prefer(form, post(form(message)))
             except SlackDeliveryFailed as refused:
                 if not refused.is_about_blocks:
                     raise
-        return self._took(last, post(last(message)))
+        return self._prefer(last, post(last(message)))
 
-    def _took(self, form: Form, answer: Answer) -> Answer:
+    def _prefer(self, form: Form, posted: T) -> T:
         self._forms.remove(form)
         self._forms.insert(0, form)
-        return answer
+        return posted
 
 
 def _is_table(block: Block) -> bool:

@@ -36,7 +36,7 @@ class Markup(NamedTuple):
     marked: str
     bare: str
     """The same without markup, for plain text."""
-    words: str = ""
+    user_text: str = ""
     """The user text in it."""
 
 
@@ -47,12 +47,12 @@ def line(*parts: Part, limit: int = TEXT_LIMIT) -> Block:
     """A text with markup; plain if it is too long, or if user text in it could be markup."""
     pieces = [it if isinstance(it, Markup) else Markup(escaped(it), it, it) for it in parts]
     marked = "".join(it.marked for it in pieces)
-    if len(marked) <= limit and all(_HARMLESS.fullmatch(it.words) for it in pieces):
+    if len(marked) <= limit and all(_HARMLESS.fullmatch(it.user_text) for it in pieces):
         return {"type": "mrkdwn", "text": marked, "verbatim": True}
-    return words(bare(*parts), limit)
+    return user_text(bare(*parts), limit)
 
 
-def words(text: str, limit: int = TEXT_LIMIT) -> Block:
+def user_text(text: str, limit: int = TEXT_LIMIT) -> Block:
     """User text, verbatim: no markup, links, mentions or emoji.
 
     Left unescaped if escaping makes it too long: plain text has no markup either way.
@@ -119,7 +119,7 @@ def people(them: Mapping[str, str]) -> list[Part]:
     return named[1:]
 
 
-def somebody(text: str) -> Part:
+def mention(text: str) -> Part:
     """A mention if the text is a Slack user ID; any other text unchanged."""
     return _mention(requesting_slack_user(text), shown(text))
 
@@ -127,8 +127,8 @@ def somebody(text: str) -> Part:
 def requester(review: Review) -> list[Part]:
     """The claimed requester and the verified one."""
     user_id = requesting_slack_user(review.requested_by)
-    known = with_proof(shown(review.requested_by), review.verified_requester)
-    return [*([somebody(user_id)] if user_id else []), known.removeprefix(user_id)]
+    name = with_proof(shown(review.requested_by), review.verified_requester)
+    return [*([mention(user_id)] if user_id else []), name.removeprefix(user_id)]
 
 
 def _mention(user_id: str, name: str) -> Part:

@@ -593,7 +593,7 @@ def channel_says(world: World, kind: Kind, announced: list[dict[str, str]]) -> s
     """What such a channel is told in the end, once, and by which of Slack's methods."""
     with http_stub(took("1.1")) as slack:
         for announcement in announced:
-            kind(world, slack).tell(read_announcement(json.dumps(announcement)), lambda: 10)
+            kind(world, slack).notify(read_announcement(json.dumps(announcement)), lambda: 10)
     [(method, message)] = asked(slack)
     return f"{method} {json.dumps(message, ensure_ascii=False)}"
 

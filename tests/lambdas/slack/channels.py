@@ -32,7 +32,7 @@ def notifier(
     notices: SlackNotices | None = None,
     *,
     notes: str = "slack",
-    louder: bool = False,
+    is_escalation: bool = False,
 ) -> Notifier:
     """A notifier on the world's clock, so waiting takes no time."""
     return Notifier(
@@ -47,7 +47,7 @@ def notifier(
             keep=KEEP,
         ),
         reminders=(BEFORE,),
-        louder=louder,
+        is_escalation=is_escalation,
         now=world.clock,
         wait=lambda seconds: world.clock.advance(seconds=seconds),
     )
@@ -74,10 +74,10 @@ def webhook_channel(world: World, slack: Stub, needed: int = 1) -> Notifier:
     return notifier(world, channel, notices, notes="webhook")
 
 
-def louder_channel(world: World, slack: Stub, needed: int = 1) -> Notifier:
+def escalation_channel(world: World, slack: Stub, needed: int = 1) -> Notifier:
     notices = SlackNotices(buttons=True, needed=needed)
     channel = WebhookChannel(url=lambda: slack.url, notices=notices)
-    return notifier(world, channel, notices, notes="louder", louder=True)
+    return notifier(world, channel, notices, notes="louder", is_escalation=True)
 
 
 def workflow_channel(world: World, slack: Stub, needed: int = 1) -> Notifier:
@@ -94,4 +94,4 @@ def asked(slack: Stub) -> list[tuple[str, dict[str, Any]]]:
 
 
 def tell(channel: Notifier, event: Event, review: Review, seconds_left: float = 10) -> None:
-    channel.tell(announced(event, review), lambda: seconds_left)
+    channel.notify(announced(event, review), lambda: seconds_left)

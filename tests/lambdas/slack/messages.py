@@ -56,7 +56,7 @@ def slack_message(
     own: bool = False,
 ) -> dict[str, Any]:
     review = review or make_review()
-    notices = SlackNotices(buttons=buttons, needed=needed, own=own)
+    notices = SlackNotices(buttons=buttons, needed=needed, allow_self_approval=own)
     return notices.notice(event, review, review.deadline - LEFT.get(event, timedelta(0)))
 
 
@@ -111,7 +111,7 @@ def every_message(**changes: Any) -> dict[str, dict[str, Any]]:
 
 def every_answer(**changes: Any) -> dict[str, dict[str, Any]]:
     """Every reply to a slash command about a full review, by kind."""
-    answers = Replies(stage="dev", needed=2)
+    replies = Replies(stage="dev", needed=2)
     review = full_review(**changes)
     over = full_review(
         **(decided(Outcome.REJECTED, reviewer="U9LEE", reason="no", answers=ANSWERS) | changes)
@@ -122,12 +122,12 @@ def every_answer(**changes: Any) -> dict[str, dict[str, Any]]:
         for event in (*Event, "review.of_tomorrow")
     ]
     return {
-        "pending": answers.pending([review] * 150, NOW, more=True),
-        "history": answers.history([over] * 150),
-        "show what waits": answers.review(review, record, NOW),
-        "show what is over": answers.review(over, record, NOW),
-        "help": answers.help("/signoff", said),
-        "problem": answers.problem(said),
+        "pending": replies.pending([review] * 150, NOW, more=True),
+        "history": replies.history([over] * 150),
+        "show what waits": replies.review(review, record, NOW),
+        "show what is over": replies.review(over, record, NOW),
+        "help": replies.help("/signoff", said),
+        "problem": replies.problem(said),
     }
 
 

@@ -27,7 +27,7 @@ from tests.lambdas.slack.channels import (
     announced,
     asked,
     bot_channel,
-    louder_channel,
+    escalation_channel,
     tell,
     took,
     webhook_channel,
@@ -134,7 +134,9 @@ def test_a_workflow_gets_every_variable_in_every_event_as_the_topic_s_subscriber
     ]
 
 
-@pytest.mark.parametrize("kind", [bot_channel, webhook_channel, workflow_channel, louder_channel])
+@pytest.mark.parametrize(
+    "kind", [bot_channel, webhook_channel, workflow_channel, escalation_channel]
+)
 @pytest.mark.parametrize("how", ["ended", "past its deadline", "unknown"])
 def test_nobody_is_asked_after_the_end(world: World, review: Review, kind: Kind, how: str) -> None:
     change(world, review, escalating_at="2026-11-22T14:05:09Z")
@@ -158,7 +160,7 @@ def test_the_louder_channel_hears_of_escalated_reviews_only(
     if event is not Event.ESCALATED:
         over(world, review)
     with http_stub(Answer()) as slack:
-        channel = louder_channel(world, slack)
+        channel = escalation_channel(world, slack)
         tell(channel, event, review)
         assert slack.asked == []
 
@@ -174,11 +176,15 @@ def test_the_louder_channel_hears_of_escalated_reviews_only(
         (webhook_channel, Event.REMINDER, "Reminder: 2 hours left, 1 of 2 approved"),
         (bot_channel, Event.REMINDER, "Reminder: 2 hours left to decide, 1 of 2 approved."),
         (workflow_channel, Event.REMINDER, "2 hours left, 1 of 2 approved, in dev"),
-        (louder_channel, Event.ESCALATED, "More approvals needed, 2 hours left, 1 of 2 approved"),
+        (
+            escalation_channel,
+            Event.ESCALATED,
+            "More approvals needed, 2 hours left, 1 of 2 approved",
+        ),
         (webhook_channel, Event.EXPIRED, "*Expired*: 1 of 2 approved"),
         (bot_channel, Event.EXPIRED, "*Expired*: 1 of 2 approved"),
         (workflow_channel, Event.EXPIRED, "Expired: 1 of 2 approved in dev"),
-        (louder_channel, Event.EXPIRED, "*Expired*: 1 of 2 approved"),
+        (escalation_channel, Event.EXPIRED, "*Expired*: 1 of 2 approved"),
     ],
 )
 def test_one_approval_of_two_is_not_kept_quiet(

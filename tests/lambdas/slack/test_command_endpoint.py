@@ -34,13 +34,13 @@ def endpoint(
 ) -> SlackCommands:
     return SlackCommands(
         store=NO_STORE,
-        answers=Replies(stage=stage, needed=1),
+        replies=Replies(stage=stage, needed=1),
         rules=Rules(reviewers=frozenset(reviewers), slack_team=team),
         identities=Identities(persons=Persons(identities=identities or {}), reviewers=reviewers),
         channel=channel,
         channel_id=channel_id,
         signing_secret=lambda: SECRET,
-        pace=Throttle(most=20, clock=lambda: 0.0),
+        throttle=Throttle(limit=20, clock=lambda: 0.0),
     )
 
 
@@ -167,18 +167,18 @@ def test_a_person_may_ask_twenty_times_a_minute() -> None:
 
 def test_whoever_asked_too_often_is_heard_again_after_a_minute() -> None:
     now = [0.0]
-    pace = Throttle(most=2, clock=lambda: now[0])
-    assert [pace.seconds_to_wait(ANN) for _ in range(3)] == [0, 0, 61]
+    throttle = Throttle(limit=2, clock=lambda: now[0])
+    assert [throttle.seconds_to_wait(ANN) for _ in range(3)] == [0, 0, 61]
     now[0] = 59.5
-    assert (pace.seconds_to_wait(ANN), pace.seconds_to_wait(BOB)) == (1, 0)
+    assert (throttle.seconds_to_wait(ANN), throttle.seconds_to_wait(BOB)) == (1, 0)
     now[0] = 60
-    assert [pace.seconds_to_wait(ANN) for _ in range(3)] == [0, 0, 61]
+    assert [throttle.seconds_to_wait(ANN) for _ in range(3)] == [0, 0, 61]
 
 
 def test_many_people_take_no_more_memory_than_a_thousand() -> None:
-    pace = Throttle(most=1, clock=lambda: 0.0)
-    assert {pace.seconds_to_wait(f"U{number}") for number in range(5000)} == {0}
-    assert pace.people <= 1000
+    throttle = Throttle(limit=1, clock=lambda: 0.0)
+    assert {throttle.seconds_to_wait(f"U{number}") for number in range(5000)} == {0}
+    assert throttle.people <= 1000
 
 
 @pytest.mark.parametrize(

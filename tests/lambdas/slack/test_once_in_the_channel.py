@@ -20,8 +20,7 @@ from lambdas.domain.review.events import Event
 from lambdas.domain.review.review import Review, Status
 from lambdas.domain.slack.bot import Posted
 from lambdas.domain.slack.channel import BotChannel
-from lambdas.domain.slack.delivery import Answer as DecisionInput
-from lambdas.domain.slack.delivery import SlackDeliveryFailed, Unconfirmed
+from lambdas.domain.slack.delivery import SlackDeliveryFailed, SlackResponse, Unconfirmed
 from lambdas.domain.slack.notices import SlackNotices
 from lambdas.domain.slack.notifier import DeliveryInProgress, Notifier
 from lambdas.domain.store.slack_notes import LEASE
@@ -32,7 +31,7 @@ from tests.lambdas.slack.channels import (
     Kind,
     asked,
     bot_channel,
-    louder_channel,
+    escalation_channel,
     notifier,
     tell,
     took,
@@ -203,10 +202,10 @@ def test_each_reminder_has_a_note_of_its_own_and_so_has_the_louder_channel(world
     with http_stub(took()) as slack, http_stub(Answer()) as louder:
         tell(bot_channel(world, slack), Event.REMINDER, review)
         for _ in range(2):
-            tell(louder_channel(world, louder), Event.ESCALATED, review)
+            tell(escalation_channel(world, louder), Event.ESCALATED, review)
         end(world.gate, review, Status.CANCELLED, "why")
         for _ in range(2):
-            tell(louder_channel(world, louder), Event.CANCELLED, review)
+            tell(escalation_channel(world, louder), Event.CANCELLED, review)
             tell(bot_channel(world, slack), Event.CANCELLED, review)
 
     assert (len(slack.asked), len(louder.asked)) == (2, 2)
@@ -344,7 +343,7 @@ def test_whoever_finds_another_at_it_and_has_no_time_is_tried_again(
 @pytest.mark.parametrize(
     ("fails", "stands"),
     [
-        ([SlackDeliveryFailed(DecisionInput(404, "no_service"), 1)], 1),
+        ([SlackDeliveryFailed(SlackResponse(404, "no_service"), 1)], 1),
         ([Unconfirmed(1)], 0),
         ([KeyError("ours")], 1),
     ],

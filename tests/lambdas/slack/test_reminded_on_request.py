@@ -20,7 +20,7 @@ def test_a_reminder_that_somebody_asks_for_reaches_the_channel(world: World) -> 
     [announced] = world.announced()
 
     with http_stub(Answer()) as slack:
-        webhook_channel(world, slack).tell(read_announcement(json.dumps(announced)), lambda: 10)
+        webhook_channel(world, slack).notify(read_announcement(json.dumps(announced)), lambda: 10)
 
     [(_, message)] = asked(slack)
     assert "Reminder" in message["text"]

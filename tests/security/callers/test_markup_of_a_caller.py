@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from lambdas.domain.review.request import Kind, Preview, Question
 from lambdas.domain.review.review import Approvals, Outcome, Review, Status
 from lambdas.domain.slack.messages import private_answer
-from lambdas.domain.slack.text import bold, line, words
+from lambdas.domain.slack.text import bold, line, user_text
 from local.slack.pages.mrkdwn import mrkdwn, plain
 from local.slack.payloads.drafts import read_draft
 from tests.http_stub import Stub
@@ -113,7 +113,7 @@ def test_what_looks_like_no_markup_keeps_its_looks() -> None:
 @example(">x")
 def test_whatever_it_is_the_page_shows_it_letter_by_letter(text: str) -> None:
     text = re.sub(r"\s+", " ", text).strip()
-    for shown in (line(text), line("by ", text, ", once"), words(text)):
+    for shown in (line(text), line("by ", text, ", once"), user_text(text)):
         is_plain = shown["type"] == "plain_text"
         page = (
             plain(shown["text"], emoji=shown["emoji"])

@@ -30,19 +30,19 @@ from lambdas.domain.slack.text import (
     code,
     date,
     line,
+    mention,
     person,
     requester,
-    somebody,
-    words,
+    user_text,
 )
 from lambdas.domain.store.audit_log import Entry
 
-MOST_LISTED = 20
+MAX_LISTED = 20
 """Reviews per list, of two blocks each: within Slack's limit."""
-MOST_ENTRIES = 12
+MAX_ENTRIES = 12
 """Latest audit entries shown for a review."""
-_WHY_SHOWN = 200
-_SHOWN = 200
+_MAX_REASON = 200
+_MAX_ECHO = 200
 _PRIVATE = {"response_type": "ephemeral"}
 _HELP: Mapping[Verb, tuple[str, str]] = {
     Verb.PENDING: ("", "List pending reviews, soonest deadline first"),
@@ -82,7 +82,7 @@ class Replies:
     def pending(self, reviews: Sequence[Review], now: datetime, *, more: bool) -> Message:
         """The pending reviews, in this order. `more`: there are others beyond these."""
         number = len(reviews)
-        shown = [self._waiting(review, now) for review in reviews[:MOST_LISTED]]
+        shown = [self._pending_review(review, now) for review in reviews[:MAX_LISTED]]
         what = "Nothing waits" if not number else f"{number}{'+' * more} wait{'s' * (number == 1)}"
         left = number - len(shown)
         rest = [f"and {'at least ' * more}{left} more, with later deadlines"] if left else []
@@ -90,31 +90,31 @@ class Replies:
 
     def history(self, reviews: Sequence[Review]) -> Message:
         """The ended reviews, in this order."""
-        shown = [self._ended(review) for review in reviews[:MOST_LISTED]]
+        shown = [self._ended_review(review) for review in reviews[:MAX_LISTED]]
         return self._list("Recently ended reviews" if shown else "No ended reviews", shown)
 
     def review(
-        self, review: Review, record: Sequence[Entry], now: datetime, *, more: bool = False
+        self, review: Review, entries: Sequence[Entry], now: datetime, *, more: bool = False
     ) -> Message:
         """One review as in the channel, with a link to its page and its latest audit entries.
 
         `more`: there are earlier entries.
         """
         page: Block = {"type": "actions", "block_id": "page", "elements": [_page(review)]}
-        story = [section(bold("Audit log")), *_story(record, more=more)]
+        history = [section(bold("Audit log")), *_audit_entries(entries, more=more)]
         if review.status is Status.PENDING:
             votes = so_far(review, self.needed)
             why = f"Decision pending{votes and f', {votes}'}"
             who, left = requester(review), time_left(review, now)
-            shown = request(review, who, left, [page, *story], why)
+            shown = request(review, who, left, [page, *history], why)
         else:
             shown = closed(review, self.needed)
-            shown["blocks"] += [page, *story]
+            shown["blocks"] += [page, *history]
         return {**shown, **_PRIVATE, "blocks": as_lines(shown)["blocks"]}
 
-    def help(self, name: str, not_understood: str = "") -> Message:
+    def help(self, name: str, unknown: str = "") -> Message:
         """The list of commands, after the unknown command if there was one."""
-        wrong = f"Unknown command: {not_understood}"[:_SHOWN]
+        wrong = f"Unknown command: {unknown}"[:_MAX_ECHO]
         commands: list[Part] = []
         for verb, (behind, what) in _HELP.items():
             commands += [code(f"{name} {verb}{behind}"), f"   {what}", "\n"]
@@ -123,15 +123,15 @@ class Replies:
             f"{name} in {self.stage}",
             [
                 section(*tag(self.stage), " · ", bold("Commands")),
-                *([quotation(wrong)] if not_understood else []),
+                *([quotation(wrong)] if unknown else []),
                 section(*commands[:-1]),
                 context(line(hint)),
             ],
         )
 
-    def problem(self, why: str) -> Message:
+    def problem(self, text: str) -> Message:
         """An error."""
-        return _private(f"{self.stage}: {why}", [section(*tag(self.stage), " · ", why)])
+        return _private(f"{self.stage}: {text}", [section(*tag(self.stage), " · ", text)])
 
     def _list(self, what: str, shown: Sequence[list[Block]], rest: Sequence[str] = ()) -> Message:
         return _private(
@@ -143,13 +143,13 @@ class Replies:
             ],
         )
 
-    def _waiting(self, review: Review, now: datetime) -> list[Block]:
+    def _pending_review(self, review: Review, now: datetime) -> list[Block]:
         votes = so_far(review, self.needed)
         left = bold(f"{time_left(review, now)} left")
         who = [" · requested by ", *requester(review)]
         return _entry(review, left, f" · {votes}" if votes else "", *who)
 
-    def _ended(self, review: Review) -> list[Block]:
+    def _ended_review(self, review: Review) -> list[Block]:
         way = f" · {_WAYS[review.via]}" if review.via and review.status.is_decided else ""
         return _entry(review, *outcome(review, self.needed), way, " · ", date(review.over_at))
 
@@ -165,24 +165,24 @@ def _page(review: Review) -> Block:
     return link_button("page", "Open", review.approval_link, about)
 
 
-def _story(record: Sequence[Entry], *, more: bool) -> list[Block]:
+def _audit_entries(entries: Sequence[Entry], *, more: bool) -> list[Block]:
     """The audit entries, oldest first."""
     cut = [context(line("… earlier entries not shown"))] if more else []
-    return [*cut, *map(_event, record)]
+    return [*cut, *map(_event, entries)]
 
 
 def _event(entry: Entry) -> Block:
-    who = [" by ", _who(entry.person)] if entry.person else []
+    who = [" by ", _person(entry.person)] if entry.person else []
     why = " ".join(entry.why.split())
-    short = why if len(why) <= _WHY_SHOWN else f"{why[:_WHY_SHOWN]}…"
+    short = why if len(why) <= _MAX_REASON else f"{why[:_MAX_REASON]}…"
     what = _EVENTS.get(entry.event) or entry.event
     event = line(date(entry.at), f" · {what}", *who)
-    return context(event, *([words(short)] if short else []))
+    return context(event, *([user_text(short)] if short else []))
 
 
-def _who(name: str) -> Part:
+def _person(name: str) -> Part:
     """A name in the audit log; requesters are logged as the caller wrote them."""
-    return person(UNVERIFIED, "") if name == UNVERIFIED else somebody(name)
+    return person(UNVERIFIED, "") if name == UNVERIFIED else mention(name)
 
 
 def _private(text: str, blocks: list[Block]) -> Message:
