@@ -188,8 +188,13 @@ class ReviewGate(pulumi.ComponentResource):
         self.review_machine_arn = self.review_machine.arn
         self.answer_machine_arn = self.answer_machine.arn
         # What Slack is to know of the gate, and whether the gate knows what it needs of Slack.
+        # Without a signing secret, no route serves Slack. An unconnected stage gets its secret from
+        # the app that this manifest creates.
+        signed = slack.signing_secret is not None or not slack.connected
         self.slack_app_manifest = self.decision_api.url.apply(
-            lambda url: json.dumps(app_manifest(stage.name, url, org=slack.is_org), indent=2)
+            lambda url: json.dumps(
+                app_manifest(stage.name, url, signed=signed, org=slack.is_org), indent=2
+            )
         )
         self.slack_connection = pulumi.Output.from_input(str(slack))
         self.register_outputs(

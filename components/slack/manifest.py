@@ -21,38 +21,42 @@ LONGEST_NAME = 35
 LONGEST_BOT_NAME = 80
 
 
-def app_manifest(stage: str, decision_api_url: str, *, org: bool = False) -> dict[str, Any]:
+def app_manifest(
+    stage: str, decision_api_url: str, *, signed: bool = True, org: bool = False
+) -> dict[str, Any]:
     """The app of a stage, with names cut to Slack's limits.
 
-    With `org`, all workspaces of an enterprise can install it.
+    Without `signed`, the stage cannot verify requests from Slack, so the app has neither buttons
+    nor the slash command. With `org`, all workspaces of an enterprise can install it.
     """
+    features: dict[str, Any] = {
+        # Allowed: a to z, digits, hyphen, underscore, period.
+        "bot_user": {
+            "display_name": f"signoff-{stage.lower()}"[:LONGEST_BOT_NAME],
+            "always_online": True,
+        },
+    }
+    interactivity: dict[str, Any] = {"is_enabled": signed}
+    if signed:
+        features["slash_commands"] = [
+            {
+                "command": "/signoff",
+                "url": f"{decision_api_url}{COMMANDS}",
+                "description": "List pending reviews and recent decisions",
+                "usage_hint": "pending | show ID | history | help",
+                "should_escape": False,
+            }
+        ]
+        interactivity["request_url"] = f"{decision_api_url}{INTERACTIONS}"
     return {
         "display_information": {
             "name": f"Signoff {stage}"[:LONGEST_NAME],
             "description": "Pauses workflows until a reviewer approves or rejects.",
         },
-        "features": {
-            # Allowed: a to z, digits, hyphen, underscore, period.
-            "bot_user": {
-                "display_name": f"signoff-{stage.lower()}"[:LONGEST_BOT_NAME],
-                "always_online": True,
-            },
-            "slash_commands": [
-                {
-                    "command": "/signoff",
-                    "url": f"{decision_api_url}{COMMANDS}",
-                    "description": "List pending reviews and recent decisions",
-                    "usage_hint": "pending | show ID | history | help",
-                    "should_escape": False,
-                }
-            ],
-        },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "features": features,
+        "oauth_config": {"scopes": {"bot": [it for it in SCOPES if signed or it != "commands"]}},
         "settings": {
-            "interactivity": {
-                "is_enabled": True,
-                "request_url": f"{decision_api_url}{INTERACTIONS}",
-            },
+            "interactivity": interactivity,
             "org_deploy_enabled": org,
             "socket_mode_enabled": False,
             "token_rotation_enabled": False,

@@ -105,8 +105,19 @@ def test_where_an_enterprise_decides_all_its_workspaces_can_have_the_app() -> No
     assert org == one
 
 
-def test_before_and_after_it_is_used_it_is_the_same() -> None:
-    assert manifest_of(deploy("dev", UNCONNECTED)) == manifest_of(deploy("dev"))
+def test_an_unconnected_stage_has_the_manifest_of_a_connected_one(buttons: Deployment) -> None:
+    assert manifest_of(deploy("dev", UNCONNECTED)) == manifest_of(buttons)
+
+
+def test_without_a_signing_secret_the_app_has_neither_buttons_nor_the_slash_command(
+    buttons: Deployment,
+) -> None:
+    signed, unsigned = manifest_of(buttons), manifest_of(deploy("dev"))
+    assert "slash_commands" not in unsigned["features"]
+    assert unsigned["settings"]["interactivity"] == {"is_enabled": False}
+    scopes = set(unsigned["oauth_config"]["scopes"]["bot"])
+    assert set(signed["oauth_config"]["scopes"]["bot"]) - scopes == {"commands"}
+    assert "/slack/" not in json.dumps(unsigned)
 
 
 def manifest_of(deployment: Deployment) -> dict[str, Any]:
