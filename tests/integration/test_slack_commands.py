@@ -38,7 +38,7 @@ def test_a_review_is_listed_shown_decided_and_remembered(dev: DeployedStage) -> 
     assert {it["method"] for it in dev.deliveries()} >= {"chat.postMessage"}
 
     waiting = eventually_lists(dev, "pending", review_id)
-    assert "for a decision" in shown(waiting)
+    assert "pending review" in shown(waiting)
     [page] = [it for it in pages(waiting) if review_id in it]
     assert loopback.get(page, headers={"accept": "text/html"}).status_code == 200
     [private] = [

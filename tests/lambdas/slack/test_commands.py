@@ -113,7 +113,7 @@ def test_pending_lists_what_waits_the_soonest_deadline_first(world: World, ask: 
 
     asked_by = "requested by <@U012ABCDEF> (says the caller)"
     assert list(texts(message)) == [
-        "`dev` · *3 wait for a decision*",
+        "`dev` · *3 pending reviews*",
         "Review 2",
         "Open",
         f"*2 hours 1 minute left* · 1 of 1 approved · {asked_by} · `{id_of(2)}`",
@@ -130,8 +130,13 @@ def test_pending_lists_what_waits_the_soonest_deadline_first(world: World, ask: 
     assert all("value" not in it for it in buttons(message))
 
 
-def test_nothing_that_waits_is_said_too(ask: Ask) -> None:
-    assert list(texts(ask("pending"))) == ["`dev` · *Nothing waits for a decision*"]
+def test_one_pending_review_is_counted_in_the_singular(world: World, ask: Ask) -> None:
+    world.add(review(1))
+    assert "*1 pending review*" in shown(ask("pending"))
+
+
+def test_an_empty_list_is_announced(ask: Ask) -> None:
+    assert list(texts(ask("pending"))) == ["`dev` · *No pending reviews*"]
 
 
 def test_of_many_that_wait_the_first_are_listed_and_the_others_counted(
@@ -143,7 +148,7 @@ def test_of_many_that_wait_the_first_are_listed_and_the_others_counted(
     message = ask("pending")
 
     assert len(buttons(message)) == 20
-    assert "*61 wait for a decision*" in shown(message)
+    assert "*61 pending reviews*" in shown(message)
     assert "and 41 more, with later deadlines" in shown(message)
 
 
@@ -197,7 +202,7 @@ def test_history_finds_what_ended_behind_all_that_waits(world: World, ask: Ask) 
     assert "Review 1\n" in shown(ask("history"))
 
 
-def test_no_history_is_said_too(ask: Ask) -> None:
+def test_an_empty_history_is_announced(ask: Ask) -> None:
     assert "No ended reviews" in shown(ask("history"))
 
 

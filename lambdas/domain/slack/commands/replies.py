@@ -83,10 +83,11 @@ class Replies:
         """The pending reviews, in this order. `more`: there are others beyond these."""
         number = len(reviews)
         shown = [self._pending_review(review, now) for review in reviews[:MAX_LISTED]]
-        what = "Nothing waits" if not number else f"{number}{'+' * more} wait{'s' * (number == 1)}"
+        count = f"{number}{'+' * more}" if number else "No"
+        title = f"{count} pending review{'s' * (number != 1 or more)}"
         left = number - len(shown)
         rest = [f"and {'at least ' * more}{left} more, with later deadlines"] if left else []
-        return self._list(f"{what} for a decision", shown, rest)
+        return self._list(title, shown, rest)
 
     def history(self, reviews: Sequence[Review]) -> Message:
         """The ended reviews, in this order."""
