@@ -95,8 +95,10 @@ def test_a_question_is_answered_with_the_press_and_nothing_is_decided_before(
     execution, review_id = dev.ask_machine(questions=[question])
     message = dev.message_with(review_id, '"type": "actions"')
 
-    unanswered = dev.click(message, "approve", ANN)
-    assert "Answer this first: Share of traffic" in json.dumps(unanswered)
+    unanswered = dev.click(message, "approve", ANN, reason="known customer")
+    assert "No decision was made. Correct the message's fields" in json.dumps(unanswered)
+    private = dev.message_with("You entered:", "Reason (required to reject): known customer")
+    assert private["ephemeral_to"] == ANN
     assert dev.row_of(execution)["status"] == "PENDING"
 
     dev.click(message, "approve", ANN, answers={"share": "12.5"})

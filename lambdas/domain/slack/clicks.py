@@ -9,7 +9,7 @@ import logging
 import re
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
@@ -25,6 +25,7 @@ from lambdas.domain.runtime.clients import is_loopback
 from lambdas.domain.slack.blocks import Message
 from lambdas.domain.slack.messages import ANSWER, REASON
 from lambdas.domain.slack.tables import as_lines, has_table
+from lambdas.domain.slack.text import unescaped
 
 _LOG = logging.getLogger(__name__)
 
@@ -67,6 +68,10 @@ class Click:
     is_foreign: bool
     """Whether the person's workspace is another one, or unknown."""
     decision_input: DecisionInput
+    title: str
+    """The message's headline; empty if Slack omits the message."""
+    entered: tuple[tuple[str, str], ...]
+    """What the person entered in the message: labels and texts, without empty fields."""
     response_url: str
 
 
@@ -95,6 +100,8 @@ def parse_click(body: bytes) -> Click:
         user_name=profile_name(user.get("name") or user.get("username")),
         **_workspace(payload, user),
         decision_input=_decision_input(payload),
+        title=_title(payload),
+        entered=tuple(_entered(payload)),
         response_url=str(payload.get("response_url", "")),
     )
 
@@ -130,33 +137,57 @@ def _post(response_url: str, message: Message) -> bool | None:
 
 def _decision_input(payload: Mapping[str, Any]) -> DecisionInput:
     """The reason and answers entered in the message."""
-    try:
-        values = as_object("values", as_object("state", payload.get("state")).get("values"))
-    except InvalidInput:
-        return DecisionInput()
-    typed = {
-        name: _field_value(values, f"{ANSWER}{name}", name) for name in _question_names(values)
-    }
-    return DecisionInput(
-        reason=_field_value(values, REASON, REASON), answers=typed, read=form_answers
-    )
+    values = _values(payload)
+    names = [it.removeprefix(ANSWER) for it in values if it.startswith(ANSWER)]
+    answers = {name: _value(_field(values, f"{ANSWER}{name}", name)) for name in names}
+    reason = _value(_field(values, REASON, REASON))
+    return DecisionInput(reason=reason, answers=answers, read=form_answers)
 
 
-def _question_names(values: Mapping[str, Any]) -> list[str]:
-    return [name.removeprefix(ANSWER) for name in values if name.startswith(ANSWER)]
-
-
-def _field_value(values: Mapping[str, Any], block_id: str, action_id: str) -> str:
-    """The value of an input of any kind; empty without one.
+def _values(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The state of the message's fields, by block ID.
 
     https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
     """
-    try:
-        typed = as_object(block_id, as_object(block_id, values.get(block_id)).get(action_id))
-        chosen = as_object("an option", typed.get("selected_option") or {}).get("value")
-    except InvalidInput:
-        return ""
-    return str(chosen or typed.get("value") or "")
+    return _object(_object(payload.get("state")).get("values"))
+
+
+def _field(values: Mapping[str, Any], block_id: object, action_id: object) -> Mapping[str, Any]:
+    return _object(_object(values.get(str(block_id))).get(str(action_id)))
+
+
+def _value(state: Mapping[str, Any]) -> str:
+    """The value of a field of any kind; empty without one."""
+    return str(_object(state.get("selected_option")).get("value") or state.get("value") or "")
+
+
+def _title(payload: Mapping[str, Any]) -> str:
+    return next((_text(it) for it in _blocks(payload) if it.get("type") == "header"), "")
+
+
+def _entered(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    values = _values(payload)
+    for block in _blocks(payload):
+        if block.get("type") == "input":
+            action_id = _object(block.get("element")).get("action_id")
+            state = _field(values, block.get("block_id"), action_id)
+            if text := _text(_object(state.get("selected_option"))) or _value(state):
+                yield _text(block, "label"), text
+
+
+def _blocks(payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The blocks of the message that was clicked; empty if Slack omits it."""
+    blocks = _object(payload.get("message")).get("blocks")
+    return [_object(it) for it in blocks] if isinstance(blocks, list) else []
+
+
+def _text(holder: Mapping[str, Any], name: str = "text") -> str:
+    """The text of a text object as people read it; empty without one."""
+    return unescaped(str(_object(holder.get(name)).get("text") or ""))
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def is_slack_address(address: str, *, is_local: bool) -> bool:

@@ -10,19 +10,27 @@ from lambdas.domain.access.identities import Identities
 from lambdas.domain.access.rules import Rules
 from lambdas.domain.lifecycle.decide import decide
 from lambdas.domain.lifecycle.gate import AnsweringGate
-from lambdas.domain.review.errors import AlreadyDecided, ReviewError, Unavailable
+from lambdas.domain.review.errors import (
+    AlreadyDecided,
+    InvalidAnswer,
+    InvalidReason,
+    NotAllowed,
+    ReviewError,
+    Unavailable,
+)
 from lambdas.domain.review.events import Actor
-from lambdas.domain.review.review import Review, Status
+from lambdas.domain.review.review import Outcome, Review, Status
 from lambdas.domain.runtime.clients import AWS_ERRORS, is_local
 from lambdas.domain.slack.blocks import Message
 from lambdas.domain.slack.clicks import Click, OtherInteraction, is_slack_address, parse_click
-from lambdas.domain.slack.messages import private_answer
+from lambdas.domain.slack.messages import private_reply
 from lambdas.domain.slack.notices import SlackNotices
 from lambdas.domain.slack.signature import InvalidSlackRequest, verify
 from lambdas.domain.slack.text import Part, people
 from lambdas.domain.web.http import HttpRequest, HttpResponse, as_json
 
 _LOG = logging.getLogger(__name__)
+_BUTTONS = {Outcome.APPROVED: "Approve", Outcome.REJECTED: "Reject"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,21 +75,33 @@ class SlackInteractions:
             review = decide(
                 self.gate, self.rules, click.review_id, click.outcome, click.decision_input, by
             )
-        except AlreadyDecided as lost:
-            already = f"This review was already {lost.review.decision} by "
-            text: list[Part] = [already, *people(lost.review.decided_by), "."]
-        except ReviewError as problem:
-            text = [str(problem)]
-        except AWS_ERRORS as error:
-            _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
-            text = [str(Unavailable())]
-        else:
-            if review.status is Status.PENDING:
-                self.respond(by.response_url, self._updated_request(review))
-            return as_json(HTTPStatus.OK, {"review_id": review.review_id, "status": review.status})
-        answer = private_answer(*text)
-        self.respond(by.response_url, answer)
-        return as_json(HTTPStatus.OK, {"review_id": click.review_id, "error": answer["text"]})
+        except (ReviewError, *AWS_ERRORS) as error:
+            return self._refuse(click, by, error)
+        if review.status is Status.PENDING:
+            self.respond(by.response_url, self._updated_request(review))
+        return as_json(HTTPStatus.OK, {"review_id": review.review_id, "status": review.status})
+
+    def _refuse(self, click: Click, by: Actor, error: Exception) -> HttpResponse:
+        """Reply to the person with the problem, and with what to do about it."""
+        entered = click.entered
+        match error:
+            case InvalidReason() | InvalidAnswer():
+                button = _BUTTONS[click.outcome]
+                todo = f"Correct the message's fields and select {button} again."
+                text: list[Part] = [f"{error}\nNo decision was made. {todo}"]
+            case NotAllowed():
+                text, entered = [f"{error}\nNo decision was made."], ()
+            case AlreadyDecided():
+                already = f"This review was already {error.review.decision} by "
+                text, entered = [already, *people(error.review.decided_by), "."], ()
+            case ReviewError():
+                text = [str(error)]
+            case _:
+                _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
+                text = [str(Unavailable())]
+        reply = private_reply(*text, title=click.title, entered=entered)
+        self.respond(by.response_url, reply)
+        return as_json(HTTPStatus.OK, {"review_id": click.review_id, "error": reply["text"]})
 
     def _updated_request(self, review: Review) -> dict[str, Any]:
         """The updated request after one of several approvals."""

@@ -22,6 +22,7 @@ from lambdas.domain.slack.blocks import (
     section,
 )
 from lambdas.domain.slack.text import (
+    TEXT_LIMIT,
     Block,
     Markup,
     Part,
@@ -41,6 +42,7 @@ REASON = "reason"
 ANSWER = "answer_"
 """Prefix of a question's block ID. The question's name follows, which is the action ID."""
 _OPTION_LIMIT = 75
+_WARNING = Markup(":warning: ", "⚠️ ")
 _APPROVED = Markup(":white_check_mark:", "✅")
 _REJECTED = Markup(":no_entry:", "⛔")
 _EXPIRED = Markup(":hourglass:", "⌛")
@@ -48,15 +50,26 @@ _ENDED = Markup(":heavy_minus_sign:", "➖")  # noqa: RUF001
 _DIVIDER: Block = {"type": "divider"}
 
 
-def private_answer(*parts: Part) -> Message:
-    """A reply visible only to the person who clicked. The message stays unchanged."""
+def private_reply(
+    *parts: Part, title: str = "", entered: Sequence[tuple[str, str]] = ()
+) -> Message:
+    """A reply to a click, visible only to the person who clicked.
+
+    The message stays unchanged, so that its fields keep their content. Slack shows the reply at the
+    end of the channel, so it names the review; `entered` repeats labels and texts.
+    """
     shown = line(*parts)
+    copy = "\n".join(["You entered:", *(f"{label}: {text}" for label, text in entered)])
     return {
         "response_type": "ephemeral",
         "replace_original": False,
         "text": shown["text"],
         "mrkdwn": shown["type"] == "mrkdwn",
-        "blocks": [{"type": "section", "text": shown}],
+        "blocks": [
+            section(_WARNING, *parts),
+            *([context(user_text(title))] if title else []),
+            *([context(user_text(copy[:TEXT_LIMIT]))] if entered else []),
+        ],
     }
 
 

@@ -76,6 +76,11 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescaped(text: str) -> str:
+    """The reverse of `escaped`."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def ours(text: str) -> Markup:
     """Text of our own, which may contain any character."""
     return Markup(escaped(text), text)

@@ -8,6 +8,7 @@ from lambdas.domain.review.events import ENDINGS, Event
 from lambdas.domain.review.request import Gauge, Kind, Preview, Question
 from lambdas.domain.review.review import UNVERIFIED, Approvals, Outcome, Review, Status, Way
 from lambdas.domain.slack.commands.replies import Replies
+from lambdas.domain.slack.messages import private_reply
 from lambdas.domain.slack.notices import SlackNotices
 from lambdas.domain.store.audit_log import Entry
 from tests.lambdas.conftest import API_URL, NOW, make_file, make_review
@@ -128,6 +129,7 @@ def every_answer(**changes: Any) -> dict[str, dict[str, Any]]:
         "show what is over": replies.review(over, record, NOW),
         "help": replies.help("/signoff", said),
         "problem": replies.problem(said),
+        "refused click": private_reply(said, title=said, entered=[(said, said)] * 6),
     }
 
 

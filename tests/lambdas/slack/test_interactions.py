@@ -27,7 +27,7 @@ from tests.lambdas.slack.clicks import (
     payload,
     typed,
 )
-from tests.lambdas.slack.messages import QUESTIONS
+from tests.lambdas.slack.messages import QUESTIONS, slack_message, texts
 
 endpoint, review, slack = clicks.endpoint, clicks.review, clicks.slack
 
@@ -119,6 +119,66 @@ def test_a_click_that_may_not_decide_is_told_why_in_private(
     assert world.store.get(review.review_id).status is Status.PENDING
 
 
+def test_a_refused_click_repeats_what_was_entered_and_says_what_to_do(
+    world: World, endpoint: Load, slack: Stub
+) -> None:
+    review = world.waiting_review(deadline=FAR, questions=QUESTIONS)
+    values = {**typed("share", "12,5"), **chosen("region", "1"), **typed("watch", None)}
+    message = slack_message(review=review, buttons=True)
+
+    endpoint()(
+        click(review, slack, values=values, message=message, reason="a < b"),
+        None,
+    )
+
+    [reply] = answered(slack)
+    problem, title, entered = texts(reply)
+    assert problem.endswith(
+        "\nNo decision was made. Correct the message's fields and select Approve again."
+    )
+    assert title == review.title
+    assert html.unescape(entered).splitlines() == [
+        "You entered:",
+        "Share of traffic: 12,5",
+        "Region: what 1 is called",
+        "Reason (required to reject): a < b",
+    ]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        None,
+        [],
+        {"blocks": None},
+        {"blocks": [None, "x", {}, {"type": "header"}, {"type": "input"}]},
+        {"blocks": [{"type": "input", "block_id": [], "element": {"action_id": {}}}]},
+        {"blocks": [{"type": "input", "block_id": "reason", "element": "x", "label": []}]},
+    ],
+)
+def test_a_refused_click_without_a_readable_message_gets_the_problem_alone(
+    endpoint: Load, review: Review, slack: Stub, message: Any
+) -> None:
+    endpoint()(click(review, slack, action_id="reject", reason="", message=message), None)
+
+    [reply] = answered(slack)
+    assert len(reply["blocks"]) == 1
+    assert reply["text"].endswith("select Reject again.")
+
+
+def test_a_person_who_may_not_decide_is_not_asked_to_correct_anything(
+    endpoint: Load, review: Review, slack: Stub
+) -> None:
+    message = slack_message(review=review, buttons=True)
+
+    endpoint()(click(review, slack, user_id=KIM, message=message), None)
+
+    [reply] = answered(slack)
+    problem, title = texts(reply)
+    assert problem.endswith("\nNo decision was made.")
+    assert title == review.title
+
+
 FILLED = {
     **typed("share", "12.5"),
     **chosen("region", "1"),
@@ -200,8 +260,9 @@ def test_whoever_comes_second_reads_who_was_first(
 
     handle(click(review, slack, user_id=BOB, action_id="reject"), None)
 
-    note, said = answered(slack)[-1], "This review was already approved by <@U1ANN>."
-    assert (note["text"], note["blocks"][0]["text"]["text"]) == (said, said)
+    note, problem = answered(slack)[-1], "This review was already approved by <@U1ANN>."
+    assert note["text"] == problem
+    assert list(texts(note)) == [f":warning: {problem}"]
 
 
 def test_one_of_two_approvals_shows_in_the_message_and_the_buttons_stay(

@@ -14,7 +14,7 @@ from hypothesis import strategies as some
 
 from lambdas.domain.review.request import Kind, Preview, Question
 from lambdas.domain.review.review import Approvals, Outcome, Review, Status
-from lambdas.domain.slack.messages import private_answer
+from lambdas.domain.slack.messages import private_reply
 from lambdas.domain.slack.text import bold, line, user_text
 from local.slack.pages.mrkdwn import mrkdwn, plain
 from local.slack.payloads.drafts import read_draft
@@ -79,7 +79,7 @@ def everything(text: str) -> dict[str, dict[str, Any]]:
         **{f"approved: {name}": it for name, it in every_message(**approved).items()},
         **{f"command: {name}": it for name, it in every_answer(**written(text)).items()},
         **{f"command, ended: {name}": it for name, it in every_answer(**end).items()},
-        "private": private_answer(text),
+        "private": private_reply(text, title=text, entered=[(text, text)]),
     }
 
 

@@ -54,9 +54,10 @@ def test_only_the_stages_own_workspace_decides(
     answer = endpoint(SLACK_TEAM_ID=TEAM)(click(review, slack, user_id=EVE, **changes), None)
 
     why = "This stage takes decisions from its own Slack workspace only."
-    assert json.loads(answer["body"])["error"] == why
+    assert json.loads(answer["body"])["error"] == f"{why}\nNo decision was made."
     [message] = answered(slack)
-    assert (message["response_type"], message["text"]) == ("ephemeral", why)
+    assert message["response_type"] == "ephemeral"
+    assert message["text"] == f"{why}\nNo decision was made."
     assert world.store.get(review.review_id).status is Status.PENDING
     assert world.story(review)[-1] == ("review.refused", "slack", "ann", why)
 
