@@ -49,7 +49,7 @@ def record_of(stage: DeployedStage, review_id: str) -> list[dict[str, str]]:
     return story(client, table, review_id)
 
 
-def test_a_click_decides_and_says_who(dev: DeployedStage) -> None:
+def test_a_click_decides_and_identifies_the_reviewer(dev: DeployedStage) -> None:
     execution, review_id, message = asked(dev)
 
     answer = dev.click(message, "approve", ANN, reason="known customer")
@@ -88,7 +88,7 @@ def test_a_rejection_by_click_needs_its_reason(dev: DeployedStage) -> None:
     assert dev.row(review_id)["reviewer"] == ANN
 
 
-def test_a_question_is_answered_with_the_press_and_nothing_is_decided_before(
+def test_a_required_answer_is_sent_with_the_click_and_a_click_without_it_is_refused(
     dev: DeployedStage,
 ) -> None:
     question = {"name": "share", "label": "Share of traffic", "kind": "number", "required": True}

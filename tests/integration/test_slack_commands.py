@@ -71,7 +71,7 @@ def eventually_lists(dev: DeployedStage, command: str, review_id: str) -> dict[s
     return eventually(look, f"{command} with {review_id}")
 
 
-def test_only_members_of_the_group_decide_and_nobody_while_slack_does_not_say_who_is_one(
+def test_only_members_of_the_group_decide_and_only_while_membership_can_be_checked(
     dev: DeployedStage,
 ) -> None:
     execution, review_id = dev.ask(requested_by="Kim")
@@ -91,7 +91,7 @@ def test_only_members_of_the_group_decide_and_nobody_while_slack_does_not_say_wh
     assert execution.end()["output"]["review"]["reviewer"] == "Lin Berg"
 
 
-def test_people_have_one_name_in_the_row_the_answer_the_record_and_on_the_page(
+def test_people_have_one_name_in_the_row_the_answer_the_audit_log_and_on_the_page(
     dev: DeployedStage,
 ) -> None:
     execution, review_id = dev.ask(requested_by="U012ABCDEF")

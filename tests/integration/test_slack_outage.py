@@ -30,7 +30,7 @@ TROUBLE: list[tuple[dict[str, float], int]] = [
         pytest.param("by_bot", 20, marks=[BOT_GROUP, pytest.mark.soak]),
     ],
 )
-def test_of_many_reviews_none_is_lost_in_silence(
+def test_every_review_is_posted_or_reported_as_undelivered(
     request: pytest.FixtureRequest, way: str, reviews: int
 ) -> None:
     dev: DeployedStage = request.getfixturevalue(way)

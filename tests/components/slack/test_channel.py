@@ -31,7 +31,7 @@ def subscription_to_slack(deployment: Deployment) -> Resource:
     return subscription
 
 
-def hears(deployment: Deployment, name: str, event: str, **attributes: str) -> bool:
+def gets(deployment: Deployment, name: str, event: str, **attributes: str) -> bool:
     """Whether a message with these attributes passes the subscription's filter policy."""
     policy = deployment.one("TopicSubscription", name).json("filterPolicy")
     return all(
@@ -77,13 +77,13 @@ def test_the_notifier_is_tried_three_times_before_a_message_is_undelivered(
 
 
 @pytest.mark.parametrize("delivery", ["incoming-webhook", "workflow-webhook", "sns-https"])
-def test_what_the_topic_cannot_deliver_to_slack_goes_to_the_queue(delivery: str) -> None:
+def test_messages_that_the_topic_cannot_deliver_to_slack_go_to_the_queue(delivery: str) -> None:
     deployment = deploy("dev", {"slackDelivery": delivery})
     policy = subscription_to_slack(deployment).json("redrivePolicy")
     assert policy == {"deadLetterTargetArn": queue_arn(deployment)}
 
 
-def test_a_workflow_s_webhook_is_written_to_by_the_same_function() -> None:
+def test_the_same_function_posts_to_a_workflow_webhook() -> None:
     workflow = deploy("dev", {"slackDelivery": "workflow-webhook"})
     assert subscription_to_slack(workflow).inputs["protocol"] == "lambda"
     assert environment(workflow, "notify_slack")["SLACK_DELIVERY"] == "workflow-webhook"
@@ -100,9 +100,9 @@ def test_straight_from_the_topic_a_workflow_gets_flat_json_of_every_event_but_es
     assert subscription.json("deliveryPolicy") == {
         "requestPolicy": {"headerContentType": "application/json"}
     }
-    assert hears(straight_delivery, "gate-channel-slack", "review.requested")
-    assert hears(straight_delivery, "gate-channel-slack", "review.expired")
-    assert not hears(straight_delivery, "gate-channel-slack", "review.escalated", escalated="true")
+    assert gets(straight_delivery, "gate-channel-slack", "review.requested")
+    assert gets(straight_delivery, "gate-channel-slack", "review.expired")
+    assert not gets(straight_delivery, "gate-channel-slack", "review.escalated", escalated="true")
 
 
 def test_a_workflow_s_webhook_on_loopback_is_subscribed_over_http() -> None:
@@ -126,7 +126,7 @@ def test_straight_from_the_topic_needs_no_notifier(straight_delivery: Deployment
     assert not any("notify-slack" in name for name in alarms)
 
 
-def test_everybody_configured_is_told_of_everything(everything: Deployment) -> None:
+def test_every_configured_subscriber_gets_every_event(everything: Deployment) -> None:
     people = [
         item.inputs
         for item in everything.of_type("TopicSubscription")
@@ -151,24 +151,24 @@ def test_the_others_stay_subscribed_when_one_leaves_the_list(
     assert second < both
 
 
-def test_the_stage_s_own_channel_hears_everything_but_escalations(
+def test_the_stages_own_channel_gets_everything_but_escalations(
     everything: Deployment,
 ) -> None:
     own = "notify-slack-subscription"
     for event in ("requested", "reminder", "decided", "expired", "cancelled", "undelivered"):
-        assert hears(everything, own, f"review.{event}")
-        assert hears(everything, own, f"review.{event}", escalated="true")
-    assert not hears(everything, own, "review.escalated", escalated="true")
+        assert gets(everything, own, f"review.{event}")
+        assert gets(everything, own, f"review.{event}", escalated="true")
+    assert not gets(everything, own, "review.escalated", escalated="true")
 
 
-def test_the_second_channel_hears_of_escalations_and_of_how_they_end(
+def test_the_escalation_channel_gets_escalations_and_their_endings(
     everything: Deployment,
 ) -> None:
     second = "escalation-subscription"
-    assert hears(everything, second, "review.escalated", escalated="true")
-    assert hears(everything, second, "review.decided", escalated="true")
-    assert not hears(everything, second, "review.requested")
-    assert not hears(everything, second, "review.decided")
+    assert gets(everything, second, "review.escalated", escalated="true")
+    assert gets(everything, second, "review.decided", escalated="true")
+    assert not gets(everything, second, "review.requested")
+    assert not gets(everything, second, "review.decided")
 
 
 def test_escalation_adds_these_resources_and_changes_no_other_s_name() -> None:
@@ -196,7 +196,7 @@ def test_rules_and_reminders_take_no_resource_of_their_own() -> None:
     assert email.startswith("aws:sns/topicSubscription:TopicSubscription::")
 
 
-def test_what_cannot_be_delivered_to_the_second_channel_goes_to_the_same_queue(
+def test_undelivered_escalations_go_to_the_same_queue(
     everything: Deployment,
 ) -> None:
     subscription = everything.one("TopicSubscription", "escalation-subscription")
@@ -218,7 +218,7 @@ def test_a_subscription_comes_after_the_permission_and_the_queue_s_policy(
 
 
 @pytest.mark.parametrize(("config", "many"), [(EVERYTHING, 4), ({"slackDelivery": "sns-https"}, 1)])
-def test_who_has_to_confirm_is_unsubscribed_before_being_subscribed_anew(
+def test_a_subscription_that_needs_confirmation_is_deleted_before_it_is_replaced(
     config: dict[str, str], many: int
 ) -> None:
     """SNS has one subscription per address: created first, the new one would be deleted."""

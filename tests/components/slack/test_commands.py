@@ -14,7 +14,7 @@ def test_without_the_secret_there_is_no_command(deployment: Deployment) -> None:
     assert ROUTE not in {item.inputs["routeKey"] for item in deployment.of_type("Route")}
 
 
-def test_commands_come_in_by_the_decision_api_and_reach_a_function_of_their_own(
+def test_commands_have_a_route_and_a_function_of_their_own(
     buttons: Deployment,
 ) -> None:
     (route,) = [item for item in buttons.of_type("Route") if item.inputs["routeKey"] == ROUTE]
@@ -26,7 +26,7 @@ def test_commands_come_in_by_the_decision_api_and_reach_a_function_of_their_own(
     assert permission["sourceArn"].endswith("-0a1b2c3-id/*/*/slack/commands")
 
 
-def test_the_function_may_change_nothing(buttons: Deployment) -> None:
+def test_the_function_is_read_only(buttons: Deployment) -> None:
     role = "signoff-gate-slack-commands-role-0a1b2c3"
     allowed = {
         action
@@ -46,7 +46,7 @@ def test_the_function_may_change_nothing(buttons: Deployment) -> None:
     }
 
 
-def test_the_function_knows_where_it_is_and_who_may_ask_elsewhere(
+def test_the_function_has_the_channel_and_the_reviewers(
     rules: Deployment, everything: Deployment
 ) -> None:
     function = functions_of(rules)["slack_commands"].inputs
@@ -60,5 +60,5 @@ def test_the_function_knows_where_it_is_and_who_may_ask_elsewhere(
     assert (with_a_bot["SLACK_CHANNEL_ID"], with_a_bot["SLACK_TEAM_ID"]) == ("C012ABCDEF", "")
 
 
-def test_the_channel_s_id_may_be_unknown(buttons: Deployment) -> None:
+def test_the_channel_id_is_optional(buttons: Deployment) -> None:
     assert environment(buttons, "slack_commands")["SLACK_CHANNEL_ID"] == ""

@@ -56,13 +56,13 @@ def test_the_secret_adds_these_resources_and_changes_no_other_s_name() -> None:
     }
 
 
-def test_an_empty_secret_is_none() -> None:
+def test_an_empty_secret_counts_as_not_set() -> None:
     empty = deploy("dev", {"slackSigningSecret": ""})
     assert "slack_interactions" not in functions_of(empty)
     assert ROUTE not in {item.inputs["routeKey"] for item in empty.of_type("Route")}
 
 
-def test_clicks_come_in_by_the_decision_api_and_reach_a_function_of_their_own(
+def test_clicks_have_a_route_and_a_function_of_their_own(
     buttons: Deployment,
 ) -> None:
     (route,) = [item for item in buttons.of_type("Route") if item.inputs["routeKey"] == ROUTE]
@@ -81,7 +81,7 @@ def test_the_api_may_invoke_the_function_for_clicks_only(buttons: Deployment) ->
     assert permission["sourceArn"].endswith("-0a1b2c3-id/*/*/slack/interactions")
 
 
-def test_the_secret_is_a_secure_parameter_that_those_may_read_whom_slack_calls(
+def test_the_secret_is_a_secure_parameter_readable_by_the_functions_that_slack_calls(
     buttons: Deployment,
 ) -> None:
     parameter = buttons.one("Parameter", "signing-secret")
@@ -100,7 +100,7 @@ def test_the_secret_is_a_secure_parameter_that_those_may_read_whom_slack_calls(
     assert knowing == {"slack_commands", "slack_interactions"}
 
 
-def test_the_function_knows_the_rules(rules: Deployment) -> None:
+def test_the_function_has_the_rules(rules: Deployment) -> None:
     function = functions_of(rules)["slack_interactions"].inputs
     variables = function["environment"]["variables"]
     assert json.loads(function["code"][FILE]) == {
@@ -121,7 +121,7 @@ def test_every_function_that_works_on_reviews_knows_how_many_must_approve(
     assert {environments[name]["REQUIRED_APPROVALS"] for name in working} == {"2"}
 
 
-def test_without_rules_everybody_in_the_channel_decides_alone_but_not_for_themselves(
+def test_without_rules_anyone_in_the_channel_decides_alone_except_for_their_own_requests(
     buttons: Deployment,
 ) -> None:
     function = functions_of(buttons)["slack_interactions"].inputs

@@ -54,7 +54,7 @@ def leaves(value: Any, path: str = "") -> list[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("stage", ["dev", "a", "Team.A_prod-2", LONGEST])
-def test_slack_takes_it(stage: str) -> None:
+def test_it_follows_slacks_rules(stage: str) -> None:
     assert len(LONGEST) == 100
     found = leaves(app_manifest(stage, API))
     assert {path for path, _ in found} == set(RULES)
@@ -72,7 +72,7 @@ def test_it_names_the_stage() -> None:
     assert manifest["features"]["bot_user"]["display_name"] == "signoff-uat"
 
 
-def test_it_asks_for_no_more_than_is_used() -> None:
+def test_it_requests_only_scopes_that_are_used() -> None:
     assert app_manifest("dev", API)["oauth_config"] == {
         "scopes": {
             "bot": [
@@ -87,7 +87,7 @@ def test_it_asks_for_no_more_than_is_used() -> None:
     }
 
 
-def test_slack_is_told_the_stage_s_own_addresses(buttons: Deployment) -> None:
+def test_the_manifest_has_the_stages_own_addresses(buttons: Deployment) -> None:
     manifest = manifest_of(buttons)
     api = buttons.outputs["decision_api_url"]
     request_url = manifest["settings"]["interactivity"]["request_url"]
@@ -97,7 +97,7 @@ def test_slack_is_told_the_stage_s_own_addresses(buttons: Deployment) -> None:
     assert f"POST {request_url.removeprefix(api)}" in routes
 
 
-def test_where_an_enterprise_decides_all_its_workspaces_can_have_the_app() -> None:
+def test_all_workspaces_of_a_configured_enterprise_can_install_the_app() -> None:
     org = manifest_of(deploy("dev", {**BUTTONS, "slackTeamId": "E012ABCDEF"}))
     one = manifest_of(deploy("dev", {**BUTTONS, "slackTeamId": "T012ABCDEF"}))
     assert org["settings"].pop("org_deploy_enabled") is True

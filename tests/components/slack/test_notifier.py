@@ -37,15 +37,13 @@ def test_only_the_stage_s_own_channel_has_the_bot(everything: Deployment) -> Non
     assert second["SLACK_WEBHOOK_PARAMETER"]
 
 
-def test_without_a_bot_there_is_no_trace_of_one(deployment: Deployment) -> None:
+def test_without_a_bot_no_resource_mentions_one(deployment: Deployment) -> None:
     variables = environment(deployment, "notify_slack")
     for name in ("SLACK_BOT_TOKEN_PARAMETER", "SLACK_CHANNEL_ID", "SLACK_API_URL"):
         assert variables[name] == ""
 
 
-def test_a_bot_writes_in_the_webhook_s_place_which_it_does_not_need(
-    deployment: Deployment, everything: Deployment
-) -> None:
+def test_a_bot_replaces_the_webhook(deployment: Deployment, everything: Deployment) -> None:
     bot = deploy("dev", {**UNCONNECTED, **BOT, "slackApiUrl": "https://slack-gov.com/api"})
     notifier = "signoff-gate-channel-notify-slack"
     before, after = ({item.name for item in it.resources} for it in (deployment, bot))
@@ -82,7 +80,7 @@ def test_each_of_slack_s_secrets_is_a_secure_parameter_that_few_roles_may_read(
     assert {*readers(everything, found)} == {f"signoff-gate-{it}-role-0a1b2c3" for it in those}
 
 
-def test_each_channel_has_notes_of_its_own_and_may_write_no_other(
+def test_each_channel_can_write_its_own_notes_only(
     everything: Deployment,
 ) -> None:
     for function, role, notes, others in (
@@ -100,14 +98,14 @@ def test_each_channel_has_notes_of_its_own_and_may_write_no_other(
         assert not any(it.startswith(others) for it in attributes)
 
 
-def test_a_note_is_free_again_when_the_function_that_took_it_is_gone(
+def test_a_note_is_released_when_its_lease_ends(
     deployment: Deployment,
 ) -> None:
     seconds = functions_of(deployment)["notify_slack"].inputs["timeout"]
     assert timedelta(seconds=seconds) == LEASE
 
 
-def test_the_channel_knows_the_rules_that_it_tells_of(
+def test_the_notifier_has_the_rules_that_it_shows(
     deployment: Deployment, rules: Deployment
 ) -> None:
     variables = environment(rules, "notify_slack")

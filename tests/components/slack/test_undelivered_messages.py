@@ -26,7 +26,7 @@ def test_messages_are_kept_encrypted_for_14_days(deployment: Deployment) -> None
         assert queue.inputs["sqsManagedSseEnabled"] is True
 
 
-def test_what_fails_three_times_waits_in_the_second_queue(deployment: Deployment) -> None:
+def test_messages_that_fail_three_times_go_to_the_second_queue(deployment: Deployment) -> None:
     first, second = queues(deployment)
     assert first.json("redrivePolicy") == {"deadLetterTargetArn": arn(second), "maxReceiveCount": 3}
     assert "redrivePolicy" not in second.inputs
@@ -46,7 +46,7 @@ def test_only_the_first_queue_may_be_filled_by_the_topic(deployment: Deployment)
     }
 
 
-def test_one_function_reads_the_queue_and_only_what_it_fails_comes_again(
+def test_one_function_reads_the_queue_and_only_its_failures_are_retried(
     deployment: Deployment,
 ) -> None:
     first, _ = queues(deployment)
@@ -57,7 +57,7 @@ def test_one_function_reads_the_queue_and_only_what_it_fails_comes_again(
     assert source["functionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
-def test_a_message_is_hidden_for_six_times_as_long_as_the_function_may_take(
+def test_the_visibility_timeout_is_six_times_the_functions_timeout(
     deployment: Deployment,
 ) -> None:
     first, _ = queues(deployment)
@@ -76,7 +76,7 @@ def test_nobody_else_may_read_the_queue(deployment: Deployment) -> None:
 
 
 @pytest.mark.parametrize("delivery", ["incoming-webhook", "sns-https"])
-def test_it_is_there_whichever_way_slack_is_told(delivery: str) -> None:
+def test_it_exists_for_every_kind_of_connection(delivery: str) -> None:
     deployment = deploy("dev", {"slackDelivery": delivery})
     assert deployment.one("EventSourceMapping")
 

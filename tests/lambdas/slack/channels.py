@@ -34,7 +34,7 @@ def notifier(
     notes: str = "slack",
     is_escalation: bool = False,
 ) -> Notifier:
-    """A notifier on the world's clock, so waiting takes no time."""
+    """A notifier on the world's clock, so that waiting is instant."""
     return Notifier(
         channel=channel,
         notices=notices or SlackNotices(),

@@ -125,8 +125,8 @@ def every_answer(**changes: Any) -> dict[str, dict[str, Any]]:
     return {
         "pending": replies.pending([review] * 150, NOW, more=True),
         "history": replies.history([over] * 150),
-        "show what waits": replies.review(review, record, NOW),
-        "show what is over": replies.review(over, record, NOW),
+        "show pending": replies.review(review, record, NOW),
+        "show ended": replies.review(over, record, NOW),
         "help": replies.help("/signoff", said),
         "problem": replies.problem(said),
         "refused click": private_reply(said, title=said, entered=[(said, said)] * 6),

@@ -80,7 +80,7 @@ def profile(**names: Any) -> Answer:
 
 
 @pytest.mark.parametrize("status", OVER)
-def test_a_bot_asks_once_reminds_in_the_thread_and_closes_the_message(
+def test_a_bot_posts_once_reminds_in_the_thread_and_updates_its_message(
     world: World, review: Review, status: Status
 ) -> None:
     with http_stub(took("1.1"), took("2.2"), took("1.1")) as slack:
@@ -101,7 +101,7 @@ def test_a_bot_asks_once_reminds_in_the_thread_and_closes_the_message(
 
 
 @pytest.mark.parametrize("status", OVER)
-def test_a_webhook_tells_an_ending_in_a_message_of_its_own(
+def test_a_webhook_posts_an_ending_as_a_separate_message(
     world: World, review: Review, status: Status
 ) -> None:
     with http_stub(Answer()) as slack:
@@ -116,7 +116,7 @@ def test_a_webhook_tells_an_ending_in_a_message_of_its_own(
 
 
 @pytest.mark.parametrize("status", OVER)
-def test_a_workflow_gets_every_variable_in_every_event_as_the_topic_s_subscribers_do(
+def test_a_workflow_gets_the_same_variables_in_every_event_as_the_topics_subscribers(
     world: World, review: Review, status: Status
 ) -> None:
     with http_stub(Answer(body=b'{"ok":true}')) as slack:
@@ -138,7 +138,7 @@ def test_a_workflow_gets_every_variable_in_every_event_as_the_topic_s_subscriber
     "kind", [bot_channel, webhook_channel, workflow_channel, escalation_channel]
 )
 @pytest.mark.parametrize("how", ["ended", "past its deadline", "unknown"])
-def test_nobody_is_asked_after_the_end(world: World, review: Review, kind: Kind, how: str) -> None:
+def test_an_ended_review_is_not_posted(world: World, review: Review, kind: Kind, how: str) -> None:
     change(world, review, escalating_at="2026-11-22T14:05:09Z")
     if how == "ended":
         over(world, review)
@@ -154,7 +154,7 @@ def test_nobody_is_asked_after_the_end(world: World, review: Review, kind: Kind,
 
 
 @pytest.mark.parametrize("event", [Event.ESCALATED, Event.CANCELLED])
-def test_the_louder_channel_hears_of_escalated_reviews_only(
+def test_the_escalation_channel_gets_escalated_reviews_only(
     world: World, review: Review, event: Event
 ) -> None:
     if event is not Event.ESCALATED:
@@ -187,7 +187,7 @@ def test_the_louder_channel_hears_of_escalated_reviews_only(
         (escalation_channel, Event.EXPIRED, "*Expired*: 1 of 2 approved"),
     ],
 )
-def test_one_approval_of_two_is_not_kept_quiet(
+def test_one_approval_of_two_is_shown(
     world: World, review: Review, kind: Any, event: Event, says: str
 ) -> None:
     with http_stub(took()) as slack:
@@ -216,7 +216,7 @@ def test_the_message_whose_button_decided_becomes_the_outcome(world: World, revi
     assert len(slack.asked) == 1
 
 
-def test_a_clicked_message_that_cannot_be_replaced_keeps_the_ending_from_nobody(
+def test_the_outcome_is_posted_even_if_the_clicked_message_cannot_be_replaced(
     world: World, review: Review
 ) -> None:
     with http_stub(Answer(500)) as clicked, http_stub(Answer()) as slack:
@@ -230,7 +230,7 @@ def test_a_clicked_message_that_cannot_be_replaced_keeps_the_ending_from_nobody(
 @pytest.mark.parametrize(
     "error", ["message_not_found", "cant_update_message", "edit_window_closed"]
 )
-def test_where_the_message_cannot_be_changed_the_ending_is_a_new_one(
+def test_if_the_message_cannot_be_updated_the_ending_is_a_new_one(
     world: World, review: Review, error: str
 ) -> None:
     with http_stub(took(), said_no(error), took("3.3")) as slack:
@@ -247,7 +247,7 @@ def test_where_the_message_cannot_be_changed_the_ending_is_a_new_one(
 
 
 @pytest.mark.parametrize("error", ["not_in_channel", "invalid_auth", "channel_not_found"])
-def test_a_refusal_is_told_with_slacks_own_word_and_without_the_token(
+def test_a_refusal_is_reported_with_slacks_error_code_and_without_the_token(
     world: World, review: Review, error: str
 ) -> None:
     with http_stub(said_no(error)) as slack, pytest.raises(SlackDeliveryFailed) as refused:
@@ -267,7 +267,7 @@ def test_a_refusal_is_told_with_slacks_own_word_and_without_the_token(
         Answer(200, b"<html>"),
     ],
 )
-def test_what_may_pass_is_tried_again(world: World, review: Review, passing: Answer) -> None:
+def test_transient_errors_are_retried(world: World, review: Review, passing: Answer) -> None:
     with http_stub(passing, took()) as slack:
         tell(bot_channel(world, slack), Event.REQUESTED, review)
 
@@ -275,7 +275,7 @@ def test_what_may_pass_is_tried_again(world: World, review: Review, passing: Ans
     assert world.story(review)[-1][3] == "review.requested, 2 tries"
 
 
-def test_a_look_reads_neither_token_nor_storage_place(
+def test_reading_a_review_requests_neither_token_nor_storage_location(
     world: World, review: Review, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = boto3.client("dynamodb")
@@ -297,7 +297,7 @@ def test_a_look_reads_neither_token_nor_storage_place(
     assert standing.review.task_token == ""
 
 
-def test_the_deadline_ends_the_asking(world: World, review: Review) -> None:
+def test_nothing_is_posted_after_the_deadline(world: World, review: Review) -> None:
     with http_stub(Answer()) as slack:
         world.clock.moment = review.deadline - timedelta(seconds=1)
         tell(webhook_channel(world, slack), Event.REQUESTED, review)
@@ -305,7 +305,7 @@ def test_the_deadline_ends_the_asking(world: World, review: Review) -> None:
     assert len(slack.asked) == 1
 
 
-def test_what_is_over_is_told_in_the_channel(world: World, review: Review) -> None:
+def test_an_ending_is_posted_in_the_channel(world: World, review: Review) -> None:
     end(world.gate, review, Status.CANCELLED, "maintenance")
     with http_stub(Answer()) as slack:
         tell(webhook_channel(world, slack), Event.CANCELLED, review)
@@ -329,7 +329,7 @@ def test_what_is_over_is_told_in_the_channel(world: World, review: Review) -> No
         (Answer(200, b'{"ok": true, "user": {"name": "kim", "profile": null}}'), ""),
     ],
 )
-def test_a_bot_notes_what_slack_calls_the_requester_if_it_says_so_at_once(
+def test_a_bot_notes_the_requesters_name_if_slack_returns_it_promptly(
     world: World, review: Review, aws_calls: list[str], answer: Answer, name: str
 ) -> None:
     with http_stub(took("1.1"), answer) as slack:
@@ -344,9 +344,7 @@ def test_a_bot_notes_what_slack_calls_the_requester_if_it_says_so_at_once(
     assert slack.headers[1]["Content-Type"] == "application/x-www-form-urlencoded"
 
 
-def test_a_slack_that_does_not_say_the_name_holds_no_message_up(
-    world: World, review: Review
-) -> None:
+def test_a_failed_name_lookup_does_not_delay_a_message(world: World, review: Review) -> None:
     never = threading.Event()
     with http_stub(took("1.1"), Answer(hold=never)) as slack:
         began = time.monotonic()
@@ -363,7 +361,7 @@ def test_a_slack_that_does_not_say_the_name_holds_no_message_up(
     ("requested_by", "event", "seconds_left"),
     [("Kim", Event.REQUESTED, 10), ("U012ABCDEF", Event.REQUESTED, 2), ("", Event.REQUESTED, 10)],
 )
-def test_nobody_is_looked_up_who_has_no_id_or_where_there_is_no_time(
+def test_names_are_looked_up_only_with_an_id_and_time_left(
     world: World, requested_by: str, event: Event, seconds_left: float
 ) -> None:
     review = make_review(requested_by=requested_by)
@@ -382,7 +380,7 @@ def test_nobody_is_looked_up_who_has_no_id_or_where_there_is_no_time(
         (webhook_channel, Answer(400, b"invalid_blocks")),
     ],
 )
-def test_a_table_is_shown_where_slack_takes_it_which_the_next_message_remembers(
+def test_a_table_is_posted_in_a_form_that_slack_accepts_and_the_next_message_starts_with_it(
     world: World, kind: Kind, refusal: Answer
 ) -> None:
     forms: list[str] = []
@@ -430,7 +428,7 @@ def test_an_outcome_takes_the_place_of_an_attachment_too(world: World) -> None:
 
 
 @pytest.mark.parametrize("error", ["rate_limited", "ratelimited"])
-def test_a_limit_that_slack_answers_with_200_is_waited_for_and_makes_no_second_message(
+def test_a_rate_limit_with_status_200_is_waited_out_without_a_second_message(
     world: World, error: str
 ) -> None:
     review = make_review()
@@ -446,7 +444,7 @@ def test_a_limit_that_slack_answers_with_200_is_waited_for_and_makes_no_second_m
 
 
 @pytest.mark.parametrize("answer", [Answer(400, b"invalid_blocks"), Answer(404, b"no_service")])
-def test_what_a_table_is_not_to_blame_for_is_not_tried_without_one(
+def test_errors_unrelated_to_the_table_are_not_retried_without_it(
     world: World, answer: Answer
 ) -> None:
     has_table = answer.status == 404

@@ -61,7 +61,7 @@ def shown(message: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("text", ["help", "", "  ", "HELP me"])
-def test_help_says_what_one_can_ask(text: str) -> None:
+def test_help_lists_the_commands(text: str) -> None:
     words = shown(ask(endpoint(), text))
     for command in ("pending", "show ID", "history", "help"):
         assert f"`/signoff {command}`" in words
@@ -87,7 +87,7 @@ def test_help_says_what_one_can_ask(text: str) -> None:
         "\x00\x1b[31m",
     ],
 )
-def test_anything_else_is_help_with_what_was_not_understood(text: str) -> None:
+def test_an_unknown_command_is_answered_with_help(text: str) -> None:
     message = ask(endpoint(), text)
     words = shown(message)
     assert "`/signoff pending`" in words
@@ -96,11 +96,11 @@ def test_anything_else_is_help_with_what_was_not_understood(text: str) -> None:
     assert len(said) <= 250
 
 
-def test_what_cannot_be_seen_is_nothing() -> None:
+def test_invisible_characters_count_as_empty() -> None:
     assert "Unknown command" not in shown(ask(endpoint(), "\u200b\u2060"))
 
 
-def test_help_calls_the_command_what_this_app_calls_it() -> None:
+def test_help_uses_the_apps_name_for_the_command() -> None:
     assert "`/signoff-dev history`" in shown(ask(endpoint(), command="/signoff-dev"))
     assert "`/signoff history`" in shown(ask(endpoint(), command="/<!channel>"))
 
@@ -133,19 +133,19 @@ NOBODY_ELSE: list[tuple[SlackCommands, dict[str, str], bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("commands", "where", "heard"), NOBODY_ELSE, ids=range(len(NOBODY_ELSE)))
+@pytest.mark.parametrize(("commands", "where", "allowed"), NOBODY_ELSE, ids=range(len(NOBODY_ELSE)))
 def test_only_the_stages_own_channel_and_its_reviewers_are_answered(
-    commands: SlackCommands, where: dict[str, str], heard: bool
+    commands: SlackCommands, where: dict[str, str], allowed: bool
 ) -> None:
     answer = shown(ask(commands, **where))
-    assert ("*Commands*" in answer) is heard
-    assert ("signoff pending" in answer) is heard
-    if not heard:
+    assert ("*Commands*" in answer) is allowed
+    assert ("signoff pending" in answer) is allowed
+    if not allowed:
         assert "Run this command in #" in answer or "own Slack workspace." in answer
         assert ask(commands, "pending", **where), "which asks the store nothing"
 
 
-def test_a_private_channel_is_told_what_to_set() -> None:
+def test_a_private_channel_gets_the_setting_to_change() -> None:
     refused = shown(ask(endpoint(), channel_name="privategroup"))
     assert "Run this command in #signoff-dev" in refused
     assert "to set slackChannelId" in refused
@@ -165,7 +165,7 @@ def test_a_person_may_ask_twenty_times_a_minute() -> None:
     assert "*Commands*" in shown(ask(commands, user_id=BOB)), "each for themselves"
 
 
-def test_whoever_asked_too_often_is_heard_again_after_a_minute() -> None:
+def test_the_limit_resets_after_a_minute() -> None:
     now = [0.0]
     throttle = Throttle(limit=2, clock=lambda: now[0])
     assert [throttle.seconds_to_wait(ANN) for _ in range(3)] == [0, 0, 61]
@@ -189,7 +189,7 @@ def test_many_people_take_no_more_memory_than_a_thousand() -> None:
         {"secret": ""},
     ],
 )
-def test_what_is_not_slacks_is_401(changes: dict[str, Any]) -> None:
+def test_an_invalid_signature_is_401(changes: dict[str, Any]) -> None:
     sent = event(urllib.parse.urlencode(form("pending")), **changes)
     assert endpoint().handle(HttpRequest.from_event(sent)).status == 401
 
@@ -225,7 +225,7 @@ def test_missing_fields_are_nothing_but_the_person() -> None:
         parse_command({})
 
 
-def test_what_is_logged_says_which_command_and_nothing_that_was_typed(
+def test_the_log_has_the_command_but_not_the_typed_text(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level("INFO")
@@ -241,7 +241,7 @@ def test_production_cannot_be_mistaken() -> None:
 
 
 @pytest.mark.parametrize("signed", [True, False])
-def test_slacks_check_of_the_address_gets_200_and_nothing_else(signed: bool) -> None:
+def test_slacks_certificate_check_gets_200_only(signed: bool) -> None:
     check = event("ssl_check=1&token=x", secret=SECRET if signed else "another secret")
 
     answer = endpoint().handle(HttpRequest.from_event(check))
@@ -250,7 +250,7 @@ def test_slacks_check_of_the_address_gets_200_and_nothing_else(signed: bool) -> 
 
 
 @pytest.mark.parametrize("body", ["ssl_check=0&user_id=U1ANN", "ssl_check=&user_id=U1ANN"])
-def test_whatever_else_is_not_signed_gets_401(body: str) -> None:
+def test_any_other_unsigned_request_gets_401(body: str) -> None:
     answer = endpoint().handle(HttpRequest.from_event(event(body, secret="another secret")))
 
     assert answer.status == 401

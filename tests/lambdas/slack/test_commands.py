@@ -102,7 +102,7 @@ def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
     return elements
 
 
-def test_pending_lists_what_waits_the_soonest_deadline_first(world: World, ask: Ask) -> None:
+def test_pending_lists_reviews_soonest_deadline_first(world: World, ask: Ask) -> None:
     for number in (5, 2, 30):
         world.add(review(number))
     world.store.change(review(2).review_id, {}, voice=(BOB, "Bob"))
@@ -139,9 +139,7 @@ def test_an_empty_list_is_announced(ask: Ask) -> None:
     assert list(texts(ask("pending"))) == ["`dev` · *No pending reviews*"]
 
 
-def test_of_many_that_wait_the_first_are_listed_and_the_others_counted(
-    world: World, ask: Ask
-) -> None:
+def test_long_lists_show_the_first_reviews_and_count_the_others(world: World, ask: Ask) -> None:
     for number in range(1, 62):
         world.add(review(number))
 
@@ -152,14 +150,12 @@ def test_of_many_that_wait_the_first_are_listed_and_the_others_counted(
     assert "and 41 more, with later deadlines" in shown(message)
 
 
-def test_a_quorum_says_how_many_have_approved(world: World, start: Callable[..., Ask]) -> None:
+def test_a_quorum_shows_the_number_of_approvals(world: World, start: Callable[..., Ask]) -> None:
     world.add(review(1))
     assert "0 of 3 approved" in shown(start(REQUIRED_APPROVALS="3")("pending"))
 
 
-def test_history_says_how_it_ended_by_whom_how_and_when_the_latest_first(
-    world: World, ask: Ask
-) -> None:
+def test_history_shows_outcome_reviewer_way_and_time_latest_first(world: World, ask: Ask) -> None:
     at = later(minutes=-5)
     ends = {
         1: decided(reviewer=ANN, via=Way.SLACK, decided_at=at),
@@ -192,7 +188,7 @@ def test_history_says_how_it_ended_by_whom_how_and_when_the_latest_first(
     assert len(buttons(message)) == 5
 
 
-def test_history_finds_what_ended_behind_all_that_waits(world: World, ask: Ask) -> None:
+def test_history_finds_reviews_older_than_all_pending_ones(world: World, ask: Ask) -> None:
     world.add(
         review(1, requested_at=later(days=-2), **decided(reviewer=ANN, decided_at=later(days=-1)))
     )
@@ -207,7 +203,7 @@ def test_an_empty_history_is_announced(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("given", ["abcdefghijklmnop", "ABCDEFGHIJKLMNOP", "`abcdefghijklmnop`"])
-def test_show_has_the_facts_of_the_message_how_it_stands_and_the_record(
+def test_show_has_the_facts_the_status_and_the_audit_log(
     world: World, ask: Ask, given: str
 ) -> None:
     asked = full_review(deadline=later(hours=5, seconds=30))
@@ -233,7 +229,7 @@ def test_show_has_the_facts_of_the_message_how_it_stands_and_the_record(
     assert not [it for it in message["blocks"] if it["type"] in ("input", "table")]
 
 
-def test_show_says_how_a_review_ended(world: World, ask: Ask) -> None:
+def test_show_has_the_outcome_of_a_review(world: World, ask: Ask) -> None:
     ended = review(1, **decided(Outcome.REJECTED, reviewer=BOB, reason="wrong month"))
     world.add(ended)
 
@@ -256,7 +252,9 @@ def test_show_leaves_out_entries_that_cannot_be_read(world: World, ask: Ask) -> 
     assert "Requested" in words
 
 
-def test_show_names_the_latest_events_only_and_says_so(world: World, ask: Ask) -> None:
+def test_show_lists_the_latest_events_only_and_mentions_earlier_ones(
+    world: World, ask: Ask
+) -> None:
     asked = review(1)
     world.add(asked)
     for number in range(20):
@@ -272,7 +270,7 @@ def test_show_names_the_latest_events_only_and_says_so(world: World, ask: Ask) -
     assert "attempt 19 " in words
 
 
-def test_a_review_that_is_not_here_is_said_to_be_so(ask: Ask) -> None:
+def test_an_unknown_review_is_reported(ask: Ask) -> None:
     given = "f" * 16
     assert f"`dev` · Review {given} was not found in this stage." in shown(ask(f"show {given}"))
 
@@ -287,7 +285,7 @@ def test_a_review_that_is_not_here_is_said_to_be_so(ask: Ask) -> None:
         ("nonsense", []),
     ],
 )
-def test_a_cold_start_reads_the_secret_and_a_command_is_two_calls_at_most(
+def test_a_cold_start_reads_the_secret_and_a_command_makes_at_most_two_calls(
     world: World, load: Callable[..., ModuleType], aws_calls: list[str], text: str, calls: list[str]
 ) -> None:
     world.add(review(1))
@@ -309,7 +307,7 @@ def test_a_missing_secret_is_503_until_it_can_be_read(load: Callable[..., Module
     assert function.handle(asked, None)["statusCode"] == 200
 
 
-def test_an_aws_that_refuses_is_told_in_private_and_nothing_of_it_is_shown(
+def test_an_aws_error_is_reported_in_private_without_details(
     start: Callable[..., Ask], caplog: pytest.LogCaptureFixture
 ) -> None:
     refused = shown(start(REVIEWS_TABLE="gone")("pending"))

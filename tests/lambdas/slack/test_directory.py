@@ -47,7 +47,7 @@ def test_slack_is_asked_with_the_bots_token() -> None:
     assert slack.headers[0]["Authorization"] == "Bearer xoxb-secret"
 
 
-def test_an_answer_is_believed_for_a_minute_and_each_group_for_itself() -> None:
+def test_members_are_cached_for_a_minute_per_group() -> None:
     clock = Time()
     with http_stub(members(ANN), members(BOB), members()) as slack:
         known = groups(slack, clock)
@@ -57,7 +57,7 @@ def test_an_answer_is_believed_for_a_minute_and_each_group_for_itself() -> None:
         assert known.members_of(ANOTHER) == {BOB}
         assert len(slack.asked) == 2
         clock.now += 1
-        assert known.members_of(GROUP) == frozenset(), "whoever left the group decides no more"
+        assert known.members_of(GROUP) == frozenset(), "former members cannot decide"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_an_answer_is_believed_for_a_minute_and_each_group_for_itself() -> None:
     ],
     ids=range(17),
 )
-def test_whatever_is_no_list_of_members_cannot_be_checked(
+def test_an_unexpected_response_means_that_membership_cannot_be_checked(
     answer: Answer, caplog: pytest.LogCaptureFixture
 ) -> None:
     with http_stub(answer) as slack, pytest.raises(CannotCheck, match=GROUP):
@@ -93,13 +93,13 @@ def test_whatever_is_no_list_of_members_cannot_be_checked(
     assert "xoxb-secret" not in str(vars(record))
 
 
-def test_what_is_no_person_is_no_member() -> None:
+def test_only_user_ids_count_as_members() -> None:
     body: Any = {"ok": True, "users": [ANN, None, 5, "S1", "", ["U2BOB"], "u2bob"]}
     with http_stub(Answer(body=json.dumps(body).encode())) as slack:
         assert groups(slack).members_of(GROUP) == {ANN}
 
 
-def test_after_a_refusal_slack_is_asked_again_at_the_next_click() -> None:
+def test_after_an_error_slack_is_asked_again_at_the_next_click() -> None:
     with http_stub(refused("missing_scope"), members(ANN)) as slack:
         known = groups(slack)
         with pytest.raises(CannotCheck):
@@ -107,7 +107,7 @@ def test_after_a_refusal_slack_is_asked_again_at_the_next_click() -> None:
         assert known.members_of(GROUP) == {ANN}
 
 
-def test_what_was_known_a_minute_ago_is_not_believed_while_slack_is_down() -> None:
+def test_expired_members_are_not_used_while_slack_is_down() -> None:
     clock = Time()
     with http_stub(members(ANN), Answer(500)) as slack:
         known = groups(slack, clock)
@@ -121,9 +121,7 @@ def test_what_was_known_a_minute_ago_is_not_believed_while_slack_is_down() -> No
     ("answer", "pause"),
     [(Answer(500), 5), (Answer(429), 5), (Answer(429, b"", {"Retry-After": "30"}), 30)],
 )
-def test_a_slack_that_is_down_or_limits_the_rate_is_left_alone_for_a_while(
-    answer: Answer, pause: float
-) -> None:
+def test_lookups_pause_after_an_outage_or_a_rate_limit(answer: Answer, pause: float) -> None:
     clock = Time()
     with http_stub(answer, members(ANN)) as slack:
         known = groups(slack, clock)
@@ -138,7 +136,7 @@ def test_a_slack_that_is_down_or_limits_the_rate_is_left_alone_for_a_while(
         assert known.members_of(GROUP) == {ANN}
 
 
-def test_a_slack_that_does_not_answer_leaves_a_click_its_time() -> None:
+def test_a_lookup_without_a_response_leaves_time_for_the_click() -> None:
     silence = threading.Event()
     with http_stub(Answer(hold=silence)) as slack:
         known = groups(slack)
@@ -151,7 +149,7 @@ def test_a_slack_that_does_not_answer_leaves_a_click_its_time() -> None:
     assert 1 <= took < 2.5, "however many groups there are"
 
 
-def test_a_slack_that_is_not_there_cannot_be_asked() -> None:
+def test_an_unreachable_slack_cannot_be_asked() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     known = SlackDirectory(api_url=f"http://127.0.0.1:{port}/api", token=lambda: "xoxb-secret")
@@ -159,7 +157,7 @@ def test_a_slack_that_is_not_there_cannot_be_asked() -> None:
         known.members_of(GROUP)
 
 
-def test_without_its_token_nobody_is_checked_and_the_next_click_reads_it_again() -> None:
+def test_without_a_token_membership_cannot_be_checked_and_the_next_click_reads_it_again() -> None:
     tokens = iter([EndpointConnectionError(endpoint_url="https://ssm"), "xoxb-secret"])
 
     def token() -> str:
@@ -192,7 +190,7 @@ def profile(**names: str) -> Answer:
         (Answer(200, b'{"ok": true, "user": []}'), ""),
     ],
 )
-def test_a_name_is_what_slack_shows_and_believed_for_a_minute(answer: Answer, name: str) -> None:
+def test_a_name_is_the_display_name_and_cached_for_a_minute(answer: Answer, name: str) -> None:
     with http_stub(answer) as slack:
         known = groups(slack)
         assert [known.name_of("U067SECOND") for _ in range(2)] == [name, name]
@@ -201,7 +199,7 @@ def test_a_name_is_what_slack_shows_and_believed_for_a_minute(answer: Answer, na
     ]
 
 
-def test_a_name_that_slack_does_not_say_keeps_nobody_from_deciding() -> None:
+def test_a_failed_name_lookup_does_not_block_a_decision() -> None:
     with http_stub(Answer(503, b""), members(ANN)) as slack:
         known = groups(slack)
         assert known.name_of(ANN) == ""
@@ -218,9 +216,7 @@ def test_a_name_that_slack_does_not_say_keeps_nobody_from_deciding() -> None:
         ("E2ABC", "", b"usergroup=S012STEWARDS"),
     ],
 )
-def test_an_enterprise_s_app_asks_for_a_workspace(
-    configured: str, clicked: str, asked: bytes
-) -> None:
+def test_an_enterprise_app_names_a_workspace(configured: str, clicked: str, asked: bytes) -> None:
     with http_stub(members(ANN)) as slack:
         url = slack.url.removesuffix("/hook") + "/api"
         known = SlackDirectory.open(url, "", configured)

@@ -60,7 +60,7 @@ def test_a_senseless_retry_after_is_ignored(retry_after: str) -> None:
     assert patience.waits == [1]
 
 
-def test_server_errors_are_tried_again_with_growing_pauses() -> None:
+def test_server_errors_are_retried_with_growing_pauses() -> None:
     patience = Patience()
     with http_stub(Answer(500), Answer(503), Answer(500), Answer()) as slack:
         assert deliver(slack.url, patience) == 4
@@ -82,7 +82,7 @@ def test_it_gives_up_while_there_is_time_to_finish() -> None:
     assert failed.value.tries == len(slack.asked) == 5
 
 
-def test_it_does_not_wait_for_a_rate_limit_longer_than_it_may_run() -> None:
+def test_it_does_not_wait_out_a_rate_limit_longer_than_its_timeout() -> None:
     patience = Patience()
     with (
         http_stub(Answer(429, b"", {"Retry-After": "3600"})) as slack,
@@ -115,7 +115,7 @@ def test_a_redirect_is_not_followed() -> None:
     assert elsewhere.asked == []
 
 
-def test_nobody_listening_is_tried_again_and_the_error_keeps_the_address() -> None:
+def test_a_refused_connection_is_retried_and_the_error_hides_the_address() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     with pytest.raises(SlackDeliveryFailed) as failed:
@@ -126,7 +126,7 @@ def test_nobody_listening_is_tried_again_and_the_error_keeps_the_address() -> No
     assert failed.value.__suppress_context__ or failed.value.__context__ is None
 
 
-def test_an_answer_that_comes_late_is_waited_for_and_nothing_is_sent_twice() -> None:
+def test_a_late_response_is_waited_for_and_nothing_is_sent_twice() -> None:
     answered = threading.Event()
     late = Answer(hold=answered)
     with http_stub(late) as slack:
@@ -136,7 +136,7 @@ def test_an_answer_that_comes_late_is_waited_for_and_nothing_is_sent_twice() -> 
     assert len(slack.asked) == 1
 
 
-def test_an_answer_that_never_comes_leaves_it_open_whether_the_message_stands() -> None:
+def test_without_a_response_the_message_is_unconfirmed() -> None:
     over = threading.Event()
     with http_stub(Answer(hold=over)) as slack:
         began = time.monotonic()
@@ -163,7 +163,7 @@ def speaks_no_http(connection: socket.socket) -> None:
 
 
 @pytest.mark.parametrize("strange", [hangs_up, breaks_off, speaks_no_http])
-def test_whoever_has_the_message_and_says_nothing_whole_is_not_asked_twice(
+def test_an_incomplete_response_is_not_retried(
     strange: Callable[[socket.socket], None],
 ) -> None:
     asked: list[int] = []
@@ -187,7 +187,7 @@ def test_whoever_has_the_message_and_says_nothing_whole_is_not_asked_twice(
     assert len(asked) == 1
 
 
-def test_what_cannot_be_encrypted_is_not_sent_and_may_be_tried_again() -> None:
+def test_a_failed_tls_connection_sends_nothing_and_may_be_retried() -> None:
     with http_stub(Answer()) as plain, pytest.raises(SlackDeliveryFailed) as failed:
         deliver(plain.url.replace("http:", "https:"), Patience())
 

@@ -52,7 +52,7 @@ def test_a_genuine_click_decides(
     )
 
 
-def test_a_cold_start_reads_the_secret_and_a_decision_is_four_calls_and_none_to_slack(
+def test_a_cold_start_reads_the_secret_and_a_decision_makes_four_calls_and_none_to_slack(
     world: World, endpoint: Load, review: Review, slack: Stub, aws_calls: list[str]
 ) -> None:
     aws_calls.clear()
@@ -66,7 +66,7 @@ def test_a_cold_start_reads_the_secret_and_a_decision_is_four_calls_and_none_to_
     assert slack.asked == [], "the notifier replaces the message"
 
 
-def test_the_row_says_where_the_message_is_replaced(
+def test_the_row_has_the_response_url_for_the_message(
     world: World, endpoint: Load, review: Review, slack: Stub
 ) -> None:
     endpoint()(click(review, slack), None)
@@ -100,7 +100,7 @@ def test_a_secret_that_could_not_be_read_at_the_start_is_read_at_the_first_click
         ({}, {"reason": "x" * 501}, "at most 500 characters"),
     ],
 )
-def test_a_click_that_may_not_decide_is_told_why_in_private(
+def test_a_refused_click_gets_a_private_reply_with_the_reason(
     world: World,
     endpoint: Load,
     review: Review,
@@ -187,7 +187,7 @@ FILLED = {
 }
 
 
-def test_the_answers_in_a_message_come_along_with_the_press(
+def test_the_answers_in_a_message_are_sent_with_the_click(
     world: World, endpoint: Load, slack: Stub
 ) -> None:
     review = world.waiting_review(deadline=FAR, questions=QUESTIONS)
@@ -218,7 +218,7 @@ def test_the_answers_in_a_message_come_along_with_the_press(
         (FILLED | {"answer_told": {"told": {"selected_option": "no"}}}, "Answer this first: Is"),
     ],
 )
-def test_slack_requires_nothing_so_a_private_note_says_what_is_missing(
+def test_missing_and_invalid_answers_are_reported_in_private(
     world: World, endpoint: Load, slack: Stub, values: dict[str, Any], why: str
 ) -> None:
     review = world.waiting_review(deadline=FAR, questions=QUESTIONS)
@@ -243,7 +243,7 @@ def test_slack_requires_nothing_so_a_private_note_says_what_is_missing(
         (7, ANN),
     ],
 )
-def test_the_row_knows_what_slack_calls_whoever_decided(
+def test_the_row_has_the_reviewers_slack_name(
     world: World, endpoint: Load, review: Review, slack: Stub, name: Any, known: str
 ) -> None:
     endpoint()(click(review, slack, user_name=name), None)
@@ -252,7 +252,7 @@ def test_the_row_knows_what_slack_calls_whoever_decided(
     assert (row.reviewer_key, row.reviewer) == (f"{TEAM}/{ANN}", known)
 
 
-def test_whoever_comes_second_reads_who_was_first(
+def test_a_second_click_shows_who_decided_first(
     world: World, endpoint: Load, review: Review, slack: Stub
 ) -> None:
     handle = endpoint()
@@ -300,7 +300,7 @@ def test_replays_of_one_click_decide_once(
     assert not any(it["replace_original"] for it in answered(slack))
 
 
-def test_another_stages_secret_opens_nothing(
+def test_another_stages_secret_is_rejected(
     world: World, endpoint: Load, review: Review, slack: Stub
 ) -> None:
     body = urllib.parse.urlencode({"payload": json.dumps(payload(review, slack))})
@@ -328,7 +328,7 @@ def test_a_review_of_another_stage_is_unknown(endpoint: Load, slack: Stub, revie
         {"headers": {"X-SLACK-SIGNATURE": "v0=" + "0" * 64}, "body": "payload={}"},
     ],
 )
-def test_what_is_not_slacks_is_401(endpoint: Load, hostile: dict[str, Any]) -> None:
+def test_an_invalid_signature_is_401(endpoint: Load, hostile: dict[str, Any]) -> None:
     assert endpoint()(hostile, None)["statusCode"] == 401
 
 
@@ -358,7 +358,7 @@ def test_a_signed_request_that_is_no_click_decides_nothing(
     assert slack.asked == []
 
 
-def test_slack_not_taking_an_answer_does_not_undo_an_approval(
+def test_a_failed_reply_to_slack_does_not_undo_an_approval(
     world: World, endpoint: Load, review: Review
 ) -> None:
     with http_stub(Answer(500)) as broken:
@@ -368,7 +368,7 @@ def test_slack_not_taking_an_answer_does_not_undo_an_approval(
     assert world.store.get(review.review_id).approvals == {f"{TEAM}/{ANN}": "ann"}
 
 
-def test_an_aws_that_does_not_answer_is_told_in_private(
+def test_an_aws_outage_is_reported_in_private(
     world: World, endpoint: Load, review: Review, slack: Stub
 ) -> None:
     handle = endpoint()

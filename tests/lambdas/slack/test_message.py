@@ -31,7 +31,7 @@ ROLE = "arn:aws:sts::123456789012:assumed-role/data-ops"
 SAYS = "(says the caller)"
 
 
-def test_a_request_says_what_why_how_many_who_until_when_and_where_to_look() -> None:
+def test_a_request_shows_title_facts_gauge_requester_deadline_and_evidence() -> None:
     message = slack_message()
     shown = "\n".join(texts(message))
 
@@ -51,7 +51,7 @@ def test_a_request_says_what_why_how_many_who_until_when_and_where_to_look() -> 
         assert words in shown
 
 
-def test_everything_that_a_request_may_hold_is_shown_in_the_order_in_which_it_is_read() -> None:
+def test_every_field_of_a_request_is_shown_in_reading_order() -> None:
     message = slack_message(review=full_review(), buttons=True, needed=2)
     shown = "\n".join(texts(message))
 
@@ -99,7 +99,7 @@ def test_production_cannot_be_mistaken_for_another_stage(stage: str, block: Any)
 
 
 @pytest.mark.parametrize("status", ENDINGS)
-def test_production_is_named_so_in_every_ending_too(status: Status) -> None:
+def test_production_is_marked_in_every_ending_too(status: Status) -> None:
     review = make_review(stage="prod", status=status)
     for message in (slack_message(ENDINGS[status], review), SlackNotices().outcome(review)):
         assert ":red_circle: *PROD*" in "\n".join(texts(message))
@@ -130,7 +130,7 @@ def test_a_gauge_shows_on_which_side_of_its_limit_a_share_is(
     assert shown.splitlines()[1] == bar
 
 
-def test_a_preview_is_a_table_whose_numbers_stand_right_and_whose_cells_are_never_empty() -> None:
+def test_a_preview_is_a_table_with_right_aligned_numbers_and_no_empty_cells() -> None:
     [table] = blocks_of(slack_message(review=full_review()), "table")
 
     assert [[cell["text"] for cell in row] for row in table["rows"]] == [
@@ -142,7 +142,7 @@ def test_a_preview_is_a_table_whose_numbers_stand_right_and_whose_cells_are_neve
     assert [it["align"] for it in table["column_settings"]] == ["left", "right", "right"]
 
 
-def test_a_table_that_slack_does_not_take_can_be_said_in_lines() -> None:
+def test_a_rejected_table_can_be_shown_as_lines() -> None:
     message = slack_message(review=full_review())
     table = message["blocks"].index(blocks_of(message, "table")[0])
 
@@ -163,7 +163,7 @@ def test_links_name_the_whole_host_that_they_lead_to() -> None:
     assert f"Theirs · {far}" in shown
 
 
-def test_an_address_that_a_message_has_no_room_for_is_on_the_page() -> None:
+def test_an_address_too_long_for_a_message_is_on_the_page() -> None:
     review = make_review(
         links={"Run": "https://a.example/?" + "&" * 1900},
         evidence=(make_file(link="https://b.example/" + "x" * 3000), make_file(name="lost")),
@@ -185,7 +185,7 @@ def test_no_fact_is_read_as_markup(value: str) -> None:
     assert html.unescape(text["text"]) == f"Fact\n{value}"
 
 
-def test_without_buttons_the_ways_to_decide_are_links_whose_press_slack_tells_nobody() -> None:
+def test_without_buttons_there_are_links_whose_clicks_slack_does_not_send() -> None:
     shown = json.dumps(slack_message())
 
     assert '"button"' not in shown
@@ -220,7 +220,7 @@ def test_no_message_lets_slack_open_its_links() -> None:
     ],
 )
 @pytest.mark.parametrize("buttons", [True, False])
-def test_a_reminder_says_the_time_left_and_can_be_decided_at_once(
+def test_a_reminder_shows_the_time_left_and_how_to_decide(
     event: Event, headline: str, buttons: bool
 ) -> None:
     message = slack_message(event, buttons=buttons)
@@ -241,7 +241,7 @@ def test_a_reminder_says_the_time_left_and_can_be_decided_at_once(
         (Event.ESCALATED, ["U1ANN"], "More approvals needed, 1 hour left, 1 of 2 approved"),
     ],
 )
-def test_a_quorum_s_reminder_says_who_has_approved(
+def test_a_quorums_reminder_lists_who_has_approved(
     event: Event, approvals: list[str], headline: str
 ) -> None:
     review = make_review(approvals=Approvals({it: it for it in approvals}))
@@ -254,7 +254,7 @@ def test_a_quorum_s_reminder_says_who_has_approved(
     )
 
 
-def test_a_reply_has_links_that_stay_true_instead_of_buttons() -> None:
+def test_a_reply_has_links_instead_of_buttons() -> None:
     for buttons in (True, False):
         below = reply(buttons=buttons)
 
@@ -332,7 +332,7 @@ def test_every_ending_has_its_headline(message: dict[str, Any], headline: str) -
         ("", False, False, "not stated"),
     ],
 )
-def test_a_request_says_who_asked_and_whether_that_can_be_held_against_a_click(
+def test_a_request_shows_the_requester_and_whether_self_approval_can_be_checked(
     name: str, buttons: bool, own: bool, shown: str
 ) -> None:
     review = make_review(requested_by=name)
@@ -350,7 +350,7 @@ def test_a_request_says_who_asked_and_whether_that_can_be_held_against_a_click(
         ("verified: root", "U012ABCDEF", f'"verified: root" {SAYS}, verified: role ci'),
     ],
 )
-def test_a_request_says_whether_the_requester_is_verified(
+def test_a_request_shows_whether_the_requester_is_verified(
     claimed: str, asker: str, shown: str
 ) -> None:
     review = make_review(requested_by=claimed, asker=asker, verified_requester="role ci")
@@ -358,7 +358,7 @@ def test_a_request_says_whether_the_requester_is_verified(
     assert f"*Requested by*\n{shown}" in texts(slack_message(review=review, buttons=True))
 
 
-def test_with_buttons_people_decide_in_slack_and_may_say_why() -> None:
+def test_with_buttons_people_decide_in_slack_and_can_give_a_reason() -> None:
     blocks = slack_message(buttons=True)["blocks"]
 
     [reason] = [it for it in blocks if it["type"] == "input"]
@@ -371,14 +371,14 @@ def test_with_buttons_people_decide_in_slack_and_may_say_why() -> None:
     assert REVIEW.approval_link in json.dumps(blocks), "the page can still be reached"
 
 
-def test_a_quorum_says_how_many_have_approved() -> None:
+def test_a_quorum_shows_the_number_of_approvals() -> None:
     assert "*0 of 2 approvals*" in json.dumps(slack_message(buttons=True, needed=2))
     voted = make_review(approvals=Approvals({"U1ANN": "Ann"}))
     replaced = SlackNotices(buttons=True, needed=3).replacement(voted, NOW)
     assert "*1 of 3 approvals*: <@U1ANN> · one rejection ends the review" in texts(replaced)
 
 
-def test_questions_are_fields_of_the_message_each_of_its_kind() -> None:
+def test_questions_are_inputs_that_match_their_kinds() -> None:
     message = slack_message(review=full_review(), buttons=True)
     *asked, reason = blocks_of(message, "input")
 
@@ -411,7 +411,7 @@ def test_without_buttons_the_page_asks_the_questions() -> None:
 
 
 @pytest.mark.parametrize("kind", ["decided", "closed", "replaced"])
-def test_the_end_says_what_was_answered_by_the_questions_labels(kind: str) -> None:
+def test_the_outcome_lists_answers_by_the_questions_labels(kind: str) -> None:
     shown = list(texts(every_message()[kind]))
 
     assert "Reason: no" in shown
@@ -427,7 +427,7 @@ def test_an_end_without_a_decision_has_no_answers() -> None:
     assert "Share of traffic" not in "\n".join(texts(SlackNotices().outcome(review)))
 
 
-def test_what_a_request_becomes_keeps_what_it_was_about_and_asks_nothing() -> None:
+def test_an_ended_request_keeps_its_content_and_has_no_inputs() -> None:
     closed = every_message()["closed"]
     shown = "\n".join(texts(closed))
 

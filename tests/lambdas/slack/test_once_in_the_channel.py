@@ -112,7 +112,7 @@ SAYS = {
 
 @pytest.mark.parametrize("bot", [False, True], ids=["webhook", "bot"])
 @pytest.mark.parametrize("event", SAYS)
-def test_of_deliveries_at_the_same_time_one_tells_in_whatever_order_they_go_on(
+def test_of_concurrent_deliveries_one_posts_in_any_order(
     world: World, monkeypatch: pytest.MonkeyPatch, event: Event, bot: bool
 ) -> None:
     @IN_ANY_ORDER
@@ -174,7 +174,7 @@ def test_a_review_that_ends_while_it_is_requested_is_ended_once_and_after_its_re
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_second_delivery_tells_nothing_however_late(world: World, kind: Kind) -> None:
+def test_a_second_delivery_posts_nothing_however_late(world: World, kind: Kind) -> None:
     review = stored(world)
     with http_stub(took()) as slack:
         channel = kind(world, slack)
@@ -191,7 +191,7 @@ def test_a_second_delivery_tells_nothing_however_late(world: World, kind: Kind) 
     assert len(slack.asked) == 3
 
 
-def test_each_reminder_has_a_note_of_its_own_and_so_has_the_louder_channel(world: World) -> None:
+def test_each_reminder_and_the_escalation_channel_have_separate_notes(world: World) -> None:
     review = stored(world)
     boto3.client("dynamodb").update_item(
         TableName=world.table,
@@ -218,9 +218,7 @@ def test_each_reminder_has_a_note_of_its_own_and_so_has_the_louder_channel(world
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_slack_that_is_slow_has_taken_the_message_and_gets_it_once(
-    world: World, kind: Kind
-) -> None:
+def test_a_slow_slack_gets_the_message_once(world: World, kind: Kind) -> None:
     review = stored(world)
     answered = threading.Event()
     slow = took()
@@ -235,7 +233,7 @@ def test_a_slack_that_is_slow_has_taken_the_message_and_gets_it_once(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_slack_that_never_answers_rings_and_the_review_goes_on(
+def test_a_delivery_without_a_response_raises_an_alarm_and_the_review_continues(
     world: World, kind: Kind, caplog: pytest.LogCaptureFixture
 ) -> None:
     review = stored(world)
@@ -259,7 +257,7 @@ def test_a_slack_that_never_answers_rings_and_the_review_goes_on(
 
 
 @pytest.mark.parametrize("kind", [webhook_channel, bot_channel])
-def test_what_follows_an_unconfirmed_request_is_told_in_a_message_of_its_own(
+def test_after_an_unconfirmed_request_later_events_are_separate_messages(
     world: World, kind: Kind
 ) -> None:
     review = stored(world)
@@ -276,7 +274,9 @@ def test_what_follows_an_unconfirmed_request_is_told_in_a_message_of_its_own(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_slack_refuses_may_be_told_by_the_next_try(world: World, kind: Kind) -> None:
+def test_a_message_that_slack_refused_may_be_posted_by_the_next_attempt(
+    world: World, kind: Kind
+) -> None:
     review = stored(world)
     with http_stub(Answer(404, b"no_service"), took()) as slack:
         with pytest.raises(SlackDeliveryFailed):
@@ -298,7 +298,7 @@ CALLS = {
     ("bot", "killed_before"), [(bot, call) for bot, calls in CALLS.items() for call in calls]
 )
 @pytest.mark.parametrize("comes", [timedelta(seconds=1), LEASE + timedelta(seconds=1)])
-def test_a_message_whose_function_was_killed_is_told_by_the_next_and_twice_at_most(
+def test_a_message_whose_function_was_killed_is_posted_by_the_next_and_at_most_twice(
     world: World, monkeypatch: pytest.MonkeyPatch, killed_before: str, comes: timedelta, bot: bool
 ) -> None:
     review = stored(world)
@@ -323,7 +323,7 @@ def test_a_message_whose_function_was_killed_is_told_by_the_next_and_twice_at_mo
     assert world.clock.moment - began <= LEASE + timedelta(seconds=5), "it waits no longer"
 
 
-def test_whoever_finds_another_at_it_and_has_no_time_is_tried_again(
+def test_a_delivery_in_progress_elsewhere_is_retried_later(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     review = stored(world)
@@ -349,7 +349,7 @@ def test_whoever_finds_another_at_it_and_has_no_time_is_tried_again(
     ],
     ids=["refused", "no answer", "our own mistake"],
 )
-def test_a_note_is_given_back_where_the_message_does_not_stand_and_kept_where_it_may(
+def test_a_note_is_released_if_posting_failed_and_kept_if_unconfirmed(
     world: World, fails: Sequence[Exception], stands: int
 ) -> None:
     review = stored(world)
@@ -361,7 +361,7 @@ def test_a_note_is_given_back_where_the_message_does_not_stand_and_kept_where_it
     assert len(wall.shown) == stands
 
 
-def test_a_note_that_cannot_be_settled_does_not_bring_the_message_back(
+def test_a_note_that_cannot_be_settled_does_not_repeat_the_message(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     review = stored(world)
@@ -377,7 +377,7 @@ def test_a_note_that_cannot_be_settled_does_not_bring_the_message_back(
     assert len(wall.shown) == 1
 
 
-def test_a_reminder_waits_for_its_request_and_stands_below_it(
+def test_a_reminder_waits_for_its_request_and_replies_to_it(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @IN_ANY_ORDER

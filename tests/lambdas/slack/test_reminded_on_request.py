@@ -13,7 +13,7 @@ from tests.lambdas.slack.channels import asked, webhook_channel
 KIM = Actor(person="arn:aws:iam::111111111111:user/kim", via="cli")
 
 
-def test_a_reminder_that_somebody_asks_for_reaches_the_channel(world: World) -> None:
+def test_a_requested_reminder_reaches_the_channel(world: World) -> None:
     review = make_review(deadline=world.clock.moment + timedelta(hours=24))
     world.add(review)
     remind_now(world.gate, review.review_id, KIM)

@@ -46,7 +46,7 @@ def test_slacks_published_example_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("seconds", "accepted"), [(-299, True), (299, True), (0, True), (-301, False), (301, False)]
 )
-def test_a_request_is_believed_for_five_minutes(seconds: int, accepted: bool) -> None:
+def test_a_signature_is_valid_for_five_minutes(seconds: int, accepted: bool) -> None:
     assert accepts(headers(), now=THEN + timedelta(seconds=seconds)) is accepted
 
 

@@ -54,7 +54,7 @@ def largest_review(letter: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("letter", [WIDEST, "&", "*"])
 @pytest.mark.parametrize("message", everything_said())
-def test_slack_takes_the_largest_request_in_every_message(letter: str, message: str) -> None:
+def test_slack_accepts_the_largest_request_in_every_message(letter: str, message: str) -> None:
     answers = {question["name"]: letter * 500 for question in request_of(letter)["questions"]}
     said = {"answers": answers, "reason": letter * 500, "ended_because": letter * 500}
     written = everything_said(**(largest_review(letter) | said))[message]
@@ -66,7 +66,7 @@ def test_slack_takes_the_largest_request_in_every_message(letter: str, message: 
 
 
 @pytest.mark.parametrize("message", everything_said())
-def test_slacks_own_library_takes_every_block(message: str) -> None:
+def test_slacks_own_library_accepts_every_block(message: str) -> None:
     _is_taken_by_slacks_own_library(everything_said()[message])
 
 
@@ -79,7 +79,7 @@ def _is_taken_by_slacks_own_library(message: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("message", everything_said())
-def test_words_of_people_are_escaped_wherever_slack_might_read_markup(message: str) -> None:
+def test_user_text_is_escaped_wherever_slack_could_read_markup(message: str) -> None:
     said = {"reason": HOSTILE, "ended_because": HOSTILE, "answers": {"watch": HOSTILE}}
     written = everything_said(**(WORDS | said))[message]
 
@@ -91,14 +91,14 @@ def test_words_of_people_are_escaped_wherever_slack_might_read_markup(message: s
             assert text.get("verbatim") is True or text.get("emoji") is False
 
 
-def test_a_hostile_reviewer_is_shown_and_not_read() -> None:
+def test_a_hostile_reviewer_name_is_not_read_as_markup() -> None:
     end = decided(Outcome.REJECTED, reviewer=HOSTILE)
 
     assert "<!channel>" not in "".join(texts(every_message(**end)["closed"]))
 
 
 @pytest.mark.parametrize("letter", ["&", "<"])
-def test_a_headline_too_long_to_be_escaped_stands_as_it_is(letter: str) -> None:
+def test_a_headline_too_long_to_be_escaped_is_left_unescaped(letter: str) -> None:
     for title in (letter * 10, letter * 150):
         header = slack_message(review=make_review(title=title))["blocks"][0]
 
