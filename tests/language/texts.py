@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("components", "lambdas", "local", "package", "policies", "signoff", "examples", "docs")
 WRITTEN = {".html", ".json", ".md", ".py", ".sh", ".tf", ".ts", ".yaml"}
-_GENERATED = ("docs/slack/", "examples/typescript/package-lock.json")
+_GENERATED = re.compile(r"(^|/)(\.venv|node_modules)/|^docs/slack/|package-lock\.json$")
 _WORDS = re.compile(r"[A-Za-z]{2,}[,:;]? +[A-Za-z]{2,}")
 
 
@@ -18,7 +18,7 @@ def files_of(root: Path = ROOT) -> Iterator[Path]:
     below = [it for folder in PRODUCT for it in (root / folder).rglob("*")]
     for path in sorted(top + below):
         inside = path.relative_to(root).as_posix()
-        if path.suffix in WRITTEN and path.is_file() and not inside.startswith(_GENERATED):
+        if path.suffix in WRITTEN and not _GENERATED.search(inside):
             yield path
 
 
