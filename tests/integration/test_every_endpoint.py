@@ -33,7 +33,7 @@ TWO_APPROVALS = (
     f"reviewers={json.dumps([ANN, BOB])}",
     f"identities={json.dumps(KNOWN_TWICE)}",
 )
-BUTTONS_ONLY = (403, "This link only shows the review.")
+BUTTONS_ONLY = (403, "Decisions are made with the buttons in Slack only")
 
 
 @dataclass(frozen=True, kw_only=True)
