@@ -16,7 +16,7 @@ from lambdas.domain.review.errors import (
     InvalidReason,
     NotAllowed,
     ReviewError,
-    Unavailable,
+    ReviewStands,
 )
 from lambdas.domain.review.events import Actor
 from lambdas.domain.review.review import Outcome, Review, Status
@@ -83,22 +83,23 @@ class SlackInteractions:
 
     def _refuse(self, click: Click, by: Actor, error: Exception) -> HttpResponse:
         """Reply to the person with the problem, and with what to do about it."""
-        entered = click.entered
+        button = _BUTTONS[click.outcome]
         match error:
             case InvalidReason() | InvalidAnswer():
-                button = _BUTTONS[click.outcome]
                 todo = f"Correct the message's fields and select {button} again."
                 text: list[Part] = [f"{error}\nNo decision was made. {todo}"]
             case NotAllowed():
-                text, entered = [f"{error}\nNo decision was made."], ()
+                text = [f"{error}\nNo decision was made."]
             case AlreadyDecided():
                 already = f"This review was already {error.review.decision} by "
-                text, entered = [already, *people(error.review.decided_by), "."], ()
+                text = [already, *people(error.review.decided_by), "."]
             case ReviewError():
                 text = [str(error)]
             case _:
                 _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
-                text = [str(Unavailable())]
+                text = [f"AWS did not respond in time. Select {button} again."]
+        can_retry = not isinstance(error, ReviewStands)
+        entered = click.entered if can_retry else ()
         reply = private_reply(*text, title=click.title, entered=entered)
         self.respond(by.response_url, reply)
         return as_json(HTTPStatus.OK, {"review_id": click.review_id, "error": reply["text"]})

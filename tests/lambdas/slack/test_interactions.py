@@ -377,4 +377,4 @@ def test_an_aws_outage_is_reported_in_private(
     answer = handle(click(review, slack), None)
 
     assert answer["statusCode"] == 200
-    assert "AWS did not answer" in answered(slack)[0]["text"]
+    assert answered(slack)[0]["text"] == "AWS did not respond in time. Select Approve again."
