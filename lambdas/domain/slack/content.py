@@ -112,9 +112,9 @@ def _table(preview: Preview) -> Block:
 
 
 def _gauge(gauge: Gauge) -> str:
-    """`0% ▰▰▰┃▰▱▱▱ 10%`: filled up to the value, with a mark at the limit."""
+    """The bar `0% ▰▰▰┃▰▱▱▱ 10%`, filled up to the value, with a mark at the limit."""
     filled, mark = (round(_CELLS * share / gauge.scale) for share in (gauge.value, gauge.limit))
-    if gauge.value > gauge.limit:  # on which side of the limit it is shows, however close
+    if gauge.value > gauge.limit:  # keep the value visibly on its side of the limit
         filled = max(filled, 1)
         mark = min(mark, filled - 1)
     else:
