@@ -23,15 +23,15 @@ from lambdas.domain.slack.text import (
     code,
     line,
     link,
-    ours,
+    own_text,
     user_text,
 )
 
 _EMPTY_CELL = "–"  # noqa: RUF001
 """Slack rejects tables with empty cells."""
 _CELLS = 20
-_ID_SHOWN = 80
-_DIGEST_SHOWN = 12
+_ID_LENGTH = 80
+_DIGEST_LENGTH = 12
 
 
 def tag(stage: str) -> list[Part]:
@@ -54,7 +54,9 @@ def summary(review: Review) -> list[Block]:
 
 def facts(review: Review) -> list[Block]:
     """The gauge, and the facts in two columns."""
-    gauge = [section(bold(review.gauge.name), ours(_gauge(review.gauge)))] if review.gauge else []
+    gauge = (
+        [section(bold(review.gauge.name), own_text(_gauge(review.gauge)))] if review.gauge else []
+    )
     return gauge + fields(
         field(name, fact_in_words(it) or _EMPTY_CELL) for name, it in review.facts.items()
     )
@@ -88,7 +90,7 @@ def small_print(review: Review) -> Block:
             )
         )
     texts += [
-        line("SHA-256 of ", it.shown_name, ": ", code(f"{it.sha256[:_DIGEST_SHOWN]}…"))
+        line("SHA-256 of ", it.shown_name, ": ", code(f"{it.sha256[:_DIGEST_LENGTH]}…"))
         for it in review.evidence
         if it.sha256
     ]
@@ -140,4 +142,4 @@ def _source(name: str, address: str, label: str) -> Block:
 
 
 def _short(execution: str) -> str:
-    return execution_in_words(execution)[-_ID_SHOWN:]
+    return execution_in_words(execution)[-_ID_LENGTH:]

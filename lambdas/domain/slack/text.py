@@ -81,7 +81,7 @@ def unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def ours(text: str) -> Markup:
+def own_text(text: str) -> Markup:
     """Text of our own, which may contain any character."""
     return Markup(escaped(text), text)
 
