@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import Any
+from typing import Any, cast
 from urllib.error import HTTPError
 
 from lambdas.domain.lifecycle.decide import DecisionInput
@@ -177,8 +177,8 @@ def _entered(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _blocks(payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The blocks of the message that was clicked; empty if Slack omits it."""
-    blocks = _object(payload.get("message")).get("blocks")
-    return [_object(it) for it in blocks] if isinstance(blocks, list) else []
+    blocks: Any = _object(payload.get("message")).get("blocks")
+    return list(map(_object, cast("list[Any]", blocks))) if isinstance(blocks, list) else []
 
 
 def _text(holder: Mapping[str, Any], name: str = "text") -> str:
@@ -187,7 +187,7 @@ def _text(holder: Mapping[str, Any], name: str = "text") -> str:
 
 
 def _object(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def is_slack_address(address: str, *, is_local: bool) -> bool:

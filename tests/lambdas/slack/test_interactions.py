@@ -145,17 +145,17 @@ def test_a_refused_click_repeats_what_was_entered_and_says_what_to_do(
     ]
 
 
-@pytest.mark.parametrize(
-    "message",
-    [
-        None,
-        [],
-        {"blocks": None},
-        {"blocks": [None, "x", {}, {"type": "header"}, {"type": "input"}]},
-        {"blocks": [{"type": "input", "block_id": [], "element": {"action_id": {}}}]},
-        {"blocks": [{"type": "input", "block_id": "reason", "element": "x", "label": []}]},
-    ],
-)
+UNREADABLE: list[Any] = [
+    None,
+    [],
+    {"blocks": None},
+    {"blocks": [None, "x", {}, {"type": "header"}, {"type": "input"}]},
+    {"blocks": [{"type": "input", "block_id": [], "element": {"action_id": {}}}]},
+    {"blocks": [{"type": "input", "block_id": "reason", "element": "x", "label": []}]},
+]
+
+
+@pytest.mark.parametrize("message", UNREADABLE)
 def test_a_refused_click_without_a_readable_message_gets_the_problem_alone(
     endpoint: Load, review: Review, slack: Stub, message: Any
 ) -> None:
