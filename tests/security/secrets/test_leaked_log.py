@@ -48,12 +48,25 @@ def log_calls() -> list[Site]:
     for file in sorted((ROOT / "lambdas").rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text())):
             match node:
-                case ast.Call(func=ast.Attribute(attr=name)) if name in LEVELS:
+                case ast.Call(func=ast.Attribute(value=ast.Name("_LOG"), attr=name)) if (
+                    name in LEVELS
+                ):
                     lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
                     found.append((str(file.relative_to(ROOT)), lines))
                 case _:
                     pass
     return found
+
+
+def test_every_logger_has_the_name_by_which_its_calls_are_found() -> None:
+    made = [
+        line
+        for file in (ROOT / "lambdas").rglob("*.py")
+        for line in file.read_text().splitlines()
+        if "getLogger(" in line
+    ]
+    assert made
+    assert set(made) == {"_LOG = logging.getLogger(__name__)"}
 
 
 MELLON = "speak friend and enter"
@@ -96,6 +109,8 @@ class Stage:
             "ALLOW_SELF_APPROVAL": "false",
             "LINKS_DECIDE": "true",
             "SLACK_CHANNEL": "#signoff-dev",
+            "SLACK_CHANNEL_URL": "",
+            "SLACK_DECIDES": "true",
             "SLACK_BUTTONS": "true",
             "SLACK_SIGNING_SECRET_PARAMETER": "secret",
             "SLACK_TEAM_ID": "",
