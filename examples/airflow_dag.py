@@ -1,9 +1,9 @@
-"""An Airflow DAG that goes on when a person approves; a rejection fails its task `wait`.
+"""An Airflow DAG that continues after an approval; a rejection fails its task `wait`.
 
-Set `review_machine_arn` to the stage's output of that name, as a Variable of Airflow. The
-connection `aws_default` needs states:StartExecution on the review machine and
-states:DescribeExecution on its executions. Airflow stops no execution by itself: a run that you
-mark as failed leaves its review in the channel until somebody decides or its time is up.
+Set the Airflow Variable `review_machine_arn` to the stack output of that name. The connection
+`aws_default` needs states:StartExecution on the review machine and states:DescribeExecution on its
+executions. Airflow does not stop executions: if you mark a run as failed, its review stays pending
+until it is decided or expires.
 
     pip install apache-airflow-providers-amazon
 """
@@ -19,12 +19,12 @@ REVIEW_TIME = timedelta(hours=24)
 
 @dag(schedule=None, params={"rows": 1200})
 def publish_prices() -> None:
-    """Ask, wait without holding a worker, publish."""
+    """Request a review, wait without occupying a worker, and publish."""
     ask = StepFunctionStartExecutionOperator(
         task_id="ask",
         state_machine_arn="{{ var.value.review_machine_arn }}",
-        # The same run asks once, however often its task is tried: the execution is named after it,
-        # in characters with which Step Functions can log it.
+        # Named after the run, so a retried task does not request a second review. A UUID has only
+        # characters that Step Functions can log.
         name="{{ macros.uuid.uuid5(macros.uuid.NAMESPACE_OID, dag.dag_id ~ '/' ~ run_id) }}",
         state_machine_input={
             "title": "Publish {{ params.rows }} new prices?",
@@ -42,7 +42,7 @@ def publish_prices() -> None:
 
     @task
     def publish(answer: dict[str, object]) -> str:
-        """Do your own work here: it happens after an approval only."""
+        """Your work goes here. It runs only after an approval."""
         return f"approved by {answer['reviewer']}"
 
     ask >> wait >> publish(wait.output["output"])

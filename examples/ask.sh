@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Asks people by a signed request, and waits: exit status 0 when they approve, and only then. The answer is on the output.
+# Request a review by a signed request and wait. Exits 0 only after an approval; prints the answer as JSON.
 #
 #   ./ask.sh "$(pulumi stack output decision_api_url -s prod)" request.json && terraform destroy
 #
-# Needs curl 7.86 or newer, jq, AWS_REGION, credentials in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, of a role,
-# AWS_SESSION_TOKEN, and the policy in the stack's output asker_policy_arn. Interrupted, it withdraws the review.
+# Requires curl 7.86 or later, jq, AWS_REGION and credentials with the policy asker_policy_arn (a stack output) in
+# AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for roles, AWS_SESSION_TOKEN. On interrupt, it withdraws the review.
 set -euo pipefail
 
 if [ $# != 2 ]; then
@@ -15,7 +15,7 @@ reviews=$1/asker/reviews
 region=${AWS_REGION:-${AWS_DEFAULT_REGION:?set AWS_REGION to the region of the stage}}
 seconds=${SECONDS_BETWEEN_LOOKS:-10}
 
-# Sets code and body. Credentials are no arguments, which everybody on the machine could read.
+# Sets code and body. Credentials are not passed as arguments, which other users could read.
 signed() {
     local said
     said=$(curl --silent --max-time 35 --write-out '\n%{http_code}' \
@@ -29,7 +29,7 @@ signed() {
 }
 
 fail() {
-    jq -re '.error // .message' <<<"$body" >&2 || echo "The stage answered with status $code." >&2
+    jq -re '.error // .message' <<<"$body" >&2 || echo "The request failed with status $code." >&2
     exit 1
 }
 
@@ -38,11 +38,11 @@ signed --data-binary "@$2" "$reviews"
 id=$(jq -r .review_id <<<"$body")
 
 withdraw() {
-    signed --data '{"reason": "Whoever asked was interrupted"}' "$reviews/$id/withdraw"
+    signed --data '{"reason": "The request was interrupted"}' "$reviews/$id/withdraw"
     exit 130
 }
 trap withdraw INT TERM
-echo "asked: $id" >&2
+echo "Requested review $id" >&2
 
 while true; do
     signed "$reviews/$id"
@@ -54,10 +54,10 @@ while true; do
                 exit
             fi
             ;;
-        # A look that fails says nothing about the review: look again.
+        # Retry: a failed poll says nothing about the review.
         000 | 429 | 5??) ;;
         *) fail ;;
     esac
     sleep "$seconds" &
-    wait $! # so that an interrupt is heard at once
+    wait $! # lets the trap run immediately
 done

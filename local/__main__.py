@@ -1,4 +1,4 @@
-"""`python -m local up` and `python -m local demo`: the whole of Signoff on this machine."""
+"""Signoff on this machine: `python -m local up` and `python -m local demo`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do what the command line says and give the exit status."""
+    """Run the command and return its exit status."""
     errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     for number in STOPPING_SIGNALS:
         signal.signal(number, _interrupt)
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> None:
     options = parse_options(arguments)
-    # Pulumi takes a second to import: a wrong command line is answered before.
+    # Pulumi takes a second to import: reject a wrong command line first.
     from local import demo
     from local.home import open_home
     from local.stack import read_stages, running_local_stack
@@ -58,14 +58,14 @@ def _run(arguments: Sequence[str]) -> None:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """Stop in order, once: a second signal must not disturb the stopping."""
+    """Shut down in order, and ignore further signals."""
     for number in STOPPING_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def _forget_the_real_cloud() -> None:
-    """Make sure that no profile, endpoint or proxy of the person at the keyboard is used."""
+    """Remove the user's AWS profile, endpoints and proxy from the environment."""
     for name in list(os.environ):
         if name.startswith(("AWS_", "PULUMI_")):
             del os.environ[name]

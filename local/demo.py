@@ -1,4 +1,4 @@
-"""The demo: one flagged batch a stage, where to click, and what becomes of it."""
+"""The demo: start one review per stage, print its links, and report each outcome."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FOLLOW_EVERY = 1.0
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """A review that waits in a stage's channel, and where to go to decide it."""
+    """A pending review in a stage's channel, and its links."""
 
     stage: str
     slack_channel: str
@@ -48,12 +48,12 @@ class Review:
 
 
 def run(local_stack: LocalStack, screen: Console) -> None:
-    """Start a review in every stage, say where to click, and tell how each ends.
+    """Start a review in each stage, print its links, and report how each one ends.
 
-    Returns when all have ended; raises `LocalError` when something goes wrong on the way.
+    Returns when all reviews have ended. Raises `LocalError` when a review cannot be started.
     """
     try:
-        with screen.status("sending one flagged batch through each stage"):
+        with screen.status("starting one review per stage"):
             for stage in local_stack.stages:
                 _confirm_subscription(local_stack, stage)
             workflows = [_start(local_stack, stage) for stage in local_stack.stages]
@@ -70,7 +70,7 @@ def run(local_stack: LocalStack, screen: Console) -> None:
 
 
 def _confirm_subscription(local_stack: LocalStack, stage: Stage) -> None:
-    """Follow the link that a workflow's channel shows once, as its owner would."""
+    """Confirm the SNS subscription by the link in the channel, as its owner would."""
     if stage.settings.get("slackDelivery") == "sns-https":
         link = re.escape(local_stack.cloud.url) + r"[^\s\"]*Action=ConfirmSubscription[^\s\"]*"
         _read(_wait_for(local_stack, stage.name, link))
@@ -85,7 +85,7 @@ def _shown(local_stack: LocalStack, stage: Stage, workflow: Workflow) -> Review:
     outputs = local_stack.outputs[stage.name]
     settings = Settings.parse(stage.posting_to(local_stack.console_url).settings)
     rules = settings.gate.decisions.settled(signing_secret=stage.signing_secret is not None)
-    # Every message links to the page of its review; with buttons to no other.
+    # Every message links to its review's page; a message with buttons has no other link.
     page = re.escape(outputs["approve_url"]) + r"\?review=[\w.]+"
     approve = _wait_for(local_stack, stage.name, page, workflow)
     return Review(
@@ -101,18 +101,18 @@ def _shown(local_stack: LocalStack, stage: Stage, workflow: Workflow) -> Review:
 def _wait_for(
     local_stack: LocalStack, stage: str, link: str, workflow: Workflow | None = None
 ) -> str:
-    """Wait until the stage's channel shows a link of this pattern."""
+    """Wait for a link that matches this pattern in the stage's channel."""
     deadline = time.monotonic() + SHOWN_WITHIN
     while time.monotonic() < deadline:
         messages = _read(f"{local_stack.console_url}/api/channels/{stage}/messages")
         if found := re.search(link, html.unescape(messages)):
             return found[0]
         if workflow and (ending := workflow.ending()):
-            raise LocalError(f"{stage}: it ended without a review: {ending}")
+            raise LocalError(f"{stage}: the workflow ended without a review: {ending}")
         time.sleep(LOOK_EVERY)
     channel = local_stack.outputs[stage]["slack_channel"]
     raise LocalError(
-        f"{stage}: {channel} shows no link after {SHOWN_WITHIN:.0f} s\n{local_stack.cloud.tail()}"
+        f"{stage}: no message in {channel} after {SHOWN_WITHIN:.0f} s\n{local_stack.cloud.tail()}"
     )
 
 
@@ -131,7 +131,7 @@ def _show(review: Review, screen: Console) -> None:
     )
     screen.print(f"\n{review.stage}  {review.slack_channel}  {endpoint}", style="bold")
     for label, link in links.items():
-        # One line each whatever the width, so that a terminal keeps the link whole.
+        # soft_wrap keeps each link on one line, so terminals can open it.
         screen.print(f"  {label:8} {link}", soft_wrap=True, markup=False)
 
 

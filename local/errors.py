@@ -1,13 +1,13 @@
-"""What can go wrong on the local stack; each message names the object and the way out."""
+"""Errors of the local stack. Messages are for the user and say what to do."""
 
 
 class LocalError(Exception):
-    """Anything that stops the local stack; its message is meant for the person at the keyboard."""
+    """An error that stops the local stack; the message is shown to the user."""
 
 
 class UsageError(LocalError):
-    """The command line or a setting is wrong; nothing has been started."""
+    """Invalid command line or setting; nothing was started."""
 
 
 class ResourceError(LocalError):
-    """A resource cannot be made on the local stack as the program describes it."""
+    """The local stack cannot create a resource as declared."""

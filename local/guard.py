@@ -1,9 +1,8 @@
-"""Who may talk to a server of this machine: programs, its own pages, whoever follows its links.
+"""Protection against cross-site requests and DNS rebinding for servers on loopback.
 
-Every web page that the person at the keyboard opens can send requests to loopback, and under a name
-of its own that leads here it could read the answers too. What a browser tells of such a page is
-refused before anything else looks at it: a host or an origin that is not this server's, and a
-request from another site that is more than a link.
+Any web page that the user opens can send requests to loopback. With a host name of its own that
+resolves to 127.0.0.1, it could also read the responses. So requests with a foreign `Host` or
+`Origin` are rejected first, and so are cross-site requests other than following a link.
 https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
 """
 
@@ -28,8 +27,8 @@ OWN_SITE = {"same-origin", "none"}
 class Guard:
     """ASGI middleware, before everything else of a server.
 
-    `is_link` tells whether other sites may lead here. `is_form` tells whether it is for a form of a
-    page that tells nobody where it is from: then a browser says `null`.
+    `is_link`: other sites may link to this. `is_form`: accepts forms from pages with `no-referrer`,
+    for which browsers send the origin `null`.
     """
 
     app: ASGIApp
@@ -37,7 +36,7 @@ class Guard:
     is_form: Callable[[Scope], bool] = lambda _: False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one connection; nobody here speaks WebSocket, which knows no same origin."""
+        """Handle one connection. WebSocket, which has no same-origin policy, is refused."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close"})
         elif scope["type"] == "http" and (objection := self._objection(scope)):
@@ -49,23 +48,23 @@ class Guard:
         own = [f"{name}:{scope['server'][1]}" for name in NAMES]
         hosts = values(scope, "host")
         if len(hosts) != 1 or hosts[0].lower() not in own:
-            return f"this is {own[0]} and has no other name"
+            return f"invalid Host header: use {own[0]}"
         origins = values(scope, "origin")
         fine = [f"http://{host}" for host in own] + ["null"] * self.is_form(scope)
         sites = set(values(scope, "sec-fetch-site"))
         follows = scope["method"] in READING and self.is_link(scope)
         if len(origins) > 1 or set(origins) - set(fine) or (sites - OWN_SITE and not follows):
-            return "this request comes from another site"
+            return "cross-site request refused"
         return None
 
 
 def values(scope: Scope, name: str) -> list[str]:
-    """Give every value of a request's header."""
+    """Return all values of a request header."""
     return [value.decode("latin-1") for each, value in scope["headers"] if each == name.encode()]
 
 
 async def refuse(send: Send, why: str) -> None:
-    """Answer a request with 403."""
+    """Respond with 403."""
     body = json.dumps({"error": why}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
     status = HTTPStatus.FORBIDDEN.value

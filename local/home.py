@@ -1,4 +1,4 @@
-"""The folder `.local`: state and logs of the running local stack, readable by its owner only."""
+"""The folder `.local`: state and logs of a running local stack, readable only by their owner."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Home:
         self.state = folder / "state.json"
 
     def log(self, name: str) -> Path:
-        """Give the file for a log."""
+        """Return a log's path."""
         return self.folder / f"{name}.log"
 
     def write_state(self, state: Mapping[str, object]) -> None:
-        """Write the state in one step, so that a reader sees all of it or nothing."""
+        """Write the state atomically."""
         draft = self.folder / "state.json.new"
         with create_private(draft) as file:
             file.write((json.dumps(state, indent=2) + "\n").encode())
@@ -38,15 +38,15 @@ class Home:
 
 
 def create_private(path: Path) -> BinaryIO:
-    """Create a file that nobody else may read, in the place of one that somebody may have open."""
+    """Create a file with mode 600, replacing an existing one that others may have open."""
     path.unlink(missing_ok=True)
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _take(folder: Path) -> TextIO:
-    """Open the lock of a folder in which everything can be written, and nobody else may look.
+    """Make the folder private and writable, and open its lock file.
 
-    A link, or the folder of somebody else, is refused: its owner could open it to everybody again.
+    Refuses a symbolic link and another user's folder: the owner could change the mode back.
     """
     try:
         with suppress(FileExistsError):
@@ -54,7 +54,7 @@ def _take(folder: Path) -> TextIO:
         opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
             if os.fstat(opened).st_uid != os.geteuid():
-                raise PermissionError(errno.EPERM, "it belongs to somebody else", str(folder))
+                raise PermissionError(errno.EPERM, "owned by another user", str(folder))
             os.fchmod(opened, 0o700)
         finally:
             os.close(opened)
@@ -67,23 +67,25 @@ def _take(folder: Path) -> TextIO:
         return os.fdopen(os.open(folder / "lock", how, 0o600), "a+")
     except OSError as error:
         raise UsageError(
-            f"{folder.absolute()} must be a folder that you can write to, got {error.strerror!r}"
-            f" for {error.filename}: give it back with chown, remove it, or start elsewhere"
+            f"{folder.absolute()} must be a folder that you own and can write to, got"
+            f" {error.strerror!r} for {error.filename}: chown or remove it, or use another folder"
         ) from error
 
 
 @contextmanager
 def open_home(folder: Path = HOME) -> Generator[Home]:
-    """Take the folder for this process; its state is there only while the local stack is ready.
+    """Lock the folder for this process. `state.json` exists only while the local stack is ready.
 
-    Raises `UsageError` when another process has the folder, or somebody else owns it.
+    Raises `UsageError` when another process holds the lock or another user owns the folder.
     """
     with _take(folder) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise UsageError(f"it already runs here, as process {lock.read()}") from None
+            raise UsageError(
+                f"a local stack already runs in this folder (process {lock.read()})"
+            ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What to do, for which stages, with which settings changed."""
+    """The parsed command line."""
 
     command: str
     stages: tuple[str, ...]
     overrides: Mapping[str, str]
     unconnected: bool
-    """Whether the stages are to know no secret of Slack's, as at their first deployment."""
+    """Deploy stages without Slack secrets, as on their first deployment."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -31,14 +31,14 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse_options(arguments: Sequence[str]) -> Options:
-    """Read the command line; raises `UsageError` for anything that is not understood."""
+    """Parse the command line; raises `UsageError`."""
     parser = _Parser(
-        prog="python -m local", description="The whole of Signoff on this machine, without AWS."
+        prog="python -m local", description="Run Signoff on this machine, without an AWS account."
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for command, summary in (
-        ("up", "deploy the stages and stay until interrupted"),
-        ("demo", "the same, and start one review a stage"),
+        ("up", "Deploy the stages and run until interrupted."),
+        ("demo", "Deploy the stages and start one review in each."),
     ):
         sub = commands.add_parser(command, help=summary, description=summary)
         sub.add_argument(
@@ -46,7 +46,7 @@ def parse_options(arguments: Sequence[str]) -> Options:
             action="extend",
             nargs="+",
             choices=list(ACCOUNTS),
-            help="the stages to deploy; all of them when left out",
+            help="stages to deploy (default: all)",
         )
         sub.add_argument(
             "--config",
@@ -54,20 +54,20 @@ def parse_options(arguments: Sequence[str]) -> Options:
             nargs="+",
             default=[],
             metavar="KEY=VALUE",
-            help="settings that win over the stage's file",
+            help="settings that override the stage's file",
         )
         sub.set_defaults(unconnected=False)
     commands.choices["up"].add_argument(
         "--unconnected",
         action="store_true",
-        help="without any secret of Slack's, as at the first deployment",
+        help="deploy without Slack secrets, as on the first deployment",
     )
     given = parser.parse_args(arguments)
     if not given.command:
-        raise UsageError('COMMAND must be up or demo, as in "python -m local demo", got none')
+        raise UsageError('COMMAND must be up or demo, such as "python -m local demo", got none')
     overrides = dict(_pair(text) for text in given.config)
     if given.unconnected and (secret := next(filter(overrides.get, SECRETS), None)):
-        raise UsageError(f"--unconnected leaves out Slack's secrets, got --config {secret}=…")
+        raise UsageError(f"--unconnected cannot be combined with --config {secret}=…")
     chosen: list[str] = given.stage or list(ACCOUNTS)
     return Options(
         command=given.command,

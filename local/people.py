@@ -1,6 +1,6 @@
-"""Who is at the keyboard: on AWS a person has an IAM identity, and so they have here.
+"""The local user's IAM identity in each stage's account.
 
-An account's root is nobody in particular: whether it approves its own request cannot be told.
+The account's root is not a person, so self-approval could not be checked for it.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ EVERYTHING = json.dumps(
     }
 )
 UNNAMED = "developer"
-"""Whom the machine has no name for, or calls root, which would read like the account's own."""
+"""For users without a name, and for root, which would look like the account's root."""
 
 
 def user_name() -> str:
-    """Give the login name of the person at the keyboard, as IAM takes names."""
+    """Return the login name in characters that IAM accepts."""
     try:
         name = getpass.getuser()
     except (KeyError, OSError):  # a user id without a name
@@ -40,12 +40,12 @@ def user_name() -> str:
 
 
 def create_users(cloud: Cloud, stages: Sequence[Stage], name: str = "") -> dict[str, Keys]:
-    """Make this person a user of each stage's account, and give their keys by stage."""
+    """Create an IAM user in each stage's account and return the access keys by stage."""
     return {it.name: _create(cloud, it, name or user_name()) for it in stages}
 
 
 def _create(cloud: Cloud, stage: Stage, name: str) -> Keys:
-    """Make an IAM user who may do everything in the account, as one who deploys a stage may."""
+    """Create an IAM user with full access, as needed to deploy a stage."""
     iam = open_iam(cloud.url, cloud.root(stage.account), stage.region)
     iam.create_user(UserName=name)
     iam.put_user_policy(UserName=name, PolicyName="everything", PolicyDocument=EVERYTHING)

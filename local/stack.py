@@ -1,4 +1,4 @@
-"""The running local stack: cloud, Slack simulator and deployed stages, from start to stop."""
+"""The local stack: embedded AWS, Slack simulator and deployed stages."""
 
 from __future__ import annotations
 
@@ -34,25 +34,25 @@ if TYPE_CHECKING:
     from local.options import Options
 
 ROOT = Path(__file__).parents[1]
-# Stands for the address that the Slack simulator will have, while nothing runs yet.
+# Placeholder for the Slack simulator's address before it has started.
 SOME_CONSOLE = "http://127.0.0.1"
 
 
 @dataclass(frozen=True, kw_only=True)
 class LocalStack:
-    """Everything up and deployed."""
+    """A running local stack with its stages deployed."""
 
     cloud: Cloud
     console_url: str
     token: str = field(repr=False)
-    """What lets people act on the console's pages."""
+    """Authorizes actions on the Slack simulator's pages."""
     stages: tuple[Stage, ...]
     outputs: dict[str, Outputs]
     users: dict[str, Keys]
-    """By stage, the keys of the person at the keyboard."""
+    """The local user's access keys, by stage."""
 
     def state(self) -> dict[str, object]:
-        """Describe it to other programs."""
+        """Return the content of `state.json`."""
         return {
             "cloud_url": self.cloud.url,
             "console_url": self.console_url,
@@ -69,7 +69,7 @@ class LocalStack:
         }
 
     def describe(self, screen: Console) -> None:
-        """Tell the person at the keyboard where everything is."""
+        """Print the addresses of everything."""
         for label, url in (
             ("Slack", address(f"{self.console_url}/", self.token)),
             ("AWS", self.cloud.url),
@@ -85,7 +85,7 @@ class LocalStack:
 
 
 def read_stages(options: Options) -> tuple[Stage, ...]:
-    """Read and validate the chosen stages' settings; raises `UsageError` for a wrong one."""
+    """Read and validate the settings of the chosen stages. Raises `UsageError`."""
     stages = tuple(read_stage(ROOT, name, options.overrides) for name in options.stages)
     if options.unconnected:
         stages = tuple(stage.unconnected() for stage in stages)
@@ -101,7 +101,7 @@ def read_stages(options: Options) -> tuple[Stage, ...]:
 
 
 def _for_the_demo(stage: Stage) -> Stage:
-    """Show both doors and both ways to post: dev by link, uat by button, prod by a bot's button."""
+    """Show every way to post and decide: dev has links, uat buttons, prod a bot and buttons."""
     match stage.name:
         case "dev":
             return stage
@@ -112,7 +112,7 @@ def _for_the_demo(stage: Stage) -> Stage:
 
 
 def _refuse_shared_channels(stages: Sequence[Stage]) -> None:
-    """Each stage has a channel of its own, which its id has to tell from the others."""
+    """Channel ids must be unique across stages."""
     for stage, other in combinations(stages, 2):
         if stage.channel_id and stage.channel_id == other.channel_id:
             raise UsageError(
@@ -122,7 +122,7 @@ def _refuse_shared_channels(stages: Sequence[Stage]) -> None:
 
 
 def channels_of(stage: Stage) -> list[Channel]:
-    """Give the stage's channels in the Slack simulator: its own, and the one to escalate to."""
+    """Return the stage's channels in the Slack simulator: its own and the escalation channel."""
     own = Channel(
         stage.name,
         str(stage.settings["slackChannel"]),
@@ -137,12 +137,12 @@ def channels_of(stage: Stage) -> list[Channel]:
 def running_local_stack(
     stages: tuple[Stage, ...], home: Home, screen: Console
 ) -> Generator[LocalStack]:
-    """Start everything, deploy the stages, and stop everything at the end.
+    """Start everything, deploy the stages, and stop everything on exit.
 
-    Raises `LocalError` when something does not start or a stage does not deploy.
+    Raises `LocalError` when a component does not start or a deployment fails.
     """
     channels = {stage.name: channels_of(stage) for stage in stages}
-    screen.print(f"Starting an embedded AWS and deploying {', '.join(channels)} …")
+    screen.print(f"Starting the embedded AWS and deploying {', '.join(channels)}…")
     with ExitStack() as running:
         cloud = running.enter_context(running_cloud(home.log("cloud"), stages[0].region))
         token = secrets.token_urlsafe(32)

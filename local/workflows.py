@@ -1,4 +1,4 @@
-"""Starting a stage's workflow and reading how it ended."""
+"""Executions of a stage's workflow."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class Workflow:
     def start(
         cls, cloud: Cloud, stage: Stage, machine_arn: str, given: Mapping[str, object]
     ) -> Workflow:
-        """Start an execution with an input."""
+        """Start an execution."""
         client = open_stepfunctions(cloud.url, cloud.root(stage.account), stage.region)
         made = client.start_execution(stateMachineArn=machine_arn, input=json.dumps(given))
         return cls(stage.name, made["executionArn"], client)
 
     def ending(self) -> str | None:
-        """Say in words how it ended, None while it runs."""
+        """Describe how it ended; None while it is running."""
         execution = self.client.describe_execution(executionArn=self.execution_arn)
         if execution["status"] == "RUNNING":
             return None

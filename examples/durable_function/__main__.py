@@ -1,4 +1,4 @@
-"""A durable Lambda function that waits for people, and a gate of its own that asks them.
+"""A durable Lambda function that waits for reviews, with its own gate.
 
     ../../.venv/bin/pip install -r requirements.txt
     PYTHONPATH=../.. pulumi up
@@ -6,7 +6,8 @@
         --invocation-type Event --cli-binary-format raw-in-base64-out \\
         --payload '{"model": "churn", "version": 7, "accuracy": 0.93}' /dev/null
 
-There is no state machine here: the gate asks, reminds, answers and says what silence means.
+There is no state machine: the gate posts the review, sends reminders, delivers the answer and
+handles timeouts.
 """
 
 import json
@@ -20,7 +21,7 @@ import pulumi_aws as aws
 from components import GateRules, ReviewGate, ReviewGateArgs, SlackConnection, Stage, TimeRules
 
 CODE = Path(__file__).with_name("promote_model.py")
-# Lambda's runtime has this SDK too, for trying it out: it changes without notice.
+# Lambda's runtime includes this SDK for experiments only: its version can change any time.
 SDK = Path(sdk.__file__).parent
 LONGEST_REVIEW = timedelta(days=7)
 TIME_AROUND_A_REVIEW = timedelta(hours=1)
@@ -76,7 +77,7 @@ function = aws.lambda_.Function(
             "SECONDS_TO_WAIT": str(int((LONGEST_REVIEW + TIME_AROUND_A_REVIEW).total_seconds())),
         }
     },
-    # It can be set only when the function is created.
+    # Can only be set on creation.
     durable_config={
         "execution_timeout": int((LONGEST_REVIEW + 2 * TIME_AROUND_A_REVIEW).total_seconds()),
         "retention_period": 14,

@@ -1,4 +1,4 @@
-"""Promotes a model if people approve. While they think, it does not run, and costs nothing.
+"""Promotes a model after an approval. While the review is pending, the function is suspended.
 
 https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html
 """
@@ -13,8 +13,8 @@ from aws_durable_execution_sdk_python.config import Duration, WaitForCallbackCon
 from aws_durable_execution_sdk_python.retries import RetryDecision
 
 LAMBDA = boto3.client("lambda")
-# The gate says what silence means, at the review's own deadline: the callback waits longer.
-# Another try would ask people a second time.
+# The gate handles the review's deadline, so the callback's timeout is longer.
+# A retry would request a second review.
 ASK_ONCE = WaitForCallbackConfig(
     timeout=Duration.from_seconds(int(os.environ["SECONDS_TO_WAIT"])),
     retry_strategy=lambda _error, _attempt: RetryDecision.no_retry(),
@@ -23,10 +23,10 @@ ASK_ONCE = WaitForCallbackConfig(
 
 @durable_execution
 def handle(event: dict[str, Any], context: DurableContext) -> dict[str, Any]:
-    """Take `{"model", "version", "accuracy"}`, and perhaps the `timeout` of a request.
+    """Handle `{"model", "version", "accuracy"}` and an optional `timeout` for the review.
 
-    Everything but an approval raises `CallbackExternalError`: its message is the reason, its `data`
-    the whole answer as JSON.
+    Anything but an approval raises `CallbackExternalError` with the reason as its message and the
+    answer as JSON in `data`.
     """
     execution = context.execution_context.durable_execution_arn
 
@@ -44,7 +44,7 @@ def handle(event: dict[str, Any], context: DurableContext) -> dict[str, Any]:
 
 
 def question(event: dict[str, Any]) -> dict[str, Any]:
-    """What people are asked; the context comes back with the answer."""
+    """Build the request; its context is returned with the answer."""
     return {
         "title": f"Promote {event['model']} {event['version']}?",
         "facts": {"Accuracy": event["accuracy"]},
@@ -54,5 +54,5 @@ def question(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def promote(model: dict[str, Any]) -> str:
-    """Your own work: it happens once, after an approval only."""
+    """Your work goes here. It runs once, only after an approval."""
     return f"{model['model']}:{model['version']}"

@@ -1,10 +1,10 @@
-"""A state machine of another team, which knows nothing of Signoff but one ARN.
+"""Another team's state machine, which only needs the ARN of the review machine.
 
     pulumi config set reviewMachineArn "$(pulumi stack output review_machine_arn --cwd … -s prod)"
     pulumi up
 
-A rejection fails the task, and with it the execution: nothing is charged. Stopping an execution
-that waits cancels its review.
+A rejection fails the task and the execution, so nothing is charged. Stopping the execution cancels
+its pending review.
 """
 
 import json
@@ -37,7 +37,7 @@ definition = {
             "Output": "{% $merge([$states.input, {'review': $states.result.Output}]) %}",
             "Next": "Charge",
         },
-        # Your own work: it happens after an approval only.
+        # Your work goes here. It runs only after an approval.
         "Charge": {"Type": "Succeed"},
     },
 }
@@ -81,7 +81,7 @@ machine = aws.sfn.StateMachine(
     "card-charges",
     role_arn=role.arn,
     definition=json.dumps(definition),
-    # Step Functions looks at the role's permissions when the machine is created.
+    # Step Functions checks the role's permissions on creation.
     opts=pulumi.ResourceOptions(depends_on=[ask]),
 )
 

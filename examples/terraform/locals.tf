@@ -7,7 +7,7 @@ locals {
   review_executions = "${replace(var.review_machine_arn, ":stateMachine:", ":execution:")}:*"
 
   definition = {
-    Comment       = "Creates resources where a person agrees."
+    Comment       = "Creates resources after an approval."
     QueryLanguage = "JSONata"
     StartAt       = "AskPeople"
     States = {
@@ -28,7 +28,7 @@ locals {
         Output = "{% $merge([$states.input, {'review': $states.result.Output}]) %}"
         Next   = "Create"
       }
-      # Your own work: it happens after an approval only. Otherwise the task fails, and with it the execution.
+      # Your work goes here. It runs only after an approval; otherwise the task and the execution fail.
       Create = {
         Type = "Pass"
         End  = true
@@ -36,7 +36,7 @@ locals {
     }
   }
 
-  # What startExecution.sync:2 needs: start, hear of the end, and stop the review when the caller is stopped.
+  # Required by startExecution.sync:2: start a review, wait for it, and stop it with the caller.
   # https://docs.aws.amazon.com/step-functions/latest/dg/stepfunctions-iam.html
   permissions = {
     Version = "2012-10-17"

@@ -1,9 +1,9 @@
-# A state machine of another team, made with Terraform, that asks people by the review machine's ARN.
+# Another team's state machine in Terraform, which requests reviews by the review machine's ARN.
 #
 #   terraform init
 #   terraform apply -var review_machine_arn="$(pulumi stack output review_machine_arn -s prod)"
 #
-# What it does and what its role may do is in locals.tf.
+# Its definition and permissions are in locals.tf.
 
 resource "aws_iam_role" "caller" {
   name_prefix        = "creates-resources-"
@@ -20,7 +20,7 @@ resource "aws_sfn_state_machine" "caller" {
   role_arn    = aws_iam_role.caller.arn
   definition  = jsonencode(local.definition)
 
-  # Step Functions looks at the role's permissions when the machine is created.
+  # Step Functions checks the role's permissions on creation.
   depends_on = [aws_iam_role_policy.ask]
 }
 

@@ -1,4 +1,4 @@
 variable "review_machine_arn" {
-  description = "The output review_machine_arn of the stage that asks: pulumi stack output review_machine_arn -s prod"
+  description = "The stage's output review_machine_arn: pulumi stack output review_machine_arn -s prod"
   type        = string
 }

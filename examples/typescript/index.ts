@@ -10,6 +10,6 @@ const gate = new ReviewGate("gate", {
   protected: false,
 });
 
-/** Whoever starts an execution of it with a request asks, and gets the answer as its output. */
+/** Start an execution with a request as its input; its output is the answer. */
 export const reviewMachineArn = gate.reviewMachineArn;
 export const decisionApiUrl = gate.decisionApiUrl;

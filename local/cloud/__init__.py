@@ -1,4 +1,4 @@
-"""The embedded AWS: its process, what it is taught, and what has to be made differently there."""
+"""The embedded AWS: its process, patches and differences from AWS."""
 
 from local.cloud.process import Cloud, running_cloud
 

@@ -1,4 +1,4 @@
-"""One stage's account in the embedded cloud, as typed boto3 clients."""
+"""A stage's AWS account in the embedded cloud: typed boto3 clients."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
     retries={"total_max_attempts": 2},
-    inject_host_prefix=False,  # a few operations have hosts of their own on AWS
+    inject_host_prefix=False,  # on AWS, some operations have their own hosts
 )
-# Reading a service's model is most of what its client costs: each process reads it once.
+# Loading a service's model is the slowest part of creating a client: share them.
 _service_models = create_loader()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """The clients that make and read resources; they are thread-safe once made."""
+    """Clients that create and read resources. They are thread-safe."""
 
     cloud_url: str
     root: Keys
@@ -60,17 +60,17 @@ class Account:
 
     @property
     def number(self) -> str:
-        """Its number, which is the id of its root's key."""
+        """The account id, which is also the root's access key id."""
         return self.root.access_key_id
 
 
 def open_stepfunctions(cloud_url: str, keys: Keys, region: str) -> SFNClient:
-    """Make the one client that starting and following a workflow needs."""
+    """Create a Step Functions client."""
     return _session(keys, region).client("stepfunctions", endpoint_url=cloud_url, config=CONFIG)
 
 
 def open_iam(cloud_url: str, keys: Keys, region: str) -> IAMClient:
-    """Make the one client that making people needs."""
+    """Create an IAM client."""
     return _session(keys, region).client("iam", endpoint_url=cloud_url, config=CONFIG)
 
 
@@ -86,7 +86,7 @@ def _session(keys: Keys, region: str) -> boto3.Session:
 
 
 def open_account(cloud_url: str, root: Keys, region: str) -> Account:
-    """Make every client of an account, without talking to the cloud yet."""
+    """Create all clients of an account without sending requests."""
     session = _session(root, region)
     return Account(
         cloud_url=cloud_url,

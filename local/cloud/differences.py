@@ -1,6 +1,6 @@
-"""Where the embedded cloud differs from AWS so much that a resource must be made differently.
+"""Resources that must be created differently in the embedded cloud.
 
-Each function here is one difference. Everything else is deployed as the program describes it.
+Each function is one difference. Everything else is deployed as the program declares it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ SEND_TASK = "states:SendTask"
 
 
 def role_policy(document: str) -> str:
-    """Let `states:SendTask*` be allowed on `*`, leaving the rest of the document as it is.
+    """Allow `states:SendTask*` on `*`; keep the rest of the document.
 
-    On AWS the permission holds on the state machine's ARN. The emulator evaluates it on `*`,
-    because the request carries a task token and no ARN.
+    On AWS, the permission applies to the state machine's ARN. The emulator evaluates it on `*`,
+    because the request has a task token but no ARN.
     """
     policy = cast("dict[str, Any]", json.loads(document))
     statements = cast("list[dict[str, Any]]", policy["Statement"])
@@ -43,5 +43,5 @@ def _listed(value: str | list[str]) -> list[str]:
 
 
 def api_endpoint(cloud_url: str, api_id: str) -> str:
-    """Give the address of an HTTP API, which has a host name of its own on AWS only."""
+    """Return the URL of an HTTP API; only on AWS does it have its own host name."""
     return f"{cloud_url}/_aws/execute-api/{api_id}/$default"

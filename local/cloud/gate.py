@@ -1,11 +1,10 @@
-"""The gate of the embedded AWS: what reaches it has a signature of this run, or needs none.
+"""Authentication in front of the embedded AWS.
 
-Ministack checks the signatures of users and sessions, and never those of an account's root, whose
-key is the account's number. Here every signature is checked, and what is not signed is stripped of
-all with which it could pass for somebody.
+Ministack verifies signatures of users and sessions, but not of an account's root, whose access key
+id is the account id. This verifies every signature, and removes credentials from unsigned requests.
 """
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -30,9 +29,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Gate:
-    """ASGI middleware, between the guard and ministack.
+    """ASGI middleware between the guard and ministack.
 
-    AWS is reached over TLS, which policies ask for: loopback counts.
+    Requests over loopback count as TLS, which policies require.
     """
 
     app: ASGIApp
@@ -49,7 +48,7 @@ class Gate:
             if links.confirms(scope) or links.asks_for_health(scope):
                 scope["headers"] = _only(scope, b"host")
                 if links.confirms(scope):
-                    # Ministack looks for things in the caller's account, and nobody has called.
+                    # Ministack uses the caller's account, which unsigned requests lack.
                     set_request_account_id(links.owner(scope))
             else:
                 await self._call_aws(scope, receive, send)
@@ -57,9 +56,9 @@ class Gate:
         await self.app(scope, receive, send)
 
     async def _call_api(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let anybody call, and tell the API of a signature that is right.
+        """Call an HTTP API, with the caller's verified signature if there is one.
 
-        One in the address does not count here, though it does on AWS.
+        Unlike AWS, presigned URLs are rejected.
         """
         request = SignedRequest.of(scope)
         if request.is_presigned:
@@ -75,13 +74,13 @@ class Gate:
         await self.app(scope, receive, send)
 
     async def _call_aws(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let in who has signed, but not to what ministack has beside AWS.
+        """Call AWS if the signature is valid. Ministack's own endpoints are blocked.
 
-        No bucket's name begins with `_`.
+        Bucket names never begin with `_`.
         """
         request = SignedRequest.of(scope)
         if scope["path"].startswith("/_") or not (request.is_signed or request.is_presigned):
-            await refuse(send, "there is no such link, and everything else wants a signature")
+            await refuse(send, "not a valid link; all other requests must be signed")
             return
         body, receive = await _read(receive)
         found = self.signatures.check(SignedRequest.of(scope, body))
@@ -105,7 +104,7 @@ def _without(scope: Scope, name: bytes) -> list[tuple[bytes, bytes]]:
 
 
 async def _read(receive: Receive) -> tuple[bytes, Receive]:
-    """Read the body, and give it with what hands it over once more."""
+    """Read the body; return it and a `receive` that replays it."""
     parts: list[bytes] = []
     more = True
     while more:

@@ -1,10 +1,10 @@
-"""What the embedded AWS answers without a signature: what plays the outside world.
+"""Requests that the embedded AWS accepts without a signature.
 
-That is an HTTP API, which says itself whom it lets in, and the link in SNS's confirmations. The
-signature of a link to a file is checked as any other is.
+These are calls to HTTP APIs, which authorize callers themselves, and SNS confirmation links.
+Presigned URLs are verified like other signatures.
 """
 
-# Ministack comes without types.
+# Ministack has no type annotations.
 # pyright: reportMissingTypeStubs=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CONFIRMATION = {"Action", "TopicArn", "Token"}
 
 
 def is_link(scope: Scope) -> bool:
-    """Tell whether this is a link that people follow: a page of an API, a file, a confirmation."""
+    """Whether people may follow this as a link: a page of an API, a file or a confirmation."""
     if leads_to_api(scope) or confirms(scope):
         return True
     if scope["method"] not in READING or scope["path"].startswith("/_"):
@@ -36,14 +36,14 @@ def is_link(scope: Scope) -> bool:
 
 
 def leads_to_api(scope: Scope) -> bool:
-    """Tell whether an HTTP API answers this: its id and a stage stand in the path."""
+    """Whether this is a call to an HTTP API, by the path."""
     path = scope["path"]
     api, slash, _ = path.removeprefix(API).partition("/")
     return path.startswith(API) and bool(slash) and bool(apigateway.find_api_scope(api))
 
 
 def confirms(scope: Scope) -> bool:
-    """Tell whether this is the link of an SNS confirmation, whose token is a secret."""
+    """Whether this is an SNS confirmation link, which contains a secret token."""
     return (
         scope["method"] in READING
         and scope["path"] == "/"
@@ -53,13 +53,13 @@ def confirms(scope: Scope) -> bool:
 
 
 def owner(scope: Scope) -> str:
-    """Give the account that an SNS confirmation link belongs to; empty where it names none."""
+    """Return the account id of an SNS confirmation link, or an empty string."""
     arn = _query(scope)["TopicArn"][0].split(":")
     return arn[4] if len(arn) > 4 else ""
 
 
 def asks_for_health(scope: Scope) -> bool:
-    """Tell whether somebody wants to know whether it runs."""
+    """Whether this is a health check."""
     return scope["path"] == HEALTH and scope["method"] in READING
 
 

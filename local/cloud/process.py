@@ -1,4 +1,4 @@
-"""Starts and stops the embedded AWS."""
+"""Process of the embedded AWS."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ HOST = "127.0.0.1"
 HEALTH = "/_ministack/health"
 READY_WITHIN = 60.0
 SERVER = Path(__file__).with_name("server.py")
-# Lambdas see the cloud's environment: hand down only what a process needs to run.
+# Lambda functions inherit the cloud's environment: pass on only what a process needs.
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT")
 
 
 class Cloud:
-    """A running embedded AWS; nothing of it is kept when it stops."""
+    """A running embedded AWS, without persistence."""
 
     def __init__(self, log: Path, region: str) -> None:
         """Start the process without waiting for it.
 
-        `log` gets all that it and the Lambdas say; their files are in the folder of that name.
-        Nobody else may read either.
+        `log` receives the output of the process and the Lambda functions. Their files are in the
+        folder of the same name. Both are private.
         """
         self.log = log
         self._secret = new_secret()
         self._home = log.absolute().with_suffix("")
-        shutil.rmtree(self._home, ignore_errors=True)  # of one that could not end in order
+        shutil.rmtree(self._home, ignore_errors=True)  # left by a killed process
         self._home.mkdir(0o700)
         with socket.create_server((HOST, 0)) as listener, create_private(log) as output:
             self.port: int = listener.getsockname()[1]
@@ -62,23 +62,23 @@ class Cloud:
         self._process.stdin.flush()
 
     def root(self, account: str) -> Keys:
-        """Give the keys of an account's root: any twelve digits are an account."""
+        """Return the root keys of an account; any twelve digits are an account id."""
         return root_keys(self._secret, account)
 
     @property
     def pid(self) -> int:
-        """The process that every Lambda belongs to, as a group."""
+        """Process id, which is also the process group of all Lambda functions."""
         return self._process.pid
 
     @property
     def url(self) -> str:
-        """The endpoint of every service."""
+        """Endpoint URL of all services."""
         return f"http://{HOST}:{self.port}"
 
     def wait(self) -> None:
-        """Return when the cloud answers; its socket queues the question until then.
+        """Wait until the cloud responds; its socket queues requests until then.
 
-        Raises `LocalError` with the end of the log when it does not come up.
+        Raises `LocalError` with the end of the log if it does not start.
         """
         try:
             loopback.get(self.url + HEALTH, timeout=READY_WITHIN).raise_for_status()
@@ -86,22 +86,22 @@ class Cloud:
             raise LocalError(f"the embedded AWS did not start: {error}\n{self.tail()}") from error
 
     def stay(self) -> None:
-        """Return never: raise `LocalError` when the cloud ends by itself."""
+        """Block until the cloud ends unexpectedly, then raise `LocalError`."""
         status = self._process.wait()
-        raise LocalError(f"the embedded AWS ended with status {status}\n{self.tail()}")
+        raise LocalError(f"the embedded AWS stopped with status {status}\n{self.tail()}")
 
     def tail(self, lines: int = 20) -> str:
-        """Give the end of the log."""
+        """Return the end of the log."""
         text = self.log.read_text(errors="replace").splitlines()
-        return "\n".join([f"the end of {self.log}:", *text[-lines:]])
+        return "\n".join([f"Last lines of {self.log}:", *text[-lines:]])
 
     def stop(self) -> None:
-        """End the cloud and its Lambdas, and wait until they are gone."""
+        """Stop the cloud and its Lambda functions."""
         if self._process.stdin is not None:
             self._process.stdin.close()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=5)
-        # Also when it ended by itself: a Lambda may have outlived it.
+        # Even if it has stopped: a Lambda function may still be running.
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -110,7 +110,7 @@ class Cloud:
 
 @contextmanager
 def running_cloud(log: Path, region: str) -> Generator[Cloud]:
-    """Start an embedded AWS and stop it at the end, however the end comes."""
+    """Run an embedded AWS until the block ends."""
     cloud = Cloud(log, region)
     try:
         yield cloud
@@ -125,18 +125,18 @@ def _environment(port: int, home: Path, region: str) -> dict[str, str]:
         "BIND_HOST": HOST,
         "GATEWAY_PORT": str(port),
         "MINISTACK_HOST": HOST,
-        # Of requests that nobody signs, and of the calls that a state machine makes by itself.
+        # Region of unsigned requests and of a state machine's own calls.
         "MINISTACK_REGION": region,
         "TMPDIR": str(home),
-        # In /tmp otherwise, where somebody else may have put something.
+        # The default is in /tmp, which other users can write to.
         "STATE_DIR": str(home / "state"),
         "S3_DATA_DIR": str(home / "s3"),
-        # Calls wait for an environment (patches/lambda_functions/environments.py), none is refused.
+        # No limit: calls queue for an environment (patches/lambda_functions/environments.py).
         "LAMBDA_ACCOUNT_CONCURRENCY": "0",
-        # Listeners of services that nobody uses here.
+        # Disable listeners of unused services.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
-        # Never look for a Docker daemon.
+        # Disable Docker.
         "DOCKER_HOST": f"unix://{home}/no-docker.sock",
         "PYTHONUNBUFFERED": "1",
     }

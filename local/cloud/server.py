@@ -1,11 +1,11 @@
-"""The embedded cloud's own process: ministack, patched, on a socket that it inherits.
+"""The embedded cloud's process: patched ministack on an inherited socket.
 
-It ends itself and every Lambda that it runs as soon as its parent closes the pipe or dies, so
-that no process and no temporary file outlives the local stack, whatever happens to the parent.
-Started as a script (`python -I server.py SOCKET`), in a session of its own.
+It stops itself and all Lambda functions when its parent closes the pipe or dies, so no process or
+temporary file outlives the local stack. It runs as a script (`python -I server.py SOCKET`) in its
+own session.
 """
 
-# Ministack comes without types.
+# Ministack has no type annotations.
 # pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false
 
 import asyncio
@@ -23,7 +23,7 @@ from hypercorn.config import Config
 from ministack.app import app as ministack
 from ministack.services import s3
 
-sys.path.append(str(Path(__file__).parents[2]))  # a script of an isolated interpreter
+sys.path.append(str(Path(__file__).parents[2]))  # isolated mode omits it
 
 from local.cloud import links, patches
 from local.cloud.gate import Gate
@@ -32,16 +32,16 @@ from local.guard import Guard
 
 
 def main() -> None:
-    """Serve until the parent is gone, whose first line is the secret of this run.
+    """Serve until the parent exits. The first line of standard input is this run's secret.
 
-    It comes in no argument and no variable: other people see those, and functions inherit these.
+    Arguments would be visible to other users, and functions would inherit variables.
     """
     signatures = Signatures(sys.stdin.buffer.readline().decode().strip())
     gate = Gate(cast("Any", ministack), signatures)
     app = Guard(gate, is_link=links.is_link, is_form=links.leads_to_api)
     patches.apply()
-    s3.resolve_credential = signatures.resolve  # it looks at links once more
-    logging.getLogger("sns").setLevel(logging.WARNING)  # it writes messages, links and all
+    s3.resolve_credential = signatures.resolve  # S3 verifies presigned URLs again
+    logging.getLogger("sns").setLevel(logging.WARNING)  # it logs messages, including links
     threading.Thread(target=_follow_parent, daemon=True).start()
     config = Config()
     config.bind = [f"fd://{int(sys.argv[1])}"]

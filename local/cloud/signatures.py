@@ -1,9 +1,9 @@
-"""AWS's signatures on requests: who has signed one, found out with the secret of the key.
+"""Verification of AWS Signature Version 4.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -51,12 +51,12 @@ _UNSIGNED_BODIES = ("UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
 _SIGNED_CHUNKS = ("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", f"STREAMING-{ALGORITHM}-PAYLOAD-TRAILER")
 
 signer: ContextVar[HeaderSignature | None] = ContextVar("signer", default=None)
-"""The signature in the header of the request at hand, once it was found to be right."""
+"""The verified header signature of the current request."""
 
 
 @dataclass(frozen=True)
 class SignedRequest:
-    """A request as it arrived, with its body where that has been read."""
+    """A request as received, with its body once read."""
 
     method: str
     raw_path: str
@@ -67,7 +67,7 @@ class SignedRequest:
 
     @classmethod
     def of(cls, scope: Scope, body: bytes = b"") -> SignedRequest:
-        """Read it; what a header says on several lines is joined as signatures join it."""
+        """Build it from an ASGI scope; repeated headers are joined as signatures require."""
         headers: dict[str, str] = {}
         for name, value in scope["headers"]:
             key, text = name.decode("latin-1").lower(), sigv4.decode_header_value(value)
@@ -83,52 +83,52 @@ class SignedRequest:
 
     @property
     def is_signed(self) -> bool:
-        """Whether its header holds a signature, right or wrong."""
+        """Whether the Authorization header has a signature, valid or not."""
         return self.headers.get("authorization", "").startswith(ALGORITHM)
 
     @property
     def is_presigned(self) -> bool:
-        """Whether its address holds one, or a part of one."""
+        """Whether the query has a signature or part of one."""
         return any(name.lower() in _IN_QUERIES for name in self.query)
 
     @property
     def service(self) -> str:
-        """Whom it is for, in the embedded cloud's words."""
+        """The service that the request is for, by ministack's name."""
         return detect_service(self.method, self.path, self.headers, self.query)
 
 
 @dataclass(frozen=True)
 class Signatures:
-    """Checks signatures, with the secret of this run for those of accounts' roots."""
+    """Verifies signatures. Root secrets are derived from this run's secret."""
 
     secret: str
 
     def check(self, request: SignedRequest) -> HeaderSignature | AuthError:
-        """Give the signature if it is right, in the header or in the link to a file.
+        """Return the valid signature of a header or presigned URL, or the error.
 
-        Whoever calls must know the secret of the key at this time. Both at once are refused.
+        A request with both is rejected.
         """
         if request.is_signed and not request.is_presigned:
             return self._in_header(request)
         if request.is_presigned and "authorization" not in request.headers:
             return self._in_link(request)
-        return AuthError("UnsupportedSignature", "A request has one signature of version 4.")
+        return AuthError("UnsupportedSignature", "A request must have one version 4 signature.")
 
     def _in_header(self, request: SignedRequest) -> HeaderSignature | AuthError:
         found = _HEADER.fullmatch(request.headers["authorization"])
         if not found:
-            return AuthError("IncompleteSignature", "The Authorization header cannot be read.")
+            return AuthError("IncompleteSignature", "Cannot parse the Authorization header.")
         moment = request.headers.get("x-amz-date", "")
         signature = HeaderSignature(*found.groups(), amz_date=moment)
         if not _MOMENT.fullmatch(moment):
-            return AuthError("IncompleteSignature", "The header X-Amz-Date must be there.")
+            return AuthError("IncompleteSignature", "The header X-Amz-Date is required.")
         if late := sigv4.request_time_failure(signature):
             return AuthError(*late)
         token = request.headers.get("x-amz-security-token", "")
         return self._right(request, signature, token) or _body(request, signature) or signature
 
     def _in_link(self, request: SignedRequest) -> HeaderSignature | AuthError:
-        """Only what is signed may steer a link: a header `X-Amz-…` must be, as S3 wants it."""
+        """Verify a presigned URL. As with S3, all `X-Amz-…` headers must be signed."""
         signature = sigv4.parse_query_signature(request.query)
         if isinstance(signature, tuple):
             return AuthError(*signature)
@@ -142,7 +142,7 @@ class Signatures:
             or (signature.service, request.service) != ("s3", "s3")
             or not {n for n in request.headers if n.startswith("x-amz-")} <= set(signed_headers)
         ):
-            return AuthError("SignatureDoesNotMatch", "This link is not signed for S3.")
+            return AuthError("SignatureDoesNotMatch", "This URL is not presigned for S3.")
         if not _is_current(signature.amz_date, steering.get("x-amz-expires", "")):
             return AuthError("AccessDenied", "SignedRequest has expired")
         token = steering.get("x-amz-security-token", "")
@@ -156,7 +156,7 @@ class Signatures:
         *,
         presigned: bool = False,
     ) -> AuthError | None:
-        """Compute the signature anew and say what is wrong."""
+        """Recompute the signature; return the error if it does not match."""
         secret = self._secret_of(signature.access_key_id, token)
         if isinstance(secret, AuthError):
             return secret
@@ -177,18 +177,18 @@ class Signatures:
         return AuthError(*wrong)
 
     def resolve(self, key: str, *scope: Any) -> ResolvedCredential | CredentialResolutionError:
-        """Find whose key it is, as ministack does; a root's secret there is `test`."""
+        """Resolve a key as ministack does, with this run's secret instead of `test` for roots."""
         found: Any = resolve_credential(key, *scope)
         if isinstance(found, ResolvedCredential) and found.principal_type == "Root":
             return replace(found, secret_access_key=root_keys(self.secret, key).secret_access_key)
         return found
 
     def _secret_of(self, key: str, token: str) -> str | AuthError:
-        """Find the secret of a root, of a user's key or of a session with this token."""
+        """Find the secret of a root, user or session key."""
         account: str | None = None
         if _ACCOUNT.fullmatch(key):
             account = key
-        elif not is_root_access_key(key):  # which has names that every reader of ministack knows
+        elif not is_root_access_key(key):  # well-known keys of ministack
             with suppress(AmbiguousAccessKeyError):
                 account = _account_from_sts_session(key) or find_iam_access_key_account(key)
         found = self.resolve(key, account, token) if account else _UNKNOWN
@@ -203,7 +203,7 @@ _UNKNOWN = CredentialResolutionError(
 
 
 def _signs_path_as_sent(request: SignedRequest, signature: HeaderSignature, secret: str) -> bool:
-    """Tell whether curl has signed this call of an HTTP API, whose path has a `$` here only."""
+    """Whether curl signed this call to an HTTP API, which signs the path's `$` unescaped."""
     if signature.service != "execute-api":
         return False
     signed = (
@@ -221,17 +221,17 @@ def _signs_path_as_sent(request: SignedRequest, signature: HeaderSignature, secr
 
 
 def _body(request: SignedRequest, signature: HeaderSignature) -> AuthError | None:
-    """Say whether the body is not the signed one; S3 also takes unsigned ones, and chunks."""
+    """Check the body's digest. S3 also accepts unsigned and chunked bodies."""
     said = request.headers.get("x-amz-content-sha256")
     if said is None or said == hashlib.sha256(request.body).hexdigest():
         return None
     if signature.service == "s3" and said in (*_UNSIGNED_BODIES, *_SIGNED_CHUNKS):
         return None
-    return AuthError("XAmzContentSHA256Mismatch", "The body does not have the signed digest.")
+    return AuthError("XAmzContentSHA256Mismatch", "The body does not match the signed digest.")
 
 
 def _is_current(signed_at: str, seconds: str) -> bool:
-    """Tell whether a link is of now: signed in the past, and for long enough."""
+    """Whether a presigned URL is valid now."""
     if not _MOMENT.fullmatch(signed_at) or not re.fullmatch("[0-9]{1,6}", seconds):
         return False
     if not 1 <= int(seconds) <= _LONGEST_LINK.total_seconds():

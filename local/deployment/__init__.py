@@ -1,1 +1,1 @@
-"""The Pulumi program run in process, its resources made through boto3."""
+"""Runs the Pulumi program in process and creates its resources through boto3."""

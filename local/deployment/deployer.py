@@ -1,7 +1,6 @@
-"""Deploys stages side by side, each in a process of its own.
+"""Deploys stages in parallel, each in its own process.
 
-These are forked from one process (`warm_process.py`), which loads what every Pulumi program takes
-longest to load, and can do so while the cloud still starts.
+The processes are forked from one (`warm_process.py`) that preloads Pulumi while the cloud starts.
 """
 
 from __future__ import annotations
@@ -30,10 +29,10 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 class Deployer:
-    """Deploys what it is asked to, any number of times."""
+    """Deploys stages, any number of times."""
 
     def __init__(self, log: Path) -> None:
-        """Start the process that deploying ones are forked from; `log` gets what it prints."""
+        """Start the process to fork deployments from; `log` receives its output."""
         self._log = log
         self._requests, theirs = socket.socketpair()
         with theirs, create_private(log) as output:
@@ -44,7 +43,7 @@ class Deployer:
                 stderr=subprocess.STDOUT,
                 cwd=REPOSITORY,
                 pass_fds=[theirs.fileno()],
-                start_new_session=True,  # Ctrl-C is for the parent to handle
+                start_new_session=True,  # the parent handles Ctrl-C
             )
 
     def deploy(
@@ -56,12 +55,11 @@ class Deployer:
         logs: Path,
         made: Callable[[Stage], None] = lambda _: None,
     ) -> dict[str, Outputs]:
-        """Deploy a folder's program as each of the stages, and give their outputs by name.
+        """Deploy a folder's program as each of the stages and return the outputs by stage.
 
-        `root_of` gives the keys of an account's root.
-        `made` is called for each resource, from a thread per stage; what a program prints is in
-        `deploy-NAME.log`. Raises `LocalError` with what the program or the local stack had to say.
-        The first failure ends all of them; no process is left in any case.
+        `root_of` returns the root keys of an account. `made` is called for each resource, from a
+        thread per stage. A program's output goes to `deploy-NAME.log`. The first failure stops all
+        deployments and raises `LocalError`.
         """
         with ExitStack() as running:
             deployments = [
@@ -89,20 +87,20 @@ class Deployer:
         self._requests.close()
 
     def _fork(self, log: Path) -> socket.socket:
-        """Ask for a process that deploys, and give the connection to it."""
+        """Fork a deploying process and return a connection to it."""
         ours, theirs = socket.socketpair()
         with theirs, create_private(log) as output:
             try:
                 socket.send_fds(self._requests, [b"."], [theirs.fileno(), output.fileno()])
             except OSError as error:
                 ours.close()
-                raise LocalError(f"nothing can be deployed any more (see {self._log})") from error
+                raise LocalError(f"the deployer has stopped (see {self._log})") from error
         return ours
 
 
 @contextmanager
 def running_deployer(log: Path) -> Generator[Deployer]:
-    """Start a deployer and stop it at the end."""
+    """Run a deployer until the block ends."""
     deployer = Deployer(log)
     try:
         yield deployer
@@ -112,7 +110,7 @@ def running_deployer(log: Path) -> Generator[Deployer]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Deployment:
-    """One stage's deployment, seen from here. Its process ends with the connection."""
+    """A running deployment. Its process ends with the connection."""
 
     stage: Stage
     root: Path
@@ -122,7 +120,7 @@ class _Deployment:
     connection: socket.socket
 
     def follow(self, made: Callable[[Stage], None]) -> Outputs:
-        """Return the stack's outputs when the process has ended."""
+        """Wait for the process and return the stack's outputs."""
         answer: dict[str, Any] = {}
         with suppress(OSError), self.connection.makefile("rw", encoding="utf-8") as process:
             process.write(json.dumps(self._job()) + "\n")
@@ -133,11 +131,11 @@ class _Deployment:
                     made(self.stage)
         if "outputs" in answer:
             return answer["outputs"]
-        error = answer.get("error", "the deployment ended early")
+        error = answer.get("error", "the deployment stopped unexpectedly")
         raise LocalError(f"{self.stage.name}: {error} (see {self.log})")
 
     def end(self) -> None:
-        """End the process, if it still runs; `follow` returns when it is gone."""
+        """Stop the process; `follow` returns when it has ended."""
         with suppress(OSError):
             self.connection.shutdown(socket.SHUT_WR)
 

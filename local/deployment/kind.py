@@ -1,4 +1,4 @@
-"""What can be said of a type of AWS resources: its names, and the calls that make one."""
+"""Description of an AWS resource type: its names and the calls that create it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Call:
-    """An operation of AWS, as a method of its client, and where it takes the inputs.
+    """An AWS operation, as a client method, and its parameters.
 
-    `names` maps an input to its parameter, where they differ by more than case. A dot in an input
-    leads into a block; one in a parameter wraps what the input says: `{"tags": "Tagging.TagSet"}`.
-    `constants` are parameters that no input sets.
+    `names` maps inputs to parameters that differ in more than case. A dot in an input descends into
+    a block; a dot in a parameter wraps the value: `{"tags": "Tagging.TagSet"}`. `constants` are
+    parameters that no input sets.
     """
 
     method: str
@@ -27,7 +27,7 @@ class Call:
 
     @property
     def named_inputs(self) -> frozenset[str]:
-        """The inputs that `names` mentions."""
+        """The inputs in `names`."""
         return frozenset(path.split(".")[0] for path in self.names)
 
 
@@ -35,17 +35,16 @@ class Call:
 class Kind:
     """A resource type. Inputs and outputs are named as Pulumi's engine names them: camelCase.
 
-    `naming` is the input that has the physical name, which Pulumi makes up where the program does
-    not set it; `longest` how many characters AWS accepts there. The templates `id` and `outputs`
-    may use inputs, `{physical}`, `{region}` with its `{partition}` and the `{suffix}` of host names
-    there, `{account}`, and `{serial}`: what AWS makes up.
-    `fixed` are the inputs whose change replaces the resource, `renewed` the outputs that every
-    update changes.
+    `naming` is the input with the physical name, which Pulumi generates by default; `longest` is
+    AWS's maximum length. The templates `id` and `outputs` may use inputs, `{physical}`, `{region}`,
+    its `{partition}` and `{suffix}` of host names, `{account}`, and `{serial}`, an id that AWS
+    generates. Changing a `fixed` input replaces the resource; every update changes the `renewed`
+    outputs.
 
-    `call`, and then each of `more` that has an input to take, make one through this `client` of
-    `local.cloud.account.Account`. `answers` has what the first call's answer knows better than the
-    templates: an output, `id` or `serial`, and the member. `rewritten` inputs have another form
-    in the calls, `ignored` ones no effect on the local stack.
+    A resource is created by `call` and then by each of `more` with inputs, through this `client` of
+    `local.cloud.account.Account`. `answers` maps outputs, `id` or `serial` to members of the first
+    response, which override the templates. `rewritten` inputs are converted for the calls;
+    `ignored` inputs have no effect on the local stack.
     """
 
     naming: str = "name"
@@ -64,7 +63,7 @@ class Kind:
     ignored: frozenset[str] = frozenset()
 
     def physical_name(self, logical_name: str, inputs: Mapping[str, object], suffix: str) -> str:
-        """Name a resource as Pulumi does: as the inputs say, or with a suffix.
+        """Return the physical name: as set by the inputs, or auto-named as by Pulumi.
 
         https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
         """
@@ -74,7 +73,7 @@ class Kind:
     def identity(
         self, inputs: Mapping[str, object], physical: str, *, region: str, account: str, serial: str
     ) -> tuple[str, dict[str, object]]:
-        """Give a resource's id and its outputs, those apart that are renewed."""
+        """Return a resource's id and its outputs, except the renewed ones."""
         words = {
             **inputs,
             "physical": physical,
@@ -93,7 +92,7 @@ class Kind:
     def calls(
         self, inputs: Mapping[str, object], physical: str
     ) -> Generator[tuple[Call, dict[str, object]]]:
-        """Give the calls that make a resource, in their order, each with the inputs it takes."""
+        """Yield the calls that create a resource, in order, with their inputs."""
         named = {self.naming: physical} if self.naming else {}
         later = frozenset[str]().union(*(call.named_inputs for call in self.more))
         given = {
@@ -109,7 +108,7 @@ class Kind:
 
 @cache
 def _partition(region: str) -> Mapping[str, str]:
-    """Give a region's partition, and what its host names end with."""
+    """Return a region's partition and DNS suffix."""
     session = botocore.session.get_session()
     name = session.get_partition_for_region(region)
     [outputs] = [

@@ -1,8 +1,8 @@
-"""The types of AWS resources that the project's programs register: one row for each.
+"""The AWS resource types that the project's programs use, one row each.
 
-The local stack makes resources by it; the tests' mocks of AWS, and the provider with which the
-tests serve Pulumi's engine, take names, ARNs and replacements from it. Which inputs are fixed, and
-how a resource is identified: *Argument reference*, *Attribute reference*, *Import* of its page at
+The local stack creates resources from this table. The tests' AWS mocks and provider take names,
+ARNs and replacements from it. For fixed inputs and ids, see *Argument reference*, *Attribute
+reference* and *Import* on a resource's page at
 https://registry.terraform.io/providers/hashicorp/aws/latest/docs
 """
 
@@ -22,7 +22,7 @@ def _arn(service: str, resource: str) -> str:
 
 
 def _inside(block: str, **names: str) -> Mapping[str, str]:
-    """Name inputs that AWS takes inside a block."""
+    """Map inputs to parameters inside a block."""
     return {key: f"{block}.{name}" for key, name in names.items()}
 
 
@@ -34,7 +34,7 @@ def _by_route(settings: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 def _nameless(id_: str, client: str, call: Call, *fixed: str, **answers: str) -> Kind:
-    """A type without a name of its own, which belongs to what its fixed inputs name."""
+    """A type without its own name, identified by its fixed inputs."""
     return Kind(
         naming="", id=id_, fixed=frozenset(fixed), client=client, call=call, answers=answers
     )
@@ -273,7 +273,7 @@ KINDS: Mapping[str, Kind] = {
         client="s3",
         call=Call("create_bucket", {"region": "CreateBucketConfiguration.LocationConstraint"}),
         more=(Call("put_bucket_tagging", {"bucket": "Bucket", "tags": "Tagging.TagSet"}),),
-        ignored=frozenset({"forceDestroy"}),  # everything goes when the cloud stops
+        ignored=frozenset({"forceDestroy"}),  # nothing persists
     ),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _of_bucket(
         "put_bucket_lifecycle_configuration", {"rules": "LifecycleConfiguration.Rules"}

@@ -1,4 +1,4 @@
-"""Pulumi's test runtime, turned into an engine that makes resources for real."""
+"""Pulumi's test runtime as an engine that creates real resources."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
 STACK = "pulumi:pulumi:Stack"
 
-# Makes a resource of a type, with a logical name, from its inputs.
+# Creates a resource from its type, logical name and inputs.
 Make = Callable[[str, str, Mapping[str, object]], "Created"]
 
 
 class Resources(Mocks):
-    """Answers the program's registrations by making the resources."""
+    """Creates the resources that the program registers."""
 
     def __init__(self, make: Make) -> None:
         self._make = make
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, object]]:
-        """Make a resource; a component is nothing but its children."""
+        """Create a resource; components need nothing."""
         if not args.custom:
             return "", {}
         inputs = cast("dict[str, object]", _plain(cast("object", args.inputs)))
@@ -45,12 +45,12 @@ class Resources(Mocks):
         return created.id, dict(created.outputs)
 
     def call(self, args: MockCallArgs) -> Any:
-        """Refuse every invoke: the program takes account and region from its resources."""
-        raise ResourceError(f"the local stack does not know the function {args.token}")
+        """Reject all invokes; the program does not need them."""
+        raise ResourceError(f"the local stack does not support the function {args.token}")
 
 
 class DeployingMonitor(MockMonitor):
-    """Refuses what the test runtime would let pass, and keeps the stack's outputs."""
+    """Rejects what the test runtime would accept, and keeps the stack's outputs."""
 
     def __init__(self, resources: Resources) -> None:
         super().__init__(resources)
@@ -61,9 +61,9 @@ class DeployingMonitor(MockMonitor):
     def RegisterResource(  # noqa: N802
         self, request: RegisterResourceRequest
     ) -> RegisterResourceResponse:
-        """Register a resource once: no import, no remote component, no second one of its name."""
+        """Register a resource; reject imports, remote components and duplicate names."""
         if request.importId or request.remote:
-            raise ResourceError(f"{request.type} {request.name}: the local stack cannot import it")
+            raise ResourceError(f"{request.type} {request.name}: imports are not supported locally")
         if request.type != STACK:
             self._claim(self.make_urn(request.parent, request.type, request.name))
         return super().RegisterResource(request)
@@ -71,19 +71,19 @@ class DeployingMonitor(MockMonitor):
     def ReadResource(  # noqa: N802
         self, request: ReadResourceRequest
     ) -> ReadResourceResponse:
-        """Refuse to look up what the program did not make."""
-        raise ResourceError(f"{request.type} {request.name}: the local stack cannot read it")
+        """Reject lookups of existing resources."""
+        raise ResourceError(f"{request.type} {request.name}: lookups are not supported locally")
 
     def RegisterResourceOutputs(  # noqa: N802
         self, request: RegisterResourceOutputsRequest
     ) -> Empty:
-        """Keep what the stack exports."""
+        """Keep the stack's outputs."""
         if request.urn.split("::")[-2] == STACK:
             self._outputs = rpc.deserialize_properties(request.outputs)
         return super().RegisterResourceOutputs(request)
 
     def stack_outputs(self) -> dict[str, object]:
-        """Give the exports; a secret among them is a `ResourceError`."""
+        """Return the stack's outputs; raises `ResourceError` for a secret."""
         for name, value in self._outputs.items():
             if _plain(value) != value:
                 raise ResourceError(f"the stack output {name} is a secret")
@@ -97,7 +97,7 @@ class DeployingMonitor(MockMonitor):
 
 
 def _plain(value: object) -> object:
-    """Take the secret wrapping off, at any depth."""
+    """Unwrap secrets recursively."""
     if rpc.is_rpc_secret(value):
         return _plain(rpc.unwrap_rpc_secret(value))
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Runs the project's Pulumi program in this process, on Pulumi's own test runtime."""
+"""Runs a Pulumi program in this process, on Pulumi's test runtime."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """The program of a project folder, with the configuration of one stack."""
+    """A project folder's program with a stack's configuration."""
 
     root: Path
     project: str
@@ -32,11 +32,11 @@ class Program:
     secret_keys: frozenset[str]
 
     def run(self, make: Make) -> dict[str, object]:
-        """Run the program, `make` every resource that it registers and give the stack's outputs.
+        """Run the program, create its resources with `make`, and return the stack's outputs.
 
-        Raises what the program or `make` raises. A process can do this once.
+        Can run once per process. Raises what the program or `make` raises.
         """
-        os.chdir(self.root)  # the paths in archives are relative to it, as with `pulumi up`
+        os.chdir(self.root)  # archives use relative paths, as with `pulumi up`
         sys.path.insert(0, str(self.root))
         return asyncio.run(self._run(make))
 
@@ -45,7 +45,7 @@ class Program:
         monitor = DeployingMonitor(resources)
         set_all_config(dict(self.config), list(self.secret_keys))
         set_mocks(resources, project=self.project, stack=self.stack, preview=False, monitor=monitor)
-        # The mocks' own stack is closed by now; run_in_stack opens the one that takes exports.
+        # Clear the mocks' stack; run_in_stack creates the one for exports.
         set_root_resource(None)  # pyright: ignore[reportArgumentType]
         await run_in_stack(self._execute)
         return monitor.stack_outputs()

@@ -1,8 +1,8 @@
-"""What a process does that deploys one stage; a process can hold one Pulumi program only.
+"""Deploys a stage in its own process, since a process can run only one Pulumi program.
 
-It takes a job as a line of JSON from its connection, and writes a line of JSON for each answer:
-`{"made": NAME}` for each resource, at the end `{"outputs": {…}}` or `{"error": "…"}`. It ends at
-once when the other side closes or dies.
+The process reads a job from its connection as a line of JSON. It responds with a line of JSON for
+each resource, `{"made": NAME}`, and finally `{"outputs": {…}}` or `{"error": "…"}`. It ends when
+the connection is closed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def run(connection: int, log: int) -> NoReturn:
-    """Deploy the stage that the connection describes, then end; what anybody prints is logged."""
+    """Deploy the stage described by the connection and exit; output goes to the log."""
     for output in (sys.stdout, sys.stderr):
         os.dup2(log, output.fileno())
     try:
@@ -56,7 +56,7 @@ def _follow(parent: socket.socket) -> None:
 
 
 def _end() -> NoReturn:
-    """End without taking down what the process has in common with others."""
+    """Exit without cleaning up resources shared with the parent."""
     sys.stdout.flush()
     os._exit(0)
 
@@ -66,7 +66,7 @@ def _work(job: dict[str, Any], say: Callable[[Mapping[str, object]], None]) -> N
         say({"outputs": _deploy(job, say)})
     except (pulumi.RunError, LocalError) as error:
         say({"error": str(error)})
-    except Exception as error:  # noqa: BLE001 - the parent shows it, the log has the traceback
+    except Exception as error:  # noqa: BLE001 - reported by the parent, traceback in the log
         traceback.print_exc()
         say({"error": f"{type(error).__name__}: {error}"})
 

@@ -1,4 +1,4 @@
-"""The stages as the project's own files describe them, ready to be deployed on the local stack."""
+"""Stages of the local stack, read from the project's stack files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-# Each stage has an account of its own in the embedded cloud.
+# Each stage has its own account in the embedded cloud.
 ACCOUNTS = {"dev": "111111111111", "uat": "222222222222", "prod": "333333333333"}
 WEBHOOK = "slackWebhookUrl"
 ESCALATION_WEBHOOK = "escalationSlackWebhookUrl"
@@ -23,13 +23,13 @@ SIGNING_SECRET = "slackSigningSecret"  # noqa: S105 (the name of the key)
 BOT_TOKEN = "slackBotToken"  # noqa: S105 (the name of the key)
 CHANNEL_ID = "slackChannelId"
 API_URL = "slackApiUrl"
-# Keys that a stage's file holds encrypted; the local stack has values of its own.
+# Encrypted in a stage's file; the local stack uses its own values.
 SECRETS = (WEBHOOK, ESCALATION_WEBHOOK, SIGNING_SECRET, BOT_TOKEN)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """A stack of the project: `settings` by key without namespace, `provider` with theirs."""
+    """A stack: `settings` have keys without namespace, `provider` keys have theirs."""
 
     name: str
     account: str
@@ -41,13 +41,13 @@ class Stage:
 
     @property
     def region(self) -> str:
-        """The region that the stage file names."""
+        """The region in the stage's file."""
         return str(self.provider["aws:region"])
 
     def posting_to(self, console_url: str) -> Stage:
-        """Point the stage at the Slack simulator, unless it has addresses already.
+        """Point the stage at the Slack simulator, unless it has URLs already.
 
-        Where a bot writes there is no webhook, and an unconnected stage knows of no Slack at all.
+        With a bot there is no webhook. An unconnected stage has no Slack settings.
         """
         if not self.connected:
             return self
@@ -58,22 +58,21 @@ class Stage:
         return self._having({**own, **louder} if self.escalates else own)
 
     def unconnected(self) -> Stage:
-        """Leave out every secret of Slack's, as before the first deployment to AWS."""
+        """Remove all Slack secrets, as before the first deployment to AWS."""
         left = {key: value for key, value in self.settings.items() if key not in SECRETS}
         return replace(self, settings=left, connected=False)
 
     def with_buttons(self) -> Stage:
-        """Give the stage a signing secret, so that its messages carry buttons.
+        """Add a signing secret unless there is one, so that messages have buttons.
 
-        Where it has one it keeps it; a workflow's messages carry links only.
+        Messages of a Slack workflow have links only.
         """
         return self if self._links_only else self._having({SIGNING_SECRET: _new_signing_secret()})
 
     def with_bot(self) -> Stage:
-        """Let a bot post the stage's messages, so that it can answer in threads and change them.
+        """Add a bot, which can reply in threads and update messages.
 
-        The stage keeps what it has of a bot. A workflow posts its messages itself, and a Slack
-        that is not the local stack's does not know the local stack's bot.
+        Existing bot settings are kept. Slack workflows and external Slack APIs get no bot.
         """
         if self._links_only or self._text(WEBHOOK) or self._text(API_URL):
             return self
@@ -81,26 +80,26 @@ class Stage:
 
     @property
     def signing_secret(self) -> str | None:
-        """The secret that the channel signs clicks with, if the stage has one."""
+        """The signing secret, if set."""
         return self._text(SIGNING_SECRET)
 
     @property
     def bot_token(self) -> str | None:
-        """The token of the bot that posts the messages, if the stage has one."""
+        """The bot's token, if set."""
         return self._text(BOT_TOKEN)
 
     @property
     def channel_id(self) -> str | None:
-        """The id that the stage's channel is to have, if it matters to the stage."""
+        """The channel's id, if set."""
         return self._text(CHANNEL_ID)
 
     @property
     def escalates(self) -> bool:
-        """Whether the stage has a second, louder channel."""
+        """Whether the stage has an escalation channel."""
         return self._text("escalateBefore") is not None
 
     def pulumi_config(self) -> dict[str, str]:
-        """Give the configuration as Pulumi's engine hands it to the program: all of it strings."""
+        """Return the configuration as Pulumi's engine passes it: all values are strings."""
         own = {f"{self.project}:{key}": value for key, value in self.settings.items()}
         return {key: _as_pulumi_does(value) for key, value in {**own, **self.provider}.items()}
 
@@ -109,19 +108,19 @@ class Stage:
         return self.settings.get("slackDelivery") in ("workflow-webhook", "sns-https")
 
     def _text(self, key: str) -> str | None:
-        """Give a setting, None for one that is left empty."""
+        """Return a setting; None if empty."""
         return str(self.settings.get(key) or "") or None
 
     def _having(self, settings: Mapping[str, str]) -> Stage:
-        """Give the stage these settings where it has none."""
+        """Add missing settings."""
         missing = {key: value for key, value in settings.items() if not self._text(key)}
         return replace(self, settings={**self.settings, **missing})
 
 
 def read_stage(root: Path, name: str, overrides: Mapping[str, str]) -> Stage:
-    """Read `Pulumi.yaml` and the stage's file, the latter winning, `overrides` over both.
+    """Read a stage: `overrides` take precedence over its file, which overrides `Pulumi.yaml`.
 
-    Raises `UsageError` for an unknown stage, or a file that says too little for the local stack.
+    Raises `UsageError` for an unknown stage or an incomplete file.
     """
     if name not in ACCOUNTS:
         raise UsageError(f'stage must be one of {", ".join(ACCOUNTS)}, got "{name}"')
@@ -137,15 +136,13 @@ def read_stage(root: Path, name: str, overrides: Mapping[str, str]) -> Stage:
         **{own + key: value for key, value in overrides.items()},
     }
     readable = {key: value for key, value in config.items() if not _skipped(key, value, own, name)}
-    if (
-        API_URL not in overrides
-    ):  # what the files say is for AWS: the local stack has a Slack of its own
+    if API_URL not in overrides:  # the value in the files is for AWS
         readable.pop(own + API_URL, None)
     for key, made in ((SIGNING_SECRET, _new_signing_secret()), (BOT_TOKEN, _new_bot_token())):
         if config.get(own + key):
             readable.setdefault(own + key, made)
     if "aws:region" not in readable:
-        raise UsageError(f"Pulumi.{name}.yaml must name a region: aws:region")
+        raise UsageError(f"Pulumi.{name}.yaml must set aws:region")
     declared_secrets = {key for key, entry in declared.items() if _is_secret(entry)}
     return Stage(
         name=name,
@@ -169,7 +166,7 @@ def _config_of(document: dict[str, object]) -> dict[str, object]:
 
 
 def _default(declared: object) -> object:
-    """Give the default of a project key, declared with a type or simply given as a value."""
+    """Return the default of a project key, which is declared or a plain value."""
     if not isinstance(declared, dict):
         return declared
     entry = cast("dict[str, object]", declared)
@@ -181,12 +178,12 @@ def _is_secret(declared: object) -> bool:
 
 
 def _skipped(key: str, value: object, own: str, stage: str) -> bool:
-    """Tell whether a value is encrypted, which only Pulumi can read."""
+    """Whether to skip a value because it is encrypted, which only Pulumi can decrypt."""
     if not isinstance(value, dict) or "secure" not in value:
         return False
     short = key.removeprefix(own)
-    if short not in SECRETS:  # the local stack has its own
-        raise UsageError(f"{short} is encrypted in Pulumi.{stage}.yaml, give --config {short}=…")
+    if short not in SECRETS:  # the local stack has its own values
+        raise UsageError(f"{short} is encrypted in Pulumi.{stage}.yaml; set --config {short}=…")
     return True
 
 

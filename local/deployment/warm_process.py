@@ -1,8 +1,7 @@
-"""The process that deploying ones are forked from: Python with the provider loaded.
+"""The process that deployments are forked from, with the provider loaded.
 
-It is started with a socket on which each message asks for one process: a byte, with a connection to
-whoever asks and a log as its descriptors. It starts no thread, since a fork would lose it, and ends
-when nobody can ask any more.
+Each message on its socket requests a process: one byte, with a connection and a log as descriptors.
+It starts no threads, which forks would lose, and ends when the socket is closed.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ from local.deployment.kinds import KINDS
 
 
 def main() -> None:
-    """Load everything, then fork whenever asked."""
+    """Load everything, then fork on request."""
     _load()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them here
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # reap children automatically
     with socket.socket(fileno=int(sys.argv[1])) as requests:
         while descriptors := socket.recv_fds(requests, 1, 2)[1]:
             if os.fork() == 0:
@@ -35,14 +34,14 @@ def main() -> None:
 
 
 def _load() -> None:
-    """Import what programs may use of the provider, and read the models of the clients."""
+    """Preload the provider's modules and the clients' models."""
     for token in KINDS:  # such as aws:lambda/function:Function
         _, path, name = token.split(":")
         service = path.split("/")[0]
         module = importlib.import_module(f"pulumi_aws.{_MODULES.get(service, service)}")
-        getattr(module, name)  # modules of the provider load when they are first looked into
+        getattr(module, name)  # the provider loads modules lazily
     open_account("http://127.0.0.1", Keys("0" * 12, "any"), "eu-central-1")
-    gc.freeze()  # so that collecting garbage in a fork copies none of it
+    gc.freeze()  # keeps memory shared with forks
 
 
 _MODULES = {"lambda": "lambda_"}

@@ -1,4 +1,4 @@
-"""A Slack simulator: incoming webhooks, channels to look at, signed clicks and commands."""
+"""The Slack simulator: webhooks, the Web API, channel pages, signed clicks and commands."""
 
 from local.slack.console import running_console, serving
 from local.slack.workspace.channels import Channel

@@ -1,4 +1,4 @@
-"""The Slack simulator as an ASGI application: `create_app` puts its parts together."""
+"""The Slack simulator as an ASGI application."""
 
 import asyncio
 
@@ -31,12 +31,10 @@ def create_app(
     pause: Pause = asyncio.sleep,
     post: Post = request_url.post,
 ) -> Starlette:
-    """The application; `post` carries clicks and commands, `pause` plays a slow Slack.
+    """Build the application.
 
-    `token` lets people act on its pages.
-
-    Channels may come and go, and a channel's address and secret may be set later: they are read at
-    each click.
+    `token` authorizes actions on the pages, `post` sends clicks and commands to the decision API,
+    and `pause` delays responses. Channels may be added, removed and changed while it runs.
     """
     response_urls = ResponseUrls(workspace.clock)
     interactivity = Interactivity(workspace.clock, post, response_urls)
@@ -68,7 +66,7 @@ async def _refuse_http(request: Request, error: Exception) -> Response:
 
 
 def _error(request: Request, status: int, message: str) -> Response:
-    """People get a page, programs JSON."""
+    """Return a page to browsers and JSON to programs."""
     if "text/html" in request.headers.get("accept", ""):
         return views.error_page(status, message)
     return JSONResponse({"error": message}, status)

@@ -1,4 +1,4 @@
-"""The Slack simulator as a server in a thread of this process."""
+"""Run the Slack simulator's server in a thread."""
 
 from __future__ import annotations
 
@@ -28,17 +28,16 @@ LOOK_EVERY = 0.1
 
 @contextmanager
 def running_console(channels: Sequence[Channel], log: Path, token: str) -> Generator[str]:
-    """Serve these channels on a free port and give the address; `log` gets one line a request."""
+    """Serve these channels on a free port and yield the URL. Requests are logged to `log`."""
     with serving(Workspace(channels, time.time), log, token) as url:
         yield url
 
 
 @contextmanager
 def serving(workspace: Workspace, log: Path, token: str) -> Generator[str]:
-    """Serve a workspace on a free port and give the address; `log` gets one line a request.
+    """Serve a workspace on a free port and yield the URL. Requests are logged to `log`.
 
-    `token` lets people act on its pages. The socket takes requests at once and holds them until
-    the server is up.
+    `token` authorizes actions on its pages. The socket queues requests until the server is up.
     """
     logger = logging.getLogger("uvicorn")
     create_private(log).close()
@@ -48,7 +47,7 @@ def serving(workspace: Workspace, log: Path, token: str) -> Generator[str]:
     logger.setLevel(logging.INFO)
 
     async def pause(seconds: float) -> None:
-        """Hold an answer back, but not the end of the server."""
+        """Delay a response without delaying the server's shutdown."""
         end = time.monotonic() + seconds
         while not server.should_exit and (left := end - time.monotonic()) > 0:
             await asyncio.sleep(min(left, LOOK_EVERY))
@@ -68,7 +67,7 @@ def serving(workspace: Workspace, log: Path, token: str) -> Generator[str]:
 
 
 def _leave_out_query(record: logging.LogRecord) -> bool:
-    """Write a request's line without what stands behind the path: the token, ids of reviews."""
+    """Remove query strings, which contain the token and review ids, from the access log."""
     if record.name == "uvicorn.access" and isinstance(record.args, tuple):
         client, method, path, *rest = record.args
         record.args = (client, method, str(path).partition("?")[0], *rest)

@@ -1,6 +1,6 @@
-"""The Slack simulator's JSON API: read a channel, press a button, type a command, inject faults.
+"""The Slack simulator's JSON API: read a channel, press a button, send a command, inject faults.
 
-What people may change about a channel in Slack is changed here, too.
+`settings` changes what people can change about a channel in Slack.
 """
 
 from http import HTTPStatus
@@ -33,7 +33,7 @@ TYPED = string(100_000)
 
 
 def _answers(value: Any, pointer: str) -> None:
-    """What is filled in, by the fields' action ids."""
+    """Field values by action id."""
     if not isinstance(value, dict):
         raise Invalid(pointer, "must be an object")
     for name, answer in value.items():  # pyright: ignore[reportUnknownVariableType]
@@ -60,7 +60,7 @@ SETTINGS = record(
 
 
 def _faults(value: Any, pointer: str) -> None:
-    """A fault without a failure is a delay."""
+    """Check a fault; one with status 200 must be a delay."""
     FAULTS(value, pointer)
     if value["status"] == HTTPStatus.OK and "seconds" not in value:
         raise Invalid(pointer, "status 200 must come with seconds")
@@ -69,7 +69,7 @@ def _faults(value: Any, pointer: str) -> None:
 def routes(
     workspace: Workspace, interactivity: Interactivity, commands: SlashCommands
 ) -> list[Route]:
-    """The routes, over this workspace."""
+    """Return the routes."""
 
     async def messages(request: Request) -> Response:
         feed = workspace.feed(request.path_params["stage"])

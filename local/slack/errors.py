@@ -1,14 +1,14 @@
-"""What can be wrong with a request, and the HTTP status that says so."""
+"""The Slack simulator's errors and their HTTP statuses."""
 
 
 class ConsoleError(Exception):
-    """A request that the Slack simulator's own interface refuses; `str` is fit for people."""
+    """A request to the console's own interface is invalid. The message is shown to people."""
 
     status = 400
 
 
 class Malformed(ConsoleError):
-    """The body is not a JSON object, or cannot be stored and shown as it is."""
+    """The body is not a JSON object, or not valid Unicode."""
 
 
 class NotAnObject(Malformed):
@@ -16,31 +16,31 @@ class NotAnObject(Malformed):
 
 
 class Outsider(ConsoleError):
-    """Nobody acts on a page who has not come by the address that was printed."""
+    """The request lacks the token of the printed link."""
 
     status = 403
 
 
 class NotFound(ConsoleError):
-    """There is no such channel, message or button."""
+    """The channel, message or button does not exist."""
 
     status = 404
 
 
 class NotInteractive(ConsoleError):
-    """The channel's app cannot receive clicks as it is configured."""
+    """The stage is not configured to receive clicks or commands."""
 
     status = 409
 
 
 class Unacceptable(ConsoleError):
-    """A JSON object, but with a field that is missing, of the wrong type or out of range."""
+    """A field is missing, of the wrong type or out of range."""
 
     status = 422
 
 
 class Invalid(ValueError):
-    """A value that breaks a schema: the JSON pointer to it and the rule that it breaks."""
+    """A value violates a schema: its JSON pointer and the rule."""
 
     def __init__(self, pointer: str, rule: str) -> None:
         super().__init__(f"{pointer or '/'}: {rule}")
@@ -49,9 +49,9 @@ class Invalid(ValueError):
 
 
 class WebhookError(Exception):
-    """A delivery that Slack refuses: the status and the word that its answer holds.
+    """A delivery that Slack rejects, with the response's status and error code.
 
-    `broken` is the rule of Slack's that a block breaks.
+    `broken` is the Block Kit rule that a block violates.
     https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling-errors
     """
 
@@ -63,7 +63,7 @@ class WebhookError(Exception):
 
 
 class ApiError(Exception):
-    """A call of the Web API that Slack refuses: the error, and messages that explain it.
+    """A Web API call that Slack rejects, with its error code and details.
 
     https://docs.slack.dev/apis/web-api/#responses
     """

@@ -90,7 +90,7 @@ def test_an_interrupted_script_withdraws_its_review(
 
     assert asked.end()[0] == 130
     eventually(lambda: dev.row(review_id)["status"] == "CANCELLED", "the withdrawal")
-    dev.message_with("*Cancelled*", "Whoever asked was interrupted")
+    dev.message_with("*Cancelled*", "The request was interrupted")
 
 
 def test_a_wrong_request_fails_at_once_and_says_what_is_wrong(ask: Ask) -> None:

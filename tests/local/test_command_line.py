@@ -49,14 +49,14 @@ def test_settings_are_key_and_value_and_the_last_wins() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], 'COMMAND must be up or demo, as in "python -m local demo", got none'),
+        ([], 'COMMAND must be up or demo, such as "python -m local demo", got none'),
         (["fly"], "invalid choice: 'fly' (choose from 'up', 'demo')"),
         (["up", "--stage", "test"], "'test' (choose from 'dev', 'uat', 'prod')"),
         (["up", "--quick"], "unrecognized arguments: --quick"),
         (["demo", "--unconnected"], "unrecognized arguments: --unconnected"),
         (
             ["up", "--unconnected", "--config", "slackBotToken=xoxb-hidden"],
-            "--unconnected leaves out Slack's secrets, got --config slackBotToken=…",
+            "--unconnected cannot be combined with --config slackBotToken=…",
         ),
         (["up", "--config", "a"], '--config must be KEY=VALUE, got "a"'),
         (["up", "--config", "=a\nb"], '--config must be KEY=VALUE, got "=a\\nb"'),

@@ -33,7 +33,7 @@ def test_the_state_of_an_earlier_run_is_gone_at_the_start(folder: Path) -> None:
 def test_a_second_local_stack_in_the_same_folder_is_refused(folder: Path) -> None:
     with open_home(folder) as home:
         home.write_state({})
-        with pytest.raises(UsageError, match="already runs here"), open_home(folder):
+        with pytest.raises(UsageError, match="already runs in this folder"), open_home(folder):
             pass
         assert home.state.exists()
     with open_home(folder):
@@ -50,7 +50,7 @@ def test_what_cannot_be_written_is_named_with_the_way_out(
 
     monkeypatch.setattr(os, "access", may)
     with (
-        pytest.raises(UsageError, match=r"got 'Permission denied' for .*cloud: .* chown"),
+        pytest.raises(UsageError, match=r"got 'Permission denied' for .*cloud: chown"),
         open_home(folder),
     ):
         pass

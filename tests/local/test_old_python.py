@@ -40,7 +40,7 @@ def test_the_local_stack_does_not_start(tmp_path: Path) -> None:
     assert result.returncode == 2
     assert result.stdout == ""
     assert result.stderr == (
-        "Python must be 3.11 or newer, got 3.10: use .venv/bin/python, which make setup makes\n"
+        "Python must be 3.11 or newer, got 3.10: run make setup, then use .venv/bin/python\n"
     )
     assert list(tmp_path.iterdir()) == []
 

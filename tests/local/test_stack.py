@@ -106,7 +106,7 @@ def test_up_tells_other_programs_where_everything_is(tmp_path: Path) -> None:
         assert "#signoff-dev-escalation" in loopback.get(console).text
 
         with started(tmp_path, "up", "--stage", "dev") as second:
-            line_with(second, "it already runs here")
+            line_with(second, "already runs in this folder")
             assert second.wait() == 2
         assert file.exists()
 
@@ -197,7 +197,7 @@ def test_what_a_killed_local_stack_leaves_the_next_one_removes(
     with started(tmp_path, *demo, "anomalyThreshold=0.5") as process:
         line_with(process, "111111111111")
         assert not (left / "of the first").exists()
-        line_with(process, "dev: it ended without a review: published without a review")
+        line_with(process, "dev: the workflow ended without a review: published without a review")
         assert process.wait() == 1
     assert not left.exists()
     assert not (tmp_path / ".local" / "state.json").exists()

@@ -1,7 +1,7 @@
-"""Where ministack is made to do what AWS does: one module a behaviour, one function a difference.
+"""Patches that make ministack behave like AWS.
 
-Each module replaces functions of ministack before the cloud serves anybody; its files stay as they
-are. `docs/fidelity.md` lists what differs still.
+There is one module per behaviour and one function per difference. Each module replaces functions
+at run time, before the cloud accepts requests. `docs/fidelity.md` lists the remaining differences.
 """
 
 from local.cloud.patches import (
@@ -31,7 +31,7 @@ from local.cloud.patches.step_functions import (
     task_tokens,
 )
 
-# Faults come last: what they wrap is as AWS does it.
+# Faults come last: they wrap patched functions.
 PATCHES = (
     asynchronous_calls,
     durable_functions,
@@ -57,6 +57,6 @@ PATCHES = (
 
 
 def apply() -> None:
-    """Replace everything, once, before the first request."""
+    """Apply all patches, once, before the first request."""
     for patch in PATCHES:
         patch.apply()

@@ -1,6 +1,6 @@
-"""Nothing waits where AWS does not."""
+"""Removes delays that AWS does not have."""
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -12,7 +12,7 @@ from ministack.core import lambda_runtime
 from ministack.services import stepfunctions as states
 
 SECONDS_BEFORE_A_START = 0.15
-SECONDS_FOR_A_LOST_END = 0.25  # as long as ministack waits at most
+SECONDS_FOR_A_LOST_END = 0.25  # ministack's own limit
 END = "\x00 the end of this invocation's log"
 HANDLER = "handler_fn = getattr(mod, handler_name)"
 MARKING = """
@@ -33,11 +33,11 @@ _drain = lambda_runtime.Worker._drain_stderr_bounded
 
 
 def _log_of_the_invocation(self: Any, *waits: float, **named_waits: float) -> str:
-    """Read up to the mark; ministack looks for 50 ms whether something is logged still."""
+    """Read the log up to the mark; ministack waits 50 ms for more output."""
     if not str(self.config.get("Runtime")).startswith("python"):
         return _drain(self, *waits, **named_waits)
     lines: list[str] = []
-    end = time.monotonic() + SECONDS_FOR_A_LOST_END  # whoever is killed marks nothing
+    end = time.monotonic() + SECONDS_FOR_A_LOST_END  # killed processes write no mark
     try:
         while (line := self._stderr_queue.get(timeout=max(0, end - time.monotonic()))) != END:
             lines.append(line)
@@ -47,25 +47,25 @@ def _log_of_the_invocation(self: Any, *waits: float, **named_waits: float) -> st
 
 
 def _mark_ends(script: str) -> str:
-    """Let the process that runs a function say where the log of each invocation ends."""
+    """Make the worker mark the end of each invocation's log."""
     if script.count(HANDLER) != 1:
-        raise RuntimeError("ministack's worker has changed: where does it find its handler?")
+        raise RuntimeError("ministack's worker has changed: cannot find the handler lookup")
     found = HANDLER.removeprefix("handler_fn = ")
     marked = script.replace(HANDLER, f"handler_fn = _and_mark_the_end({found})")
     return MARKING.format(end=END) + marked
 
 
 def _start_at_once() -> None:
-    """An execution starts when it is started; ministack lets it sleep first."""
+    """Start executions immediately; ministack sleeps first."""
     code = _run_execution.__code__
     if code.co_consts.count(SECONDS_BEFORE_A_START) != 1:
-        raise RuntimeError("ministack has changed: how long does it wait before an execution?")
+        raise RuntimeError("ministack has changed: cannot find the delay before an execution")
     waits = tuple(0 if it == SECONDS_BEFORE_A_START else it for it in code.co_consts)
     _run_execution.__code__ = code.replace(co_consts=waits)
 
 
 def apply() -> None:
-    """Take the waits out."""
+    """Remove the delays."""
     _start_at_once()
     lambda_runtime._PYTHON_WORKER_SCRIPT = _mark_ends(lambda_runtime._PYTHON_WORKER_SCRIPT)
     lambda_runtime.Worker._drain_stderr_bounded = _log_of_the_invocation

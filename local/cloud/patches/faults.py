@@ -1,6 +1,6 @@
-"""Calls meet a transaction, are throttled, or lose their answers, as often as a test asks for."""
+"""Injected faults: transaction conflicts, throttling and lost responses."""
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -13,9 +13,8 @@ from ministack.services import dynamodb, sns
 from ministack.services import stepfunctions as states
 
 TABLE = "faults"
-"""Where there is a table of this name, its rows say how often each call of an `operation` fails
-before it is answered, and in which way: `times`, `fault`. A call that is tried again is known by
-its content."""
+"""If this table exists, its rows define faults: how many `times` each call of an `operation` fails
+and with which `fault`. Retries are recognized by their content."""
 CONFLICT, THROTTLE, LOSE = "conflict", "throttle", "lose"
 
 MESSAGE = "Transaction is ongoing for the item"
@@ -32,7 +31,7 @@ def _refuse(_: Any) -> Any:
 
 
 def _cancel(transaction: Any) -> Any:
-    """Cancel a transaction for its first statement.
+    """Cancel a transaction because of its first statement.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html#API_ExecuteTransaction_Errors
     """
@@ -47,15 +46,15 @@ def _cancel(transaction: Any) -> Any:
 
 
 def _json(code: str, status: int) -> Any:
-    return dynamodb.error_response_json(code, "A test asked for it.", status)
+    return dynamodb.error_response_json(code, "Injected fault.", status)
 
 
 def _xml(code: str, status: int) -> Any:
-    return sns._error(code, "A test asked for it.", status)
+    return sns._error(code, "Injected fault.", status)
 
 
 def _meets(operation: str, request: dict[str, Any]) -> str:
-    """Tell in which way this call fails; empty where it does not."""
+    """Return the fault for this call, or an empty string."""
     table = dynamodb._tables.get(TABLE)
     if not table or operation not in table["items"]:
         return ""
@@ -76,7 +75,7 @@ def _after(conflict: Act, error: Act, operation: str, act: Act) -> Act:
     def answer(request: dict[str, Any]) -> Any:
         match _meets(operation, request):
             case "":
-                # A transaction with the token of one that was done is not done again.
+                # A transaction with a known token is not executed again.
                 done = _done.get(_key(operation, request))
                 return done if done and "ClientRequestToken" in request else act(request)
             case "conflict":
@@ -91,7 +90,7 @@ def _after(conflict: Act, error: Act, operation: str, act: Act) -> Act:
 
 
 def apply() -> None:
-    """Let calls fail; ministack answers one after the other, each at once."""
+    """Wrap the operations; ministack handles calls one at a time."""
     dynamodb._update_item = _after(_refuse, _json, "UpdateItem", dynamodb._update_item)
     dynamodb._execute_statement = _after(
         _refuse, _json, "ExecuteStatement", dynamodb._execute_statement

@@ -1,9 +1,9 @@
-"""HTTP APIs answer whoever calls; a route that wants a signature asks IAM whether they may.
+"""HTTP APIs accept all callers; routes with IAM authorization check permissions.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
 """
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -26,16 +26,16 @@ _identity = apigateway._iam_caller_identity_v2
 
 
 def _scope_of(api_id: str) -> tuple[str, str] | None:
-    """Find an API by its id, as a host name does, and not in the caller's account only."""
+    """Find an API by its id in any account."""
     found = (key for key, _ in apigateway._apis.all_items() if key[2] == api_id)
     return next(((account, region) for account, region, _ in found), None)
 
 
 def _leave_to_the_route(api_id: str, *request: Any, iam_action: str = INVOKE) -> Any:
-    """Let an HTTP API ask by itself, where it has found its route.
+    """Skip ministack's check; `_handle_if_allowed` checks at the route.
 
-    Ministack asks earlier: by a path that it has decoded otherwise, and in the account of whoever
-    calls, whose root passes everywhere.
+    Ministack's check decodes the path differently, uses the caller's account, and lets any root
+    pass.
     """
     if iam_action == INVOKE and _scope_of(api_id):
         return None
@@ -45,7 +45,7 @@ def _leave_to_the_route(api_id: str, *request: Any, iam_action: str = INVOKE) ->
 async def _handle_if_allowed(
     api_id: str, stage: str, path: str, method: str, headers: dict[str, str], *rest: Any, **raw: Any
 ) -> Any:
-    """Refuse whoever may not call this route; AWS tells nobody why, and never asks the function."""
+    """Reject unauthorized calls without a reason and without calling the function, as AWS does."""
     asks = apigateway.route_authorization_type(api_id, stage, method, path) == "AWS_IAM"
     if asks and (scope := _scope_of(api_id)):
         account, region = scope
@@ -56,9 +56,9 @@ async def _handle_if_allowed(
 
 
 def _may_call(arn: str, account: str, region: str) -> bool:
-    """Tell whether the request's header is a signature for this API, by somebody who may call it.
+    """Whether the request is signed for this API by a caller with the permission.
 
-    Nobody of another account may: an HTTP API has no policy of its own that would let them in.
+    Other accounts have no access, since HTTP APIs have no resource policies.
     """
     signature = signer.get()
     if not signature or (signature.region, signature.service) != (region, "execute-api"):
@@ -70,13 +70,13 @@ def _may_call(arn: str, account: str, region: str) -> bool:
 
 
 def _whole_identity(headers: dict[str, str], query: Any) -> Any:
-    """Name what an identity has not as well: AWS gives every field."""
+    """Include empty fields, as AWS does."""
     found: Any = _identity(headers, query)
     return {"cognitoIdentity": None, **found}
 
 
 def apply() -> None:
-    """Ask at the route, and only there."""
+    """Check authorization at the route."""
     apigateway.find_api_scope = _scope_of
     app._enforce_execute_api = _leave_to_the_route
     apigateway.handle_execute = _handle_if_allowed

@@ -1,6 +1,6 @@
-"""PartiQL statements need the permission of what they do, on the table that they name."""
+"""Permissions of PartiQL statements: the statement's action on its table."""
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -19,9 +19,9 @@ _transaction_checks = iam_actions.dynamodb_transaction_checks
 
 
 def _checks(action: str, body: bytes, region: str, account: str) -> list[tuple[str, str]]:
-    """What AWS asks of PartiQL: the statement's own action, on the table that it names.
+    """Return the actions and resources that AWS checks for PartiQL.
 
-    Ministack asks for `dynamodb:ExecuteStatement` on everything, which is no action on AWS.
+    Ministack checks `dynamodb:ExecuteStatement` on `*`, which is not an action on AWS.
     """
     request: Any = json.loads(body or b"{}")
     match action:
@@ -43,5 +43,5 @@ def _checks(action: str, body: bytes, region: str, account: str) -> list[tuple[s
 
 
 def apply() -> None:
-    """Ask for the statement's own permission."""
+    """Check the permissions of statements."""
     iam_actions.dynamodb_transaction_checks = _checks

@@ -1,6 +1,6 @@
-"""Who may do what where ministack does not ask: a service with a role, a service by itself."""
+"""Permission checks that ministack omits: services with a role, services as principals."""
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -15,7 +15,7 @@ from ministack.services import lambda_svc
 
 
 def role_allows(role_arn: str, action: str, resource_arn: str) -> bool:
-    """Tell whether a role's own policies let it do this."""
+    """Whether a role's policies allow an action."""
     account, name = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
     context = EvalContext(
         principal_arn=role_arn,
@@ -30,7 +30,7 @@ def role_allows(role_arn: str, action: str, resource_arn: str) -> bool:
 
 
 def function_allows(function_arn: str, service: str, source_arn: str) -> bool:
-    """Tell whether a function's resource policy lets a service call it for this source."""
+    """Whether a function's resource policy allows a service to invoke it for this source."""
     policy, _owner = lambda_svc.function_policy_for_arn(function_arn) or (None, None)
     context = EvalContext(
         principal_arn="*",

@@ -1,6 +1,6 @@
-"""Schedules: one without a start date calls its target at once, and a minute lasts a second."""
+"""Schedules: the first call is immediate, and a minute lasts a second."""
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -11,14 +11,14 @@ from ministack.services import eventbridge, scheduler
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_OF_A_MINUTE = 1
-"""Nobody wants to watch a deadline of ten seconds being kept to the minute."""
+"""Short deadlines would otherwise be kept to the minute only."""
 
 _create_schedule = scheduler._create_schedule
 _parse_rate_seconds = eventbridge._parse_rate_seconds
 
 
 def _create_and_start(name: str, body: dict[str, Any]) -> Any:
-    """Start a rate with its creation; ministack lets the first interval pass.
+    """Run a rate on its creation; ministack waits for the first interval.
 
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
     """
@@ -36,7 +36,7 @@ def _sooner(expression: str) -> int | None:
 
 
 def apply() -> None:
-    """Start schedules in time; ministack looks only every ten seconds whether one is due."""
+    """Check schedules every half second; ministack checks every ten seconds."""
     eventbridge._parse_rate_seconds = _sooner
     scheduler._SCHEDULE_TICK_INTERVAL = SECONDS_BETWEEN_LOOKS
     scheduler._create_schedule = _create_and_start

@@ -1,9 +1,9 @@
-"""Temporary credentials: those of functions cannot be guessed, and expired ones are known as such.
+"""Temporary credentials: functions get random ones, and expired ones are reported as expired.
 
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
 """
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -14,16 +14,16 @@ from ministack.services import iam, lambda_svc, sts
 
 
 def _keep_expired_sessions() -> None:
-    """Forget nobody: ministack drops what has expired as soon as anybody assumes a role.
+    """Keep expired sessions; ministack removes them when a role is assumed.
 
-    From then on it says "invalid" of what AWS calls "expired", and people look for a wrong key.
+    It then reports "invalid" where AWS reports "expired".
     """
 
 
 def _role_session(config: dict[str, Any]) -> dict[str, str]:
-    """Give an environment a session of its function's role, with random keys of its own.
+    """Create a session of the function's role with random keys.
 
-    Ministack computes them from the ARNs of function and role, which are no secret.
+    Ministack derives the keys from the ARNs of function and role, which are not secret.
     """
     account, _, name = config["FunctionArn"].split(":")[4:7]
     role = config["Role"].rsplit("/", 1)[-1]
@@ -44,7 +44,7 @@ def _role_session(config: dict[str, Any]) -> dict[str, str]:
 
 
 def apply() -> None:
-    """Keep sessions for as long as the local stack runs, which is a few bytes each."""
+    """Keep sessions while the local stack runs; each takes a few bytes."""
     sts._evict_expired_sessions = _keep_expired_sessions
     lambda_runtime.execution_credentials = _role_session
     lambda_svc.execution_credentials = _role_session

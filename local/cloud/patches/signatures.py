@@ -1,18 +1,15 @@
-"""Signatures are checked once, by the gate in front of everything (`local/cloud/gate.py`)."""
+"""Signatures are verified once, by `local/cloud/gate.py`."""
 
-# Ministack comes without types.
+# Ministack has no type annotations.
 # pyright: reportMissingTypeStubs=false
 
 from ministack.core import iam_evaluator
 
 
 def _checked_by_the_gate(_access_key_id: str, _account_id: str) -> None:
-    """Ministack checks those of users and sessions before it looks at their policies.
-
-    It knows only one way to write the path of an HTTP API, and curl has another.
-    """
+    """Skip ministack's check of users and sessions, which rejects curl's encoding of paths."""
 
 
 def apply() -> None:
-    """Leave it to the policies."""
+    """Disable ministack's check."""
     iam_evaluator.authenticate = _checked_by_the_gate

@@ -1,6 +1,6 @@
-"""A list of subscriptions says `PendingConfirmation` where nobody has confirmed one yet."""
+"""List unconfirmed subscriptions with `PendingConfirmation` instead of an ARN."""
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -14,7 +14,7 @@ _list_subscriptions_by_topic = sns._list_subscriptions_by_topic
 
 
 def _list_without_unconfirmed_arns(params: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
-    """List as AWS does: only who has confirmed has an ARN there.
+    """List subscriptions as AWS does: only confirmed ones have an ARN.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-delete-subscription-topic.html
     """
@@ -28,5 +28,5 @@ def _list_without_unconfirmed_arns(params: dict[str, Any]) -> tuple[int, dict[st
 
 
 def apply() -> None:
-    """Replace the answer to `ListSubscriptionsByTopic`."""
+    """Replace `ListSubscriptionsByTopic`."""
     sns._list_subscriptions_by_topic = _list_without_unconfirmed_arns

@@ -1,6 +1,6 @@
-"""A transaction costs what its statements touch, however many rows its tables have."""
+"""Transactions whose cost does not depend on the size of the tables."""
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -25,9 +25,9 @@ def _remove(table: Any, partition: Any, sort: Any) -> Any:
 
 
 def _renew(rows: dict[Any, dict[Any, Any]], partition: Any) -> None:
-    """Put a copy of a partition into its place, before it changes: who holds the old one keeps it.
+    """Replace a partition by a copy before a change, so the old one can be restored.
 
-    The rows in it need no copy, since each write puts another row into the place of the old one.
+    Rows need no copy: each write replaces the row object.
     """
     if partition in rows:
         rows[partition] = dict(rows[partition])
@@ -38,14 +38,13 @@ def _as_they_stand(partitions: dict[Any, Any]) -> dict[Any, Any]:
 
 
 def apply() -> None:
-    """Take transactions back by what they changed.
+    """Roll transactions back by restoring the changed partitions.
 
-    Ministack copies each value of each row first, in case a transaction fails: where a thousand
-    reviews wait, nobody is answered meanwhile.
+    Ministack deep-copies whole tables first, which blocks all requests while there are many rows.
     """
     code = _execute_transaction.__code__
     if code.co_names.count("copy") != 1:
-        raise RuntimeError("ministack has changed: how does it take a transaction back?")
+        raise RuntimeError("ministack has changed: cannot find the rollback of transactions")
     names = tuple("_partitions" if it == "copy" else it for it in code.co_names)
     dynamodb.__dict__["_partitions"] = SimpleNamespace(deepcopy=_as_they_stand)
     _execute_transaction.__code__ = code.replace(co_names=names)

@@ -1,4 +1,4 @@
-"""Makes the resources that a program registers in the embedded cloud, as `KINDS` describes them."""
+"""Creates a program's resources in the embedded cloud, as described by `KINDS`."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Created:
-    """A resource that now exists: its id, and the outputs that are not inputs (camelCase)."""
+    """A created resource: its id and the outputs that are not inputs (camelCase)."""
 
     id: str
     outputs: Mapping[str, object]
 
 
 def make(account: Account, token: str, name: str, values: Mapping[str, object]) -> Created:
-    """Create one resource for real.
+    """Create a resource.
 
-    Raises `ResourceError` for an unknown type, an input that no call takes, and what AWS rejects.
+    Raises `ResourceError` for an unknown type or input, and for errors of AWS.
     """
     owner = f"{token} {name}"
     if (kind := KINDS.get(token)) is None:
-        raise ResourceError(f"{owner}: the local stack does not know this resource type")
+        raise ResourceError(f"{owner}: the local stack does not support this resource type")
     try:
         return _make(account, kind, name, values)
     except (BotoCoreError, ClientError, ResourceError) as error:
@@ -46,7 +46,7 @@ def _make(account: Account, kind: Kind, name: str, values: Mapping[str, object])
     physical = kind.physical_name(name, values, secrets.token_hex(4)[:7])
     if kind.naming and len(physical) > kind.longest:
         raise ResourceError(
-            f"the name {physical} has {len(physical)} characters, AWS allows {kind.longest}"
+            f"the name {physical} has {len(physical)} characters, the maximum is {kind.longest}"
         )
     client = getattr(account, kind.client)
     answer, *_ = [_send(client, call, inputs) for call, inputs in kind.calls(values, physical)]
@@ -66,7 +66,7 @@ def _make(account: Account, kind: Kind, name: str, values: Mapping[str, object])
 def _send(client: Any, call: Call, inputs: Mapping[str, object]) -> dict[str, Any]:
     operation = client.meta.method_to_api_mapping[call.method]
     shape = client.meta.service_model.operation_model(operation).input_shape
-    if "region" in call.names:  # an input of every resource, by default the provider's
+    if "region" in call.names:  # every resource has this input, by default the provider's region
         inputs = {"region": client.meta.region_name, **inputs}
     sent = parameters(shape, inputs, call.names)
     answer = getattr(client, call.method)(**sent, **call.constants)

@@ -14,14 +14,14 @@ from local.errors import ResourceError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold, so that zips are stable
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time in a zip, for reproducible archives
 
 
 def zip_of(archive: object) -> bytes:
-    """Zip an `AssetArchive` of files and strings; any other archive is a `ResourceError`."""
+    """Zip an `AssetArchive` of files and strings; raises `ResourceError` for others."""
     if not isinstance(archive, pulumi.AssetArchive):
         raise ResourceError(
-            f"the local stack zips an AssetArchive only, got {type(archive).__name__}"
+            f"the local stack only supports AssetArchive, got {type(archive).__name__}"
         )
     assets = cast("Mapping[str, object]", archive.assets)
     buffer = io.BytesIO()
@@ -38,4 +38,4 @@ def _content(name: str, asset: object) -> bytes:
         return Path(asset.path).read_bytes()
     if isinstance(asset, pulumi.StringAsset):
         return asset.text.encode()
-    raise ResourceError(f"the local stack cannot read {name}: a {type(asset).__name__}")
+    raise ResourceError(f"asset {name}: the local stack does not support {type(asset).__name__}")

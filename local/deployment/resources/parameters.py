@@ -1,4 +1,4 @@
-"""A resource's inputs laid out as the parameters of an operation, by botocore's model of it."""
+"""Conversion of a resource's inputs to the parameters of an AWS operation."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from local.errors import ResourceError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# What AWS lists as pairs is a map to Pulumi: tags, dimensions, and the keys of a table.
+# Lists of pairs in AWS are maps in Pulumi: tags, dimensions, table keys.
 PAIRS = (("Key", "Value"), ("key", "value"), ("Name", "Value"), ("KeyType", "AttributeName"))
 
 
 def parameters(
     shape: StructureShape, inputs: Mapping[str, object], names: Mapping[str, str]
 ) -> dict[str, object]:
-    """Lay inputs out, which `names` maps to parameters where they differ by more than case.
+    """Convert inputs by botocore's model; `names` maps those that differ in more than case.
 
-    Raises `ResourceError` for an input that has no parameter, with its path. What botocore
-    validates by itself stays as it is: whatever is missing, and types that do not fit.
+    Raises `ResourceError` for an input without a parameter. Botocore itself validates types and
+    required parameters.
     """
     return _structure(shape, _named(inputs, names, ""), "")
 
 
 def _named(value: object, names: Mapping[str, str], path: str) -> Any:
-    """Put everything where its parameter is, blocks and all."""
+    """Move inputs to the paths of their parameters."""
     if isinstance(value, list):
         return [_named(item, names, path) for item in cast("list[object]", value)]
     if not isinstance(value, dict):
@@ -64,13 +64,13 @@ def _structure(shape: StructureShape, block: dict[str, Any], path: str) -> dict[
     for key, value in block.items():
         here = f"{path}.{key}" if path else key
         if (name := members.get(key.lower())) is None:
-            raise ResourceError(f"the local stack does not know the input {here}")
+            raise ResourceError(f"the local stack does not support the input {here}")
         fitted[name] = _fitted(shape.members[name], value, here)
     return fitted
 
 
 def _items(member: Shape, value: Any) -> list[Any]:
-    """Give a list; Pulumi has a block for a list of at most one, and a map for one of pairs."""
+    """Convert a block or map to a list."""
     if not isinstance(value, dict):
         return value
     entries = cast("dict[str, Any]", value)
@@ -81,7 +81,7 @@ def _items(member: Shape, value: Any) -> list[Any]:
 
 
 def _scalar(type_name: str, value: Any) -> object:
-    """Give a value its type: Pulumi's numbers are floats, and AWS's attributes are all text."""
+    """Convert a scalar: Pulumi's numbers are floats, AWS's attributes are strings."""
     match type_name:
         case "blob":
             return zip_of(value)

@@ -1,1 +1,1 @@
-"""What Slack offers to other programs: webhooks and the Web API."""
+"""Slack's APIs: webhooks and the Web API."""

@@ -1,4 +1,4 @@
-"""What the Web API's methods do to a channel: post a message, and change one.
+"""The methods `chat.postMessage` and `chat.update`.
 
 https://docs.slack.dev/reference/methods/chat.postMessage
 https://docs.slack.dev/reference/methods/chat.update
@@ -13,7 +13,7 @@ from local.slack.payloads.json_body import JsonObject
 from local.slack.workspace.feeds import Feed
 from local.slack.workspace.messages import BOT, Message
 
-# The documentation names no limit; longer texts are known to be answered with msg_too_long.
+# Undocumented: longer texts are rejected with msg_too_long.
 MAX_UPDATED_TEXT = 4000
 TIMESTAMP = re.compile(r"\d+\.\d+", re.ASCII)
 
@@ -21,7 +21,7 @@ TIMESTAMP = re.compile(r"\d+\.\d+", re.ASCII)
 def post_message(feed: Feed, arguments: JsonObject) -> JsonObject:
     """Post to the channel or to a thread.
 
-    Slack posts a reply to a message that is gone to the channel, without its `thread_ts`.
+    Like Slack, post a reply to a deleted message to the channel, without `thread_ts`.
     """
     draft = _draft(arguments)
     parent = _parent(feed, arguments["thread_ts"]) if "thread_ts" in arguments else None
@@ -40,7 +40,7 @@ def _parent(feed: Feed, thread_ts: object) -> Message | None:
 
 
 def update(feed: Feed, arguments: JsonObject) -> JsonObject:
-    """Change a message that the bot itself has posted for everybody."""
+    """Update a public message of the bot's own."""
     try:
         message = feed.find(arguments["ts"])
     except NotFound:
@@ -55,7 +55,7 @@ def update(feed: Feed, arguments: JsonObject) -> JsonObject:
 
 
 def _merged(old: Draft, new: Draft, arguments: JsonObject) -> Draft:
-    """Blocks stay when neither they nor a text are given, attachments when they are not given."""
+    """Keep blocks unless blocks or a text are given; keep attachments unless given."""
     kept_blocks = old.blocks if not {"text", "blocks"} & arguments.keys() else new.blocks
     kept_attachments = new.attachments if "attachments" in arguments else old.attachments
     return replace(new, blocks=kept_blocks, attachments=kept_attachments)

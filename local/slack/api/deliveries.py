@@ -1,4 +1,4 @@
-"""Whatever is posted to a channel, by webhook or by bot: taken, or failing as it was ordered to."""
+"""Deliveries to a channel by webhook or bot, with injected faults."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -12,7 +12,7 @@ Pause = Callable[[float], Awaitable[None]]
 
 
 class Outcome(NamedTuple):
-    """What a delivery is answered, and Slack's word for what was wrong with it."""
+    """The response to a delivery, and Slack's error code if it failed."""
 
     response: Response
     error: str | None = None
@@ -26,7 +26,7 @@ async def deliver(
     fail: Callable[[Fault], Outcome],
     pause: Pause,
 ) -> Response:
-    """Answer one delivery, at once or as late as ordered, and list it in the feed."""
+    """Handle a delivery, apply the next fault, and list it in the feed."""
     at = feed.clock()
     fault = feed.next_fault()
     response, error = fail(fault) if fault and fault.refuses else take()
@@ -37,7 +37,7 @@ async def deliver(
 
 
 def retry_after(fault: Fault) -> dict[str, str]:
-    """The header that says when to come back, which a rate limit always has."""
+    """Return the `Retry-After` header, which rate limits always have."""
     if fault.retry_after is not None:
         return {"Retry-After": str(fault.retry_after)}
     return {"Retry-After": "1"} if fault.status == HTTPStatus.TOO_MANY_REQUESTS else {}

@@ -1,4 +1,4 @@
-"""What a bot may ask about itself: who it is, what it may do, and whether it is in a channel.
+"""The methods `auth.test` and `conversations.info`: a bot's identity, scopes and channel.
 
 https://docs.slack.dev/reference/methods/auth.test
 https://docs.slack.dev/reference/methods/conversations.info
@@ -22,7 +22,7 @@ SCOPE = "channels:read"
 
 
 def routes(workspace: Workspace) -> list[Route]:
-    """The routes, over this workspace."""
+    """Return the routes."""
 
     def route(method: str, tell: Callable[[Channel, Request, bytes], JsonObject]) -> Route:
         async def call(request: Request) -> Response:
@@ -43,7 +43,7 @@ def routes(workspace: Workspace) -> list[Route]:
         return Route(f"/api/{method}", call, methods=["POST"])
 
     def info(own: Channel, request: Request, body: bytes) -> JsonObject:
-        """A channel of the workspace; this method takes forms, and no JSON."""
+        """Describe a channel. This method accepts forms only, not JSON."""
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
             raise ApiError("invalid_post_type")
         if SCOPE not in own.bot_scopes:

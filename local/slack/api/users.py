@@ -1,4 +1,4 @@
-"""What a bot may ask about people: who somebody is, and who is in a user group.
+"""The methods `users.info` and `usergroups.users.list`.
 
 https://docs.slack.dev/reference/methods/users.info
 https://docs.slack.dev/reference/methods/usergroups.users.list
@@ -21,7 +21,7 @@ GROUP_SCOPE = "usergroups:read"
 
 
 def routes(workspace: Workspace, pause: Pause) -> list[Route]:
-    """The routes, over this workspace; `pause` holds an answer back."""
+    """Return the routes; `pause` delays responses."""
 
     async def info(request: Request) -> Response:
         body = await request.body()
@@ -62,7 +62,7 @@ def _scopes(feed: Feed) -> str:
 
 
 def _form(request: Request, body: bytes) -> dict[str, str]:
-    """The arguments. These methods take forms, and no JSON here."""
+    """Parse the arguments. The simulator accepts forms only for these methods, not JSON."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise ApiError("invalid_post_type")
     try:
@@ -72,7 +72,7 @@ def _form(request: Request, body: bytes) -> dict[str, str]:
 
 
 def _user(arguments: dict[str, str]) -> JsonObject:
-    """Somebody's profile, as far as it matters here."""
+    """Return the part of a person's profile that Signoff uses."""
     person = find_person(arguments.get("user", ""))
     if person is None:
         raise ApiError("user_not_found")
@@ -86,7 +86,7 @@ def _user(arguments: dict[str, str]) -> JsonObject:
 
 
 def _members(feed: Feed, request: Request, body: bytes) -> list[str]:
-    """The ids of a user group's members, for a bot that may know them."""
+    """Return a user group's member ids; needs the scope."""
     arguments = _form(request, body)
     if GROUP_SCOPE not in feed.channel.bot_scopes:
         raise ApiError("missing_scope")

@@ -1,9 +1,8 @@
-"""What a bot calls: the part of Slack's Web API that posts messages and changes them.
+"""Slack's Web API for posting and updating messages.
 
 https://docs.slack.dev/apis/web-api
 
-It is stricter than Slack in two ways, so that no mistake goes unnoticed: arguments come as JSON
-only, and one that is not known here is refused instead of ignored.
+Stricter than Slack, to catch mistakes: arguments must be JSON, and unknown ones are rejected.
 """
 
 import hmac
@@ -31,7 +30,7 @@ CONTENT = frozenset({"text", "mrkdwn", "blocks", "attachments", "unfurl_links", 
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """A method of the Web API: what it takes, and what it does to a channel and says then."""
+    """A Web API method, its arguments and its action."""
 
     name: str
     required: tuple[str, ...]
@@ -40,7 +39,7 @@ class Method:
 
 
 def routes(workspace: Workspace, pause: Pause) -> list[Route]:
-    """The routes, over this workspace; `pause` holds an answer back."""
+    """Return the routes; `pause` delays responses."""
 
     def route(method: Method) -> Route:
         async def call(request: Request) -> Response:
@@ -60,7 +59,7 @@ def routes(workspace: Workspace, pause: Pause) -> list[Route]:
 
 
 def _addressed(workspace: Workspace, body: bytes) -> Feed | None:
-    """The channel that a call is meant for, even if it is refused."""
+    """Find the addressed channel, even if the call is rejected."""
     try:
         return workspace.feed_with_id(read_object(body).get("channel"))
     except (Malformed, NotFound):
@@ -70,7 +69,7 @@ def _addressed(workspace: Workspace, body: bytes) -> Feed | None:
 def _in_slacks_words(
     workspace: Workspace, method: Method, headers: Headers, body: bytes
 ) -> Outcome:
-    """Answer as Slack does: whatever is wrong with the arguments, with status 200."""
+    """Handle a call; errors have status 200, as in Slack."""
     warnings: list[str] = []
     try:
         _check_content_type(headers.get("content-type", ""), warnings)
@@ -109,12 +108,12 @@ def _check_content_type(content_type: str, warnings: list[str]) -> None:
 
 
 def authenticate(workspace: Workspace, authorization: str) -> bytes:
-    """The token of one of the workspace's bots. Raises `ApiError`."""
+    """Return the token if it belongs to a bot of the workspace. Raises `ApiError`."""
     return _authenticated(workspace, authorization)[0]
 
 
 def bot_feed(workspace: Workspace, authorization: str) -> Feed:
-    """The feed of the channel that the token's bot is in. Raises `ApiError`."""
+    """Return the feed of the bot's channel. Raises `ApiError`."""
     return _authenticated(workspace, authorization)[1]
 
 
@@ -130,7 +129,7 @@ def _authenticated(workspace: Workspace, authorization: str) -> tuple[bytes, Fee
 
 
 def _feed(workspace: Workspace, token: bytes, channel_id: str) -> Feed:
-    """The channel, if the token's bot is in it."""
+    """Return the channel's feed if the token's bot is a member."""
     try:
         feed = workspace.feed_with_id(channel_id)
     except NotFound:
@@ -170,7 +169,7 @@ def _arguments(method: Method, body: bytes) -> JsonObject:
 
 def _problem(name: str, value: object, known: set[str]) -> str | None:
     if name not in known:
-        return f"[ERROR] not known here: {name}"
+        return f"[ERROR] unknown argument: {name}"
     if name in STRINGS and not isinstance(value, str):
         return f"[ERROR] must be a string [json-pointer:/{name}]"
     if name in BOOLEANS and not isinstance(value, bool):
@@ -179,7 +178,7 @@ def _problem(name: str, value: object, known: set[str]) -> str | None:
 
 
 def fail(fault: Fault) -> Outcome:
-    """What Slack answers when it does not work, or limits the rate."""
+    """Return Slack's response to a fault or rate limit."""
     headers = retry_after(fault)
     if fault.status == HTTPStatus.TOO_MANY_REQUESTS:
         said = {"ok": False, "error": "ratelimited"}

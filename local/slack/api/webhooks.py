@@ -1,4 +1,4 @@
-"""What other programs post to: the webhooks of a stage, and a click's `response_url`."""
+"""Incoming webhooks, workflow webhooks and `response_url`s."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -29,9 +29,9 @@ FAULT_CODES = {
 
 
 def routes(workspace: Workspace, granted: ResponseUrls, pause: Pause) -> list[Route]:
-    """The routes, over this workspace; `pause` holds an answer back.
+    """Return the routes; `pause` delays responses.
 
-    A click has `granted` the right to answer it.
+    `granted` are the `response_url`s of clicks and commands.
     """
 
     async def services(request: Request) -> Response:
@@ -50,7 +50,7 @@ def routes(workspace: Workspace, granted: ResponseUrls, pause: Pause) -> list[Ro
         body = await request.body()
 
         def show(feed: Feed) -> Response:
-            # SNS calls its JSON text/plain.
+            # SNS sends JSON as text/plain.
             feed.post(compose(read_variables(read_object(body))), author=WORKFLOW)
             return JSONResponse({"ok": True})
 
@@ -88,7 +88,7 @@ def routes(workspace: Workspace, granted: ResponseUrls, pause: Pause) -> list[Ro
 
 
 def _in_slacks_words(take: Callable[[], Response]) -> Outcome:
-    """Answer whatever is wrong with a delivery as Slack does: a status and one word."""
+    """Map errors to Slack's responses: a status and an error code."""
     try:
         return Outcome(take())
     except WebhookError as error:

@@ -1,4 +1,4 @@
-"""A workflow started by a webhook: its variables, and the message that its one step sends.
+"""A workflow started by webhook: its variables and the message that it sends.
 
 https://slack.com/help/articles/360041352714 - variables are strings, in a flat object.
 """
@@ -12,7 +12,7 @@ Variables = Mapping[str, str]
 
 
 def read_variables(payload: Mapping[str, object]) -> Variables:
-    """The variables; raises `WebhookError` unless each is a string."""
+    """Parse the variables; raises `WebhookError` unless all are strings."""
     variables = {name: value for name, value in payload.items() if isinstance(value, str)}
     if not variables or len(variables) != len(payload):
         raise WebhookError(400, "invalid_payload")
@@ -20,11 +20,10 @@ def read_variables(payload: Mapping[str, object]) -> Variables:
 
 
 def compose(variables: Variables) -> Draft:
-    """The message of the workflow's "send a message" step, variables put in as plain text.
+    """Compose the message of the workflow's "send a message" step.
 
-    The step is the one that docs/slack.md asks for, with the variables `summary` and `details`, or
-    `SubscribeURL` while a subscription is confirmed. Raises `WebhookError` where they are missing:
-    Slack refuses what lacks one of the workflow's variables.
+    docs/slack.md describes the step. It uses the variables `summary` and `details`, or
+    `SubscribeURL` during confirmation. Raises `WebhookError` if one is missing, as Slack does.
     """
     if variables.get("Type") == "SubscriptionConfirmation" and variables.get("SubscribeURL"):
         lines = {"Topic": variables.get("TopicArn", ""), "Confirm": variables["SubscribeURL"]}
@@ -38,5 +37,5 @@ def compose(variables: Variables) -> Draft:
 
 
 def _plain(value: str) -> str:
-    """Keep a value from being read as markup."""
+    """Escape markup."""
     return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

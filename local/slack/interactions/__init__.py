@@ -1,1 +1,1 @@
-"""What people press and type: from Slack to the stage's app, and what it may answer."""
+"""Clicks and commands: requests to the stage's app and its responses."""

@@ -1,4 +1,4 @@
-"""A pressed button: which one, what was filled in, and Slack's `block_actions` payload.
+"""Clicks on buttons, and Slack's `block_actions` payload.
 
 https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 """
@@ -18,16 +18,16 @@ from local.slack.workspace.people import Person
 
 TEAM = {"id": "T0SIGNOFF", "domain": "signoff-local"}
 
-# The action id of the field for a reason.
+# Action id of the reason field.
 REASON = "reason"
 
-# What people typed or chose, by block id and action id.
+# Field values by block id and action id.
 Filled = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Click:
-    """Somebody pressing one button of one message, with what they had filled in."""
+    """A click on a button, with the message's field values."""
 
     channel: Channel
     message: Message
@@ -40,7 +40,7 @@ class Click:
 
 
 def find_button(message: Message, action_id: str) -> tuple[Block, Element]:
-    """The message's first button of that action id, with its block; raises `NotFound`."""
+    """Find the first button with this action id, and its block; raises `NotFound`."""
     for block, button in buttons(message.draft.all_blocks()):
         if button["action_id"] == action_id:
             return block, button
@@ -48,17 +48,17 @@ def find_button(message: Message, action_id: str) -> tuple[Block, Element]:
 
 
 def filled_in(message: Message, reason: str | None, answers: Mapping[str, str]) -> Filled:
-    """What a person fills into a message's fields: a reason and answers, by their action ids.
+    """Return the field values for a reason and answers, which are given by action id.
 
-    A message may have no field for a reason, but has one for each answer. Of a field with options
-    the answer is the text of one, as its caller wrote it, and the option's value is filled in.
+    A reason is dropped if the message has no field for it; an unknown answer is an error. For a
+    field with options, the answer is an option's text as the caller wrote it.
     """
     fields = {
         element["action_id"]: (block["block_id"], element)
         for block, element in inputs(message.draft.all_blocks())
     }
     if unknown := answers.keys() - fields.keys():
-        raise Unacceptable(f"the message asks nothing of the name {min(unknown)}")
+        raise Unacceptable(f"the message has no question {min(unknown)}")
     reasons = {} if reason is None else {REASON: reason}
     filled = {name: value for name, value in {**reasons, **answers}.items() if name in fields}
     return {
@@ -68,14 +68,14 @@ def filled_in(message: Message, reason: str | None, answers: Mapping[str, str]) 
 
 
 def _value_for(name: str, field: Element, given: str) -> str:
-    """What a field holds when somebody fills this in; refuse what nobody could."""
+    """Return the field's value for an answer; raises `Unacceptable` for an impossible one."""
     if "options" not in field:
         if len(given) > field.get("max_length", MAX_TYPED):
-            raise Unacceptable(f"{name} is longer than the message's field")
+            raise Unacceptable(f"{name} is too long for the message's field")
         return given
     texts = {option["text"]["text"]: option["value"] for option in field["options"]}
     shown = {visible(unescape(text)): value for text, value in texts.items()}
-    # A text that would be too long escaped stands as it is. A value that is no index is a word.
+    # Texts too long to be escaped are unescaped. Values that are not indexes are words.
     others = texts | {it: it for it in shown.values() if not it.isdecimal()}
     value = (others | shown).get(visible(given))
     if value is None:
@@ -84,7 +84,7 @@ def _value_for(name: str, field: Element, given: str) -> str:
 
 
 def block_actions(click: Click) -> JsonObject:
-    """The payload that Slack sends to the app."""
+    """Build the payload that Slack sends to the app."""
     channel = click.channel
     return {
         "type": "block_actions",
@@ -123,7 +123,7 @@ def block_actions(click: Click) -> JsonObject:
 
 
 def _state(click: Click) -> dict[str, dict[str, Any]]:
-    """Every field's value; one that nobody has filled in has none.
+    """The values of all fields; empty fields have null.
 
     https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
     """

@@ -1,4 +1,4 @@
-"""What Slack calls interactivity: what people do goes to the stage's app, signed."""
+"""Slack's interactivity: send signed clicks and commands to the stage's app."""
 
 import asyncio
 import logging
@@ -23,13 +23,13 @@ logger = logging.getLogger(__name__)
 
 
 class Interactivity:
-    """Sends clicks, each with a `response_url` of its own, and whatever else people do."""
+    """Sends clicks, each with its own `response_url`, and other interactions."""
 
     def __init__(self, clock: Callable[[], float], post: Post, response_urls: ResponseUrls) -> None:
         self._clock = clock
         self._post = post
         self._response_urls = response_urls
-        # Not the event loop's own threads: the server's end would wait for them.
+        # The event loop's own threads would delay the server's shutdown.
         self._threads = ThreadPoolExecutor(CLICKS_AT_ONCE, thread_name_prefix="click")
 
     async def press(
@@ -42,9 +42,9 @@ class Interactivity:
         filled: Filled,
         responses_at: str,
     ) -> Answer:
-        """Press a button as a person and wait for the decision API's answer.
+        """Press a button as a person and return the decision API's response.
 
-        `responses_at` is the address below which the click's `response_url` stands.
+        `responses_at` is the base URL of the click's `response_url`.
         Raises `NotInteractive` when the channel has no signing secret or no decision API yet.
         """
         now = self._clock()
@@ -63,14 +63,14 @@ class Interactivity:
         return await self.send(feed.channel, "/slack/interactions", form)
 
     async def send(self, channel: Channel, path: str, form: Mapping[str, str]) -> Answer:
-        """Send what somebody did to the app, signed, and wait for its answer.
+        """Send a signed interaction to the app and return its response.
 
         Raises `NotInteractive` when the channel has no signing secret or no decision API yet.
         """
         if not channel.signing_secret:
-            raise NotInteractive(f"{channel.name} has no signing secret: set slackSigningSecret")
+            raise NotInteractive(f"{channel.name} has no signing secret. Set slackSigningSecret.")
         if not channel.decision_api_url:
-            raise NotInteractive(f"{channel.name} has no decision API yet")
+            raise NotInteractive(f"{channel.name} is still being deployed. Try again later.")
         sent_at = self._clock()
         body = encode(form)
         headers = signed_headers(channel.signing_secret, int(sent_at), body)
@@ -78,5 +78,5 @@ class Interactivity:
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self._threads, self._post, url, body, headers)
         if (seconds := self._clock() - sent_at) > SLACK_PATIENCE_SECONDS:
-            logger.warning("%s ended after %.1f s: Slack shows an error by then", path, seconds)
+            logger.warning("%s responded after %.1f s, Slack times out after 3 s", path, seconds)
         return answer

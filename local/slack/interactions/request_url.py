@@ -1,4 +1,4 @@
-"""The app's request URL, to which Slack posts every interaction, and what comes back from there."""
+"""Requests to the app's request URL, to which Slack posts interactions."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,34 +7,34 @@ import requests
 
 from local import loopback
 
-# Slack gives up after 3 s. A loaded local stack gets longer; the log reports what Slack would not.
+# Slack times out after 3 s. A busy local stack gets longer, and the log reports it.
 SLACK_PATIENCE_SECONDS = 3.0
 PATIENCE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What the app said: its own status and words, or 502 and 504 when it said nothing."""
+    """The app's response; 502 or 504 if there was none."""
 
     status: int
     body: str
     content_type: str = ""
 
 
-# Posts a body with its headers to an address.
+# Posts a body with headers to a URL.
 Post = Callable[[str, bytes, Mapping[str, str]], Answer]
 
 
 def post(
     url: str, body: bytes, headers: Mapping[str, str], seconds: float = PATIENCE_SECONDS
 ) -> Answer:
-    """Post, and wait for the answer so many seconds."""
+    """Post with a timeout."""
     try:
         answer = loopback.post(url, data=body, headers=headers, timeout=seconds)
     except requests.Timeout:
-        return Answer(status=504, body="the decision API did not answer in time")
+        return Answer(status=504, body="the decision API timed out")
     except requests.RequestException:
-        return Answer(status=502, body="the decision API could not be reached")
+        return Answer(status=502, body="the decision API is unreachable")
     return Answer(
         status=answer.status_code,
         body=answer.text,

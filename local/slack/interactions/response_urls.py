@@ -1,4 +1,4 @@
-"""The `response_url` that goes out with a click or a command: five answers within half an hour.
+"""The `response_url` of a click or command: five uses within 30 minutes.
 
 https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
@@ -21,7 +21,7 @@ LIFETIME_SECONDS = 30 * 60
 
 @dataclass(kw_only=True)
 class Grant:
-    """The right to answer one person's click on one message, or their command."""
+    """Permission to respond to one person's click or command."""
 
     feed: Feed
     message: Message | None
@@ -32,13 +32,13 @@ class Grant:
 
 @dataclass
 class ResponseUrls:
-    """The grants that are out, by the unguessable last part of their address."""
+    """Issued grants, by the random last segment of their URL."""
 
     clock: Callable[[], float]
     _grants: dict[str, Grant] = field(default_factory=dict[str, Grant])
 
     def issue(self, feed: Feed, message: Message | None, user_id: str) -> str:
-        """A new grant's id."""
+        """Issue a grant and return its id."""
         grant_id = secrets.token_urlsafe(24)
         self._grants[grant_id] = Grant(
             feed=feed,
@@ -49,7 +49,7 @@ class ResponseUrls:
         return grant_id
 
     def find(self, grant_id: str) -> Grant:
-        """A grant that may still be used; raises `WebhookError`."""
+        """Find a valid grant; raises `WebhookError`."""
         grant = self._grants.get(grant_id)
         if grant is None:
             raise WebhookError(404, "no_service")
@@ -61,17 +61,17 @@ class ResponseUrls:
 
 
 def responses_address(request: Request) -> str:
-    """Base URL of `response_url`s, as the sender of this request reaches the Slack simulator."""
+    """Base URL of `response_url`s, with the host that this request used."""
     return f"{request.scope['scheme']}://{request.headers.get('host', '')}/responses"
 
 
 def removes_original(payload: JsonObject) -> bool:
-    """Whether the answer takes the clicked message away instead of saying something."""
+    """Whether the response deletes the clicked message."""
     return _asked(payload, "delete_original")
 
 
 def answer(grant: Grant, payload: JsonObject, draft: Draft) -> None:
-    """Replace the clicked message, post to the channel, or (by default) tell only the clicker."""
+    """Replace the clicked message, post to the channel, or post privately (the default)."""
     grant.uses += 1
     if grant.message and _asked(payload, "replace_original"):
         grant.feed.replace(grant.message.ts, draft)
@@ -85,13 +85,13 @@ def answer(grant: Grant, payload: JsonObject, draft: Draft) -> None:
 
 
 def delete(grant: Grant) -> None:
-    """Take the clicked message away."""
+    """Delete the clicked message."""
     grant.uses += 1
     if grant.message:
         grant.feed.delete(grant.message.ts)
 
 
 def _asked(payload: JsonObject, name: str) -> bool:
-    """Slack's documentation shows these flags as booleans and as strings."""
+    """Read a flag; Slack's documentation shows booleans and strings."""
     value = payload.get(name)
     return value is True or value == "true"

@@ -1,4 +1,4 @@
-"""The form that Slack sends, and its signature over it.
+"""Slack's request body and its signature.
 
 https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
@@ -13,17 +13,17 @@ from local.slack.payloads.json_body import FORM, JsonObject
 
 
 def as_form(payload: JsonObject) -> dict[str, str]:
-    """The form that carries a payload."""
+    """Return the form that contains a payload."""
     return {"payload": json.dumps(payload, separators=(",", ":"))}
 
 
 def encode(form: Mapping[str, str]) -> bytes:
-    """The request's body."""
+    """Encode the form."""
     return urlencode(form).encode()
 
 
 def signed_headers(secret: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """The request's headers, with version 0 of Slack's signature over exactly this body."""
+    """Return the request's headers with Slack's v0 signature of the body."""
     base = b"v0:%d:%b" % (timestamp, body)
     digest = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
     return {

@@ -1,4 +1,4 @@
-"""A slash command: from the field of a channel to the stage's app, whose answer is private.
+"""Slash commands: sent to the stage's app, answered privately.
 
 https://docs.slack.dev/interactivity/implementing-slash-commands
 """
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Typed:
-    """What came of a command: the app's own answer, and what its person sees of it, if anything."""
+    """The app's response to a command, and the message shown for it, if any."""
 
     answer: Answer
     shown: Message | None
@@ -35,27 +35,27 @@ class Typed:
 
 @dataclass(frozen=True)
 class SlashCommands:
-    """Sends commands the way that clicks go, and shows what the app answers to each."""
+    """Sends commands to the app and shows its responses."""
 
     interactivity: Interactivity
     response_urls: ResponseUrls
     clock: Callable[[], float]
 
     async def type(self, feed: Feed, text: str, person: Person, responses_at: str) -> Typed:
-        """Type the command as a person, with `text` behind it. Raises `NotInteractive`."""
+        """Send `/signoff TEXT` as a person. Raises `NotInteractive`."""
         grant_id = self.response_urls.issue(feed, None, person.id)
         form = _form(feed.channel, text, person, f"{responses_at}/{grant_id}")
         sent_at = self.clock()
         answer = await self.interactivity.send(feed.channel, "/slack/commands", form)
         shown = _show(feed, person, answer)
         if (seconds := self.clock() - sent_at) > SLACK_PATIENCE_SECONDS and shown:
-            late = f"This took {seconds:.1f} s: Slack would have shown operation_timeout instead."
+            late = f"This took {seconds:.1f} s. Slack would have shown operation_timeout."
             feed.note(shown.ts, late)
         return Typed(answer=answer, shown=shown)
 
 
 def _form(channel: Channel, text: str, person: Person, response_url: str) -> dict[str, str]:
-    """What Slack sends; `token` is the verification that signatures replaced."""
+    """Build Slack's form; `token` is the deprecated verification token."""
     return {
         "token": "deprecated",
         "team_id": TEAM["id"],
@@ -74,7 +74,7 @@ def _form(channel: Channel, text: str, person: Person, response_url: str) -> dic
 
 
 def _show(feed: Feed, person: Person, answer: Answer) -> Message | None:
-    """Show the answer as Slack does: to the person alone, unless it says otherwise."""
+    """Post the response as Slack does: privately unless it is for the channel."""
     if answer.status != 200:
         return fail(feed, person, _error(answer.status))
     if not answer.body.strip():
@@ -86,7 +86,7 @@ def _show(feed: Feed, person: Person, answer: Answer) -> Message | None:
         return _say(feed, person, read_draft(payload), payload.get("response_type"))
     except (Malformed, WebhookError) as refused:
         code = refused.code if isinstance(refused, WebhookError) else "invalid_command_response"
-        logger.warning("a command's answer cannot be shown: %s", refused)
+        logger.warning("cannot show the response to a command: %s", refused)
         return fail(feed, person, code)
 
 
@@ -96,13 +96,13 @@ def _say(feed: Feed, person: Person, draft: Draft, response_type: object) -> Mes
 
 
 def fail(feed: Feed, person: Person, why: str) -> Message:
-    """Tell the person, as Slackbot does, that the command came to nothing."""
+    """Post Slackbot's private note that the command failed."""
     draft = Draft(text=f'{NAME} failed with the error "{why}"')
     return feed.post(draft, author=SLACKBOT, ephemeral_to=person.id)
 
 
 def _error(status: int) -> str:
-    """Slack's word for an app that does not answer 200."""
+    """Return Slack's error code for an app's error response."""
     match status:
         case 502:
             return "dispatch_failed"

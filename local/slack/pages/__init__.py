@@ -1,1 +1,1 @@
-"""What people look at: the channels as Slack would show them."""
+"""Web pages that show channels as Slack does."""

@@ -1,4 +1,4 @@
-"""Slack's date tokens, in UTC; the page's script repeats them in the reader's time zone.
+"""Slack's date tokens in UTC. The page's script renders them in the reader's time zone.
 
 https://docs.slack.dev/messaging/formatting-message-text#date-formatting
 """
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 
 def from_timestamp(seconds: float) -> datetime | None:
-    """The moment, or nothing for a number that no calendar holds."""
+    """Convert a timestamp; None if it is out of range."""
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, OSError, ValueError):
@@ -16,7 +16,7 @@ def from_timestamp(seconds: float) -> datetime | None:
 
 
 def format_date(moment: datetime, pattern: str, now: datetime) -> str:
-    """Fill in the pattern's `{tokens}`; one that Slack does not know stays as it is."""
+    """Replace the pattern's `{tokens}`; unknown ones are kept."""
 
     def fill(token: re.Match[str]) -> str:
         return _token(token[1], moment, now) or token[0]

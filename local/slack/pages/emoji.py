@@ -1,4 +1,4 @@
-"""Shortcodes of the emoji that a review's messages are likely to use."""
+"""Emoji shortcodes that a review's messages may use."""
 
 import re
 
@@ -52,5 +52,5 @@ EMOJI = {
 
 
 def with_emoji(text: str) -> str:
-    """The text with the shortcodes replaced that are known here."""
+    """Replace known shortcodes."""
     return re.sub(r":([a-z0-9_+-]+):", lambda code: EMOJI.get(code[1], code[0]), text)

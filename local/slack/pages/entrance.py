@@ -1,7 +1,7 @@
-"""Who may act on the pages: whoever came by the address that was printed, which holds a token.
+"""Authorization of actions on the pages, by the token in the printed link.
 
-Everybody on this machine can open them. The token of the address becomes a cookie at once, which
-no script and no other site can use, so that it stays in no address, no `Referer` and no log.
+Every user of this machine can read the pages. The token moves from the link into a cookie that is
+`HttpOnly` and `SameSite=Strict`, so it does not stay in the address bar, `Referer` or logs.
 Programs send it as a bearer token.
 """
 
@@ -18,18 +18,18 @@ PARAMETER = "token"
 
 
 def address(url: str, token: str) -> str:
-    """Give the address of a page at which its visitor may act."""
+    """Return a link to a page that authorizes its visitor."""
     return f"{url}?{PARAMETER}={token}"
 
 
 @dataclass(frozen=True)
 class Entrance:
-    """Knows the token of this run."""
+    """Checks the token of this run."""
 
     token: str = field(repr=False)
 
     def admit(self, request: Request) -> Response | None:
-        """Keep the token of a page's address, and lead to the page; none where there is none."""
+        """Move the link's token into a cookie and redirect; None without a token."""
         given = request.query_params.get(PARAMETER)
         if given is None:
             return None
@@ -40,15 +40,15 @@ class Entrance:
         return led
 
     def check(self, request: Request) -> None:
-        """Raise `Outsider` for who has not come by the address."""
+        """Raise `Outsider` unless the request has the token."""
         kind, _, bearer = request.headers.get("authorization", "").partition(" ")
         self._check(bearer if kind == "Bearer" else request.cookies.get(_cookie(request), ""))
 
     def _check(self, given: str) -> None:
         if not hmac.compare_digest(given.encode(), self.token.encode()):
-            raise Outsider("To act here, open the address that was printed at the start.")
+            raise Outsider("Not signed in. Open the link that the local stack printed.")
 
 
 def _cookie(request: Request) -> str:
-    """Name it after the port: browsers share cookies among all ports of a host."""
+    """Include the port: browsers share cookies across the ports of a host."""
     return f"console-{request.url.port}"

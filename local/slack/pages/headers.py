@@ -1,4 +1,4 @@
-"""Headers for every page of the Slack simulator."""
+"""Security headers of all responses."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,14 +9,14 @@ HEADERS = {
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",
-    # With no-referrer the browser would not tell the origin of this site's own forms.
+    # With no-referrer, browsers would send the origin of this site's own forms as null.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 
 
 class SafeHeaders:
-    """ASGI middleware."""
+    """ASGI middleware that adds the headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

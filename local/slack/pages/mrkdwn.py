@@ -1,4 +1,4 @@
-"""Slack's mrkdwn and plain text as safe HTML.
+"""Render Slack's mrkdwn and plain text as safe HTML.
 
 https://docs.slack.dev/messaging/formatting-message-text
 """
@@ -26,19 +26,19 @@ _STYLE = re.compile(
     r"|(?<![\w_])_(?=\S)(?P<em>[^_\n]+?)(?<=\S)_(?![\w_])"
     r"|(?<![\w~])~(?=\S)(?P<s>[^~\n]+?)(?<=\S)~(?![\w~])"
 )
-# Stands for a finished piece of HTML while the text around it is styled.
+# Placeholder for rendered HTML while the surrounding text is styled.
 _HOLD = re.compile("\ue000(\\d+)\ue001")
 
 
 def plain(text: str, *, emoji: bool = True) -> Markup:
-    """A `plain_text` object's words: nothing in them is markup."""
+    """Render a `plain_text` object; it contains no markup."""
     return _lines(escape(unescape(with_emoji(text) if emoji else text)))
 
 
 def mrkdwn(text: str, now: datetime, *, verbatim: bool = False) -> Markup:
-    """A `mrkdwn` object's words; links lead to http and https alone.
+    """Render a `mrkdwn` object; only http and https become links.
 
-    Slack makes links of addresses by itself, but not in a text that it takes `verbatim`.
+    URLs become links automatically unless the text is `verbatim`.
     """
     atoms = _VERBATIM_ATOM if verbatim else _ATOM
     parts = _FENCE.split(re.sub("[\ue000\ue001]", "", text))
@@ -54,7 +54,7 @@ def _alternating(parts: list[str]) -> Iterator[tuple[bool, str]]:
 
 
 def _paragraphs(text: str, atoms: re.Pattern[str], now: datetime) -> Markup:
-    """Lines, with neighbouring quoted ones gathered into one quotation."""
+    """Render lines; adjacent quoted lines become one blockquote."""
     groups: list[tuple[bool, list[str]]] = []
     for line in text.strip("\n").split("\n"):
         quoted = _QUOTE.match(line)
@@ -93,7 +93,7 @@ def _styled(text: str) -> Markup:
 def _replaced(
     pattern: re.Pattern[str], text: str, html: Callable[[re.Match[str]], Markup]
 ) -> Markup:
-    """The text escaped, but for the matches, which become HTML."""
+    """Escape the text and replace the matches with HTML."""
     done, position = Markup(""), 0
     for match in pattern.finditer(text):
         done += escape(unescape(with_emoji(text[position : match.start()]))) + html(match)
@@ -112,7 +112,7 @@ def _atom(atom: re.Match[str], now: datetime) -> Markup:
 
 
 def _token(token: str, now: datetime) -> Markup:
-    """What stands between angle brackets: a mention, a date or a link."""
+    """Render the content of angle brackets: a mention, a date or a link."""
     target, _, label = token.partition("|")
     match target[:1]:
         case "@":
@@ -136,14 +136,14 @@ def _mention(sign: str, name: str) -> Markup:
 
 
 def _link(target: str, label: str | Markup) -> Markup:
-    """A link; the caller has seen that it leads to the web."""
+    """Render a link whose target the caller has checked."""
     return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(
         target, label
     )
 
 
 def _date(target: str, fallback: str, now: datetime) -> Markup:
-    """`!date^TIMESTAMP^PATTERN`, with a link perhaps; the fallback is for what is not a date."""
+    """Render `!date^TIMESTAMP^PATTERN[^LINK]`, or the fallback for an invalid date."""
     _, seconds, pattern, *rest = [*target.split("^", 3), "", ""]
     digits = re.fullmatch(r"-?\d{1,12}", seconds, re.ASCII)
     moment = from_timestamp(int(seconds)) if digits else None

@@ -1,4 +1,4 @@
-"""Where a channel's page shows its messages: the replies under their parents."""
+"""Order of a channel's messages: replies under their parents."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from local.slack.workspace.messages import Message
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A message in one place of the page; `answers` is the parent that it names there."""
+    """A message at one position of the page. `answers` is the thread that a broadcast names."""
 
     message: Message
     is_reply: bool = False
@@ -16,14 +16,14 @@ class Entry:
 
     @property
     def key(self) -> str:
-        """What tells the entry from all others of the page, and stays when the page changes."""
+        """Id of the entry, unique in the page and stable across updates."""
         return f"b{self.message.ts}" if self.answers else f"m{self.message.ts}"
 
 
 def arrange(messages: Sequence[Message]) -> Iterator[Entry]:
-    """Every message in the channel's order, each thread right under its parent.
+    """Yield the messages in the channel's order, each thread under its parent.
 
-    A broadcast reply stands in both places. One whose parent was deleted stands alone.
+    A broadcast reply appears in both places; a reply whose parent was deleted appears alone.
     """
     by_ts = {message.ts: message for message in messages}
     for message in messages:

@@ -1,4 +1,4 @@
-"""The pages for people: the channels, and one channel as Slack would show it."""
+"""The web pages: the list of channels and a channel."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ HERE = Path(__file__).parent
 
 
 def field_name(block: Block, element: Element) -> str:
-    """The form field of a block's element."""
+    """Name of the form field for a block's element."""
     return f"{block['block_id']} {element['action_id']}"
 
 
@@ -55,7 +55,7 @@ def routes(
     commands: SlashCommands,
     entrance: Entrance,
 ) -> list[BaseRoute]:
-    """The routes, over this workspace: everybody may look, and who is admitted may act."""
+    """Return the routes. Reading is open to all; actions need the token."""
 
     def page(template: str, viewer: Person, **values: object) -> Response:
         now = datetime.fromtimestamp(workspace.clock(), UTC)
@@ -93,7 +93,7 @@ def routes(
                 filled=_filled(message, form),
                 responses_at=responses_address(request),
             )
-            notice = None if answer.status < 400 else f"Signoff answered {answer.status}."
+            notice = None if answer.status < 400 else f"The click failed: status {answer.status}."
         except NotInteractive as error:
             notice = str(error)
         if message in feed.messages():
@@ -130,18 +130,18 @@ def routes(
 
 
 def is_page(scope: Scope) -> bool:
-    """Tell whether this is a page for people, to which any other may lead."""
+    """Whether this is a page, to which other sites may link."""
     return scope["path"] == "/" or scope["path"].startswith(("/channels/", "/archives/"))
 
 
 def error_page(status: int, message: str) -> Response:
-    """A page that says what is wrong."""
+    """Return an error page."""
     html = templates.get_template("error.html").render(status=status, message=message)
     return HTMLResponse(html, status)
 
 
 def _back(feed: Feed, viewer: Person, to: Message | None) -> Response:
-    """Lead back to the channel, to a message where there is one."""
+    """Redirect to the channel, at a message if given."""
     here = f"/channels/{feed.channel.stage}?{urlencode({'as': viewer.id})}"
     return RedirectResponse(f"{here}#m{to.ts}" if to else here, 303)
 
@@ -158,7 +158,7 @@ def _pressed(message: Message, name: str) -> tuple[Block, Element]:
     for block, button in buttons(message.draft.all_blocks()):
         if field_name(block, button) == name:
             return block, button
-    raise NotFound("the message has changed and no longer has this button")
+    raise NotFound("This message has changed and no longer has this button. Reload the channel.")
 
 
 def _filled(message: Message, form: dict[str, str]) -> Filled:

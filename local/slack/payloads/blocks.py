@@ -1,7 +1,7 @@
-"""Block Kit as messages use it: Slack's limits, and finding what people can press or fill in.
+"""Block Kit in messages: Slack's limits, and finding buttons and fields.
 
-Of the blocks that Slack knows these are the ones that can be shown here; another type is
-answered as an unknown one. https://docs.slack.dev/reference/block-kit/blocks
+Only block types that the pages can show are accepted; others are rejected as unknown.
+https://docs.slack.dev/reference/block-kit/blocks
 """
 
 import secrets
@@ -19,7 +19,7 @@ MAX_IN_CELLS = 10_000
 
 
 def block(required: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:
-    """A block of these fields; any block may carry a `block_id`."""
+    """Check a block's fields; every block may have a `block_id`."""
     return record(required, {**(optional or {}), "block_id": ID})
 
 
@@ -30,7 +30,7 @@ SECTION = block(
 
 
 def section(value: Any, pointer: str) -> None:
-    """A section has text, fields or both."""
+    """Check a section, which has text, fields or both."""
     SECTION(value, pointer)
     if "text" not in value and "fields" not in value:
         raise Invalid(pointer, "must have text or fields")
@@ -48,10 +48,10 @@ TABLE = block(
 
 
 def table(value: Any, pointer: str) -> None:
-    """A table has room for so many characters in all of its cells together."""
+    """Check a table, whose cells share one limit on characters."""
     TABLE(value, pointer)
     if sum(len(cell["text"]) for row in value["rows"] for cell in row) > MAX_IN_CELLS:
-        raise Invalid(f"{pointer}/rows", f"must have at most {MAX_IN_CELLS} characters in all")
+        raise Invalid(f"{pointer}/rows", f"must have at most {MAX_IN_CELLS} characters in total")
 
 
 BLOCKS = items(
@@ -74,9 +74,9 @@ BLOCKS = items(
 
 
 def accept_blocks(blocks: Any, pointer: str) -> list[Block]:
-    """The blocks as Slack keeps them: within its limits, each with an id, each id once.
+    """Check blocks against Slack's limits and add missing ids.
 
-    Raises `Invalid` for anything that Slack answers with `invalid_blocks`.
+    Raises `Invalid` where Slack returns `invalid_blocks`.
     """
     BLOCKS(blocks, pointer)
     kept = [_identified(given) for given in blocks]
@@ -88,7 +88,7 @@ def accept_blocks(blocks: Any, pointer: str) -> list[Block]:
 
 
 def elements(block: Block) -> Iterator[Element]:
-    """The block's interactive elements, in the order in which they are shown."""
+    """Yield the block's interactive elements in order."""
     match block["type"]:
         case "actions":
             yield from block["elements"]
@@ -101,14 +101,14 @@ def elements(block: Block) -> Iterator[Element]:
 
 
 def buttons(blocks: Sequence[Block]) -> Iterator[tuple[Block, Element]]:
-    """Every button, with the block around it."""
+    """Yield all buttons with their blocks."""
     for block in blocks:
         if block["type"] != "input":
             yield from ((block, element) for element in elements(block))
 
 
 def inputs(blocks: Sequence[Block]) -> Iterator[tuple[Block, Element]]:
-    """Everything to fill in or choose from, with the block around it."""
+    """Yield all fields with their blocks."""
     return ((block, block["element"]) for block in blocks if block["type"] == "input")
 
 
@@ -135,5 +135,5 @@ def _refuse_repeats(ids: Sequence[str], pointer: str, name: str) -> None:
 
 
 def _new_id() -> str:
-    """An id for a block or an element that came without one."""
+    """Return a random block or action id."""
     return secrets.token_urlsafe(4)

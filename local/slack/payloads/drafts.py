@@ -1,4 +1,4 @@
-"""What an incoming webhook, a `response_url` or the Web API accepts as a message.
+"""Message payloads of incoming webhooks, `response_url`s and the Web API.
 
 https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 """
@@ -20,20 +20,20 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What a delivery asks to show."""
+    """The content of a message."""
 
     text: str = ""
     blocks: Sequence[Block] = ()
     attachments: Sequence[JsonObject] = ()
 
     def all_blocks(self) -> list[Block]:
-        """The blocks, and those inside attachments."""
+        """All blocks, including those in attachments."""
         nested = [block for part in self.attachments for block in part.get("blocks", [])]
         return [*self.blocks, *nested]
 
 
 def read_draft(payload: JsonObject) -> Draft:
-    """The message that a payload describes; raises `WebhookError` with Slack's own answer."""
+    """Parse a payload; raises `WebhookError` with Slack's error code."""
     text = payload.get("text") or ""
     if not isinstance(text, str):
         raise WebhookError(400, "invalid_payload")
@@ -58,7 +58,7 @@ def _blocks(blocks: Any, pointer: str) -> list[Block]:
     try:
         return accept_blocks(blocks, pointer)
     except Invalid as error:
-        # Slack does not tell the sender which rule was broken; Block Kit Builder does.
+        # Slack does not report the violated rule to the sender; log it here.
         logger.warning("invalid_blocks: %s", error)
         raise WebhookError(400, "invalid_blocks", error) from error
 

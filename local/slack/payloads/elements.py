@@ -1,7 +1,7 @@
-"""Block Kit's texts, and the elements that people can press, fill in or choose from in a message.
+"""Block Kit's text objects and interactive elements.
 
-Of those that Slack knows these are the ones that can be shown here; others are unknown, and so are
-those that Slack takes in modals only, such as `number_input`.
+Only elements that the pages can show are accepted. Elements that Slack accepts only in modals, such
+as `number_input`, are rejected.
 https://docs.slack.dev/reference/block-kit/block-elements
 """
 
@@ -27,12 +27,12 @@ ID = string(255, at_least=1)
 
 
 def plain(at_most: int) -> Check:
-    """A `plain_text` object."""
+    """Check for a `plain_text` object."""
     return tagged({"plain_text": record({"text": string(at_most, at_least=1)}, {"emoji": boolean})})
 
 
 def text(at_most: int) -> Check:
-    """A text object of either type."""
+    """Check for a text object of either type."""
     words = {"text": string(at_most, at_least=1)}
     return tagged(
         {
@@ -76,7 +76,7 @@ TEXT_INPUT = record(
 
 
 def unescape(text: str) -> str:
-    """Slack has three entities, and takes no others."""
+    """Decode Slack's three entities."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -85,7 +85,7 @@ def _option(words: Check) -> Check:
 
 
 def _choice(option: Check, at_most: int, more: dict[str, Check]) -> Check:
-    """An element with so many options, of which one may be chosen from the start."""
+    """Check for an element with options and an optional initial option."""
     check_fields = record(
         {"options": items(option, at_most)},
         {"action_id": ID, "initial_option": option, "focus_on_load": boolean, **more},
@@ -106,4 +106,4 @@ FIELD = tagged(
         "radio_buttons": _choice(_option(text(75)), 10, {}),
     }
 )
-"""What an input block holds."""
+"""The element of an input block."""

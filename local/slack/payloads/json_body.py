@@ -1,4 +1,4 @@
-"""JSON from outside, read so that whatever is accepted can be stored, shown and sent again."""
+"""Parsing of untrusted JSON and forms."""
 
 import json
 from typing import Any
@@ -12,10 +12,9 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def read_object(raw: bytes) -> JsonObject:
-    """Parse one JSON object.
+    """Parse a JSON object.
 
-    Writing it back at once finds what `json.loads` takes and nobody else does: lone surrogates,
-    NaN, numbers that became infinite.
+    Serializing it again rejects what only `json.loads` accepts: lone surrogates, NaN, infinity.
     """
     try:
         value = json.loads(raw)
@@ -35,7 +34,7 @@ def read_payload(raw: bytes, content_type: str) -> JsonObject:
 
 
 def read_form(raw: bytes) -> dict[str, str]:
-    """Parse an HTML form's fields; of a repeated one the first counts."""
+    """Parse a form; the first of repeated fields wins."""
     try:
         fields = parse_qs(raw.decode(), keep_blank_values=True, max_num_fields=200, errors="strict")
     except ValueError as error:

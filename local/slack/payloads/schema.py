@@ -1,4 +1,4 @@
-"""Small checks that compose into a schema: each takes a value and where it stands."""
+"""Composable schema checks, each of a value and its JSON pointer."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ Check = Callable[[Any, str], None]
 
 
 def string(at_most: int, *, at_least: int = 0) -> Check:
-    """A string of so many characters."""
+    """Check for a string of a certain length."""
 
     def check(value: Any, pointer: str) -> None:
         if not isinstance(value, str) or not at_least <= len(value) <= at_most:
@@ -20,7 +20,7 @@ def string(at_most: int, *, at_least: int = 0) -> Check:
 
 
 def integer(low: int, high: int) -> Check:
-    """A whole number within both bounds."""
+    """Check for an integer within bounds."""
 
     def check(value: Any, pointer: str) -> None:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
@@ -30,7 +30,7 @@ def integer(low: int, high: int) -> Check:
 
 
 def number(low: float, high: float) -> Check:
-    """A number within both bounds."""
+    """Check for a number within bounds."""
 
     def check(value: Any, pointer: str) -> None:
         if (
@@ -44,13 +44,13 @@ def number(low: float, high: float) -> Check:
 
 
 def boolean(value: Any, pointer: str) -> None:
-    """True or false."""
+    """Check for a boolean."""
     if not isinstance(value, bool):
         raise Invalid(pointer, "must be true or false")
 
 
 def one_of(*choices: str) -> Check:
-    """One of these strings."""
+    """Check for one of these strings."""
 
     def check(value: Any, pointer: str) -> None:
         if value not in choices:
@@ -60,18 +60,18 @@ def one_of(*choices: str) -> Check:
 
 
 def link(at_most: int) -> Check:
-    """An absolute http or https address of so many characters."""
+    """Check for an absolute http or https URL."""
 
     def check(value: Any, pointer: str) -> None:
         string(at_most, at_least=1)(value, pointer)
         if not is_web_link(value):
-            raise Invalid(pointer, "must be an http or https address")
+            raise Invalid(pointer, "must be an http or https URL")
 
     return check
 
 
 def is_web_link(value: str) -> bool:
-    """Whether a browser may be sent there."""
+    """Whether this is a valid http or https URL."""
     try:
         parts = urlsplit(value)
     except ValueError:
@@ -81,7 +81,7 @@ def is_web_link(value: str) -> bool:
 
 
 def items(check_item: Check, at_most: int) -> Check:
-    """A list of at least one and so many items."""
+    """Check for a list with at least one item."""
 
     def check(value: Any, pointer: str) -> None:
         if not isinstance(value, list) or not 1 <= len(value) <= at_most:  # pyright: ignore[reportUnknownArgumentType]
@@ -93,7 +93,7 @@ def items(check_item: Check, at_most: int) -> Check:
 
 
 def record(required: Mapping[str, Check], optional: Mapping[str, Check]) -> Check:
-    """An object with these fields and no others."""
+    """Check for an object with these fields only."""
     fields = {**required, **optional}
 
     def check(value: Any, pointer: str) -> None:
@@ -111,7 +111,7 @@ def record(required: Mapping[str, Check], optional: Mapping[str, Check]) -> Chec
 
 
 def tagged(variants: Mapping[str, Check]) -> Check:
-    """An object of the variant that its `type` names; a variant need not list `type` itself."""
+    """Check for an object of the variant that `type` names; variants omit `type`."""
 
     def check(value: Any, pointer: str) -> None:
         kind: Any = value.get("type") if isinstance(value, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]

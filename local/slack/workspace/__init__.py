@@ -1,1 +1,1 @@
-"""What the workspace holds: its people, its channels, and what stands in them."""
+"""The workspace: people, channels and messages."""

@@ -1,4 +1,4 @@
-"""A stage's channels: its own, and the louder one that it escalates to."""
+"""A stage's channels: its own and the escalation channel."""
 
 import hashlib
 from dataclasses import dataclass, field, replace
@@ -12,10 +12,9 @@ BOT_SCOPES = frozenset(
 
 @dataclass
 class Channel:
-    """One channel of a stage; `stage` is also its name in addresses.
+    """A stage's channel; `stage` is its name in URLs.
 
-    The decision API's address is known only after the deployment. A channel without a bot token
-    takes webhooks only.
+    `decision_api_url` is set after the deployment. Without a bot token, only webhooks can post.
     """
 
     stage: str
@@ -25,26 +24,26 @@ class Channel:
     bot_token: str | None = field(default=None, repr=False)
     configured_id: str | None = None
     bot_scopes: frozenset[str] = BOT_SCOPES
-    """What the bot may do: those of the app's manifest, unless somebody installed it with less."""
+    """The bot's OAuth scopes, by default those of the app's manifest."""
     bot_is_member: bool = True
     is_archived: bool = False
 
     @property
     def id(self) -> str:
-        """The configured id, or one of Slack's form that is the same for a stage in every run."""
+        """The configured id, or one derived from the stage's name."""
         return self.configured_id or (
             "C" + hashlib.sha256(self.stage.encode()).hexdigest()[:10].upper()
         )
 
     @property
     def topic(self) -> str:
-        """What the channel is for."""
+        """Topic of the channel."""
         if self.stage.endswith(ESCALATION):
-            return f"Escalations of the stage {self.stage.removesuffix(ESCALATION)}"
-        return f"Decisions for the stage {self.stage}"
+            return f"Escalated reviews of stage {self.stage.removesuffix(ESCALATION)}"
+        return f"Reviews of stage {self.stage}"
 
     def escalation(self) -> Self:
-        """The stage's louder channel: of the same app, but without its bot."""
+        """Return the escalation channel, which belongs to the same app but has no bot."""
         return replace(
             self,
             stage=self.stage + ESCALATION,

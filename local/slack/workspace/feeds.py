@@ -1,4 +1,4 @@
-"""What a channel holds: messages in their order, what was delivered when, and faults to come."""
+"""A channel's messages, deliveries and injected faults."""
 
 from collections import deque
 from collections.abc import Callable
@@ -15,7 +15,7 @@ MAX_DELIVERIES = 10_000
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """How a delivery goes wrong: a status of failure, an answer that comes late, or both."""
+    """An injected fault: an error status, a late response, or both."""
 
     status: int
     retry_after: int | None = None
@@ -23,15 +23,15 @@ class Fault:
 
     @property
     def refuses(self) -> bool:
-        """Whether nothing is shown; otherwise the answer just comes late."""
+        """Whether the delivery fails; otherwise its response is only late."""
         return self.status >= 400
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """An attempt to deliver: when it came, by which `method`, and the status of the answer.
+    """A delivery attempt: its time, `method` and response status.
 
-    `error` is Slack's word for why it was refused: the Web API refuses with status 200.
+    `error` is Slack's error code; the Web API reports errors with status 200.
     """
 
     at: float
@@ -40,7 +40,7 @@ class Delivery:
     error: str | None = None
 
     def as_json(self) -> JsonObject:
-        """The attempt as the Slack simulator's interface lists it."""
+        """The attempt as the console's API lists it."""
         told = {"error": self.error} if self.error else {}
         return {"at": self.at, "status": self.status, "method": self.method, **told}
 
@@ -51,7 +51,7 @@ def _deliveries() -> deque[Delivery]:
 
 @dataclass
 class Feed:
-    """A channel's messages, oldest first. `revision` grows with everything that changes."""
+    """A channel's messages, oldest first. `revision` increases with every change."""
 
     channel: Channel
     clock: Callable[[], float]
@@ -62,23 +62,23 @@ class Feed:
     _last_tick: int = 0
 
     def messages(self) -> list[Message]:
-        """Everything, for everybody."""
+        """All messages, including private ones."""
         return list(self._messages.values())
 
     def seen_by(self, user_id: str) -> list[Message]:
-        """What this person sees."""
+        """The messages that this person can see."""
         return [m for m in self.messages() if m.ephemeral_to in {None, user_id}]
 
     def find(self, ts: str) -> Message:
-        """The message of that timestamp; raises `NotFound`."""
+        """Find a message by timestamp; raises `NotFound`."""
         if ts not in self._messages:
-            raise NotFound(f"there is no message {ts} in {self.channel.name}")
+            raise NotFound(f"message {ts} does not exist in {self.channel.name}")
         return self._messages[ts]
 
     def thread(self, ts: str) -> Message | None:
-        """The message that a reply to this timestamp belongs under, if there still is one.
+        """Find the thread's first message for a reply to this timestamp.
 
-        A reply to a reply joins its thread. What one person alone sees has no thread.
+        A reply to a reply joins its thread. Private messages have no threads.
         """
         message = self._messages.get(ts)
         if message and message.thread_ts:
@@ -86,13 +86,13 @@ class Feed:
         return message if message and message.ephemeral_to is None else None
 
     def post(self, draft: Draft, *, author: Author, ephemeral_to: str | None = None) -> Message:
-        """Show a new message."""
+        """Post a message."""
         return self._add(
             Message(ts=self._next_ts(), author=author, draft=draft, ephemeral_to=ephemeral_to)
         )
 
     def reply(self, draft: Draft, parent: Message, *, author: Author, broadcast: bool) -> Message:
-        """Show a new message in a thread, and if `broadcast` in the channel too."""
+        """Post a message in a thread, and also in the channel if `broadcast`."""
         message = self._add(
             Message(
                 ts=self._next_ts(),
@@ -106,13 +106,13 @@ class Feed:
         return message
 
     def replace(self, ts: str, draft: Draft) -> None:
-        """Show something else in a message's place."""
+        """Replace a message's content."""
         message = self.find(ts)
         message.draft, message.edited_ts, message.notice = draft, self._next_ts(), None
         self._touch(message)
 
     def delete(self, ts: str) -> None:
-        """Take a message away."""
+        """Delete a message."""
         parent = self._messages.get(self.find(ts).thread_ts or "")
         if parent:
             parent.replies.remove(ts)
@@ -120,18 +120,18 @@ class Feed:
         self.revision += 1
 
     def note(self, ts: str, notice: str | None) -> None:
-        """Say below a message why pressing its button failed, or no longer."""
+        """Set or clear the notice about a failed click below a message."""
         message = self.find(ts)
         if message.notice != notice:
             message.notice = notice
             self._touch(message)
 
     def fail_next(self, fault: Fault, times: int) -> None:
-        """Make so many of the next deliveries fail, instead of any earlier order to fail."""
+        """Inject a fault into this number of deliveries, replacing earlier faults."""
         self._faults = [fault] * times
 
     def next_fault(self) -> Fault | None:
-        """How the delivery at hand is to fail, if it is."""
+        """Take the fault for the current delivery, if any."""
         return self._faults.pop() if self._faults else None
 
     def _add(self, message: Message) -> Message:
@@ -144,6 +144,6 @@ class Feed:
         message.revision = self.revision
 
     def _next_ts(self) -> str:
-        """Slack's message id: the time in microseconds, never twice."""
+        """Return a unique message id: the time in microseconds."""
         self._last_tick = max(self._last_tick + 1, int(self.clock() * 1_000_000))
         return f"{self._last_tick // 1_000_000}.{self._last_tick % 1_000_000:06}"

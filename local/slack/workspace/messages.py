@@ -1,4 +1,4 @@
-"""What stands in a channel: messages, by their authors."""
+"""Messages and their authors."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from local.slack.payloads.json_body import JsonObject
 
 @dataclass(frozen=True, kw_only=True)
 class Author:
-    """Who posts: the app by a webhook, or its bot, a `user` of the workspace."""
+    """An author: the app's webhook, or a bot, which is a `user` of the workspace."""
 
     username: str
     user: str | None = None
@@ -22,10 +22,10 @@ SLACKBOT = Author(username="Slackbot", user="USLACKBOT")
 
 @dataclass(kw_only=True)
 class Message:
-    """A message; `ephemeral_to` names the only person who sees it, `notice` a failed click.
+    """A message. `ephemeral_to` is the only person who sees it; `notice` describes a failed click.
 
-    `thread_ts` makes it a reply to that message, which lists it in its `replies`; the channel
-    shows a `broadcast` one too.
+    `thread_ts` makes it a reply to that message, which lists it in `replies`. A `broadcast` reply
+    is also shown in the channel.
     """
 
     ts: str
@@ -65,7 +65,7 @@ class Message:
         return {"user": self.author.user}
 
     def _thread(self) -> JsonObject:
-        """Slack gives a message that has replies its own timestamp as its thread's."""
+        """In Slack, the first message of a thread has its own timestamp as `thread_ts`."""
         if self.replies:
             return {
                 "thread_ts": self.ts,

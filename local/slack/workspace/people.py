@@ -1,7 +1,4 @@
-"""The people of the demo workspace, and their user group.
-
-Whoever looks at a channel does it as one of the people.
-"""
+"""The people and user groups of the simulated workspace."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A member of the workspace; `username` is Slack's handle, `name` what people see."""
+    """A member of the workspace; `username` is the handle, `name` the display name."""
 
     id: str
     username: str
@@ -25,7 +22,7 @@ PEOPLE: Sequence[Person] = (
 
 @dataclass(frozen=True, kw_only=True)
 class UserGroup:
-    """People whom one mention calls together; `members` are their ids."""
+    """A user group; `members` are user ids."""
 
     id: str
     handle: str
@@ -38,16 +35,16 @@ GROUPS: Sequence[UserGroup] = (
 
 
 def find_group(group_id: str) -> UserGroup | None:
-    """The user group with this id, if the workspace has one."""
+    """Find a user group by id."""
     return next((group for group in GROUPS if group.id == group_id), None)
 
 
 def find_person(user_id: str) -> Person | None:
-    """The member with this id, if the workspace has one."""
+    """Find a member by id."""
     return next((person for person in PEOPLE if person.id == user_id), None)
 
 
 def display_name(user_id: str) -> str:
-    """What a mention shows: the member's name, or the id of somebody unknown."""
+    """Name shown in a mention; the id for an unknown user."""
     person = find_person(user_id)
     return person.name if person else user_id

@@ -1,4 +1,4 @@
-"""The workspace: the channels of every stage, each with what it holds."""
+"""The workspace with the channels of all stages."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,7 +8,7 @@ from local.slack.workspace.feeds import Feed
 
 
 class Workspace:
-    """Everything that is shown, in memory only."""
+    """Channels and their messages, in memory only."""
 
     def __init__(self, channels: Sequence[Channel], clock: Callable[[], float]) -> None:
         self.clock = clock
@@ -17,22 +17,22 @@ class Workspace:
             self.add(channel)
 
     def add(self, channel: Channel) -> None:
-        """Open a channel, with nothing in it."""
+        """Add an empty channel."""
         self.feeds[channel.stage] = Feed(channel, self.clock)
 
     def remove(self, stage: str) -> None:
-        """Take a channel away, with all that it holds."""
+        """Remove a channel and its messages."""
         del self.feeds[stage]
 
     def feed(self, stage: str) -> Feed:
-        """The stage's feed; raises `NotFound`."""
+        """Find a stage's feed; raises `NotFound`."""
         if stage not in self.feeds:
-            raise NotFound(f"there is no channel for the stage {stage}")
+            raise NotFound(f"No channel for stage {stage}")
         return self.feeds[stage]
 
     def feed_with_id(self, channel_id: object) -> Feed:
-        """The feed of the channel with this id; raises `NotFound`."""
+        """Find a feed by channel id; raises `NotFound`."""
         for feed in self.feeds.values():
             if feed.channel.id == channel_id:
                 return feed
-        raise NotFound(f"there is no channel {channel_id}")
+        raise NotFound(f"No channel {channel_id}")

@@ -108,5 +108,5 @@ def test_a_cloud_that_ends_by_itself_is_noticed(tmp_path: Path) -> None:
     with running_cloud(tmp_path / "cloud.log", REGION) as cloud:
         cloud.wait()
         os.kill(cloud.pid, signal.SIGKILL)
-        with pytest.raises(LocalError, match="the embedded AWS ended"):
+        with pytest.raises(LocalError, match="the embedded AWS stopped"):
             cloud.stay()

@@ -90,5 +90,7 @@ def test_the_first_failure_is_told_and_ends_the_other_deployments(
 
 
 def test_a_program_that_ends_its_process_is_told_with_its_log(deploy: Deploy) -> None:
-    with pytest.raises(LocalError, match=r"^one: the deployment ended early \(see .*one\.log\)$"):
+    with pytest.raises(
+        LocalError, match=r"^one: the deployment stopped unexpectedly \(see .*one\.log\)$"
+    ):
         deploy("import os; os._exit(0)", "one")

@@ -120,4 +120,7 @@ def test_two_resources_of_one_name_are_refused(run: Run) -> None:
     ],
 )
 def test_what_is_not_made_here_is_refused(run: Run, source: str) -> None:
-    assert re.match("ResourceError: .*the local stack (cannot|does not know)", run(source).error)
+    assert re.match(
+        "ResourceError: .*(the local stack (cannot|does not support)|not supported locally)",
+        run(source).error,
+    )

@@ -142,7 +142,7 @@ def test_a_webhook_of_the_command_line_is_kept(folder: Path) -> None:
 def test_a_value_that_only_pulumi_can_read_has_to_be_given(folder: Path) -> None:
     with (folder / "Pulumi.dev.yaml").open("a") as file:
         file.write("  signoff:alarmEmail: {secure: v1:abc}\n")
-    with pytest.raises(UsageError, match="give --config alarmEmail="):
+    with pytest.raises(UsageError, match="set --config alarmEmail="):
         read(folder)
     assert read(folder, alarmEmail="x").settings["alarmEmail"] == "x"
 

@@ -83,5 +83,5 @@ def test_the_folder_of_somebody_else_is_refused(
 ) -> None:
     folder.mkdir(mode=0o777)
     monkeypatch.setattr(os, "geteuid", lambda: uid + os.stat(folder).st_uid)  # noqa: PTH116
-    with pytest.raises(UsageError, match="belongs to somebody else"), open_home(folder):
+    with pytest.raises(UsageError, match="owned by another user"), open_home(folder):
         pass

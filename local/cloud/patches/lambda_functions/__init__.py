@@ -1,1 +1,1 @@
-"""Lambda does with calls what AWS does: environments, retries, errors, queues, durable ones."""
+"""Patches for Lambda: environments, asynchronous calls, errors, queues, durable functions."""

@@ -1,10 +1,10 @@
-"""SNS, EventBridge and Scheduler call functions asynchronously, if they may.
+"""Asynchronous calls by SNS, EventBridge and Scheduler, with permission checks.
 
-Lambda queues the event, tries three times, and then sends a record of it to the function's
-on-failure destination. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
+Lambda queues the event, makes three attempts, and then sends a record to the function's on-failure
+destination. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
 """
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -25,9 +25,9 @@ _route_async_failure = lambda_svc._route_async_failure
 
 
 def _notify(function_arn: str, message: str, topic: str, subscription: str, *_: object) -> None:
-    """SNS is done when Lambda has queued the message; ministack called the function itself."""
+    """Queue SNS messages in Lambda; ministack calls the function directly."""
     if not function_allows(function_arn, "sns.amazonaws.com", topic):
-        LOG.error("%s may not call %s", topic, function_arn)
+        LOG.error("%s is not allowed to invoke %s", topic, function_arn)
         return
     record = {
         "EventVersion": "1.0",
@@ -39,36 +39,36 @@ def _notify(function_arn: str, message: str, topic: str, subscription: str, *_: 
 
 
 def _call_target(target: dict[str, Any], event: Any, rule: Any, view: Any = None) -> None:
-    """A rule calls a function that allows it, a schedule with its role; ministack never asks."""
+    """Check that a rule or schedule may invoke its function; ministack does not."""
     function, role = target["Arn"], target.get("RoleArn")
     if ":lambda:" in function and not (
         role_allows(role, "lambda:InvokeFunction", function)
         if role
         else function_allows(function, "events.amazonaws.com", rule["Arn"])
     ):
-        LOG.error("%s may not call %s", rule["Arn"], function)
+        LOG.error("%s is not allowed to invoke %s", rule["Arn"], function)
         return
     _invoke_target(target, event, rule, view)
 
 
 def _dispatch(function_arn: str, payload: str) -> None:
-    """EventBridge is done when Lambda has queued the event; ministack tried once."""
+    """Queue EventBridge events in Lambda; ministack makes one attempt."""
     _queue(function_arn, json.loads(payload))
 
 
 def _queue(function_arn: str, event: Any) -> None:
     function, config, _name = lambda_svc._get_func_record_for_ref(function_arn)
     if function is None or config is None:
-        LOG.error("there is no function %s", function_arn)
+        LOG.error("function %s does not exist", function_arn)
         return
-    # It waits 1 s and 2 s between tries, where AWS waits 1 and 2 minutes.
+    # Retries after 1 s and 2 s; AWS waits 1 and 2 minutes.
     lambda_svc.invoke_async_with_retry(
         lambda_svc._execution_record_for_config(function, config), event
     )
 
 
 def _keep_record(destination: str, name: str, event: Any, result: dict[str, Any]) -> None:
-    """The function's role sends the record in AWS's shape; ministack's lacks half and asks nobody.
+    """Send AWS's record with the function's role; ministack's record is incomplete.
 
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
     """
@@ -78,7 +78,7 @@ def _keep_record(destination: str, name: str, event: Any, result: dict[str, Any]
     function = lambda_svc._functions[name]
     config = function["config"]
     if not role_allows(config["Role"], "sqs:SendMessage", destination):
-        LOG.error("%s may not send to %s", config["Role"], destination)
+        LOG.error("%s is not allowed to send to %s", config["Role"], destination)
         return
     retries = (function.get("event_invoke_config") or {}).get("MaximumRetryAttempts", 2)
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -104,7 +104,7 @@ def _keep_record(destination: str, name: str, event: Any, result: dict[str, Any]
 
 
 def apply() -> None:
-    """Send every such call through Lambda's queue."""
+    """Route these calls through Lambda's queue."""
     sns._deliver_to_lambda = _notify
     eventbridge._invoke_target = _call_target
     eventbridge._dispatch_to_lambda = _dispatch

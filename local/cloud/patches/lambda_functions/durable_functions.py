@@ -1,6 +1,6 @@
-"""Durable functions: made by their configuration, resumed one by one, answered while they wait."""
+"""Durable functions: configuration, resuming, callbacks, events and permissions."""
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -46,11 +46,11 @@ _lambda_action = iam_actions._lambda_action
 _resource_arn = iam_actions.extract_resource_arn
 
 _running: Counter[str] = Counter()
-"""How many invocations of an execution run now."""
+"""Number of running invocations by execution."""
 
 
 def _configure(name: str, data: Any, code: bytes | None = None) -> Any:
-    """A function is durable when it has the configuration; ministack wants a word more."""
+    """Mark functions with a durable configuration, as ministack requires."""
     config: Any = _build_config(name, data, code)
     if "DurableConfig" in config:
         config["DurableConfig"] = {**config["DurableConfig"], "Enabled": True}
@@ -69,17 +69,17 @@ def _execute(function: Any, event: Any) -> Any:
 
 
 def _resume(execution: str, account: str = "000000000000", region: str | None = None) -> None:
-    """An execution goes on when its invocation has ended, and then sees what came meanwhile.
+    """Resume an execution only after its current invocation, which then reads new results.
 
-    Ministack started a second invocation beside the first, whose checkpoints it refused from then
-    on: an answer that came within milliseconds of the question broke the execution.
+    Ministack starts a second invocation in parallel and rejects the first one's checkpoints. A
+    result within milliseconds of the request broke the execution.
     """
     if not _running[execution]:
         _resume_execution(execution, account, region)
 
 
 def _invoke_later(function: Any, event: Any) -> None:
-    """An asynchronous call starts an execution as well; ministack forgot what it answered."""
+    """Start an execution by an asynchronous call; ministack loses its result."""
     if not isinstance(event, dict) or "InitialExecutionState" not in event:
         _invoke_async(function, event)
         return
@@ -90,7 +90,7 @@ def _invoke_later(function: Any, event: Any) -> None:
 
 
 def _find_waiting(callback_id: str) -> Any:
-    """A callback is closed when its execution has ended, too."""
+    """Close callbacks of ended executions."""
     found: Any = _resolve_callback(callback_id)
     execution, _operation, refused = found
     if refused is None and execution["Status"] != "RUNNING":
@@ -100,14 +100,14 @@ def _find_waiting(callback_id: str) -> Any:
 
 
 def _update(execution: Any, update: Any) -> None:
-    """A callback's times of 0 mean that there is none; ministack's are up at once."""
+    """Treat a callback timeout of 0 as none; ministack times out immediately."""
     options: dict[str, float] = update.get("CallbackOptions") or {}
     times = {name: seconds for name, seconds in options.items() if seconds}
     _apply_update(execution, {**update, "CallbackOptions": times})
 
 
 def _note(execution: Any, event_type: str, *details: Any, **names: Any) -> None:
-    """Each change of an execution's status is told on the event bus; ministack told nobody.
+    """Publish status changes to the event bus; ministack does not.
 
     https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html
     """
@@ -138,7 +138,7 @@ def _moment(seconds: float) -> str:
 
 
 def _action(method: str, path: str) -> str | None:
-    """What is done to a durable execution, or to a callback, is an action; ministack asked nobody.
+    """Map requests on durable executions and callbacks to IAM actions; ministack does not.
 
     https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html
     """
@@ -147,7 +147,7 @@ def _action(method: str, path: str) -> str | None:
 
 
 def _resource(service: str, method: str, path: str, *request: Any) -> str:
-    """The permission is asked for on the durable execution, for a callback on the one it is of."""
+    """Return the durable execution, or the callback's, as the resource of the permission."""
     collection, name, _ = _parts(path)
     if service == "lambda" and collection == "durable-executions":
         return name
@@ -157,14 +157,14 @@ def _resource(service: str, method: str, path: str, *request: Any) -> str:
 
 
 def _parts(path: str) -> tuple[str, str, str]:
-    """The collection, the name in it, which may have slashes, and what is done to it."""
+    """Split a path into collection, name (which may contain slashes) and verb."""
     collection, _, rest = unquote(path).removeprefix(API).partition("/")
     name, _, verb = rest.rpartition("/")
     return (collection, name, verb) if (collection, verb) in ACTIONS else (collection, rest, "")
 
 
 def apply() -> None:
-    """Run durable functions as AWS does."""
+    """Replace the handling of durable functions."""
     lambda_svc._build_config = _configure
     lambda_svc._execute_function = _execute
     lambda_svc.invoke_async_with_retry = _invoke_later

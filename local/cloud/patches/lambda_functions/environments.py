@@ -1,13 +1,13 @@
-"""A burst of calls shares the environments that this machine can carry, and waits for them.
+"""Limited Lambda environments, for which calls queue.
 
-Lambda starts an environment for each call that finds none free, on as many machines as that takes;
-ministack starts a process for each on this one, where a hundred interpreters that start at once
-leave nobody the time to answer. Here calls of a function stand in a row, and each gets what is free
-first: a warm environment, or the turn to start one, of which there are as many as cores.
+Lambda starts an environment for each call that finds none idle. Ministack starts a process for each
+on this machine, and a hundred interpreters starting at once starve the others. Here, calls of a
+function queue for an idle environment or permission to start one. As many environments start at
+once as there are cores.
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 """
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -22,7 +22,7 @@ from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
 STARTS_AT_ONCE = os.cpu_count() or 1
-MOST_OF_A_FUNCTION = 8  # they all ask this one process, which answers one after the other
+MOST_OF_A_FUNCTION = 8  # they all share this process, which is single-threaded
 
 _spawn = lambda_runtime.Worker._spawn
 _invoke = lambda_runtime.Worker.invoke
@@ -30,7 +30,7 @@ _invoke = lambda_runtime.Worker.invoke
 
 @dataclass(frozen=True)
 class _Call:
-    """A call that waits for its environment, and how to make one."""
+    """A call waiting for an environment."""
 
     function: tuple[str, Any, bytes]
     given: list[Any] = field(default_factory=list[Any])
@@ -38,13 +38,13 @@ class _Call:
 
 
 _waiting: defaultdict[str, deque[_Call]] = defaultdict(deque)
-"""For each function, who waits for an environment of it, the first first."""
+"""Waiting calls by function, in order."""
 _starting: set[Any] = set()
-"""The environments that get ready now. The lock of ministack's pools holds for all of this."""
+"""Starting environments. Ministack's pool lock protects all of this state."""
 
 
 def _take(name: str, config: Any, code: bytes, qualifier: str = "$LATEST") -> tuple[Any, str]:
-    """Wait for an environment, or for the turn to start one."""
+    """Wait for an idle environment or permission to start one."""
     call = _Call((name, config, code))
     with lambda_runtime._lock:
         _waiting[lambda_runtime._worker_key(name, config, qualifier)].append(call)
@@ -54,7 +54,7 @@ def _take(name: str, config: Any, code: bytes, qualifier: str = "$LATEST") -> tu
 
 
 def _hand_out() -> None:
-    """Give those who wait whatever there is; turns to start go to who has the least first."""
+    """Assign environments to waiting calls; functions with the fewest environments start first."""
     for key, calls in list(_waiting.items()):
         for warm in filter(_is_warm, _idle(key)):
             if calls:
@@ -113,19 +113,19 @@ def _give_back(environment: Any) -> None:
 
 
 def _invoke_alone(self: Any, *call: Any, **named: Any) -> dict[str, Any]:
-    """Where one environment cannot start, only its call fails.
+    """Fail only this call if its environment cannot start.
 
-    Ministack ends all others of the function then, in the midst of their calls.
+    Ministack kills all environments of the function, including busy ones.
     """
     try:
         return _invoke(self, *call, **named)
-    except Exception as error:  # noqa: BLE001 - whatever the function's own code does
+    except Exception as error:  # noqa: BLE001 - errors of the function's code
         lambda_runtime.kill_workers([self])
         return {"status": "error", "error": str(error)}
 
 
 def apply() -> None:
-    """Let calls wait for environments, each of which lives for itself."""
+    """Replace ministack's pool of environments."""
     lambda_svc.acquire_worker = _take
     lambda_svc.release_worker = _give_back
     lambda_runtime.Worker._spawn = _start

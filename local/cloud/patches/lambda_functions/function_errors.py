@@ -1,6 +1,6 @@
-"""The error of a failed function is named after the exception's class."""
+"""Errors of functions are named after the exception's class."""
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -12,14 +12,14 @@ _execute = lambda_svc._execute_function_warm
 
 
 def _execute_and_name(function: Any, event: Any, request_id: str) -> dict[str, Any]:
-    """Take the name from the traceback; ministack calls every error `Runtime.HandlerError`.
+    """Read the name from the traceback; ministack uses `Runtime.HandlerError` for all errors.
 
     https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
     """
     result: dict[str, Any] = _execute(function, event, request_id)
     body: Any = result.get("body")
     if result.get("error") and body.get("errorType") == "Runtime.HandlerError":
-        # A traceback ends with `module.Class: message`, or `module.Class` without a message.
+        # A traceback ends with `module.Class: message` or `module.Class`.
         line = result["log"].rstrip().removesuffix(body["errorMessage"].rstrip())
         name = line.rsplit("\n", 1)[-1].removesuffix(": ").rsplit(".", 1)[-1]
         if name.isidentifier():
@@ -28,5 +28,5 @@ def _execute_and_name(function: Any, event: Any, request_id: str) -> dict[str, A
 
 
 def apply() -> None:
-    """Name errors."""
+    """Replace the names of errors."""
     lambda_svc._execute_function_warm = _execute_and_name

@@ -1,8 +1,8 @@
-"""The interpreter that environments of Python functions are forked from: it has boto3 loaded.
+"""The interpreter that environments of Python functions are forked from, with boto3 loaded.
 
-It runs as a script, with a socket on which each message asks for a process: a line of JSON, with
-the ends of its pipes as descriptors. It answers with the process's id, or 0 for a function that
-wants an interpreter of its own, and ends when nobody can ask any more.
+It runs as a script with a socket. Each request is a line of JSON with the process's pipes as
+descriptors. The response is the process id, or 0 if the function needs its own interpreter. It ends
+when the socket is closed.
 """
 
 import gc
@@ -17,20 +17,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import boto3  # noqa: F401 - functions import it  # pyright: ignore[reportUnusedImport]
+import boto3  # noqa: F401 - preload for functions  # pyright: ignore[reportUnusedImport]
 from botocore import session
 
 SERVICES = ("dynamodb", "s3", "sns", "ssm", "stepfunctions")
-REGION = "eu-central-1"  # any will do
+REGION = "eu-central-1"  # any region
 NOBODY = "nobody"
 
 
 def main() -> None:
-    """Load everything, then fork whenever asked; a fork returns when its script ends."""
+    """Load everything, then fork on request. A fork returns when its script ends."""
     requests = socket.socket(fileno=int(sys.argv[1]))
     _load()
     loaded = {name.partition(".")[0] for name in sys.modules}
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them here
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # reap children automatically
     while asked := _receive(requests):
         process, pipes = asked
         number = 0 if _wants_its_own(process, loaded) else os.fork() or None
@@ -44,13 +44,13 @@ def main() -> None:
 
 
 def _load() -> None:
-    """Import what clients need, and let all sessions share one loader of AWS's service models."""
+    """Preload clients, and share one loader of service models among all sessions."""
     session.create_loader = cache(session.create_loader)
     for service in SERVICES:
         session.Session().create_client(
             service, REGION, aws_access_key_id=NOBODY, aws_secret_access_key=NOBODY
         )
-    gc.freeze()  # so that collecting garbage in a fork copies none of it
+    gc.freeze()  # keeps memory shared with forks
 
 
 def _receive(requests: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
@@ -61,9 +61,9 @@ def _receive(requests: socket.socket) -> tuple[dict[str, Any], list[int]] | None
 
 
 def _wants_its_own(process: dict[str, Any], loaded: set[str]) -> bool:
-    """Whether this interpreter would run the function otherwise than a fresh one.
+    """Whether the function needs a fresh interpreter.
 
-    It brings a module that is loaded here, or a setting that Python reads at its start.
+    That is, if it has its own version of a loaded module, or settings that Python reads on startup.
     """
     environment: dict[str, str] = process["environment"]
     brought = {path.name.partition(".")[0] for path in Path(process["folder"]).iterdir()}
@@ -79,7 +79,7 @@ def _wants_its_own(process: dict[str, Any], loaded: set[str]) -> bool:
 
 
 def _become(process: dict[str, Any], pipes: list[int]) -> None:
-    """Run the script as its process would; the last of the pipes stays open until it ends."""
+    """Run the script in this process; the last pipe stays open until it ends."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for number, pipe in enumerate(pipes[:3]):
         os.dup2(pipe, number)

@@ -1,6 +1,6 @@
-"""A function reads its queue with its own role."""
+"""Event source mappings read queues with the function's role."""
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -18,7 +18,7 @@ _batches_at_once = lambda_svc._sqs_esm_concurrency
 def _batches_it_may_read(
     mapping: dict[str, Any], function: Any, config: Any, queue: Any = None
 ) -> int:
-    """A mapping whose role may not read takes nothing; ministack's poller asks nobody.
+    """Read nothing if the role lacks permissions; ministack does not check.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
     """
@@ -28,5 +28,5 @@ def _batches_it_may_read(
 
 
 def apply() -> None:
-    """Ask before each look into a queue."""
+    """Check permissions before each poll."""
     lambda_svc._sqs_esm_concurrency = _batches_it_may_read

@@ -1,11 +1,11 @@
-"""Environments of the same zip run the same files, as each sees a read-only `/var/task` on AWS.
+"""Environments with the same zip share its unpacked files, as `/var/task` is read-only on AWS.
 
-Ministack unpacks the zip for each environment, which then compiles every module anew. Here a zip is
-unpacked once, and Python keeps what it has compiled beside it.
+Ministack unpacks the zip for each environment, which then compiles all modules. Here a zip is
+unpacked once, and Python caches the compiled modules.
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 """
 
-# Ministack comes without types.
+# Ministack has no type annotations.
 # pyright: reportMissingTypeStubs=false
 
 import hashlib
@@ -18,16 +18,16 @@ from typing import Any
 
 from ministack.core import lambda_runtime
 
-CODE = "code"  # where ministack unpacks a function's own zip; a layer's has another name
+CODE = "code"  # ministack's folder for a function's zip; layers have other names
 
 _unpacking = threading.Lock()
 
 
 class Package(zipfile.ZipFile):
-    """A zip that is unpacked into a folder which all that unpack the same one share."""
+    """A zip that unpacks into a shared folder."""
 
     def extractall(self, path: Any = None, members: Any = None, pwd: bytes | None = None) -> None:
-        """Make the folder a link to the shared one, where it is for a Python function's code."""
+        """For Python functions, replace the folder by a link to the shared one."""
         folder = Path(path)
         if folder.name != CODE or not any(name.endswith(".py") for name in self.namelist()):
             super().extractall(path, members, pwd)
@@ -44,5 +44,5 @@ class Package(zipfile.ZipFile):
 
 
 def apply() -> None:
-    """Let ministack unpack zips like this."""
+    """Make ministack use shared folders."""
     lambda_runtime.zipfile = SimpleNamespace(**{**vars(zipfile), "ZipFile": Package})

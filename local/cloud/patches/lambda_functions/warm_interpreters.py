@@ -1,12 +1,11 @@
-"""An environment of a Python function starts with boto3 loaded.
+"""Environments of Python functions are forked from an interpreter with boto3 loaded.
 
-On AWS environments start side by side, and a slow start holds up no other call. Ministack starts an
-interpreter for each on this one machine, and each takes half a second of its processor to import
-boto3 and to read the models of AWS's services. Here they are forked from one interpreter that has
-done so (`interpreter.py`), and each goes on as a process of its own.
+On AWS, environments start on separate machines. Ministack starts an interpreter for each on this
+one, and each needs half a second of CPU to import boto3 and load service models. Forking them from
+one interpreter (`interpreter.py`) avoids that.
 """
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 
 import json
@@ -28,29 +27,29 @@ SCRIPT = Path(__file__).with_name("interpreter.py")
 
 
 class Fork:
-    """What ministack wants of a `subprocess.Popen`, of a process that is another one's child."""
+    """The part of `subprocess.Popen` that ministack uses, for a process that is not our child."""
 
     def __init__(self, pid: int, life: Any, *pipes: IO[str]) -> None:
         self.pid = pid
         self.stdin, self.stdout, self.stderr = pipes
-        self._life = life  # its other end closes when the process has ended
+        self._life = life  # closed when the process ends
 
     def poll(self) -> int | None:
-        """Give a status if the process has ended; which one, nobody knows."""
+        """Return 0 if the process has ended; its real status is unknown."""
         return 0 if self._life.poll() else None
 
     def wait(self, timeout: float | None = None) -> int:
-        """Return when the process has ended."""
+        """Wait until the process ends."""
         if not self._life.poll(timeout):
             raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
         return 0
 
     def terminate(self) -> None:
-        """Ask the process to end."""
+        """Send SIGTERM."""
         self._send(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End the process."""
+        """Send SIGKILL."""
         self._send(signal.SIGKILL)
 
     def _send(self, number: signal.Signals) -> None:
@@ -60,14 +59,14 @@ class Fork:
 
 
 class Interpreter:
-    """The process that has everything loaded, from the first fork on."""
+    """The preloaded interpreter, started on first use."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._requests: socket.socket | None = None
 
     def fork(self, script: str, folder: str, environment: dict[str, str]) -> Fork | None:
-        """Run a script in a copy of the interpreter; None where a copy would run it otherwise."""
+        """Run a script in a fork; None if it needs a fresh interpreter."""
         process = {"script": script, "folder": folder, "environment": environment}
         given, stdin = os.pipe()
         stdout, written = os.pipe()
@@ -88,7 +87,7 @@ class Interpreter:
         return None
 
     def _ask(self, text: bytes, descriptors: list[int]) -> int:
-        """Give the id of the new process, 0 if there is none."""
+        """Return the new process's id, or 0."""
         with self._lock:
             if self._requests is None:
                 self._requests = _start()
@@ -96,7 +95,7 @@ class Interpreter:
                 sent = socket.send_fds(self._requests, [text], descriptors)
                 self._requests.sendall(text[sent:])
                 return int(self._requests.recv(32) or b"0")
-            except OSError:  # it has ended: the next function starts another
+            except OSError:  # it has ended; the next call starts another
                 self._requests = None
                 return 0
 
@@ -117,7 +116,7 @@ _interpreter = Interpreter()
 
 
 def _open(command: list[str], **options: Any) -> Any:
-    """Start an environment's process; only Python's can be copies."""
+    """Start an environment's process, forked if it is a Python function."""
     if command[0] == sys.executable and (
         process := _interpreter.fork(command[1], options["cwd"], options["env"])
     ):
@@ -126,5 +125,5 @@ def _open(command: list[str], **options: Any) -> Any:
 
 
 def apply() -> None:
-    """Give ministack processes that are copies."""
+    """Make ministack start processes by forking."""
     lambda_runtime.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": _open})

@@ -1,1 +1,1 @@
-"""Step Functions does with executions what AWS does: their ends, tokens, children, JSONata."""
+"""Patches for Step Functions: executions, task tokens, nested executions, JSONata."""

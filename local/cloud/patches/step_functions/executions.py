@@ -1,6 +1,6 @@
-"""An execution has one end: by itself, by StopExecution, or when its own time is up."""
+"""Ends of executions: each ends once, by itself, by StopExecution or by timeout."""
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -31,24 +31,24 @@ _add_event = states._add_event
 _put_events = eventbridge._put_events
 
 running: ContextVar[Execution | None] = ContextVar("running", default=None)
-"""The execution that this thread runs."""
+"""The execution that this thread is running."""
 
 
 @dataclass(order=True)
 class _Deadline:
-    """When an execution's time is up, and what happens then: nothing, once it has ended."""
+    """An execution's timeout and its action, which is None once the execution has ended."""
 
     at: float
     action: Callable[[], None] | None = field(compare=False)
 
 
 _deadlines: list[_Deadline] = []
-"""The next one first, as `heapq` keeps it."""
+"""A heap, next deadline first."""
 _earlier = threading.Condition()
 
 
 def _run(execution_arn: str) -> None:
-    """An execution that lasts longer than the machine's TimeoutSeconds ends as TIMED_OUT."""
+    """Run an execution; it times out after the machine's TimeoutSeconds."""
     execution = states._executions[execution_arn]
     running.set(execution)
     machine = states._state_machines[execution["stateMachineArn"]]
@@ -65,7 +65,7 @@ def _run(execution_arn: str) -> None:
 
 
 def _watch() -> None:
-    """Wait for all deadlines in one thread: a thousand executions may wait for people."""
+    """Handle all deadlines in one thread: thousands of executions may be waiting."""
     while True:
         with _earlier:
             while (left := _seconds_left()) > 0:
@@ -75,7 +75,7 @@ def _watch() -> None:
             try:
                 action()
             except Exception:
-                LOG.exception("an execution could not be ended")
+                LOG.exception("cannot end an execution")
 
 
 def _seconds_left() -> float:
@@ -92,7 +92,7 @@ def _time_out(execution: Execution) -> None:
 
 
 def _note(execution: Execution, kind: str, details: Any = None) -> Any:
-    """Nothing happens after the end; ministack goes on with a stopped execution's state."""
+    """Ignore events after the end; ministack continues a stopped execution's state."""
     events = execution["events"]
     if not events or events[-1]["type"] not in ENDINGS:
         return _add_event(execution, kind, details)
@@ -102,7 +102,7 @@ def _note(execution: Execution, kind: str, details: Any = None) -> Any:
 
 
 def _tell_all(data: Any, allow_aws_source: bool = False) -> Any:
-    """A status event says what DescribeExecution says; ministack's has the error of FAILED only.
+    """Complete status events with the fields of DescribeExecution; ministack has few of them.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
     """
@@ -118,7 +118,7 @@ def _tell_all(data: Any, allow_aws_source: bool = False) -> Any:
 
 
 def apply() -> None:
-    """End executions as AWS does."""
+    """Replace the ends of executions."""
     threading.Thread(target=_watch, daemon=True, name="deadlines").start()
     states._run_execution = _run
     states._add_event = _note

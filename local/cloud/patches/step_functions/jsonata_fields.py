@@ -1,9 +1,9 @@
-"""JSONata where ministack reads JSONPath: a task's times, a success's output, a tested task.
+"""JSONata where ministack only supports JSONPath: timeouts, Succeed outputs, TestState.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 """
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -21,7 +21,7 @@ _test_state = states._test_state
 
 
 def _execute(state: Any, given: Any, execution: Any, context: Any) -> Any:
-    """Times may be expressions; ministack takes them for numbers."""
+    """Evaluate timeouts, which may be expressions; ministack expects numbers."""
     return _execute_task({**state, **_times(state, given, context)}, given, execution, context)
 
 
@@ -36,14 +36,14 @@ def _times(state: Any, given: Any, context: Any) -> dict[str, Any]:
 
 
 def _output(state: Any, data: Any, context: Any = None) -> Any:
-    """A Succeed state has an output of its own."""
+    """Evaluate the output of a Succeed state."""
     if states._state_query_language(state, context) == "JSONata":
         return states._apply_jsonata_output(state, data, context, default=data)
     return _apply_output_path(state, data, context)
 
 
 def _test(data: Any) -> Any:
-    """A task in JSONata is tested with what its service would answer; ministack reads JSONPath.
+    """Test a JSONata task with a mocked result; ministack only supports JSONPath.
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
     """
@@ -95,7 +95,7 @@ def _answered(state: Any, given: Any, context: Any, mock: Any) -> dict[str, Any]
 
 
 def apply() -> None:
-    """Evaluate what ministack does not."""
+    """Evaluate the expressions that ministack does not."""
     states._apply_output_path = _output
     states._execute_task = _execute
     states._test_state = _test

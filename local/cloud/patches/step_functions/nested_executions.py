@@ -1,9 +1,9 @@
-"""A task that starts an execution and waits for it: how it fails, and what happens when it stops.
+"""Tasks that start an execution and wait for it: failures and stopping.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
 """
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -19,7 +19,7 @@ from local.cloud.patches.step_functions.executions import Execution, running
 
 WAITS = "arn:aws:states:::states:startExecution.sync"
 RULE = "rule/StepFunctionsGetEventsForStepFunctionsExecutionRule"
-"""How Step Functions hears of the ends of executions that others wait for."""
+"""The managed rule that notifies Step Functions of ended executions."""
 ABORTED = (
     "The Task state in AWS Step Functions execution [{}] which was managing this resource was"
     " aborted"
@@ -33,16 +33,16 @@ _changed = threading.Condition()
 
 
 def _tell(execution: Execution) -> None:
-    """Whoever waits for an execution hears of its end."""
+    """Notify tasks that wait for this execution."""
     _emit(execution)
     with _changed:
         _changed.notify_all()
 
 
 def _start_and_wait(resource: str, given: Any) -> Any:
-    """The child is an execution like any other, which ends with its caller at the latest.
+    """Run a child as a normal execution, which stops with its caller.
 
-    In ministack it tells nobody how it ends, and its caller fails with its error.
+    In ministack, the child publishes no event, and the caller fails with the child's error.
     """
     request = states._nested_start_execution_request(given)
     caller = running.get()
@@ -73,7 +73,7 @@ def _ended(execution: Execution) -> bool:
 
 
 def _described(child: Execution) -> dict[str, Any]:
-    """DescribeExecution's answer, as a task's output spells it: every name with a capital."""
+    """Return DescribeExecution's response with capitalized names, as in a task's output."""
     succeeded = child["status"] == "SUCCEEDED"
     details = {"Included": True}
     output = {
@@ -102,7 +102,7 @@ def _described(child: Execution) -> dict[str, Any]:
 
 
 def _ask(caller: Execution | None, action: str, resource: str) -> None:
-    """Fail the task where the role of the caller's machine may not do this."""
+    """Fail the task if the role of the caller's machine lacks a permission."""
     if caller is None:
         return
     role = states._state_machines[caller["stateMachineArn"]]["roleArn"]
@@ -114,7 +114,7 @@ def _ask(caller: Execution | None, action: str, resource: str) -> None:
 
 
 def _checked(make: Any) -> Any:
-    """A machine that waits for executions is made only for a role that may hear of their ends."""
+    """Reject machines that wait for executions if their role cannot create the managed rule."""
 
     def make_where_allowed(data: Any) -> Any:
         role = data.get("roleArn")
@@ -130,7 +130,7 @@ def _checked(make: Any) -> Any:
 
 
 def apply() -> None:
-    """Let a caller wait for its child as on AWS."""
+    """Replace nested executions."""
     states._invoke_nested_start_execution_sync = _start_and_wait
     states._emit_execution_status_event = _tell
     states._create_state_machine = _checked(_create_state_machine)

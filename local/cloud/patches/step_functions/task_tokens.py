@@ -1,6 +1,6 @@
-"""A task token is answered once, while its task waits and its execution runs."""
+"""Task tokens: accepted once, while the task is waiting and its execution is running."""
 
-# Ministack comes without types, and keeps what it is made of in private names.
+# Ministack has no type annotations, and its internals are private.
 # pyright: reportMissingTypeStubs=false, reportPrivateUsage=false
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
@@ -17,9 +17,9 @@ _invoke_with_callback = states._invoke_with_callback
 _call_lambda = states._call_lambda
 
 _executions: dict[str, Execution | None] = {}
-"""Whose token it is or was."""
+"""Executions by task token."""
 _asking: ContextVar[str] = ContextVar("asking", default="")
-"""The token that this thread hands out."""
+"""The task token of this thread's call."""
 
 
 def _wait(resource: str, given: Any, token: str, state: Any) -> Any:
@@ -29,7 +29,7 @@ def _wait(resource: str, given: Any, token: str, state: Any) -> Any:
 
 
 def _call(function: str, event: Any) -> Any:
-    """A waiting task fails at once when its function does; ministack waits until its timeout."""
+    """Fail the task when its function fails; ministack waits for the timeout."""
     try:
         return _call_lambda(function, event)
     except states._ExecutionError as error:
@@ -41,9 +41,10 @@ def _call(function: str, event: Any) -> Any:
 
 
 def _answering(send: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Refuse an answer to a task that does not wait any more, or never did, as AWS does.
+    """Reject results for tasks that are not waiting, as AWS does.
 
-    Ministack takes a second answer before the task has seen the first, and any after StopExecution.
+    Ministack accepts a second result before the task has read the first, and results after
+    StopExecution.
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
     """
 
@@ -62,7 +63,7 @@ def _answering(send: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def apply() -> None:
-    """Watch who hands out tokens, and who answers."""
+    """Replace the handling of task tokens."""
     states._invoke_with_callback = _wait
     states._call_lambda = _call
     states._send_task_success = _answering(states._send_task_success)

@@ -1,6 +1,6 @@
 "use strict";
 
-// Shows times in the reader's zone, switches person at once and follows the channel.
+// Renders times in the reader's time zone, switches the person on selection and polls for messages.
 
 const part = (options) => (date) => new Intl.DateTimeFormat(undefined, options).format(date);
 
@@ -40,7 +40,7 @@ const localise = (root) => {
   }
 };
 
-// Messages that did not change stay as they are, with what was typed into them.
+// Keep unchanged messages, including the text typed into their fields.
 const merge = (shown, fresh) => {
   const revision = (node) => node.dataset.revision;
   const kept = new Map([...shown.children].filter((n) => n.id).map((n) => [n.id, n]));

@@ -53,5 +53,5 @@ def test_a_schedule_calls_with_its_role_only_and_not_when_it_is_disabled(
     every_minute(deploy, open_one, role["arn"])
 
     eventually(open_one.events, "the call")
-    eventually(lambda: f"may not call {closed.arn}" in cloud.tail(200), "the refusal")
+    eventually(lambda: f"is not allowed to invoke {closed.arn}" in cloud.tail(200), "the refusal")
     assert closed.events() == disabled.events() == []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def test_an_unknown_type_is_refused_by_name(account: Account) -> None:
     with pytest.raises(
-        ResourceError, match=r"aws:kms/key:Key mine: the local stack does not know this"
+        ResourceError, match=r"aws:kms/key:Key mine: the local stack does not support this"
     ):
         make(account, "aws:kms/key:Key", "mine", {})
 
@@ -41,5 +41,5 @@ def test_names_are_the_logical_name_and_seven_random_digits(create: Maker) -> No
 
 
 def test_a_name_longer_than_aws_allows_is_refused(create: Maker) -> None:
-    with pytest.raises(ResourceError, match="has 68 characters, AWS allows 64"):
+    with pytest.raises(ResourceError, match="has 68 characters, the maximum is 64"):
         create("Role", "r" * 60, assumeRolePolicy=TRUST)

@@ -30,7 +30,7 @@ def test_a_function_has_its_configuration(create: Maker, function: Mapping[str, 
 def test_an_archive_that_is_not_listed_file_by_file_is_refused(
     create: Maker, role: Mapping[str, Any]
 ) -> None:
-    with pytest.raises(ResourceError, match="zips an AssetArchive only, got FileArchive"):
+    with pytest.raises(ResourceError, match="only supports AssetArchive, got FileArchive"):
         create(
             "Function",
             role=role["arn"],

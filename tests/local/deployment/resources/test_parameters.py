@@ -41,7 +41,7 @@ def test_parameters_are_found_whatever_their_case() -> None:
 def test_an_input_without_a_parameter_is_refused_with_its_path(
     inputs: dict[str, object], path: str
 ) -> None:
-    with pytest.raises(ResourceError, match=rf"does not know the input {path}$"):
+    with pytest.raises(ResourceError, match=rf"does not support the input {path}$"):
         laid_out("scheduler", "CreateSchedule", inputs)
 
 

@@ -139,7 +139,7 @@ def test_an_answer_that_slack_would_not_wait_for_says_so(
     decision_api.answer = dawdle
     type_in(console)
     assert "at last" in console.page()
-    assert "This took 4.0 s: Slack would have shown operation_timeout" in console.page()
+    assert "This took 4.0 s. Slack would have shown operation_timeout" in console.page()
     assert "after 4.0 s" in caplog.text
 
 
@@ -193,4 +193,4 @@ def test_a_command_is_typed_on_the_channels_page_by_whoever_looks_at_it(
 def test_the_page_says_why_there_is_no_command(console: Console) -> None:
     console.channels[0].signing_secret = None
     console.post("/channels/dev/command", data={"text": "help"})
-    assert "set slackSigningSecret" in console.page()
+    assert "Set slackSigningSecret" in console.page()

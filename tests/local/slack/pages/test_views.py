@@ -183,10 +183,10 @@ def test_a_failed_click_is_told_below_the_message_until_one_works(
 ) -> None:
     decision_api.answer = lambda: Answer(status=401, body="")
     press(console, review)
-    assert "Signoff answered 401" in console.page()
+    assert "The click failed: status 401." in console.page()
     decision_api.answer = lambda: Answer(status=200, body="")
     press(console, review)
-    assert "Signoff answered" not in console.page()
+    assert "The click failed" not in console.page()
 
 
 def test_a_click_that_cannot_be_sent_says_why(console: Console, review: str) -> None:
