@@ -44,16 +44,18 @@ def main(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> None:
     options = parse_options(arguments)
     # Pulumi takes a second to import: reject a wrong command line first.
-    from local import demo
+    from local import demo, report
     from local.home import open_home
     from local.stack import read_stages, running_local_stack
 
     screen = Console(highlight=False)
     stages = read_stages(options)
     with open_home() as home, running_local_stack(stages, home, screen) as local_stack:
-        local_stack.describe(screen)
+        report.print_address(local_stack, screen)
         if options.command == "demo":
             demo.run(local_stack, screen)
+        else:
+            report.print_stages(local_stack, screen)
         local_stack.cloud.stay()
 
 

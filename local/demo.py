@@ -5,15 +5,13 @@ from __future__ import annotations
 import html
 import re
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from components import Settings
-from local import loopback
+from local import loopback, report
 from local.errors import LocalError
-from local.slack.pages.entrance import address
+from local.report import PendingReview
 from local.workflows import Workflow
 
 if TYPE_CHECKING:
@@ -35,18 +33,6 @@ LOOK_EVERY = 0.1
 FOLLOW_EVERY = 1.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Review:
-    """A pending review in a stage's channel, and its links."""
-
-    stage: str
-    slack_channel: str
-    channel_url: str
-    approve_link: str
-    reject_link: str
-    links_decide: bool
-
-
 def run(local_stack: LocalStack, screen: Console) -> None:
     """Start a review in each stage, print its links, and report how each one ends.
 
@@ -57,14 +43,13 @@ def run(local_stack: LocalStack, screen: Console) -> None:
             for stage in local_stack.stages:
                 _confirm_subscription(local_stack, stage)
             workflows = [_start(local_stack, stage) for stage in local_stack.stages]
-            reviews = [
-                _shown(local_stack, stage, workflow)
+            reviews = {
+                stage.name: _posted(local_stack, stage, workflow)
                 for stage, workflow in zip(local_stack.stages, workflows, strict=True)
-            ]
-        for review in reviews:
-            _show(review, screen)
-        screen.print("\nPress Approve or Reject. Ctrl-C stops everything.\n", style="bold")
+            }
+        report.print_stages(local_stack, screen, reviews)
         _follow(workflows, screen)
+        _print_what_next(local_stack, screen)
     except (BotoCoreError, ClientError, OSError) as error:
         raise LocalError(f"{error}\n{local_stack.cloud.tail()}") from error
 
@@ -81,20 +66,15 @@ def _start(local_stack: LocalStack, stage: Stage) -> Workflow:
     return Workflow.start(local_stack.cloud, stage, arn, FLAGGED_BATCH)
 
 
-def _shown(local_stack: LocalStack, stage: Stage, workflow: Workflow) -> Review:
+def _posted(local_stack: LocalStack, stage: Stage, workflow: Workflow) -> PendingReview:
     outputs = local_stack.outputs[stage.name]
-    settings = Settings.parse(stage.posting_to(local_stack.console_url).settings)
-    rules = settings.gate.decisions.settled(signing_secret=stage.signing_secret is not None)
     # Every message links to its review's page; a message with buttons has no other link.
     page = re.escape(outputs["approve_url"]) + r"\?review=[\w.]+"
     approve = _wait_for(local_stack, stage.name, page, workflow)
-    return Review(
-        stage=stage.name,
-        slack_channel=outputs["slack_channel"],
-        channel_url=address(f"{local_stack.console_url}/channels/{stage.name}", local_stack.token),
+    return PendingReview(
+        review_id=approve.partition("?review=")[2].partition(".")[0],
         approve_link=approve,
         reject_link=approve.replace(outputs["approve_url"], outputs["reject_url"]),
-        links_decide=rules.links_decide,
     )
 
 
@@ -122,19 +102,6 @@ def _read(url: str) -> str:
     return answer.text
 
 
-def _show(review: Review, screen: Console) -> None:
-    endpoint = "decide by link" if review.links_decide else "decide by button, in the channel"
-    links = {"channel": review.channel_url} | (
-        {"approve": review.approve_link, "reject": review.reject_link}
-        if review.links_decide
-        else {"look": review.approve_link}
-    )
-    screen.print(f"\n{review.stage}  {review.slack_channel}  {endpoint}", style="bold")
-    for label, link in links.items():
-        # soft_wrap keeps each link on one line, so terminals can open it.
-        screen.print(f"  {label:8} {link}", soft_wrap=True, markup=False)
-
-
 def _follow(workflows: Sequence[Workflow], screen: Console) -> None:
     running = list(workflows)
     while running:
@@ -143,3 +110,12 @@ def _follow(workflows: Sequence[Workflow], screen: Console) -> None:
                 screen.print(f"{workflow.stage}: {ending}", soft_wrap=True, markup=False)
                 running.remove(workflow)
         time.sleep(FOLLOW_EVERY)
+
+
+def _print_what_next(local_stack: LocalStack, screen: Console) -> None:
+    stage = local_stack.stages[0].name
+    given = ("--rows", "1000", "--anomaly-rate", "0.08", "--title", "Another customer upload")
+    again = report.signoff("start", "--local", "--stage", stage, *given)
+    screen.print("\nAll reviews have ended. The local stack is still running.", style="bold")
+    screen.print(f"Start another review:\n  {again}", soft_wrap=True, markup=False)
+    screen.print("Press Ctrl-C to stop.", style="bold")

@@ -8,7 +8,7 @@ import json
 import os
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from local.errors import UsageError
 
@@ -24,6 +24,7 @@ class Home:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.state = folder / "state.json"
+        self._ports = folder / "ports.json"
 
     def log(self, name: str) -> Path:
         """Return a log's path."""
@@ -31,10 +32,26 @@ class Home:
 
     def write_state(self, state: Mapping[str, object]) -> None:
         """Write the state atomically."""
-        draft = self.folder / "state.json.new"
-        with create_private(draft) as file:
-            file.write((json.dumps(state, indent=2) + "\n").encode())
-        draft.replace(self.state)
+        _write_json(self.state, state)
+
+    def ports(self) -> dict[str, int]:
+        """Return the ports of the previous run by server; empty if unknown."""
+        try:
+            remembered: Any = json.loads(self._ports.read_text())
+            return {name: port for name, port in remembered.items() if 0 < port < 65_536}
+        except (OSError, ValueError, TypeError, AttributeError):  # edited or truncated
+            return {}
+
+    def remember_ports(self, ports: Mapping[str, int]) -> None:
+        """Keep the ports for the next run."""
+        _write_json(self._ports, ports)
+
+
+def _write_json(path: Path, content: Mapping[str, object]) -> None:
+    draft = path.with_name(f"{path.name}.new")
+    with create_private(draft) as file:
+        file.write((json.dumps(content, indent=2) + "\n").encode())
+    draft.replace(path)
 
 
 def create_private(path: Path) -> BinaryIO:

@@ -1,15 +1,25 @@
-"""HTTP requests to this machine.
+"""Servers and HTTP requests on this machine.
 
-They ignore proxies and `.netrc`, do not follow redirects, and decode text as UTF-8.
+Requests ignore proxies and `.netrc`, do not follow redirects, and decode text as UTF-8.
 """
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 import requests
 
+HOST = "127.0.0.1"
 PATIENCE_SECONDS = 60.0
+
+
+def listen(port: int = 0) -> socket.socket:
+    """Listen on this port, or on a free one if it is taken."""
+    try:
+        return socket.create_server((HOST, port))
+    except OSError:
+        return socket.create_server((HOST, 0))
 
 
 def get(url: str, **options: Any) -> requests.Response:

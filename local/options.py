@@ -21,8 +21,11 @@ class Options:
     command: str
     stages: tuple[str, ...]
     overrides: Mapping[str, str]
-    unconnected: bool
-    """Deploy stages without Slack secrets, as on their first deployment."""
+    no_slack: bool
+    """Deploy stages that are not connected to Slack, as on their first deployment."""
+
+
+NAMESPACE = "signoff:"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,24 +59,24 @@ def parse_options(arguments: Sequence[str]) -> Options:
             metavar="KEY=VALUE",
             help="settings that override the stage's file",
         )
-        sub.set_defaults(unconnected=False)
+        sub.set_defaults(no_slack=False)
     commands.choices["up"].add_argument(
-        "--unconnected",
+        "--no-slack",
         action="store_true",
-        help="deploy without Slack secrets, as on the first deployment",
+        help="deploy stages that are not connected to Slack, as on the first deployment",
     )
     given = parser.parse_args(arguments)
     if not given.command:
         raise UsageError('COMMAND must be up or demo, such as "python -m local demo", got none')
     overrides = dict(_pair(text) for text in given.config)
-    if given.unconnected and (secret := next(filter(overrides.get, SECRETS), None)):
-        raise UsageError(f"--unconnected cannot be combined with --config {secret}=…")
+    if given.no_slack and (secret := next(filter(overrides.get, SECRETS), None)):
+        raise UsageError(f"--no-slack cannot be combined with --config {secret}=…")
     chosen: list[str] = given.stage or list(ACCOUNTS)
     return Options(
         command=given.command,
         stages=tuple(name for name in ACCOUNTS if name in chosen),
         overrides=overrides,
-        unconnected=given.unconnected,
+        no_slack=given.no_slack,
     )
 
 
@@ -81,4 +84,4 @@ def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not key or not equals:
         raise UsageError(f"--config must be KEY=VALUE, got {json.dumps(text)}")
-    return key, value
+    return key.removeprefix(NAMESPACE), value

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from components import Settings, SettingsError
 from local.cloud import running_cloud
@@ -68,47 +69,52 @@ class LocalStack:
             },
         }
 
-    def describe(self, screen: Console) -> None:
-        """Print the addresses of everything."""
-        for label, url in (
-            ("Slack", address(f"{self.console_url}/", self.token)),
-            ("AWS", self.cloud.url),
-        ):
-            screen.print(f"{label:6} {url}", soft_wrap=True)
-        for stage in self.stages:
-            outputs = self.outputs[stage.name]
-            url = outputs["decision_api_url"]
-            screen.print(f"{stage.name:6} {stage.account}  {url}", soft_wrap=True, markup=False)
-            if not stage.connected:
-                connection = outputs["slack_connection"]
-                screen.print(f"{'':6} {connection}", soft_wrap=True, markup=False)
+    def page(self, path: str = "/") -> str:
+        """Return a link to a page of the Slack simulator that authorizes its visitor."""
+        return address(f"{self.console_url}{path}", self.token)
 
 
 def read_stages(options: Options) -> tuple[Stage, ...]:
     """Read and validate the settings of the chosen stages. Raises `UsageError`."""
     stages = tuple(read_stage(ROOT, name, options.overrides) for name in options.stages)
-    if options.unconnected:
+    if options.no_slack:
         stages = tuple(stage.unconnected() for stage in stages)
-    if options.command == "demo":
-        stages = tuple(_for_the_demo(stage) for stage in stages)
+    else:
+        stages = tuple(_with_slack(stage) for stage in stages)
     for stage in stages:
         try:
-            Settings.parse(stage.posting_to(SOME_CONSOLE).settings)
+            settings_of(stage)
         except SettingsError as error:
             raise UsageError(str(error)) from error
     _refuse_shared_channels(stages)
     return stages
 
 
-def _for_the_demo(stage: Stage) -> Stage:
-    """Show every way to post and decide: dev has links, uat buttons, prod a bot and buttons."""
+def settings_of(stage: Stage, console_url: str = SOME_CONSOLE) -> Settings:
+    """Parse a stage's settings; raises `SettingsError`."""
+    return Settings.parse(stage.posting_to(console_url).settings)
+
+
+def _with_slack(stage: Stage) -> Stage:
+    """Show every way to post and decide: dev has links, uat buttons, prod a bot and buttons.
+
+    Settings that need known reviewers, such as `requiredApprovals=2`, give dev a bot and buttons.
+    """
     match stage.name:
-        case "dev":
+        case "dev" if _links_suffice(stage):
             return stage
-        case "prod":
-            return stage.with_bot().with_buttons()
-        case _:
+        case "uat":
             return stage.with_buttons()
+        case _:
+            return stage.with_bot().with_buttons()
+
+
+def _links_suffice(stage: Stage) -> bool:
+    try:
+        settings_of(stage)
+    except SettingsError:
+        return False
+    return True
 
 
 def _refuse_shared_channels(stages: Sequence[Stage]) -> None:
@@ -144,11 +150,17 @@ def running_local_stack(
     channels = {stage.name: channels_of(stage) for stage in stages}
     screen.print(f"Starting the embedded AWS and deploying {', '.join(channels)}…")
     with ExitStack() as running:
-        cloud = running.enter_context(running_cloud(home.log("cloud"), stages[0].region))
+        ports = home.ports()
+        cloud = running.enter_context(
+            running_cloud(home.log("cloud"), stages[0].region, ports.get("cloud", 0))
+        )
         token = secrets.token_urlsafe(32)
         console_url = running.enter_context(
-            running_console(list(chain(*channels.values())), home.log("slack"), token)
+            running_console(
+                list(chain(*channels.values())), home.log("slack"), token, ports.get("console", 0)
+            )
         )
+        home.remember_ports({"cloud": cloud.port, "console": urlsplit(console_url).port or 0})
         wired = [stage.posting_to(console_url) for stage in stages]
         with (
             screen.status("starting the embedded AWS") as status,

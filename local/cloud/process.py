@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
@@ -18,11 +17,11 @@ from local import loopback
 from local.cloud.keys import Keys, new_secret, root_keys
 from local.errors import LocalError
 from local.home import create_private
+from local.loopback import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-HOST = "127.0.0.1"
 HEALTH = "/_ministack/health"
 READY_WITHIN = 60.0
 SERVER = Path(__file__).with_name("server.py")
@@ -33,18 +32,18 @@ INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT")
 class Cloud:
     """A running embedded AWS, without persistence."""
 
-    def __init__(self, log: Path, region: str) -> None:
+    def __init__(self, log: Path, region: str, port: int = 0) -> None:
         """Start the process without waiting for it.
 
         `log` receives the output of the process and the Lambda functions. Their files are in the
-        folder of the same name. Both are private.
+        folder of the same name. Both are private. If `port` is taken, another is used.
         """
         self.log = log
         self._secret = new_secret()
         self._home = log.absolute().with_suffix("")
         shutil.rmtree(self._home, ignore_errors=True)  # left by a killed process
         self._home.mkdir(0o700)
-        with socket.create_server((HOST, 0)) as listener, create_private(log) as output:
+        with loopback.listen(port) as listener, create_private(log) as output:
             self.port: int = listener.getsockname()[1]
             self._process = subprocess.Popen(  # noqa: S603 - our own script
                 [sys.executable, "-I", str(SERVER), str(listener.fileno())],
@@ -109,9 +108,9 @@ class Cloud:
 
 
 @contextmanager
-def running_cloud(log: Path, region: str) -> Generator[Cloud]:
+def running_cloud(log: Path, region: str, port: int = 0) -> Generator[Cloud]:
     """Run an embedded AWS until the block ends."""
-    cloud = Cloud(log, region)
+    cloud = Cloud(log, region, port)
     try:
         yield cloud
     finally:

@@ -65,16 +65,18 @@ class Stage:
     def with_buttons(self) -> Stage:
         """Add a signing secret unless there is one, so that messages have buttons.
 
-        Messages of a Slack workflow have links only.
+        Messages of a Slack workflow have links only, and an external Slack has its own secret.
         """
-        return self if self._links_only else self._having({SIGNING_SECRET: _new_signing_secret()})
+        if self._links_only or self._is_elsewhere:
+            return self
+        return self._having({SIGNING_SECRET: _new_signing_secret()})
 
     def with_bot(self) -> Stage:
         """Add a bot, which can reply in threads and update messages.
 
         Existing bot settings are kept. Slack workflows and external Slack APIs get no bot.
         """
-        if self._links_only or self._text(WEBHOOK) or self._text(API_URL):
+        if self._links_only or self._is_elsewhere:
             return self
         return self._having({BOT_TOKEN: _new_bot_token(), CHANNEL_ID: _new_channel_id()})
 
@@ -106,6 +108,11 @@ class Stage:
     @property
     def _links_only(self) -> bool:
         return self.settings.get("slackDelivery") in ("workflow-webhook", "sns-https")
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether the stage posts to a Slack of its own, not to the simulator."""
+        return bool(self._text(WEBHOOK) or self._text(API_URL))
 
     def _text(self, key: str) -> str | None:
         """Return a setting; None if empty."""

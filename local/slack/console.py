@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from local import loopback
 from local.home import create_private
 from local.slack.app import create_app
 from local.slack.workspace.workspace import Workspace
@@ -22,22 +22,24 @@ if TYPE_CHECKING:
 
     from local.slack.workspace.channels import Channel
 
-HOST = "127.0.0.1"
 LOOK_EVERY = 0.1
 
 
 @contextmanager
-def running_console(channels: Sequence[Channel], log: Path, token: str) -> Generator[str]:
-    """Serve these channels on a free port and yield the URL. Requests are logged to `log`."""
-    with serving(Workspace(channels, time.time), log, token) as url:
+def running_console(
+    channels: Sequence[Channel], log: Path, token: str, port: int = 0
+) -> Generator[str]:
+    """Serve these channels and yield the URL. Requests are logged to `log`."""
+    with serving(Workspace(channels, time.time), log, token, port) as url:
         yield url
 
 
 @contextmanager
-def serving(workspace: Workspace, log: Path, token: str) -> Generator[str]:
-    """Serve a workspace on a free port and yield the URL. Requests are logged to `log`.
+def serving(workspace: Workspace, log: Path, token: str, port: int = 0) -> Generator[str]:
+    """Serve a workspace and yield the URL. Requests are logged to `log`.
 
-    `token` authorizes actions on its pages. The socket queues requests until the server is up.
+    `token` authorizes actions on its pages. If `port` is taken, a free one is used. The socket
+    queues requests until the server is up.
     """
     logger = logging.getLogger("uvicorn")
     create_private(log).close()
@@ -54,11 +56,11 @@ def serving(workspace: Workspace, log: Path, token: str) -> Generator[str]:
 
     app = create_app(workspace, token, pause=pause)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
-    with socket.create_server((HOST, 0)) as listener:
+    with loopback.listen(port) as listener:
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         try:
-            yield f"http://{HOST}:{listener.getsockname()[1]}"
+            yield f"http://{loopback.HOST}:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join()

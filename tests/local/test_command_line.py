@@ -36,13 +36,32 @@ def test_stages_are_deployed_once_each_in_their_order_all_when_none_is_named() -
     assert parse_options(["up"]).stages == ("dev", "uat", "prod")
 
 
-def test_a_stage_is_unconnected_only_where_that_is_said() -> None:
-    given = (["up", "--unconnected"], ["up"], ["demo"])
-    assert [parse_options(it).unconnected for it in given] == [True, False, False]
+def test_stages_are_connected_to_slack_unless_told_otherwise() -> None:
+    given = (["up", "--no-slack"], ["up"], ["demo"])
+    assert [parse_options(it).no_slack for it in given] == [True, False, False]
+    assert [it.connected for it in read_stages(parse_options(given[0]))] == [False] * 3
+    assert [it.connected for it in read_stages(parse_options(given[1]))] == [True] * 3
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+def test_both_commands_have_links_in_dev_buttons_in_uat_and_a_bot_in_prod(command: str) -> None:
+    stages = read_stages(parse_options([command]))
+    assert [bool(it.signing_secret) for it in stages] == [False, True, True]
+    assert [bool(it.bot_token) for it in stages] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["requiredApprovals=2", "signoff:requiredApprovals=2", 'reviewers=["S0STEWARDS"]'],
+)
+def test_settings_that_need_known_reviewers_give_dev_a_bot_and_buttons(setting: str) -> None:
+    [dev] = read_stages(parse_options(["up", "--stage", "dev", "--config", setting]))
+    assert dev.signing_secret
+    assert dev.bot_token
 
 
 def test_settings_are_key_and_value_and_the_last_wins() -> None:
-    arguments = ["up", "--config", "a=1", "--config", "a=2=3", "--config", "b="]
+    arguments = ["up", "--config", "a=1", "--config", "signoff:a=2=3", "--config", "b="]
     assert parse_options(arguments).overrides == {"a": "2=3", "b": ""}
 
 
@@ -53,10 +72,10 @@ def test_settings_are_key_and_value_and_the_last_wins() -> None:
         (["fly"], "invalid choice: 'fly' (choose from 'up', 'demo')"),
         (["up", "--stage", "test"], "'test' (choose from 'dev', 'uat', 'prod')"),
         (["up", "--quick"], "unrecognized arguments: --quick"),
-        (["demo", "--unconnected"], "unrecognized arguments: --unconnected"),
+        (["demo", "--no-slack"], "unrecognized arguments: --no-slack"),
         (
-            ["up", "--unconnected", "--config", "slackBotToken=xoxb-hidden"],
-            "--unconnected cannot be combined with --config slackBotToken=…",
+            ["up", "--no-slack", "--config", "slackBotToken=xoxb-hidden"],
+            "--no-slack cannot be combined with --config slackBotToken=…",
         ),
         (["up", "--config", "a"], '--config must be KEY=VALUE, got "a"'),
         (["up", "--config", "=a\nb"], '--config must be KEY=VALUE, got "=a\\nb"'),

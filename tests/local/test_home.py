@@ -63,3 +63,21 @@ def test_a_file_in_the_place_of_the_folder_is_in_the_way(folder: Path) -> None:
         open_home(folder),
     ):
         pass
+
+
+def test_ports_are_remembered_for_the_next_run(folder: Path) -> None:
+    with open_home(folder) as home:
+        assert home.ports() == {}
+        home.remember_ports({"cloud": 4566, "console": 8065})
+    with open_home(folder) as home:
+        assert home.ports() == {"cloud": 4566, "console": 8065}
+        assert (folder / "ports.json").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"cloud": "a"}', '{"cloud": null}', "[[1]]", '{"cloud": 65536}']
+)
+def test_ports_that_cannot_be_read_are_ignored(folder: Path, content: str) -> None:
+    with open_home(folder) as home:
+        (folder / "ports.json").write_text(content)
+        assert home.ports() == {}

@@ -44,3 +44,12 @@ def test_a_text_is_utf_8_whatever_the_server_says_of_it() -> None:
         Answer(body="größer".encode(), headers={"Content-Type": "text/plain"})
     ) as server:
         assert loopback.get(server.url).text == "größer"
+
+
+def test_a_free_port_is_kept_and_another_one_used_in_place_of_a_taken_one() -> None:
+    with loopback.listen() as first:
+        port = first.getsockname()[1]
+        with loopback.listen(port) as second:
+            assert second.getsockname()[1] != port
+    with loopback.listen(port) as third:
+        assert third.getsockname() == (loopback.HOST, port)

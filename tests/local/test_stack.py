@@ -115,6 +115,14 @@ def test_up_tells_other_programs_where_everything_is(tmp_path: Path) -> None:
         assert not answers(state["cloud_url"])
         assert not answers(state["console_url"])
 
+    with started(tmp_path, "up", "--stage", "dev", "--config", "signoff:requiredApprovals=2") as up:
+        line_with(up, "decide by button in the channel")
+        line_with(up, "Press Ctrl-C to stop.")
+        again = json.loads(file.read_text())
+        for url in ("cloud_url", "console_url"):
+            assert again[url] == state[url], "the ports of the run before are kept"
+        assert stop(up, signal.SIGINT) == 0
+
 
 def test_up_can_be_interrupted_while_it_deploys(tmp_path: Path) -> None:
     with started(tmp_path, "up") as process:
@@ -131,7 +139,8 @@ def test_the_demo_decides_by_link_in_dev_and_by_button_elsewhere_and_tells_how_i
     tmp_path: Path,
 ) -> None:
     with started(tmp_path, "demo") as process:
-        console = line_with(process, "Slack ").split()[1].partition("/?token=")[0]
+        line_with(process, "Ready. Open the Slack simulator:")
+        console = line_with(process, "http").strip().partition("/?token=")[0]
         line_with(process, "decide by link")
         channel = line_with(process, "channel ").split()[1]
         approve = line_with(process, "approve ").split()[1]
@@ -146,8 +155,15 @@ def test_the_demo_decides_by_link_in_dev_and_by_button_elsewhere_and_tells_how_i
         assert loopback.get(approve).status_code == 200
         pages: dict[str, str] = {}
         for stage in ("uat", "prod"):
-            line_with(process, "decide by button, in the channel")
-            pages[stage] = line_with(process, "look ").split()[1]
+            line_with(process, "decide by button in the channel")
+            pages[stage] = line_with(process, "page ").split()[1]
+        assert "Ada Okafor (U045REVIEW)" in line_with(process, "Slack users")
+        line_with(process, "In another terminal:")
+        pasted = [line_with(process, sign).strip() for sign in ("cd ", "signoff list", "approve")]
+        listed = paste(*pasted[:2])
+        assert "Customer upload 2026-11-22" in listed
+        assert pasted[2].split()[-1] in approve
+        line_with(process, "Press Ctrl-C to stop.")
 
         url, review = approve.split("?review=")
         assert loopback.post(url, data={"review": review}).status_code == 303
@@ -159,7 +175,22 @@ def test_the_demo_decides_by_link_in_dev_and_by_button_elsewhere_and_tells_how_i
         ):
             decide_by_button(f"{console}/api/channels/{stage}", pages[stage], posted_by)
             assert line_with(process, f"{stage}: ").startswith(f"{stage}: approved by {name}")
+        line_with(process, "All reviews have ended. The local stack is still running.")
+        line_with(process, "Start another review:")
+        assert "arn:aws:states:" in paste(pasted[0], line_with(process, "signoff").strip())
         assert stop(process, signal.SIGINT) == 0
+
+
+def paste(*commands: str) -> str:
+    """Run commands in a shell in another folder; return their output."""
+    return subprocess.run(
+        ["bash", "-c", " && ".join(commands)],
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=SECONDS_TO_WAIT,
+    ).stdout
 
 
 def decide_by_button(channel: str, page: str, posted_by: str) -> None:
@@ -195,7 +226,7 @@ def test_what_a_killed_local_stack_leaves_the_next_one_removes(
     (left / "of the first").touch()
 
     with started(tmp_path, *demo, "anomalyThreshold=0.5") as process:
-        line_with(process, "111111111111")
+        line_with(process, "Ready.")
         assert not (left / "of the first").exists()
         line_with(process, "dev: the workflow ended without a review: published without a review")
         assert process.wait() == 1
@@ -206,13 +237,13 @@ def test_what_a_killed_local_stack_leaves_the_next_one_removes(
 
 @pytest.mark.parametrize(
     "sign",
-    ["Starting", "unconnected: create a Slack app from the output slack_app_manifest"],
+    ["Starting", "create a Slack app from the output slack_app_manifest"],
     ids=["deploying", "ready"],
 )
 def test_nothing_runs_any_more_when_the_local_stack_alone_is_killed(
     tmp_path: Path, sign: str
 ) -> None:
-    with started(tmp_path, "up", "--stage", "dev", "--unconnected") as process:
+    with started(tmp_path, "up", "--stage", "dev", "--no-slack") as process:
         line_with(process, sign)
         family = eventually(lambda: descendants(process.pid), "the local stack's processes")
         process.kill()

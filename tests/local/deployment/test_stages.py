@@ -207,14 +207,17 @@ def test_there_is_no_bot_where_it_could_not_post(folder: Path, overrides: dict[s
     assert read(folder, **overrides).with_bot().bot_token is None
 
 
-def test_the_demo_gives_every_stage_buttons_unless_a_workflow_gets_the_messages(
+def test_a_stage_can_have_buttons_unless_a_workflow_or_another_slack_gets_the_messages(
     folder: Path,
 ) -> None:
     assert read(folder).signing_secret is None
     assert read(folder).with_buttons().signing_secret
     assert read(folder, slackSigningSecret="mine").with_buttons().signing_secret == "mine"
-    links_only = read(folder, slackDelivery="workflow-webhook").with_buttons()
-    assert links_only.signing_secret is None
+    for setting in (
+        {"slackDelivery": "workflow-webhook"},
+        {"slackWebhookUrl": "https://hooks.slack.com/x"},
+    ):
+        assert read(folder, **setting).with_buttons().signing_secret is None
 
 
 def test_an_unknown_stage_is_refused(folder: Path) -> None:
