@@ -14,6 +14,11 @@ OUTLINE = """it => {
 }"""
 
 
+IS_BEFORE = """all => all.length > 0 && document.activeElement !== document.body && all.every(
+    it => document.activeElement.compareDocumentPosition(it) & Node.DOCUMENT_POSITION_PRECEDING
+)"""
+
+
 class Hands(Protocol):
     """Actions on a page."""
 
@@ -77,7 +82,7 @@ class Keyboard:
                 focused = target.page.locator(":focus")
                 assert focused.evaluate(OUTLINE) >= THINNEST_OUTLINE, "the focus cannot be seen"
                 return
-            target.page.keyboard.press("Tab")
+            target.page.keyboard.press("Shift+Tab" if target.evaluate_all(IS_BEFORE) else "Tab")
         raise AssertionError(f"{target} cannot be reached by keyboard")
 
 

@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import OpenWindow
 from tests.browser.test_decisions import expect_the_ending, message_about
 from tests.browser.window import Window
-from tests.local_stack import SIGNING_SECRET, DeployedStage
+from tests.local_stack import BOT, SIGNING_SECRET, DeployedStage
 from tests.stages import Stages
 
 pytestmark = pytest.mark.xdist_group("browser", first=True)
@@ -21,8 +22,14 @@ def dev(stages: Stages) -> DeployedStage:
 def press(window: Window, channel: Page, review_id: str, button: str, reason: str = "") -> None:
     message = message_about(review_id, channel)
     if reason:
-        window.hands.write(message.get_by_role("textbox"), reason)
+        window.hands.write(message.get_by_label("Reason"), reason)
     window.hands.press(message.get_by_role("button", name=button, exact=True))
+
+
+def message_id(review_id: str, channel: Page) -> str:
+    identifier = message_about(review_id, channel).get_attribute("id")
+    assert identifier
+    return identifier.replace(".", r"\.")
 
 
 def test_a_button_decides_with_the_reason_and_becomes_the_outcome(
@@ -57,11 +64,49 @@ def test_a_rejection_without_a_reason_is_answered_in_private(
 
 def test_the_requester_is_refused_and_the_message_stays(window: Window, dev: DeployedStage) -> None:
     execution, review_id = dev.ask(requested_by=REQUESTER)
+    dev.ask()
     channel = window.open_channel(dev, review_id, REQUESTER)
 
-    press(window, channel, review_id, "Approve")
+    press(window, channel, review_id, "Approve", reason="trust me")
 
+    note = channel.locator(f"#{message_id(review_id, channel)} + article")
+    expect(note).to_have_accessible_name("Private note")
+    expect(note).to_be_in_viewport(ratio=1)
+    expect(channel.get_by_role("log")).to_have_attribute("aria-live", "polite")
+    reason = message_about(review_id, channel).get_by_label("Reason")
+    expect(reason).to_have_value("trust me")
     expect(channel.get_by_text("You requested this yourself").last).to_be_visible()
     buttons = message_about(review_id, channel).get_by_role("button")
     expect(buttons.first).to_be_visible()
     assert execution.status() == "RUNNING"
+
+
+def test_a_change_by_somebody_else_keeps_what_one_types(
+    open_window: OpenWindow, stages: Stages
+) -> None:
+    dev = stages.dev(*BOT, SIGNING_SECRET, "requiredApprovals=2")
+    _, review_id = dev.ask()
+    channel = open_window().open_channel(dev, review_id)
+    reason = message_about(review_id, channel).get_by_label("Reason")
+    reason.fill("as expected")
+
+    dev.click(dev.message_with(review_id), "approve", "U067SECOND")
+
+    expect(message_about(review_id, channel)).to_contain_text("Lin Berg")
+    expect(reason).to_have_value("as expected")
+
+
+def test_a_click_says_when_nobody_answers(open_window: OpenWindow, dev: DeployedStage) -> None:
+    _, review_id = dev.ask()
+    window = open_window()
+    channel = window.open_channel(dev, review_id)
+    message_about(review_id, channel).get_by_label("Reason").fill("fine")
+    channel.route("**/click", lambda route: route.abort())
+
+    message_about(review_id, channel).get_by_role("button", name="Approve", exact=True).click()
+
+    notice = message_about(review_id, channel).get_by_role("alert")
+    expect(notice).to_contain_text("cannot be reached")
+    expect(message_about(review_id, channel).get_by_label("Reason")).to_have_value("fine")
+    assert all("ERR_FAILED" in text for text in window.complaints)
+    window.complaints.clear()

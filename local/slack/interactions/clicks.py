@@ -13,16 +13,13 @@ from local.slack.payloads.blocks import Block, buttons, inputs
 from local.slack.payloads.elements import MAX_TYPED, Element, unescape
 from local.slack.payloads.json_body import JsonObject
 from local.slack.workspace.channels import Channel
-from local.slack.workspace.messages import Message
+from local.slack.workspace.messages import Filled, Message
 from local.slack.workspace.people import Person
 
 TEAM = {"id": "T0SIGNOFF", "domain": "signoff-local"}
 
 # Action id of the reason field.
 REASON = "reason"
-
-# Field values by block id and action id.
-Filled = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from local.slack.errors import NotInteractive
-from local.slack.interactions.clicks import Click, Filled, block_actions
+from local.slack.interactions.clicks import Click, block_actions
 from local.slack.interactions.request_url import SLACK_PATIENCE_SECONDS, Answer, Post
 from local.slack.interactions.response_urls import ResponseUrls
 from local.slack.interactions.signature import as_form, encode, signed_headers
@@ -14,7 +14,7 @@ from local.slack.payloads.blocks import Block
 from local.slack.payloads.elements import Element
 from local.slack.workspace.channels import Channel
 from local.slack.workspace.feeds import Feed
-from local.slack.workspace.messages import Message
+from local.slack.workspace.messages import Filled, Message
 from local.slack.workspace.people import Person
 
 CLICKS_AT_ONCE = 32

@@ -81,6 +81,7 @@ def answer(grant: Grant, payload: JsonObject, draft: Draft) -> None:
         draft,
         author=grant.message.author if grant.message else WEBHOOK,
         ephemeral_to=None if public else grant.user_id,
+        about=grant.message.ts if grant.message and not public else None,
     )
 
 

@@ -13,7 +13,6 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from local.slack.errors import NotFound, NotInteractive
-from local.slack.interactions.clicks import Filled
 from local.slack.interactions.interactivity import Interactivity
 from local.slack.interactions.response_urls import responses_address
 from local.slack.interactions.slash_commands import SlashCommands, fail
@@ -25,7 +24,7 @@ from local.slack.payloads.blocks import Block, buttons, inputs
 from local.slack.payloads.elements import Element
 from local.slack.payloads.json_body import read_form
 from local.slack.workspace.feeds import Feed
-from local.slack.workspace.messages import Message
+from local.slack.workspace.messages import Filled, Message
 from local.slack.workspace.people import PEOPLE, Person, find_person
 from local.slack.workspace.workspace import Workspace
 
@@ -75,6 +74,7 @@ def routes(
             return admitted
         feed = workspace.feed(request.path_params["stage"])
         viewer = _viewer(request.query_params.get("as"))
+        feed.mark_read(viewer.id)
         entries = [(_moment(entry.message), entry) for entry in arrange(feed.seen_by(viewer.id))]
         return page("channel.html", viewer, current=feed, entries=entries)
 
@@ -84,13 +84,15 @@ def routes(
         message = feed.find(request.path_params["ts"])
         form = read_form(await request.body())
         viewer = _viewer(form.get("as"))
+        filled = message.typed[viewer.id] = _filled(message, form)
+        earlier = feed.private_note(message, viewer.id)
         try:
             answer = await interactivity.press(
                 feed,
                 message,
                 _pressed(message, form.get("button", "")),
                 person=viewer,
-                filled=_filled(message, form),
+                filled=filled,
                 responses_at=responses_address(request),
             )
             notice = None if answer.status < 400 else f"The click failed: status {answer.status}."
@@ -98,7 +100,8 @@ def routes(
             notice = str(error)
         if message in feed.messages():
             feed.note(message.ts, notice)
-        return _back(feed, viewer, message)
+        note = feed.private_note(message, viewer.id)
+        return _back(feed, viewer, note if note and note is not earlier else message)
 
     async def command(request: Request) -> Response:
         entrance.check(request)

@@ -60,6 +60,7 @@ class Feed:
     _messages: dict[str, Message] = field(default_factory=dict[str, Message])
     _faults: list[Fault] = field(default_factory=list[Fault])
     _last_tick: int = 0
+    _read: dict[str, str] = field(default_factory=dict[str, str])
 
     def messages(self) -> list[Message]:
         """All messages, including private ones."""
@@ -68,6 +69,20 @@ class Feed:
     def seen_by(self, user_id: str) -> list[Message]:
         """The messages that this person can see."""
         return [m for m in self.messages() if m.ephemeral_to in {None, user_id}]
+
+    def private_note(self, message: Message, user_id: str) -> Message | None:
+        """Find the person's latest private note about a message."""
+        notes = [m for m in self.seen_by(user_id) if m.ephemeral_to and m.about == message.ts]
+        return notes[-1] if notes else None
+
+    def mark_read(self, user_id: str) -> None:
+        """Mark everything that the person can see as read."""
+        self._read[user_id] = f"{self._last_tick:016}"
+
+    def unread(self, user_id: str) -> int:
+        """Count the messages since the person last viewed the channel."""
+        read = self._read.get(user_id, "")
+        return sum(m.ts.replace(".", "") > read for m in self.seen_by(user_id))
 
     def find(self, ts: str) -> Message:
         """Find a message by timestamp; raises `NotFound`."""
@@ -85,10 +100,23 @@ class Feed:
             message = self._messages.get(message.thread_ts)
         return message if message and message.ephemeral_to is None else None
 
-    def post(self, draft: Draft, *, author: Author, ephemeral_to: str | None = None) -> Message:
+    def post(
+        self,
+        draft: Draft,
+        *,
+        author: Author,
+        ephemeral_to: str | None = None,
+        about: str | None = None,
+    ) -> Message:
         """Post a message."""
         return self._add(
-            Message(ts=self._next_ts(), author=author, draft=draft, ephemeral_to=ephemeral_to)
+            Message(
+                ts=self._next_ts(),
+                author=author,
+                draft=draft,
+                ephemeral_to=ephemeral_to,
+                about=about,
+            )
         )
 
     def reply(self, draft: Draft, parent: Message, *, author: Author, broadcast: bool) -> Message:
@@ -109,6 +137,7 @@ class Feed:
         """Replace a message's content."""
         message = self.find(ts)
         message.draft, message.edited_ts, message.notice = draft, self._next_ts(), None
+        message.typed.clear()
         self._touch(message)
 
     def delete(self, ts: str) -> None:

@@ -1,9 +1,13 @@
 """Messages and their authors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from local.slack.payloads.drafts import Draft
 from local.slack.payloads.json_body import JsonObject
+
+# Field values by block id and action id.
+Filled = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +28,9 @@ SLACKBOT = Author(username="Slackbot", user="USLACKBOT")
 class Message:
     """A message. `ephemeral_to` is the only person who sees it; `notice` describes a failed click.
 
+    `about` is the message whose button was clicked, for a private note about the click. `typed` are
+    the field values of people's clicks, which a page keeps until the message changes.
+
     `thread_ts` makes it a reply to that message, which lists it in `replies`. A `broadcast` reply
     is also shown in the channel.
     """
@@ -32,11 +39,13 @@ class Message:
     author: Author
     draft: Draft
     ephemeral_to: str | None = None
+    about: str | None = None
     thread_ts: str | None = None
     broadcast: bool = False
     replies: list[str] = field(default_factory=list[str])
     edited_ts: str | None = None
     notice: str | None = None
+    typed: dict[str, Filled] = field(default_factory=dict[str, Filled])
     revision: int = 0
 
     def as_json(self) -> JsonObject:

@@ -190,7 +190,10 @@ def test_a_command_is_typed_on_the_channels_page_by_whoever_looks_at_it(
     assert (sent["text"], sent["user_id"]) == (["show 0123abcd"], ["U067SECOND"])
 
 
-def test_the_page_says_why_there_is_no_command(console: Console) -> None:
+def test_the_page_has_no_field_for_commands_without_a_signing_secret(console: Console) -> None:
+    assert 'for="command"' in console.page()
     console.channels[0].signing_secret = None
+    page = console.page()
+    assert "/signoff" not in page
     console.post("/channels/dev/command", data={"text": "help"})
     assert "Set slackSigningSecret" in console.page()

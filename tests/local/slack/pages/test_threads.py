@@ -1,4 +1,4 @@
-"""The page of a channel shows each thread under its parent."""
+"""The page of a channel shows threads and private notes under their messages."""
 
 from __future__ import annotations
 
@@ -112,3 +112,59 @@ def test_a_changed_text_says_so_and_changed_blocks_do_not(console: Console) -> N
     shown = dict(articles(console))
     assert "(edited)" in shown[f"m{text}"]
     assert "(edited)" not in shown[f"m{blocks}"]
+
+
+def note(console: Console, decision_api: DecisionApi, text: str, **response: object) -> None:
+    """Respond to the last click."""
+    url = decision_api.payloads[-1]["response_url"]
+    assert console.post(url, json={"text": text, **response}).text == "ok"
+
+
+def test_a_private_note_about_a_click_is_shown_under_the_message_and_only_the_latest(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    console.say("later")
+    for text in ("first", "second"):
+        console.click(review)
+        note(console, decision_api, text)
+    shown = articles(console)
+    assert len(console.messages()) == 4
+    assert shown[0][0] == f"m{review}"
+    assert "second" in shown[1][1]
+    assert 'aria-label="Private note" tabindex="-1"' in shown[1][1]
+    assert "later" in shown[2][1]
+    assert len(shown) == 3
+    assert "second" not in console.page("/channels/dev?as=U067SECOND")
+
+
+def test_a_note_about_a_reply_is_shown_under_the_reply(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    first = console.say("first")
+    reply = console.say("reply", thread_ts=first, blocks=[actions(button())])
+    console.say("last", thread_ts=first)
+    console.click(reply)
+    note(console, decision_api, "private")
+    assert "private" in articles(console)[2][1]
+
+
+def test_a_note_disappears_when_the_message_is_decided(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    console.click(review)
+    note(console, decision_api, "private")
+    replacement = [section("One of two approvals"), actions(button())]
+    note(console, decision_api, "a", blocks=replacement, replace_original=True)
+    assert "private" in console.page()
+    note(console, decision_api, "b", blocks=[section("Approved")], replace_original=True)
+    assert "private" not in console.page()
+
+
+def test_a_note_whose_message_was_deleted_stands_alone(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    console.click(review)
+    note(console, decision_api, "private")
+    note(console, decision_api, "", delete_original=True)
+    ((_, text),) = articles(console)
+    assert "private" in text

@@ -238,3 +238,79 @@ def test_a_changed_message_has_a_new_revision_and_the_others_keep_theirs(
 @pytest.mark.parametrize("name", ["slack.css", "slack.js", "icon.svg"])
 def test_what_the_pages_need_is_served(console: Console, name: str) -> None:
     assert console.get(f"/static/{name}").status_code == 200
+
+
+def test_every_label_belongs_to_its_field(console: Console) -> None:
+    console.deliver(blocks=[reason_input(), choice(), actions(button())])
+    page = console.page()
+    labels = re.findall(r'<label for="([^"]+)">', page)
+    fields = re.findall(r'<(?:input|select|textarea) id="([^"]+)"', page)
+    assert sorted(labels) == sorted(fields)
+    assert len(labels) == 4  # the person, the command and two fields of the message
+
+
+def test_what_was_typed_stays_after_a_click_until_the_message_changes(
+    console: Console, decision_api: DecisionApi
+) -> None:
+    console.deliver(
+        blocks=[
+            {**choice(), "block_id": "one"},
+            {**choice("radio_buttons", "told"), "block_id": "two"},
+            reason_input(),
+            reason_input(multiline=True) | {"block_id": "more"},
+            actions(button()),
+        ]
+    )
+    ts = console.messages()[-1]["ts"]
+    typed = {"one region": "us", "two told": "eu", "why reason": 'a "b"', "more reason": "c"}
+    press(console, ts, button="decide approve", **typed)
+
+    page = console.page("/channels/dev?as=U067SECOND")
+    assert '<option value="us" selected>' in page
+    assert 'value="eu" checked>' in page
+    assert 'value="a &#34;b&#34;"' in page
+    assert ">\nc</textarea>" in page
+    other = console.page("/channels/dev?as=U045REVIEW")
+    assert not re.search("selected>Us|checked|&#34;b|>\nc<", other)
+    url = decision_api.payloads[-1]["response_url"]
+    blocks = [reason_input(), actions(button())]
+    console.post(url, json={"replace_original": True, "text": "a", "blocks": blocks})
+    assert "&#34;b" not in console.page("/channels/dev?as=U067SECOND")
+
+
+def test_a_click_leads_to_the_private_note_about_it(
+    console: Console, decision_api: DecisionApi, review: str
+) -> None:
+    def respond() -> Answer:
+        url = decision_api.payloads[-1]["response_url"]
+        console.post(url, json={"text": "A reason is required."})
+        return Answer(status=200, body="")
+
+    decision_api.answer = respond
+    answer = press(console, review)
+    note = console.messages()[-1]
+    assert note["ephemeral_to"] == "U067SECOND"
+    assert answer.headers["location"] == f"/channels/dev?as=U067SECOND#m{note['ts']}"
+
+
+def unread(console: Console, viewer: str = "U045REVIEW") -> dict[str, str]:
+    """The counters of the list of channels."""
+    page = console.page(f"/?as={viewer}")
+    return dict(re.findall(r'<span class="name">(\S+)</span>\s*<span class="count">(\d+)<', page))
+
+
+def test_the_counters_count_what_a_person_has_not_viewed_in_each_channel(console: Console) -> None:
+    console.say("first")
+    console.say("second")
+    console.post("/services/uat", json={"text": "other"})
+    assert unread(console) == {"signoff-dev": "2", "signoff-uat": "1"}
+    assert "2 unread" in console.page("/?as=U045REVIEW")
+
+    console.page("/channels/dev?as=U045REVIEW")
+    assert unread(console) == {"signoff-uat": "1"}
+    assert unread(console, "U067SECOND") == {"signoff-dev": "2", "signoff-uat": "1"}
+
+    console.call("chat.update", ts=console.messages()[0]["ts"], text="changed")
+    assert unread(console) == {"signoff-uat": "1"}
+    console.say("third")
+    assert unread(console) == {"signoff-dev": "1", "signoff-uat": "1"}
