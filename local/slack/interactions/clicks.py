@@ -41,7 +41,7 @@ def find_button(message: Message, action_id: str) -> tuple[Block, Element]:
     for block, button in buttons(message.draft.all_blocks()):
         if button["action_id"] == action_id:
             return block, button
-    raise NotFound(f"message {message.ts} has no button {action_id}")
+    raise NotFound(f"Message {message.ts} has no button {action_id}.")
 
 
 def filled_in(message: Message, reason: str | None, answers: Mapping[str, str]) -> Filled:

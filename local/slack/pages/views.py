@@ -1,6 +1,7 @@
 """The web pages: the list of channels and a channel."""
 
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlencode
@@ -139,7 +140,8 @@ def is_page(scope: Scope) -> bool:
 
 def error_page(status: int, message: str) -> Response:
     """Return an error page."""
-    html = templates.get_template("error.html").render(status=status, message=message)
+    heading = HTTPStatus(status).phrase.capitalize()
+    html = templates.get_template("error.html").render(heading=heading, message=message)
     return HTMLResponse(html, status)
 
 

@@ -87,7 +87,7 @@ class Feed:
     def find(self, ts: str) -> Message:
         """Find a message by timestamp; raises `NotFound`."""
         if ts not in self._messages:
-            raise NotFound(f"message {ts} does not exist in {self.channel.name}")
+            raise NotFound(f"There is no message {ts} in {self.channel.name}.")
         return self._messages[ts]
 
     def thread(self, ts: str) -> Message | None:

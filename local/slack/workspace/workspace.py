@@ -27,7 +27,7 @@ class Workspace:
     def feed(self, stage: str) -> Feed:
         """Find a stage's feed; raises `NotFound`."""
         if stage not in self.feeds:
-            raise NotFound(f"No channel for stage {stage}")
+            raise NotFound(f"There is no channel for stage {stage}.")
         return self.feeds[stage]
 
     def feed_with_id(self, channel_id: object) -> Feed:
@@ -35,4 +35,4 @@ class Workspace:
         for feed in self.feeds.values():
             if feed.channel.id == channel_id:
                 return feed
-        raise NotFound(f"No channel {channel_id}")
+        raise NotFound(f"There is no channel {channel_id}.")

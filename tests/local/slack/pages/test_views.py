@@ -210,6 +210,9 @@ def test_an_unknown_channel_is_a_page_for_people(console: Console) -> None:
     answer = console.get("/channels/none", headers=HTML)
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
+    assert "<h1>Not found</h1>" in answer.text
+    assert "There is no channel for stage none." in answer.text
+    assert 'href="/"' in answer.text
 
 
 def test_an_attachment_is_shown_by_its_text_or_its_fallback(console: Console) -> None:
