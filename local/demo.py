@@ -87,8 +87,8 @@ def _wait_for(
         messages = _read(f"{local_stack.console_url}/api/channels/{stage}/messages")
         if found := re.search(link, html.unescape(messages)):
             return found[0]
-        if workflow and (ending := workflow.ending()):
-            raise LocalError(f"{stage}: the workflow ended without a review: {ending}")
+        if workflow and (result := workflow.result()):
+            raise LocalError(f"{stage}: the workflow ended without a review: {result}")
         time.sleep(LOOK_EVERY)
     channel = local_stack.outputs[stage]["slack_channel"]
     raise LocalError(
@@ -106,16 +106,16 @@ def _follow(workflows: Sequence[Workflow], screen: Console) -> None:
     running = list(workflows)
     while running:
         for workflow in list(running):
-            if ending := workflow.ending():
-                screen.print(f"{workflow.stage}: {ending}", soft_wrap=True, markup=False)
+            if result := workflow.result():
+                screen.print(f"{workflow.stage}: {result}", soft_wrap=True, markup=False)
                 running.remove(workflow)
         time.sleep(FOLLOW_EVERY)
 
 
 def _print_what_next(local_stack: LocalStack, screen: Console) -> None:
     stage = local_stack.stages[0].name
-    given = ("--rows", "1000", "--anomaly-rate", "0.08", "--title", "Another customer upload")
-    again = report.signoff("start", "--local", "--stage", stage, *given)
+    input_ = ("--rows", "1000", "--anomaly-rate", "0.08", "--title", "Another customer upload")
+    again = report.signoff("start", "--local", "--stage", stage, *input_)
     screen.print("\nAll reviews have ended. The local stack is still running.", style="bold")
     screen.print(f"Start another review:\n  {again}", soft_wrap=True, markup=False)
     screen.print("Press Ctrl-C to stop.", style="bold")

@@ -39,21 +39,21 @@ class Guard:
         """Handle one connection. WebSocket, which has no same-origin policy, is refused."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close"})
-        elif scope["type"] == "http" and (objection := self._objection(scope)):
-            await refuse(send, objection)
+        elif scope["type"] == "http" and (reason := self._rejection(scope)):
+            await reject(send, reason)
         else:
             await self.app(scope, receive, send)
 
-    def _objection(self, scope: Scope) -> str | None:
+    def _rejection(self, scope: Scope) -> str | None:
         own = [f"{name}:{scope['server'][1]}" for name in NAMES]
         hosts = values(scope, "host")
         if len(hosts) != 1 or hosts[0].lower() not in own:
             return f"invalid Host header: use {own[0]}"
         origins = values(scope, "origin")
-        fine = [f"http://{host}" for host in own] + ["null"] * self.is_form(scope)
+        allowed = [f"http://{host}" for host in own] + ["null"] * self.is_form(scope)
         sites = set(values(scope, "sec-fetch-site"))
         follows = scope["method"] in READING and self.is_link(scope)
-        if len(origins) > 1 or set(origins) - set(fine) or (sites - OWN_SITE and not follows):
+        if len(origins) > 1 or set(origins) - set(allowed) or (sites - OWN_SITE and not follows):
             return "cross-site request refused"
         return None
 
@@ -63,9 +63,9 @@ def values(scope: Scope, name: str) -> list[str]:
     return [value.decode("latin-1") for each, value in scope["headers"] if each == name.encode()]
 
 
-async def refuse(send: Send, why: str) -> None:
+async def reject(send: Send, reason: str) -> None:
     """Respond with 403."""
-    body = json.dumps({"error": why}).encode()
+    body = json.dumps({"error": reason}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
     status = HTTPStatus.FORBIDDEN.value
     await send({"type": "http.response.start", "status": status, "headers": headers})

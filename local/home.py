@@ -60,7 +60,7 @@ def create_private(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
-def _take(folder: Path) -> TextIO:
+def _open_lock(folder: Path) -> TextIO:
     """Make the folder private and writable, and open its lock file.
 
     Refuses a symbolic link and another user's folder: the owner could change the mode back.
@@ -80,8 +80,8 @@ def _take(folder: Path) -> TextIO:
                 path.chmod(0o600)
             if not os.access(path, os.W_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        how = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
-        return os.fdopen(os.open(folder / "lock", how, 0o600), "a+")
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+        return os.fdopen(os.open(folder / "lock", flags, 0o600), "a+")
     except OSError as error:
         raise UsageError(
             f"{folder.absolute()} must be a folder that you own and can write to, got"
@@ -95,7 +95,7 @@ def open_home(folder: Path = HOME) -> Generator[Home]:
 
     Raises `UsageError` when another process holds the lock or another user owns the folder.
     """
-    with _take(folder) as lock:
+    with _open_lock(folder) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -11,7 +11,7 @@ from typing import Any
 import requests
 
 HOST = "127.0.0.1"
-PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 60.0
 
 
 def listen(port: int = 0) -> socket.socket:
@@ -33,7 +33,7 @@ def post(url: str, **options: Any) -> requests.Response:
 
 
 def request(
-    method: str, url: str, *, timeout: float = PATIENCE_SECONDS, **options: Any
+    method: str, url: str, *, timeout: float = TIMEOUT_SECONDS, **options: Any
 ) -> requests.Response:
     """Send a request; raises `requests.RequestException` on timeouts and connection errors."""
     with requests.Session() as session:

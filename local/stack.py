@@ -18,9 +18,9 @@ from local.cloud import running_cloud
 from local.deployment.deployer import running_deployer
 from local.deployment.stages import read_stage
 from local.errors import LocalError, UsageError
-from local.people import create_users
 from local.slack import Channel, running_console
-from local.slack.pages.entrance import address
+from local.slack.pages.sign_in import sign_in_link
+from local.users import create_users
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -71,7 +71,7 @@ class LocalStack:
 
     def page(self, path: str = "/") -> str:
         """Return a link to a page of the Slack simulator that authorizes its visitor."""
-        return address(f"{self.console_url}{path}", self.token)
+        return sign_in_link(f"{self.console_url}{path}", self.token)
 
 
 def read_stages(options: Options) -> tuple[Stage, ...]:

@@ -27,14 +27,14 @@ class Workflow:
 
     @classmethod
     def start(
-        cls, cloud: Cloud, stage: Stage, machine_arn: str, given: Mapping[str, object]
+        cls, cloud: Cloud, stage: Stage, machine_arn: str, input_: Mapping[str, object]
     ) -> Workflow:
         """Start an execution."""
         client = open_stepfunctions(cloud.url, cloud.root(stage.account), stage.region)
-        made = client.start_execution(stateMachineArn=machine_arn, input=json.dumps(given))
+        made = client.start_execution(stateMachineArn=machine_arn, input=json.dumps(input_))
         return cls(stage.name, made["executionArn"], client)
 
-    def ending(self) -> str | None:
+    def result(self) -> str | None:
         """Describe how it ended; None while it is running."""
         execution = self.client.describe_execution(executionArn=self.execution_arn)
         if execution["status"] == "RUNNING":

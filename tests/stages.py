@@ -16,9 +16,9 @@ import pytest
 from local.deployment.deployer import Deployer, running_deployer
 from local.deployment.stages import read_stage
 from local.home import Home
-from local.people import create_users
 from local.slack import Workspace, serving
 from local.stack import LocalStack, channels_of
+from local.users import create_users
 from tests.local_stack import ROOT, DeployedStage, read_state
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from ministack.services import s3
 sys.path.append(str(Path(__file__).parents[2]))  # isolated mode omits it
 
 from local.cloud import links, patches
-from local.cloud.gate import Gate
+from local.cloud.authentication import Authentication
 from local.cloud.signatures import Signatures
 from local.guard import Guard
 
@@ -37,8 +37,8 @@ def main() -> None:
     Arguments would be visible to other users, and functions would inherit variables.
     """
     signatures = Signatures(sys.stdin.buffer.readline().decode().strip())
-    gate = Gate(cast("Any", ministack), signatures)
-    app = Guard(gate, is_link=links.is_link, is_form=links.leads_to_api)
+    authentication = Authentication(cast("Any", ministack), signatures)
+    app = Guard(authentication, is_link=links.is_link, is_form=links.leads_to_api)
     patches.apply()
     s3.resolve_credential = signatures.resolve  # S3 verifies presigned URLs again
     logging.getLogger("sns").setLevel(logging.WARNING)  # it logs messages, including links

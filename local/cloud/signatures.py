@@ -125,18 +125,20 @@ class Signatures:
         if late := sigv4.request_time_failure(signature):
             return AuthError(*late)
         token = request.headers.get("x-amz-security-token", "")
-        return self._right(request, signature, token) or _body(request, signature) or signature
+        return (
+            self._verify(request, signature, token) or _body_error(request, signature) or signature
+        )
 
     def _in_link(self, request: SignedRequest) -> HeaderSignature | AuthError:
         """Verify a presigned URL. As with S3, all `X-Amz-…` headers must be signed."""
         signature = sigv4.parse_query_signature(request.query)
         if isinstance(signature, tuple):
             return AuthError(*signature)
-        given = [(name.lower(), value) for name, its in request.query.items() for value in its]
-        steering = dict(it for it in given if it[0].startswith("x-amz-"))
+        parameters = [(name.lower(), value) for name, its in request.query.items() for value in its]
+        steering = dict(it for it in parameters if it[0].startswith("x-amz-"))
         signed_headers = signature.signed_headers.split(";")
         if (
-            len(steering) != sum(name.startswith("x-amz-") for name, _ in given)
+            len(steering) != sum(name.startswith("x-amz-") for name, _ in parameters)
             or steering.get("x-amz-algorithm") != ALGORITHM
             or not re.fullmatch("[0-9a-f]{64}", signature.signature)
             or (signature.service, request.service) != ("s3", "s3")
@@ -146,9 +148,9 @@ class Signatures:
         if not _is_current(signature.amz_date, steering.get("x-amz-expires", "")):
             return AuthError("AccessDenied", "SignedRequest has expired")
         token = steering.get("x-amz-security-token", "")
-        return self._right(request, signature, token, presigned=True) or signature
+        return self._verify(request, signature, token, presigned=True) or signature
 
-    def _right(
+    def _verify(
         self,
         request: SignedRequest,
         signature: HeaderSignature,
@@ -220,12 +222,12 @@ def _signs_path_as_sent(request: SignedRequest, signature: HeaderSignature, secr
     return sigv4.signatures_match(computed, signature.signature)
 
 
-def _body(request: SignedRequest, signature: HeaderSignature) -> AuthError | None:
+def _body_error(request: SignedRequest, signature: HeaderSignature) -> AuthError | None:
     """Check the body's digest. S3 also accepts unsigned and chunked bodies."""
-    said = request.headers.get("x-amz-content-sha256")
-    if said is None or said == hashlib.sha256(request.body).hexdigest():
+    digest = request.headers.get("x-amz-content-sha256")
+    if digest is None or digest == hashlib.sha256(request.body).hexdigest():
         return None
-    if signature.service == "s3" and said in (*_UNSIGNED_BODIES, *_SIGNED_CHUNKS):
+    if signature.service == "s3" and digest in (*_UNSIGNED_BODIES, *_SIGNED_CHUNKS):
         return None
     return AuthError("XAmzContentSHA256Mismatch", "The body does not match the signed digest.")
 

@@ -121,17 +121,17 @@ class _Deployment:
 
     def follow(self, made: Callable[[Stage], None]) -> Outputs:
         """Wait for the process and return the stack's outputs."""
-        answer: dict[str, Any] = {}
+        message: dict[str, Any] = {}
         with suppress(OSError), self.connection.makefile("rw", encoding="utf-8") as process:
             process.write(json.dumps(self._job()) + "\n")
             process.flush()
             for line in process:
-                answer = json.loads(line)
-                if "made" in answer:
+                message = json.loads(line)
+                if "made" in message:
                     made(self.stage)
-        if "outputs" in answer:
-            return answer["outputs"]
-        error = answer.get("error", "the deployment stopped unexpectedly")
+        if "outputs" in message:
+            return message["outputs"]
+        error = message.get("error", "the deployment stopped unexpectedly")
         raise LocalError(f"{self.stage.name}: {error} (see {self.log})")
 
     def end(self) -> None:

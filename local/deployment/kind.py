@@ -42,8 +42,8 @@ class Kind:
     outputs.
 
     A resource is created by `call` and then by each of `more` with inputs, through this `client` of
-    `local.cloud.account.Account`. `answers` maps outputs, `id` or `serial` to members of the first
-    response, which override the templates. `rewritten` inputs are converted for the calls;
+    `local.cloud.account.Account`. `from_response` maps outputs, `id` or `serial` to members of the
+    first response, which override the templates. `rewritten` inputs are converted for the calls;
     `ignored` inputs have no effect on the local stack.
     """
 
@@ -56,7 +56,7 @@ class Kind:
     client: str
     call: Call
     more: tuple[Call, ...] = ()
-    answers: Mapping[str, str] = field(default_factory=dict[str, str])
+    from_response: Mapping[str, str] = field(default_factory=dict[str, str])
     rewritten: Mapping[str, Callable[[Any], object]] = field(
         default_factory=dict[str, "Callable[[Any], object]"]
     )

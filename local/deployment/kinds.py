@@ -33,10 +33,15 @@ def _by_route(settings: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _nameless(id_: str, client: str, call: Call, *fixed: str, **answers: str) -> Kind:
+def _nameless(id_: str, client: str, call: Call, *fixed: str, **from_response: str) -> Kind:
     """A type without its own name, identified by its fixed inputs."""
     return Kind(
-        naming="", id=id_, fixed=frozenset(fixed), client=client, call=call, answers=answers
+        naming="",
+        id=id_,
+        fixed=frozenset(fixed),
+        client=client,
+        call=call,
+        from_response=from_response,
     )
 
 
@@ -60,7 +65,7 @@ KINDS: Mapping[str, Kind] = {
         fixed=frozenset({"protocolType"}),
         client="apigateway",
         call=Call("create_api"),
-        answers={"serial": "ApiId"},
+        from_response={"serial": "ApiId"},
     ),
     "aws:apigatewayv2/integration:Integration": _nameless(
         "{serial}",
@@ -366,7 +371,7 @@ KINDS: Mapping[str, Kind] = {
             },
             {"ReturnSubscriptionArn": True},
         ),
-        answers={"id": "SubscriptionArn", "arn": "SubscriptionArn"},
+        from_response={"id": "SubscriptionArn", "arn": "SubscriptionArn"},
     ),
     # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
     "aws:sqs/queue:Queue": Kind(
@@ -388,7 +393,7 @@ KINDS: Mapping[str, Kind] = {
                 ),
             },
         ),
-        answers={"id": "QueueUrl", "url": "QueueUrl"},
+        from_response={"id": "QueueUrl", "url": "QueueUrl"},
     ),
     "aws:sqs/queuePolicy:QueuePolicy": _nameless(
         "{queueUrl}",
@@ -404,6 +409,6 @@ KINDS: Mapping[str, Kind] = {
         renewed=frozenset({"version"}),
         client="ssm",
         call=Call("put_parameter"),
-        answers={"version": "Version"},
+        from_response={"version": "Version"},
     ),
 }

@@ -36,16 +36,16 @@ def run(connection: int, log: int) -> NoReturn:
         os.dup2(log, output.fileno())
     try:
         with socket.socket(fileno=connection) as parent:
-            answers = parent.makefile("rw", encoding="utf-8")
-            job = answers.readline()
+            stream = parent.makefile("rw", encoding="utf-8")
+            job = stream.readline()
             threading.Thread(target=_follow, args=(parent,), daemon=True).start()
 
-            def say(answer: Mapping[str, object]) -> None:
-                answers.write(json.dumps(answer) + "\n")
-                answers.flush()
+            def send(message: Mapping[str, object]) -> None:
+                stream.write(json.dumps(message) + "\n")
+                stream.flush()
 
             if job:
-                _work(json.loads(job), say)
+                _work(json.loads(job), send)
     finally:
         _end()
 
@@ -61,17 +61,17 @@ def _end() -> NoReturn:
     os._exit(0)
 
 
-def _work(job: dict[str, Any], say: Callable[[Mapping[str, object]], None]) -> None:
+def _work(job: dict[str, Any], send: Callable[[Mapping[str, object]], None]) -> None:
     try:
-        say({"outputs": _deploy(job, say)})
+        send({"outputs": _deploy(job, send)})
     except (pulumi.RunError, LocalError) as error:
-        say({"error": str(error)})
+        send({"error": str(error)})
     except Exception as error:  # noqa: BLE001 - reported by the parent, traceback in the log
         traceback.print_exc()
-        say({"error": f"{type(error).__name__}: {error}"})
+        send({"error": f"{type(error).__name__}: {error}"})
 
 
-def _deploy(job: dict[str, Any], say: Callable[[Mapping[str, object]], None]) -> dict[str, object]:
+def _deploy(job: dict[str, Any], send: Callable[[Mapping[str, object]], None]) -> dict[str, object]:
     account = open_account(job["cloud_url"], Keys(**job["keys"]), job["region"])
     program = Program(
         root=Path(job["root"]),
@@ -81,9 +81,9 @@ def _deploy(job: dict[str, Any], say: Callable[[Mapping[str, object]], None]) ->
         secret_keys=frozenset(job["secret_keys"]),
     )
 
-    def make_and_tell(token: str, name: str, values: Mapping[str, object]) -> Created:
+    def make_and_report(token: str, name: str, values: Mapping[str, object]) -> Created:
         created = make(account, token, name, values)
-        say({"made": name})
+        send({"made": name})
         return created
 
-    return program.run(make_and_tell)
+    return program.run(make_and_report)

@@ -19,8 +19,8 @@ from local.slack.interactions.request_url import Post
 from local.slack.interactions.response_urls import ResponseUrls
 from local.slack.interactions.slash_commands import SlashCommands
 from local.slack.pages import views
-from local.slack.pages.entrance import Entrance
 from local.slack.pages.headers import SafeHeaders
+from local.slack.pages.sign_in import SignIn
 from local.slack.workspace.workspace import Workspace
 
 
@@ -46,7 +46,7 @@ def create_app(
             *users.routes(workspace, pause),
             *installation.routes(workspace),
             *console_api.routes(workspace, interactivity, commands),
-            *views.routes(workspace, interactivity, commands, Entrance(token)),
+            *views.routes(workspace, interactivity, commands, SignIn(token)),
         ],
         middleware=[Middleware(SafeHeaders), Middleware(Guard, is_link=views.is_page)],
         exception_handlers={ConsoleError: _refuse, HTTPException: _refuse_http},

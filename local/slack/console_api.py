@@ -78,43 +78,43 @@ def routes(
     async def click(request: Request) -> Response:
         feed = workspace.feed(request.path_params["stage"])
         message = feed.find(request.path_params["ts"])
-        wanted = await _body(request, CLICK)
-        answer = await interactivity.press(
+        payload = await _body(request, CLICK)
+        response = await interactivity.press(
             feed,
             message,
-            find_button(message, wanted["action_id"]),
-            person=_person(wanted),
-            filled=filled_in(message, wanted.get("reason"), wanted.get("answers", {})),
+            find_button(message, payload["action_id"]),
+            person=_person(payload),
+            filled=filled_in(message, payload.get("reason"), payload.get("answers", {})),
             responses_at=responses_address(request),
         )
-        return JSONResponse({"status": answer.status, "body": answer.body})
+        return JSONResponse({"status": response.status, "body": response.body})
 
     async def command(request: Request) -> Response:
         feed = workspace.feed(request.path_params["stage"])
-        wanted = await _body(request, COMMAND)
-        typed = await commands.type(
-            feed, wanted["text"], _person(wanted), responses_address(request)
+        payload = await _body(request, COMMAND)
+        result = await commands.run(
+            feed, payload["text"], _person(payload), responses_address(request)
         )
-        return JSONResponse({"status": typed.answer.status, "body": typed.answer.body})
+        return JSONResponse({"status": result.response.status, "body": result.response.body})
 
     async def faults(request: Request) -> Response:
         feed = workspace.feed(request.path_params["stage"])
-        wanted = await _body(request, _faults)
+        payload = await _body(request, _faults)
         fault = Fault(
-            status=wanted["status"],
-            retry_after=wanted.get("retry_after"),
-            seconds=wanted.get("seconds", 0),
+            status=payload["status"],
+            retry_after=payload.get("retry_after"),
+            seconds=payload.get("seconds", 0),
         )
-        feed.fail_next(fault, wanted["times"])
-        return JSONResponse(wanted)
+        feed.fail_next(fault, payload["times"])
+        return JSONResponse(payload)
 
     async def settings(request: Request) -> Response:
         channel = workspace.feed(request.path_params["stage"]).channel
-        wanted = await _body(request, SETTINGS)
-        channel.bot_is_member = wanted.get("bot_is_member", channel.bot_is_member)
-        channel.bot_scopes = frozenset(wanted.get("bot_scopes", channel.bot_scopes))
-        channel.is_archived = wanted.get("is_archived", channel.is_archived)
-        return JSONResponse(wanted)
+        payload = await _body(request, SETTINGS)
+        channel.bot_is_member = payload.get("bot_is_member", channel.bot_is_member)
+        channel.bot_scopes = frozenset(payload.get("bot_scopes", channel.bot_scopes))
+        channel.is_archived = payload.get("is_archived", channel.is_archived)
+        return JSONResponse(payload)
 
     async def deliveries(request: Request) -> Response:
         feed = workspace.feed(request.path_params["stage"])
@@ -131,9 +131,9 @@ def routes(
     ]
 
 
-def _person(wanted: JsonObject) -> Person:
-    name = wanted["user_name"]
-    return Person(id=wanted["user_id"], username=name, name=name)
+def _person(payload: JsonObject) -> Person:
+    name = payload["user_name"]
+    return Person(id=payload["user_id"], username=name, name=name)
 
 
 async def _body(request: Request, check: Check) -> JsonObject:

@@ -15,7 +15,7 @@ class NotAnObject(Malformed):
     """The body is JSON, but not an object."""
 
 
-class Outsider(ConsoleError):
+class NotSignedIn(ConsoleError):
     """The request lacks the token of the printed link."""
 
     status = 403

@@ -25,7 +25,7 @@ def test_its_inputs_and_outputs_exist(token: str, kind: Kind) -> None:
     taken = {name for call in (kind.call, *kind.more) for name in call.named_inputs}
     assert {*kind.fixed, *kind.ignored, *kind.rewritten, *named, *taken} <= inputs
     assert {*kind.outputs, *kind.renewed} <= properties
-    assert {*kind.answers} <= {"id", "serial", *kind.outputs, *kind.renewed}
+    assert {*kind.from_response} <= {"id", "serial", *kind.outputs, *kind.renewed}
 
 
 def _camel_case(name: str) -> str:

@@ -55,7 +55,7 @@ def _mark_ends(script: str) -> str:
     return MARKING.format(end=END) + marked
 
 
-def _start_at_once() -> None:
+def _start_immediately() -> None:
     """Start executions immediately; ministack sleeps first."""
     code = _run_execution.__code__
     if code.co_consts.count(SECONDS_BEFORE_A_START) != 1:
@@ -66,6 +66,6 @@ def _start_at_once() -> None:
 
 def apply() -> None:
     """Remove the delays."""
-    _start_at_once()
+    _start_immediately()
     lambda_runtime._PYTHON_WORKER_SCRIPT = _mark_ends(lambda_runtime._PYTHON_WORKER_SCRIPT)
     lambda_runtime.Worker._drain_stderr_bounded = _log_of_the_invocation

@@ -19,10 +19,10 @@ CONFLICT, THROTTLE, LOSE = "conflict", "throttle", "lose"
 
 MESSAGE = "Transaction is ongoing for the item"
 
-Act = Callable[..., Any]
+Operation = Callable[..., Any]
 
 _done: dict[tuple[str, str], Any] = {}
-_met: Counter[tuple[str, str, str]] = Counter()
+_failures: Counter[tuple[str, str, str]] = Counter()
 
 
 def _refuse(_: Any) -> Any:
@@ -38,11 +38,11 @@ def _cancel(transaction: Any) -> Any:
     others = [{"Code": "None"}] * (len(transaction["TransactStatements"]) - 1)
     reasons = [{"Code": "TransactionConflict", "Message": MESSAGE}, *others]
     codes = ", ".join(it["Code"] for it in reasons)
-    said = (
+    message = (
         f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
     )
     more = {"CancellationReasons": reasons}
-    return dynamodb.error_response_json("TransactionCanceledException", said, 400, more)
+    return dynamodb.error_response_json("TransactionCanceledException", message, 400, more)
 
 
 def _json(code: str, status: int) -> Any:
@@ -53,7 +53,7 @@ def _xml(code: str, status: int) -> Any:
     return sns._error(code, "Injected fault.", status)
 
 
-def _meets(operation: str, request: dict[str, Any]) -> str:
+def _fault_of(operation: str, request: dict[str, Any]) -> str:
     """Return the fault for this call, or an empty string."""
     table = dynamodb._tables.get(TABLE)
     if not table or operation not in table["items"]:
@@ -61,9 +61,9 @@ def _meets(operation: str, request: dict[str, Any]) -> str:
     [row] = table["items"][operation].values()
     content = {name: it for name, it in request.items() if name != "ClientRequestToken"}
     call = (table["TableId"], operation, json.dumps(content, sort_keys=True))
-    if _met[call] >= int(row["times"]["N"]):
+    if _failures[call] >= int(row["times"]["N"]):
         return ""
-    _met[call] += 1
+    _failures[call] += 1
     return row["fault"]["S"]
 
 
@@ -71,9 +71,11 @@ def _key(operation: str, request: dict[str, Any]) -> tuple[str, str]:
     return operation, json.dumps(request, sort_keys=True)
 
 
-def _after(conflict: Act, error: Act, operation: str, act: Act) -> Act:
+def _with_faults(
+    conflict: Operation, error: Operation, operation: str, act: Operation
+) -> Operation:
     def answer(request: dict[str, Any]) -> Any:
-        match _meets(operation, request):
+        match _fault_of(operation, request):
             case "":
                 # A transaction with a known token is not executed again.
                 done = _done.get(_key(operation, request))
@@ -91,12 +93,14 @@ def _after(conflict: Act, error: Act, operation: str, act: Act) -> Act:
 
 def apply() -> None:
     """Wrap the operations; ministack handles calls one at a time."""
-    dynamodb._update_item = _after(_refuse, _json, "UpdateItem", dynamodb._update_item)
-    dynamodb._execute_statement = _after(
+    dynamodb._update_item = _with_faults(_refuse, _json, "UpdateItem", dynamodb._update_item)
+    dynamodb._execute_statement = _with_faults(
         _refuse, _json, "ExecuteStatement", dynamodb._execute_statement
     )
-    dynamodb._execute_transaction = _after(
+    dynamodb._execute_transaction = _with_faults(
         _cancel, _json, "ExecuteTransaction", dynamodb._execute_transaction
     )
-    states._send_task_success = _after(_refuse, _json, "SendTaskSuccess", states._send_task_success)
-    sns._publish = _after(_refuse, _xml, "Publish", sns._publish)
+    states._send_task_success = _with_faults(
+        _refuse, _json, "SendTaskSuccess", states._send_task_success
+    )
+    sns._publish = _with_faults(_refuse, _xml, "Publish", sns._publish)

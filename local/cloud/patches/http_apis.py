@@ -31,7 +31,7 @@ def _scope_of(api_id: str) -> tuple[str, str] | None:
     return next(((account, region) for account, region, _ in found), None)
 
 
-def _leave_to_the_route(api_id: str, *request: Any, iam_action: str = INVOKE) -> Any:
+def _skip(api_id: str, *request: Any, iam_action: str = INVOKE) -> Any:
     """Skip ministack's check; `_handle_if_allowed` checks at the route.
 
     Ministack's check decodes the path differently, uses the caller's account, and lets any root
@@ -78,6 +78,6 @@ def _whole_identity(headers: dict[str, str], query: Any) -> Any:
 def apply() -> None:
     """Check authorization at the route."""
     apigateway.find_api_scope = _scope_of
-    app._enforce_execute_api = _leave_to_the_route
+    app._enforce_execute_api = _skip
     apigateway.handle_execute = _handle_if_allowed
     apigateway._iam_caller_identity_v2 = _whole_identity

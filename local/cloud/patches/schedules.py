@@ -9,7 +9,7 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import eventbridge, scheduler
 
-SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_CHECKS = 0.5
 SECONDS_OF_A_MINUTE = 1
 """Short deadlines would otherwise be kept to the minute only."""
 
@@ -30,13 +30,13 @@ def _create_and_start(name: str, body: dict[str, Any]) -> Any:
     return answer
 
 
-def _sooner(expression: str) -> int | None:
+def _shortened_rate(expression: str) -> int | None:
     seconds = _parse_rate_seconds(expression)
     return seconds and seconds // 60 * SECONDS_OF_A_MINUTE
 
 
 def apply() -> None:
     """Check schedules every half second; ministack checks every ten seconds."""
-    eventbridge._parse_rate_seconds = _sooner
-    scheduler._SCHEDULE_TICK_INTERVAL = SECONDS_BETWEEN_LOOKS
+    eventbridge._parse_rate_seconds = _shortened_rate
+    scheduler._SCHEDULE_TICK_INTERVAL = SECONDS_BETWEEN_CHECKS
     scheduler._create_schedule = _create_and_start

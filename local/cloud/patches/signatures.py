@@ -1,4 +1,4 @@
-"""Signatures are verified once, by `local/cloud/gate.py`."""
+"""Signatures are verified once, by `local/cloud/authentication.py`."""
 
 # Ministack has no type annotations.
 # pyright: reportMissingTypeStubs=false

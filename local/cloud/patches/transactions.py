@@ -15,16 +15,16 @@ _execute_transaction = dynamodb._execute_transaction
 
 
 def _set(table: Any, partition: Any, sort: Any, row: Any) -> Any:
-    _renew(table["items"], partition)
+    _replace_by_copy(table["items"], partition)
     return _set_item(table, partition, sort, row)
 
 
 def _remove(table: Any, partition: Any, sort: Any) -> Any:
-    _renew(table["items"], partition)
+    _replace_by_copy(table["items"], partition)
     return _remove_item(table, partition, sort)
 
 
-def _renew(rows: dict[Any, dict[Any, Any]], partition: Any) -> None:
+def _replace_by_copy(rows: dict[Any, dict[Any, Any]], partition: Any) -> None:
     """Replace a partition by a copy before a change, so the old one can be restored.
 
     Rows need no copy: each write replaces the row object.
@@ -33,7 +33,7 @@ def _renew(rows: dict[Any, dict[Any, Any]], partition: Any) -> None:
         rows[partition] = dict(rows[partition])
 
 
-def _as_they_stand(partitions: dict[Any, Any]) -> dict[Any, Any]:
+def _unchanged(partitions: dict[Any, Any]) -> dict[Any, Any]:
     return partitions
 
 
@@ -46,7 +46,7 @@ def apply() -> None:
     if code.co_names.count("copy") != 1:
         raise RuntimeError("ministack has changed: cannot find the rollback of transactions")
     names = tuple("_partitions" if it == "copy" else it for it in code.co_names)
-    dynamodb.__dict__["_partitions"] = SimpleNamespace(deepcopy=_as_they_stand)
+    dynamodb.__dict__["_partitions"] = SimpleNamespace(deepcopy=_unchanged)
     _execute_transaction.__code__ = code.replace(co_names=names)
     dynamodb._set_item = _set
     dynamodb._remove_item = _remove

@@ -50,7 +50,7 @@ def _make(account: Account, kind: Kind, name: str, values: Mapping[str, object])
         )
     client = getattr(account, kind.client)
     answer, *_ = [_send(client, call, inputs) for call, inputs in kind.calls(values, physical)]
-    known = {output: answer[member] for output, member in kind.answers.items()}
+    known = {output: answer[member] for output, member in kind.from_response.items()}
     id_, outputs = kind.identity(
         values,
         physical,

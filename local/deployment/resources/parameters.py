@@ -35,12 +35,12 @@ def _named(value: object, names: Mapping[str, str], path: str) -> Any:
         return value
     named: dict[str, Any] = {}
     for key, item in cast("dict[str, object]", value).items():
-        here = f"{path}.{key}" if path else key
-        *blocks, name = names[here].split(".") if here in names else [key]
+        input_path = f"{path}.{key}" if path else key
+        *blocks, name = names[input_path].split(".") if input_path in names else [key]
         place = named
         for block in blocks:
             place = place.setdefault(block, {})
-        place[name] = _named(item, names, here)
+        place[name] = _named(item, names, input_path)
     return named
 
 
@@ -62,10 +62,10 @@ def _structure(shape: StructureShape, block: dict[str, Any], path: str) -> dict[
     members = {name.lower(): name for name in shape.members}
     fitted: dict[str, object] = {}
     for key, value in block.items():
-        here = f"{path}.{key}" if path else key
+        input_path = f"{path}.{key}" if path else key
         if (name := members.get(key.lower())) is None:
-            raise ResourceError(f"the local stack does not support the input {here}")
-        fitted[name] = _fitted(shape.members[name], value, here)
+            raise ResourceError(f"the local stack does not support the input {input_path}")
+        fitted[name] = _fitted(shape.members[name], value, input_path)
     return fitted
 
 

@@ -67,5 +67,5 @@ def _draft(arguments: JsonObject) -> Draft:
     except WebhookError as refused:
         error = "invalid_arguments" if refused.code == "invalid_payload" else refused.code
         broken = refused.broken
-        told = [f"[ERROR] {broken.rule} [json-pointer:{broken.pointer}]"] if broken else []
-        raise ApiError(error, *told) from None
+        details = [f"[ERROR] {broken.rule} [json-pointer:{broken.pointer}]"] if broken else []
+        raise ApiError(error, *details) from None

@@ -24,7 +24,7 @@ SCOPE = "channels:read"
 def routes(workspace: Workspace) -> list[Route]:
     """Return the routes."""
 
-    def route(method: str, tell: Callable[[Channel, Request, bytes], JsonObject]) -> Route:
+    def route(method: str, act: Callable[[Channel, Request, bytes], JsonObject]) -> Route:
         async def call(request: Request) -> Response:
             body = await request.body()
             try:
@@ -33,12 +33,12 @@ def routes(workspace: Workspace) -> list[Route]:
                 return JSONResponse({"ok": False, "error": refused.error})
             scopes = ",".join(sorted(own.bot_scopes))
             try:
-                answer = {"ok": True, **tell(own, request, body)}
+                body_json = {"ok": True, **act(own, request, body)}
             except ApiError as refused:
                 needed = {"needed": SCOPE, "provided": scopes}
-                told = needed if refused.error == "missing_scope" else {}
-                answer = {"ok": False, "error": refused.error, **told}
-            return JSONResponse(answer, headers={"X-OAuth-Scopes": scopes})
+                details = needed if refused.error == "missing_scope" else {}
+                body_json = {"ok": False, "error": refused.error, **details}
+            return JSONResponse(body_json, headers={"X-OAuth-Scopes": scopes})
 
         return Route(f"/api/{method}", call, methods=["POST"])
 
@@ -65,10 +65,10 @@ def routes(workspace: Workspace) -> list[Route]:
             }
         }
 
-    return [route("auth.test", _itself), route("conversations.info", info)]
+    return [route("auth.test", _identity), route("conversations.info", info)]
 
 
-def _itself(_own: Channel, request: Request, _body: bytes) -> JsonObject:
+def _identity(_own: Channel, request: Request, _body: bytes) -> JsonObject:
     return {
         "url": str(request.base_url),
         "team": TEAM["domain"],

@@ -53,8 +53,8 @@ def routes(workspace: Workspace, pause: Pause) -> list[Route]:
 
 
 def _refusal(refused: ApiError, **scopes: str) -> Outcome:
-    told = scopes if refused.error == "missing_scope" else {}
-    return Outcome(JSONResponse({"ok": False, "error": refused.error, **told}), refused.error)
+    details = scopes if refused.error == "missing_scope" else {}
+    return Outcome(JSONResponse({"ok": False, "error": refused.error, **details}), refused.error)
 
 
 def _scopes(feed: Feed) -> str:

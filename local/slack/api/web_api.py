@@ -46,7 +46,7 @@ def routes(workspace: Workspace, pause: Pause) -> list[Route]:
             body = await request.body()
 
             def take() -> Outcome:
-                return _in_slacks_words(workspace, method, request.headers, body)
+                return _slack_response(workspace, method, request.headers, body)
 
             feed = _addressed(workspace, body)
             if feed is None:
@@ -66,9 +66,7 @@ def _addressed(workspace: Workspace, body: bytes) -> Feed | None:
         return None
 
 
-def _in_slacks_words(
-    workspace: Workspace, method: Method, headers: Headers, body: bytes
-) -> Outcome:
+def _slack_response(workspace: Workspace, method: Method, headers: Headers, body: bytes) -> Outcome:
     """Handle a call; errors have status 200, as in Slack."""
     warnings: list[str] = []
     try:
@@ -79,13 +77,13 @@ def _in_slacks_words(
         done = method.act(feed, arguments)
     except ApiError as refused:
         metadata = {"messages": list(refused.messages)} if refused.messages else {}
-        return _answer({"ok": False, "error": refused.error}, metadata, warnings)
+        return _outcome({"ok": False, "error": refused.error}, metadata, warnings)
     if len(arguments.get("text", "")) > MAX_TEXT:
         warnings.append("message_truncated")
-    return _answer({"ok": True, "channel": feed.channel.id, **done}, {}, warnings)
+    return _outcome({"ok": True, "channel": feed.channel.id, **done}, {}, warnings)
 
 
-def _answer(answer: JsonObject, metadata: JsonObject, warnings: list[str]) -> Outcome:
+def _outcome(answer: JsonObject, metadata: JsonObject, warnings: list[str]) -> Outcome:
     if warnings:
         answer["warning"] = ",".join(warnings)
         metadata = {**metadata, "warnings": warnings}
@@ -121,10 +119,10 @@ def _authenticated(workspace: Workspace, authorization: str) -> tuple[bytes, Fee
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise ApiError("not_authed")
-    given = token.strip().encode()
+    token_bytes = token.strip().encode()
     for feed in workspace.feeds.values():
-        if _is_of(feed, given):
-            return given, feed
+        if _is_of(feed, token_bytes):
+            return token_bytes, feed
     raise ApiError("invalid_auth")
 
 
@@ -150,12 +148,12 @@ def _is_of(feed: Feed, token: bytes) -> bool:
 
 def _arguments(method: Method, body: bytes) -> JsonObject:
     try:
-        given = read_object(body)
+        body_json = read_object(body)
     except NotAnObject:
         raise ApiError("json_not_object") from None
     except Malformed:
         raise ApiError("invalid_json") from None
-    arguments = {name: value for name, value in given.items() if value is not None}
+    arguments = {name: value for name, value in body_json.items() if value is not None}
     missing = [name for name in method.required if name not in arguments]
     if missing:
         wrong = [f"[ERROR] missing required field: {name}" for name in missing]
@@ -181,8 +179,8 @@ def fail(fault: Fault) -> Outcome:
     """Return Slack's response to a fault or rate limit."""
     headers = retry_after(fault)
     if fault.status == HTTPStatus.TOO_MANY_REQUESTS:
-        said = {"ok": False, "error": "ratelimited"}
-        return Outcome(JSONResponse(said, fault.status, headers), "ratelimited")
+        body = {"ok": False, "error": "ratelimited"}
+        return Outcome(JSONResponse(body, fault.status, headers), "ratelimited")
     status = HTTPStatus(fault.status)
     return Outcome(PlainTextResponse(status.phrase, status, headers), status.name.lower())
 

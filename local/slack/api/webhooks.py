@@ -44,7 +44,7 @@ def routes(workspace: Workspace, granted: ResponseUrls, pause: Pause) -> list[Ro
             feed.post(draft, author=WEBHOOK)
             return PlainTextResponse("ok")
 
-        return await hand_over(request, "webhook", show)
+        return await deliver_to(request, "webhook", show)
 
     async def workflows(request: Request) -> Response:
         body = await request.body()
@@ -54,40 +54,40 @@ def routes(workspace: Workspace, granted: ResponseUrls, pause: Pause) -> list[Ro
             feed.post(compose(read_variables(read_object(body))), author=WORKFLOW)
             return JSONResponse({"ok": True})
 
-        return await hand_over(request, "workflow", show)
+        return await deliver_to(request, "workflow", show)
 
-    async def hand_over(
+    async def deliver_to(
         request: Request, method: str, show: Callable[[Feed], Response]
     ) -> Response:
         feed = workspace.feeds.get(request.path_params["stage"])
         if feed is None:
             return PlainTextResponse("no_service", 404)
         return await deliver(
-            feed, method, take=lambda: _in_slacks_words(lambda: show(feed)), fail=_fail, pause=pause
+            feed, method, take=lambda: _slack_response(lambda: show(feed)), fail=_fail, pause=pause
         )
 
-    async def answers(request: Request) -> Response:
+    async def responses(request: Request) -> Response:
         body = await request.body()
 
-        def answer() -> Response:
+        def respond() -> Response:
             grant = granted.find(request.path_params["id"])
             payload = read_payload(body, _content_type(request))
             if response_urls.removes_original(payload):
                 response_urls.delete(grant)
             else:
-                response_urls.answer(grant, payload, read_draft(payload))
+                response_urls.respond(grant, payload, read_draft(payload))
             return PlainTextResponse("ok")
 
-        return _in_slacks_words(answer).response
+        return _slack_response(respond).response
 
     return [
         Route("/services/{stage}", services, methods=["POST"]),
         Route("/workflows/{stage}", workflows, methods=["POST"]),
-        Route("/responses/{id}", answers, methods=["POST"]),
+        Route("/responses/{id}", responses, methods=["POST"]),
     ]
 
 
-def _in_slacks_words(take: Callable[[], Response]) -> Outcome:
+def _slack_response(take: Callable[[], Response]) -> Outcome:
     """Map errors to Slack's responses: a status and an error code."""
     try:
         return Outcome(take())

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from local.slack.errors import NotInteractive
 from local.slack.interactions.clicks import Click, block_actions
-from local.slack.interactions.request_url import SLACK_PATIENCE_SECONDS, Answer, Post
+from local.slack.interactions.request_url import SLACK_TIMEOUT_SECONDS, AppResponse, Post
 from local.slack.interactions.response_urls import ResponseUrls
 from local.slack.interactions.signature import as_form, encode, signed_headers
 from local.slack.payloads.blocks import Block
@@ -41,7 +41,7 @@ class Interactivity:
         person: Person,
         filled: Filled,
         responses_at: str,
-    ) -> Answer:
+    ) -> AppResponse:
         """Press a button as a person and return the decision API's response.
 
         `responses_at` is the base URL of the click's `response_url`.
@@ -62,7 +62,7 @@ class Interactivity:
         form = as_form(block_actions(click))
         return await self.send(feed.channel, "/slack/interactions", form)
 
-    async def send(self, channel: Channel, path: str, form: Mapping[str, str]) -> Answer:
+    async def send(self, channel: Channel, path: str, form: Mapping[str, str]) -> AppResponse:
         """Send a signed interaction to the app and return its response.
 
         Raises `NotInteractive` when the channel has no signing secret or no decision API yet.
@@ -76,7 +76,7 @@ class Interactivity:
         headers = signed_headers(channel.signing_secret, int(sent_at), body)
         url = f"{channel.decision_api_url}{path}"
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._threads, self._post, url, body, headers)
-        if (seconds := self._clock() - sent_at) > SLACK_PATIENCE_SECONDS:
+        response = await loop.run_in_executor(self._threads, self._post, url, body, headers)
+        if (seconds := self._clock() - sent_at) > SLACK_TIMEOUT_SECONDS:
             logger.warning("%s responded after %.1f s, Slack times out after 3 s", path, seconds)
-        return answer
+        return response

@@ -8,12 +8,12 @@ import requests
 from local import loopback
 
 # Slack times out after 3 s. A busy local stack gets longer, and the log reports it.
-SLACK_PATIENCE_SECONDS = 3.0
-PATIENCE_SECONDS = 30.0
+SLACK_TIMEOUT_SECONDS = 3.0
+TIMEOUT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class AppResponse:
     """The app's response; 502 or 504 if there was none."""
 
     status: int
@@ -22,21 +22,21 @@ class Answer:
 
 
 # Posts a body with headers to a URL.
-Post = Callable[[str, bytes, Mapping[str, str]], Answer]
+Post = Callable[[str, bytes, Mapping[str, str]], AppResponse]
 
 
 def post(
-    url: str, body: bytes, headers: Mapping[str, str], seconds: float = PATIENCE_SECONDS
-) -> Answer:
+    url: str, body: bytes, headers: Mapping[str, str], seconds: float = TIMEOUT_SECONDS
+) -> AppResponse:
     """Post with a timeout."""
     try:
-        answer = loopback.post(url, data=body, headers=headers, timeout=seconds)
+        response = loopback.post(url, data=body, headers=headers, timeout=seconds)
     except requests.Timeout:
-        return Answer(status=504, body="the decision API timed out")
+        return AppResponse(status=504, body="the decision API timed out")
     except requests.RequestException:
-        return Answer(status=502, body="the decision API is unreachable")
-    return Answer(
-        status=answer.status_code,
-        body=answer.text,
-        content_type=answer.headers.get("content-type", ""),
+        return AppResponse(status=502, body="the decision API is unreachable")
+    return AppResponse(
+        status=response.status_code,
+        body=response.text,
+        content_type=response.headers.get("content-type", ""),
     )

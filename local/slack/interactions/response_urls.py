@@ -67,13 +67,13 @@ def responses_address(request: Request) -> str:
 
 def removes_original(payload: JsonObject) -> bool:
     """Whether the response deletes the clicked message."""
-    return _asked(payload, "delete_original")
+    return _flag(payload, "delete_original")
 
 
-def answer(grant: Grant, payload: JsonObject, draft: Draft) -> None:
+def respond(grant: Grant, payload: JsonObject, draft: Draft) -> None:
     """Replace the clicked message, post to the channel, or post privately (the default)."""
     grant.uses += 1
-    if grant.message and _asked(payload, "replace_original"):
+    if grant.message and _flag(payload, "replace_original"):
         grant.feed.replace(grant.message.ts, draft)
         return
     public = payload.get("response_type") == "in_channel"
@@ -92,7 +92,7 @@ def delete(grant: Grant) -> None:
         grant.feed.delete(grant.message.ts)
 
 
-def _asked(payload: JsonObject, name: str) -> bool:
+def _flag(payload: JsonObject, name: str) -> bool:
     """Read a flag; Slack's documentation shows booleans and strings."""
     value = payload.get(name)
     return value is True or value == "true"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from local.slack.errors import Malformed, WebhookError
 from local.slack.interactions.clicks import TEAM
 from local.slack.interactions.interactivity import Interactivity
-from local.slack.interactions.request_url import SLACK_PATIENCE_SECONDS, Answer
+from local.slack.interactions.request_url import SLACK_TIMEOUT_SECONDS, AppResponse
 from local.slack.interactions.response_urls import ResponseUrls
 from local.slack.payloads.drafts import Draft, read_draft
 from local.slack.payloads.json_body import read_object
@@ -26,10 +26,10 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Typed:
+class CommandResult:
     """The app's response to a command, and the message shown for it, if any."""
 
-    answer: Answer
+    response: AppResponse
     shown: Message | None
 
 
@@ -41,17 +41,17 @@ class SlashCommands:
     response_urls: ResponseUrls
     clock: Callable[[], float]
 
-    async def type(self, feed: Feed, text: str, person: Person, responses_at: str) -> Typed:
+    async def run(self, feed: Feed, text: str, person: Person, responses_at: str) -> CommandResult:
         """Send `/signoff TEXT` as a person. Raises `NotInteractive`."""
         grant_id = self.response_urls.issue(feed, None, person.id)
         form = _form(feed.channel, text, person, f"{responses_at}/{grant_id}")
         sent_at = self.clock()
-        answer = await self.interactivity.send(feed.channel, "/slack/commands", form)
-        shown = _show(feed, person, answer)
-        if (seconds := self.clock() - sent_at) > SLACK_PATIENCE_SECONDS and shown:
+        response = await self.interactivity.send(feed.channel, "/slack/commands", form)
+        shown = _show_response(feed, person, response)
+        if (seconds := self.clock() - sent_at) > SLACK_TIMEOUT_SECONDS and shown:
             late = f"This took {seconds:.1f} s. Slack would have shown operation_timeout."
             feed.note(shown.ts, late)
-        return Typed(answer=answer, shown=shown)
+        return CommandResult(response=response, shown=shown)
 
 
 def _form(channel: Channel, text: str, person: Person, response_url: str) -> dict[str, str]:
@@ -73,31 +73,31 @@ def _form(channel: Channel, text: str, person: Person, response_url: str) -> dic
     }
 
 
-def _show(feed: Feed, person: Person, answer: Answer) -> Message | None:
+def _show_response(feed: Feed, person: Person, response: AppResponse) -> Message | None:
     """Post the response as Slack does: privately unless it is for the channel."""
-    if answer.status != 200:
-        return fail(feed, person, _error(answer.status))
-    if not answer.body.strip():
+    if response.status != 200:
+        return post_failure(feed, person, _error(response.status))
+    if not response.body.strip():
         return None
     try:
-        payload = {"text": answer.body}
-        if answer.content_type.partition(";")[0].strip().lower() == "application/json":
-            payload = read_object(answer.body.encode())
-        return _say(feed, person, read_draft(payload), payload.get("response_type"))
+        payload = {"text": response.body}
+        if response.content_type.partition(";")[0].strip().lower() == "application/json":
+            payload = read_object(response.body.encode())
+        return _post(feed, person, read_draft(payload), payload.get("response_type"))
     except (Malformed, WebhookError) as refused:
         code = refused.code if isinstance(refused, WebhookError) else "invalid_command_response"
         logger.warning("cannot show the response to a command: %s", refused)
-        return fail(feed, person, code)
+        return post_failure(feed, person, code)
 
 
-def _say(feed: Feed, person: Person, draft: Draft, response_type: object) -> Message:
+def _post(feed: Feed, person: Person, draft: Draft, response_type: object) -> Message:
     public = response_type == "in_channel"
     return feed.post(draft, author=WEBHOOK, ephemeral_to=None if public else person.id)
 
 
-def fail(feed: Feed, person: Person, why: str) -> Message:
+def post_failure(feed: Feed, person: Person, reason: str) -> Message:
     """Post Slackbot's private note that the command failed."""
-    draft = Draft(text=f'{NAME} failed with the error "{why}"')
+    draft = Draft(text=f'{NAME} failed with the error "{reason}"')
     return feed.post(draft, author=SLACKBOT, ephemeral_to=person.id)
 
 

@@ -16,10 +16,10 @@ from starlette.types import Scope
 from local.slack.errors import NotFound, NotInteractive
 from local.slack.interactions.interactivity import Interactivity
 from local.slack.interactions.response_urls import responses_address
-from local.slack.interactions.slash_commands import SlashCommands, fail
+from local.slack.interactions.slash_commands import SlashCommands, post_failure
 from local.slack.pages.dates import format_date
-from local.slack.pages.entrance import Entrance
 from local.slack.pages.mrkdwn import mrkdwn, plain
+from local.slack.pages.sign_in import SignIn
 from local.slack.pages.threads import arrange
 from local.slack.payloads.blocks import Block, buttons, inputs
 from local.slack.payloads.elements import Element
@@ -53,7 +53,7 @@ def routes(
     workspace: Workspace,
     interactivity: Interactivity,
     commands: SlashCommands,
-    entrance: Entrance,
+    sign_in: SignIn,
 ) -> list[BaseRoute]:
     """Return the routes. Reading is open to all; actions need the token."""
 
@@ -66,13 +66,13 @@ def routes(
         return HTMLResponse(html)
 
     async def home(request: Request) -> Response:
-        if admitted := entrance.admit(request):
-            return admitted
+        if redirect := sign_in.accept(request):
+            return redirect
         return page("home.html", _viewer(request.query_params.get("as")), current=None)
 
     async def channel(request: Request) -> Response:
-        if admitted := entrance.admit(request):
-            return admitted
+        if redirect := sign_in.accept(request):
+            return redirect
         feed = workspace.feed(request.path_params["stage"])
         viewer = _viewer(request.query_params.get("as"))
         feed.mark_read(viewer.id)
@@ -80,7 +80,7 @@ def routes(
         return page("channel.html", viewer, current=feed, entries=entries)
 
     async def click(request: Request) -> Response:
-        entrance.check(request)
+        sign_in.require(request)
         feed = workspace.feed(request.path_params["stage"])
         message = feed.find(request.path_params["ts"])
         form = read_form(await request.body())
@@ -88,7 +88,7 @@ def routes(
         filled = message.typed[viewer.id] = _filled(message, form)
         earlier = feed.private_note(message, viewer.id)
         try:
-            answer = await interactivity.press(
+            response = await interactivity.press(
                 feed,
                 message,
                 _pressed(message, form.get("button", "")),
@@ -96,7 +96,9 @@ def routes(
                 filled=filled,
                 responses_at=responses_address(request),
             )
-            notice = None if answer.status < 400 else f"The click failed: status {answer.status}."
+            notice = (
+                None if response.status < 400 else f"The click failed: status {response.status}."
+            )
         except NotInteractive as error:
             notice = str(error)
         if message in feed.messages():
@@ -105,15 +107,15 @@ def routes(
         return _back(feed, viewer, note if note and note is not earlier else message)
 
     async def command(request: Request) -> Response:
-        entrance.check(request)
+        sign_in.require(request)
         feed = workspace.feed(request.path_params["stage"])
         form = read_form(await request.body())
         viewer = _viewer(form.get("as"))
         text = form.get("text", "").strip()
         try:
-            shown = (await commands.type(feed, text, viewer, responses_address(request))).shown
+            shown = (await commands.run(feed, text, viewer, responses_address(request))).shown
         except NotInteractive as error:
-            shown = fail(feed, viewer, str(error))
+            shown = post_failure(feed, viewer, str(error))
         return _back(feed, viewer, shown)
 
     async def archives(request: Request) -> Response:

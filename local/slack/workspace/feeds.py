@@ -41,8 +41,8 @@ class Delivery:
 
     def as_json(self) -> JsonObject:
         """The attempt as the console's API lists it."""
-        told = {"error": self.error} if self.error else {}
-        return {"at": self.at, "status": self.status, "method": self.method, **told}
+        error = {"error": self.error} if self.error else {}
+        return {"at": self.at, "status": self.status, "method": self.method, **error}
 
 
 def _deliveries() -> deque[Delivery]:

@@ -10,7 +10,7 @@ import requests
 
 from local.slack import Channel, Workspace
 from local.slack.app import create_app
-from local.slack.interactions.request_url import Answer
+from local.slack.interactions.request_url import AppResponse
 from tests.local.slack.asgi import AsgiAdapter
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ class DecisionApi:
     """Takes the clicks that the Slack simulator sends."""
 
     requests: list[Posted] = field(default_factory=list[Posted])
-    answer: Callable[[], Answer] = lambda: Answer(status=200, body="taken")
+    answer: Callable[[], AppResponse] = lambda: AppResponse(status=200, body="taken")
 
-    def take(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    def take(self, url: str, body: bytes, headers: Mapping[str, str]) -> AppResponse:
         self.requests.append(Posted(url, body, headers))
         return self.answer()
 

@@ -9,7 +9,7 @@ import requests
 
 from local import loopback
 from local.slack import Channel, running_console
-from local.slack.pages.entrance import address
+from local.slack.pages.sign_in import sign_in_link
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -38,7 +38,7 @@ def test_who_has_not_the_printed_address_looks_and_does_nothing(console: str) ->
         assert somebody.get(f"{console}/channels/dev", timeout=10).status_code == 200
         assert act(console, somebody) == 403
         assert act(console, somebody, Authorization="Bearer guessed") == 403
-        assert somebody.get(address(f"{console}/", "guessed"), timeout=10).status_code == 403
+        assert somebody.get(sign_in_link(f"{console}/", "guessed"), timeout=10).status_code == 403
         assert act(console, somebody) == 403
     ts = loopback.get(f"{console}/api/channels/dev/messages").json()[0]["ts"]
     pressed = f"{console}/channels/dev/messages/{ts}/click"
@@ -47,7 +47,7 @@ def test_who_has_not_the_printed_address_looks_and_does_nothing(console: str) ->
 
 def test_who_has_it_acts_and_its_token_is_written_nowhere(console: str, tmp_path: Path) -> None:
     with requests.Session() as owner:
-        page = owner.get(address(f"{console}/channels/dev", TOKEN), timeout=10)
+        page = owner.get(sign_in_link(f"{console}/channels/dev", TOKEN), timeout=10)
         assert page.url == f"{console}/channels/dev"
         (cookie,) = owner.cookies
         assert cookie.has_nonstandard_attr("HttpOnly")

@@ -67,7 +67,7 @@ def _queue(function_arn: str, event: Any) -> None:
     )
 
 
-def _keep_record(destination: str, name: str, event: Any, result: dict[str, Any]) -> None:
+def _send_record(destination: str, name: str, event: Any, result: dict[str, Any]) -> None:
     """Send AWS's record with the function's role; ministack's record is incomplete.
 
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
@@ -108,4 +108,4 @@ def apply() -> None:
     sns._deliver_to_lambda = _notify
     eventbridge._invoke_target = _call_target
     eventbridge._dispatch_to_lambda = _dispatch
-    lambda_svc._route_async_failure = _keep_record
+    lambda_svc._route_async_failure = _send_record

@@ -106,7 +106,7 @@ def _update(execution: Any, update: Any) -> None:
     _apply_update(execution, {**update, "CallbackOptions": times})
 
 
-def _note(execution: Any, event_type: str, *details: Any, **names: Any) -> None:
+def _emit_and_publish(execution: Any, event_type: str, *details: Any, **names: Any) -> None:
     """Publish status changes to the event bus; ministack does not.
 
     https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html
@@ -171,6 +171,6 @@ def apply() -> None:
     lambda_durable._resume_execution = _resume
     lambda_durable._resolve_callback = _find_waiting
     lambda_durable._apply_update = _update
-    lambda_durable._emit_history_event = _note
+    lambda_durable._emit_history_event = _emit_and_publish
     iam_actions._lambda_action = _action
     iam_actions.extract_resource_arn = _resource

@@ -22,7 +22,7 @@ from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
 STARTS_AT_ONCE = os.cpu_count() or 1
-MOST_OF_A_FUNCTION = 8  # they all share this process, which is single-threaded
+MAX_PER_FUNCTION = 8  # they all share this process, which is single-threaded
 
 _spawn = lambda_runtime.Worker._spawn
 _invoke = lambda_runtime.Worker.invoke
@@ -33,8 +33,8 @@ class _Call:
     """A call waiting for an environment."""
 
     function: tuple[str, Any, bytes]
-    given: list[Any] = field(default_factory=list[Any])
-    answered: threading.Event = field(default_factory=threading.Event)
+    environments: list[Any] = field(default_factory=list[Any])
+    assigned: threading.Event = field(default_factory=threading.Event)
 
 
 _waiting: defaultdict[str, deque[_Call]] = defaultdict(deque)
@@ -43,22 +43,22 @@ _starting: set[Any] = set()
 """Starting environments. Ministack's pool lock protects all of this state."""
 
 
-def _take(name: str, config: Any, code: bytes, qualifier: str = "$LATEST") -> tuple[Any, str]:
+def _acquire(name: str, config: Any, code: bytes, qualifier: str = "$LATEST") -> tuple[Any, str]:
     """Wait for an idle environment or permission to start one."""
     call = _Call((name, config, code))
     with lambda_runtime._lock:
         _waiting[lambda_runtime._worker_key(name, config, qualifier)].append(call)
-        _hand_out()
-    call.answered.wait()
-    return call.given[0], "reused"
+        _assign_idle()
+    call.assigned.wait()
+    return call.environments[0], "reused"
 
 
-def _hand_out() -> None:
+def _assign_idle() -> None:
     """Assign environments to waiting calls; functions with the fewest environments start first."""
     for key, calls in list(_waiting.items()):
         for warm in filter(_is_warm, _idle(key)):
             if calls:
-                _give(warm, calls.popleft())
+                _assign(warm, calls.popleft())
         if not calls:
             del _waiting[key]
     while len(_starting) < STARTS_AT_ONCE and (able := list(filter(_may_start, _waiting))):
@@ -69,7 +69,7 @@ def _hand_out() -> None:
             cold = lambda_runtime._worker_class_for(call.function[1])(*call.function)
             lambda_runtime._workers[key].append(cold)
         _starting.add(cold)
-        _give(cold, call)
+        _assign(cold, call)
 
 
 def _idle(key: str) -> list[Any]:
@@ -77,7 +77,7 @@ def _idle(key: str) -> list[Any]:
 
 
 def _may_start(key: str) -> bool:
-    has_room = len(lambda_runtime._workers[key]) < MOST_OF_A_FUNCTION
+    has_room = len(lambda_runtime._workers[key]) < MAX_PER_FUNCTION
     return bool(_waiting[key]) and (has_room or bool(_idle(key)))
 
 
@@ -85,11 +85,11 @@ def _is_warm(environment: Any) -> bool:
     return environment._proc is not None and environment._proc.poll() is None
 
 
-def _give(environment: Any, call: _Call) -> None:
+def _assign(environment: Any, call: _Call) -> None:
     environment.in_use = True
     environment.last_used = time.time()
-    call.given.append(environment)
-    call.answered.set()
+    call.environments.append(environment)
+    call.assigned.set()
 
 
 def _start(self: Any) -> None:
@@ -102,10 +102,10 @@ def _start(self: Any) -> None:
 def _started(environment: Any) -> None:
     with lambda_runtime._lock:
         _starting.discard(environment)
-        _hand_out()
+        _assign_idle()
 
 
-def _give_back(environment: Any) -> None:
+def _release(environment: Any) -> None:
     if environment is not None:
         with lambda_runtime._lock:
             environment.in_use = False
@@ -126,7 +126,7 @@ def _invoke_alone(self: Any, *call: Any, **named: Any) -> dict[str, Any]:
 
 def apply() -> None:
     """Replace ministack's pool of environments."""
-    lambda_svc.acquire_worker = _take
-    lambda_svc.release_worker = _give_back
+    lambda_svc.acquire_worker = _acquire
+    lambda_svc.release_worker = _release
     lambda_runtime.Worker._spawn = _start
     lambda_runtime.Worker.invoke = _invoke_alone

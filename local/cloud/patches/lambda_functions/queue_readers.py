@@ -15,9 +15,7 @@ READING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 _batches_at_once = lambda_svc._sqs_esm_concurrency
 
 
-def _batches_it_may_read(
-    mapping: dict[str, Any], function: Any, config: Any, queue: Any = None
-) -> int:
+def _allowed_batches(mapping: dict[str, Any], function: Any, config: Any, queue: Any = None) -> int:
     """Read nothing if the role lacks permissions; ministack does not check.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
@@ -29,4 +27,4 @@ def _batches_it_may_read(
 
 def apply() -> None:
     """Check permissions before each poll."""
-    lambda_svc._sqs_esm_concurrency = _batches_it_may_read
+    lambda_svc._sqs_esm_concurrency = _allowed_batches

@@ -91,7 +91,7 @@ def _time_out(execution: Execution) -> None:
     states._emit_execution_status_event(execution)
 
 
-def _note(execution: Execution, kind: str, details: Any = None) -> Any:
+def _add_event_unless_ended(execution: Execution, kind: str, details: Any = None) -> Any:
     """Ignore events after the end; ministack continues a stopped execution's state."""
     events = execution["events"]
     if not events or events[-1]["type"] not in ENDINGS:
@@ -101,7 +101,7 @@ def _note(execution: Execution, kind: str, details: Any = None) -> Any:
     return None
 
 
-def _tell_all(data: Any, allow_aws_source: bool = False) -> Any:
+def _put_complete_events(data: Any, allow_aws_source: bool = False) -> Any:
     """Complete status events with the fields of DescribeExecution; ministack has few of them.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
@@ -121,5 +121,5 @@ def apply() -> None:
     """Replace the ends of executions."""
     threading.Thread(target=_watch, daemon=True, name="deadlines").start()
     states._run_execution = _run
-    states._add_event = _note
-    eventbridge._put_events = _tell_all
+    states._add_event = _add_event_unless_ended
+    eventbridge._put_events = _put_complete_events

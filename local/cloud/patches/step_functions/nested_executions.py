@@ -32,32 +32,32 @@ _emit = states._emit_execution_status_event
 _changed = threading.Condition()
 
 
-def _tell(execution: Execution) -> None:
+def _notify(execution: Execution) -> None:
     """Notify tasks that wait for this execution."""
     _emit(execution)
     with _changed:
         _changed.notify_all()
 
 
-def _start_and_wait(resource: str, given: Any) -> Any:
+def _start_and_wait(resource: str, input_: Any) -> Any:
     """Run a child as a normal execution, which stops with its caller.
 
     In ministack, the child publishes no event, and the caller fails with the child's error.
     """
-    request = states._nested_start_execution_request(given)
+    request = states._nested_start_execution_request(input_)
     caller = running.get()
-    _ask(caller, "states:StartExecution", request["stateMachineArn"])
+    _require(caller, "states:StartExecution", request["stateMachineArn"])
     status, _headers, body = states._start_execution(request)
     answer = json.loads(body)
     if status >= 400:
         error = f"StepFunctions.{answer['__type']}Exception"
         raise states._ExecutionError(error, answer["message"])
     child = states._executions[answer["executionArn"]]
-    _ask(caller, "states:DescribeExecution", child["executionArn"])
+    _require(caller, "states:DescribeExecution", child["executionArn"])
     with _changed:
         _changed.wait_for(lambda: _ended(child) or (caller is not None and _ended(caller)))
     if caller is not None and not _ended(child):
-        _ask(caller, "states:StopExecution", child["executionArn"])
+        _require(caller, "states:StopExecution", child["executionArn"])
         cause = ABORTED.format(caller["executionArn"])
         states._stop_execution({"executionArn": child["executionArn"], "cause": cause})
     described = _described(child)
@@ -101,7 +101,7 @@ def _described(child: Execution) -> dict[str, Any]:
     return dict(sorted(answer.items()))
 
 
-def _ask(caller: Execution | None, action: str, resource: str) -> None:
+def _require(caller: Execution | None, action: str, resource: str) -> None:
     """Fail the task if the role of the caller's machine lacks a permission."""
     if caller is None:
         return
@@ -132,6 +132,6 @@ def _checked(make: Any) -> Any:
 def apply() -> None:
     """Replace nested executions."""
     states._invoke_nested_start_execution_sync = _start_and_wait
-    states._emit_execution_status_event = _tell
+    states._emit_execution_status_event = _notify
     states._create_state_machine = _checked(_create_state_machine)
     states._update_state_machine = _checked(_update_state_machine)

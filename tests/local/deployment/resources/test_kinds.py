@@ -37,8 +37,8 @@ def test_every_name_leads_to_a_parameter(account: Account, kind: Kind, call: Cal
                 shape = _inside(shape, part)
     for name in call.constants:
         assert name in model.input_shape.members
-    if call is kind.call and kind.answers:
-        assert {*kind.answers.values()} <= {*model.output_shape.members}
+    if call is kind.call and kind.from_response:
+        assert {*kind.from_response.values()} <= {*model.output_shape.members}
 
 
 def test_the_clients_are_the_account_s() -> None:

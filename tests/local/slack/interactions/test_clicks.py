@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.slack.interactions.request_url import Answer
+from local.slack.interactions.request_url import AppResponse
 from local.slack.interactions.signature import signed_headers
 from tests.local.slack.conftest import (
     SECRET,
@@ -91,7 +91,7 @@ def test_the_signature_agrees_with_slacks_published_example() -> None:
 def test_the_decision_apis_answer_comes_back_as_it_is(
     console: Console, decision_api: DecisionApi, review: str, status: int
 ) -> None:
-    decision_api.answer = lambda: Answer(status=status, body='{"error": "…"}')
+    decision_api.answer = lambda: AppResponse(status=status, body='{"error": "…"}')
     answer = console.click(review)
     assert answer.status_code == 200
     assert answer.json() == {"status": status, "body": '{"error": "…"}'}
@@ -104,9 +104,9 @@ def test_an_answer_that_slack_would_not_wait_for_is_logged(
     review: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def dawdle() -> Answer:
+    def dawdle() -> AppResponse:
         clock.now += 4
-        return Answer(status=200, body="")
+        return AppResponse(status=200, body="")
 
     decision_api.answer = dawdle
     assert console.click(review).json()["status"] == 200

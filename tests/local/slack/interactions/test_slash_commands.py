@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from local.slack.interactions.request_url import Answer
+from local.slack.interactions.request_url import AppResponse
 from tests.local.slack.conftest import SECRET, actions, button, section
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def type_in(console: Console, text: str = "pending", **body: Any) -> Response:
 
 
 def said(decision_api: DecisionApi, **message: Any) -> None:
-    answer = Answer(status=200, body=json.dumps(message), content_type=JSON_TYPE)
+    answer = AppResponse(status=200, body=json.dumps(message), content_type=JSON_TYPE)
     decision_api.answer = lambda: answer
 
 
@@ -94,7 +94,7 @@ def test_plain_text_is_an_answer_too_and_an_empty_one_says_nothing(
 ) -> None:
     type_in(console)
     assert console.messages()[0]["text"] == "taken"
-    decision_api.answer = lambda: Answer(status=200, body="")
+    decision_api.answer = lambda: AppResponse(status=200, body="")
     type_in(console)
     assert len(console.messages()) == 1
 
@@ -102,15 +102,15 @@ def test_plain_text_is_an_answer_too_and_an_empty_one_says_nothing(
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        (Answer(status=401, body="{}"), "http_client_error"),
-        (Answer(status=204, body=""), "http_client_error"),
-        (Answer(status=500, body="{}"), "http_service_error"),
-        (Answer(status=502, body=""), "dispatch_failed"),
-        (Answer(status=504, body=""), "operation_timeout"),
-        (Answer(status=200, body="[]", content_type=JSON_TYPE), "invalid_command_response"),
-        (Answer(status=200, body="{}", content_type=JSON_TYPE), "no_text"),
+        (AppResponse(status=401, body="{}"), "http_client_error"),
+        (AppResponse(status=204, body=""), "http_client_error"),
+        (AppResponse(status=500, body="{}"), "http_service_error"),
+        (AppResponse(status=502, body=""), "dispatch_failed"),
+        (AppResponse(status=504, body=""), "operation_timeout"),
+        (AppResponse(status=200, body="[]", content_type=JSON_TYPE), "invalid_command_response"),
+        (AppResponse(status=200, body="{}", content_type=JSON_TYPE), "no_text"),
         (
-            Answer(
+            AppResponse(
                 status=200,
                 body=json.dumps({"blocks": [actions(button(style="loud"))]}),
                 content_type=JSON_TYPE,
@@ -120,7 +120,7 @@ def test_plain_text_is_an_answer_too_and_an_empty_one_says_nothing(
     ],
 )
 def test_a_command_that_fails_is_told_to_its_person_by_slackbot(
-    console: Console, decision_api: DecisionApi, answer: Answer, error: str
+    console: Console, decision_api: DecisionApi, answer: AppResponse, error: str
 ) -> None:
     decision_api.answer = lambda: answer
     assert type_in(console).json()["status"] == answer.status
@@ -132,9 +132,9 @@ def test_a_command_that_fails_is_told_to_its_person_by_slackbot(
 def test_an_answer_that_slack_would_not_wait_for_says_so(
     console: Console, decision_api: DecisionApi, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def dawdle() -> Answer:
+    def dawdle() -> AppResponse:
         clock.now += 4
-        return Answer(status=200, body="at last")
+        return AppResponse(status=200, body="at last")
 
     decision_api.answer = dawdle
     type_in(console)

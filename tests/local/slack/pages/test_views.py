@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.slack.interactions.request_url import Answer
+from local.slack.interactions.request_url import AppResponse
 from tests.local.slack.conftest import (
     ADDRESS,
     CHANNEL,
@@ -181,10 +181,10 @@ def test_a_button_that_asks_again_sends_only_from_its_dialogue(console: Console)
 def test_a_failed_click_is_told_below_the_message_until_one_works(
     console: Console, decision_api: DecisionApi, review: str
 ) -> None:
-    decision_api.answer = lambda: Answer(status=401, body="")
+    decision_api.answer = lambda: AppResponse(status=401, body="")
     press(console, review)
     assert "The click failed: status 401." in console.page()
-    decision_api.answer = lambda: Answer(status=200, body="")
+    decision_api.answer = lambda: AppResponse(status=200, body="")
     press(console, review)
     assert "The click failed" not in console.page()
 
@@ -284,10 +284,10 @@ def test_what_was_typed_stays_after_a_click_until_the_message_changes(
 def test_a_click_leads_to_the_private_note_about_it(
     console: Console, decision_api: DecisionApi, review: str
 ) -> None:
-    def respond() -> Answer:
+    def respond() -> AppResponse:
         url = decision_api.payloads[-1]["response_url"]
         console.post(url, json={"text": "A reason is required."})
-        return Answer(status=200, body="")
+        return AppResponse(status=200, body="")
 
     decision_api.answer = respond
     answer = press(console, review)

@@ -4,7 +4,7 @@ import getpass
 
 import pytest
 
-from local.people import user_name
+from local.users import user_name
 
 
 @pytest.mark.parametrize(

@@ -12,41 +12,41 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from local.slack.errors import Outsider
+from local.slack.errors import NotSignedIn
 
 PARAMETER = "token"
 
 
-def address(url: str, token: str) -> str:
+def sign_in_link(url: str, token: str) -> str:
     """Return a link to a page that authorizes its visitor."""
     return f"{url}?{PARAMETER}={token}"
 
 
 @dataclass(frozen=True)
-class Entrance:
+class SignIn:
     """Checks the token of this run."""
 
     token: str = field(repr=False)
 
-    def admit(self, request: Request) -> Response | None:
+    def accept(self, request: Request) -> Response | None:
         """Move the link's token into a cookie and redirect; None without a token."""
-        given = request.query_params.get(PARAMETER)
-        if given is None:
+        token = request.query_params.get(PARAMETER)
+        if token is None:
             return None
-        self._check(given)
+        self._check(token)
         page = request.url.remove_query_params(PARAMETER)
-        led = RedirectResponse(f"{page.path}?{page.query}".rstrip("?"), HTTPStatus.SEE_OTHER)
-        led.set_cookie(_cookie(request), given, httponly=True, samesite="strict")
-        return led
+        redirect = RedirectResponse(f"{page.path}?{page.query}".rstrip("?"), HTTPStatus.SEE_OTHER)
+        redirect.set_cookie(_cookie(request), token, httponly=True, samesite="strict")
+        return redirect
 
-    def check(self, request: Request) -> None:
-        """Raise `Outsider` unless the request has the token."""
+    def require(self, request: Request) -> None:
+        """Raise `NotSignedIn` unless the request has the token."""
         kind, _, bearer = request.headers.get("authorization", "").partition(" ")
         self._check(bearer if kind == "Bearer" else request.cookies.get(_cookie(request), ""))
 
-    def _check(self, given: str) -> None:
-        if not hmac.compare_digest(given.encode(), self.token.encode()):
-            raise Outsider("Not signed in. Open the link that the local stack printed.")
+    def _check(self, token: str) -> None:
+        if not hmac.compare_digest(token.encode(), self.token.encode()):
+            raise NotSignedIn("Not signed in. Open the link that the local stack printed.")
 
 
 def _cookie(request: Request) -> str:

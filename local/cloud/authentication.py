@@ -21,14 +21,14 @@ from ministack.core.responses import set_request_account_id
 from local.cloud import links
 from local.cloud.patches.http_apis import FORBIDDEN
 from local.cloud.signatures import Signatures, SignedRequest, signer
-from local.guard import refuse
+from local.guard import reject
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 @dataclass(frozen=True)
-class Gate:
+class Authentication:
     """ASGI middleware between the guard and ministack.
 
     Requests over loopback count as TLS, which policies require.
@@ -62,7 +62,7 @@ class Gate:
         """
         request = SignedRequest.of(scope)
         if request.is_presigned:
-            await _answer(send, *FORBIDDEN)
+            await _respond(send, *FORBIDDEN)
             return
         if request.headers.get("authorization", "").startswith("AWS"):
             body, receive = await _read(receive)
@@ -80,12 +80,12 @@ class Gate:
         """
         request = SignedRequest.of(scope)
         if scope["path"].startswith("/_") or not (request.is_signed or request.is_presigned):
-            await refuse(send, "not a valid link; all other requests must be signed")
+            await reject(send, "not a valid link; all other requests must be signed")
             return
         body, receive = await _read(receive)
         found = self.signatures.check(SignedRequest.of(scope, body))
         if isinstance(found, AuthError):
-            await _answer(
+            await _respond(
                 send,
                 *_credential_failure(
                     request.service, "", str(uuid.uuid4()), found, request.headers
@@ -120,7 +120,7 @@ async def _read(receive: Receive) -> tuple[bytes, Receive]:
     return body, again
 
 
-async def _answer(send: Send, status: int, headers: dict[str, str], body: Any) -> None:
+async def _respond(send: Send, status: int, headers: dict[str, str], body: Any) -> None:
     content = body.encode() if isinstance(body, str) else body
     raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     raw.append((b"content-length", b"%d" % len(content)))
