@@ -21,8 +21,8 @@ class Options:
     command: str
     stages: tuple[str, ...]
     overrides: Mapping[str, str]
-    no_slack: bool
-    """Deploy stages that are not connected to Slack, as on their first deployment."""
+    no_slack: frozenset[str] = frozenset()
+    """Stages that are not connected to Slack, as after their first deployment."""
 
 
 NAMESPACE = "signoff:"
@@ -59,24 +59,27 @@ def parse_options(arguments: Sequence[str]) -> Options:
             metavar="KEY=VALUE",
             help="settings that override the stage's file",
         )
-        sub.set_defaults(no_slack=False)
+        sub.set_defaults(no_slack=None)
     commands.choices["up"].add_argument(
         "--no-slack",
-        action="store_true",
-        help="deploy stages that are not connected to Slack, as on the first deployment",
+        action="extend",
+        nargs="*",
+        choices=list(ACCOUNTS),
+        metavar="STAGE",
+        help="stages that are not connected to Slack, as after the first deployment (default: all)",
     )
     given = parser.parse_args(arguments)
     if not given.command:
         raise UsageError('COMMAND must be up or demo, such as "python -m local demo", got none')
     overrides = dict(_pair(text) for text in given.config)
-    if given.no_slack and (secret := next(filter(overrides.get, SECRETS), None)):
+    if given.no_slack is not None and (secret := next(filter(overrides.get, SECRETS), None)):
         raise UsageError(f"--no-slack cannot be combined with --config {secret}=…")
     chosen: list[str] = given.stage or list(ACCOUNTS)
     return Options(
         command=given.command,
         stages=tuple(name for name in ACCOUNTS if name in chosen),
         overrides=overrides,
-        no_slack=given.no_slack,
+        no_slack=frozenset() if given.no_slack is None else frozenset(given.no_slack or ACCOUNTS),
     )
 
 

@@ -77,10 +77,10 @@ class LocalStack:
 def read_stages(options: Options) -> tuple[Stage, ...]:
     """Read and validate the settings of the chosen stages. Raises `UsageError`."""
     stages = tuple(read_stage(ROOT, name, options.overrides) for name in options.stages)
-    if options.no_slack:
-        stages = tuple(stage.unconnected() for stage in stages)
-    else:
-        stages = tuple(_with_slack(stage) for stage in stages)
+    stages = tuple(
+        stage.unconnected() if stage.name in options.no_slack else _with_slack(stage)
+        for stage in stages
+    )
     for stage in stages:
         try:
             settings_of(stage)

@@ -37,10 +37,14 @@ def test_stages_are_deployed_once_each_in_their_order_all_when_none_is_named() -
 
 
 def test_stages_are_connected_to_slack_unless_told_otherwise() -> None:
-    given = (["up", "--no-slack"], ["up"], ["demo"])
-    assert [parse_options(it).no_slack for it in given] == [True, False, False]
-    assert [it.connected for it in read_stages(parse_options(given[0]))] == [False] * 3
-    assert [it.connected for it in read_stages(parse_options(given[1]))] == [True] * 3
+    for arguments, connected in (
+        (["up"], [True, True, True]),
+        (["demo"], [True, True, True]),
+        (["up", "--no-slack"], [False, False, False]),
+        (["up", "--no-slack", "dev", "uat"], [False, False, True]),
+        (["up", "--stage", "dev", "--no-slack", "dev"], [False]),
+    ):
+        assert [it.connected for it in read_stages(parse_options(arguments))] == connected
 
 
 @pytest.mark.parametrize("command", ["up", "demo"])
@@ -77,6 +81,7 @@ def test_settings_are_key_and_value_and_the_last_wins() -> None:
             ["up", "--no-slack", "--config", "slackBotToken=xoxb-hidden"],
             "--no-slack cannot be combined with --config slackBotToken=…",
         ),
+        (["up", "--no-slack", "test"], "'test' (choose from 'dev', 'uat', 'prod')"),
         (["up", "--config", "a"], '--config must be KEY=VALUE, got "a"'),
         (["up", "--config", "=a\nb"], '--config must be KEY=VALUE, got "=a\\nb"'),
     ],
