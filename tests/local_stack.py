@@ -281,7 +281,7 @@ class DeployedStage:
 def read_state(
     home: Home, channels: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, DeployedStage]:
-    """Give the stages that a local stack has told of in its folder.
+    """Read the stages of a local stack from its folder.
 
     Channels have the stages' names in the simulator's addresses, unless `channels` has others.
     """

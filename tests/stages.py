@@ -1,4 +1,4 @@
-"""Stages that share a worker's embedded AWS and Slack simulator, each in an account of its own.
+"""Stages that share a worker's embedded AWS and Slack simulator, each in its own account.
 
 A stage with the same settings is deployed once for an xdist group, and ended with it.
 """
@@ -32,19 +32,19 @@ if TYPE_CHECKING:
 
 Deployed = dict[str, DeployedStage]
 ACCOUNT = "ACCOUNT"
-"""Stands for the stage's account in a setting."""
+"""Placeholder for the stage's account in a setting."""
 TOKEN = "lets-people-act"
-"""In an address of the Slack simulator's pages."""
+"""Authorizes actions on the Slack simulator's pages."""
 
 
 def new_account() -> str:
-    """Give an account in which nothing is yet."""
+    """Return an unused account id."""
     return f"{secrets.randbelow(10**12):012}"
 
 
 @dataclass(frozen=True)
 class Stages:
-    """What is deployed in a worker: each combination of settings once for a group of tests."""
+    """The stages of a worker: each combination of settings is deployed once per group of tests."""
 
     cloud: Cloud
     deployer: Deployer
@@ -55,21 +55,21 @@ class Stages:
     deployed: dict[object, Deployed] = field(default_factory=dict[object, Deployed])
 
     def dev(self, *settings: str) -> DeployedStage:
-        """Give the stage dev with these settings, as `--config` takes them."""
+        """Return the stage dev with these settings, in the form of `--config`."""
         return self.together("dev", settings=settings)["dev"]
 
     def unconnected(self, *settings: str) -> DeployedStage:
-        """Give dev as it is before anybody has connected it to Slack."""
+        """Return dev before it is connected to Slack."""
         key = ("unconnected", settings)
         return self._once(key, lambda: [_read("dev", settings).unconnected()])["dev"]
 
     def together(self, *names: str, settings: Sequence[str] = ()) -> Deployed:
-        """Give several stages of the same settings."""
+        """Return several stages with the same settings."""
         key = (names, settings)
         return self._once(key, lambda: [_read(name, settings) for name in names])
 
     def forget(self) -> None:
-        """End the functions of all stages, and take their channels away."""
+        """Delete the functions and channels of all stages."""
         for stage in chain(*(them.values() for them in self.deployed.values())):
             end_functions(stage.people)
             for channel in [it for it in self.workspace.feeds if it.startswith(stage.account)]:
@@ -84,8 +84,8 @@ class Stages:
         return self.deployed[key]
 
     def _deploy(self, stages: Sequence[Stage]) -> Deployed:
-        """Deploy stages side by side, as the command does, and leave what it leaves in `.local`."""
-        # Many stages of one name have channels here, whose addresses have the account instead.
+        """Deploy stages in parallel and write `.local`, as the command does."""
+        # Stages share names here, so their channels are named after the account.
         addressed = [replace(stage, name=stage.account) for stage in stages]
         wired = [
             replace(its.posting_to(self.console_url), name=stage.name)
@@ -122,7 +122,7 @@ def _read(name: str, settings: Sequence[str]) -> Stage:
 
 
 def end_functions(people: People) -> None:
-    """End what runs in an account, and what would run again."""
+    """Delete an account's schedules and functions."""
     scheduler, functions = people.client("scheduler"), people.client("lambda")
     for schedule in scheduler.list_schedules()["Schedules"]:
         scheduler.delete_schedule(Name=schedule["Name"])
@@ -132,7 +132,7 @@ def end_functions(people: People) -> None:
 
 @pytest.fixture(scope="session")
 def deployer(cloud: Cloud) -> Generator[Deployer]:
-    """The process that the worker's deployments are forked from."""
+    """The worker's deployer."""
     with running_deployer(cloud.log.with_name("deployer.log")) as running:
         yield running
 

@@ -56,7 +56,7 @@ class Deployed:
         return execution, row["review_id"]
 
     def said(self) -> str:
-        """Everything that the channel was told."""
+        """Everything posted to the channel."""
         return "\n".join(body.decode() for _, _, body in self.slack.asked)
 
     def decide(self, verb: str, review_id: str, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""A Pulumi program of somebody else, run as the local stack runs its own."""
+"""Deployment of another team's Pulumi program into the embedded AWS."""
 
 from collections.abc import Mapping
 from pathlib import Path

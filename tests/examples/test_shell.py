@@ -1,4 +1,4 @@
-"""A shell script asks, waits, and goes on only when people approve."""
+"""A shell script requests a review, waits, and exits 0 only after an approval."""
 
 import json
 import os

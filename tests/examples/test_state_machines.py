@@ -1,4 +1,4 @@
-"""State machines of other teams ask by the review machine's ARN, and hear what people say."""
+"""State machines of other teams request reviews by the review machine's ARN."""
 
 import json
 import re

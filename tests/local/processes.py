@@ -21,7 +21,7 @@ def descendants(ancestor: int) -> list[int]:
 
 
 def runs(process: int) -> bool:
-    """Whether it has not ended, even where nobody has collected it yet."""
+    """Whether it is running; a zombie is not."""
     command = ["ps", "-o", "stat=", "-p", str(process)]
     state = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
     return state != "" and not state.startswith("Z")

@@ -1,4 +1,4 @@
-"""What runs on this machine is asked directly, and as nobody."""
+"""Requests to this machine use no proxy and no credentials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Python that is too old is told so in one line, by `make` and by `python -m local`."""
+"""A Python that is too old is reported in one line, by `make` and by `python -m local`."""
 
 from __future__ import annotations
 

@@ -38,9 +38,7 @@ def _cancel(transaction: Any) -> Any:
     others = [{"Code": "None"}] * (len(transaction["TransactStatements"]) - 1)
     reasons = [{"Code": "TransactionConflict", "Message": MESSAGE}, *others]
     codes = ", ".join(it["Code"] for it in reasons)
-    message = (
-        f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
-    )
+    message = f"Transaction cancelled, see the cancellation reasons [{codes}]"
     more = {"CancellationReasons": reasons}
     return dynamodb.error_response_json("TransactionCanceledException", message, 400, more)
 

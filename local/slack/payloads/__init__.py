@@ -1,1 +1,1 @@
-"""What other programs may send: JSON, Block Kit, messages."""
+"""Payloads: JSON, Block Kit and messages."""

@@ -31,7 +31,7 @@ class AsgiAdapter(HTTPAdapter):
 
         async def receive() -> Message:
             if not asked:
-                await asyncio.Event().wait()  # nobody hangs up before the answer
+                await asyncio.Event().wait()  # no client disconnects before the response
             return asked.pop()
 
         async def send(message: Message) -> None:

@@ -22,7 +22,7 @@ from botocore import session
 
 SERVICES = ("dynamodb", "s3", "sns", "ssm", "stepfunctions")
 REGION = "eu-central-1"  # any region
-NOBODY = "nobody"
+PLACEHOLDER = "placeholder"
 
 
 def main() -> None:
@@ -48,7 +48,7 @@ def _load() -> None:
     session.create_loader = cache(session.create_loader)
     for service in SERVICES:
         session.Session().create_client(
-            service, REGION, aws_access_key_id=NOBODY, aws_secret_access_key=NOBODY
+            service, REGION, aws_access_key_id=PLACEHOLDER, aws_secret_access_key=PLACEHOLDER
         )
     gc.freeze()  # keeps memory shared with forks
 
