@@ -14,8 +14,8 @@ pytestmark = pytest.mark.xdist_group("browser", first=True)
 
 
 def message_about(review_id: str, channel: Page) -> Locator:
-    """The newest message about a review."""
-    return channel.get_by_role("article").filter(has_text=f"review {review_id}").last
+    """The newest message about a review that everyone sees."""
+    return channel.locator("article:not(.note)").filter(has_text=f"review {review_id}").last
 
 
 def status_shown(page: Page) -> Locator:
