@@ -141,7 +141,7 @@ def test_roles_and_logs_are_deleted_after_what_uses_them(life: Life) -> None:
         assert all(life.position(function["urn"]) < life.position(urn) for urn in used)
 
 
-def test_prod_is_destroyed_by_the_readme_s_steps_only(
+def test_prod_is_destroyed_by_the_documented_steps_only(
     stacks: Stacks, provider: Provider, account: Account, tmp_path: Path
 ) -> None:
     stack = stacks("prod")
@@ -185,8 +185,8 @@ esac
 
 
 def _tear_down() -> tuple[str, str]:
-    """The README's commands for a protected stage: those of AWS, and then those of Pulumi."""
-    text = (ROOT / "README.md").read_text().split("## Tear down")[1]
+    """The documented commands for a protected stage: those of AWS, and then those of Pulumi."""
+    text = (ROOT / "docs" / "operations.md").read_text().split("## Tear down")[1]
     block = text.split("```console\n")[2].split("```")[0]
     script = re.sub(r"^\$ ", "", block, flags=re.MULTILINE)
     first = re.search(r"^pulumi", script, flags=re.MULTILINE)

@@ -235,10 +235,3 @@ cat {stacks}/"${{5#--stack=}}" 2>/dev/null && exit
 echo "error: no stack named '${{5#--stack=}}' found" >&2
 exit 1
 """
-
-
-def words(line: str) -> Sequence[str]:
-    """Split a command line of a README as a shell does, without `signoff` itself."""
-    import shlex
-
-    return shlex.split(line, comments=True)[1:]

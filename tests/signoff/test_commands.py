@@ -1,7 +1,6 @@
-"""The commands themselves: help, completion, what they import, and what the README says of them."""
+"""The commands themselves: help, completion and imports."""
 
 import json
-import re
 import subprocess
 import sys
 import tomllib
@@ -9,18 +8,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import get_type_hints
 
-import click
 import pytest
 
-from signoff.__main__ import COMMANDS, main, signoff
+from signoff.__main__ import COMMANDS, main
 from signoff.api import Review, Summary
 from tests.api.description import fields_of
 from tests.local_stack import ROOT
 from tests.signoff.conftest import Scripts
 from tests.signoff.reviews import REVIEW_ID, summary
-from tests.signoff.terminal import Terminal, words
+from tests.signoff.terminal import Terminal
 
-README = (ROOT / "README.md").read_text()
 SCHEMAS = json.loads((ROOT / "signoff/schemas.json").read_text())["$defs"]
 COMPLETE = {"_SIGNOFF_COMPLETE": "bash_complete"}
 HEAVY = ("boto3", "botocore", "requests", "rich", "pulumi")
@@ -69,16 +66,6 @@ def test_every_command_takes_a_stage_and_writes_json() -> None:
         command = import_module(COMMANDS[name]).command
         options = {option for it in command.params for option in it.opts}
         assert {"--stage", "--local", "--json"} <= options, name
-
-
-@pytest.mark.parametrize(
-    "line", sorted(set(re.findall(r"^\$ ((?:\.venv/bin/)?signoff [^|&\n]*)", README, re.MULTILINE)))
-)
-def test_each_command_line_of_the_readme_is_understood(line: str) -> None:
-    name, *arguments = words(re.sub(r"\$\(.*?\)", "x", line).replace("k3f2a7cqxb5mnw4d", REVIEW_ID))
-    command = signoff.get_command(click.Context(signoff), name)
-    assert command
-    command.make_context(name, [it for it in arguments if not it.endswith(".json")])
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -16,6 +15,7 @@ from lambdas.domain.review.errors import InvalidInput
 from lambdas.domain.review.events import ANNOUNCED, ENDINGS, Announced, Event
 from lambdas.domain.review.review import Approvals, Outcome, Review, Status, Way
 from lambdas.domain.review.time_plan import TimePlan
+from tests.docs.pages import first_cells, section
 from tests.lambdas.conftest import NOW, World, make_review
 
 ASKING_AGAIN = (Event.REMINDER, Event.ESCALATED)
@@ -55,10 +55,9 @@ def test_every_event_has_every_key_and_every_value_is_a_string() -> None:
     )
 
 
-def test_the_documentation_names_every_variable_of_a_workflow() -> None:
-    text = (Path(__file__).parents[3] / "docs" / "slack.md").read_text()
-    section = text.split("## By a workflow")[1].split("Each is in every")[0]
-    named = set(re.findall(r"`([a-z_\d]+)`", section))
+def test_the_documentation_names_every_key_of_an_event() -> None:
+    rows = first_cells(section("docs/embedding.md", "Subscribe to events"))
+    named = {name for row in rows for name in re.findall(r"`([a-z_\d]+)`", row)}
 
     assert named == set(message(Event.REQUESTED))
 

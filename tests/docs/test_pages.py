@@ -1,0 +1,107 @@
+"""The pages fit together: links and anchors resolve, and lists are those of the program."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from components.operations.counts import PROBLEMS
+from lambdas.domain.review.events import Event
+from signoff.__main__ import COMMANDS, signoff
+from tests.docs.pages import (
+    PAGES,
+    README,
+    anchors,
+    commands,
+    first_cells,
+    inline_commands,
+    links,
+    name_of,
+    section,
+    text_of,
+)
+from tests.local_stack import ROOT
+
+REVIEW_ID = "k3f2a7cqxb5mnw4d"
+"""The example of a review's ID in the documentation."""
+MOST_LINES = 150
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text("utf-8").splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_within_the_repository_resolve(page: Path) -> None:
+    broken: list[str] = []
+    for link in links(page):
+        if re.match(r"https?:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    reached, following = {README}, [README]
+    while following:
+        page = following.pop()
+        targets = {(page.parent / link.partition("#")[0]).resolve() for link in links(page)}
+        new = (targets & set(PAGES)) - reached
+        reached |= new
+        following += new
+    assert reached == set(PAGES)
+
+
+def test_every_command_of_the_command_line_has_an_example() -> None:
+    shown = {
+        words[words.index("signoff") + 1]
+        for command in commands()
+        if command.page == "docs/cli.md" and "signoff" in (words := command.text.split())
+    }
+    assert set(COMMANDS) <= shown
+
+
+@pytest.mark.parametrize(("page", "text"), sorted(inline_commands()))
+def test_a_command_within_a_sentence_is_understood(page: str, text: str) -> None:
+    _, name, *arguments = shlex.split(text.replace("…", "x"))
+    command = signoff.get_command(click.Context(signoff), name)
+    assert command
+    # A sentence may name the command alone, or leave the stage out.
+    if arguments:
+        given = [REVIEW_ID if it == "ID" else it for it in arguments]
+        needs_id = any(it.name == "review_id" for it in command.params)
+        if needs_id and REVIEW_ID not in given:
+            given = [REVIEW_ID, *given]
+        command.make_context(name, given)
+
+
+def test_every_output_is_described() -> None:
+    exported = re.findall(r'pulumi\.export\(\s*"(\w+)"', (ROOT / "__main__.py").read_text())
+    rows = first_cells(section("docs/configuration.md", "Stack outputs"))
+    described = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert exported
+    assert sorted(described) == sorted(exported)
+
+
+def test_every_event_of_the_audit_log_is_described() -> None:
+    rows = first_cells(section("docs/audit-log.md", "Entries"))
+    described = {name for row in rows for name in re.findall(r"`(review\.\w+)`", row)}
+    assert described == set(Event)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_every_log_line_that_rings_is_described(problem: str) -> None:
+    described = " ".join(first_cells(section("docs/operations.md", "Alarms")))
+    assert f"{problem.replace('*', 'EVENT ')}`" in described
+
+
+def test_every_example_is_listed() -> None:
+    table = text_of("examples/README.md").partition("\n## ")[0]
+    listed = {link.split("/")[0] for link in re.findall(r"\]\(([\w./]+)\)", table)}
+    examples = {it.name for it in (ROOT / "examples").iterdir()} - {"README.md"}
+    assert examples <= listed
