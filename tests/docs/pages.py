@@ -107,3 +107,7 @@ def _texts(block: str) -> list[str]:
     """Split a block at its prompts; what has none continues the command before it."""
     assert block.startswith("$ "), f"a command begins with a prompt: {block}"
     return [it.rstrip("\n") for it in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
+
+
+OF_PULUMI = tuple(it for it in commands() if it.text.startswith("pulumi "))
+"""What `tests/engine/test_documentation.py` runs on Pulumi's own engine."""

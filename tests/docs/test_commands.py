@@ -1,0 +1,335 @@
+"""Each command of the documentation runs: on a deployed stage here, or in a test that is named."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+
+from local.options import parse_options
+from local.stack import read_stages
+from tests.docs.pages import OF_PULUMI, Command, commands
+from tests.local_stack import ROOT, DeployedStage, eventually
+from tests.signoff.terminal import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping, Sequence
+    from pathlib import Path
+
+    from tests.signing import Caller
+    from tests.stages import Stages
+
+pytestmark = pytest.mark.xdist_group("docs")
+
+EXAMPLE_ID = "k3f2a7cqxb5mnw4d"
+EVERYTHING = {"Action": "*", "Resource": "*"}
+COMMANDS = commands()
+WITHIN_CI = re.findall(r"^make ([a-z-]+)", (ROOT / ".ci/run").read_text(), re.MULTILINE)
+MAKEFILE = (ROOT / "Makefile").read_text()
+
+OF_MAKE = [it for it in COMMANDS if it.text.startswith("make ")]
+OF_THE_LOCAL_STACK = [it for it in COMMANDS if " -m local " in it.text]
+OF_PYTEST = [it for it in COMMANDS if it.text.startswith(".venv/bin/pytest ")]
+OF_PRE_COMMIT = [it for it in COMMANDS if it.text.startswith(".venv/bin/pre-commit ")]
+OF_THE_PACK = [it for it in COMMANDS if it.text.startswith("(cd policies/pack ")]
+ELSEWHERE = (
+    OF_PULUMI,
+    OF_MAKE,
+    OF_THE_LOCAL_STACK,
+    OF_PYTEST,
+    OF_PRE_COMMIT,
+    OF_THE_PACK,
+)
+HERE = [it for it in COMMANDS if not any(it in group for group in ELSEWHERE)]
+"""Run below, as they are."""
+
+# Pulumi says where stages are; what changes them is the engine's tests' to try.
+PULUMI = """#!{python}
+import json, pathlib, sys
+
+words = sys.argv[1:]
+if words[:2] != ["stack", "output"]:
+    sys.exit(99)
+words = [it for it in words[2:] if it not in ("--json", "--non-interactive")]
+stage = next((it.partition("=")[2] for it in words if it.startswith("--stack=")), "")
+if "-s" in words:
+    stage = words.pop(words.index("-s") + 1)
+    words.remove("-s")
+outputs = json.loads(pathlib.Path({folder!r}, stage + ".json").read_text())
+names = [it for it in words if not it.startswith("-")]
+print(outputs[names[0]] if names else json.dumps(outputs))
+"""
+TERRAFORM = '#!/bin/sh\necho terraform "$@" >> {folder}/terraform.log\n'
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A folder like a clone's in which a local stack runs, and people of each stage."""
+
+    stages: Mapping[str, DeployedStage]
+    folder: Path
+
+    def stage_of(self, command: Command) -> DeployedStage:
+        """The stage that a command names, or the default."""
+        named = re.search(r"(?:--stage|-s) (\w+)|channels/(\w+)/", command.text)
+        return self.stages[(named[1] or named[2]) if named else "dev"]
+
+    @cached_property
+    def colleagues(self) -> Mapping[str, Caller]:
+        """Somebody else in each stage, who asks and decides."""
+        return {
+            name: stage.people.user(EVERYTHING, name=f"lin-{uuid4().hex[:8]}")
+            for name, stage in self.stages.items()
+        }
+
+    def call(self, stage: DeployedStage, method: str, path: str, body: Any = None) -> Any:
+        """Call the stage's API as the colleague."""
+        url = f"{stage.outputs['decision_api_url']}/{path}"
+        answer = self.colleagues[stage.name].ask(method, url, body)
+        answer.raise_for_status()
+        return answer.json()
+
+    def pending(self, stage: DeployedStage) -> Sequence[Mapping[str, str]]:
+        return self.call(stage, "GET", "operator/reviews?status=PENDING")["reviews"]
+
+    def clear(self, stage: DeployedStage) -> None:
+        """Cancel what other commands have left."""
+        for review in self.pending(stage):
+            self.call(stage, "POST", f"operator/reviews/{review['review_id']}/cancel", {})
+
+    def ask(self, stage: DeployedStage, command: Command) -> str:
+        """Have the colleague ask what the command can decide, and give the review's ID."""
+        answers = re.findall(r"--answer (\w+)=\d", command.text)
+        asked = [{"name": it, "label": it, "kind": "number", "required": True} for it in answers]
+        request = {"title": f"Promote {uuid4().hex[:8]}?", "questions": asked}
+        return self.call(stage, "POST", "asker/reviews", request)["review_id"]
+
+    @contextmanager
+    def approving(self, stage: DeployedStage, title: str) -> Generator[None]:
+        """Have the colleague approve what a command asks meanwhile."""
+
+        def approve() -> None:
+            def found() -> str:
+                waiting = {it["title"]: it["review_id"] for it in self.pending(stage)}
+                return waiting.get(title, "")
+
+            review_id = eventually(found, f"a review that asks {title}")
+            self.call(stage, "POST", f"operator/reviews/{review_id}/approve", {})
+
+        with ThreadPoolExecutor(1) as others:
+            done = others.submit(approve)
+            yield
+            done.result()
+
+    def environment(self, stage: DeployedStage) -> dict[str, str]:
+        """What the shell of somebody has who works with this stage."""
+        state = json.loads((self.folder / ".local/state.json").read_text())
+        user = state["stages"][stage.name]["user"]
+        programs = (self.folder / "bin", ROOT / ".venv/bin", os.environ["PATH"])
+        return {
+            "PATH": os.pathsep.join(map(str, programs)),
+            "HOME": str(self.folder),
+            "TERM": "xterm-256color",
+            "BROWSER": "true",
+            "AWS_ENDPOINT_URL": stage.cloud_url,
+            "AWS_REGION": stage.region,
+            "AWS_DEFAULT_REGION": stage.region,
+            "AWS_ACCESS_KEY_ID": user["access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": user["secret_access_key"],
+            "AWS_SESSION_TOKEN": "",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_PAGER": "",
+            "NO_PROXY": "127.0.0.1",
+            "SECONDS_BETWEEN_LOOKS": "1",
+        }
+
+    @contextmanager
+    def at_a_terminal(self, script: str, stage: DeployedStage) -> Generator[Screen]:
+        """Run what somebody pastes into bash."""
+        process, terminal = pty.fork()
+        if not process:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            os.chdir(self.folder)
+            words = ["bash", "-euo", "pipefail", "-c", script]
+            os.execvpe("bash", words, self.environment(stage))
+        screen = Screen(process, terminal)
+        try:
+            yield screen
+        finally:
+            screen.close()
+
+
+@pytest.fixture
+def desk(stages: Stages) -> Desk:
+    """A desk beside dev and prod of this group."""
+    deployed = stages.together("dev", "prod")
+    folder = deployed["dev"].log.parents[1]
+    programs = folder / "bin"
+    if not programs.exists():
+        programs.mkdir()
+        for name in (".venv", "examples", "policies", "signoff", "lambdas", "Pulumi.yaml"):
+            (folder / name).symlink_to(ROOT / name)
+        for name, stage in deployed.items():
+            (programs / f"{name}.json").write_text(json.dumps(dict(stage.outputs)))
+        for name, script in (("pulumi", PULUMI), ("terraform", TERRAFORM)):
+            program = programs / name
+            program.write_text(script.format(python=sys.executable, folder=str(programs)))
+            program.chmod(0o755)
+    (programs / "terraform.log").unlink(missing_ok=True)
+    return Desk(deployed, folder)
+
+
+def test_every_command_is_run_somewhere() -> None:
+    assert len(HERE) > 30
+    assert {it.text for it in HERE}.isdisjoint(it.text for group in ELSEWHERE for it in group)
+    unknown = [
+        str(it)
+        for it in HERE
+        if not re.match(r"(\w+=|export |for |while |eval |sed |aws |curl )", it.text)
+        and not re.match(r"(\.venv/bin/)?signoff |examples/ask\.sh ", it.text)
+    ]
+    assert unknown == []
+
+
+def _needs(command: Command) -> str:
+    """The program that a command needs and this machine lacks."""
+    script = "\n".join((*command.before, command.text))
+    return next(
+        (it for it in ("aws", "jq") if re.search(rf"\b{it} ", script) and not shutil.which(it)), ""
+    )
+
+
+@pytest.mark.parametrize("command", HERE, ids=str)
+def test_it_runs_as_written(desk: Desk, command: Command) -> None:
+    if missing := _needs(command):
+        pytest.skip(f"there is no {missing} on the PATH")
+    stage = desk.stage_of(command)
+    desk.clear(stage)
+    script = _script(command, desk, stage)
+    if "put-role-policy" in script:
+        stage.people.role(name="ci-deploy")
+    waits = " --wait" in script or "ask.sh" in script
+    if not waits:
+        with desk.at_a_terminal(script, stage) as screen:
+            if "--watch" in script:
+                screen.wait_for("\n")
+                screen.type("\x03")
+            elif re.search(r"signoff (approve|reject|cancel)", script):
+                screen.type(*["y"] * 4)
+            status = screen.end()
+        assert status in _expected(script), screen.text
+        assert '"error"' not in screen.text
+        return
+    with desk.approving(stage, _title(command)), desk.at_a_terminal(script, stage) as screen:
+        assert screen.end() == 0, screen.text
+    log = desk.folder / "bin/terraform.log"
+    assert log.exists() is ("terraform destroy" in script)
+
+
+def _script(command: Command, desk: Desk, stage: DeployedStage) -> str:
+    """The command and what sets its variables, with what stands for the reader's own."""
+    sets = [it for it in command.before if re.match(r"(\w+=|export |sed )", it)]
+    script = "\n".join((*sets, command.text))
+    script = script.replace("/channels/prod/", f"/channels/{stage.channel}/")
+    return script.replace(EXAMPLE_ID, desk.ask(stage, command)) if EXAMPLE_ID in script else script
+
+
+def _title(command: Command) -> str:
+    if found := re.search(r'--title "([^"]+)"', command.text):
+        return found[1]
+    return json.loads((ROOT / "examples/request.json").read_text())["title"]
+
+
+def _expected(script: str) -> Sequence[int]:
+    if "signoff doctor" in script:
+        return (0, 1)  # a stage of the tests is well or not; that all could be asked matters
+    return (0, 130) if "--watch" in script else (0,)
+
+
+@pytest.mark.parametrize("command", OF_MAKE, ids=str)
+def test_a_target_is_made_by_ci(command: Command) -> None:
+    [target] = re.findall(r"^make ([a-z-]+)\b(?: +#.*)?$", command.text)
+    assert _made(target), f"neither .ci/run nor a test makes {target}"
+
+
+def _made(target: str) -> bool:
+    rule = re.search(rf"^{target}:(.*)\n((?:\t.*\n)*)", MAKEFILE, re.MULTILINE)
+    assert rule, f"the Makefile has no target {target}"
+    needed = {name for it in WITHIN_CI for name in _prerequisites(it)}
+    if target in needed:
+        return True
+    if not rule[2]:  # it is what it needs
+        return all(map(_made, rule[1].split()))
+    return rule[2] in RECIPES_OF_TESTS
+
+
+def _prerequisites(target: str) -> set[str]:
+    rule = re.search(rf"^{target}:(.*)$", MAKEFILE, re.MULTILINE)
+    return {target, *(rule[1].split() if rule else ())}
+
+
+RECIPES_OF_TESTS = {
+    "\t@$(BIN)/python -m local demo\n": "tests/local/test_stack.py",
+    "\t@$(BIN)/python -m tests.bench\n": "tests/docs/test_benchmark.py",
+}
+"""What tests run as a process of its own, and where."""
+
+
+@pytest.mark.parametrize(("recipe", "test"), RECIPES_OF_TESTS.items())
+def test_the_test_of_a_recipe_is_there(recipe: str, test: str) -> None:
+    module, *arguments = recipe.split("-m ")[1].split()
+    text = (ROOT / test).read_text()
+    assert recipe in MAKEFILE
+    assert all(f'"{it}"' in text for it in arguments or [module])
+
+
+@pytest.mark.parametrize("command", OF_THE_LOCAL_STACK, ids=str)
+def test_the_local_stack_takes_the_settings(command: Command) -> None:
+    """`tests/local/test_stack.py` runs both of its commands; here their arguments are read."""
+    options = parse_options(command.text.split(" -m local ")[1].split("#")[0].split())
+    assert {it.name for it in read_stages(options)} == set(options.stages)
+
+
+@pytest.mark.parametrize("command", OF_PYTEST, ids=str)
+def test_pytest_finds_the_tests(command: Command) -> None:
+    script = f"{command.text.split(' --numprocesses')[0]} --collect-only --quiet"
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=240, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", OF_PRE_COMMIT, ids=str)
+def test_the_hook_is_installed(command: Command, tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    for name in (".venv", ".pre-commit-config.yaml"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    subprocess.run(["bash", "-c", command.text], cwd=tmp_path, capture_output=True, check=True)
+    assert (tmp_path / ".git/hooks/pre-commit").exists()
+
+
+def test_the_policy_pack_is_installed_by_the_engine_s_tests() -> None:
+    [command] = OF_THE_PACK
+    assert "--require-hashes" in command.text
+    assert "tests/engine/install" in MAKEFILE
+    assert "--require-hashes" in (ROOT / "tests/engine/install").read_text()
+
+
+def test_the_engine_s_tests_run_the_commands_of_pulumi() -> None:
+    assert len(OF_PULUMI) > 10
+    assert "OF_PULUMI" in (ROOT / "tests/engine/test_documentation.py").read_text()

@@ -1,0 +1,112 @@
+"""Pulumi's real CLI runs each command that the documentation has for it, in the order of a life."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.components.settings.documents import KEYS
+from tests.docs.pages import OF_PULUMI, Command
+from tests.engine.stacks import PACK, SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.engine.conftest import Stacks
+    from tests.engine.stacks import Stack
+
+ORDER = ("stack init", "preview", "up", "stack output", "destroy")
+WITH_YES = ("up", "destroy")
+SECRETS = {
+    "slackBotToken": "xoxb-1-2",
+    "slackSigningSecret": "0123456789abcdef0123456789abcdef",
+    "slackWebhookUrl": "https://hooks.slack.com/services/T0/B0/X",
+}
+CONFIGURING = [it for it in OF_PULUMI if it.text.startswith("pulumi config ")]
+ADDING = [it for it in OF_PULUMI if it.text.startswith("pulumi package add ")]
+"""`test_package.py` and `test_languages.py` add the package."""
+OF_PROTECTED_STAGES = ("pulumi state unprotect --all -s prod", "pulumi destroy -s prod")
+"""`test_endings.py` runs these, with those of AWS around them, from the documentation itself."""
+REPLACING = [it for it in OF_PULUMI if " --replace " in it.text]
+LIVING = [
+    it
+    for it in OF_PULUMI
+    if it not in (*CONFIGURING, *ADDING, *REPLACING) and it.text not in OF_PROTECTED_STAGES
+]
+
+
+def run(stack: Stack, words: Sequence[str], given: str = "") -> str:
+    """Run a command of Pulumi's as it is written, but for the questions it would ask."""
+    yes = ("--yes",) if words[1] in WITH_YES else ()
+    done = subprocess.run(
+        [*words, "--non-interactive", *yes],
+        cwd=stack.folder,
+        env=stack.environment(),
+        input=given,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=SECONDS,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def words_of(command: Command) -> list[str]:
+    return shlex.split(command.text, comments=True)
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_a_stage_lives_by_the_commands_of_the_documentation(stacks: Stacks, stage: str) -> None:
+    stack = stacks(stage)
+    stack.pulumi("stack", "rm", stage, "--yes", "--preserve-config")
+    pack = stack.folder / "policies" / "pack"
+    if not pack.exists():
+        pack.symlink_to(PACK)
+    commands = [words for it in LIVING if (words := words_of(it))[-1] == stage]
+    initialized = ["pulumi", "stack", "init", stage]
+    commands += [it for it in (initialized, ["pulumi", "up", "-s", stage]) if it not in commands]
+
+    for words in sorted(commands, key=_place):
+        if words == initialized:
+            run(stack, words)
+            stack.secret("slackWebhookUrl", SECRETS["slackWebhookUrl"])
+        else:
+            run(stack, words)
+            assert words[1] != "destroy" or stack.resources() == []
+
+
+def _place(words: Sequence[str]) -> int:
+    line = " ".join(words[1:])
+    [place] = [number for number, step in enumerate(ORDER) if line.startswith(step)]
+    return place
+
+
+def test_every_command_is_of_a_stage_that_lives() -> None:
+    assert {words_of(it)[-1] for it in LIVING} == {"dev", "prod"}
+
+
+def test_the_documented_keys_are_set(stacks: Stacks) -> None:
+    stack = stacks("configured", webhook="")
+    known = {it.name for it in KEYS}
+    for command in CONFIGURING:
+        words = [*words_of(command)[:-1], stack.name]
+        [key] = [it.removeprefix("signoff:") for it in words if it.startswith("signoff:")]
+        name = key.partition("[")[0]
+        run(stack, words, SECRETS[name] if "--secret" in words else "")
+        assert name in known
+        assert f"signoff:{name}" in stack.json("config")
+
+
+def test_a_subscription_is_replaced(stacks: Stacks) -> None:
+    [command] = REPLACING
+    stack = stacks("uat")
+    stack.set("slackDelivery", "sns-https")
+    stack.up()
+
+    said = run(stack, [stack.name if it == "dev" else it for it in words_of(command)])
+
+    assert "replaced" in said
