@@ -10,13 +10,14 @@ import pytest
 
 from tests.components.settings.documents import KEYS
 from tests.docs.pages import OF_PULUMI, Command
-from tests.engine.stacks import PACK, SECONDS
+from tests.engine.package import clone_into, pretend_to_have_aws
+from tests.engine.stacks import PACK, SECONDS, Stack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from tests.engine.conftest import Stacks
-    from tests.engine.stacks import Stack
 
 ORDER = ("stack init", "preview", "up", "stack output", "destroy")
 WITH_YES = ("up", "destroy")
@@ -27,7 +28,6 @@ SECRETS = {
 }
 CONFIGURING = [it for it in OF_PULUMI if it.text.startswith("pulumi config ")]
 ADDING = [it for it in OF_PULUMI if it.text.startswith("pulumi package add ")]
-"""`test_package.py` and `test_languages.py` add the package."""
 OF_PROTECTED_STAGES = ("pulumi state unprotect --all -s prod", "pulumi destroy -s prod")
 """`test_endings.py` runs these, with those of AWS around them, from the documentation itself."""
 REPLACING = [it for it in OF_PULUMI if " --replace " in it.text]
@@ -110,3 +110,17 @@ def test_a_subscription_is_replaced(stacks: Stacks) -> None:
     said = run(stack, [stack.name if it == "dev" else it for it in words_of(command)])
 
     assert "replaced" in said
+
+
+def test_the_package_is_added(tmp_path: Path) -> None:
+    [command] = ADDING
+    clone_into(tmp_path / "signoff")
+    pretend_to_have_aws(tmp_path)
+    program = tmp_path / "program"
+    program.mkdir()
+    file = program / "Pulumi.yaml"
+    file.write_text("name: program\nruntime: yaml\n")
+
+    run(Stack(name="any", folder=program, home=tmp_path, providers=""), words_of(command))
+
+    assert "../signoff/package" in file.read_text()
