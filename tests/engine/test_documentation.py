@@ -119,8 +119,10 @@ def test_the_package_is_added(tmp_path: Path) -> None:
     program = tmp_path / "program"
     program.mkdir()
     file = program / "Pulumi.yaml"
-    file.write_text("name: program\nruntime: yaml\n")
+    file.write_text("name: program\nruntime: nodejs\n")
+    (program / "package.json").write_text('{"name": "program", "private": true}')
 
     run(Stack(name="any", folder=program, home=tmp_path, providers=""), words_of(command))
 
     assert "../signoff/package" in file.read_text()
+    assert "@pulumi/signoff" in (program / "package.json").read_text()
