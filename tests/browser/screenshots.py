@@ -17,6 +17,7 @@ from tests.lambdas.conftest import make_review
 from tests.local_stack import ROOT, DeployedStage, running_local_stack
 
 DOCS = ROOT / "docs"
+PICTURES = DOCS
 TITLE = "Northwind: orders of November"
 BATCH = {
     "title": TITLE,
@@ -74,7 +75,7 @@ def _shoot(page: Page, name: str) -> None:
     assert size
     height: int = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": size["width"], "height": height})
-    page.screenshot(path=DOCS / name)
+    page.screenshot(path=PICTURES / name)
 
 
 def main() -> None:

@@ -45,6 +45,7 @@ OF_MAKE = [it for it in COMMANDS if it.text.startswith("make ")]
 OF_THE_LOCAL_STACK = [it for it in COMMANDS if " -m local " in it.text]
 OF_PYTEST = [it for it in COMMANDS if it.text.startswith(".venv/bin/pytest ")]
 OF_PRE_COMMIT = [it for it in COMMANDS if it.text.startswith(".venv/bin/pre-commit ")]
+OF_PICTURES = [it for it in COMMANDS if " -m tests.browser." in it.text]
 OF_THE_PACK = [it for it in COMMANDS if it.text.startswith("(cd policies/pack ")]
 ELSEWHERE = (
     OF_PULUMI,
@@ -52,6 +53,7 @@ ELSEWHERE = (
     OF_THE_LOCAL_STACK,
     OF_PYTEST,
     OF_PRE_COMMIT,
+    OF_PICTURES,
     OF_THE_PACK,
 )
 HERE = [it for it in COMMANDS if not any(it in group for group in ELSEWHERE)]
@@ -321,6 +323,13 @@ def test_the_hook_is_installed(command: Command, tmp_path: Path) -> None:
         (tmp_path / name).symlink_to(ROOT / name)
     subprocess.run(["bash", "-c", command.text], cwd=tmp_path, capture_output=True, check=True)
     assert (tmp_path / ".git/hooks/pre-commit").exists()
+
+
+def test_the_pictures_are_renewed_by_the_browser_s_tests() -> None:
+    text = (ROOT / "tests/browser/test_pictures.py").read_text()
+    modules = {re.findall(r" -m tests\.browser\.(\w+)", it.text)[0] for it in OF_PICTURES}
+    assert modules == {"screenshots", "slack_setup"}
+    assert all(f"{it}." in text for it in modules)
 
 
 def test_the_policy_pack_is_installed_by_the_engine_s_tests() -> None:
