@@ -23,7 +23,7 @@ import pytest
 from local.options import parse_options
 from local.stack import read_stages
 from tests.docs.pages import OF_PULUMI, Command, commands
-from tests.local_stack import ROOT, DeployedStage, eventually
+from tests.local_stack import ROOT, SIGNING_SECRET, DeployedStage, eventually
 from tests.signoff.terminal import Screen
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ pytestmark = pytest.mark.xdist_group("docs")
 EXAMPLE_ID = "k3f2a7cqxb5mnw4d"
 EVERYTHING = {"Action": "*", "Resource": "*"}
 COMMANDS = commands()
-WITHIN_CI = re.findall(r"^make ([a-z-]+)", (ROOT / ".ci/run").read_text(), re.MULTILINE)
+CI = re.sub(r"^#.*\n", "", (ROOT / ".ci/run").read_text(), flags=re.MULTILINE)
+WITHIN_CI = re.findall(r"\bmake ([a-z-]+)", CI)
 MAKEFILE = (ROOT / "Makefile").read_text()
 
 OF_MAKE = [it for it in COMMANDS if it.text.startswith("make ")]
@@ -174,7 +175,7 @@ class Desk:
 @pytest.fixture
 def desk(stages: Stages) -> Desk:
     """A desk beside dev and prod of this group."""
-    deployed = stages.together("dev", "prod")
+    deployed = stages.together("dev", "prod", settings=(SIGNING_SECRET,))
     folder = deployed["dev"].log.parents[1]
     programs = folder / "bin"
     if not programs.exists():
@@ -224,7 +225,7 @@ def test_it_runs_as_written(desk: Desk, command: Command) -> None:
     if not waits:
         with desk.at_a_terminal(script, stage) as screen:
             if "--watch" in script:
-                screen.wait_for("\n")
+                screen.wait_for(stage.name)
                 screen.type("\x03")
             elif re.search(r"signoff (approve|reject|cancel)", script):
                 screen.type(*["y"] * 4)

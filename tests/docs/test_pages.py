@@ -22,6 +22,7 @@ from tests.docs.pages import (
     section,
     text_of,
 )
+from tests.language.banned import findings
 from tests.local_stack import ROOT
 
 REVIEW_ID = "k3f2a7cqxb5mnw4d"
@@ -31,6 +32,13 @@ MOST_LINES = 150
 
 def test_the_readme_is_short() -> None:
     assert len(README.read_text("utf-8").splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_it_has_no_banned_phrase(page: Path) -> None:
+    """What is quoted from the product or written from its declarations is checked there."""
+    text = re.sub(r"<!-- Written by .*?<!-- End ", "", page.read_text("utf-8"), flags=re.DOTALL)
+    assert [(it.phrase, it.instead) for it in findings(re.sub(r"`[^`\n]*`", "", text))] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
