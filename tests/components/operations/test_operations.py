@@ -108,7 +108,7 @@ def test_an_alarm_adds_up_no_more_metrics_than_cloudwatch_takes() -> None:
 
 
 def test_a_stage_at_rest_pays_for_few_metrics_of_alarms() -> None:
-    """The README tells what that costs."""
+    """As docs/operations.md states in its costs."""
     watching = [len(watched(it)) for it in alarms(deploy("prod", BUTTONS)).values()]
     assert sum(watching) <= 12
 
