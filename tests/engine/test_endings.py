@@ -156,7 +156,7 @@ def test_prod_is_destroyed_by_the_documented_steps_only(
     kept = {found[1] for complaint in complaints if (found := re.match(refused, complaint))}
     assert kept == {
         "signoff-evidence-bucket",
-        "signoff-gate-reviews-record",
+        "signoff-gate-reviews-audit-log",
         "signoff-gate-reviews-table",
     }
     assert provider.called("Delete")[before:] == []
