@@ -1,4 +1,4 @@
-"""The Pulumi program: one stack is one stage with its own workflow, channel, API and roles."""
+"""The Pulumi program: one stack per stage, each with its own workflow, channel, API and roles."""
 
 import pulumi
 
@@ -8,7 +8,7 @@ settings = Settings.load(pulumi.Config("signoff"))
 stage = Stage(
     name=pulumi.get_stack(),
     log_retention_days=settings.log_retention_days,
-    # Only dev is disposable: `pulumi destroy` keeps the other stages' reviews and evidence.
+    # `pulumi destroy` deletes the data of dev, and keeps that of all other stages.
     protected=pulumi.get_stack() != "dev",
 )
 flow = ApprovalFlow("signoff", ApprovalFlowArgs(stage=stage, settings=settings))

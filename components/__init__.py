@@ -1,6 +1,6 @@
-"""What a stage consists of.
+"""The resources of a stage.
 
-`ApprovalFlow` is the whole. `ReviewGate` is the half that fits into any other state machine.
+`ApprovalFlow` is the whole stage. `ReviewGate` is the part that fits into any other state machine.
 Each folder is a concept, and imports only from those below it: `operations` and `workflow` are
 above the gate; `callers` and `slack`, then `reviews`, `functions` and `settings`, are below it.
 """

@@ -1,4 +1,4 @@
-"""The whole: a stage's workflow with its gate, wired in the order in which a review travels."""
+"""A whole stage: the workflow and its gate, created in the order in which a review travels."""
 
 from dataclasses import dataclass
 
@@ -28,10 +28,10 @@ class ApprovalFlowArgs:
 
 
 class ApprovalFlow(pulumi.ComponentResource):
-    """A workflow that publishes a dataset, and pauses for a person where it looks wrong."""
+    """A workflow that publishes a dataset, and waits for approval if it looks wrong."""
 
     gate: ReviewGate
-    """For more callers in the same program: hosts of its states, durable functions."""
+    """For connecting more callers in the same program: hosts and durable functions."""
     operations: Operations
     decision_api_url: pulumi.Output[str]
     state_machine_arn: pulumi.Output[str]
@@ -39,9 +39,9 @@ class ApprovalFlow(pulumi.ComponentResource):
     answer_machine_arn: pulumi.Output[str]
     operator_api_url: pulumi.Output[str]
     operator_policy_arn: pulumi.Output[str]
-    """To be attached to the roles of people who see and steer reviews."""
+    """Attach it to the roles of operators."""
     asker_policy_arn: pulumi.Output[str]
-    """To be attached to the roles of programs and people who only ask."""
+    """Attach it to the roles of programs and people that only ask."""
     review_topic_arn: pulumi.Output[str]
     reviews_table_name: pulumi.Output[str]
     audit_log_table_name: pulumi.Output[str]
@@ -51,7 +51,8 @@ class ApprovalFlow(pulumi.ComponentResource):
         self, name: str, args: ApprovalFlowArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("signoff:index:ApprovalFlow", name, None, opts)
-        check_name("the name of a flow", name, LONGEST_FLOW, letters="a-z")  # a bucket's, too
+        # Also the bucket's name, which must be lower case.
+        check_name("the name of a flow", name, LONGEST_FLOW, letters="a-z")
         child = pulumi.ResourceOptions(parent=self)
         stage, settings = args.stage, args.settings
         if is_production(stage.name):

@@ -1,14 +1,14 @@
-"""The reusable half: everything between "ask a person" and "here is the answer".
+"""The reusable gate: everything between "ask a person" and "here is the answer".
 
-Put it into any state machine:
+Add it to any state machine:
 
     gate = ReviewGate("gate", ReviewGateArgs(...))
     asking = gate.allow_host("loader", role)        # the machine's role
     states = gate.states(approved="Publish")        # splice in, enter at `RequestReview`
     machine = StateMachine(..., opts=ResourceOptions(depends_on=[asking]))
-    gate.connect_to("loader", machine.arn)          # answers it, and learns how it ends
+    gate.connect_to("loader", machine.arn)          # answers, and detects ended executions
 
-One gate serves any number of hosts and durable functions; each connection has a name of its own.
+One gate serves any number of hosts and durable functions; each connection has its own name.
 """
 
 import json
@@ -49,22 +49,22 @@ from components.slack.manifest import app_manifest
 
 MOST_PLACES = 10
 _LINKS_DECIDE = (
-    "A link alone decides in stage {stage}: everybody who can read {channel}, an e-mail about a"
-    " review or the review topic may approve, without being identified. To require identified"
+    "Stage {stage} accepts decisions by link: anyone who can read {channel}, an e-mail about a"
+    " review or the review topic can approve without being identified. To require identified"
     " reviewers, set slackSigningSecret and leave requireVerifiedReviewer unset."
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewGateArgs:
-    """The stage, the places of evidence, and the rules of a gate.
+    """The stage, the evidence locations, and the rules of a gate.
 
-    Raises `SettingsError` for too many places.
+    Raises `SettingsError` for too many evidence locations.
     """
 
     stage: Stage
     evidence: Sequence[EvidencePlace] = ()
-    """Elsewhere the gate reads nothing. At most 10."""
+    """The only locations that the gate may read, at most 10."""
     rules: GateRules
 
     def __post_init__(self) -> None:
@@ -75,10 +75,10 @@ class ReviewGateArgs:
 
 
 class ReviewGate(pulumi.ComponentResource):
-    """Where reviews are kept, how people hear of them and decide, what asks, reminds and closes.
+    """A stage's reviews: storage, notification, decision, reminders, and end.
 
-    With a signing secret there are buttons and commands too, each with a function of their own.
-    Nothing is declared on the class: programs in other languages see what is (`package/`).
+    With a signing secret there are also buttons and commands, each with its own function. The class
+    declares no outputs, so that programs in other languages get only those in `package/`.
     """
 
     def __init__(
@@ -181,8 +181,8 @@ class ReviewGate(pulumi.ComponentResource):
             child,
         )
         self.close_review = close_function(name, stage=stage, reviews=reviews, opts=child)
-        # Where any caller asks: state machines whose input is a request. One succeeds when
-        # approved, and fails otherwise; the other succeeds with every answer.
+        # For any caller: state machines whose input is a request. One succeeds if approved,
+        # and fails otherwise; the other succeeds with every answer.
         self.review_machine = self._machine("review", answered=None)
         self.answer_machine = self._machine("answer", answered=ANSWERED)
         self.review_machine_arn = self.review_machine.arn
@@ -208,11 +208,11 @@ class ReviewGate(pulumi.ComponentResource):
 
     @cached_property
     def request_callback(self) -> PythonFunction:
-        """Where durable functions ask; it is made for the first one."""
+        """The function that durable functions call to ask; created for the first one."""
         return self._request_function("callbackId")
 
     def _verified_host(self, connection: str) -> PythonFunction:
-        """Where this host asks, and no other; it is made for the first who needs it."""
+        """The function that only this host calls to ask; created on first use."""
         if connection not in self._verified:
             self._verified[connection] = self._request_function("taskToken", connection)
         return self._verified[connection]
@@ -245,7 +245,7 @@ class ReviewGate(pulumi.ComponentResource):
 
     @property
     def functions(self) -> Mapping[str, PythonFunction]:
-        """All functions of the gate, by the name of their folder, one with its purpose behind."""
+        """All functions of the gate by folder name, some with a suffix for their purpose."""
         clicks, commands = self.interactions, self.commands
         return {
             "request_review": self.request_review,
@@ -273,11 +273,11 @@ class ReviewGate(pulumi.ComponentResource):
         request: str = "$states.input.request",
         verified: str | None = None,
     ) -> pulumi.Output[States]:
-        """The states to splice into the host; `approved` is its state that follows an approval.
+        """The states to splice into the host; `approved` is its state after an approval.
 
-        `answered` is its state that follows any other answer; without one, the execution fails.
-        `request` is the JSONata path of what is asked; `verified` the connection of a host that is
-        allowed as verified.
+        `answered` is its state after any other answer; without it, the execution fails. `request`
+        is the JSONata path of the request; `verified` is the connection of a host that was allowed
+        as verified.
         """
         asks = self._verified_host(verified) if verified else self.request_review
         return asks.arn.apply(
@@ -295,8 +295,8 @@ class ReviewGate(pulumi.ComponentResource):
     ) -> aws.iam.RolePolicy:
         """Let the host machine's role call the gate; create the machine after the result.
 
-        `connection` is a name of yours, the same as for `connect_to`. A `verified` host asks as
-        `workflow CONNECTION`, by a function that only its role may call: splice in
+        Choose any `connection` name, the same for `connect_to`. A `verified` host asks as `workflow
+        CONNECTION`, through a function that only its role may call: splice in
         `states(verified=connection)`.
         """
         name = self._connections.take("allow", connection)
@@ -304,19 +304,19 @@ class ReviewGate(pulumi.ComponentResource):
         return allow(name, role, asks, self._child)
 
     def connect_to(self, connection: str, state_machine_arn: pulumi.Output[str]) -> None:
-        """Let the gate answer the host machine's tasks, and learn how its executions end."""
+        """Let the gate answer the host machine's tasks, and detect ended executions."""
         name = self._connections.take("connect", connection)
         connect_host(name, state_machine_arn, self.functions, self._args.stage, self._child)
 
     def allow_caller(self, connection: str, role: aws.iam.Role) -> aws.iam.RolePolicy:
-        """Let a durable function's role ask, by calling `request_callback` with its callback's id.
+        """Let a durable function's role call `request_callback` with a callback id.
 
-        `connection` is a name of yours, the same as for `connect_to_function`.
+        Choose any `connection` name, the same for `connect_to_function`.
         """
         name = self._connections.take("allow", connection)
         return allow(name, role, self.request_callback, self._child)
 
     def connect_to_function(self, connection: str, function: "aws.lambda_.Function") -> None:
-        """Let the gate answer the durable function, and learn how its executions end."""
+        """Let the gate answer the durable function, and detect ended executions."""
         name = self._connections.take("connect", connection)
         connect_function(name, function, self.functions, self._args.stage, self._child)

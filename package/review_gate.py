@@ -1,4 +1,4 @@
-"""The gate as a component for every language: plain values in, addresses and names out."""
+"""The gate as a component for every language: plain values in, URLs and names out."""
 
 import pulumi
 
@@ -7,23 +7,23 @@ from package.arguments import Arguments, gate_of
 
 
 class ReviewGate(review_gate.ReviewGate):
-    """Asks a person in Slack and waits for the decision, for any caller that can wait."""
+    """Ask a person in Slack and wait for the decision, for any caller that can wait."""
 
     review_machine_arn: pulumi.Output[str]
     answer_machine_arn: pulumi.Output[str]
-    """Whoever starts an execution of it asks: its input is the request, its output the answer."""
+    """To ask, start an execution: its input is the request, its output the answer."""
     decision_api_url: pulumi.Output[str]
-    """Where the pages are on which people decide."""
+    """Base URL of the pages on which people decide."""
     review_topic_arn: pulumi.Output[str]
-    """The topic that tells what happens to each review."""
+    """Topic that announces the events of reviews."""
     reviews_table_name: pulumi.Output[str]
-    """The table of the reviews as they stand now."""
+    """Table of the reviews in their current state."""
     audit_log_table_name: pulumi.Output[str]
-    """The table of what happened to each review, which is only added to."""
+    """Append-only table of audit entries."""
     slack_connection: pulumi.Output[str]
-    """What writes to the channel, or `unconnected:` and what to do before anybody can be asked."""
+    """How the channel is connected, or `unconnected:` and how to connect it."""
     slack_app_manifest: pulumi.Output[str]
-    """The Slack app to create, as JSON to paste into Slack."""
+    """Manifest of the Slack app to create, as JSON to paste into Slack."""
 
     def __init__(
         self, name: str, args: Arguments, opts: pulumi.ResourceOptions | None = None
@@ -31,7 +31,7 @@ class ReviewGate(review_gate.ReviewGate):
         try:
             super().__init__(name, gate_of(args), opts)
         except pulumi.RunError as wrong:
-            # Pulumi shows where an error comes from; where it was found helps nobody.
+            # The user's program caused the error, so a traceback into this package is noise.
             raise wrong.with_traceback(None) from None
         self.decision_api_url = self.decision_api.url
         self.review_topic_arn = self.channel.topic_arn

@@ -1,1 +1,1 @@
-"""Who asks: machines that host the states of the gate, durable functions, and what each may do."""
+"""Callers: machines that host the gate's states, durable functions, and their permissions."""

@@ -1,4 +1,4 @@
-"""What the gate and its callers may do to each other: ask, answer, report the end.
+"""Permissions between the gate and its callers: ask, answer, and report the end.
 
 A caller is a state machine that hosts the gate's states, or a durable function.
 https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html
@@ -24,25 +24,25 @@ from components.settings.stage import Stage
 DECIDE = ("decision_api", "operator_api", "slack_interactions")
 SWEEP = ("sweep_reviews",)
 END = ("report_undelivered",)
-"""It ends reviews without a decision, for which no history is looked up."""
+"""It ends reviews without a decision, for which the history is never read."""
 LONGEST_RULE = 56
-"""Characters that EventBridge takes for a rule's name, or a target's, less Pulumi's suffix."""
+"""EventBridge's limit for names of rules and targets, less Pulumi's suffix."""
 
 Functions = Mapping[str, PythonFunction]
-"""Those of the gate, by the names of their folders."""
+"""The gate's functions by folder name."""
 
 
 @dataclass(frozen=True)
 class Connections:
-    """The names of a gate's connections: each begins the names of what it consists of."""
+    """The names of a gate's connections. Each is the prefix of its resources' names."""
 
     gate: str
     _taken: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
     def take(self, half: str, name: str) -> str:
-        """Return what the names of one half of the connection begin with: `allow` or `connect`.
+        """Return the name prefix for one half of the connection: `allow` or `connect`.
 
-        Raises `WrongNameError` for a name that AWS would reject, or that is taken.
+        Raises `WrongNameError` for a name that AWS would reject, or that is in use.
         """
         longest = LONGEST_RULE - len(f"{self.gate}--events")
         check_name("the name of a connection", name, longest)
@@ -57,7 +57,7 @@ class Connections:
 def allow(
     name: str, role: aws.iam.Role, asks: PythonFunction, opts: pulumi.ResourceOptions
 ) -> aws.iam.RolePolicy:
-    """Let the role ask by calling the function for its form of caller."""
+    """Let the role call the function for its form of caller."""
     return aws.iam.RolePolicy(
         f"{name}-caller-policy",
         role=role.name,
@@ -73,7 +73,7 @@ def connect_host(
     stage: Stage,
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """Let the gate answer the machine's tasks, and learn how its executions end."""
+    """Let the gate answer the machine's tasks, and detect ended executions."""
     machine, executions = state_machine_arn, policy.executions_of(state_machine_arn)
     documents: dict[tuple[str, ...], pulumi.Output[str]] = {
         DECIDE: policy.render("answer_tasks", state_machine_arn=machine, executions_arn=executions),
@@ -97,7 +97,7 @@ def connect_function(
     stage: Stage,
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """Let the gate answer the durable function, and learn how its executions end."""
+    """Let the gate answer the durable function, and detect ended executions."""
     documents: dict[tuple[str, ...], pulumi.Output[str]] = {
         DECIDE: policy.render("answer_functions", durable_function_arn=caller.arn),
         SWEEP: policy.render("sweep_functions", durable_function_arn=caller.arn),
@@ -119,7 +119,7 @@ def _permit(
     documents: Mapping[tuple[str, ...], pulumi.Output[str]],
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """Give each document to those of its functions that there are."""
+    """Attach each document to those of its functions that exist."""
     for names, document in documents.items():
         for name in [name for name in names if name in functions]:
             aws.iam.RolePolicy(

@@ -1,4 +1,4 @@
-"""Hears of executions that end while a person thinks: stopped, failed elsewhere, timed out.
+"""Detect executions that end during a review: stopped, failed elsewhere, timed out.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html
@@ -20,7 +20,7 @@ ENDED_FUNCTIONS = ("STOPPED", "FAILED", "TIMED_OUT")
 
 @dataclass(frozen=True, kw_only=True)
 class ExecutionEventsArgs:
-    """Which state machine's executions, and the function that hears of them."""
+    """The state machine, and the function to invoke."""
 
     stage: Stage
     state_machine_arn: pulumi.Input[str]
@@ -41,7 +41,7 @@ class ExecutionEventsArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class DurableExecutionEventsArgs:
-    """Which durable function's executions, of whatever version, and who hears of them."""
+    """The durable function, in all its versions, and the function to invoke."""
 
     stage: Stage
     function_arn: pulumi.Output[str]

@@ -1,8 +1,8 @@
-"""The gate as state machines of its own: what can start an execution can ask, and wait for it.
+"""The gate as state machines of its own, for any caller that can start an execution.
 
-The review machine succeeds with the answer when approved, and fails otherwise, so that a caller
-that does not look at the answer does not continue. The answer machine succeeds with every answer.
-Callers among state machines use `startExecution.sync:2`.
+The review machine succeeds with the answer if approved, and fails otherwise, so that a caller that
+ignores the answer does not continue. The answer machine succeeds with every answer. State machines
+call them with `startExecution.sync:2`.
 https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
 """
 
@@ -24,12 +24,12 @@ TIME_AROUND_A_REVIEW = timedelta(hours=1)
 
 
 def longest_execution(review_timeout: timedelta) -> timedelta:
-    """How long an execution may run before Step Functions ends it."""
+    """Maximum duration of an execution."""
     return review_timeout + TIME_AROUND_A_REVIEW
 
 
 def definition(gate_states: States, review_timeout: timedelta) -> dict[str, Any]:
-    """The whole machine; `gate_states` read `REQUEST`, and lead to `ANSWERED`."""
+    """The definition; `gate_states` read `REQUEST`, and lead to `ANSWERED`."""
     return {
         "Comment": "Asks people a question. Input: a request. Output: the answer.",
         **JSONATA,
@@ -56,7 +56,7 @@ def review_machine(
         name,
         StateMachineArgs(
             stage=stage,
-            description="What a machine that only asks may do",
+            description="Permissions of a state machine that only requests reviews",
             policy="review_machine",
             allow=allow,
             definition=gate_states.apply(lambda states: definition(states, review_timeout)),

@@ -1,4 +1,4 @@
-"""One state machine that hosts the gate: its own role, its own logs, what its policy allows."""
+"""A state machine that hosts the gate, with its own role and logs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ TIME_TO_DELETE = timedelta(minutes=15)
 
 @dataclass(frozen=True, kw_only=True)
 class StateMachineArgs:
-    """`policy` names the role's document in `policies/`, `grants` are what it speaks of.
+    """`policy` names the role's document in `policies/`, `grants` fill its placeholders.
 
-    `allow` lets the role call the gate: the machine is made after that.
+    `allow` lets the role call the gate, before the machine is created.
     """
 
     stage: Stage
     description: str
-    """What the role is for."""
+    """The role's description."""
     policy: str
     grants: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
     allow: Callable[[aws.iam.Role], pulumi.Resource]
@@ -83,7 +83,7 @@ class StateMachine(pulumi.ComponentResource):
                 parent=self,
                 # Step Functions checks the permission to log when the machine is created.
                 depends_on=[own, args.allow(role)],
-                # It is gone when its last execution has ended: stopped, or in the end by itself.
+                # Deletion completes when the last execution has stopped or timed out.
                 custom_timeouts=pulumi.CustomTimeouts(delete=f"{int(deleted.total_seconds())}s"),
             ),
         )

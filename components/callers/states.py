@@ -1,10 +1,11 @@
-"""The review as Amazon States Language: three states to splice into any state machine.
+"""The review in Amazon States Language: three states to splice into any state machine.
 
-`RequestReview` is the way in. They are written in JSONata, each says so itself, and so they fit
-machines of either query language. Everything that the host knows stays as it is, and `review` is
-merged into it. An approved execution continues at the host's own state; any other fails with
-`ReviewRejected`, `ReviewExpired`, `ReviewCancelled` or `ReviewNotDelivered`, unless the host has a
-state for those answers, too.
+Enter at `RequestReview`. Each state declares JSONata, so that it fits machines of either query
+language. The host's data is preserved, and `review` is merged into it. After an approval the
+execution continues at the host's own state. Otherwise it fails with `ReviewRejected`,
+`ReviewExpired`, `ReviewCancelled` or `ReviewNotDelivered`, unless the host has a state for those
+answers, too.
+
 https://states-language.net
 """
 
@@ -33,7 +34,7 @@ RETRY_LAMBDA_SERVICE: tuple[Mapping[str, Any], ...] = (
     },
 )
 SAFETY_NET = timedelta(minutes=15)
-"""How long after the last deadline a task fails by itself, should nobody have answered it."""
+"""Time after the last deadline at which an unanswered task times out."""
 _ERRORS = {
     "rejected": "ReviewRejected",
     "expired": "ReviewExpired",
@@ -58,29 +59,29 @@ def review_states(
     answered: str | None = None,
     request: str = "$states.input.request",
 ) -> States:
-    """The states; `approved` is the host's state that follows an approval, and nothing else.
+    """The states; `approved` is the host's state after an approval, and nothing else.
 
-    `answered` is its state that follows any other answer; without one, the execution fails.
-    `request` is the JSONata expression for the request, `timeout` the longest that it may wait.
+    `answered` is its state after any other answer; without it, the execution fails. `request` is
+    the JSONata expression for the request, `timeout` the maximum time to decide.
     """
     seconds = int((timeout + SAFETY_NET).total_seconds())
     states: States = {
         FIRST_STATE: {
             "Type": "Task",
             **JSONATA,
-            "Comment": "Asks people and waits, without running, for the answer.",
+            "Comment": "Requests a review and waits for the answer.",
             "Resource": integration(request_function, "lambda:invoke.waitForTaskToken"),
             "Arguments": {
                 "FunctionName": request_function,
                 "Payload": {
                     "taskToken": "{% $states.context.Task.Token %}",
                     "executionArn": "{% $states.context.Execution.Id %}",
-                    # An expression without a value would end the execution without a word why.
+                    # An expression without a value would fail the execution without a reason.
                     "request": f"{{% $exists({request}) ? {request} : null %}}",
                 },
             },
-            # The gate answers at the deadline. These only ever fail, and a task with a heartbeat
-            # can be asked whether it still waits.
+            # The gate answers at the deadline, so these timeouts are a safety net. The heartbeat
+            # lets the sweeper check whether the task is still waiting.
             "TimeoutSeconds": seconds,
             "HeartbeatSeconds": seconds - 1,
             "Output": "{% $merge([$states.input, {'review': $states.result}]) %}",

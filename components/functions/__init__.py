@@ -1,1 +1,1 @@
-"""One hardened Lambda function: its code, its policy, its secrets, and how requests reach it."""
+"""A hardened Lambda function: its code, policy, secrets, and HTTP routes."""

@@ -1,8 +1,7 @@
-"""What a function's zip holds: the part of the repository that it needs, as it is.
+"""The content of a function's zip: the files of the repository that it needs.
 
-That is `lambdas/NAME/*.py` and only those shared modules, in whatever folder, that these import,
-directly or not, under their repository paths. Nothing is executed to find out: the imports are
-read.
+That is `lambdas/NAME/*.py` and the shared modules that these import, directly or not, under their
+repository paths. The imports are parsed; nothing is executed.
 """
 
 import ast
@@ -41,10 +40,10 @@ def slice_of(function: str, root: Path = ROOT) -> list[Path]:
 
 
 def archive_of(function: str, texts: Mapping[str, str]) -> pulumi.AssetArchive:
-    """The zip of `lambdas/FUNCTION`: its files, by their repository paths, and `texts` by theirs.
+    """The zip of `lambdas/FUNCTION`: its files and `texts`, each by repository path.
 
-    Of a file the engine keeps a hash, but a text whole in its state: no secrets. An empty text
-    crashes it.
+    The engine stores a hash of each file, but each text in full, so texts must not hold secrets. An
+    empty text crashes it.
     """
     return pulumi.AssetArchive(
         {
@@ -55,7 +54,7 @@ def archive_of(function: str, texts: Mapping[str, str]) -> pulumi.AssetArchive:
 
 
 def _packages_above(file: Path, root: Path) -> list[Path]:
-    """The `__init__.py` of each folder around the file, where there is one: Python needs none."""
+    """The `__init__.py` files of the folders above the file, if any."""
     folders = [folder for folder in file.parents if root in folder.parents]
     return [init for folder in folders if (init := folder / "__init__.py").is_file()]
 
@@ -65,7 +64,7 @@ def _path_of(module: str, root: Path) -> Path:
 
 
 def _file_of(module: str, root: Path) -> Path | None:
-    """The file that Python would run; none for a folder without `__init__.py`."""
+    """The file that Python would import; None for a folder without `__init__.py`."""
     path = _path_of(module, root)
     candidates = (path / "__init__.py", path.with_suffix(".py"))
     return next((file for file in candidates if file.is_file()), None)
@@ -74,7 +73,7 @@ def _file_of(module: str, root: Path) -> Path | None:
 def _imports(file: Path, root: Path) -> Iterator[tuple[str, bool]]:
     """Names below `lambdas` that the file imports, and whether each must be a module."""
     for base, names in _statements(file.read_bytes(), file.relative_to(root)):
-        # A name is a module or something in the base; a mere folder has nothing but modules.
+        # A name is a module or an attribute of the base; a plain folder has only modules.
         folder = _file_of(base, root) is None
         yield base, True
         yield from ((f"{base}.{name}", folder) for name in names)
@@ -82,7 +81,7 @@ def _imports(file: Path, root: Path) -> Iterator[tuple[str, bool]]:
 
 @cache  # most modules are in the zips of several functions
 def _statements(source: bytes, path: Path) -> list[tuple[str, list[str]]]:
-    """What a file imports from `lambdas`, as modules and the names taken out of each."""
+    """Imports of a file from `lambdas`: modules, and the names imported from each."""
     package = path.parent.parts
     found: list[tuple[str, list[str]]] = []
     for node in _running(ast.parse(source, filename=str(path))):
@@ -96,7 +95,7 @@ def _statements(source: bytes, path: Path) -> list[tuple[str, list[str]]]:
 
 
 def _running(tree: ast.AST) -> Iterator[ast.AST]:
-    """All statements but those under `if TYPE_CHECKING`, which only type checkers import."""
+    """All statements except those under `if TYPE_CHECKING`, which only type checkers import."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.expr):
             continue

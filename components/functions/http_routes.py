@@ -1,4 +1,4 @@
-"""Lets requests through an HTTP API reach a function."""
+"""Route requests of an HTTP API to a function."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,9 +18,9 @@ def connect(
     authorization: str = "NONE",
     opts: pulumi.ResourceOptions,
 ) -> Sequence[aws.apigatewayv2.Route]:
-    """Route keys, by logical name, lead to `function`; the API may invoke it for `path` only.
+    """Route the keys in `routes`, by logical name, to `function`; the API may invoke it for `path`.
 
-    With the `authorization` `AWS_IAM` it asks first whether the caller may call the route.
+    With `authorization` `AWS_IAM`, the API checks whether the caller may invoke the route.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
     """
     integration = aws.apigatewayv2.Integration(

@@ -1,7 +1,7 @@
-"""Turns `policies/NAME.json` into the policy of a role or a resource by filling in ARNs.
+"""Render `policies/NAME.json` by filling in ARNs.
 
 The files are plain IAM documents with `${placeholders}`. A placeholder without a value, or a value
-without a placeholder, is an error: neither a typo nor a leftover reaches AWS.
+without a placeholder, is an error, so that neither typos nor leftovers reach AWS.
 """
 
 import json
@@ -15,16 +15,16 @@ import pulumi
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 FOLDER = Path(__file__).resolve().parents[2] / "policies"
-# Lower case with underscores: IAM's own variables (`${aws:PrincipalArn}`) are left alone.
+# Lower case with underscores, so IAM's own variables (`${aws:PrincipalArn}`) do not match.
 PLACEHOLDER = re.compile(r"\$\{([a-z_]+)\}")
 
 
 class PolicyError(ValueError):
-    """The values given do not fit the placeholders of the document."""
+    """The values do not match the placeholders of the document."""
 
 
 def load(name: str) -> Json:
-    """The document as it is in `policies/`, placeholders and all."""
+    """The document in `policies/`, with placeholders."""
     return cast("Json", json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")))
 
 
@@ -41,9 +41,9 @@ def placeholders(document: Json) -> set[str]:
 
 
 def fill(document: Json, values: Mapping[str, str | list[str]]) -> Json:
-    """The document with each placeholder replaced inside its string.
+    """The document with all placeholders replaced.
 
-    One that is the whole string may stand for several.
+    A placeholder that is the whole string may have several values.
     """
     match document:
         case str():
@@ -60,7 +60,7 @@ def fill(document: Json, values: Mapping[str, str | list[str]]) -> Json:
 
 
 def render(name: str, **values: pulumi.Input[str] | pulumi.Output[list[str]]) -> pulumi.Output[str]:
-    """`policies/NAME.json` as the JSON text that AWS takes.
+    """`policies/NAME.json` as JSON for AWS.
 
     Raises `PolicyError` if `values` are not exactly the document's placeholders.
     """
@@ -83,5 +83,5 @@ def account_of(arn: pulumi.Output[str]) -> pulumi.Output[str]:
 
 
 def executions_of(state_machine_arn: pulumi.Output[str]) -> pulumi.Output[str]:
-    """What the ARNs of a state machine's executions start with."""
+    """The prefix of the ARNs of a state machine's executions."""
     return state_machine_arn.apply(lambda arn: arn.replace(":stateMachine:", ":execution:"))

@@ -1,4 +1,4 @@
-"""One hardened Lambda function: its own role, its own log group, only the code that it imports."""
+"""A hardened Lambda function with its own role and log group, and only the code that it imports."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +11,9 @@ from components.functions.archive import archive_of
 from components.settings.stage import Stage
 
 WHOLE_CORE_MB = 1769
-"""The memory at which a function has a whole core: for those that somebody waits for. Slack does
-for 3 s, a cold start included.
+"""The memory at which a function has a whole core, for functions that people or Slack wait for.
+Slack's timeout is 3 s, including a cold start.
+
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 """
 
@@ -21,9 +22,9 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 class PythonFunctionArgs:
     """`function` names both the folder in `lambdas/` and the policy in `policies/`.
 
-    `grants` are what that policy's placeholders stand for, `log_group_arn` excepted. `files` go
-    into the zip beside the code, as texts by path: what may be longer than the 4 kB of an
-    environment. The function is made, or changed, when all that is in `after` is there.
+    `grants` fill the policy's placeholders, except `log_group_arn`. `files` are added to the zip as
+    texts by path, for content larger than the 4 kB of an environment. The function is created or
+    updated after the resources in `after`.
     """
 
     stage: Stage
@@ -38,11 +39,11 @@ class PythonFunctionArgs:
     grants: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
     after: Sequence[pulumi.Resource] = ()
     trust: str = "trust_lambda"
-    """Who may take its role, by the name of the document."""
+    """The trust policy, by document name."""
 
 
 class PythonFunction(pulumi.ComponentResource):
-    """A Lambda function that logs JSON, traces, and may do what its policy file says."""
+    """A Lambda function with JSON logs, traces, and the permissions of its policy file."""
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
@@ -61,8 +62,8 @@ class PythonFunction(pulumi.ComponentResource):
         )
         self.role = aws.iam.Role(
             f"{name}-role",
-            description=f"What the {args.function} function may do",
-            # For this account's functions; its own ARN would be circular.
+            description=f"Permissions of the {args.function} function",
+            # For this account's functions: the function's own ARN would be a cycle.
             assume_role_policy=policy.render(
                 args.trust, account=policy.account_of(self.log_group.arn)
             ),
@@ -90,13 +91,13 @@ class PythonFunction(pulumi.ComponentResource):
             environment={"variables": {"STAGE": args.stage.name, **args.environment}},
             logging_config={
                 "log_format": "JSON",
-                # What is counted is logged at this level.
+                # Metric filters count lines of this level.
                 "application_log_level": "INFO",
                 "log_group": self.log_group.name,
             },
             tracing_config={"mode": "Active"},
             tags=tags,
-            # A function that is invoked before it may write its logs loses them.
+            # A function invoked before it may write logs loses them.
             opts=pulumi.ResourceOptions.merge(
                 child, pulumi.ResourceOptions(depends_on=[permissions, *args.after])
             ),

@@ -1,4 +1,4 @@
-"""A secret that one function reads: encrypted in Parameter Store, and in Pulumi's state too."""
+"""A secret for one function: encrypted in Parameter Store and in Pulumi's state."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ def secret_parameter(
     stage: Stage,
     opts: pulumi.ResourceOptions,
 ) -> aws.ssm.Parameter:
-    """The parameter; its value is a secret even where it came as plain text."""
+    """The parameter. Its value is a secret even if given as plain text."""
     return aws.ssm.Parameter(
         name,
         description=description,
@@ -30,10 +30,9 @@ def secret_parameter(
 def variables_of(
     variable: str, parameter: aws.ssm.Parameter | None
 ) -> Mapping[str, pulumi.Input[str]]:
-    """The variables of a function that reads the parameter, empty where there is none.
+    """The variables of a function that reads the parameter; empty if there is none.
 
-    Functions keep what they have read. A new version changes their environment, whereupon AWS
-    starts them anew.
+    Functions cache the value. A new version changes their environment, so that AWS restarts them.
     """
     name: pulumi.Input[str] = parameter.name if parameter else ""
     version: pulumi.Input[str] = parameter.version.apply(str) if parameter else ""

@@ -1,1 +1,1 @@
-"""How the team that runs a stage learns that something is wrong."""
+"""Monitoring for the team that runs a stage."""

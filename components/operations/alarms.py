@@ -1,5 +1,4 @@
-"""What rings, and why, as plain data. A stage pays for each metric that an alarm looks at, so what
-one metric says is not watched twice.
+"""Alarms as plain data. Each metric of an alarm costs money, so none is watched twice.
 
 https://aws.amazon.com/cloudwatch/pricing/
 """
@@ -15,7 +14,8 @@ from components.operations.counts import COUNTS, PROBLEMS, SWEEP_BY
 PERIOD_SECONDS = 300
 NO_SWEEP_SECONDS = 600
 MOST_METRICS = 10
-"""Of one alarm: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html"""
+"""Per alarm: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+"""
 BEHIND_THE_API = (
     "decision_api",
     "operator_api",
@@ -23,17 +23,17 @@ BEHIND_THE_API = (
     "slack_interactions",
     "slack_commands",
 )
-"""Functions that the HTTP API calls: each failure of theirs is a 5xx of it."""
+"""Functions behind the HTTP API, whose failures it reports as 5xx."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """It rings when its metrics add up to more than nothing."""
+    """Fires when the sum of its metrics is above zero."""
 
     name: str
     description: str
     metrics: Mapping[str, Any]
-    """The arguments of `MetricAlarm` that say what to look at."""
+    """The arguments of `MetricAlarm` that define the metric."""
     without_data: str = "notBreaching"
 
 
@@ -45,13 +45,13 @@ def alarms(
     unhandled_queue: pulumi.Input[str],
     topic: pulumi.Input[str],
 ) -> Sequence[Alarm]:
-    """All of a stage's; `functions` are physical names by folder name."""
+    """All alarms of a stage; `functions` are physical names by folder name."""
     watched = [name for name in functions if name not in (*BEHIND_THE_API, SWEEP_BY)]
     several = [watched[n : n + MOST_METRICS] for n in range(0, len(watched), MOST_METRICS)]
     failing = [
         Alarm(
             name="functions" + (f"-{number}" if number > 1 else ""),
-            description=f"One of these functions failed: {', '.join(names)}",
+            description=f"A function failed: {', '.join(names)}",
             metrics={"metric_queries": _sum_of_errors([functions[name] for name in names])},
         )
         for number, names in enumerate(several, start=1)
@@ -59,15 +59,15 @@ def alarms(
     return [
         Alarm(
             name="problems",
-            description="A function logged a problem, or a review expired, could not be delivered,"
-            f" or failed: see the logs for {', '.join(PROBLEMS)}",
+            description="A function logged an error, or a review expired, was not delivered, or"
+            f" failed. Search the logs for {', '.join(PROBLEMS)}",
             metrics=_one(namespace, COUNTS["problems"].metric),
         ),
         *failing,
         Alarm(
             name="sweeping",
-            description="The sweeper failed, or has not run for ten minutes: no review expires and"
-            " nobody is reminded",
+            description="The sweeper failed, or has not run for ten minutes. Until it runs, reviews"
+            " do not expire and no reminders are sent",
             metrics=_one(
                 "AWS/Lambda",
                 "Errors",
@@ -78,13 +78,13 @@ def alarms(
         ),
         Alarm(
             name="api",
-            description="The HTTP API answered with 5xx: pages, buttons, commands, operators or"
-            " askers",
+            description="The HTTP API returned 5xx to a page, button, command, operator or asker",
             metrics=_one("AWS/ApiGateway", "5xx", {"ApiId": api}),
         ),
         Alarm(
             name="unhandled",
-            description="An undelivered message could not be handled: it is in the last queue",
+            description="An undelivered message could not be processed and is in the unhandled"
+            " queue",
             metrics=_one(
                 "AWS/SQS",
                 "ApproximateNumberOfMessagesVisible",
@@ -94,7 +94,7 @@ def alarms(
         ),
         Alarm(
             name="notifications-failed",
-            description="The review topic could not reach a subscriber",
+            description="The review topic could not deliver to a subscriber",
             metrics=_one("AWS/SNS", "NumberOfNotificationsFailed", {"TopicName": topic}),
         ),
     ]
@@ -118,7 +118,7 @@ def _one(
 
 
 def _sum_of_errors(names: Sequence[pulumi.Input[str]]) -> Sequence[Mapping[str, Any]]:
-    """The errors of functions, those that were not called being none."""
+    """The sum of errors of functions; functions without data count as zero."""
     ids = [f"m{number}" for number in range(len(names))]
     added = " + ".join(f"FILL({it}, 0)" for it in ids)
     total = {"id": "errors", "label": "Errors", "expression": added, "return_data": True}

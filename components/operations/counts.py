@@ -1,4 +1,4 @@
-"""What is counted in the logs: how reviews end, and all that somebody has to look at.
+"""Metrics from logs: how reviews end, and everything that needs attention.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
 """
@@ -23,9 +23,9 @@ _RINGING = (
     *(f'($.message = "{message}")' for message in PROBLEMS),
     '($.event = "review.expired")',
     '($.event = "review.undelivered")',
-    # Silence that decides is silence, too.
+    # A decision by timeout counts as expired, too.
     '($.via = "timeout")',
-    # An execution that failed; a rejection fails its execution on purpose.
+    # A failed execution, except for a rejection, which fails it as planned.
     "($.planned IS FALSE)",
 )
 PEOPLE_DECIDE_BY = ("decision_api", "operator_api", "slack_interactions")
@@ -34,9 +34,9 @@ SWEEP_BY = "sweep_reviews"
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """One metric: the lines that fit the pattern, added up over the logs of these sources.
+    """A metric: the number of lines that match the pattern in the logs of these sources.
 
-    A source is a function by its name in the gate; none are all.
+    A source is a function by its name in the gate; None means all.
     """
 
     metric: str
@@ -57,7 +57,7 @@ COUNTS: Mapping[str, Count] = {
     ),
     "expired": Count(
         metric="ReviewsExpired",
-        # Silence that decides is silence, too.
+        # A decision by timeout counts as expired, too.
         pattern='{ ($.event = "review.expired") || ($.via = "timeout") }',
         sources=(SWEEP_BY,),
     ),
@@ -74,9 +74,9 @@ COUNTS: Mapping[str, Count] = {
     "messages-undelivered": Count(
         metric="MessagesUndelivered",
         pattern='{ $.event = "message.undelivered" }',
-        # Whoever writes to Slack says so itself where nobody knows whether a message arrived.
+        # The notifiers log messages whose delivery is unconfirmed.
         sources=("report_undelivered", "notify_slack", "notify_slack_escalation"),
     ),
     "problems": Count(metric="Problems", pattern=f"{{ {' || '.join(_RINGING)} }}", sources=None),
 }
-"""By the name that their filters have."""
+"""By filter name."""

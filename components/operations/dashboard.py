@@ -1,4 +1,4 @@
-"""The stage's dashboard as a pure function: names in, CloudWatch's dashboard body out.
+"""The stage's dashboard as a pure function: names in, CloudWatch dashboard body out.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
 """
@@ -21,7 +21,7 @@ OUTCOMES = ("Approved", "Rejected", "Expired", "Cancelled", "Undelivered")
 
 
 def console_address(arn: str, dashboard: str) -> str:
-    """Where people see the dashboard, in the console of partition and region of `arn`."""
+    """The dashboard's URL in the console of the partition and region of `arn`."""
     _, partition, _, region, *_ = arn.split(":")
     return f"{console_url(partition, region, 'cloudwatch')}#dashboards/dashboard/{dashboard}"
 
@@ -80,8 +80,8 @@ def dashboard_body(
                 ["AWS/SNS", "NumberOfNotificationsFailed", "TopicName", topic],
             ],
         ),
-        ("Time from start to end (ms)", lasted(state_machine_arn)),
-        ("Time from start to end of the review machine (ms)", lasted(review_machine_arn)),
+        ("Execution time, maximum (ms)", lasted(state_machine_arn)),
+        ("Execution time of the review machine, maximum (ms)", lasted(review_machine_arn)),
     )
     return {
         "widgets": [

@@ -1,4 +1,4 @@
-"""What the team that runs a stage gets: counts, alarms, a topic that hears of them, a dashboard."""
+"""Monitoring of a stage: metrics, alarms, an alarm topic, and a dashboard."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from components.settings.stage import PROJECT, Stage
 
 @dataclass(frozen=True, kw_only=True)
 class OperationsArgs:
-    """What to watch, and whom to tell."""
+    """What to monitor, and where to send alarms."""
 
     stage: Stage
     state_machine_arn: pulumi.Output[str]
@@ -31,12 +31,12 @@ class OperationsArgs:
 
 
 class Operations(pulumi.ComponentResource):
-    """Alarms on failures that nobody decided, a dashboard, and a topic of their own."""
+    """Alarms on unplanned failures, a dashboard, and an alarm topic."""
 
     alarm_topic_arn: pulumi.Output[str]
     dashboard_url: pulumi.Output[str]
     names: pulumi.Output[Mapping[str, Any]]
-    """What `signoff doctor` looks at: names, addresses and how many there are to be; no secret."""
+    """For `signoff doctor`: names, URLs and expected counts; no secrets."""
 
     def __init__(
         self, name: str, args: OperationsArgs, opts: pulumi.ResourceOptions | None = None
@@ -44,7 +44,7 @@ class Operations(pulumi.ComponentResource):
         super().__init__("signoff:index:Operations", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
-        # Stages may share an account, and nothing but the namespace tells their counts apart.
+        # Stages may share an account, and only the namespace separates their metrics.
         self._namespace = f"{PROJECT}/{args.stage.name}"
         self._names = {label: function.name for label, function in args.functions.items()}
         self.alarm_topic_arn = self._alarm_topic()
@@ -55,7 +55,7 @@ class Operations(pulumi.ComponentResource):
         self.register_outputs({"alarm_topic_arn": self.alarm_topic_arn})
 
     def _alarm_topic(self) -> pulumi.Output[str]:
-        """The topic of the stage's owner, or else one of the stage's own."""
+        """The configured topic, or else one of the stage's own."""
         if self._args.alarm_topic_arn is not None:
             return pulumi.Output.from_input(self._args.alarm_topic_arn)
         # No KMS key: CloudWatch cannot publish to a topic under the AWS-managed one.
@@ -86,7 +86,7 @@ class Operations(pulumi.ComponentResource):
         return topic.arn
 
     def _count(self) -> None:
-        """Make the metrics of what is counted, each by as many filters as there are sources."""
+        """Create the metrics, each with one filter per source."""
         logs = {name: function.log_group for name, function in self._args.functions.items()}
         for what, count in COUNTS.items():
             sources = logs if count.sources is None else logs.keys() & {*count.sources}
@@ -104,7 +104,7 @@ class Operations(pulumi.ComponentResource):
                 )
 
     def _alarms(self) -> Sequence[pulumi.Output[str]]:
-        """Make the alarms; the answer is their names."""
+        """Create the alarms; returns their names."""
         gate = self._args.gate
         return [
             aws.cloudwatch.MetricAlarm(
@@ -129,7 +129,7 @@ class Operations(pulumi.ComponentResource):
         ]
 
     def _dashboard(self) -> pulumi.Output[str]:
-        """Make the dashboard; the answer is where people see it."""
+        """Create the dashboard; returns its URL."""
         gate = self._args.gate
 
         def body(known: Mapping[str, Any]) -> dict[str, Any]:

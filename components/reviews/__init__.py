@@ -1,1 +1,1 @@
-"""Where reviews are kept, and what asks for them, takes decisions, reminds and closes."""
+"""Storage of reviews, and the functions that request, decide, remind and close them."""

@@ -1,4 +1,4 @@
-"""Where askers ask: routes of the decision API for whom AWS knows, who may do nothing else."""
+"""The asker API: IAM-authorized routes of the decision API for askers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,21 +33,21 @@ ROUTES: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class AskerApiArgs:
-    """The API that gets the routes, the reviews, and what requests may have."""
+    """The API to extend, the reviews, and the rules of requests."""
 
     stage: Stage
     api: DecisionApi
     reviews: ReviewAccess
     rules: GateRules
     decisions: DecisionRules
-    """Who is who."""
+    """For the identities."""
     evidence: Sequence[EvidencePlace]
     after: pulumi.Resource
-    """What notifies people: nobody asks before it exists."""
+    """The notifier, which must exist before the first request."""
 
 
 class AskerApi(pulumi.ComponentResource):
-    """More routes of the decision API, which ask IAM first; and the function that answers them."""
+    """IAM-authorized routes of the decision API, and their function."""
 
     function: PythonFunction
     routes: Sequence[aws.apigatewayv2.Route]
@@ -62,8 +62,8 @@ class AskerApi(pulumi.ComponentResource):
             PythonFunctionArgs(
                 stage=args.stage,
                 function="asker_api",
-                description="Takes requests from askers, and shows them their own reviews",
-                # An HTTP API itself gives up after 30 s.
+                description="Accepts requests from askers and shows them their own reviews",
+                # An HTTP API times out after 30 s.
                 timeout_seconds=29,
                 memory_mb=WHOLE_CORE_MB,
                 environment=environment_of_requests(
@@ -75,7 +75,7 @@ class AskerApi(pulumi.ComponentResource):
             ),
             child,
         )
-        # Links that are presigned beforehand have these permissions, too.
+        # Links presigned in advance have these permissions, too.
         allow_evidence(
             f"{name}-evidence-policy", "pin_evidence", args.evidence, self.function, child
         )
@@ -94,11 +94,11 @@ class AskerApi(pulumi.ComponentResource):
 def asker_policy(
     name: str, *, stage: Stage, api: DecisionApi, opts: pulumi.ResourceOptions
 ) -> aws.iam.Policy:
-    """All that an asker needs, to be attached to roles of programs and people who only ask."""
+    """The permissions of an asker, for the roles of programs and people that only ask."""
     return aws.iam.Policy(
         f"{name}-askers",
         name=policy_name(name, stage.name, "askers"),
-        description=f"Ask the reviewers of {stage.name}, and read the answers",
+        description=f"Request reviews in {stage.name} and read the answers",
         policy=policy.render("asker", api_execution_arn=api.http.execution_arn),
         tags=stage.tags,
         opts=opts,

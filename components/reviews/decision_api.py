@@ -1,4 +1,4 @@
-"""Where people decide: an HTTP API in front of one function."""
+"""The decision API: an HTTP API with one function."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -27,9 +27,9 @@ ROUTES: Mapping[str, str] = {
     "get-evidence": "GET /evidence",
     "not-found": "$default",
 }
-# Requests a second, and at once: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
+# Requests per second, and burst: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
 PUBLIC, SIGNED = (20, 40), (10, 20)
-# Query strings hold link keys, which give access: logs say which route was asked, not for what.
+# Query strings contain link keys, which grant access, so logs have the route only.
 ACCESS_LOG = {
     "requestId": "$context.requestId",
     "routeKey": "$context.routeKey",
@@ -51,13 +51,13 @@ class DecisionApiArgs:
 
 
 class DecisionApi(pulumi.ComponentResource):
-    """A public, throttled HTTP API; the key in each link is what admits.
+    """A public, throttled HTTP API. The key in each link grants access.
 
-    It is closed until `open` is called: others may add routes before.
+    It has no stage until `open` is called, so that others can add routes first.
     """
 
     url: pulumi.Output[str]
-    """Without a slash at the end."""
+    """Without a trailing slash."""
     http: aws.apigatewayv2.Api
     function: PythonFunction
 
@@ -72,7 +72,7 @@ class DecisionApi(pulumi.ComponentResource):
             PythonFunctionArgs(
                 stage=args.stage,
                 function="decision_api",
-                description="Shows reviews and takes decisions",
+                description="Shows reviews and accepts decisions",
                 timeout_seconds=15,
                 memory_mb=WHOLE_CORE_MB,
                 environment={
@@ -100,10 +100,10 @@ class DecisionApi(pulumi.ComponentResource):
         self.register_outputs({"url": self.url})
 
     def open(self, *apart: aws.apigatewayv2.Route) -> None:
-        """Let requests in, when all routes are there: these, and those `apart` for signed requests.
+        """Open the API after all routes exist: its own, and those `apart` for signed requests.
 
-        Each route has a throttle of its own, so that a flood of one door closes no other. Those
-        `apart` let fewer in: who signs is Slack, or known by AWS.
+        Each route has its own throttle, so that a flood on one does not block the others. The
+        limits `apart` are lower: their clients are Slack and IAM identities.
         """
         child = pulumi.ResourceOptions(parent=self)
         access_logs = aws.cloudwatch.LogGroup(

@@ -1,4 +1,4 @@
-"""Where evidence may be: the gate pins files there, links to them, and reads nothing else."""
+"""Evidence locations: the gate pins files there, links to them, and reads nothing else."""
 
 import re
 from collections.abc import Sequence
@@ -17,23 +17,23 @@ _KMS_KEY = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]
 
 @dataclass(frozen=True, kw_only=True)
 class EvidencePlace:
-    """The files of a bucket with versions whose keys begin with `prefix`; empty: all of them.
+    """Files in a versioned bucket whose keys start with `prefix`; if empty, all files.
 
-    The bucket is in the gate's own region: S3 takes no links that are signed for another one.
-    Raises `SettingsError` for a prefix that is too long, or has what policies read as wildcards,
-    and for a KMS key that is none.
+    The bucket must be in the gate's region: S3 rejects links signed for another one. Raises
+    `SettingsError` for a prefix that is too long or contains policy wildcards, and for an invalid
+    KMS key ARN.
     """
 
     bucket_arn: pulumi.Input[str]
     prefix: str = ""
     kms_key_arn: pulumi.Input[str] | None = None
-    """The customer managed key with which the files are encrypted. Its key policy must let IAM
-    policies of the gate's account allow its use."""
+    """The customer managed key that encrypts the files. Its key policy must allow the use of IAM
+    policies in the gate's account."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[\w !'()+,./:;=@&-]{0,100}", self.prefix, re.ASCII):
             raise SettingsError(
-                "evidence must have prefixes of at most 100 letters, digits, spaces and any of"
+                "evidence prefixes must be at most 100 letters, digits, spaces and"
                 f" !'()+,-./:;=@&_, got {show(self.prefix, 120)}"
             )
         if isinstance(self.kms_key_arn, str):
@@ -41,18 +41,18 @@ class EvidencePlace:
 
 
 def _kms_key_arn(arn: str) -> str:
-    """Check what policies take as a key: no alias, and no id alone."""
+    """Check that this is a key ARN, which policies require: not an alias, and not an id."""
     if not _KMS_KEY.fullmatch(arn):
         raise SettingsError(
-            "evidence must have a kmsKeyArn such as"
-            " arn:aws:kms:eu-central-1:111122223333:key/ID, and no alias,"
+            "evidence kmsKeyArn must be a key ARN such as"
+            " arn:aws:kms:eu-central-1:111122223333:key/ID, not an alias,"
             f" got {show(arn, 120)}"
         )
     return arn
 
 
 def places_as_json(places: Sequence[EvidencePlace]) -> pulumi.Output[str]:
-    """The buckets' names, each with its prefix: `["bucket/incoming/"]`."""
+    """The bucket names with their prefixes: `["bucket/incoming/"]`."""
 
     def named(arns: list[str]) -> list[str]:
         names = [arn.rpartition(":")[2] for arn in arns]
@@ -69,7 +69,7 @@ def allow_evidence(
     function: PythonFunction,
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """Let a function do with the files what `policies/DOCUMENT.json` says, and decrypt them."""
+    """Grant a function the permissions of `policies/DOCUMENT.json` on the files, and decryption."""
     if places:
         files = [pulumi.Output.concat(it.bucket_arn, f"/{it.prefix}*") for it in places]
         aws.iam.RolePolicy(

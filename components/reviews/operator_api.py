@@ -1,4 +1,4 @@
-"""Where operators see and steer reviews: routes of the decision API for people whom AWS knows."""
+"""The operator API: IAM-authorized routes of the decision API for operators."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ ROUTES: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class OperatorApiArgs:
-    """The API that gets the routes, the reviews, and who may decide."""
+    """The API to extend, the reviews, and who may decide."""
 
     stage: Stage
     api: DecisionApi
@@ -44,10 +44,10 @@ class OperatorApiArgs:
 
 
 class OperatorApi(pulumi.ComponentResource):
-    """More routes of the decision API, which ask IAM first; and the function that answers them."""
+    """IAM-authorized routes of the decision API, and their function."""
 
     url: pulumi.Output[str]
-    """Without a slash at the end."""
+    """Without a trailing slash."""
     function: PythonFunction
     routes: Sequence[aws.apigatewayv2.Route]
 
@@ -61,7 +61,7 @@ class OperatorApi(pulumi.ComponentResource):
             PythonFunctionArgs(
                 stage=args.stage,
                 function="operator_api",
-                description="Shows reviews to operators, and takes what they decide",
+                description="Shows reviews to operators and accepts their decisions",
                 timeout_seconds=15,
                 memory_mb=WHOLE_CORE_MB,
                 environment={
@@ -96,11 +96,11 @@ def operator_policy(
     machines: Sequence[pulumi.Output[str]],
     opts: pulumi.ResourceOptions,
 ) -> aws.iam.Policy:
-    """All that an operator needs, to be attached to people's roles: `machines` can be started."""
+    """The permissions of an operator, for people's roles; `machines` may be started."""
     return aws.iam.Policy(
         f"{name}-operators",
         name=policy_name(name, stage.name, "operators"),
-        description=f"See and steer the reviews of {stage.name}, and ask for new ones",
+        description=f"Read, decide and request reviews in {stage.name}",
         policy=policy.render(
             "operator",
             api_execution_arn=api.http.execution_arn,

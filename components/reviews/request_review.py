@@ -1,7 +1,7 @@
-"""The functions that callers call to ask: each stores a review and announces it.
+"""The functions that callers invoke to request reviews.
 
-One for each form of caller, so that permissions tell them apart: hosts hand over task tokens, and
-durable functions callback ids. A host that is verified has one of its own: who calls it is known.
+There is one per form of caller, so that permissions distinguish them: hosts provide task tokens,
+durable functions callback ids. A verified host has its own, so that its identity is known.
 """
 
 import json
@@ -18,7 +18,7 @@ from components.settings.names import LONGEST_ROLE, check_name
 from components.settings.stage import Stage
 
 CallerId: TypeAlias = Literal["taskToken", "callbackId"]
-"""What a caller is answered by."""
+"""What identifies a waiting caller."""
 _NAMES: Mapping[CallerId, str] = {"taskToken": "request-review", "callbackId": "request-callback"}
 
 
@@ -28,7 +28,7 @@ def environment_of_requests(
     decision_api_url: pulumi.Input[str],
     evidence: Sequence[EvidencePlace],
 ) -> Mapping[str, pulumi.Input[str]]:
-    """The variables of a function that takes requests."""
+    """The environment of a function that accepts requests."""
     return {
         **reviews.environment,
         "DECISION_API_URL": decision_api_url,
@@ -54,10 +54,11 @@ def request_function(
     opts: pulumi.ResourceOptions,
     workflow: str = "",
 ) -> PythonFunction:
-    """The function of the gate with this name; the links that it sends lead to the decision API.
+    """The function of the gate with this name.
 
-    It exists only after what notifies people, which is `after`. `workflow` is the connection of the
-    verified host that it is for. Raises `WrongNameError` where that is too long a name.
+    Its links point to the decision API. It is created after the notifier, `after`. `workflow` is
+    the connection of the verified host that it is for. Raises `WrongNameError` if that name is too
+    long.
     """
     name = f"{gate}-{_NAMES[caller_id]}"
     if workflow:
@@ -81,6 +82,6 @@ def request_function(
         ),
         opts,
     )
-    # Links that are presigned beforehand have these permissions, too.
+    # Links presigned in advance have these permissions, too.
     allow_evidence(f"{name}-evidence-policy", "pin_evidence", evidence, function, opts)
     return function

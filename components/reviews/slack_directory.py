@@ -1,4 +1,4 @@
-"""What only Slack knows of people: their names, and who is in a user group of reviewers."""
+"""Look up people in Slack: names, and members of user groups."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from components.functions.secret_parameter import variables_of
 
 @dataclass(frozen=True, kw_only=True)
 class SlackDirectory:
-    """What a function needs that decides, to ask Slack: the bot's token, and where Slack is.
+    """What a function that decides needs to look people up in Slack: a bot token and Slack's URL.
 
-    Without a bot nobody can ask.
+    Without a bot there are no lookups.
     """
 
     token: aws.ssm.Parameter | None = None
     api_url: str = ""
     team_id: str | None = None
-    """The configuration's: the only workspace or enterprise whose people may decide."""
+    """From the configuration: the only workspace or enterprise whose members may decide."""
 
     @property
     def environment(self) -> Mapping[str, pulumi.Input[str]]:
-        """The variables of such a function, empty where there is no bot."""
+        """The environment of such a function; empty values if there is no bot."""
         return {
             "SLACK_TEAM_ID": self.team_id or "",
             "SLACK_API_URL": self.api_url if self.token else "",
@@ -33,7 +33,7 @@ class SlackDirectory:
         }
 
     def allow(self, name: str, function: PythonFunction, opts: pulumi.ResourceOptions) -> None:
-        """Let the function read the token, where there is a bot."""
+        """Let the function read the token, if there is a bot."""
         if self.token:
             aws.iam.RolePolicy(
                 f"{name}-directory-policy",

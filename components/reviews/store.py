@@ -1,4 +1,4 @@
-"""Where reviews are kept, the record of what happened to each, and the channels' notes."""
+"""The tables: reviews, the audit log, and the channels' notes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from lambdas.domain.review.review import EXPIRES_AT, Review
 
 _LIST_KEYS = ("stage", "requested_at", "status", "deadline")
 _ELSEWHERE = ("requested_by_name",)
-"""In the notes."""
+"""Stored in the notes."""
 LISTED = tuple(
     name
     for name in names_for(Review, INDEXES, LISTS)
     if name not in ("review_id", *_LIST_KEYS, *_ELSEWHERE)
 )
-"""What lists show of a review, so that a page of one is one call."""
+"""Attributes shown in lists, so that a page is one call."""
 
 DUE = ("status", "requested_at", "deadline", "approvals", "failures")
-"""What the sweeper decides by, so that a deadline costs no reading."""
+"""Attributes that the sweeper needs, so that an expiry needs no read."""
 
 _TTL: aws.dynamodb.TableTtlArgsDict = {"attribute_name": EXPIRES_AT, "enabled": True}
 
@@ -35,12 +35,11 @@ class ReviewStoreArgs:
 
 
 class ReviewStore(pulumi.ComponentResource):
-    """Three tables: reviews as they stand now, every event of every review, and channels' notes.
+    """Three tables: current reviews, every event of every review, and channels' notes.
 
-    DynamoDB deletes reviews and notes when they have been kept long enough, and no event ever.
-
-    The record is append-only by permissions: functions may insert there by PartiQL, which fails
-    for a key that exists, and may do nothing else. `PutItem` would overwrite.
+    DynamoDB deletes reviews and notes after their retention, and events never. The audit log is
+    append-only by permission: functions may only insert with PartiQL, which fails if the key
+    exists. `PutItem` would overwrite.
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.insert.html
     """
 
@@ -70,7 +69,7 @@ class ReviewStore(pulumi.ComponentResource):
                 {"name": "requested_at", "type": "S"},
             ],
             global_secondary_indexes=[
-                # No index carries what answers a caller: keys only, or what lists show.
+                # No index has task tokens or callback ids: keys only, or what lists show.
                 {
                     "name": "by_execution",
                     "hash_key": "execution_arn",
@@ -78,7 +77,7 @@ class ReviewStore(pulumi.ComponentResource):
                     "projection_type": "KEYS_ONLY",
                 },
                 {
-                    # Reviews that need nothing more have no `due_at`, and are not in here.
+                    # Sparse: reviews that are done have no `due_at`.
                     "name": "by_due",
                     "hash_key": "stage",
                     "range_key": "due_at",
@@ -100,7 +99,7 @@ class ReviewStore(pulumi.ComponentResource):
                     "non_key_attributes": ["status", "deadline", *LISTED],
                 },
                 {
-                    # Only reviews of askers are in here.
+                    # Sparse: only reviews of askers.
                     "name": "by_asker",
                     "hash_key": "asker",
                     "range_key": "deadline",
@@ -130,7 +129,7 @@ class ReviewStore(pulumi.ComponentResource):
             tags=args.stage.tags,
             opts=kept,
         )
-        # What writes to Slack may write here, and into no row that holds what answers a caller.
+        # The notifiers may write here, and not to rows with task tokens or callback ids.
         notes = aws.dynamodb.Table(
             f"{name}-notes",
             billing_mode="PAY_PER_REQUEST",
@@ -152,7 +151,7 @@ class ReviewStore(pulumi.ComponentResource):
 
     @property
     def environment(self) -> Mapping[str, pulumi.Input[str]]:
-        """The variables of a function that knows where reviews are."""
+        """The environment of a function that uses the tables."""
         return {
             "REVIEWS_TABLE": self.table_name,
             "AUDIT_LOG_TABLE": self.audit_log_table_name,
@@ -160,25 +159,25 @@ class ReviewStore(pulumi.ComponentResource):
 
     @property
     def notes_environment(self) -> Mapping[str, pulumi.Input[str]]:
-        """The variable of a function that knows where the channels' notes are."""
+        """The environment of a function that uses the channels' notes."""
         return {"NOTES_TABLE": self._notes_table_name}
 
     @property
     def grants(self) -> Mapping[str, pulumi.Input[str]]:
-        """The ARNs that such a function's policy names."""
+        """The ARNs for such a function's policy."""
         return {"table_arn": self.table_arn, "audit_log_table_arn": self.audit_log_table_arn}
 
     @property
     def notes_grants(self) -> Mapping[str, pulumi.Input[str]]:
-        """The same, for the policy of a function that reads or writes the channels' notes."""
+        """The ARNs for the policy of a function that uses the channels' notes."""
         return {"notes_table_arn": self.notes_table_arn}
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewAccess:
-    """What a function that works on reviews needs: where they are, and the topic that hears.
+    """What a function that changes reviews needs: the tables and the review topic.
 
-    And how many have to approve, which it tells people, and how long reviews are kept.
+    Also the number of required approvals, which messages mention, and the retention of reviews.
     """
 
     store: ReviewStore
@@ -188,7 +187,7 @@ class ReviewAccess:
 
     @property
     def environment(self) -> Mapping[str, pulumi.Input[str]]:
-        """The variables of such a function."""
+        """The environment of such a function."""
         return {
             **self.store.environment,
             **self.store.notes_environment,
@@ -199,5 +198,5 @@ class ReviewAccess:
 
     @property
     def grants(self) -> Mapping[str, pulumi.Input[str]]:
-        """The ARNs that its policy names."""
+        """The ARNs for its policy."""
         return {**self.store.grants, "topic_arn": self.topic_arn}

@@ -1,4 +1,4 @@
-"""Looks every minute for reviews that are due: for their end, a reminder, or to be finished."""
+"""Process due reviews every minute: their end, a reminder, or an interrupted end."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from components.settings.time_rules import TimeRules
 
 @dataclass(frozen=True, kw_only=True)
 class SweeperArgs:
-    """The reviews, when they are due, and what silence means."""
+    """The reviews, and the rules for deadlines and reminders."""
 
     stage: Stage
     reviews: ReviewAccess
@@ -26,7 +26,7 @@ class SweeperArgs:
 
 
 class Sweeper(pulumi.ComponentResource):
-    """A function, and a schedule that alone may call it."""
+    """A function, and the schedule that invokes it."""
 
     function: PythonFunction
     schedule_name: pulumi.Output[str]
@@ -41,9 +41,9 @@ class Sweeper(pulumi.ComponentResource):
             PythonFunctionArgs(
                 stage=args.stage,
                 function="sweep_reviews",
-                description="Ends reviews at their deadline, reminds, escalates",
+                description="Ends reviews at their deadline, sends reminders and escalations",
                 timeout_seconds=60,
-                # Many reviews may be due at once, and their callers wait.
+                # Many reviews may be due at once, with waiting callers.
                 memory_mb=WHOLE_CORE_MB,
                 environment={
                     **args.reviews.environment,
@@ -56,7 +56,7 @@ class Sweeper(pulumi.ComponentResource):
         )
         role = aws.iam.Role(
             f"{name}-schedule",
-            description="What the schedule may do",
+            description="Permissions of the schedule",
             assume_role_policy=policy.render(
                 "trust_scheduler", account=policy.account_of(self.function.arn)
             ),
@@ -69,7 +69,7 @@ class Sweeper(pulumi.ComponentResource):
             policy=policy.render("schedule", function_arn=self.function.arn),
             opts=child,
         )
-        # What failed is not tried again by the scheduler nor by Lambda: the next minute comes.
+        # Neither the scheduler nor Lambda retries: the next run is a minute later.
         aws.lambda_.FunctionEventInvokeConfig(
             f"{name}-retries",
             function_name=self.function.name,

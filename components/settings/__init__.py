@@ -1,1 +1,1 @@
-"""A stage's configuration: its values, the rules that they follow, what contradicts what."""
+"""A stage's configuration: its values, their rules, and contradictions between them."""

@@ -1,6 +1,6 @@
-"""Who may decide, and how many of them it takes.
+"""Who may decide, and how many must approve.
 
-What can never be satisfied is refused here: a review that nobody can decide would wait in vain.
+Rules that can never be satisfied are rejected here, since no one could decide the review.
 """
 
 import json
@@ -22,27 +22,28 @@ _INSTEAD = (
     " arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_*/NAME"
 )
 FILE = "lambdas/domain/access/rules.json"
-"""Where `lambdas/domain/access/identities.py` looks for the lists, which no environment holds."""
+"""Where `lambdas/domain/access/identities.py` reads the lists, which are too large for an
+environment."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionRules:
-    """The rules of decisions. Raises `ImpossibleRulesError` for more approvals than reviewers."""
+    """The rules of decisions. Raises `ImpossibleRulesError` for too few reviewers."""
 
     reviewers: tuple[str, ...] = key(
         "reviewers",
         rules.list_of(people_rules.reviewer, MOST_PEOPLE),
         default=[],
         about="Slack users, user groups (with `slackBotToken`) and IAM identities that may decide,"
-        " at most 200. If empty, everybody in the channel may, and everybody who may call the"
-        " operator API.",
+        " at most 200. If empty, everyone in the channel and everyone with access to the operator"
+        " API may decide.",
     )
     identities: Mapping[str, tuple[str, ...]] = key(
         "identities",
         rules.object_of(people_rules.person, people_rules.identities, MOST_PEOPLE),
         default={},
-        about="People and their IAM identities, so that each person counts once: a Slack user, or"
-        " the name of somebody who has no Slack, and at most 10 identities such as"
+        about="IAM identities of each person, so that a person counts once. Keys are Slack user"
+        " ids, or names of people without Slack; values are at most 10 identities such as"
         " `arn:aws:iam::111122223333:user/NAME` or"
         " `arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_*/NAME`. At most 200 people.",
     )
@@ -50,21 +51,20 @@ class DecisionRules:
         "requiredApprovals",
         rules.whole(1, MOST_APPROVALS),
         default=1,
-        about="Number of different people who must approve, from 1 to 10. One rejection ends the"
-        " review.",
+        about="Number of people who must approve, from 1 to 10. One rejection ends the review.",
     )
     allow_self_approval: bool = key(
         "allowSelfApproval",
         rules.truth,
         default=False,
-        about="Whether requesters may approve their own reviews, which they may always reject."
-        " Enforced where reviewers are identified.",
+        about="Whether requesters may approve their own reviews; they may always reject them."
+        " Enforced only for identified reviewers.",
     )
     require_verified_reviewer: bool | None = key(
         "requireVerifiedReviewer",
         rules.optional(rules.truth),
         default="",
-        about="Whether only identified reviewers may decide, so that links just show the review."
+        about="Whether only identified reviewers may decide. Links then only show the review."
         " If unset, true with `slackSigningSecret`, otherwise false.",
     )
 
@@ -73,13 +73,13 @@ class DecisionRules:
             persons = Persons(identities=self.identities)
         except SharedIdentity as shared:
             raise ImpossibleRulesError(
-                "identities must have each identity under one person, got"
-                f" {show(shared.identity, 120)} under {show(shared.one)} and {show(shared.other)}"
+                "identities must list each identity for one person only, got"
+                f" {show(shared.identity, 120)} for {show(shared.one)} and {show(shared.other)}"
             ) from None
         self._check_enough(persons, in_slack=True)
 
     def _check_enough(self, persons: Persons, *, in_slack: bool) -> None:
-        """Raise `ImpossibleRulesError` where too few of the reviewers count towards a quorum."""
+        """Raise `ImpossibleRulesError` if too few reviewers count towards the quorum."""
         if not self.reviewers or self.required_approvals == 1:
             return
         if any(are_many(it) or (in_slack and is_group(it)) for it in self.reviewers):
@@ -93,30 +93,30 @@ class DecisionRules:
         if crowds:
             got += f": {show(crowds[0], 120)} does not identify one person, so {_INSTEAD}"
         elif not in_slack:
-            got += f": nobody can decide in Slack, so {_INSTEAD}"
+            got += f": this stage has no decisions in Slack, so {_INSTEAD}"
         raise ImpossibleRulesError(
-            f"reviewers must be empty or at least as many as requiredApprovals, {got}"
+            f"reviewers must be empty or include at least requiredApprovals people, {got}"
         )
 
     @property
     def files(self) -> Mapping[str, str]:
-        """The file of a function that needs to know who is on the list, and who is who."""
+        """The file with the lists, for functions that identify people."""
         lists = {"reviewers": self.reviewers, "identities": {**self.identities}}
         return {FILE: json.dumps(lists, indent=1)}
 
     @property
     def links_decide(self) -> bool:
-        """Whether a link, which anybody may follow unknown, is enough to decide."""
+        """Whether a link, which identifies no one, is enough to decide."""
         return not self._of_known_people()
 
     def settled(self, *, signing_secret: bool) -> Self:
-        """The same rules, with nothing left to whether there is a signing secret."""
+        """The same rules with `require_verified_reviewer` set, by default to `signing_secret`."""
         if self.require_verified_reviewer is not None:
             return self
         return replace(self, require_verified_reviewer=signing_secret)
 
     def check(self, slack: SlackConnection, *, on_timeout: str) -> None:
-        """Raise `ImpossibleRulesError` where these rules do not go with the rest of the gate."""
+        """Raise `ImpossibleRulesError` if these rules contradict the rest of the gate."""
         settled = self.settled(signing_secret=slack.signing_secret is not None)
         for name, (harmless, value) in settled._of_known_people().items():
             got = show(value)
@@ -125,7 +125,7 @@ class DecisionRules:
             for impossible, where in (
                 (
                     slack.nobody_known,
-                    "without slackSigningSecret, since a link does not tell who follows it",
+                    "without slackSigningSecret, since links do not identify reviewers",
                 ),
                 (
                     slack.delivery != "incoming-webhook",
@@ -136,8 +136,8 @@ class DecisionRules:
                     raise ImpossibleRulesError(f"{name} must be {harmless} {where}, got {got}")
             if on_timeout == "approve":
                 raise ImpossibleRulesError(
-                    f"onTimeout must be fail or reject unless {name} is {harmless}, since silence"
-                    f" is nobody who is known, got {show(on_timeout)} and {got}"
+                    f"onTimeout must be fail or reject unless {name} is {harmless}, since a timeout"
+                    f" has no identity, got {show(on_timeout)} and {got}"
                 )
         in_slack = not slack.nobody_known and slack.delivery == "incoming-webhook"
         if not in_slack:
@@ -145,17 +145,17 @@ class DecisionRules:
         groups = [it for it in self.reviewers if is_group(it)]
         if groups and slack.connected and slack.bot_token is None:
             raise ImpossibleRulesError(
-                "reviewers must have no user groups without slackBotToken, by which Slack says who"
-                f" is in one, got {show(groups[0])}"
+                "reviewers must not contain user groups without slackBotToken, which is needed to"
+                f" look up their members, got {show(groups[0])}"
             )
 
     @property
     def _aws_knows_some(self) -> bool:
-        """Whether people may decide whom AWS knows, whatever Slack knows."""
+        """Whether IAM identities may decide."""
         return any(map(is_identity, self.reviewers))
 
     def _of_known_people(self) -> Mapping[str, tuple[str, object]]:
-        """The rules in force that ask who somebody is: the value that would not, and the value."""
+        """The active rules that require identities: a value that would not, and the actual one."""
         asking: dict[str, tuple[str, object]] = {}
         if self.required_approvals > 1:
             asking["requiredApprovals"] = ("1", self.required_approvals)

@@ -1,4 +1,4 @@
-"""The rules of a gate as one value: Slack, decisions, time."""
+"""The rules of a gate as one value: Slack, decisions, times."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from components.settings.time_rules import TimeRules
 
 @dataclass(frozen=True, kw_only=True)
 class GateRules:
-    """Where to ask, who may decide, until when.
+    """Where to ask, who may decide, and until when.
 
     Raises `ImpossibleRulesError` for rules that contradict each other.
     """
@@ -23,27 +23,27 @@ class GateRules:
         "requireVerifiedRequester",
         rules.truth,
         default=False,
-        about="Whether only callers whose requester is verified may ask: by a signed request to the"
-        " asker API, and workflows that the program itself connects as verified.",
+        about="Whether requests need a verified requester: signed requests to the asker API, and"
+        " workflows that the Pulumi program connects as verified.",
     )
     link_shortener: str = key(
         "linkShortener",
         rules.one_of("builtin", "tinyurl", "none"),
         default="builtin",
-        about="How links to evidence are shortened: `builtin` signs them at the click; `tinyurl`"
-        " and `none` sign them in advance, so that they may expire before the review.",
+        about="How links to evidence are shortened: `builtin` signs them on click; `tinyurl` and"
+        " `none` sign them in advance, so they may expire before the review.",
     )
     notify_emails: tuple[str, ...] = key(
         "notifyEmails",
         rules.list_of(rules.email),
         default=[],
-        about="E-mail addresses that are notified as well. Each must confirm its subscription.",
+        about="E-mail addresses to notify as well. Each must confirm its subscription.",
     )
     notify_sms_numbers: tuple[str, ...] = key(
         "notifySmsNumbers",
         rules.list_of(rules.phone_number),
         default=[],
-        about="Phone numbers that are notified as well, such as `+4915112345678`.",
+        about="Phone numbers to notify as well, such as `+4915112345678`.",
     )
 
     def __post_init__(self) -> None:

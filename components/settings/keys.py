@@ -1,6 +1,6 @@
-"""Configuration keys: each is declared once, on the field of the value object that holds it.
+"""Configuration keys, each declared once, on the field of the value object that holds it.
 
-`tests/components/settings/test_documents.py` writes `Pulumi.yaml` and the table in
+`tests/components/settings/test_documents.py` generates `Pulumi.yaml` and the table in
 docs/configuration.md from these declarations, and compares the package's arguments with them.
 """
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class SettingsError(pulumi.RunError):
-    """A missing, unknown or wrong value, or values that contradict each other.
+    """A missing, unknown or invalid value, or a contradiction between values.
 
     The message has the key, the rule and the value.
     """
@@ -29,7 +29,7 @@ class Key:
 
     name: str
     rule: Callable[[object], object]
-    """Takes a raw value and returns the typed one. Raises `BrokenRuleError`."""
+    """Converts a raw value. Raises `BrokenRuleError`."""
     default: object
     """The raw value, as in `Pulumi.yaml`; None if the key is required."""
     about: str
@@ -38,12 +38,12 @@ class Key:
 
     @property
     def how_to_set(self) -> str:
-        """The command, as the end of an error message."""
+        """The command to set the key, for the end of an error message."""
         secret = "--secret " if self.secret else ""
         return f"set it: pulumi config set {secret}signoff:{self.name} …"
 
     def parsed(self, raw: object) -> object:
-        """Apply the rule; to a secret that is an output, as soon as its value is known.
+        """Apply the rule; to a secret output, when its value is known.
 
         Raises `SettingsError`.
         """
@@ -57,8 +57,8 @@ class Key:
     def _known(self, raw: object) -> object:
         value = self.parsed(raw)
         if value is None:
-            # What depends on the secret has been registered.
-            raise SettingsError(f"{self.name} must not be empty where it is an output")
+            # Resources that depend on the secret have been registered.
+            raise SettingsError(f"{self.name} must not be empty if it is an output")
         return value
 
 
@@ -82,7 +82,7 @@ def key(
 
 
 def keys_of(model: type[Any]) -> Iterator[Key]:
-    """All keys of a dataclass and of those that it is made of, in their order."""
+    """All keys of a dataclass and its nested dataclasses, in order."""
     for field in dataclasses.fields(model):
         if declared := field.metadata.get("key"):
             yield declared
@@ -91,9 +91,9 @@ def keys_of(model: type[Any]) -> Iterator[Key]:
 
 
 def made_of(values: Mapping[str, object], model: type[T]) -> T:
-    """The dataclass from raw values by key, with defaults for those that are left out.
+    """Build the dataclass from raw values by key, with defaults for missing ones.
 
-    Raises `SettingsError` for a value that breaks its rule, and what the dataclasses raise.
+    Raises `SettingsError` for a value that breaks its rule, and whatever the dataclasses raise.
     """
     given: dict[str, Any] = {}
     for field in dataclasses.fields(cast("Any", model)):

@@ -1,7 +1,7 @@
-"""The names that a program chooses, checked where they enter.
+"""Validate the names that a program chooses.
 
-Pulumi appends eight characters to a logical name, and the provider rejects what is too long for a
-kind of resource only while it creates it, by a name that nobody chose.
+Pulumi appends eight characters to a logical name. The provider rejects names that are too long only
+during creation, and the error shows the generated name.
 https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
 """
 
@@ -17,15 +17,15 @@ LONGEST_GATE = 30
 """64 for the name of an IAM role, less the suffix and `-channel-notify-slack-role`."""
 LONGEST_FLOW = LONGEST_GATE - len("-gate")
 LONGEST_POLICY = 128
-"""Of an IAM policy."""
+"""IAM's limit for a policy name."""
 
 
 class WrongNameError(pulumi.RunError):
-    """A name that AWS would reject later; the message has the rule and the name."""
+    """A name that AWS would reject later. The message has the rule and the name."""
 
 
 def check_name(what: str, name: str, longest: int, letters: str = "A-Za-z") -> str:
-    """Return a name of letters, digits, hyphens and underscores that begins with a letter.
+    """Return a name of letters, digits, hyphens and underscores that starts with a letter.
 
     Raises `WrongNameError` for anything else, and for a name that is too long.
     """
@@ -34,20 +34,20 @@ def check_name(what: str, name: str, longest: int, letters: str = "A-Za-z") -> s
     kind = "lower-case letters" if letters == "a-z" else "letters"
     raise WrongNameError(
         f"{what} must be at most {longest} {kind}, digits, hyphens and underscores,"
-        f" beginning with a letter, got {show(name)}"
+        f" starting with a letter, got {show(name)}"
     )
 
 
 def policy_name(flow: str, stage: str, whose: str) -> str:
     """Return the fixed name of a stage's policy for people: `signoff-prod-operators`.
 
-    Permission sets of IAM Identity Center take a policy by its name. Raises `WrongNameError` where
-    it is too long.
+    Permission sets of IAM Identity Center refer to a policy by name. Raises `WrongNameError` if it
+    is too long.
     """
     name = f"{flow}-{stage}-{whose}"
     if len(name) > LONGEST_POLICY:
         raise WrongNameError(
-            f"the name of a stage and its flow must leave room for {whose} in {LONGEST_POLICY}"
+            f"the policy name of the {whose} (flow, stage) must be at most {LONGEST_POLICY}"
             f" characters, got {show(name, LONGEST_POLICY * 2)}"
         )
     return name

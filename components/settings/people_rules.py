@@ -1,6 +1,6 @@
-"""The rules that people follow, be they known to Slack or to AWS.
+"""Rules for people, in Slack or in AWS.
 
-What IAM identities look like: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+IAM identities: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 """
 
 import re
@@ -20,17 +20,17 @@ _IDENTITY = (
     rf"{_ROLE}/{_NAME}|{_IDENTITY_CENTER}|arn:{_PARTITION}:iam::[0-9]{{12}}:(?:root|{_USER})"
 )
 MOST_IDENTITIES = 10
-"""Of one person."""
+"""Per person."""
 _LONGEST_PERSON = 80
 
 
 def is_group(reviewer: str) -> bool:
-    """Whether this is a user group of Slack's."""
+    """Whether this is a Slack user group."""
     return re.fullmatch(_SLACK_GROUP, reviewer) is not None
 
 
 def is_identity(reviewer: str) -> bool:
-    """Whether these are people whom AWS knows."""
+    """Whether this is an IAM identity."""
     return reviewer.startswith("arn:")
 
 
@@ -39,7 +39,8 @@ def person(raw: object) -> str:
     if _fits(raw, _SLACK_USER) or _is_name(raw):
         return raw
     raise BrokenRuleError(
-        'must hold Slack user ids such as "U012ABCDEF", or names such as "Kim Reyes"', show(raw)
+        'must have keys that are Slack user ids such as "U012ABCDEF" or names such as "Kim Reyes"',
+        show(raw),
     )
 
 
@@ -50,7 +51,7 @@ def identities(raw: object) -> tuple[str, ...]:
 
 
 def _identity(raw: object) -> str:
-    """An IAM user, an Identity Center user with any permission set, or a session of a role."""
+    """An IAM user, an Identity Center user with any permission set, or a role session."""
     if _fits(raw, _IDENTITY):
         return raw
     raise BrokenRuleError(
@@ -61,7 +62,7 @@ def _identity(raw: object) -> str:
 
 
 def _is_name(raw: object) -> TypeGuard[str]:
-    """Whether this is a person's name: it begins with a letter and is no ARN."""
+    """Whether this is a person's name: it starts with a letter and is not an ARN."""
     if not isinstance(raw, str) or not 2 <= len(raw) <= _LONGEST_PERSON:
         return False
     return (
@@ -73,7 +74,7 @@ def _is_name(raw: object) -> TypeGuard[str]:
 
 
 def reviewer(raw: object) -> str:
-    """Who may decide: somebody in Slack, a user group there, an IAM identity or all of a role."""
+    """A reviewer: a Slack user or user group, an IAM identity, or all sessions of a role."""
     if _fits(raw, rf"{_SLACK_USER}|{_SLACK_GROUP}|{_ROLE}/\*|{_IDENTITY}"):
         return raw
     raise BrokenRuleError(

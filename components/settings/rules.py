@@ -1,7 +1,7 @@
-"""The rules that configuration values follow: each takes a raw value and returns a typed one.
+"""Rules for configuration values: each takes a raw value and returns a typed one.
 
-A raw value is what Pulumi hands over (a string) or what a stage file holds (already a number or a
-list). Whatever it is, a rule either returns or raises `BrokenRuleError`.
+A raw value is Pulumi's string, or the value in a stage file, which may be a number or a list. A
+rule returns or raises `BrokenRuleError`, whatever the value.
 """
 
 import json
@@ -20,11 +20,11 @@ RETENTION_DAYS = frozenset(
     | {3288, 3653}
 )
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-HIDDEN = "something else (hidden, it is a secret)"
+HIDDEN = "another value (hidden: it is a secret)"
 
 
 class BrokenRuleError(ValueError):
-    """A value that breaks `rule`; `shown` is what may be printed of it."""
+    """A value that breaks `rule`; `shown` is the printable form of the value."""
 
     def __init__(self, rule: str, shown: str) -> None:
         super().__init__(f"{rule}, got {shown}")
@@ -33,11 +33,11 @@ class BrokenRuleError(ValueError):
 
 
 class ImpossibleRulesError(ValueError):
-    """Values that are right one by one, and contradict each other."""
+    """Values that are valid individually, but contradict each other."""
 
 
 def show(value: object, limit: int = 80) -> str:
-    """The value as JSON, shortened; its type where JSON cannot hold it."""
+    """The value as JSON, truncated; its type if JSON cannot represent it."""
     try:
         text = json.dumps(value[:limit] if isinstance(value, str) else value, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):
@@ -54,7 +54,7 @@ def duration(raw: object) -> timedelta:
 
 
 def retention(raw: object) -> timedelta:
-    """A duration from 7 days, as long as evidence is shown after the end, to ten years."""
+    """A duration from 7 days, the time for which evidence is available, to ten years."""
     rule = "must be between 7d and 3653d, such as 90d or 400d"
     return _duration(raw, 7 * UNITS["d"], 3653 * UNITS["d"], rule)
 
@@ -68,7 +68,7 @@ def _duration(raw: object, least: int, most: int, rule: str) -> timedelta:
 
 
 def show_duration(time: timedelta) -> str:
-    """The duration as people write it: in the largest unit that is exact, and one day as `24h`."""
+    """The duration in its largest exact unit, but one day as `24h`."""
     seconds = int(time.total_seconds())
     exact = [unit for unit, length in UNITS.items() if seconds % length == 0]
     unit = "h" if seconds == UNITS["d"] else exact[-1]
@@ -76,7 +76,7 @@ def show_duration(time: timedelta) -> str:
 
 
 def share(raw: object) -> float:
-    """A part of the whole: 0 or more and less than 1."""
+    """A share from 0 to below 1."""
     number: object = raw
     if isinstance(raw, str) and re.fullmatch(r"[0-9]{0,20}\.?[0-9]{1,20}(e-?[0-9]{1,4})?", raw):
         number = float(raw)
@@ -86,7 +86,7 @@ def share(raw: object) -> float:
 
 
 def whole(least: int, most: int) -> Callable[[object], int]:
-    """A whole number between the two, both included."""
+    """An integer from `least` to `most`."""
 
     def rule(raw: object) -> int:
         number = _whole(raw)
@@ -122,7 +122,7 @@ def truth(raw: object) -> bool:
 
 
 def one_of(*choices: str) -> Callable[[object], str]:
-    """One of these words."""
+    """One of `choices`."""
 
     def rule(raw: object) -> str:
         if isinstance(raw, str) and raw in choices:
@@ -133,11 +133,11 @@ def one_of(*choices: str) -> Callable[[object], str]:
 
 
 def stage_name(raw: object) -> str:
-    """A name that a stack may have: https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack."""
+    """A valid stack name: https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack."""
     if isinstance(raw, str) and re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", raw):
         return raw
     raise BrokenRuleError(
-        "must be letters, digits, hyphens, underscores and periods, at most 100", show(raw)
+        "must be at most 100 letters, digits, hyphens, underscores and periods", show(raw)
     )
 
 
@@ -147,18 +147,18 @@ _EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(\.{_ATOM})*@({_LABEL}\.)+(?=[A-Z
 
 
 def email(raw: object) -> str:
-    """An e-mail address to which SNS can send: ASCII, at a domain with a dot, nothing quoted.
+    """An e-mail address that SNS accepts: ASCII, a domain with a dot, nothing quoted.
 
     https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2
     """
     text = raw if isinstance(raw, str) and len(raw) <= 254 else ""
     if _EMAIL.fullmatch(text):
         return text
-    raise BrokenRuleError('must hold e-mail addresses such as "team@example.com"', show(raw))
+    raise BrokenRuleError('must contain e-mail addresses such as "team@example.com"', show(raw))
 
 
 def topic_arn(raw: object) -> str:
-    """A standard SNS topic, whose name has no period."""
+    """The ARN of a standard SNS topic, whose name has no period."""
     form = r"arn:aws[a-z-]{0,20}:sns:[a-z0-9-]{1,40}:[0-9]{12}:[A-Za-z0-9_-]{1,256}"
     if isinstance(raw, str) and re.fullmatch(form, raw):
         return raw
@@ -169,16 +169,16 @@ def topic_arn(raw: object) -> str:
 
 
 def phone_number(raw: object) -> str:
-    """A telephone number in E.164; Pulumi makes an integer of one that stands alone in a list."""
+    """A phone number in E.164. Pulumi parses a single one in a list as an integer."""
     if isinstance(raw, int) and not isinstance(raw, bool):
         raw = f"+{raw}"
     if isinstance(raw, str) and re.fullmatch(r"\+[1-9][0-9]{6,14}", raw):
         return raw
-    raise BrokenRuleError('must hold telephone numbers such as "+4915112345678"', show(raw))
+    raise BrokenRuleError('must contain phone numbers such as "+4915112345678"', show(raw))
 
 
 def optional(rule: Callable[[object], T]) -> Callable[[object], T | None]:
-    """What the rule accepts, or the empty string for none."""
+    """A value that the rule accepts, or the empty string for None."""
     return lambda raw: None if raw == "" else rule(raw)
 
 
@@ -194,7 +194,7 @@ def list_of(item: Callable[[object], T], most: int = 50) -> Callable[[object], t
             raise BrokenRuleError(f"must have at most {most} entries", str(len(values)))
         items = tuple(item(value) for value in values)
         if len(set(items)) < len(items):
-            raise BrokenRuleError("must not have an entry twice", show(values))
+            raise BrokenRuleError("must not contain duplicates", show(values))
         return items
 
     return rule

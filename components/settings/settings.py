@@ -1,4 +1,4 @@
-"""A stage's configuration: read in one place, typed, and refused before anything is created."""
+"""A stage's configuration: read once, typed, and validated before anything is created."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,54 +15,55 @@ from components.settings.rules import ImpossibleRulesError
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """All keys of the configuration, in the value objects that components take."""
+    """All configuration keys, in the value objects that components take."""
 
     gate: GateRules
     anomaly_threshold: float = key(
         "anomalyThreshold",
         rules.share,
-        default="0.06",  # as text: a project file has no fractions
-        about="Share of flagged rows above which a person is asked, from 0 to below 1.",
+        default="0.06",  # a string: project files do not support fractions
+        about="Share of flagged rows above which a review is required, from 0 to below 1.",
     )
     log_retention_days: int = key(
         "logRetentionDays",
         rules.retention_days,
         default=30,
-        about="Days to keep logs, one of the periods that CloudWatch Logs accepts.",
+        about="Days to keep logs; must be a period that CloudWatch Logs accepts.",
     )
     alarm_email: str | None = key(
         "alarmEmail",
         rules.optional(rules.email),
         default="",
-        about="E-mail address that is notified of alarms. If unset, alarms only show in"
-        " CloudWatch.",
+        about="E-mail address to notify of alarms. If unset, alarms are visible in CloudWatch"
+        " only.",
     )
     alarm_topic_arn: str | None = key(
         "alarmTopicArn",
         rules.optional(rules.topic_arn),
         default="",
-        about="ARN of an SNS topic of yours that alarms are published to, in place of `alarmEmail`;"
-        " its policy must let CloudWatch publish.",
+        about="ARN of an existing SNS topic to notify of alarms, instead of `alarmEmail`. Its"
+        " policy must allow CloudWatch to publish.",
     )
 
     def __post_init__(self) -> None:
         if self.alarm_email is not None and self.alarm_topic_arn is not None:
             raise ImpossibleRulesError(
-                "alarmTopicArn must be empty with alarmEmail: subscribe the address to that topic,"
+                "alarmTopicArn must be empty with alarmEmail (subscribe the address to the topic),"
                 f" got {rules.show(self.alarm_topic_arn)}"
             )
 
     @classmethod
     def parse(cls, values: Mapping[str, object]) -> Self:
-        """Settings from values by key, without namespace: strings, or typed as YAML has them.
+        """Settings from values by key, without namespace: strings, or typed as in YAML.
 
-        Raises `SettingsError` for an unknown key, a missing one, a value that breaks its rule and
+        Raises `SettingsError` for an unknown key, a missing one, a value that breaks its rule, and
         values that contradict each other.
         """
         known = {declared.name: declared for declared in keys_of(cls)}
         if unknown := [name for name in values if name not in known]:
             raise SettingsError(
-                f"{rules.show(unknown[0])} is not a configuration key, known: {', '.join(known)}"
+                f"{rules.show(unknown[0])} is not a configuration key, known keys:"
+                f" {', '.join(known)}"
             )
         for name, declared in known.items():
             if declared.default is None and values.get(name, "") == "":
@@ -71,7 +72,7 @@ class Settings:
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Self:
-        """The same from values none of which is missing or unknown; secrets may be outputs."""
+        """Settings from values of which none is missing or unknown; secrets may be outputs."""
         try:
             return made_of(values, cls)
         except ImpossibleRulesError as impossible:
@@ -79,7 +80,7 @@ class Settings:
 
     @classmethod
     def load(cls, config: pulumi.Config) -> Self:
-        """The stack's settings; what is secret stays a secret.
+        """The stack's settings; secrets stay secret.
 
         Raises `SettingsError` as `parse` does, and for a secret that is not encrypted.
         """
@@ -89,7 +90,7 @@ class Settings:
         values: dict[str, object] = {name: config.get(name) for name in keys}
         for declared in keys_of(cls):
             if declared.secret and values.get(declared.name):
-                # As an output it would be checked after resources have been registered.
+                # An output would be checked only after resources are registered.
                 declared.parsed(values[declared.name])
                 if not is_config_secret(f"{prefix}{declared.name}"):
                     raise SettingsError(f"{declared.name} must be encrypted, {declared.how_to_set}")

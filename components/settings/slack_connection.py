@@ -1,7 +1,7 @@
-"""How a gate reaches its Slack channel, or what to do if it cannot yet.
+"""How a gate reaches its Slack channel, or how to connect it.
 
-A stage deploys without any of Slack's secrets, so that Slack can be given its addresses; it asks
-nobody until it is connected.
+A stage deploys without Slack's secrets, since Slack needs the stage's URLs first. Until it is
+connected, every request fails.
 """
 
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from components.settings.rules import HIDDEN, ImpossibleRulesError, show
 _BOT_MISSING = (
     "create a Slack app from the output slack_app_manifest, install it, invite it to {channel},"
     " set slackBotToken, slackSigningSecret and slackChannelId, and run pulumi up;"
-    " docs/slack.md shows every click"
+    " docs/slack.md has the steps"
 )
 _WORKFLOW_MISSING = (
-    "set slackWebhookUrl to the webhook of the Slack workflow that writes to {channel}, and run"
-    " pulumi up; docs/slack.md shows every click"
+    "set slackWebhookUrl to the webhook of the Slack workflow that posts to {channel}, and run"
+    " pulumi up; docs/slack.md has the steps"
 )
 
 
@@ -40,8 +40,8 @@ class SlackConnection:
         rules.optional(slack_rules.bot_token),
         default="",
         secret=True,
-        about="Token of the bot that posts to the channel, replies with reminders and updates each"
-        " message when its review ends. It replaces the webhook.",
+        about="Token of the bot that posts to the channel, sends reminders as replies, and updates"
+        " each message when its review ends. Replaces the webhook.",
     )
     channel_id: str | None = key(
         "slackChannelId",
@@ -56,35 +56,35 @@ class SlackConnection:
         default="",
         secret=True,
         about="Webhook that posts to the channel if there is no bot: https, or http on loopback."
-        " Without either, every review fails at once.",
+        " Without bot and webhook, every request fails.",
     )
     delivery: str = key(
         "slackDelivery",
         rules.one_of("incoming-webhook", "workflow-webhook", "sns-https"),
         default="incoming-webhook",
         about="Kind of webhook: `incoming-webhook`, `workflow-webhook`, or `sns-https` for a"
-        " workflow webhook that SNS calls directly.",
+        " workflow webhook called by SNS directly.",
     )
     signing_secret: pulumi.Input[str] | None = key(
         "slackSigningSecret",
         rules.optional(slack_rules.signing_secret),
         default="",
         secret=True,
-        about="Secret with which Slack signs its requests, 16 to 256 characters. With it, messages"
-        " have buttons and reviewers are identified; without it, messages have links.",
+        about="Signing secret of the Slack app, 16 to 256 characters. With it, messages have"
+        " buttons and reviewers are identified; without it, messages have links.",
     )
     team_id: str | None = key(
         "slackTeamId",
         rules.optional(slack_rules.team_id),
         default="",
-        about="ID of the only Slack workspace, or enterprise, whose members may decide, such as"
-        " `T012ABCDEF` or `E012ABCDEF`. If unset, members of the workspace that they click in may.",
+        about="ID of the only Slack workspace or enterprise whose members may decide, such as"
+        " `T012ABCDEF` or `E012ABCDEF`. If unset, people may decide in their own workspace only.",
     )
     api_url: str = key(
         "slackApiUrl",
         slack_rules.api_url,
         default="https://slack.com/api",
-        about="Address of Slack's Web API: https, or http on loopback. For GovSlack,"
+        about="URL of Slack's Web API: https, or http on loopback. For GovSlack,"
         " `https://slack-gov.com/api`.",
     )
     escalation_webhook_url: pulumi.Input[str] | None = key(
@@ -99,23 +99,23 @@ class SlackConnection:
     def __post_init__(self) -> None:
         if self.bot_token is not None and self.channel_id is None:
             raise ImpossibleRulesError(
-                "slackBotToken must be empty without slackChannelId, which says where to write, got"
+                "slackBotToken must be empty without slackChannelId, the channel to post to, got"
                 f" {HIDDEN}"
             )
         if self.bot_token is not None and self.delivery != "incoming-webhook":
             raise ImpossibleRulesError(
-                f"slackBotToken must be empty with slackDelivery {self.delivery}, where only"
-                f" Slack's workflow writes messages, got {HIDDEN}"
+                f"slackBotToken must be empty with slackDelivery {self.delivery}, with which only"
+                f" Slack's workflow posts messages, got {HIDDEN}"
             )
         if self.team_id and self.nobody_known:
             raise ImpossibleRulesError(
-                "slackTeamId must be empty without slackSigningSecret, since a link does not tell"
-                f" who follows it, got {show(self.team_id)}"
+                "slackTeamId must be empty without slackSigningSecret, since links do not identify"
+                f" reviewers, got {show(self.team_id)}"
             )
 
     @property
     def connected(self) -> bool:
-        """Whether anything posts to the channel."""
+        """Whether a bot or webhook posts to the channel."""
         return self.bot_token is not None or self.webhook_url is not None
 
     @property
@@ -135,17 +135,17 @@ class SlackConnection:
 
     @property
     def is_org(self) -> bool:
-        """Whether an enterprise's workspaces all have the app."""
+        """Whether the app is installed for all workspaces of an enterprise."""
         return (self.team_id or "").startswith("E")
 
     @property
     def nobody_known(self) -> bool:
-        """Whether Slack cannot identify anybody; before it is connected, it may still learn to."""
+        """Whether the stage is connected, but Slack cannot identify reviewers."""
         return self.connected and self.signing_secret is None
 
     @property
     def missing(self) -> str:
-        """What to do before anybody can be asked; empty if connected."""
+        """How to connect the stage; empty if connected."""
         if self.connected:
             return ""
         to_do = _BOT_MISSING if self.delivery == "incoming-webhook" else _WORKFLOW_MISSING

@@ -1,6 +1,6 @@
-"""The rules that values from Slack follow: addresses, names, ids, tokens and secrets.
+"""Rules for values from Slack: URLs, names, ids, tokens and secrets.
 
-They raise `BrokenRuleError`, as all rules do. Of a secret, no error shows more than its host.
+They raise `BrokenRuleError`, as all rules do. Errors show no more than the host of a secret URL.
 """
 
 import re
@@ -18,12 +18,12 @@ def webhook_url(raw: object) -> str:
     if _is_safe_address(raw):
         return raw
     raise BrokenRuleError(
-        "must be an https URL (or http on loopback) without user name or spaces", _origin(raw)
+        "must be an https URL (or http on loopback) without user name and spaces", _origin(raw)
     )
 
 
 def api_url(raw: object) -> str:
-    """Where a Web API is: the address before `/METHOD`. GovSlack's is on another host."""
+    """The base URL of a Web API, without `/METHOD`. GovSlack has another host."""
     if _is_safe_address(raw) and not {"?", "#"} & set(raw):
         return raw.rstrip("/")
     raise BrokenRuleError(
@@ -36,7 +36,7 @@ def _is_safe_address(raw: object) -> TypeGuard[str]:
         return False
     try:
         url = urlsplit(raw)
-        _ = url.port  # raises for a port that is no number
+        _ = url.port  # raises if the port is not a number
     except ValueError:
         return False
     secure = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
@@ -44,16 +44,16 @@ def _is_safe_address(raw: object) -> TypeGuard[str]:
 
 
 def _origin(raw: object) -> str:
-    """Scheme and host of a secret URL, or nothing of it."""
+    """Scheme and host of a secret URL, or a placeholder."""
     text = raw[:300] if isinstance(raw, str) else ""
     found = re.match(r"(https?://)(?:[^@/]*@)?([\w.-]+|\[[0-9a-f:]+\])(?=[:/?#]|$)", text)
     return f'"{found[1]}{found[2]}/…"' if found else HIDDEN
 
 
 def channel_name(raw: object) -> str:
-    """`#name` as Slack writes it: lower case, digits, hyphens and underscores, at most 80.
+    """A channel name: `#`, then at most 80 lower-case letters, digits, hyphens and underscores.
 
-    Letters of any script are fine: https://api.slack.com/methods/conversations.create
+    Letters of any script are allowed: https://api.slack.com/methods/conversations.create
     """
     if isinstance(raw, str) and raw.startswith("#") and 2 <= len(raw) <= 81:
         name = raw[1:]
@@ -70,9 +70,9 @@ def channel_name(raw: object) -> str:
 
 
 def signing_secret(raw: object) -> str:
-    """What Slack signs its requests with.
+    """The app's signing secret.
 
-    Slack's own have 32 characters. Whoever guesses a short one signs clicks as any person.
+    Slack's have 32 characters. Anyone who guesses a short one can sign clicks as any person.
     https://docs.slack.dev/authentication/verifying-requests-from-slack
     """
     if isinstance(raw, str) and re.fullmatch(r"[!-~]{16,256}", raw):
@@ -81,7 +81,7 @@ def signing_secret(raw: object) -> str:
 
 
 def bot_token(raw: object) -> str:
-    """What a Slack app's bot shows to the Web API.
+    """The bot's token for the Web API.
 
     https://docs.slack.dev/authentication/tokens
     """
@@ -91,14 +91,14 @@ def bot_token(raw: object) -> str:
 
 
 def channel_id(raw: object) -> str:
-    """What Slack calls a channel, whatever its name: public ones begin with C, private with G."""
+    """A channel's id: public channels start with C, private ones with G."""
     if isinstance(raw, str) and re.fullmatch(r"[CG][A-Z0-9]{1,20}", raw):
         return raw
     raise BrokenRuleError('must be a Slack channel id such as "C012ABCDEF"', show(raw))
 
 
 def team_id(raw: object) -> str:
-    """What Slack calls a workspace, or an enterprise of several, whatever their names."""
+    """The id of a workspace or enterprise."""
     if isinstance(raw, str) and re.fullmatch(r"[ET][A-Z0-9]{2,20}", raw):
         return raw
     raise BrokenRuleError(

@@ -1,4 +1,4 @@
-"""What every component knows about the stage that it is created for."""
+"""The stage that a component belongs to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ PROJECT = "signoff"
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """One stack: its name, how long it keeps logs, whether `pulumi destroy` spares its data.
+    """One stack: its name, log retention, and whether `pulumi destroy` keeps its data.
 
-    Raises `WrongNameError` for a name that is no stack's.
+    Raises `WrongNameError` for a name that is not a valid stack name.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The workflow in Amazon States Language: generate a dataset, ask where it looks wrong, publish.
+"""The workflow in Amazon States Language: generate a dataset, review it if it looks wrong, publish.
 
 https://states-language.net
 """
@@ -16,12 +16,12 @@ from components.callers.states import (
 )
 
 TIME_AROUND_A_REVIEW = timedelta(hours=2)
-# Step Functions calls errors by the classes of AWS's SDK for Java. SlowDown, InternalError and the
-# like have none of their own there; losing the connection has.
+# Step Functions names errors after the exception classes of AWS's SDK for Java. SlowDown,
+# InternalError and others have no class there; a lost connection has.
 # https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 S3_ERRORS = ("S3.S3Exception", "S3.NoSuchKeyException", "S3.SdkClientException")
-# Until 15 minutes after a bucket's versioning was first enabled, what was put into it may have no
-# version yet, or not be found; a role that may not list the bucket is then denied access instead:
+# For 15 minutes after versioning is first enabled, new objects may have no version or may not be
+# found. A role that may not list the bucket gets "access denied" instead:
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html
 RETRY_UNTIL_VERSIONED: Mapping[str, Any] = {
@@ -33,7 +33,7 @@ RETRY_UNTIL_VERSIONED: Mapping[str, Any] = {
 
 
 def longest_execution(review_timeout: timedelta) -> timedelta:
-    """How long an execution may run before Step Functions ends it."""
+    """Maximum duration of an execution."""
     return review_timeout + TIME_AROUND_A_REVIEW
 
 
@@ -45,9 +45,9 @@ def definition(
     threshold: float,
     review_timeout: timedelta,
 ) -> dict[str, Any]:
-    """The whole machine; `gate_states` lead to `PublishDataset` when a review is approved."""
+    """The definition; `gate_states` lead to `PublishDataset` after an approval."""
     return {
-        "Comment": "Publishes a dataset, after a person's approval where too many rows look wrong.",
+        "Comment": "Publishes a dataset, after a person's approval if too many rows are flagged.",
         **JSONATA,
         "StartAt": "GenerateDataset",
         "TimeoutSeconds": int(longest_execution(review_timeout).total_seconds()),
@@ -82,7 +82,7 @@ def definition(
             **gate_states,
             "PublishDataset": {
                 "Type": "Task",
-                "Comment": "Copies exactly the version that was looked at.",
+                "Comment": "Copies exactly the version that was reviewed.",
                 "Resource": integration(generate_function, "aws-sdk:s3:copyObject"),
                 "Arguments": {
                     "Bucket": bucket,
@@ -92,7 +92,7 @@ def definition(
                         " version_id])) %}"
                     ),
                 },
-                # The question is answered: it does not belong to the result.
+                # Without the request, which is not part of the result.
                 "Output": (
                     "{% $sift($states.input, function($value, $name) { $name != 'request' }) %}"
                 ),
@@ -104,7 +104,7 @@ def definition(
 
 
 def _with_dataset_and_request(threshold: float) -> str:
-    """What is known after the first state, with the question that people may be asked."""
+    """The output of the first state, with the request for a review."""
     return (
         "{% ("
         "$made := $states.result.Payload; $dataset := $made.dataset; $input := $states.input;"

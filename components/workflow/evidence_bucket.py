@@ -1,4 +1,4 @@
-"""Where the datasets are: `incoming/` while a person looks at them, `published/` when approved."""
+"""The bucket of datasets: `incoming/` during the review, `published/` after approval."""
 
 import math
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from components.settings.stage import Stage
 
 INCOMING = "incoming/"
 SHOWN_AFTER_THE_END = timedelta(days=8)
-"""As long as people may look at evidence after a review's end, and a day more."""
+"""The time for which evidence is available after a review's end, plus a day."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceBucketArgs:
-    """The stage decides whether the bucket is protected, the timeout how long versions are kept."""
+    """The stage defines whether the bucket is protected, the timeout how long versions are kept."""
 
     stage: Stage
     review_timeout: timedelta
 
 
 class EvidenceBucket(pulumi.ComponentResource):
-    """A private, versioned, encrypted bucket that answers over TLS only."""
+    """A private, versioned, encrypted bucket that requires TLS."""
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
@@ -96,7 +96,7 @@ class EvidenceBucket(pulumi.ComponentResource):
             policy=policy.render("evidence_bucket", bucket_arn=bucket.arn),
             opts=child,
         )
-        # Evidence is pinned to a version, so nothing may write before there are versions.
+        # Evidence is pinned to a version, so nothing may write before versioning is enabled.
         self.name = pulumi.Output.all(bucket.bucket, versioning.id).apply(lambda known: known[0])
         self.arn = bucket.arn
         self.register_outputs({"name": self.name, "arn": self.arn})

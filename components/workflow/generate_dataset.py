@@ -1,4 +1,4 @@
-"""The function that the workflow starts with: it writes a dataset, and counts what looks wrong."""
+"""The workflow's first function: it writes a dataset and counts flagged rows."""
 
 import pulumi
 

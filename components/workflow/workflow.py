@@ -14,7 +14,7 @@ from components.workflow.definition import definition, longest_execution
 from components.workflow.evidence_bucket import EvidenceBucket
 
 _CONNECTION = "dataset"
-"""It asks as `workflow dataset`."""
+"""Its requester is `workflow dataset`."""
 
 
 def publishing_workflow(
@@ -37,7 +37,7 @@ def publishing_workflow(
         f"{flow}-workflow",
         StateMachineArgs(
             stage=stage,
-            description="What the workflow may do",
+            description="Permissions of the workflow",
             policy="state_machine",
             grants={"generate_dataset_arn": generate_dataset.arn, "bucket_arn": bucket.arn},
             allow=lambda role: gate.allow_host(_CONNECTION, role, verified=True),

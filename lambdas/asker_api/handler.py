@@ -1,4 +1,4 @@
-"""Runs for every request to the asker API: takes requests, shows how they stand, withdraws."""
+"""Handle requests to the asker API: request reviews, show them, withdraw."""
 
 from typing import Any
 
@@ -17,5 +17,5 @@ API = AskerApi(
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Take an HTTP API event, payload format 2.0; no input raises."""
+    """Handle an HTTP API event, payload format 2.0. No input raises."""
     return API.handle(HttpRequest.from_event(event)).to_event()

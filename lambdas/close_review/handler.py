@@ -1,4 +1,4 @@
-"""Runs when a caller's execution has ended: cancels its pending reviews."""
+"""Cancel pending reviews when their caller's execution has ended."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ GATE = Gate.open(read_settings(GateSettings))
 
 
 def handle(event: dict[str, Any], _context: object) -> None:
-    """Take the detail of EventBridge's status event of an execution.
+    """Handle the detail of EventBridge's status event of an execution.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
     https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html

@@ -1,5 +1,5 @@
-"""The domain, a folder a concept: each imports only from those below it in this list.
+"""The domain, one folder per concept. Each folder imports only from folders below it.
 
-`slack` and `web` are the doors, `lifecycle` is what happens to a review, `store` keeps it, `review`
-says what it is, `runtime` is what every function has: clients, settings, time.
+`slack` and `web` handle requests, `lifecycle` implements what happens to a review, `store` persists
+it, `review` defines it, and `runtime` has what every function needs: clients, settings and time.
 """

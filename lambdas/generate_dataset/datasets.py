@@ -1,4 +1,4 @@
-"""The demonstration dataset: records of a customer's upload, some of them flagged."""
+"""The sample dataset: records of a customer's upload, some of them flagged."""
 
 import csv
 import hashlib
@@ -14,7 +14,7 @@ _REASONS = ("amount out of range", "duplicate record", "unknown customer", "date
 
 
 class Preview(TypedDict):
-    """A few rows, as a request to the gate has them."""
+    """A few rows, in the form of a request."""
 
     columns: list[str]
     rows: list[list[str]]
@@ -22,7 +22,7 @@ class Preview(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """A dataset as CSV, with its figures."""
+    """A dataset as CSV, with its counts."""
 
     body: bytes
     rows: int
@@ -42,7 +42,7 @@ class Dataset:
 
 
 def generate(rows: int, anomaly_rate: float, seed: str) -> Dataset:
-    """Make `rows` records, of which `anomaly_rate` are flagged, the same for the same `seed`."""
+    """Generate `rows` records, of which `anomaly_rate` are flagged; reproducible by `seed`."""
     dice = random.Random(seed)  # noqa: S311 (sample data, not secrets)
     flagged = set(dice.sample(range(rows), round(rows * anomaly_rate)))
     text = io.StringIO(newline="")

@@ -1,4 +1,4 @@
-"""The workflow's first step: writes the dataset to the evidence bucket and counts its flags."""
+"""The workflow's first step: write the dataset to the evidence bucket and count its flags."""
 
 import base64
 import re
@@ -19,11 +19,11 @@ class Settings:
 
 
 _UNSAFE_IN_COPY_SOURCE = re.compile(r"[^A-Za-z0-9._-]")
-"""The workflow copies by `bucket/key?versionId=`, where other characters would need encoding."""
+"""The workflow copies with `bucket/key?versionId=`, in which other characters need encoding."""
 
 
 class VersioningNotReady(RuntimeError):
-    """S3 took the dataset, but gave it no version that it could be pinned to."""
+    """S3 stored the dataset without a version to pin."""
 
 
 SETTINGS = read_settings(Settings)
@@ -31,12 +31,12 @@ S3 = client("s3")
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Take `{"input", "execution_name"}`; answer `{"dataset", "size", "preview"}`.
+    """Handle `{"input", "execution_name"}`; returns `{"dataset", "size", "preview"}`.
 
-    `dataset` is the object of that name in the workflow's output, `size` its file's in bytes, and
-    `preview` its first flagged rows, as a request to the gate has them.
-    Raises `InvalidInput` where the execution's input is wrong, before anything is written, and
-    `VersioningNotReady`, as may be for 15 minutes after the bucket was made: try it again.
+    `dataset` is the object of that name in the workflow's output, `size` the file's size in bytes,
+    and `preview` its first flagged rows, for the request. Raises `InvalidInput` if the execution's
+    input is invalid, before anything is written, and `VersioningNotReady`, possible for 15 minutes
+    after the bucket's creation: retry.
     """
     asked = WorkflowInput.parse(event["input"])
     dataset = generate(asked.rows, asked.anomaly_rate, seed=event["execution_name"])

@@ -1,4 +1,4 @@
-"""The workflow's input: every field optional, every field checked."""
+"""The workflow's input. Every field is optional and validated."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -12,7 +12,7 @@ ROWS_LIMIT = 100_000
 
 @dataclass(frozen=True, kw_only=True)
 class WorkflowInput:
-    """What may be in the input of an execution."""
+    """The fields of an execution's input."""
 
     rows: int
     anomaly_rate: float
@@ -21,9 +21,9 @@ class WorkflowInput:
 
     @classmethod
     def parse(cls, data: Any) -> "WorkflowInput":
-        """Read the execution's input. Raises `InvalidInput` with the field, the rule and the value.
+        """Parse the input. Raises `InvalidInput` with the field, the rule and the value.
 
-        Unknown fields are refused: they would end up beside what the workflow itself adds.
+        Unknown fields are rejected: they would be mixed with those that the workflow adds.
         """
         known = [*(it.name for it in fields(cls)), STARTED_BY]
         data = fields_of("the input", data, known)

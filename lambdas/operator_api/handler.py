@@ -1,4 +1,4 @@
-"""Runs for every request to the operator API: shows reviews, decides, cancels, reminds."""
+"""Handle requests to the operator API: show reviews, decide, cancel, remind."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ class Settings(GateSettings):
     slack_team_id: str
     slack_api_url: str
     slack_bot_token_parameter: str
-    """Empty, as the address, where no bot can be asked who people are."""
+    """Empty, like the URL, if there is no bot to look people up."""
 
 
 SETTINGS = read_settings(Settings)
@@ -43,5 +43,5 @@ API = OperatorApi(
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Take an HTTP API event, payload format 2.0; no input raises."""
+    """Handle an HTTP API event, payload format 2.0. No input raises."""
     return API.handle(HttpRequest.from_event(event)).to_event()

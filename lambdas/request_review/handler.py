@@ -1,7 +1,7 @@
-"""Runs while a caller waits: stores the review with what answers the caller, and announces it.
+"""Store and announce a review while its caller waits for the answer.
 
-There are several functions of this code, so that IAM tells callers apart: one accepts task tokens
-from hosts, one callback ids from durable functions, and each verified host has its own.
+Several functions run this code, so that IAM distinguishes callers: one accepts task tokens from
+hosts, one callback ids from durable functions, and each verified host has its own.
 """
 
 import logging
@@ -20,9 +20,9 @@ class Settings(RequestSettings):
     """The function's environment."""
 
     caller_id: Literal["taskToken", "callbackId"]
-    """What callers of this function are answered by."""
+    """What identifies a waiting caller of this function."""
     workflow: str
-    """The verified host that alone may call this function; empty where others may."""
+    """The only verified host that may call this function; empty if others may."""
     require_verified_requester: str
 
 
@@ -37,10 +37,10 @@ REQUESTS = ReviewRequests.open(
 
 
 def handle(event: dict[str, Any], _context: object) -> None:
-    """Take what a caller hands over (`ReviewRequests.request`); the answer comes later.
+    """Handle a caller's request (`ReviewRequests.request`). The answer is sent later.
 
-    Raises `InvalidInput`, `RequesterNotVerified` or `ReviewNotDelivered`, with which the caller
-    fails at once.
+    Raises `InvalidInput`, `RequesterNotVerified` or `ReviewNotDelivered`, which fail the caller at
+    once.
     """
     review = REQUESTS.request(event)
     _LOG.info(

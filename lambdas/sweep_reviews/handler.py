@@ -1,4 +1,4 @@
-"""Runs every minute: looks at the reviews that are due."""
+"""Process due reviews, every minute."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ SILENCE = ON_TIMEOUT[SETTINGS.on_timeout]
 
 
 def handle(_event: dict[str, Any], context: "Context") -> dict[str, int]:
-    """Take anything; answer how many reviews were looked at."""
+    """Process due reviews, whatever the event; returns their number."""
     milliseconds_left = context.get_remaining_time_in_millis
     looked = sweep(GATE, PLAN, SILENCE, SETTINGS.stage, lambda: milliseconds_left() / 1000)
     return {"reviews": looked}

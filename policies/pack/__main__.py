@@ -10,7 +10,7 @@ from pulumi_policy import (
 
 
 def _of_each(name, rule):
-    """A policy that asks about one resource after the other."""
+    """A policy for each resource."""
 
     def validate(args, report):
         resource = rules.Resource(
@@ -26,7 +26,7 @@ def _of_each(name, rule):
 
 
 def _of_the_stage(name, kind, rule):
-    """A policy that asks about the resources of one kind, and needs to see all the others."""
+    """A policy for resources of one kind, which needs all resources."""
 
     def validate(args, report):
         resources = [

@@ -1,7 +1,7 @@
-"""What must hold of the resources of a stage, as plain functions of what the program asks for.
+"""Rules for the resources of a stage, as plain functions of their inputs.
 
-Each rule yields what is wrong, in words that say the way out. What a preview does not know yet is
-judged when it is known: Pulumi says so, and the update runs the rules again.
+Each rule yields violations as messages with the fix. Values unknown in a preview are checked when
+they are known: Pulumi reports this, and the update runs the rules again.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-# Everybody may throw this stage away; it has no data that anybody would miss.
+# A stage without data worth protecting.
 DISPOSABLE = "dev"
-# Actions that AWS lets nobody allow on less than everything, and why.
+# Actions that require the resource `*`, and why.
 ONLY_ON_EVERYTHING: Mapping[str, str] = {
-    "xray:PutTraceSegments": "X-Ray has no resources to write to",
-    "xray:PutTelemetryRecords": "X-Ray has no resources to write to",
-    "xray:GetSamplingRules": "X-Ray has no resources to read from",
-    "xray:GetSamplingTargets": "X-Ray has no resources to read from",
+    "xray:PutTraceSegments": "X-Ray does not support resource-level permissions",
+    "xray:PutTelemetryRecords": "X-Ray does not support resource-level permissions",
+    "xray:GetSamplingRules": "X-Ray does not support resource-level permissions",
+    "xray:GetSamplingTargets": "X-Ray does not support resource-level permissions",
     **dict.fromkeys(
         (
             "logs:CreateLogDelivery",
@@ -33,16 +33,16 @@ ONLY_ON_EVERYTHING: Mapping[str, str] = {
             "logs:DescribeResourcePolicies",
             "logs:DescribeLogGroups",
         ),
-        "log deliveries and resource policies belong to no log group",
+        "log deliveries and resource policies do not belong to a log group",
     ),
 }
-# What may rest in the clear, and why.
+# Resources that may be unencrypted, and why.
 IN_THE_CLEAR: Mapping[str, str] = {
-    "signoff-operations-alarms": "CloudWatch cannot publish to a topic under AWS's own key"
+    "signoff-operations-alarms": "CloudWatch cannot publish to a topic with the AWS managed key"
 }
-# What may be deleted in every stage, and why.
+# Resources that need no protection in any stage, and why.
 NOT_MISSED: Mapping[str, str] = {
-    "signoff-gate-reviews-notes": "without the channels' notes, a message stands twice at worst"
+    "signoff-gate-reviews-notes": "without the channels' notes, a message is at worst posted twice"
 }
 TAGGED = frozenset(
     {
@@ -62,7 +62,7 @@ TAGGED = frozenset(
         "aws:ssm/parameter:Parameter",
     }
 )
-# Tokens of Slack and AWS, private keys, and addresses that let whoever knows them post.
+# Slack and AWS tokens, private keys, and secret webhook URLs.
 SECRET = re.compile(
     r"xox[a-z]-\w|AKIA[A-Z0-9]{16}|PRIVATE KEY|hooks\.slack(-gov)?\.com/|://[^/\s]+:[^/\s]+@"
 )
@@ -72,7 +72,7 @@ BUCKET = "aws:s3/bucket:Bucket"
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """A resource as the rules see it; `belongs_to` are the URNs that its `bucket` comes from."""
+    """A resource; `belongs_to` are the URNs that its `bucket` comes from."""
 
     kind: str
     urn: str
@@ -87,34 +87,34 @@ class Resource:
 
     @property
     def name(self) -> str:
-        """What the program calls it."""
+        """The logical name."""
         return self.urn.rsplit("::", 1)[-1]
 
 
 def is_tagged(it: Resource) -> Iterator[str]:
-    """Whoever pays has to see which stage it was."""
+    """Resources have cost allocation tags for their stage."""
     tags = cast("Mapping[str, str]", it.properties.get("tags") or {})
     if it.kind in TAGGED and (not tags.get("project") or tags.get("stage") != it.stage):
         yield f'must have the tags project and stage: "{it.stage}"'
 
 
 def has_narrow_permissions(it: Resource) -> Iterator[str]:
-    """Roles are allowed named actions on named resources, resources name who may use them."""
+    """Policies allow named actions on named resources, for named principals."""
     for statement in _statements(it):
         if statement.get("Effect") != "Allow":
             continue
         actions = _listed(statement.get("Action", "*"))
         if wild := [action for action in actions if "*" in action]:
-            yield f"must name its actions, allows {', '.join(wild)}"
+            yield f"must name its actions, but allows {', '.join(wild)}"
         broad = "*" in _listed(statement.get("Resource", ()))
         if broad and (wide := sorted(set(actions) - ONLY_ON_EVERYTHING.keys())):
-            yield f"must name its resources, allows {', '.join(wide)} on everything"
+            yield f"must name its resources, but allows {', '.join(wide)} on all"
         if "*" in _principals(statement) and not statement.get("Condition"):
-            yield "must say who may use it, or under which condition: everybody may"
+            yield 'must name its principals or have a condition, but allows "*"'
 
 
 def is_encrypted(it: Resource) -> Iterator[str]:
-    """Nothing rests in the clear."""
+    """Data is encrypted at rest."""
     has = it.properties.get
     match it.kind:
         case "aws:dynamodb/table:Table" if not (has("serverSideEncryption") or {}).get("enabled"):
@@ -130,17 +130,17 @@ def is_encrypted(it: Resource) -> Iterator[str]:
 
 
 def keeps_logs_for_a_time(it: Resource) -> Iterator[str]:
-    """Logs end some day, and belong to the stage, which takes them along when it ends."""
+    """Logs have a retention period, and belong to the stage, so that they are deleted with it."""
     if it.kind == "aws:cloudwatch/logGroup:LogGroup" and not it.properties.get("retentionInDays"):
         yield "must set retention_in_days"
     if it.kind == "aws:lambda/function:Function" and not (
         it.properties.get("loggingConfig") or {}
     ).get("logGroup"):
-        yield "must write to a log group of the stage: logging_config.log_group"
+        yield "must set logging_config.log_group to a log group of the stage"
 
 
 def survives(it: Resource) -> Iterator[str]:
-    """Outside dev nobody deletes data by mistake, and a table can be set back."""
+    """Outside dev, data is protected against deletion, and tables can be restored."""
     if it.kind not in (BUCKET, "aws:dynamodb/table:Table"):
         return
     if it.stage == DISPOSABLE or it.name in NOT_MISSED:
@@ -158,17 +158,17 @@ def survives(it: Resource) -> Iterator[str]:
 
 
 def tells_no_secret(it: Resource) -> Iterator[str]:
-    """Whoever may look at a function reads its environment; secrets are in SSM parameters."""
+    """Environments of functions are readable, so secrets must be in SSM parameters."""
     if it.kind != "aws:lambda/function:Function":
         return
     environment = cast("Mapping[str, Any]", it.properties.get("environment") or {})
     for name, value in cast("Mapping[str, str]", environment.get("variables") or {}).items():
         if SECRET_NAME.search(name) or SECRET.search(str(value)):
-            yield f"must not have the secret {name} in its environment, but an SSM parameter's name"
+            yield f"must not have the secret {name} in its environment: use an SSM parameter"
 
 
 def is_private(bucket: Resource, resources: Sequence[Resource]) -> Iterator[str]:
-    """A bucket is closed to the public, encrypted and versioned, each by a resource of its own."""
+    """Buckets are private, encrypted and versioned, each by its own resource."""
     own = {it.kind: it.properties for it in resources if bucket.urn in it.belongs_to}
     closed = own.get("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", {})
     endpoints = (
@@ -178,17 +178,17 @@ def is_private(bucket: Resource, resources: Sequence[Resource]) -> Iterator[str]
         "restrictPublicBuckets",
     )
     if not all(closed.get(endpoint) for endpoint in endpoints):
-        yield "must have a BucketPublicAccessBlock with all four set"
+        yield "must have a BucketPublicAccessBlock with all four settings"
     encryption = "BucketServerSideEncryptionConfiguration"
     if f"aws:s3/bucketServerSideEncryptionConfiguration:{encryption}" not in own:
         yield f"must have a {encryption}"
     versioning = own.get("aws:s3/bucketVersioning:BucketVersioning", {})
     if (versioning.get("versioningConfiguration") or {}).get("status") != "Enabled":
-        yield "must have a BucketVersioning that is Enabled"
+        yield "must have a BucketVersioning with status Enabled"
 
 
 def _statements(it: Resource) -> list[dict[str, Any]]:
-    """What a policy of any kind says, but for who may take on a role."""
+    """The statements of any policy, except for trust policies."""
     policy = it.properties.get("policy")
     if not policy:
         return []
@@ -197,7 +197,7 @@ def _statements(it: Resource) -> list[dict[str, Any]]:
 
 
 def _listed(value: Any) -> list[str]:
-    """Give `Action`, `Resource` and principals as lists: each may be one string or several."""
+    """`Action`, `Resource` and principals as lists: each may be a string or a list."""
     return [value] if isinstance(value, str) else list(value)
 
 

@@ -60,7 +60,7 @@ def test_a_person_rejects_from_the_channel_and_must_give_a_reason(
     with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
         window.hands.press(button)
     assert answered.value.status == 422
-    expect(page.get_by_role("alert")).to_contain_text("a rejection needs a reason")
+    expect(page.get_by_role("alert")).to_contain_text("Enter a reason to reject")
     expect(page.get_by_label("Reason")).to_be_focused()
     assert dev.row(review_id)["status"] == "PENDING"
 

@@ -56,7 +56,7 @@ def test_a_person_answers_must_give_a_reason_and_rejects(
 
     window.hands.press(reject)
 
-    expect(page.get_by_role("alert")).to_contain_text("a rejection needs a reason")
+    expect(page.get_by_role("alert")).to_contain_text("Enter a reason to reject")
     reason = page.get_by_label("Reason")
     expect(reason).to_be_focused()
     expect(reason).to_have_attribute("aria-invalid", "true")

@@ -111,7 +111,7 @@ def test_a_name_that_aws_would_reject_is_refused_with_its_rule(name: str) -> Non
         check_name("the name of a gate", name, 8)
     assert str(refused.value).startswith(
         "the name of a gate must be at most 8 letters, digits, hyphens and underscores,"
-        " beginning with a letter, got "
+        " starting with a letter, got "
     )
 
 
@@ -176,5 +176,5 @@ def test_a_policy_has_a_name_that_iam_accepts_or_the_stage_is_refused() -> None:
     flow = "f" * LONGEST_FLOW
     fits = "s" * (LONGEST_POLICY - len(f"{flow}--operators"))
     assert len(policy_name(flow, fits, "operators")) == LONGEST_POLICY
-    with pytest.raises(WrongNameError, match="leave room for operators in 128 characters"):
+    with pytest.raises(WrongNameError, match=r"operators .* must be at most 128"):
         policy_name(flow, f"{fits}s", "operators")

@@ -10,9 +10,9 @@ EMAIL = {"alarmEmail": "oncall@example.com"}
 TOPIC = {"alarmTopicArn": "arn:aws:sns:eu-central-1:111122223333:oncall"}
 
 WARNINGS = {
-    "Anybody in #signoff-": "pulumi config set --path 'signoff:reviewers[0]' U012ABCDEF -s ",
-    "One approval is enough": "pulumi config set signoff:requiredApprovals 2 -s ",
-    "Nobody is notified of alarms": "pulumi config set signoff:alarmEmail oncall@example.com -s ",
+    "Anyone in #signoff-": "pulumi config set --path 'signoff:reviewers[0]' U012ABCDEF -s ",
+    "Stage ": "pulumi config set signoff:requiredApprovals 2 -s ",
+    "Alarms of stage ": "pulumi config set signoff:alarmEmail oncall@example.com -s ",
 }
 
 
@@ -30,11 +30,21 @@ def warned(deployment: Deployment, stage: str) -> list[str]:
 @pytest.mark.parametrize(
     ("config", "missing"),
     [
-        ({}, ["Anybody in #signoff-", "One approval is enough", "Nobody is notified of alarms"]),
-        (REVIEWERS, ["One approval is enough", "Nobody is notified of alarms"]),
-        (QUORUM, ["Anybody in #signoff-", "Nobody is notified of alarms"]),
-        (EMAIL, ["Anybody in #signoff-", "One approval is enough"]),
-        (TOPIC, ["Anybody in #signoff-", "One approval is enough"]),
+        (
+            {},
+            [
+                "Anyone in #signoff-",
+                "Stage ",
+                "Alarms of stage ",
+            ],
+        ),
+        (
+            REVIEWERS,
+            ["Stage ", "Alarms of stage "],
+        ),
+        (QUORUM, ["Anyone in #signoff-", "Alarms of stage "]),
+        (EMAIL, ["Anyone in #signoff-", "Stage "]),
+        (TOPIC, ["Anyone in #signoff-", "Stage "]),
         (REVIEWERS | QUORUM | TOPIC, []),
     ],
 )

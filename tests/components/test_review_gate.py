@@ -108,7 +108,7 @@ HOUR = timedelta(hours=1)
         ),
         (
             lambda: TimeRules(remind_before=(timedelta(days=2),)),
-            'remindBefore must hold durations shorter than reviewTimeout (24h), got "2d"',
+            'remindBefore durations must be shorter than reviewTimeout (24h), got "2d"',
         ),
         (
             lambda: GateRules(slack=slack(), times=TimeRules(escalate_before=HOUR)),
@@ -156,7 +156,7 @@ def test_evidence_is_in_few_places() -> None:
 
 @pytest.mark.parametrize("prefix", ["*", "in?/", "${aws:username}/", 'in"/', "x" * 101, "größe/"])
 def test_a_prefix_is_short_and_no_wildcard(prefix: str) -> None:
-    with pytest.raises(SettingsError, match="evidence must have prefixes of at most 100 letters"):
+    with pytest.raises(SettingsError, match="evidence prefixes must be at most 100 letters"):
         EvidencePlace(bucket_arn="arn:aws:s3:::payouts", prefix=prefix)
 
 
@@ -169,7 +169,9 @@ def test_a_prefix_is_short_and_no_wildcard(prefix: str) -> None:
     ],
 )
 def test_a_key_of_evidence_is_the_arn_of_one_key(arn: str) -> None:
-    with pytest.raises(SettingsError, match="evidence must have a kmsKeyArn such as arn:aws:kms"):
+    with pytest.raises(
+        SettingsError, match="evidence kmsKeyArn must be a key ARN such as arn:aws:kms"
+    ):
         EvidencePlace(bucket_arn="arn:aws:s3:::payouts", kms_key_arn=arn)
 
 

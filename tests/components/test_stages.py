@@ -49,7 +49,7 @@ def _without_stage(value: Any, stage: str) -> str:
 def test_only_dev_s_data_may_be_destroyed(staged: Deployment, stage: str) -> None:
     kept = stage != "dev"
     for table in staged.of_type("Table"):
-        data = not table.name.endswith("-notes")  # without them a message stands twice at worst
+        data = not table.name.endswith("-notes")  # without them a message is at worst posted twice
         assert table.inputs["deletionProtectionEnabled"] is (kept and data)
     assert staged.one("Bucket").inputs["forceDestroy"] is not kept
     protected = [item.type.rsplit(":", 1)[-1] for item in staged.resources if item.protect]

@@ -44,7 +44,7 @@ def test_it_says_what_to_do(unconnected: Deployment) -> None:
     assert told == (
         "unconnected: create a Slack app from the output slack_app_manifest, install it, invite it"
         " to #signoff-dev, set slackBotToken, slackSigningSecret and slackChannelId, and run"
-        " pulumi up; docs/slack.md shows every click"
+        " pulumi up; docs/slack.md has the steps"
     )
     assert environment(unconnected, "request_review")["SLACK_MISSING"] in told
 
@@ -53,8 +53,8 @@ def test_it_says_what_to_do(unconnected: Deployment) -> None:
 def test_a_stage_that_wants_a_workflow_is_told_of_its_webhook(delivery: str) -> None:
     unconnected = SlackConnection(channel="#signoff-dev", delivery=delivery)
     assert str(unconnected) == (
-        "unconnected: set slackWebhookUrl to the webhook of the Slack workflow that writes to"
-        " #signoff-dev, and run pulumi up; docs/slack.md shows every click"
+        "unconnected: set slackWebhookUrl to the webhook of the Slack workflow that posts to"
+        " #signoff-dev, and run pulumi up; docs/slack.md has the steps"
     )
 
 

@@ -39,14 +39,14 @@ WRONG: Mapping[str, tuple[str, str]] = {
     ),
     "slackBotToken": (
         "xoxp-canary",
-        "must be xoxb- and letters, digits or hyphens, at most 255,"
-        " got something else (hidden, it is a secret)",
+        "must be xoxb- and letters, digits or hyphens, at most 255, got another value"
+        " (hidden: it is a secret)",
     ),
     "slackChannelId": ("#dev", 'must be a Slack channel id such as "C012ABCDEF", got "#dev"'),
     "slackWebhookUrl": (
         "ftp://hooks.slack.com/services/canary",
-        "must be an https URL (or http on loopback) without user name or spaces,"
-        " got something else (hidden, it is a secret)",
+        "must be an https URL (or http on loopback) without user name and spaces, got another"
+        " value (hidden: it is a secret)",
     ),
     "slackDelivery": (
         "pigeon",
@@ -54,8 +54,8 @@ WRONG: Mapping[str, tuple[str, str]] = {
     ),
     "slackSigningSecret": (
         "canary with spaces",
-        "must be 16 to 256 printable ASCII characters without spaces,"
-        " got something else (hidden, it is a secret)",
+        "must be 16 to 256 printable ASCII characters without spaces, got another value"
+        " (hidden: it is a secret)",
     ),
     "slackTeamId": (
         "W012",
@@ -68,8 +68,8 @@ WRONG: Mapping[str, tuple[str, str]] = {
     ),
     "escalationSlackWebhookUrl": (
         "http://hooks.slack.com/services/canary",
-        "must be an https URL (or http on loopback) without user name or spaces,"
-        ' got "http://hooks.slack.com/…"',
+        "must be an https URL (or http on loopback) without user name and spaces, got"
+        ' "http://hooks.slack.com/…"',
     ),
     "reviewers": (
         '["@anna"]',
@@ -78,7 +78,8 @@ WRONG: Mapping[str, tuple[str, str]] = {
     ),
     "identities": (
         '{"@anna": ""}',
-        'must hold Slack user ids such as "U012ABCDEF", or names such as "Kim Reyes", got "@anna"',
+        'must have keys that are Slack user ids such as "U012ABCDEF" or names such as "Kim'
+        ' Reyes", got "@anna"',
     ),
     "requiredApprovals": ("two", 'must be a whole number from 1 to 10, got "two"'),
     "allowSelfApproval": ("maybe", 'must be true or false, got "maybe"'),
@@ -92,18 +93,21 @@ WRONG: Mapping[str, tuple[str, str]] = {
     "linkShortener": ("bitly", 'must be one of builtin, tinyurl, none, got "bitly"'),
     "notifyEmails": (
         '["anna"]',
-        'must hold e-mail addresses such as "team@example.com", got "anna"',
+        'must contain e-mail addresses such as "team@example.com", got "anna"',
     ),
     "notifySmsNumbers": (
         '["0151"]',
-        'must hold telephone numbers such as "+4915112345678", got "0151"',
+        'must contain phone numbers such as "+4915112345678", got "0151"',
     ),
     "anomalyThreshold": ("6%", 'must be a number from 0 to below 1, got "6%"'),
     "logRetentionDays": (
         "8",
         f'must be a period that CloudWatch Logs accepts ({RETENTION}), got "8"',
     ),
-    "alarmEmail": ("oncall", 'must hold e-mail addresses such as "team@example.com", got "oncall"'),
+    "alarmEmail": (
+        "oncall",
+        'must contain e-mail addresses such as "team@example.com", got "oncall"',
+    ),
     "alarmTopicArn": (
         "oncall",
         'must be the ARN of a standard SNS topic such as "arn:aws:sns:REGION:111122223333:oncall",'
@@ -197,7 +201,7 @@ def test_an_unknown_key_is_refused_with_those_that_there_are(
     stack.set("slackWebhook", "x")
 
     assert refused(stack, provider) == [
-        f'"slackWebhook" is not a configuration key, known: {", ".join(WRONG)}'
+        f'"slackWebhook" is not a configuration key, known keys: {", ".join(WRONG)}'
     ]
 
 

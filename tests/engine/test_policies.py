@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 CARELESS = Path(__file__).with_name("careless")
 FOUND = {
     "buckets-are-private": {
-        "open: must have a BucketPublicAccessBlock with all four set",
+        "open: must have a BucketPublicAccessBlock with all four settings",
         "open: must have a BucketServerSideEncryptionConfiguration",
-        "open: must have a BucketVersioning that is Enabled",
+        "open: must have a BucketVersioning with status Enabled",
     },
     "permissions-are-narrow": {
-        "mighty: must name its actions, allows s3:*",
-        "far-reaching: must name its resources, allows s3:GetObject on everything",
-        "public: must say who may use it, or under which condition: everybody may",
+        "mighty: must name its actions, but allows s3:*",
+        "far-reaching: must name its resources, but allows s3:GetObject on all",
+        'public: must name its principals or have a condition, but allows "*"',
     },
     "data-is-encrypted": {
         "readable: must set kms_master_key_id",
@@ -32,7 +32,7 @@ FOUND = {
     },
     "logs-end": {
         "endless: must set retention_in_days",
-        "talkative: must write to a log group of the stage: logging_config.log_group",
+        "talkative: must set logging_config.log_group to a log group of the stage",
     },
     "data-survives": {
         "open: must be protected: ResourceOptions(protect=True)",
@@ -42,10 +42,9 @@ FOUND = {
         "forgetful: must enable point_in_time_recovery",
     },
     "secrets-stay-out-of-environments": {
-        "talkative: must not have the secret SLACK_BOT_TOKEN in its environment,"
-        " but an SSM parameter's name",
-        "talkative: must not have the secret CHANNEL in its environment,"
-        " but an SSM parameter's name",
+        "talkative: must not have the secret SLACK_BOT_TOKEN in its environment: use an SSM"
+        " parameter",
+        "talkative: must not have the secret CHANNEL in its environment: use an SSM parameter",
     },
     "everything-is-tagged": {
         'untagged: must have the tags project and stage: "prod"',

@@ -131,7 +131,7 @@ def test_expired_and_who_decided_in_time_is_heard_though_the_decision_was_cut_of
     assert silent.end()["error"] == "ReviewExpired"
     ended(dev, expiring_id, "EXPIRED")
     is_told(dev, expiring_id, "*Expired*: no decision by the deadline")
-    is_over(dev, expiring_id, "Nobody decided within 6 seconds.")
+    is_over(dev, expiring_id, "No decision within 6 seconds.")
 
 
 def stopped(dev: DeployedStage, execution: Execution) -> None:

@@ -49,19 +49,19 @@ class Refusal:
 
 
 APPROVED_ALREADY = Refusal(
-    slack=(200, "You have approved this already"),
-    api=(403, "You have approved this already, under one of your identities"),
+    slack=(200, "You already approved this"),
+    api=(403, "You already approved this with another of your identities"),
 )
 REFUSALS = {
     "not on the list": Refusal(
         by=EVE,
-        slack=(200, "You are not among this stage's reviewers."),
-        api=(403, "You are not among this stage's reviewers."),
+        slack=(200, "You are not a reviewer of this stage."),
+        api=(403, "You are not a reviewer of this stage."),
     ),
     "requester": Refusal(
         requested_by=ANN,
-        slack=(200, "You requested this yourself"),
-        api=(403, "You requested this yourself"),
+        slack=(200, "You requested this; someone else must approve"),
+        api=(403, "You requested this; someone else must approve"),
     ),
     "second approval after one in Slack": replace(APPROVED_ALREADY, before={ANN: "slack"}),
     "second approval after one by the API": replace(APPROVED_ALREADY, before={ANN: "api"}),
@@ -161,7 +161,7 @@ def test_a_session_of_a_role_is_not_whose_name_it_has(known: Doors) -> None:
 
     status, words = known.approve("api", SOMEBODY, review_id)
 
-    assert (status, "You are not among this stage's reviewers." in words) == (403, True)
+    assert (status, "You are not a reviewer of this stage." in words) == (403, True)
     assert standing(known, review_id) == stood
 
 
@@ -189,8 +189,8 @@ def test_where_a_link_decides_it_does_so_for_everybody(by_webhook: DeployedStage
     """Nobody knows who follows it. What is over is over by every door."""
     anybody = Doors.of(by_webhook)
     for requester, endpoint, status, answer in (
-        ("bob", "api", 403, "You requested this yourself"),
-        (BOB, "slack", 200, "You requested this yourself"),
+        ("bob", "api", 403, "You requested this; someone else must approve"),
+        (BOB, "slack", 200, "You requested this; someone else must approve"),
         (BOB, "link", 200, "approved"),
     ):
         execution, review_id = by_webhook.ask(requested_by=requester)

@@ -65,7 +65,7 @@ def test_silence_ends_both_after_the_time_of_the_request(dev: DeployedStage) -> 
 
     end = failing.end()
     assert (end["status"], end["error"]) == ("FAILED", "ReviewExpired")
-    assert end["cause"] == "Nobody decided within 3 seconds."
+    assert end["cause"] == "No decision within 3 seconds."
     assert transitions(failing) == 3
     end = answering.end()
     assert (end["status"], end["output"]["decision"]) == ("SUCCEEDED", "expired")

@@ -75,7 +75,7 @@ def test_silence_fails_the_execution_and_the_late_click_is_told(soon: DeployedSt
     ended = execution.end()
 
     assert (ended["status"], ended["error"]) == ("FAILED", "ReviewExpired")
-    assert ended["cause"] == "Nobody decided within 5 seconds."
+    assert ended["cause"] == "No decision within 5 seconds."
     row = soon.row(review_id)
     assert row["status"] == "EXPIRED"
     soon.message_with("*Expired*", row["title"])
@@ -93,7 +93,7 @@ def test_silence_may_reject(workflow: DeployedStage) -> None:
 
     assert (ended["error"], ended["cause"]) == (
         "ReviewRejected",
-        "Nobody decided within 3 seconds.",
+        "No decision within 3 seconds.",
     )
     row = workflow.row(review_id)
     assert (row["status"], row["via"]) == ("REJECTED", "timeout")

@@ -77,7 +77,7 @@ def test_a_rejection_by_click_needs_its_reason(dev: DeployedStage) -> None:
     dev.click(message, "reject", ANN)
 
     assert execution.status() == "RUNNING"
-    private = dev.message_with("a rejection needs a reason", ANN)
+    private = dev.message_with("Enter a reason to reject", ANN)
     assert private["ephemeral_to"] == ANN
     assert '"actions"' in replaced(dev, message["ts"])
 
@@ -131,7 +131,10 @@ def test_the_requester_is_refused_in_private(dev: DeployedStage) -> None:
     answer = dev.click(message, "approve", REQUESTER)
 
     assert answer["status"] == 200
-    assert dev.message_with("You requested this yourself", REQUESTER)["ephemeral_to"] == REQUESTER
+    assert (
+        dev.message_with("You requested this; someone else must approve", REQUESTER)["ephemeral_to"]
+        == REQUESTER
+    )
     assert execution.status() == "RUNNING"
     assert '"actions"' in replaced(dev, message["ts"])
     refused = record_of(dev, review_id)[-1]

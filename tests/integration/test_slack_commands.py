@@ -79,11 +79,11 @@ def test_only_members_of_the_group_decide_and_only_while_membership_can_be_check
 
     dev.break_slack(status=503, times=1)
     dev.click(asked, "approve", STRANGER)
-    assert dev.message_with("cannot be checked now", GROUP.id)["ephemeral_to"] == STRANGER
+    assert dev.message_with("could not be checked", GROUP.id)["ephemeral_to"] == STRANGER
     assert dev.row(review_id)["status"] == "PENDING"
 
     def is_refused() -> bool:
-        return "not among" in dev.click(asked, "approve", STRANGER)["body"]
+        return "not a reviewer" in dev.click(asked, "approve", STRANGER)["body"]
 
     eventually(is_refused, "Slack saying who is in the group")
     assert execution.status() == "RUNNING"

@@ -263,9 +263,9 @@ def test_tinyurl_is_asked_for_the_presigned_link(
         ({"request": {}}, "title must be one line of 1 to 150 characters, got None"),
         ({"request": None}, "the request must be a JSON object"),
         ({"request": {**REQUEST, "evidence": {}}}, "evidence must be a list of at most 5"),
-        ({"taskToken": None}, "taskToken must be a text"),
-        ({"taskToken": ""}, "taskToken must be a text"),
-        ({"executionArn": 5}, "executionArn must be a text, got int"),
+        ({"taskToken": None}, "taskToken must be a non-empty string"),
+        ({"taskToken": ""}, "taskToken must be a non-empty string"),
+        ({"executionArn": 5}, "executionArn must be a non-empty string, got int"),
     ],
 )
 def test_a_host_that_hands_over_nonsense_is_told_and_nobody_is_asked(
@@ -293,7 +293,7 @@ def test_where_nobody_can_be_asked_callers_fail_at_once_with_what_to_do(
     # The class's name is the error in Step Functions.
     assert type(refused.value).__name__ == ERRORS[Status.UNDELIVERED]
     assert str(refused.value) == (
-        "Stage dev is not connected to Slack, so nobody was asked: create a Slack app"
+        "Stage dev is not connected to Slack. To connect it, create a Slack app"
     )
     assert aws_calls == []
     assert world.announced() == []

@@ -68,7 +68,7 @@ def test_tables_outlive_the_stack_unless_it_is_said_otherwise() -> None:
         ({"required_approvals": 1.5}, "requiredApprovals must be * from 1 to 10, got 1.5"),
         ({"required_approvals": 2}, "requiredApprovals must be 1 without slackSigningSecret, * 2"),
         ({"slack_channel": ""}, 'slackChannel must be # and a Slack channel name *, got ""'),
-        ({"stage": "my stage"}, 'stage must be letters, digits, *, got "my stage"'),
+        ({"stage": "my stage"}, 'stage must be at most 100 letters, digits, *, got "my stage"'),
         ({"protected": "yes"}, 'protected must be true or false, got "yes"'),
     ],
 )
@@ -117,4 +117,4 @@ def test_evidence_may_be_under_a_key_of_the_customer() -> None:
     [place] = gate(evidence=[{"bucket_arn": "arn:aws:s3:::a", "kms_key_arn": key}]).evidence
     assert place.kms_key_arn == key
     wrong = refusal(evidence=[{"bucket_arn": "arn:aws:s3:::a", "kms_key_arn": "alias/a"}])
-    assert fnmatchcase(wrong, 'evidence must have a kmsKeyArn such as *, got "alias/a"')
+    assert fnmatchcase(wrong, 'evidence kmsKeyArn must be a key ARN such as *, got "alias/a"')

@@ -69,7 +69,7 @@ def roles_of(deployment: Deployment) -> dict[str, list[dict[str, object]]]:
 
 def test_as_deployed_every_role_may_append_to_its_stage_s_record_at_most() -> None:
     deployment = deploy("dev", EVERYTHING)
-    name = f"{deployment.one('Table', 'reviews-audit_log').name}-0a1b2c3"
+    name = f"{deployment.one('Table', 'reviews-audit-log').name}-0a1b2c3"
     audit_log = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}"
     may = {role: allowed_in_table(known, audit_log) for role, known in roles_of(deployment).items()}
     appending, reading = (

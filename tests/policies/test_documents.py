@@ -10,8 +10,8 @@ from components.functions import policy
 from tests.policies.documents import NAMES, OF_RESOURCES, OF_ROLES, document, listed, statements
 
 ONLY_ON_EVERYTHING = {
-    "DeliverLogs": "log deliveries and log resource policies belong to no log group",
-    "SendTraces": "X-Ray has no resources to write to",
+    "DeliverLogs": "log deliveries and resource policies do not belong to a log group",
+    "SendTraces": "X-Ray does not support resource-level permissions",
 }
 # parliament takes the published authorization table literally. It lists `*` for SendTask*, though
 # AWS honours the state machine's ARN, and it expects DescribeExecution for express executions too.

@@ -48,7 +48,7 @@ def test_any_other_end_stops_whoever_waits(desk: Desk, verb: str, said: str) -> 
 def test_silence_stops_whoever_waits(desk: Desk) -> None:
     result = desk.terminal.run(*wait_for(desk, "Anybody there?", "--timeout", "1s"))
     assert result.status == 1
-    assert "Expired: Nobody decided within 1 second." in result.err
+    assert "Expired: No decision within 1 second." in result.err
 
 
 def test_whoever_stops_waiting_hears_how_to_go_on(desk: Desk) -> None:

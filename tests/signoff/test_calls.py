@@ -139,7 +139,7 @@ def test_the_decision_of_somebody_else_is_not_taken_for_ones_own(scripted: Scrip
 
 
 def test_one_of_several_approvals_whose_answer_is_lost_counts(scripted: Scripts) -> None:
-    refused = says({"error": "You have approved this already.", "review": review()}, 403)
+    refused = says({"error": "You already approved this.", "review": review()}, 403)
     voted = review(approvals=1, required_approvals=2, record=[entry("review.approval")])
     stage = scripted(review(required_approvals=2), NO_ANSWER, refused, ME, voted)
     result = stage.terminal.run("approve", REVIEW_ID, "--local")

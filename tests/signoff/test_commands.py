@@ -117,4 +117,4 @@ def test_a_request_with_a_name_twice_is_refused_at_once(scripted: Scripts, tmp_p
 
     result = scripted().terminal.run("ask", str(request), "--local")
 
-    assert (result.status, "must have each name once, got 'Rows' twice" in result.err) == (2, True)
+    assert (result.status, "must be unique, got 'Rows' twice" in result.err) == (2, True)

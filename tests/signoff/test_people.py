@@ -40,7 +40,7 @@ def test_an_operator_asks_and_is_known_as_whoever_asked(
     )
     refused = terminal.run("approve", review_id, "--stage", "dev")
     assert refused.status == 1
-    assert "You requested this yourself" in refused.err
+    assert "You requested this; someone else must approve" in refused.err
     assert desk.colleague.run("approve", review_id, "--local", "--stage", "dev").status == 0
 
 
@@ -53,7 +53,7 @@ def test_on_the_local_stack_too_somebody_else_approves(
     review_id = desk.waiting(title)
     refused = desk.run("approve", review_id)
     assert (refused.status, refused.out) == (1, "")
-    assert "You requested this yourself" in refused.err
+    assert "You requested this; someone else must approve" in refused.err
     approved = desk.colleague.run("approve", review_id, "--local", "--stage", desk.stage.name)
     assert approved.status == 0, approved.err
 

@@ -1,1 +1,1 @@
-"""Who may do what: the rules of a stage, and who people are that AWS knows."""
+"""Access rules of a stage, and the people behind IAM and Slack identities."""

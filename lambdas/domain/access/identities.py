@@ -1,4 +1,4 @@
-"""The person behind a click or a signed request, and the name that people see."""
+"""Identify the person behind a click or a signed request, and their display name."""
 
 import json
 from collections.abc import Callable, Collection
@@ -12,8 +12,8 @@ from lambdas.domain.review.requester import profile_claims, slack_user_of
 from lambdas.domain.review.review import Way
 
 RULES = Path(__file__).with_name("rules.json")
-"""The stage's lists, `{"reviewers": […], "identities": {…}}`: no environment has room for them, so
-they are in the zips of the functions that need them (`components/settings/decision_rules.py`)."""
+"""The stage's lists, `{"reviewers": […], "identities": {…}}`. They can exceed the size limit of a
+function's environment, so they are in its zip (`components/settings/decision_rules.py`)."""
 
 
 def _not_asked(_user_id: str) -> str:
@@ -22,13 +22,13 @@ def _not_asked(_user_id: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Identities:
-    """The people of a stage, and what they are called."""
+    """The people of a stage and their display names."""
 
     persons: Persons = field(default_factory=Persons)
     reviewers: Collection[str] = ()
-    """The configuration's, as they are."""
+    """From the configuration, unchanged."""
     name_in_slack: Callable[[str], str] = _not_asked
-    """Looks up a user's name in Slack; empty if it is not known."""
+    """Looks up a user's name in Slack; returns an empty string if unknown."""
 
     @classmethod
     def of_the_stage(cls, name_in_slack: Callable[[str], str] | None = None) -> Self:
@@ -50,7 +50,7 @@ class Identities:
         is_foreign: bool = False,
         response_url: str = "",
     ) -> Actor:
-        """Somebody whom Slack knows. Users of an enterprise are one person in all workspaces."""
+        """A Slack user. Enterprise users are the same person in all workspaces."""
         person = self.persons.in_slack(user_id, enterprise or team)
         return Actor(
             person=person.key,
@@ -65,7 +65,7 @@ class Identities:
         )
 
     def caller(self, arn: str, source_address: str) -> Actor:
-        """Somebody whom AWS knows."""
+        """An IAM identity."""
         person = self.persons.in_aws(arn)
         in_slack = slack_user_of(person.key)
         return Actor(

@@ -1,4 +1,4 @@
-"""Who may decide, and what a decision must say: one set of rules for every door."""
+"""Who may decide, and what a decision must contain. All endpoints use the same rules."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ REASON_LIMIT = 500
 
 
 class Because(StrEnum):
-    """What a verdict rests on."""
+    """The reason for a verdict."""
 
     LINK = "link"
-    """Whoever has the link may."""
+    """Anyone with the link may decide."""
     ANYONE = "anyone"
-    """Nobody in particular is listed."""
+    """The list of reviewers is empty."""
     LISTED = "listed"
     IN_GROUP = "in_group"
 
@@ -28,42 +28,43 @@ class Because(StrEnum):
     FOREIGN_WORKSPACE = "foreign_workspace"
     NOT_LISTED = "not_listed"
     NAMELESS = "nameless"
-    """Several people are needed, and the identity is nobody's in particular."""
+    """Several people must approve, and the identity does not identify one person."""
     REQUESTER = "requester"
 
 
 _REFUSALS = {
     Because.LINK_ONLY_SHOWS: (
-        "Decisions are made with the buttons in Slack only, where it is known who clicks."
+        "Links cannot decide in this stage. Use the buttons in Slack, where reviewers are"
+        " identified."
     ),
-    Because.FOREIGN_WORKSPACE: "This stage takes decisions from its own Slack workspace only.",
-    Because.NOT_LISTED: "You are not among this stage's reviewers.",
+    Because.FOREIGN_WORKSPACE: "Only members of this stage's Slack workspace may decide.",
+    Because.NOT_LISTED: "You are not a reviewer of this stage.",
     Because.NAMELESS: (
-        "This review needs several approvers, and a role, a federated user or root does not"
-        " identify one person. Approve in Slack, as an IAM user, or with IAM Identity Center."
+        "This review needs several approvers, and a role, a federated user or the root user does"
+        " not identify one person. Approve in Slack, as an IAM user, or with IAM Identity Center."
     ),
-    Because.REQUESTER: "You requested this yourself; somebody else has to approve.",
+    Because.REQUESTER: "You requested this; someone else must approve.",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """Whether somebody may decide this way, and what that rests on."""
+    """Whether a person may decide this way, and why."""
 
     because: Because
     basis: str = ""
-    """The group, or the name of the requester, that it rests on."""
+    """The user group or the requester's name that the verdict is based on."""
     is_unchecked: bool = False
-    """Whether nobody can know that an approval is not the requester's own."""
+    """Whether self-approval could not be ruled out."""
 
     @property
     def granted(self) -> bool:
-        """Whether they may."""
+        """Whether the person may decide."""
         return self.because not in _REFUSALS
 
     @property
     def refusal(self) -> str:
-        """Why they may not, for people; empty where they may."""
+        """Why the person may not decide, as a message; empty if granted."""
         return _REFUSALS.get(self.because, "")
 
 
@@ -73,19 +74,19 @@ def _nobody_can_tell(group: str, _team: str) -> frozenset[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """A stage's rules. `links_decide` is true only where nobody needs to be known."""
+    """A stage's rules. `links_decide` is true only if reviewers need not be identified."""
 
     reviewers: frozenset[str] = frozenset()
-    """Slack ids of people and of groups, and IAM identities; none: everybody."""
+    """Slack users, Slack user groups and IAM identities. If empty, everyone may decide."""
     members_of: Callable[[str, str], frozenset[str]] = _nobody_can_tell
-    """Who is in a group of Slack's now, asked for a workspace. Raises `CannotCheck` where Slack
-    does not say."""
+    """Returns the current members of a Slack user group, given the group and a workspace. Raises
+    `CannotCheck` if Slack does not return them."""
     required_approvals: int = 1
     allow_self_approval: bool = False
     links_decide: bool = True
     slack_team: str = ""
-    """The one workspace or enterprise whose people may decide in Slack; empty: the one that a click
-    comes from."""
+    """The only workspace or enterprise whose members may decide in Slack. If empty, members of the
+    workspace in which they click."""
 
     def verdict(
         self,
@@ -94,12 +95,12 @@ class Rules:
         requested_by: str = "",
         names: frozenset[str] = frozenset(),
     ) -> Verdict:
-        """Whether somebody may decide so; by a review's requester only where that is known.
+        """Check whether a person may decide; the requester is checked only if given.
 
-        `names` are those of a verified requester, in the form of `people.claims`.
+        `names` are those of a verified requester, as returned by `requester.claims`.
 
-        The claim holds the requester against `barred` once more, in the write that decides. Raises
-        `CannotCheck` where Slack has to say who is in a group, and does not.
+        The write that decides checks the requester against `barred` again. Raises `CannotCheck` if
+        Slack has to return the members of a group and does not.
         """
         if by.via == Way.LINK:
             return Verdict(because=Because.LINK if self.links_decide else Because.LINK_ONLY_SHOWS)
@@ -116,20 +117,20 @@ class Rules:
         return Verdict(because=because, basis=basis, is_unchecked=is_unchecked)
 
     def barred(self, by: Actor, outcome: Outcome) -> frozenset[str]:
-        """The requesters whose reviews they may not decide so: their own may be rejected."""
+        """The requester names whose reviews this person may not approve; rejecting is allowed."""
         if self.allow_self_approval or by.via == Way.LINK or outcome is Outcome.REJECTED:
             return frozenset()
         return by.goes_by
 
     def approvals_needed(self, outcome: Outcome) -> int:
-        """How many people it takes; one rejection ends a review."""
+        """Number of people who must agree. One rejection ends a review."""
         return self.required_approvals if outcome is Outcome.APPROVED else 1
 
     def _is_at_home(self, by: Actor) -> bool:
         return not by.is_foreign and self.slack_team in ("", by.slack_team, by.slack_enterprise)
 
     def _standing(self, by: Actor) -> tuple[Because, str]:
-        """Whether they are among the reviewers, and by which group."""
+        """Whether the person is a reviewer, and through which group."""
         ids = by.ids | {by.person}
         if not self.reviewers:
             return Because.ANYONE, ""
@@ -141,7 +142,7 @@ class Rules:
         return (Because.IN_GROUP, group) if group else (Because.NOT_LISTED, "")
 
     def _group_of(self, people: set[str], groups: Sequence[str], team: str) -> str:
-        """One of the groups that they are in, whatever is not known of the others."""
+        """The first group that has one of these people. Raises only if no other group does."""
         not_known: CannotCheck | None = None
         for group in groups:
             try:
@@ -155,21 +156,21 @@ class Rules:
 
 
 def checked_reason(outcome: Outcome, reason: str) -> str:
-    """What can be seen of the reason.
+    """The visible text of the reason.
 
-    Raises `InvalidReason` where it is too long, or missing from a rejection.
+    Raises `InvalidReason` if it is too long, or missing for a rejection.
     """
     said = checked_length(reason)
     if outcome is Outcome.REJECTED and not said:
-        raise InvalidReason("Say why: a rejection needs a reason.")
+        raise InvalidReason("Enter a reason to reject.")
     return said
 
 
 def checked_length(reason: str) -> str:
-    """The same of a reason that need not be there."""
+    """The visible text of an optional reason. Raises `InvalidReason` if it is too long."""
     reason = visible(reason)
     if len(reason) > REASON_LIMIT:
         raise InvalidReason(
-            f"A reason has at most {REASON_LIMIT} characters, this one has {len(reason)}."
+            f"The reason must be at most {REASON_LIMIT} characters. Yours has {len(reason)}."
         )
     return reason

@@ -1,1 +1,1 @@
-"""The asker API: programs and people ask by signed requests."""
+"""The asker API: programs and people request reviews with signed requests."""

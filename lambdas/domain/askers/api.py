@@ -1,7 +1,7 @@
-"""The asker API: an IAM identity asks, polls for the answer, and withdraws.
+"""The asker API: an IAM identity requests reviews, polls for the answer, and withdraws.
 
-The asker is the identity that signs; all sessions of a role are one asker. It sees its own reviews
-only: any other is not found. It gets no link, no file and no entry of the record.
+The asker is the identity that signs; all sessions of a role are one asker. It can access its own
+reviews only: any other returns 404. Responses contain no link, no file and no audit entry.
 """
 
 import logging
@@ -27,12 +27,12 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class AskerApi(SignedApi):
-    """Takes requests, and shows each asker its own reviews."""
+    """Accepts requests and shows each asker its own reviews."""
 
     requests: ReviewRequests
 
     def routes(self) -> Mapping[str, Route]:
-        """What each route does."""
+        """Handlers by route."""
         one = "/asker/reviews/{review_id}"
         return {
             "POST /asker/reviews": self._ask,
@@ -42,7 +42,7 @@ class AskerApi(SignedApi):
         }
 
     def facts(self, review: Review) -> dict[str, Any]:
-        """The status of a review and, once its row says that it is over, the answer."""
+        """The status of a review and, after its end, the answer."""
         is_over = review.status is not Status.PENDING
         return {
             **_listed(review),

@@ -1,1 +1,1 @@
-"""What waits for the answer to a review: one idea with two forms, and the answer itself."""
+"""Callers that wait for the answer to a review, in two forms, and the answer itself."""

@@ -1,4 +1,4 @@
-"""The answer that a caller gets, and how its own end is put into words."""
+"""The answer to a caller, and descriptions of how a caller's execution ended."""
 
 from typing import Any
 
@@ -12,15 +12,15 @@ ERRORS = {
     Status.CANCELLED: "ReviewCancelled",
     Status.UNDELIVERED: "ReviewNotDelivered",
 }
-"""The errors with which callers fail that continue after an approval only."""
+"""Errors that fail callers which continue after an approval only."""
 _WAYS = {Status.CANCELLED: Way.CLI}
-"""How a review without a decision ended, if not by its deadline: an operator cancelled it, or its
-asker withdrew it."""
+"""`via` of reviews that ended without a decision, if not by timeout: an operator cancelled, or the
+asker withdrew."""
 _CAUSE_LIMIT = 200
 
 
 def answer_of(review: Review) -> dict[str, Any]:
-    """Build the answer to a review that is over: the same for every form of caller."""
+    """Build the answer to an ended review, the same for every form of caller."""
     return {
         "review_id": review.review_id,
         "decision": review.decision or review.status.lower(),
@@ -36,7 +36,7 @@ def answer_of(review: Review) -> dict[str, Any]:
 
 
 def how_it_ended(status: str, error: str | None = "", cause: str | None = "") -> str:
-    """Describe how a caller's execution ended in a sentence; the words are AWS's own.
+    """Describe in a sentence how a caller's execution ended, given AWS's status and error.
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
     https://docs.aws.amazon.com/lambda/latest/api/API_GetDurableExecution.html

@@ -1,6 +1,6 @@
-"""The callers of a stage: each gets its answer by its own token or callback, and only by that.
+"""Deliver answers to callers, each by its own task token or callback id, and only by that.
 
-The third form, an asker, polls: its answer is in the row.
+Askers, the third form of a caller, poll: their answer is in the row.
 """
 
 from enum import Enum, auto
@@ -19,58 +19,58 @@ _GONE = {
     "CallbackTimeoutException",
     "ResourceNotFoundException",
 }
-"""Nothing waits: not any more, or it never did."""
+"""The caller is not waiting: it has ended, or it never existed."""
 _FORBIDDEN = {"AccessDeniedException", "AccessDenied"}
-"""Its host is not connected to the gate: only the deadline ends its review."""
+"""The host is not connected to the gate, so only the deadline ends its review."""
 _NO_CALLBACK = "InvalidParameterValueException"
-"""What Lambda says of an answer to an id that no callback ever had."""
+"""Lambda's error for a callback id that never existed."""
 
 
 class Delivery(Enum):
-    """What became of an answer."""
+    """The result of delivering an answer."""
 
     DONE = auto()
     GONE = auto()
-    """The caller no longer waits, and has not received it."""
+    """The caller is no longer waiting, and has not received the answer."""
     UNCONFIRMED = auto()
-    """The caller no longer waits, and may have received it."""
+    """The caller is no longer waiting, and may have received the answer."""
 
 
 class Caller(Protocol):
-    """One form of a caller. Each method is one AWS call."""
+    """One form of caller. Each method makes one AWS call."""
 
     def send(self, review: Review) -> None:
-        """Send the answer to a review that is over."""
+        """Send the answer to an ended review."""
         ...
 
     def check(self, review: Review) -> None:
-        """Do nothing, but fail as `send` does where nothing waits."""
+        """Check that the caller is waiting. Raises the same error as `send` if it is not."""
         ...
 
     def has_answer(self, review: Review) -> bool | None:
-        """Look for the answer in the latest events of the execution; none if they do not tell."""
+        """Look for the answer in the execution's latest events; None if they are inconclusive."""
         ...
 
 
 class Callers:
-    """The callers of a stage: tasks of state machines, durable functions, and askers."""
+    """The callers of a stage: state machine tasks, durable functions, and askers."""
 
     def __init__(self, tasks: Caller, functions: Caller) -> None:
         self._tasks = tasks
         self._functions = functions
 
     def _form(self, review: Review) -> Caller | None:
-        """The form of a review's caller; none of an asker, to whom nothing is sent."""
+        """The form of a review's caller; None for an asker, which polls."""
         if review.asker:
             return None
         return self._functions if review.callback_id else self._tasks
 
     def answer(self, review: Review, *, again: bool = False) -> Delivery:
-        """Send the answer to a review that is over; `again` if somebody may have sent it before.
+        """Send the answer to an ended review; set `again` if it may have been sent before.
 
-        One call, and one more to look into the execution's history if an attempt got no response:
-        then "nothing waits" may mean that the answer has arrived.
-        Raises `NotDelivered` if AWS does not accept the answer now.
+        Makes one AWS call, and a second to read the execution's history if an attempt got no
+        response: then "not waiting" may mean that the answer has arrived. Raises `NotDelivered` if
+        AWS does not accept the answer now.
         """
         form = self._form(review)
         if form is None:
@@ -95,7 +95,7 @@ class Callers:
                 return Delivery.DONE if arrived else Delivery.GONE
 
     def is_waiting(self, review: Review) -> bool:
-        """Tell whether the caller still waits, as far as the gate may know. One call."""
+        """Whether the caller is still waiting, as far as the gate may check. One AWS call."""
         form = self._form(review)
         if form is None:
             return True

@@ -1,4 +1,4 @@
-"""The second form of a caller: a durable function of Lambda that waits with a callback.
+"""Durable Lambda functions as callers: they wait for a callback.
 
 https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html
 """
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from types_boto3_lambda.type_defs import EventTypeDef
 
 _EVENTS = 1000
-"""The most that a page of a history has."""
+"""The maximum page size of a history."""
 _ENDS = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionStopped", "ExecutionTimedOut"}
 
 
 class DurableFunctions:
-    """Durable functions that wait. They continue after an approval; everything else is an error.
+    """Waiting durable functions. An approval is a result, every other answer an error.
 
-    The error has the whole answer as its data: the SDK keeps the data, and drops the type.
+    The error's data is the whole answer: the SDK preserves the data and drops the type.
     """
 
     def __init__(self, client: "Callable[[], LambdaClient]") -> None:
@@ -67,7 +67,7 @@ class DurableFunctions:
 
 
 def _is_answer(event: "EventTypeDef", review: Review) -> bool:
-    """Whether the event closed a callback with this answer; the history may cut off its end."""
+    """Whether the event completed a callback with this answer. The history may truncate its end."""
     result = event.get("CallbackSucceededDetails", {}).get("Result", {}).get("Payload", "")
     error = event.get("CallbackFailedDetails", {}).get("Error", {}).get("Payload", {})
     said = {"review_id": review.review_id, "decision": review.decision}

@@ -1,4 +1,4 @@
-"""The first form of a caller: a task of Step Functions that waits with a token."""
+"""Step Functions tasks as callers: they wait for a task token."""
 
 import json
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from types_boto3_stepfunctions.type_defs import HistoryEventTypeDef
 
 _EVENTS = 1000
-"""The most that a page of a history has."""
+"""The maximum page size of a history."""
 _ENDS = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"}
 _PLANNED = {ERRORS[it] for it in (Status.REJECTED, Status.EXPIRED, Status.CANCELLED)}
-"""The errors with which a host fails because the answer is no approval."""
+"""Errors of hosts that failed because the review was not approved."""
 
 
 class Tasks:
-    """Tasks that wait. Their state machine decides what each answer means."""
+    """Waiting tasks. Their state machine decides what each answer means."""
 
     def __init__(self, client: "SFNClient") -> None:
         self._client = client
@@ -48,7 +48,7 @@ class Tasks:
 
 
 def was_planned(execution: Mapping[str, Any]) -> bool:
-    """Whether an execution ended as its review did, from its status event."""
+    """Whether an execution failed because of its review, given its status event."""
     return execution["status"] == "FAILED" and execution.get("error") in _PLANNED
 
 

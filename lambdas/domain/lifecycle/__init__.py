@@ -1,1 +1,1 @@
-"""What happens to a review: one module for each thing that does."""
+"""The life of a review, one module per action."""

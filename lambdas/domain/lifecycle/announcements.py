@@ -1,7 +1,7 @@
-"""What the topic's subscribers are told: flat JSON for machines, plain words for people.
+"""Announcements on the review topic: flat JSON for programs, plain text for people.
 
-Whoever may publish to the topic may write anything there: `read_announcement` believes no more than
-which event of which review it is, and the row tells whether that is so.
+Anyone who may publish to the topic can write anything there. `read_announcement` therefore trusts
+only the event and the review id, and the row confirms them.
 """
 
 import json
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _HEADLINES = {
     Event.REQUESTED: "Decision needed",
-    Event.REMINDER: "Reminder to decide",
+    Event.REMINDER: "Reminder: decision needed",
     Event.ESCALATED: "Still no decision",
     Event.DECIDED: "Decided",
     Event.EXPIRED: "Expired",
@@ -36,7 +36,7 @@ _HEADLINES = {
 
 
 class Topic:
-    """The stage's topic, to which the events of reviews are published: one call each."""
+    """The stage's review topic. Each announcement is one AWS call."""
 
     def __init__(self, client: "SNSClient", topic_arn: str, needed: int = 1) -> None:
         self._client = client
@@ -46,11 +46,12 @@ class Topic:
     def announce(
         self, event: Event, review: Review, left: str = "", before: timedelta | None = None
     ) -> None:
-        """Tell every subscriber, each protocol in its own words.
+        """Notify every subscriber, in the format of its protocol.
 
-        `left` and `before` are a reminder's: the time left, and for when it was planned.
+        `left` and `before` belong to reminders: the time left, and the planned time before the
+        deadline.
         """
-        # For filter policies: who hears of an escalation hears of the end, too.
+        # For filter policies: subscribers to escalations are notified of the end, too.
         louder = event is Event.ESCALATED or (event not in ASKING and review.escalating_at)
         about = {"event": str(event)} | ({"escalated": "true"} if louder else {})
         message = announcement(event, review, left, before, self._needed)
@@ -66,8 +67,8 @@ class Topic:
 
 
 _FACTS_OF_OLD = {"rows": "", "flagged_rows": ""}
-"""Slack refuses a message that lacks one of its workflow's variables, and these were always there,
-before there were other questions than about rows."""
+"""Slack rejects a message that lacks a variable of its workflow, and workflows may use these: they
+exist since all reviews were about rows."""
 _LONGEST_SMS = 1600
 """https://docs.aws.amazon.com/sns/latest/dg/sms_sending-overview.html"""
 _UNFIT_IN_KEYS = re.compile("[^a-z0-9]+")
@@ -80,14 +81,14 @@ def announcement(
     before: timedelta | None = None,
     needed: int = 1,
 ) -> dict[str, str]:
-    """Lay a review out as a flat object of strings, so that a Slack workflow can use each.
+    """Build the announcement: a flat object of strings, so that Slack workflows can use each.
 
-    Every event has every key, empty where there is nothing. `facts` is JSON and has each fact under
-    its own name; each has a key of its own, too, unless the event or another fact has it.
-    `summary` and `details` say all of it in words. What answers the caller, its context and the
-    storage place of the evidence stay inside.
+    Every event has every key, empty if there is no value. `facts` is JSON with each fact under its
+    own name. Each fact also has its own key, unless the event or another fact uses it. `summary`
+    and `details` are the same as text. The task token or callback id, the context and the location
+    of the evidence are never included.
     """
-    # A claim that never got through is no decision.
+    # A claim that was never delivered is not a decision.
     decided = event is Event.DECIDED
     gauge = review.gauge
     message = {
@@ -115,7 +116,7 @@ def announcement(
 
 
 def _subject(event: Event, stage: str) -> str:
-    """The subject of e-mails; of a long name of a stage what fits, as 100 characters are refused.
+    """The e-mail subject. A long stage name is truncated, since SNS accepts at most 100 characters.
 
     https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
     """
@@ -126,7 +127,7 @@ def _subject(event: Event, stage: str) -> str:
 
 
 def read_announcement(text: str) -> Announced:
-    """Read which event of which review is announced. Raises `InvalidInput` for anything else."""
+    """Read the event and the review id. Raises `InvalidInput` for anything but an announcement."""
     try:
         said = as_object("the announcement", json.loads(text))
         event, review_id = Event(said["event"]), said["review_id"]
@@ -135,24 +136,24 @@ def read_announcement(text: str) -> Announced:
     except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidInput(f"not an announcement: {type(error).__name__}") from None
     if event not in ANNOUNCED or not isinstance(review_id, str) or not is_review_id(review_id):
-        raise InvalidInput("not an announcement: it names no review, or no event of one")
+        raise InvalidInput("not an announcement: missing review id or event")
     if event is Event.REMINDER and before is None:
-        raise InvalidInput("not an announcement: it does not say which reminder it is")
+        raise InvalidInput("not an announcement: missing the planned time of the reminder")
     return Announced(event=event, review_id=review_id, before=before)
 
 
 def so_far(review: Review, needed: int) -> str:
-    """How many of several have approved: `1 of 2 approved`; empty where one is enough."""
+    """Progress of the approvals, `1 of 2 approved`; empty if one is enough."""
     return approved_of(len(review.approvals), needed)
 
 
 def approved_of(approved: int, needed: int) -> str:
-    """The same of a number of approvals."""
+    """Progress of the approvals, given the number of approvals."""
     return f"{approved} of {needed} approved" if needed > 1 or approved else ""
 
 
 def _by_protocol(message: dict[str, str]) -> dict[str, str]:
-    """What each kind of subscriber gets.
+    """The message for each protocol.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-send-custom-platform-specific-payloads-mobile-devices.html
     """
@@ -164,7 +165,7 @@ def _by_protocol(message: dict[str, str]) -> dict[str, str]:
 
 
 def _cut(text: str, most: int) -> str:
-    """The text, cut to so many bytes of UTF-8."""
+    """The text, truncated to `most` bytes of UTF-8."""
     return text.encode()[:most].decode(errors="ignore")
 
 
@@ -174,17 +175,17 @@ def _summary(event: Event, message: dict[str, str], review: Review, so_far: str)
         what = f"{message['decision'].capitalize()} by {', '.join(review.decided_by.names)}"
         what += f", {COULD_NOT_CHECK}," if review.self_approval_unchecked else ""
     elif event is Event.EXPIRED:
-        what = f"Expired: {so_far if review.approvals else 'nobody decided'}"
+        what = f"Expired: {so_far if review.approvals else 'no decision'}"
     elif message["time_left"]:
         what += f", {message['time_left']} left," + (f" {so_far}," if so_far else "")
     return f"{what} in {message['stage']}: {message['title']}"
 
 
 def _details(event: Event, message: dict[str, str], review: Review) -> str:
-    """All of it for people, our own lines first.
+    """The whole announcement as text, Signoff's own lines first.
 
-    Mail programs turn anything that looks like a link into one. So lines that begin with other
-    people's words are quoted, and cannot pass for ours.
+    Mail programs turn anything that looks like a URL into a link. Lines with text from others are
+    therefore quoted, so that they cannot pass for Signoff's.
     """
     requester = with_proof(shown(review.requested_by), review.verified_requester)
     about = [
@@ -201,7 +202,7 @@ def _ways(message: dict[str, str]) -> list[str]:
         f"Approve: {message['approval_link']}",
         f"Reject: {message['rejection_link']}",
         "",
-        "Opening a link decides nothing: it shows a page with a button.",
+        "You'll confirm on the next page.",
     ]
 
 
@@ -225,7 +226,7 @@ def _quoted_facts(review: Review) -> list[str]:
 
 
 def _quoted(text: str) -> list[str]:
-    """Somebody's words, line by line, as mails quote."""
+    """Text from others, quoted line by line as in e-mail."""
     return [f"> {line}".rstrip() for line in text.splitlines()]
 
 

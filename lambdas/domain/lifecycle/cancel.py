@@ -1,4 +1,4 @@
-"""An operator, or its asker, cancels a pending review."""
+"""Cancel a pending review for an operator, or withdraw it for its asker."""
 
 from lambdas.domain.access.rules import checked_length
 from lambdas.domain.lifecycle.deliver import deliver
@@ -10,16 +10,16 @@ from lambdas.domain.review.review import Review
 
 
 def cancel(gate: AnsweringGate, review_id: str, reason: str, by: Actor) -> Review:
-    """Cancel a pending review: its caller gets `cancelled` as the answer. Four AWS calls.
+    """Cancel a pending review; its caller receives `cancelled`. Four AWS calls.
 
-    Raises `InvalidReason`, `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, and `NotDelivered`
-    if AWS does not accept the answer now; then the sweeper sees to it.
+    Raises `InvalidReason`, `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, and `NotDelivered` if
+    AWS does not accept the answer now; the sweeper then retries.
     """
     return deliver(gate, _cancelled(gate, review_id, "Cancelled", reason, by), by)
 
 
 def withdraw(gate: Gate, review_id: str, reason: str, by: Actor) -> Review:
-    """Cancel a pending review for its asker, to whom nothing is sent. Three AWS calls.
+    """Cancel a pending review for its asker, which polls for the answer. Three AWS calls.
 
     Raises `InvalidReason`, `ReviewNotFound`, `AlreadyDecided` and `ReviewEnded`.
     """

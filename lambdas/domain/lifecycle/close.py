@@ -1,4 +1,4 @@
-"""An execution has ended without its answer: cancel its pending reviews."""
+"""Cancel pending reviews whose execution ended without an answer."""
 
 import logging
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ _LOG = logging.getLogger(__name__)
 
 
 def close_ended(gate: Gate, execution: Mapping[str, Any]) -> None:
-    """Cancel the pending reviews of an execution that has ended, given its status event's detail.
+    """Cancel the pending reviews of an ended execution, given the detail of its status event.
 
-    Only those that were requested before it ended. Three AWS calls a review, and a query.
-    Whether that end was planned is logged first, in this one place: the alarm counts it.
+    Reviews requested after the end stay pending. Three AWS calls per review, and a query. Whether
+    the end was planned is logged first, and only here: an alarm counts it.
     """
     arn = execution["executionArn"]
     facts = {"event": "execution.ended", "execution": arn, "status": execution["status"]}
@@ -31,9 +31,9 @@ def close_ended(gate: Gate, execution: Mapping[str, Any]) -> None:
 
 
 def close_ended_function(gate: Gate, execution: Mapping[str, Any]) -> None:
-    """Cancel the pending reviews of a durable execution, given its status event's detail.
+    """Cancel the pending reviews of a durable execution, given the detail of its status event.
 
-    The event does not have the cause. Failures are for the alarms of the function's owners.
+    The event does not include the cause. The function's owners monitor its failures.
     """
     ended_at = times.from_text(execution["endTimestamp"])
     _close_all(gate, execution["durableExecutionArn"], how_it_ended(execution["status"]), ended_at)

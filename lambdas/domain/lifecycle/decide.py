@@ -1,4 +1,4 @@
-"""One decision, whatever breaks: somebody decides, and it is delivered or counted as a vote."""
+"""Decide a review: claim it, then deliver the decision or count the approval."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -22,12 +22,12 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionInput:
-    """What somebody says with a decision: why, and what they answer, by the questions' names."""
+    """The input of a decision: the reason, and the answers by question name."""
 
     reason: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict[str, Any])
     read: Callable[[tuple[Question, ...], Mapping[str, Any]], dict[str, Answer]] = checked_answers
-    """How the door reads answers: by JSON's rule, or that of forms."""
+    """How the endpoint parses answers: as JSON, or as form fields."""
 
 
 def decide(
@@ -38,12 +38,11 @@ def decide(
     said: DecisionInput,
     by: Actor,
 ) -> Review:
-    """Decide a review; the answer is the decided review, or one that waits for more approvals.
+    """Decide a review; returns the decided review, or one that needs more approvals.
 
-    Four AWS calls where nothing goes wrong, whichever door it comes in by; five where the review
-    asks questions.
+    Makes four AWS calls if nothing fails, from any endpoint, and five if the review has questions.
     Raises `InvalidReason`, `InvalidAnswer`, `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`,
-    `NotAllowed`, `CannotCheck`, and `NotDelivered` where the decision stands but AWS has not
+    `NotAllowed`, `CannotCheck`, and `NotDelivered` if the decision is stored but AWS has not
     confirmed it.
     """
     decision = Decision(
@@ -67,7 +66,7 @@ def decide(
         why = said_in_words(decision.reason, review.questions, decision.answers)
         gate.store.audit_log.append(Event.APPROVAL, review, gate.now(), by, why)
         return review
-    # Somebody's second click finishes what their first one may have delivered.
+    # A second click by the same person completes what the first one may have delivered.
     return deliver(gate, review, by, again=review.claim_id != decision.claim_id)
 
 
@@ -79,7 +78,7 @@ def _claimed(
     said: DecisionInput,
     by: Actor,
 ) -> tuple[Review, Decision]:
-    """The review with the decision, or one approval more; and the decision with its answers."""
+    """The review with the decision or one more approval, and the decision with its answers."""
     outcome = decision.decision
     claimed = partial(
         claim,
@@ -111,14 +110,14 @@ def _claimed(
 
 
 def _forbidden(review: Review, why: str) -> ReviewStands:
-    """What to say to somebody who may not decide: first of all, whether it is over already."""
+    """The error for a person who may not decide; that the review has ended takes precedence."""
     if review.status is Status.PENDING:
         return NotAllowed(review, why)
     return over(review)
 
 
 def _taken_over(gate: Gate, review: Review, decision: Decision) -> Review | None:
-    """The same person's second click on a decision that was cut off finishes it."""
+    """Let the same person's second click complete a decision that was interrupted."""
     said = (review.decision, review.reviewer_key, review.via)
     same = said == (decision.decision, decision.reviewer_key, decision.via)
     if not same or review.due_at is None or review.due_at > decision.decided_at:

@@ -1,6 +1,6 @@
-"""The end of a review reaches its caller, then everybody else, and then it is marked as done.
+"""Deliver the end of a review to its caller, then announce it, then mark it as done.
 
-A function that ends a review sees it through; if it is cut off, the sweeper does.
+The function that ends a review completes all of it. If it is interrupted, the sweeper does.
 """
 
 import logging
@@ -13,17 +13,17 @@ from lambdas.domain.review.events import NOBODY, Actor
 from lambdas.domain.review.review import Review, Status
 
 _LOG = logging.getLogger(__name__)
-NO_LONGER_WAITS = "Its caller no longer waits for an answer."
+NO_LONGER_WAITS = "The caller is no longer waiting for an answer."
 
 
 def deliver(
     gate: AnsweringGate, review: Review, by: Actor = NOBODY, *, again: bool = False
 ) -> Review:
-    """Deliver the answer to a review that is over, and announce its end. Three AWS calls.
+    """Deliver the answer to an ended review, and announce its end. Three AWS calls.
 
-    `again` if somebody may have delivered it before: delivering is idempotent.
-    Raises `NotDelivered` if AWS does not accept the answer now, and `ReviewEnded` for a decision
-    whose caller no longer waits.
+    Set `again` if it may have been delivered before: delivery is idempotent. Raises `NotDelivered`
+    if AWS does not accept the answer now, and `ReviewEnded` for a decision whose caller is no
+    longer waiting.
     """
     match gate.callers.answer(review, again=again):
         case Delivery.GONE if review.status.is_decided:

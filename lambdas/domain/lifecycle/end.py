@@ -1,6 +1,6 @@
-"""How a review is over: its row says so first, then everybody is told, then it is marked as done.
+"""End a review: write the end to its row, announce it, then mark it as done.
 
-Whoever wrote the ending tells it. What is cut off on the way is due for the sweeper.
+The function that writes the end also announces it. If it is interrupted, the sweeper does.
 """
 
 import logging
@@ -17,19 +17,19 @@ _LOG = logging.getLogger(__name__)
 
 
 def end(gate: Gate, review: Review, status: Status, because: str, by: Actor = NOBODY) -> Review:
-    """End a review without a decision, and tell everybody. Three AWS calls.
+    """End a review without a decision, and announce it. Three AWS calls.
 
-    Where somebody else was first, theirs stands, and they tell.
+    If another function ended the review first, its end stands, and that function announces it.
     """
     won, ended = gate.store.end(review.review_id, review.status, status, because, gate.now())
     return tell(gate, ended, by) if won else ended
 
 
 def tell(gate: Gate, review: Review, by: Actor = NOBODY, note: str = "") -> Review:
-    """Announce how a review ended and mark it as done, with a note in the record. Two AWS calls.
+    """Announce how a review ended and mark it as done, with an audit entry. Two AWS calls.
 
-    Marking comes last, so that an announcement that was lost can be seen in the row. What fails
-    here is the sweeper's concern, and not that of whoever ended the review.
+    Marking comes last, so that the row shows that an announcement was lost. On failure the sweeper
+    retries; the function that ended the review succeeds.
     """
     event = ENDINGS[review.status]
     facts = {"review_id": review.review_id}
@@ -48,7 +48,7 @@ def tell(gate: Gate, review: Review, by: Actor = NOBODY, note: str = "") -> Revi
 
 
 def _why(review: Review, note: str) -> str:
-    """What the record says of an ending: approvals, visits by link, and refusals."""
+    """The text of the audit entry: reason, approvals, visits by link, and refusals."""
     why = review.ended_because
     if review.status.is_decided:
         said = said_in_words(review.reason, review.questions, review.answers)

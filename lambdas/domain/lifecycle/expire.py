@@ -1,4 +1,4 @@
-"""A deadline has passed: end the review as `onTimeout` says."""
+"""End reviews that are past their deadline, according to `onTimeout`."""
 
 from datetime import datetime, timedelta
 
@@ -12,26 +12,26 @@ from lambdas.domain.store.claims import claim_for_silence
 from lambdas.domain.store.due import Due
 
 CLOCK_SKEW = timedelta(seconds=15)
-"""How far the clocks of functions may differ: silence must not overtake a decision in time."""
+"""The maximum clock skew between functions, so that a timeout cannot overtake a decision."""
 
 _SILENCE = Actor(via=Way.TIMEOUT)
 
 
 def expire(gate: AnsweringGate, due: Due, silence: Outcome | None, now: datetime) -> None:
-    """End a review that is past its deadline: it is expired, or decided by silence. Four AWS calls.
+    """End a review that is past its deadline: expire it, or decide by timeout. Four AWS calls.
 
-    Silence decides `CLOCK_SKEW` after the deadline. It approves only if the request is known to
-    have reached Slack, which takes one more call; otherwise the review is undelivered. A review
-    that has already ended stays as it is.
-    Raises `NotDelivered` and `ReviewEnded` as `deliver` does.
+    A timeout decides `CLOCK_SKEW` after the deadline. It approves only if the request is known to
+    have been posted to Slack, which takes one more call; otherwise the review ends as undelivered.
+    A review that has already ended does not change. Raises `NotDelivered` and `ReviewEnded` as
+    `deliver` does.
     """
     if silence and now < due.deadline + CLOCK_SKEW:
         return
     within = durations.for_people(due.deadline - due.requested_at)
     approved = approved_of(due.approvals, gate.required_approvals)
-    because = f"{approved if due.approvals else 'Nobody decided'} within {within}."
+    because = f"{approved if due.approvals else 'No decision'} within {within}."
     if silence is Outcome.APPROVED and not gate.notes.is_posted(due.review_id):
-        because = f"{because} It is not known whether the request reached Slack."
+        because = f"{because} The request may not have reached Slack."
         won, review = gate.store.end(
             due.review_id, Status.PENDING, Status.UNDELIVERED, because, now
         )

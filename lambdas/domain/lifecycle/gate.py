@@ -1,4 +1,4 @@
-"""What everything that happens to a review works with: the reviews, the topic, the time."""
+"""The dependencies of everything that changes a review: the store, the topic, the clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from lambdas.domain.store.slack_notes import NotesOfReviews
 
 @dataclass(frozen=True)
 class GateSettings:
-    """What the environment of a function has that works on reviews."""
+    """The environment of a function that changes reviews."""
 
     reviews_table: str
     audit_log_table: str
@@ -32,19 +32,19 @@ class GateSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Gate:
-    """One stage's reviews, who is told about them, and the one clock."""
+    """One stage's reviews, the topic that announces them, and the clock."""
 
     store: ReviewStore
     notes: NotesOfReviews
     topic: Topic
     required_approvals: int = 1
     keep_reviews: timedelta
-    """How long after its end a review is kept."""
+    """How long a review is kept after its end."""
     now: Callable[[], datetime] = times.now
 
     @classmethod
     def open(cls, settings: GateSettings, patience: Patience = PATIENCE) -> Self:
-        """The gate of the stage that the settings name."""
+        """Open the gate of the stage that the settings name."""
         dynamodb = client("dynamodb")
         audit_log = AuditLog(dynamodb, settings.audit_log_table, patience)
         return cls(
@@ -58,15 +58,15 @@ class Gate:
 
 @dataclass(frozen=True, kw_only=True)
 class AnsweringGate(Gate):
-    """The gate of a function that may answer the callers that wait, too."""
+    """The gate of a function that may also answer waiting callers."""
 
     callers: Callers
 
     @classmethod
     def open(cls, settings: GateSettings, patience: Patience = PATIENCE) -> Self:
-        """The same, with a client of Step Functions more.
+        """Open the gate with clients for callers.
 
-        Lambda's is made when the first durable function is answered: many stages have none.
+        Lambda's client is created for the first durable function: many stages have none.
         """
         return cls(
             **vars(Gate.open(settings, patience)),

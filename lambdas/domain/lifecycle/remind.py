@@ -1,4 +1,4 @@
-"""People hear of a review that still waits: a reminder, or a louder channel."""
+"""Notify people of a pending review: a reminder, or an escalation."""
 
 from datetime import datetime, timedelta
 
@@ -13,9 +13,9 @@ _QUIET = timedelta(minutes=1)
 
 
 def remind(gate: Gate, plan: TimePlan, review: Review, now: datetime) -> None:
-    """Send what is due about a waiting review that was taken at `now`; say when to look next.
+    """Send what is due for a pending review taken at `now`, and schedule the next check.
 
-    One AWS call, one more to remind people, two more to escalate.
+    One AWS call, one more for a reminder, two more for an escalation.
     """
     due = plan.due(review, now)
     if Event.ESCALATED in due and not _may_be_escalated(gate, review, now):
@@ -29,10 +29,10 @@ def remind(gate: Gate, plan: TimePlan, review: Review, now: datetime) -> None:
 
 
 def remind_now(gate: Gate, review_id: str, by: Actor) -> Review:
-    """Tell the channel once more that a review waits, since somebody asks for it. Three AWS calls.
+    """Remind the channel of a pending review at an operator's request. Three AWS calls.
 
-    Raises `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, `RemindedJustNow` where the channel
-    was reminded within the last minute, and `RemindedOften`.
+    Raises `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, `RemindedJustNow` if the channel was
+    reminded within the last minute, and `RemindedOften`.
     """
     now = gate.now()
     noted, review = gate.store.note_reminder(review_id, now, _QUIET)
@@ -44,16 +44,16 @@ def remind_now(gate: Gate, review_id: str, by: Actor) -> Review:
             raise RemindedJustNow(stands)
         raise over(stands)
     left = time_left(review, now)
-    # It is known by its time, as those that are planned are.
+    # Its time identifies it, as with planned reminders.
     gate.topic.announce(Event.REMINDER, review, left, review.deadline - (review.reminded_at or now))
     gate.store.audit_log.append(Event.REMINDER, review, now, by, f"{left} left")
     return review
 
 
 def _may_be_escalated(gate: Gate, review: Review, now: datetime) -> bool:
-    """Let whoever ends the review know that the louder channel may have heard of it.
+    """Mark in the row that the escalation channel may have been notified.
 
-    False where somebody has ended it meanwhile: then nobody may be asked any more.
+    False if the review has ended meanwhile, so that the channel must not be notified.
     """
     assert review.due_at, "it was taken"
     return gate.store.take(review.review_id, review.due_at, now, escalating_at=now) is not None

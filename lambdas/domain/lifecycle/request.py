@@ -1,7 +1,7 @@
-"""From what a caller hands over, or an asker sends, to a stored, announced review.
+"""Turn a request from a caller or an asker into a stored, announced review.
 
-The execution that a caller names is shown to people, and finds its reviews when it ends. No answer
-is ever looked up by it.
+The caller's execution is shown to people, and is used to find its reviews when it ends. It is never
+used to look up an answer.
 """
 
 import json
@@ -41,12 +41,12 @@ _LOG = logging.getLogger(__name__)
 _LONGEST_PRESIGNED_SECONDS = 7 * 86_400
 _NOT_ANNOUNCED = "The request could not be announced."
 MOST_PENDING = 50
-"""Pending reviews of one asker. They are counted in an index, which lags a moment behind."""
+"""Maximum pending reviews of one asker. The index that counts them lags briefly."""
 
 
 @dataclass(frozen=True)
 class RequestSettings(GateSettings):
-    """The environment of a function that takes requests."""
+    """The environment of a function that accepts requests."""
 
     stage: str
     decision_api_url: str
@@ -55,35 +55,35 @@ class RequestSettings(GateSettings):
     slack_missing: str
     link_shortener: str
     evidence_places: str
-    """JSON: a list of buckets, each with the prefix of its keys."""
+    """JSON: a list of buckets, each with a key prefix."""
     remind_before_seconds: str
     escalate_before_seconds: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewRequests:
-    """Turns requests into reviews. Two AWS calls each: store, publish; one more for each file."""
+    """Turns requests into reviews. Two AWS calls each, store and publish, and one per file."""
 
     gate: Gate
     stage: str
     decision_api_url: str
     caller_id: Literal["taskToken", "callbackId", "asker"]
-    """What a caller hands over for its answer. Askers hand over nothing and poll."""
+    """What a caller provides for its answer. Askers provide nothing and poll."""
     workflow: str = ""
-    """The connection of the verified host that asks here; empty for any other caller."""
+    """The connection of the verified host that may ask; empty for other callers."""
     only_verified: bool = False
     """Whether only verified hosts may ask."""
     timeout: timedelta
     silence_approves: bool
     plan: TimePlan
     slack_missing: str
-    """What to do before anybody can be asked; empty where there is nothing to do."""
+    """What to do to connect Slack; empty if connected."""
     evidence_places: tuple[str, ...]
-    """Where files may be: buckets, each with the prefix of its keys."""
+    """Allowed locations of files: buckets, each with a key prefix."""
     pin: Callable[[Evidence], Evidence]
-    """Finds the version of a file that people will see, and what is known of it."""
+    """Finds the version of a file to review, and its metadata."""
     evidence_link: Callable[[Evidence, str], str]
-    """From a file and the link that presigns at the click to the link that people get."""
+    """Returns the link that people get, given a file and the link that presigns on click."""
 
     @classmethod
     def open(
@@ -124,34 +124,34 @@ class ReviewRequests:
         )
 
     def request(self, payload: Mapping[str, Any]) -> Review:
-        """Store and announce a review.
+        """Store and announce a review for a caller.
 
         `payload`: `request`, `executionArn`, and `taskToken` or `callbackId`. A token or callback
-        has one review, ever: a repeat returns the first, and announces it again while it is
-        pending, since the first attempt may not have got that far.
-        Raises `InvalidInput` if something is missing or wrong, `RequesterNotVerified` where only
-        others may ask, and `ReviewNotDelivered` if nobody can be asked.
+        id has one review, ever: a repeat returns the first, and announces it again while it is
+        pending, since the first attempt may have failed before that. Raises `InvalidInput` for a
+        missing or invalid value, `RequesterNotVerified` if only verified hosts may ask, and
+        `ReviewNotDelivered` if the stage is not connected to Slack.
         """
         if self.only_verified and not self.workflow:
             raise RequesterNotVerified(self.stage)
         self._check_connected()
-        review = self._handed_over(as_object("what the gate is handed", payload))
+        review = self._handed_over(as_object("the payload", payload))
         added, review = self.gate.store.add(review)
         if added or review.status is Status.PENDING:
             self.gate.topic.announce(Event.REQUESTED, review)
         return review
 
     def ask(self, given: Any, by: Actor) -> Review:
-        """Store and announce the review of an asker, who has signed its request.
+        """Store and announce a review for an asker, which signed the request.
 
-        Two more calls count the asker's pending reviews, before the review is stored and after:
-        requests of a burst are all counted before the first one is stored. Raises `InvalidInput`,
+        Two more calls count the asker's pending reviews, before and after the review is stored: in
+        a burst, all requests may be counted before the first one is stored. Raises `InvalidInput`,
         `ReviewNotDelivered` and `TooManyPending`.
         """
         self._check_connected()
         verified = proven(by.identity)
         too_many = TooManyPending(verified, MOST_PENDING)
-        # Before the files are looked at, so that this error says nothing about them.
+        # Before the files are checked, so that this error reveals nothing about them.
         if self._pending(by) >= MOST_PENDING:
             raise too_many
         review = self._review(
@@ -160,7 +160,7 @@ class ReviewRequests:
             asker=by.person,
             verified_requester=verified,
             requester_identity=by.identity,
-            # Root is not a person: everyone with its credentials would bar the others.
+            # Root is not one person: each user of its credentials would bar all others.
             requester_names=() if is_root(by.identity) else tuple(sorted(by.goes_by)),
         )
         self.gate.store.add(review)
@@ -170,7 +170,7 @@ class ReviewRequests:
                 raise too_many
             self.gate.topic.announce(Event.REQUESTED, review)
         except AWS_ERRORS:
-            # The asker will send the request again: reviewers must not be asked twice.
+            # The asker will retry, and reviewers must not get two requests.
             end(self.gate, review, Status.UNDELIVERED, _NOT_ANNOUNCED)
             raise
         return review
@@ -196,7 +196,7 @@ class ReviewRequests:
             caller = exactly(self.caller_id, payload[self.caller_id])
             given = payload["request"]
         except KeyError as missing:
-            raise InvalidInput(f"the gate was handed no {missing.args[0]}") from None
+            raise InvalidInput(f"{missing.args[0]} is missing") from None
         return self._review(
             given,
             caller,
@@ -207,10 +207,10 @@ class ReviewRequests:
         )
 
     def _review(self, given: Any, secret: str, **caller: Any) -> Review:
-        """The review of a request; its id is derived from a secret of its caller's."""
+        """Build the review of a request. Its id is derived from a secret of the caller."""
         request = parse_request(given, self.evidence_places, self.timeout)
         if self.silence_approves:
-            # A caller could have its way by giving people no time.
+            # Otherwise a caller could force an approval with a short timeout.
             request = replace(request, timeout=None)
         now = self.gate.now()
         linked_id = LinkedId(review_id_of(self.caller_id, secret), new_link_key())
@@ -230,15 +230,15 @@ class ReviewRequests:
     def _with_files(self, request: Request, linked_id: LinkedId) -> Request:
         """The request with its files pinned, each with the link that people get.
 
-        A refused request teaches its caller nothing about a file: the error is the same whatever is
-        wrong with whichever file. The log has the reason.
+        A rejected request reveals nothing about a file: the error is the same whichever file is
+        invalid, and why. The log has the reason.
         """
         files: list[Evidence] = []
         for n, file in enumerate(request.evidence):
             try:
                 pinned = self.pin(file)
             except BucketElsewhere as problem:
-                # About the bucket, which the gate was given, and not about a file in it.
+                # This is about the bucket, which the gate was configured with, not about a file.
                 raise InvalidInput(f"evidence[{n}] {problem}") from None
             except InvalidInput as problem:
                 why = f"evidence[{n}] {problem}"
@@ -253,12 +253,13 @@ class ReviewRequests:
 
 
 def _not_as_stated(files: tuple[Evidence, ...]) -> str:
-    """The rule for evidence, with what the caller stated and nothing else."""
+    """The rule for evidence, with only what the caller stated."""
     stated = ", ".join(f"evidence[{n}] {it.place}" for n, it in enumerate(files))
     return (
-        f"{stated} must exist as stated: in a bucket with versioning, written after versioning was"
-        " enabled, readable by this gate, and encrypted with no KMS key other than the gate's own"
-        " (EvidencePlace, kms_key_arn). If you state version_id, size or sha256, S3 must agree:"
-        " check them, or leave them out (S3 has the SHA-256 of files that were uploaded in one part"
-        " with ChecksumAlgorithm=SHA256). The stage's log has the reason: evidence.refused."
+        f"{stated} must exist in a bucket with versioning, be uploaded after versioning was"
+        " enabled, be readable by this gate, and not be encrypted with a KMS key that the gate"
+        " does not have (EvidencePlace, kms_key_arn). If you set version_id, size or sha256, they"
+        " must match S3: correct or omit them (S3 has a SHA-256 only for files uploaded in one part"
+        " with ChecksumAlgorithm=SHA256). For the reason, search the stage's logs for"
+        " evidence.refused."
     )

@@ -1,4 +1,4 @@
-"""Looks at what is due: ends what is past its deadline, reminds, and finishes what was cut off."""
+"""Process due reviews: end them at their deadline, remind, and complete interrupted ends."""
 
 import logging
 from collections.abc import Callable
@@ -19,13 +19,13 @@ from lambdas.domain.store.due import Due, back_off, due_reviews
 
 _LOG = logging.getLogger(__name__)
 SECONDS_A_REVIEW = 15
-"""Less time than this is not enough to look at another review."""
+"""Minimum time left to process another review."""
 AT_ONCE = 10
-"""Reviews that are looked at in parallel: as many as a client of AWS keeps connections for."""
+"""Reviews processed in parallel, as many as an AWS client keeps connections for."""
 
 
 class SweepIncomplete(Exception):
-    """Some reviews could not be looked at; later sweeps try them again."""
+    """Some reviews could not be processed. Later sweeps retry them."""
 
 
 def sweep(
@@ -35,15 +35,15 @@ def sweep(
     stage: str,
     seconds_left: Callable[[], float],
 ) -> int:
-    """Look at every review that is due, or at as many as there is time for; return how many.
+    """Process every due review, or as many as time permits; return their number.
 
-    `silence` is what silence decides, if anything. Deadlines come before everything else.
-    Any number of sweeps may run at once: each review is taken by one. One AWS call if nothing is
-    due. Raises `SweepIncomplete` at the end if a review could not be looked at; it backs off.
+    `silence` is the decision by timeout, if any. Deadlines come first. Concurrent sweeps are safe:
+    one of them takes each review. One AWS call if nothing is due. Raises `SweepIncomplete` at the
+    end if a review could not be processed; that review backs off.
     """
 
     def look(due: Due) -> bool | None:
-        """Whether it went well; none if there was no time."""
+        """Whether the review was processed; None if there was no time."""
         if seconds_left() < SECONDS_A_REVIEW:
             return None
         facts = {"review_id": due.review_id}
@@ -51,12 +51,12 @@ def sweep(
             _look_at(gate, plan, silence, due)
         except ReviewEnded:
             return True
-        except Exception as problem:  # noqa: BLE001 (the others are due whatever is wrong with one)
+        except Exception as problem:  # noqa: BLE001 (one broken review must not block the others)
             if isinstance(problem, ReviewError):
                 _LOG.warning("%s", problem, extra=facts)
             else:
                 _LOG.exception("not swept", extra=facts)
-            with suppress(*AWS_ERRORS):  # then the next sweep finds it due
+            with suppress(*AWS_ERRORS):  # the next sweep will find it due
                 back_off(gate.store, due, gate.now())
             return isinstance(problem, ReviewError)
         return True
@@ -68,7 +68,7 @@ def sweep(
         looks = [*pool.map(look, deadlines_first)]
     broken = looks.count(False)
     if broken:
-        raise SweepIncomplete(f"{broken} of {len(looks)} reviews could not be looked at")
+        raise SweepIncomplete(f"{broken} of {len(looks)} reviews could not be processed")
     return len(looks) - looks.count(None)
 
 
@@ -89,10 +89,10 @@ def _look_at(gate: AnsweringGate, plan: TimePlan, silence: Outcome | None, due: 
 
 
 def _finish(gate: AnsweringGate, review: Review) -> None:
-    """Do what the function that ended the review did not get to."""
+    """Complete what the function that ended the review did not."""
     by = Actor(
         person=review.reviewer_key,
-        name=review.reviewer if review.reviewer_key else "",  # a deadline is nobody
+        name=review.reviewer if review.reviewer_key else "",  # a timeout has no name
         via=str(review.via or ""),
         identity=review.reviewer_identity,
     )

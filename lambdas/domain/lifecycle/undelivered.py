@@ -1,8 +1,8 @@
-"""What becomes of a message that never arrived: a request ends its review, all else is recorded.
+"""Handle undelivered messages: a request ends its review, all others are logged.
 
-Anybody who may publish to the topic or send to the queue can put anything there. A message counts
-if its links have the review's key, so it is a copy of an announcement. A request ends its review
-only while that is pending, and while the channel is not known to have the message.
+Anyone who may publish to the topic or send to the queue can put anything there. A message counts
+only if its links have the review's key, so that it is a copy of an announcement. A request ends its
+review only while that is pending, and only if the channel is not known to have the message.
 """
 
 import json
@@ -22,12 +22,12 @@ from lambdas.domain.review.review import Status
 _LOG = logging.getLogger(__name__)
 _REASON_LIMIT = 200
 MOST_AUDITED = 20
-"""Undelivered messages per review that are recorded one by one; all are counted."""
+"""Maximum audit entries for undelivered messages per review. All messages are counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Undelivered:
-    """An announcement that its subscriber never took, and why."""
+    """An announcement that did not reach its subscriber, and why."""
 
     event: Event
     linked_id: LinkedId
@@ -35,11 +35,11 @@ class Undelivered:
 
 
 def report(gate: AnsweringGate, message: Undelivered) -> None:
-    """Record what never arrived; if it was the request, end the review and fail its caller.
+    """Log an undelivered message. If it is the request, end the review and fail its caller.
 
-    Seven AWS calls for a request. A second report of the same message ends nothing.
-    Raises `ReviewNotFound` where the announcement's links lack the review's key: it was made up by
-    somebody who knows no more than an id.
+    Seven AWS calls for a request. A second report of the same message ends nothing. Raises
+    `ReviewNotFound` if the announcement's links lack the review's key: then the message is forged
+    by someone who knows only the id.
     """
     gate = replace(gate, store=gate.store.opened_by(message.linked_id.link_key))
     count = {"undelivered": 1}
@@ -62,9 +62,9 @@ def report(gate: AnsweringGate, message: Undelivered) -> None:
 
 
 def read_undelivered(body: str) -> Undelivered:
-    """Read a message of the queue: what Lambda, or SNS itself, could not deliver.
+    """Read a message from the queue, put there by Lambda or SNS after failed deliveries.
 
-    Raises `InvalidInput` where it is neither.
+    Raises `InvalidInput` for anything else.
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
     https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
     """
@@ -73,7 +73,7 @@ def read_undelivered(body: str) -> Undelivered:
         told = as_object("the announcement", json.loads(_told(message, body)))
         event = Event(told["event"])
         if event not in ANNOUNCED:
-            raise ValueError("nothing that is announced")
+            raise ValueError("unknown event")
         return Undelivered(
             event=event,
             linked_id=_linked_id(told["approval_link"]),
@@ -87,12 +87,12 @@ def _linked_id(link: str) -> LinkedId:
     query = urllib.parse.urlsplit(link).query
     linked_id = LinkedId.parse(urllib.parse.parse_qs(query, max_num_fields=2)["review"][0])
     if linked_id is None:
-        raise ValueError("no link to a review")
+        raise ValueError("not a link to a review")
     return linked_id
 
 
 def _told(message: Mapping[str, Any], body: str) -> str:
-    """The announcement inside Lambda's record, inside SNS's envelope, or as it is."""
+    """The announcement, from Lambda's record, SNS's envelope, or the body itself."""
     if "requestPayload" in message:
         return message["requestPayload"]["Records"][0]["Sns"]["Message"]
     return message.get("Message", body)

@@ -1,1 +1,1 @@
-"""The operator API: what people do whom AWS knows."""
+"""The operator API, for people identified by IAM."""

@@ -1,4 +1,4 @@
-"""The operator API: people whom AWS knows see what waits, decide, cancel and remind."""
+"""The operator API: people identified by IAM list, decide, cancel and remind."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,14 +25,14 @@ _ALL = "ALL"
 
 @dataclass(frozen=True, kw_only=True)
 class OperatorApi(SignedApi):
-    """Shows reviews to operators, and takes what they decide."""
+    """Shows reviews to operators, and accepts their decisions."""
 
     gate: AnsweringGate
     rules: Rules
     stage: str
 
     def routes(self) -> Mapping[str, Route]:
-        """What each route does."""
+        """Handlers by route."""
         one = "/operator/reviews/{review_id}"
         return {
             "GET /operator/reviews": self._list,
@@ -44,7 +44,7 @@ class OperatorApi(SignedApi):
         }
 
     def facts(self, review: Review) -> dict[str, Any]:
-        """All but the record."""
+        """The whole review, without its audit entries."""
         return review_json(review, self.rules.required_approvals, self.gate.now())
 
     def _list(self, request: HttpRequest, _by: Actor) -> HttpResponse:
@@ -92,5 +92,5 @@ class OperatorApi(SignedApi):
 
 
 def _body(request: HttpRequest, fields: tuple[str, ...]) -> Mapping[str, Any]:
-    """The body's fields. Raises `InvalidInput` for an unknown one."""
+    """The body's fields. Raises `InvalidInput` for an unknown field."""
     return fields_of("the body", body_of(request), fields)

@@ -1,4 +1,4 @@
-"""Reviews as operators get them: JSON, for a list or review_json."""
+"""Reviews as JSON for operators: summaries for lists, and whole reviews."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from lambdas.domain.web.responses import approvals_of, files_of
 
 
 def summary_json(review: Review, needed: int, now: datetime) -> dict[str, Any]:
-    """What a list shows of a review that `needed` approvals decide."""
+    """A review in a list; `needed` approvals decide it."""
     review = review.seen_at(now)
     waits = review.status is Status.PENDING
     return {
@@ -23,7 +23,7 @@ def summary_json(review: Review, needed: int, now: datetime) -> dict[str, Any]:
 
 
 def review_json(review: Review, needed: int, now: datetime) -> dict[str, Any]:
-    """All that operators may know of a review, but for its record."""
+    """Everything that operators may see of a review, without its audit entries."""
     return {
         **view(review, LINK, OUTCOME, OPERATORS),
         **summary_json(review, needed, now),

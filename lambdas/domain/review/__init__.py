@@ -1,1 +1,1 @@
-"""What a review is: its words, its rules, its times. Pure: nothing here calls anybody."""
+"""What a review is: fields, rules, times. Pure: nothing here calls AWS or Slack."""

@@ -4,7 +4,7 @@
 
 Indexes, views, the notifier's projection and the topic's message are derived from this;
 `policies/notify_slack.json` and `docs/openapi.yaml` are tested against it. A field without an
-audience is shown to nobody.
+audience is never shown.
 """
 
 from dataclasses import fields
@@ -19,17 +19,17 @@ class Audience(Enum):
     """Where a field is shown, under its own name."""
 
     INDEXES = auto()
-    """Not shown. Lists compute something from it, so the indexes hold it."""
+    """Not shown, but indexes hold it: lists compute values from it."""
     LISTS = auto()
-    """Lists, at the operator API and in Slack. The indexes hold it."""
+    """Lists in the operator API and in Slack. Indexes hold it."""
     OPERATORS = auto()
-    """A review at the operator API, which also shows what lists and links do."""
+    """A review in the operator API, which also shows what lists and links show."""
     LINK = auto()
     """Everyone with the link."""
     OUTCOME = auto()
-    """Everyone with the link, once the review is decided."""
+    """Everyone with the link, after the decision."""
     SLACK = auto()
-    """The function that posts to Slack may read it."""
+    """Readable by the function that posts to Slack."""
     TOPIC = auto()
     """Subscribers of the topic, as a string in every message."""
 
@@ -45,7 +45,7 @@ TOPIC = Audience.TOPIC
 
 @cache
 def names_for(shape: type[Any], *audiences: Audience) -> tuple[str, ...]:
-    """The fields of a dataclass that any of these audiences may see, as declared."""
+    """Names of a dataclass's fields that any of these audiences may see, in declared order."""
     return tuple(
         it.name
         for it in fields(shape)
@@ -54,6 +54,6 @@ def names_for(shape: type[Any], *audiences: Audience) -> tuple[str, ...]:
 
 
 def view(item: Any, *audiences: Audience) -> dict[str, Any]:
-    """What any of these audiences may see of a dataclass's instance, as JSON values."""
+    """The fields of an instance that any of these audiences may see, as JSON values."""
     shape = cast("type[Any]", type(item))
     return {name: plain(getattr(item, name)) for name in names_for(shape, *audiences)}

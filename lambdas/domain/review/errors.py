@@ -1,4 +1,4 @@
-"""What can be wrong with what somebody asks; each text says so to people."""
+"""Errors of requests, with messages for the people who make them."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -8,96 +8,96 @@ from lambdas.domain.runtime import times
 
 
 class ReviewError(Exception):
-    """Something forbids what was asked; the text says so to people."""
+    """A request that is not possible. The message is written for people."""
 
 
 class InvalidInput(ReviewError):
-    """What somebody hands over is wrong; the text names the field and its rule."""
+    """An invalid value. The message names the field and its rule."""
 
 
 class BucketElsewhere(InvalidInput):
-    """A bucket is in another region, so no link to its files can be signed here."""
+    """A bucket is in another region, for which links cannot be signed."""
 
     def __init__(self, bucket: str, region: str, here: str) -> None:
         super().__init__(
-            f"is in the bucket {bucket} in {region}, but this gate is in {here}: copy the file to a"
-            f" bucket in {here}, or ask a gate in {region}"
+            f"is in bucket {bucket} in {region}, but this gate is in {here}: copy the file to a"
+            f" bucket in {here}, or use a gate in {region}"
         )
 
 
 class InvalidReason(ReviewError):
-    """The reason is missing where one is needed, or too long."""
+    """The reason is missing or too long."""
 
 
 class InvalidAnswer(ReviewError):
-    """A question is not answered that has to be, or not with what it takes."""
+    """An answer is missing or invalid."""
 
 
 class ReviewNotDelivered(ReviewError):
-    """Nobody can be asked, since the stage is not connected to Slack; the text says what to do.
+    """The stage is not connected to Slack. The message says how to connect it.
 
-    The class's name is the error that callers hear, as where a request reached nobody.
+    Callers fail with the class's name as the error, as for a request that did not reach Slack.
     """
 
     def __init__(self, stage: str, missing: str) -> None:
-        super().__init__(f"Stage {stage} is not connected to Slack, so nobody was asked: {missing}")
+        super().__init__(f"Stage {stage} is not connected to Slack. To connect it, {missing}")
 
 
 class RequesterNotVerified(ReviewError):
-    """The stage wants a verified requester, and this caller has none.
+    """The stage requires a verified requester, and this caller has none.
 
-    The class's name is the error with which callers fail.
+    Callers fail with the class's name as the error.
     """
 
     def __init__(self, stage: str) -> None:
         super().__init__(
-            f"Stage {stage} takes requests from verified requesters only, so nobody was asked. Ask"
-            " by a signed request (POST /asker/reviews, signoff ask), or connect this workflow as"
-            " verified in the stage's program."
+            f"Stage {stage} accepts requests from verified requesters only. Send a signed request"
+            " (POST /asker/reviews, signoff ask), or connect this workflow as verified in the"
+            " stage's Pulumi program."
         )
 
 
 class TooManyPending(ReviewError):
-    """An asker has the maximum of pending reviews."""
+    """The asker has the maximum number of pending reviews."""
 
     def __init__(self, asker: str, most: int) -> None:
         super().__init__(
-            f"{asker} has {most} pending reviews, which is the maximum for one asker."
-            " Wait for a decision, or withdraw one: POST /asker/reviews/ID/withdraw."
+            f"{asker} has {most} pending reviews, the maximum for one asker."
+            " Wait for a decision, or withdraw a review: POST /asker/reviews/ID/withdraw."
         )
 
 
 class ReviewNotFound(ReviewError):
-    """There is no review of this id."""
+    """No review has this id."""
 
     def __init__(self) -> None:
         super().__init__(
-            "There is no such review in this stage. Open the link from the message once more."
+            "Review not found in this stage. Open the link in the Slack message again."
         )
 
 
 class UnreadableRow(ReviewError):
-    """What is stored of a review cannot be read, whatever is wrong with it."""
+    """The stored data of a review is damaged."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The stored data of this review is damaged, so it can be neither shown nor decided."
-            " Ask the team that runs this stage: its logs name the damage as row.unreadable."
+            "The stored data of this review is damaged, so it cannot be shown or decided."
+            " Contact the team that runs this stage: search its logs for row.unreadable."
         )
 
 
 class CannotCheck(ReviewError):
-    """Slack has not said who is in a group, on which it depends who may decide."""
+    """Slack did not return the members of a user group, so permission cannot be checked."""
 
     def __init__(self, group: str) -> None:
         super().__init__(
-            f"Whether you may decide cannot be checked now: Slack did not say who is in the user"
-            f" group {group}. Nothing was decided; try again in a minute."
+            f"Slack did not return the members of user group {group}, so your permission could not"
+            f" be checked. No decision was made. Try again in a minute."
         )
 
 
 class ReviewStands(ReviewError):
-    """The review itself, as it stands, forbids it."""
+    """The current state of the review does not allow it."""
 
     def __init__(self, review: Review, text: str) -> None:
         self.review = review
@@ -105,81 +105,81 @@ class ReviewStands(ReviewError):
 
 
 class AlreadyDecided(ReviewStands):
-    """Somebody decided before: the review says who, what and when."""
+    """The review was already decided. It says by whom, how and when."""
 
     def __init__(self, review: Review) -> None:
         unknown = review.reviewer == UNVERIFIED
-        who = "somebody with the link" if unknown else ", ".join(review.decided_by.names)
+        who = "someone with the link" if unknown else ", ".join(review.decided_by.names)
         super().__init__(review, f"This review was already {review.decision} by {who}.")
 
 
 class ReviewEnded(ReviewStands):
-    """The review is over without a decision; its status says how."""
+    """The review ended without a decision. Its status says how."""
 
     def __init__(self, review: Review) -> None:
         super().__init__(review, f"{review.status.capitalize()}. {why_over(review)}")
 
 
 def over(review: Review) -> ReviewStands:
-    """Why nothing can happen any more to a review that is over, whichever way it ended."""
+    """The error for a review that has ended, with or without a decision."""
     return AlreadyDecided(review) if review.status.is_decided else ReviewEnded(review)
 
 
 class NoSuchEvidence(ReviewStands):
-    """The review has no file of this number."""
+    """The review has no file with this number."""
 
     def __init__(self, review: Review) -> None:
-        super().__init__(review, "This review has no such file. Open it from the review's page.")
+        super().__init__(review, "File not found. Open it from the review's page.")
 
 
 class EvidenceEnded(ReviewStands):
-    """The evidence was there for those who had to decide, and for a while after that."""
+    """The evidence is no longer available."""
 
     def __init__(self, review: Review) -> None:
         until = times.for_people(review.evidence_until)
         days = EVIDENCE_STAYS.days
         super().__init__(
             review,
-            f"The files could be downloaded until {until}, {days} days after the review's end.",
+            f"The files were available until {until}, {days} days after the review ended.",
         )
 
 
 class NotAllowed(ReviewStands):
-    """This person, or this way, may not decide this review; the text says why."""
+    """This person may not decide this review, or not this way. The message says why."""
 
 
 class RemindedJustNow(ReviewStands):
-    """The channel has heard of it within the last minute."""
+    """The channel was reminded within the last minute."""
 
     def __init__(self, review: Review) -> None:
         super().__init__(
-            review, "The channel was reminded within the last minute. Try again in a minute."
+            review, "A reminder was sent within the last minute. Try again in a minute."
         )
 
 
 class RemindedOften(ReviewStands):
-    """Operators have reminded the channel of a review the maximum number of times."""
+    """Operators have sent the maximum number of reminders."""
 
     def __init__(self, review: Review, most: int) -> None:
         super().__init__(
-            review, f"The channel was reminded of this review {most} times, which is the maximum."
+            review, f"{most} reminders were sent for this review, which is the maximum."
         )
 
 
 class NotDelivered(ReviewStands):
-    """The decision, or the end, is recorded, but the caller has not confirmed it yet."""
+    """The decision or end is stored, but its delivery to the caller is not confirmed."""
 
     def __init__(self, review: Review) -> None:
         what = "decision" if review.status.is_decided else "end of this review"
         super().__init__(
             review,
-            f"The {what} is recorded, but AWS has not confirmed it yet. It will be tried again"
-            " within two minutes, and the channel will say so; nothing can be decided twice.",
+            f"The {what} is saved, but AWS has not confirmed its delivery. Signoff retries within"
+            " two minutes and then updates the channel. You don't need to do anything.",
         )
 
 
 class ForeignForm(ReviewError):
-    """Another website had somebody's browser send the form."""
+    """The form was submitted from another website."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -193,38 +193,38 @@ class NotAForm(ReviewError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Nothing was decided. Send a form (Content-Type: application/x-www-form-urlencoded)"
-            " with the fields review, reason and the answers by the questions' names."
+            "No decision was made. Send a form (Content-Type: application/x-www-form-urlencoded)"
+            " with the fields review, reason and one field per question, by its name."
         )
 
 
 class Unavailable(ReviewError):
-    """AWS did not answer."""
+    """AWS did not respond."""
 
     def __init__(self) -> None:
-        super().__init__("AWS did not answer in time. Go back and press the button once more.")
+        super().__init__("AWS did not respond in time. Go back and try again.")
 
 
 _ENDINGS = {
-    Status.EXPIRED: "Nobody decided before the deadline.",
-    Status.CANCELLED: "Its caller ended before anybody decided.",
-    Status.UNDELIVERED: "The request never reached the channel.",
+    Status.EXPIRED: "No decision was made before the deadline.",
+    Status.CANCELLED: "The caller ended before a decision.",
+    Status.UNDELIVERED: "The request did not reach the channel.",
 }
 
 
 def why_over(review: Review) -> str:
-    """Why a review is over without a decision, in a sentence."""
+    """Why a review ended without a decision, as a sentence."""
     return review.ended_because or _ENDINGS[review.status]
 
 
 def check_not_over(review: Review) -> None:
-    """Raise `ReviewEnded` for a review that is over without a decision."""
+    """Raise `ReviewEnded` for a review that ended without a decision."""
     if review.status is not Status.PENDING and not review.status.is_decided:
         raise ReviewEnded(review)
 
 
 def as_object(name: str, value: Any) -> Mapping[str, Any]:
-    """Check that `value` is a JSON object. Raises `InvalidInput` with its `name`."""
+    """Return `value` if it is a JSON object. Raises `InvalidInput` with its `name`."""
     if not isinstance(value, Mapping):
         raise InvalidInput(f"{name} must be a JSON object")
     return cast("Mapping[str, Any]", value)

@@ -1,4 +1,4 @@
-"""What happens to a review, and by whom: the words of the record and of announcements."""
+"""Events of a review and their actors, for the audit log and announcements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,17 +10,17 @@ from lambdas.domain.review.review import Status
 
 
 class Event(StrEnum):
-    """What happens to a review; what everybody hears of is announced with the same words."""
+    """Events of a review. Announcements use the same names as the audit log."""
 
     REQUESTED = "review.requested"
     NOTIFIED = "review.notified"
     NOT_NOTIFIED = "review.not_notified"
-    """A message that never arrived, or perhaps: which, and why."""
+    """A message that was not delivered, or may not have been: which one, and why."""
     REMINDER = "review.reminder"
     ESCALATED = "review.escalated"
     OPENED = "review.opened"
     APPROVAL = "review.approval"
-    """One of the approvals that a quorum needs."""
+    """One of several required approvals."""
     REFUSED = "review.refused"
     DECIDED = "review.decided"
     EXPIRED = "review.expired"
@@ -29,7 +29,7 @@ class Event(StrEnum):
 
 
 ASKING = (Event.REQUESTED, Event.REMINDER, Event.ESCALATED)
-"""What is announced to ask people for a decision; the rest that is, tells how a review ended."""
+"""Announcements that ask for a decision. All others announce an end."""
 
 ENDINGS: Mapping[Status, Event] = {
     Status.APPROVED: Event.DECIDED,
@@ -38,61 +38,61 @@ ENDINGS: Mapping[Status, Event] = {
     Status.CANCELLED: Event.CANCELLED,
     Status.UNDELIVERED: Event.UNDELIVERED,
 }
-"""How a review that is over is announced."""
+"""The announcement of each end."""
 
 ANNOUNCED = (*ASKING, *dict.fromkeys(ENDINGS.values()))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Announced:
-    """What an announcement is believed: which event of which review. The row knows the rest."""
+    """The trusted part of an announcement. Everything else is read from the row."""
 
     event: Event
     review_id: str
     before: timedelta | None = None
-    """Which reminder it is: so long before the deadline it was planned."""
+    """Identifies a planned reminder by its time before the deadline."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who does something, how, and from where; empty where nobody can tell."""
+    """Who acts, how, and from where; empty if unknown."""
 
     person: str = ""
-    """Their person key (`persons`), `unverified` for whoever has a link."""
+    """The person key (`persons`); `unverified` for anyone with a link."""
     name: str = ""
-    """The one name under which people see them, everywhere."""
+    """The display name."""
     via: str = ""
     source_address: str = ""
     slack_team: str = ""
-    """The workspace of somebody in Slack."""
+    """The Slack workspace."""
     slack_enterprise: str = ""
-    """The enterprise that it belongs to, where it belongs to one."""
+    """The enterprise of the workspace, if any."""
     is_foreign: bool = False
-    """Whether somebody in Slack is of another workspace than the one they click in."""
+    """Whether a Slack user is from another workspace than the one in which they click."""
     response_url: str = field(default="", repr=False)
-    """Where Slack takes an answer to them."""
+    """Slack's URL for responses to this person."""
     identity: str = ""
-    """The identity that was proven, where AWS knows it (an ARN)."""
+    """The verified IAM identity: an ARN."""
     ids: frozenset[str] = frozenset()
-    """All their identities, by any of which a list may have them."""
+    """All identities of the person. A list may contain any of them."""
     aliases: frozenset[str] = frozenset()
-    """Further names of theirs, and whom they may be besides."""
+    """Other names of the person, and of people who may be the same."""
     is_named: bool = True
-    """Whether the key stands for one person: not for a role, a federated user or root."""
+    """Whether the key identifies one person: false for a role, a federated user or root."""
 
     @property
     def shown(self) -> str:
-        """Their name, or what else is known of them."""
+        """The name, or else the person key."""
         return self.name or self.person
 
     @property
     def goes_by(self) -> frozenset[str]:
-        """All names by which a requester's text may mean them, as `people.claims` has them."""
+        """All names that may denote this person as a requester; see `requester.claims`."""
         own = (self.person, *self.ids, *self.aliases)
         names = frozenset(name for it in own for name in claims(it))
-        if self.name != shown(self.identity):  # which says "IAM user" of every IAM user
+        if self.name != shown(self.identity):  # it contains "IAM user" for every IAM user
             names |= profile_claims(self.name)
-        # Who is named is not every session of a role.
+        # A person is not all sessions of a role.
         return frozenset(it for it in names if not it.endswith("/*")) if self.is_named else names
 
 

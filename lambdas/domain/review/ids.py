@@ -1,7 +1,8 @@
-"""The two ids of a review: one names it, the other is the right to open its page.
+"""The two ids of a review: the public review id, and the secret link key.
 
-The review id is public: logs, messages, commands and answers show it whole, and knowing it grants
-nothing. The link key is in links only. Links and forms carry both, as `review=ID.KEY`.
+The review id is public: logs, messages, commands and answers show it, and it grants nothing. The
+link key grants access to the review's page and is in links only. Links and forms carry both, as
+`review=ID.KEY`.
 """
 
 import base64
@@ -16,7 +17,7 @@ _IN_LINKS = re.compile(f"({_REVIEW_ID.pattern})[.]([0-9a-f]{{32}})")
 
 
 def review_id_of(form: str, secret: str) -> str:
-    """Derive the id from what answers the caller, so that one token has one review, ever.
+    """Derive the id from the task token or callback id, so that each has one review, ever.
 
     80 bits in lower-case base32: 16 characters.
     """
@@ -25,25 +26,25 @@ def review_id_of(form: str, secret: str) -> str:
 
 
 def is_review_id(text: object) -> TypeGuard[str]:
-    """Whether `text` has the shape of a review id. Anything else need not be looked up."""
+    """Whether `text` has the form of a review id. Anything else need not be looked up."""
     return isinstance(text, str) and _REVIEW_ID.fullmatch(text) is not None
 
 
 def new_link_key() -> str:
-    """128 random bits in hexadecimal: 32 characters that no mail program cuts off a link."""
+    """128 random bits as 32 hexadecimal digits, which no mail program cuts off a link."""
     return secrets.token_hex(16)
 
 
 @dataclass(frozen=True)
 class LinkedId:
-    """What links and forms carry as `review`; as text it is `ID.KEY`."""
+    """The value of `review` in links and forms: `ID.KEY`."""
 
     review_id: str
     link_key: str = field(repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read `ID.KEY`; none for anything else, which need not be looked up."""
+        """Read `ID.KEY`; None for anything else."""
         found = _IN_LINKS.fullmatch(text)
         return cls(*found.groups()) if found else None
 

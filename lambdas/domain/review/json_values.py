@@ -15,12 +15,12 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 from lambdas.domain.runtime import times
 
 _YEARS = range(1000, 9999)
-"""Those that sort as text, and to which days can be added."""
+"""Years that sort as text, and to which days can be added."""
 _LARGEST_NUMBER = 10**18
 
 
 def plain(value: Any) -> Any:
-    """Convert a value to what `json` can write. Mappings hold such values already."""
+    """Convert a value to what `json` can write. Mappings must already hold such values."""
     match value:
         case datetime():
             return times.to_text(value)
@@ -35,9 +35,9 @@ def plain(value: Any) -> Any:
 
 
 def typed(kind: Any, value: Any) -> Any:
-    """Undo `plain` for a value of this type. An object's unknown names are ignored.
+    """Convert back from `plain`, given the type. Unknown names of an object are ignored.
 
-    Raises `ValueError`, `TypeError` or `OverflowError` for a value that is none of this type.
+    Raises `ValueError`, `TypeError` or `OverflowError` for a value that is not of this type.
     """
     made_of, inside = get_origin(kind) or kind, get_args(kind)
     if made_of in (Union, UnionType):
@@ -59,7 +59,7 @@ def typed(kind: Any, value: Any) -> Any:
     if isinstance(made_of, EnumType):
         return shape(value)
     if made_of is str:
-        _instance(str, value).encode()  # half a character can be neither stored nor sent
+        _instance(str, value).encode()  # lone surrogates can be neither stored nor sent
     return value if made_of is Any else _instance(made_of, value)
 
 
@@ -93,11 +93,11 @@ def _moment(value: Any) -> datetime:
 
 @cache
 def kinds(shape: type[Any]) -> dict[str, Any]:
-    """The types of a dataclass's fields, by their names."""
+    """The types of a dataclass's fields, by name."""
     return get_type_hints(shape)
 
 
 def without_none(kind: Any) -> Any:
-    """`X` for `X | None`; any other type as it is."""
+    """`X` for `X | None`; any other type unchanged."""
     others = [it for it in get_args(kind) if it is not NoneType]
     return others[0] if len(others) == 1 and NoneType in get_args(kind) else kind

@@ -1,4 +1,4 @@
-"""Fields of what somebody hands over: each is read by its rule, or refused.
+"""Parse and validate fields of requests.
 
 Every function raises `InvalidInput` with the field's name, the rule and the value.
 """
@@ -20,31 +20,35 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LARGEST_NUMBER = 10**15
 _LONGEST_ADDRESS = 2000
 _LABEL = "[a-z0-9&=+$~_-]+"
-"""What both RFC 3986 and browsers take in a host, but what would end a link in a text."""
+"""Characters that both RFC 3986 and browsers accept in a host, without those that end a link in
+text."""
 _ADDRESS = re.compile(
     rf"https://(?P<host>{_LABEL}(\.{_LABEL})*)(:(?P<port>[1-9][0-9]{{0,4}}))?"
-    # Behind the host, all of ASCII that is drawn, but \ < > " and `; and what will be encoded.
+    # After the host: printable ASCII except \ < > " and `, and non-ASCII, which gets encoded.
     r"([/?#][!#-;=?-\[\]-_a-~\u00a1-\U0010ffff]*)?",
     re.IGNORECASE | re.ASCII,
 )
 _UNFIT = re.compile(r"[\s\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-"""Spaces, halves of characters, and what no IRI may have, since it turns the direction around.
+"""Spaces, lone surrogates, and characters that IRIs must not contain, since they reverse the text
+direction.
+
 https://www.rfc-editor.org/rfc/rfc3987#section-4.1
 """
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 _LONGEST_HOST = 253
 _LAST_PORT = 65_535
 _NUMBER_AS_HOST = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)", re.IGNORECASE)
-"""What browsers read as an IPv4 address, in whichever notation.
+"""Hosts that browsers parse as IPv4 addresses, in any notation.
+
 https://url.spec.whatwg.org/#ends-in-a-number-checker
 """
 _SHOWN = 100
 MOST_LEVELS = 100
-"""Of nested JSON. Python's parser fails near 1,000."""
+"""Levels of nested JSON. Python's parser fails near 1,000."""
 
 
 def whole(name: str, value: Any, least: int, most: int) -> int:
-    """A whole number between the two, both included."""
+    """An integer from `least` to `most`."""
     if not _is_number(value) or not least <= value <= most or value != int(value):
         raise InvalidInput(
             f"{name} must be a whole number from {least} to {most}, got {shown(value)}"
@@ -53,14 +57,14 @@ def whole(name: str, value: Any, least: int, most: int) -> int:
 
 
 def number(name: str, value: Any) -> int | float:
-    """A number that people can still read."""
+    """A number short enough to read."""
     if not _is_number(value) or abs(value) > _LARGEST_NUMBER:
         raise InvalidInput(f"{name} must be a number from -10^15 to 10^15, got {shown(value)}")
     return value
 
 
 def share(name: str, value: Any) -> float:
-    """A part of the whole: from 0 to 1."""
+    """A share from 0 to 1."""
     if not _is_number(value) or not 0 <= value <= 1:
         raise InvalidInput(f"{name} must be a number from 0 to 1, got {shown(value)}")
     return float(value)
@@ -74,7 +78,7 @@ def flag(name: str, value: Any) -> bool:
 
 
 def one_of(name: str, value: Any, choices: Collection[str]) -> str:
-    """One of these words."""
+    """One of `choices`."""
     if not isinstance(value, str) or value not in choices:
         raise InvalidInput(f"{name} must be one of {', '.join(choices)}, got {shown(value)}")
     return str(value)
@@ -92,24 +96,24 @@ def line(name: str, value: Any, limit: int, least: int = 0) -> str:
 
 
 def paragraphs(name: str, value: Any, limit: int) -> str:
-    """Some lines of visible text."""
+    """Visible text of several lines."""
     text = visible(value) if isinstance(value, str) else None
     if text is None or len(text) > limit:
         raise InvalidInput(
-            f"{name} must be a text of at most {limit} characters, got {shown(value)}"
+            f"{name} must be a string of at most {limit} characters, got {shown(value)}"
         )
     return text
 
 
 def exactly(name: str, value: Any) -> str:
-    """A text that is somebody else's key, and stays as it is. The error does not show it."""
+    """An opaque string, returned unchanged. The error does not show it."""
     if not isinstance(value, str) or not value:
-        raise InvalidInput(f"{name} must be a text, got {type(value).__name__}")
+        raise InvalidInput(f"{name} must be a non-empty string, got {type(value).__name__}")
     return value
 
 
 def object_key(name: str, value: Any, limit: int) -> str:
-    """A key of S3: any UTF-8, of so many bytes. The error does not show it.
+    """An S3 key: any UTF-8, at most `limit` bytes. The error does not show it.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
     """
@@ -117,36 +121,37 @@ def object_key(name: str, value: Any, limit: int) -> str:
     try:
         size = len(key.encode())
     except UnicodeEncodeError:
-        raise InvalidInput(f"{name} must be UTF-8, without halves of characters") from None
+        raise InvalidInput(f"{name} must be valid UTF-8") from None
     if size > limit:
-        raise InvalidInput(f"{name} must have at most {limit} bytes in UTF-8, got {size}")
+        raise InvalidInput(f"{name} must be at most {limit} bytes in UTF-8, got {size}")
     return key
 
 
 def printable(name: str, value: Any, limit: int) -> str:
-    """The same, which people can read; `limit` counts bytes."""
+    """A printable string of at most `limit` bytes. The error does not show it."""
     text = exactly(name, value)
     if len(text.encode("utf-8", "surrogatepass")) > limit:
-        raise InvalidInput(f"{name} must have at most {limit} bytes in UTF-8")
+        raise InvalidInput(f"{name} must be at most {limit} bytes in UTF-8")
     if not text.isprintable():
-        raise InvalidInput(f"{name} must have printable characters only")
+        raise InvalidInput(f"{name} must contain printable characters only")
     return text
 
 
 def sha256(name: str, value: Any) -> str:
-    """A SHA-256, hexadecimal."""
+    """A SHA-256 in hexadecimal, returned in lower case."""
     if not _SHA256.fullmatch(text := exactly(name, value)):
         raise InvalidInput(f"{name} must be 64 hexadecimal digits, got {shown(text)}")
     return text.lower()
 
 
 def address(name: str, value: Any) -> str:
-    """An https address in which every program finds the same host; an IRI becomes a URI.
+    r"""An https URL in which every program finds the same host; IRIs become URIs.
 
-    Browsers read `\\` as `/` and numbers as IPv4 addresses, map lookalike letters, drop tabs and
-    newlines, and decode hosts. Addresses that need any of this are refused, so the host is the one
-    that people read. Non-ASCII letters after the host are percent-encoded, as browsers do.
-    https://url.spec.whatwg.org/#url-parsing, https://www.rfc-editor.org/rfc/rfc3987#section-3.1
+    Browsers read `\` as `/` and numbers as IPv4 addresses, map lookalike letters, drop tabs and
+    newlines, and decode hosts. URLs that need any of this are rejected, so that the host is the one
+    people read. Non-ASCII letters after the host are percent-encoded, as browsers do.
+    https://url.spec.whatwg.org/#url-parsing
+    https://www.rfc-editor.org/rfc/rfc3987#section-3.1
     """
     found = _ADDRESS.fullmatch(value) if isinstance(value, str) else None
     uri = quote(found[0], safe=_ASCII) if found and not _UNFIT.search(found[0]) else ""
@@ -157,15 +162,15 @@ def address(name: str, value: Any) -> str:
         or int(found["port"] or 1) > _LAST_PORT
     ):
         raise InvalidInput(
-            f"{name} must be an https address of at most {_LONGEST_ADDRESS} characters"
-            " (percent-encoded), whose host is a DNS name (xn--… where it has other letters) or an"
-            rf' IPv4 address, without a user name, spaces, \, <, >, " and `, got {shown(value)}'
+            f"{name} must be an https URL of at most {_LONGEST_ADDRESS} characters"
+            " (percent-encoded) whose host is a DNS name (xn--… if it is not ASCII) or an IPv4"
+            rf' address, without user name, spaces, \, <, >, " or `, got {shown(value)}'
         )
     return uri
 
 
 def _is_host(host: str) -> bool:
-    """Whether it is a name, or an IPv4 address in the notation that everybody reads."""
+    """Whether this is a DNS name or an IPv4 address in dotted decimal notation."""
     if not _NUMBER_AS_HOST.fullmatch(host):
         return len(host) <= _LONGEST_HOST
     try:
@@ -184,22 +189,22 @@ def duration(name: str, value: Any, most: timedelta) -> timedelta:
     if asked is None or asked > most:
         longest = f"{int(most.total_seconds())}s"
         raise InvalidInput(
-            f"{name} must be a duration such as 90s, 30m, 24h or 7d, and at most this stage's"
+            f"{name} must be a duration such as 90s, 30m, 24h or 7d, at most this stage's"
             f" reviewTimeout ({longest}), got {shown(value)}"
         )
     return asked
 
 
 def listed(name: str, value: Any, most: int, least: int = 0) -> list[Any]:
-    """A list of so many entries."""
+    """A list of `least` to `most` entries."""
     if not isinstance(value, list) or not least <= len(cast("list[Any]", value)) <= most:
         some = "at most" if not least else f"{least} to"
-        raise InvalidInput(f"{name} must be a list of {some} {most}, got {_counted(value)}")
+        raise InvalidInput(f"{name} must be a list of {some} {most} entries, got {_counted(value)}")
     return cast("list[Any]", value)
 
 
 def named(name: str, value: Any, most: int) -> Mapping[str, Any]:
-    """An object of so many entries."""
+    """An object of at most `most` entries."""
     entries = as_object(name, value)
     if len(entries) > most:
         raise InvalidInput(f"{name} must have at most {most} entries, got {len(entries)}")
@@ -207,28 +212,28 @@ def named(name: str, value: Any, most: int) -> Mapping[str, Any]:
 
 
 def fields_of(name: str, value: Any, known: Collection[str]) -> Mapping[str, Any]:
-    """An object that has no other fields than the known ones."""
+    """An object with known fields only."""
     given = as_object(name, value)
     for field in given:
         if field not in known:
             raise InvalidInput(
-                f"{name} has no field {shown(field)}; it may have {', '.join(known)}"
+                f"{name} has an unknown field {shown(field)}, known fields: {', '.join(known)}"
             )
     return given
 
 
 def no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Build a JSON object for `json.loads`, which by itself keeps only the last of equal names."""
+    """Hook for `json.loads` that rejects duplicate names, of which it would keep the last."""
     read: dict[str, Any] = {}
     for name, value in pairs:
         if name in read:
-            raise InvalidInput(f"an object must have each name once, got {shown(name)} twice")
+            raise InvalidInput(f"names in an object must be unique, got {shown(name)} twice")
         read[name] = value
     return read
 
 
 def check_depth(name: str, value: Any) -> None:
-    """Refuse JSON that is nested too deep for programs that read it recursively."""
+    """Reject JSON that is nested too deeply for recursive parsers."""
     inside = [value]
     for _ in range(MOST_LEVELS):
         inside = [it for held in inside for it in _held(held)]
@@ -252,9 +257,9 @@ def _counted(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """A wrong value as errors show it, cut short."""
+    """An invalid value for error messages, truncated."""
     try:
         text = repr(value)
-    except (ValueError, RecursionError):  # Python writes out no number of more than 4,300 digits
+    except (ValueError, RecursionError):  # Python formats no number of more than 4,300 digits
         return "a value that is too large to show"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -1,19 +1,19 @@
-"""Who is who: from what Slack or AWS proves to a person key, under which a person counts once.
+"""Map identities verified by Slack or AWS to person keys. Each person counts once.
 
-| identity | person key | names somebody |
+| identity | person key | identifies a person |
 |---|---|---|
 | Slack user | `T012ABCDEF/U012ABCDEF`: the enterprise or the workspace, and the user | yes |
 | IAM user | its ARN, without a path | yes |
-| Identity Center user | `arn:…:assumed-role/AWSReservedSSO_*/NAME`, whatever permission set | yes |
+| Identity Center user | `arn:…:assumed-role/AWSReservedSSO_*/NAME`, for all permission sets | yes |
 | any of these in `identities` | the name there | yes |
-| other sessions of a role | `arn:…:assumed-role/ROLE` | no: who assumes a role names the session |
-| federated users | `arn:…:federated-user` | no: who asks for the token names them |
-| root | `arn:…:root` | no: it has no person |
+| other sessions of a role | `arn:…:assumed-role/ROLE` | no: the session's name is free to choose |
+| federated users | `arn:…:federated-user` | no: the name is free to choose |
+| root | `arn:…:root` | no: it is shared |
 
-Pure: `components/settings` checks the configuration with it, functions decide with it.
-
-ARNs: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
-Identity Center: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+Pure: `components/settings` validates the configuration with it, functions decide with it. ARNs:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+Identity Center:
+https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 """
 
 import re
@@ -30,25 +30,25 @@ _ROOT = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:root")
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody who has proven an identity."""
+    """A person with a verified identity."""
 
     key: str
     name: str = ""
-    """What AWS or the configuration calls them; Slack's names only Slack knows."""
+    """The name in AWS or the configuration. Names in Slack must be looked up there."""
     ids: frozenset[str]
-    """All their identities: a list that has one of them has the person."""
+    """All identities of the person. A list that contains any of them contains the person."""
     aliases: frozenset[str] = frozenset()
-    """Whom they might be besides: never proven, so it only keeps them from approving."""
+    """Other people that this may be. Unverified, so used only to prevent self-approval."""
     is_named: bool = True
-    """Whether the key stands for one person."""
+    """Whether the key identifies one person."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Persons:
-    """The people of a stage. Raises `SharedIdentity` for an identity that two people have."""
+    """The people of a stage. Raises `SharedIdentity` for an identity of two people."""
 
     identities: Mapping[str, Iterable[str]] = field(default_factory=dict[str, "Iterable[str]"])
-    """The configuration's: from a Slack user id or a name to the identities of that person."""
+    """From the configuration: identities by Slack user id or name."""
 
     def __post_init__(self) -> None:
         owners: dict[str, str] = {}
@@ -81,8 +81,9 @@ class Persons:
         return Person(key=owner or own, name=owner if is_name else shown(own), ids=ids)
 
     def keys_of(self, listed: str, *, in_slack: bool = True) -> frozenset[str]:
-        """Keys of the people whom an entry of `reviewers` lists that is no group, and who can come
-        as somebody in particular: `in_slack`, or as a user whom AWS knows.
+        """Keys of the identified people in a `reviewers` entry that is not a group.
+
+        `in_slack` says whether people may decide in Slack, or only with IAM identities.
         """
         own = one_spelling(listed)
         meant = {it for it in self.identities if is_listed(self._joined(it) | {it}, (listed,))}
@@ -108,14 +109,14 @@ class Persons:
 
 
 def _crowd(arn: str) -> str:
-    """The key of all who might be behind an identity that names nobody."""
+    """The shared key of an identity that does not identify a person."""
     if found := _SESSION.fullmatch(arn) or _FEDERATED.fullmatch(arn):
         return found[1]
     return arn
 
 
 class SharedIdentity(ValueError):
-    """An identity stands under two people."""
+    """An identity belongs to two people."""
 
     def __init__(self, identity: str, one: str, other: str) -> None:
         self.identity, self.one, self.other = identity, one, other
@@ -123,7 +124,7 @@ class SharedIdentity(ValueError):
 
 
 def one_spelling(identity: str) -> str:
-    """The identity of all ARNs by which AWS knows the same user.
+    """Normalize an ARN, so that a user has one identity.
 
     IAM users lose their path, Identity Center users their permission set.
     """
@@ -135,7 +136,7 @@ def one_spelling(identity: str) -> str:
 
 
 def names_somebody(identity: str) -> bool:
-    """Whether nobody but one person can come as this identity."""
+    """Whether this identity can only be one person."""
     if session := _of_identity_center(identity):
         return session[4] != "*"
     return _USER.fullmatch(identity) is not None
@@ -147,7 +148,7 @@ def is_root(identity: str) -> bool:
 
 
 def are_many(listed: str) -> bool:
-    """Whether an entry of `reviewers` stands for many people who are named each."""
+    """Whether a `reviewers` entry matches many identified people."""
     session = _of_identity_center(listed)
     return session is not None and session[4] == "*"
 
@@ -158,7 +159,7 @@ def _of_identity_center(identity: str) -> re.Match[str] | None:
 
 
 def is_listed(ids: frozenset[str], reviewers: Iterable[str]) -> bool:
-    """Whether somebody with these identities is among the reviewers, groups aside."""
+    """Whether a person with these identities is a reviewer, not counting groups."""
     return any(
         it in ids
         or one_spelling(it) in ids

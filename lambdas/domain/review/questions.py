@@ -1,7 +1,7 @@
-"""Questions are answered with the decision: by one rule, whichever door the answers come in by.
+"""Validate answers to a review's questions, with one rule for all endpoints.
 
-Forms and Slack name a choice by its index from 0, since browsers and Slack change texts: spaces,
-composed letters, variation selectors. JSON names it by the exact text.
+Forms and Slack send the index of a choice, from 0, since browsers and Slack change text: spaces,
+composed letters, variation selectors. JSON sends the exact text.
 """
 
 import re
@@ -15,16 +15,15 @@ from lambdas.domain.review.text import visible
 
 ANSWER_LIMIT = 500
 _NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,16})?")
-"""Without separators, whose meaning is not the same everywhere."""
+"""Without separators, which differ between locales."""
 _SAID = {"yes": True, "no": False}
 
 
 def checked_answers(questions: tuple[Question, ...], given: Mapping[str, Any]) -> dict[str, Answer]:
-    """Each question's answer, without those that nobody gave and nobody has to.
+    """The answer to each question, without optional ones that are missing.
 
-    `given`: texts, or what JSON has for the kind. An empty text is no answer; answers to what
-    nobody asked are left alone.
-    Raises `InvalidAnswer` with the question and what it takes.
+    `given`: strings, or the JSON type of the kind. An empty string is no answer; unknown names are
+    ignored. Raises `InvalidAnswer` with the question and its rule.
     """
     answers: dict[str, Answer] = {}
     for question in questions:
@@ -34,12 +33,12 @@ def checked_answers(questions: tuple[Question, ...], given: Mapping[str, Any]) -
         if text not in (None, ""):
             answers[question.name] = _READ[question.kind](question, text)
         elif question.required:
-            raise InvalidAnswer(f"Answer this first: {question.label}")
+            raise InvalidAnswer(f"Answer required: {question.label}")
     return answers
 
 
 def form_answers(questions: tuple[Question, ...], given: Mapping[str, str]) -> dict[str, Answer]:
-    """The same of a form or of Slack's fields, which send a choice's index. Raises the same."""
+    """The same for forms and Slack, which send the index of a choice. Raises the same."""
     chosen: dict[str, str] = {}
     for question in questions:
         index = given.get(question.name, "")
@@ -53,11 +52,11 @@ def form_answers(questions: tuple[Question, ...], given: Mapping[str, str]) -> d
 
 def _text(question: Question, value: Any) -> str:
     if not isinstance(value, str):
-        raise InvalidAnswer(f"{question.label}: the answer is a text.")
+        raise InvalidAnswer(f"{question.label}: the answer must be a string.")
     if len(value) > ANSWER_LIMIT:
         raise InvalidAnswer(
-            f"{question.label}: an answer has at most {ANSWER_LIMIT} characters,"
-            f" this one has {len(value)}."
+            f"{question.label}: the answer must be at most {ANSWER_LIMIT} characters."
+            f" Yours has {len(value)}."
         )
     return value
 
@@ -68,7 +67,7 @@ def _number(question: Question, value: Any) -> int | float:
     try:
         return number(question.name, value)
     except InvalidInput:
-        raise InvalidAnswer(f"{question.label}: the answer is a number, such as 12.5.") from None
+        raise InvalidAnswer(f"{question.label}: enter a number such as 12.5.") from None
 
 
 def _choice(question: Question, value: Any) -> str:
@@ -85,7 +84,7 @@ def _not_among(question: Question) -> InvalidAnswer:
 def _yes_no(question: Question, value: Any) -> bool:
     said = _SAID.get(value.lower()) if isinstance(value, str) else value
     if not isinstance(said, bool):
-        raise InvalidAnswer(f"{question.label}: the answer is yes or no.")
+        raise InvalidAnswer(f"{question.label}: answer yes or no.")
     return said
 
 
@@ -100,18 +99,18 @@ _READ: Mapping[Kind, Callable[[Question, Any], Answer]] = {
 def said_in_words(
     reason: str, questions: tuple[Question, ...], answers: Mapping[str, Answer]
 ) -> str:
-    """A reason, and behind it what was answered."""
+    """The reason, followed by the answers."""
     answered = [f"{label}: {it}" for label, it in answers_in_words(questions, answers).items()]
     return " · ".join([reason, *answered] if reason else answered)
 
 
 def in_words(answer: Answer) -> str:
-    """An answer as people read it: of a choice, what can be seen."""
+    """An answer as text; of a choice, the visible characters."""
     return {True: "yes", False: "no"}[answer] if isinstance(answer, bool) else visible(str(answer))
 
 
 def answers_in_words(
     questions: tuple[Question, ...], answers: Mapping[str, Answer]
 ) -> dict[str, str]:
-    """What was answered, by the questions' labels, in their order."""
+    """The answers as text, by the questions' labels, in order."""
     return {it.label: in_words(answers[it.name]) for it in questions if it.name in answers}

@@ -1,7 +1,4 @@
-"""What a caller hands to the gate: shapes only, and who may see each field.
-
-How each is read says `request_rules`.
-"""
+"""The shape of a request, and who may see each field. `request_rules` parses it."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +20,7 @@ Answer: TypeAlias = str | int | float | bool
 
 
 class Kind(StrEnum):
-    """What a question is answered with."""
+    """The kind of answer."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -33,13 +30,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Asked with the decision. `choices` belong to the kind of that name alone."""
+    """A question to answer with the decision. `choices` is for that kind only."""
 
     name: str
     label: str
     kind: Kind
     choices: tuple[str, ...] = ()
-    """Exactly as the caller sent them."""
+    """As sent by the caller."""
     required: bool = False
 
     @property
@@ -87,38 +84,38 @@ def _is_numeric(cells: tuple[Fact, ...]) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """One version of an S3 object. Where nobody has pinned it yet, there is no version."""
+    """One version of an S3 object. Without a version until it is pinned."""
 
     bucket: Annotated[str, OPERATORS]
     key: Annotated[str, OPERATORS]
     version_id: Annotated[str, OPERATORS] = ""
     sha256: Annotated[str, LINK] = ""
-    """Hexadecimal; empty where nobody knows it."""
+    """Hexadecimal; empty if unknown."""
     name: str = ""
     size: Annotated[int | None, LINK] = None
     """In bytes."""
     link: Annotated[str, LINK] = field(default="", repr=False)
-    """What people follow to it."""
+    """The link for people."""
 
     @property
     def shown_name(self) -> str:
-        """What people call it: its own name, or the last part of its key, made visible."""
+        """The display name: `name`, or the last part of the key, made visible."""
         return self.name or self.file_name
 
     @property
     def place(self) -> str:
-        """Its bucket and key, as errors show them: visible, and cut short."""
+        """Bucket and key for error messages: visible and truncated."""
         return f"{self.bucket}/{spelled(self.key[:_KEY_SHOWN])}"
 
     @property
     def file_name(self) -> str:
-        """The name under which it is saved: the last part of its key, made visible."""
+        """The file name for saving: the last part of the key, made visible."""
         return spelled(self.key.rsplit("/", 1)[-1] or self.key)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A question that a person answers, and what they need for it."""
+    """A question for a person, with the information needed to answer it."""
 
     title: Annotated[str, LISTS, LINK, SLACK, TOPIC]
     summary: Annotated[str, LINK, SLACK] = ""
@@ -130,10 +127,10 @@ class Request:
     questions: Annotated[tuple[Question, ...], LINK, SLACK] = ()
     requested_by: Annotated[str, LISTS, LINK, SLACK, TOPIC] = ""
     timeout: timedelta | None = None
-    """How long people have, where that is less than the stage gives them."""
+    """Time to decide, if less than the stage's."""
     context: Any = field(default=None, repr=False)
-    """The caller's own: comes back with the answer, and is shown to nobody."""
+    """Returned to the caller with the answer, never shown."""
     context_bytes: Annotated[int, LINK, SLACK] = 0
-    """Its size as JSON, which people see; 0 where there is none."""
+    """The size of `context` as JSON, shown to people; 0 if there is none."""
     started_by: Annotated[str, OPERATORS, SLACK] = ""
-    """The execution that started the one that waits, where it says so."""
+    """The parent execution, if the waiting execution names one."""

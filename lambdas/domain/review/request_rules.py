@@ -1,8 +1,8 @@
-"""What a request may hold: the door through which everything foreign comes.
+"""Parse and validate requests. All untrusted input enters here.
 
-All limits are counted in characters, but for the keys of S3 and the context, which are counted in
-bytes of UTF-8. Together they keep a review's row under DynamoDB's 400 kB, and its announcement and
-answer under the 256 kB of SNS and Step Functions, whatever the characters are.
+Limits count characters, except for S3 keys and the context, which count bytes of UTF-8. Together
+they keep a review's row below DynamoDB's 400 kB, and its announcement and answer below the 256 kB
+of SNS and Step Functions, with any characters.
 """
 
 import json
@@ -46,27 +46,29 @@ FILES = 5
 FILE_NAME_LIMIT = 100
 BUCKET_LIMIT = 63
 KEY_LIMIT = 1024
-"""Bytes, of S3's keys and versions."""
+"""Bytes, for S3 keys and version ids."""
 UNVERSIONED = "null"
-"""What S3 calls the version of files that are written while their bucket keeps none.
+"""S3's version id for files written while the bucket has no versioning.
+
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/VersionSuspendedBehavior.html
 """
 LARGEST_FILE = 10**15
 COLUMNS = 6
 ROWS = 10
 CELL_LIMIT = 100
-"""So that 6 columns of 11 rows fit into a table of Slack, which takes 10,000 characters."""
+"""6 columns of 11 rows then fit into a Slack table, which holds 10,000 characters."""
 LINKS = 5
 QUESTIONS = 5
 CHOICES = 20
 CHOICE_LIMIT = 75
-"""What Slack shows of an option."""
+"""Slack's limit for an option."""
 REQUESTER_LIMIT = 80
 CONTEXT_LIMIT = 32 * 1024
 EXECUTION_LIMIT = 1024
 
 STARTED_BY = "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"
-"""Step Functions' own name for who started a nested execution.
+"""Step Functions' field for the parent of a nested execution.
+
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-nested-workflows.html
 """
 _FIELDS = (
@@ -88,14 +90,14 @@ _QUESTION_FIELDS = ("name", "label", "kind", "choices", "required")
 _QUESTION_NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 _HALF = re.compile("[\ud800-\udfff]")
 _TAKEN_NAMES = ("review", "reason")
-"""Other fields of the form in which questions are answered."""
+"""Other fields of the decision form."""
 
 
 def parse_request(value: Any, places: tuple[str, ...], longest: timedelta) -> Request:
-    """Read a request. Raises `InvalidInput` with the field, the rule and the value.
+    """Parse a request. Raises `InvalidInput` with the field, the rule and the value.
 
-    `places` are where evidence may be, each a bucket with the prefix of its keys:
-    `bucket/incoming/`. `longest` is how long people have at most.
+    `places` are the allowed locations of evidence, each a bucket with a key prefix:
+    `bucket/incoming/`. `longest` is the maximum time to decide.
     """
     given = fields_of("the request", value, _FIELDS)
     asked_by = line("requested_by", given.get("requested_by", ""), REQUESTER_LIMIT)
@@ -125,7 +127,7 @@ def _facts(value: Any) -> dict[str, Fact]:
 
 
 def _fact(name: str, value: Any, limit: int) -> Fact:
-    """A number, or a line of text; what is not there is empty, and what is so or not says it."""
+    """A number or a line of text. None becomes empty, booleans become text."""
     if value is None or isinstance(value, bool):
         return "" if value is None else str(value).lower()
     return line(name, value, limit) if isinstance(value, str) else number(name, value)
@@ -153,14 +155,13 @@ def _file(name: str, value: Any, places: tuple[str, ...]) -> Evidence:
     key = object_key(f"{name}.key", given.get("key"), KEY_LIMIT)
     if "/" in bucket or not f"{bucket}/{key}".startswith(places):
         raise InvalidInput(
-            f"{name} must be where this gate may read evidence: {', '.join(places) or 'nowhere'};"
-            f" got {bucket!r} with the key {key[:FILE_NAME_LIMIT]!r}"
+            f"{name} must be in a location that this gate may read: {', '.join(places) or 'none'};"
+            f" got bucket {bucket!r}, key {key[:FILE_NAME_LIMIT]!r}"
         )
     if given.get("version_id") == UNVERSIONED:
         raise InvalidInput(
-            f"{name}.version_id must name a version in a bucket with versioning, and null is none:"
-            f" the next file that is written has it, too. Turn on versioning for {bucket}, and"
-            " write the file once more"
+            f"{name}.version_id must be a version id, got null, which is not unique: enable"
+            f" versioning for {bucket} and upload the file again"
         )
     return Evidence(
         bucket=bucket,
@@ -198,7 +199,7 @@ def _questions(value: Any) -> tuple[Question, ...]:
         for n, given in enumerate(listed("questions", value, QUESTIONS))
     )
     if len({question.name for question in questions}) != len(questions):
-        raise InvalidInput("questions must have a name each that no other question has")
+        raise InvalidInput("questions must have unique names")
     _check_told_apart("labels of questions", [question.label for question in questions])
     return questions
 
@@ -208,16 +209,16 @@ def _question(at: str, value: Any) -> Question:
     name = given.get("name")
     if not isinstance(name, str) or not _QUESTION_NAME.fullmatch(name) or name in _TAKEN_NAMES:
         raise InvalidInput(
-            f"{at}.name must be 1 to 40 small letters, digits and underscores, beginning with a"
-            f" letter, and neither of {', '.join(_TAKEN_NAMES)}, got {shown(name)}"
+            f"{at}.name must be 1 to 40 lower-case letters, digits and underscores, start with a"
+            f" letter, and not be {' or '.join(_TAKEN_NAMES)}, got {shown(name)}"
         )
     kind = Kind(one_of(f"{at}.kind", given.get("kind"), tuple(Kind)))
     if (kind is Kind.CHOICE) is not ("choices" in given):
-        raise InvalidInput(f"{at}.choices must be there for the kind choice, and for no other")
+        raise InvalidInput(f"{at}.choices is required for kind choice, and not allowed otherwise")
     choices = listed(f"{at}.choices", given["choices"], CHOICES, 1) if "choices" in given else []
     exact = tuple(_choice(f"{at}.choices", choice) for choice in choices)
     if len({" ".join(normalize("NFC", visible(it)).split()) for it in exact}) != len(exact):
-        raise InvalidInput(f"{at}.choices must differ from each other in what people see of them")
+        raise InvalidInput(f"{at}.choices must differ in their visible characters")
     return Question(
         name=name,
         label=line(f"{at}.label", given.get("label"), TITLE_LIMIT, least=1),
@@ -228,7 +229,7 @@ def _question(at: str, value: Any) -> Question:
 
 
 def _names(name: str, given: Mapping[str, Any]) -> dict[str, str]:
-    """The names in an object, each with what people see of it."""
+    """The names in an object, each with its visible characters."""
     names = {it: line(f"a name in {name}", it, NAME_LIMIT, least=1) for it in given}
     _check_told_apart(f"names in {name}", list(names.values()))
     return names
@@ -246,18 +247,18 @@ def _check_told_apart(what: str, names: list[str]) -> None:
 
 
 def _choice(name: str, value: Any) -> str:
-    """A line that is returned unchanged, invisible characters included."""
+    """A line, returned unchanged, with invisible characters."""
     line(name, value, CHOICE_LIMIT, least=1)
     if len(value) > CHOICE_LIMIT or _HALF.search(value):
         raise InvalidInput(
-            f"{name} must have at most {CHOICE_LIMIT} characters, invisible ones included, and no"
-            f" half of a character, got {value[:CHOICE_LIMIT]!r}"
+            f"{name} must be at most {CHOICE_LIMIT} characters, including invisible ones, and"
+            f" valid UTF-8, got {value[:CHOICE_LIMIT]!r}"
         )
     return value
 
 
 def _context_bytes(value: Any) -> int:
-    """The size of what the caller wants back. The error does not show it."""
+    """The size of the context. The error does not show it."""
     if value is None:
         return 0
     try:
@@ -272,6 +273,6 @@ def _context_bytes(value: Any) -> int:
 
 
 def _optional(read: Any, name: str, given: Mapping[str, Any], **rule: Any) -> Any:
-    """What `read` makes of a field; none where it is not there."""
+    """The parsed field, or None if it is missing."""
     value = given.get(name.rpartition(".")[2])
     return None if value is None else read(name, value, **rule)

@@ -1,4 +1,4 @@
-"""What people are called: how they are shown, and how requesters write who they are."""
+"""Names of requesters and reviewers: how they are parsed, compared and shown."""
 
 import re
 import urllib.parse
@@ -7,13 +7,13 @@ from typing import TypeGuard
 from lambdas.domain.review.text import likeness, visible
 
 NOT_STATED = "not stated"
-"""The requester where the caller does not say who it is."""
+"""Shown if the caller does not state a requester."""
 SAYS_THE_CALLER = "says the caller"
-"""Follows a requester whom only the request names."""
+"""Marks a requester that only the request states."""
 WORKFLOW = "workflow "
-"""How the verified requester of a workflow begins; no IAM identity begins so."""
+"""Prefix of a workflow's verified requester. IAM identities never start with it."""
 COULD_NOT_CHECK = "self-approval could not be checked"
-"""Of an approval by a role, a federated user or root, whose name is nobody's in particular."""
+"""Marks an approval by a role, a federated user or root, which do not identify one person."""
 
 _NAME_LIMIT = 80
 _PLAIN = re.compile(r"<@[A-Z0-9]+>|[\w .@'/+()-]+")
@@ -22,13 +22,13 @@ _USER_ID = "[UW](?=[A-Z]*[0-9])[A-Z0-9]{2,20}"
 _SLACK_USER = re.compile(_USER_ID)
 _SLACK_KEY = re.compile(f"(?:[ET][A-Z0-9]+/)?({_USER_ID})")
 _SHORTEST_ID = 9
-"""Slack writes no shorter one; by itself a shorter one is somebody's name."""
+"""Slack's ids are at least this long; a shorter one alone is a name."""
 _MENTION = re.compile(rf"<@\s*({_USER_ID})\s*(?:\|[^<>]*)?>", re.IGNORECASE)
 _IDENTITY = re.compile(r"arn:[a-z-]+:(?:iam|sts)::([0-9]{12}):(?:([a-z-]+)/)?(.+)")
 IDENTITY_CENTER = "AWSReservedSSO_"
-"""How the roles of its permission sets begin; their sessions are named after its users."""
+"""Prefix of the roles of its permission sets. Sessions are named after users."""
 
-# In a requester's text, in lower case.
+# For a requester's text in lower case.
 _PIECES = re.compile(r"[<>()\[\]{}|\"“”,;]+")
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _MAIL = re.compile(r"[^\s<>()\[\]{}|\"“”,;:/?&=@]+@[^\s<>()\[\]{}|\"“”,;:/?&=@]+")
@@ -37,20 +37,20 @@ _PATH = re.compile(r"(?:arn:\S*:)?(?:(user|assumed-role|role|federated-user)/)?(
 
 
 def is_slack_user(name: object) -> TypeGuard[str]:
-    """Whether this is the id of a person in Slack, as Slack or the configuration writes it."""
+    """Whether this is a Slack user id."""
     return isinstance(name, str) and _SLACK_USER.fullmatch(name) is not None
 
 
 def slack_user_of(key: str) -> str:
-    """The id of the Slack user whose person key this is; empty where it is nobody's in Slack."""
+    """The Slack user id in a person key; empty if there is none."""
     found = _SLACK_KEY.fullmatch(key)
     return found[1] if found else ""
 
 
 def requester(text: str) -> str:
-    """Who requests a review: a Slack id where the text is or mentions one, else the text.
+    """Parse a requester: the Slack id if the text is or mentions one, else the text.
 
-    An id is what Slack writes, of 9 characters or more, perhaps behind an @, or a mention.
+    An id has at least 9 characters and may follow an @, or is in a mention.
     """
     name = visible(text)
     if mention := _MENTION.search(name):
@@ -59,29 +59,29 @@ def requester(text: str) -> str:
 
 
 def requesting_slack_user(requested_by: str) -> str:
-    """The Slack id that a requester's text is; empty for a name."""
+    """The Slack id of a requester; empty for a name."""
     is_id = is_slack_user(requested_by) and len(requested_by) >= _SHORTEST_ID
     return requested_by if is_id else ""
 
 
 def with_proof(claimed: str, verified: str) -> str:
-    """The requester, claimed and verified: `kim (says the caller)`, `verified: role ci`, or both.
+    """The requester as text: `kim (says the caller)`, `verified: role ci`, or both.
 
-    A claim that is not a plain name is quoted, so it cannot look verified.
+    A claim that is not a plain name is quoted, so that it cannot look verified.
     """
     is_plain = _PLAIN.fullmatch(claimed)
     name = claimed if is_plain else '"' + claimed.replace('"', "'") + '"'
     claim = f"{name} ({SAYS_THE_CALLER})" if claimed else ""
     proof = f"verified: {verified}" if verified else ""
     if not claimed and (not verified or verified.startswith(WORKFLOW)):
-        claim = NOT_STATED  # a workflow asks on behalf of somebody
+        claim = NOT_STATED  # a workflow asks on behalf of a person
     return ", ".join(filter(None, (claim, proof)))
 
 
 def unchecked(requested_by: str, asker: str = "") -> str:
-    """A warning that follows a requester who might approve unnoticed; empty for a Slack user.
+    """A warning if self-approval by this requester cannot be detected; empty for a Slack user.
 
-    `asker` is the person key of one who is verified.
+    `asker` is the person key of a verified requester.
     """
     if requesting_slack_user(requested_by) or slack_user_of(asker):
         return ""
@@ -90,11 +90,12 @@ def unchecked(requested_by: str, asker: str = "") -> str:
 
 
 def claims(text: str) -> frozenset[str]:
-    """All names that a text stands for, in the one form in which names are compared.
+    """All names in a text, normalized for comparison.
 
-    That is without case, compatible characters, invisible ones, `mailto:` and punctuation around.
-    `Kim Reyes <kim@example.com>` stands for both; `user/kim` for `kim`, too; `data-ops/kim`, an
-    ARN or not, for `kim` and for whoever the role's sessions are: `data-ops/*`.
+    Normalized: without case, compatibility characters, invisible characters, `mailto:` and
+    surrounding punctuation. `Kim Reyes <kim@example.com>` yields both; `user/kim` also yields
+    `kim`; `data-ops/kim`, as an ARN or not, also yields `kim` and all sessions of the role,
+    `data-ops/*`.
     """
     whole = likeness(text)
     texts = {whole, likeness(urllib.parse.unquote(whole))} if "%" in whole else {whole}
@@ -106,19 +107,20 @@ def claims(text: str) -> frozenset[str]:
 
 
 def profile_claims(name: str) -> frozenset[str]:
-    """The same of a name that somebody chooses: bounded, since a condition has 4 kB at most."""
+    """`claims` of a self-chosen name, limited in number: a condition has at most 4 kB."""
     return frozenset(sorted(claims(name))[:_MOST_CLAIMS])
 
 
 def profile_name(name: object) -> str:
-    """What somebody calls themselves in Slack, as one line that can be seen; empty for nothing."""
+    """A name from a Slack profile as one visible line; empty if there is none."""
     return " ".join(visible(name).split())[:_NAME_LIMIT] if isinstance(name, str) else ""
 
 
 def identity_name(arn: str, limit: int) -> str:
-    """What an IAM identity calls itself as a requester, in so many characters at most.
+    """The name of an IAM identity as a requester, at most `limit` characters.
 
-    `data-ops/kim` for a role's session, `user/kim`, `root`; an Identity Center user's name alone.
+    `data-ops/kim` for a role's session, `user/kim`, `root`; for an Identity Center user the user
+    name.
     """
     found = _IDENTITY.fullmatch(arn)
     if not found:
@@ -131,10 +133,10 @@ def identity_name(arn: str, limit: int) -> str:
 
 
 def shown(person: str) -> str:
-    """A person as people read it: an IAM identity without the parts that all have in common.
+    """A person as text: an IAM identity without the parts common to all ARNs.
 
-    `kim (role data-ops)`, `somebody with the role data-ops`, `kim (IAM user)`; an Identity Center
-    user by name alone.
+    `kim (role data-ops)`, `someone with role data-ops`, `kim (IAM user)`; for an Identity Center
+    user the user name.
     """
     found = _IDENTITY.fullmatch(person)
     if not found:
@@ -145,7 +147,7 @@ def shown(person: str) -> str:
             role, _, session = name.partition("/")
             if session and role.startswith(IDENTITY_CENTER):
                 return session
-            return f"{session} (role {role})" if session else f"somebody with the role {role}"
+            return f"{session} (role {role})" if session else f"someone with role {role}"
         case "user":
             return f"{name.rsplit('/', 1)[-1]} (IAM user)"
         case "federated-user":
@@ -155,9 +157,9 @@ def shown(person: str) -> str:
 
 
 def proven(arn: str) -> str:
-    """What a signature by an IAM identity proves, in words.
+    """What a signature by an IAM identity verifies, as text.
 
-    For a role's session that is the role: the session's name is chosen by those who assume it.
+    For a role's session that is the role: whoever assumes a role chooses the session's name.
     """
     found = _IDENTITY.fullmatch(arn)
     match found and found[2]:
@@ -170,7 +172,7 @@ def proven(arn: str) -> str:
 
 
 def _bare(piece: str) -> str:
-    """Without what stands around a name: punctuation, `mailto:`."""
+    """Strip surrounding punctuation and `mailto:`."""
     bare = _AROUND.sub("", piece)
     while bare.startswith("mailto:"):
         bare = _AROUND.sub("", bare.removeprefix("mailto:"))
@@ -178,7 +180,7 @@ def _bare(piece: str) -> str:
 
 
 def _of_a_path(name: str) -> set[str]:
-    """The names within an ARN, or within the end of one: `user/kim`, `data-ops/kim`."""
+    """The names in an ARN, or in the end of one: `user/kim`, `data-ops/kim`."""
     if name.startswith("arn:") and "/" not in name:
         return {name.rpartition(":")[2]}
     found = _PATH.fullmatch(name)

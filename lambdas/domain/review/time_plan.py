@@ -1,4 +1,4 @@
-"""When somebody must look at a waiting review: to remind, to escalate, to see that all is well."""
+"""Schedule of a pending review: reminders, escalation, and health checks."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,22 +14,20 @@ _LONGEST_BETWEEN_LOOKS = timedelta(hours=6)
 
 @dataclass(frozen=True, kw_only=True)
 class TimePlan:
-    """A stage's times, each before the deadline. A late look sends one reminder, not all missed."""
+    """Times before the deadline. A late sweep sends one reminder, not all missed ones."""
 
     remind_before: tuple[timedelta, ...] = ()
     escalate_before: timedelta | None = None
 
     @classmethod
     def from_seconds(cls, remind_before: str, escalate_before: str) -> "TimePlan":
-        """Read `43200,7200` and `3600`; either may be empty."""
+        """Parse `43200,7200` and `3600`; either may be empty."""
         remind = tuple(timedelta(seconds=int(it)) for it in remind_before.split(",") if it)
         escalate = timedelta(seconds=int(escalate_before)) if escalate_before else None
         return cls(remind_before=remind, escalate_before=escalate)
 
     def due(self, review: Review, now: datetime) -> dict[Event, timedelta]:
-        """What has to go out by now and has not yet, and for how long before the deadline it was
-        planned.
-        """
+        """Notifications that are due, each with its planned time before the deadline."""
         if now >= review.deadline:
             return {}
         reminded = review.reminded_at or review.requested_at
@@ -42,9 +40,9 @@ class TimePlan:
         return due
 
     def next_look(self, review: Review, now: datetime) -> datetime:
-        """When to look next: at the latest after as long again as people have waited already.
+        """When to process the review next: at the latest after it has waited twice as long.
 
-        So a day's review is looked at ten times, and a caller that ended unnoticed is found.
+        A review of one day is checked about ten times, so that an ended caller is noticed.
         """
         waited = now - review.requested_at
         pause = min(max(waited, _FIRST_LOOK), _LONGEST_BETWEEN_LOOKS)
@@ -55,6 +53,6 @@ class TimePlan:
 
 
 def time_left(review: Review, now: datetime) -> str:
-    """Until the deadline, in whole minutes, rounded up: `1 minute` until the end."""
+    """Time until the deadline in whole minutes, rounded up: `1 minute` until the end."""
     minutes = -((now - review.deadline) // _MINUTE)
     return durations.for_people(max(minutes, 1) * _MINUTE)

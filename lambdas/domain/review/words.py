@@ -1,4 +1,4 @@
-"""Facts, shares, sizes, stages and executions as people know them, at every door alike."""
+"""Text forms of facts, shares, sizes and executions, the same in all interfaces."""
 
 import re
 
@@ -12,23 +12,23 @@ _OF_AN_ARN = re.compile("arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:execution|function):(.+)
 
 
 def is_production(stage: str) -> bool:
-    """Whether a stage must not be taken for another."""
+    """Whether this is a production stage."""
     return stage.lower().startswith("prod")
 
 
 def execution_in_words(arn: str) -> str:
-    """What people call an execution: what stands behind the account."""
+    """The display name of an execution: the part of its ARN after the account."""
     found = _OF_AN_ARN.fullmatch(arn)
     return found[1] if found else arn
 
 
 def host_of(address: str) -> str:
-    """Where an address leads, whole, as browsers spell it: `ci.example.com`, with its port."""
+    """The host of a URL as browsers spell it, with its port: `ci.example.com`."""
     return _END_OF_A_HOST.split(address.partition("//")[2], maxsplit=1)[0].lower()
 
 
 def fact_in_words(fact: Fact) -> str:
-    """`1,000`, `0.25`, or the text as it is."""
+    """`1,000`, `0.25`, or the text itself."""
     return fact if isinstance(fact, str) else f"{fact:,}"
 
 
@@ -48,7 +48,7 @@ def gauge_in_words(gauge: Gauge) -> str:
 
 
 def size_in_words(size: int) -> str:
-    """`512 B`, `1.2 MB`: three digits at most, in steps of a thousand."""
+    """`512 B`, `1.2 MB`: at most three digits, in steps of 1,000."""
     amount, unit = float(size), 0
     while amount >= _STEP - 0.5 and unit < len(_UNITS) - 1:
         amount, unit = amount / _STEP, unit + 1

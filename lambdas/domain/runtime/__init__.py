@@ -1,1 +1,1 @@
-"""What every function has, whatever it does: AWS clients, settings, time."""
+"""What every function needs: AWS clients, settings, time."""

@@ -1,11 +1,11 @@
-"""Lambda's context object, as far as it matters here; only type checkers read this file."""
+"""The used part of Lambda's context object. Only type checkers import this module."""
 
 from typing import Protocol
 
 
 class Context(Protocol):
-    """What a handler gets beside its event."""
+    """The second argument of a handler."""
 
     def get_remaining_time_in_millis(self) -> int:
-        """Tell how long the function may still run."""
+        """Milliseconds until the function times out."""
         ...

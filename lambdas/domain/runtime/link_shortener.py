@@ -1,4 +1,4 @@
-"""Short links by the TinyURL service, for those who want them."""
+"""Shorten links with the TinyURL service."""
 
 import logging
 import urllib.parse
@@ -13,9 +13,9 @@ _LONGEST_SHORT_LINK = 200
 
 
 def shortened(link: str, service: str = _TINYURL) -> str:
-    """Shorten `link` with the TinyURL service; on any failure the answer is `link` itself.
+    """Shorten `link` with TinyURL; return `link` itself on any failure.
 
-    See https://tinyurl.com/app/dev: `api-create.php?url=` answers the short link as plain text.
+    See https://tinyurl.com/app/dev: `api-create.php?url=` returns the short link as plain text.
     """
     address = f"{service}?{urllib.parse.urlencode({'url': link})}"
     try:

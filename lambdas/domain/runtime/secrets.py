@@ -1,4 +1,4 @@
-"""Secrets of a stage, which functions read from SSM."""
+"""A stage's secrets, read from SSM."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -8,7 +8,7 @@ from lambdas.domain.runtime.clients import AWS_ERRORS, client
 
 
 def secret_parameter(name: str) -> Callable[[], str]:
-    """Make a reader of a secret in SSM: it asks once in the life of the process, when needed."""
+    """Return a reader of an SSM secret. It calls SSM once per process, on first use."""
     ssm = client("ssm")
 
     @cache
@@ -19,9 +19,9 @@ def secret_parameter(name: str) -> Callable[[], str]:
 
 
 def secret_read_at_start(name: str) -> Callable[[], str]:
-    """The same, and ask now: whoever waits for an answer does not wait for that.
+    """The same, but call SSM now, in the init phase, so that no request waits for it.
 
-    Where AWS does not answer, whoever needs it first asks again.
+    If AWS does not respond, the first use calls SSM again.
     """
     read = secret_parameter(name)
     with suppress(*AWS_ERRORS):

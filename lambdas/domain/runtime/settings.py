@@ -9,7 +9,7 @@ Model = TypeVar("Model")
 
 
 class MissingSetting(RuntimeError):
-    """An environment variable that the function needs is not set."""
+    """A required environment variable is not set."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -17,7 +17,7 @@ class MissingSetting(RuntimeError):
 
 
 def read_settings(model: type[Model], environ: Mapping[str, str] = os.environ) -> Model:
-    """Make the dataclass `model` from the variables named like its fields, in upper case.
+    """Create the dataclass `model` from the variables named like its fields, in upper case.
 
     Fields are `str` or `int`. Raises `MissingSetting` with the variable's name.
     """

@@ -7,22 +7,22 @@ _PRECISE = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 def now() -> datetime:
-    """Tell the time. The only clock that handlers read."""
+    """The current time. The only clock that handlers read."""
     return datetime.now(UTC)
 
 
 def to_text(moment: datetime) -> str:
-    """`2026-11-22T14:05:09Z`; fractions of a second are cut off."""
+    """`2026-11-22T14:05:09Z`; fractions of a second are truncated."""
     return moment.astimezone(UTC).strftime(_FORMAT)
 
 
 def to_precise_text(moment: datetime) -> str:
-    """The same with microseconds: `2026-11-22T14:05:09.000123Z`."""
+    """With microseconds: `2026-11-22T14:05:09.000123Z`."""
     return moment.astimezone(UTC).strftime(_PRECISE)
 
 
 def from_text(text: str) -> datetime:
-    """Read any ISO 8601 time with an offset. Raises `ValueError` where it is not one."""
+    """Parse an ISO 8601 time with an offset. Raises `ValueError` for anything else."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone")

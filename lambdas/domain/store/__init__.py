@@ -1,1 +1,1 @@
-"""Where reviews are kept: rows, the indexes that find them, the record, the evidence."""
+"""Persistence: rows of reviews, their indexes, the audit log, channels' notes, and evidence."""

@@ -1,7 +1,7 @@
-"""The record: every event of a review, in order. It is read in pages.
+"""The audit log: every event of a review, in order, read in pages.
 
-Events are written with PartiQL's INSERT, which fails for a key that exists. Roles may do nothing
-else to the table, so what is recorded can be neither changed nor deleted by any function.
+Entries are written with PartiQL's INSERT, which fails if the key exists. Roles have no other
+permission on the table, so no function can change or delete an entry.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.insert.html
 """
 
@@ -29,50 +29,50 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
     class About(Protocol):
-        """What an event is about: a review, or whatever knows its ids."""
+        """The subject of an event: a review, or another object with its ids."""
 
         @property
         def review_id(self) -> str:
-            """The review."""
+            """The review's id."""
             ...
 
         @property
         def execution_arn(self) -> str:
-            """The execution that it is about."""
+            """The caller's execution."""
             ...
 
 
 _LOG = logging.getLogger(__name__)
 PAGE_LIMIT = 50
-"""An entry has a few kilobytes at most, so a page fits into a Lambda response of 6 MB."""
+"""An entry has at most a few kilobytes, so a page fits into a Lambda response of 6 MB."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """An entry, as readers see it."""
+    """An audit entry."""
 
     at: datetime
     event: str
     """An `Event`, or one of a later version."""
     person: str
-    """A name."""
+    """The actor's name."""
     identity: str
-    """How it is known who that was."""
+    """How the actor was identified."""
     via: str
     source_address: str
     why: str
 
 
 class Entries(NamedTuple):
-    """Some entries, the oldest first, without those that cannot be read."""
+    """A page of entries, oldest first, without unreadable ones."""
 
     entries: list[Entry]
     next: str
-    """Where the next ones begin; empty where there are none."""
+    """The cursor of the next page; empty on the last page."""
 
 
 class AuditLog:
-    """The record of one stage."""
+    """The audit log of one stage."""
 
     def __init__(self, client: "DynamoDBClient", table: str, patience: Patience = PATIENCE) -> None:
         self._client = client
@@ -82,23 +82,23 @@ class AuditLog:
     def append(
         self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""
     ) -> None:
-        """Append an event that changes nothing else: one call."""
+        """Append an event that changes no row. One call."""
         entry = self.entry(event, about, at, by, why)
-        # No other entry has its id: an attempt without an answer has appended it.
+        # The id is unique, so an earlier attempt without a response has appended it.
         with suppress(self._client.exceptions.DuplicateItemException):
             self._patience.write(lambda: self._client.execute_statement(**entry))
 
     def append_if_possible(
         self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""
     ) -> None:
-        """Append an event whose cause must go on without it; a failure is logged."""
+        """Append an event whose cause must succeed regardless. A failure is logged."""
         try:
             self.append(event, about, at, by, why)
         except AWS_ERRORS as error:
             _LOG.error("%s not recorded", event, extra={"error": type(error).__name__})
 
     def requested(self, review: Review) -> Any:
-        """The statement that appends a review's request: who asked, and how that is known."""
+        """The statement that appends a review's request: who asked, and how identified."""
         by = Actor(person=review.requested_by)
         why = [f"started by {review.started_by}"] if review.started_by else []
         if review.asker:
@@ -110,9 +110,9 @@ class AuditLog:
         return self.entry(Event.REQUESTED, review, review.requested_at, by, "; ".join(why))
 
     def page(self, review_id: str, after: str = "") -> Entries:
-        """A page of a review's entries: one call.
+        """A page of a review's entries. One call.
 
-        `after` is the `next` of the page before. Raises `InvalidInput` for one that no page has.
+        `after` is the previous page's `next`. Raises `InvalidInput` for any other value.
         """
         place = None
         if after:
@@ -122,7 +122,7 @@ class AuditLog:
         return Entries(_readable(rows), encode_cursor(last, "event_id"))
 
     def latest(self, review_id: str, number: int) -> tuple[list[Entry], bool]:
-        """The latest entries, the oldest first, and whether there are earlier ones: one call."""
+        """The latest entries, oldest first, and whether there are earlier ones. One call."""
         rows, _ = self._query(review_id, None, number + 1, ScanIndexForward=False)
         return _readable(rows[:number][::-1]), len(rows) > number
 
@@ -142,7 +142,7 @@ class AuditLog:
     def entry(
         self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""
     ) -> Any:
-        """The statement that appends an event, to be part of a transaction."""
+        """The statement that appends an event, for use in a transaction."""
         return insert(
             self._table,
             {
@@ -161,7 +161,7 @@ class AuditLog:
 
 
 def insert(table: str, row: Mapping[str, Any]) -> Any:
-    """A PartiQL INSERT of a row's values."""
+    """A PartiQL INSERT statement for a row."""
     names = ", ".join(f"'{name}': ?" for name in row)
     return {
         "Statement": f'INSERT INTO "{table}" VALUE {{{names}}}',
@@ -174,7 +174,7 @@ def _readable(rows: list[dict[str, Any]]) -> list[Entry]:
 
 
 def _read(row: Mapping[str, Any]) -> Entry | None:
-    """Read an entry; log one that cannot be read, and leave it out."""
+    """Read an entry. An unreadable one is logged and left out."""
     found: dict[str, Any] = {}
     name = ""
     try:
@@ -187,7 +187,7 @@ def _read(row: Mapping[str, Any]) -> Entry | None:
 
 
 def _proof(event: Event, by: Actor) -> str:
-    """How it is known who that was."""
+    """How the actor was identified."""
     if by.identity:
         return f"verified by AWS: {by.identity}"
     if event is Event.REQUESTED and by.person:

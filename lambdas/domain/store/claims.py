@@ -1,4 +1,4 @@
-"""Who is first: the one conditional write that makes a click the decision, or a vote."""
+"""Claims: the conditional write that makes a click the decision, or an approval."""
 
 from collections.abc import Collection
 from dataclasses import asdict
@@ -10,24 +10,24 @@ from lambdas.domain.store.reviews import LEASE, OPEN, ReviewStore
 from lambdas.domain.store.rows import REQUESTERS, unreadable
 
 CLAIM_LEASE = timedelta(seconds=20)
-"""Longer than a function that takes decisions may run: an older claim that is not done was cut
-off, and is due for the sweeper."""
+"""Longer than the timeout of a function that decides. An older claim that is not done was
+interrupted, and is due for the sweeper."""
 
 
 class QuestionsAsked(Exception):
-    """The review asks questions; the decision comes with answers that nobody has checked."""
+    """The review has questions, and the decision's answers have not been validated."""
 
     def __init__(self, review: Review) -> None:
         self.review = review
-        super().__init__("answers are to be checked first")
+        super().__init__("answers must be validated first")
 
 
 class RequestedByThem(Exception):
-    """The requester goes by a name of whoever decides."""
+    """The requester may be the person who decides."""
 
     def __init__(self, review: Review) -> None:
         self.review = review
-        super().__init__("the requester may not decide so")
+        super().__init__("the requester may not approve")
 
 
 def claim(
@@ -39,16 +39,15 @@ def claim(
     barred: Collection[str],
     checked: bool = False,
 ) -> Review:
-    """Make `decision` the one decision of a pending review that is not past its deadline.
+    """Make `decision` the only decision of a pending review before its deadline.
 
-    Where `needed` people must agree, those of Slack from one workspace, the decision counts as an
-    approval until the last one's comes: then the answer is still pending. Approvals may be more
-    than `needed` already, if fewer were needed since. `barred` are requesters whose reviews are not
-    decided so, in the form of `people.claims`; `checked` says that the answers are those that the
-    review asks for. A review's questions never change.
-    Raises `ReviewNotFound` and `UnreadableRow`, and with the review as it stands `AlreadyDecided`,
-    `ReviewEnded`, `NotAllowed`, `RequestedByThem` or `QuestionsAsked`. One call; the last of
-    several approvals costs two.
+    If `needed` people must approve, the decision counts as an approval until the last one: the
+    returned review is still pending. Approvals in Slack must come from one workspace. There may be
+    more approvals than `needed`, if `needed` was lowered. `barred` are requesters whose reviews may
+    not be approved, as returned by `requester.claims`. `checked` means that the answers have been
+    validated against the review's questions, which never change. Raises `ReviewNotFound` and
+    `UnreadableRow`, and, with the current review, `AlreadyDecided`, `ReviewEnded`, `NotAllowed`,
+    `RequestedByThem` or `QuestionsAsked`. One call; two for the last of several approvals.
     """
     known: dict[str, object] = {"pending": Status.PENDING, "now": decision.decided_at}
     open_to_them = OPEN
@@ -78,13 +77,13 @@ def _count(
     known: dict[str, object],
     needed: int,
 ) -> tuple[bool, Review]:
-    """Count an approval; the last one of those that are `needed` is the decision."""
+    """Count an approval; the last one `needed` is the decision."""
     known |= {"others": needed - 1}
     voice = (decision.reviewer_key, decision.reviewer)
     is_new = "attribute_not_exists(approvals.#voice)"
     workspace: dict[str, object] = {}
     if decision.via is Way.SLACK:
-        # Whom AWS knows, it knows whatever workspace the others are in.
+        # IAM identities may approve regardless of the others' workspace.
         workspace = {"slack_team": decision.slack_team}
         known["nowhere"] = ""
         open_to_them += " AND slack_team IN (:nowhere, :slack_team)"
@@ -105,24 +104,26 @@ def _count(
 def claim_for_silence(
     store: ReviewStore, review_id: str, decision: Decision, now: datetime
 ) -> tuple[bool, Review]:
-    """Make silence the decision of a pending review, as `ReviewStore.change` does. One call."""
+    """Decide a pending review by timeout; returns the same as `ReviewStore.change`. One call."""
     pending = {"pending": Status.PENDING}
     return store.change(review_id, _decided(decision, now + LEASE), "#status = :pending", pending)
 
 
 def _decided(decision: Decision, due_at: datetime) -> dict[str, object]:
-    """What a decision changes in the row; it is due for the sweeper in case it is cut off."""
+    """The changes of a decision; the row is due for the sweeper in case it is interrupted."""
     return {"status": decision.decision.status, **asdict(decision), "due_at": due_at}
 
 
 def _lost(review: Review, decision: Decision, barred: Collection[str]) -> Exception:
-    """Why a claim failed, as the row tells."""
+    """Why a claim failed, according to the row."""
     review = review.seen_at(decision.decided_at)
     if review.status is not Status.PENDING:
         return over(review)
     elsewhere = review.slack_team and decision.slack_team != review.slack_team
     if review.approvals and decision.via is Way.SLACK and elsewhere:
-        return NotAllowed(review, "The approvals of this review come from another workspace.")
+        return NotAllowed(
+            review, "All approvals of this review must come from the same Slack workspace."
+        )
     if decision.reviewer_key in review.approvals:
         return NotAllowed(review, _approved_before(decision))
     if review.requesters & {*barred}:
@@ -135,7 +136,7 @@ def _lost(review: Review, decision: Decision, barred: Collection[str]) -> Except
 
 
 def _approved_before(decision: Decision) -> str:
-    again = "; it takes somebody else now."
+    again = "; someone else must approve."
     if decision.reviewer_identity in ("", decision.reviewer_key):
-        return f"You have approved this already{again}"
-    return f"You have approved this already, under one of your identities{again}"
+        return f"You already approved this{again}"
+    return f"You already approved this with another of your identities{again}"

@@ -1,7 +1,8 @@
-"""Retry writes that DynamoDB refused because they met a transaction, or were one.
+"""Retry writes that DynamoDB rejected because of a conflicting transaction.
 
-While a transaction is at work on a row, every other write of that row is refused, and a transaction
-that meets another write is cancelled. Nothing was written either way. botocore retries neither.
+While a transaction changes a row, other writes to that row are rejected, and a transaction that
+conflicts with another write is cancelled. Nothing is written in either case. botocore does not
+retry these errors.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
 """
 
@@ -25,7 +26,8 @@ Answer = TypeVar("Answer")
 _CANCELLED = "TransactionCanceledException"
 _PASSING = {"TransactionConflictException", "TransactionInProgressException"}
 _PASSING_REASONS = {"TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"}
-"""Reasons of a cancelled transaction that a later one may not meet; all others are answers.
+"""Retryable reasons of a cancelled transaction.
+
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html
 """
 _FIRST_PAUSE = 0.02
@@ -34,7 +36,7 @@ _LONGEST_PAUSE = 0.2
 
 @dataclass(frozen=True, kw_only=True)
 class Patience:
-    """How long one write is retried, with full jitter.
+    """Retries a write for a limited time, with full jitter.
 
     https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
     """
@@ -45,7 +47,7 @@ class Patience:
     chance: Callable[[], float] = random.random
 
     def write(self, write: Callable[[], Answer]) -> Answer:
-        """Write until it meets no other write. Raises AWS's last refusal when patience ends."""
+        """Retry until there is no conflict. Raises AWS's last error when time is up."""
         end = self.clock() + self.seconds
         for tries in count():
             try:
@@ -56,13 +58,13 @@ class Patience:
                 if not _may_pass(refused) or self.clock() + pause > end:
                     raise
             self.sleep(pause)
-        raise AssertionError("unreachable: the loop has no end of its own")
+        raise AssertionError("unreachable: the loop is infinite")
 
     def transact(self, client: "DynamoDBClient", statements: list[Any]) -> None:
-        """Execute PartiQL statements as one transaction, as `write` does.
+        """Execute PartiQL statements as one transaction, with retries.
 
-        Each attempt has a token of its own once the one before it was cancelled. A transaction
-        that is still in progress keeps its token: a new one would do the same work twice.
+        An attempt after a cancelled transaction has a new token. A transaction that is still in
+        progress keeps its token: a new one would write twice.
         """
         token = secrets.token_hex(16)
 
@@ -79,13 +81,15 @@ class Patience:
 
 
 PATIENCE = Patience(seconds=6)
-"""Of all functions but those that Slack waits for. A transaction on two rows takes some hundredths
-of a second; one whose coordinator failed is completed within about five seconds, says AWS.
+"""For all functions except those that Slack waits for. A transaction on two rows takes some
+hundredths
+of a second; one whose coordinator failed completes within about five seconds, according to AWS.
+
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html
 """
 WITHIN_SLACK_TIMEOUT = Patience(seconds=0.8)
-"""Slack waits three seconds. A click makes at most three writes: two to count it as the last of
-several approvals, one to mark it as done."""
+"""Slack's timeout is three seconds. A click makes at most three writes: two for the last of several
+approvals, one to mark the review as done."""
 
 
 def _may_pass(refused: ClientError) -> bool:

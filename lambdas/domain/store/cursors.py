@@ -1,4 +1,4 @@
-"""Pages of a query, and the place where the next one begins, as text that clients send back."""
+"""Pages of a query, and cursors: where the next page starts, as text for clients."""
 
 import base64
 import json
@@ -14,16 +14,16 @@ from lambdas.domain.runtime.clients import code_of
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_NO_PLACE = "next must be what the page before it has as next"
+_NO_PLACE = "next must be the value of next in the previous page"
 
 
 def page(
     client: "DynamoDBClient", place: Mapping[str, Any] | None, **query: Any
 ) -> tuple[list[dict[str, Any]], Mapping[str, Any]]:
-    """Query the page after a place, a key of the table or index: its rows, and the last one's key.
+    """Query the page after `place`, a key; returns its rows and the last row's key.
 
-    That key is empty on the last page. One call, of 1 MB at most. Raises `InvalidInput` for a place
-    where no page can begin.
+    The key is empty on the last page. One call, at most 1 MB. Raises `InvalidInput` if no page can
+    start at `place`.
     """
     more: dict[str, Any] = {"ExclusiveStartKey": place} if place else {}
     try:
@@ -36,13 +36,13 @@ def page(
 
 
 def encode_cursor(key: Mapping[str, Any], *names: str) -> str:
-    """Write these attributes of a key; empty for none."""
+    """Encode these attributes of a key; empty for no key."""
     place = json.dumps([key[name]["S"] for name in names]) if key else ""
     return base64.urlsafe_b64encode(place.encode()).decode()
 
 
 def decode_cursor(text: str, number: int) -> list[str]:
-    """Read as many attributes. Raises `InvalidInput` for what `encode_cursor` never writes."""
+    """Decode `number` attributes. Raises `InvalidInput` for anything else than a cursor."""
     try:
         place = typed(tuple[str, ...], json.loads(base64.urlsafe_b64decode(text)))
         if len(place) != number or not all(place):

@@ -1,4 +1,4 @@
-"""What the sweeper has to look at: an index of the reviews that are not done, by when."""
+"""Due reviews: an index of the reviews that are not done, by the time they are due."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,7 +19,7 @@ _MOST_DOUBLED = 9
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """A review that is due, as the index has it. What never changes is exact, the rest may lag."""
+    """A due review as the index has it. Immutable values are exact, others may lag."""
 
     review_id: str
     due_at: datetime
@@ -27,9 +27,9 @@ class Due:
     requested_at: datetime
     deadline: datetime
     approvals: int
-    """How many have approved."""
+    """Number of approvals."""
     failures: int
-    """How often it could not be looked at."""
+    """Number of failed attempts to process it."""
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> Self:
@@ -45,15 +45,15 @@ class Due:
         )
 
     def is_past_deadline(self, now: datetime) -> bool:
-        """Whether it is pending although nobody can decide it any more."""
+        """Whether it is pending, but can no longer be decided."""
         return self.is_pending and now >= self.deadline
 
 
 def due_reviews(store: ReviewStore, stage: str, now: datetime) -> list[Due]:
-    """What is due, longest first: one call for each 1 MB of it, some 4,000 reviews.
+    """All due reviews, longest due first. One call per 1 MB, about 4,000 reviews.
 
-    The index holds no review that is done, and the rest in the order in which they are due, so
-    reviews that only wait cost nothing.
+    The index has only reviews that are not done, sorted by due time, so pending reviews that are
+    not due cost nothing.
     """
     pages: Any = store.client.get_paginator("query").paginate(
         TableName=store.table,
@@ -65,7 +65,7 @@ def due_reviews(store: ReviewStore, stage: str, now: datetime) -> list[Due]:
 
 
 def _read(row: Mapping[str, Any]) -> Due | None:
-    """Read an item, or log that it cannot be read; then the others are due all the same."""
+    """Read an item. An unreadable one is logged and skipped."""
     try:
         return Due.read(row)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
@@ -74,10 +74,10 @@ def _read(row: Mapping[str, Any]) -> Due | None:
 
 
 def back_off(store: ReviewStore, due: Due, now: datetime) -> None:
-    """Try a review that could not be looked at again later, and later each time. One call.
+    """Delay the next attempt for a review that failed, longer each time. One call.
 
-    A pending one is tried at its deadline at the latest. The row is not read, since it may be
-    damaged; a review that is done meanwhile is left alone.
+    A pending review is retried at its deadline at the latest. The row is not read, since it may be
+    damaged. A review that is done by now does not change.
     """
     pause = min(_FIRST_PAUSE * 2 ** min(due.failures, _MOST_DOUBLED), _LONGEST_PAUSE)
     next_look = min(now + pause, due.deadline) if now < due.deadline else now + pause

@@ -1,4 +1,4 @@
-"""The evidence: exactly the version that was there when somebody asked, and links to it."""
+"""Pin evidence to the version that exists at the request, and presign links to it."""
 
 import base64
 import binascii
@@ -23,7 +23,7 @@ _REGION = "x-amz-bucket-region"
 
 
 def evidence_client() -> "S3Client":
-    """A client that follows no redirect to another region, where its signatures are not valid.
+    """A client that follows no redirects to other regions, where its signatures are invalid.
 
     Its calls raise `BucketElsewhere` instead.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
@@ -44,11 +44,11 @@ def evidence_client() -> "S3Client":
 
 
 def pin(client: Callable[[], "S3Client"], file: Evidence) -> Evidence:
-    """Find the version of a file that people will see, its size and, where S3 has it, its SHA-256.
+    """Find the version of a file to review, its size and, if S3 has it, its SHA-256.
 
-    One call; for a file under a KMS key another, since only a read shows whether the key may be
-    used. Raises `InvalidInput` where there is no such file, it keeps no versions, or what the
-    caller states of it is not what S3 has. The text is for logs only: it reveals what S3 has.
+    One call, and another for a file encrypted with a KMS key, since only reading shows whether the
+    key may be used. Raises `InvalidInput` if the file does not exist, is not versioned, or differs
+    from what the caller stated. The message is for logs only: it reveals what S3 has.
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     """
     version: Any = {"VersionId": file.version_id} if file.version_id else {}
@@ -57,38 +57,38 @@ def pin(client: Callable[[], "S3Client"], file: Evidence) -> Evidence:
             Bucket=file.bucket, Key=file.key, ChecksumMode="ENABLED", **version
         )
     except ParamValidationError:
-        raise InvalidInput("has a bucket, key or version that S3 never has") from None
+        raise InvalidInput("has a bucket, key or version that is not valid in S3") from None
     except ClientError as error:
         if not HTTPStatus.BAD_REQUEST <= _status_of(error) < HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
         raise InvalidInput(
-            "cannot be read: there is no such file, or this gate may not read it"
-            f" ({file.place}). If it is encrypted with a KMS key"
-            " of yours, give that to the gate: EvidencePlace(kms_key_arn=…)"
+            "cannot be read: the file does not exist, or this gate is not allowed to read it"
+            f" ({file.place}). If it is encrypted with a customer managed KMS key,"
+            " configure the key: EvidencePlace(kms_key_arn=…)"
         ) from None
     version_id, size = found.get("VersionId", UNVERSIONED), found["ContentLength"]
     if version_id == UNVERSIONED:
         raise InvalidInput(
-            f"cannot be pinned: turn on versioning for the bucket {file.bucket}, so that people"
-            " decide about the very file that was there, and write the file once more"
+            f"cannot be pinned to a version: enable versioning for bucket {file.bucket}"
+            " and upload the file again"
         )
     if key := found.get("SSEKMSKeyId", ""):
         _check_decrypted(client(), replace(file, version_id=version_id), size, key)
     if file.size not in (None, size):
-        raise InvalidInput(f"has {size} bytes in S3, and not {file.size}")
+        raise InvalidInput(f"has {size} bytes in S3, not {file.size}")
     digest = _whole_sha256(found)
     if file.sha256 and not digest:
-        raise InvalidInput("has no SHA-256 of the whole file in S3 to check sha256 against")
+        raise InvalidInput("has no SHA-256 of the whole file in S3, so sha256 cannot be checked")
     if file.sha256 not in ("", digest):
-        raise InvalidInput(f"has the SHA-256 {digest} in S3, and not {file.sha256}")
+        raise InvalidInput(f"has the SHA-256 {digest} in S3, not {file.sha256}")
     return replace(file, version_id=version_id, size=size, sha256=digest)
 
 
 def presign(client: "S3Client", file: Evidence, seconds: int) -> str:
-    """Make a link to exactly this version, valid for `seconds`; no AWS call is made.
+    """Create a link to exactly this version, valid for `seconds`. No AWS call.
 
-    It dies earlier where the credentials that sign it do: a function's role session lives hours.
-    The file is offered for saving, so that a browser never runs what a customer uploaded.
+    It expires earlier if the signing credentials do: a function's role session lasts for hours.
+    Browsers download the file and never render it, since customers upload it.
     """
     name = urllib.parse.quote(file.file_name, safe="")
     return client.generate_presigned_url(
@@ -104,7 +104,7 @@ def presign(client: "S3Client", file: Evidence, seconds: int) -> str:
 
 
 def _check_decrypted(client: "S3Client", file: Evidence, size: int, key: str) -> None:
-    """Read one byte, which fails without the right to use the key.
+    """Read one byte, which fails without permission to use the key.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     """
@@ -118,8 +118,8 @@ def _check_decrypted(client: "S3Client", file: Evidence, size: int, key: str) ->
         if _status_of(error) != HTTPStatus.FORBIDDEN:
             raise
         raise InvalidInput(
-            f"is encrypted with the KMS key {key}, which this gate may not use: give it to the"
-            " gate, EvidencePlace(kms_key_arn=…), and let the key's policy allow its account"
+            f"is encrypted with the KMS key {key}, which this gate is not allowed to use: configure"
+            " it with EvidencePlace(kms_key_arn=…), and allow the gate's account in the key policy"
         ) from None
 
 
@@ -128,7 +128,7 @@ def _status_of(error: ClientError) -> int:
 
 
 def _whole_sha256(found: Any) -> str:
-    """The digest of the whole file, where S3 keeps one; that of a file in parts is none."""
+    """The digest of the whole file, if S3 has one. Digests of multipart uploads are composite."""
     try:
         digest = base64.b64decode(found.get("ChecksumSHA256", ""), validate=True)
     except (binascii.Error, ValueError):

@@ -1,7 +1,7 @@
-"""Finding reviews by something else than their id. Indexes lag, and none answers a caller.
+"""Find reviews by attributes other than the id. Indexes lag, and never answer a caller.
 
-Those that lists are made of hold what a list shows, so that a page of one is one call. Rows that
-cannot be read are left out: `store/rows` logs them.
+Indexes of lists hold everything that a list shows, so that a page is one call. Unreadable rows are
+left out, and logged by `store/rows`.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ PAGE_LIMIT = 50
 
 
 class Page(NamedTuple):
-    """Some reviews of a list, without what only their rows hold, and where the next ones begin."""
+    """A page of a list: reviews with the attributes in the index, and the next cursor."""
 
     reviews: list[Review]
     next: str
@@ -28,7 +28,7 @@ class Page(NamedTuple):
 
 
 def reviews_of(store: ReviewStore, execution_arn: str) -> list[str]:
-    """The ids of the reviews of an execution: one call."""
+    """The ids of an execution's reviews. One call."""
     answer: Any = store.client.query(
         TableName=store.table,
         IndexName="by_execution",
@@ -39,36 +39,36 @@ def reviews_of(store: ReviewStore, execution_arn: str) -> list[str]:
 
 
 def waiting(store: ReviewStore, now: datetime, after: str = "") -> Page:
-    """Reviews that people can decide, in the order in which time runs out: one call a page.
+    """Pending reviews that can be decided, soonest deadline first. One call per page.
 
-    `after` is the `next` of the page before. Raises `InvalidInput` for one that no page has named.
+    `after` is the previous page's `next`. Raises `InvalidInput` for any other value.
     """
     still = ("#status = :status AND deadline > :now", {":status": Status.PENDING, ":now": now})
     if after and decode_cursor(after, 2)[0] <= times.to_text(now):
-        after = ""  # all up to there is past its deadline by now, and so outside the condition
+        after = ""  # everything before it is past its deadline, so outside the condition
     return _page(store, "by_status", "deadline", {"status": Status.PENDING}, still, after)
 
 
 def of_status(store: ReviewStore, status: Status, after: str = "") -> Page:
-    """Reviews of a status, the latest deadline first, as `waiting` does."""
+    """Reviews of a status, latest deadline first. Pages as `waiting` does."""
     so = ("#status = :status", {":status": status})
     return _page(store, "by_status", "deadline", {"status": status}, so, after, newest=True)
 
 
 def newest(store: ReviewStore, stage: str, after: str = "") -> Page:
-    """All reviews, those that were requested last first, as `waiting` does."""
+    """All reviews, latest request first. Pages as `waiting` does."""
     so = ("stage = :stage", {":stage": stage})
     return _page(store, "by_start", "requested_at", {"stage": stage}, so, after, newest=True)
 
 
 def of_asker(store: ReviewStore, asker: str, after: str = "") -> Page:
-    """Reviews of an asker, the latest deadline first, as `waiting` does."""
+    """Reviews of an asker, latest deadline first. Pages as `waiting` does."""
     so = ("asker = :asker", {":asker": asker})
     return _page(store, "by_asker", "deadline", {"asker": asker}, so, after, newest=True)
 
 
 def pending_of_asker(store: ReviewStore, asker: str, now: datetime) -> int:
-    """How many reviews of an asker people can still decide: a call for each 1 MB of its latest."""
+    """Number of an asker's reviews that can be decided. One call per 1 MB."""
     pages: Any = store.client.get_paginator("query").paginate(
         TableName=store.table,
         IndexName="by_asker",
@@ -93,7 +93,7 @@ def _page(
     *,
     newest: bool = False,
 ) -> Page:
-    """A page of an index whose keys are `of` and `order`; a place in it is a time and an id."""
+    """A page of an index with the keys `of` and `order`; its cursor is a time and an id."""
     expression, known = condition
     names: dict[str, Any] = {}
     if "#status" in expression:

@@ -1,4 +1,4 @@
-"""Reviews in DynamoDB: one row each, and the conditional writes that decide who was first."""
+"""Reviews in DynamoDB, one row each, changed by conditional writes."""
 
 import hmac
 from collections.abc import Callable, Mapping, Sequence
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 LEASE = timedelta(seconds=90)
-"""Longer than a function may run that ends or sweeps reviews: what is still open then was cut off,
-and is due for the sweeper."""
+"""Longer than the timeout of a function that ends or sweeps reviews. What is not done by then was
+interrupted, and is due for the sweeper."""
 
 SHOWN = names_for(Review, SLACK, LISTS)
-"""The attributes of a review that people see in Slack."""
+"""The attributes shown in Slack."""
 OPEN = "#status = :pending AND deadline > :now"
-"""The condition of a review that people can still decide; `:pending` is that status."""
+"""The condition for reviews that can be decided; `:pending` is that status."""
 MOST_REMINDERS = 50
-"""By operators, for one review. Each is a message in the channel, a note, and two entries."""
+"""By operators, per review. Each is a message in the channel, a note, and two audit entries."""
 _SENT_AT = {Event.REMINDER: "reminded_at", Event.ESCALATED: "escalated_at"}
 
 
 class ReviewStore:
-    """The reviews of one stage. Every method is one DynamoDB call, more where writes conflict.
+    """The reviews of one stage. Every method is one DynamoDB call, more on conflicts.
 
-    A review appears, and is marked as done, together with its entry in the record: both or none.
+    A review is added and marked as done in a transaction with its audit entry.
     """
 
     def __init__(
@@ -55,13 +55,13 @@ class ReviewStore:
         self._link_key = link_key
 
     def opened_by(self, link_key: str) -> Self:
-        """The same reviews for somebody with a link: those of another key do not exist."""
+        """The same reviews for a person with a link: reviews with another key are not found."""
         return type(self)(self.client, self.table, self.audit_log, self.patience, link_key)
 
     def add(self, review: Review) -> tuple[bool, Review]:
-        """Store a new review, unless there is one of its id.
+        """Store a new review, unless one with its id exists.
 
-        Tells whether it was stored, and the review that stands now.
+        Returns whether it was stored, and the stored review.
         """
         requested = self.audit_log.requested(review)
         statements: Any = [insert(self.table, row_of(review)), requested]
@@ -74,15 +74,15 @@ class ReviewStore:
         return True, review
 
     def get(self, review_id: str) -> Review:
-        """Read a review as it is now. Raises `ReviewNotFound`."""
+        """Read a review, consistently. Raises `ReviewNotFound`."""
         return self._opened(self._row(review_id))
 
     def get_shown(self, review_id: str) -> Review:
-        """Read what Slack is shown of a review. Raises `ReviewNotFound`."""
+        """Read the attributes of a review that Slack shows. Raises `ReviewNotFound`."""
         return review_from(self._row(review_id, SHOWN))
 
     def get_own(self, review_id: str, asker: str) -> Review:
-        """Read a review of this asker. Raises `ReviewNotFound` for any other, damaged or not."""
+        """Read a review of this asker. Raises `ReviewNotFound` for any other, even if damaged."""
         row = self._row(review_id)
         if row.get("asker", {}).get("S") != asker:
             raise ReviewNotFound
@@ -91,9 +91,10 @@ class ReviewStore:
     def end(
         self, review_id: str, seen: Status, status: Status, because: str, now: datetime
     ) -> tuple[bool, Review]:
-        """End a review without a decision, unless it has moved on since its status was `seen`.
+        """End a review without a decision, unless its status is no longer `seen`.
 
-        Tells whether it did, and the row that stands now. Who ends it has to tell everybody, too.
+        Returns whether it ended, and the current row. The function that ends it must also announce
+        it.
         """
         changes = _ended(status, because, now)
         still = "#status = :seen AND attribute_not_exists(delivered_at)"
@@ -107,18 +108,18 @@ class ReviewStore:
         *,
         requested_by: datetime | None = None,
     ) -> tuple[bool, Review]:
-        """End a review that people can still decide, and tell whether it was, as `end` does.
+        """Cancel a review that can be decided; returns the same as `end`.
 
-        Not one that was requested after `requested_by`.
+        Reviews requested after `requested_by` do not change.
         """
         known = {"pending": Status.PENDING, "now": now, "requested_by": requested_by or now}
         changes = _ended(Status.CANCELLED, because, now)
         return self.change(review_id, changes, f"{OPEN} AND requested_at <= :requested_by", known)
 
     def note_reminder(self, review_id: str, now: datetime, pause: timedelta) -> tuple[bool, Review]:
-        """Note that the channel is reminded now of a review that waits.
+        """Mark that the channel is reminded of a pending review at `now`.
 
-        Not twice in a pause, and not more often than `MOST_REMINDERS`.
+        At most once per `pause`, and at most `MOST_REMINDERS` times.
         """
         quiet = "(attribute_not_exists(reminded_at) OR reminded_at <= :quiet_since)"
         few = "(attribute_not_exists(reminders) OR reminders < :most)"
@@ -134,9 +135,9 @@ class ReviewStore:
     def take(
         self, review_id: str, seen: datetime, now: datetime, **notes: datetime
     ) -> Review | None:
-        """Take over a review that was due at `seen`, and note these times in its row.
+        """Take a review that was due at `seen`, and set these times in its row.
 
-        The answer is the review as it stands then; none where somebody else has taken it.
+        Returns the review afterwards; None if another function has taken it.
         """
         changes = {"due_at": now + LEASE, **notes}
         taken, review = self.change(review_id, changes, "due_at = :seen", {"seen": seen})
@@ -145,9 +146,9 @@ class ReviewStore:
     def put_back(
         self, review: Review, next_look: datetime, sent: Mapping[Event, datetime], why: str
     ) -> None:
-        """Say when to look at a taken review next, and record what was sent about it, and when.
+        """Schedule the next check of a taken review, with audit entries for what was sent.
 
-        Where somebody has decided meanwhile, nothing is noted.
+        Nothing is written if the review was decided meanwhile.
         """
         sets = {"due_at": next_look, **{_SENT_AT[event]: at for event, at in sent.items()}}
         update = "".join(f"SET {name} = ? " for name in sets)
@@ -160,16 +161,15 @@ class ReviewStore:
     def finish(
         self, event: Event, review: Review, at: datetime, by: Actor, why: str, keep: timedelta
     ) -> Review:
-        """Note that the execution and the topic know how the review ended: all is done.
+        """Mark the review as done: its end was delivered and announced.
 
-        What answers the caller is removed, and the context with it. The row expires `keep` after
-        the review's end, but never before it is done. If another function has noted the end, this
-        notes nothing.
+        Removes the task token or callback id, and the context. The row expires `keep` after the
+        review's end. If another function has marked it, nothing is written.
         """
         done = f"SET delivered_at = ? SET {EXPIRES_AT} = ?"
         done += " REMOVE due_at REMOVE task_token REMOVE callback_id"
         if not review.asker:
-            done += " REMOVE context"  # an asker reads its answer, and the context, in the row
+            done += " REMOVE context"  # askers read the answer, with the context, from the row
         entry = self.audit_log.entry(event, review, at, by, why)
         self._write_together(
             f"{done} WHERE review_id = ? AND delivered_at IS MISSING",
@@ -188,13 +188,13 @@ class ReviewStore:
         additions: Mapping[str, int] | None = None,
         voice: tuple[str, str] | None = None,
     ) -> tuple[bool, Review]:
-        """Write `changes` if `condition` holds; tell whether it did, and the row that stands now.
+        """Write `changes` if `condition` holds; returns whether it did, and the current row.
 
-        `additions` are added to numbers. The condition knows every changed attribute as `#name`,
-        and as `:name` its new value and the `known` ones. `voice`, a person key and the name, joins
-        the approvals: `approvals.#voice` is there where that person is among them.
-        A failed condition returns the row, without a second call. If an earlier attempt lost its
-        answer and the row is exactly as written, the condition held. Raises `ReviewNotFound`.
+        `additions` are added to numbers. In the condition, `#name` is a changed attribute, `:name`
+        its new value or a `known` value. `voice`, a person key and name, joins the approvals:
+        `approvals.#voice` exists if that person has approved. A failed condition returns the row
+        without a second call. If an earlier attempt got no response and the row is exactly as
+        written, the condition held. Raises `ReviewNotFound`.
         """
         added = additions or {}
         sets = [f"#{name} = :{name}" for name in changes]
@@ -224,9 +224,9 @@ class ReviewStore:
         known: Mapping[str, Any],
         is_own: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     ) -> tuple[bool, Review]:
-        """As `change`, with an update expression; `known` are its values, without colons.
+        """Like `change`, with an update expression; `known` are its values, without colons.
 
-        `is_own` tells whether this update has written a row, if an attempt lost its answer.
+        `is_own` decides whether this update has written a row, if an attempt got no response.
         """
         names = {**names}
         named = {f":{name}": value for name, value in known.items()}
@@ -257,7 +257,7 @@ class ReviewStore:
         return True, review_from(answer["Attributes"])
 
     def _row(self, review_id: str, attributes: Sequence[str] = ()) -> Mapping[str, Any]:
-        """A row as it is now, or only some of its attributes."""
+        """Read a row consistently, or some of its attributes."""
         answer = self.client.get_item(
             TableName=self.table,
             Key=values({"review_id": review_id}),
@@ -269,14 +269,14 @@ class ReviewStore:
         return answer["Item"]
 
     def _opened(self, row: Mapping[str, Any]) -> Review:
-        """The review of a row. Raises `ReviewNotFound` where the link's key is not the row's."""
+        """The review of a row. Raises `ReviewNotFound` if the link's key is not the row's."""
         given, stored = self._link_key, row.get("link_key", {}).get("S", "")
         if given is not None and not hmac.compare_digest(given.encode(), stored.encode()):
             raise ReviewNotFound
         return review_from(row)
 
     def _write_together(self, update: str, parameters: list[Any], entries: list[Any]) -> None:
-        """Update a row together with entries in the record: both, or none if it has moved on."""
+        """Update a row in a transaction with audit entries; neither if the row has changed."""
         statement: Any = {
             "Statement": f'UPDATE "{self.table}" {update}',
             "Parameters": [*values({str(n): it for n, it in enumerate(parameters)}).values()],
@@ -294,7 +294,7 @@ def _refused_for(refused: ClientError, code: str) -> bool:
 
 
 def _ended(status: Status, because: str, now: datetime) -> Mapping[str, Any]:
-    """What changes in the row of a review that is over without a decision."""
+    """The changes of an end without a decision."""
     return {
         "status": status,
         "ended_because": because,

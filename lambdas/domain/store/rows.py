@@ -1,4 +1,4 @@
-"""A review as a row of its table, and back, by the types of its fields.
+"""Convert reviews to rows and back, by the types of their fields.
 
 A value that is a string in JSON is stored as that string, any other as JSON text. Attributes that
 updates add to are DynamoDB maps and numbers.
@@ -19,21 +19,21 @@ from lambdas.domain.review.review import EXPIRES_AT, Approvals, Refusal, Refusal
 
 _LOG = logging.getLogger(__name__)
 _LONGEST = 2000
-"""Characters of a link, or of a text in a list, that Slack shows."""
+"""Characters that Slack shows of a link, or of a text in a list."""
 REQUESTERS = "requesters"
 """A set: all names of the requester, so that a claim can bar exactly these."""
 _LEFT_OUT = ("asker", "execution_arn", "requested_by_name", "message_ts")
 """Where they are empty: keys of indexes, of which DynamoDB takes no empty one, and what only the
 notes have."""
 _VOTES = "approvals"
-"""A map that every row has, and every index: approvals join it where it is."""
+"""A map in every row and index, to which approvals are added in place."""
 _MEMBERS: dict[Any, Any] = {Approvals: str, Refusals: Refusal}
-"""Maps to which updates add, by type, and what is in each."""
+"""Maps to which updates add, with the type of their values."""
 _NOTHING: tuple[Any, ...] = (None, (), dict[str, Any](), False)
 
 
 def row_of(review: Review) -> dict[str, str | set[str] | Approvals | Refusals]:
-    """What a new review's row holds: mostly texts, and nothing for what is not known yet."""
+    """The row of a new review: mostly strings, without unknown values."""
     row: dict[str, str | set[str] | Approvals | Refusals] = {}
     if names := review.requesters:
         row[REQUESTERS] = {*names}
@@ -41,7 +41,7 @@ def row_of(review: Review) -> dict[str, str | set[str] | Approvals | Refusals]:
         if isinstance(value, Approvals | Refusals):
             row[name] = value
         elif name in _FOREIGN:
-            # Whatever it is, even nothing or half a character, it comes back unchanged.
+            # Any value is returned unchanged, even null or a lone surrogate.
             row[name] = json.dumps(value, separators=(",", ":"))
         elif value not in _NOTHING and (value or name not in _LEFT_OUT):
             row[name] = text(value)
@@ -49,9 +49,9 @@ def row_of(review: Review) -> dict[str, str | set[str] | Approvals | Refusals]:
 
 
 def review_from(row: Mapping[str, Any]) -> Review:
-    """Read a row, or what an index or a projection has of it; unknown attributes are ignored.
+    """Read a row, an index item or a projection; unknown attributes are ignored.
 
-    Raises `UnreadableRow`, and logs it for the alarm, where anything in it is damaged.
+    Raises `UnreadableRow` if any attribute is damaged, and logs it for the alarm.
     """
     found: dict[str, Any] = {}
     name = ""
@@ -66,7 +66,7 @@ def review_from(row: Mapping[str, Any]) -> Review:
 
 
 def unreadable(review_id: str, attribute: str, error: Exception) -> None:
-    """Log a row, or an entry of the record, that cannot be read, without its contents.
+    """Log an unreadable row or audit entry, without its contents.
 
     An alarm counts these lines.
     """
@@ -75,23 +75,23 @@ def unreadable(review_id: str, attribute: str, error: Exception) -> None:
 
 
 def values(these: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay values out as DynamoDB's attribute values."""
+    """Convert values to DynamoDB attribute values."""
     return {name: _value(value) for name, value in these.items()}
 
 
 def only(attributes: Sequence[str]) -> dict[str, Any]:
-    """The parameters of a read that returns these attributes and no others."""
+    """The parameters of a read that returns only these attributes."""
     names = {f"#{name}": name for name in attributes}
     return {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
 
 
 def expiry(over_at: datetime, keep: timedelta) -> dict[str, int]:
-    """The attribute of a row that is kept for so long after the review's end."""
+    """The expiry attribute of a row that is kept for `keep` after the review's end."""
     return {EXPIRES_AT: int((over_at + keep).timestamp())}
 
 
 def text(value: Any) -> str:
-    """Write a value as a row has it."""
+    """Convert a value to a row's string."""
     value = plain(value)
     if isinstance(value, str):
         return str(value)
@@ -130,7 +130,7 @@ def _is_text(kind: Any) -> bool:
 
 
 def _checked(review: Review) -> Review:
-    """Check what types cannot say, and what everything that shows a review relies on."""
+    """Check what types cannot express, and what everything that shows reviews relies on."""
     shown = (getattr(review, name) for name in names_for(Review, LISTS))
     links = (review.approval_link, review.rejection_link, *review.links.values())
     decided = review.decision and review.via and review.decided_at and review.decision.status
@@ -151,4 +151,4 @@ def _is_link(text: str) -> bool:
 
 _KINDS = kinds(Review)
 _FOREIGN = tuple(name for name, kind in _KINDS.items() if kind is Any)
-"""Fields that hold any JSON of a caller's."""
+"""Fields that hold the caller's own JSON."""

@@ -1,16 +1,14 @@
-"""A channel's notes about a review: which of its messages are being told, and which stand.
+"""A channel's notes about a review: which messages are being delivered, and which are posted.
 
-SNS and Lambda deliver at least once, and Slack does not know a message that it has had before. So
-there is a note for each message of a channel, which is taken before Slack is asked, and settled
-together with the entry in the record afterwards: of all who are told the same, one takes it.
+SNS and Lambda deliver at least once, and Slack does not detect duplicates. So each message has a
+note, which is taken before Slack is called, and settled afterwards in a transaction with its audit
+entry. Of several functions with the same message, one takes the note. If a function is killed in
+between, its message may or may not be posted. The note is free again after `LEASE`, and the next
+function delivers the message. No message is lost, but one may be posted twice after a crash.
 
-Between the two, a function may be killed. Then nobody knows whether the message stands; its note is
-free again after `LEASE`, and whoever comes next tells it: no message is lost, and one may stand
-twice after a crash.
-
-Notes have a table of their own. The function that writes to Slack reads of a review what it shows,
-and writes nothing into the row: a conditional write can answer with the whole row, task token and
-all, and no policy forbids that.
+Notes have a table of their own. The function that posts to Slack reads only the attributes of a
+review that it shows, and may not write its row: a failed conditional write can return the whole
+row, including the task token, and no policy can prevent that.
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html#DDB-UpdateItem-request-ReturnValuesOnConditionCheckFailure
 """
 
@@ -37,23 +35,23 @@ if TYPE_CHECKING:
 _LONGEST_REVIEW = timedelta(days=364)
 """The largest `reviewTimeout`."""
 LEASE = timedelta(seconds=60)
-"""As long as a function may run that writes to Slack: who took a note before that was killed."""
+"""The timeout of a function that posts to Slack. A function that took a note earlier was killed."""
 
 READ = names_for(Review, SLACK)
 _REQUESTER = "requester"
-"""Beside the notes: what Slack calls whoever requested the review."""
+"""An attribute beside the notes: the requester's name in Slack."""
 _POSTED = "posted"
-"""How the note of a message begins that is known to stand."""
+"""Prefix of the note of a posted message."""
 _REQUEST = "slack_requested"
-"""The note of the message that asks the stage's channel for a decision."""
+"""The note of the request's message in the stage's channel."""
 _UNCONFIRMED = "unconfirmed"
 
 Notes: TypeAlias = Mapping[str, str]
-"""All notes about a review, by their names."""
+"""All notes about a review, by name."""
 
 
 class Taken(NamedTuple):
-    """A note in the hands of one function."""
+    """A note taken by one function."""
 
     review_id: str
     name: str
@@ -62,11 +60,11 @@ class Taken(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """A review as its row has it now, and what a channel's notes say."""
+    """A review's current row, and the channel's note about the request."""
 
     review: Review
     request: str
-    """The note of the message that asks for the decision."""
+    """The note of the request's message."""
 
     @property
     def ts(self) -> str:
@@ -75,7 +73,7 @@ class Standing:
 
 
 class NotesOfReviews:
-    """The notes of all channels, to read. Every method is one DynamoDB call."""
+    """Read access to the notes of all channels. Every method is one DynamoDB call."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -92,9 +90,9 @@ class NotesOfReviews:
         return _texts(answer.get("Item", {}))
 
     def with_names(self, reviews: Sequence[Review]) -> list[Review]:
-        """The reviews, at most 100, each with its requester's name in Slack if that is known.
+        """The reviews, at most 100, with their requesters' names in Slack, if known.
 
-        One call, none if no requester is a Slack user. If AWS does not answer, names are empty.
+        One call; none if no requester is a Slack user. If AWS does not respond, names are empty.
         """
         notes = self._read([it.review_id for it in reviews if slack_user_of(it.requested_by)])
         return [
@@ -124,7 +122,7 @@ class NotesOfReviews:
 class SlackNotes:
     """The notes of one channel, `slack` or `louder`.
 
-    Every method is one DynamoDB call, more where writes conflict.
+    Every method is one DynamoDB call, more on conflicts.
     """
 
     def __init__(
@@ -145,13 +143,13 @@ class SlackNotes:
         self._audit_log = audit_log
 
     def take(self, announced: Announced, now: datetime) -> tuple[Taken | None, Notes]:
-        """Take the note of a message, unless somebody has it, or it is settled.
+        """Take the note of a message, unless it is taken or settled.
 
-        The notes are as they stand then. They expire as if the review were the longest one, until
+        Returns the notes afterwards. They expire as if the review had the longest timeout, until
         the first message is settled and the review's end is known.
         """
         taken = Taken(announced.review_id, self.name_of(announced), times.to_precise_text(now))
-        # A settled note is a word, and sorts behind every time.
+        # A settled note is a word, which sorts after every time.
         free = "attribute_not_exists(#note) OR #note < :stale"
         stale = times.to_precise_text(now - LEASE)
         known: dict[str, str | int] = {":now": taken.since, ":stale": stale}
@@ -159,12 +157,12 @@ class SlackNotes:
         update = f"SET #note = :now, {EXPIRES_AT} = if_not_exists({EXPIRES_AT}, :{EXPIRES_AT})"
         known |= {f":{name}": value for name, value in kept.items()}
         done, notes = self._update(taken, update, free, known)
-        # An attempt without an answer may have taken it.
+        # An attempt without a response may have taken it.
         is_own = done or notes.get(taken.name) == taken.since
         return (taken if is_own else None), notes
 
     def look(self, announced: Announced, notes: Notes | None = None) -> Standing | None:
-        """How a review stands, if there is one. One call more where `notes` are not known."""
+        """The current state of a review, if it exists. One more call if `notes` are not given."""
         row = self._client.get_item(
             TableName=self._reviews,
             Key=values({"review_id": announced.review_id}),
@@ -179,7 +177,7 @@ class SlackNotes:
         return Standing(review=review_from(row), request=notes.get(request, ""))
 
     def release(self, taken: Taken) -> None:
-        """Give a note back: its message does not stand."""
+        """Release a note: its message is not posted."""
         self._update(taken, "REMOVE #note", "#note = :since", {":since": taken.since})
 
     def forget(self, taken: Taken) -> None:
@@ -204,22 +202,22 @@ class SlackNotes:
         ts: str = "",
         requester: str = "",
     ) -> None:
-        """Note that the message stands, and record that people were told.
+        """Mark the message as posted, with an audit entry.
 
-        `ts` is the message, where it can be changed later; `requester` is what Slack calls whoever
-        requested the review, where it was asked.
+        `ts` identifies a message that can be updated later; `requester` is the requester's name in
+        Slack, if it was looked up.
         """
         entry = self._audit_log.entry(Event.NOTIFIED, review, at, NOBODY, why)
         more = {_REQUESTER: requester} if requester else {}
         self._settle(taken, review, f"{_POSTED}:{ts}" if ts else _POSTED, entry, more)
 
     def give_up(self, taken: Taken, review: Review, at: datetime, why: str) -> None:
-        """Note that nobody knows whether the message stands, and record it: it is not repeated."""
+        """Mark the message as unconfirmed, with an audit entry: it is not sent again."""
         entry = self._audit_log.entry(Event.NOT_NOTIFIED, review, at, NOBODY, why)
         self._settle(taken, review, _UNCONFIRMED, entry, {})
 
     def name_of(self, announced: Announced) -> str:
-        """What the note of a message is called."""
+        """The name of a message's note."""
         which = f"_{int(announced.before.total_seconds())}" if announced.before else ""
         return f"{self._channel}_{announced.event.removeprefix('review.')}{which}"
 
@@ -265,10 +263,10 @@ def _ts_of(note: str) -> str:
 
 
 def is_taken(note: str, now: datetime) -> bool:
-    """Whether somebody is at it: the message is being told."""
+    """Whether a function has the note and is delivering the message."""
     return times.to_precise_text(now - LEASE) <= note < times.to_precise_text(now + LEASE)
 
 
 def is_settled(note: str) -> bool:
-    """Whether it is known what became of the message: nobody is to tell it again."""
+    """Whether the message needs no further attempt."""
     return note[:1].isalpha()

@@ -1,7 +1,7 @@
-"""What people can do over and over: counted in the review's row.
+"""Count repeatable actions, visits and refusals, in the review's row.
 
-The record has the first time of each and, with the review's end, the count and the last time. So
-repeating does not make it grow.
+The audit log has the first one of each and, with the review's end, the count and the last time.
+Repetition does not make it grow.
 """
 
 import logging
@@ -14,14 +14,14 @@ from lambdas.domain.store.reviews import ReviewStore
 
 _LOG = logging.getLogger(__name__)
 MOST_PEOPLE = 20
-"""Whose refusals are counted apart; all others are counted as one, `_OTHERS`."""
+"""People whose refusals are counted separately; all others count as `_OTHERS`."""
 _OTHERS = "*"
 
 
 def open_review(store: ReviewStore, review_id: str, page: str, at: datetime, by: Actor) -> Review:
-    """Read a review for somebody who opens one of its pages, and count that.
+    """Read a review for a visitor of one of its pages, and count the visit.
 
-    One call, the first time two. Whoever cannot be counted sees the page all the same.
+    One call; two for the first visit. If the visit cannot be counted, the page is shown anyway.
     Raises `ReviewNotFound`.
     """
     look = {"last_opened_at": at, "last_opened_from": by.source_address}
@@ -37,9 +37,9 @@ def open_review(store: ReviewStore, review_id: str, page: str, at: datetime, by:
 
 
 def note_refusal(store: ReviewStore, review: Review, at: datetime, by: Actor, why: str) -> None:
-    """Count a refused decision. One call, two for a person's first one.
+    """Count a refused decision. One call; two for a person's first one.
 
-    One more if another person is counted at the same moment.
+    One more if another person is counted concurrently.
     """
     counted, person = False, ""
     while not counted:
@@ -53,7 +53,7 @@ def note_refusal(store: ReviewStore, review: Review, at: datetime, by: Actor, wh
 def _count_refusal(
     store: ReviewStore, review: Review, person: str, name: str, at: datetime
 ) -> tuple[bool, Review]:
-    """Count one more of a person who is in the row, or add the person, as `ReviewStore.change`."""
+    """Count a refusal of a known person, or add the person; returns like `ReviewStore.change`."""
     who = {"#who": person}
     if person in review.refusals:
         return store.update(

@@ -57,8 +57,8 @@ def shared_modules(root: Path) -> set[str]:
         "from lambdas.domain.links import approve",
         "import lambdas.domain.links",
         "import lambdas.domain.links as l",
-        "from ..shared import links",
-        "from ..shared.links import approve",
+        "from ..domain import links",
+        "from ..domain.links import approve",
         "def handle():\n    from lambdas.domain import links",
         "try:\n    import lambdas.domain.links\nexcept ImportError:\n    pass",
     ],
@@ -76,7 +76,7 @@ def test_every_way_to_import_a_shared_module_is_followed(
         "from lambdas.domain.slack import signature",
         "from lambdas.domain.slack.signature import verify",
         "import lambdas.domain.slack.signature",
-        "from ..shared.slack import signature",
+        "from ..domain.slack import signature",
     ],
 )
 @pytest.mark.parametrize("inits", [{"lambdas/domain/slack/__init__.py": ""}, {}])

@@ -162,7 +162,7 @@ def _fields_of(function: str) -> set[str]:
     shared = {
         name: each
         for module in ("gate.py", "request.py")
-        for name, each in _classes("lambdas", "shared", "lifecycle", module).items()
+        for name, each in _classes("lambdas", "domain", "lifecycle", module).items()
     }
     settings = handler.get("Settings")
     if settings is None:

@@ -122,7 +122,7 @@ def test_pulumi_up_warns_where_a_link_alone_decides(config: dict[str, str], warn
     assert deployment.error is None
     assert len(deployment.warnings) == warned
     for text in deployment.warnings:
-        assert text.startswith("A link alone decides in stage dev: everybody who can read #signoff")
+        assert text.startswith("Stage dev accepts decisions by link: anyone who can read #signoff")
         assert "set slackSigningSecret" in text
 
 

@@ -7,7 +7,7 @@ from lambdas.domain.review.review import EXPIRES_AT
 from tests.components.deployments import Deployment
 
 
-@pytest.mark.parametrize("name", ["reviews-table", "reviews-record", "reviews-notes"])
+@pytest.mark.parametrize("name", ["reviews-table", "reviews-audit-log", "reviews-notes"])
 def test_a_table_is_encrypted_recoverable_and_paid_by_request(
     deployment: Deployment, name: str
 ) -> None:
@@ -79,7 +79,7 @@ def test_only_what_is_part_of_a_key_is_declared_and_all_of_it(deployment: Deploy
 
 
 def test_the_record_has_many_events_for_a_review_and_keeps_them(deployment: Deployment) -> None:
-    record = deployment.one("Table", "reviews-record").inputs
+    record = deployment.one("Table", "reviews-audit-log").inputs
     assert (record["hashKey"], record["rangeKey"]) == ("review_id", "event_id")
     assert "ttl" not in record
 

@@ -1,4 +1,4 @@
-"""What is written from the declarations of the configuration's keys."""
+"""Documents generated from the declarations of the configuration keys."""
 
 import json
 import re
@@ -13,12 +13,12 @@ KEYS = tuple(keys_of(Settings))
 
 
 def project_file(current: str) -> str:
-    """`Pulumi.yaml` with `config:`, its last part, written anew.
+    """`Pulumi.yaml` with its last part, `config:`, regenerated.
 
-    Only texts have a type. The engine accepts a list as declared only from the stage's file, not as
-    JSON from the command line, and rejects what it cannot read before the program can say why.
-    For the same reason all keys have a default, and none is marked as a secret: the engine would
-    require it in every stage.
+    Only strings have a type. The engine accepts a typed list only from the stage's file, not as
+    JSON from the command line, and rejects invalid values before the program can report the reason.
+    Likewise, all keys have a default, and none is marked as a secret: the engine would then require
+    it in every stage.
     https://github.com/pulumi/pulumi/blob/master/sdk/go/common/workspace/config.go
     """
     head, config, _ = current.partition("config:\n")
@@ -41,7 +41,7 @@ def _indented(text: str) -> str:
 
 
 def table(current: str) -> str:
-    """docs/configuration.md with its table of keys written anew, between the two comments."""
+    """docs/configuration.md with its table of keys regenerated, between the two comments."""
     rows = [f"| `{key.name}` | {_default(key)} | {key.about} |" for key in KEYS]
     lines = "\n".join(["| key | default | meaning |", "|---|---|---|", *rows])
     before, after = r"(<!-- Written by [^\n]+ -->\n)", r"(<!-- End of the keys. -->\n)"
@@ -61,9 +61,9 @@ def _text(default: object) -> str:
 
 
 def docstring(key: Key) -> str:
-    """How the package describes the argument: the same words, and what the schema has no field for.
+    """The docstring of the package's argument: `about`, and what the schema has no field for.
 
-    Pulumi reads the arguments off their source, where nothing can be derived.
+    Pulumi reads the arguments from source, where nothing can be derived.
     """
     default = "" if key.default in (None, "", [], {}) else f" Default: `{_text(key.default)}`."
     return f"{key.about}{default}{' A secret.' if key.secret else ''}"

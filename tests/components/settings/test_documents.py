@@ -1,4 +1,4 @@
-"""Each key is declared once: what else speaks of it is written from that, or held against it."""
+"""Documents of the configuration keys are generated from, or compared with, their declarations."""
 
 import ast
 import re
@@ -29,7 +29,7 @@ def test_the_documentation_has_the_keys(renew: bool) -> None:
 
 
 def described_arguments() -> dict[str, str]:
-    """The arguments of the package and the texts below them, as Pulumi's analyser finds them."""
+    """The package's arguments and their docstrings, as Pulumi's analyzer finds them."""
     module = ast.parse(Path(ROOT, "package", "arguments.py").read_text())
     (arguments,) = [
         node
@@ -45,7 +45,7 @@ def described_arguments() -> dict[str, str]:
     return found
 
 
-# What the workflow around the gate needs, not the gate.
+# Keys of the workflow, not of the gate.
 OF_THE_FLOW = ("anomalyThreshold", "alarmEmail", "alarmTopicArn")
 OF_THE_GATE = [key for key in KEYS if key.name not in OF_THE_FLOW]
 

@@ -305,7 +305,7 @@ def test_a_value_too_large_to_print_is_refused(key: str) -> None:
         assert len(message) < 400
 
 
-HIDDEN = "something else (hidden, it is a secret)"
+HIDDEN = "another value (hidden: it is a secret)"
 DURATION = "between 1s and 364d, such as 30m or 7d"
 REVIEWERS = (
     'hold Slack user ids such as "U012ABCDEF", user groups such as "S012ABCDEF", or IAM identities'
@@ -320,14 +320,14 @@ API = 'an https URL (or http on loopback) such as "https://slack.com/api"'
         ("reviewTimeout", "365d", f"be {DURATION}", '"365d"'),
         ("onTimeout", "wait", "be one of fail, reject, approve", '"wait"'),
         ("anomalyThreshold", "1e999", "be a number from 0 to below 1", '"1e999"'),
-        ("notifyEmails", '["b"]', 'hold e-mail addresses such as "team@example.com"', '"b"'),
+        ("notifyEmails", '["b"]', 'contain e-mail addresses such as "team@example.com"', '"b"'),
         ("reviewers", '["@anna"]', REVIEWERS, '"@anna"'),
         ("requiredApprovals", "11", "be a whole number from 1 to 10", '"11"'),
         ("allowSelfApproval", "yes", "be true or false", '"yes"'),
         ("slackChannelId", "#dev", 'be a Slack channel id such as "C012ABCDEF"', '"#dev"'),
         ("slackApiUrl", "http://slack.com/api", f"be {API}", '"http://slack.com/api"'),
         ("remindBefore", '["1h", "soon"]', f"be {DURATION}", '"soon"'),
-        ("remindBefore", '["1h", "60m"]', "not have an entry twice", '["1h", "60m"]'),
+        ("remindBefore", '["1h", "60m"]', "not contain duplicates", '["1h", "60m"]'),
         ("escalateBefore", "2y", f"be {DURATION}", '"2y"'),
     ],
 )
@@ -380,7 +380,7 @@ def test_no_secret_is_in_the_settings_representation() -> None:
 
 def test_an_unknown_key_is_refused_with_the_known_ones() -> None:
     message = refusal(reviewTimout="24h")
-    assert message.startswith('"reviewTimout" is not a configuration key, known: ')
+    assert message.startswith('"reviewTimout" is not a configuration key, known keys: ')
     assert message.endswith(", ".join(NAMES))
 
 
@@ -419,13 +419,15 @@ KNOWN = {"requireVerifiedReviewer": "true"}
 TEAM = {"slackTeamId": "T012ABCDEF"}
 WORKFLOW = {"slackDelivery": "workflow-webhook"}
 APPROVE = {"onTimeout": "approve"}
-UNKNOWN = "without slackSigningSecret, since a link does not tell who follows it"
+UNKNOWN = "without slackSigningSecret, since links do not identify reviewers"
 LINKS_ONLY = "with slackDelivery workflow-webhook, whose messages carry links only"
-SLACKS_WORDS = "with slackDelivery workflow-webhook, where only Slack's workflow writes messages"
+SLACKS_WORDS = (
+    "with slackDelivery workflow-webhook, with which only Slack's workflow posts messages"
+)
 NOT_SILENCE = "onTimeout must be fail or reject unless"
-SILENCE = "since silence is nobody who is known"
-NOT_ENOUGH = "reviewers must be empty or at least as many as requiredApprovals"
-NOWHERE = "slackBotToken must be empty without slackChannelId, which says where to write"
+SILENCE = "since a timeout has no identity"
+NOT_ENOUGH = "reviewers must be empty or include at least requiredApprovals people"
+NOWHERE = "slackBotToken must be empty without slackChannelId, the channel to post to"
 DEFAULT = "true, the default with slackSigningSecret"
 PERSON_SHOWN = '["U012ABCDEF"]'
 
@@ -464,12 +466,12 @@ PERSON_SHOWN = '["U012ABCDEF"]'
         ),
         (
             {"alarmEmail": "oncall@example.com", "alarmTopicArn": TOPIC},
-            "alarmTopicArn must be empty with alarmEmail: subscribe the address to that topic",
+            "alarmTopicArn must be empty with alarmEmail (subscribe the address to the topic)",
             f'"{TOPIC}"',
         ),
         (
             {"reviewTimeout": "2h", "remindBefore": '["1h", "120m"]'},
-            "remindBefore must hold durations shorter than reviewTimeout (2h)",
+            "remindBefore durations must be shorter than reviewTimeout (2h)",
             '"2h"',
         ),
         (
@@ -484,12 +486,13 @@ PERSON_SHOWN = '["U012ABCDEF"]'
         ),
         (
             {"escalateBefore": "30m"},
-            "escalateBefore must be empty without escalationSlackWebhookUrl, which says where to",
+            "escalateBefore must be empty without escalationSlackWebhookUrl, the channel to post"
+            " to",
             '"30m"',
         ),
         (
             {"escalationSlackWebhookUrl": ESCALATION_WEBHOOK},
-            "escalationSlackWebhookUrl must be empty without escalateBefore, which says when",
+            "escalationSlackWebhookUrl must be empty without escalateBefore, the time to escalate",
             HIDDEN,
         ),
         (ESCALATION | WORKFLOW, f"escalateBefore must be empty {SLACKS_WORDS}", '"30m"'),
@@ -544,9 +547,9 @@ def people(*reviewers: str, needed: int = 2, **identities: list[str]) -> dict[st
             BUTTONS | people(f"{ROLE}/*", Kim=[f"{ROLE}/kim"], Lin=[f"{ROLE}/lin"]),
             "does not identify one person",
         ),
-        (people("U012ABCDEF", KIM), f"nobody can decide in Slack, so {INSTEAD}"),
-        (people("U012ABCDEF", "U034GHIJKL", KIM), "nobody can decide in Slack"),
-        (BUTTONS | WORKFLOW | people("U012ABCDEF", KIM), "nobody can decide in Slack"),
+        (people("U012ABCDEF", KIM), f"this stage has no decisions in Slack, so {INSTEAD}"),
+        (people("U012ABCDEF", "U034GHIJKL", KIM), "this stage has no decisions in Slack"),
+        (BUTTONS | WORKFLOW | people("U012ABCDEF", KIM), "this stage has no decisions in Slack"),
     ],
 )
 def test_reviewers_who_can_never_be_enough_are_refused_with_what_to_do(
@@ -581,8 +584,8 @@ def test_reviewers_who_can_be_enough_are_accepted(values: dict[str, Any]) -> Non
 def test_one_identity_under_two_people_is_refused(one: str, other: str) -> None:
     message = refusal(identities={"U012ABCDEF": [one], "Kim": [other]})
 
-    assert message.startswith("identities must have each identity under one person, got ")
-    assert message.endswith('under "U012ABCDEF" and "Kim"')
+    assert message.startswith("identities must list each identity for one person only, got ")
+    assert message.endswith('for "U012ABCDEF" and "Kim"')
 
 
 def test_a_person_has_one_identity_or_a_list_of_them() -> None:

@@ -104,7 +104,7 @@ def test_a_session_of_a_role_is_not_the_person_whose_name_it_has() -> None:
     by = known(**{SLACK_ID: [USER, KIM]}).caller(KIM, "")
 
     assert (by.person, by.is_named) == (ROLE, False)
-    assert refusal(by, SLACK_ID) == refusal(by, USER) == "You are not among this stage's reviewers."
+    assert refusal(by, SLACK_ID) == refusal(by, USER) == "You are not a reviewer of this stage."
     assert refusal(by, KIM) == refusal(by, f"{ROLE}/*") == ""
 
 
@@ -137,7 +137,7 @@ def test_who_is_named_is_not_every_session_of_a_role() -> None:
     ],
 )
 def test_nobody_gets_onto_the_list_by_a_name(arn: str) -> None:
-    assert "not among" in refusal(Identities().caller(arn, ""), KIM, SLACK_ID)
+    assert "not a reviewer" in refusal(Identities().caller(arn, ""), KIM, SLACK_ID)
 
 
 def test_every_session_of_a_listed_role_may_and_of_no_other() -> None:

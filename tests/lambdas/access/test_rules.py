@@ -42,9 +42,9 @@ def link(desk: Decide, review: Review, outcome: Outcome = Outcome.APPROVED) -> R
         (ANYBODY, ANN, Way.SLACK, ""),
         (OWN, KIM, Way.SLACK, ""),
         (LISTED, ANN, Way.SLACK, ""),
-        (LISTED, "U9EVE", Way.SLACK, "You are not among this stage's reviewers"),
-        (LISTED, "unverified", Way.LINK, "buttons in Slack only"),
-        (QUORUM, "unverified", Way.LINK, "buttons in Slack only"),
+        (LISTED, "U9EVE", Way.SLACK, "You are not a reviewer of this stage"),
+        (LISTED, "unverified", Way.LINK, "Use the buttons in Slack"),
+        (QUORUM, "unverified", Way.LINK, "Use the buttons in Slack"),
     ],
 )
 @pytest.mark.parametrize("outcome", list(Outcome))
@@ -71,7 +71,7 @@ def test_the_requester_may_not_approve_and_may_reject(world: World, rules: Rules
     review = world.waiting_review()
     desk = world.deciding(rules)
 
-    with pytest.raises(NotAllowed, match="You requested this yourself"):
+    with pytest.raises(NotAllowed, match="You requested this; someone else must approve"):
         press(desk, review, KIM)
     assert world.store.get(review.review_id).status is Status.PENDING
 
@@ -113,7 +113,7 @@ def test_two_approvals_are_two_people(world: World) -> None:
     desk = world.deciding(QUORUM)
 
     first = press(desk, review, ANN)
-    with pytest.raises(NotAllowed, match="You have approved this already"):
+    with pytest.raises(NotAllowed, match="You already approved this"):
         press(desk, review, ANN)
     assert (first.status, {*first.approvals}) == (Status.PENDING, {ANN})
 
@@ -147,7 +147,7 @@ def test_the_requester_does_not_count_towards_the_quorum(world: World) -> None:
     desk = world.deciding(QUORUM)
     press(desk, review, ANN)
 
-    with pytest.raises(NotAllowed, match="You requested this yourself"):
+    with pytest.raises(NotAllowed, match="You requested this; someone else must approve"):
         press(desk, review, KIM)
 
     assert {*world.store.get(review.review_id).approvals} == {ANN}
@@ -185,7 +185,7 @@ def test_a_quorum_that_is_lowered_still_refuses_the_requester_in_true_words(worl
     press(three, review, ANN)
     press(three, review, BOB)
 
-    with pytest.raises(NotAllowed, match="You requested this yourself"):
+    with pytest.raises(NotAllowed, match="You requested this; someone else must approve"):
         press(world.deciding(QUORUM), review, KIM)
 
 
@@ -266,7 +266,7 @@ def test_people_of_slack_and_of_aws_agree_together(world: World, first: str) -> 
 
     for by in order[:2]:
         assert desk(review.review_id, Outcome.APPROVED, "", by).status is Status.PENDING
-    with pytest.raises(NotAllowed, match="another workspace"):
+    with pytest.raises(NotAllowed, match="the same Slack workspace"):
         desk(review.review_id, Outcome.APPROVED, "", elsewhere)
     with pytest.raises(NotAllowed, match="approved this already"):
         desk(review.review_id, Outcome.APPROVED, "", CALLER)

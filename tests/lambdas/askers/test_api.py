@@ -263,7 +263,7 @@ def test_a_verified_requester_cannot_approve_and_may_reject(
     _, asked = call(POST, body=body, arn=asked_as, identities=KIM)
 
     decide = world.deciding(Rules(links_decide=False))
-    with pytest.raises(NotAllowed, match="somebody else has to approve"):
+    with pytest.raises(NotAllowed, match="someone else must approve"):
         decide(asked["review_id"], Outcome.APPROVED, "", decides)
 
     rejected = decide(asked["review_id"], Outcome.REJECTED, "no", decides)
@@ -283,7 +283,7 @@ def test_root_is_nobody_and_whether_it_approves_its_own_cannot_be_checked(
 
 def test_a_claim_bars_beside_what_is_verified(world: World, ask: Ask) -> None:
     review_id = ask(requested_by="U045REVIEW")
-    with pytest.raises(NotAllowed, match="somebody else has to approve"):
+    with pytest.raises(NotAllowed, match="someone else must approve"):
         world.deciding(Rules(links_decide=False))(review_id, Outcome.APPROVED, "", LIN)
 
 
@@ -329,4 +329,4 @@ def test_a_name_that_json_has_twice_is_refused_since_one_would_be_lost(
     status, answer = call(POST, raw=body)
 
     assert status == 422
-    assert answer["error"].startswith("an object must have each name once, got ")
+    assert answer["error"].startswith("names in an object must be unique, got ")

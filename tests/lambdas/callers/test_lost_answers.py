@@ -92,7 +92,7 @@ def test_a_caller_that_is_gone_at_the_first_attempt_cancels_the_review(
     assert over.value.review.status is Status.CANCELLED
     row = world.store.get(review.review_id)
     assert (row.status, row.due_at) == (Status.CANCELLED, None)
-    assert row.ended_because == "Its caller no longer waits for an answer."
+    assert row.ended_because == "The caller is no longer waiting for an answer."
     assert [it["event"] for it in world.announced()] == ["review.cancelled"]
 
 

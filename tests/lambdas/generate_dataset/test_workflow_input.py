@@ -24,9 +24,15 @@ def test_a_nested_execution_may_name_what_started_it() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"review": {"decision": "approved"}}, "the input has no field 'review'; it may have rows"),
-        ({"dataset": {"flagged_share": 0}}, "the input has no field 'dataset'"),
-        ({"bucket": "b", "key": "incoming/customer.csv"}, "the input has no field 'bucket'"),
+        (
+            {"review": {"decision": "approved"}},
+            "the input has an unknown field 'review', known fields: rows",
+        ),
+        ({"dataset": {"flagged_share": 0}}, "the input has an unknown field 'dataset'"),
+        (
+            {"bucket": "b", "key": "incoming/customer.csv"},
+            "the input has an unknown field 'bucket'",
+        ),
         ({"rows": 0}, "rows must be a whole number from 1 to 100000, got 0"),
         ({"rows": 100_001}, "got 100001"),
         ({"rows": True}, "got True"),

@@ -83,10 +83,18 @@ def test_a_reminder_that_does_not_say_which_is_none(reminder: str) -> None:
     ("event", "approvals", "summary"),
     [
         (Event.REQUESTED, [], "Decision needed in dev: "),
-        (Event.REMINDER, [], "Reminder to decide, 2 hours left, 0 of 2 approved, in dev: "),
-        (Event.REMINDER, ["U1"], "Reminder to decide, 2 hours left, 1 of 2 approved, in dev: "),
-        (Event.ESCALATED, ["U1"], "Still no decision, 2 hours left, 1 of 2 approved, in dev: "),
-        (Event.EXPIRED, [], "Expired: nobody decided in dev: "),
+        (Event.REMINDER, [], "Reminder: decision needed, 2 hours left, 0 of 2 approved, in dev: "),
+        (
+            Event.REMINDER,
+            ["U1"],
+            "Reminder: decision needed, 2 hours left, 1 of 2 approved, in dev: ",
+        ),
+        (
+            Event.ESCALATED,
+            ["U1"],
+            "Still no decision, 2 hours left, 1 of 2 approved, in dev: ",
+        ),
+        (Event.EXPIRED, [], "Expired: no decision in dev: "),
         (Event.EXPIRED, ["U1"], "Expired: 1 of 2 approved in dev: "),
         (Event.DECIDED, ["Ann", "Bob"], "Approved by Ann, Bob in dev: "),
     ],
@@ -108,7 +116,7 @@ def test_whom_nobody_asked_for_is_said() -> None:
 @pytest.mark.parametrize(
     ("approvals", "why"),
     [
-        (set[str](), "Nobody decided within 24 hours."),
+        (set[str](), "No decision within 24 hours."),
         ({"U1ANN"}, "1 of 2 approved within 24 hours."),
     ],
 )

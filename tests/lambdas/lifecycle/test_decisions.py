@@ -104,9 +104,9 @@ def test_an_unknown_review_cannot_be_decided(world: World) -> None:
 @pytest.mark.parametrize(
     ("outcome", "reason", "why"),
     [
-        (Outcome.REJECTED, "", "needs a reason"),
-        (Outcome.REJECTED, "   \n ", "needs a reason"),
-        (Outcome.APPROVED, "x" * 501, "at most 500 characters, this one has 501"),
+        (Outcome.REJECTED, "", "Enter a reason"),
+        (Outcome.REJECTED, "   \n ", "Enter a reason"),
+        (Outcome.APPROVED, "x" * 501, "at most 500 characters. Yours has 501"),
     ],
 )
 def test_a_missing_or_long_reason_decides_nothing(

@@ -112,7 +112,7 @@ def test_only_what_slack_writes_is_a_slack_id(text: str, stored: str) -> None:
     ("person", "words"),
     [
         (f"{STS}:assumed-role/data-ops/kim", "kim (role data-ops)"),
-        (f"{STS}:assumed-role/data-ops", "somebody with the role data-ops"),
+        (f"{STS}:assumed-role/data-ops", "someone with role data-ops"),
         (f"{SSO}_A_01/kim@example.com", "kim@example.com"),
         (f"{STS}:federated-user/mallory", "mallory (federated user)"),
         (f"{USERS}/teams/kim", "kim (IAM user)"),

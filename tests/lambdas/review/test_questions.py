@@ -46,12 +46,12 @@ def test_an_answer_is_what_its_question_takes(question: Question, given: Any, an
 @pytest.mark.parametrize(
     ("question", "given", "said"),
     [
-        (TEXT, "x" * 501, "Why now: an answer has at most 500 characters, this one has 501"),
-        (TEXT, 5, "Why now: the answer is a text"),
-        (SHARE, "", "Answer this first: Share of traffic"),
-        (SHARE, "\u3164", "Answer this first"),
-        (SHARE, None, "Answer this first"),
-        (SHARE, "much", "Share of traffic: the answer is a number"),
+        (TEXT, "x" * 501, "Why now: the answer must be at most 500 characters. Yours has 501"),
+        (TEXT, 5, "Why now: the answer must be a string"),
+        (SHARE, "", "Answer required: Share of traffic"),
+        (SHARE, "\u3164", "Answer required"),
+        (SHARE, None, "Answer required"),
+        (SHARE, "much", "Share of traffic: enter a number"),
         (SHARE, "1,500", "a number"),  # a thousand and a half, or one and a half
         (SHARE, "1e9", "a number"),
         (SHARE, "٣", "a number"),
@@ -61,7 +61,7 @@ def test_an_answer_is_what_its_question_takes(question: Question, given: Any, an
         (SHARE, [], "a number"),
         (WHEN, "tomorrow", "When: choose one of now, at night"),
         (WHEN, ["now"], "choose one"),
-        (TOLD, "perhaps", "Is support told: the answer is yes or no"),
+        (TOLD, "perhaps", "Is support told: answer yes or no"),
         (TOLD, 1, "yes or no"),
     ],
 )
@@ -132,7 +132,7 @@ def test_a_required_question_that_is_unanswered_decides_nothing(
 ) -> None:
     review = world.waiting_review(questions=ALL)
 
-    with pytest.raises(InvalidAnswer, match="Answer this first: Share of traffic"):
+    with pytest.raises(InvalidAnswer, match="Answer required: Share of traffic"):
         world.deciding()(review.review_id, outcome, "because", BY_LINK)
 
     assert world.store.get(review.review_id).status is Status.PENDING
@@ -169,7 +169,7 @@ def test_whoever_may_not_decide_is_told_so_before_anything_else(world: World) ->
     review = world.waiting_review(questions=ALL)
     requester = Actor(person="U012ABCDEF", via=Way.SLACK)
 
-    with pytest.raises(NotAllowed, match="You requested this yourself"):
+    with pytest.raises(NotAllowed, match="You requested this; someone else must approve"):
         world.deciding()(review.review_id, Outcome.APPROVED, "", requester)
 
 

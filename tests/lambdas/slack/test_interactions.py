@@ -93,10 +93,10 @@ def test_a_secret_that_could_not_be_read_at_the_start_is_read_at_the_first_click
 @pytest.mark.parametrize(
     ("rules", "changes", "why"),
     [
-        ({"reviewers": (BOB, KIM)}, {}, "not among this stage's reviewers"),
-        ({}, {"user_id": KIM}, "You requested this yourself"),
-        ({}, {"action_id": "reject", "reason": ""}, "a rejection needs a reason"),
-        ({}, {"action_id": "reject", "reason": None}, "a rejection needs a reason"),
+        ({"reviewers": (BOB, KIM)}, {}, "not a reviewer of this stage"),
+        ({}, {"user_id": KIM}, "You requested this; someone else must approve"),
+        ({}, {"action_id": "reject", "reason": ""}, "Enter a reason to reject"),
+        ({}, {"action_id": "reject", "reason": None}, "Enter a reason to reject"),
         ({}, {"reason": "x" * 501}, "at most 500 characters"),
     ],
 )
@@ -204,18 +204,18 @@ def test_the_answers_in_a_message_are_sent_with_the_click(
 @pytest.mark.parametrize(
     ("values", "why"),
     [
-        ({}, "Answer this first: Share of traffic"),
-        (FILLED | typed("share", ""), "Answer this first: Share of traffic"),
-        (FILLED | typed("share", None), "Answer this first: Share of traffic"),
-        (FILLED | chosen("told", None, "radio_buttons"), "Answer this first: Is support told?"),
-        (FILLED | typed("share", "12,5"), "Share of traffic: the answer is a number"),
+        ({}, "Answer required: Share of traffic"),
+        (FILLED | typed("share", ""), "Answer required: Share of traffic"),
+        (FILLED | typed("share", None), "Answer required: Share of traffic"),
+        (FILLED | chosen("told", None, "radio_buttons"), "Answer required: Is support told?"),
+        (FILLED | typed("share", "12,5"), "Share of traffic: enter a number"),
         (FILLED | chosen("region", "us <3"), "Region: choose one of eu, us <3."),
         (FILLED | chosen("region", "2"), "Region: choose one of eu, us <3."),
-        (FILLED | chosen("told", "maybe"), "Is support told?: the answer is yes or no."),
-        (FILLED | typed("watch", "x" * 501), "What to watch?: an answer has at most 500"),
-        (FILLED | {"answer_share": "12"}, "Answer this first: Share of traffic"),
-        (FILLED | {"answer_share": {"share": ["12"]}}, "Answer this first: Share of traffic"),
-        (FILLED | {"answer_told": {"told": {"selected_option": "no"}}}, "Answer this first: Is"),
+        (FILLED | chosen("told", "maybe"), "Is support told?: answer yes or no."),
+        (FILLED | typed("watch", "x" * 501), "What to watch?: the answer must be at most 500"),
+        (FILLED | {"answer_share": "12"}, "Answer required: Share of traffic"),
+        (FILLED | {"answer_share": {"share": ["12"]}}, "Answer required: Share of traffic"),
+        (FILLED | {"answer_told": {"told": {"selected_option": "no"}}}, "Answer required: Is"),
     ],
 )
 def test_missing_and_invalid_answers_are_reported_in_private(
@@ -315,7 +315,7 @@ def test_another_stages_secret_is_rejected(
 def test_a_review_of_another_stage_is_unknown(endpoint: Load, slack: Stub, review: Review) -> None:
     answer = endpoint()(click(replace(review, review_id="f" * 16), slack), None)
 
-    assert json.loads(answer["body"])["error"].startswith("There is no such review")
+    assert json.loads(answer["body"])["error"].startswith("Review not found")
 
 
 @pytest.mark.parametrize(

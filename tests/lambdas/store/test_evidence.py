@@ -57,7 +57,7 @@ def test_its_sha256_is_told_where_s3_has_it(bucket: str) -> None:
 def test_a_file_is_not_another_one(bucket: str) -> None:
     put(bucket, "incoming/a.csv", ChecksumAlgorithm="SHA256")
 
-    with pytest.raises(InvalidInput, match=r"has the SHA-256 .* in S3, and not abab"):
+    with pytest.raises(InvalidInput, match=r"has the SHA-256 .* in S3, not abab"):
         pinned(bucket, key="incoming/a.csv", sha256="ab" * 32)
 
 
@@ -80,7 +80,7 @@ def test_the_size_of_an_older_version_is_its_own(bucket: str) -> None:
 def test_a_file_that_is_not_there_is_refused(bucket: str, file: dict[str, str]) -> None:
     put(bucket, "incoming/a.csv")
 
-    with pytest.raises(InvalidInput, match="cannot be read: there is no such file"):
+    with pytest.raises(InvalidInput, match="cannot be read: the file does not exist"):
         pinned(bucket, **file)
 
 
@@ -89,7 +89,7 @@ def test_a_bucket_without_versions_pins_nothing(bucket: str) -> None:
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
     s3.put_object(Bucket=bucket, Key="a", Body=b"")
 
-    with pytest.raises(InvalidInput, match="turn on versioning for the bucket"):
+    with pytest.raises(InvalidInput, match="enable versioning for bucket"):
         pin(lambda: s3, Evidence(bucket=bucket, key="a"))
 
 
@@ -106,7 +106,7 @@ def test_what_the_caller_states_is_checked_in_one_call(bucket: str, aws_calls: l
     assert aws_calls == ["HeadObject"]
 
     for lie, why in (
-        ({"size": 5}, "has 4 bytes in S3, and not 5"),
+        ({"size": 5}, "has 4 bytes in S3, not 5"),
         ({"version_id": "v1"}, "cannot be read"),
     ):
         with pytest.raises(InvalidInput, match=why):

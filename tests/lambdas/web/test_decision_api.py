@@ -131,7 +131,7 @@ def test_409_is_json_for_programs(world: World, ask: Ask) -> None:
     answer = ask("POST", "/approve", {"review": str(review.linked_id)}, json_wanted=True)
 
     facts = json.loads(answer["body"])
-    assert facts["error"] == "This review was already rejected by somebody with the link."
+    assert facts["error"] == "This review was already rejected by someone with the link."
     assert (facts["reviewer"], facts["decided_at"]) == ("unverified", "2026-11-22T14:05:09Z")
 
 
@@ -255,7 +255,7 @@ def test_an_aws_outage_is_503(world: World, ask: Ask) -> None:
     for json_wanted in (True, False):
         answer = ask("GET", f"/approve?review={'a' * 16}.{'0' * 32}", json_wanted=json_wanted)
         assert answer["statusCode"] == 503
-        assert ("AWS did not answer" if json_wanted else "Reload the page.") in answer["body"]
+        assert ("AWS did not respond" if json_wanted else "Reload the page.") in answer["body"]
 
 
 def test_an_unconfirmed_decision_is_503_and_will_be_retried(
@@ -282,7 +282,7 @@ def test_where_only_slack_decides_a_link_is_403_and_recorded(
         form = {"review": str(review.linked_id), "reason": "x"}
         answer = ask_where_slack_decides("POST", f"/{verb}", form, json_wanted=json_wanted)
         assert answer["statusCode"] == 403
-        refusal = "buttons in Slack only" if json_wanted else "This link only shows the review."
+        refusal = "Use the buttons in Slack" if json_wanted else "This link only shows the review."
         assert refusal in answer["body"]
 
     assert world.store.get(review.review_id).status is Status.PENDING

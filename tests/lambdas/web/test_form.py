@@ -93,9 +93,8 @@ def test_values_are_kept_and_all_errors_are_listed_at_once() -> None:
     page = asking_again(Outcome.REJECTED, **(WRITTEN | {"reason": ""}))
 
     assert page.one("div", role="alert").text == (
-        "Nothing has been decided yet. Complete the form:"
-        " Percent of the traffic: the answer is a number, such as 12.5."
-        " Answer this first: Change ticket Say why: a rejection needs a reason."
+        "Nothing has been decided yet. Complete the form: Percent of the traffic: enter a"
+        " number such as 12.5. Answer required: Change ticket Enter a reason to reject."
     )
     places = [it for it in page.all("a") if it.attributes["href"].startswith("#")]
     ids = {it.attributes.get("id") for it in page.elements}
@@ -114,9 +113,9 @@ def test_each_invalid_field_shows_its_error_and_the_first_has_the_focus() -> Non
     texts = {it.attributes["id"]: it.text for it in page.all("p") if "id" in it.attributes}
     described = [[texts[id_] for id_ in it.attributes["aria-describedby"].split()] for it in wrong]
     assert described == [
-        ["A number, such as 12.5", "the answer is a number, such as 12.5."],
-        ["Answer this first"],
-        ["Say why: a rejection needs a reason."],
+        ["A number, such as 12.5", "enter a number such as 12.5."],
+        ["Answer required"],
+        ["Enter a reason to reject."],
     ]
     assert [it for it in page.elements if "autofocus" in it.attributes] == wrong[:1]
 
@@ -126,7 +125,7 @@ def test_a_missing_choice_is_an_error_of_the_whole_group() -> None:
 
     group = page.one("fieldset", aria_invalid="true")
     assert group.attributes["role"] == "radiogroup"
-    assert page.one("p", id=group.attributes["aria-describedby"]).text == "Answer this first"
+    assert page.one("p", id=group.attributes["aria-describedby"]).text == "Answer required"
     assert "autofocus" in page.one("input", id="answer_region").attributes
 
 
@@ -159,7 +158,7 @@ def test_a_question_that_is_not_answered_is_422_and_nothing_is_decided(
 
     assert answer["statusCode"] == 422
     page = Parts(answer["body"])
-    assert "Answer this first: Change ticket" in page.one("div", role="alert").text
+    assert "Answer required: Change ticket" in page.one("div", role="alert").text
     assert page.one("input", name="percent").attributes["value"] == "12,5"
     assert world.store.get(review.review_id).status is Status.PENDING
 

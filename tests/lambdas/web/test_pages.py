@@ -188,7 +188,7 @@ def test_past_its_deadline_a_review_is_expired_before_its_row_is(world: World, a
     page = words(ask("GET", f"/approve?review={review.linked_id}"))
 
     assert page.startswith("dev Expired Customer upload 2026-11-22")
-    assert "#signoff-dev Nobody decided before the deadline." in page
+    assert "#signoff-dev No decision was made before the deadline." in page
 
 
 def test_an_expired_quorum_review_counts_its_approvals(world: World, open_api: OpenApi) -> None:

@@ -121,7 +121,7 @@ HONEST = {
 
 @pytest.mark.parametrize("link", DECEPTIVE, ids=ascii)
 def test_an_address_in_which_programs_find_different_hosts_is_refused(link: str) -> None:
-    with pytest.raises(InvalidInput, match=r"links\.Login must be an https address of at most"):
+    with pytest.raises(InvalidInput, match=r"links\.Login must be an https URL of at most"):
         parse({"title": "Sign in?", "links": {"Login": link}})
 
 

@@ -37,7 +37,7 @@ DRAWN = re.compile(
 
 @pytest.mark.parametrize("reason", EMPTY_TO_THE_EYE, ids=ascii)
 def test_a_rejection_needs_a_reason_that_one_can_see(reason: str) -> None:
-    with pytest.raises(InvalidReason, match="a rejection needs a reason"):
+    with pytest.raises(InvalidReason, match="Enter a reason to reject"):
         checked_reason(Outcome.REJECTED, reason)
 
 
@@ -48,7 +48,7 @@ def test_slacks_endpoint_takes_no_other(
     answer = endpoint()(click(review, slack, action_id="reject", reason=reason), None)
 
     assert answer["statusCode"] == 200
-    assert "a rejection needs a reason" in answered(slack)[0]["text"]
+    assert "Enter a reason to reject" in answered(slack)[0]["text"]
     assert world.store.get(review.review_id).status is Status.PENDING
 
 

@@ -19,8 +19,8 @@ def evidence(ask: Ask, review: Review) -> int:
     )
     assert page["statusCode"] == program["statusCode"]
     gone = page["statusCode"] == 410
-    assert ("7 days after the review&#x27;s end" in page["body"]) is gone
-    assert ("7 days after the review's end" in program["body"]) is gone
+    assert ("7 days after the review ended" in page["body"]) is gone
+    assert ("7 days after the review ended" in program["body"]) is gone
     return int(page["statusCode"])
 
 

@@ -53,7 +53,7 @@ def test_only_the_stages_own_workspace_decides(
 ) -> None:
     answer = endpoint(SLACK_TEAM_ID=TEAM)(click(review, slack, user_id=EVE, **changes), None)
 
-    why = "This stage takes decisions from its own Slack workspace only."
+    why = "Only members of this stage's Slack workspace may decide."
     assert json.loads(answer["body"])["error"] == f"{why}\nNo decision was made."
     [message] = answered(slack)
     assert message["response_type"] == "ephemeral"
@@ -74,7 +74,7 @@ def test_a_stage_of_any_workspace_takes_nobody_who_belongs_to_another(
 ) -> None:
     answer = endpoint()(click(review, slack, user_id=EVE, action_id=action_id, **changes), None)
 
-    assert "own Slack workspace only" in json.loads(answer["body"])["error"]
+    assert "Only members of this stage's Slack workspace" in json.loads(answer["body"])["error"]
     assert world.store.get(review.review_id).status is Status.PENDING
 
 
@@ -117,7 +117,7 @@ def test_a_user_of_an_enterprise_is_one_person_in_all_its_workspaces(
 
     handle(click(review, slack, enterprise={"id": ORG}), None)
     again = handle(click(review, slack, **elsewhere), None)
-    assert "You have approved this already" in json.loads(again["body"])["error"]
+    assert "You already approved this" in json.loads(again["body"])["error"]
     assert world.store.get(review.review_id).status is Status.PENDING
 
     handle(click(review, slack, user_id=BOB, **elsewhere), None)
@@ -145,7 +145,7 @@ def test_the_approvals_of_two_workspaces_are_no_quorum(
     desk = world.deciding(Rules(required_approvals=needed, links_decide=False))
     desk(review.review_id, Outcome.APPROVED, "", Actor(person=ANN, via="slack", slack_team=TEAM))
 
-    with pytest.raises(NotAllowed, match="come from another workspace"):
+    with pytest.raises(NotAllowed, match="the same Slack workspace"):
         desk(
             review.review_id,
             Outcome.APPROVED,

@@ -51,7 +51,7 @@ def test_nothing_is_decided_and_the_person_hears_why(
     assert answered_with["statusCode"] == 200
     [message] = answered(slack)
     assert message["response_type"] == "ephemeral"
-    assert "cannot be checked now" in message["text"]
+    assert "could not be checked" in message["text"]
     assert world.store.get(review.review_id).status is Status.PENDING
     assert world.announced() == []
 
@@ -63,7 +63,7 @@ def test_a_member_decides_and_nobody_else(
     assert aws_calls.count("GetParameter") == 2, "both secrets are read at the start"
 
     refused: Any = handle(click(review, slack, user_id="U666EVE"), None)
-    assert "not among this stage's reviewers" in refused["body"]
+    assert "not a reviewer of this stage" in refused["body"]
     handle(click(review, slack), None)
 
     row = world.store.get(review.review_id)
