@@ -47,7 +47,7 @@ from components.slack.commands import SlackCommands, SlackCommandsArgs
 from components.slack.interactions import SlackInteractions, SlackInteractionsArgs
 from components.slack.manifest import app_manifest
 
-MOST_PLACES = 10
+MAX_PLACES = 10
 _LINKS_DECIDE = (
     "Stage {stage} accepts decisions by link: anyone who can read {channel}, an e-mail about a"
     " review or the review topic can approve without being identified. To require identified"
@@ -68,9 +68,9 @@ class ReviewGateArgs:
     rules: GateRules
 
     def __post_init__(self) -> None:
-        if len(self.evidence) > MOST_PLACES:
+        if len(self.evidence) > MAX_PLACES:
             raise SettingsError(
-                f"evidence must have at most {MOST_PLACES} places, got {len(self.evidence)}"
+                f"evidence must have at most {MAX_PLACES} places, got {len(self.evidence)}"
             )
 
 

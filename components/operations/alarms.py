@@ -13,7 +13,7 @@ from components.operations.counts import COUNTS, PROBLEMS, SWEEP_BY
 
 PERIOD_SECONDS = 300
 NO_SWEEP_SECONDS = 600
-MOST_METRICS = 10
+MAX_METRICS = 10
 """Per alarm: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
 """
 BEHIND_THE_API = (
@@ -47,7 +47,7 @@ def alarms(
 ) -> Sequence[Alarm]:
     """All alarms of a stage; `functions` are physical names by folder name."""
     watched = [name for name in functions if name not in (*BEHIND_THE_API, SWEEP_BY)]
-    several = [watched[n : n + MOST_METRICS] for n in range(0, len(watched), MOST_METRICS)]
+    several = [watched[n : n + MAX_METRICS] for n in range(0, len(watched), MAX_METRICS)]
     failing = [
         Alarm(
             name="functions" + (f"-{number}" if number > 1 else ""),

@@ -114,7 +114,7 @@ class ReviewStore(pulumi.ComponentResource):
             tags=args.stage.tags,
             opts=kept,
         )
-        record = aws.dynamodb.Table(
+        audit_log = aws.dynamodb.Table(
             f"{name}-audit-log",
             billing_mode="PAY_PER_REQUEST",
             hash_key="review_id",
@@ -144,7 +144,7 @@ class ReviewStore(pulumi.ComponentResource):
         )
         self.table_name, self.table_arn = reviews.name, reviews.arn
         self._notes_table_name, self.notes_table_arn = notes.name, notes.arn
-        self.audit_log_table_name, self.audit_log_table_arn = record.name, record.arn
+        self.audit_log_table_name, self.audit_log_table_arn = audit_log.name, audit_log.arn
         self.register_outputs(
             {"table_name": self.table_name, "audit_log_table_name": self.audit_log_table_name}
         )

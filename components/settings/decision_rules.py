@@ -15,8 +15,8 @@ from components.settings.rules import ImpossibleRulesError, show
 from components.settings.slack_connection import SlackConnection
 from lambdas.domain.review.persons import Persons, SharedIdentity, are_many
 
-MOST_APPROVALS = 10
-MOST_PEOPLE = 200
+MAX_APPROVALS = 10
+MAX_PEOPLE = 200
 _INSTEAD = (
     "list IAM users, and Identity Center users as"
     " arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_*/NAME"
@@ -32,7 +32,7 @@ class DecisionRules:
 
     reviewers: tuple[str, ...] = key(
         "reviewers",
-        rules.list_of(people_rules.reviewer, MOST_PEOPLE),
+        rules.list_of(people_rules.reviewer, MAX_PEOPLE),
         default=[],
         about="Slack users, user groups (with `slackBotToken`) and IAM identities that may decide,"
         " at most 200. If empty, everyone in the channel and everyone with access to the operator"
@@ -40,7 +40,7 @@ class DecisionRules:
     )
     identities: Mapping[str, tuple[str, ...]] = key(
         "identities",
-        rules.object_of(people_rules.person, people_rules.identities, MOST_PEOPLE),
+        rules.object_of(people_rules.person, people_rules.identities, MAX_PEOPLE),
         default={},
         about="IAM identities of each person, so that a person counts once. Keys are Slack user"
         " ids, or names of people without Slack; values are at most 10 identities such as"
@@ -49,7 +49,7 @@ class DecisionRules:
     )
     required_approvals: int = key(
         "requiredApprovals",
-        rules.whole(1, MOST_APPROVALS),
+        rules.whole(1, MAX_APPROVALS),
         default=1,
         about="Number of people who must approve, from 1 to 10. One rejection ends the review.",
     )

@@ -19,7 +19,7 @@ _IDENTITY_CENTER = rf"arn:{_PARTITION}:sts::[0-9]{{12}}:assumed-role/AWSReserved
 _IDENTITY = (
     rf"{_ROLE}/{_NAME}|{_IDENTITY_CENTER}|arn:{_PARTITION}:iam::[0-9]{{12}}:(?:root|{_USER})"
 )
-MOST_IDENTITIES = 10
+MAX_IDENTITIES = 10
 """Per person."""
 _LONGEST_PERSON = 80
 
@@ -47,7 +47,7 @@ def person(raw: object) -> str:
 def identities(raw: object) -> tuple[str, ...]:
     """One IAM identity of a person, or a list of them."""
     several: object = [raw] if isinstance(raw, str) else raw
-    return rules.list_of(_identity, MOST_IDENTITIES)(several)
+    return rules.list_of(_identity, MAX_IDENTITIES)(several)
 
 
 def _identity(raw: object) -> str:

@@ -12,7 +12,7 @@ from components.settings.keys import key
 from components.settings.rules import HIDDEN, ImpossibleRulesError, show, show_duration
 from components.settings.slack_connection import SlackConnection
 
-MOST_REMINDERS = 10
+MAX_REMINDERS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class TimeRules:
     )
     remind_before: tuple[timedelta, ...] = key(
         "remindBefore",
-        rules.list_of(rules.duration, MOST_REMINDERS),
+        rules.list_of(rules.duration, MAX_REMINDERS),
         default=[],
         about="When to remind the channel, as durations before the deadline such as `12h` and `2h`;"
         " at most 10.",

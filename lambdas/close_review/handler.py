@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lambdas.domain.lifecycle.close import close_ended, close_ended_function
+from lambdas.domain.lifecycle.close import cancel_reviews_of_execution, cancel_reviews_of_function
 from lambdas.domain.lifecycle.gate import Gate, GateSettings
 from lambdas.domain.runtime.settings import read_settings
 
@@ -16,6 +16,6 @@ def handle(event: dict[str, Any], _context: object) -> None:
     https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html
     """
     if "durableExecutionArn" in event:
-        close_ended_function(GATE, event)
+        cancel_reviews_of_function(GATE, event)
     else:
-        close_ended(GATE, event)
+        cancel_reviews_of_execution(GATE, event)

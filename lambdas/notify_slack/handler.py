@@ -16,14 +16,14 @@ from lambdas.domain.slack.channel import BotChannel, Channel, WebhookChannel, Wo
 from lambdas.domain.slack.notices import SlackNotices
 from lambdas.domain.slack.notifier import Notifier
 from lambdas.domain.store.audit_log import AuditLog
-from lambdas.domain.store.conflicts import PATIENCE
+from lambdas.domain.store.conflicts import DEFAULT_RETRIES
 from lambdas.domain.store.slack_notes import SlackNotes
 
 if TYPE_CHECKING:
     from lambdas.domain.runtime.context import Context
 
 _LOG = logging.getLogger(__name__)
-_SECONDS_TO_FINISH = 3 + PATIENCE.seconds
+_SECONDS_TO_FINISH = 3 + DEFAULT_RETRIES.seconds
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from lambdas.domain.runtime.settings import read_settings
 from lambdas.domain.slack.clicks import respond
 from lambdas.domain.slack.directory import SlackDirectory
 from lambdas.domain.slack.interactions import SlackInteractions
-from lambdas.domain.store.conflicts import WITHIN_SLACK_TIMEOUT
+from lambdas.domain.store.conflicts import SLACK_RETRIES
 from lambdas.domain.web.http import HttpRequest
 
 
@@ -33,7 +33,7 @@ SLACK = SlackDirectory.open(
 )
 IDENTITIES = Identities.of_the_stage(SLACK.name_of if SETTINGS.slack_bot_token_parameter else None)
 INTERACTIONS = SlackInteractions(
-    gate=AnsweringGate.open(SETTINGS, WITHIN_SLACK_TIMEOUT),
+    gate=AnsweringGate.open(SETTINGS, SLACK_RETRIES),
     rules=Rules(
         reviewers=frozenset(IDENTITIES.reviewers),
         members_of=SLACK.members_of,

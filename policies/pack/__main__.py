@@ -53,9 +53,9 @@ PolicyPack(
         _of_the_stage("buckets-are-private", rules.BUCKET, rules.is_private),
         _of_each("permissions-are-narrow", rules.has_narrow_permissions),
         _of_each("data-is-encrypted", rules.is_encrypted),
-        _of_each("logs-end", rules.keeps_logs_for_a_time),
+        _of_each("logs-end", rules.has_log_retention),
         _of_each("data-survives", rules.survives),
-        _of_each("secrets-stay-out-of-environments", rules.tells_no_secret),
+        _of_each("secrets-stay-out-of-environments", rules.has_no_secret_in_environment),
         _of_each("everything-is-tagged", rules.is_tagged),
     ],
 )

@@ -129,7 +129,7 @@ def is_encrypted(it: Resource) -> Iterator[str]:
             return
 
 
-def keeps_logs_for_a_time(it: Resource) -> Iterator[str]:
+def has_log_retention(it: Resource) -> Iterator[str]:
     """Logs have a retention period, and belong to the stage, so that they are deleted with it."""
     if it.kind == "aws:cloudwatch/logGroup:LogGroup" and not it.properties.get("retentionInDays"):
         yield "must set retention_in_days"
@@ -157,7 +157,7 @@ def survives(it: Resource) -> Iterator[str]:
         yield "must enable point_in_time_recovery"
 
 
-def tells_no_secret(it: Resource) -> Iterator[str]:
+def has_no_secret_in_environment(it: Resource) -> Iterator[str]:
     """Environments of functions are readable, so secrets must be in SSM parameters."""
     if it.kind != "aws:lambda/function:Function":
         return

@@ -68,7 +68,7 @@ def _end(following: Following, answer: Mapping[str, Any], *, as_json: bool) -> N
     reason = f": {line(answer['reason'])}" if answer.get("reason") else ""
     screen.print(Text(f"Approved by {deciders(answer)}{reason}"))
     for name, value in answer.get("answers", {}).items():
-        screen.print(Text(f"{line(name)}: {cards.fact_in_words(value)}"))
+        screen.print(Text(f"{line(name)}: {cards.fact_text(value)}"))
 
 
 def _goes_on(stage: Stage, following: Following) -> str:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from lambdas.domain.review.errors import InvalidInput
-from lambdas.domain.review.parsers import MOST_LEVELS, check_depth, no_name_twice
+from lambdas.domain.review.parsers import MAX_LEVELS, check_depth, no_name_twice
 from signoff.errors import WrongUsage
 from signoff.text import line
 
@@ -23,7 +23,7 @@ def from_file(file: BinaryIO) -> dict[str, Any]:
         request = json.loads(file.read(), object_pairs_hook=no_name_twice)
         check_depth("JSON", request)
     except RecursionError:
-        raise WrongUsage(f"{name} must be nested at most {MOST_LEVELS} levels deep.") from None
+        raise WrongUsage(f"{name} must be nested at most {MAX_LEVELS} levels deep.") from None
     except InvalidInput as error:
         raise WrongUsage(f"{name} cannot be sent: {line(error)}.") from None
     except ValueError as error:

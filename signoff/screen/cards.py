@@ -10,7 +10,7 @@ from rich.text import Text
 
 from lambdas.domain.review.request import Gauge
 from lambdas.domain.review.requester import COULD_NOT_CHECK, with_proof
-from lambdas.domain.review.words import execution_in_words, gauge_in_words, host_of, size_in_words
+from lambdas.domain.review.words import execution_text, gauge_text, host_of, size_text
 from signoff.screen.consoles import status_text, tag
 from signoff.screen.people import deciders, in_full, person
 from signoff.screen.times import clock, left, moment, until, urgency
@@ -66,7 +66,7 @@ def time_and_approvals(review: Standing) -> Text:
     )
 
 
-def fact_in_words(fact: Fact | bool) -> str:
+def fact_text(fact: Fact | bool) -> str:
     """`1,000`, `yes`, or the text as far as it can be seen."""
     if isinstance(fact, bool):
         return "yes" if fact else "no"
@@ -79,10 +79,10 @@ def _head(stage: Stage, review: Review) -> Text:
 
 def _facts(review: Review) -> Iterable[tuple[str, str]]:
     for name, fact in review["facts"].items():
-        yield line(name), fact_in_words(fact)
+        yield line(name), fact_text(fact)
     if gauge := review["gauge"]:
         shares = Gauge(value=gauge["value"], limit=gauge["limit"])
-        yield line(gauge["name"]), gauge_in_words(shares)
+        yield line(gauge["name"]), gauge_text(shares)
 
 
 def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
@@ -103,11 +103,11 @@ def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
         yield "Refused", "; ".join(map(_refusal, refusals))
     yield "Review", line(review["review_id"])
     if review["execution_arn"]:
-        yield "Execution", line(execution_in_words(review["execution_arn"]))
+        yield "Execution", line(execution_text(review["execution_arn"]))
     if review["context_bytes"]:
-        yield "Context", f"{size_in_words(review['context_bytes'])}, for the caller only"
+        yield "Context", f"{size_text(review['context_bytes'])}, for the caller only"
     if review["started_by"]:
-        yield "Asked by", line(execution_in_words(review["started_by"]))
+        yield "Asked by", line(execution_text(review["started_by"]))
 
 
 def _decider(review: Review) -> str:
@@ -123,7 +123,7 @@ def _question(question: Question, answer: Answer | None) -> Text:
     kind = ", ".join(map(line, question["choices"])) or _KINDS.get(question["kind"], "")
     name = f"--answer {line(question['name'])}=…"
     if answer is not None:
-        return Text.assemble((line(question["label"]), "dim"), "  ", fact_in_words(answer))
+        return Text.assemble((line(question["label"]), "dim"), "  ", fact_text(answer))
     needed = ", required" if question["required"] else ""
     return Text.assemble(line(question["label"]), (f"  {name} ({kind}{needed})", "dim"))
 
@@ -145,7 +145,7 @@ def _links(review: Review) -> Iterable[Text]:
 
 
 def _file(name: str, size: int | None) -> str:
-    return name if size is None else f"{name}, {size_in_words(size)}"
+    return name if size is None else f"{name}, {size_text(size)}"
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> RenderableType:
@@ -162,7 +162,7 @@ def _table(columns: Iterable[str], rows: Iterable[Iterable[Fact]]) -> Renderable
     for column in columns:
         table.add_column(Text(line(column)), overflow="fold")
     for row in rows:
-        table.add_row(*(Text(fact_in_words(cell)) for cell in row))
+        table.add_row(*(Text(fact_text(cell)) for cell in row))
     return table
 
 

@@ -3,7 +3,7 @@
 import pulumi
 
 from components import EvidencePlace, ReviewGate, ReviewGateArgs, Settings, Stage
-from components.review_gate import MOST_PLACES
+from components.review_gate import MAX_PLACES
 from components.settings.names import LONGEST_GATE
 
 ReviewGate(
@@ -17,7 +17,7 @@ ReviewGate(
                 prefix="p" * 100,
                 kms_key_arn=f"arn:aws-us-gov:kms:us-gov-west-1:{number:012}:key/{'k' * 64}",
             )
-            for number in range(MOST_PLACES)
+            for number in range(MAX_PLACES)
         ],
         rules=Settings.load(pulumi.Config("signoff")).gate,
     ),

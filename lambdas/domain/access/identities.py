@@ -16,7 +16,7 @@ RULES = Path(__file__).with_name("rules.json")
 function's environment, so they are in its zip (`components/settings/decision_rules.py`)."""
 
 
-def _not_asked(_user_id: str) -> str:
+def _no_lookup(_user_id: str) -> str:
     return ""
 
 
@@ -27,7 +27,7 @@ class Identities:
     persons: Persons = field(default_factory=Persons)
     reviewers: Collection[str] = ()
     """From the configuration, unchanged."""
-    name_in_slack: Callable[[str], str] = _not_asked
+    name_in_slack: Callable[[str], str] = _no_lookup
     """Looks up a user's name in Slack; returns an empty string if unknown."""
 
     @classmethod
@@ -37,7 +37,7 @@ class Identities:
         return cls(
             persons=Persons(identities=rules["identities"]),
             reviewers=rules["reviewers"],
-            name_in_slack=name_in_slack or _not_asked,
+            name_in_slack=name_in_slack or _no_lookup,
         )
 
     def clicker(

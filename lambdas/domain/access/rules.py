@@ -68,7 +68,7 @@ class Verdict:
         return _REFUSALS.get(self.because, "")
 
 
-def _nobody_can_tell(group: str, _team: str) -> frozenset[str]:
+def _no_group_lookup(group: str, _team: str) -> frozenset[str]:
     raise CannotCheck(group)
 
 
@@ -78,7 +78,7 @@ class Rules:
 
     reviewers: frozenset[str] = frozenset()
     """Slack users, Slack user groups and IAM identities. If empty, everyone may decide."""
-    members_of: Callable[[str, str], frozenset[str]] = _nobody_can_tell
+    members_of: Callable[[str, str], frozenset[str]] = _no_group_lookup
     """Returns the current members of a Slack user group, given the group and a workspace. Raises
     `CannotCheck` if Slack does not return them."""
     required_approvals: int = 1
@@ -160,10 +160,10 @@ def checked_reason(outcome: Outcome, reason: str) -> str:
 
     Raises `InvalidReason` if it is too long, or missing for a rejection.
     """
-    said = checked_length(reason)
-    if outcome is Outcome.REJECTED and not said:
+    visible_reason = checked_length(reason)
+    if outcome is Outcome.REJECTED and not visible_reason:
         raise InvalidReason("Enter a reason to reject.")
-    return said
+    return visible_reason
 
 
 def checked_length(reason: str) -> str:

@@ -35,7 +35,7 @@ def answer_of(review: Review) -> dict[str, Any]:
     }
 
 
-def how_it_ended(status: str, error: str | None = "", cause: str | None = "") -> str:
+def describe_end(status: str, error: str | None = "", cause: str | None = "") -> str:
     """Describe in a sentence how a caller's execution ended, given AWS's status and error.
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html

@@ -70,5 +70,5 @@ def _is_answer(event: "EventTypeDef", review: Review) -> bool:
     """Whether the event completed a callback with this answer. The history may truncate its end."""
     result = event.get("CallbackSucceededDetails", {}).get("Result", {}).get("Payload", "")
     error = event.get("CallbackFailedDetails", {}).get("Error", {}).get("Payload", {})
-    said = {"review_id": review.review_id, "decision": review.decision}
-    return (result or error.get("ErrorData", "")).startswith(json.dumps(said)[:-1])
+    expected = {"review_id": review.review_id, "decision": review.decision}
+    return (result or error.get("ErrorData", "")).startswith(json.dumps(expected)[:-1])

@@ -58,5 +58,5 @@ def _is_answer(event: "HistoryEventTypeDef", review: Review) -> bool:
         answer = as_object("the output", json.loads(output or "null"))
     except (InvalidInput, ValueError):
         return False
-    said = (answer.get("review_id"), answer.get("decision"))
-    return said == (review.review_id, review.decision)
+    received = (answer.get("review_id"), answer.get("decision"))
+    return received == (review.review_id, review.decision)

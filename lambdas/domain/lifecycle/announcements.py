@@ -14,10 +14,10 @@ from lambdas.domain.review.audience import TOPIC, view
 from lambdas.domain.review.errors import InvalidInput, as_object
 from lambdas.domain.review.events import ANNOUNCED, ASKING, Announced, Event
 from lambdas.domain.review.ids import is_review_id
-from lambdas.domain.review.questions import answers_in_words
+from lambdas.domain.review.questions import answer_texts
 from lambdas.domain.review.requester import COULD_NOT_CHECK, shown, with_proof
 from lambdas.domain.review.review import Review
-from lambdas.domain.review.words import fact_in_words, gauge_in_words, host_of
+from lambdas.domain.review.words import fact_text, gauge_text, host_of
 from lambdas.domain.runtime import times
 
 if TYPE_CHECKING:
@@ -129,9 +129,9 @@ def _subject(event: Event, stage: str) -> str:
 def read_announcement(text: str) -> Announced:
     """Read the event and the review id. Raises `InvalidInput` for anything but an announcement."""
     try:
-        said = as_object("the announcement", json.loads(text))
-        event, review_id = Event(said["event"]), said["review_id"]
-        seconds = int(said["reminder"]) if event is Event.REMINDER else 0
+        fields = as_object("the announcement", json.loads(text))
+        event, review_id = Event(fields["event"]), fields["review_id"]
+        seconds = int(fields["reminder"]) if event is Event.REMINDER else 0
         before = timedelta(seconds=seconds) if seconds > 0 else None
     except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidInput(f"not an announcement: {type(error).__name__}") from None
@@ -207,18 +207,18 @@ def _ways(message: dict[str, str]) -> list[str]:
 
 
 def _end(message: dict[str, str], review: Review) -> list[str]:
-    said = answers_in_words(review.questions, review.answers) if message["decision"] else {}
+    answers = answer_texts(review.questions, review.answers) if message["decision"] else {}
     return [
         "Reason: " + "\n".join(_quoted(message["reason"]) or ["none given"]).removeprefix("> "),
-        *(it for label, answer in said.items() for it in _quoted(f"{label}: {answer}")),
+        *(it for label, answer in answers.items() for it in _quoted(f"{label}: {answer}")),
     ]
 
 
 def _quoted_facts(review: Review) -> list[str]:
     gauge = review.gauge
     lines = [
-        *([f"{gauge.name}: {gauge_in_words(gauge)}"] if gauge else []),
-        *(f"{name}: {fact_in_words(fact)}" for name, fact in review.facts.items()),
+        *([f"{gauge.name}: {gauge_text(gauge)}"] if gauge else []),
+        *(f"{name}: {fact_text(fact)}" for name, fact in review.facts.items()),
         *(f"{file.shown_name}: {file.link}" for file in review.evidence),
         *(f"{name} ({host_of(link)}): {link}" for name, link in review.links.items()),
     ]

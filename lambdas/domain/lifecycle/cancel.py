@@ -2,9 +2,9 @@
 
 from lambdas.domain.access.rules import checked_length
 from lambdas.domain.lifecycle.deliver import deliver
-from lambdas.domain.lifecycle.end import tell
+from lambdas.domain.lifecycle.end import announce_end
 from lambdas.domain.lifecycle.gate import AnsweringGate, Gate
-from lambdas.domain.review.errors import over
+from lambdas.domain.review.errors import ended_error
 from lambdas.domain.review.events import Actor
 from lambdas.domain.review.review import Review
 
@@ -23,13 +23,13 @@ def withdraw(gate: Gate, review_id: str, reason: str, by: Actor) -> Review:
 
     Raises `InvalidReason`, `ReviewNotFound`, `AlreadyDecided` and `ReviewEnded`.
     """
-    return tell(gate, _cancelled(gate, review_id, "Withdrawn", reason, by), by)
+    return announce_end(gate, _cancelled(gate, review_id, "Withdrawn", reason, by), by)
 
 
 def _cancelled(gate: Gate, review_id: str, how: str, reason: str, by: Actor) -> Review:
-    said = checked_length(reason)
-    because = f"{how} by {by.shown}{f': {said}' if said else '.'}"
+    reason = checked_length(reason)
+    because = f"{how} by {by.shown}{f': {reason}' if reason else '.'}"
     won, review = gate.store.cancel(review_id, because, gate.now())
     if not won:
-        raise over(review.seen_at(gate.now()))
+        raise ended_error(review.seen_at(gate.now()))
     return review

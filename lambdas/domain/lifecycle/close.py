@@ -6,9 +6,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from lambdas.domain.callers.answers import how_it_ended
+from lambdas.domain.callers.answers import describe_end
 from lambdas.domain.callers.tasks import was_planned
-from lambdas.domain.lifecycle.end import tell
+from lambdas.domain.lifecycle.end import announce_end
 from lambdas.domain.lifecycle.gate import Gate
 from lambdas.domain.review.errors import UnreadableRow
 from lambdas.domain.runtime import times
@@ -17,7 +17,7 @@ from lambdas.domain.store.indexes import reviews_of
 _LOG = logging.getLogger(__name__)
 
 
-def close_ended(gate: Gate, execution: Mapping[str, Any]) -> None:
+def cancel_reviews_of_execution(gate: Gate, execution: Mapping[str, Any]) -> None:
     """Cancel the pending reviews of an ended execution, given the detail of its status event.
 
     Reviews requested after the end stay pending. Three AWS calls per review, and a query. Whether
@@ -26,17 +26,17 @@ def close_ended(gate: Gate, execution: Mapping[str, Any]) -> None:
     arn = execution["executionArn"]
     facts = {"event": "execution.ended", "execution": arn, "status": execution["status"]}
     _LOG.info("execution.ended", extra=facts | {"planned": was_planned(execution)})
-    because = how_it_ended(execution["status"], execution.get("error"), execution.get("cause"))
+    because = describe_end(execution["status"], execution.get("error"), execution.get("cause"))
     _close_all(gate, arn, because, datetime.fromtimestamp(execution["stopDate"] / 1000, UTC))
 
 
-def close_ended_function(gate: Gate, execution: Mapping[str, Any]) -> None:
+def cancel_reviews_of_function(gate: Gate, execution: Mapping[str, Any]) -> None:
     """Cancel the pending reviews of a durable execution, given the detail of its status event.
 
     The event does not include the cause. The function's owners monitor its failures.
     """
     ended_at = times.from_text(execution["endTimestamp"])
-    _close_all(gate, execution["durableExecutionArn"], how_it_ended(execution["status"]), ended_at)
+    _close_all(gate, execution["durableExecutionArn"], describe_end(execution["status"]), ended_at)
 
 
 def _close_all(gate: Gate, execution_arn: str, because: str, ended_at: datetime) -> None:
@@ -44,4 +44,4 @@ def _close_all(gate: Gate, execution_arn: str, because: str, ended_at: datetime)
         with suppress(UnreadableRow):
             won, review = gate.store.cancel(review_id, because, gate.now(), requested_by=ended_at)
             if won:
-                tell(gate, review)
+                announce_end(gate, review)

@@ -9,9 +9,9 @@ from typing import Any
 from lambdas.domain.access.rules import Rules, checked_reason
 from lambdas.domain.lifecycle.deliver import deliver
 from lambdas.domain.lifecycle.gate import AnsweringGate, Gate
-from lambdas.domain.review.errors import AlreadyDecided, NotAllowed, ReviewStands, over
+from lambdas.domain.review.errors import AlreadyDecided, NotAllowed, ReviewStateError, ended_error
 from lambdas.domain.review.events import Actor, Event
-from lambdas.domain.review.questions import checked_answers, said_in_words
+from lambdas.domain.review.questions import checked_answers, reason_with_answers
 from lambdas.domain.review.request import Answer, Question
 from lambdas.domain.review.review import Decision, Outcome, Review, Status, Way
 from lambdas.domain.store.claims import QuestionsAsked, RequestedByThem, claim
@@ -35,7 +35,7 @@ def decide(
     rules: Rules,
     review_id: str,
     outcome: Outcome,
-    said: DecisionInput,
+    decision_input: DecisionInput,
     by: Actor,
 ) -> Review:
     """Decide a review; returns the decided review, or one that needs more approvals.
@@ -50,20 +50,20 @@ def decide(
         reviewer=by.shown,
         reviewer_key=by.person,
         reviewer_identity=by.identity,
-        reason=checked_reason(outcome, said.reason),
+        reason=checked_reason(outcome, decision_input.reason),
         via=Way(by.via),
         slack_team=by.slack_enterprise or by.slack_team,
         response_url=by.response_url,
         decided_at=gate.now(),
     )
     try:
-        review, decision = _claimed(gate, rules, review_id, decision, said, by)
-    except ReviewStands as refused:
+        review, decision = _claimed(gate, rules, review_id, decision, decision_input, by)
+    except ReviewStateError as refused:
         _note_refusal(gate, refused.review, by, str(refused))
         raise
     if review.status is Status.PENDING:
         _log(Event.APPROVAL, review)
-        why = said_in_words(decision.reason, review.questions, decision.answers)
+        why = reason_with_answers(decision.reason, review.questions, decision.answers)
         gate.store.audit_log.append(Event.APPROVAL, review, gate.now(), by, why)
         return review
     # A second click by the same person completes what the first one may have delivered.
@@ -75,7 +75,7 @@ def _claimed(
     rules: Rules,
     review_id: str,
     decision: Decision,
-    said: DecisionInput,
+    decision_input: DecisionInput,
     by: Actor,
 ) -> tuple[Review, Decision]:
     """The review with the decision or one more approval, and the decision with its answers."""
@@ -96,7 +96,7 @@ def _claimed(
         try:
             return claimed(decision), decision
         except QuestionsAsked as asked:
-            checked = said.read(asked.review.questions, said.answers)
+            checked = decision_input.read(asked.review.questions, decision_input.answers)
             answered = replace(decision, answers=checked)
             return claimed(answered, checked=True), answered
     except RequestedByThem as refused:
@@ -109,17 +109,17 @@ def _claimed(
         raise
 
 
-def _forbidden(review: Review, why: str) -> ReviewStands:
+def _forbidden(review: Review, why: str) -> ReviewStateError:
     """The error for a person who may not decide; that the review has ended takes precedence."""
     if review.status is Status.PENDING:
         return NotAllowed(review, why)
-    return over(review)
+    return ended_error(review)
 
 
 def _taken_over(gate: Gate, review: Review, decision: Decision) -> Review | None:
     """Let the same person's second click complete a decision that was interrupted."""
-    said = (review.decision, review.reviewer_key, review.via)
-    same = said == (decision.decision, decision.reviewer_key, decision.via)
+    decided = (review.decision, review.reviewer_key, review.via)
+    same = decided == (decision.decision, decision.reviewer_key, decision.via)
     if not same or review.due_at is None or review.due_at > decision.decided_at:
         return None
     return gate.store.take(review.review_id, review.due_at, decision.decided_at)

@@ -6,14 +6,14 @@ The function that ends a review completes all of it. If it is interrupted, the s
 import logging
 
 from lambdas.domain.callers.callers import Delivery
-from lambdas.domain.lifecycle.end import end, tell
+from lambdas.domain.lifecycle.end import announce_end, end
 from lambdas.domain.lifecycle.gate import AnsweringGate
 from lambdas.domain.review.errors import ReviewEnded
 from lambdas.domain.review.events import NOBODY, Actor
 from lambdas.domain.review.review import Review, Status
 
 _LOG = logging.getLogger(__name__)
-NO_LONGER_WAITS = "The caller is no longer waiting for an answer."
+NO_LONGER_WAITING = "The caller is no longer waiting for an answer."
 
 
 def deliver(
@@ -27,10 +27,10 @@ def deliver(
     """
     match gate.callers.answer(review, again=again):
         case Delivery.GONE if review.status.is_decided:
-            raise ReviewEnded(end(gate, review, Status.CANCELLED, NO_LONGER_WAITS, by))
+            raise ReviewEnded(end(gate, review, Status.CANCELLED, NO_LONGER_WAITING, by))
         case Delivery.UNCONFIRMED if review.status.is_decided:
             facts = {"event": "delivery.unconfirmed", "review_id": review.review_id}
             _LOG.error("delivery.unconfirmed", extra=facts)
-            return tell(gate, review, by, note="delivery unconfirmed")
+            return announce_end(gate, review, by, note="delivery unconfirmed")
         case _:
-            return tell(gate, review, by)
+            return announce_end(gate, review, by)

@@ -7,7 +7,7 @@ import logging
 
 from lambdas.domain.lifecycle.gate import Gate
 from lambdas.domain.review.events import ENDINGS, NOBODY, Actor
-from lambdas.domain.review.questions import said_in_words
+from lambdas.domain.review.questions import reason_with_answers
 from lambdas.domain.review.requester import COULD_NOT_CHECK
 from lambdas.domain.review.review import UNVERIFIED, Review, Status
 from lambdas.domain.runtime import times
@@ -22,10 +22,10 @@ def end(gate: Gate, review: Review, status: Status, because: str, by: Actor = NO
     If another function ended the review first, its end stands, and that function announces it.
     """
     won, ended = gate.store.end(review.review_id, review.status, status, because, gate.now())
-    return tell(gate, ended, by) if won else ended
+    return announce_end(gate, ended, by) if won else ended
 
 
-def tell(gate: Gate, review: Review, by: Actor = NOBODY, note: str = "") -> Review:
+def announce_end(gate: Gate, review: Review, by: Actor = NOBODY, note: str = "") -> Review:
     """Announce how a review ended and mark it as done, with an audit entry. Two AWS calls.
 
     Marking comes last, so that the row shows that an announcement was lost. On failure the sweeper
@@ -35,7 +35,7 @@ def tell(gate: Gate, review: Review, by: Actor = NOBODY, note: str = "") -> Revi
     facts = {"review_id": review.review_id}
     try:
         gate.topic.announce(event, review)
-        done = gate.store.finish(
+        done = gate.store.mark_done(
             event, review, gate.now(), by, _why(review, note), gate.keep_reviews
         )
     except AWS_ERRORS as error:
@@ -51,8 +51,8 @@ def _why(review: Review, note: str) -> str:
     """The text of the audit entry: reason, approvals, visits by link, and refusals."""
     why = review.ended_because
     if review.status.is_decided:
-        said = said_in_words(review.reason, review.questions, review.answers)
-        why = f"{review.decision}: {said}"
+        reason = reason_with_answers(review.reason, review.questions, review.answers)
+        why = f"{review.decision}: {reason}"
     if note:
         why += f" ({note})"
     if review.approvals:

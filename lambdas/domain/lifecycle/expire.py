@@ -8,7 +8,7 @@ from lambdas.domain.lifecycle.gate import AnsweringGate
 from lambdas.domain.review.events import Actor
 from lambdas.domain.review.review import Decision, Outcome, Status, Way
 from lambdas.domain.runtime import durations
-from lambdas.domain.store.claims import claim_for_silence
+from lambdas.domain.store.claims import claim_by_timeout
 from lambdas.domain.store.due import Due
 
 CLOCK_SKEW = timedelta(seconds=15)
@@ -45,6 +45,6 @@ def expire(gate: AnsweringGate, due: Due, silence: Outcome | None, now: datetime
             via=Way.TIMEOUT,
             decided_at=due.deadline,
         )
-        won, review = claim_for_silence(gate.store, due.review_id, decision, now)
+        won, review = claim_by_timeout(gate.store, due.review_id, decision, now)
     if won:
         deliver(gate, review, _SILENCE)

@@ -13,7 +13,7 @@ from lambdas.domain.lifecycle.announcements import Topic
 from lambdas.domain.runtime import times
 from lambdas.domain.runtime.clients import client
 from lambdas.domain.store.audit_log import AuditLog
-from lambdas.domain.store.conflicts import PATIENCE, Patience
+from lambdas.domain.store.conflicts import DEFAULT_RETRIES, RetryPolicy
 from lambdas.domain.store.reviews import ReviewStore
 from lambdas.domain.store.slack_notes import NotesOfReviews
 
@@ -43,12 +43,12 @@ class Gate:
     now: Callable[[], datetime] = times.now
 
     @classmethod
-    def open(cls, settings: GateSettings, patience: Patience = PATIENCE) -> Self:
+    def open(cls, settings: GateSettings, retries: RetryPolicy = DEFAULT_RETRIES) -> Self:
         """Open the gate of the stage that the settings name."""
         dynamodb = client("dynamodb")
-        audit_log = AuditLog(dynamodb, settings.audit_log_table, patience)
+        audit_log = AuditLog(dynamodb, settings.audit_log_table, retries)
         return cls(
-            store=ReviewStore(dynamodb, settings.reviews_table, audit_log, patience),
+            store=ReviewStore(dynamodb, settings.reviews_table, audit_log, retries),
             notes=NotesOfReviews(dynamodb, settings.notes_table),
             topic=Topic(client("sns"), settings.review_topic_arn, settings.required_approvals),
             required_approvals=settings.required_approvals,
@@ -63,13 +63,13 @@ class AnsweringGate(Gate):
     callers: Callers
 
     @classmethod
-    def open(cls, settings: GateSettings, patience: Patience = PATIENCE) -> Self:
+    def open(cls, settings: GateSettings, retries: RetryPolicy = DEFAULT_RETRIES) -> Self:
         """Open the gate with clients for callers.
 
         Lambda's client is created for the first durable function: many stages have none.
         """
         return cls(
-            **vars(Gate.open(settings, patience)),
+            **vars(Gate.open(settings, retries)),
             callers=Callers(
                 Tasks(client("stepfunctions")), DurableFunctions(cache(partial(client, "lambda")))
             ),

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from lambdas.domain.lifecycle.gate import Gate
-from lambdas.domain.review.errors import RemindedJustNow, RemindedOften, over
+from lambdas.domain.review.errors import RemindedRecently, TooManyReminders, ended_error
 from lambdas.domain.review.events import Actor, Event
 from lambdas.domain.review.review import Review, Status
 from lambdas.domain.review.time_plan import TimePlan, time_left
-from lambdas.domain.store.reviews import MOST_REMINDERS
+from lambdas.domain.store.reviews import MAX_REMINDERS
 
 _QUIET = timedelta(minutes=1)
 
@@ -25,24 +25,24 @@ def remind(gate: Gate, plan: TimePlan, review: Review, now: datetime) -> None:
     for event, before in due.items():
         gate.topic.announce(event, review, left, before)
         sent[event] = gate.now()
-    gate.store.put_back(review, plan.next_look(review, now), sent, f"{left} left")
+    gate.store.reschedule(review, plan.next_look(review, now), sent, f"{left} left")
 
 
 def remind_now(gate: Gate, review_id: str, by: Actor) -> Review:
     """Remind the channel of a pending review at an operator's request. Three AWS calls.
 
-    Raises `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, `RemindedJustNow` if the channel was
-    reminded within the last minute, and `RemindedOften`.
+    Raises `ReviewNotFound`, `AlreadyDecided`, `ReviewEnded`, `RemindedRecently` if the channel was
+    reminded within the last minute, and `TooManyReminders`.
     """
     now = gate.now()
     noted, review = gate.store.note_reminder(review_id, now, _QUIET)
     if not noted:
         stands = review.seen_at(now)
-        if stands.status is Status.PENDING and (review.reminders or 0) >= MOST_REMINDERS:
-            raise RemindedOften(stands, MOST_REMINDERS)
+        if stands.status is Status.PENDING and (review.reminders or 0) >= MAX_REMINDERS:
+            raise TooManyReminders(stands, MAX_REMINDERS)
         if stands.status is Status.PENDING:
-            raise RemindedJustNow(stands)
-        raise over(stands)
+            raise RemindedRecently(stands)
+        raise ended_error(stands)
     left = time_left(review, now)
     # Its time identifies it, as with planned reminders.
     gate.topic.announce(Event.REMINDER, review, left, review.deadline - (review.reminded_at or now))

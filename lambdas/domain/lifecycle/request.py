@@ -40,7 +40,7 @@ from lambdas.domain.store.indexes import pending_of_asker
 _LOG = logging.getLogger(__name__)
 _LONGEST_PRESIGNED_SECONDS = 7 * 86_400
 _NOT_ANNOUNCED = "The request could not be announced."
-MOST_PENDING = 50
+MAX_PENDING = 50
 """Maximum pending reviews of one asker. The index that counts them lags briefly."""
 
 
@@ -150,9 +150,9 @@ class ReviewRequests:
         """
         self._check_connected()
         verified = proven(by.identity)
-        too_many = TooManyPending(verified, MOST_PENDING)
+        too_many = TooManyPending(verified, MAX_PENDING)
         # Before the files are checked, so that this error reveals nothing about them.
-        if self._pending(by) >= MOST_PENDING:
+        if self._pending(by) >= MAX_PENDING:
             raise too_many
         review = self._review(
             given,
@@ -165,7 +165,7 @@ class ReviewRequests:
         )
         self.gate.store.add(review)
         try:
-            if self._pending(by) > MOST_PENDING:
+            if self._pending(by) > MAX_PENDING:
                 self._take_back(review, str(too_many), by)
                 raise too_many
             self.gate.topic.announce(Event.REQUESTED, review)
@@ -180,7 +180,7 @@ class ReviewRequests:
         store, now = self.gate.store, self.gate.now()
         won, ended = store.end(review.review_id, review.status, Status.CANCELLED, because, now)
         if won:
-            store.finish(Event.CANCELLED, ended, now, by, because, self.gate.keep_reviews)
+            store.mark_done(Event.CANCELLED, ended, now, by, because, self.gate.keep_reviews)
 
     def _pending(self, asker: Actor) -> int:
         return pending_of_asker(self.gate.store, asker.person, self.gate.now())

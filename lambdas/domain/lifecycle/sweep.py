@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from lambdas.domain.lifecycle.deliver import NO_LONGER_WAITS, deliver
+from lambdas.domain.lifecycle.deliver import NO_LONGER_WAITING, deliver
 from lambdas.domain.lifecycle.end import end
 from lambdas.domain.lifecycle.expire import expire
 from lambdas.domain.lifecycle.gate import AnsweringGate
@@ -18,7 +18,7 @@ from lambdas.domain.runtime.clients import AWS_ERRORS
 from lambdas.domain.store.due import Due, back_off, due_reviews
 
 _LOG = logging.getLogger(__name__)
-SECONDS_A_REVIEW = 15
+SECONDS_PER_REVIEW = 15
 """Minimum time left to process another review."""
 AT_ONCE = 10
 """Reviews processed in parallel, as many as an AWS client keeps connections for."""
@@ -42,13 +42,13 @@ def sweep(
     end if a review could not be processed; that review backs off.
     """
 
-    def look(due: Due) -> bool | None:
+    def process(due: Due) -> bool | None:
         """Whether the review was processed; None if there was no time."""
-        if seconds_left() < SECONDS_A_REVIEW:
+        if seconds_left() < SECONDS_PER_REVIEW:
             return None
         facts = {"review_id": due.review_id}
         try:
-            _look_at(gate, plan, silence, due)
+            _process(gate, plan, silence, due)
         except ReviewEnded:
             return True
         except Exception as problem:  # noqa: BLE001 (one broken review must not block the others)
@@ -65,14 +65,14 @@ def sweep(
     seen = due_reviews(gate.store, stage, now)
     deadlines_first = sorted(seen, key=lambda it: not it.is_past_deadline(now))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        looks = [*pool.map(look, deadlines_first)]
-    broken = looks.count(False)
+        results = [*pool.map(process, deadlines_first)]
+    broken = results.count(False)
     if broken:
-        raise SweepIncomplete(f"{broken} of {len(looks)} reviews could not be processed")
-    return len(looks) - looks.count(None)
+        raise SweepIncomplete(f"{broken} of {len(results)} reviews could not be processed")
+    return len(results) - results.count(None)
 
 
-def _look_at(gate: AnsweringGate, plan: TimePlan, silence: Outcome | None, due: Due) -> None:
+def _process(gate: AnsweringGate, plan: TimePlan, silence: Outcome | None, due: Due) -> None:
     now = gate.now()
     if due.is_past_deadline(now):
         expire(gate, due, silence, now)
@@ -81,14 +81,14 @@ def _look_at(gate: AnsweringGate, plan: TimePlan, silence: Outcome | None, due: 
     if review is None:
         return
     if review.status is not Status.PENDING:
-        _finish(gate, review)
+        _complete(gate, review)
     elif not gate.callers.is_waiting(review):
-        end(gate, review, Status.CANCELLED, NO_LONGER_WAITS)
+        end(gate, review, Status.CANCELLED, NO_LONGER_WAITING)
     else:
         remind(gate, plan, review, now)
 
 
-def _finish(gate: AnsweringGate, review: Review) -> None:
+def _complete(gate: AnsweringGate, review: Review) -> None:
     """Complete what the function that ended the review did not."""
     by = Actor(
         person=review.reviewer_key,

@@ -21,7 +21,7 @@ from lambdas.domain.review.review import Status
 
 _LOG = logging.getLogger(__name__)
 _REASON_LIMIT = 200
-MOST_AUDITED = 20
+MAX_AUDITED = 20
 """Maximum audit entries for undelivered messages per review. All messages are counted."""
 
 
@@ -45,7 +45,7 @@ def report(gate: AnsweringGate, message: Undelivered) -> None:
     count = {"undelivered": 1}
     _, review = gate.store.change(message.linked_id.review_id, {}, additions=count)
     why = f"{message.event}: {message.why}"
-    if (review.undelivered or 0) <= MOST_AUDITED:
+    if (review.undelivered or 0) <= MAX_AUDITED:
         gate.store.audit_log.append(Event.NOT_NOTIFIED, review, gate.now(), NOBODY, why)
     _LOG.error(
         "message.undelivered",
@@ -70,13 +70,13 @@ def read_undelivered(body: str) -> Undelivered:
     """
     try:
         message = as_object("the message", json.loads(body))
-        told = as_object("the announcement", json.loads(_told(message, body)))
-        event = Event(told["event"])
+        announced = as_object("the announcement", json.loads(_announcement_in(message, body)))
+        event = Event(announced["event"])
         if event not in ANNOUNCED:
             raise ValueError("unknown event")
         return Undelivered(
             event=event,
-            linked_id=_linked_id(told["approval_link"]),
+            linked_id=_linked_id(announced["approval_link"]),
             why=_why(message),
         )
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
@@ -91,7 +91,7 @@ def _linked_id(link: str) -> LinkedId:
     return linked_id
 
 
-def _told(message: Mapping[str, Any], body: str) -> str:
+def _announcement_in(message: Mapping[str, Any], body: str) -> str:
     """The announcement, from Lambda's record, SNS's envelope, or the body itself."""
     if "requestPayload" in message:
         return message["requestPayload"]["Records"][0]["Sns"]["Message"]
@@ -99,7 +99,7 @@ def _told(message: Mapping[str, Any], body: str) -> str:
 
 
 def _why(message: Mapping[str, Any]) -> str:
-    said: Any = message.get("responsePayload") or {}
-    if said.get("errorType") == "SlackDeliveryFailed":
-        return str(said.get("errorMessage"))[:_REASON_LIMIT]
-    return str(said.get("errorType") or "Slack could not be reached")[:_REASON_LIMIT]
+    response: Any = message.get("responsePayload") or {}
+    if response.get("errorType") == "SlackDeliveryFailed":
+        return str(response.get("errorMessage"))[:_REASON_LIMIT]
+    return str(response.get("errorType") or "Slack could not be reached")[:_REASON_LIMIT]

@@ -66,8 +66,8 @@ class OperatorApi(SignedApi):
         review = self.gate.store.get(review_id_of(request))
         [review] = self.gate.notes.with_names([review])
         page = self.gate.store.audit_log.page(review.review_id, request.query.get("next", ""))
-        record = {"audit_entries": [plain(it) for it in page.entries], "next": page.next or None}
-        return as_json(HTTPStatus.OK, self.facts(review) | record)
+        entries = {"audit_entries": [plain(it) for it in page.entries], "next": page.next or None}
+        return as_json(HTTPStatus.OK, self.facts(review) | entries)
 
     def _approve(self, request: HttpRequest, by: Actor) -> HttpResponse:
         return self._decide(request, Outcome.APPROVED, by)
@@ -77,10 +77,12 @@ class OperatorApi(SignedApi):
 
     def _decide(self, request: HttpRequest, outcome: Outcome, by: Actor) -> HttpResponse:
         body = _body(request, ("reason", "answers"))
-        said = DecisionInput(
+        decision_input = DecisionInput(
             reason=reason_of(body), answers=as_object("answers", body.get("answers", {}))
         )
-        return self.shown(decide(self.gate, self.rules, review_id_of(request), outcome, said, by))
+        return self.shown(
+            decide(self.gate, self.rules, review_id_of(request), outcome, decision_input, by)
+        )
 
     def _cancel(self, request: HttpRequest, by: Actor) -> HttpResponse:
         reason = reason_of(_body(request, ("reason",)))

@@ -96,7 +96,7 @@ class CannotCheck(ReviewError):
         )
 
 
-class ReviewStands(ReviewError):
+class ReviewStateError(ReviewError):
     """The current state of the review does not allow it."""
 
     def __init__(self, review: Review, text: str) -> None:
@@ -104,7 +104,7 @@ class ReviewStands(ReviewError):
         super().__init__(text)
 
 
-class AlreadyDecided(ReviewStands):
+class AlreadyDecided(ReviewStateError):
     """The review was already decided. It says by whom, how and when."""
 
     def __init__(self, review: Review) -> None:
@@ -113,26 +113,26 @@ class AlreadyDecided(ReviewStands):
         super().__init__(review, f"This review was already {review.decision} by {who}.")
 
 
-class ReviewEnded(ReviewStands):
+class ReviewEnded(ReviewStateError):
     """The review ended without a decision. Its status says how."""
 
     def __init__(self, review: Review) -> None:
-        super().__init__(review, f"{review.status.capitalize()}. {why_over(review)}")
+        super().__init__(review, f"{review.status.capitalize()}. {end_reason(review)}")
 
 
-def over(review: Review) -> ReviewStands:
+def ended_error(review: Review) -> ReviewStateError:
     """The error for a review that has ended, with or without a decision."""
     return AlreadyDecided(review) if review.status.is_decided else ReviewEnded(review)
 
 
-class NoSuchEvidence(ReviewStands):
+class NoSuchEvidence(ReviewStateError):
     """The review has no file with this number."""
 
     def __init__(self, review: Review) -> None:
         super().__init__(review, "File not found. Open it from the review's page.")
 
 
-class EvidenceEnded(ReviewStands):
+class EvidenceEnded(ReviewStateError):
     """The evidence is no longer available."""
 
     def __init__(self, review: Review) -> None:
@@ -144,11 +144,11 @@ class EvidenceEnded(ReviewStands):
         )
 
 
-class NotAllowed(ReviewStands):
+class NotAllowed(ReviewStateError):
     """This person may not decide this review, or not this way. The message says why."""
 
 
-class RemindedJustNow(ReviewStands):
+class RemindedRecently(ReviewStateError):
     """The channel was reminded within the last minute."""
 
     def __init__(self, review: Review) -> None:
@@ -157,7 +157,7 @@ class RemindedJustNow(ReviewStands):
         )
 
 
-class RemindedOften(ReviewStands):
+class TooManyReminders(ReviewStateError):
     """Operators have sent the maximum number of reminders."""
 
     def __init__(self, review: Review, most: int) -> None:
@@ -166,7 +166,7 @@ class RemindedOften(ReviewStands):
         )
 
 
-class NotDelivered(ReviewStands):
+class NotDelivered(ReviewStateError):
     """The decision or end is stored, but its delivery to the caller is not confirmed."""
 
     def __init__(self, review: Review) -> None:
@@ -212,12 +212,12 @@ _ENDINGS = {
 }
 
 
-def why_over(review: Review) -> str:
+def end_reason(review: Review) -> str:
     """Why a review ended without a decision, as a sentence."""
     return review.ended_because or _ENDINGS[review.status]
 
 
-def check_not_over(review: Review) -> None:
+def check_not_ended(review: Review) -> None:
     """Raise `ReviewEnded` for a review that ended without a decision."""
     if review.status is not Status.PENDING and not review.status.is_decided:
         raise ReviewEnded(review)

@@ -43,7 +43,7 @@ _NUMBER_AS_HOST = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)", re.IGNORECASE)
 https://url.spec.whatwg.org/#ends-in-a-number-checker
 """
 _SHOWN = 100
-MOST_LEVELS = 100
+MAX_LEVELS = 100
 """Levels of nested JSON. Python's parser fails near 1,000."""
 
 
@@ -235,10 +235,10 @@ def no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def check_depth(name: str, value: Any) -> None:
     """Reject JSON that is nested too deeply for recursive parsers."""
     inside = [value]
-    for _ in range(MOST_LEVELS):
+    for _ in range(MAX_LEVELS):
         inside = [it for held in inside for it in _held(held)]
     if any(isinstance(it, list | Mapping) for it in inside):
-        raise InvalidInput(f"{name} must be nested at most {MOST_LEVELS} levels deep")
+        raise InvalidInput(f"{name} must be nested at most {MAX_LEVELS} levels deep")
 
 
 def _held(value: Any) -> Iterable[Any]:

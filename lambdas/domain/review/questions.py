@@ -16,7 +16,7 @@ from lambdas.domain.review.text import visible
 ANSWER_LIMIT = 500
 _NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,16})?")
 """Without separators, which differ between locales."""
-_SAID = {"yes": True, "no": False}
+_YES_NO = {"yes": True, "no": False}
 
 
 def checked_answers(questions: tuple[Question, ...], given: Mapping[str, Any]) -> dict[str, Answer]:
@@ -82,10 +82,10 @@ def _not_among(question: Question) -> InvalidAnswer:
 
 
 def _yes_no(question: Question, value: Any) -> bool:
-    said = _SAID.get(value.lower()) if isinstance(value, str) else value
-    if not isinstance(said, bool):
+    answer = _YES_NO.get(value.lower()) if isinstance(value, str) else value
+    if not isinstance(answer, bool):
         raise InvalidAnswer(f"{question.label}: answer yes or no.")
-    return said
+    return answer
 
 
 _READ: Mapping[Kind, Callable[[Question, Any], Answer]] = {
@@ -96,21 +96,19 @@ _READ: Mapping[Kind, Callable[[Question, Any], Answer]] = {
 }
 
 
-def said_in_words(
+def reason_with_answers(
     reason: str, questions: tuple[Question, ...], answers: Mapping[str, Answer]
 ) -> str:
     """The reason, followed by the answers."""
-    answered = [f"{label}: {it}" for label, it in answers_in_words(questions, answers).items()]
+    answered = [f"{label}: {it}" for label, it in answer_texts(questions, answers).items()]
     return " · ".join([reason, *answered] if reason else answered)
 
 
-def in_words(answer: Answer) -> str:
+def answer_text(answer: Answer) -> str:
     """An answer as text; of a choice, the visible characters."""
     return {True: "yes", False: "no"}[answer] if isinstance(answer, bool) else visible(str(answer))
 
 
-def answers_in_words(
-    questions: tuple[Question, ...], answers: Mapping[str, Answer]
-) -> dict[str, str]:
+def answer_texts(questions: tuple[Question, ...], answers: Mapping[str, Answer]) -> dict[str, str]:
     """The answers as text, by the questions' labels, in order."""
-    return {it.label: in_words(answers[it.name]) for it in questions if it.name in answers}
+    return {it.label: answer_text(answers[it.name]) for it in questions if it.name in answers}

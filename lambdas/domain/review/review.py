@@ -228,14 +228,14 @@ class Review(Request):
         return self.evidence[0].link if self.evidence else ""
 
     @property
-    def over_at(self) -> datetime:
+    def end_time(self) -> datetime:
         """When it ended, or will end at the latest."""
         return self.ended_at or self.decided_at or self.deadline
 
     @property
     def evidence_until(self) -> datetime:
         """Until when the evidence is available."""
-        return self.over_at + EVIDENCE_STAYS
+        return self.end_time + EVIDENCE_STAYS
 
     def seen_at(self, now: datetime) -> "Review":
         """The review as shown at `now`: ended if past its deadline, even if its row is pending."""

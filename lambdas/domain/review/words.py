@@ -16,7 +16,7 @@ def is_production(stage: str) -> bool:
     return stage.lower().startswith("prod")
 
 
-def execution_in_words(arn: str) -> str:
+def execution_text(arn: str) -> str:
     """The display name of an execution: the part of its ARN after the account."""
     found = _OF_AN_ARN.fullmatch(arn)
     return found[1] if found else arn
@@ -27,7 +27,7 @@ def host_of(address: str) -> str:
     return _END_OF_A_HOST.split(address.partition("//")[2], maxsplit=1)[0].lower()
 
 
-def fact_in_words(fact: Fact) -> str:
+def fact_text(fact: Fact) -> str:
     """`1,000`, `0.25`, or the text itself."""
     return fact if isinstance(fact, str) else f"{fact:,}"
 
@@ -41,13 +41,13 @@ def shares_in_words(gauge: Gauge) -> tuple[str, str]:
     return f"{gauge.value:.{_MAX_DECIMALS}%}", f"{gauge.limit:.{_MAX_DECIMALS}%}"
 
 
-def gauge_in_words(gauge: Gauge) -> str:
+def gauge_text(gauge: Gauge) -> str:
     """`8.0% (limit 6.0%)`."""
     value, limit = shares_in_words(gauge)
     return f"{value} (limit {limit})"
 
 
-def size_in_words(size: int) -> str:
+def size_text(size: int) -> str:
     """`512 B`, `1.2 MB`: at most three digits, in steps of 1,000."""
     amount, unit = float(size), 0
     while amount >= _STEP - 0.5 and unit < len(_UNITS) - 1:

@@ -6,12 +6,12 @@ Tables: https://docs.slack.dev/reference/block-kit/blocks/table-block
 from lambdas.domain.review.request import Evidence, Gauge, Preview
 from lambdas.domain.review.review import Review
 from lambdas.domain.review.words import (
-    execution_in_words,
-    fact_in_words,
-    gauge_in_words,
+    execution_text,
+    fact_text,
+    gauge_text,
     host_of,
     is_production,
-    size_in_words,
+    size_text,
 )
 from lambdas.domain.slack.blocks import context, field, fields, quotation, section
 from lambdas.domain.slack.text import (
@@ -58,7 +58,7 @@ def facts(review: Review) -> list[Block]:
         [section(bold(review.gauge.name), own_text(_gauge(review.gauge)))] if review.gauge else []
     )
     return gauge + fields(
-        field(name, fact_in_words(it) or _EMPTY_CELL) for name, it in review.facts.items()
+        field(name, fact_text(it) or _EMPTY_CELL) for name, it in review.facts.items()
     )
 
 
@@ -85,9 +85,7 @@ def small_print(review: Review) -> Block:
         texts.append(user_text(f"Started by {_short(review.started_by)}"))
     if review.context_bytes:
         texts.append(
-            user_text(
-                f"Context: {size_in_words(review.context_bytes)}, returned to the caller only"
-            )
+            user_text(f"Context: {size_text(review.context_bytes)}, returned to the caller only")
         )
     texts += [
         line("SHA-256 of ", it.shown_name, ": ", code(f"{it.sha256[:_DIGEST_LENGTH]}…"))
@@ -107,7 +105,7 @@ def _table(preview: Preview) -> Block:
             for right in preview.numeric
         ],
         "rows": [
-            [{"type": "raw_text", "text": fact_in_words(cell) or _EMPTY_CELL} for cell in row]
+            [{"type": "raw_text", "text": fact_text(cell) or _EMPTY_CELL} for cell in row]
             for row in rows
         ],
     }
@@ -123,11 +121,11 @@ def _gauge(gauge: Gauge) -> str:
         filled = min(filled, mark)
     cells = "▰" * filled + "▱" * (_CELLS - filled)
     bar = f"0% {cells[:mark]}┃{cells[mark:]} {gauge.scale * 100:g}%"
-    return f"   {gauge_in_words(gauge)}\n{bar}"
+    return f"   {gauge_text(gauge)}\n{bar}"
 
 
 def _file(file: Evidence) -> str:
-    return file.shown_name + ("" if file.size is None else f" · {size_in_words(file.size)}")
+    return file.shown_name + ("" if file.size is None else f" · {size_text(file.size)}")
 
 
 def _source(name: str, address: str, label: str) -> Block:

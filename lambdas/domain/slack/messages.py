@@ -5,7 +5,7 @@ from typing import Any
 
 from lambdas.domain.access.rules import REASON_LIMIT
 from lambdas.domain.lifecycle.announcements import so_far
-from lambdas.domain.review.questions import ANSWER_LIMIT, answers_in_words
+from lambdas.domain.review.questions import ANSWER_LIMIT, answer_texts
 from lambdas.domain.review.request import Kind, Question
 from lambdas.domain.review.requester import COULD_NOT_CHECK
 from lambdas.domain.review.review import Review, Status
@@ -258,7 +258,7 @@ def _details(review: Review) -> list[Block]:
     """The reason, and the answers to the questions."""
     decided = review.status.is_decided
     reason = (review.reason if decided else review.ended_because) or "none given"
-    answers = answers_in_words(review.questions, review.answers) if decided else {}
+    answers = answer_texts(review.questions, review.answers) if decided else {}
     return [
         context(user_text(f"Reason: {reason}")),
         *fields(field(label, answer) for label, answer in answers.items()),

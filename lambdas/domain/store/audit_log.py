@@ -19,7 +19,7 @@ from lambdas.domain.review.requester import SAYS_THE_CALLER
 from lambdas.domain.review.review import Review, Way
 from lambdas.domain.runtime import times
 from lambdas.domain.runtime.clients import AWS_ERRORS
-from lambdas.domain.store.conflicts import PATIENCE, Patience
+from lambdas.domain.store.conflicts import DEFAULT_RETRIES, RetryPolicy
 from lambdas.domain.store.cursors import decode_cursor, encode_cursor, page
 from lambdas.domain.store.rows import unreadable, values
 
@@ -74,10 +74,12 @@ class Entries(NamedTuple):
 class AuditLog:
     """The audit log of one stage."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, patience: Patience = PATIENCE) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", table: str, retries: RetryPolicy = DEFAULT_RETRIES
+    ) -> None:
         self._client = client
         self._table = table
-        self._patience = patience
+        self._retries = retries
 
     def append(
         self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""
@@ -86,7 +88,7 @@ class AuditLog:
         entry = self.entry(event, about, at, by, why)
         # The id is unique, so an earlier attempt without a response has appended it.
         with suppress(self._client.exceptions.DuplicateItemException):
-            self._patience.write(lambda: self._client.execute_statement(**entry))
+            self._retries.write(lambda: self._client.execute_statement(**entry))
 
     def append_if_possible(
         self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from lambdas.domain.review.errors import NotAllowed, UnreadableRow, over
+from lambdas.domain.review.errors import NotAllowed, UnreadableRow, ended_error
 from lambdas.domain.review.review import Decision, Review, Status, Way
 from lambdas.domain.store.reviews import LEASE, OPEN, ReviewStore
 from lambdas.domain.store.rows import REQUESTERS, unreadable
@@ -101,7 +101,7 @@ def _count(
     return won, review
 
 
-def claim_for_silence(
+def claim_by_timeout(
     store: ReviewStore, review_id: str, decision: Decision, now: datetime
 ) -> tuple[bool, Review]:
     """Decide a pending review by timeout; returns the same as `ReviewStore.change`. One call."""
@@ -118,7 +118,7 @@ def _lost(review: Review, decision: Decision, barred: Collection[str]) -> Except
     """Why a claim failed, according to the row."""
     review = review.seen_at(decision.decided_at)
     if review.status is not Status.PENDING:
-        return over(review)
+        return ended_error(review)
     elsewhere = review.slack_team and decision.slack_team != review.slack_team
     if review.approvals and decision.via is Way.SLACK and elsewhere:
         return NotAllowed(

@@ -35,7 +35,7 @@ _LONGEST_PAUSE = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Patience:
+class RetryPolicy:
     """Retries a write for a limited time, with full jitter.
 
     https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
@@ -80,14 +80,14 @@ class Patience:
         self.write(execute)
 
 
-PATIENCE = Patience(seconds=6)
+DEFAULT_RETRIES = RetryPolicy(seconds=6)
 """For all functions except those that Slack waits for. A transaction on two rows takes some
 hundredths
 of a second; one whose coordinator failed completes within about five seconds, according to AWS.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html
 """
-WITHIN_SLACK_TIMEOUT = Patience(seconds=0.8)
+SLACK_RETRIES = RetryPolicy(seconds=0.8)
 """Slack's timeout is three seconds. A click makes at most three writes: two for the last of several
 approvals, one to mark the review as done."""
 

@@ -90,4 +90,4 @@ def back_off(store: ReviewStore, due: Due, now: datetime) -> None:
         ExpressionAttributeValues=values({":next_look": next_look, ":failures": due.failures + 1}),
     )
     with suppress(store.client.exceptions.ConditionalCheckFailedException):
-        store.patience.write(write)
+        store.retries.write(write)

@@ -15,7 +15,7 @@ from lambdas.domain.review.events import Actor, Event
 from lambdas.domain.review.review import EXPIRES_AT, Review, Status
 from lambdas.domain.runtime.clients import was_retried
 from lambdas.domain.store.audit_log import AuditLog, insert
-from lambdas.domain.store.conflicts import PATIENCE, Patience
+from lambdas.domain.store.conflicts import DEFAULT_RETRIES, RetryPolicy
 from lambdas.domain.store.rows import expiry, only, review_from, row_of, values
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ SHOWN = names_for(Review, SLACK, LISTS)
 """The attributes shown in Slack."""
 OPEN = "#status = :pending AND deadline > :now"
 """The condition for reviews that can be decided; `:pending` is that status."""
-MOST_REMINDERS = 50
+MAX_REMINDERS = 50
 """By operators, per review. Each is a message in the channel, a note, and two audit entries."""
 _SENT_AT = {Event.REMINDER: "reminded_at", Event.ESCALATED: "escalated_at"}
 
@@ -45,18 +45,18 @@ class ReviewStore:
         client: "DynamoDBClient",
         table: str,
         audit_log: AuditLog,
-        patience: Patience = PATIENCE,
+        retries: RetryPolicy = DEFAULT_RETRIES,
         link_key: str | None = None,
     ) -> None:
         self.client = client
         self.table = table
         self.audit_log = audit_log
-        self.patience = patience
+        self.retries = retries
         self._link_key = link_key
 
     def opened_by(self, link_key: str) -> Self:
         """The same reviews for a person with a link: reviews with another key are not found."""
-        return type(self)(self.client, self.table, self.audit_log, self.patience, link_key)
+        return type(self)(self.client, self.table, self.audit_log, self.retries, link_key)
 
     def add(self, review: Review) -> tuple[bool, Review]:
         """Store a new review, unless one with its id exists.
@@ -66,7 +66,7 @@ class ReviewStore:
         requested = self.audit_log.requested(review)
         statements: Any = [insert(self.table, row_of(review)), requested]
         try:
-            self.patience.transact(self.client, statements)
+            self.retries.transact(self.client, statements)
         except self.client.exceptions.TransactionCanceledException as refused:
             if not _refused_for(refused, "DuplicateItem"):
                 raise
@@ -119,7 +119,7 @@ class ReviewStore:
     def note_reminder(self, review_id: str, now: datetime, pause: timedelta) -> tuple[bool, Review]:
         """Mark that the channel is reminded of a pending review at `now`.
 
-        At most once per `pause`, and at most `MOST_REMINDERS` times.
+        At most once per `pause`, and at most `MAX_REMINDERS` times.
         """
         quiet = "(attribute_not_exists(reminded_at) OR reminded_at <= :quiet_since)"
         few = "(attribute_not_exists(reminders) OR reminders < :most)"
@@ -128,7 +128,7 @@ class ReviewStore:
             review_id,
             {"reminded_at": now},
             f"{OPEN} AND {quiet} AND {few}",
-            {**known, "most": MOST_REMINDERS},
+            {**known, "most": MAX_REMINDERS},
             additions={"reminders": 1},
         )
 
@@ -143,7 +143,7 @@ class ReviewStore:
         taken, review = self.change(review_id, changes, "due_at = :seen", {"seen": seen})
         return review if taken else None
 
-    def put_back(
+    def reschedule(
         self, review: Review, next_look: datetime, sent: Mapping[Event, datetime], why: str
     ) -> None:
         """Schedule the next check of a taken review, with audit entries for what was sent.
@@ -158,7 +158,7 @@ class ReviewStore:
             [self.audit_log.entry(event, review, at, why=why) for event, at in sent.items()],
         )
 
-    def finish(
+    def mark_done(
         self, event: Event, review: Review, at: datetime, by: Actor, why: str, keep: timedelta
     ) -> Review:
         """Mark the review as done: its end was delivered and announced.
@@ -173,7 +173,7 @@ class ReviewStore:
         entry = self.audit_log.entry(event, review, at, by, why)
         self._write_together(
             f"{done} WHERE review_id = ? AND delivered_at IS MISSING",
-            [at, *expiry(review.over_at, keep).values(), review.review_id],
+            [at, *expiry(review.end_time, keep).values(), review.review_id],
             [entry],
         )
         return replace(review, delivered_at=at, due_at=None, task_token="", callback_id="")
@@ -199,10 +199,10 @@ class ReviewStore:
         added = additions or {}
         sets = [f"#{name} = :{name}" for name in changes]
         names = {f"#{name}": name for name in (*changes, *added)}
-        told = {**changes, **added, **(known or {})}
+        known_values = {**changes, **added, **(known or {})}
         if voice:
             sets.append("approvals.#voice = :voice")
-            names["#voice"], told["voice"] = voice
+            names["#voice"], known_values["voice"] = voice
         update = "SET " + ", ".join(sets) if sets else ""
         update += " ADD " + ", ".join(f"#{name} :{name}" for name in added) if added else ""
         written = values(changes)
@@ -213,7 +213,7 @@ class ReviewStore:
             votes = row.get("approvals", {}).get("M", {})
             return voice is None or votes.get(voice[0]) == {"S": voice[1]}
 
-        return self.update(review_id, update, condition, names, told, is_own)
+        return self.update(review_id, update, condition, names, known_values, is_own)
 
     def update(
         self,
@@ -248,7 +248,7 @@ class ReviewStore:
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
         try:
-            answer = self.patience.write(write)
+            answer = self.retries.write(write)
         except self.client.exceptions.ConditionalCheckFailedException as refused:
             row: Any = refused.response.get("Item")
             if not row:
@@ -282,7 +282,7 @@ class ReviewStore:
             "Parameters": [*values({str(n): it for n, it in enumerate(parameters)}).values()],
         }
         try:
-            self.patience.transact(self.client, [statement, *entries])
+            self.retries.transact(self.client, [statement, *entries])
         except self.client.exceptions.TransactionCanceledException as refused:
             if not _refused_for(refused, "ConditionalCheckFailed"):
                 raise

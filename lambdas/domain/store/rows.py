@@ -85,9 +85,9 @@ def only(attributes: Sequence[str]) -> dict[str, Any]:
     return {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
 
 
-def expiry(over_at: datetime, keep: timedelta) -> dict[str, int]:
+def expiry(end_time: datetime, keep: timedelta) -> dict[str, int]:
     """The expiry attribute of a row that is kept for `keep` after the review's end."""
-    return {EXPIRES_AT: int((over_at + keep).timestamp())}
+    return {EXPIRES_AT: int((end_time + keep).timestamp())}
 
 
 def text(value: Any) -> str:

@@ -26,7 +26,7 @@ from lambdas.domain.review.review import EXPIRES_AT, Review
 from lambdas.domain.runtime import times
 from lambdas.domain.runtime.clients import AWS_ERRORS
 from lambdas.domain.store.audit_log import AuditLog
-from lambdas.domain.store.conflicts import PATIENCE
+from lambdas.domain.store.conflicts import DEFAULT_RETRIES
 from lambdas.domain.store.rows import expiry, only, review_from, values
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class SlackNotes:
             ExpressionAttributeValues=values({":since": taken.since}),
         )
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
-            PATIENCE.write(delete)
+            DEFAULT_RETRIES.write(delete)
 
     def settle(
         self,
@@ -236,7 +236,7 @@ class SlackNotes:
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
         try:
-            return True, _texts(PATIENCE.write(write).get("Attributes", {}))
+            return True, _texts(DEFAULT_RETRIES.write(write).get("Attributes", {}))
         except self._client.exceptions.ConditionalCheckFailedException as refused:
             item: Any = refused.response.get("Item", {})
             return False, _texts(item)
@@ -244,14 +244,14 @@ class SlackNotes:
     def _settle(
         self, taken: Taken, review: Review, settled: str, entry: Any, more: Mapping[str, str]
     ) -> None:
-        sets = {taken.name: settled, **more, **expiry(review.over_at, self._keep)}
+        sets = {taken.name: settled, **more, **expiry(review.end_time, self._keep)}
         where = {"review_id": taken.review_id, "since": taken.since}
         update = "".join(f"SET {name} = ? " for name in sets)
         statement: Any = {
             "Statement": f'UPDATE "{self._table}" {update}WHERE review_id = ? AND {taken.name} = ?',
             "Parameters": [*values(sets).values(), *values(where).values()],
         }
-        PATIENCE.transact(self._client, [statement, entry])
+        DEFAULT_RETRIES.transact(self._client, [statement, entry])
 
 
 def _texts(item: Mapping[str, Any]) -> dict[str, str]:

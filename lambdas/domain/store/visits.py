@@ -13,7 +13,7 @@ from lambdas.domain.runtime.clients import AWS_ERRORS
 from lambdas.domain.store.reviews import ReviewStore
 
 _LOG = logging.getLogger(__name__)
-MOST_PEOPLE = 20
+MAX_PEOPLE = 20
 """People whose refusals are counted separately; all others count as `_OTHERS`."""
 _OTHERS = "*"
 
@@ -43,7 +43,7 @@ def note_refusal(store: ReviewStore, review: Review, at: datetime, by: Actor, wh
     """
     counted, person = False, ""
     while not counted:
-        apart = by.person in review.refusals or len(review.refusals) < MOST_PEOPLE
+        apart = by.person in review.refusals or len(review.refusals) < MAX_PEOPLE
         person = by.person if apart else _OTHERS
         counted, review = _count_refusal(store, review, person, by.shown if apart else "others", at)
     if review.refusals[person].times == 1:
@@ -69,5 +69,5 @@ def _count_refusal(
         "SET refusals.#who = :first",
         "attribute_not_exists(refusals.#who) AND size(refusals) < :most",
         who,
-        {"first": first, "most": MOST_PEOPLE + (person == _OTHERS)},
+        {"first": first, "most": MAX_PEOPLE + (person == _OTHERS)},
     )

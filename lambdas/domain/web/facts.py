@@ -6,10 +6,10 @@ from datetime import datetime
 from lambdas.domain.review.request import Fact, Preview
 from lambdas.domain.review.review import UNVERIFIED, Review
 from lambdas.domain.review.words import (
-    execution_in_words,
-    fact_in_words,
+    execution_text,
+    fact_text,
     host_of,
-    size_in_words,
+    size_text,
 )
 from lambdas.domain.runtime.console import execution_url
 from lambdas.domain.web import html
@@ -38,7 +38,7 @@ def technical_details(review: Review, *, console_links: bool) -> str:
     """IDs, hashes and executions, collapsed; executions may link to the AWS console."""
 
     def execution(arn: str) -> str:
-        shown = _code(execution_in_words(arn))
+        shown = _code(execution_text(arn))
         url = execution_url(arn) if console_links else ""
         return html.external_link(url, shown) if url else shown
 
@@ -103,7 +103,7 @@ def _fact(fact: Fact) -> str:
 
 def _cell(fact: Fact, kind: str, label: str = "") -> str:
     data = f' data-label="{html.text(label)}"' if label else ""
-    return f'<td class="{kind}"{data} dir="auto">{html.text(fact_in_words(fact))}</td>'
+    return f'<td class="{kind}"{data} dir="auto">{html.text(fact_text(fact))}</td>'
 
 
 def _evidence(review: Review, now: datetime) -> str:
@@ -134,7 +134,7 @@ def _links(links: Mapping[str, str]) -> str:
 
 
 def _size(size: int) -> str:
-    return size_in_words(size).replace(" ", "&nbsp;")
+    return size_text(size).replace(" ", "&nbsp;")
 
 
 def _code(value: str) -> str:

@@ -1,7 +1,7 @@
 """A share as a bar with a mark at the limit."""
 
 from lambdas.domain.review.request import Gauge
-from lambdas.domain.review.words import gauge_in_words, shares_in_words
+from lambdas.domain.review.words import gauge_text, shares_in_words
 from lambdas.domain.web import html
 
 _NEAR_AN_END = 0.25
@@ -17,7 +17,7 @@ def gauge(it: Gauge) -> str:
     return (
         f'<div class="gauge{" above" if is_above else ""}"><h2 dir="auto">{name}</h2>'
         f"<p><b>{value}</b> {'above' if is_above else 'within'} the limit of {limit}</p>"
-        f'<svg role="img" aria-label="{name}: {gauge_in_words(it)}, on a scale from 0% to {end}">'
+        f'<svg role="img" aria-label="{name}: {gauge_text(it)}, on a scale from 0% to {end}">'
         f'<text x="{at:.1%}" y="12" text-anchor="{anchor}">limit {limit}</text>'
         '<rect class="all" y="22" width="100%" height="14" rx="4"/>'
         f'<rect class="value" y="22" width="{it.value / it.scale:.1%}" height="14" rx="4"/>'

@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 from lambdas.domain.access.rules import Rules
 from lambdas.domain.lifecycle.announcements import so_far
-from lambdas.domain.review.errors import why_over
-from lambdas.domain.review.questions import answers_in_words
+from lambdas.domain.review.errors import end_reason
+from lambdas.domain.review.questions import answer_texts
 from lambdas.domain.review.requester import COULD_NOT_CHECK, shown, unchecked, with_proof
 from lambdas.domain.review.review import UNVERIFIED, Approvals, Outcome, Review, Status
 from lambdas.domain.review.time_plan import time_left
@@ -138,7 +138,7 @@ class Pages:
         """Why the review ended. Just after its deadline, the row has no reason yet."""
         if review.approvals and not review.ended_because:
             return f"{so_far(review, self.rules.required_approvals)} before the deadline."
-        return why_over(review)
+        return end_reason(review)
 
     def _approvals(self, review: Review) -> str:
         """The approvals so far, where several are required."""
@@ -159,7 +159,7 @@ def _decision(review: Review) -> str:
         "Reason": html.text(review.reason or "none given"),
         **{
             html.text(label): html.text(answer)
-            for label, answer in answers_in_words(review.questions, review.answers).items()
+            for label, answer in answer_texts(review.questions, review.answers).items()
         },
     }
     when = html.time(review.decided_at or review.deadline)

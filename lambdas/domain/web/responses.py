@@ -19,14 +19,14 @@ from lambdas.domain.review.errors import (
     NotAForm,
     NotAllowed,
     NotDelivered,
-    RemindedJustNow,
-    RemindedOften,
+    RemindedRecently,
     ReviewEnded,
     ReviewError,
     ReviewNotDelivered,
     ReviewNotFound,
-    ReviewStands,
+    ReviewStateError,
     TooManyPending,
+    TooManyReminders,
     Unavailable,
     UnreadableRow,
 )
@@ -54,8 +54,8 @@ STATUS: dict[type[ReviewError], HTTPStatus] = {
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     ReviewNotDelivered: HTTPStatus.CONFLICT,
     TooManyPending: HTTPStatus.TOO_MANY_REQUESTS,
-    RemindedJustNow: HTTPStatus.TOO_MANY_REQUESTS,
-    RemindedOften: HTTPStatus.TOO_MANY_REQUESTS,
+    RemindedRecently: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyReminders: HTTPStatus.TOO_MANY_REQUESTS,
     CannotCheck: HTTPStatus.SERVICE_UNAVAILABLE,
     NotDelivered: HTTPStatus.SERVICE_UNAVAILABLE,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -90,7 +90,7 @@ class Responses:
     ) -> HttpResponse:
         """An error, with the review where it is known."""
         status = STATUS[type(error)]
-        if isinstance(error, ReviewStands):
+        if isinstance(error, ReviewStateError):
             review = error.review
         if request.wants_json:
             facts = facts_of(review, self.pages.rules.required_approvals) if review else {}

@@ -18,7 +18,7 @@ from lambdas.domain.review.errors import (
     ReviewError,
     ReviewNotFound,
     Unavailable,
-    check_not_over,
+    check_not_ended,
 )
 from lambdas.domain.review.events import Actor
 from lambdas.domain.review.ids import LinkedId
@@ -83,7 +83,7 @@ class DecisionApi:
 
     def _show(self, request: HttpRequest) -> HttpResponse:
         review = self._visited(request)
-        check_not_over(review)
+        check_not_ended(review)
         return self._responses.review(request, review, self.gate.now())
 
     def _decide(self, request: HttpRequest, outcome: Outcome) -> HttpResponse:
@@ -116,7 +116,7 @@ class DecisionApi:
         return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": page})
 
     def _form_again(self, request: HttpRequest, error: ReviewError, review: Review) -> HttpResponse:
-        check_not_over(review)
+        check_not_ended(review)
         if review.status.is_decided:
             raise AlreadyDecided(review)
         return self._responses.error(request, error, self.gate.now(), review)

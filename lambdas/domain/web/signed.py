@@ -14,15 +14,15 @@ from typing import Any, TypeAlias, cast
 from lambdas.domain.access.identities import Identities
 from lambdas.domain.review.errors import (
     InvalidInput,
-    RemindedJustNow,
+    RemindedRecently,
     ReviewError,
     ReviewNotFound,
-    ReviewStands,
+    ReviewStateError,
     Unavailable,
 )
 from lambdas.domain.review.events import Actor
 from lambdas.domain.review.ids import is_review_id
-from lambdas.domain.review.parsers import MOST_LEVELS, no_name_twice
+from lambdas.domain.review.parsers import MAX_LEVELS, no_name_twice
 from lambdas.domain.review.review import Review
 from lambdas.domain.runtime.clients import AWS_ERRORS
 from lambdas.domain.web.http import HttpRequest, HttpResponse, as_json
@@ -76,8 +76,8 @@ class SignedApi:
         return as_json(HTTPStatus.OK, self.facts(review))
 
     def _error(self, error: ReviewError) -> HttpResponse:
-        review = {"review": self.facts(error.review)} if isinstance(error, ReviewStands) else {}
-        headers = {"Retry-After": "60"} if isinstance(error, RemindedJustNow) else {}
+        review = {"review": self.facts(error.review)} if isinstance(error, ReviewStateError) else {}
+        headers = {"Retry-After": "60"} if isinstance(error, RemindedRecently) else {}
         return as_json(STATUS[type(error)], {"error": str(error), **review}, headers)
 
 
@@ -107,7 +107,7 @@ def body_of(request: HttpRequest) -> Mapping[str, Any]:
         if not (raw.startswith(b"{") and raw.endswith(b"}")):
             raise NotAnObject from None
         raise InvalidInput(
-            f"the body, context included, must be nested at most {MOST_LEVELS} levels deep"
+            f"the body, context included, must be nested at most {MAX_LEVELS} levels deep"
         ) from None
     except ValueError:
         raise NotAnObject from None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
-from lambdas.domain.callers.answers import ERRORS, how_it_ended
+from lambdas.domain.callers.answers import ERRORS, describe_end
 from lambdas.domain.callers.callers import Caller, Callers, Delivery
 from lambdas.domain.callers.functions import DurableFunctions
 from lambdas.domain.callers.tasks import Tasks
@@ -170,12 +170,12 @@ def test_a_rejection_is_found_in_the_data_of_the_functions_error_even_if_cut_off
 
 def test_the_cause_of_a_stop_is_shown_and_bounded() -> None:
     for status in ("ABORTED", "STOPPED"):
-        assert how_it_ended(status, cause="maintenance") == (
+        assert describe_end(status, cause="maintenance") == (
             "The execution was stopped: maintenance."
         )
-        assert len(how_it_ended(status, cause="x" * 30_000)) < 250
-    assert how_it_ended("FAILED", "Elsewhere") == "The execution failed: Elsewhere."
-    assert how_it_ended("TIMED_OUT") == "The execution timed out."
+        assert len(describe_end(status, cause="x" * 30_000)) < 250
+    assert describe_end("FAILED", "Elsewhere") == "The execution failed: Elsewhere."
+    assert describe_end("TIMED_OUT") == "The execution timed out."
 
 
 def over(status: Status) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lambdas.domain.lifecycle.close import close_ended, close_ended_function
+from lambdas.domain.lifecycle.close import cancel_reviews_of_execution, cancel_reviews_of_function
 from lambdas.domain.review.review import Decision, Outcome, Review, Status, Way
 from lambdas.domain.runtime import times
 from lambdas.domain.store.claims import claim
@@ -23,9 +23,9 @@ def end_of_caller(world: World, review: Review, status: str = "ABORTED", **chang
             "status": {"ABORTED": "STOPPED"}.get(status, status),
             "endTimestamp": times.to_text(changes.pop("at", STOPPED)),
         }
-        close_ended_function(world.gate, detail)
+        cancel_reviews_of_function(world.gate, detail)
     else:
-        close_ended(world.gate, ended(review, status, **changes))
+        cancel_reviews_of_execution(world.gate, ended(review, status, **changes))
 
 
 def a_review(world: World, **changes: Any) -> Review:
@@ -141,7 +141,7 @@ def test_it_is_logged_in_one_place_whether_an_end_was_planned(
     caplog.set_level(logging.INFO)
     review = make_review()
 
-    close_ended(world.gate, ended(review, status, **why))
+    cancel_reviews_of_execution(world.gate, ended(review, status, **why))
 
     [line] = [vars(record) for record in caplog.records if record.message == "execution.ended"]
     assert (line["event"], line["planned"]) == ("execution.ended", planned)

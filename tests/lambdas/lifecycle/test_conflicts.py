@@ -23,7 +23,7 @@ from lambdas.domain.review.events import Actor, Event
 from lambdas.domain.review.review import UNVERIFIED, Decision, Outcome, Review, Status, Way
 from lambdas.domain.review.time_plan import TimePlan
 from lambdas.domain.store.claims import claim
-from lambdas.domain.store.conflicts import WITHIN_SLACK_TIMEOUT
+from lambdas.domain.store.conflicts import SLACK_RETRIES
 from lambdas.domain.store.due import Due, back_off
 from lambdas.domain.store.reviews import ReviewStore
 from lambdas.domain.store.visits import open_review
@@ -206,7 +206,7 @@ def test_an_endless_conflict_ends_with_what_aws_said_and_decides_nothing(
 ) -> None:
     review = world.waiting_review()
     waited: list[float] = []
-    patience = replace(WITHIN_SLACK_TIMEOUT, clock=lambda: sum(waited), sleep=waited.append)
+    patience = replace(SLACK_RETRIES, clock=lambda: sum(waited), sleep=waited.append)
     store = ReviewStore(world.store.client, world.table, world.audit_log, patience)
     gate = replace(world.gate, store=store)
     calls: list[str] = []
@@ -219,7 +219,7 @@ def test_an_endless_conflict_ends_with_what_aws_said_and_decides_nothing(
 
     assert set(calls) == {"UpdateItem"}
     assert len(calls) == len(waited) + 1
-    assert sum(waited) <= WITHIN_SLACK_TIMEOUT.seconds
+    assert sum(waited) <= SLACK_RETRIES.seconds
     assert world.store.get(review.review_id) == review
     decided(world, review)
     assert world.execution_output(review)["output"]["decision"] == "approved"

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from lambdas.domain.lifecycle import sweep as sweeping
 from lambdas.domain.lifecycle.announcements import read_announcement
-from lambdas.domain.lifecycle.deliver import NO_LONGER_WAITS
+from lambdas.domain.lifecycle.deliver import NO_LONGER_WAITING
 from lambdas.domain.lifecycle.end import end
 from lambdas.domain.lifecycle.sweep import SweepIncomplete
 from lambdas.domain.review.events import Actor, Event
@@ -317,7 +317,7 @@ def test_a_caller_that_ended_unnoticed_is_found(
     row = world.store.get(review.review_id)
     assert (row.status, row.due_at) == (Status.CANCELLED, None)
     [told] = world.announced()
-    assert (told["event"], told["reason"]) == ("review.cancelled", NO_LONGER_WAITS)
+    assert (told["event"], told["reason"]) == ("review.cancelled", NO_LONGER_WAITING)
 
 
 @both_forms
@@ -400,7 +400,7 @@ def test_a_stopped_execution_is_noticed_after_as_long_again_as_people_have_waite
     assert sum(look <= DAY for look in looks) <= 12
 
 
-NOBODY_DECIDED = "No decision within 1 hour."
+NO_DECISION = "No decision within 1 hour."
 SKEW = timedelta(seconds=15)
 
 
@@ -445,7 +445,7 @@ def test_nobody_decided_is_an_answer_at_the_deadline(world: World, aws_calls: li
         "decision": "expired",
         "reviewer": "",
         "approved_by": [],
-        "reason": NOBODY_DECIDED,
+        "reason": NO_DECISION,
         "answers": {},
         "via": "timeout",
         "decided_at": times.to_text(review.deadline),
@@ -453,7 +453,7 @@ def test_nobody_decided_is_an_answer_at_the_deadline(world: World, aws_calls: li
         "context": None,
     }
     assert sent(world) == {"review.expired": 1}
-    assert world.story(review)[-1] == ("review.expired", "timeout", "", NOBODY_DECIDED)
+    assert world.story(review)[-1] == ("review.expired", "timeout", "", NO_DECISION)
 
 
 @both_forms
@@ -481,7 +481,7 @@ def test_silence_decides_once_nobodys_clock_can_be_behind(world: World, silence:
         "review.decided",
         "timeout",
         "",
-        f"{silence}: {NOBODY_DECIDED}",
+        f"{silence}: {NO_DECISION}",
     )
 
 
@@ -499,7 +499,7 @@ def test_silence_approves_nothing_that_may_not_have_been_posted(
     assert world.store.get(review.review_id).status is Status.UNDELIVERED
     answer = world.form.end(review).answer
     assert answer["decision"] == "undelivered"
-    assert answer["reason"] == f"{NOBODY_DECIDED} The request may not have reached Slack."
+    assert answer["reason"] == f"{NO_DECISION} The request may not have reached Slack."
     assert sent(world) == {"review.undelivered": 1}
 
 
@@ -745,6 +745,6 @@ def test_a_decision_that_came_too_late_for_its_caller_cancels_the_review(world: 
     sweep(world)
 
     row = world.store.get(review.review_id)
-    assert (row.status, row.ended_because) == (Status.CANCELLED, NO_LONGER_WAITS)
+    assert (row.status, row.ended_because) == (Status.CANCELLED, NO_LONGER_WAITING)
     [told] = world.announced()
     assert (told["event"], told["decision"], told["reviewer"]) == ("review.cancelled", "", "")

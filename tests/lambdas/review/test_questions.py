@@ -8,7 +8,7 @@ import pytest
 from lambdas.domain.access.rules import Rules
 from lambdas.domain.review.errors import AlreadyDecided, InvalidAnswer, NotAllowed
 from lambdas.domain.review.events import Actor
-from lambdas.domain.review.questions import answers_in_words, checked_answers, form_answers
+from lambdas.domain.review.questions import answer_texts, checked_answers, form_answers
 from lambdas.domain.review.request import Kind, Question
 from lambdas.domain.review.review import Outcome, Status, Way
 from tests.lambdas.conftest import World
@@ -98,7 +98,7 @@ def test_a_choice_is_shown_as_far_as_it_can_be_seen() -> None:
     evil = Question(name="evil", label="Evil", kind=Kind.CHOICE, choices=("\u202ea\x1b[31m", "b"))
 
     assert evil.shown_choices == ("a[31m", "b")
-    assert answers_in_words((evil,), {"evil": evil.choices[0]}) == {"Evil": "a[31m"}
+    assert answer_texts((evil,), {"evil": evil.choices[0]}) == {"Evil": "a[31m"}
     with pytest.raises(InvalidAnswer, match=r"Evil: choose one of a\[31m, b\."):
         form_answers((evil,), {"evil": "2"})
 
@@ -108,7 +108,7 @@ def test_what_nobody_has_to_answer_may_stay_open_and_what_nobody_asked_is_left_a
 
 
 def test_answers_are_told_by_their_labels_in_the_order_of_the_questions() -> None:
-    said = answers_in_words(ALL, {"told": True, "share": 12.5})
+    said = answer_texts(ALL, {"told": True, "share": 12.5})
 
     assert list(said.items()) == [("Share of traffic", "12.5"), ("Is support told", "yes")]
 

@@ -15,7 +15,7 @@ from tests.http_stub import Answer, http_stub
 
 
 @dataclass
-class Patience:
+class RetryPolicy:
     """Counts waited seconds against a budget."""
 
     budget: float = 58
@@ -28,14 +28,14 @@ class Patience:
         return self.budget - sum(self.waits)
 
 
-def deliver(url: str, patience: Patience) -> int:
+def deliver(url: str, retries: RetryPolicy) -> int:
     message = {"text": "hé"}
-    return send(url, message, seconds_left=patience.left, wait=patience.wait).tries
+    return send(url, message, seconds_left=retries.left, wait=retries.wait).tries
 
 
 def test_a_message_is_posted_once_as_json() -> None:
     with http_stub(Answer()) as slack:
-        assert deliver(slack.url, Patience()) == 1
+        assert deliver(slack.url, RetryPolicy()) == 1
 
     [(method, path, body)] = slack.asked
     assert (method, path, json.loads(body)) == ("POST", "/hook", {"text": "hé"})
@@ -43,54 +43,54 @@ def test_a_message_is_posted_once_as_json() -> None:
 
 def test_a_rate_limit_is_waited_out_as_slack_asks() -> None:
     limited = Answer(429, b"rate_limited", {"Retry-After": "17"})
-    patience = Patience()
+    retries = RetryPolicy()
     with http_stub(limited, limited, Answer()) as slack:
-        assert deliver(slack.url, patience) == 3
+        assert deliver(slack.url, retries) == 3
 
-    assert patience.waits == [17, 17]
+    assert retries.waits == [17, 17]
 
 
 @pytest.mark.parametrize("retry_after", ["soon", "-5", "1e9", "٣", ""])
 def test_a_senseless_retry_after_is_ignored(retry_after: str) -> None:
     limited = Answer(429, b"", {"Retry-After": retry_after.encode().decode("latin-1")})
-    patience = Patience()
+    retries = RetryPolicy()
     with http_stub(limited, Answer()) as slack:
-        assert deliver(slack.url, patience) == 2
+        assert deliver(slack.url, retries) == 2
 
-    assert patience.waits == [1]
+    assert retries.waits == [1]
 
 
 def test_server_errors_are_retried_with_growing_pauses() -> None:
-    patience = Patience()
+    retries = RetryPolicy()
     with http_stub(Answer(500), Answer(503), Answer(500), Answer()) as slack:
-        assert deliver(slack.url, patience) == 4
+        assert deliver(slack.url, retries) == 4
 
-    assert patience.waits == [1, 2, 4]
+    assert retries.waits == [1, 2, 4]
 
 
 def test_it_gives_up_while_there_is_time_to_finish() -> None:
-    patience = Patience(budget=20)
+    retries = RetryPolicy(budget=20)
     with (
         http_stub(Answer(500, b"internal_error")) as slack,
         pytest.raises(SlackDeliveryFailed) as failed,
     ):
-        deliver(slack.url, patience)
+        deliver(slack.url, retries)
 
-    assert sum(patience.waits) + 5 <= 20
+    assert sum(retries.waits) + 5 <= 20
     assert (failed.value.status, failed.value.may_pass) == (500, True)
     assert "internal_error" in str(failed.value)
     assert failed.value.tries == len(slack.asked) == 5
 
 
 def test_it_does_not_wait_out_a_rate_limit_longer_than_its_timeout() -> None:
-    patience = Patience()
+    retries = RetryPolicy()
     with (
         http_stub(Answer(429, b"", {"Retry-After": "3600"})) as slack,
         pytest.raises(SlackDeliveryFailed),
     ):
-        deliver(slack.url, patience)
+        deliver(slack.url, retries)
 
-    assert (patience.waits, len(slack.asked)) == ([], 1)
+    assert (retries.waits, len(slack.asked)) == ([], 1)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_it_does_not_wait_out_a_rate_limit_longer_than_its_timeout() -> None:
 )
 def test_a_refusal_is_not_repeated(status: int, body: bytes) -> None:
     with http_stub(Answer(status, body)) as slack, pytest.raises(SlackDeliveryFailed) as failed:
-        deliver(slack.url, Patience())
+        deliver(slack.url, RetryPolicy())
 
     assert (failed.value.status, failed.value.may_pass) == (status, False)
     assert body.decode() in str(failed.value)
@@ -110,7 +110,7 @@ def test_a_redirect_is_not_followed() -> None:
     with http_stub(Answer()) as elsewhere:
         moved = Answer(302, b"", {"Location": elsewhere.url})
         with http_stub(moved) as slack, pytest.raises(SlackDeliveryFailed):
-            deliver(slack.url, Patience())
+            deliver(slack.url, RetryPolicy())
 
     assert elsewhere.asked == []
 
@@ -119,7 +119,7 @@ def test_a_refused_connection_is_retried_and_the_error_hides_the_address() -> No
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     with pytest.raises(SlackDeliveryFailed) as failed:
-        deliver(f"http://127.0.0.1:{port}/services/SECRET", Patience())
+        deliver(f"http://127.0.0.1:{port}/services/SECRET", RetryPolicy())
 
     assert failed.value.tries > 1
     assert "SECRET" not in str(failed.value)
@@ -131,7 +131,7 @@ def test_a_late_response_is_waited_for_and_nothing_is_sent_twice() -> None:
     late = Answer(hold=answered)
     with http_stub(late) as slack:
         threading.Timer(0.2, answered.set).start()
-        assert deliver(slack.url, Patience()) == 1
+        assert deliver(slack.url, RetryPolicy()) == 1
 
     assert len(slack.asked) == 1
 
@@ -180,7 +180,7 @@ def test_an_incomplete_response_is_not_retried(
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         with pytest.raises(Unconfirmed):
-            deliver(f"http://127.0.0.1:{server.getsockname()[1]}/hook", Patience())
+            deliver(f"http://127.0.0.1:{server.getsockname()[1]}/hook", RetryPolicy())
         server.shutdown(socket.SHUT_RDWR)
         thread.join()
 
@@ -189,7 +189,7 @@ def test_an_incomplete_response_is_not_retried(
 
 def test_a_failed_tls_connection_sends_nothing_and_may_be_retried() -> None:
     with http_stub(Answer()) as plain, pytest.raises(SlackDeliveryFailed) as failed:
-        deliver(plain.url.replace("http:", "https:"), Patience())
+        deliver(plain.url.replace("http:", "https:"), RetryPolicy())
 
     assert (failed.value.status, failed.value.may_pass) == (0, True)
     assert plain.asked == []

@@ -77,7 +77,7 @@ def test_two_who_finish_the_same_decision_record_it_once(world: World) -> None:
     review = world.waiting_review()
     decided = decide(world, review)
 
-    world.store.finish(Event.DECIDED, decided, world.clock(), BOB, "approved once more", KEEP)
+    world.store.mark_done(Event.DECIDED, decided, world.clock(), BOB, "approved once more", KEEP)
 
     assert [entry[0] for entry in world.story(review)] == ["review.requested", "review.decided"]
     assert world.store.get(review.review_id).status is Status.APPROVED

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.domain.store.conflicts import WITHIN_SLACK_TIMEOUT, Patience
+from lambdas.domain.store.conflicts import SLACK_RETRIES, RetryPolicy
 
 CONFLICT = "TransactionConflictException"
 IN_PROGRESS = "TransactionInProgressException"
@@ -32,8 +32,8 @@ class DynamoDB:
     pauses: list[float] = field(default_factory=list[float])
     tokens: list[str] = field(default_factory=list[str])
 
-    def patience(self, seconds: float = 6, chance: float = 1) -> Patience:
-        return Patience(
+    def retries(self, seconds: float = 6, chance: float = 1) -> RetryPolicy:
+        return RetryPolicy(
             seconds=seconds, clock=lambda: self.now, sleep=self.sleep, chance=lambda: chance
         )
 
@@ -74,7 +74,7 @@ ANSWERS = [
 def test_a_conflict_is_retried_until_it_has_passed(refused: ClientError) -> None:
     dynamodb = DynamoDB([refused] * 9)
 
-    assert dynamodb.patience().write(dynamodb.write) == "written"
+    assert dynamodb.retries().write(dynamodb.write) == "written"
     assert len(dynamodb.pauses) == 9
 
 
@@ -83,7 +83,7 @@ def test_an_answer_is_not_retried(refused: ClientError) -> None:
     dynamodb = DynamoDB([refused])
 
     with pytest.raises(ClientError) as raised:
-        dynamodb.patience().write(dynamodb.write)
+        dynamodb.retries().write(dynamodb.write)
 
     assert raised.value is refused
     assert dynamodb.pauses == []
@@ -92,8 +92,8 @@ def test_an_answer_is_not_retried(refused: ClientError) -> None:
 def test_pauses_grow_up_to_a_limit_and_are_of_any_length_below() -> None:
     longest, half = DynamoDB(PASSING * 2), DynamoDB(PASSING * 2)
 
-    longest.patience().write(longest.write)
-    half.patience(chance=0.5).write(half.write)
+    longest.retries().write(longest.write)
+    half.retries(chance=0.5).write(half.write)
 
     assert longest.pauses == [0.02, 0.04, 0.08, 0.16, *[0.2] * 6]
     assert half.pauses == [it / 2 for it in longest.pauses]
@@ -106,7 +106,7 @@ def test_patience_ends_in_time_with_what_aws_said_last(seconds: float, chance: f
     pause = max(chance, 0.05)
 
     with pytest.raises(ClientError) as raised:
-        dynamodb.patience(seconds, pause).write(dynamodb.write)
+        dynamodb.retries(seconds, pause).write(dynamodb.write)
 
     assert raised.value is refusals[len(dynamodb.pauses)]
     assert dynamodb.now <= seconds < dynamodb.now + 0.2
@@ -116,7 +116,7 @@ def test_a_cancelled_transaction_gets_a_new_token_and_one_in_progress_keeps_its_
     busy, cancelled = refusal(IN_PROGRESS), refusal(CANCELLED, "TransactionConflict")
     dynamodb: Any = DynamoDB([busy, busy, cancelled, busy])
 
-    dynamodb.patience().transact(dynamodb, [])
+    dynamodb.retries().transact(dynamodb, [])
 
     first, second = dynamodb.tokens[0], dynamodb.tokens[-1]
     assert dynamodb.tokens == [first, first, first, second, second]
@@ -125,4 +125,4 @@ def test_a_cancelled_transaction_gets_a_new_token_and_one_in_progress_keeps_its_
 
 
 def test_slack_is_answered_in_time_even_where_all_writes_of_a_click_conflict() -> None:
-    assert 3 * WITHIN_SLACK_TIMEOUT.seconds < 2.5
+    assert 3 * SLACK_RETRIES.seconds < 2.5

@@ -25,7 +25,7 @@ def row(world: World, review: Review, table: str = "") -> dict[str, Any]:
 
 
 def expires_at(review: Review) -> dict[str, str]:
-    return {"N": str(int((review.over_at + KEEP).timestamp()))}
+    return {"N": str(int((review.end_time + KEEP).timestamp()))}
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_decided_review_is_kept_so_long_after_its_decision(
     world.deciding()(review.review_id, outcome, "because", BOB)
 
     decided = world.store.get(review.review_id)
-    assert decided.decided_at == decided.over_at
+    assert decided.decided_at == decided.end_time
     assert row(world, review)[EXPIRES_AT] == expires_at(decided)
 
 
@@ -66,7 +66,7 @@ def test_a_review_that_ends_otherwise_is_kept_so_long_after_its_end(
     end(world.gate, review, status, "because")
 
     ended = world.store.get(review.review_id)
-    assert ended.ended_at == ended.over_at
+    assert ended.ended_at == ended.end_time
     assert row(world, review)[EXPIRES_AT] == expires_at(ended)
 
 

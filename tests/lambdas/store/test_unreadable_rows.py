@@ -20,7 +20,7 @@ from lambdas.domain.access.rules import Rules
 from lambdas.domain.lifecycle.announcements import announcement
 from lambdas.domain.operators.api import OperatorApi
 from lambdas.domain.operators.serializers import review_json, summary_json
-from lambdas.domain.review.errors import InvalidInput, UnreadableRow, over
+from lambdas.domain.review.errors import InvalidInput, UnreadableRow, ended_error
 from lambdas.domain.review.events import ENDINGS, Event
 from lambdas.domain.review.ids import LinkedId
 from lambdas.domain.review.review import Outcome, Refusal, Refusals, Review, Status
@@ -152,7 +152,7 @@ def test_what_can_be_read_of_a_row_can_be_shown_everywhere(row: Row) -> None:
         TimePlan(remind_before=(timedelta(hours=1),)).next_look(review, NOW).isoformat(),
     ]
     if seen.status is not Status.PENDING:
-        shown.append(str(over(seen)))
+        shown.append(str(ended_error(seen)))
         read_draft(answers.history([seen]))
     else:
         read_draft(answers.pending([seen], NOW, more=False))

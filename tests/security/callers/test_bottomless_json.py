@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from lambdas.domain.review.errors import InvalidInput
-from lambdas.domain.review.parsers import MOST_LEVELS
+from lambdas.domain.review.parsers import MAX_LEVELS
 from tests.lambdas.askers.conftest import POST, Call, call
 from tests.lambdas.conftest import World
 from tests.lambdas.requests import parse
 
 __all__ = ["call"]
-DEPTHS = (MOST_LEVELS + 1, 950, 1_500, 16_000)
+DEPTHS = (MAX_LEVELS + 1, 950, 1_500, 16_000)
 
 
 def lists(depth: int) -> Any:
@@ -39,7 +39,7 @@ def test_a_context_is_refused_by_name(nested: Callable[[int], Any], depth: int) 
 
 @pytest.mark.parametrize("nested", [lists, objects])
 def test_what_is_nested_less_comes_back(nested: Callable[[int], Any]) -> None:
-    context = nested(MOST_LEVELS)
+    context = nested(MAX_LEVELS)
 
     assert parse({"title": "T", "context": context}).context == context
 
@@ -90,9 +90,7 @@ def test_the_asker_api_names_the_rule(call: Call, depth: int) -> None:
 
 
 def test_and_takes_what_is_nested_less(world: World, call: Call) -> None:
-    status, answer = call(POST, body={"title": "T", "context": lists(MOST_LEVELS)})
+    status, answer = call(POST, body={"title": "T", "context": lists(MAX_LEVELS)})
 
     assert status == 201
-    assert json.dumps(world.store.get(answer["review_id"]).context) == json.dumps(
-        lists(MOST_LEVELS)
-    )
+    assert json.dumps(world.store.get(answer["review_id"]).context) == json.dumps(lists(MAX_LEVELS))

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from lambdas.domain.access.rules import REASON_LIMIT, checked_reason
-from lambdas.domain.callers.answers import how_it_ended
+from lambdas.domain.callers.answers import describe_end
 from lambdas.domain.review.errors import InvalidReason
 from lambdas.domain.review.review import Outcome, Review, Status
 from lambdas.domain.review.text import visible
@@ -76,8 +76,8 @@ def test_the_limit_counts_what_one_can_see() -> None:
 
 
 def test_neither_is_the_cause_of_an_execution_that_somebody_stopped() -> None:
-    stopped = how_it_ended("ABORTED", cause="\u202eecnanetniam\u200b")
-    failed = how_it_ended("FAILED", error="\u2066\u3164")
+    stopped = describe_end("ABORTED", cause="\u202eecnanetniam\u200b")
+    failed = describe_end("FAILED", error="\u2066\u3164")
 
     assert stopped == "The execution was stopped: ecnanetniam."
     assert failed == "The execution failed."

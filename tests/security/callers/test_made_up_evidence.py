@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.domain.lifecycle.request import MOST_PENDING, ReviewRequests
+from lambdas.domain.lifecycle.request import MAX_PENDING, ReviewRequests
 from lambdas.domain.store.evidence import pin
 from tests.integration.conftest import WEBHOOK_GROUP, by_webhook
 from tests.lambdas.askers.conftest import POST, Call, call, requests_of
@@ -169,7 +169,7 @@ def test_of_several_files_it_is_not_said_which_one_is_missing(ask: Any, put: Put
 
 def test_who_has_too_many_pending_reviews_asks_about_no_file(ask: Any, put: Put) -> None:
     put()
-    for _ in range(MOST_PENDING):
+    for _ in range(MAX_PENDING):
         assert ask({})[0] == 201
 
     said = {ask({"key": key})[1]["error"] for key in ("incoming/a.csv", "incoming/nothing")}

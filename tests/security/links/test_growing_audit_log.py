@@ -10,13 +10,13 @@ from botocore.exceptions import ClientError
 
 from lambdas.domain.access.rules import Rules
 from lambdas.domain.lifecycle.remind import remind_now
-from lambdas.domain.lifecycle.undelivered import MOST_AUDITED, Undelivered, report
-from lambdas.domain.review.errors import AlreadyDecided, NotAllowed, RemindedOften
+from lambdas.domain.lifecycle.undelivered import MAX_AUDITED, Undelivered, report
+from lambdas.domain.review.errors import AlreadyDecided, NotAllowed, TooManyReminders
 from lambdas.domain.review.events import Actor, Event
 from lambdas.domain.review.review import UNVERIFIED, Outcome, Refusal, Review, Way
 from lambdas.domain.runtime import times
-from lambdas.domain.store.reviews import MOST_REMINDERS
-from lambdas.domain.store.visits import MOST_PEOPLE
+from lambdas.domain.store.reviews import MAX_REMINDERS
+from lambdas.domain.store.visits import MAX_PEOPLE
 from tests.lambdas.conftest import World, before_each_call
 from tests.lambdas.lifecycle.test_decisions import decide
 from tests.lambdas.web.conftest import Ask, OpenApi
@@ -149,17 +149,17 @@ def test_refusals_after_the_end_are_counted_as_well(world: World, review: Review
 
 
 def test_ever_new_people_are_counted_as_one_after_the_first(world: World, review: Review) -> None:
-    people = MOST_PEOPLE + 5
+    people = MAX_PEOPLE + 5
     for n in range(people):
         refused(world, review, f"T1/U{n:08}")
         refused(world, review, f"T1/U{n:08}")
 
     refusals = world.store.get(review.review_id).refusals
-    assert len(refusals) == MOST_PEOPLE + 1
-    assert refusals["*"].times == 2 * (people - MOST_PEOPLE)
+    assert len(refusals) == MAX_PEOPLE + 1
+    assert refusals["*"].times == 2 * (people - MAX_PEOPLE)
     assert sum(it.times for it in refusals.values()) == 2 * people
     entries = [entry for entry in world.story(review) if entry[0] == "review.refused"]
-    assert len(entries) == MOST_PEOPLE + 1
+    assert len(entries) == MAX_PEOPLE + 1
 
 
 def test_refusals_at_once_are_all_counted(world: World, review: Review) -> None:
@@ -192,13 +192,13 @@ def test_a_further_refusal_is_one_call(world: World, review: Review, aws_calls: 
 
 
 def test_operators_cannot_remind_without_end(world: World, review: Review) -> None:
-    for _ in range(MOST_REMINDERS):
+    for _ in range(MAX_REMINDERS):
         world.clock.advance(minutes=1)
         remind_now(world.gate, review.review_id, ANN)
     world.clock.advance(minutes=1)
     before = world.store.get(review.review_id), world.story(review)
 
-    with pytest.raises(RemindedOften):
+    with pytest.raises(TooManyReminders):
         remind_now(world.gate, review.review_id, ANN)
 
     assert (world.store.get(review.review_id), world.story(review)) == before
@@ -208,8 +208,8 @@ def test_messages_that_never_arrive_do_not_grow_it_without_end(
     world: World, review: Review
 ) -> None:
     undelivered = Undelivered(event=Event.REMINDER, linked_id=review.linked_id, why="no_service")
-    for _ in range(MOST_AUDITED + TIMES):
+    for _ in range(MAX_AUDITED + TIMES):
         report(world.gate, undelivered)
 
-    assert len(world.story(review)) == 1 + MOST_AUDITED
-    assert world.store.get(review.review_id).undelivered == MOST_AUDITED + TIMES
+    assert len(world.story(review)) == 1 + MAX_AUDITED
+    assert world.store.get(review.review_id).undelivered == MAX_AUDITED + TIMES

@@ -127,7 +127,7 @@ class SlackCommands:
             ended += [review for review in seen if review.status is not Status.PENDING]
             if len(ended) >= MAX_LISTED:
                 break
-        return self.replies.history(sorted(ended, key=lambda it: it.over_at, reverse=True))
+        return self.replies.history(sorted(ended, key=lambda it: it.end_time, reverse=True))
 
     def _show(self, review_id: str) -> Message:
         now = self.now()

@@ -152,7 +152,7 @@ class Replies:
 
     def _ended_review(self, review: Review) -> list[Block]:
         way = f" · {_WAYS[review.via]}" if review.via and review.status.is_decided else ""
-        return _entry(review, *outcome(review, self.needed), way, " · ", date(review.over_at))
+        return _entry(review, *outcome(review, self.needed), way, " · ", date(review.end_time))
 
 
 def _entry(review: Review, *parts: Part) -> list[Block]:
