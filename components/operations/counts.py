@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 PROBLEMS = (
+    "announcement.failed",
+    "audit.failed",
     "aws.unavailable",
     "delivery.unconfirmed",
     "message.undelivered",
+    "report.failed",
     "row.unreadable",
     "slack.not_noted",
     "slack.unconnected",
-    "not reported",
-    "not swept",
-    "*not recorded",
-    "*not told",
+    "sweep.failed",
 )
-"""What functions log as errors: the messages."""
+"""The messages of all errors that functions log: each is the name of an event."""
 _RINGING = (
     *(f'($.message = "{message}")' for message in PROBLEMS),
     '($.event = "review.expired")',

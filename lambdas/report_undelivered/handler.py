@@ -24,6 +24,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, 
         try:
             report(GATE, read_undelivered(message["body"]))
         except (ReviewError, *AWS_ERRORS) as error:
-            _LOG.error("not reported", extra={"error": f"{type(error).__name__}: {error}"})
+            problem = {"event": "report.failed", "error": f"{type(error).__name__}: {error}"}
+            _LOG.error("report.failed", extra=problem)
             failed.append({"itemIdentifier": message["messageId"]})
     return {"batchItemFailures": failed}

@@ -13,7 +13,14 @@ from tests.story import story
 pytestmark = pytest.mark.xdist_group("faults")
 
 ANN = "U0123ANNE"
-RINGS = ("undelivered", "unconfirmed", "unreadable", "unavailable", "not told", "Traceback")
+RINGS = (
+    "undelivered",
+    "unconfirmed",
+    "unreadable",
+    "unavailable",
+    "announcement.failed",
+    "Traceback",
+)
 """What functions log when an alarm is to ring, or nobody expected it."""
 
 

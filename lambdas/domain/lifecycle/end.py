@@ -39,7 +39,8 @@ def announce_end(gate: Gate, review: Review, by: Actor = NOBODY, note: str = "")
             event, review, gate.now(), by, _why(review, note), gate.keep_reviews
         )
     except AWS_ERRORS as error:
-        _LOG.error("%s not told", event, extra=facts | {"error": type(error).__name__})
+        failed = {"event": "announcement.failed", "announcement": event}
+        _LOG.error("announcement.failed", extra=facts | failed | {"error": type(error).__name__})
         return review
     if review.status.is_decided:
         facts |= {"decision": str(review.decision), "via": str(review.via)}

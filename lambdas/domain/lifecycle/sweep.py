@@ -55,7 +55,7 @@ def sweep(
             if isinstance(problem, ReviewError):
                 _LOG.warning("%s", problem, extra=facts)
             else:
-                _LOG.exception("not swept", extra=facts)
+                _LOG.exception("sweep.failed", extra={**facts, "event": "sweep.failed"})
             with suppress(*AWS_ERRORS):  # the next sweep will find it due
                 back_off(gate.store, due, gate.now())
             return isinstance(problem, ReviewError)

@@ -26,7 +26,7 @@ def shortened(link: str, service: str = _TINYURL) -> str:
             problem = f"status {answer.status}"
     except (OSError, ValueError) as error:
         problem = type(error).__name__
-    _LOG.warning("the link was not shortened", extra={"problem": problem})
+    _LOG.warning("link.unshortened", extra={"event": "link.unshortened", "problem": problem})
     return link
 
 

@@ -97,7 +97,10 @@ class AuditLog:
         try:
             self.append(event, about, at, by, why)
         except AWS_ERRORS as error:
-            _LOG.error("%s not recorded", event, extra={"error": type(error).__name__})
+            facts = {"review_id": about.review_id, "error": type(error).__name__}
+            _LOG.error(
+                "audit.failed", extra={**facts, "event": "audit.failed", "audit_event": event}
+            )
 
     def requested(self, review: Review) -> Any:
         """The statement that appends a review's request: who asked, and how identified."""

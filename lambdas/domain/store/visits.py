@@ -28,8 +28,8 @@ def open_review(store: ReviewStore, review_id: str, page: str, at: datetime, by:
     try:
         _, review = store.change(review_id, look, additions={"opened": 1})
     except AWS_ERRORS as error:
-        facts = {"review_id": review_id, "error": type(error).__name__}
-        _LOG.warning("opening not counted", extra=facts)
+        facts = {"event": "visit.uncounted", "review_id": review_id, "error": type(error).__name__}
+        _LOG.warning("visit.uncounted", extra=facts)
         return store.get(review_id)
     if review.opened == 1:
         store.audit_log.append_if_possible(Event.OPENED, review, at, by, page)
