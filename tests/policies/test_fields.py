@@ -6,12 +6,12 @@ from components.functions import policy
 from lambdas.domain.review.audience import SLACK, names_for
 from lambdas.domain.review.review import Review
 
-FILE = "policies/notify_slack.json, SeeHowAReviewStands"
+FILE = "policies/notify_slack.json, ReadReviews"
 
 
 def test_the_notifier_reads_the_fields_that_are_declared_for_it_and_no_others() -> None:
     document: Any = policy.load("notify_slack")
-    [reading] = [it for it in document["Statement"] if it["Sid"] == "SeeHowAReviewStands"]
+    [reading] = [it for it in document["Statement"] if it["Sid"] == "ReadReviews"]
     fields = set(reading["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"])
     declared = set(names_for(Review, SLACK))
 
