@@ -28,7 +28,7 @@ class ExecutionEventsArgs:
 
     @property
     def pattern(self) -> Mapping[str, Any]:
-        """The events that say so."""
+        """The pattern of matching events."""
         return {
             "source": ["aws.states"],
             "detail-type": ["Step Functions Execution Status Change"],
@@ -49,7 +49,7 @@ class DurableExecutionEventsArgs:
 
     @property
     def pattern(self) -> Mapping[str, Any]:
-        """The events that say so."""
+        """The pattern of matching events."""
         return {
             "source": ["aws.lambda"],
             "detail-type": ["Durable Execution Status Change"],

@@ -30,7 +30,7 @@ def secret_parameter(
 def variables_of(
     variable: str, parameter: aws.ssm.Parameter | None
 ) -> Mapping[str, pulumi.Input[str]]:
-    """The variables of a function that reads the parameter; empty if there is none.
+    """The variables of a function that reads the parameter; empty without one.
 
     Functions cache the value. A new version changes their environment, so that AWS restarts them.
     """

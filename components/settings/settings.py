@@ -72,7 +72,7 @@ class Settings:
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Self:
-        """Settings from values of which none is missing or unknown; secrets may be outputs."""
+        """Settings from complete values without unknown keys; secrets may be outputs."""
         try:
             return made_of(values, cls)
         except ImpossibleRulesError as impossible:

@@ -42,7 +42,7 @@ class Dataset:
 
 
 def generate(rows: int, anomaly_rate: float, seed: str) -> Dataset:
-    """Generate `rows` records, of which `anomaly_rate` are flagged; reproducible by `seed`."""
+    """Generate `rows` records, a share of `anomaly_rate` flagged; reproducible by `seed`."""
     dice = random.Random(seed)  # noqa: S311 (sample data, not secrets)
     flagged = set(dice.sample(range(rows), round(rows * anomaly_rate)))
     text = io.StringIO(newline="")

@@ -26,11 +26,11 @@ class Settings(GateSettings):
 SETTINGS = read_settings(Settings)
 GATE = AnsweringGate.open(SETTINGS)
 PLAN = TimePlan.from_seconds(SETTINGS.remind_before_seconds, SETTINGS.escalate_before_seconds)
-SILENCE = ON_TIMEOUT[SETTINGS.on_timeout]
+TIMEOUT_DECISION = ON_TIMEOUT[SETTINGS.on_timeout]
 
 
 def handle(_event: dict[str, Any], context: "Context") -> dict[str, int]:
     """Process due reviews, whatever the event; returns their number."""
     milliseconds_left = context.get_remaining_time_in_millis
-    looked = sweep(GATE, PLAN, SILENCE, SETTINGS.stage, lambda: milliseconds_left() / 1000)
+    looked = sweep(GATE, PLAN, TIMEOUT_DECISION, SETTINGS.stage, lambda: milliseconds_left() / 1000)
     return {"reviews": looked}

@@ -9,7 +9,7 @@ from lambdas.domain.callers.callers import Delivery
 from lambdas.domain.lifecycle.end import announce_end, end
 from lambdas.domain.lifecycle.gate import AnsweringGate
 from lambdas.domain.review.errors import ReviewEnded
-from lambdas.domain.review.events import NOBODY, Actor
+from lambdas.domain.review.events import NO_ACTOR, Actor
 from lambdas.domain.review.review import Review, Status
 
 _LOG = logging.getLogger(__name__)
@@ -17,7 +17,7 @@ NO_LONGER_WAITING = "The caller is no longer waiting for an answer."
 
 
 def deliver(
-    gate: AnsweringGate, review: Review, by: Actor = NOBODY, *, again: bool = False
+    gate: AnsweringGate, review: Review, by: Actor = NO_ACTOR, *, again: bool = False
 ) -> Review:
     """Deliver the answer to an ended review, and announce its end. Three AWS calls.
 

@@ -6,7 +6,7 @@ The function that writes the end also announces it. If it is interrupted, the sw
 import logging
 
 from lambdas.domain.lifecycle.gate import Gate
-from lambdas.domain.review.events import ENDINGS, NOBODY, Actor
+from lambdas.domain.review.events import ENDINGS, NO_ACTOR, Actor
 from lambdas.domain.review.questions import reason_with_answers
 from lambdas.domain.review.requester import COULD_NOT_CHECK
 from lambdas.domain.review.review import UNVERIFIED, Review, Status
@@ -16,7 +16,7 @@ from lambdas.domain.runtime.clients import AWS_ERRORS
 _LOG = logging.getLogger(__name__)
 
 
-def end(gate: Gate, review: Review, status: Status, because: str, by: Actor = NOBODY) -> Review:
+def end(gate: Gate, review: Review, status: Status, because: str, by: Actor = NO_ACTOR) -> Review:
     """End a review without a decision, and announce it. Three AWS calls.
 
     If another function ended the review first, its end stands, and that function announces it.
@@ -25,7 +25,7 @@ def end(gate: Gate, review: Review, status: Status, because: str, by: Actor = NO
     return announce_end(gate, ended, by) if won else ended
 
 
-def announce_end(gate: Gate, review: Review, by: Actor = NOBODY, note: str = "") -> Review:
+def announce_end(gate: Gate, review: Review, by: Actor = NO_ACTOR, note: str = "") -> Review:
     """Announce how a review ended and mark it as done, with an audit entry. Two AWS calls.
 
     Marking comes last, so that the row shows that an announcement was lost. On failure the sweeper

@@ -14,10 +14,10 @@ from lambdas.domain.store.due import Due
 CLOCK_SKEW = timedelta(seconds=15)
 """The maximum clock skew between functions, so that a timeout cannot overtake a decision."""
 
-_SILENCE = Actor(via=Way.TIMEOUT)
+_TIMEOUT = Actor(via=Way.TIMEOUT)
 
 
-def expire(gate: AnsweringGate, due: Due, silence: Outcome | None, now: datetime) -> None:
+def expire(gate: AnsweringGate, due: Due, on_timeout: Outcome | None, now: datetime) -> None:
     """End a review that is past its deadline: expire it, or decide by timeout. Four AWS calls.
 
     A timeout decides `CLOCK_SKEW` after the deadline. It approves only if the request is known to
@@ -25,21 +25,21 @@ def expire(gate: AnsweringGate, due: Due, silence: Outcome | None, now: datetime
     A review that has already ended does not change. Raises `NotDelivered` and `ReviewEnded` as
     `deliver` does.
     """
-    if silence and now < due.deadline + CLOCK_SKEW:
+    if on_timeout and now < due.deadline + CLOCK_SKEW:
         return
     within = durations.for_people(due.deadline - due.requested_at)
     approved = approved_of(due.approvals, gate.required_approvals)
     because = f"{approved if due.approvals else 'No decision'} within {within}."
-    if silence is Outcome.APPROVED and not gate.notes.is_posted(due.review_id):
+    if on_timeout is Outcome.APPROVED and not gate.notes.is_posted(due.review_id):
         because = f"{because} The request may not have reached Slack."
         won, review = gate.store.end(
             due.review_id, Status.PENDING, Status.UNDELIVERED, because, now
         )
-    elif silence is None:
+    elif on_timeout is None:
         won, review = gate.store.end(due.review_id, Status.PENDING, Status.EXPIRED, because, now)
     else:
         decision = Decision(
-            decision=silence,
+            decision=on_timeout,
             reviewer="timeout",
             reason=because,
             via=Way.TIMEOUT,
@@ -47,4 +47,4 @@ def expire(gate: AnsweringGate, due: Due, silence: Outcome | None, now: datetime
         )
         won, review = claim_by_timeout(gate.store, due.review_id, decision, now)
     if won:
-        deliver(gate, review, _SILENCE)
+        deliver(gate, review, _TIMEOUT)

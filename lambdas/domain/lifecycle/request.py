@@ -74,7 +74,7 @@ class ReviewRequests:
     only_verified: bool = False
     """Whether only verified hosts may ask."""
     timeout: timedelta
-    silence_approves: bool
+    timeout_approves: bool
     plan: TimePlan
     slack_missing: str
     """What to do to connect Slack; empty if connected."""
@@ -112,7 +112,7 @@ class ReviewRequests:
             caller_id=caller_id,
             workflow=workflow,
             only_verified=only_verified,
-            silence_approves=ON_TIMEOUT[settings.on_timeout] is Outcome.APPROVED,
+            timeout_approves=ON_TIMEOUT[settings.on_timeout] is Outcome.APPROVED,
             timeout=timedelta(seconds=settings.review_timeout_seconds),
             plan=TimePlan.from_seconds(
                 settings.remind_before_seconds, settings.escalate_before_seconds
@@ -209,7 +209,7 @@ class ReviewRequests:
     def _review(self, given: Any, secret: str, **caller: Any) -> Review:
         """Build the review of a request. Its id is derived from a secret of the caller."""
         request = parse_request(given, self.evidence_places, self.timeout)
-        if self.silence_approves:
+        if self.timeout_approves:
             # Otherwise a caller could force an approval with a short timeout.
             request = replace(request, timeout=None)
         now = self.gate.now()

@@ -31,13 +31,13 @@ class SweepIncomplete(Exception):
 def sweep(
     gate: AnsweringGate,
     plan: TimePlan,
-    silence: Outcome | None,
+    on_timeout: Outcome | None,
     stage: str,
     seconds_left: Callable[[], float],
 ) -> int:
     """Process every due review, or as many as time permits; return their number.
 
-    `silence` is the decision by timeout, if any. Deadlines come first. Concurrent sweeps are safe:
+    `on_timeout` is the decision by timeout, if any. Deadlines come first. Sweeps may be concurrent:
     one of them takes each review. One AWS call if nothing is due. Raises `SweepIncomplete` at the
     end if a review could not be processed; that review backs off.
     """
@@ -48,7 +48,7 @@ def sweep(
             return None
         facts = {"review_id": due.review_id}
         try:
-            _process(gate, plan, silence, due)
+            _process(gate, plan, on_timeout, due)
         except ReviewEnded:
             return True
         except Exception as problem:  # noqa: BLE001 (one broken review must not block the others)
@@ -72,10 +72,10 @@ def sweep(
     return len(results) - results.count(None)
 
 
-def _process(gate: AnsweringGate, plan: TimePlan, silence: Outcome | None, due: Due) -> None:
+def _process(gate: AnsweringGate, plan: TimePlan, on_timeout: Outcome | None, due: Due) -> None:
     now = gate.now()
     if due.is_past_deadline(now):
-        expire(gate, due, silence, now)
+        expire(gate, due, on_timeout, now)
         return
     review = gate.store.take(due.review_id, due.due_at, now)
     if review is None:

@@ -15,7 +15,7 @@ from typing import Any
 from lambdas.domain.lifecycle.deliver import deliver
 from lambdas.domain.lifecycle.gate import AnsweringGate
 from lambdas.domain.review.errors import InvalidInput, as_object
-from lambdas.domain.review.events import ANNOUNCED, NOBODY, Event
+from lambdas.domain.review.events import ANNOUNCED, NO_ACTOR, Event
 from lambdas.domain.review.ids import LinkedId
 from lambdas.domain.review.review import Status
 
@@ -46,7 +46,7 @@ def report(gate: AnsweringGate, message: Undelivered) -> None:
     _, review = gate.store.change(message.linked_id.review_id, {}, additions=count)
     why = f"{message.event}: {message.why}"
     if (review.undelivered or 0) <= MAX_AUDITED:
-        gate.store.audit_log.append(Event.NOT_NOTIFIED, review, gate.now(), NOBODY, why)
+        gate.store.audit_log.append(Event.NOT_NOTIFIED, review, gate.now(), NO_ACTOR, why)
     _LOG.error(
         "message.undelivered",
         extra={"event": "message.undelivered", "review_id": review.review_id, "why": why},

@@ -96,4 +96,4 @@ class Actor:
         return frozenset(it for it in names if not it.endswith("/*")) if self.is_named else names
 
 
-NOBODY = Actor()
+NO_ACTOR = Actor()

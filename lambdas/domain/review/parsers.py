@@ -223,7 +223,7 @@ def fields_of(name: str, value: Any, known: Collection[str]) -> Mapping[str, Any
 
 
 def no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Hook for `json.loads` that rejects duplicate names, of which it would keep the last."""
+    """Hook for `json.loads` that rejects duplicate names; by default the last one wins."""
     read: dict[str, Any] = {}
     for name, value in pairs:
         if name in read:

@@ -131,6 +131,6 @@ class Request:
     context: Any = field(default=None, repr=False)
     """Returned to the caller with the answer, never shown."""
     context_bytes: Annotated[int, LINK, SLACK] = 0
-    """The size of `context` as JSON, shown to people; 0 if there is none."""
+    """The size of `context` as JSON, shown to people; 0 without one."""
     started_by: Annotated[str, OPERATORS, SLACK] = ""
     """The parent execution, if the waiting execution names one."""

@@ -11,7 +11,7 @@ NOT_STATED = "not stated"
 SAYS_THE_CALLER = "says the caller"
 """Marks a requester that only the request states."""
 WORKFLOW = "workflow "
-"""Prefix of a workflow's verified requester. IAM identities never start with it."""
+"""Prefix of a workflow's verified requester. No IAM identity starts with it."""
 COULD_NOT_CHECK = "self-approval could not be checked"
 """Marks an approval by a role, a federated user or root, which do not identify one person."""
 
@@ -42,7 +42,7 @@ def is_slack_user(name: object) -> TypeGuard[str]:
 
 
 def slack_user_of(key: str) -> str:
-    """The Slack user id in a person key; empty if there is none."""
+    """The Slack user id in a person key, or empty."""
     found = _SLACK_KEY.fullmatch(key)
     return found[1] if found else ""
 
@@ -159,7 +159,7 @@ def shown(person: str) -> str:
 def proven(arn: str) -> str:
     """What a signature by an IAM identity verifies, as text.
 
-    For a role's session that is the role: whoever assumes a role chooses the session's name.
+    For a role's session that is the role, since those who assume it choose the session's name.
     """
     found = _IDENTITY.fullmatch(arn)
     match found and found[2]:

@@ -224,7 +224,7 @@ class Review(Request):
 
     @property
     def s3_file(self) -> str:
-        """The link to the first file; empty where there is none."""
+        """The link to the first file, or empty."""
         return self.evidence[0].link if self.evidence else ""
 
     @property

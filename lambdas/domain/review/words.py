@@ -32,8 +32,8 @@ def fact_text(fact: Fact) -> str:
     return fact if isinstance(fact, str) else f"{fact:,}"
 
 
-def shares_in_words(gauge: Gauge) -> tuple[str, str]:
-    """Value and limit: `8.0%` and `6.0%`, with as many decimals as it takes to tell them apart."""
+def share_texts(gauge: Gauge) -> tuple[str, str]:
+    """Value and limit, `8.0%` and `6.0%`, with enough decimals to differ."""
     for decimals in range(1, _MAX_DECIMALS):
         shown = f"{gauge.value:.{decimals}%}", f"{gauge.limit:.{decimals}%}"
         if shown[0] != shown[1] or gauge.value == gauge.limit:
@@ -43,7 +43,7 @@ def shares_in_words(gauge: Gauge) -> tuple[str, str]:
 
 def gauge_text(gauge: Gauge) -> str:
     """`8.0% (limit 6.0%)`."""
-    value, limit = shares_in_words(gauge)
+    value, limit = share_texts(gauge)
     return f"{value} (limit {limit})"
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lambdas.domain.review.events import NOBODY, Actor, Event
+from lambdas.domain.review.events import NO_ACTOR, Actor, Event
 from lambdas.domain.review.json_values import kinds, typed
 from lambdas.domain.review.requester import SAYS_THE_CALLER
 from lambdas.domain.review.review import Review, Way
@@ -82,7 +82,7 @@ class AuditLog:
         self._retries = retries
 
     def append(
-        self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""
+        self, event: Event, about: "About", at: datetime, by: Actor = NO_ACTOR, why: str = ""
     ) -> None:
         """Append an event that changes no row. One call."""
         entry = self.entry(event, about, at, by, why)
@@ -91,7 +91,7 @@ class AuditLog:
             self._retries.write(lambda: self._client.execute_statement(**entry))
 
     def append_if_possible(
-        self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""
+        self, event: Event, about: "About", at: datetime, by: Actor = NO_ACTOR, why: str = ""
     ) -> None:
         """Append an event whose cause must succeed regardless. A failure is logged."""
         try:
@@ -145,7 +145,7 @@ class AuditLog:
         )
 
     def entry(
-        self, event: Event, about: "About", at: datetime, by: Actor = NOBODY, why: str = ""
+        self, event: Event, about: "About", at: datetime, by: Actor = NO_ACTOR, why: str = ""
     ) -> Any:
         """The statement that appends an event, for use in a transaction."""
         return insert(

@@ -21,10 +21,9 @@ _LOG = logging.getLogger(__name__)
 _LONGEST = 2000
 """Characters that Slack shows of a link, or of a text in a list."""
 REQUESTERS = "requesters"
-"""A set: all names of the requester, so that a claim can bar exactly these."""
+"""A set of all names of the requester, for the condition of claims."""
 _LEFT_OUT = ("asker", "execution_arn", "requested_by_name", "message_ts")
-"""Where they are empty: keys of indexes, of which DynamoDB takes no empty one, and what only the
-notes have."""
+"""Omitted if empty: keys of indexes, which must not be empty, and fields that only notes have."""
 _VOTES = "approvals"
 """A map in every row and index, to which approvals are added in place."""
 _MEMBERS: dict[Any, Any] = {Approvals: str, Refusals: Refusal}

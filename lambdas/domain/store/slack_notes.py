@@ -20,7 +20,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from lambdas.domain.review.audience import SLACK, names_for
-from lambdas.domain.review.events import NOBODY, Announced, Event
+from lambdas.domain.review.events import NO_ACTOR, Announced, Event
 from lambdas.domain.review.requester import slack_user_of
 from lambdas.domain.review.review import EXPIRES_AT, Review
 from lambdas.domain.runtime import times
@@ -207,13 +207,13 @@ class SlackNotes:
         `ts` identifies a message that can be updated later; `requester` is the requester's name in
         Slack, if it was looked up.
         """
-        entry = self._audit_log.entry(Event.NOTIFIED, review, at, NOBODY, why)
+        entry = self._audit_log.entry(Event.NOTIFIED, review, at, NO_ACTOR, why)
         more = {_REQUESTER: requester} if requester else {}
         self._settle(taken, review, f"{_POSTED}:{ts}" if ts else _POSTED, entry, more)
 
     def give_up(self, taken: Taken, review: Review, at: datetime, why: str) -> None:
         """Mark the message as unconfirmed, with an audit entry: it is not sent again."""
-        entry = self._audit_log.entry(Event.NOT_NOTIFIED, review, at, NOBODY, why)
+        entry = self._audit_log.entry(Event.NOT_NOTIFIED, review, at, NO_ACTOR, why)
         self._settle(taken, review, _UNCONFIRMED, entry, {})
 
     def name_of(self, announced: Announced) -> str:

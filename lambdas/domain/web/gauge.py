@@ -1,7 +1,7 @@
 """A share as a bar with a mark at the limit."""
 
 from lambdas.domain.review.request import Gauge
-from lambdas.domain.review.words import gauge_text, shares_in_words
+from lambdas.domain.review.words import gauge_text, share_texts
 from lambdas.domain.web import html
 
 _NEAR_AN_END = 0.25
@@ -11,7 +11,7 @@ _NEAR_AN_END = 0.25
 def gauge(it: Gauge) -> str:
     """The share as text and as a bar."""
     is_above = it.value > it.limit
-    name, (value, limit) = html.text(it.name), shares_in_words(it)
+    name, (value, limit) = html.text(it.name), share_texts(it)
     end, at = f"{100 * it.scale:g}%", it.limit / it.scale
     anchor = "start" if at < _NEAR_AN_END else "end" if at > 1 - _NEAR_AN_END else "middle"
     return (

@@ -424,8 +424,8 @@ LINKS_ONLY = "with slackDelivery workflow-webhook, whose messages carry links on
 SLACKS_WORDS = (
     "with slackDelivery workflow-webhook, with which only Slack's workflow posts messages"
 )
-NOT_SILENCE = "onTimeout must be fail or reject unless"
-SILENCE = "since a timeout has no identity"
+NO_APPROVAL_BY_TIMEOUT = "onTimeout must be fail or reject unless"
+NO_IDENTITY = "since a timeout has no identity"
 NOT_ENOUGH = "reviewers must be empty or include at least requiredApprovals people"
 NOWHERE = "slackBotToken must be empty without slackChannelId, the channel to post to"
 DEFAULT = "true, the default with slackSigningSecret"
@@ -446,22 +446,22 @@ PERSON_SHOWN = '["U012ABCDEF"]'
         (BUTTONS | PERSON | TWO, NOT_ENOUGH, f"{PERSON_SHOWN} and 2"),
         (
             BUTTONS | APPROVE | TWO,
-            f"{NOT_SILENCE} requiredApprovals is 1, {SILENCE}",
+            f"{NO_APPROVAL_BY_TIMEOUT} requiredApprovals is 1, {NO_IDENTITY}",
             '"approve" and 2',
         ),
         (
             BUTTONS | APPROVE | PERSON,
-            f"{NOT_SILENCE} reviewers is empty, {SILENCE}",
+            f"{NO_APPROVAL_BY_TIMEOUT} reviewers is empty, {NO_IDENTITY}",
             f'"approve" and {PERSON_SHOWN}',
         ),
         (
             BUTTONS | APPROVE | KNOWN,
-            f"{NOT_SILENCE} requireVerifiedReviewer is false, {SILENCE}",
+            f"{NO_APPROVAL_BY_TIMEOUT} requireVerifiedReviewer is false, {NO_IDENTITY}",
             '"approve" and true',
         ),
         (
             BUTTONS | APPROVE,
-            f"{NOT_SILENCE} requireVerifiedReviewer is false, {SILENCE}",
+            f"{NO_APPROVAL_BY_TIMEOUT} requireVerifiedReviewer is false, {NO_IDENTITY}",
             f'"approve" and {DEFAULT}',
         ),
         (
@@ -503,7 +503,7 @@ PERSON_SHOWN = '["U012ABCDEF"]'
         (UNCONNECTED | PERSON | WORKFLOW, f"reviewers must be empty {LINKS_ONLY}", PERSON_SHOWN),
         (
             UNCONNECTED | PERSON | APPROVE,
-            f"{NOT_SILENCE} reviewers is empty, {SILENCE}",
+            f"{NO_APPROVAL_BY_TIMEOUT} reviewers is empty, {NO_IDENTITY}",
             f'"approve" and {PERSON_SHOWN}',
         ),
         (

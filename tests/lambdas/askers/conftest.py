@@ -41,7 +41,7 @@ def requests_of(world: World, **changes: Any) -> ReviewRequests:
         "decision_api_url": API_URL,
         "caller_id": "asker",
         "timeout": timedelta(hours=24),
-        "silence_approves": False,
+        "timeout_approves": False,
         "plan": TimePlan(),
         "slack_missing": "",
         "evidence_places": ("evidence/incoming/",),

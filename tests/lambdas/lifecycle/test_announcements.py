@@ -120,16 +120,16 @@ def test_whom_nobody_asked_for_is_said() -> None:
         ({"U1ANN"}, "1 of 2 approved within 24 hours."),
     ],
 )
-@pytest.mark.parametrize("silence", [None, Outcome.REJECTED])
+@pytest.mark.parametrize("on_timeout", [None, Outcome.REJECTED])
 def test_an_expiry_says_who_had_approved(
-    world: World, approvals: set[str], why: str, silence: Outcome | None
+    world: World, approvals: set[str], why: str, on_timeout: Outcome | None
 ) -> None:
     review = world.waiting_review(approvals=Approvals({it: it for it in approvals}))
     topic = Topic(boto3.client("sns"), world.topic_arn, 2)
     gate = replace(world.gate, topic=topic, required_approvals=2)
     world.clock.moment = review.deadline + timedelta(seconds=15)
 
-    sweep(gate, TimePlan(), silence, "dev", lambda: 60)
+    sweep(gate, TimePlan(), on_timeout, "dev", lambda: 60)
 
     [told] = world.announced()
     assert (told["reason"], told["required_approvals"]) == (why, "2")

@@ -46,9 +46,9 @@ def sweep(
     world: World,
     plan: TimePlan | None = None,
     left: float = 60,
-    silence: Outcome | None = None,
+    on_timeout: Outcome | None = None,
 ) -> int:
-    return sweeping.sweep(world.gate, plan or TimePlan(), silence, "dev", lambda: left)
+    return sweeping.sweep(world.gate, plan or TimePlan(), on_timeout, "dev", lambda: left)
 
 
 def asked_for(world: World, plan: TimePlan, time: timedelta, **changes: Any) -> Review:
@@ -457,22 +457,24 @@ def test_nobody_decided_is_an_answer_at_the_deadline(world: World, aws_calls: li
 
 
 @both_forms
-@pytest.mark.parametrize("silence", list(Outcome))
-def test_silence_decides_once_nobodys_clock_can_be_behind(world: World, silence: Outcome) -> None:
+@pytest.mark.parametrize("on_timeout", list(Outcome))
+def test_silence_decides_once_nobodys_clock_can_be_behind(
+    world: World, on_timeout: Outcome
+) -> None:
     review = overdue(world)
     posted(world, review)
     world.clock.moment = review.deadline + SKEW - timedelta(seconds=1)
-    sweep(world, silence=silence)
+    sweep(world, on_timeout=on_timeout)
     assert world.store.get(review.review_id).status is Status.PENDING
 
     world.clock.moment = review.deadline + SKEW
-    sweep(world, silence=silence)
+    sweep(world, on_timeout=on_timeout)
 
     row = world.store.get(review.review_id)
-    assert (row.status, row.via, row.due_at) == (silence.status, "timeout", None)
+    assert (row.status, row.via, row.due_at) == (on_timeout.status, "timeout", None)
     answer = world.form.end(review).answer
     assert (answer["decision"], answer["via"], answer["reviewer"]) == (
-        silence,
+        on_timeout,
         "timeout",
         "timeout",
     )
@@ -481,7 +483,7 @@ def test_silence_decides_once_nobodys_clock_can_be_behind(world: World, silence:
         "review.decided",
         "timeout",
         "",
-        f"{silence}: {NO_DECISION}",
+        f"{on_timeout}: {NO_DECISION}",
     )
 
 
@@ -494,7 +496,7 @@ def test_silence_approves_nothing_that_may_not_have_been_posted(
     if note:
         posted(world, review, note)
 
-    sweep(world, silence=Outcome.APPROVED)
+    sweep(world, on_timeout=Outcome.APPROVED)
 
     assert world.store.get(review.review_id).status is Status.UNDELIVERED
     answer = world.form.end(review).answer
@@ -503,10 +505,10 @@ def test_silence_approves_nothing_that_may_not_have_been_posted(
     assert sent(world) == {"review.undelivered": 1}
 
 
-@pytest.mark.parametrize("silence", [None, *Outcome])
+@pytest.mark.parametrize("on_timeout", [None, *Outcome])
 @pytest.mark.parametrize("operation", ["Query", "UpdateItem"])
 def test_who_decides_while_the_time_runs_out_is_heard(
-    world: World, monkeypatch: pytest.MonkeyPatch, silence: Outcome | None, operation: str
+    world: World, monkeypatch: pytest.MonkeyPatch, on_timeout: Outcome | None, operation: str
 ) -> None:
     review = overdue(world)
     posted(world, review)
@@ -522,9 +524,9 @@ def test_who_decides_while_the_time_runs_out_is_heard(
         claim(world.store, review.review_id, decision, needed=1, barred=())
 
     with before_call(monkeypatch, operation, just_in_time):
-        sweep(world, silence=silence)
+        sweep(world, on_timeout=on_timeout)
     world.clock.advance(minutes=1)
-    sweep(world, silence=silence)
+    sweep(world, on_timeout=on_timeout)
 
     assert world.store.get(review.review_id).status is Status.REJECTED
     assert world.form.end(review).answer["reviewer"] == "U1ANN"
@@ -567,22 +569,22 @@ def test_dead_callers_delay_no_deadline(world: World, many: int) -> None:
 
 
 @both_forms
-@pytest.mark.parametrize("silence", [None, *Outcome])
+@pytest.mark.parametrize("on_timeout", [None, *Outcome])
 @pytest.mark.parametrize("calls", range(1, 5))
 def test_a_deadline_that_is_killed_is_whole_after_one_sweep(
-    world: World, monkeypatch: pytest.MonkeyPatch, calls: int, silence: Outcome | None
+    world: World, monkeypatch: pytest.MonkeyPatch, calls: int, on_timeout: Outcome | None
 ) -> None:
     review = overdue(world)
     posted(world, review)
     with killed_after(monkeypatch, calls):
-        sweep(world, silence=silence)
+        sweep(world, on_timeout=on_timeout)
     world.clock.advance(minutes=2)
 
-    sweep(world, silence=silence)
+    sweep(world, on_timeout=on_timeout)
 
     row = world.store.get(review.review_id)
-    assert (row.status, row.due_at) == (silence.status if silence else Status.EXPIRED, None)
-    assert world.form.end(review).answer["decision"] == (silence or "expired")
+    assert (row.status, row.due_at) == (on_timeout.status if on_timeout else Status.EXPIRED, None)
+    assert world.form.end(review).answer["decision"] == (on_timeout or "expired")
     assert len(set(sent(world))) == 1
     assert len(world.story(review)) == 2
 

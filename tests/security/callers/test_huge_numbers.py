@@ -40,7 +40,7 @@ REQUESTS = ReviewRequests(
     decision_api_url=API_URL,
     slack_missing="",
     caller_id="taskToken",
-    silence_approves=False,
+    timeout_approves=False,
     timeout=timedelta(hours=24),
     plan=TimePlan(),
     evidence_places=("evidence/",),
