@@ -121,7 +121,7 @@ def gate_of(arguments: Arguments) -> ReviewGateArgs:
     given = {key_of(name): _whole(value) for name, value in arguments.items()}
     places = cast("list[EvidencePlace]", given.pop("evidence", []))
     name = str(given.pop("stage", pulumi.get_stack()))
-    protected = _follow("protected", rules.truth, given.pop("protected", True))
+    protected = _follow("protected", rules.boolean, given.pop("protected", True))
     settings = Settings.of(given)
     return ReviewGateArgs(
         stage=Stage(name=name, log_retention_days=settings.log_retention_days, protected=protected),

@@ -13,7 +13,7 @@ from components.settings.keys import key
 from components.settings.people_rules import is_group, is_identity
 from components.settings.rules import ImpossibleRulesError, show
 from components.settings.slack_connection import SlackConnection
-from lambdas.domain.review.persons import Persons, SharedIdentity, are_many
+from lambdas.domain.review.persons import Persons, SharedIdentity, matches_many_people
 
 MAX_APPROVALS = 10
 MAX_PEOPLE = 200
@@ -49,20 +49,20 @@ class DecisionRules:
     )
     required_approvals: int = key(
         "requiredApprovals",
-        rules.whole(1, MAX_APPROVALS),
+        rules.integer(1, MAX_APPROVALS),
         default=1,
         about="Number of people who must approve, from 1 to 10. One rejection ends the review.",
     )
     allow_self_approval: bool = key(
         "allowSelfApproval",
-        rules.truth,
+        rules.boolean,
         default=False,
         about="Whether requesters may approve their own reviews; they may always reject them."
         " Enforced only for identified reviewers.",
     )
     require_verified_reviewer: bool | None = key(
         "requireVerifiedReviewer",
-        rules.optional(rules.truth),
+        rules.optional(rules.boolean),
         default="",
         about="Whether only identified reviewers may decide. Links then only show the review."
         " If unset, true with `slackSigningSecret`, otherwise false.",
@@ -82,7 +82,7 @@ class DecisionRules:
         """Raise `ImpossibleRulesError` if too few reviewers count towards the quorum."""
         if not self.reviewers or self.required_approvals == 1:
             return
-        if any(are_many(it) or (in_slack and is_group(it)) for it in self.reviewers):
+        if any(matches_many_people(it) or (in_slack and is_group(it)) for it in self.reviewers):
             return
         listed = (it for it in self.reviewers if not is_group(it))
         people = {person for it in listed for person in persons.keys_of(it, in_slack=in_slack)}

@@ -21,7 +21,7 @@ class GateRules:
     times: TimeRules = field(default_factory=TimeRules)
     require_verified_requester: bool = key(
         "requireVerifiedRequester",
-        rules.truth,
+        rules.boolean,
         default=False,
         about="Whether requests need a verified requester: signed requests to the asker API, and"
         " workflows that the Pulumi program connects as verified.",

@@ -85,11 +85,11 @@ def share(raw: object) -> float:
     raise BrokenRuleError("must be a number from 0 to below 1", show(raw))
 
 
-def whole(least: int, most: int) -> Callable[[object], int]:
+def integer(least: int, most: int) -> Callable[[object], int]:
     """An integer from `least` to `most`."""
 
     def rule(raw: object) -> int:
-        number = _whole(raw)
+        number = _integer(raw)
         if number is not None and least <= number <= most:
             return number
         raise BrokenRuleError(f"must be a whole number from {least} to {most}", show(raw))
@@ -99,20 +99,20 @@ def whole(least: int, most: int) -> Callable[[object], int]:
 
 def retention_days(raw: object) -> int:
     """One of the periods that CloudWatch Logs accepts."""
-    number = _whole(raw)
+    number = _integer(raw)
     if number is not None and number in RETENTION_DAYS:
         return number
     accepted = ", ".join(str(days) for days in sorted(RETENTION_DAYS))
     raise BrokenRuleError(f"must be a period that CloudWatch Logs accepts ({accepted})", show(raw))
 
 
-def _whole(raw: object) -> int | None:
+def _integer(raw: object) -> int | None:
     if isinstance(raw, str) and re.fullmatch("[0-9]{1,4}", raw):
         return int(raw)
     return raw if isinstance(raw, int) and not isinstance(raw, bool) else None
 
 
-def truth(raw: object) -> bool:
+def boolean(raw: object) -> bool:
     """True or false."""
     if isinstance(raw, bool):
         return raw

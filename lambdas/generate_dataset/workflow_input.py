@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
-from lambdas.domain.review.parsers import fields_of, line, share, whole
+from lambdas.domain.review.parsers import fields_of, integer, line, share
 from lambdas.domain.review.request_rules import REQUESTER_LIMIT, STARTED_BY, TITLE_LIMIT
 from lambdas.domain.review.requester import requester
 
@@ -29,7 +29,7 @@ class WorkflowInput:
         data = fields_of("the input", data, known)
         asked_by = line("requested_by", data.get("requested_by", ""), REQUESTER_LIMIT)
         return cls(
-            rows=whole("rows", data.get("rows", 1000), 1, ROWS_LIMIT),
+            rows=integer("rows", data.get("rows", 1000), 1, ROWS_LIMIT),
             anomaly_rate=share("anomaly_rate", data.get("anomaly_rate", 0.0)),
             title=line("title", data.get("title", ""), TITLE_LIMIT),
             requested_by=requester(asked_by),

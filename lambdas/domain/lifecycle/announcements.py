@@ -69,7 +69,7 @@ class Topic:
 _FACTS_OF_OLD = {"rows": "", "flagged_rows": ""}
 """Slack rejects a message that lacks a variable of its workflow, and workflows may use these: they
 exist since all reviews were about rows."""
-_LONGEST_SMS = 1600
+_MAX_SMS_BYTES = 1600
 """https://docs.aws.amazon.com/sns/latest/dg/sms_sending-overview.html"""
 _UNFIT_IN_KEYS = re.compile("[^a-z0-9]+")
 
@@ -160,7 +160,7 @@ def _by_protocol(message: dict[str, str]) -> dict[str, str]:
     return {
         "default": _json(message),
         "email": f"{message['summary']}\n\n{message['details']}",
-        "sms": _cut(f"{message['approval_link']} {message['summary']}", _LONGEST_SMS),
+        "sms": _cut(f"{message['approval_link']} {message['summary']}", _MAX_SMS_BYTES),
     }
 
 

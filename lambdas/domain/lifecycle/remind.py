@@ -25,7 +25,7 @@ def remind(gate: Gate, plan: TimePlan, review: Review, now: datetime) -> None:
     for event, before in due.items():
         gate.topic.announce(event, review, left, before)
         sent[event] = gate.now()
-    gate.store.reschedule(review, plan.next_look(review, now), sent, f"{left} left")
+    gate.store.reschedule(review, plan.next_check(review, now), sent, f"{left} left")
 
 
 def remind_now(gate: Gate, review_id: str, by: Actor) -> Review:

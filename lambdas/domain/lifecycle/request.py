@@ -25,7 +25,7 @@ from lambdas.domain.review.errors import (
 )
 from lambdas.domain.review.events import Actor, Event
 from lambdas.domain.review.ids import LinkedId, new_link_key, review_id_of
-from lambdas.domain.review.parsers import exactly
+from lambdas.domain.review.parsers import opaque
 from lambdas.domain.review.persons import is_root
 from lambdas.domain.review.request import Evidence, Request
 from lambdas.domain.review.request_rules import parse_request
@@ -38,7 +38,7 @@ from lambdas.domain.store.evidence import evidence_client, pin, presign
 from lambdas.domain.store.indexes import pending_of_asker
 
 _LOG = logging.getLogger(__name__)
-_LONGEST_PRESIGNED_SECONDS = 7 * 86_400
+_MAX_PRESIGNED_SECONDS = 7 * 86_400
 _NOT_ANNOUNCED = "The request could not be announced."
 MAX_PENDING = 50
 """Maximum pending reviews of one asker. The index that counts them lags briefly."""
@@ -101,7 +101,7 @@ class ReviewRequests:
         def evidence_link(file: Evidence, at_the_click: str) -> str:
             if settings.link_shortener == "builtin":
                 return at_the_click
-            seconds = min(settings.review_timeout_seconds, _LONGEST_PRESIGNED_SECONDS)
+            seconds = min(settings.review_timeout_seconds, _MAX_PRESIGNED_SECONDS)
             long_link = presign(s3(), file, seconds)
             return shortened(long_link) if settings.link_shortener == "tinyurl" else long_link
 
@@ -192,8 +192,8 @@ class ReviewRequests:
 
     def _handed_over(self, payload: Mapping[str, Any]) -> Review:
         try:
-            execution_arn = exactly("executionArn", payload["executionArn"])
-            caller = exactly(self.caller_id, payload[self.caller_id])
+            execution_arn = opaque("executionArn", payload["executionArn"])
+            caller = opaque(self.caller_id, payload[self.caller_id])
             given = payload["request"]
         except KeyError as missing:
             raise InvalidInput(f"{missing.args[0]} is missing") from None
@@ -225,7 +225,7 @@ class ReviewRequests:
             rejection_link=self._link("reject", linked_id),
             **caller,
         )
-        return replace(review, due_at=self.plan.next_look(review, now))
+        return replace(review, due_at=self.plan.next_check(review, now))
 
     def _with_files(self, request: Request, linked_id: LinkedId) -> Request:
         """The request with its files pinned, each with the link that people get.

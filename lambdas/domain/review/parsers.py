@@ -18,7 +18,7 @@ _SHA256 = re.compile("[0-9a-fA-F]{64}")
 _DURATION = re.compile("([1-9][0-9]{0,8})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LARGEST_NUMBER = 10**15
-_LONGEST_ADDRESS = 2000
+_MAX_URL_LENGTH = 2000
 _LABEL = "[a-z0-9&=+$~_-]+"
 """Characters that both RFC 3986 and browsers accept in a host, without those that end a link in
 text."""
@@ -35,7 +35,7 @@ direction.
 https://www.rfc-editor.org/rfc/rfc3987#section-4.1
 """
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
-_LONGEST_HOST = 253
+_MAX_HOST_LENGTH = 253
 _LAST_PORT = 65_535
 _NUMBER_AS_HOST = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)", re.IGNORECASE)
 """Hosts that browsers parse as IPv4 addresses, in any notation.
@@ -47,7 +47,7 @@ MAX_LEVELS = 100
 """Levels of nested JSON. Python's parser fails near 1,000."""
 
 
-def whole(name: str, value: Any, least: int, most: int) -> int:
+def integer(name: str, value: Any, least: int, most: int) -> int:
     """An integer from `least` to `most`."""
     if not _is_number(value) or not least <= value <= most or value != int(value):
         raise InvalidInput(
@@ -70,7 +70,7 @@ def share(name: str, value: Any) -> float:
     return float(value)
 
 
-def flag(name: str, value: Any) -> bool:
+def boolean(name: str, value: Any) -> bool:
     """True or false."""
     if not isinstance(value, bool):
         raise InvalidInput(f"{name} must be true or false, got {shown(value)}")
@@ -105,7 +105,7 @@ def paragraphs(name: str, value: Any, limit: int) -> str:
     return text
 
 
-def exactly(name: str, value: Any) -> str:
+def opaque(name: str, value: Any) -> str:
     """An opaque string, returned unchanged. The error does not show it."""
     if not isinstance(value, str) or not value:
         raise InvalidInput(f"{name} must be a non-empty string, got {type(value).__name__}")
@@ -117,7 +117,7 @@ def object_key(name: str, value: Any, limit: int) -> str:
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
     """
-    key = exactly(name, value)
+    key = opaque(name, value)
     try:
         size = len(key.encode())
     except UnicodeEncodeError:
@@ -129,7 +129,7 @@ def object_key(name: str, value: Any, limit: int) -> str:
 
 def printable(name: str, value: Any, limit: int) -> str:
     """A printable string of at most `limit` bytes. The error does not show it."""
-    text = exactly(name, value)
+    text = opaque(name, value)
     if len(text.encode("utf-8", "surrogatepass")) > limit:
         raise InvalidInput(f"{name} must be at most {limit} bytes in UTF-8")
     if not text.isprintable():
@@ -139,7 +139,7 @@ def printable(name: str, value: Any, limit: int) -> str:
 
 def sha256(name: str, value: Any) -> str:
     """A SHA-256 in hexadecimal, returned in lower case."""
-    if not _SHA256.fullmatch(text := exactly(name, value)):
+    if not _SHA256.fullmatch(text := opaque(name, value)):
         raise InvalidInput(f"{name} must be 64 hexadecimal digits, got {shown(text)}")
     return text.lower()
 
@@ -157,12 +157,12 @@ def address(name: str, value: Any) -> str:
     uri = quote(found[0], safe=_ASCII) if found and not _UNFIT.search(found[0]) else ""
     if (
         not found
-        or not 0 < len(uri) <= _LONGEST_ADDRESS
+        or not 0 < len(uri) <= _MAX_URL_LENGTH
         or not _is_host(found["host"])
         or int(found["port"] or 1) > _LAST_PORT
     ):
         raise InvalidInput(
-            f"{name} must be an https URL of at most {_LONGEST_ADDRESS} characters"
+            f"{name} must be an https URL of at most {_MAX_URL_LENGTH} characters"
             " (percent-encoded) whose host is a DNS name (xn--… if it is not ASCII) or an IPv4"
             rf' address, without user name, spaces, \, <, >, " or `, got {shown(value)}'
         )
@@ -172,7 +172,7 @@ def address(name: str, value: Any) -> str:
 def _is_host(host: str) -> bool:
     """Whether this is a DNS name or an IPv4 address in dotted decimal notation."""
     if not _NUMBER_AS_HOST.fullmatch(host):
-        return len(host) <= _LONGEST_HOST
+        return len(host) <= _MAX_HOST_LENGTH
     try:
         return bool(ipaddress.IPv4Address(host))
     except ValueError:

@@ -70,8 +70,8 @@ class Persons:
         own = one_spelling(arn)
         owner = self._owner(own)
         joined = self._joined(owner)
-        if not names_somebody(own):
-            crowd = _crowd(arn)
+        if not identifies_person(own):
+            crowd = _shared_key(arn)
             maybe = frozenset({owner, crowd} - {""}) | joined
             return Person(
                 key=crowd, name=shown(arn), ids=frozenset({arn}), aliases=maybe, is_named=False
@@ -89,12 +89,12 @@ class Persons:
         meant = {it for it in self.identities if is_listed(self._joined(it) | {it}, (listed,))}
         if not meant:
             return frozenset(
-                {own} if names_somebody(own) or (slack_user_of(own) and in_slack) else ()
+                {own} if identifies_person(own) or (slack_user_of(own) and in_slack) else ()
             )
         return frozenset(
             it
             for it in meant
-            if (in_slack and slack_user_of(it)) or any(map(names_somebody, self._joined(it)))
+            if (in_slack and slack_user_of(it)) or any(map(identifies_person, self._joined(it)))
         )
 
     def _owner(self, own: str) -> str:
@@ -108,7 +108,7 @@ class Persons:
         return frozenset({*given, *map(one_spelling, given)})
 
 
-def _crowd(arn: str) -> str:
+def _shared_key(arn: str) -> str:
     """The shared key of an identity that does not identify a person."""
     if found := _SESSION.fullmatch(arn) or _FEDERATED.fullmatch(arn):
         return found[1]
@@ -135,7 +135,7 @@ def one_spelling(identity: str) -> str:
     return identity
 
 
-def names_somebody(identity: str) -> bool:
+def identifies_person(identity: str) -> bool:
     """Whether this identity can only be one person."""
     if session := _of_identity_center(identity):
         return session[4] != "*"
@@ -147,7 +147,7 @@ def is_root(identity: str) -> bool:
     return _ROOT.fullmatch(identity) is not None
 
 
-def are_many(listed: str) -> bool:
+def matches_many_people(listed: str) -> bool:
     """Whether a `reviewers` entry matches many identified people."""
     session = _of_identity_center(listed)
     return session is not None and session[4] == "*"

@@ -15,10 +15,11 @@ from unicodedata import normalize
 from lambdas.domain.review.errors import InvalidInput
 from lambdas.domain.review.parsers import (
     address,
+    boolean,
     check_depth,
     duration,
     fields_of,
-    flag,
+    integer,
     line,
     listed,
     named,
@@ -30,7 +31,6 @@ from lambdas.domain.review.parsers import (
     sha256,
     share,
     shown,
-    whole,
 )
 from lambdas.domain.review.request import Evidence, Fact, Gauge, Kind, Preview, Question, Request
 from lambdas.domain.review.requester import requester
@@ -169,7 +169,7 @@ def _file(name: str, value: Any, places: tuple[str, ...]) -> Evidence:
         version_id=_optional(printable, f"{name}.version_id", given, limit=KEY_LIMIT) or "",
         sha256=_optional(sha256, f"{name}.sha256", given) or "",
         name=_optional(line, f"{name}.name", given, limit=FILE_NAME_LIMIT) or "",
-        size=_optional(whole, f"{name}.size", given, least=0, most=LARGEST_FILE),
+        size=_optional(integer, f"{name}.size", given, least=0, most=LARGEST_FILE),
     )
 
 
@@ -224,7 +224,7 @@ def _question(at: str, value: Any) -> Question:
         label=line(f"{at}.label", given.get("label"), TITLE_LIMIT, least=1),
         kind=kind,
         choices=exact,
-        required=flag(f"{at}.required", given.get("required", False)),
+        required=boolean(f"{at}.required", given.get("required", False)),
     )
 
 

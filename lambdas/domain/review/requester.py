@@ -17,7 +17,7 @@ COULD_NOT_CHECK = "self-approval could not be checked"
 
 _NAME_LIMIT = 80
 _PLAIN = re.compile(r"<@[A-Z0-9]+>|[\w .@'/+()-]+")
-_MOST_CLAIMS = 20
+_MAX_CLAIMS = 20
 _USER_ID = "[UW](?=[A-Z]*[0-9])[A-Z0-9]{2,20}"
 _SLACK_USER = re.compile(_USER_ID)
 _SLACK_KEY = re.compile(f"(?:[ET][A-Z0-9]+/)?({_USER_ID})")
@@ -108,7 +108,7 @@ def claims(text: str) -> frozenset[str]:
 
 def profile_claims(name: str) -> frozenset[str]:
     """`claims` of a self-chosen name, limited in number: a condition has at most 4 kB."""
-    return frozenset(sorted(claims(name))[:_MOST_CLAIMS])
+    return frozenset(sorted(claims(name))[:_MAX_CLAIMS])
 
 
 def profile_name(name: object) -> str:

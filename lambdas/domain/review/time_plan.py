@@ -8,8 +8,8 @@ from lambdas.domain.review.review import Review
 from lambdas.domain.runtime import durations
 
 _MINUTE = timedelta(minutes=1)
-_FIRST_LOOK = timedelta(minutes=1)
-_LONGEST_BETWEEN_LOOKS = timedelta(hours=6)
+_MIN_CHECK_INTERVAL = timedelta(minutes=1)
+_MAX_CHECK_INTERVAL = timedelta(hours=6)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +39,13 @@ class TimePlan:
             due[Event.ESCALATED] = before
         return due
 
-    def next_look(self, review: Review, now: datetime) -> datetime:
+    def next_check(self, review: Review, now: datetime) -> datetime:
         """When to process the review next: at the latest after it has waited twice as long.
 
         A review of one day is checked about ten times, so that an ended caller is noticed.
         """
         waited = now - review.requested_at
-        pause = min(max(waited, _FIRST_LOOK), _LONGEST_BETWEEN_LOOKS)
+        pause = min(max(waited, _MIN_CHECK_INTERVAL), _MAX_CHECK_INTERVAL)
         before = (*self.remind_before, self.escalate_before)
         planned = [review.deadline - it for it in before if it]
         planned += [review.deadline, now + pause]

@@ -9,7 +9,7 @@ _LOG = logging.getLogger(__name__)
 
 _TINYURL = "https://tinyurl.com/api-create.php"
 _TINYURL_SECONDS = 3
-_LONGEST_SHORT_LINK = 200
+_MAX_SHORT_LINK = 200
 
 
 def shortened(link: str, service: str = _TINYURL) -> str:
@@ -20,7 +20,7 @@ def shortened(link: str, service: str = _TINYURL) -> str:
     address = f"{service}?{urllib.parse.urlencode({'url': link})}"
     try:
         with urllib.request.urlopen(address, timeout=_TINYURL_SECONDS) as answer:  # noqa: S310
-            body = answer.read(_LONGEST_SHORT_LINK + 1).decode("ascii").strip()
+            body = answer.read(_MAX_SHORT_LINK + 1).decode("ascii").strip()
             if answer.status == HTTPStatus.OK and _is_short_link(body):
                 return body
             problem = f"status {answer.status}"
@@ -33,6 +33,6 @@ def shortened(link: str, service: str = _TINYURL) -> str:
 def _is_short_link(text: str) -> bool:
     return (
         text.startswith("https://")
-        and len(text) <= _LONGEST_SHORT_LINK
+        and len(text) <= _MAX_SHORT_LINK
         and not any(character.isspace() for character in text)
     )

@@ -31,7 +31,7 @@ _PASSING_REASONS = {"TransactionConflict", "ProvisionedThroughputExceeded", "Thr
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html
 """
 _FIRST_PAUSE = 0.02
-_LONGEST_PAUSE = 0.2
+_MAX_PAUSE = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ class RetryPolicy:
             try:
                 return write()
             except ClientError as refused:
-                longest = min(_FIRST_PAUSE * 2 ** min(tries, 10), _LONGEST_PAUSE)
+                longest = min(_FIRST_PAUSE * 2 ** min(tries, 10), _MAX_PAUSE)
                 pause = longest * self.chance()
                 if not _may_pass(refused) or self.clock() + pause > end:
                     raise

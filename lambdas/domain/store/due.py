@@ -13,8 +13,8 @@ from lambdas.domain.store.reviews import ReviewStore
 from lambdas.domain.store.rows import unreadable, values
 
 _FIRST_PAUSE = timedelta(minutes=1)
-_LONGEST_PAUSE = timedelta(hours=6)
-_MOST_DOUBLED = 9
+_MAX_PAUSE = timedelta(hours=6)
+_MAX_DOUBLINGS = 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,15 +79,17 @@ def back_off(store: ReviewStore, due: Due, now: datetime) -> None:
     A pending review is retried at its deadline at the latest. The row is not read, since it may be
     damaged. A review that is done by now does not change.
     """
-    pause = min(_FIRST_PAUSE * 2 ** min(due.failures, _MOST_DOUBLED), _LONGEST_PAUSE)
-    next_look = min(now + pause, due.deadline) if now < due.deadline else now + pause
+    pause = min(_FIRST_PAUSE * 2 ** min(due.failures, _MAX_DOUBLINGS), _MAX_PAUSE)
+    next_check = min(now + pause, due.deadline) if now < due.deadline else now + pause
     write = partial(
         store.client.update_item,
         TableName=store.table,
         Key=values({"review_id": due.review_id}),
-        UpdateExpression="SET due_at = :next_look, failures = :failures",
+        UpdateExpression="SET due_at = :next_check, failures = :failures",
         ConditionExpression="attribute_exists(due_at)",
-        ExpressionAttributeValues=values({":next_look": next_look, ":failures": due.failures + 1}),
+        ExpressionAttributeValues=values(
+            {":next_check": next_check, ":failures": due.failures + 1}
+        ),
     )
     with suppress(store.client.exceptions.ConditionalCheckFailedException):
         store.retries.write(write)

@@ -144,13 +144,13 @@ class ReviewStore:
         return review if taken else None
 
     def reschedule(
-        self, review: Review, next_look: datetime, sent: Mapping[Event, datetime], why: str
+        self, review: Review, next_check: datetime, sent: Mapping[Event, datetime], why: str
     ) -> None:
         """Schedule the next check of a taken review, with audit entries for what was sent.
 
         Nothing is written if the review was decided meanwhile.
         """
-        sets = {"due_at": next_look, **{_SENT_AT[event]: at for event, at in sent.items()}}
+        sets = {"due_at": next_check, **{_SENT_AT[event]: at for event, at in sent.items()}}
         update = "".join(f"SET {name} = ? " for name in sets)
         self._write_together(
             f"{update}WHERE review_id = ? AND due_at = ?",

@@ -32,7 +32,7 @@ from lambdas.domain.store.rows import expiry, only, review_from, values
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_LONGEST_REVIEW = timedelta(days=364)
+_MAX_REVIEW_TIMEOUT = timedelta(days=364)
 """The largest `reviewTimeout`."""
 LEASE = timedelta(seconds=60)
 """The timeout of a function that posts to Slack. A function that took a note earlier was killed."""
@@ -153,7 +153,7 @@ class SlackNotes:
         free = "attribute_not_exists(#note) OR #note < :stale"
         stale = times.to_precise_text(now - LEASE)
         known: dict[str, str | int] = {":now": taken.since, ":stale": stale}
-        kept = expiry(now + _LONGEST_REVIEW, self._keep)
+        kept = expiry(now + _MAX_REVIEW_TIMEOUT, self._keep)
         update = f"SET #note = :now, {EXPIRES_AT} = if_not_exists({EXPIRES_AT}, :{EXPIRES_AT})"
         known |= {f":{name}": value for name, value in kept.items()}
         done, notes = self._update(taken, update, free, known)

@@ -53,7 +53,7 @@ def sweep(
 
 def asked_for(world: World, plan: TimePlan, time: timedelta, **changes: Any) -> Review:
     review = make_review(deadline=NOW + time)
-    due_at = plan.next_look(review, NOW)
+    due_at = plan.next_check(review, NOW)
     return world.waiting_review(deadline=NOW + time, due_at=due_at, **changes)
 
 
@@ -390,7 +390,7 @@ def test_a_stopped_execution_is_noticed_after_as_long_again_as_people_have_waite
     looks: list[timedelta] = []
     moment = NOW
     while moment < review.deadline:
-        after = plan.next_look(review, moment)
+        after = plan.next_check(review, moment)
         assert after - moment <= max(moment - NOW, MINUTE)
         assert after - moment <= 6 * HOUR
         moment = after

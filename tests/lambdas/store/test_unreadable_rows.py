@@ -149,7 +149,7 @@ def test_what_can_be_read_of_a_row_can_be_shown_everywhere(row: Row) -> None:
         pages.of(seen, NOW),
         time_left(review, NOW),
         review.evidence_until.isoformat(),
-        TimePlan(remind_before=(timedelta(hours=1),)).next_look(review, NOW).isoformat(),
+        TimePlan(remind_before=(timedelta(hours=1),)).next_check(review, NOW).isoformat(),
     ]
     if seen.status is not Status.PENDING:
         shown.append(str(ended_error(seen)))
