@@ -1,4 +1,4 @@
-"""Attacks run on the same embedded AWS as the tests of the domain."""
+"""Attacks run on the same embedded AWS as the domain's tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`docs/security.md` lists every attack here, a section for each folder, in this order."""
+"""`docs/security.md` lists every attack here, with a section per folder, in this order."""
 
 import re
 

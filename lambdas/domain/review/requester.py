@@ -112,7 +112,7 @@ def profile_claims(name: str) -> frozenset[str]:
 
 
 def profile_name(name: object) -> str:
-    """A name from a Slack profile as one visible line; empty if there is none."""
+    """A name from a Slack profile as one visible line, or empty."""
     return " ".join(visible(name).split())[:_NAME_LIMIT] if isinstance(name, str) else ""
 
 

@@ -1,7 +1,7 @@
 """An asker, with `policies/asker.json` and nothing else, tries to do more than ask.
 
-A job that is compromised, an agent, or somebody who wants their own change through: they ask, read
-their own answers and withdraw. They decide nothing, and see nothing of anybody else's.
+A compromised job, an agent, or a person who wants their own change approved can request reviews,
+read their own answers and withdraw. They cannot decide, and see no other asker's reviews.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""A caller nests JSON so deep that whoever walks through it falls."""
+"""A caller nests JSON so deeply that recursive readers fail."""
 
 import json
 from collections.abc import Callable

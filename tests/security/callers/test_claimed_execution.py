@@ -1,4 +1,4 @@
-"""Somebody who may ask claims another caller's execution, or makes up what answers it."""
+"""A caller claims another caller's execution, or forges a task token or callback id."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,7 @@
-r"""A caller links to an address that looks like another: browsers find a host that nobody reads.
+r"""A caller links to a URL that browsers resolve to another host than people read.
 
 `https://evil.com\aaaa….accounts.google.com/login` leads to evil.com: browsers read a backslash as a
-slash. Only addresses are taken in which everybody finds one host, and that is shown whole.
+slash. Only URLs with the same host for every reader are accepted, and the host is shown whole.
 """
 
 import string

@@ -1,4 +1,4 @@
-"""Somebody requests a review under another name of theirs, and approves it themselves."""
+"""A requester approves their own review under another of their names."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
-"""A caller writes lines into a mail that pass for Signoff's own: "Approve: https://evil…".
+"""A caller adds lines to an e-mail that pass for Signoff's own: "Approve: https://evil…".
 
-Mails and text messages are plain text, of which programs make links. The first lines are Signoff's,
-with its links; whatever anybody else has written is quoted below.
+E-mails and text messages are plain text, in which programs turn URLs into links. Signoff's lines
+and links come first; text from others is quoted below.
 """
 
 import json

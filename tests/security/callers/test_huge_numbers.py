@@ -1,4 +1,4 @@
-"""Somebody starts an execution with numbers that break whoever reads them."""
+"""A caller starts an execution with numbers that break their readers."""
 
 import math
 from datetime import timedelta

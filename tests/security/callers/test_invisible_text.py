@@ -1,4 +1,4 @@
-"""Somebody rejects with a reason, or asks under a title, that nobody can see or that misleads."""
+"""A reviewer's reason or a request's title has invisible or misleading characters."""
 
 import re
 import sys

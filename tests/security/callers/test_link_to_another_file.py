@@ -1,6 +1,7 @@
-"""A request names as its evidence another file of the bucket, and the page links to it.
+"""A request names another file of the bucket as evidence, so that the page links to it.
 
-The pages' function signs links with its own permissions: these end where evidence does.
+The function behind the pages presigns links with its own permissions, limited to evidence
+locations.
 """
 
 import pytest

@@ -1,7 +1,7 @@
-"""A caller states what is not so of a file, or learns by its errors which files there are.
+"""A caller states false metadata of a file, or probes for files through errors.
 
-Versions, sizes and digests stand on the page as facts. And an asker that may not read a bucket asks
-about files in it: what it learns without anybody seeing a review would be a way around S3's rules.
+Pages show versions, sizes and digests as facts. An asker without access to a bucket must not learn
+about its files from errors, since that would bypass S3's permissions.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
-"""A caller writes Slack's markup into a request: a login that is none, a link under a trusted name.
+"""A caller uses Slack markup in a request: a fake login, a link under a trusted name.
 
-Whatever a caller, or a person who decides, has written is text wherever Slack shows it.
+Text from callers and reviewers is always shown in Slack as plain text.
 """
 
 import html

@@ -1,4 +1,4 @@
-"""Whoever keeps a request from its reviewers, or just waits, has it approved by the timeout."""
+"""A caller keeps a request from its reviewers, or just waits, to get an approval by timeout."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A host asks in somebody's name where the stage takes requests of verified requesters only."""
+"""An unverified host asks in another's name in a stage that requires verified requesters."""
 
 from collections.abc import Callable
 from types import ModuleType

@@ -1,4 +1,4 @@
-"""A web page that knows a review's link has its visitors' browsers send the form."""
+"""A web page that knows a review's link makes its visitors' browsers submit the form."""
 
 import itertools
 

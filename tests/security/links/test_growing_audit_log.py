@@ -1,5 +1,7 @@
-"""Somebody opens a link, sends its form, presses a button or calls an API over and over, to bury
-the record, or to make it too large to be shown.
+"""A visitor repeats requests to flood the audit log of a review.
+
+Opening a link, submitting its form, clicking a button or calling an API repeatedly must neither
+bury an entry nor make the log too large to show.
 """
 
 from concurrent.futures import ThreadPoolExecutor

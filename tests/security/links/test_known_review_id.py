@@ -1,6 +1,6 @@
-"""Somebody who knows a review's id, such as its caller by the answer, tries to use it as a link.
+"""A person who knows a review's id, such as its caller, uses it as a link.
 
-A link carries a key besides. Without it there is no such review, whatever else it is.
+A link also needs the key. Without it the review is not found, whatever its state.
 """
 
 from collections.abc import Callable, Mapping

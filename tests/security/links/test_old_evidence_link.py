@@ -1,4 +1,4 @@
-"""Somebody finds the link to a customer's data in an old message, long after the decision."""
+"""A person finds an evidence link in an old message, long after the decision."""
 
 from datetime import timedelta
 

@@ -1,7 +1,7 @@
-"""Whoever comes by a link, from a forwarded message or a log, decides although Slack knows people.
+"""A person with a forwarded or logged link decides, although reviewers are identified.
 
-With a signing secret it is known who presses a button, so links only show, in every stage, unless
-somebody writes down that they may decide.
+With a signing secret, Slack identifies reviewers, so links only show reviews, in every stage,
+unless the configuration allows decisions by link.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""A page of somebody else that tries all that a browser offers against servers on loopback."""
+"""A foreign web page that attacks servers on loopback with everything a browser offers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody without the secret puts in the place of a signature."""
+"""Forged signatures, as created without the secret."""
 
 from datetime import UTC, datetime
 

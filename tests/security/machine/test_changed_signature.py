@@ -1,4 +1,4 @@
-"""A signed request or link that somebody has got hold of, changed or used later."""
+"""A captured signed request or link is modified or reused later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another user of the machine opens the console's pages, and presses their buttons."""
+"""Another user of the machine opens the console's pages and clicks their buttons."""
 
 from __future__ import annotations
 

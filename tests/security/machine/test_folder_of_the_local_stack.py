@@ -1,4 +1,4 @@
-"""The folder `.local` has keys and logs in it: whoever else is on the machine reads neither."""
+"""Another user of the machine reads the keys and logs in the folder `.local`."""
 
 from __future__ import annotations
 

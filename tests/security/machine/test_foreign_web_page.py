@@ -1,4 +1,4 @@
-"""A web page that a developer has open finds the local stack's ports and runs code through them."""
+"""A web page open in a developer's browser finds the local stack's ports and runs code."""
 
 from __future__ import annotations
 

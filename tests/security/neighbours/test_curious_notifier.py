@@ -1,6 +1,7 @@
-"""The function that talks to Slack is taken over, and looks for what it has no business with.
+"""The compromised notifier searches for data that it does not need.
 
-It may read of a review what it shows (`tests/policies/test_permissions.py`), and write no row.
+It may read the attributes of a review that it shows (`tests/policies/test_permissions.py`), and
+write no row.
 """
 
 from typing import TYPE_CHECKING, Any, cast

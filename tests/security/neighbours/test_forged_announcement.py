@@ -1,5 +1,7 @@
-"""Whoever may publish to the topic, and do nothing else, tries to make the channel say what is not
-so: a decision that nobody took, a link of their own, another's title, a reminder before its time.
+"""An identity with permission to publish to the topic forges announcements.
+
+It tries to make the channel show a decision that was not made, a link of its own, another review's
+title, or a reminder before its time.
 """
 
 import json

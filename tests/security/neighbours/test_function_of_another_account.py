@@ -1,4 +1,4 @@
-"""Somebody else's account has Lambda take one of our roles for a function of theirs."""
+"""Another account lets Lambda assume one of Signoff's roles for its own function."""
 
 import pytest
 from ministack.core.iam_evaluator import (  # pyright: ignore[reportMissingTypeStubs]

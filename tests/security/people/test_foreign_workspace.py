@@ -1,4 +1,4 @@
-"""Somebody in another Slack workspace presses the buttons, with clicks that Slack really signs."""
+"""A member of another Slack workspace clicks buttons, with clicks genuinely signed by Slack."""
 
 import json
 from typing import Any

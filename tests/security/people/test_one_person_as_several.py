@@ -1,4 +1,4 @@
-"""One person comes as several, where two have to approve."""
+"""One person uses several identities where two people must approve."""
 
 import pytest
 

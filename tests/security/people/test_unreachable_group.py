@@ -1,4 +1,4 @@
-"""Somebody who is not in the reviewers' user group decides while Slack cannot say who is."""
+"""A non-member of the reviewers' group decides while Slack does not return its members."""
 
 import json
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""A canary for each secret of a stage, searched for in everything that a stage shows and keeps.
+"""A canary for each secret of a stage, searched for in everything that a stage shows and stores.
 
-Every form of caller asks, people decide by every door, and callers of every API make mistakes. Then
-all that can be read is read. A canary may be in its own places, and in no other.
+All forms of callers ask, people decide through all endpoints, and callers of all APIs make
+mistakes. Then everything readable is read. A canary may appear only where its secret belongs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Somebody who sees all that people see looks for what a caller wants back, and nobody else."""
+"""A reviewer searches everything shown to people for the caller's context."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Somebody looks for a link key where links are not: it opens the page, and may decide."""
+"""An attacker searches for a link key, which opens the page and may decide, outside of links."""
 
 import json
 from collections.abc import Callable, Mapping

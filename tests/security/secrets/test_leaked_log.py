@@ -1,6 +1,6 @@
-"""Somebody who may read logs, and decide nothing, looks for a link key, which may decide.
+"""A reader of logs, who may not decide, searches them for a link key, which may decide.
 
-Every log call of the functions is made to speak, and what it says is read.
+Every log call of the functions is triggered, and its output is checked.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""Another user of the machine reads arguments of processes: no link or credential is there."""
+"""Another user of the machine reads process arguments, which contain no link or credential."""
 
 import os
 import re

@@ -1,5 +1,4 @@
-"""Somebody who can read an index, an ended row or the logs looks for what answers a caller, or for
-the context that goes back to it."""
+"""A reader of indexes, ended rows or logs searches for task tokens, callback ids or contexts."""
 
 import logging
 from collections.abc import Callable

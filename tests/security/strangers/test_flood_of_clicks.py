@@ -1,4 +1,4 @@
-"""Anybody floods one address of the API, so that the others answer no more."""
+"""An attacker floods one route of the API to block the others."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A click names an address of the attacker's, or inside the network, as the one to answer."""
+"""A click names a response URL of the attacker, or inside the network."""
 
 from typing import Any
 
