@@ -14,7 +14,13 @@ from lambdas.domain.review.events import Event
 from lambdas.domain.review.review import Review, Status
 from tests.http_stub import http_stub
 from tests.lambdas.conftest import World, make_review
-from tests.lambdas.slack.channels import bot_channel, louder_channel, tell, took, webhook_channel
+from tests.lambdas.slack.channels import (
+    bot_channel,
+    escalation_channel,
+    tell,
+    took,
+    webhook_channel,
+)
 from tests.policies.documents import ACCOUNT, RECORD, REGION, TABLE, document
 from tests.policies.evaluation import allowed_in_table
 
@@ -49,7 +55,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize("channel", [bot_channel, webhook_channel, louder_channel])
+@pytest.mark.parametrize("channel", [bot_channel, webhook_channel, escalation_channel])
 def test_it_receives_nothing_that_it_does_not_show(
     world: World, answers: list[str], channel: Any
 ) -> None:
