@@ -1,4 +1,4 @@
-"""The deployments that many tests look at."""
+"""Deployments shared by many tests."""
 
 import pytest
 

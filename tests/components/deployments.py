@@ -141,7 +141,7 @@ _PURPOSES = {"-escalation": "_escalation", "-dataset-asks": "_dataset"}
 
 
 def functions_of(deployment: Deployment) -> dict[str, Resource]:
-    """Our functions by folder name; what is there twice is told apart as the gate does."""
+    """Functions by folder name; several of one folder have the gate's suffixes."""
     found = [item for item in deployment.of_type("Function") if "handler" in item.inputs]
     return {
         item.inputs["handler"].split(".")[1]
@@ -156,7 +156,7 @@ def environment(deployment: Deployment, function: str) -> dict[str, str]:
 
 
 def added(stage: str, config: dict[str, str]) -> set[str]:
-    """What there is with these keys, by type and name; without them, there is all the rest."""
+    """Resources that exist with these keys, by type and name; without keys, all the rest."""
     without, with_it = (
         {item.urn.split("::", 2)[-1].split("$")[-1] for item in deploy(stage, keys).resources}
         for keys in ({}, config)

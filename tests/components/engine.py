@@ -46,7 +46,7 @@ class Run:
 
 
 class Cloud(mocks.Mocks):
-    """Gives resources names and ARNs as AWS would; nothing in a preview, when nobody knows."""
+    """Give resources names and ARNs as AWS would; none in a preview, when they are unknown."""
 
     def __init__(self, preview: bool, region: str) -> None:
         self._preview = preview

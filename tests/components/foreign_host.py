@@ -1,4 +1,4 @@
-"""Somebody else's program: two state machines and a durable function, all with the same gate."""
+"""A program outside Signoff: two state machines and a durable function with the same gate."""
 
 from datetime import timedelta
 

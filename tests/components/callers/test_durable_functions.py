@@ -1,4 +1,4 @@
-"""A durable function asks, is answered and heard of, by the program of the examples."""
+"""A durable function asks, is answered and monitored, as in the program of the examples."""
 
 import importlib
 from importlib.metadata import version

@@ -36,7 +36,7 @@ ANSWER = {
 
 
 class Host:
-    """Somebody's machine with the gate in it, of which one state is tried at a time."""
+    """Another program's machine with the gate's states, tested one state at a time."""
 
     def __init__(self, account: Account, machine: dict[str, Any]) -> None:
         self._account, self._machine = account, machine

@@ -27,7 +27,7 @@ SOMEBODY_WAITS = (
     "slack_interactions",
 )
 MEMORY_MB: dict[str, int] = dict.fromkeys((*SOMEBODY_WAITS, "sweep_reviews"), 1769)
-"""A whole core, for those that somebody waits for."""
+"""A whole core, for functions that people or Slack wait for."""
 
 
 def test_every_function_is_hardened_alike(buttons: Deployment) -> None:

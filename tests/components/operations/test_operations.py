@@ -1,4 +1,4 @@
-"""Who is told when something is wrong, and what counts as wrong."""
+"""Who is notified of problems, and what counts as one."""
 
 import ast
 import json

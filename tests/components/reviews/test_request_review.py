@@ -1,4 +1,4 @@
-"""What the function that asks is told, and what it may see of the evidence."""
+"""The environment of the request function, and its access to evidence."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Every minute somebody looks for reviews that are due."""
+"""The sweeper processes due reviews every minute."""
 
 from tests.components.deployments import Deployment, statements
 

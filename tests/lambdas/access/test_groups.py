@@ -1,4 +1,4 @@
-"""User groups among the reviewers: asked where nothing else says who somebody is, never guessed."""
+"""User groups as reviewers: looked up only when needed, never guessed."""
 
 from collections.abc import Callable
 

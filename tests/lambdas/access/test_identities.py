@@ -1,4 +1,4 @@
-"""Who comes in by a door: which identities are whose, and which are nobody's in particular."""
+"""Identify people: which identities belong to whom, and which do not identify one person."""
 
 from pathlib import Path
 

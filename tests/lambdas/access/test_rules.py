@@ -1,4 +1,4 @@
-"""Who may decide: the doors, the people, the state of the review, all against each other."""
+"""Who may decide: endpoints, people and states of the review, in all combinations."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor

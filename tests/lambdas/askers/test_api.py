@@ -1,4 +1,4 @@
-"""The asker API: what each route answers, whoever calls with whatever."""
+"""The asker API: responses of each route, for any caller and input."""
 
 from collections.abc import Callable
 from datetime import timedelta

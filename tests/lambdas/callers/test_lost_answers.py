@@ -1,4 +1,4 @@
-"""Decisions whose caller is gone, or whose delivery nobody heard of, whoever waits."""
+"""Decisions whose caller has ended, or whose delivery got no response, for all forms of caller."""
 
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What the topic's subscribers are told, and what of it is believed."""
+"""Announcements: what subscribers receive, and which parts are trusted."""
 
 import json
 import re

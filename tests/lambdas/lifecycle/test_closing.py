@@ -1,4 +1,4 @@
-"""An execution ends without its answer: nobody needs to decide its reviews any more."""
+"""An execution ends without an answer: its pending reviews are cancelled."""
 
 import logging
 from datetime import timedelta
@@ -29,7 +29,7 @@ def end_of_caller(world: World, review: Review, status: str = "ABORTED", **chang
 
 
 def a_review(world: World, **changes: Any) -> Review:
-    """A review of the form that the test is about, for which nobody waits."""
+    """A review for the tested form of caller, which is not waiting."""
     durable = "SendTaskSuccess" not in world.form.answers
     form = {"task_token": "", "callback_id": "callback"} if durable else {}
     review = make_review(**form, **changes)

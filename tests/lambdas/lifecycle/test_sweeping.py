@@ -590,7 +590,7 @@ def test_a_deadline_that_is_killed_is_whole_after_one_sweep(
 
 
 def channel_says(world: World, kind: Kind, announced: list[dict[str, str]]) -> str:
-    """What such a channel is told in the end, once, and by which of Slack's methods."""
+    """The final message of such a channel, posted once, and Slack's method for it."""
     with http_stub(took("1.1")) as slack:
         for announcement in announced:
             kind(world, slack).notify(read_announcement(json.dumps(announcement)), lambda: 10)
@@ -605,7 +605,7 @@ class Killed(BaseException):
 def before_call(
     monkeypatch: pytest.MonkeyPatch, operation: str, do: Callable[[], object], skipped: int = 0
 ) -> AbstractContextManager[None]:
-    """Do something just before a call of `operation`: the first, or one after so many others."""
+    """Run `action` just before a call of `operation`: the first, or a later one."""
     left = [skipped + 1]
 
     def look(name: str, _: Any) -> None:
@@ -619,7 +619,7 @@ def before_call(
 
 @contextmanager
 def killed_after(monkeypatch: pytest.MonkeyPatch, calls: int) -> Generator[None]:
-    """Kill the function after so many of its AWS calls."""
+    """Kill the function after a number of its AWS calls."""
     left = [calls]
 
     def count(*_: Any) -> None:

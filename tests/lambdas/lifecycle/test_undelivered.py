@@ -1,4 +1,4 @@
-"""A message that never arrived: the review ends at once, loudly, and nothing is told twice."""
+"""An undelivered message: the review ends at once with an error, and nothing is sent twice."""
 
 import json
 from collections.abc import Callable, Mapping

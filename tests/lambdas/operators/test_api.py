@@ -1,4 +1,4 @@
-"""The operator API over a stage's tables: what each route answers, whoever calls with whatever."""
+"""The operator API with a stage's tables: responses of each route, for any caller and input."""
 
 import base64
 import json
@@ -297,7 +297,7 @@ def test_a_wrong_field_decides_nothing(
 
 
 def test_who_has_signed_nothing_gets_nothing(world: World, call: Call) -> None:
-    """Should a route ever lose its authorisation, nobody is let in."""
+    """If a route loses its authorization, all requests are rejected."""
     review = world.waiting_review()
 
     for route in (LIST, SHOW, APPROVE, REJECT, CANCEL, REMIND):

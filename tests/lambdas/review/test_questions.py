@@ -1,4 +1,4 @@
-"""Questions are answered with the decision, by one rule at every door."""
+"""Answers are validated with the decision, with one rule for all endpoints."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Evidence is exactly the version that was there when somebody asked."""
+"""Evidence is exactly the version that existed at the request."""
 
 import hashlib
 import urllib.parse

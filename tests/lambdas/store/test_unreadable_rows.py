@@ -159,7 +159,7 @@ def test_what_can_be_read_of_a_row_can_be_shown_everywhere(row: Row) -> None:
     json.dumps(shown).encode()
 
 
-class Doors:
+class Endpoints:
     """Everything by which reviews are summary_json, read and decided."""
 
     def __init__(self, world: World) -> None:
@@ -244,7 +244,7 @@ def put(world: World, row: Row) -> bool:
     return True
 
 
-def pages(endpoints: Doors, **query: str) -> Iterator[list[str]]:
+def pages(endpoints: Endpoints, **query: str) -> Iterator[list[str]]:
     """The pages of a list at the operator API, each as the titles on it."""
     after: dict[str, str] = {}
     while True:
@@ -256,14 +256,14 @@ def pages(endpoints: Doors, **query: str) -> Iterator[list[str]]:
         after = {"next": page["next"]}
 
 
-def titles(endpoints: Doors, status: str) -> list[str]:
+def titles(endpoints: Endpoints, status: str) -> list[str]:
     return [title for page in pages(endpoints, status=status) for title in page]
 
 
 @settings(max_examples=settings().max_examples // 5)
 @given(row=broken_rows())
 def test_a_broken_row_breaks_no_list_and_no_sweep(world: World, row: Row) -> None:
-    endpoints = Doors(world)
+    endpoints = Endpoints(world)
     good = make_review(review_id=new_review_id(), title="good", deadline=FAR, due_at=NOW)
     world.add(good)
     broken = new_review_id()
@@ -321,7 +321,7 @@ def unreadable(world: World, broken: str) -> Review:
 def test_an_unreadable_review_is_answered_everywhere_with_what_to_do(
     world: World, unreadable: Review, broken: str
 ) -> None:
-    endpoints, review_id = Doors(world), unreadable.review_id
+    endpoints, review_id = Endpoints(world), unreadable.review_id
     why = "The stored data of this review is damaged"
 
     for accept in ("text/html", "application/json"):
@@ -395,7 +395,7 @@ def test_paging_goes_on_past_unreadable_rows(world: World, listing: str, broken:
             row[broken] = {"S": ""} if broken == "title" else {"S": f"{row[broken]['S'][:-1]}+"}
         assert put(world, row)
 
-    found = list(pages(Doors(world), status=listing))
+    found = list(pages(Endpoints(world), status=listing))
 
     expected = [f"{n}" for n in range(number + 5, 2 * number + 10) if not n % 2]
     assert sorted(title for page in found for title in page) == sorted(expected)
