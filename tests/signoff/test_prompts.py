@@ -80,7 +80,7 @@ def test_a_program_gives_the_reason_of_a_rejection(scripted: Scripts) -> None:
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ([], "Answer required: Share of traffic\n--answer traffic=…"),
+        ([], "Answer this first: Share of traffic\n--answer traffic=…"),
         (["--answer", "trafic=5"], 'does not ask for "trafic".\nIt asks for: traffic'),
         (["--answer", "traffic"], '--answer must be NAME=VALUE, got "traffic"'),
         (
