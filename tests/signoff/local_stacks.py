@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.signing import Caller
     from tests.signoff.terminal import Result
 
-NO_ACTOR = {
+NOBODY = {
     "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_CONFIG_FILE": "/dev/null",
     "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
@@ -115,7 +115,7 @@ class Desk:
         """Give a terminal to which the stage is one on AWS, with somebody's credentials."""
         env = {
             **with_pulumi(folder, {self.stage.name: dict(self.stage.outputs)}),
-            **NO_ACTOR,
+            **NOBODY,
             "AWS_ENDPOINT_URL": self.stage.cloud_url,
             "AWS_ACCESS_KEY_ID": caller.key,
             "AWS_SECRET_ACCESS_KEY": caller.secret,

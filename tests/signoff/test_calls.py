@@ -18,7 +18,7 @@ ANSWER = (
 )
 ME = Answer(200, ANSWER.format(ROOT_USER).encode(), {"Content-Type": "text/xml"})
 STRANGER = replace(ME, body=ANSWER.format("arn:aws:iam::222222222222:root").encode())
-NO_ACTOR = Answer(403, b"<ErrorResponse><Error><Code>ExpiredToken</Code></Error></ErrorResponse>")
+NOBODY = Answer(403, b"<ErrorResponse><Error><Code>ExpiredToken</Code></Error></ErrorResponse>")
 LIST = ("GET", "/operator/reviews?status=PENDING")
 LOOK = ("GET", f"/operator/reviews/{REVIEW_ID}")
 TAKEN = says({"error": "This review was already approved by kim.", "review": decided()}, 409)
@@ -261,7 +261,7 @@ def test_a_request_that_the_gate_does_not_ask_is_refused(scripted: Scripts) -> N
 def test_credentials_that_expire_on_the_way_end_the_waiting_and_not_the_review(
     scripted: Scripts,
 ) -> None:
-    stage = scripted(ASKED, WAITS, says({}, 403), NO_ACTOR)
+    stage = scripted(ASKED, WAITS, says({}, 403), NOBODY)
     result = stage.terminal.run(*ASK, "--wait")
     assert result.status == 4
     assert "aws sso login" in result.err

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.signoff.conftest import Scripts
-from tests.signoff.local_stacks import NO_ACTOR
+from tests.signoff.local_stacks import NOBODY
 from tests.signoff.reviews import STATES, summary
 from tests.signoff.terminal import Result, Terminal, pulumi, with_pulumi
 
@@ -55,7 +55,7 @@ def test_without_credentials_nobody_is_asked(
     tmp_path: Path, command: str, profile: dict[str, str], said: str
 ) -> None:
     outputs = {"operator_api_url": "http://127.0.0.1:9", "state_machine_arn": MACHINE}
-    env = {**with_pulumi(tmp_path, {"dev": outputs}), **NO_ACTOR, **profile}
+    env = {**with_pulumi(tmp_path, {"dev": outputs}), **NOBODY, **profile}
     result = Terminal(folder=tmp_path, env=env).run(command, "--stage", "dev")
     assert (result.status, result.out) == (4, "")
     assert "There are no credentials" in result.err

@@ -140,4 +140,4 @@ def _source(name: str, address: str, label: str) -> Block:
 
 
 def _short(execution: str) -> str:
-    return execution_in_words(execution)[-_ID_LENGTH:]
+    return execution_text(execution)[-_ID_LENGTH:]

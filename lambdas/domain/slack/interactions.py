@@ -16,7 +16,7 @@ from lambdas.domain.review.errors import (
     InvalidReason,
     NotAllowed,
     ReviewError,
-    ReviewStands,
+    ReviewStateError,
 )
 from lambdas.domain.review.events import Actor
 from lambdas.domain.review.review import Outcome, Review, Status
@@ -98,7 +98,7 @@ class SlackInteractions:
             case _:
                 _LOG.error("aws.unavailable", extra={"error": type(error).__name__})
                 text = [f"AWS did not respond in time. Select {button} again."]
-        can_retry = not isinstance(error, ReviewStands)
+        can_retry = not isinstance(error, ReviewStateError)
         entered = click.entered if can_retry else ()
         reply = private_reply(*text, title=click.title, entered=entered)
         self.respond(by.response_url, reply)
