@@ -81,9 +81,8 @@ class RetryPolicy:
 
 
 DEFAULT_RETRIES = RetryPolicy(seconds=6)
-"""For all functions except those that Slack waits for. A transaction on two rows takes some
-hundredths
-of a second; one whose coordinator failed completes within about five seconds, according to AWS.
+"""For all functions except those that Slack waits for. A transaction on two rows takes some tens of
+milliseconds; one whose coordinator failed completes within about five seconds, according to AWS.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html
 """
