@@ -78,16 +78,16 @@ class Arguments(TypedDict):
     it belongs to the same Slack app. A secret."""
     reviewers: NotRequired[list[str]]
     """Slack users, user groups (with `slackBotToken`) and IAM identities that may decide, at most
-    200. If empty, everyone in the channel and everyone with access to the operator API may decide.
-    """
+    200. If empty, everyone in the channel and everyone with access to the operator API may
+    decide."""
     identities: NotRequired[dict[str, list[str]]]
     """IAM identities of each person, so that a person counts once. Keys are Slack user ids, or
     names of people without Slack; values are at most 10 identities such as
     `arn:aws:iam::111122223333:user/NAME` or
     `arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_*/NAME`. At most 200 people."""
     required_approvals: NotRequired[int]
-    """Number of people who must approve, from 1 to 10. One rejection ends the review. Default: `1`.
-    """
+    """Number of people who must approve, from 1 to 10. One rejection ends the review. Default:
+    `1`."""
     allow_self_approval: NotRequired[bool]
     """Whether requesters may approve their own reviews; they may always reject them. Enforced only
     for identified reviewers. Default: `false`."""

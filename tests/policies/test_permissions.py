@@ -526,7 +526,7 @@ def test_the_notifier_writes_its_own_channel_s_notes(
 
 
 def test_a_channel_s_notes_are_a_name_and_those_of_everything_that_is_announced() -> None:
-    [writing] = [it for it in statements("notify_slack") if "NoteWhat" in it["Sid"]]
+    [writing] = [it for it in statements("notify_slack") if it["Sid"] == "WriteNotes"]
     allowed = writing["Condition"]["ForAllValues:StringLike"]["dynamodb:Attributes"]
     assert allowed == [
         "review_id",

@@ -187,7 +187,7 @@ def _fields(settings: ast.ClassDef) -> set[str]:
 
 
 def test_whoever_writes_down_what_happens_knows_the_record(buttons: Deployment) -> None:
-    record = f"{buttons.one('Table', 'reviews-record').name}-0a1b2c3"
+    record = f"{buttons.one('Table', 'reviews-audit-log').name}-0a1b2c3"
     recording = {
         name: item.inputs["environment"]["variables"].get("AUDIT_LOG_TABLE")
         for name, item in functions_of(buttons).items()

@@ -268,7 +268,7 @@ def test_people_of_slack_and_of_aws_agree_together(world: World, first: str) -> 
         assert desk(review.review_id, Outcome.APPROVED, "", by).status is Status.PENDING
     with pytest.raises(NotAllowed, match="the same Slack workspace"):
         desk(review.review_id, Outcome.APPROVED, "", elsewhere)
-    with pytest.raises(NotAllowed, match="approved this already"):
+    with pytest.raises(NotAllowed, match="already approved this"):
         desk(review.review_id, Outcome.APPROVED, "", CALLER)
 
     decided = desk(review.review_id, Outcome.APPROVED, "", order[2])

@@ -141,7 +141,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"evidence": [{"bucket": "evidence", "key": "incoming/" + "\u202f" * 339}]},
-        r"evidence\[0\]\.key must have at most 1024 bytes in UTF-8, got 1026",
+        r"evidence\[0\]\.key must be at most 1024 bytes in UTF-8, got 1026",
     ),
     (
         {"evidence": [{"bucket": "evidence", "key": "incoming/a", "version_id": "null"}]},
@@ -171,7 +171,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"questions": [{**CHOICE, "choices": ["\xe9", "e\u0301"]}]}, r"choices must differ"),
     ({"questions": [{**CHOICE, "choices": ["a  b", "a b"]}]}, r"choices must differ"),
     ({"questions": [{**CHOICE, "choices": ["a\ufe0f", "a"]}]}, r"choices must differ"),
-    ({"questions": [{**CHOICE, "choices": ["x" + "\u200b" * 75]}]}, r"at most 75 characters, inv"),
+    (
+        {"questions": [{**CHOICE, "choices": ["x" + "\u200b" * 75]}]},
+        r"at most 75 characters, including inv",
+    ),
     ({"questions": [{**CHOICE, "choices": ["x\ud83d"]}]}, r"valid UTF-8"),
     ({"questions": [{**CHOICE, "choices": []}]}, r"choices must be a list of 1 to 20"),
     ({"questions": [{**CHOICE, "required": "no"}]}, r"required must be true or false"),

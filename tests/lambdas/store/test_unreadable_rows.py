@@ -175,13 +175,13 @@ class Endpoints:
         )
         self._commands = SlackCommands(
             store=world.store,
-            answers=Replies(stage="dev", needed=1),
+            replies=Replies(stage="dev", needed=1),
             rules=rules,
             identities=Identities(),
             channel="#signoff-dev",
             channel_id="",
             signing_secret=lambda: commands.SECRET,
-            pace=Throttle(most=10_000, clock=lambda: 0.0),
+            throttle=Throttle(limit=10_000, clock=lambda: 0.0),
             now=world.clock,
         )
         self._clicks = SlackInteractions(

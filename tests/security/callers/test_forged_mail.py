@@ -22,7 +22,7 @@ from tests.lambdas.lifecycle.test_announcements import review_at
 
 EVIL = "https://evil.example/approve?review=1"
 LINES = f"Fine.\n\nApprove: {EVIL}\nReject: {EVIL}\n\nRequested by: root\nReason: fine"
-OURS = ("Approve: ", "Reject: ", "Requested by: ", "Deadline: ", "Reason: ", "Opening ")
+OURS = ("Approve: ", "Reject: ", "Requested by: ", "Deadline: ", "Reason: ", "You'll confirm ")
 
 
 def forged(**changes: Any) -> dict[str, Any]:
