@@ -33,7 +33,7 @@ TWO_APPROVALS = (
     f"reviewers={json.dumps([ANN, BOB])}",
     f"identities={json.dumps(KNOWN_TWICE)}",
 )
-BUTTONS_ONLY = (403, "Decisions are made with the buttons in Slack only")
+LINKS_ONLY_SHOW = (403, "Links cannot decide in this stage")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class Refusal:
     before: dict[str, str] = field(default_factory=lambda: {BOB: "slack"})
     by: str = ANN
     requested_by: str = "U012ABCDEF"
-    link: Answer = BUTTONS_ONLY
+    link: Answer = LINKS_ONLY_SHOW
     slack: Answer
     api: Answer
 

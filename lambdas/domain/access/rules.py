@@ -34,8 +34,7 @@ class Because(StrEnum):
 
 _REFUSALS = {
     Because.LINK_ONLY_SHOWS: (
-        "Links cannot decide in this stage. Use the buttons in Slack, where reviewers are"
-        " identified."
+        "Links cannot decide in this stage. Decide in Slack or with the signoff command."
     ),
     Because.FOREIGN_WORKSPACE: "Only members of this stage's Slack workspace may decide.",
     Because.NOT_LISTED: "You are not a reviewer of this stage.",

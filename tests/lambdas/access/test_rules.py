@@ -43,8 +43,8 @@ def link(desk: Decide, review: Review, outcome: Outcome = Outcome.APPROVED) -> R
         (OWN, KIM, Way.SLACK, ""),
         (LISTED, ANN, Way.SLACK, ""),
         (LISTED, "U9EVE", Way.SLACK, "You are not a reviewer of this stage"),
-        (LISTED, "unverified", Way.LINK, "Use the buttons in Slack"),
-        (QUORUM, "unverified", Way.LINK, "Use the buttons in Slack"),
+        (LISTED, "unverified", Way.LINK, "Links cannot decide in this stage"),
+        (QUORUM, "unverified", Way.LINK, "Links cannot decide in this stage"),
     ],
 )
 @pytest.mark.parametrize("outcome", list(Outcome))
