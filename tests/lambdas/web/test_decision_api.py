@@ -282,7 +282,11 @@ def test_where_only_slack_decides_a_link_is_403_and_recorded(
         form = {"review": str(review.linked_id), "reason": "x"}
         answer = ask_where_slack_decides("POST", f"/{verb}", form, json_wanted=json_wanted)
         assert answer["statusCode"] == 403
-        refusal = "Links cannot decide in this stage" if json_wanted else "This link only shows the review."
+        refusal = (
+            "Links cannot decide in this stage"
+            if json_wanted
+            else "This link only shows the review."
+        )
         assert refusal in answer["body"]
 
     assert world.store.get(review.review_id).status is Status.PENDING
