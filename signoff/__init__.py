@@ -1,6 +1,6 @@
-"""The command line: see and steer what waits, on AWS and on the local stack by the same code.
+"""The command line: view and decide reviews, on AWS and on the local stack with the same code.
 
-`commands` is what people type, `screen` what they see, `api` asks the operator API, `executions`
-asks Step Functions, `stage` knows where a stage is. Boto3, requests and rich take long to import:
-commands import them where they are used, so that help and completion come at once.
+`commands` defines the subcommands, `screen` renders output, `api` calls the operator and asker
+APIs, `executions` calls Step Functions, `stage` resolves a stage. boto3, requests and rich are slow
+to import, so commands import them lazily to keep help and completion fast.
 """

@@ -1,4 +1,4 @@
-"""`signoff`: see and steer the reviews of a stage, on AWS or on the local stack."""
+"""`signoff`: view and decide the reviews of a stage, on AWS or on the local stack."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ COMMANDS = {
     "manifest": "signoff.commands.manifest",
     "doctor": "signoff.commands.doctor",
 }
-"""In the order of the help. Each module has a `command`, and imports late what takes long."""
+"""In the order of the help. Each module defines `command` and imports slow packages lazily."""
 INTERRUPTED = 130
 
 
 class _Commands(click.Group):
-    """Imports a command when it is needed."""
+    """Imports a command on first use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
-        """Name the commands."""
+        """List the commands."""
         return list(COMMANDS)
 
     def get_command(
@@ -41,7 +41,7 @@ class _Commands(click.Group):
         ctx: click.Context,  # noqa: ARG002 - click's own
         cmd_name: str,
     ) -> click.Command | None:
-        """Give a command by its name."""
+        """Import a command by name."""
         if cmd_name not in COMMANDS:
             return None
         return cast("click.Command", import_module(COMMANDS[cmd_name]).command)
@@ -50,18 +50,18 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 done, 1 refused or failed, 2 wrong usage, 3 no such review, "
-    "4 AWS or the local stack cannot be reached.",
+    epilog="Exit status: 0 success, 1 refused or failed, 2 wrong usage, 3 review not found, "
+    "4 AWS or the local stack is unreachable.",
 )
 def signoff() -> None:
-    """See and steer what waits for a person's decision.
+    """View and decide reviews.
 
-    Every command takes --stage NAME for a stage on AWS, or --local for the local stack.
+    Every command needs --stage NAME for a stage on AWS, or --local for the local stack.
     """
 
 
 def main() -> None:
-    """Do what the command line says and leave with its exit status."""
+    """Run the command line and exit with its status."""
     try:
         sys.exit(signoff.main(prog_name="signoff", standalone_mode=False) or 0)
     except click.ClickException as error:
@@ -73,7 +73,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        # Whoever read has had enough; the interpreter must not try to write the rest.
+        # The reader closed the pipe; keep the interpreter from flushing into it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 

@@ -1,7 +1,7 @@
-"""Opens a link in the browser, without the link in the arguments of a process.
+"""Opens a link in the browser without putting it in process arguments.
 
-Other users of a machine see those, and a link may be the right to decide. The browser gets the path
-of a page that only this user can read, which leads on to the link and is removed.
+Other users of the machine can read process arguments, and a link may grant the right to decide. The
+browser opens a temporary page, readable only by this user, that redirects to the link.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import webbrowser
 from pathlib import Path
 
 SECONDS_TO_LOAD = 60
-"""A browser that has to start first takes some."""
+"""Allows for a browser that has to start first."""
 _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="referrer" content="no-referrer">
@@ -27,7 +27,7 @@ _REMOVE = "import shutil, sys, time; time.sleep(float(sys.argv[1])); shutil.rmtr
 
 
 def open_link(link: str) -> None:
-    """Open a link in the browser where there is one. The page is there for a minute."""
+    """Open a link in the default browser, if any. The temporary page is deleted after a minute."""
     folder = tempfile.mkdtemp(prefix="signoff-")  # mode 700
     page = Path(folder, "open.html")
     page.touch(mode=0o600)
@@ -36,7 +36,7 @@ def open_link(link: str) -> None:
         shutil.rmtree(folder)
         return
     nowhere = subprocess.DEVNULL
-    subprocess.Popen(  # noqa: S603 (this very Python, and a path that was just made)
+    subprocess.Popen(  # noqa: S603 (this interpreter, and a path created above)
         [sys.executable, "-I", "-c", _REMOVE, str(SECONDS_TO_LOAD), folder],
         stdin=nowhere,
         stdout=nowhere,

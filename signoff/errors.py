@@ -1,10 +1,10 @@
-"""What can go wrong, each with its exit status; texts say what to do next."""
+"""Errors of the command line, each with its exit status."""
 
 from __future__ import annotations
 
 
 class SignoffError(Exception):
-    """Anything that stops a command: what is wrong, and what to do about it."""
+    """An error with a message and, where there is one, a hint on what to do next."""
 
     status = 1
 
@@ -15,34 +15,34 @@ class SignoffError(Exception):
 
 
 class Refused(SignoffError):
-    """The stage answered, and does not do what was asked."""
+    """The stage or AWS rejected the request."""
 
 
 class Forbidden(Refused):
-    """Whoever asks lacks the permission."""
+    """The caller lacks a permission."""
 
 
 class WrongUsage(SignoffError):
-    """The command line asks for what cannot be."""
+    """The command line is invalid."""
 
     status = 2
 
 
 class NoSuchReview(SignoffError):
-    """The stage knows no review of this id."""
+    """The stage has no review with this ID."""
 
     status = 3
 
 
 class Unreachable(SignoffError):
-    """AWS or the local stack gave no answer, or takes nobody without credentials."""
+    """AWS or the local stack did not respond, or rejected the credentials."""
 
     status = 4
 
 
 class UnknownCaller(Unreachable):
-    """AWS takes no credentials of whoever asks: none, expired ones, wrong ones."""
+    """The credentials are missing, expired or invalid."""
 
 
 class Unanswered(Unreachable):
-    """A call was sent, and no answer came: it may have been heard all the same."""
+    """A request was sent without a response; it may have taken effect."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Executions:
-    """Starts executions, as whoever runs the command."""
+    """Step Functions, called with the user's credentials."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
@@ -23,9 +23,9 @@ class Executions:
             self._client = stage.client("stepfunctions")
 
     def start(self, machine_arn: str, name: str, given: Mapping[str, Any]) -> str:
-        """Start an execution and give its ARN.
+        """Start an execution and return its ARN.
 
-        By its name a start whose answer is lost, and which is tried again, is the same one.
+        The name makes a retry after a lost response idempotent.
         """
         with aws_errors(self._stage):
             answer = self._client.start_execution(
@@ -35,5 +35,5 @@ class Executions:
 
 
 def new_name(word: str) -> str:
-    """Make a name that no other execution has."""
+    """Generate a unique execution name."""
     return f"{word}-{secrets.token_hex(8)}"

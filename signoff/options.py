@@ -1,4 +1,4 @@
-"""What commands have in common: where the stage is, which review, people or programs."""
+"""Options and arguments shared by the commands."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 
     from signoff.stage import Stage
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")
-yes = click.option("--yes", "-y", is_flag=True, help="In production, do not ask once more.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+yes = click.option("--yes", "-y", is_flag=True, help="Skip the confirmation prompt.")
 requested_by = click.option(
-    "--requested-by", metavar="WHO", help="Who asks: a Slack id or a name. Default: you."
+    "--requested-by", metavar="WHO", help="The requester: a Slack user ID or a name. Default: you."
 )
 
 
 def on_a_stage(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--stage` and `--local`, and hand over the stage that they name."""
+    """Add `--stage` and `--local`, and pass the resolved stage to the command."""
 
     @click.option(
         "--stage",
         envvar="SIGNOFF_STAGE",
         metavar="NAME",
-        help="The stage, a stack of Pulumi's: dev, uat, prod.",
+        help="The stage (Pulumi stack), such as dev, uat or prod.",
         shell_complete=_stages,
     )
     @click.option(
         "--local",
         envvar="SIGNOFF_LOCAL",
         is_flag=True,
-        help="Use the local stack of this folder (stage dev, unless --stage names another).",
+        help="Use the local stack running in this folder (stage dev unless --stage is given).",
     )
     @wraps(command)
     def on_it(*, stage: str | None, local: bool, **given: Any) -> Any:
@@ -48,28 +48,29 @@ def on_a_stage(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def open_stage(name: str | None, *, local: bool) -> Stage:
-    """Find the stage. Raises a `SignoffError`."""
+    """Resolve the stage. Raises `SignoffError`."""
     from signoff.stage import local_stage, stack_stage
 
     if local:
         return local_stage(name)
     if not name:
         raise WrongUsage(
-            "Which stage?", "Give --stage NAME (or SIGNOFF_STAGE), or --local for the local stack."
+            "No stage given.",
+            "Pass --stage NAME (or set SIGNOFF_STAGE), or --local for the local stack.",
         )
     return stack_stage(name)
 
 
 class ReviewId(click.ParamType[str]):
-    """A review's id."""
+    """A review ID."""
 
     name = "id"
 
     def convert(self, value: str, param: Any, ctx: Any) -> str:
-        """Check that it can be one."""
+        """Normalize and validate the ID."""
         given = value.strip().lower()
         if not is_review_id(given):
-            self.fail("an ID has 16 characters from a to z and 2 to 7", param, ctx)
+            self.fail("a review ID has 16 characters, a to z and 2 to 7", param, ctx)
         return given
 
     def shell_complete(
@@ -78,7 +79,7 @@ class ReviewId(click.ParamType[str]):
         param: click.Parameter,  # noqa: ARG002 - click's own
         incomplete: str,
     ) -> list[CompletionItem]:
-        """Offer what waits, each with its title."""
+        """Complete the IDs of pending reviews, with their titles."""
         from click.shell_completion import CompletionItem
 
         from signoff.api import OperatorApi
@@ -100,7 +101,7 @@ review_id = click.argument("review_id", type=ReviewId(), metavar="ID")
 
 
 def pairs(name: str, given: Sequence[str]) -> dict[str, str]:
-    """Read what was given as `NAME=VALUE`, each name once. Raises `WrongUsage`."""
+    """Parse `NAME=VALUE` options; names must be unique. Raises `WrongUsage`."""
     read: dict[str, str] = {}
     for text in given:
         key, equals, value = text.partition("=")

@@ -1,4 +1,4 @@
-"""A decision at the terminal: what it is about, what is missing, and once more in production."""
+"""Interactive prompts: show the review, ask for missing values, confirm."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _PROMPTS = {"number": " (a number)", "yes_no": " (yes or no)"}
 
 
 def at_a_terminal() -> bool:
-    """Whether somebody can be asked."""
+    """Whether the command can prompt."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def present(stage: Stage, review: Review) -> None:
-    """Show somebody at a terminal what is about to be done, and to what."""
+    """Show the review before acting on it; nothing outside a terminal."""
     if at_a_terminal():
         shown = review.copy()
         shown.pop("audit_entries", None)
@@ -37,21 +37,21 @@ def present(stage: Stage, review: Review) -> None:
 
 
 def given_reason(reason: str | None, *, needed: bool) -> str:
-    """Give the reason, asking for one that is needed. Raises `WrongUsage`."""
+    """Return the reason, prompting for a required one. Raises `WrongUsage`."""
     if reason is not None or not needed:
         return reason or ""
     if not at_a_terminal():
-        raise WrongUsage("A rejection needs a reason.", "Say why: --reason TEXT")
+        raise WrongUsage("A reason is required to reject.", "Pass --reason TEXT.")
     return str(click.prompt("Reason", err=True))
 
 
 def given_answers(review: Review, given: Mapping[str, str]) -> dict[str, str]:
-    """Give the answers, asking for those that are not there. Raises `WrongUsage`."""
+    """Return the answers, prompting for missing ones. Raises `WrongUsage`."""
     questions = {question["name"]: question for question in review["questions"]}
     if unasked := [name for name in given if name not in questions]:
-        asked = ", ".join(map(line, questions)) or "nothing"
+        asked = ", ".join(map(line, questions)) or "none"
         raise WrongUsage(
-            f'This review does not ask for "{line(unasked[0])}".', f"It asks for: {asked}"
+            f'This review has no question "{line(unasked[0])}".', f"Questions: {asked}"
         )
     answers = dict(given)
     for name, question in questions.items():
@@ -61,22 +61,25 @@ def given_answers(review: Review, given: Mapping[str, str]) -> dict[str, str]:
             answers[name] = _prompted(question)
         elif question["required"]:
             raise WrongUsage(
-                f"Answer this first: {line(question['label'])}", f"--answer {line(name)}=…"
+                f"An answer is required: {line(question['label'])}",
+                f"Pass --answer {line(name)}=VALUE.",
             )
     return answers
 
 
 def confirm(stage: Stage, doing: str, *, yes: bool) -> None:
-    """Ask once more in production. Raises `WrongUsage` where nobody can be asked."""
+    """Confirm in production. Raises `WrongUsage` outside a terminal."""
     if yes or not stage.is_production:
         return
     if not at_a_terminal():
-        raise WrongUsage(f'"{stage.name}" is a production stage.', f"To {doing} there give --yes.")
+        raise WrongUsage(
+            f'"{stage.name}" is a production stage.', f"Pass --yes to {doing} without a prompt."
+        )
     click.confirm(f"{doing.capitalize()} this in {stage.name}?", abort=True, err=True)
 
 
 def _prompted(question: Question) -> str:
-    """Ask a question; what is not required may stay empty."""
+    """Prompt for an answer; an optional one may be empty."""
     empty = None if question["required"] else ""
     label = line(question["label"])
     if not question["choices"]:

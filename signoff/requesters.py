@@ -1,4 +1,4 @@
-"""Who asks, where nobody says so: whoever runs the command."""
+"""The default requester: the user who runs the command."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ NAME_LIMIT = 80
 
 
 def requester(stage: Stage, given: str | None) -> str:
-    """Give who asks: as it was given, else the session with its role, or the user, in AWS."""
+    """Return the given requester, or else the name of the IAM user or role session."""
     return given if given is not None else identity_name(who_am_i(stage), NAME_LIMIT)

@@ -1,4 +1,4 @@
-"""Text from elsewhere, as a terminal may have it: nothing in it steers, hides or pretends."""
+"""Untrusted text, sanitized for a terminal: no control, invisible or bidirectional characters."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from lambdas.domain.review.text import visible
 
 
 def lines(value: object) -> str:
-    """Give the visible text, in its lines."""
+    """Sanitize text and keep its line breaks."""
     return visible(str(value))
 
 
 def line(value: object) -> str:
-    """Give the visible text as one line."""
+    """Sanitize text and join it into one line."""
     return " ".join(lines(value).split())
 
 
 def as_json(value: Any) -> str:
-    """Write JSON that is plain ASCII, so that a terminal shows what is in it and obeys nothing."""
+    """Serialize to ASCII JSON, so no value can contain a terminal escape sequence."""
     return json.dumps(value, indent=2)

@@ -1,4 +1,4 @@
-"""The stage's APIs for operators and askers, asked as whoever runs the command."""
+"""Clients of the operator and asker APIs, called with the user's credentials."""
 
 from signoff.api.asker import AskerApi
 from signoff.api.operator import OperatorApi

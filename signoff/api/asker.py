@@ -1,4 +1,4 @@
-"""What the asker API does, each a method."""
+"""Client of the asker API."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class AskerApi:
-    """Reviews that whoever runs the command asks for; nobody else's."""
+    """The user's own reviews."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
@@ -23,21 +23,21 @@ class AskerApi:
         self._calls = Calls(stage, url, asks=True)
 
     def ask(self, request: Mapping[str, Any]) -> str:
-        """Ask people, once, and give the review's id.
+        """Request a review, without retries, and return its ID.
 
-        Raises `Refused` where the gate does not ask this, and `Unanswered` where people may have
-        been asked all the same.
+        Raises `Refused` for an invalid request, and `Unanswered` if the review may have been
+        created nevertheless.
         """
         try:
             return str(self._calls.post("/reviews", request)["review_id"])
         except WrongUsage as error:
-            raise Refused(f"The gate does not ask this: {error}") from None
+            raise Refused(f"Invalid request: {error}") from None
         except Unanswered as error:
             raise Unanswered(
-                f"{error} Nobody knows whether people were asked.",
-                f"Look: signoff list {self._stage.option}",
+                f"{error} The review may or may not have been requested.",
+                f"Check pending reviews: signoff list {self._stage.option}",
             ) from None
 
     def review(self, review_id: str) -> OwnReview:
-        """See how a review stands. Raises `NoSuchReview`."""
+        """Return an own review. Raises `NoSuchReview`."""
         return cast("OwnReview", self._calls.get(f"/reviews/{review_id}"))

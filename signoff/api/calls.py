@@ -1,4 +1,4 @@
-"""Requests to a stage's APIs: bounded, signed, and tried again where that changes nothing."""
+"""Signed requests to a stage's APIs, with timeouts; only reads are retried."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 5
 ANSWER_SECONDS = 32
-"""An HTTP API itself gives up after 30 s."""
+"""API Gateway times out after 30 s."""
 TRIES = 3
 PAUSE_SECONDS = 0.5
 _PASSING = (
@@ -33,19 +33,19 @@ _PASSING = (
 
 
 class Calls:
-    """Asks an API of the stage; `asks` where it is that of askers."""
+    """Calls an API of the stage; `asks` for the asker API."""
 
     def __init__(self, stage: Stage, url: str, *, asks: bool = False) -> None:
         self._stage = stage
         self._url, self._asks = url.rstrip("/"), asks
         self._session = requests.Session()
-        # On the local stack no proxy and no password of the person at the keyboard is used.
+        # The local stack must not use the user's proxy or ~/.netrc.
         self._session.trust_env = not stage.is_local
         with aws_errors(stage):
             self._session.auth = Signature(stage.session(), stage.region)
 
     def get(self, path: str, query: Mapping[str, str | None] | None = None) -> dict[str, Any]:
-        """Read something; what passes is waited for. Raises a `SignoffError`."""
+        """Send a GET request, retrying transient errors. Raises `SignoffError`."""
         answer = self._request("GET", path, params=query)
         for attempt in range(1, TRIES):
             if answer is not None and answer.status_code not in _PASSING:
@@ -55,11 +55,11 @@ class Calls:
         return self._read(answer, Unreachable)
 
     def post(self, path: str, body: Mapping[str, object]) -> dict[str, Any]:
-        """Do something, once. Raises `Unanswered` where it may have been done all the same."""
+        """Send a POST request once. Raises `Unanswered` if it may have taken effect."""
         return self._read(self._request("POST", path, json=body), Unanswered)
 
     def _request(self, method: str, path: str, **given: Any) -> requests.Response | None:
-        """Give the answer, or none where none came."""
+        """Return the response, or None if there was none."""
         with aws_errors(self._stage):
             try:
                 return self._session.request(
@@ -74,9 +74,9 @@ class Calls:
                 return None
 
     def _read(self, answer: requests.Response | None, missing: type[Unreachable]) -> dict[str, Any]:
-        """Give what a 200 or a 201 says; `missing` is the error where no answer came."""
+        """Return the body of a 200 or 201; `missing` is the error for no response."""
         if answer is None:
-            raise missing(f"The stage gives no answer at {line(self._url)}.", silence(self._stage))
+            raise missing(f"No response from {line(self._url)}.", silence(self._stage))
         try:
             body = answer.json()
         except ValueError:

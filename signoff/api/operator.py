@@ -1,4 +1,4 @@
-"""What the operator API does, each a method."""
+"""Client of the operator API."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _EVENTS = {
     "cancel": ("review.cancelled",),
     "remind": ("review.reminder",),
 }
-"""What the record says of it."""
+"""The audit events of each action."""
 MOST_ENTRIES = 1000
-"""Far more than a review's record can grow to."""
+"""Far more audit entries than a review can have."""
 _DECISIONS = {"approve": "approved", "reject": "rejected"}
 
 
 class OperatorApi:
-    """The reviews of a stage, seen and steered by somebody whom IAM knows."""
+    """The reviews of a stage, for an operator."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._calls = Calls(stage, stage.output("operator_api_url"))
 
     def reviews(self, status: str) -> Generator[Summary]:
-        """Give the reviews of a status, page by page, as far as somebody reads."""
+        """Iterate over the reviews with a status, fetching pages as needed."""
         query = {"status": status, "next": None}
         while True:
             page = self._calls.get("/reviews", query)
@@ -46,14 +46,14 @@ class OperatorApi:
             query = {"status": status, "next": str(page["next"])}
 
     def latest(self, status: str, limit: int) -> tuple[list[Summary], bool]:
-        """Give the first reviews of a status, and whether there are more."""
+        """Return the first reviews with a status, and whether there are more."""
         found = list(islice(self.reviews(status), limit + 1))
         return found[:limit], len(found) > limit
 
     def review(self, review_id: str) -> Review:
-        """Find a review with its record, page by page. Raises `NoSuchReview`.
+        """Return a review with all its audit entries. Raises `NoSuchReview`.
 
-        Where the record has more than `MOST_ENTRIES`, `next` says where the rest begins.
+        Beyond `MOST_ENTRIES` entries, `next` is the cursor of the rest.
         """
         path = f"/reviews/{review_id}"
         review = cast("Review", self._calls.get(path))
@@ -70,18 +70,18 @@ class OperatorApi:
         return self._insist(review, verb, {"reason": reason, "answers": dict(answers)})
 
     def cancel(self, review: Review, reason: str) -> Review:
-        """Call a review off, which fails its caller."""
+        """Cancel a review, which fails its caller."""
         return self._insist(review, "cancel", {"reason": reason})
 
     def remind(self, review: Review) -> Review:
-        """Tell the channel now."""
+        """Post a reminder in the channel."""
         return self._insist(review, "remind", {})
 
     def _insist(self, review: Review, verb: str, body: dict[str, Any]) -> Review:
-        """Send it until an answer comes; `review` is how it was before.
+        """Send an action until there is a response; `review` is its state before.
 
-        The stage does none of this twice. What stands in the way of a second try may be the first
-        one, whose answer was lost.
+        Actions are idempotent. A retry may be refused because the first attempt, whose response was
+        lost, succeeded.
         """
         lost: Unanswered | None = None
         for _ in range(TRIES):
@@ -97,12 +97,12 @@ class OperatorApi:
                     raise
                 return done
         raise Unanswered(
-            f"{lost} Nobody knows whether it was done.",
-            f"Look: signoff show {review['review_id']} {self._stage.option}",
+            f"{lost} The request may or may not have taken effect.",
+            f"Check the review: signoff show {review['review_id']} {self._stage.option}",
         )
 
     def _done_by_me(self, before: Review, verb: str) -> Review | None:
-        """See whether whoever runs the command has done this since; the record may come late."""
+        """Return the review if the caller has done this since; audit entries may lag."""
         me = who_am_i(self._stage)
         for _ in range(TRIES):
             now = self.review(before["review_id"])

@@ -1,4 +1,4 @@
-"""What a stage's APIs refuse, as an error with its exit status."""
+"""Error responses of a stage's APIs, as errors with an exit status."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 def refusal(
     stage: Stage, status: int, body: Any, missing: type[Unreachable], *, asks: bool
 ) -> SignoffError:
-    """Read an answer that is no 200. `missing`: what it is where a machine in
-    between says so; `asks`: whether it is what askers may do."""
+    """Translate an error response. `missing` is the error for a response from an intermediary;
+    `asks` is set for the asker API."""
     said = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
     text = line(said.get("error", ""))
     if not text:
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             return _turned_away(stage, asks=asks)
-        return missing(f"The stage answered with status {status} and not a word why.", _LATER)
+        return missing(f"The stage responded with status {status} and no message.", _LATER)
     match status:
         case HTTPStatus.NOT_FOUND:
             return NoSuchReview(
-                f'The stage "{stage.name}" has no review of this id.',
-                f"What waits: signoff list {stage.option}",
+                f'No review with this ID in stage "{stage.name}".',
+                f"List pending reviews: signoff list {stage.option}",
             )
         case HTTPStatus.UNPROCESSABLE_ENTITY | HTTPStatus.BAD_REQUEST:
             return WrongUsage(text)
@@ -43,12 +43,13 @@ _LATER = "Try again in a moment."
 
 
 def _turned_away(stage: Stage, *, asks: bool) -> SignoffError:
-    """Say why AWS let nobody in: its own answer has no more than *Forbidden*."""
+    """Explain a 403 of API Gateway, whose body is only *Forbidden*."""
     arn = who_am_i(stage)  # which raises where the credentials are no good
     account = arn.split(":")[4]
     if account != stage.account:
         return Forbidden(
-            f"You are {line(arn)}, and the stage is in the account {stage.account}.",
-            "Name credentials of that account with AWS_PROFILE.",
+            f"Your credentials ({line(arn)}) are for a different account than the stage"
+            f" ({stage.account}).",
+            "Choose credentials of the stage's account with AWS_PROFILE.",
         )
-    return Forbidden(f"{line(arn)} lacks the permission.", attach(stage, asks=asks))
+    return Forbidden(f"Permission denied for {line(arn)}.", attach(stage, asks=asks))

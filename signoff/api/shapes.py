@@ -1,6 +1,6 @@
-"""What the command line reads from the APIs' answers, described in `docs/openapi.yaml`.
+"""The fields of API responses that the command line reads; described in `docs/openapi.yaml`.
 
-`--json` writes them whole.
+`--json` prints responses unchanged.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ Answer = str | int | float | bool
 
 
 class Standing(TypedDict):
-    """How a review stands. Times are ISO 8601 in UTC."""
+    """The fields every view of a review has. Times are ISO 8601 in UTC."""
 
     review_id: str
     status: str
@@ -56,7 +56,7 @@ class Gauge(TypedDict):
 
 
 class File(TypedDict):
-    """A file of the evidence, with a link that asks nothing of whoever has it."""
+    """An evidence file; the link works for anyone who has it."""
 
     name: str
     bucket: str
@@ -75,7 +75,7 @@ class Preview(TypedDict):
 
 
 class Question(TypedDict):
-    """What is asked with the decision."""
+    """A question to answer with the decision."""
 
     name: str
     label: str
@@ -85,7 +85,7 @@ class Question(TypedDict):
 
 
 class Entry(TypedDict):
-    """An entry of the record."""
+    """An audit entry."""
 
     at: str
     event: str
@@ -97,7 +97,7 @@ class Entry(TypedDict):
 
 
 class Refusal(TypedDict):
-    """Somebody who wanted to decide and might not."""
+    """A person whose decision was refused."""
 
     name: str
     times: int
@@ -119,12 +119,12 @@ class Review(Summary):
     answers: dict[str, Answer]
     reviewer_key: str
     reviewer_identity: str
-    """The IAM identity of whoever decided; empty where it was somebody in Slack, or nobody."""
+    """The IAM identity that decided; empty for a decision in Slack or a timeout."""
     started_by: str
     context_bytes: int
-    """The size of what goes back to the caller, which nobody is shown; 0 where there is nothing."""
+    """The size of the context, which is returned to the caller and never shown."""
     refusals: list[Refusal]
     audit_entries: NotRequired[list[Entry]]
-    """Oldest entry first; what a decision gives has none."""
+    """Oldest first; absent from the response to a decision."""
     next: NotRequired[str | None]
-    """Where the rest of the record begins."""
+    """Cursor of the next page of audit entries."""

@@ -1,4 +1,4 @@
-"""AWS's signature on a request, so that the API knows who calls.
+"""AWS Signature Version 4 for requests.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
 """
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 class Signature(AuthBase):
-    """Signs what `requests` sends, with credentials that may be renewed on the way."""
+    """Signs requests with the session's current credentials."""
 
     def __init__(self, session: Session, region: str) -> None:
         self._session = session
         self._region = region
 
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
-        """Sign a request. Raises botocore's errors where nobody has credentials."""
+        """Sign a request. Raises botocore's errors if there are no credentials."""
         credentials = self._session.get_credentials()
         if credentials is None:
             raise NoCredentialsError

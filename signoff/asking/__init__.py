@@ -1,1 +1,1 @@
-"""Asking people: the request, its way, and the answer."""
+"""Requesting a review and waiting for its decision."""

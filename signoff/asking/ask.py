@@ -1,4 +1,4 @@
-"""Asking people from the terminal: what becomes of the question, and what they say."""
+"""Request a review from the terminal, and print the decision."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 def ask(stage: Stage, request: Mapping[str, Any], *, wait: bool, as_json: bool) -> None:
-    """Ask; with `wait` until the answer is there.
+    """Request a review; with `wait`, wait for the decision.
 
-    Raises `Refused` where the gate does not ask this, and where people do not approve.
+    Raises `Refused` if the request is invalid or the review was not approved.
     """
     api = AskerApi(stage)
     given = {"requested_by": requester(stage, request.get("requested_by")), **request}
     following = Following(api, api.ask(given))
-    asked = Text(f"Asked: {line(given['title'])} ({following.review_id})")
+    asked = Text(f"Review requested: {line(given['title'])} ({following.review_id})")
     try:
         if wait:
             notes = consoles.notes()
@@ -42,10 +42,12 @@ def ask(stage: Stage, request: Mapping[str, Any], *, wait: bool, as_json: bool) 
             consoles.output().print(asked)
     except KeyboardInterrupt:
         raise Refused(
-            "\nNo longer waiting. The review goes on.", _goes_on(stage, following)
+            "\nStopped waiting. The review is still pending.", _goes_on(stage, following)
         ) from None
     except (Forbidden, NoSuchReview, Unreachable) as error:
-        error.advice = f"{error.advice}\nThe review goes on. {_goes_on(stage, following)}".strip()
+        error.advice = (
+            f"{error.advice}\nThe review is still pending. {_goes_on(stage, following)}".strip()
+        )
         raise
     answer = following.review["answer"] if following.review else None
     if as_json:
@@ -55,7 +57,7 @@ def ask(stage: Stage, request: Mapping[str, Any], *, wait: bool, as_json: bool) 
 
 
 def _end(following: Following, answer: Mapping[str, Any], *, as_json: bool) -> None:
-    """Print an approval. Raises `Refused` for any other end."""
+    """Print an approval. Raises `Refused` for any other outcome."""
     if answer["review_id"] != following.review_id:
         raise Refused("The answer is for a different review than the one asked for.")
     if answer["decision"] != "approved":
@@ -73,4 +75,4 @@ def _end(following: Following, answer: Mapping[str, Any], *, as_json: bool) -> N
 
 def _goes_on(stage: Stage, following: Following) -> str:
     known = f"{following.review_id} {stage.option}"
-    return f"See how it stands: signoff show {known}\nCall it off: signoff cancel {known}"
+    return f"View it: signoff show {known}\nCancel it: signoff cancel {known}"

@@ -1,4 +1,4 @@
-"""A review on its way to the answer of people."""
+"""Polling a review for its decision."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 LOOK_EVERY_SECONDS = 1.0
 SILENCE_SECONDS = 120.0
-"""How long a stage may give no answer while somebody waits for one."""
+"""How long a stage may be unreachable before waiting fails."""
 
 
 class Following:
-    """Sees how a review stands that was asked for."""
+    """Polls the status of an own review."""
 
     def __init__(self, api: AskerApi, review_id: str) -> None:
         self._api = api
@@ -27,10 +27,10 @@ class Following:
         self.trouble = ""
 
     def until_answered(self, tell: Callable[[Following], None]) -> None:
-        """Look until there is an answer, and tell how it stands after each look.
+        """Poll until there is an answer, and report after each poll.
 
-        A look that fails says nothing about the review. Raises `Unreachable` where all looks have
-        failed for long, and at once where nobody may look any more.
+        A failed poll is retried. Raises `Unreachable` after `SILENCE_SECONDS` without a response,
+        and at once if the credentials are no longer valid.
         """
         answered_at = time.monotonic()
         goes_on = True

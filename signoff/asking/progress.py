@@ -1,4 +1,4 @@
-"""A live line while somebody waits for an answer; a line a change where nobody looks on."""
+"""Progress while waiting: a live line on a terminal, otherwise a line per change."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress(stage: Stage, notes: Console) -> Generator[Callable[[Following], None]]:
-    """Give what shows how it stands, for as long as the block lasts."""
+    """Yield the function that reports progress."""
     if not notes.is_terminal:
         yield _lines(notes)
         return
@@ -37,7 +37,7 @@ def _waiting(stage: Stage, following: Following | None) -> Text:
     if review:
         text = Text.assemble(text, " · ", cards.time_and_approvals(review))
     if following and following.trouble:
-        text = Text.assemble(text, (" · no answer from the stage, trying again", "red"))
+        text = Text.assemble(text, (" · stage not responding, retrying", "red"))
     return text
 
 

@@ -1,4 +1,4 @@
-"""A request to the gate, from a file and from what stands on the command line."""
+"""A request, read from a file and from options."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PLAIN_KINDS = ("text", "number", "yes_no")
 
 
 def from_file(file: BinaryIO) -> dict[str, Any]:
-    """Read a request. Raises `WrongUsage` where it is no JSON object."""
+    """Read a request. Raises `WrongUsage` unless it is a JSON object."""
     name = line(file.name)
     try:
         request = json.loads(file.read(), object_pairs_hook=no_name_twice)
@@ -25,18 +25,18 @@ def from_file(file: BinaryIO) -> dict[str, Any]:
     except RecursionError:
         raise WrongUsage(f"{name} must be nested at most {MAX_LEVELS} levels deep.") from None
     except InvalidInput as error:
-        raise WrongUsage(f"{name} cannot be sent: {line(error)}.") from None
+        raise WrongUsage(f"{name} is not a valid request: {line(error)}.") from None
     except ValueError as error:
-        raise WrongUsage(f"{name} is not JSON: {line(error)}") from None
+        raise WrongUsage(f"{name} is not valid JSON: {line(error)}") from None
     if not isinstance(request, dict):
-        raise WrongUsage(f"{name} must be a JSON object with a title at least.")
+        raise WrongUsage(f"{name} must be a JSON object with at least a title.")
     return cast("dict[str, Any]", request)
 
 
 def questions(given: Sequence[str]) -> list[dict[str, Any]]:
-    """Read `NAME[:KIND]=LABEL`, where the kind may be choices: `when:now|tonight=When?`.
+    """Parse `NAME[:KIND]=LABEL`; the kind may be choices: `when:now|tonight=When?`.
 
-    What is asked so, has to be answered. Raises `WrongUsage`.
+    These questions are required. Raises `WrongUsage`.
     """
     return [_question(text) for text in given]
 

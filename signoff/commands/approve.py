@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 def _done(review: Review) -> str:
     if review["status"] == "PENDING":
-        return f"Your approval counts, {review['approvals']} of {review['required_approvals']}"
+        return f"Approval added ({review['approvals']} of {review['required_approvals']})"
     return "Approved"
 
 
 command = decision_command(
     "approve",
-    "Let what waits go on.",
-    "Approve a review. At a terminal it is shown first, and what it asks for is asked.",
-    "Why, for the record and the channel.",
+    "Approve a review.",
+    "Approve a review. A terminal shows the review and prompts for missing answers.",
+    "Shown in the channel and kept in the audit log.",
     _done,
 )

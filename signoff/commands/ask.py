@@ -1,4 +1,4 @@
-"""`signoff ask`: a question to people, and perhaps their answer."""
+"""`signoff ask`."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
-@click.command("ask", short_help="Ask people, and with --wait wait for their answer.")
+@click.command("ask", short_help="Request a review; --wait for the decision.")
 @on_a_stage
 @click.argument("request", type=click.File("rb"), required=False, metavar="[REQUEST.json|-]")
-@click.option("--title", metavar="TEXT", help="The question, as one reads it on a phone.")
-@click.option("--summary", metavar="TEXT", help="What one has to know.")
-@click.option("--fact", metavar="NAME=VALUE", multiple=True, help="A line of the table of facts.")
-@click.option("--link", metavar="NAME=URL", multiple=True, help="A link, https only.")
+@click.option("--title", metavar="TEXT", help="The question, up to 150 characters.")
+@click.option("--summary", metavar="TEXT", help="Background, up to 1,000 characters.")
+@click.option("--fact", metavar="NAME=VALUE", multiple=True, help="A fact (repeatable).")
+@click.option("--link", metavar="NAME=URL", multiple=True, help="An https link (repeatable).")
 @click.option(
     "--question",
     metavar="NAME[:KIND]=LABEL",
     multiple=True,
-    help="Has to be answered with it. KIND: text, number, yes_no, or choices: now|later.",
+    help="A required question (repeatable). KIND: text, number, yes_no, or choices: now|later.",
 )
-@click.option("--timeout", metavar="DURATION", help="How long people have: 90s, 30m, 24h.")
+@click.option("--timeout", metavar="DURATION", help="Time to decide, such as 90s, 30m or 24h.")
 @requested_by
-@click.option("--wait", is_flag=True, help="Wait; exit status 0 only when approved.")
+@click.option("--wait", is_flag=True, help="Wait for the decision; exit 0 only if approved.")
 @as_json
 def command(
     *,
@@ -44,9 +44,9 @@ def command(
     wait: bool,
     as_json: bool,
 ) -> None:
-    """Ask what a file says, a JSON object, or what the options say; an option wins over the file.
+    """Request a review from a JSON file, from options, or both; options override the file.
 
-    docs/requests.md has all that a request may hold.
+    All fields are described in docs/requests.md.
     """
     from signoff.asking.ask import ask
     from signoff.asking.request import from_file, questions
@@ -63,5 +63,5 @@ def command(
     asked = from_file(request) if request else {}
     asked |= {name: value for name, value in options.items() if value}
     if not asked.get("title"):
-        raise WrongUsage("What is the question?", "Give --title TEXT, or a file with a title.")
+        raise WrongUsage("A title is required.", "Pass --title TEXT, or a file with a title.")
     ask(stage, asked, wait=wait, as_json=as_json)

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
-@click.command("cancel", short_help="Call a review off; its caller fails.")
+@click.command("cancel", short_help="Cancel a review and fail its caller.")
 @on_a_stage
 @review_id
-@click.option("--reason", metavar="TEXT", help="Why, for the record and the channel.")
+@click.option("--reason", metavar="TEXT", help="Shown in the channel and kept in the audit log.")
 @yes
 @as_json
 def command(*, stage: Stage, review_id: str, reason: str | None, yes: bool, as_json: bool) -> None:
-    """Call a review off: nobody can decide it any more, and its caller fails."""
+    """Cancel a review. It can no longer be decided, and its caller fails."""
     from signoff import prompts
     from signoff.api import OperatorApi
     from signoff.screen.results import say

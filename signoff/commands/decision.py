@@ -1,4 +1,4 @@
-"""What `approve` and `reject` have in common."""
+"""The command behind `approve` and `reject`."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 _answer = click.option(
-    "--answer", metavar="NAME=VALUE", multiple=True, help="The answer to a question, by its name."
+    "--answer", metavar="NAME=VALUE", multiple=True, help="The answer to a question (repeatable)."
 )
 
 
 def decision_command(
     verb: str, summary: str, details: str, reason_help: str, done: Callable[[Review], str]
 ) -> click.Command:
-    """Make the command that sends this decision; `done` says what came of it."""
+    """Make the command that sends this decision; `done` describes the result."""
 
     @click.command(verb, short_help=summary, help=details)
     @on_a_stage
@@ -51,7 +51,7 @@ def decision_command(
 def _decide(
     stage: Stage, verb: str, given_id: str, reason: str | None, answers: Sequence[str], *, yes: bool
 ) -> Review:
-    """Find the review, complete the decision, and send it."""
+    """Fetch the review, prompt for missing values, and send the decision."""
     given = pairs("--answer", answers)
     from signoff import prompts
     from signoff.api import OperatorApi
@@ -59,7 +59,7 @@ def _decide(
     api = OperatorApi(stage)
     review = api.review(given_id)
     if review["status"] != "PENDING":
-        # Nothing is left to ask: the stage says how it ended, or finishes what was cut off.
+        # Already ended: the API reports the outcome, or completes an interrupted delivery.
         return api.decide(review, verb, reason or "", given)
     prompts.present(stage, review)
     given = prompts.given_answers(review, given)

@@ -1,4 +1,4 @@
-"""`signoff doctor`: whether a stage is well, and what to do where it is not."""
+"""`signoff doctor`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
-@click.command("doctor", short_help="Whether a stage is well, and what to do where it is not.")
+@click.command("doctor", short_help="Check a stage for problems and suggest fixes.")
 @on_a_stage
 @as_json
 def command(*, stage: Stage, as_json: bool) -> int:
-    """Look at a stage from outside: secrets, Slack, what answers, who hears, what piles up.
+    """Check a stage's secrets, Slack connection, endpoints, subscriptions, alarms and queues.
 
-    Nothing is changed, nothing posted. Exit status 0 only when everything could be looked at and is
-    well.
+    Read-only: nothing is changed or posted. Exits 0 only if every check ran and found no problem.
     """
     from signoff.doctor import report
 

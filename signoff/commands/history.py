@@ -1,4 +1,4 @@
-"""`signoff history`: what ended lately."""
+"""`signoff history`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
-@click.command("history", short_help="What ended lately, and how.")
+@click.command("history", short_help="List reviews that have ended.")
 @on_a_stage
 @click.option(
-    "--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many."
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Maximum number of results.",
 )
 @as_json
 def command(*, stage: Stage, limit: int, as_json: bool) -> None:
-    """List the latest reviews that are over, the newest request first."""
+    """List reviews that have ended, newest request first."""
     from signoff.api import OperatorApi
     from signoff.screen import listing
 

@@ -1,4 +1,4 @@
-"""`signoff list`: what waits, soonest deadline first."""
+"""`signoff list`."""
 
 from __future__ import annotations
 
@@ -15,22 +15,26 @@ if TYPE_CHECKING:
 STATUSES = ("PENDING", "APPROVED", "REJECTED", "EXPIRED", "CANCELLED", "UNDELIVERED", "ALL")
 
 
-@click.command("list", short_help="What waits, with the time that is left.")
+@click.command("list", short_help="List pending reviews.")
 @on_a_stage
 @click.option(
     "--status",
     type=click.Choice(STATUSES, case_sensitive=False),
     default="PENDING",
     show_default=True,
-    help="Reviews that stand so.",
+    help="Filter by status.",
 )
 @click.option(
-    "--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many."
+    "--limit",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help="Maximum number of results.",
 )
-@click.option("--watch", is_flag=True, help="Stay, and show how it changes, until Ctrl-C.")
+@click.option("--watch", is_flag=True, help="Keep the list open and up to date until Ctrl-C.")
 @as_json
 def command(*, stage: Stage, status: str, limit: int, watch: bool, as_json: bool) -> None:
-    """List what waits, what has least time left first; with --status what is over."""
+    """List pending reviews, soonest deadline first. Use --status for reviews that have ended."""
     from signoff.api import OperatorApi
     from signoff.screen import listing
 
@@ -39,5 +43,5 @@ def command(*, stage: Stage, status: str, limit: int, watch: bool, as_json: bool
         listing.show(stage, status, *api.latest(status, limit), as_json=as_json)
         return
     if as_json:
-        raise WrongUsage("--watch is for people, --json for programs: choose one.")
+        raise WrongUsage("--watch and --json cannot be combined.")
     listing.watch(stage, status, lambda: api.latest(status, limit))

@@ -1,4 +1,4 @@
-"""`signoff manifest`: the Slack app of a stage."""
+"""`signoff manifest`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
-@click.command("manifest", short_help="The Slack app of a stage, ready to paste.")
+@click.command("manifest", short_help="Print the Slack app manifest.")
 @on_a_stage
 @as_json
-def command(*, stage: Stage, as_json: bool) -> None:  # noqa: ARG001 - it is JSON in any case
-    """Print the app manifest with which Slack creates the stage's app: https://api.slack.com/apps"""
+def command(*, stage: Stage, as_json: bool) -> None:  # noqa: ARG001 - always JSON
+    """Print the app manifest of a stage, to paste at https://api.slack.com/apps."""
     from signoff.text import as_json as json_of
 
     click.echo(json_of(json.loads(stage.output("slack_app_manifest"))))

@@ -1,4 +1,4 @@
-"""`signoff open`: a review's page in the browser."""
+"""`signoff open`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
-@click.command("open", short_help="A review's page, in the browser.")
+@click.command("open", short_help="Open a review in the browser.")
 @on_a_stage
 @review_id
 @as_json
 def command(*, stage: Stage, review_id: str, as_json: bool) -> None:
-    """Print the address of a review's page, and open it in the browser where there is one."""
+    """Print the link to a review's page and open it in the browser, if there is one."""
     from signoff.api import OperatorApi
     from signoff.browser import open_link
     from signoff.text import as_json as json_of
@@ -27,7 +27,7 @@ def command(*, stage: Stage, review_id: str, as_json: bool) -> None:
     review = OperatorApi(stage).review(review_id)
     page = line(review["page"])
     if not page.startswith(("https://", "http://")):
-        raise Refused(f"The page of this review has no address of the web: {page}")
+        raise Refused(f"The link to this review is not a web address: {page}")
     if as_json:
         click.echo(json_of({"review_id": review["review_id"], "page": page}))
     else:

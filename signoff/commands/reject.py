@@ -6,8 +6,8 @@ from signoff.commands.decision import decision_command
 
 command = decision_command(
     "reject",
-    "Let what waits fail, with a reason.",
-    "Reject a review. At a terminal it is shown first, and what is missing is asked.",
-    "Why: a rejection needs a reason.",
+    "Reject a review (reason required).",
+    "Reject a review. A terminal shows the review and prompts for missing values.",
+    "Shown in the channel and kept in the audit log. Required.",
     lambda _review: "Rejected",
 )

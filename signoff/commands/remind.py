@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
-@click.command("remind", short_help="Tell the channel now that a review waits.")
+@click.command("remind", short_help="Post a reminder in the channel.")
 @on_a_stage
 @review_id
 @as_json
 def command(*, stage: Stage, review_id: str, as_json: bool) -> None:
-    """Remind the channel of a review, at most once a minute."""
+    """Post a reminder of a pending review in the channel, at most once a minute."""
     from signoff.api import OperatorApi
     from signoff.screen.results import say
 
     api = OperatorApi(stage)
-    say("The channel is reminded", api.remind(api.review(review_id)), as_json=as_json)
+    say("Reminder sent", api.remind(api.review(review_id)), as_json=as_json)

@@ -1,4 +1,4 @@
-"""`signoff show`: one review in full."""
+"""`signoff show`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
-@click.command("show", short_help="One review in full, with its record.")
+@click.command("show", short_help="Show a review and its audit log.")
 @on_a_stage
 @review_id
 @as_json
 def command(*, stage: Stage, review_id: str, as_json: bool) -> None:
-    """Show what is asked, how it stands, and what has happened to it."""
+    """Show a review: the request, its status and its audit log."""
     from signoff.api import OperatorApi
     from signoff.screen.results import show_review
 

@@ -1,4 +1,4 @@
-"""`signoff start`: the dataset workflow."""
+"""`signoff start`."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ MOST_ROWS = 100_000
 
 @click.command("start", short_help="Start the dataset workflow.")
 @on_a_stage
-@click.option("--rows", type=click.IntRange(1, MOST_ROWS), help="How many rows the dataset has.")
-@click.option("--anomaly-rate", type=click.FloatRange(0, 1), help="The share that looks wrong.")
-@click.option("--title", metavar="TEXT", help="What is asked, where people are.")
+@click.option(
+    "--rows", type=click.IntRange(1, MOST_ROWS), help="Number of rows in the sample batch."
+)
+@click.option(
+    "--anomaly-rate", type=click.FloatRange(0, 1), help="Share of flagged rows, from 0 to 1."
+)
+@click.option("--title", metavar="TEXT", help="The title of the review.")
 @requested_by
 @as_json
 def command(
@@ -30,7 +34,7 @@ def command(
     requested_by: str | None,
     as_json: bool,
 ) -> None:
-    """Start the stage's dataset workflow, which asks people where too many rows look wrong."""
+    """Start the dataset workflow. It requests a review if too many rows are flagged."""
     from signoff.executions import Executions, new_name
     from signoff.requesters import requester
     from signoff.text import as_json as json_of
@@ -50,4 +54,4 @@ def command(
         click.echo(json_of({"execution_arn": arn}))
         return
     click.echo(f"Started: {arn}")
-    click.echo(f"Where too many rows look wrong, people are asked: signoff list {stage.option}")
+    click.echo(f"If it requests a review, see: signoff list {stage.option}")

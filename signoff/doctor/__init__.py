@@ -1,1 +1,1 @@
-"""Looks at a deployed stage from outside, and says for whatever is not well what to do."""
+"""Checks of a deployed stage, with a fix for every problem found."""

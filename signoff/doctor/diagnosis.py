@@ -1,4 +1,4 @@
-"""All checks, in the order in which one goes about it, and how they are run."""
+"""The list of checks, and how they are run."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ CHECKS: Mapping[str, Check] = {
 
 
 def examine(probe: Probe, begin: Callable[[str], None]) -> Iterator[Finding]:
-    """Run every check, telling `begin` its name before; what stops one stops no other.
+    """Run every check, calling `begin` with its name first; a failing check stops no other.
 
-    Raises `Unreachable` where nobody can be asked at all, unless it is known by then why.
+    Raises `Unreachable` if the stage cannot be reached and no problem found so far explains it.
     """
     found: list[Finding] = []
     for name, check in CHECKS.items():
@@ -71,5 +71,5 @@ def _run(name: str, check: Check, probe: Probe, *, known: bool) -> Iterator[Find
         yield CannotCheck(error.text, error.advice).finding(name)
     except Exception as error:  # noqa: BLE001 - one check never stops the others
         yield CannotCheck(
-            f"This check failed itself: {type(error).__name__}.", "Please report it."
+            f"The check itself failed: {type(error).__name__}.", "Report this bug."
         ).finding(name)

@@ -1,4 +1,4 @@
-"""What a check has found: whether that is well, and where it is not, what to do about it."""
+"""The result of a check, with a fix for every problem."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """How it stands with what was looked at."""
+    """The outcome of a check."""
 
     OK = "ok"
     WARNING = "warning"
     """It works, with a risk that may be intended."""
     PROBLEM = "problem"
     UNCHECKED = "unchecked"
-    """It could not be looked at, which says nothing about how it is."""
+    """The check could not run."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that was looked at; `do` is empty where there is nothing to do."""
+    """One result; `do` is the fix, empty if none is needed."""
 
     check: str
     state: State
@@ -28,7 +28,7 @@ class Finding:
 
 
 def well(check: str, found: str, advice: str = "") -> Finding:
-    """It is as it should be; `advice` is for those who want more of it."""
+    """Report success; `advice` is optional."""
     return Finding(check=check, state=State.OK, found=found, do=advice)
 
 
@@ -38,25 +38,25 @@ def warning(check: str, found: str, do: str) -> Finding:
 
 
 def problem(check: str, found: str, do: str) -> Finding:
-    """It is not as it should be."""
+    """Report a problem and its fix."""
     return Finding(check=check, state=State.PROBLEM, found=found, do=do)
 
 
 class CannotCheck(Exception):
-    """Something stands in the way of looking; `do` removes it."""
+    """A check could not run; `do` is the fix."""
 
     def __init__(self, why: str, do: str) -> None:
         super().__init__(why)
         self.do = do
 
     def finding(self, check: str) -> Finding:
-        """Say so in place of what was to be found."""
+        """The finding to report instead."""
         return Finding(check=check, state=State.UNCHECKED, found=str(self), do=self.do)
 
 
 class Gone(CannotCheck):
-    """What was asked about does not exist, which is a problem in itself."""
+    """The checked resource does not exist, which is a problem."""
 
     def finding(self, check: str) -> Finding:
-        """Tell it."""
+        """The finding to report."""
         return problem(check, str(self), self.do)

@@ -1,4 +1,4 @@
-"""The stage that is looked at, and the ways to ask about it: AWS, HTTP and the time."""
+"""Access to the stage under examination: AWS, HTTP and the time."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 SECONDS = (5, 15)
-"""How long to wait for a connection, and then for an answer."""
-# What IAM calls a service that signs by another name.
+"""Connect and read timeouts."""
+# Services whose IAM prefix differs from their signing name.
 _IAM_NAMES = {"monitoring": "cloudwatch"}
 _GONE = ("NotFound", "NonExistent", "DoesNotExist")
 _DENIED = ("AccessDenied", "AuthorizationError", "NotAuthorized", "UnauthorizedOperation")
@@ -27,29 +27,29 @@ _DENIED = ("AccessDenied", "AuthorizationError", "NotAuthorized", "UnauthorizedO
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
-    """A deployed stage; `clock` is this machine's."""
+    """A deployed stage; `clock` is this machine's clock."""
 
     stage: Stage
     session: requests.Session
     clock: Callable[[], float]
     _clients: dict[str, Any] = field(default_factory=dict[str, Any], init=False, repr=False)
-    """By service: one takes as long to make as several questions."""
+    """By service; creating a client is slow."""
 
     @property
     def operations(self) -> Mapping[str, Any]:
-        """The names of what to look at. Raises `CannotCheck` for a stage of earlier days."""
+        """The stage's `operations` output. Raises `CannotCheck` if it is missing."""
         found = self.stage.outputs.get("operations")
         if not isinstance(found, dict):
             raise CannotCheck(
-                "The stage does not say what it consists of: an earlier version deployed it.",
+                "The stage has no `operations` output: it was deployed with an earlier version.",
                 deploy(self.stage),
             )
         return cast("Mapping[str, Any]", found)
 
     def aws(self, service: str, operation: str, **arguments: Any) -> Any:
-        """Ask AWS, by boto3's names; the first argument names what is asked about.
+        """Call AWS by boto3's names; the first argument identifies the resource.
 
-        Raises `Gone`, or `CannotCheck` with what is in the way.
+        Raises `Gone` or `CannotCheck`.
         """
         client = self._clients.get(service) or self.stage.client(service)
         self._clients[service] = client
@@ -58,15 +58,15 @@ class Probe:
         except ClientError as refused:
             if any(word in _code(refused) for word in _GONE):
                 name = next(iter(arguments.values()))
-                raise Gone(f"{name} is gone.", repair(self.stage)) from None
+                raise Gone(f"{name} does not exist.", repair(self.stage)) from None
             raise _meaning(client, refused) from None
         except BotoCoreError as error:
-            raise CannotCheck(f"AWS gave no answer ({type(error).__name__}).", _AGAIN) from None
+            raise CannotCheck(f"No response from AWS ({type(error).__name__}).", _AGAIN) from None
 
     def variables(self, function: str) -> Mapping[str, str]:
-        """The environment of the function in this folder; empty where the stage has none such.
+        """The environment of a function, by folder name; empty if the stage has no such function.
 
-        Raises as `aws` does.
+        Raises the errors of `aws`.
         """
         name = self.operations["functions"].get(function)
         if name is None:
@@ -75,22 +75,22 @@ class Probe:
         return answer.get("Environment", {}).get("Variables", {})
 
     def secret(self, parameter: str) -> str:
-        """A secret's value, to be used and never shown. Raises as `aws` does."""
+        """A secret's value; never print it. Raises the errors of `aws`."""
         answer = self.aws("ssm", "get_parameter", Name=parameter, WithDecryption=True)
         return answer["Parameter"]["Value"]
 
     def http(self, method: str, url: str, **options: Any) -> requests.Response:
-        """Ask by HTTP; a redirect is an answer. Raises `CannotCheck` where no answer comes."""
+        """Send a request without following redirects. Raises `CannotCheck` without a response."""
         host = urlsplit(url).hostname
         try:
             return self.session.request(
                 method, url, timeout=SECONDS, allow_redirects=False, **options
             )
         except requests.RequestException as error:
-            # Not the error's own text: the address may be a secret.
+            # Without the error's own text: the URL may be a secret.
             raise CannotCheck(
-                f"No answer from {host} ({type(error).__name__}).",
-                f"See whether this machine reaches {host}, then run doctor again.",
+                f"No response from {host} ({type(error).__name__}).",
+                f"Check that this machine can reach {host}, then run doctor again.",
             ) from None
 
 
@@ -106,5 +106,5 @@ def _meaning(client: Any, refused: ClientError) -> CannotCheck:
     if any(word in code for word in _DENIED):
         service = client.meta.service_model.signing_name
         action = f"{_IAM_NAMES.get(service, service)}:{refused.operation_name}"
-        return CannotCheck(f"You may not look: {action} is not allowed.", f"Have {action} allowed.")
-    return CannotCheck(f"AWS does not answer ({code}).", _AGAIN)
+        return CannotCheck(f"Permission denied: {action}.", f"Get permission for {action}.")
+    return CannotCheck(f"AWS returned an error ({code}).", _AGAIN)

@@ -1,4 +1,4 @@
-"""What people type to change a stage: on AWS other words than on the local stack."""
+"""Fixes as commands to run, on AWS or on the local stack."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ if TYPE_CHECKING:
 
 
 def deploy(stage: Stage) -> str:
-    """Bring the stage in line with the program."""
+    """Deploy the current program."""
     if stage.is_local:
-        return "Start the local stack anew: make demo"
+        return "Restart the local stack: make demo"
     return f"Deploy it: pulumi up -s {_stack(stage)}"
 
 
 def repair(stage: Stage) -> str:
-    """Undo what others did to the stage: without a refresh Pulumi trusts what it remembers."""
+    """Revert changes made outside Pulumi, which needs a refresh."""
     if stage.is_local:
         return deploy(stage)
-    return f"Put it back: pulumi up --refresh -s {_stack(stage)}"
+    return f"Restore it: pulumi up --refresh -s {_stack(stage)}"
 
 
 def configure(stage: Stage, key: str) -> str:
-    """Give a key of the configuration a value, and deploy."""
+    """Set a configuration key and deploy."""
     return _set(stage, key, "", "")
 
 
 def keep(stage: Stage, key: str) -> str:
-    """Give a key a secret value, and deploy."""
+    """Set a secret configuration key and deploy."""
     return _set(stage, key, "--secret ", "")
 
 
 def keep_again(stage: Stage, key: str) -> str:
-    """Give a key a secret value that stands against what others stored, and deploy."""
+    """Set a secret configuration key again, overwriting a value stored outside Pulumi."""
     return _set(stage, key, "--secret ", "--refresh ")
 
 
 def _set(stage: Stage, key: str, kind: str, refresh: str) -> str:
     if stage.is_local:
-        return f"Start the local stack anew with it: python -m local up --config {key}=…"
+        return f"Restart the local stack with it: python -m local up --config {key}=…"
     stack = _stack(stage)
     return (
         f"Set it and deploy: pulumi config set {kind}signoff:{key} … -s {stack},"

@@ -1,4 +1,4 @@
-"""The findings on a screen: a line for what is well, and what to do for what is not."""
+"""The report: a line per finding, with a fix for every problem."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 NARROW = 64
-"""Below this width a check's name has a line of its own."""
+"""Below this width a check's name gets its own line."""
 MARKS = {
     State.OK: ("✓", "green"),
     State.WARNING: ("!", "yellow"),
@@ -40,9 +40,9 @@ MARKS = {
 
 
 def examine(stage: Stage, *, as_json: bool) -> int:
-    """Run all checks, show what they find, and give the exit status.
+    """Run all checks, print the findings, and return the exit status.
 
-    Raises `Unreachable` where nobody can be asked.
+    Raises `Unreachable` if the stage cannot be reached.
     """
     found = _progressing(stage, quiet=as_json)
     well = all(finding.state in (State.OK, State.WARNING) for finding in found)
@@ -57,19 +57,17 @@ def examine(stage: Stage, *, as_json: bool) -> int:
 
 def _progressing(stage: Stage, *, quiet: bool) -> Sequence[Finding]:
     with requests.Session() as session:
-        # On the local stack no proxy and no password of the person at the keyboard is used.
+        # The local stack must not use the user's proxy or ~/.netrc.
         session.trust_env = not stage.is_local
         probe = Probe(stage=stage, session=session, clock=time.time)
         if quiet:
             return list(diagnosis.examine(probe, lambda _name: None))
         with consoles.notes().status("") as status:
-            return list(
-                diagnosis.examine(probe, lambda name: status.update(f"looking at the {name} …"))
-            )
+            return list(diagnosis.examine(probe, lambda name: status.update(f"Checking {name} …")))
 
 
 def table(stage: Stage, found: Sequence[Finding], width: int) -> RenderableType:
-    """Show the findings, in their order, at whatever width there is."""
+    """Render the findings at a width."""
     rows = Table.grid(padding=(0, 2, 0, 0))
     rows.add_column(no_wrap=True)
     if width >= NARROW:
@@ -101,8 +99,8 @@ def _sum(found: Sequence[Finding]) -> Text:
     states = Counter(finding.state for finding in found)
     bad, risks, unknown = (states[it] for it in (State.PROBLEM, State.WARNING, State.UNCHECKED))
     if not bad and not risks and not unknown:
-        return Text("All is well.", style="green")
+        return Text("No problems found.", style="green")
     parts = [some(bad, "problem")] if bad else []
     parts += [some(risks, "warning")] if risks else []
-    parts += [f"{unknown} not looked at"] if unknown else []
+    parts += [f"{unknown} not checked"] if unknown else []
     return Text(f"{', '.join(parts)}.", style="bold red" if bad else "yellow")

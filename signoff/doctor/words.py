@@ -1,13 +1,13 @@
-"""How findings put numbers."""
+"""Numbers in findings."""
 
 
 def some(number: int, thing: str) -> str:
-    """So many of a thing whose plural has an s."""
+    """A count with a regular noun: `1 alarm`, `2 alarms`."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def long(seconds: int) -> str:
-    """A time that is long enough to be told roughly."""
+    """A duration, rounded: `4 minutes`, `2 hours`."""
     for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * size:
             return f"{seconds // size} {unit}"

@@ -1,1 +1,1 @@
-"""What people see: tables and cards, for whatever width there is."""
+"""Terminal output: tables and cards, at any width."""

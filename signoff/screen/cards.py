@@ -1,4 +1,4 @@
-"""One review in full: what is asked, how it stands, and what has happened to it."""
+"""A review in full: the request, its status and its audit log."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _KINDS = {"text": "text", "number": "number", "yes_no": "yes or no"}
 
 
 def card(stage: Stage, review: Review) -> RenderableType:
-    """Show the review, and its record where it is there."""
+    """Render the review, with its audit log if fetched."""
     parts: list[RenderableType] = [_head(stage, review), Text(line(review["title"]), style="bold")]
     if review["summary"]:
         parts.append(Text(lines(review["summary"])))
@@ -50,7 +50,7 @@ def card(stage: Stage, review: Review) -> RenderableType:
 
 
 def standing(review: Standing) -> Text:
-    """How a review stands, in a line: `PENDING · 1h 59m left · 0 of 2 approvals`."""
+    """The status in one line: `PENDING · 1h 59m left · 0 of 2 approvals`."""
     status = status_text(line(review["status"]))
     if review["status"] != "PENDING":
         return status
@@ -58,7 +58,7 @@ def standing(review: Standing) -> Text:
 
 
 def time_and_approvals(review: Standing) -> Text:
-    """What a waiting review still has, and what it has got."""
+    """Time left and approvals of a pending review."""
     time = until(review["deadline"])
     return Text.assemble(
         (f"{left(time)} left", urgency(time)),
@@ -67,7 +67,7 @@ def time_and_approvals(review: Standing) -> Text:
 
 
 def fact_text(fact: Fact | bool) -> str:
-    """`1,000`, `yes`, or the text as far as it can be seen."""
+    """`1,000`, `yes`, or the sanitized text."""
     if isinstance(fact, bool):
         return "yes" if fact else "no"
     return line(fact) if isinstance(fact, str) else f"{fact:,}"
@@ -105,9 +105,9 @@ def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
     if review["execution_arn"]:
         yield "Execution", line(execution_text(review["execution_arn"]))
     if review["context_bytes"]:
-        yield "Context", f"{size_text(review['context_bytes'])}, for the caller only"
+        yield "Context", f"{size_text(review['context_bytes'])}, returned to the caller only"
     if review["started_by"]:
-        yield "Asked by", line(execution_text(review["started_by"]))
+        yield "Started by", line(execution_text(review["started_by"]))
 
 
 def _decider(review: Review) -> str:
@@ -129,7 +129,7 @@ def _question(question: Question, answer: Answer | None) -> Text:
 
 
 def _links(review: Review) -> Iterable[Text]:
-    """Links stay whole, each in a line of its own, however long."""
+    """Links, one per line and never wrapped."""
     named = [
         *(
             (_file(file["name"] or file["key"], file["size"]), file["link"])
@@ -175,4 +175,4 @@ def _record(record: Iterable[Entry]) -> RenderableType:
         what = " · ".join(filter(None, (" ".join(filter(None, who)), line(entry["why"]))))
         event = line(entry["event"]).removeprefix("review.").replace("_", " ")
         grid.add_row(Text(clock(entry["at"]), style="dim"), Text(event), Text(what))
-    return Group(Text("Record", style="dim"), grid)
+    return Group(Text("Audit log", style="dim"), grid)

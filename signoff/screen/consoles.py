@@ -1,4 +1,4 @@
-"""The two screens: what was asked for goes to one, what is said about it to the other."""
+"""Consoles for standard output (results) and standard error (notes)."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ STATUS_STYLES = {
 
 
 def output() -> Console:
-    """Open standard output. Without a terminal, or with NO_COLOR, it has no colours."""
+    """Standard output; no colors without a terminal or with NO_COLOR."""
     return Console(highlight=False, markup=False, emoji=False)
 
 
 def notes() -> Console:
-    """Open standard error, for what is said beside the output."""
+    """Standard error, for prompts and progress."""
     return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def tag(stage: Stage) -> Text:
-    """Name the stage, production in red, so that it is not taken for another."""
+    """Label of the stage; production is red."""
     style = "bold white on red" if stage.is_production else "bold reverse"
-    where = Text(" on the local stack", style="dim") if stage.is_local else Text()
+    where = Text(" (local stack)", style="dim") if stage.is_local else Text()
     return Text.assemble((f" {stage.name} ", style), where)
 
 
 def status_text(status: str) -> Text:
-    """Give a status in its colour."""
+    """A status in its color."""
     return Text(status, style=STATUS_STYLES.get(status, ""))

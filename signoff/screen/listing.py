@@ -1,4 +1,4 @@
-"""Lists, once or for as long as somebody watches."""
+"""Lists of reviews, printed once or kept up to date."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 Found = tuple["Sequence[Summary]", bool]
 LOOK_EVERY_SECONDS = 2
 TICKS = 4
-"""How often a second the time that is left is drawn anew, a look apart."""
+"""Redraws per second between requests, to count down the time left."""
 
 
 def show(
     stage: Stage, status: str, reviews: Sequence[Summary], more: bool, *, as_json: bool
 ) -> None:
-    """Print a list; `more` where it is not all of it."""
+    """Print a list; `more` if it is truncated."""
     if as_json:
         click.echo(json_of({"reviews": reviews, "more": more}))
         return
@@ -40,10 +40,12 @@ def show(
 
 
 def watch(stage: Stage, status: str, look: Callable[[], Found]) -> None:
-    """Show a list, and what becomes of it, until somebody interrupts. Raises `WrongUsage`."""
+    """Show a list and keep it up to date until interrupted. Raises `WrongUsage`."""
     screen = consoles.output()
     if not screen.is_terminal:
-        raise WrongUsage("--watch needs a terminal.", "Without it the list is printed once.")
+        raise WrongUsage(
+            "--watch requires a terminal.", "Run without --watch to print the list once."
+        )
     found, trouble = look(), ""
     try:
         with Live(console=screen, auto_refresh=False) as live:
@@ -61,13 +63,13 @@ def watch(stage: Stage, status: str, look: Callable[[], Found]) -> None:
 
 
 def _looked(look: Callable[[], Found], before: Found) -> tuple[Found, str]:
-    """Look again; a stage that gives no answer now may give one later."""
+    """Refresh the list; keep the old one while the stage is unreachable."""
     try:
         return look(), ""
     except UnknownCaller:
         raise
     except Unreachable as error:
-        return before, f"{error} This is how it was; trying again."
+        return before, f"{error} Showing the last known list; retrying."
 
 
 def _listed(stage: Stage, status: str, found: Found, width: int) -> RenderableType:
@@ -75,5 +77,5 @@ def _listed(stage: Stage, status: str, found: Found, width: int) -> RenderableTy
     listed = (tables.waiting if status == "PENDING" else tables.over)(stage, reviews, width)
     if not more:
         return listed
-    note = f"There are more: --limit {2 * len(reviews)}"
+    note = f"More results: --limit {2 * len(reviews)}"
     return Group(listed, "", Text(note, style="dim"))

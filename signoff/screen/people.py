@@ -1,4 +1,4 @@
-"""People by name, where somebody knows it."""
+"""Display names of requesters and reviewers."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ UNVERIFIED = "unverified"
 
 
 def requester(review: Summary) -> str:
-    """Who asked, by name; empty where nobody says."""
+    """The requester's name; empty if not stated."""
     claimed = line(review["requested_by_name"]) or person(review["requested_by"])
     verified = line(review["verified_requester"])
     return claimed or (f"verified: {verified}" if verified else "")
 
 
 def deciders(decision: Mapping[str, Any]) -> str:
-    """Who decided a review, by name: all who approved, or who rejected; empty for nobody."""
+    """The names of the approvers, or of the person who rejected; empty for none."""
     everybody: list[str] = decision.get("approved_by", [])
     approved = decision["decision"] == "approved" and everybody
     return ", ".join(map(person, everybody if approved else [decision["reviewer"]]))
 
 
 def person(who: str) -> str:
-    """Somebody as people read it: `Lin Berg`, `kim (role data-ops)`, or that nobody knows."""
-    return "somebody with the link" if who == UNVERIFIED else shown(line(who))
+    """A person's display name: `Lin Berg`, `kim (role data-ops)`, `someone with the link`."""
+    return "someone with the link" if who == UNVERIFIED else shown(line(who))
 
 
 def in_full(name: str, who: str) -> str:
-    """Both the name and the id in Slack, which tells two people of one name apart."""
+    """The name with the Slack user ID, so that people with the same name can be told apart."""
     return f"{line(name)} ({line(who)})" if line(name) else person(who)

@@ -1,4 +1,4 @@
-"""What a command did, for people or for programs."""
+"""Results of commands, as text or JSON."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def show_review(stage: Stage, review: Review, *, as_json: bool) -> None:
 
 
 def say(text: str, review: Review, *, as_json: bool) -> None:
-    """Print what was done, and to which review."""
+    """Print the result and the review it applies to."""
     if as_json:
         click.echo(json_of(review))
     else:

@@ -1,4 +1,4 @@
-"""Lists of reviews, readable at whatever width there is: the less room, the fewer columns."""
+"""Tables of reviews; narrower terminals get fewer columns."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 Column = tuple[str, int, "Callable[[Summary], Text]"]
-"""A heading, the width of the terminal from which on it is there, and what is below it."""
+"""A heading, the minimum terminal width, and the cell."""
 
 
 def _id(review: Summary) -> Text:
@@ -64,18 +64,18 @@ _OVER: Sequence[Column] = (
     ("REQUESTED BY", 118, lambda review: Text(requester(review))),
 )
 _WIDEST = 24
-"""What everything but the title gets, so that names leave it some room."""
+"""Maximum width of every column but the title."""
 
 
 def waiting(stage: Stage, reviews: Sequence[Summary], width: int) -> RenderableType:
-    """Show what waits, what has least time first."""
-    count = f"{len(reviews)} waiting" if reviews else "Nothing waits."
+    """Render pending reviews, soonest deadline first."""
+    count = f"{len(reviews)} pending" if reviews else "No pending reviews."
     return _listed(stage, count, reviews, _WAITING, width)
 
 
 def over(stage: Stage, reviews: Sequence[Summary], width: int) -> RenderableType:
-    """Show reviews wherever they stand."""
-    count = "" if reviews else "There are none."
+    """Render reviews of any status."""
+    count = "" if reviews else "No reviews."
     return _listed(stage, count, reviews, _OVER, width)
 
 

@@ -1,4 +1,4 @@
-"""Times as the reader's clock has them, and how much of it is left."""
+"""Times in the reader's time zone, and time left."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ _VERY_SOON = timedelta(minutes=10)
 
 
 def moment(text: str | None) -> str:
-    """`2026-11-25 14:05 CET`; empty for none."""
+    """`2026-11-25 14:05 CET`; empty for None."""
     return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M %Z}" if text else ""
 
 
 def clock(text: str) -> str:
-    """`2026-11-25 14:05:09`: an entry of the record."""
+    """`2026-11-25 14:05:09`: for an audit entry."""
     return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def until(deadline: str, now: datetime | None = None) -> timedelta:
-    """How long it is until then; nothing when it is over."""
+    """Time until the deadline; zero once it has passed."""
     left = datetime.fromisoformat(deadline) - (now or datetime.now(UTC))
     return max(left, timedelta(0))
 
 
 def left(time: timedelta) -> str:
-    """`1d 3h`, `1h 59m`, `45s`: the two largest units that say something."""
+    """`1d 3h`, `1h 59m`, `45s`: the two largest units."""
     seconds = int(time.total_seconds())
     parts: list[str] = []
     for unit, size in _UNITS:
         count, seconds = divmod(seconds, size)
         if count or parts:
             parts.append(f"{count}{unit}")
-    return " ".join(parts[:2]) or "over"
+    return " ".join(parts[:2]) or "0s"
 
 
 def urgency(time: timedelta) -> str:
-    """The colour of a time that is left."""
+    """The color of the time left."""
     if time <= _VERY_SOON:
         return "bold red"
     return "yellow" if time <= _SOON else ""

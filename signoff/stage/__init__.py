@@ -1,4 +1,4 @@
-"""Where a stage is, and as whom to talk to it."""
+"""Resolving a stage: its outputs and credentials."""
 
 from signoff.stage.local_stack import local_stage, local_stages
 from signoff.stage.stack import stack_stage, stack_stages

@@ -1,4 +1,4 @@
-"""Stages on the local stack: what `.local/state.json` says while `make demo` runs."""
+"""Stages of the local stack, read from `.local/state.json` while it runs."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ DEFAULT = "dev"
 
 
 def local_stage(name: str | None) -> Stage:
-    """Find a stage of the local stack that runs in this folder; `dev` where none is named.
+    """Resolve a stage of the local stack that runs in this folder; `dev` by default.
 
-    Raises `Unreachable` where none runs, and `WrongUsage` for a stage that it does not have.
+    Raises `Unreachable` if none is running, and `WrongUsage` for an unknown stage.
     """
     state = _state()
     name = name or DEFAULT
     if name not in state["stages"]:
         raise WrongUsage(
-            f'The local stack has no stage "{name}".', f"It has {', '.join(state['stages'])}."
+            f'The local stack has no stage "{name}".',
+            f"Available stages: {', '.join(state['stages'])}.",
         )
     _forget_the_real_cloud()
     stage = state["stages"][name]
@@ -39,7 +40,7 @@ def local_stage(name: str | None) -> Stage:
 
 
 def local_stages() -> list[str]:
-    """Name the stages of the local stack that runs in this folder."""
+    """List the stages of the local stack that runs in this folder."""
     return list(_state()["stages"])
 
 
@@ -48,15 +49,17 @@ def _state() -> Mapping[str, Any]:
         return cast("Mapping[str, Any]", json.loads(STATE.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise Unreachable(
-            f"No local stack runs in this folder: there is no {STATE}.",
-            "Start one with make demo, or go to the folder in which it runs.",
+            f"No local stack is running in this folder ({STATE} not found).",
+            "Start one with make demo, or change to the folder where it runs.",
         ) from None
     except (OSError, ValueError) as error:
-        raise Unreachable(f"{STATE} cannot be read: {error}", "Start it anew: make demo") from None
+        raise Unreachable(
+            f"Could not read {STATE}: {error}", "Restart the local stack: make demo"
+        ) from None
 
 
 def _forget_the_real_cloud() -> None:
-    """Make sure that no profile or endpoint of the person at the keyboard is used."""
+    """Keep boto3 from using the user's AWS profiles and endpoints."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ |= {

@@ -1,4 +1,4 @@
-"""Stages on AWS: what `pulumi stack output` says."""
+"""Stages on AWS, read from `pulumi stack output`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ INSTALL = "Install it: https://www.pulumi.com/docs/install/"
 
 
 def stack_stage(name: str) -> Stage:
-    """Find a stage by its stack's outputs.
+    """Resolve a stage by its stack's outputs.
 
-    Raises `WrongUsage` for a stack that is not there, `Refused` for one that is not deployed, and
-    `Unreachable` where Pulumi is missing or cannot tell.
+    Raises `WrongUsage` for an unknown stack, `Refused` for one that is not deployed, and
+    `Unreachable` if Pulumi is missing or fails.
     """
     outputs = _outputs(name)
     if not outputs:
@@ -31,19 +31,19 @@ def stack_stage(name: str) -> Stage:
 
 
 def stack_stages() -> list[str]:
-    """Name the stages that have a file of settings, without asking Pulumi."""
+    """List the stages that have a stack configuration file, without calling Pulumi."""
     return sorted(path.name.split(".")[1] for path in _project().glob("Pulumi.*.yaml"))
 
 
 def _project() -> Path:
-    """The program's folder, wherever one stands; of an installed package this folder."""
+    """The program's folder; for an installed package, the current folder."""
     return ROOT if (ROOT / "Pulumi.yaml").exists() else Path.cwd()
 
 
 def _outputs(name: str) -> dict[str, Any]:
     command = ["pulumi", "stack", "output", "--json", "--non-interactive", f"--stack={name}"]
     try:
-        answer = subprocess.run(  # noqa: S603 - the person's own Pulumi, without a shell
+        answer = subprocess.run(  # noqa: S603 - the user's own Pulumi, without a shell
             command,
             cwd=_project(),
             stdin=subprocess.DEVNULL,
@@ -54,36 +54,36 @@ def _outputs(name: str) -> dict[str, Any]:
         )
     except FileNotFoundError:
         raise Unreachable(
-            "The outputs of a stage on AWS are read with pulumi, which is not installed.", INSTALL
+            "Stages on AWS are read with pulumi, which is not installed.", INSTALL
         ) from None
     except subprocess.TimeoutExpired:
         raise Unreachable(
-            f"pulumi gave no answer within {PATIENCE_SECONDS} s.", _try_it(name)
+            f"pulumi did not respond within {PATIENCE_SECONDS} s.", _try_it(name)
         ) from None
     if answer.returncode:
         raise _why(name, answer.stderr or answer.stdout)
     try:
         return cast("dict[str, Any]", json.loads(answer.stdout))
     except ValueError:
-        raise Unreachable("pulumi answered something else than JSON.", _try_it(name)) from None
+        raise Unreachable("pulumi did not print JSON.", _try_it(name)) from None
 
 
 def _why(name: str, said: str) -> Exception:
     said = line(said).removeprefix("error: ")
     if "a stack name may only" in said:
-        return WrongUsage(f'"{line(name)}" is no name of a stage: {said}')
+        return WrongUsage(f'"{line(name)}" is not a valid stage name: {said}')
     if "no stack named" in said:
-        stages = ", ".join(stack_stages()) or "none here"
+        stages = ", ".join(stack_stages()) or "none"
         return WrongUsage(
-            f'There is no stage "{line(name)}" in the backend that pulumi is logged in to.',
-            f"Stages with settings: {stages}. Those that exist: pulumi stack ls",
+            f'No stage "{line(name)}" in the backend that pulumi is logged in to.',
+            f"Configured stages: {stages}. List deployed ones: pulumi stack ls",
         )
     if "PULUMI_ACCESS_TOKEN" in said or "pulumi login" in said:
         return Unreachable(
-            "pulumi is not logged in.", "Log in to the stages' backend: pulumi login"
+            "pulumi is not logged in.", "Log in to the backend of the stages: pulumi login"
         )
-    return Unreachable(f"pulumi cannot tell the outputs: {said}", _try_it(name))
+    return Unreachable(f"pulumi could not read the outputs: {said}", _try_it(name))
 
 
 def _try_it(name: str) -> str:
-    return f"Try it yourself: pulumi stack output -s {line(name)}"
+    return f"Run it to see the error: pulumi stack output -s {line(name)}"

@@ -1,4 +1,4 @@
-"""A deployed stage: its outputs, its region, and the credentials to talk to it."""
+"""A deployed stage: its outputs, region and credentials."""
 
 from __future__ import annotations
 
@@ -17,56 +17,56 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """One stage, on AWS or on the local stack; nothing else differs between the two."""
+    """A stage, on AWS or on the local stack."""
 
     name: str
     stack: str = ""
-    """What Pulumi calls it, where that is more than its name: `acme/signoff/dev`."""
+    """The fully qualified stack name, if given: `acme/signoff/dev`."""
     outputs: Mapping[str, object]
     cloud_url: str | None = None
-    """Where the local stack's embedded AWS is; none for AWS itself."""
+    """Endpoint of the local stack's embedded AWS; None on AWS."""
     local_keys: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
-    """Of the person at the keyboard there: `access_key_id`, `secret_access_key`."""
+    """Credentials of the local user: `access_key_id`, `secret_access_key`."""
 
     @property
     def is_local(self) -> bool:
-        """Whether it is on this machine."""
+        """Whether it runs on the local stack."""
         return self.cloud_url is not None
 
     @property
     def is_production(self) -> bool:
-        """Whether it must not be taken for another."""
+        """Whether this is a production stage."""
         return is_production(self.name)
 
     @property
     def account(self) -> str:
-        """The number of the account that it is in."""
+        """Its AWS account ID."""
         return self.output("state_machine_arn").split(":")[4]
 
     @property
     def region(self) -> str:
-        """The region that it is in."""
+        """Its AWS region."""
         return self.output("state_machine_arn").split(":")[3]
 
     @property
     def option(self) -> str:
-        """How a command names it: `--stage dev`, `--stage dev --local`."""
+        """The options that select it: `--stage dev`, `--stage dev --local`."""
         return f"--stage {self.stack or self.name}{' --local' if self.is_local else ''}"
 
     def output(self, name: str) -> str:
-        """Give an output. Raises `Refused` where the stage has none of this name."""
+        """Return an output. Raises `Refused` if it does not exist."""
         value = self.outputs.get(name)
         if value is None:
             raise Refused(
-                f'The stage "{self.name}" has no output {name}: another version deployed it.',
-                "Start the local stack anew: make demo"
+                f'Stage "{self.name}" has no output {name}: it was deployed with another version.',
+                "Restart the local stack: make demo"
                 if self.is_local
-                else f"Deploy it with this version: pulumi up -s {self.name}",
+                else f"Deploy this version: pulumi up -s {self.name}",
             )
         return value if isinstance(value, str) else json.dumps(value)
 
     def session(self) -> boto3.Session:
-        """Open AWS as whoever runs the command; on the local stack too, that is an IAM user."""
+        """An AWS session with the user's credentials; on the local stack, those of its IAM user."""
         import boto3
 
         if not self.is_local:
@@ -78,7 +78,7 @@ class Stage:
         )
 
     def client(self, service: str) -> Any:
-        """Make a client of an AWS service, whose calls end."""
+        """An AWS client with timeouts and retries."""
         from botocore.config import Config
 
         bounds = Config(
@@ -86,7 +86,7 @@ class Stage:
             read_timeout=30,
             retries={"mode": "standard", "total_max_attempts": 3},
             inject_host_prefix=not self.is_local,
-            # On the local stack no proxy stands in between, whatever the environment says.
+            # The local stack must not be reached through a proxy.
             proxies={} if self.is_local else None,
         )
         make = cast("Any", self.session().client)

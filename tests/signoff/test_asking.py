@@ -28,7 +28,7 @@ def test_an_approval_lets_whoever_waits_go_on(desk: Desk) -> None:
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert out == "Approved by kim (IAM user): Yes\nwhen: now\n"
-    assert said[0] == f"Asked: Go on? ({review_id})\n"
+    assert said[0] == f"Review requested: Go on? ({review_id})\n"
     assert said[1] == "Waiting for a decision: 0 of 1 approvals\n"
 
 
@@ -57,7 +57,7 @@ def test_whoever_stops_waiting_hears_how_to_go_on(desk: Desk) -> None:
         review_id = desk.waiting("Shall I wait?")
         screen.interrupt()
         assert screen.end() == 1
-    assert "No longer waiting. The review goes on." in screen.text
+    assert "Stopped waiting. The review is still pending." in screen.text
     assert f"signoff cancel {review_id} --stage dev --local" in screen.text
     assert desk.run("show", review_id, "--json").json["status"] == "PENDING"
 
@@ -79,10 +79,10 @@ def test_whoever_runs_the_command_is_who_asks(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("arguments", "given", "said"),
     [
-        ([], "", "Give --title TEXT, or a file with a title."),
-        (["-"], "{", "<stdin> is not JSON"),
+        ([], "", "Pass --title TEXT, or a file with a title."),
+        (["-"], "{", "<stdin> is not valid JSON"),
         (["-"], "[]", "<stdin> must be a JSON object"),
-        (["-"], "{}", "What is the question?"),
+        (["-"], "{}", "A title is required."),
         (["nothing.json"], "", "No such file"),
         (["--title", "x", "--question", "when"], "", "--question must be NAME=LABEL"),
         (["--title", "x", "--question", "when:date=When?"], "", "one of text, number, yes_no"),

@@ -144,7 +144,7 @@ def test_one_of_several_approvals_whose_answer_is_lost_counts(scripted: Scripts)
     stage = scripted(review(required_approvals=2), NO_ANSWER, refused, ME, voted)
     result = stage.terminal.run("approve", REVIEW_ID, "--local")
     assert result.status == 0
-    assert result.out.startswith("Your approval counts, 1 of 2: ")
+    assert result.out.startswith("Approval added (1 of 2): ")
 
 
 def test_a_reminder_whose_answer_is_lost_is_one(scripted: Scripts) -> None:
@@ -164,7 +164,7 @@ def test_where_no_answer_ever_comes_it_says_what_is_not_known(scripted: Scripts)
     stage = scripted(review(), NO_ANSWER)
     result = stage.terminal.run("cancel", REVIEW_ID, "--local")
     assert result.status == 4
-    assert "Nobody knows whether it was done" in result.err
+    assert "The request may or may not have taken effect" in result.err
     assert f"signoff show {REVIEW_ID} --stage dev --local" in result.err
     assert len(stage.asked) == 4
 
@@ -246,8 +246,8 @@ def test_a_request_whose_answer_is_lost_is_sent_once(scripted: Scripts) -> None:
     stage = scripted(NO_ANSWER)
     result = stage.terminal.run(*ASK)
     assert result.status == 4
-    assert "Nobody knows whether people were asked." in result.err
-    assert "Look: signoff list" in result.err
+    assert "The review may or may not have been requested." in result.err
+    assert "Check pending reviews: signoff list" in result.err
     assert stage.asked == [("POST", "/asker/reviews")]
 
 
@@ -255,7 +255,7 @@ def test_a_request_that_the_gate_does_not_ask_is_refused(scripted: Scripts) -> N
     wrong = says({"error": "title must be one line"}, 422)
     result = scripted(wrong).terminal.run(*ASK)
     assert result.status == 1
-    assert "The gate does not ask this: title must be one line" in result.err
+    assert "Invalid request: title must be one line" in result.err
 
 
 def test_credentials_that_expire_on_the_way_end_the_waiting_and_not_the_review(
@@ -265,4 +265,4 @@ def test_credentials_that_expire_on_the_way_end_the_waiting_and_not_the_review(
     result = stage.terminal.run(*ASK, "--wait")
     assert result.status == 4
     assert "aws sso login" in result.err
-    assert f"The review goes on. See how it stands: signoff show {REVIEW_ID}" in result.err
+    assert f"The review is still pending. View it: signoff show {REVIEW_ID}" in result.err

@@ -67,8 +67,8 @@ def test_all_pages_are_read_as_far_as_somebody_wants(scripted: Scripts) -> None:
 def test_a_list_says_that_there_are_more(scripted: Scripts) -> None:
     stage = scripted({"reviews": [summary(), summary(review_id="b" * 16)], "next": "more"})
     result = stage.terminal.run("list", "--local", "--limit", "1")
-    assert "1 waiting" in result.out
-    assert "There are more: --limit 2" in result.out
+    assert "1 pending" in result.out
+    assert "More results: --limit 2" in result.out
     assert "1" * 8 not in result.out
 
 
@@ -82,7 +82,7 @@ def test_history_has_what_is_over(scripted: Scripts) -> None:
 
 def test_nothing_waits(scripted: Scripts) -> None:
     result = scripted({"reviews": [], "next": None}).terminal.run("list", "--local")
-    assert result.out == " dev  on the local stack  Nothing waits.\n"
+    assert result.out == " dev  (local stack)  No pending reviews.\n"
 
 
 def test_a_terminal_has_colours_and_production_is_red(scripted: Scripts) -> None:

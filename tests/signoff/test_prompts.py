@@ -80,8 +80,8 @@ def test_a_program_gives_the_reason_of_a_rejection(scripted: Scripts) -> None:
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ([], "Answer this first: Share of traffic\n--answer traffic=…"),
-        (["--answer", "trafic=5"], 'does not ask for "trafic".\nIt asks for: traffic'),
+        ([], "An answer is required: Share of traffic\nPass --answer traffic=VALUE."),
+        (["--answer", "trafic=5"], 'has no question "trafic".\nQuestions: traffic'),
         (["--answer", "traffic"], '--answer must be NAME=VALUE, got "traffic"'),
         (
             ["--answer", "traffic=5", "--answer", "traffic=50"],

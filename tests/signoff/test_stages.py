@@ -25,7 +25,7 @@ def test_a_stage_on_aws_is_what_pulumi_says(scripted: Scripts, tmp_path: Path) -
     env = {**with_pulumi(tmp_path, {"acme/signoff/prod": outputs}), **KEYS, "NO_PROXY": "127.0.0.1"}
     result = listed(tmp_path, env, "--stage", "acme/signoff/prod")
     assert (result.status, result.err) == (0, "")
-    assert result.out.startswith(" prod   1 waiting")
+    assert result.out.startswith(" prod   1 pending")
     [headers] = stage.stub.headers
     assert "Credential=AKIA/" in headers["Authorization"]
     assert "/eu-central-1/execute-api/aws4_request" in headers["Authorization"]
@@ -58,21 +58,21 @@ def test_without_credentials_nobody_is_asked(
     env = {**with_pulumi(tmp_path, {"dev": outputs}), **NOBODY, **profile}
     result = Terminal(folder=tmp_path, env=env).run(command, "--stage", "dev")
     assert (result.status, result.out) == (4, "")
-    assert "There are no credentials" in result.err
+    assert "No AWS credentials found" in result.err
     assert said in result.err
 
 
 def test_a_wrong_stage_is_wrong_usage(tmp_path: Path) -> None:
     result = listed(tmp_path, with_pulumi(tmp_path, {}), "--stage", "--help")
     assert result.status == 2
-    assert 'no stage "--help"' in result.err
+    assert 'No stage "--help"' in result.err
     assert "dev, prod, uat" in result.err
 
 
 def test_some_stage_has_to_be_named(tmp_path: Path) -> None:
     result = listed(tmp_path, {})
     assert result.status == 2
-    assert "--stage NAME (or SIGNOFF_STAGE), or --local" in result.err
+    assert "--stage NAME (or set SIGNOFF_STAGE), or --local" in result.err
 
 
 def test_without_pulumi_it_says_where_it_is(tmp_path: Path) -> None:
@@ -85,7 +85,10 @@ def test_without_pulumi_it_says_where_it_is(tmp_path: Path) -> None:
     ("error", "said"),
     [
         ("PULUMI_ACCESS_TOKEN must be set for login during non-interactive", "pulumi login"),
-        ("unable to open \x1b[31mstate", "outputs: unable to open [31mstate\nTry it yourself"),
+        (
+            "unable to open \x1b[31mstate",
+            "outputs: unable to open [31mstate\nRun it to see the error",
+        ),
     ],
 )
 def test_what_stops_pulumi_is_said(tmp_path: Path, error: str, said: str) -> None:
@@ -104,10 +107,10 @@ def test_no_local_stack_runs_here(tmp_path: Path) -> None:
 def test_the_local_stack_has_no_such_stage(scripted: Scripts) -> None:
     result = scripted({}).terminal.run("list", "--local", "--stage", "test")
     assert result.status == 2
-    assert result.err == 'The local stack has no stage "test".\nIt has dev, prod.\n'
+    assert result.err == 'The local stack has no stage "test".\nAvailable stages: dev, prod.\n'
 
 
 def test_the_environment_may_name_the_stage(scripted: Scripts) -> None:
     env = {"SIGNOFF_STAGE": "prod", "SIGNOFF_LOCAL": "1"}
     result = scripted({"reviews": []}, env=env).terminal.run("list")
-    assert result.out.startswith(" prod  on the local stack")
+    assert result.out.startswith(" prod  (local stack)")

@@ -1,1 +1,1 @@
-"""What is looked at, a module a subject, each check a function that tells what it finds."""
+"""The checks, one module per subject and one function per check."""

@@ -1,4 +1,4 @@
-"""The bot that posts: whether Slack knows it, what it may do, whether it is in its channel.
+"""The Slack bot: its token, its scopes and its channel membership.
 
 https://docs.slack.dev/reference/methods/auth.test
 https://docs.slack.dev/reference/methods/conversations.info
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from signoff.doctor.probe import Probe
 
-BOT, SCOPES, CHANNEL = "bot", "bot's scopes", "channel"
+BOT, SCOPES, CHANNEL = "bot", "bot scopes", "channel"
 _PASSING = {
     "ratelimited",
     "internal_error",
@@ -34,34 +34,34 @@ _REINSTALL = "under OAuth & Permissions in the Slack app, then reinstall it to t
 
 
 def bot(probe: Probe, token: str, variables: Mapping[str, str]) -> Iterator[Finding]:
-    """Ask Slack as the bot; `variables` are those of the function that posts."""
+    """Check the bot; `variables` are those of the function that posts."""
     api = variables["SLACK_API_URL"]
     itself = _call(probe, api, "auth.test", token, {})
     said = _body(itself)
     if said.get("ok") is not True:
         yield problem(
             BOT,
-            f"Slack does not take the bot's token: {_error(said)}.",
+            f"Slack rejected the bot token: {_error(said)}.",
             "Copy the Bot User OAuth Token under OAuth & Permissions in the Slack app."
             f" {keep(probe.stage, 'slackBotToken')}",
         )
         return
     name = said.get("user", "")
-    yield well(BOT, f"Slack knows it: @{name} in {said.get('team')}.")
+    yield well(BOT, f"Signed in as @{name} in {said.get('team')}.")
     yield _scopes(probe, itself)
     yield _channel(probe, api, token, variables["SLACK_CHANNEL_ID"], name)
 
 
 def _scopes(probe: Probe, answer: requests.Response) -> Finding:
-    """Hold what the token may do against the manifest."""
+    """Compare the token's scopes with the manifest."""
     given = {scope.strip() for scope in answer.headers.get("X-OAuth-Scopes", "").split(",")}
     manifest = json.loads(probe.stage.output("slack_app_manifest"))
     lacking = [it for it in manifest["oauth_config"]["scopes"]["bot"] if it not in given]
     if not lacking:
-        return well(SCOPES, "All that the manifest asks for.")
+        return well(SCOPES, "All scopes in the manifest are granted.")
     return problem(
         SCOPES,
-        f"The bot lacks {', '.join(lacking)}.",
+        f"Missing scopes: {', '.join(lacking)}.",
         f"Add {'them' if len(lacking) > 1 else 'it'} {_REINSTALL}.",
     )
 
@@ -76,10 +76,13 @@ def _channel(probe: Probe, api: str, token: str, channel_id: str, name: str) -> 
         return problem(
             CHANNEL,
             f"{told} is archived.",
-            f"Unarchive it in Slack, or name another. {configure(probe.stage, 'slackChannelId')}",
+            "Unarchive it in Slack, or choose another channel."
+            f" {configure(probe.stage, 'slackChannelId')}",
         )
     if not channel.get("is_member"):
-        return problem(CHANNEL, f"The bot is not in {told}.", f"Type there: /invite @{name}")
+        return problem(
+            CHANNEL, f"The bot is not in {told}.", f"In that channel, type /invite @{name}"
+        )
     return well(CHANNEL, f"The bot is in {told}.")
 
 
@@ -88,33 +91,33 @@ def _unknown_channel(probe: Probe, said: Mapping[str, Any], channel_id: str) -> 
     if error == "missing_scope":
         needed = said.get("needed", "channels:read")
         raise CannotCheck(
-            f"The bot may not ask about its channel: it lacks {needed}.", f"Add it {_REINSTALL}."
+            f"The bot cannot look up its channel: missing scope {needed}.", f"Add it {_REINSTALL}."
         )
     if error == "channel_not_found":
         return problem(
             CHANNEL,
-            f"The bot sees no channel {channel_id}.",
-            "Invite the bot if the channel is private; its id is at the bottom of the channel's"
-            f" details. {configure(probe.stage, 'slackChannelId')}",
+            f"The bot cannot find channel {channel_id}.",
+            "If the channel is private, invite the bot. The channel ID is at the bottom of the"
+            f" channel details. {configure(probe.stage, 'slackChannelId')}",
         )
-    return problem(CHANNEL, f"Slack does not tell of {channel_id}: {error}.", "Run doctor again.")
+    return problem(CHANNEL, f"Slack could not look up {channel_id}: {error}.", "Run doctor again.")
 
 
 def _call(
     probe: Probe, api: str, method: str, token: str, form: Mapping[str, str]
 ) -> requests.Response:
-    """Raises `CannotCheck` where Slack has no time."""
+    """Call the Slack API. Raises `CannotCheck` for a transient error."""
     answer = probe.http("POST", f"{api}/{method}", data=form, auth=_Bearer(token))
     if answer.status_code != HTTPStatus.OK or _error(_body(answer)) in _PASSING:
         raise CannotCheck(
-            f"Slack answers {method} with status {answer.status_code}.",
-            "Run doctor again; if it stays so: https://slack-status.com",
+            f"Slack responded to {method} with status {answer.status_code}.",
+            "Run doctor again. If it persists, see https://slack-status.com",
         )
     return answer
 
 
 class _Bearer(AuthBase):
-    """The token as requests' own kind of authorisation: a header alone loses to ~/.netrc."""
+    """Bearer authorization; as a plain header, ~/.netrc would override it."""
 
     def __init__(self, token: str) -> None:
         self._token = token

@@ -1,7 +1,6 @@
-"""What answers from outside: the decision API, Slack's buttons and Slack's command.
+"""Public endpoints: the decision API, Slack's buttons and Slack's command.
 
-Nothing is decided and nothing is written: the review that is asked for does not exist, and what is
-signed is a payload that Slack sends for presses that mean nothing.
+Read-only: the requested review does not exist, and the signed payload has no actions.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ _HELP = {
 
 
 def decision_api(probe: Probe) -> Iterator[Finding]:
-    """Whether it looks reviews up: one that does not exist is answered with 404."""
+    """Whether it looks up reviews: an unknown one must return 404."""
     url = probe.stage.output("decision_api_url")
     answer = probe.http(
         "GET",
@@ -54,46 +53,46 @@ def decision_api(probe: Probe) -> Iterator[Finding]:
         headers={"Accept": "application/json"},
     )
     if answer.status_code == HTTPStatus.NOT_FOUND and "error" in _body(answer):
-        yield well(DECISIONS, "It answers, and looks reviews up.")
+        yield well(DECISIONS, "The API responds and looks up reviews.")
     elif answer.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
         yield problem(
             DECISIONS,
-            f"There is nothing at {url}: the API or its route is gone.",
+            f"Nothing found at {url}: the API or its route was deleted.",
             repair(probe.stage),
         )
     else:
         function = probe.operations["functions"]["decision_api"]
         yield problem(
             DECISIONS,
-            f"It answers with status {answer.status_code}.",
-            f"The log of {function} says why.",
+            f"The API responds with status {answer.status_code}.",
+            f"See the log of {function}.",
         )
 
 
 def links(probe: Probe) -> Iterator[Finding]:
-    """Whether it takes more than a link to decide, which in production it has to."""
+    """Whether a link alone can decide, which is a problem in production."""
     if not is_connected(probe):
         return
     if probe.variables("decision_api")["LINKS_DECIDE"] != "true":
-        yield well(LINKS, "They show reviews; only identified reviewers decide.")
+        yield well(LINKS, "Links show reviews; only identified reviewers can decide.")
         return
     stage = probe.stage
     signs = "slack_interactions" in probe.operations["functions"]
     found = problem if stage.is_production else warning
     yield found(
         LINKS,
-        f"A link alone decides: everybody who can read {stage.output('slack_channel')}, an e-mail"
-        " about a review or the review topic may approve, without being identified.",
+        f"A link is enough to decide: anyone who can read {stage.output('slack_channel')}, a review"
+        " e-mail or the review topic can approve without being identified.",
         configure(stage, "requireVerifiedReviewer") if signs else keep(stage, "slackSigningSecret"),
     )
 
 
 def reviewers(probe: Probe) -> Iterator[Finding]:
-    """Whether a production stage names who may decide, and requires more than one."""
+    """Whether a production stage restricts reviewers and requires several approvals."""
     stage, rules = probe.stage, probe.operations["decisions"]
     named, required = rules["reviewers"], rules["required_approvals"]
-    who = some(named, "reviewer") if named else "anybody in the channel"
-    found = f"{some(required, 'approval')} required, by {who}."
+    who = some(named, "reviewer") if named else "anyone in the channel"
+    found = f"{some(required, 'approval')} required, from {who}."
     missing = {"reviewers": not named, "requiredApprovals": required == 1}
     if stage.is_production and any(missing.values()):
         do = " ".join(configure(stage, key) for key, lacking in missing.items() if lacking)
@@ -103,11 +102,11 @@ def reviewers(probe: Probe) -> Iterator[Finding]:
 
 
 def buttons(probe: Probe) -> Iterator[Finding]:
-    """Whether presses on Slack's buttons are heard, and only Slack's."""
+    """Whether the buttons' endpoint accepts signed requests, and only those."""
     if "slack_interactions" not in probe.operations["functions"]:
         yield well(
             BUTTONS,
-            "None: the stage has no signing secret, and people decide by links.",
+            "No buttons: without a signing secret, people decide on the review page.",
             keep(probe.stage, "slackSigningSecret"),
         )
         return
@@ -117,7 +116,7 @@ def buttons(probe: Probe) -> Iterator[Finding]:
 
 
 def slash_command(probe: Probe) -> Iterator[Finding]:
-    """Whether `/signoff` is answered, and only to Slack."""
+    """Whether the endpoint of `/signoff` accepts signed requests, and only those."""
     if "slack_commands" in probe.operations["functions"]:
         yield from _signed_endpoint(probe, COMMAND, "/slack/commands", "slack_commands", _HELP)
 
@@ -131,7 +130,7 @@ def _signed_endpoint(
     if unsigned.status_code != HTTPStatus.UNAUTHORIZED:
         yield problem(
             check,
-            f"Without a signature {path} is answered with status {unsigned.status_code}, not 401.",
+            f"{path} responds to unsigned requests with status {unsigned.status_code}, not 401.",
             repair(probe.stage),
         )
         return
@@ -139,24 +138,24 @@ def _signed_endpoint(
         secret = probe.secret(probe.variables(function)[SIGNING])
     except CannotCheck as hidden:
         raise CannotCheck(
-            f"What is not signed is refused. Whether what Slack signs is taken: {hidden}", hidden.do
+            f"Unsigned requests are rejected. Could not check signed requests: {hidden}", hidden.do
         ) from None
-    # Stamped with the time there: this machine's clock is another check.
+    # Signed with the API's time; this machine's clock has its own check.
     answer = _knock(probe, url, body, signed(body, secret, told_time(unsigned)))
     if answer.status_code == HTTPStatus.OK:
-        yield well(check, "What Slack signs is taken, anything else refused.")
+        yield well(check, "Accepts requests signed by Slack and rejects all others.")
     elif answer.status_code == HTTPStatus.UNAUTHORIZED:
         yield problem(
             check,
-            "The function refuses what is signed with the stored secret: it uses another one.",
+            "The function rejects requests signed with the stored secret: it uses another one.",
             deploy(probe.stage),
         )
     else:
         name = probe.operations["functions"][function]
         yield problem(
             check,
-            f"What Slack signs is answered with status {answer.status_code}.",
-            f"The log of {name} says why.",
+            f"Responds to signed requests with status {answer.status_code}.",
+            f"See the log of {name}.",
         )
 
 

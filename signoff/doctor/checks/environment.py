@@ -1,4 +1,4 @@
-"""What is on this side: the machine's clock, and whose credentials it has."""
+"""This machine: its clock and its credentials."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ if TYPE_CHECKING:
 
 CLOCK, ACCOUNT = "clock", "account"
 CLOSE_SECONDS = 60
-"""AWS and Slack believe signatures of five minutes: more than one off is on its way there."""
-_SYNCHRONISE = "Let this machine set its clock by the network (NTP), then run doctor again."
+"""AWS and Slack reject signatures five minutes off; warn well before."""
+_SYNCHRONISE = "Synchronize this machine's clock (NTP), then run doctor again."
 
 
 def clock(probe: Probe) -> Iterator[Finding]:
-    """This machine's time against the stage's."""
+    """Compare this machine's clock with AWS's."""
     answer = probe.http("GET", probe.stage.output("decision_api_url"))
     off = round(probe.clock() - told_time(answer))
     if abs(off) <= CLOSE_SECONDS:
-        yield well(CLOCK, f"This machine and AWS agree within {CLOSE_SECONDS} s.")
+        yield well(CLOCK, f"Within {CLOSE_SECONDS} s of AWS.")
         return
     yield problem(
         CLOCK,
         f"This machine's clock is {long(abs(off))} {'ahead of' if off > 0 else 'behind'} AWS's;"
-        " AWS refuses what is signed five minutes off.",
+        " AWS rejects signatures more than five minutes off.",
         _SYNCHRONISE,
     )
 
 
 def told_time(answer: requests.Response) -> float:
-    """What time it was where an answer comes from. Raises `CannotCheck`."""
+    """The server's time, from the `Date` header. Raises `CannotCheck`."""
     try:
         return parsedate_to_datetime(answer.headers["Date"]).timestamp()
     except (KeyError, ValueError):
-        raise CannotCheck("The decision API's answer has no date.", "") from None
+        raise CannotCheck("The decision API's response has no Date header.", "") from None
 
 
 def account(probe: Probe) -> Iterator[Finding]:
-    """Whether the credentials are of the stage's account.
+    """Whether the credentials belong to the stage's account.
 
-    Raises `Unreachable` where nobody can be asked, or AWS does not take them.
+    Raises `Unreachable` if AWS is unreachable or rejects them.
     """
     arn, own = who_am_i(probe.stage), probe.stage.account
     given = arn.split(":")[4]
@@ -57,6 +57,6 @@ def account(probe: Probe) -> Iterator[Finding]:
     else:
         yield problem(
             ACCOUNT,
-            f"You are {arn}, and the stage is in the account {own}.",
-            "Name credentials of that account with AWS_PROFILE.",
+            f"Your credentials ({arn}) are for a different account than the stage ({own}).",
+            "Choose credentials of the stage's account with AWS_PROFILE.",
         )

@@ -1,4 +1,4 @@
-"""What runs and piles up by itself: the sweeper's schedule, and the queues."""
+"""The sweeper's schedule and the queues."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ _IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
 
 
 def schedule(probe: Probe) -> Iterator[Finding]:
-    """Whether the sweeper is called every minute."""
+    """Whether the sweeper is scheduled."""
     name = probe.operations["schedule"]
     found = probe.aws("scheduler", "get_schedule", Name=name)
     if found["State"] == "ENABLED":
-        yield well(SCHEDULE, f"The sweeper runs: {found['ScheduleExpression']}.")
+        yield well(SCHEDULE, f"The sweeper is scheduled at {found['ScheduleExpression']}.")
     else:
         yield problem(
             SCHEDULE,
-            f"The sweeper's {name} is {found['State'].lower()}: nobody is reminded, and no review"
-            " expires.",
+            f"The sweeper's schedule {name} is {found['State'].lower()}: no reminders are"
+            " sent and no review expires.",
             repair(probe.stage),
         )
 
 
 def undelivered(probe: Probe) -> Iterator[Finding]:
-    """Whether what did not arrive is handled. What is in flight is being handled."""
+    """Whether undelivered messages are processed. Messages in flight are being processed."""
     function = probe.operations["functions"]["report_undelivered"]
     url = probe.operations["queues"]["undelivered"]
-    do = f"See why {function} does not read the queue: its log, and its trigger in Lambda."
+    do = f"Find out why {function} does not read the queue: check its log and its Lambda trigger."
     yield _empty(probe, UNDELIVERED, url, [_VISIBLE], do)
 
 
 def dead_letters(probe: Probe) -> Iterator[Finding]:
-    """Whether something could not even be handled, and waits for people."""
+    """Whether messages failed repeatedly and need an operator."""
     function = probe.operations["functions"]["report_undelivered"]
     url = probe.operations["queues"]["unhandled"]
     do = (
-        f"The log of {function} says why. Then try again: aws sqs start-message-move-task"
-        f" --source-arn {_arn(probe, url)}. Or drop them: aws sqs purge-queue --queue-url {url}"
+        f"See the log of {function}. To retry: aws sqs start-message-move-task"
+        f" --source-arn {_arn(probe, url)}. To delete them: aws sqs purge-queue --queue-url {url}"
     )
     yield _empty(probe, UNHANDLED, url, [_VISIBLE, _IN_FLIGHT], do)
 
@@ -68,12 +68,12 @@ def _empty(probe: Probe, check: str, url: str, counted: Sequence[str], do: str) 
     found = probe.aws("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=counted)
     waiting = sum(int(found["Attributes"][attribute]) for attribute in counted)
     if not waiting:
-        return well(check, "None waits.")
+        return well(check, "The queue is empty.")
     return problem(check, f"{some(waiting, 'message')} in {name}{_age(probe, name)}.", do)
 
 
 def _age(probe: Probe, queue: str) -> str:
-    """How long the oldest has waited, where CloudWatch knows and may say it."""
+    """The age of the oldest message, if CloudWatch can be read and has it."""
     now = datetime.fromtimestamp(probe.clock(), UTC)
     try:
         points: list[Any] = probe.aws(

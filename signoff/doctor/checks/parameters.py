@@ -1,6 +1,6 @@
-"""The stage's secrets: each is stored, and the functions use its present version.
+"""The stage's secrets: each one is stored, and the functions use its current version.
 
-A secret's value is never asked for here.
+Secret values are not read here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TOKEN, WEBHOOK, SIGNING = (
     "SLACK_WEBHOOK_PARAMETER",
     "SLACK_SIGNING_SECRET_PARAMETER",
 )
-"""The variables in which functions have the names of their parameters."""
+"""The environment variables with the names of the parameters."""
 ESCALATION = "notify_slack_escalation"
 ESCALATION_KEY = "escalationSlackWebhookUrl"
 KEYS = {
@@ -32,7 +32,7 @@ KEYS = {
 
 
 def secrets(probe: Probe) -> Iterator[Finding]:
-    """Every secret that a function reads, by its key of the configuration."""
+    """Check every secret that a function reads, by configuration key."""
     readers: dict[tuple[str, str], dict[str, str]] = {}
     for function in probe.operations["functions"]:
         variables = probe.variables(function)
@@ -43,7 +43,7 @@ def secrets(probe: Probe) -> Iterator[Finding]:
     for (key, parameter), used in readers.items():
         yield _secret(probe, key, parameter, used)
     if not readers:
-        yield well(SECRETS, "No function reads any.")
+        yield well(SECRETS, "No function uses a secret.")
 
 
 def _key(function: str, variable: str) -> str:
@@ -52,18 +52,18 @@ def _key(function: str, variable: str) -> str:
 
 
 def _secret(probe: Probe, key: str, parameter: str, used: dict[str, str]) -> Finding:
-    """Hold the parameter's version against those that the functions were started for."""
+    """Compare the stored version with the version each function was deployed with."""
     try:
         stored = probe.aws("ssm", "get_parameter", Name=parameter)["Parameter"]
     except Gone as gone:
-        return problem(SECRETS, f"The parameter of {key}: {gone}", gone.do)
+        return problem(SECRETS, f"The parameter for {key} is missing: {gone}", gone.do)
     version = str(stored["Version"])
     behind = sorted(function for function, its in used.items() if its != version)
     if not behind:
-        return well(SECRETS, f"{key} is set, and in use by {', '.join(sorted(used))}.")
+        return well(SECRETS, f"{key} is set and used by {', '.join(sorted(used))}.")
     return problem(
         SECRETS,
-        f"{key} was changed behind the back of {', '.join(behind)}: they may still use the old one"
-        f" (version {used[behind[0]]}, stored is {version}).",
+        f"{key} was changed outside Pulumi; {', '.join(behind)} may still use the old value"
+        f" (version {used[behind[0]]}; stored: {version}).",
         keep_again(probe.stage, key),
     )

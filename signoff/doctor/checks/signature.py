@@ -1,4 +1,4 @@
-"""Slack's signature, made as Slack makes it.
+"""Slack's request signature.
 
 https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
@@ -10,7 +10,7 @@ import hmac
 
 
 def signed(body: str, secret: str, at: float) -> dict[str, str]:
-    """The headers that prove a request to be Slack's, sent at that time."""
+    """The signature headers of a request sent by Slack at that time."""
     stamp = str(int(at))
     message = f"v0:{stamp}:{body}".encode()
     proof = hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""Whether messages can get into the stage's Slack channel, without posting one."""
+"""Whether messages can be posted to the stage's Slack channel, checked without posting."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LOUDER = "escalation channel"
 UNCONNECTED = "unconnected"
-# An incoming webhook that is good finds no text in this, and posts nothing.
+# A valid incoming webhook rejects this for its missing text, and posts nothing.
 # https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling-errors
 _NOTHING = {"text": ""}
 _NO_TEXT = ("no_text", "missing_text_or_fallback_or_attachments", "invalid_payload")
@@ -26,16 +26,16 @@ _DOWN = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def is_connected(probe: Probe) -> bool:
-    """Whether anybody can be asked."""
+    """Whether the stage is connected to Slack."""
     return not _connection(probe).startswith(UNCONNECTED)
 
 
 def channel(probe: Probe) -> Iterator[Finding]:
-    """The stage's own channel, whichever way its messages go."""
+    """Check the stage's channel, for any kind of delivery."""
     if not is_connected(probe):
         yield problem(
             CHANNEL,
-            "The stage is not connected to Slack: every review fails at once.",
+            "The stage is not connected to Slack: every review fails immediately.",
             _connection(probe).partition(":")[2].strip(),
         )
         return
@@ -47,7 +47,7 @@ def channel(probe: Probe) -> Iterator[Finding]:
         look = _workflow if workflow else _webhook
         yield look(probe, CHANNEL, probe.secret(webhook), "slackWebhookUrl")
     else:
-        yield well(CHANNEL, "A Slack workflow hears the topic itself: see subscriptions.")
+        yield well(CHANNEL, "A Slack workflow subscribes to the topic directly: see subscriptions.")
 
 
 def _connection(probe: Probe) -> str:
@@ -55,7 +55,7 @@ def _connection(probe: Probe) -> str:
 
 
 def escalation(probe: Probe) -> Iterator[Finding]:
-    """The second, louder channel, where there is one."""
+    """Check the escalation channel, if there is one."""
     if webhook := probe.variables(ESCALATION).get(WEBHOOK):
         url = probe.secret(webhook)
         yield _webhook(probe, LOUDER, url, "escalationSlackWebhookUrl")
@@ -65,22 +65,22 @@ def _webhook(probe: Probe, check: str, url: str, key: str) -> Finding:
     answer = probe.http("POST", url, json=_NOTHING)
     said = answer.text.strip()[:100]
     if answer.status_code == HTTPStatus.BAD_REQUEST and said in _NO_TEXT:
-        return well(check, "Slack knows the webhook.")
-    told = f"Slack does not take the webhook: {said or answer.status_code}."
+        return well(check, "The webhook is valid.")
+    told = f"Slack rejected the webhook: {said or answer.status_code}."
     if said == "channel_is_archived":
         return problem(check, told, "Unarchive the channel in Slack.")
     if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS or answer.status_code >= _DOWN:
-        raise CannotCheck(told, "Run doctor again; if it stays so: https://slack-status.com")
-    new = "Add a webhook to the channel in the Slack app, under Incoming Webhooks"
+        raise CannotCheck(told, "Run doctor again. If it persists, see https://slack-status.com")
+    new = "Add a webhook to the channel under Incoming Webhooks in the Slack app"
     return problem(check, told, f"{new}. {keep(probe.stage, key)}")
 
 
 def _workflow(probe: Probe, check: str, url: str, _key: str) -> Finding:
-    """Any request might start the workflow, so its host only is asked."""
+    """Check the host only, since any request could start the workflow."""
     parts = urlsplit(url)
     probe.http("HEAD", f"{parts.scheme}://{parts.netloc}/")
     return well(
         check,
-        f"{parts.hostname} answers. Whether the workflow does shows only a review: every request"
-        " to it might post.",
+        f"{parts.hostname} responds. The workflow itself was not called, because any request could"
+        " post a message.",
     )

@@ -1,4 +1,4 @@
-"""Who hears of reviews and of alarms: what is subscribed to the topics, and confirmed."""
+"""Subscriptions to reviews and alarms, and whether they are confirmed."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ PENDING, DELETED = "PendingConfirmation", "Deleted"
 _ALARMS_AT_ONCE = 100
 _WAYS = {"email": "e-mail", "https": "HTTPS", "sms": "SMS", "lambda": "Lambda"}
 _CONFIRM = {
-    "email": "Open the link in the mail from AWS Notifications.",
-    "https": "Open the link that AWS sent there; a Slack workflow shows it in its channel.",
+    "email": "Open the link in the e-mail from AWS Notifications.",
+    "https": "Open the link that AWS sent there; a Slack workflow posts it in its channel.",
 }
 
 
 def subscriptions(probe: Probe) -> Iterator[Finding]:
-    """Everybody who is to hear of reviews is subscribed, and has confirmed it."""
+    """Whether all review subscribers are subscribed and confirmed."""
     topic = probe.stage.output("review_topic_arn")
     expected = probe.operations["subscribers"]
     do = configure(probe.stage, "notifyEmails")
@@ -33,7 +33,7 @@ def subscriptions(probe: Probe) -> Iterator[Finding]:
 
 
 def alarms(probe: Probe) -> Iterator[Finding]:
-    """The alarms tell their topic, and somebody hears it."""
+    """Whether alarms notify their topic, and the topic has subscribers."""
     named = probe.operations["alarms"]
     topic, names = named["topic_arn"], sorted(named["names"])
     found: list[Any] = []
@@ -46,51 +46,51 @@ def alarms(probe: Probe) -> Iterator[Finding]:
     if broken := [name for name in names if name not in wired]:
         yield problem(
             ALARMS,
-            f"{some(len(broken), 'alarm')} of {len(names)} would tell nobody, gone or switched off:"
+            f"{some(len(broken), 'alarm')} of {len(names)} missing or disabled, so no notification:"
             f" {', '.join(broken)}.",
             repair(probe.stage),
         )
     else:
         ringing = [it["AlarmName"] for it in found if it["StateValue"] == "ALARM"]
-        now = f" Ringing now: {', '.join(ringing)}." if ringing else ""
+        now = f" In alarm now: {', '.join(ringing)}." if ringing else ""
         see = f"See {probe.stage.output('dashboard_url')}" if ringing else ""
-        yield well(ALARMS, f"{some(len(names), 'alarm')} wired.{now}", see)
+        yield well(ALARMS, f"{some(len(names), 'alarm')} enabled.{now}", see)
     expected = named["subscribers"]
-    do = configure(probe.stage, "alarmEmail") if expected else f"Subscribe somebody to {topic}."
+    do = configure(probe.stage, "alarmEmail") if expected else f"Add a subscription to {topic}."
     yield from _heard(probe, ALARMS, topic, expected, "of alarms", do)
 
 
 def _heard(
     probe: Probe, check: str, topic: str, expected: Mapping[str, int], what: str, do: str
 ) -> Iterator[Finding]:
-    """Hold the topic's subscriptions against how many there are to be, by protocol.
+    """Compare the topic's subscriptions with the expected number per protocol.
 
-    `do` adds one. Where nobody is notified, that is a problem in production.
+    `do` adds one. In production it is a problem if there are none.
     """
-    # One who left is listed for some days.
+    # SNS lists deleted subscriptions for some days.
     found = [it for it in _subscriptions(probe, topic) if it["SubscriptionArn"] != DELETED]
     pending = Counter(_kind(it) for it in found if it["SubscriptionArn"] == PENDING)
     confirmed = Counter(_kind(it) for it in found) - pending
     missing = Counter(expected) - pending - confirmed
     if pending:
-        # How many and by which way; an address may be a secret.
+        # Counts per protocol only; an address may be a secret.
         how = [_CONFIRM[kind] for kind in sorted(pending) if kind in _CONFIRM]
         yield problem(
             check,
-            f"Not confirmed, so told nothing {what}: {_listed(pending)}.",
-            " ".join([*how, f"Links last two days. {repair(probe.stage)}"]),
+            f"Not notified {what}, because not confirmed: {_listed(pending)}.",
+            " ".join([*how, f"Links expire after two days. {repair(probe.stage)}"]),
         )
     if missing:
         yield problem(
             check,
-            f"Not subscribed any more, so told nothing {what}: {_listed(missing)}.",
+            f"No longer subscribed, so not notified {what}: {_listed(missing)}.",
             repair(probe.stage),
         )
     if confirmed and not pending and not missing:
-        yield well(check, f"Told {what}: {_listed(confirmed)}.")
+        yield well(check, f"Notified {what}: {_listed(confirmed)}.")
     if not confirmed and not pending and not missing:
         nobody = problem if probe.stage.is_production else warning
-        yield nobody(check, f"Nobody is notified {what}.", do)
+        yield nobody(check, f"No subscribers are notified {what}.", do)
 
 
 def _listed(subscribers: Counter[str]) -> str:
@@ -112,5 +112,5 @@ def _subscriptions(probe: Probe, topic: str) -> list[Any]:
 
 
 def _kind(subscription: Any) -> str:
-    """SNS's protocol; a webhook on loopback is http."""
+    """The SNS protocol; http on loopback counts as https."""
     return "https" if subscription["Protocol"] == "http" else subscription["Protocol"]

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("doctor")
 def test_an_api_that_is_gone_is_told(whole: Examined) -> None:
     url = whole.deployed.outputs["decision_api_url"]
     seen = whole.seen(decision_api_url=url.replace("/$default", "x/$default"))
-    assert "the API or its route is gone" in seen.trouble("decision API").found
+    assert "the API or its route was deleted" in seen.trouble("decision API").found
 
 
 def test_a_function_that_fails_is_told_with_its_log(whole: Examined) -> None:
@@ -34,7 +34,7 @@ def test_a_function_that_fails_is_told_with_its_log(whole: Examined) -> None:
 def test_a_host_that_does_not_answer_leaves_it_unchecked(whole: Examined) -> None:
     (found,) = whole.seen(decision_api_url="http://127.0.0.1:9").look("decision API")
     assert found.state is State.UNCHECKED
-    assert "No answer from 127.0.0.1" in found.found
+    assert "No response from 127.0.0.1" in found.found
 
 
 def test_a_link_that_alone_decides_is_a_warning_and_in_production_a_problem(
@@ -42,7 +42,7 @@ def test_a_link_that_alone_decides_is_a_warning_and_in_production_a_problem(
 ) -> None:
     (found,) = by_topic.look("links")
     assert found.state is State.WARNING
-    assert found.found.startswith("A link alone decides: everybody who can read #signoff")
+    assert found.found.startswith("A link is enough to decide: anyone who can read #signoff")
 
     prod = by_topic.but(stage=replace(by_topic.probe.stage, name="prod"))
     assert "slackSigningSecret" in prod.trouble("links").do
@@ -68,7 +68,7 @@ def test_links_of_a_stage_that_asks_nobody_decide_nothing(unconnected: Examined)
 def test_a_endpoint_that_lets_everybody_in_is_told(whole: Examined) -> None:
     with http_stub(Answer(status=200, body=b"{}")) as api:
         found = whole.seen(decision_api_url=api.url).trouble("buttons")
-    assert "Without a signature" in found.found
+    assert "unsigned requests" in found.found
     assert len(api.asked) == 1
 
 

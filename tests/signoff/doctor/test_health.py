@@ -32,18 +32,18 @@ def test_a_stage_that_is_well_is_found_so_by_every_check(
     begun: list[str], found: list[Finding]
 ) -> None:
     assert [it for it in found if it.state is not State.OK] == []
-    assert {it.check for it in found} == {*CHECKS, "bot", "bot's scopes"}
+    assert {it.check for it in found} == {*CHECKS, "bot", "bot scopes"}
     assert begun == list(CHECKS)
 
 
 @pytest.mark.parametrize(
     ("check", "told"),
     [
-        ("secrets", "slackBotToken is set, and in use by notify_slack"),
+        ("secrets", "slackBotToken is set and used by notify_slack"),
         ("secrets", "slackSigningSecret is set"),
         ("secrets", "escalationSlackWebhookUrl is set"),
-        ("escalation channel", "Slack knows the webhook."),
-        ("subscriptions", "Told of reviews: 2 subscribers by e-mail, 2 subscribers by Lambda."),
+        ("escalation channel", "The webhook is valid."),
+        ("subscriptions", "Notified of reviews: 2 subscribers by e-mail, 2 subscribers by Lambda."),
     ],
 )
 def test_what_is_well_is_told_with_what_it_rests_on(
@@ -76,7 +76,7 @@ def test_a_stage_of_earlier_days_is_to_be_deployed_again(whole: Examined) -> Non
     found = whole.seen(operations=None).examine()
     unknown = [it for it in found if it.state is State.UNCHECKED]
     assert len(unknown) > 5
-    assert {it.do for it in unknown} == {"Start the local stack anew: make demo"}
+    assert {it.do for it in unknown} == {"Restart the local stack: make demo"}
 
 
 def test_what_fails_in_one_check_stops_no_other(whole: Examined) -> None:

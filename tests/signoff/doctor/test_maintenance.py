@@ -32,7 +32,7 @@ def test_a_schedule_that_is_off_is_to_be_put_back(whole: Examined) -> None:
 
 def test_a_schedule_that_is_gone_is_told(whole: Examined) -> None:
     gone = whole.having(schedule="never-there").trouble("schedule")
-    assert gone.found == "never-there is gone."
+    assert gone.found == "never-there does not exist."
 
 
 @contextmanager
@@ -80,5 +80,6 @@ def test_what_nobody_takes_from_the_queue_of_the_undelivered_is_told(whole: Exam
 def test_a_queue_that_is_gone_is_told(whole: Examined) -> None:
     url = f"{whole.operations['queues']['undelivered']}-not"
     assert (
-        "is gone" in whole.having(queues={"undelivered": url}).trouble("undelivered messages").found
+        "does not exist"
+        in whole.having(queues={"undelivered": url}).trouble("undelivered messages").found
     )

@@ -27,53 +27,54 @@ SCHEMA = json.loads((ROOT / "signoff/schemas.json").read_text())["$defs"]["docto
 
 STAGE = Stage(name="prod", outputs={})
 FOUND = [
-    well("clock", "This machine and AWS agree within 60 s."),
-    problem("channel", "The bot is not in #signoff-prod.", "Type there: /invite @signoff-prod"),
+    well("clock", "Within 60 s of AWS."),
+    problem(
+        "channel", "The bot is not in #signoff-prod.", "In that channel, type /invite @signoff-prod"
+    ),
     CannotCheck(
-        "You may not look: sns:ListSubscriptionsByTopic is not allowed.",
-        "Have sns:ListSubscriptionsByTopic allowed.",
+        "Permission denied: sns:ListSubscriptionsByTopic.",
+        "Get permission for sns:ListSubscriptionsByTopic.",
     ).finding("subscriptions"),
-    warning("links", "A link alone decides.", "Set slackSigningSecret."),
-    well("alarms", "Nobody is told of alarms.", "Set alarmEmail."),
+    warning("links", "A link is enough to decide.", "Set slackSigningSecret."),
+    well("alarms", "No subscribers are notified of alarms.", "Set alarmEmail."),
 ]
 AT_80 = """\
  prod
 
-✓  clock          This machine and AWS agree within 60 s.
+✓  clock          Within 60 s of AWS.
 ✗  channel        The bot is not in #signoff-prod.
-                  → Type there: /invite @signoff-prod
-?  subscriptions  You may not look: sns:ListSubscriptionsByTopic is not allowed.
-                  → Have sns:ListSubscriptionsByTopic allowed.
-!  links          A link alone decides.
+                  → In that channel, type /invite @signoff-prod
+?  subscriptions  Permission denied: sns:ListSubscriptionsByTopic.
+                  → Get permission for sns:ListSubscriptionsByTopic.
+!  links          A link is enough to decide.
                   → Set slackSigningSecret.
-✓  alarms         Nobody is told of alarms.
+✓  alarms         No subscribers are notified of alarms.
                   → Set alarmEmail.
 
-1 problem, 1 warning, 1 not looked at.
+1 problem, 1 warning, 1 not checked.
 """
 AT_40 = """\
  prod
 
 ✓  clock
-   This machine and AWS agree within 60
-   s.
+   Within 60 s of AWS.
 ✗  channel
    The bot is not in #signoff-prod.
-   → Type there: /invite @signoff-prod
+   → In that channel, type /invite @signoff-prod
 ?  subscriptions
-   You may not look:
-   sns:ListSubscriptionsByTopic is not
-   allowed.
-   → Have sns:ListSubscriptionsByTopic
-   allowed.
+   Permission denied:
+   sns:ListSubscriptionsByTopic.
+   → Get permission for
+   sns:ListSubscriptionsByTopic.
 !  links
-   A link alone decides.
+   A link is enough to decide.
    → Set slackSigningSecret.
 ✓  alarms
-   Nobody is told of alarms.
+   No subscribers are notified of
+   alarms.
    → Set alarmEmail.
 
-1 problem, 1 warning, 1 not looked at.
+1 problem, 1 warning, 1 not checked.
 """
 
 
@@ -104,8 +105,8 @@ def run(folder: Path, *options: str) -> Result:
 def test_all_well_is_exit_status_0(whole: Examined) -> None:
     answer = run(whole.deployed.log.parents[1])
     assert (answer.status, answer.err) == (0, "")
-    assert answer.out.startswith(" dev  on the local stack")
-    assert answer.out.endswith("All is well.\n")
+    assert answer.out.startswith(" dev  (local stack)")
+    assert answer.out.endswith("No problems found.\n")
 
 
 @pytest.mark.xdist_group("doctor")
@@ -126,7 +127,7 @@ def test_a_problem_is_exit_status_1_and_programs_read_it_too(
             "check": "channel",
             "state": "problem",
             "found": "The bot is not in #signoff-dev.",
-            "do": "Type there: /invite @signoff",
+            "do": "In that channel, type /invite @signoff",
         }
     ]
 

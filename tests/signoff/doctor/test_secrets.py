@@ -44,9 +44,9 @@ def test_a_secret_that_was_changed_behind_a_function_s_back_is_told(whole: Exami
     name = parameter_of(whole, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
     with changed(whole, name, "f" * 32):
         found = whole.trouble("secrets")
-    assert "slackSigningSecret was changed behind the back of" in found.found
+    assert "slackSigningSecret was changed outside Pulumi" in found.found
     assert "slack_interactions" in found.found
-    assert "(version 1, stored is 2)" in found.found
+    assert "(version 1; stored: 2)" in found.found
     assert "f" * 32 not in str(found)
 
 
@@ -54,7 +54,7 @@ def test_a_secret_that_is_gone_is_told(whole: Examined) -> None:
     name = parameter_of(whole, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
     with changed(whole, name, None):
         found = whole.trouble("secrets")
-    assert found.found == f"The parameter of slackSigningSecret: {name} is gone."
+    assert found.found == f"The parameter for slackSigningSecret is missing: {name} does not exist."
 
 
 def test_on_aws_it_is_said_what_to_type(whole: Examined) -> None:

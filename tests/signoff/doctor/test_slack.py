@@ -36,7 +36,7 @@ def test_a_bot_that_is_not_in_its_channel_is_to_be_invited(whole: Examined, in_s
     in_slack(bot_is_member=False)
     found = whole.trouble("channel")
     assert found.found == "The bot is not in #signoff-dev."
-    assert found.do == "Type there: /invite @signoff"
+    assert found.do == "In that channel, type /invite @signoff"
 
 
 def test_an_archived_channel_is_told(whole: Examined, in_slack: Any) -> None:
@@ -47,7 +47,7 @@ def test_an_archived_channel_is_told(whole: Examined, in_slack: Any) -> None:
 def test_a_scope_that_is_missing_is_named(whole: Examined, in_slack: Any) -> None:
     in_slack(bot_scopes=sorted(BOT_SCOPES - {"users:read"}))
     found = whole.trouble("channel")
-    assert (found.check, found.found) == ("bot's scopes", "The bot lacks users:read.")
+    assert (found.check, found.found) == ("bot scopes", "Missing scopes: users:read.")
     assert "reinstall" in found.do
 
 
@@ -56,7 +56,7 @@ def test_a_bot_that_may_not_ask_about_channels_leaves_them_unchecked(
 ) -> None:
     in_slack(bot_scopes=["chat:write"])
     found = {it.check: it for it in whole.look("channel")}
-    assert found["bot's scopes"].state is State.PROBLEM
+    assert found["bot scopes"].state is State.PROBLEM
     assert found["channel"].state is State.UNCHECKED
     assert "channels:read" in found["channel"].found
 
@@ -65,7 +65,7 @@ def test_a_token_that_slack_does_not_know_is_told_and_not_shown(whole: Examined)
     name = parameter_of(whole, "notify_slack", "SLACK_BOT_TOKEN_PARAMETER")
     with changed(whole, name, "xoxb-another-one"):
         found = whole.trouble("channel")
-    assert found.found == "Slack does not take the bot's token: invalid_auth."
+    assert found.found == "Slack rejected the bot token: invalid_auth."
     assert "slackBotToken" in found.do
     assert "xoxb" not in str(found)
 
@@ -73,7 +73,7 @@ def test_a_token_that_slack_does_not_know_is_told_and_not_shown(whole: Examined)
 def test_a_channel_id_that_is_wrong_is_told(whole: Examined) -> None:
     with started_with(whole, "notify_slack", SLACK_CHANNEL_ID="C0ELSEWHERE"):
         found = whole.trouble("channel")
-    assert found.found == "The bot sees no channel C0ELSEWHERE."
+    assert found.found == "The bot cannot find channel C0ELSEWHERE."
     assert "slackChannelId" in found.do
 
 
@@ -105,7 +105,7 @@ def test_a_slack_that_is_down_says_nothing_about_the_webhook(whole: Examined) ->
 def test_a_function_that_is_gone_is_told(whole: Examined) -> None:
     functions = {**whole.operations["functions"], "notify_slack": "never-there"}
     found = whole.having(functions=functions).trouble("channel")
-    assert found.found == "never-there is gone."
+    assert found.found == "never-there does not exist."
 
 
 def test_a_topic_that_slack_hears_by_itself_is_left_to_the_subscriptions(
@@ -128,7 +128,7 @@ def test_a_workflow_s_webhook_is_not_started(whole: Examined) -> None:
     ):
         (found,) = seen.look("channel")
     assert found.state is State.OK
-    assert "every request to it might post" in found.found
+    assert "any request could post a message" in found.found
     assert [(method, path) for method, path, _ in slack.asked] == [("HEAD", "/")]
 
 
@@ -138,5 +138,5 @@ def test_an_unconnected_stage_says_what_to_do_and_has_no_other_problem(
     states = (State.OK, State.WARNING)
     (found,) = [it for it in unconnected.examine() if it.state not in states]
     assert (found.check, found.state) == ("channel", State.PROBLEM)
-    assert "every review fails at once" in found.found
+    assert "every review fails immediately" in found.found
     assert "slack_app_manifest" in found.do

@@ -20,14 +20,14 @@ def test_a_workflow_that_nobody_has_confirmed_is_told_with_the_way_to_do_it(
     by_topic: Examined,
 ) -> None:
     found = by_topic.trouble("subscriptions")
-    assert found.found == "Not confirmed, so told nothing of reviews: 1 subscriber by HTTPS."
-    assert "a Slack workflow shows it" in found.do
+    assert found.found == "Not notified of reviews, because not confirmed: 1 subscriber by HTTPS."
+    assert "a Slack workflow posts it" in found.do
 
 
 def test_a_subscriber_who_left_is_missed(whole: Examined) -> None:
     expected = {**whole.operations["subscribers"], "sms": 1}
     found = whole.having(subscribers=expected).trouble("subscriptions")
-    assert "Not subscribed any more" in found.found
+    assert "No longer subscribed" in found.found
     assert "1 subscriber by SMS" in found.found
 
 
@@ -39,7 +39,7 @@ def test_an_alarm_address_that_is_not_confirmed_is_told(whole: Examined) -> None
         sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=endpoint.url)
         alarms: dict[str, Any] = {"topic_arn": topic, "names": [], "subscribers": {"https": 1}}
         found = whole.having(alarms=alarms).trouble("alarms")
-    assert "Not confirmed, so told nothing of alarms" in found.found
+    assert "Not notified of alarms, because not confirmed" in found.found
     assert named["topic_arn"] not in found.found
 
 
@@ -51,7 +51,7 @@ def test_alarms_that_notify_nobody_are_a_problem_in_production(
     by_topic: Examined, stage: str, state: State
 ) -> None:
     *_, nobody = by_topic.named(stage).look("alarms")
-    assert (nobody.state, nobody.found) == (state, "Nobody is notified of alarms.")
+    assert (nobody.state, nobody.found) == (state, "No subscribers are notified of alarms.")
     assert "alarmEmail" in nobody.do
 
 
@@ -60,7 +60,7 @@ def test_reviews_that_nobody_is_notified_of_are_a_problem_in_production(
     unconnected: Examined, stage: str, state: State
 ) -> None:
     (nobody,) = unconnected.named(stage).look("subscriptions")
-    assert (nobody.state, nobody.found) == (state, "Nobody is notified of reviews.")
+    assert (nobody.state, nobody.found) == (state, "No subscribers are notified of reviews.")
     assert "notifyEmails" in nobody.do
 
 
@@ -69,7 +69,7 @@ def test_a_topic_of_one_s_own_wants_a_subscriber_and_no_address(by_topic: Examin
     topic = sns.create_topic(Name="oncall")["TopicArn"]
     alarms: dict[str, Any] = {"topic_arn": topic, "names": [], "subscribers": {}}
     *_, nobody = by_topic.having(alarms=alarms).look("alarms")
-    assert nobody.do == f"Subscribe somebody to {topic}."
+    assert nobody.do == f"Add a subscription to {topic}."
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_subscriber_who_left_is_not_confirmed_while_sns_still_lists_it(
     assert found.state is state
     (missed, *_) = whole.having(subscribers={"email": 2}).look("subscriptions")
     assert missed.state is State.PROBLEM
-    assert "Not subscribed any more" in missed.found
+    assert "No longer subscribed" in missed.found
 
 
 def test_an_alarm_that_is_switched_off_is_named(whole: Examined) -> None:
@@ -117,7 +117,7 @@ def test_an_alarm_that_rings_is_told_and_is_no_fault_of_the_wiring(whole: Examin
     try:
         wired, _ = whole.look("alarms")
         assert wired.state is State.OK
-        assert f"Ringing now: {name}." in wired.found
+        assert f"In alarm now: {name}." in wired.found
         assert "#dashboards/" in wired.do
     finally:
         cloudwatch.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="a test")
@@ -135,4 +135,4 @@ def test_a_topic_of_more_than_a_page_is_read_to_the_end(
 
     monkeypatch.setattr(Probe, "aws", aws)
     (found,) = whole.having(subscribers={"email": 130}).look("subscriptions")
-    assert found.found == "Told of reviews: 130 subscribers by e-mail."
+    assert found.found == "Notified of reviews: 130 subscribers by e-mail."
