@@ -46,9 +46,9 @@ def test_a_look_is_tried_again(scripted: Scripts) -> None:
 
 def test_a_record_in_pages_is_shown_whole(scripted: Scripts) -> None:
     pages = [
-        review(record=[entry("review.requested")], next="W10="),
-        review(record=[entry("review.opened")], next="W1t="),
-        review(record=[entry("review.refused")]),
+        review(audit_entries=[entry("review.requested")], next="W10="),
+        review(audit_entries=[entry("review.opened")], next="W1t="),
+        review(audit_entries=[entry("review.refused")]),
     ]
     stage = scripted(*pages, *pages)
 
@@ -65,7 +65,7 @@ def test_a_record_in_pages_is_shown_whole(scripted: Scripts) -> None:
 
 
 def test_a_record_without_end_is_cut_off_and_says_so(scripted: Scripts) -> None:
-    endless = review(record=[entry("review.opened")] * 50, next="more")
+    endless = review(audit_entries=[entry("review.opened")] * 50, next="more")
 
     shown = scripted(endless).terminal.run("show", REVIEW_ID, "--local").out
 
@@ -74,10 +74,10 @@ def test_a_record_without_end_is_cut_off_and_says_so(scripted: Scripts) -> None:
 
 def test_a_reminder_is_known_as_ones_own_on_a_later_page_of_the_record(scripted: Scripts) -> None:
     before = [
-        review(record=[entry("review.reminder")], next="1"),
-        review(record=[entry("review.reminder")]),
+        review(audit_entries=[entry("review.reminder")], next="1"),
+        review(audit_entries=[entry("review.reminder")]),
     ]
-    after = [before[0], review(record=[entry("review.reminder")] * 2)]
+    after = [before[0], review(audit_entries=[entry("review.reminder")] * 2)]
     too_soon = says({"error": "within the last minute", "review": review()}, 429)
     stage = scripted(*before, NO_ANSWER, too_soon, ME, *after)
 
@@ -123,7 +123,7 @@ def test_no_proxy_and_no_credentials_of_the_person_are_used_on_the_local_stack(
 def test_a_decision_whose_answer_is_lost_is_sent_again_and_known_as_ones_own(
     scripted: Scripts,
 ) -> None:
-    mine = decided(record=[entry("review.decided")])
+    mine = decided(audit_entries=[entry("review.decided")])
     stage = scripted(review(), NO_ANSWER, TAKEN, ME, mine)
     result = stage.terminal.run("approve", REVIEW_ID, "--local")
     assert (result.status, result.out) == (0, f"Approved: {mine['title']} ({REVIEW_ID})\n")
@@ -131,7 +131,7 @@ def test_a_decision_whose_answer_is_lost_is_sent_again_and_known_as_ones_own(
 
 
 def test_the_decision_of_somebody_else_is_not_taken_for_ones_own(scripted: Scripts) -> None:
-    theirs = decided(record=[entry("review.decided", "arn:aws:iam::1:user/kim")])
+    theirs = decided(audit_entries=[entry("review.decided", "arn:aws:iam::1:user/kim")])
     stage = scripted(review(), NO_ANSWER, TAKEN, ME, theirs)
     result = stage.terminal.run("approve", REVIEW_ID, "--local")
     assert (result.status, result.out) == (1, "")
@@ -139,8 +139,8 @@ def test_the_decision_of_somebody_else_is_not_taken_for_ones_own(scripted: Scrip
 
 
 def test_one_of_several_approvals_whose_answer_is_lost_counts(scripted: Scripts) -> None:
-    refused = says({"error": "You already approved this.", "review": review()}, 403)
-    voted = review(approvals=1, required_approvals=2, record=[entry("review.approval")])
+    refused = says({"error": "You have approved this already.", "review": review()}, 403)
+    voted = review(approvals=1, required_approvals=2, audit_entries=[entry("review.approval")])
     stage = scripted(review(required_approvals=2), NO_ANSWER, refused, ME, voted)
     result = stage.terminal.run("approve", REVIEW_ID, "--local")
     assert result.status == 0
@@ -149,7 +149,7 @@ def test_one_of_several_approvals_whose_answer_is_lost_counts(scripted: Scripts)
 
 def test_a_reminder_whose_answer_is_lost_is_one(scripted: Scripts) -> None:
     refused = says({"error": "Reminded within the last minute.", "review": review()}, 429)
-    stage = scripted(review(), NO_ANSWER, refused, ME, review(record=[entry("review.reminder")]))
+    stage = scripted(review(), NO_ANSWER, refused, ME, review(audit_entries=[entry("review.reminder")]))
     assert stage.terminal.run("remind", REVIEW_ID, "--local").status == 0
 
 
