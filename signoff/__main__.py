@@ -68,7 +68,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except SignoffError as error:
-        click.echo("\n".join(filter(None, (error.text, error.advice))), err=True)
+        click.echo("\n".join(filter(None, (error.message, error.hint))), err=True)
         sys.exit(error.status)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)

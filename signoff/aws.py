@@ -13,7 +13,7 @@ from botocore.exceptions import (
     HTTPClientError,
 )
 
-from signoff.errors import Forbidden, Refused, UnknownCaller, Unreachable
+from signoff.errors import Forbidden, InvalidCredentials, Refused, Unreachable
 from signoff.text import line
 
 if TYPE_CHECKING:
@@ -41,54 +41,54 @@ def aws_errors(stage: Stage) -> Generator[None]:
     try:
         yield
     except ClientError as error:
-        raise _refused(error, stage) from None
+        raise _translated(error, stage) from None
     except (EndpointConnectionError, HTTPClientError) as error:
-        raise Unreachable(f"Could not reach AWS: {line(error)}", silence(stage)) from None
+        raise Unreachable(f"Could not reach AWS: {line(error)}", unreachable_hint(stage)) from None
     except BotoCoreError as error:  # anything else that fails before a request is sent: credentials
-        raise UnknownCaller(f"No AWS credentials found: {line(error)}", _LOG_IN) from None
+        raise InvalidCredentials(f"No AWS credentials found: {line(error)}", _LOG_IN) from None
 
 
-def who_am_i(stage: Stage) -> str:
+def caller_arn(stage: Stage) -> str:
     """Return the ARN of the IAM identity that runs the command."""
     with aws_errors(stage):
         return str(stage.client("sts").get_caller_identity()["Arn"])
 
 
-def silence(stage: Stage) -> str:
+def unreachable_hint(stage: Stage) -> str:
     """Hint for an unreachable stage."""
     if stage.is_local:
         return "Check that the local stack is running, or restart it: make demo"
     return "Check your network connection, and that the stage still exists."
 
 
-def _refused(error: ClientError, stage: Stage) -> Exception:
-    said = error.response.get("Error", {})
-    code, text = said.get("Code", ""), line(said.get("Message", "") or error)
+def _translated(error: ClientError, stage: Stage) -> Exception:
+    details = error.response.get("Error", {})
+    code, text = details.get("Code", ""), line(details.get("Message", "") or error)
     if code in _UNKNOWN_CALLER:
-        return UnknownCaller(f"AWS rejected your credentials: {text}", _LOG_IN)
+        return InvalidCredentials(f"AWS rejected your credentials: {text}", _LOG_IN)
     if code in _DENIED:
-        return Forbidden(f"Permission denied: {text}", attach(stage))
-    answered = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if answered >= HTTPStatus.INTERNAL_SERVER_ERROR or code.startswith("Throttling"):
+        return Forbidden(f"Permission denied: {text}", permission_hint(stage))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code.startswith("Throttling"):
         return Unreachable(
             f"AWS is unavailable or throttling requests: {text}", "Try again in a moment."
         )
     return Refused(f"AWS rejected the request: {text} ({line(code)})")
 
 
-def attach(stage: Stage, *, asks: bool = False) -> str:
+def permission_hint(stage: Stage, *, for_askers: bool = False) -> str:
     """Hint that names the policy to attach: the operator policy, or also the asker policy."""
     operators = stage.output("operator_policy_arn")
-    if asks:
+    if for_askers:
         askers = stage.output("asker_policy_arn")
         return (
-            f"Attach a policy to your role: {_in_words(stage, askers)} to ask, or"
-            f" {_in_words(stage, operators)} to ask and decide."
+            f"Attach a policy to your role: {_policy_text(stage, askers)} to ask, or"
+            f" {_policy_text(stage, operators)} to ask and decide."
         )
-    return f"Attach the operator policy to your role: {_in_words(stage, operators)}"
+    return f"Attach the operator policy to your role: {_policy_text(stage, operators)}"
 
 
-def _in_words(stage: Stage, policy: str) -> str:
+def _policy_text(stage: Stage, policy: str) -> str:
     """A policy's ARN, and on AWS the name and path that an Identity Center permission set needs."""
     if stage.is_local:
         return policy

@@ -8,10 +8,10 @@ class SignoffError(Exception):
 
     status = 1
 
-    def __init__(self, text: str, advice: str = "") -> None:
-        self.text = text
-        self.advice = advice
-        super().__init__(text)
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(message)
 
 
 class Refused(SignoffError):
@@ -28,7 +28,7 @@ class WrongUsage(SignoffError):
     status = 2
 
 
-class NoSuchReview(SignoffError):
+class ReviewNotFound(SignoffError):
     """The stage has no review with this ID."""
 
     status = 3
@@ -40,9 +40,9 @@ class Unreachable(SignoffError):
     status = 4
 
 
-class UnknownCaller(Unreachable):
+class InvalidCredentials(Unreachable):
     """The credentials are missing, expired or invalid."""
 
 
-class Unanswered(Unreachable):
+class ResponseLost(Unreachable):
     """A request was sent without a response; it may have taken effect."""

@@ -24,7 +24,7 @@ requested_by = click.option(
 )
 
 
-def on_a_stage(command: Callable[..., Any]) -> Callable[..., Any]:
+def stage_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--stage` and `--local`, and pass the resolved stage to the command."""
 
     @click.option(
@@ -41,10 +41,10 @@ def on_a_stage(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Use the local stack running in this folder (stage dev unless --stage is given).",
     )
     @wraps(command)
-    def on_it(*, stage: str | None, local: bool, **given: Any) -> Any:
-        return command(stage=open_stage(stage, local=local), **given)
+    def with_stage(*, stage: str | None, local: bool, **arguments: Any) -> Any:
+        return command(stage=open_stage(stage, local=local), **arguments)
 
-    return on_it
+    return with_stage
 
 
 def open_stage(name: str | None, *, local: bool) -> Stage:
@@ -68,10 +68,10 @@ class ReviewId(click.ParamType[str]):
 
     def convert(self, value: str, param: Any, ctx: Any) -> str:
         """Normalize and validate the ID."""
-        given = value.strip().lower()
-        if not is_review_id(given):
+        review_id = value.strip().lower()
+        if not is_review_id(review_id):
             self.fail("a review ID has 16 characters, a to z and 2 to 7", param, ctx)
-        return given
+        return review_id
 
     def shell_complete(
         self,
@@ -87,7 +87,7 @@ class ReviewId(click.ParamType[str]):
 
         try:
             stage = open_stage(ctx.params.get("stage"), local=bool(ctx.params.get("local")))
-            reviews, _ = OperatorApi(stage).latest("PENDING", 50)
+            reviews, _ = OperatorApi(stage).first("PENDING", 50)
         except SignoffError:
             return []
         return [
@@ -100,10 +100,10 @@ class ReviewId(click.ParamType[str]):
 review_id = click.argument("review_id", type=ReviewId(), metavar="ID")
 
 
-def pairs(name: str, given: Sequence[str]) -> dict[str, str]:
+def pairs(name: str, values: Sequence[str]) -> dict[str, str]:
     """Parse `NAME=VALUE` options; names must be unique. Raises `WrongUsage`."""
     read: dict[str, str] = {}
-    for text in given:
+    for text in values:
         key, equals, value = text.partition("=")
         if not key or not equals or key in read:
             from signoff.text import line

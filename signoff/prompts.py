@@ -20,65 +20,65 @@ if TYPE_CHECKING:
 _PROMPTS = {"number": " (a number)", "yes_no": " (yes or no)"}
 
 
-def at_a_terminal() -> bool:
+def is_interactive() -> bool:
     """Whether the command can prompt."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def present(stage: Stage, review: Review) -> None:
+def show_review(stage: Stage, review: Review) -> None:
     """Show the review before acting on it; nothing outside a terminal."""
-    if at_a_terminal():
+    if is_interactive():
         shown = review.copy()
         shown.pop("audit_entries", None)
         shown.pop("next", None)
-        notes = consoles.notes()
+        notes = consoles.stderr()
         notes.print(cards.card(stage, shown), crop=False)
         notes.print()
 
 
-def given_reason(reason: str | None, *, needed: bool) -> str:
+def complete_reason(reason: str | None, *, required: bool) -> str:
     """Return the reason, prompting for a required one. Raises `WrongUsage`."""
-    if reason is not None or not needed:
+    if reason is not None or not required:
         return reason or ""
-    if not at_a_terminal():
+    if not is_interactive():
         raise WrongUsage("A reason is required to reject.", "Pass --reason TEXT.")
     return str(click.prompt("Reason", err=True))
 
 
-def given_answers(review: Review, given: Mapping[str, str]) -> dict[str, str]:
+def complete_answers(review: Review, answers: Mapping[str, str]) -> dict[str, str]:
     """Return the answers, prompting for missing ones. Raises `WrongUsage`."""
     questions = {question["name"]: question for question in review["questions"]}
-    if unasked := [name for name in given if name not in questions]:
-        asked = ", ".join(map(line, questions)) or "none"
+    if unknown := [name for name in answers if name not in questions]:
+        names = ", ".join(map(line, questions)) or "none"
         raise WrongUsage(
-            f'This review has no question "{line(unasked[0])}".', f"Questions: {asked}"
+            f'This review has no question "{line(unknown[0])}".', f"Questions: {names}"
         )
-    answers = dict(given)
+    complete = dict(answers)
     for name, question in questions.items():
-        if name in answers:
+        if name in complete:
             continue
-        if at_a_terminal():
-            answers[name] = _prompted(question)
+        if is_interactive():
+            complete[name] = _prompt(question)
         elif question["required"]:
             raise WrongUsage(
                 f"An answer is required: {line(question['label'])}",
                 f"Pass --answer {line(name)}=VALUE.",
             )
-    return answers
+    return complete
 
 
-def confirm(stage: Stage, doing: str, *, yes: bool) -> None:
+def confirm(stage: Stage, action: str, *, yes: bool) -> None:
     """Confirm in production. Raises `WrongUsage` outside a terminal."""
     if yes or not stage.is_production:
         return
-    if not at_a_terminal():
+    if not is_interactive():
         raise WrongUsage(
-            f'"{stage.name}" is a production stage.', f"Pass --yes to {doing} without a prompt."
+            f'"{stage.name}" is a production stage.', f"Pass --yes to {action} without a prompt."
         )
-    click.confirm(f"{doing.capitalize()} this in {stage.name}?", abort=True, err=True)
+    click.confirm(f"{action.capitalize()} this in {stage.name}?", abort=True, err=True)
 
 
-def _prompted(question: Question) -> str:
+def _prompt(question: Question) -> str:
     """Prompt for an answer; an optional one may be empty."""
     empty = None if question["required"] else ""
     label = line(question["label"])

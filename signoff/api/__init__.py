@@ -2,6 +2,14 @@
 
 from signoff.api.asker import AskerApi
 from signoff.api.operator import OperatorApi
-from signoff.api.shapes import OwnReview, Question, Review, Standing, Summary
+from signoff.api.shapes import BaseReview, OwnReview, Question, Review, ReviewSummary
 
-__all__ = ["AskerApi", "OperatorApi", "OwnReview", "Question", "Review", "Standing", "Summary"]
+__all__ = [
+    "AskerApi",
+    "BaseReview",
+    "OperatorApi",
+    "OwnReview",
+    "Question",
+    "Review",
+    "ReviewSummary",
+]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from signoff.api.calls import Calls
-from signoff.errors import Refused, Unanswered, WrongUsage
+from signoff.api.client import ApiClient
+from signoff.errors import Refused, ResponseLost, WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,24 +20,24 @@ class AskerApi:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         url = f"{stage.output('decision_api_url').rstrip('/')}/asker"
-        self._calls = Calls(stage, url, asks=True)
+        self._calls = ApiClient(stage, url, for_askers=True)
 
     def ask(self, request: Mapping[str, Any]) -> str:
         """Request a review, without retries, and return its ID.
 
-        Raises `Refused` for an invalid request, and `Unanswered` if the review may have been
+        Raises `Refused` for an invalid request, and `ResponseLost` if the review may have been
         created nevertheless.
         """
         try:
             return str(self._calls.post("/reviews", request)["review_id"])
         except WrongUsage as error:
             raise Refused(f"Invalid request: {error}") from None
-        except Unanswered as error:
-            raise Unanswered(
+        except ResponseLost as error:
+            raise ResponseLost(
                 f"{error} The review may or may not have been requested.",
-                f"Check pending reviews: signoff list {self._stage.option}",
+                f"Check pending reviews: signoff list {self._stage.options}",
             ) from None
 
     def review(self, review_id: str) -> OwnReview:
-        """Return an own review. Raises `NoSuchReview`."""
+        """Return an own review. Raises `ReviewNotFound`."""
         return cast("OwnReview", self._calls.get(f"/reviews/{review_id}"))

@@ -11,7 +11,7 @@ Fact = str | int | float
 Answer = str | int | float | bool
 
 
-class Standing(TypedDict):
+class BaseReview(TypedDict):
     """The fields every view of a review has. Times are ISO 8601 in UTC."""
 
     review_id: str
@@ -25,14 +25,14 @@ class Standing(TypedDict):
     required_approvals: int
 
 
-class OwnReview(Standing):
+class OwnReview(BaseReview):
     """A review as its asker sees it."""
 
     answer: dict[str, Any] | None
     """None while it is pending."""
 
 
-class Summary(Standing):
+class ReviewSummary(BaseReview):
     """A review in a list."""
 
     requested_by_name: str
@@ -55,7 +55,7 @@ class Gauge(TypedDict):
     limit: float
 
 
-class File(TypedDict):
+class EvidenceFile(TypedDict):
     """An evidence file; the link works for anyone who has it."""
 
     name: str
@@ -84,7 +84,7 @@ class Question(TypedDict):
     required: bool
 
 
-class Entry(TypedDict):
+class AuditEntry(TypedDict):
     """An audit entry."""
 
     at: str
@@ -96,7 +96,7 @@ class Entry(TypedDict):
     why: str
 
 
-class Refusal(TypedDict):
+class RefusedDecision(TypedDict):
     """A person whose decision was refused."""
 
     name: str
@@ -105,14 +105,14 @@ class Refusal(TypedDict):
     last_at: str
 
 
-class Review(Summary):
+class Review(ReviewSummary):
     """A whole review."""
 
     reason: str
     summary: str
     facts: dict[str, Fact]
     gauge: Gauge | None
-    evidence: list[File]
+    evidence: list[EvidenceFile]
     preview: Preview | None
     links: dict[str, str]
     questions: list[Question]
@@ -123,8 +123,8 @@ class Review(Summary):
     started_by: str
     context_bytes: int
     """The size of the context, which is returned to the caller and never shown."""
-    refusals: list[Refusal]
-    audit_entries: NotRequired[list[Entry]]
+    refusals: list[RefusedDecision]
+    audit_entries: NotRequired[list[AuditEntry]]
     """Oldest first; absent from the response to a decision."""
     next: NotRequired[str | None]
     """Cursor of the next page of audit entries."""

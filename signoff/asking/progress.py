@@ -16,42 +16,42 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from signoff.asking.following import Following
+    from signoff.asking.poller import Poller
     from signoff.stage import Stage
 
 
 @contextmanager
-def progress(stage: Stage, notes: Console) -> Generator[Callable[[Following], None]]:
+def progress(stage: Stage, notes: Console) -> Generator[Callable[[Poller], None]]:
     """Yield the function that reports progress."""
     if not notes.is_terminal:
-        yield _lines(notes)
+        yield _print_changes(notes)
         return
-    spinner = Spinner("dots", _waiting(stage, None))
+    spinner = Spinner("dots", _status_line(stage, None))
     with Live(spinner, console=notes, transient=True):
-        yield lambda following: spinner.update(text=_waiting(stage, following))
+        yield lambda poller: spinner.update(text=_status_line(stage, poller))
 
 
-def _waiting(stage: Stage, following: Following | None) -> Text:
-    review = following.review if following else None
-    text = Text.assemble(consoles.tag(stage), "  ", "Waiting for a decision")
+def _status_line(stage: Stage, poller: Poller | None) -> Text:
+    review = poller.review if poller else None
+    text = Text.assemble(consoles.stage_label(stage), "  ", "Waiting for a decision")
     if review:
         text = Text.assemble(text, " · ", cards.time_and_approvals(review))
-    if following and following.trouble:
+    if poller and poller.error:
         text = Text.assemble(text, (" · stage not responding, retrying", "red"))
     return text
 
 
-def _lines(notes: Console) -> Callable[[Following], None]:
-    told = ""
+def _print_changes(notes: Console) -> Callable[[Poller], None]:
+    printed = ""
 
-    def tell(following: Following) -> None:
-        nonlocal told
-        review = following.review
+    def report(poller: Poller) -> None:
+        nonlocal printed
+        review = poller.review
         approvals = (
             f"{review['approvals']} of {review['required_approvals']} approvals" if review else ""
         )
-        if approvals and approvals != told:
-            told = approvals
+        if approvals and approvals != printed:
+            printed = approvals
             notes.print(Text(f"Waiting for a decision: {approvals}"))
 
-    return tell
+    return report

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from signoff.errors import WrongUsage
-from signoff.options import as_json, on_a_stage, pairs, requested_by
+from signoff.options import as_json, pairs, requested_by, stage_options
 
 if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
 @click.command("ask", short_help="Request a review; --wait for the decision.")
-@on_a_stage
+@stage_options
 @click.argument("request", type=click.File("rb"), required=False, metavar="[REQUEST.json|-]")
 @click.option("--title", metavar="TEXT", help="The question, up to 150 characters.")
 @click.option("--summary", metavar="TEXT", help="Background, up to 1,000 characters.")

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from signoff.options import as_json, on_a_stage, review_id, yes
+from signoff.options import as_json, review_id, stage_options, yes
 
 if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
 @click.command("cancel", short_help="Cancel a review and fail its caller.")
-@on_a_stage
+@stage_options
 @review_id
 @click.option("--reason", metavar="TEXT", help="Shown in the channel and kept in the audit log.")
 @yes
@@ -22,11 +22,11 @@ def command(*, stage: Stage, review_id: str, reason: str | None, yes: bool, as_j
     """Cancel a review. It can no longer be decided, and its caller fails."""
     from signoff import prompts
     from signoff.api import OperatorApi
-    from signoff.screen.results import say
+    from signoff.screen.results import print_result
 
     api = OperatorApi(stage)
     review = api.review(review_id)
     if review["status"] == "PENDING":
-        prompts.present(stage, review)
+        prompts.show_review(stage, review)
         prompts.confirm(stage, "cancel", yes=yes)
-    say("Cancelled", api.cancel(review, reason or ""), as_json=as_json)
+    print_result("Cancelled", api.cancel(review, reason or ""), as_json=as_json)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from signoff.options import as_json, on_a_stage, pairs, review_id, yes
+from signoff.options import as_json, pairs, review_id, stage_options, yes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ def decision_command(
     """Make the command that sends this decision; `done` describes the result."""
 
     @click.command(verb, short_help=summary, help=details)
-    @on_a_stage
+    @stage_options
     @review_id
     @click.option("--reason", metavar="TEXT", help=reason_help)
     @_answer
@@ -41,15 +41,21 @@ def decision_command(
         as_json: bool,
     ) -> None:
         review = _decide(stage, verb, review_id, reason, answer, yes=yes)
-        from signoff.screen.results import say
+        from signoff.screen.results import print_result
 
-        say(done(review), review, as_json=as_json)
+        print_result(done(review), review, as_json=as_json)
 
     return command
 
 
 def _decide(
-    stage: Stage, verb: str, given_id: str, reason: str | None, answers: Sequence[str], *, yes: bool
+    stage: Stage,
+    verb: str,
+    review_id: str,
+    reason: str | None,
+    answers: Sequence[str],
+    *,
+    yes: bool,
 ) -> Review:
     """Fetch the review, prompt for missing values, and send the decision."""
     given = pairs("--answer", answers)
@@ -57,12 +63,12 @@ def _decide(
     from signoff.api import OperatorApi
 
     api = OperatorApi(stage)
-    review = api.review(given_id)
+    review = api.review(review_id)
     if review["status"] != "PENDING":
         # Already ended: the API reports the outcome, or completes an interrupted delivery.
         return api.decide(review, verb, reason or "", given)
-    prompts.present(stage, review)
-    given = prompts.given_answers(review, given)
-    reason = prompts.given_reason(reason, needed=verb == "reject")
+    prompts.show_review(stage, review)
+    given = prompts.complete_answers(review, given)
+    reason = prompts.complete_reason(reason, required=verb == "reject")
     prompts.confirm(stage, verb, yes=yes)
     return api.decide(review, verb, reason, given)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from signoff.options import as_json, on_a_stage
+from signoff.options import as_json, stage_options
 
 if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
 @click.command("doctor", short_help="Check a stage for problems and suggest fixes.")
-@on_a_stage
+@stage_options
 @as_json
 def command(*, stage: Stage, as_json: bool) -> int:
     """Check a stage's secrets, Slack connection, endpoints, subscriptions, alarms and queues.

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from signoff.options import as_json, on_a_stage
+from signoff.options import as_json, stage_options
 
 if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
 @click.command("history", short_help="List reviews that have ended.")
-@on_a_stage
+@stage_options
 @click.option(
     "--limit",
     type=click.IntRange(1),

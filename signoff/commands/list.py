@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from signoff.errors import WrongUsage
-from signoff.options import as_json, on_a_stage
+from signoff.options import as_json, stage_options
 
 if TYPE_CHECKING:
     from signoff.stage import Stage
@@ -16,7 +16,7 @@ STATUSES = ("PENDING", "APPROVED", "REJECTED", "EXPIRED", "CANCELLED", "UNDELIVE
 
 
 @click.command("list", short_help="List pending reviews.")
-@on_a_stage
+@stage_options
 @click.option(
     "--status",
     type=click.Choice(STATUSES, case_sensitive=False),
@@ -40,8 +40,8 @@ def command(*, stage: Stage, status: str, limit: int, watch: bool, as_json: bool
 
     api = OperatorApi(stage)
     if not watch:
-        listing.show(stage, status, *api.latest(status, limit), as_json=as_json)
+        listing.show(stage, status, *api.first(status, limit), as_json=as_json)
         return
     if as_json:
         raise WrongUsage("--watch and --json cannot be combined.")
-    listing.watch(stage, status, lambda: api.latest(status, limit))
+    listing.watch(stage, status, lambda: api.first(status, limit))

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from signoff.options import as_json, on_a_stage
+from signoff.options import as_json, stage_options
 
 if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
 @click.command("manifest", short_help="Print the Slack app manifest.")
-@on_a_stage
+@stage_options
 @as_json
 def command(*, stage: Stage, as_json: bool) -> None:  # noqa: ARG001 - always JSON
     """Print the app manifest of a stage, to paste at https://api.slack.com/apps."""

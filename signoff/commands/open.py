@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from signoff.errors import Refused
-from signoff.options import as_json, on_a_stage, review_id
+from signoff.options import as_json, review_id, stage_options
 
 if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
 @click.command("open", short_help="Open a review in the browser.")
-@on_a_stage
+@stage_options
 @review_id
 @as_json
 def command(*, stage: Stage, review_id: str, as_json: bool) -> None:

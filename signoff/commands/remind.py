@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from signoff.options import as_json, on_a_stage, review_id
+from signoff.options import as_json, review_id, stage_options
 
 if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
 @click.command("remind", short_help="Post a reminder in the channel.")
-@on_a_stage
+@stage_options
 @review_id
 @as_json
 def command(*, stage: Stage, review_id: str, as_json: bool) -> None:
     """Post a reminder of a pending review in the channel, at most once a minute."""
     from signoff.api import OperatorApi
-    from signoff.screen.results import say
+    from signoff.screen.results import print_result
 
     api = OperatorApi(stage)
-    say("Reminder sent", api.remind(api.review(review_id)), as_json=as_json)
+    print_result("Reminder sent", api.remind(api.review(review_id)), as_json=as_json)

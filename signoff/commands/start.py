@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from signoff.options import as_json, on_a_stage, requested_by
+from signoff.options import as_json, requested_by, stage_options
 
 if TYPE_CHECKING:
     from signoff.stage import Stage
@@ -15,7 +15,7 @@ MOST_ROWS = 100_000
 
 
 @click.command("start", short_help="Start the dataset workflow.")
-@on_a_stage
+@stage_options
 @click.option(
     "--rows", type=click.IntRange(1, MOST_ROWS), help="Number of rows in the sample batch."
 )
@@ -36,14 +36,14 @@ def command(
 ) -> None:
     """Start the dataset workflow. It requests a review if too many rows are flagged."""
     from signoff.executions import Executions, new_name
-    from signoff.requesters import requester
+    from signoff.requesters import requester_or_default
     from signoff.text import as_json as json_of
 
     given = {
         "rows": rows,
         "anomaly_rate": anomaly_rate,
         "title": title,
-        "requested_by": requester(stage, requested_by),
+        "requested_by": requester_or_default(stage, requested_by),
     }
     arn = Executions(stage).start(
         stage.output("state_machine_arn"),
@@ -54,4 +54,4 @@ def command(
         click.echo(json_of({"execution_arn": arn}))
         return
     click.echo(f"Started: {arn}")
-    click.echo(f"If it requests a review, see: signoff list {stage.option}")
+    click.echo(f"If it requests a review, see: signoff list {stage.options}")

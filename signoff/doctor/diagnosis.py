@@ -27,7 +27,7 @@ CHECKS: Mapping[str, Check] = {
     environment.ACCOUNT: environment.account,
     parameters.SECRETS: parameters.secrets,
     slack.CHANNEL: slack.channel,
-    slack.LOUDER: slack.escalation,
+    slack.ESCALATION_CHANNEL: slack.escalation,
     endpoints.DECISIONS: endpoints.decision_api,
     endpoints.LINKS: endpoints.links,
     endpoints.REVIEWERS: endpoints.reviewers,
@@ -37,18 +37,18 @@ CHECKS: Mapping[str, Check] = {
     maintenance.SCHEDULE: maintenance.schedule,
     subscriptions.ALARMS: subscriptions.alarms,
     maintenance.UNDELIVERED: maintenance.undelivered,
-    maintenance.UNHANDLED: maintenance.dead_letters,
+    maintenance.DEAD_LETTERS: maintenance.dead_letters,
 }
 
 
-def examine(probe: Probe, begin: Callable[[str], None]) -> Iterator[Finding]:
-    """Run every check, calling `begin` with its name first; a failing check stops no other.
+def run_checks(probe: Probe, on_start: Callable[[str], None]) -> Iterator[Finding]:
+    """Run every check, calling `on_start` with its name first; a failing check stops no other.
 
     Raises `Unreachable` if the stage cannot be reached and no problem found so far explains it.
     """
     found: list[Finding] = []
     for name, check in CHECKS.items():
-        begin(name)
+        on_start(name)
         for finding in _run(name, check, probe, known=any(map(_is_problem, found))):
             found.append(finding)
             yield finding
@@ -61,14 +61,14 @@ def _is_problem(finding: Finding) -> bool:
 def _run(name: str, check: Check, probe: Probe, *, known: bool) -> Iterator[Finding]:
     try:
         yield from check(probe)
-    except CannotCheck as hindered:
-        yield hindered.finding(name)
-    except Unreachable as nobody:
+    except CannotCheck as blocked:
+        yield blocked.finding(name)
+    except Unreachable as unreachable:
         if not known:
             raise
-        yield CannotCheck(nobody.text, nobody.advice).finding(name)
+        yield CannotCheck(unreachable.message, unreachable.hint).finding(name)
     except SignoffError as error:
-        yield CannotCheck(error.text, error.advice).finding(name)
+        yield CannotCheck(error.message, error.hint).finding(name)
     except Exception as error:  # noqa: BLE001 - one check never stops the others
         yield CannotCheck(
             f"The check itself failed: {type(error).__name__}.", "Report this bug."

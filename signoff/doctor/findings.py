@@ -19,44 +19,44 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One result; `do` is the fix, empty if none is needed."""
+    """One result; `fix` is empty if none is needed."""
 
     check: str
     state: State
-    found: str
-    do: str = ""
+    message: str
+    fix: str = ""
 
 
-def well(check: str, found: str, advice: str = "") -> Finding:
+def ok(check: str, message: str, advice: str = "") -> Finding:
     """Report success; `advice` is optional."""
-    return Finding(check=check, state=State.OK, found=found, do=advice)
+    return Finding(check=check, state=State.OK, message=message, fix=advice)
 
 
-def warning(check: str, found: str, do: str) -> Finding:
+def warning(check: str, message: str, fix: str) -> Finding:
     """Report a risk that may be intended."""
-    return Finding(check=check, state=State.WARNING, found=found, do=do)
+    return Finding(check=check, state=State.WARNING, message=message, fix=fix)
 
 
-def problem(check: str, found: str, do: str) -> Finding:
+def problem(check: str, message: str, fix: str) -> Finding:
     """Report a problem and its fix."""
-    return Finding(check=check, state=State.PROBLEM, found=found, do=do)
+    return Finding(check=check, state=State.PROBLEM, message=message, fix=fix)
 
 
 class CannotCheck(Exception):
-    """A check could not run; `do` is the fix."""
+    """A check could not run; `fix` is what to do about it."""
 
-    def __init__(self, why: str, do: str) -> None:
-        super().__init__(why)
-        self.do = do
+    def __init__(self, message: str, fix: str) -> None:
+        super().__init__(message)
+        self.fix = fix
 
     def finding(self, check: str) -> Finding:
         """The finding to report instead."""
-        return Finding(check=check, state=State.UNCHECKED, found=str(self), do=self.do)
+        return Finding(check=check, state=State.UNCHECKED, message=str(self), fix=self.fix)
 
 
-class Gone(CannotCheck):
+class Missing(CannotCheck):
     """The checked resource does not exist, which is a problem."""
 
     def finding(self, check: str) -> Finding:
         """The finding to report."""
-        return problem(check, str(self), self.do)
+        return problem(check, str(self), self.fix)

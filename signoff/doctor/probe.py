@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import requests
 from botocore.exceptions import BotoCoreError, ClientError
 
-from signoff.doctor.findings import CannotCheck, Gone
-from signoff.doctor.remedies import deploy, repair
+from signoff.doctor.findings import CannotCheck, Missing
+from signoff.doctor.fixes import deploy, restore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ SECONDS = (5, 15)
 """Connect and read timeouts."""
 # Services whose IAM prefix differs from their signing name.
 _IAM_NAMES = {"monitoring": "cloudwatch"}
-_GONE = ("NotFound", "NonExistent", "DoesNotExist")
+_MISSING = ("NotFound", "NonExistent", "DoesNotExist")
 _DENIED = ("AccessDenied", "AuthorizationError", "NotAuthorized", "UnauthorizedOperation")
 
 
@@ -49,19 +49,19 @@ class Probe:
     def aws(self, service: str, operation: str, **arguments: Any) -> Any:
         """Call AWS by boto3's names; the first argument identifies the resource.
 
-        Raises `Gone` or `CannotCheck`.
+        Raises `Missing` or `CannotCheck`.
         """
         client = self._clients.get(service) or self.stage.client(service)
         self._clients[service] = client
         try:
             return getattr(client, operation)(**arguments)
         except ClientError as refused:
-            if any(word in _code(refused) for word in _GONE):
+            if any(word in _code(refused) for word in _MISSING):
                 name = next(iter(arguments.values()))
-                raise Gone(f"{name} does not exist.", repair(self.stage)) from None
-            raise _meaning(client, refused) from None
+                raise Missing(f"{name} does not exist.", restore(self.stage)) from None
+            raise _translated(client, refused) from None
         except BotoCoreError as error:
-            raise CannotCheck(f"No response from AWS ({type(error).__name__}).", _AGAIN) from None
+            raise CannotCheck(f"No response from AWS ({type(error).__name__}).", _RETRY) from None
 
     def variables(self, function: str) -> Mapping[str, str]:
         """The environment of a function, by folder name; empty if the stage has no such function.
@@ -94,17 +94,17 @@ class Probe:
             ) from None
 
 
-_AGAIN = "Run doctor again."
+_RETRY = "Run doctor again."
 
 
 def _code(refused: ClientError) -> str:
     return str(refused.response.get("Error", {}).get("Code", ""))
 
 
-def _meaning(client: Any, refused: ClientError) -> CannotCheck:
+def _translated(client: Any, refused: ClientError) -> CannotCheck:
     code = _code(refused)
     if any(word in code for word in _DENIED):
         service = client.meta.service_model.signing_name
         action = f"{_IAM_NAMES.get(service, service)}:{refused.operation_name}"
         return CannotCheck(f"Permission denied: {action}.", f"Get permission for {action}.")
-    return CannotCheck(f"AWS returned an error ({code}).", _AGAIN)
+    return CannotCheck(f"AWS returned an error ({code}).", _RETRY)

@@ -16,7 +16,7 @@ from rich.text import Text
 from signoff.doctor import diagnosis
 from signoff.doctor.findings import State
 from signoff.doctor.probe import Probe
-from signoff.doctor.words import some
+from signoff.doctor.units import count
 from signoff.screen import consoles
 from signoff.text import as_json as json_of
 from signoff.text import line
@@ -45,14 +45,14 @@ def examine(stage: Stage, *, as_json: bool) -> int:
     Raises `Unreachable` if the stage cannot be reached.
     """
     found = _progressing(stage, quiet=as_json)
-    well = all(finding.state in (State.OK, State.WARNING) for finding in found)
+    passed = all(finding.state in (State.OK, State.WARNING) for finding in found)
     if as_json:
         findings = [asdict(finding) for finding in found]
-        click.echo(json_of({"stage": stage.name, "well": well, "findings": findings}))
+        click.echo(json_of({"stage": stage.name, "ok": passed, "findings": findings}))
     else:
-        screen = consoles.output()
+        screen = consoles.stdout()
         screen.print(table(stage, found, screen.width), crop=False)
-    return 0 if well else 1
+    return 0 if passed else 1
 
 
 def _progressing(stage: Stage, *, quiet: bool) -> Sequence[Finding]:
@@ -61,9 +61,11 @@ def _progressing(stage: Stage, *, quiet: bool) -> Sequence[Finding]:
         session.trust_env = not stage.is_local
         probe = Probe(stage=stage, session=session, clock=time.time)
         if quiet:
-            return list(diagnosis.examine(probe, lambda _name: None))
-        with consoles.notes().status("") as status:
-            return list(diagnosis.examine(probe, lambda name: status.update(f"Checking {name} …")))
+            return list(diagnosis.run_checks(probe, lambda _name: None))
+        with consoles.stderr().status("") as status:
+            return list(
+                diagnosis.run_checks(probe, lambda name: status.update(f"Checking {name} …"))
+            )
 
 
 def table(stage: Stage, found: Sequence[Finding], width: int) -> RenderableType:
@@ -74,12 +76,12 @@ def table(stage: Stage, found: Sequence[Finding], width: int) -> RenderableType:
         rows.add_column(no_wrap=True)
     rows.add_column(overflow="fold")
     for finding in found:
-        mark, name, told = _mark(finding), Text(finding.check, style="bold"), _told(finding)
+        mark, name, text = _mark(finding), Text(finding.check, style="bold"), _text(finding)
         if width >= NARROW:
-            rows.add_row(mark, name, told)
+            rows.add_row(mark, name, text)
         else:
-            rows.add_row(mark, Group(name, told))
-    return Group(consoles.tag(stage), "", rows, "", _sum(found))
+            rows.add_row(mark, Group(name, text))
+    return Group(consoles.stage_label(stage), "", rows, "", _summary(found))
 
 
 def _mark(finding: Finding) -> Text:
@@ -87,20 +89,22 @@ def _mark(finding: Finding) -> Text:
     return Text(mark, style=style)
 
 
-def _told(finding: Finding) -> Text:
+def _text(finding: Finding) -> Text:
     style = "" if finding.state is State.OK else MARKS[finding.state][1]
-    told = Text(line(finding.found), style=style)
-    if finding.do:
-        told.append(f"\n→ {line(finding.do)}", style="dim" if finding.state is State.OK else "none")
-    return told
+    text = Text(line(finding.message), style=style)
+    if finding.fix:
+        text.append(
+            f"\n→ {line(finding.fix)}", style="dim" if finding.state is State.OK else "none"
+        )
+    return text
 
 
-def _sum(found: Sequence[Finding]) -> Text:
+def _summary(found: Sequence[Finding]) -> Text:
     states = Counter(finding.state for finding in found)
     bad, risks, unknown = (states[it] for it in (State.PROBLEM, State.WARNING, State.UNCHECKED))
     if not bad and not risks and not unknown:
         return Text("No problems found.", style="green")
-    parts = [some(bad, "problem")] if bad else []
-    parts += [some(risks, "warning")] if risks else []
+    parts = [count(bad, "problem")] if bad else []
+    parts += [count(risks, "warning")] if risks else []
     parts += [f"{unknown} not checked"] if unknown else []
     return Text(f"{', '.join(parts)}.", style="bold red" if bad else "yellow")

@@ -11,9 +11,15 @@ from rich.text import Text
 from lambdas.domain.review.request import Gauge
 from lambdas.domain.review.requester import COULD_NOT_CHECK, with_proof
 from lambdas.domain.review.words import execution_text, gauge_text, host_of, size_text
-from signoff.screen.consoles import status_text, tag
-from signoff.screen.people import deciders, in_full, person
-from signoff.screen.times import clock, left, moment, until, urgency
+from signoff.screen.consoles import stage_label, status_text
+from signoff.screen.people import deciders, name_and_id, person
+from signoff.screen.times import (
+    date_and_time,
+    format_duration,
+    time_until,
+    timestamp,
+    urgency_style,
+)
 from signoff.text import line, lines
 
 if TYPE_CHECKING:
@@ -21,8 +27,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from signoff.api import Question, Review, Standing
-    from signoff.api.shapes import Answer, Entry, Fact, Refusal
+    from signoff.api import BaseReview, Question, Review
+    from signoff.api.shapes import Answer, AuditEntry, Fact, RefusedDecision
     from signoff.stage import Stage
 
 _KINDS = {"text": "text", "number": "number", "yes_no": "yes or no"}
@@ -39,17 +45,17 @@ def card(stage: Stage, review: Review) -> RenderableType:
         parts.append(_table(preview["columns"], preview["rows"]))
     if questions := review["questions"]:
         parts.append(Group(*(_question(it, review["answers"].get(it["name"])) for it in questions)))
-    parts.append(_pairs(_circumstances(review)))
+    parts.append(_pairs(_details(review)))
     parts.append(Group(*_links(review)))
-    if record := review.get("audit_entries"):
-        parts.append(_record(record))
+    if entries := review.get("audit_entries"):
+        parts.append(_audit_log(entries))
     if review.get("next"):
         parts.append(Text("Later entries are not shown.", style="dim"))
     spaced = [it for part in parts for it in (part, "")]
     return Group(*spaced[:-1])
 
 
-def standing(review: Standing) -> Text:
+def status_line(review: BaseReview) -> Text:
     """The status in one line: `PENDING · 1h 59m left · 0 of 2 approvals`."""
     status = status_text(line(review["status"]))
     if review["status"] != "PENDING":
@@ -57,16 +63,16 @@ def standing(review: Standing) -> Text:
     return Text(" · ").join([status, time_and_approvals(review)])
 
 
-def time_and_approvals(review: Standing) -> Text:
+def time_and_approvals(review: BaseReview) -> Text:
     """Time left and approvals of a pending review."""
-    time = until(review["deadline"])
+    time = time_until(review["deadline"])
     return Text.assemble(
-        (f"{left(time)} left", urgency(time)),
+        (f"{format_duration(time)} left", urgency_style(time)),
         f" · {review['approvals']} of {review['required_approvals']} approvals",
     )
 
 
-def fact_text(fact: Fact | bool) -> str:
+def format_fact(fact: Fact | bool) -> str:
     """`1,000`, `yes`, or the sanitized text."""
     if isinstance(fact, bool):
         return "yes" if fact else "no"
@@ -74,29 +80,32 @@ def fact_text(fact: Fact | bool) -> str:
 
 
 def _head(stage: Stage, review: Review) -> Text:
-    return Text.assemble(tag(stage), "  ", standing(review))
+    return Text.assemble(stage_label(stage), "  ", status_line(review))
 
 
 def _facts(review: Review) -> Iterable[tuple[str, str]]:
     for name, fact in review["facts"].items():
-        yield line(name), fact_text(fact)
+        yield line(name), format_fact(fact)
     if gauge := review["gauge"]:
         shares = Gauge(value=gauge["value"], limit=gauge["limit"])
         yield line(gauge["name"]), gauge_text(shares)
 
 
-def _circumstances(review: Review) -> Iterable[tuple[str, str]]:
-    claimed = in_full(review["requested_by_name"], review["requested_by"])
+def _details(review: Review) -> Iterable[tuple[str, str]]:
+    claimed = name_and_id(review["requested_by_name"], review["requested_by"])
     verified = line(review["verified_requester"])
     by = f" by {with_proof(claimed, verified)}" if claimed or verified else ""
-    yield "Requested", moment(review["requested_at"]) + by
-    yield "Deadline", moment(review["deadline"])
+    yield "Requested", date_and_time(review["requested_at"]) + by
+    yield "Deadline", date_and_time(review["deadline"])
     if review["approved_by"] and review["decision"] != "approved":
         yield "Approved by", ", ".join(person(it) for it in review["approved_by"])
     if decision := review["decision"]:
-        yield line(decision).capitalize(), f"{moment(review['decided_at'])} by {_decider(review)}"
+        yield (
+            line(decision).capitalize(),
+            f"{date_and_time(review['decided_at'])} by {_decider(review)}",
+        )
     elif review["ended_at"]:
-        yield "Ended", moment(review["ended_at"])
+        yield "Ended", date_and_time(review["ended_at"])
     if review["reason"]:
         yield "Reason", lines(review["reason"])
     if refusals := review["refusals"]:
@@ -115,15 +124,15 @@ def _decider(review: Review) -> str:
     return f"{deciders(review)}, by {line(review['via'])}{doubt}"
 
 
-def _refusal(refusal: Refusal) -> str:
-    return f"{person(refusal['name'])} {refusal['times']}, last {moment(refusal['last_at'])}"
+def _refusal(refusal: RefusedDecision) -> str:
+    return f"{person(refusal['name'])} {refusal['times']}, last {date_and_time(refusal['last_at'])}"
 
 
 def _question(question: Question, answer: Answer | None) -> Text:
     kind = ", ".join(map(line, question["choices"])) or _KINDS.get(question["kind"], "")
     name = f"--answer {line(question['name'])}=…"
     if answer is not None:
-        return Text.assemble((line(question["label"]), "dim"), "  ", fact_text(answer))
+        return Text.assemble((line(question["label"]), "dim"), "  ", format_fact(answer))
     needed = ", required" if question["required"] else ""
     return Text.assemble(line(question["label"]), (f"  {name} ({kind}{needed})", "dim"))
 
@@ -162,17 +171,17 @@ def _table(columns: Iterable[str], rows: Iterable[Iterable[Fact]]) -> Renderable
     for column in columns:
         table.add_column(Text(line(column)), overflow="fold")
     for row in rows:
-        table.add_row(*(Text(fact_text(cell)) for cell in row))
+        table.add_row(*(Text(format_fact(cell)) for cell in row))
     return table
 
 
-def _record(record: Iterable[Entry]) -> RenderableType:
+def _audit_log(entries: Iterable[AuditEntry]) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0))
     for no_wrap in (True, True, False):
         grid.add_column(no_wrap=no_wrap, overflow="fold")
-    for entry in record:
+    for entry in entries:
         who = [person(entry["person"]), line(entry["via"]) and f"by {line(entry['via'])}"]
         what = " · ".join(filter(None, (" ".join(filter(None, who)), line(entry["why"]))))
         event = line(entry["event"]).removeprefix("review.").replace("_", " ")
-        grid.add_row(Text(clock(entry["at"]), style="dim"), Text(event), Text(what))
+        grid.add_row(Text(timestamp(entry["at"]), style="dim"), Text(event), Text(what))
     return Group(Text("Audit log", style="dim"), grid)

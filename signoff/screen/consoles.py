@@ -20,17 +20,17 @@ STATUS_STYLES = {
 }
 
 
-def output() -> Console:
+def stdout() -> Console:
     """Standard output; no colors without a terminal or with NO_COLOR."""
     return Console(highlight=False, markup=False, emoji=False)
 
 
-def notes() -> Console:
+def stderr() -> Console:
     """Standard error, for prompts and progress."""
     return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
-def tag(stage: Stage) -> Text:
+def stage_label(stage: Stage) -> Text:
     """Label of the stage; production is red."""
     style = "bold white on red" if stage.is_production else "bold reverse"
     where = Text(" (local stack)", style="dim") if stage.is_local else Text()

@@ -10,12 +10,12 @@ from signoff.text import line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from signoff.api import Summary
+    from signoff.api import ReviewSummary
 
 UNVERIFIED = "unverified"
 
 
-def requester(review: Summary) -> str:
+def requester(review: ReviewSummary) -> str:
     """The requester's name; empty if not stated."""
     claimed = line(review["requested_by_name"]) or person(review["requested_by"])
     verified = line(review["verified_requester"])
@@ -24,16 +24,16 @@ def requester(review: Summary) -> str:
 
 def deciders(decision: Mapping[str, Any]) -> str:
     """The names of the approvers, or of the person who rejected; empty for none."""
-    everybody: list[str] = decision.get("approved_by", [])
-    approved = decision["decision"] == "approved" and everybody
-    return ", ".join(map(person, everybody if approved else [decision["reviewer"]]))
+    approvers: list[str] = decision.get("approved_by", [])
+    approved = decision["decision"] == "approved" and approvers
+    return ", ".join(map(person, approvers if approved else [decision["reviewer"]]))
 
 
-def person(who: str) -> str:
+def person(text: str) -> str:
     """A person's display name: `Lin Berg`, `kim (role data-ops)`, `someone with the link`."""
-    return "someone with the link" if who == UNVERIFIED else shown(line(who))
+    return "someone with the link" if text == UNVERIFIED else shown(line(text))
 
 
-def in_full(name: str, who: str) -> str:
+def name_and_id(name: str, text: str) -> str:
     """The name with the Slack user ID, so that people with the same name can be told apart."""
-    return f"{line(name)} ({line(who)})" if line(name) else person(who)
+    return f"{line(name)} ({line(text)})" if line(name) else person(text)

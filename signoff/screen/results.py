@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
-def show_review(stage: Stage, review: Review, *, as_json: bool) -> None:
+def print_review(stage: Stage, review: Review, *, as_json: bool) -> None:
     """Print a review in full."""
     if as_json:
         click.echo(json_of(review))
     else:
-        consoles.output().print(cards.card(stage, review), crop=False)
+        consoles.stdout().print(cards.card(stage, review), crop=False)
 
 
-def say(text: str, review: Review, *, as_json: bool) -> None:
+def print_result(text: str, review: Review, *, as_json: bool) -> None:
     """Print the result and the review it applies to."""
     if as_json:
         click.echo(json_of(review))
     else:
-        consoles.output().print(f"{text}: {line(review['title'])} ({review['review_id']})")
+        consoles.stdout().print(f"{text}: {line(review['title'])} ({review['review_id']})")

@@ -8,9 +8,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from signoff.screen.consoles import status_text, tag
+from signoff.screen.consoles import stage_label, status_text
 from signoff.screen.people import deciders, requester
-from signoff.screen.times import left, moment, until, urgency
+from signoff.screen.times import date_and_time, format_duration, time_until, urgency_style
 from signoff.text import line
 
 if TYPE_CHECKING:
@@ -18,71 +18,75 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from signoff.api import Summary
+    from signoff.api import ReviewSummary
     from signoff.stage import Stage
 
-Column = tuple[str, int, "Callable[[Summary], Text]"]
+Column = tuple[str, int, "Callable[[ReviewSummary], Text]"]
 """A heading, the minimum terminal width, and the cell."""
 
 
-def _id(review: Summary) -> Text:
+def _id(review: ReviewSummary) -> Text:
     return Text(line(review["review_id"]), style="bold")
 
 
-def _time_left(review: Summary) -> Text:
-    time = until(review["deadline"])
-    return Text(left(time), style=urgency(time))
+def _time_left(review: ReviewSummary) -> Text:
+    time = time_until(review["deadline"])
+    return Text(format_duration(time), style=urgency_style(time))
 
 
-def _approvals(review: Summary) -> Text:
+def _approvals(review: ReviewSummary) -> Text:
     return Text(f"{review['approvals']} of {review['required_approvals']}")
 
 
-def _ended(review: Summary) -> Text:
-    return Text(moment(review["decided_at"] or review["ended_at"]))
+def _ended(review: ReviewSummary) -> Text:
+    return Text(date_and_time(review["decided_at"] or review["ended_at"]))
 
 
-def _when(review: Summary) -> Text:
+def _ended_or_left(review: ReviewSummary) -> Text:
     if review["status"] != "PENDING":
         return _ended(review)
     return Text.assemble(_time_left(review), " left")
 
 
-_WAITING: Sequence[Column] = (
+_PENDING: Sequence[Column] = (
     ("ID", 0, _id),
     ("TIME LEFT", 0, _time_left),
     ("APPROVALS", 68, _approvals),
     ("TITLE", 0, lambda review: Text(line(review["title"]))),
     ("REQUESTED BY", 78, lambda review: Text(requester(review))),
 )
-_OVER: Sequence[Column] = (
+_ANY_STATUS: Sequence[Column] = (
     ("ID", 0, _id),
     ("STATUS", 0, lambda review: status_text(line(review["status"]))),
-    ("WHEN", 68, _when),
+    ("WHEN", 68, _ended_or_left),
     ("TITLE", 0, lambda review: Text(line(review["title"]))),
     ("BY", 98, lambda review: Text(deciders(review))),
     ("REQUESTED BY", 118, lambda review: Text(requester(review))),
 )
-_WIDEST = 24
+_MAX_WIDTH = 24
 """Maximum width of every column but the title."""
 
 
-def waiting(stage: Stage, reviews: Sequence[Summary], width: int) -> RenderableType:
+def pending(stage: Stage, reviews: Sequence[ReviewSummary], width: int) -> RenderableType:
     """Render pending reviews, soonest deadline first."""
     count = f"{len(reviews)} pending" if reviews else "No pending reviews."
-    return _listed(stage, count, reviews, _WAITING, width)
+    return _render(stage, count, reviews, _PENDING, width)
 
 
-def over(stage: Stage, reviews: Sequence[Summary], width: int) -> RenderableType:
+def any_status(stage: Stage, reviews: Sequence[ReviewSummary], width: int) -> RenderableType:
     """Render reviews of any status."""
     count = "" if reviews else "No reviews."
-    return _listed(stage, count, reviews, _OVER, width)
+    return _render(stage, count, reviews, _ANY_STATUS, width)
 
 
-def _listed(
-    stage: Stage, count: str, reviews: Sequence[Summary], columns: Sequence[Column], width: int
+def _render(
+    stage: Stage,
+    count: str,
+    reviews: Sequence[ReviewSummary],
+    columns: Sequence[Column],
+    width: int,
 ) -> RenderableType:
-    head = Text.assemble(tag(stage), "  ", count)
+    head = Text.assemble(stage_label(stage), "  ", count)
     head.rstrip()
     if not reviews:
         return head
@@ -92,7 +96,7 @@ def _listed(
         if heading == "TITLE":
             table.add_column(heading, overflow="fold")
         else:
-            table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=_WIDEST)
+            table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=_MAX_WIDTH)
     for review in reviews:
         table.add_row(*(cell(review) for _, _, cell in shown))
     return Group(head, "", table)

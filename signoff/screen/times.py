@@ -9,23 +9,23 @@ _SOON = timedelta(hours=1)
 _VERY_SOON = timedelta(minutes=10)
 
 
-def moment(text: str | None) -> str:
+def date_and_time(text: str | None) -> str:
     """`2026-11-25 14:05 CET`; empty for None."""
     return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M %Z}" if text else ""
 
 
-def clock(text: str) -> str:
+def timestamp(text: str) -> str:
     """`2026-11-25 14:05:09`: for an audit entry."""
     return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}"
 
 
-def until(deadline: str, now: datetime | None = None) -> timedelta:
+def time_until(deadline: str, now: datetime | None = None) -> timedelta:
     """Time until the deadline; zero once it has passed."""
     left = datetime.fromisoformat(deadline) - (now or datetime.now(UTC))
     return max(left, timedelta(0))
 
 
-def left(time: timedelta) -> str:
+def format_duration(time: timedelta) -> str:
     """`1d 3h`, `1h 59m`, `45s`: the two largest units."""
     seconds = int(time.total_seconds())
     parts: list[str] = []
@@ -36,7 +36,7 @@ def left(time: timedelta) -> str:
     return " ".join(parts[:2]) or "0s"
 
 
-def urgency(time: timedelta) -> str:
+def urgency_style(time: timedelta) -> str:
     """The color of the time left."""
     if time <= _VERY_SOON:
         return "bold red"

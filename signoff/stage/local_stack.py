@@ -29,7 +29,7 @@ def local_stage(name: str | None) -> Stage:
             f'The local stack has no stage "{name}".',
             f"Available stages: {', '.join(state['stages'])}.",
         )
-    _forget_the_real_cloud()
+    _clear_aws_environment()
     stage = state["stages"][name]
     return Stage(
         name=name,
@@ -58,7 +58,7 @@ def _state() -> Mapping[str, Any]:
         ) from None
 
 
-def _forget_the_real_cloud() -> None:
+def _clear_aws_environment() -> None:
     """Keep boto3 from using the user's AWS profiles and endpoints."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]

@@ -12,7 +12,7 @@ from signoff.stage.stage import Stage
 from signoff.text import line
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 60
+TIMEOUT_SECONDS = 60
 INSTALL = "Install it: https://www.pulumi.com/docs/install/"
 
 
@@ -49,7 +49,7 @@ def _outputs(name: str) -> dict[str, Any]:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=PATIENCE_SECONDS,
+            timeout=TIMEOUT_SECONDS,
             check=False,
         )
     except FileNotFoundError:
@@ -58,32 +58,32 @@ def _outputs(name: str) -> dict[str, Any]:
         ) from None
     except subprocess.TimeoutExpired:
         raise Unreachable(
-            f"pulumi did not respond within {PATIENCE_SECONDS} s.", _try_it(name)
+            f"pulumi did not respond within {TIMEOUT_SECONDS} s.", _command_hint(name)
         ) from None
     if answer.returncode:
-        raise _why(name, answer.stderr or answer.stdout)
+        raise _pulumi_error(name, answer.stderr or answer.stdout)
     try:
         return cast("dict[str, Any]", json.loads(answer.stdout))
     except ValueError:
-        raise Unreachable("pulumi did not print JSON.", _try_it(name)) from None
+        raise Unreachable("pulumi did not print JSON.", _command_hint(name)) from None
 
 
-def _why(name: str, said: str) -> Exception:
-    said = line(said).removeprefix("error: ")
-    if "a stack name may only" in said:
-        return WrongUsage(f'"{line(name)}" is not a valid stage name: {said}')
-    if "no stack named" in said:
+def _pulumi_error(name: str, message: str) -> Exception:
+    message = line(message).removeprefix("error: ")
+    if "a stack name may only" in message:
+        return WrongUsage(f'"{line(name)}" is not a valid stage name: {message}')
+    if "no stack named" in message:
         stages = ", ".join(stack_stages()) or "none"
         return WrongUsage(
             f'No stage "{line(name)}" in the backend that pulumi is logged in to.',
             f"Configured stages: {stages}. List deployed ones: pulumi stack ls",
         )
-    if "PULUMI_ACCESS_TOKEN" in said or "pulumi login" in said:
+    if "PULUMI_ACCESS_TOKEN" in message or "pulumi login" in message:
         return Unreachable(
             "pulumi is not logged in.", "Log in to the backend of the stages: pulumi login"
         )
-    return Unreachable(f"pulumi could not read the outputs: {said}", _try_it(name))
+    return Unreachable(f"pulumi could not read the outputs: {message}", _command_hint(name))
 
 
-def _try_it(name: str) -> str:
+def _command_hint(name: str) -> str:
     return f"Run it to see the error: pulumi stack output -s {line(name)}"

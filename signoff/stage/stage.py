@@ -49,7 +49,7 @@ class Stage:
         return self.output("state_machine_arn").split(":")[3]
 
     @property
-    def option(self) -> str:
+    def options(self) -> str:
         """The options that select it: `--stage dev`, `--stage dev --local`."""
         return f"--stage {self.stack or self.name}{' --local' if self.is_local else ''}"
 

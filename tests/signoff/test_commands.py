@@ -11,7 +11,7 @@ from typing import get_type_hints
 import pytest
 
 from signoff.__main__ import COMMANDS, main
-from signoff.api import Review, Summary
+from signoff.api import Review, ReviewSummary
 from tests.api.description import fields_of
 from tests.local_stack import ROOT
 from tests.signoff.conftest import Scripts
@@ -51,7 +51,7 @@ def test_make_setup_has_installed_the_command(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "shape"), [("ReviewSummary", Summary), ("ReviewWithAuditEntries", Review)]
+    ("name", "shape"), [("ReviewSummary", ReviewSummary), ("ReviewWithAuditEntries", Review)]
 )
 def test_what_the_command_line_reads_is_what_the_api_answers(name: str, shape: type) -> None:
     assert set(get_type_hints(shape)) <= fields_of(name)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from requests.auth import AuthBase
 
-from signoff.doctor.findings import CannotCheck, Finding, problem, well
-from signoff.doctor.remedies import configure, keep
+from signoff.doctor.findings import CannotCheck, Finding, ok, problem
+from signoff.doctor.fixes import set_secret, set_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from signoff.doctor.probe import Probe
 
 BOT, SCOPES, CHANNEL = "bot", "bot scopes", "channel"
-_PASSING = {
+_TRANSIENT = {
     "ratelimited",
     "internal_error",
     "fatal_error",
@@ -37,17 +37,17 @@ def bot(probe: Probe, token: str, variables: Mapping[str, str]) -> Iterator[Find
     """Check the bot; `variables` are those of the function that posts."""
     api = variables["SLACK_API_URL"]
     itself = _call(probe, api, "auth.test", token, {})
-    said = _body(itself)
-    if said.get("ok") is not True:
+    reply = _body(itself)
+    if reply.get("ok") is not True:
         yield problem(
             BOT,
-            f"Slack rejected the bot token: {_error(said)}.",
+            f"Slack rejected the bot token: {_error(reply)}.",
             "Copy the Bot User OAuth Token under OAuth & Permissions in the Slack app."
-            f" {keep(probe.stage, 'slackBotToken')}",
+            f" {set_secret(probe.stage, 'slackBotToken')}",
         )
         return
-    name = said.get("user", "")
-    yield well(BOT, f"Signed in as @{name} in {said.get('team')}.")
+    name = reply.get("user", "")
+    yield ok(BOT, f"Signed in as @{name} in {reply.get('team')}.")
     yield _scopes(probe, itself)
     yield _channel(probe, api, token, variables["SLACK_CHANNEL_ID"], name)
 
@@ -58,7 +58,7 @@ def _scopes(probe: Probe, answer: requests.Response) -> Finding:
     manifest = json.loads(probe.stage.output("slack_app_manifest"))
     lacking = [it for it in manifest["oauth_config"]["scopes"]["bot"] if it not in given]
     if not lacking:
-        return well(SCOPES, "All scopes in the manifest are granted.")
+        return ok(SCOPES, "All scopes in the manifest are granted.")
     return problem(
         SCOPES,
         f"Missing scopes: {', '.join(lacking)}.",
@@ -67,29 +67,29 @@ def _scopes(probe: Probe, answer: requests.Response) -> Finding:
 
 
 def _channel(probe: Probe, api: str, token: str, channel_id: str, name: str) -> Finding:
-    said = _body(_call(probe, api, "conversations.info", token, {"channel": channel_id}))
-    if said.get("ok") is not True:
-        return _unknown_channel(probe, said, channel_id)
-    channel = cast("dict[str, Any]", said["channel"])
-    told = f"#{channel.get('name')}"
+    reply = _body(_call(probe, api, "conversations.info", token, {"channel": channel_id}))
+    if reply.get("ok") is not True:
+        return _unknown_channel(probe, reply, channel_id)
+    channel = cast("dict[str, Any]", reply["channel"])
+    name_in_slack = f"#{channel.get('name')}"
     if channel.get("is_archived"):
         return problem(
             CHANNEL,
-            f"{told} is archived.",
+            f"{name_in_slack} is archived.",
             "Unarchive it in Slack, or choose another channel."
-            f" {configure(probe.stage, 'slackChannelId')}",
+            f" {set_value(probe.stage, 'slackChannelId')}",
         )
     if not channel.get("is_member"):
         return problem(
-            CHANNEL, f"The bot is not in {told}.", f"In that channel, type /invite @{name}"
+            CHANNEL, f"The bot is not in {name_in_slack}.", f"In that channel, type /invite @{name}"
         )
-    return well(CHANNEL, f"The bot is in {told}.")
+    return ok(CHANNEL, f"The bot is in {name_in_slack}.")
 
 
-def _unknown_channel(probe: Probe, said: Mapping[str, Any], channel_id: str) -> Finding:
-    error = _error(said)
+def _unknown_channel(probe: Probe, reply: Mapping[str, Any], channel_id: str) -> Finding:
+    error = _error(reply)
     if error == "missing_scope":
-        needed = said.get("needed", "channels:read")
+        needed = reply.get("needed", "channels:read")
         raise CannotCheck(
             f"The bot cannot look up its channel: missing scope {needed}.", f"Add it {_REINSTALL}."
         )
@@ -98,7 +98,7 @@ def _unknown_channel(probe: Probe, said: Mapping[str, Any], channel_id: str) -> 
             CHANNEL,
             f"The bot cannot find channel {channel_id}.",
             "If the channel is private, invite the bot. The channel ID is at the bottom of the"
-            f" channel details. {configure(probe.stage, 'slackChannelId')}",
+            f" channel details. {set_value(probe.stage, 'slackChannelId')}",
         )
     return problem(CHANNEL, f"Slack could not look up {channel_id}: {error}.", "Run doctor again.")
 
@@ -108,7 +108,7 @@ def _call(
 ) -> requests.Response:
     """Call the Slack API. Raises `CannotCheck` for a transient error."""
     answer = probe.http("POST", f"{api}/{method}", data=form, auth=_Bearer(token))
-    if answer.status_code != HTTPStatus.OK or _error(_body(answer)) in _PASSING:
+    if answer.status_code != HTTPStatus.OK or _error(_body(answer)) in _TRANSIENT:
         raise CannotCheck(
             f"Slack responded to {method} with status {answer.status_code}.",
             "Run doctor again. If it persists, see https://slack-status.com",
@@ -129,11 +129,11 @@ class _Bearer(AuthBase):
 
 def _body(answer: requests.Response) -> dict[str, Any]:
     try:
-        said = answer.json()
+        reply = answer.json()
     except ValueError:
         return {}
-    return cast("dict[str, Any]", said) if isinstance(said, dict) else {}
+    return cast("dict[str, Any]", reply) if isinstance(reply, dict) else {}
 
 
-def _error(said: Mapping[str, Any]) -> str:
-    return str(said.get("error", ""))
+def _error(reply: Mapping[str, Any]) -> str:
+    return str(reply.get("error", ""))

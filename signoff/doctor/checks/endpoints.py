@@ -10,13 +10,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from signoff.doctor.checks.environment import told_time
+from signoff.doctor.checks.environment import server_time
 from signoff.doctor.checks.parameters import SIGNING
 from signoff.doctor.checks.signature import signed
 from signoff.doctor.checks.slack import is_connected
-from signoff.doctor.findings import CannotCheck, Finding, problem, warning, well
-from signoff.doctor.remedies import configure, deploy, keep, repair
-from signoff.doctor.words import some
+from signoff.doctor.findings import CannotCheck, Finding, ok, problem, warning
+from signoff.doctor.fixes import deploy, restore, set_secret, set_value
+from signoff.doctor.units import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ DECISIONS, LINKS, REVIEWERS = "decision API", "links", "reviewers"
 BUTTONS, COMMAND = "buttons", "slash command"
 NO_REVIEW = f"{'a' * 16}.{'0' * 32}"
 # https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
-_NO_PRESS = {"payload": json.dumps({"type": "block_actions", "actions": []})}
+_NO_ACTIONS = {"payload": json.dumps({"type": "block_actions", "actions": []})}
 _HELP = {
     "command": "/signoff",
     "text": "help",
@@ -53,12 +53,12 @@ def decision_api(probe: Probe) -> Iterator[Finding]:
         headers={"Accept": "application/json"},
     )
     if answer.status_code == HTTPStatus.NOT_FOUND and "error" in _body(answer):
-        yield well(DECISIONS, "The API responds and looks up reviews.")
+        yield ok(DECISIONS, "The API responds and looks up reviews.")
     elif answer.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
         yield problem(
             DECISIONS,
             f"Nothing found at {url}: the API or its route was deleted.",
-            repair(probe.stage),
+            restore(probe.stage),
         )
     else:
         function = probe.operations["functions"]["decision_api"]
@@ -74,7 +74,7 @@ def links(probe: Probe) -> Iterator[Finding]:
     if not is_connected(probe):
         return
     if probe.variables("decision_api")["LINKS_DECIDE"] != "true":
-        yield well(LINKS, "Links show reviews; only identified reviewers can decide.")
+        yield ok(LINKS, "Links show reviews; only identified reviewers can decide.")
         return
     stage = probe.stage
     signs = "slack_interactions" in probe.operations["functions"]
@@ -83,7 +83,9 @@ def links(probe: Probe) -> Iterator[Finding]:
         LINKS,
         f"A link is enough to decide: anyone who can read {stage.output('slack_channel')}, a review"
         " e-mail or the review topic can approve without being identified.",
-        configure(stage, "requireVerifiedReviewer") if signs else keep(stage, "slackSigningSecret"),
+        set_value(stage, "requireVerifiedReviewer")
+        if signs
+        else set_secret(stage, "slackSigningSecret"),
     )
 
 
@@ -91,27 +93,27 @@ def reviewers(probe: Probe) -> Iterator[Finding]:
     """Whether a production stage restricts reviewers and requires several approvals."""
     stage, rules = probe.stage, probe.operations["decisions"]
     named, required = rules["reviewers"], rules["required_approvals"]
-    who = some(named, "reviewer") if named else "anyone in the channel"
-    found = f"{some(required, 'approval')} required, from {who}."
+    who = count(named, "reviewer") if named else "anyone in the channel"
+    found = f"{count(required, 'approval')} required, from {who}."
     missing = {"reviewers": not named, "requiredApprovals": required == 1}
     if stage.is_production and any(missing.values()):
-        do = " ".join(configure(stage, key) for key, lacking in missing.items() if lacking)
-        yield warning(REVIEWERS, found, do)
+        fix = " ".join(set_value(stage, key) for key, lacking in missing.items() if lacking)
+        yield warning(REVIEWERS, found, fix)
     else:
-        yield well(REVIEWERS, found)
+        yield ok(REVIEWERS, found)
 
 
 def buttons(probe: Probe) -> Iterator[Finding]:
     """Whether the buttons' endpoint accepts signed requests, and only those."""
     if "slack_interactions" not in probe.operations["functions"]:
-        yield well(
+        yield ok(
             BUTTONS,
             "No buttons: without a signing secret, people decide on the review page.",
-            keep(probe.stage, "slackSigningSecret"),
+            set_secret(probe.stage, "slackSigningSecret"),
         )
         return
     yield from _signed_endpoint(
-        probe, BUTTONS, "/slack/interactions", "slack_interactions", _NO_PRESS
+        probe, BUTTONS, "/slack/interactions", "slack_interactions", _NO_ACTIONS
     )
 
 
@@ -126,24 +128,24 @@ def _signed_endpoint(
 ) -> Iterator[Finding]:
     url = f"{probe.stage.output('decision_api_url')}{path}"
     body = urlencode(form)
-    unsigned = _knock(probe, url, body, {})
+    unsigned = _post(probe, url, body, {})
     if unsigned.status_code != HTTPStatus.UNAUTHORIZED:
         yield problem(
             check,
             f"{path} responds to unsigned requests with status {unsigned.status_code}, not 401.",
-            repair(probe.stage),
+            restore(probe.stage),
         )
         return
     try:
         secret = probe.secret(probe.variables(function)[SIGNING])
     except CannotCheck as hidden:
         raise CannotCheck(
-            f"Unsigned requests are rejected. Could not check signed requests: {hidden}", hidden.do
+            f"Unsigned requests are rejected. Could not check signed requests: {hidden}", hidden.fix
         ) from None
     # Signed with the API's time; this machine's clock has its own check.
-    answer = _knock(probe, url, body, signed(body, secret, told_time(unsigned)))
+    answer = _post(probe, url, body, signed(body, secret, server_time(unsigned)))
     if answer.status_code == HTTPStatus.OK:
-        yield well(check, "Accepts requests signed by Slack and rejects all others.")
+        yield ok(check, "Accepts requests signed by Slack and rejects all others.")
     elif answer.status_code == HTTPStatus.UNAUTHORIZED:
         yield problem(
             check,
@@ -159,7 +161,7 @@ def _signed_endpoint(
         )
 
 
-def _knock(probe: Probe, url: str, body: str, proof: dict[str, str]) -> requests.Response:
+def _post(probe: Probe, url: str, body: str, proof: dict[str, str]) -> requests.Response:
     headers = {"Content-Type": "application/x-www-form-urlencoded", **proof}
     return probe.http("POST", url, data=body, headers=headers)
 

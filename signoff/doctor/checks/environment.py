@@ -5,9 +5,9 @@ from __future__ import annotations
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from signoff.aws import who_am_i
-from signoff.doctor.findings import CannotCheck, Finding, problem, well
-from signoff.doctor.words import long
+from signoff.aws import caller_arn
+from signoff.doctor.findings import CannotCheck, Finding, ok, problem
+from signoff.doctor.units import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,19 +25,19 @@ _SYNCHRONISE = "Synchronize this machine's clock (NTP), then run doctor again."
 def clock(probe: Probe) -> Iterator[Finding]:
     """Compare this machine's clock with AWS's."""
     answer = probe.http("GET", probe.stage.output("decision_api_url"))
-    off = round(probe.clock() - told_time(answer))
+    off = round(probe.clock() - server_time(answer))
     if abs(off) <= CLOSE_SECONDS:
-        yield well(CLOCK, f"Within {CLOSE_SECONDS} s of AWS.")
+        yield ok(CLOCK, f"Within {CLOSE_SECONDS} s of AWS.")
         return
     yield problem(
         CLOCK,
-        f"This machine's clock is {long(abs(off))} {'ahead of' if off > 0 else 'behind'} AWS's;"
+        f"This machine's clock is {duration(abs(off))} {'ahead of' if off > 0 else 'behind'} AWS's;"
         " AWS rejects signatures more than five minutes off.",
         _SYNCHRONISE,
     )
 
 
-def told_time(answer: requests.Response) -> float:
+def server_time(answer: requests.Response) -> float:
     """The server's time, from the `Date` header. Raises `CannotCheck`."""
     try:
         return parsedate_to_datetime(answer.headers["Date"]).timestamp()
@@ -50,10 +50,10 @@ def account(probe: Probe) -> Iterator[Finding]:
 
     Raises `Unreachable` if AWS is unreachable or rejects them.
     """
-    arn, own = who_am_i(probe.stage), probe.stage.account
+    arn, own = caller_arn(probe.stage), probe.stage.account
     given = arn.split(":")[4]
     if given == own:
-        yield well(ACCOUNT, f"{own}, as {arn}.")
+        yield ok(ACCOUNT, f"{own}, as {arn}.")
     else:
         yield problem(
             ACCOUNT,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from signoff.doctor.findings import CannotCheck, Finding, problem, well
-from signoff.doctor.remedies import repair
-from signoff.doctor.words import long, some
+from signoff.doctor.findings import CannotCheck, Finding, ok, problem
+from signoff.doctor.fixes import restore
+from signoff.doctor.units import count, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from signoff.doctor.probe import Probe
 
 SCHEDULE = "schedule"
-UNDELIVERED, UNHANDLED = "undelivered messages", "dead letters"
+UNDELIVERED, DEAD_LETTERS = "undelivered messages", "dead letters"
 _VISIBLE = "ApproximateNumberOfMessages"
 _IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
 
@@ -25,13 +25,13 @@ def schedule(probe: Probe) -> Iterator[Finding]:
     name = probe.operations["schedule"]
     found = probe.aws("scheduler", "get_schedule", Name=name)
     if found["State"] == "ENABLED":
-        yield well(SCHEDULE, f"The sweeper is scheduled at {found['ScheduleExpression']}.")
+        yield ok(SCHEDULE, f"The sweeper is scheduled at {found['ScheduleExpression']}.")
     else:
         yield problem(
             SCHEDULE,
             f"The sweeper's schedule {name} is {found['State'].lower()}: no reminders are"
             " sent and no review expires.",
-            repair(probe.stage),
+            restore(probe.stage),
         )
 
 
@@ -39,19 +39,19 @@ def undelivered(probe: Probe) -> Iterator[Finding]:
     """Whether undelivered messages are processed. Messages in flight are being processed."""
     function = probe.operations["functions"]["report_undelivered"]
     url = probe.operations["queues"]["undelivered"]
-    do = f"Find out why {function} does not read the queue: check its log and its Lambda trigger."
-    yield _empty(probe, UNDELIVERED, url, [_VISIBLE], do)
+    fix = f"Find out why {function} does not read the queue: check its log and its Lambda trigger."
+    yield _check_empty(probe, UNDELIVERED, url, [_VISIBLE], fix)
 
 
 def dead_letters(probe: Probe) -> Iterator[Finding]:
     """Whether messages failed repeatedly and need an operator."""
     function = probe.operations["functions"]["report_undelivered"]
     url = probe.operations["queues"]["unhandled"]
-    do = (
+    fix = (
         f"See the log of {function}. To retry: aws sqs start-message-move-task"
         f" --source-arn {_arn(probe, url)}. To delete them: aws sqs purge-queue --queue-url {url}"
     )
-    yield _empty(probe, UNHANDLED, url, [_VISIBLE, _IN_FLIGHT], do)
+    yield _check_empty(probe, DEAD_LETTERS, url, [_VISIBLE, _IN_FLIGHT], fix)
 
 
 def _arn(probe: Probe, queue_url: str) -> str:
@@ -63,13 +63,13 @@ def _name(queue_url: str) -> str:
     return queue_url.rsplit("/", 1)[-1]
 
 
-def _empty(probe: Probe, check: str, url: str, counted: Sequence[str], do: str) -> Finding:
+def _check_empty(probe: Probe, check: str, url: str, counted: Sequence[str], fix: str) -> Finding:
     name = _name(url)
     found = probe.aws("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=counted)
     waiting = sum(int(found["Attributes"][attribute]) for attribute in counted)
     if not waiting:
-        return well(check, "The queue is empty.")
-    return problem(check, f"{some(waiting, 'message')} in {name}{_age(probe, name)}.", do)
+        return ok(check, "The queue is empty.")
+    return problem(check, f"{count(waiting, 'message')} in {name}{_age(probe, name)}.", fix)
 
 
 def _age(probe: Probe, queue: str) -> str:
@@ -92,4 +92,4 @@ def _age(probe: Probe, queue: str) -> str:
     if not points:
         return ""
     latest = max(points, key=lambda point: point["Timestamp"])
-    return f", the oldest for {long(int(latest['Maximum']))}"
+    return f", the oldest for {duration(int(latest['Maximum']))}"

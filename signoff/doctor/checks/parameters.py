@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signoff.doctor.findings import Finding, Gone, problem, well
-from signoff.doctor.remedies import keep_again
+from signoff.doctor.findings import Finding, Missing, ok, problem
+from signoff.doctor.fixes import reset_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def secrets(probe: Probe) -> Iterator[Finding]:
     for (key, parameter), used in readers.items():
         yield _secret(probe, key, parameter, used)
     if not readers:
-        yield well(SECRETS, "No function uses a secret.")
+        yield ok(SECRETS, "No function uses a secret.")
 
 
 def _key(function: str, variable: str) -> str:
@@ -55,15 +55,15 @@ def _secret(probe: Probe, key: str, parameter: str, used: dict[str, str]) -> Fin
     """Compare the stored version with the version each function was deployed with."""
     try:
         stored = probe.aws("ssm", "get_parameter", Name=parameter)["Parameter"]
-    except Gone as gone:
-        return problem(SECRETS, f"The parameter for {key} is missing: {gone}", gone.do)
+    except Missing as missing:
+        return problem(SECRETS, f"The parameter for {key} is missing: {missing}", missing.fix)
     version = str(stored["Version"])
     behind = sorted(function for function, its in used.items() if its != version)
     if not behind:
-        return well(SECRETS, f"{key} is set and used by {', '.join(sorted(used))}.")
+        return ok(SECRETS, f"{key} is set and used by {', '.join(sorted(used))}.")
     return problem(
         SECRETS,
         f"{key} was changed outside Pulumi; {', '.join(behind)} may still use the old value"
         f" (version {used[behind[0]]}; stored: {version}).",
-        keep_again(probe.stage, key),
+        reset_secret(probe.stage, key),
     )

@@ -8,19 +8,19 @@ from urllib.parse import urlsplit
 
 from signoff.doctor.checks.bot import CHANNEL, bot
 from signoff.doctor.checks.parameters import ESCALATION, TOKEN, WEBHOOK
-from signoff.doctor.findings import CannotCheck, Finding, problem, well
-from signoff.doctor.remedies import keep
+from signoff.doctor.findings import CannotCheck, Finding, ok, problem
+from signoff.doctor.fixes import set_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signoff.doctor.probe import Probe
 
-LOUDER = "escalation channel"
+ESCALATION_CHANNEL = "escalation channel"
 UNCONNECTED = "unconnected"
 # A valid incoming webhook rejects this for its missing text, and posts nothing.
 # https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling-errors
-_NOTHING = {"text": ""}
+_EMPTY_TEXT = {"text": ""}
 _NO_TEXT = ("no_text", "missing_text_or_fallback_or_attachments", "invalid_payload")
 _DOWN = HTTPStatus.INTERNAL_SERVER_ERROR
 
@@ -44,10 +44,10 @@ def channel(probe: Probe) -> Iterator[Finding]:
         yield from bot(probe, probe.secret(token), variables)
     elif webhook := variables.get(WEBHOOK):
         workflow = variables.get("SLACK_DELIVERY") != "incoming-webhook"
-        look = _workflow if workflow else _webhook
-        yield look(probe, CHANNEL, probe.secret(webhook), "slackWebhookUrl")
+        check = _workflow if workflow else _webhook
+        yield check(probe, CHANNEL, probe.secret(webhook), "slackWebhookUrl")
     else:
-        yield well(CHANNEL, "A Slack workflow subscribes to the topic directly: see subscriptions.")
+        yield ok(CHANNEL, "A Slack workflow subscribes to the topic directly: see subscriptions.")
 
 
 def _connection(probe: Probe) -> str:
@@ -58,28 +58,28 @@ def escalation(probe: Probe) -> Iterator[Finding]:
     """Check the escalation channel, if there is one."""
     if webhook := probe.variables(ESCALATION).get(WEBHOOK):
         url = probe.secret(webhook)
-        yield _webhook(probe, LOUDER, url, "escalationSlackWebhookUrl")
+        yield _webhook(probe, ESCALATION_CHANNEL, url, "escalationSlackWebhookUrl")
 
 
 def _webhook(probe: Probe, check: str, url: str, key: str) -> Finding:
-    answer = probe.http("POST", url, json=_NOTHING)
-    said = answer.text.strip()[:100]
-    if answer.status_code == HTTPStatus.BAD_REQUEST and said in _NO_TEXT:
-        return well(check, "The webhook is valid.")
-    told = f"Slack rejected the webhook: {said or answer.status_code}."
-    if said == "channel_is_archived":
-        return problem(check, told, "Unarchive the channel in Slack.")
+    answer = probe.http("POST", url, json=_EMPTY_TEXT)
+    reply = answer.text.strip()[:100]
+    if answer.status_code == HTTPStatus.BAD_REQUEST and reply in _NO_TEXT:
+        return ok(check, "The webhook is valid.")
+    message = f"Slack rejected the webhook: {reply or answer.status_code}."
+    if reply == "channel_is_archived":
+        return problem(check, message, "Unarchive the channel in Slack.")
     if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS or answer.status_code >= _DOWN:
-        raise CannotCheck(told, "Run doctor again. If it persists, see https://slack-status.com")
+        raise CannotCheck(message, "Run doctor again. If it persists, see https://slack-status.com")
     new = "Add a webhook to the channel under Incoming Webhooks in the Slack app"
-    return problem(check, told, f"{new}. {keep(probe.stage, key)}")
+    return problem(check, message, f"{new}. {set_secret(probe.stage, key)}")
 
 
 def _workflow(probe: Probe, check: str, url: str, _key: str) -> Finding:
     """Check the host only, since any request could start the workflow."""
     parts = urlsplit(url)
     probe.http("HEAD", f"{parts.scheme}://{parts.netloc}/")
-    return well(
+    return ok(
         check,
         f"{parts.hostname} responds. The workflow itself was not called, because any request could"
         " post a message.",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from signoff.doctor.findings import Finding, problem, warning, well
-from signoff.doctor.remedies import configure, repair
-from signoff.doctor.words import some
+from signoff.doctor.findings import Finding, ok, problem, warning
+from signoff.doctor.fixes import restore, set_value
+from signoff.doctor.units import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,8 +28,8 @@ def subscriptions(probe: Probe) -> Iterator[Finding]:
     """Whether all review subscribers are subscribed and confirmed."""
     topic = probe.stage.output("review_topic_arn")
     expected = probe.operations["subscribers"]
-    do = configure(probe.stage, "notifyEmails")
-    yield from _heard(probe, SUBSCRIPTIONS, topic, expected, "of reviews", do)
+    fix = set_value(probe.stage, "notifyEmails")
+    yield from _compare(probe, SUBSCRIPTIONS, topic, expected, "of reviews", fix)
 
 
 def alarms(probe: Probe) -> Iterator[Finding]:
@@ -46,26 +46,26 @@ def alarms(probe: Probe) -> Iterator[Finding]:
     if broken := [name for name in names if name not in wired]:
         yield problem(
             ALARMS,
-            f"{some(len(broken), 'alarm')} of {len(names)} missing or disabled, so no notification:"
+            f"{count(len(broken), 'alarm')} of {len(names)} missing or disabled, so not notifying:"
             f" {', '.join(broken)}.",
-            repair(probe.stage),
+            restore(probe.stage),
         )
     else:
         ringing = [it["AlarmName"] for it in found if it["StateValue"] == "ALARM"]
         now = f" In alarm now: {', '.join(ringing)}." if ringing else ""
         see = f"See {probe.stage.output('dashboard_url')}" if ringing else ""
-        yield well(ALARMS, f"{some(len(names), 'alarm')} enabled.{now}", see)
+        yield ok(ALARMS, f"{count(len(names), 'alarm')} enabled.{now}", see)
     expected = named["subscribers"]
-    do = configure(probe.stage, "alarmEmail") if expected else f"Add a subscription to {topic}."
-    yield from _heard(probe, ALARMS, topic, expected, "of alarms", do)
+    fix = set_value(probe.stage, "alarmEmail") if expected else f"Add a subscription to {topic}."
+    yield from _compare(probe, ALARMS, topic, expected, "of alarms", fix)
 
 
-def _heard(
-    probe: Probe, check: str, topic: str, expected: Mapping[str, int], what: str, do: str
+def _compare(
+    probe: Probe, check: str, topic: str, expected: Mapping[str, int], what: str, fix: str
 ) -> Iterator[Finding]:
     """Compare the topic's subscriptions with the expected number per protocol.
 
-    `do` adds one. In production it is a problem if there are none.
+    `fix` adds one. In production it is a problem if there are none.
     """
     # SNS lists deleted subscriptions for some days.
     found = [it for it in _subscriptions(probe, topic) if it["SubscriptionArn"] != DELETED]
@@ -77,25 +77,25 @@ def _heard(
         how = [_CONFIRM[kind] for kind in sorted(pending) if kind in _CONFIRM]
         yield problem(
             check,
-            f"Not notified {what}, because not confirmed: {_listed(pending)}.",
-            " ".join([*how, f"Links expire after two days. {repair(probe.stage)}"]),
+            f"Not notified {what}, because not confirmed: {_counts(pending)}.",
+            " ".join([*how, f"Links expire after two days. {restore(probe.stage)}"]),
         )
     if missing:
         yield problem(
             check,
-            f"No longer subscribed, so not notified {what}: {_listed(missing)}.",
-            repair(probe.stage),
+            f"No longer subscribed, so not notified {what}: {_counts(missing)}.",
+            restore(probe.stage),
         )
     if confirmed and not pending and not missing:
-        yield well(check, f"Notified {what}: {_listed(confirmed)}.")
+        yield ok(check, f"Notified {what}: {_counts(confirmed)}.")
     if not confirmed and not pending and not missing:
-        nobody = problem if probe.stage.is_production else warning
-        yield nobody(check, f"No subscribers are notified {what}.", do)
+        no_subscribers = problem if probe.stage.is_production else warning
+        yield no_subscribers(check, f"No subscribers are notified {what}.", fix)
 
 
-def _listed(subscribers: Counter[str]) -> str:
+def _counts(subscribers: Counter[str]) -> str:
     return ", ".join(
-        f"{some(number, 'subscriber')} by {_WAYS.get(kind, kind)}"
+        f"{count(number, 'subscriber')} by {_WAYS.get(kind, kind)}"
         for kind, number in sorted(subscribers.items())
     )
 

@@ -12,7 +12,7 @@ import requests
 
 from local import loopback
 from local.slack.workspace.channels import BOT_SCOPES
-from signoff.doctor.diagnosis import CHECKS, examine
+from signoff.doctor.diagnosis import CHECKS, run_checks
 from signoff.doctor.findings import CannotCheck, Finding, State
 from signoff.doctor.probe import Probe
 from signoff.stage import Stage
@@ -69,20 +69,20 @@ class Examined:
         found: list[Finding] = []
         try:
             found.extend(CHECKS[check](self.probe))
-        except CannotCheck as hindered:
-            found.append(hindered.finding(check))
+        except CannotCheck as blocked:
+            found.append(blocked.finding(check))
         return found
 
     def trouble(self, check: str) -> Finding:
         """The one finding of a check that is a problem."""
         (found,) = [it for it in self.look(check) if it.state is not State.OK]
         assert found.state is State.PROBLEM
-        assert found.do
+        assert found.fix
         return found
 
-    def examine(self, begin: Callable[[str], None] = lambda _name: None) -> list[Finding]:
+    def examine(self, on_start: Callable[[str], None] = lambda _name: None) -> list[Finding]:
         """What all checks find."""
-        return list(examine(self.probe, begin))
+        return list(run_checks(self.probe, on_start))
 
 
 @dataclass(frozen=True, kw_only=True)

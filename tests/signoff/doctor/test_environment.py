@@ -25,8 +25,8 @@ def test_a_clock_that_is_off_is_told_before_aws_refuses_it(
     whole: Examined, off: int, told: str
 ) -> None:
     found = whole.but(clock=lambda: time.time() + off).trouble("clock")
-    assert told in found.found
-    assert "NTP" in found.do
+    assert told in found.message
+    assert "NTP" in found.fix
 
 
 def test_a_few_seconds_are_no_problem(whole: Examined) -> None:
@@ -38,6 +38,6 @@ def test_credentials_of_another_account_are_told(whole: Examined, cloud: Cloud) 
     keys = cloud.root("222222222222").as_json()
     stage = replace(whole.probe.stage, local_keys=keys)
     found = whole.but(stage=stage).trouble("account")
-    assert "222222222222" in found.found
-    assert whole.deployed.account in found.found
-    assert "AWS_PROFILE" in found.do
+    assert "222222222222" in found.message
+    assert whole.deployed.account in found.message
+    assert "AWS_PROFILE" in found.fix

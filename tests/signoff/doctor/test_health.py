@@ -49,7 +49,7 @@ def test_a_stage_that_is_well_is_found_so_by_every_check(
 def test_what_is_well_is_told_with_what_it_rests_on(
     found: list[Finding], check: str, told: str
 ) -> None:
-    assert [it for it in found if it.check == check and it.found.startswith(told)]
+    assert [it for it in found if it.check == check and it.message.startswith(told)]
 
 
 def test_looking_writes_nothing_posts_nothing_and_decides_nothing(
@@ -76,7 +76,7 @@ def test_a_stage_of_earlier_days_is_to_be_deployed_again(whole: Examined) -> Non
     found = whole.seen(operations=None).examine()
     unknown = [it for it in found if it.state is State.UNCHECKED]
     assert len(unknown) > 5
-    assert {it.do for it in unknown} == {"Restart the local stack: make demo"}
+    assert {it.fix for it in unknown} == {"Restart the local stack: make demo"}
 
 
 def test_what_fails_in_one_check_stops_no_other(whole: Examined) -> None:

@@ -25,14 +25,14 @@ def test_a_schedule_that_is_off_is_to_be_put_back(whole: Examined) -> None:
     }
     scheduler.update_schedule(**same, State="DISABLED")
     try:
-        assert "is disabled" in whole.trouble("schedule").found
+        assert "is disabled" in whole.trouble("schedule").message
     finally:
         scheduler.update_schedule(**same, State="ENABLED")
 
 
 def test_a_schedule_that_is_gone_is_told(whole: Examined) -> None:
     gone = whole.having(schedule="never-there").trouble("schedule")
-    assert gone.found == "never-there does not exist."
+    assert gone.message == "never-there does not exist."
 
 
 @contextmanager
@@ -50,9 +50,9 @@ def dead_letter(stage: Examined) -> Generator[str]:
 def test_a_dead_letter_is_counted_with_what_to_do(whole: Examined) -> None:
     with dead_letter(whole) as queue:
         found = whole.trouble("dead letters")
-    assert found.found == f"1 message in {queue}."
-    assert f"--source-arn arn:aws:sqs:eu-central-1:{whole.deployed.account}:{queue}" in found.do
-    assert whole.operations["functions"]["report_undelivered"] in found.do
+    assert found.message == f"1 message in {queue}."
+    assert f"--source-arn arn:aws:sqs:eu-central-1:{whole.deployed.account}:{queue}" in found.fix
+    assert whole.operations["functions"]["report_undelivered"] in found.fix
 
 
 def test_a_dead_letter_s_age_is_told_where_aws_knows_it(whole: Examined) -> None:
@@ -66,7 +66,7 @@ def test_a_dead_letter_s_age_is_told_where_aws_knows_it(whole: Examined) -> None
             "Value": 10_000.0,
         }
         whole.client("cloudwatch").put_metric_data(Namespace="AWS/SQS", MetricData=[metric])
-        assert "the oldest for 2 hours" in seen.trouble("dead letters").found
+        assert "the oldest for 2 hours" in seen.trouble("dead letters").message
 
 
 def test_what_nobody_takes_from_the_queue_of_the_undelivered_is_told(whole: Examined) -> None:
@@ -74,12 +74,12 @@ def test_what_nobody_takes_from_the_queue_of_the_undelivered_is_told(whole: Exam
     url = sqs.create_queue(QueueName="without-a-reader")["QueueUrl"]
     sqs.send_message(QueueUrl=url, MessageBody="{}")
     seen = whole.having(queues={**whole.operations["queues"], "undelivered": url})
-    assert "1 message in without-a-reader" in seen.trouble("undelivered messages").found
+    assert "1 message in without-a-reader" in seen.trouble("undelivered messages").message
 
 
 def test_a_queue_that_is_gone_is_told(whole: Examined) -> None:
     url = f"{whole.operations['queues']['undelivered']}-not"
     assert (
         "does not exist"
-        in whole.having(queues={"undelivered": url}).trouble("undelivered messages").found
+        in whole.having(queues={"undelivered": url}).trouble("undelivered messages").message
     )

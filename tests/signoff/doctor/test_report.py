@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 from rich.console import Console
 
-from signoff.doctor.findings import CannotCheck, problem, warning, well
+from signoff.doctor.findings import CannotCheck, ok, problem, warning
 from signoff.doctor.report import table
 from signoff.stage import Stage
 from tests.local_stack import ROOT
@@ -27,7 +27,7 @@ SCHEMA = json.loads((ROOT / "signoff/schemas.json").read_text())["$defs"]["docto
 
 STAGE = Stage(name="prod", outputs={})
 FOUND = [
-    well("clock", "Within 60 s of AWS."),
+    ok("clock", "Within 60 s of AWS."),
     problem(
         "channel", "The bot is not in #signoff-prod.", "In that channel, type /invite @signoff-prod"
     ),
@@ -36,7 +36,7 @@ FOUND = [
         "Get permission for sns:ListSubscriptionsByTopic.",
     ).finding("subscriptions"),
     warning("links", "A link is enough to decide.", "Set slackSigningSecret."),
-    well("alarms", "No subscribers are notified of alarms.", "Set alarmEmail."),
+    ok("alarms", "No subscribers are notified of alarms.", "Set alarmEmail."),
 ]
 AT_80 = """\
  prod
@@ -118,16 +118,16 @@ def test_a_problem_is_exit_status_1_and_programs_read_it_too(
     assert (answer.status, answer.err) == (1, "")
     told: dict[str, Any] = answer.json
     jsonschema_rs.validate(SCHEMA, told)
-    assert (told["stage"], told["well"]) == ("dev", False)
+    assert (told["stage"], told["ok"]) == ("dev", False)
     assert {frozenset(it) for it in told["findings"]} == {
-        frozenset({"check", "state", "found", "do"})
+        frozenset({"check", "state", "message", "fix"})
     }
     assert [it for it in told["findings"] if it["state"] != "ok"] == [
         {
             "check": "channel",
             "state": "problem",
-            "found": "The bot is not in #signoff-dev.",
-            "do": "In that channel, type /invite @signoff",
+            "message": "The bot is not in #signoff-dev.",
+            "fix": "In that channel, type /invite @signoff",
         }
     ]
 

@@ -44,9 +44,9 @@ def test_a_secret_that_was_changed_behind_a_function_s_back_is_told(whole: Exami
     name = parameter_of(whole, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
     with changed(whole, name, "f" * 32):
         found = whole.trouble("secrets")
-    assert "slackSigningSecret was changed outside Pulumi" in found.found
-    assert "slack_interactions" in found.found
-    assert "(version 1; stored: 2)" in found.found
+    assert "slackSigningSecret was changed outside Pulumi" in found.message
+    assert "slack_interactions" in found.message
+    assert "(version 1; stored: 2)" in found.message
     assert "f" * 32 not in str(found)
 
 
@@ -54,7 +54,9 @@ def test_a_secret_that_is_gone_is_told(whole: Examined) -> None:
     name = parameter_of(whole, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
     with changed(whole, name, None):
         found = whole.trouble("secrets")
-    assert found.found == f"The parameter for slackSigningSecret is missing: {name} does not exist."
+    assert found.message == (
+        f"The parameter for slackSigningSecret is missing: {name} does not exist."
+    )
 
 
 def test_on_aws_it_is_said_what_to_type(whole: Examined) -> None:
@@ -68,7 +70,7 @@ def test_on_aws_it_is_said_what_to_type(whole: Examined) -> None:
     name = parameter_of(whole, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
     with changed(whole, name, "f" * 32):
         found = whole.but(stage=on_aws).trouble("secrets")
-    assert found.do == (
+    assert found.fix == (
         "Set it and deploy: pulumi config set --secret signoff:slackSigningSecret … -s"
         " acme/signoff/dev, then pulumi up --refresh -s acme/signoff/dev"
     )
@@ -117,5 +119,5 @@ def test_what_one_may_not_see_is_unchecked_and_names_the_permission(
 ) -> None:
     (found,) = stranger.look(check)
     assert found.state is State.UNCHECKED
-    assert permission in found.found
-    assert permission in found.do
+    assert permission in found.message
+    assert permission in found.fix

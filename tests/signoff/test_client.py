@@ -149,7 +149,9 @@ def test_one_of_several_approvals_whose_answer_is_lost_counts(scripted: Scripts)
 
 def test_a_reminder_whose_answer_is_lost_is_one(scripted: Scripts) -> None:
     refused = says({"error": "Reminded within the last minute.", "review": review()}, 429)
-    stage = scripted(review(), NO_ANSWER, refused, ME, review(audit_entries=[entry("review.reminder")]))
+    stage = scripted(
+        review(), NO_ANSWER, refused, ME, review(audit_entries=[entry("review.reminder")])
+    )
     assert stage.terminal.run("remind", REVIEW_ID, "--local").status == 0
 
 

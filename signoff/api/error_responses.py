@@ -5,8 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
-from signoff.aws import attach, who_am_i
-from signoff.errors import Forbidden, NoSuchReview, Refused, Unreachable, WrongUsage
+from signoff.aws import caller_arn, permission_hint
+from signoff.errors import Forbidden, Refused, ReviewNotFound, Unreachable, WrongUsage
 from signoff.text import line
 
 if TYPE_CHECKING:
@@ -14,37 +14,37 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 
-def refusal(
-    stage: Stage, status: int, body: Any, missing: type[Unreachable], *, asks: bool
+def error_from(
+    stage: Stage, status: int, body: Any, no_response: type[Unreachable], *, for_askers: bool
 ) -> SignoffError:
-    """Translate an error response. `missing` is the error for a response from an intermediary;
-    `asks` is set for the asker API."""
-    said = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
-    text = line(said.get("error", ""))
+    """Translate an error response. `no_response` is the error for a response from an intermediary;
+    `for_askers` is set for the asker API."""
+    fields = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+    text = line(fields.get("error", ""))
     if not text:
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            return _turned_away(stage, asks=asks)
-        return missing(f"The stage responded with status {status} and no message.", _LATER)
+            return _forbidden(stage, for_askers=for_askers)
+        return no_response(f"The stage responded with status {status} and no message.", _RETRY)
     match status:
         case HTTPStatus.NOT_FOUND:
-            return NoSuchReview(
+            return ReviewNotFound(
                 f'No review with this ID in stage "{stage.name}".',
-                f"List pending reviews: signoff list {stage.option}",
+                f"List pending reviews: signoff list {stage.options}",
             )
         case HTTPStatus.UNPROCESSABLE_ENTITY | HTTPStatus.BAD_REQUEST:
             return WrongUsage(text)
         case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return Unreachable(text, _LATER)
+            return Unreachable(text, _RETRY)
         case _:
             return Refused(text)
 
 
-_LATER = "Try again in a moment."
+_RETRY = "Try again in a moment."
 
 
-def _turned_away(stage: Stage, *, asks: bool) -> SignoffError:
+def _forbidden(stage: Stage, *, for_askers: bool) -> SignoffError:
     """Explain a 403 of API Gateway, whose body is only *Forbidden*."""
-    arn = who_am_i(stage)  # which raises where the credentials are no good
+    arn = caller_arn(stage)  # raises if the credentials are invalid
     account = arn.split(":")[4]
     if account != stage.account:
         return Forbidden(
@@ -52,4 +52,6 @@ def _turned_away(stage: Stage, *, asks: bool) -> SignoffError:
             f" ({stage.account}).",
             "Choose credentials of the stage's account with AWS_PROFILE.",
         )
-    return Forbidden(f"Permission denied for {line(arn)}.", attach(stage, asks=asks))
+    return Forbidden(
+        f"Permission denied for {line(arn)}.", permission_hint(stage, for_askers=for_askers)
+    )

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import requests
 
-from signoff.api.refusals import refusal
+from signoff.api.error_responses import error_from
 from signoff.api.signature import Signature
-from signoff.aws import aws_errors, silence
-from signoff.errors import Unanswered, Unreachable
+from signoff.aws import aws_errors, unreachable_hint
+from signoff.errors import ResponseLost, Unreachable
 from signoff.text import line
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 CONNECT_SECONDS = 5
-ANSWER_SECONDS = 32
+RESPONSE_SECONDS = 32
 """API Gateway times out after 30 s."""
 TRIES = 3
 PAUSE_SECONDS = 0.5
-_PASSING = (
+_TRANSIENT = (
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.BAD_GATEWAY,
     HTTPStatus.SERVICE_UNAVAILABLE,
@@ -32,12 +32,12 @@ _PASSING = (
 )
 
 
-class Calls:
-    """Calls an API of the stage; `asks` for the asker API."""
+class ApiClient:
+    """Client of one of the stage's APIs; `for_askers` for the asker API."""
 
-    def __init__(self, stage: Stage, url: str, *, asks: bool = False) -> None:
+    def __init__(self, stage: Stage, url: str, *, for_askers: bool = False) -> None:
         self._stage = stage
-        self._url, self._asks = url.rstrip("/"), asks
+        self._url, self._for_askers = url.rstrip("/"), for_askers
         self._session = requests.Session()
         # The local stack must not use the user's proxy or ~/.netrc.
         self._session.trust_env = not stage.is_local
@@ -46,17 +46,17 @@ class Calls:
 
     def get(self, path: str, query: Mapping[str, str | None] | None = None) -> dict[str, Any]:
         """Send a GET request, retrying transient errors. Raises `SignoffError`."""
-        answer = self._request("GET", path, params=query)
+        response = self._request("GET", path, params=query)
         for attempt in range(1, TRIES):
-            if answer is not None and answer.status_code not in _PASSING:
+            if response is not None and response.status_code not in _TRANSIENT:
                 break
             time.sleep(PAUSE_SECONDS * attempt)
-            answer = self._request("GET", path, params=query)
-        return self._read(answer, Unreachable)
+            response = self._request("GET", path, params=query)
+        return self._body_of(response, Unreachable)
 
     def post(self, path: str, body: Mapping[str, object]) -> dict[str, Any]:
-        """Send a POST request once. Raises `Unanswered` if it may have taken effect."""
-        return self._read(self._request("POST", path, json=body), Unanswered)
+        """Send a POST request once. Raises `ResponseLost` if it may have taken effect."""
+        return self._body_of(self._request("POST", path, json=body), ResponseLost)
 
     def _request(self, method: str, path: str, **given: Any) -> requests.Response | None:
         """Return the response, or None if there was none."""
@@ -66,21 +66,25 @@ class Calls:
                     method,
                     self._url + path,
                     headers={"Accept": "application/json"},
-                    timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+                    timeout=(CONNECT_SECONDS, RESPONSE_SECONDS),
                     allow_redirects=False,
                     **given,
                 )
             except requests.RequestException:
                 return None
 
-    def _read(self, answer: requests.Response | None, missing: type[Unreachable]) -> dict[str, Any]:
-        """Return the body of a 200 or 201; `missing` is the error for no response."""
-        if answer is None:
-            raise missing(f"No response from {line(self._url)}.", silence(self._stage))
+    def _body_of(
+        self, response: requests.Response | None, no_response: type[Unreachable]
+    ) -> dict[str, Any]:
+        """Return the body of a 200 or 201; `no_response` is the error for no response."""
+        if response is None:
+            raise no_response(f"No response from {line(self._url)}.", unreachable_hint(self._stage))
         try:
-            body = answer.json()
+            body = response.json()
         except ValueError:
             body = None
-        if answer.status_code in (HTTPStatus.OK, HTTPStatus.CREATED) and isinstance(body, dict):
+        if response.status_code in (HTTPStatus.OK, HTTPStatus.CREATED) and isinstance(body, dict):
             return cast("dict[str, Any]", body)
-        raise refusal(self._stage, answer.status_code, body, missing, asks=self._asks)
+        raise error_from(
+            self._stage, response.status_code, body, no_response, for_askers=self._for_askers
+        )

@@ -15,24 +15,24 @@ def deploy(stage: Stage) -> str:
     return f"Deploy it: pulumi up -s {_stack(stage)}"
 
 
-def repair(stage: Stage) -> str:
+def restore(stage: Stage) -> str:
     """Revert changes made outside Pulumi, which needs a refresh."""
     if stage.is_local:
         return deploy(stage)
     return f"Restore it: pulumi up --refresh -s {_stack(stage)}"
 
 
-def configure(stage: Stage, key: str) -> str:
+def set_value(stage: Stage, key: str) -> str:
     """Set a configuration key and deploy."""
     return _set(stage, key, "", "")
 
 
-def keep(stage: Stage, key: str) -> str:
+def set_secret(stage: Stage, key: str) -> str:
     """Set a secret configuration key and deploy."""
     return _set(stage, key, "--secret ", "")
 
 
-def keep_again(stage: Stage, key: str) -> str:
+def reset_secret(stage: Stage, key: str) -> str:
     """Set a secret configuration key again, overwriting a value stored outside Pulumi."""
     return _set(stage, key, "--secret ", "--refresh ")
 
