@@ -81,7 +81,7 @@ def _channel(probe: Probe, api: str, token: str, channel_id: str, name: str) -> 
         )
     if not channel.get("is_member"):
         return problem(
-            CHANNEL, f"The bot is not in {name_in_slack}.", f"In that channel, type /invite @{name}"
+            CHANNEL, f"The bot is not in {name_in_slack}.", f"Invite it: /invite @{name}"
         )
     return ok(CHANNEL, f"The bot is in {name_in_slack}.")
 

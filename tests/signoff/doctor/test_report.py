@@ -28,9 +28,7 @@ SCHEMA = json.loads((ROOT / "signoff/schemas.json").read_text())["$defs"]["docto
 STAGE = Stage(name="prod", outputs={})
 FOUND = [
     ok("clock", "Within 60 s of AWS."),
-    problem(
-        "channel", "The bot is not in #signoff-prod.", "In that channel, type /invite @signoff-prod"
-    ),
+    problem("channel", "The bot is not in #signoff-prod.", "Invite it: /invite @signoff-prod"),
     CannotCheck(
         "Permission denied: sns:ListSubscriptionsByTopic.",
         "Get permission for sns:ListSubscriptionsByTopic.",
@@ -43,7 +41,7 @@ AT_80 = """\
 
 ✓  clock          Within 60 s of AWS.
 ✗  channel        The bot is not in #signoff-prod.
-                  → In that channel, type /invite @signoff-prod
+                  → Invite it: /invite @signoff-prod
 ?  subscriptions  Permission denied: sns:ListSubscriptionsByTopic.
                   → Get permission for sns:ListSubscriptionsByTopic.
 !  links          A link is enough to decide.
@@ -60,7 +58,7 @@ AT_40 = """\
    Within 60 s of AWS.
 ✗  channel
    The bot is not in #signoff-prod.
-   → In that channel, type /invite @signoff-prod
+   → Invite it: /invite @signoff-prod
 ?  subscriptions
    Permission denied:
    sns:ListSubscriptionsByTopic.
@@ -127,7 +125,7 @@ def test_a_problem_is_exit_status_1_and_programs_read_it_too(
             "check": "channel",
             "state": "problem",
             "message": "The bot is not in #signoff-dev.",
-            "fix": "In that channel, type /invite @signoff",
+            "fix": "Invite it: /invite @signoff",
         }
     ]
 

@@ -36,7 +36,7 @@ def test_a_bot_that_is_not_in_its_channel_is_to_be_invited(whole: Examined, in_s
     in_slack(bot_is_member=False)
     found = whole.trouble("channel")
     assert found.message == "The bot is not in #signoff-dev."
-    assert found.fix == "In that channel, type /invite @signoff"
+    assert found.fix == "Invite it: /invite @signoff"
 
 
 def test_an_archived_channel_is_told(whole: Examined, in_slack: Any) -> None:
