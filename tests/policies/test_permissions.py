@@ -342,6 +342,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("execute-api:Invoke", f"{API}/$default/POST/operator/reviews/one/approve"),
             ("execute-api:Invoke", f"{API}/$default/POST/asker/reviews"),
             ("states:StartExecution", MACHINE),
+            ("states:ListExecutions", MACHINE),
         ],
         [
             # Contexts of callers are in the inputs, outputs and histories of executions.
@@ -349,7 +350,6 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("states:DescribeExecution", EXECUTION),
             ("states:GetExecutionHistory", f"{arn('states', 'execution:review')}:one"),
             ("states:DescribeExecution", f"{arn('states', 'execution:review')}:one"),
-            ("states:ListExecutions", MACHINE),
             ("states:StopExecution", EXECUTION),
             ("states:SendTaskSuccess", MACHINE),
             ("dynamodb:GetItem", TABLE),
