@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 class SignoffError(Exception):
-    """An error with a message and, where there is one, a hint on what to do next."""
+    """An error with a message, a hint on what to do next, and the result so far for `--json`."""
 
     status = 1
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(
+        self, message: str, hint: str = "", result: Mapping[str, Any] | None = None
+    ) -> None:
         self.message = message
         self.hint = hint
+        self.result = result or {}
         super().__init__(message)
 
 

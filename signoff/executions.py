@@ -1,4 +1,4 @@
-"""Executions of a stage's dataset workflow."""
+"""Executions of a stage's state machines."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from signoff.stage import Stage
+
+RUNNING, SUCCEEDED = "RUNNING", "SUCCEEDED"
 
 
 class Executions:
@@ -32,6 +34,22 @@ class Executions:
                 stateMachineArn=machine_arn, name=name, input=json.dumps(given)
             )
         return str(answer["executionArn"])
+
+    def status(self, execution_arn: str) -> str | None:
+        """Return the status of an execution, or None if the machine does not list it.
+
+        Read from the list, since operators may not read executions: they hold callers' contexts.
+        """
+        machine, _, _ = execution_arn.replace(":execution:", ":stateMachine:").rpartition(":")
+        with aws_errors(self._stage):
+            pages = self._client.get_paginator("list_executions").paginate(
+                stateMachineArn=machine, maxResults=100
+            )
+            for page in pages:
+                for found in page["executions"]:
+                    if found["executionArn"] == execution_arn:
+                        return str(found["status"])
+        return None
 
 
 def new_name(word: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from signoff.errors import WrongUsage
+from signoff.errors import Refused, WrongUsage
 from signoff.screen import cards, consoles
 from signoff.text import line
 
@@ -68,14 +68,19 @@ def complete_answers(review: Review, answers: Mapping[str, str]) -> dict[str, st
 
 
 def confirm(stage: Stage, action: str, *, yes: bool) -> None:
-    """Confirm in production. Raises `WrongUsage` outside a terminal."""
-    if yes or not stage.is_production:
+    """Ask for confirmation.
+
+    Raises `WrongUsage` outside a terminal, and `Refused` if the answer is no.
+    """
+    if yes:
         return
     if not is_interactive():
         raise WrongUsage(
-            f'"{stage.name}" is a production stage.', f"Pass --yes to {action} without a prompt."
+            f"Confirmation is required to {action} a review.",
+            f"Pass --yes to {action} without a prompt.",
         )
-    click.confirm(f"{action.capitalize()} this in {stage.name}?", abort=True, err=True)
+    if not click.confirm(f"{action.capitalize()} this review in {stage.name}?", err=True):
+        raise Refused("Nothing was done.")
 
 
 def _prompt(question: Question) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from signoff.api.client import ApiClient
-from signoff.errors import Refused, ResponseLost, WrongUsage
+from signoff.errors import ResponseLost, WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,19 +25,30 @@ class AskerApi:
     def ask(self, request: Mapping[str, Any]) -> str:
         """Request a review, without retries, and return its ID.
 
-        Raises `Refused` for an invalid request, and `ResponseLost` if the review may have been
+        Raises `WrongUsage` for an invalid request, and `ResponseLost` if the review may have been
         created nevertheless.
         """
         try:
             return str(self._calls.post("/reviews", request)["review_id"])
         except WrongUsage as error:
-            raise Refused(f"Invalid request: {error}") from None
+            raise WrongUsage(f"Invalid request: {error}") from None
         except ResponseLost as error:
             raise ResponseLost(
                 f"{error} The review may or may not have been requested.",
-                f"Check pending reviews: signoff list {self._stage.options}",
+                f"Check your requests: {self._stage.command('list')}",
             ) from None
 
     def review(self, review_id: str) -> OwnReview:
         """Return an own review. Raises `ReviewNotFound`."""
         return cast("OwnReview", self._calls.get(f"/reviews/{review_id}"))
+
+    def withdraw(self, review_id: str, reason: str) -> OwnReview:
+        """Withdraw an own review, which fails its caller. Raises `ReviewNotFound`."""
+        body = {"reason": reason}
+        try:
+            return cast("OwnReview", self._calls.post(f"/reviews/{review_id}/withdraw", body))
+        except ResponseLost as error:
+            raise ResponseLost(
+                f"{error} The review may or may not have been withdrawn.",
+                f"Check it: {self._stage.command('wait', review_id)}",
+            ) from None

@@ -29,7 +29,7 @@ def error_from(
         case HTTPStatus.NOT_FOUND:
             return ReviewNotFound(
                 f'No review with this ID in stage "{stage.name}".',
-                f"List pending reviews: signoff list {stage.options}",
+                f"List pending reviews: {stage.command('list')}",
             )
         case HTTPStatus.UNPROCESSABLE_ENTITY | HTTPStatus.BAD_REQUEST:
             return WrongUsage(text)

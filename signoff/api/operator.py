@@ -98,7 +98,7 @@ class OperatorApi:
                 return done
         raise ResponseLost(
             f"{lost} The request may or may not have taken effect.",
-            f"Check the review: signoff show {review['review_id']} {self._stage.options}",
+            f"Check the review: {self._stage.command('show', review['review_id'])}",
         )
 
     def _done_by_caller(self, before: Review, verb: str) -> Review | None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 import requests
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from signoff.doctor import diagnosis
@@ -18,6 +17,7 @@ from signoff.doctor.findings import State
 from signoff.doctor.probe import Probe
 from signoff.doctor.units import count
 from signoff.screen import consoles
+from signoff.screen.layout import Rows
 from signoff.text import as_json as json_of
 from signoff.text import line
 
@@ -70,18 +70,13 @@ def _progressing(stage: Stage, *, quiet: bool) -> Sequence[Finding]:
 
 def table(stage: Stage, found: Sequence[Finding], width: int) -> RenderableType:
     """Render the findings at a width."""
-    rows = Table.grid(padding=(0, 2, 0, 0))
-    rows.add_column(no_wrap=True)
-    if width >= NARROW:
-        rows.add_column(no_wrap=True)
-    rows.add_column(overflow="fold")
+    rows: list[tuple[Text, ...]] = []
     for finding in found:
         mark, name, text = _mark(finding), Text(finding.check, style="bold"), _text(finding)
-        if width >= NARROW:
-            rows.add_row(mark, name, text)
-        else:
-            rows.add_row(mark, Group(name, text))
-    return Group(consoles.stage_label(stage), "", rows, "", _summary(found))
+        rows.append(
+            (mark, name, text) if width >= NARROW else (mark, Text.assemble(name, "\n", text))
+        )
+    return Group(consoles.stage_label(stage), "", Rows(rows), "", _summary(found))
 
 
 def _mark(finding: Finding) -> Text:

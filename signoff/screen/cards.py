@@ -12,6 +12,7 @@ from lambdas.domain.review.request import Gauge
 from lambdas.domain.review.requester import COULD_NOT_CHECK, with_proof
 from lambdas.domain.review.words import execution_text, gauge_text, host_of, size_text
 from signoff.screen.consoles import stage_label, status_text
+from signoff.screen.layout import Rows
 from signoff.screen.people import deciders, name_and_id, person
 from signoff.screen.times import (
     date_and_time,
@@ -23,7 +24,7 @@ from signoff.screen.times import (
 from signoff.text import line, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rich.console import RenderableType
 
@@ -38,7 +39,7 @@ def card(stage: Stage, review: Review) -> RenderableType:
     """Render the review, with its audit log if fetched."""
     parts: list[RenderableType] = [_head(stage, review), Text(line(review["title"]), style="bold")]
     if review["summary"]:
-        parts.append(Text(lines(review["summary"])))
+        parts.append(Rows([(Text(lines(review["summary"])),)]))
     if facts := list(_facts(review)):
         parts.append(_pairs(facts))
     if preview := review["preview"]:
@@ -68,8 +69,13 @@ def time_and_approvals(review: BaseReview) -> Text:
     time = time_until(review["deadline"])
     return Text.assemble(
         (f"{format_duration(time)} left", urgency_style(time)),
-        f" · {review['approvals']} of {review['required_approvals']} approvals",
+        f" · {approvals(review)}",
     )
+
+
+def approvals(review: BaseReview) -> str:
+    """`1 of 2 approvals`."""
+    return f"{review['approvals']} of {review['required_approvals']} approvals"
 
 
 def format_fact(fact: Fact | bool) -> str:
@@ -158,30 +164,31 @@ def _file(name: str, size: int | None) -> str:
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> RenderableType:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(style="dim", overflow="fold", max_width=30)
-    grid.add_column(overflow="fold")
-    for name, value in pairs:
-        grid.add_row(name, Text(value))
-    return grid
+    return Rows([(Text(name, style="dim"), Text(value)) for name, value in pairs])
 
 
-def _table(columns: Iterable[str], rows: Iterable[Iterable[Fact]]) -> RenderableType:
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Fact]]) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for column in columns:
-        table.add_column(Text(line(column)), overflow="fold")
+    for n, column in enumerate(columns):
+        cells = [row[n] for row in rows]
+        links = [len(line(cell)) for cell in cells if "://" in str(cell)]
+        is_number = not any(isinstance(cell, str) for cell in cells)
+        table.add_column(
+            Text(line(column)),
+            justify="right" if is_number else "left",
+            overflow="fold",
+            min_width=max(links, default=None),
+        )
     for row in rows:
         table.add_row(*(Text(format_fact(cell)) for cell in row))
     return table
 
 
 def _audit_log(entries: Iterable[AuditEntry]) -> RenderableType:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    for no_wrap in (True, True, False):
-        grid.add_column(no_wrap=no_wrap, overflow="fold")
+    rows: list[tuple[Text, ...]] = []
     for entry in entries:
         who = [person(entry["person"]), line(entry["via"]) and f"by {line(entry['via'])}"]
         what = " · ".join(filter(None, (" ".join(filter(None, who)), line(entry["why"]))))
         event = line(entry["event"]).removeprefix("review.").replace("_", " ")
-        grid.add_row(Text(timestamp(entry["at"]), style="dim"), Text(event), Text(what))
-    return Group(Text("Audit log", style="dim"), grid)
+        rows.append((Text(timestamp(entry["at"]), style="dim"), Text(event), Text(what)))
+    return Group(Text("Audit log", style="dim"), Rows(rows))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -9,6 +11,8 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from signoff.stage import Stage
+
+UNLIMITED = 10_000
 
 STATUS_STYLES = {
     "PENDING": "yellow",
@@ -21,8 +25,13 @@ STATUS_STYLES = {
 
 
 def stdout() -> Console:
-    """Standard output; no colors without a terminal or with NO_COLOR."""
-    return Console(highlight=False, markup=False, emoji=False)
+    """Standard output; no colors without a terminal or with NO_COLOR.
+
+    A pipe or file has no width unless COLUMNS is set, so that nothing is wrapped or cut.
+    """
+    has_width = sys.stdout.isatty() or "COLUMNS" in os.environ
+    width = None if has_width else UNLIMITED
+    return Console(highlight=False, markup=False, emoji=False, width=width)
 
 
 def stderr() -> Console:

@@ -35,5 +35,5 @@ def person(text: str) -> str:
 
 
 def name_and_id(name: str, text: str) -> str:
-    """The name with the Slack user ID, so that people with the same name can be told apart."""
+    """The name with the Slack user ID, to distinguish people with the same name."""
     return f"{line(name)} ({line(text)})" if line(name) else person(text)

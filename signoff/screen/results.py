@@ -11,7 +11,7 @@ from signoff.text import as_json as json_of
 from signoff.text import line
 
 if TYPE_CHECKING:
-    from signoff.api import Review
+    from signoff.api import OwnReview, Review
     from signoff.stage import Stage
 
 
@@ -23,9 +23,11 @@ def print_review(stage: Stage, review: Review, *, as_json: bool) -> None:
         consoles.stdout().print(cards.card(stage, review), crop=False)
 
 
-def print_result(text: str, review: Review, *, as_json: bool) -> None:
+def print_result(text: str, review: OwnReview | Review, *, as_json: bool) -> None:
     """Print the result and the review it applies to."""
     if as_json:
         click.echo(json_of(review))
     else:
-        consoles.stdout().print(f"{text}: {line(review['title'])} ({review['review_id']})")
+        consoles.stdout().print(
+            f"{text}: {line(review['title'])} ({review['review_id']})", soft_wrap=True
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -64,7 +65,8 @@ _ANY_STATUS: Sequence[Column] = (
     ("REQUESTED BY", 118, lambda review: Text(requester(review))),
 )
 _MAX_WIDTH = 24
-"""Maximum width of every column but the title."""
+"""Maximum width of every column but the title, if the table does not fit."""
+_GAP = 2
 
 
 def pending(stage: Stage, reviews: Sequence[ReviewSummary], width: int) -> RenderableType:
@@ -91,12 +93,19 @@ def _render(
     if not reviews:
         return head
     shown = [column for column in columns if width >= column[1]]
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    rows = [[cell(review) for _, _, cell in shown] for review in reviews]
+    natural = [
+        max(len(heading), *(cell_len(row[n].plain) for row in rows))
+        for n, (heading, _, _) in enumerate(shown)
+    ]
+    fits = sum(natural) + _GAP * (len(shown) - 1) <= width
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
     for heading, _, _ in shown:
         if heading == "TITLE":
             table.add_column(heading, overflow="fold")
         else:
-            table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=_MAX_WIDTH)
-    for review in reviews:
-        table.add_row(*(cell(review) for _, _, cell in shown))
+            widest = None if fits else _MAX_WIDTH
+            table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=widest)
+    for row in rows:
+        table.add_row(*row)
     return Group(head, "", table)

@@ -23,6 +23,7 @@ def local_stage(name: str | None) -> Stage:
     Raises `Unreachable` if none is running, and `WrongUsage` for an unknown stage.
     """
     state = _state()
+    options = f"--local --stage {name}" if name else "--local"
     name = name or DEFAULT
     if name not in state["stages"]:
         raise WrongUsage(
@@ -36,6 +37,7 @@ def local_stage(name: str | None) -> Stage:
         outputs=stage["outputs"],
         cloud_url=state["cloud_url"],
         local_keys=stage["user"],
+        options=options,
     )
 
 

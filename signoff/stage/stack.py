@@ -27,7 +27,9 @@ def stack_stage(name: str) -> Stage:
         raise Refused(
             f'The stage "{line(name)}" is not deployed.', f"Deploy it: pulumi up -s {line(name)}"
         )
-    return Stage(name=name.rpartition("/")[2], stack=name, outputs=outputs)
+    return Stage(
+        name=name.rpartition("/")[2], stack=name, outputs=outputs, options=f"--stage {name}"
+    )
 
 
 def stack_stages() -> list[str]:

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lambdas.domain.review.words import is_production
 from signoff.errors import Refused
+from signoff.program import program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import boto3
+
+
+UNCONNECTED = "unconnected"
+"""How the output `slack_connection` starts before the stage is connected."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +32,8 @@ class Stage:
     """Endpoint of the local stack's embedded AWS; None on AWS."""
     local_keys: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """Credentials of the local user: `access_key_id`, `secret_access_key`."""
+    options: str = ""
+    """The options that select it, as given: `--stage dev`, `--local`."""
 
     @property
     def is_local(self) -> bool:
@@ -48,10 +55,18 @@ class Stage:
         """Its AWS region."""
         return self.output("state_machine_arn").split(":")[3]
 
-    @property
-    def options(self) -> str:
-        """The options that select it: `--stage dev`, `--stage dev --local`."""
-        return f"--stage {self.stack or self.name}{' --local' if self.is_local else ''}"
+    def command(self, *words: str) -> str:
+        """A command on this stage, ready to type: `signoff list --local`."""
+        return " ".join(filter(None, (program(), *words, self.options)))
+
+    def require_connection(self) -> None:
+        """Raise `Refused` if the stage is not connected to Slack."""
+        connection, _, setup = str(self.outputs.get("slack_connection", "")).partition(":")
+        if connection == UNCONNECTED:
+            raise Refused(
+                f'Stage "{self.name}" is not connected to Slack, so no one would see the review.',
+                setup.strip(),
+            )
 
     def output(self, name: str) -> str:
         """Return an output. Raises `Refused` if it does not exist."""
@@ -76,6 +91,17 @@ class Stage:
             aws_secret_access_key=self.local_keys["secret_access_key"],
             region_name=self.region,
         )
+
+    def environment(self) -> dict[str, str]:
+        """Environment variables for other AWS clients; on the local stack with credentials."""
+        variables = {"AWS_REGION": self.region, "AWS_DEFAULT_REGION": self.region}
+        if self.cloud_url is not None:
+            variables |= {
+                "AWS_ENDPOINT_URL": self.cloud_url,
+                "AWS_ACCESS_KEY_ID": self.local_keys["access_key_id"],
+                "AWS_SECRET_ACCESS_KEY": self.local_keys["secret_access_key"],
+            }
+        return variables
 
     def client(self, service: str) -> Any:
         """An AWS client with timeouts and retries."""

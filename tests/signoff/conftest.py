@@ -12,8 +12,8 @@ from unittest.mock import Mock
 import pytest
 from botocore.retries.standard import ExponentialBackoff
 
+from signoff import polling
 from signoff.api import client, operator
-from signoff.asking import poller
 from tests.http_stub import Answer, Stub, http_stub
 from tests.signoff.local_stacks import Desk
 from tests.signoff.reviews import ACCOUNT, STATES
@@ -47,7 +47,7 @@ Scripts = Callable[..., Scripted]
 @pytest.fixture(autouse=True)
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look again, and try again, sooner than a person would."""
-    monkeypatch.setattr(poller, "POLL_SECONDS", 0.2)
+    monkeypatch.setattr(polling, "POLL_SECONDS", 0.2)
     monkeypatch.setattr(ExponentialBackoff, "delay_amount", Mock(return_value=0))  # boto3's own
     for module in (client, operator):
         monkeypatch.setattr(module, "PAUSE_SECONDS", 0.05)

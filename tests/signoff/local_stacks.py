@@ -46,6 +46,15 @@ class Desk:
         """Run a command on the stage, on the local stack."""
         return self.terminal.run(*arguments, "--local", "--stage", self.stage.name, given=given)
 
+    def approve(self, review_id: str, *more: str) -> Result:
+        """Approve without a prompt."""
+        return self.run("approve", review_id, "--yes", *more)
+
+    @property
+    def beside_colleague(self) -> Desk:
+        """The same stage, at the terminal of `colleague`."""
+        return replace(self, terminal=self.colleague)
+
     @cached_property
     def colleague(self) -> Terminal:
         """A terminal of somebody else, as whom IAM knows them there: lin."""

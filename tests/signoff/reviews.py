@@ -67,6 +67,18 @@ def review(**given: Any) -> dict[str, Any]:
     }
 
 
+def entry(event: str = "review.decided", identity: str = "", why: str = "") -> dict[str, str]:
+    return {
+        "at": text(now()),
+        "event": event,
+        "person": identity,
+        "identity": f"verified by AWS: {identity}",
+        "via": "cli",
+        "source_address": "",
+        "why": why,
+    }
+
+
 def question(name: str, kind: str = "text", **given: Any) -> dict[str, Any]:
     return {
         "name": name,

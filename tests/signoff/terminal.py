@@ -88,12 +88,13 @@ class Terminal:
         return Result(end.value.code, out.text, err.text, opened)
 
     @contextmanager
-    def piped(self, *arguments: str) -> Generator[subprocess.Popen[str]]:
+    def piped(self, *arguments: str, columns: bool = True) -> Generator[subprocess.Popen[str]]:
         """Run a command as a process of its own, until the block ends."""
+        env = {name: it for name, it in self._env.items() if columns or name != "COLUMNS"}
         with subprocess.Popen(
             [*COMMAND, *arguments],
             cwd=self.folder,
-            env=self._env,
+            env=env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

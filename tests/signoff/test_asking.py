@@ -24,7 +24,12 @@ def test_an_approval_lets_whoever_waits_go_on(desk: Desk) -> None:
         review_id = desk.waiting("Go on?")
         assert process.stderr
         said = [process.stderr.readline() for _ in range(2)]
-        assert desk.run("approve", review_id, "--answer", "when=now", "--reason", "Yes").status == 0
+        assert (
+            desk.run(
+                "approve", review_id, "--yes", "--answer", "when=now", "--reason", "Yes"
+            ).status
+            == 0
+        )
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert out == "Approved by kim (IAM user): Yes\nwhen: now\n"
@@ -58,7 +63,7 @@ def test_whoever_stops_waiting_hears_how_to_go_on(desk: Desk) -> None:
         screen.interrupt()
         assert screen.end() == 1
     assert "Stopped waiting. The review is still pending." in screen.text
-    assert f"signoff cancel {review_id} --stage dev --local" in screen.text
+    assert f"signoff withdraw {review_id} --local --stage dev" in screen.text
     assert desk.run("show", review_id, "--json").json["status"] == "PENDING"
 
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from tests.http_stub import Answer
+from tests.signoff import reviews
 from tests.signoff.conftest import KEY, Scripts, says
-from tests.signoff.reviews import ACCOUNT, REVIEW_ID, decided, now, review, summary, text
+from tests.signoff.reviews import ACCOUNT, REVIEW_ID, decided, review, summary
 
 ROOT_USER = f"arn:aws:iam::{ACCOUNT}:root"
 NO_ANSWER = Answer(502, b"")
@@ -25,15 +26,7 @@ TAKEN = says({"error": "This review was already approved by kim.", "review": dec
 
 
 def entry(event: str, identity: str = ROOT_USER) -> dict[str, str]:
-    return {
-        "at": text(now()),
-        "event": event,
-        "person": identity,
-        "identity": f"verified by AWS: {identity}",
-        "via": "cli",
-        "source_address": "",
-        "why": "",
-    }
+    return reviews.entry(event, identity)
 
 
 def test_a_look_is_tried_again(scripted: Scripts) -> None:
@@ -125,7 +118,7 @@ def test_a_decision_whose_answer_is_lost_is_sent_again_and_known_as_ones_own(
 ) -> None:
     mine = decided(audit_entries=[entry("review.decided")])
     stage = scripted(review(), NO_ANSWER, TAKEN, ME, mine)
-    result = stage.terminal.run("approve", REVIEW_ID, "--local")
+    result = stage.terminal.run("approve", REVIEW_ID, "--yes", "--local")
     assert (result.status, result.out) == (0, f"Approved: {mine['title']} ({REVIEW_ID})\n")
     assert stage.asked[1:3] == [("POST", f"/operator/reviews/{REVIEW_ID}/approve")] * 2
 
@@ -133,16 +126,16 @@ def test_a_decision_whose_answer_is_lost_is_sent_again_and_known_as_ones_own(
 def test_the_decision_of_somebody_else_is_not_taken_for_ones_own(scripted: Scripts) -> None:
     theirs = decided(audit_entries=[entry("review.decided", "arn:aws:iam::1:user/kim")])
     stage = scripted(review(), NO_ANSWER, TAKEN, ME, theirs)
-    result = stage.terminal.run("approve", REVIEW_ID, "--local")
+    result = stage.terminal.run("approve", REVIEW_ID, "--yes", "--local")
     assert (result.status, result.out) == (1, "")
     assert "already approved by kim" in result.err
 
 
 def test_one_of_several_approvals_whose_answer_is_lost_counts(scripted: Scripts) -> None:
-    refused = says({"error": "You have approved this already.", "review": review()}, 403)
+    refused = says({"error": "You already approved this.", "review": review()}, 403)
     voted = review(approvals=1, required_approvals=2, audit_entries=[entry("review.approval")])
     stage = scripted(review(required_approvals=2), NO_ANSWER, refused, ME, voted)
-    result = stage.terminal.run("approve", REVIEW_ID, "--local")
+    result = stage.terminal.run("approve", REVIEW_ID, "--yes", "--local")
     assert result.status == 0
     assert result.out.startswith("Approval added (1 of 2): ")
 
@@ -164,17 +157,17 @@ def test_a_reminder_too_soon_is_refused(scripted: Scripts) -> None:
 
 def test_where_no_answer_ever_comes_it_says_what_is_not_known(scripted: Scripts) -> None:
     stage = scripted(review(), NO_ANSWER)
-    result = stage.terminal.run("cancel", REVIEW_ID, "--local")
+    result = stage.terminal.run("cancel", REVIEW_ID, "--yes", "--local")
     assert result.status == 4
     assert "The request may or may not have taken effect" in result.err
-    assert f"signoff show {REVIEW_ID} --stage dev --local" in result.err
+    assert f"signoff show {REVIEW_ID} --local\n" in result.err
     assert len(stage.asked) == 4
 
 
 def test_a_decision_that_the_caller_has_not_confirmed_is_not_sent_again(scripted: Scripts) -> None:
     late = says({"error": "The decision is recorded, but AWS has not confirmed it yet."}, 503)
     stage = scripted(review(), late)
-    result = stage.terminal.run("approve", REVIEW_ID, "--local")
+    result = stage.terminal.run("approve", REVIEW_ID, "--yes", "--local")
     assert result.status == 4
     assert "is recorded" in result.err
     assert len(stage.asked) == 2
@@ -233,7 +226,7 @@ def test_an_approval_of_another_review_is_none(scripted: Scripts) -> None:
     another = {**ENDED, "answer": {**APPROVED, "review_id": "c" * 16}}
     result = scripted(ASKED, another).terminal.run(*ASK, "--wait")
     assert result.status == 1
-    assert "The answer is for a different review than the one asked for." in result.err
+    assert "The answer is for a different review than the one requested." in result.err
 
 
 @pytest.mark.parametrize("decision", ["rejected", "expired", "cancelled", "undelivered"])
@@ -249,14 +242,14 @@ def test_a_request_whose_answer_is_lost_is_sent_once(scripted: Scripts) -> None:
     result = stage.terminal.run(*ASK)
     assert result.status == 4
     assert "The review may or may not have been requested." in result.err
-    assert "Check pending reviews: signoff list" in result.err
+    assert "Check your requests: signoff list --local" in result.err
     assert stage.asked == [("POST", "/asker/reviews")]
 
 
 def test_a_request_that_the_gate_does_not_ask_is_refused(scripted: Scripts) -> None:
     wrong = says({"error": "title must be one line"}, 422)
     result = scripted(wrong).terminal.run(*ASK)
-    assert result.status == 1
+    assert result.status == 2
     assert "Invalid request: title must be one line" in result.err
 
 
@@ -267,4 +260,5 @@ def test_credentials_that_expire_on_the_way_end_the_waiting_and_not_the_review(
     result = stage.terminal.run(*ASK, "--wait")
     assert result.status == 4
     assert "aws sso login" in result.err
-    assert f"The review is still pending. View it: signoff show {REVIEW_ID}" in result.err
+    wait_again = f"Wait again: signoff wait {REVIEW_ID} --local"
+    assert f"The review is still pending.\n{wait_again}" in result.err

@@ -8,15 +8,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import get_type_hints
 
+import jsonschema_rs
 import pytest
 
 from signoff.__main__ import COMMANDS, main
 from signoff.api import Review, ReviewSummary
+from signoff.program import program
 from tests.api.description import fields_of
 from tests.local_stack import ROOT
 from tests.signoff.conftest import Scripts
 from tests.signoff.reviews import REVIEW_ID, summary
-from tests.signoff.terminal import Terminal
+from tests.signoff.terminal import Terminal, with_pulumi
 
 SCHEMAS = json.loads((ROOT / "signoff/schemas.json").read_text())["$defs"]
 COMPLETE = {"_SIGNOFF_COMPLETE": "bash_complete"}
@@ -91,6 +93,57 @@ def test_completion_without_a_stage_offers_nothing(tmp_path: Path) -> None:
     with Terminal(folder=tmp_path, env={**env, **COMPLETE}).piped() as process:
         out, err = process.communicate()
     assert (process.returncode, out.strip(), err) == (0, "", "")
+
+
+def test_the_version_is_that_of_the_project(tmp_path: Path) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    result = Terminal(folder=tmp_path).run("--version")
+    assert (result.status, result.out) == (0, f"signoff {project['version']}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(["show", "xyz"], 2), (["list", "--limit", "0"], 2), (["list"], 4)],
+)
+def test_errors_are_json_for_programs_and_text_for_people(
+    tmp_path: Path, arguments: list[str], status: int
+) -> None:
+    result = Terminal(folder=tmp_path).run(*arguments, "--local", "--json")
+    assert result.status == status
+    jsonschema_rs.validate(SCHEMAS["error"], result.json)
+    assert result.json["error"] in result.err
+
+
+@pytest.mark.parametrize("command", [["start"], ["ask", "--title", "Promote?"]])
+def test_a_stage_that_is_not_connected_to_slack_refuses_requests(
+    tmp_path: Path, command: list[str]
+) -> None:
+    outputs = {"slack_connection": "unconnected: create a Slack app"}
+    terminal = Terminal(folder=tmp_path, env=with_pulumi(tmp_path, {"dev": outputs}))
+    result = terminal.run(*command, "--stage", "dev", "--json")
+    assert result.status == 1
+    assert '"dev" is not connected to Slack' in result.json["error"]
+    assert result.json["hint"] == "create a Slack app"
+
+
+@pytest.mark.parametrize("typed", ["signoff", ".venv/bin/signoff"])
+def test_hints_name_the_command_as_it_was_typed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, typed: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", [typed])
+    assert program() == typed
+
+
+def test_hints_name_a_command_on_the_path_without_its_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    command = tmp_path / "signoff"
+    command.touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", [str(command)])
+    assert program() == "signoff"
 
 
 def test_a_command_that_is_none_is_wrong_usage(tmp_path: Path) -> None:

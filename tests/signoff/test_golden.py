@@ -96,7 +96,7 @@ def test_what_people_see(desk: Desk, renew: bool) -> None:
     later()
     desk.run("start", "--anomaly-rate", "0.08", "--title", "Customer upload")
     first = seen.knows(desk.waiting("Customer upload"))
-    desk.run("reject", earlier, "--reason", "So that there is a history")
+    desk.run("reject", earlier, "--yes", "--reason", "So that there is a history")
     model = seen.knows(desk.ask(REQUEST["title"], write(desk, REQUEST)))
     other = seen.knows(desk.ask("Delete staging?", "--timeout", "90m", "--fact", "Nodes=12"))
     seen.look("list")
@@ -104,17 +104,17 @@ def test_what_people_see(desk: Desk, renew: bool) -> None:
     seen.run("open", model)
     seen.run("remind", other)
     seen.run("remind", other)
-    seen.run("approve", model)
-    seen.run("approve", model, "--answer", "traffic=lots")
-    seen.run(
-        "approve", model, "--answer", "traffic=5", "--answer", "when=tonight", "--reason", "Go"
-    )
+    seen.run("approve", model, "--yes")
+    seen.run("approve", model, "--yes", "--answer", "traffic=lots")
+    answers = ("--answer", "traffic=5", "--answer", "when=tonight")
+    seen.run("approve", model, *answers, "--reason", "Go")
+    seen.run("approve", model, "--yes", *answers, "--reason", "Go")
     desk.notified(model, "review.decided")
     seen.look("show", model)
-    seen.run("approve", model)
-    seen.run("reject", first)
-    seen.run("reject", first, "--reason", "An accidental push")
-    seen.run("cancel", other, "--reason", "It is gone already")
+    seen.run("approve", model, "--yes")
+    seen.run("reject", first, "--yes")
+    seen.run("reject", first, "--yes", "--reason", "An accidental push")
+    seen.run("cancel", other, "--yes", "--reason", "It is gone already")
     seen.run("cancel", other)
     seen.run("remind", other)
     seen.run("show", "f" * 16)
@@ -122,8 +122,12 @@ def test_what_people_see(desk: Desk, renew: bool) -> None:
     seen.look("history", "--limit", "3")
     seen.look("list", "--status", "rejected", "--limit", "1")
     seen.run("ask", "--title", "Log in?", "--link", "Run=http://ci.example.com")
-    seen.knows(seen.run("ask", "--title", "Log out?").out.rpartition("(")[2][:16])
+    mine = seen.knows(seen.run("ask", "--title", "Log out?").out.rpartition("(")[2][:16])
+    seen.run("withdraw", mine, "--reason", "Logged out already")
+    seen.run("wait", mine)
     seen.run("start", "--rows", "10", "--anomaly-rate", "0")
+    seen.run("outputs", "slack_channel")
+    seen.run("outputs", "slack_chanel")
     seen.run("manifest")
     for columns in WIDTHS:
         golden = Path(__file__).parent / f"golden_files/at_{columns}_columns.txt"
@@ -149,13 +153,21 @@ def test_what_programs_read(desk: Desk) -> None:
     assert read("show", asked[0])["facts"] == REQUEST["facts"]
     assert read("open", asked[0])["review_id"] == asked[0]
     assert read("remind", asked[0])["status"] == "PENDING"
-    answer = ("--answer", "traffic=5")
+    answer = ("--yes", "--answer", "traffic=5")
     assert read("approve", asked[0], *answer)["answers"] == {"traffic": 5}
     assert read("reject", asked[1], *answer, "--reason", "No")["reason"] == "No"
-    assert read("cancel", asked[2])["status"] == "CANCELLED"
+    assert read("cancel", asked[2], "--yes")["status"] == "CANCELLED"
     assert len(read("history", "--limit", "2")["reviews"]) == 2
     assert read("list", "--status", "CANCELLED", "--limit", "1")["reviews"]
-    assert read("start", "--rows", "10", "--anomaly-rate", "0")["execution_arn"]
+    started = ("start", "--rows", "10", "--anomaly-rate", "0")
+    assert read(*started)["execution_arn"]
+    own = read("ask", "--title", "Log out?")["review_id"]
+    assert read("withdraw", own)["status"] == "CANCELLED"
+    assert read("outputs") == desk.stage.outputs
+    assert read("outputs", "slack_channel") == desk.stage.outputs["slack_channel"]
+    execution = desk.run(*started, "--wait", "--json").json
+    assert execution["status"] == "SUCCEEDED"
+    assert desk.run("wait", execution["execution_arn"], "--json").json == execution
     assert read("manifest") == json.loads(desk.stage.outputs["slack_app_manifest"])
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.signoff.conftest import Scripts, says
-from tests.signoff.reviews import REVIEW_ID, decided, now, review, summary, text
+from tests.signoff.reviews import REVIEW_ID, decided, entry, now, review, summary, text
 
 HOSTILE = "\x1b[31mred\x1b[0m [red]markup[/red] \x9b2J \u202egnp.exe\x07 \x1b]8;;http://evil\x1b\\x"
 
@@ -19,6 +19,37 @@ def test_a_list_fits_the_terminal(scripted: Scripts, columns: int) -> None:
     assert REVIEW_ID in shown
     assert "2h 0m" in shown
     assert max(len(line) for line in shown.splitlines()) <= columns
+
+
+def test_a_wide_terminal_shows_names_whole(scripted: Scripts) -> None:
+    name = "nightly-retraining@example.com"
+    stage = scripted({"reviews": [summary(requested_by_name=name)], "next": None}, columns=120)
+    assert name in stage.terminal.run("list", "--local").out
+
+
+def test_a_pipe_gets_every_column_whole(scripted: Scripts) -> None:
+    title = " ".join(["Promote churn-model 7?"] * 6)
+    stage = scripted({"reviews": [summary(title=title)], "next": None})
+    with stage.terminal.piped("list", "--local", columns=False) as process:
+        out, _ = process.communicate(timeout=60)
+    assert title in out
+    assert "REQUESTED BY" in out
+
+
+@pytest.mark.parametrize("columns", [30, 80])
+def test_long_links_stay_whole(scripted: Scripts, columns: int) -> None:
+    link = f"https://example.com/{'path/' * 40}end"
+    given = review(
+        facts={"Run": link},
+        summary=f"See {link}",
+        reason=f"See {link} for more",
+        links={"Report": link},
+        preview={"columns": ["file", "rows"], "rows": [[link, 1]]},
+        audit_entries=[entry(why=f"approved: {link}")],
+        page=link,
+    )
+    shown = scripted(given, columns=columns).terminal.run("show", REVIEW_ID, "--local").out
+    assert shown.count(link) == 7
 
 
 def test_a_narrow_terminal_keeps_the_id_the_time_and_the_title(scripted: Scripts) -> None:

@@ -38,10 +38,10 @@ def test_an_operator_asks_and_is_known_as_whoever_asked(
         desk.run("show", review_id, "--json").json["requested_by"]
         == f"{operator.arn.split('/')[1]}/kim"
     )
-    refused = terminal.run("approve", review_id, "--stage", "dev")
+    refused = terminal.run("approve", review_id, "--yes", "--stage", "dev")
     assert refused.status == 1
     assert "You requested this; someone else must approve" in refused.err
-    assert desk.colleague.run("approve", review_id, "--local", "--stage", "dev").status == 0
+    assert desk.beside_colleague.approve(review_id).status == 0
 
 
 @pytest.mark.parametrize("command", [("ask",), ("start", "--anomaly-rate", "0.08")])
@@ -51,16 +51,17 @@ def test_on_the_local_stack_too_somebody_else_approves(
     title = f"By myself, by {command[0]}?"
     assert desk.run(*command, "--title", title).status == 0
     review_id = desk.waiting(title)
-    refused = desk.run("approve", review_id)
+    refused = desk.approve(review_id)
     assert (refused.status, refused.out) == (1, "")
     assert "You requested this; someone else must approve" in refused.err
-    approved = desk.colleague.run("approve", review_id, "--local", "--stage", desk.stage.name)
+    approved = desk.beside_colleague.approve(review_id)
     assert approved.status == 0, approved.err
 
 
 def test_an_operator_decides_by_name(desk: Desk, operator: Caller, tmp_path: Path) -> None:
     review_id = desk.ask("Promote?")
-    done = desk.on_aws(tmp_path, operator).run("approve", review_id, "--stage", "dev", "--json")
+    approve = ("approve", review_id, "--yes", "--stage", "dev", "--json")
+    done = desk.on_aws(tmp_path, operator).run(*approve)
     assert done.status == 0, done.err
     assert done.json["reviewer"] == f"kim (role {operator.arn.split('/')[1]})"
     assert done.json["reviewer_identity"] == operator.arn

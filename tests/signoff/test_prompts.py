@@ -1,4 +1,4 @@
-"""A decision at a terminal: shown first, what is missing is asked, and once more in production."""
+"""A decision at a terminal: the review, prompts for missing values, and a confirmation."""
 
 import json
 from typing import Any
@@ -33,6 +33,8 @@ def test_what_is_missing_is_asked(scripted: Scripts) -> None:
         screen.type("")
         at = screen.wait_for("Reason:", after=at)
         screen.type("Too many nulls")
+        at = screen.wait_for("Reject this review in dev? [y/N]:", after=at)
+        screen.type("y")
         screen.wait_for("Rejected: Customer upload", after=at)
         assert screen.end() == 0
     answers = {"traffic": "5", "when": "tonight", "note": ""}
@@ -42,30 +44,32 @@ def test_what_is_missing_is_asked(scripted: Scripts) -> None:
 def test_what_is_given_is_not_asked(scripted: Scripts) -> None:
     stage = scripted(review(questions=QUESTIONS[:1]), decided())
     answer = ("--answer", "traffic=a=b", "--reason", "Fine")
-    result = stage.terminal.run("approve", REVIEW_ID, "--local", *answer, by_a_person=True)
+    result = stage.terminal.run("approve", REVIEW_ID, "--local", "--yes", *answer, by_a_person=True)
     assert result.status == 0
     assert sent(stage) == {"reason": "Fine", "answers": {"traffic": "a=b"}}
 
 
-def test_production_asks_once_more(scripted: Scripts) -> None:
+@pytest.mark.parametrize("name", ["dev", "prod"])
+@pytest.mark.parametrize("verb", ["approve", "cancel"])
+def test_no_to_the_confirmation_does_nothing(scripted: Scripts, verb: str, name: str) -> None:
     stage = scripted(review(title="Delete everything?"), decided())
-    prod = ("--local", "--stage", "prod")
-    with stage.terminal.at_it("approve", REVIEW_ID, *prod) as screen:
+    with stage.terminal.at_it(verb, REVIEW_ID, "--local", "--stage", name) as screen:
         at = screen.wait_for("Delete everything?")
-        screen.wait_for("Approve this in prod? [y/N]:", after=at)
+        at = screen.wait_for(f"{verb.capitalize()} this review in {name}? [y/N]:", after=at)
         screen.type("n")
-        assert screen.end() == 130
+        screen.wait_for("Nothing was done.", after=at)
+        assert screen.end() == 1
     assert [method for method, _ in stage.asked] == ["GET"]
 
 
 @pytest.mark.parametrize("verb", ["approve", "cancel"])
-def test_a_program_says_yes_to_production_beforehand(scripted: Scripts, verb: str) -> None:
+def test_a_program_confirms_with_yes(scripted: Scripts, verb: str) -> None:
     stage = scripted(review(), review(), decided())
-    prod = (verb, REVIEW_ID, "--local", "--stage", "prod")
-    refused = stage.terminal.run(*prod)
+    command = (verb, REVIEW_ID, "--local")
+    refused = stage.terminal.run(*command)
     assert refused.status == 2
-    assert "--yes" in refused.err
-    assert stage.terminal.run(*prod, "--yes").status == 0
+    assert f"Pass --yes to {verb} without a prompt." in refused.err
+    assert stage.terminal.run(*command, "--yes").status == 0
     assert [method for method, _ in stage.asked] == ["GET", "GET", "POST"]
 
 

@@ -89,8 +89,8 @@ def _compare(
     if confirmed and not pending and not missing:
         yield ok(check, f"Notified {what}: {_counts(confirmed)}.")
     if not confirmed and not pending and not missing:
-        no_subscribers = problem if probe.stage.is_production else warning
-        yield no_subscribers(check, f"No subscribers are notified {what}.", fix)
+        report_none = problem if probe.stage.is_production else warning
+        yield report_none(check, f"No subscribers are notified {what}.", fix)
 
 
 def _counts(subscribers: Counter[str]) -> str:
