@@ -25,6 +25,7 @@ from components.callers.connections import (
     connect_function,
     connect_host,
 )
+from components.callers.execution_events import ENDED, ENDED_WITHOUT_AN_ANSWER
 from components.callers.review_machine import ANSWERED, REQUEST, review_machine
 from components.callers.state_machine import StateMachine
 from components.callers.states import States, review_states
@@ -240,7 +241,7 @@ class ReviewGate(pulumi.ComponentResource):
             allow=lambda role: self.allow_host(name, role),
             opts=self._child,
         )
-        self.connect_to(name, machine.arn)
+        self._connect(name, machine.arn, ENDED_WITHOUT_AN_ANSWER)
         return machine
 
     @property
@@ -305,8 +306,13 @@ class ReviewGate(pulumi.ComponentResource):
 
     def connect_to(self, connection: str, state_machine_arn: pulumi.Output[str]) -> None:
         """Let the gate answer the host machine's tasks, and detect ended executions."""
-        name = self._connections.take("connect", connection)
-        connect_host(name, state_machine_arn, self.functions, self._args.stage, self._child)
+        self._connect(connection, state_machine_arn, ENDED)
+
+    def _connect(
+        self, connection: str, state_machine_arn: pulumi.Output[str], statuses: Sequence[str]
+    ) -> None:
+        name, stage = self._connections.take("connect", connection), self._args.stage
+        connect_host(name, state_machine_arn, self.functions, stage, self._child, statuses)
 
     def allow_caller(self, connection: str, role: aws.iam.Role) -> aws.iam.RolePolicy:
         """Let a durable function's role call `request_callback` with a callback id.

@@ -4,13 +4,14 @@ A caller is a state machine that hosts the gate's states, or a durable function.
 https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
 from components.callers.execution_events import (
+    ENDED,
     DurableExecutionEventsArgs,
     ExecutionEvents,
     ExecutionEventsArgs,
@@ -72,6 +73,7 @@ def connect_host(
     functions: Functions,
     stage: Stage,
     opts: pulumi.ResourceOptions,
+    statuses: Sequence[str] = ENDED,
 ) -> None:
     """Let the gate answer the machine's tasks, and detect ended executions."""
     machine, executions = state_machine_arn, policy.executions_of(state_machine_arn)
@@ -84,7 +86,10 @@ def connect_host(
     ExecutionEvents(
         f"{name}-events",
         ExecutionEventsArgs(
-            stage=stage, state_machine_arn=state_machine_arn, listener=functions["close_review"]
+            stage=stage,
+            state_machine_arn=state_machine_arn,
+            statuses=statuses,
+            listener=functions["close_review"],
         ),
         opts,
     )

@@ -1,10 +1,10 @@
-"""Detect executions that end during a review: stopped, failed elsewhere, timed out.
+"""Events of executions that end: before the decision, or after it with their result.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,9 @@ from components.functions.python_function import PythonFunction
 from components.settings.stage import Stage
 
 ENDED_WITHOUT_AN_ANSWER = ("ABORTED", "FAILED", "TIMED_OUT")
-ENDED_FUNCTIONS = ("STOPPED", "FAILED", "TIMED_OUT")
+"""Of machines that only ask: the success of one is the answer itself, and no result."""
+ENDED = (*ENDED_WITHOUT_AN_ANSWER, "SUCCEEDED")
+ENDED_FUNCTIONS = ("STOPPED", "FAILED", "TIMED_OUT", "SUCCEEDED")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,7 @@ class ExecutionEventsArgs:
 
     stage: Stage
     state_machine_arn: pulumi.Input[str]
+    statuses: Sequence[str] = ENDED
     listener: PythonFunction
 
     @property
@@ -34,7 +37,7 @@ class ExecutionEventsArgs:
             "detail-type": ["Step Functions Execution Status Change"],
             "detail": {
                 "stateMachineArn": [self.state_machine_arn],
-                "status": ENDED_WITHOUT_AN_ANSWER,
+                "status": self.statuses,
             },
         }
 
@@ -73,7 +76,7 @@ class ExecutionEvents(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         rule = aws.cloudwatch.EventRule(
             name,
-            description="Executions that ended without an answer to their review",
+            description="Executions that ended before or after the decision on their review",
             event_pattern=pulumi.Output.json_dumps(args.pattern),
             tags=args.stage.tags,
             opts=child,

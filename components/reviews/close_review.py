@@ -1,4 +1,4 @@
-"""The function that cancels reviews of ended executions. Only EventBridge invokes it."""
+"""The function that closes reviews when their execution has ended. EventBridge alone calls it."""
 
 import pulumi
 
@@ -16,7 +16,7 @@ def close_function(
         PythonFunctionArgs(
             stage=stage,
             function="close_review",
-            description="Cancels reviews whose execution has ended",
+            description="Cancels reviews, or announces the result, when their execution has ended",
             timeout_seconds=30,
             environment=reviews.environment,
             grants=reviews.grants,

@@ -24,6 +24,8 @@ from components.slack.undelivered_messages import UndeliveredMessages, Undeliver
 # https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
 ALL_BUT_ESCALATIONS = {"event": [{"anything-but": ["review.escalated"]}]}
 ESCALATED = {"escalated": ["true"]}
+ALL_BUT_SUCCESSES = {"informational": [{"exists": False}]}
+"""What people get by e-mail and SMS: nobody has to act on a success."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +165,7 @@ class SlackChannel(pulumi.ComponentResource):
                 topic=self.topic_arn,
                 protocol=protocol,
                 endpoint=person,
+                filter_policy=json.dumps(ALL_BUT_SUCCESSES),
                 # SNS has one per address: a replacement created first would be deleted with it.
                 opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
             )

@@ -94,7 +94,15 @@ def definition(
                 },
                 # Without the request, which is not part of the result.
                 "Output": (
-                    "{% $sift($states.input, function($value, $name) { $name != 'request' }) %}"
+                    "{% ("
+                    "$known := $sift($states.input, function($value, $name)"
+                    " { $name != 'request' });"
+                    " $dataset := $states.input.dataset;"
+                    " $merge([$known, {'dataset': $merge([$dataset, {'published': {"
+                    "'key': 'published/' & $states.context.Execution.Name & '.csv',"
+                    " 'version_id': $states.result.VersionId,"
+                    " 'rows': $dataset.rows, 'sha256': $dataset.sha256"
+                    "}}])}])) %}"
                 ),
                 "Retry": [{"ErrorEquals": [*S3_ERRORS], **RETRY_UNTIL_VERSIONED}],
                 "End": True,

@@ -1,8 +1,8 @@
-"""Cancel pending reviews when their caller's execution has ended."""
+"""Runs when a caller's execution has ended: cancels its reviews, or announces the result."""
 
 from typing import Any
 
-from lambdas.domain.lifecycle.close import cancel_reviews_of_execution, cancel_reviews_of_function
+from lambdas.domain.lifecycle.close import close_reviews_of_execution, close_reviews_of_function
 from lambdas.domain.lifecycle.gate import Gate, GateSettings
 from lambdas.domain.runtime.settings import read_settings
 
@@ -16,6 +16,6 @@ def handle(event: dict[str, Any], _context: object) -> None:
     https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html
     """
     if "durableExecutionArn" in event:
-        cancel_reviews_of_function(GATE, event)
+        close_reviews_of_function(GATE, event)
     else:
-        cancel_reviews_of_execution(GATE, event)
+        close_reviews_of_execution(GATE, event)

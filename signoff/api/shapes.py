@@ -109,6 +109,10 @@ class Review(ReviewSummary):
     """A whole review."""
 
     reason: str
+    result: str | None
+    """How the execution ended after the decision; none while it runs."""
+    result_detail: str
+    completed_at: str | None
     summary: str
     facts: dict[str, Fact]
     gauge: Gauge | None

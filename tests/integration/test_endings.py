@@ -40,10 +40,11 @@ def is_told(dev: DeployedStage, review_id: str, headline: str) -> None:
         endings = [it for it in messages if headline in shown(it)]
         if by_bot:
             return len(messages) == len(endings) == 1 and '"actions"' not in shown(messages[0])
-        return len(messages) == 2 and endings == messages[1:]
+        # The result of the execution may follow.
+        return len(messages) in (2, 3) and endings == messages[1:2]
 
     eventually(told, f"{headline} in the channel")
-    [*_, last] = of(dev, review_id)
+    last = next(it for it in reversed(of(dev, review_id)) if headline in shown(it))
     assert "<@U012ABCDEF>" in shown(last), "the requester is named"
     assert dev.row(review_id)["title"] in shown(last)
 
@@ -76,6 +77,51 @@ def test_decided(dev: DeployedStage, verb: str, headline: str) -> None:
     ended(dev, review_id, headline.upper())
     is_told(dev, review_id, f"*{headline}*")
     assert dev.post("approve", review_id).status_code == 409
+
+
+def result_in_channel(dev: DeployedStage, review_id: str, words: str) -> None:
+    """The result, by a bot in its message, by a webhook in a message of its own."""
+    by_bot = dev.outputs["slack_connection"] == "bot"
+
+    def is_shown() -> bool:
+        messages = of(dev, review_id)
+        with_result = [words in shown(it).replace("*", "") for it in messages]
+        return with_result == ([True] if by_bot else [False, False, True])
+
+    eventually(is_shown, f"{words!r} in the channel")
+
+
+def test_what_was_published_reaches_the_channel_the_page_and_operators(dev: DeployedStage) -> None:
+    execution, review_id = dev.ask()
+    assert dev.post("approve", review_id).status_code == 200
+
+    end = execution.end()
+
+    published = end["output"]["dataset"]["published"]
+    key, rows = published["key"], published["rows"]
+    words = f"Published: s3://{dev.outputs['evidence_bucket_name']}/{key} ({rows:,} rows)"
+    result_in_channel(dev, review_id, words)
+    if dev.outputs["slack_connection"] == "bot":
+        assert "*Approved*" in shown(of(dev, review_id)[0])
+    row = dev.row(review_id)
+    assert (row["result"], row["status"]) == ("succeeded", "APPROVED")
+    assert words.removeprefix("Published: ") in dev.get("approve", review_id).text
+
+
+def test_a_failure_after_the_approval_reaches_the_channel(dev: DeployedStage) -> None:
+    execution, review_id = dev.ask()
+    # The approved version is gone, so it cannot be published.
+    bucket, s3 = dev.outputs["evidence_bucket_name"], dev.client("s3")
+    prefix = f"incoming/{execution.arn.rsplit(':', 1)[-1]}"
+    [version] = s3.list_object_versions(Bucket=bucket, Prefix=prefix)["Versions"]
+    s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
+    assert dev.post("approve", review_id).status_code == 200
+
+    end = execution.end()
+
+    assert end["status"] == "FAILED"
+    result_in_channel(dev, review_id, f"Failed after approval: {end['error']}")
+    assert dev.row(review_id)["result"] == "failed"
 
 
 @BOT_GROUP

@@ -12,6 +12,7 @@ from lambdas.domain.callers.answers import answer_of
 from lambdas.domain.lifecycle.announcements import Topic
 from lambdas.domain.review.events import ANNOUNCED, ENDINGS, Event
 from lambdas.domain.review.request import Request
+from lambdas.domain.review.results import Result
 from lambdas.domain.review.review import Approvals, Outcome, Review, Status, Way
 from lambdas.domain.store.rows import row_of
 from lambdas.domain.web.pages import Pages
@@ -51,6 +52,9 @@ def review_at(event: Event, letter: str) -> Review:
     """What the largest request becomes, decided by as many as may have to agree."""
     request = request_in(letter)
     status = next((it for it, ending in ENDINGS.items() if ending is event), Status.PENDING)
+    result = {"result": Result.FAILED, "result_detail": letter * 303, "completed_at": NOW}
+    if event is Event.COMPLETED:
+        status = Status.APPROVED
     names = {f"T0123456789/U{n:010}": letter * 80 for n in range(10)}
     decision: dict[str, Any] = {
         "decision": Outcome.APPROVED,
@@ -64,6 +68,7 @@ def review_at(event: Event, letter: str) -> Review:
     return make_review(
         **vars(request),
         **(decision if status.is_decided else {"ended_because": letter * 500}),
+        **(result if event is Event.COMPLETED else {}),
         status=status,
         task_token="t" * 2048,
         approvals=Approvals(names),
@@ -109,7 +114,7 @@ def test_callers_get_the_answer(letter: str) -> None:
 
 
 @pytest.mark.parametrize("letter", LETTERS)
-@pytest.mark.parametrize("event", [Event.REQUESTED, Event.DECIDED])
+@pytest.mark.parametrize("event", [Event.REQUESTED, Event.DECIDED, Event.COMPLETED])
 def test_lambda_takes_the_page(event: Event, letter: str) -> None:
     review = review_at(event, letter)
     page = Pages(rules=Rules(), slack_channel="#dev").of(review, NOW)

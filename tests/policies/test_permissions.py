@@ -533,7 +533,8 @@ def test_a_channel_s_notes_are_a_name_and_those_of_everything_that_is_announced(
         "requester",
         "expires_at",
         *(
-            f"slack_{event.removeprefix('review.')}" + "_*" * (event is Event.REMINDER)
+            f"slack_{event.removeprefix('review.')}"
+            + "_*" * (event in (Event.REMINDER, Event.COMPLETED))
             for event in ANNOUNCED
         ),
     ]

@@ -47,6 +47,8 @@ def describe_end(status: str, error: str | None = "", cause: str | None = "") ->
             return f"The execution was stopped{f': {why}' if why else ''}."
         case "TIMED_OUT":
             return "The execution timed out."
+        case "SUCCEEDED":
+            return "The execution ended without waiting for the decision."
         case _:
             what = visible(error or "")
             return f"The execution failed{f': {what}' if what else ''}."

@@ -48,8 +48,9 @@ class Tasks:
 
 
 def was_planned(execution: Mapping[str, Any]) -> bool:
-    """Whether an execution failed because of its review, given its status event."""
-    return execution["status"] == "FAILED" and execution.get("error") in _PLANNED
+    """Whether an execution succeeded, or failed as its review ended, from its status event."""
+    failed_so = execution["status"] == "FAILED" and execution.get("error") in _PLANNED
+    return execution["status"] == "SUCCEEDED" or failed_so
 
 
 def _is_answer(event: "HistoryEventTypeDef", review: Review) -> bool:

@@ -16,6 +16,7 @@ from lambdas.domain.review.events import ANNOUNCED, ASKING, Announced, Event
 from lambdas.domain.review.ids import is_review_id
 from lambdas.domain.review.questions import answer_texts
 from lambdas.domain.review.requester import COULD_NOT_CHECK, shown, with_proof
+from lambdas.domain.review.results import Result, result_headline, result_in_words
 from lambdas.domain.review.review import Review
 from lambdas.domain.review.words import fact_text, gauge_text, host_of
 from lambdas.domain.runtime import times
@@ -32,6 +33,7 @@ _HEADLINES = {
     Event.EXPIRED: "Expired",
     Event.CANCELLED: "Cancelled before a decision",
     Event.UNDELIVERED: "The request did not reach Slack",
+    Event.COMPLETED: "The execution ended",
 }
 
 
@@ -53,11 +55,17 @@ class Topic:
         """
         # For filter policies: subscribers to escalations are notified of the end, too.
         louder = event is Event.ESCALATED or (event not in ASKING and review.escalating_at)
-        about = {"event": str(event)} | ({"escalated": "true"} if louder else {})
+        # Nobody has to act on a success, so e-mails and SMS leave it out.
+        informational = event is Event.COMPLETED and review.result is Result.SUCCEEDED
+        about = {
+            "event": str(event),
+            **({"escalated": "true"} if louder else {}),
+            **({"informational": "true"} if informational else {}),
+        }
         message = announcement(event, review, left, before, self._needed)
         self._client.publish(
             TopicArn=self._topic_arn,
-            Subject=_subject(event, review.stage),
+            Subject=_subject(_headline(event, review), review.stage),
             MessageStructure="json",
             Message=_json(_by_protocol(message)),
             MessageAttributes={
@@ -88,8 +96,9 @@ def announcement(
     and `details` are the same as text. The task token or callback id, the context and the location
     of the evidence are never included.
     """
-    # A claim that was never delivered is not a decision.
-    decided = event is Event.DECIDED
+    # A claim that never got through is no decision.
+    decided = event in (Event.DECIDED, Event.COMPLETED)
+    completed = event is Event.COMPLETED
     gauge = review.gauge
     message = {
         **_FACTS_OF_OLD,
@@ -108,6 +117,8 @@ def announcement(
         "reason": review.reason if decided else review.ended_because,
         "answers": _json(review.answers) if decided else "",
         "decided_at": times.to_text(review.decided_at) if review.decided_at and decided else "",
+        "result": str(review.result or "") if completed else "",
+        "result_detail": review.result_detail if completed else "",
         "time_left": left,
         "reminder": str(int(before.total_seconds())) if event is Event.REMINDER and before else "",
     }
@@ -115,12 +126,26 @@ def announcement(
     return message | {"summary": summary, "details": _details(event, message, review)}
 
 
-def _subject(event: Event, stage: str) -> str:
-    """The e-mail subject. A long stage name is truncated, since SNS accepts at most 100 characters.
+def _headline(event: Event, review: Review) -> str:
+    """What is announced, in a few words."""
+    if event is Event.COMPLETED and review.result and review.decision:
+        return result_headline(review.result, review.result_detail, review.decision)
+    return _HEADLINES[event]
+
+
+def _result(event: Event, review: Review) -> str:
+    """The result with its detail; empty in every other announcement."""
+    if event is not Event.COMPLETED or not review.result or not review.decision:
+        return ""
+    return result_in_words(review.result, review.result_detail, review.decision)
+
+
+def _subject(headline: str, stage: str) -> str:
+    """The subject of e-mails; of a long name of a stage what fits, as 100 characters are refused.
 
     https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
     """
-    what = f"] Signoff: {_HEADLINES[event]}"
+    what = f"] Signoff: {headline}"
     room = 98 - len(what)
     name = stage if len(stage) <= room else f"{stage[: room - 3]}..."
     return f"[{name}{what}"
@@ -133,13 +158,14 @@ def read_announcement(text: str) -> Announced:
         event, review_id = Event(fields["event"]), fields["review_id"]
         seconds = int(fields["reminder"]) if event is Event.REMINDER else 0
         before = timedelta(seconds=seconds) if seconds > 0 else None
+        result = Result(fields["result"]) if event is Event.COMPLETED else None
     except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidInput(f"not an announcement: {type(error).__name__}") from None
     if event not in ANNOUNCED or not isinstance(review_id, str) or not is_review_id(review_id):
         raise InvalidInput("not an announcement: missing review id or event")
     if event is Event.REMINDER and before is None:
-        raise InvalidInput("not an announcement: missing the planned time of the reminder")
-    return Announced(event=event, review_id=review_id, before=before)
+        raise InvalidInput("not an announcement: it does not say which reminder it is")
+    return Announced(event=event, review_id=review_id, before=before, result=result)
 
 
 def so_far(review: Review, needed: int) -> str:
@@ -170,7 +196,7 @@ def _cut(text: str, most: int) -> str:
 
 
 def _summary(event: Event, message: dict[str, str], review: Review, so_far: str) -> str:
-    what = _HEADLINES[event]
+    what = _result(event, review) or _headline(event, review)
     if event is Event.DECIDED:
         what = f"{message['decision'].capitalize()} by {', '.join(review.decided_by.names)}"
         what += f", {COULD_NOT_CHECK}," if review.self_approval_unchecked else ""
@@ -193,6 +219,8 @@ def _details(event: Event, message: dict[str, str], review: Review) -> str:
         f"Deadline: {times.for_people(review.deadline)}",
     ]
     paragraphs = [_ways(message) if event in ASKING else _end(message, review), about]
+    if result := _result(event, review):
+        paragraphs.insert(0, [result])
     paragraphs += [it for it in (_quoted(review.summary), _quoted_facts(review)) if it]
     return "\n\n".join("\n".join(lines) for lines in paragraphs)
 

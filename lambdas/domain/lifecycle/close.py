@@ -1,47 +1,146 @@
-"""Cancel pending reviews whose execution ended without an answer."""
+"""An execution has ended: cancel its pending reviews, announce its result for decided ones."""
 
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from lambdas.domain.callers.answers import describe_end
+from lambdas.domain.callers.results import result_of
 from lambdas.domain.callers.tasks import was_planned
 from lambdas.domain.lifecycle.end import announce_end
 from lambdas.domain.lifecycle.gate import Gate
 from lambdas.domain.review.errors import UnreadableRow
+from lambdas.domain.review.events import Event
+from lambdas.domain.review.results import Result
+from lambdas.domain.review.review import Review, Status
 from lambdas.domain.runtime import times
 from lambdas.domain.store.indexes import reviews_of
 
 _LOG = logging.getLogger(__name__)
+_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds between attempts while another function delivers the decision. That takes less than one
+second, and an execution can end sooner."""
+
+Wait = Callable[[float], None]
 
 
-def cancel_reviews_of_execution(gate: Gate, execution: Mapping[str, Any]) -> None:
-    """Cancel the pending reviews of an ended execution, given the detail of its status event.
+class DecisionInProgress(Exception):
+    """Another function is still delivering the decision. Lambda retries the event later."""
 
-    Reviews requested after the end stay pending. Three AWS calls per review, and a query. Whether
-    the end was planned is logged first, and only here: an alarm counts it.
+
+@dataclass(frozen=True, kw_only=True)
+class _Ended:
+    """An execution that has ended."""
+
+    arn: str
+    because: str
+    """Why its pending reviews are cancelled."""
+    result: Result
+    detail: str
+    at: datetime
+    is_planned_after: Callable[[Review], bool]
+    """Whether the execution failed as the decision on this review makes it fail."""
+
+    def is_news_about(self, review: Review) -> bool:
+        """Whether the result is announced for a review. Results that arrive late are not."""
+        known = review.completed_at is not None and review.completed_at > self.at
+        return review.status.is_decided and not known and not self.is_planned_after(review)
+
+
+def close_reviews_of_execution(
+    gate: Gate, execution: Mapping[str, Any], wait: Wait = time.sleep
+) -> None:
+    """Close the reviews of an execution that has ended, given its status event's detail.
+
+    Only those that were requested before it ended. A query, and for each review three AWS calls.
+    Whether that end was planned is logged first, in this one place: the alarm counts it.
+    Raises `DecisionInProgress`.
     """
-    arn = execution["executionArn"]
-    facts = {"event": "execution.ended", "execution": arn, "status": execution["status"]}
-    _LOG.info("execution.ended", extra=facts | {"planned": was_planned(execution)})
-    because = describe_end(execution["status"], execution.get("error"), execution.get("cause"))
-    _close_all(gate, arn, because, datetime.fromtimestamp(execution["stopDate"] / 1000, UTC))
+    arn, status = execution["executionArn"], execution["status"]
+    planned = was_planned(execution)
+    facts = {"event": "execution.ended", "execution": arn, "status": status}
+    _LOG.info("execution.ended", extra=facts | {"planned": planned})
+    result, detail = result_of(execution)
+    ended = _Ended(
+        arn=arn,
+        because=describe_end(status, execution.get("error"), execution.get("cause")),
+        result=result,
+        detail=detail,
+        at=datetime.fromtimestamp(execution["stopDate"] // 1000, UTC),
+        is_planned_after=lambda _: planned and result is Result.FAILED,
+    )
+    _close_all(gate, ended, wait)
 
 
-def cancel_reviews_of_function(gate: Gate, execution: Mapping[str, Any]) -> None:
-    """Cancel the pending reviews of a durable execution, given the detail of its status event.
+def close_reviews_of_function(
+    gate: Gate, execution: Mapping[str, Any], wait: Wait = time.sleep
+) -> None:
+    """Close the reviews of a durable execution, as `close_reviews_of_execution` does.
 
-    The event does not include the cause. The function's owners monitor its failures.
+    The event has no error, so a failure after a rejection is taken for a planned one. Failures are
+    for the alarms of the function's owners.
     """
-    ended_at = times.from_text(execution["endTimestamp"])
-    _close_all(gate, execution["durableExecutionArn"], describe_end(execution["status"]), ended_at)
+    result, detail = result_of(execution)
+    ended = _Ended(
+        arn=execution["durableExecutionArn"],
+        because=describe_end(execution["status"]),
+        result=result,
+        detail=detail,
+        at=times.from_text(execution["endTimestamp"]).replace(microsecond=0),
+        is_planned_after=lambda review: (
+            result is Result.FAILED and review.status is Status.REJECTED
+        ),
+    )
+    _close_all(gate, ended, wait)
 
 
-def _close_all(gate: Gate, execution_arn: str, because: str, ended_at: datetime) -> None:
-    for review_id in reviews_of(gate.store, execution_arn):
+def _close_all(gate: Gate, ended: _Ended, wait: Wait) -> None:
+    in_progress: DecisionInProgress | None = None
+    for review_id in reviews_of(gate.store, ended.arn):
         with suppress(UnreadableRow):
-            won, review = gate.store.cancel(review_id, because, gate.now(), requested_by=ended_at)
-            if won:
-                announce_end(gate, review)
+            try:
+                _close(gate, ended, review_id, wait)
+            except DecisionInProgress as problem:
+                in_progress = problem
+    if in_progress:
+        raise in_progress
+
+
+def _close(gate: Gate, ended: _Ended, review_id: str, wait: Wait) -> None:
+    """Cancel a pending review, or announce the result for a decided one."""
+    for pause in (*_PAUSES, None):
+        won, review = gate.store.cancel(review_id, ended.because, gate.now(), requested_by=ended.at)
+        if won:
+            announce_end(gate, review)
+            return
+        if not ended.is_news_about(review):
+            return
+        if review.delivered_at:
+            _complete(gate, ended, review)
+            return
+        if pause:
+            wait(pause)
+    raise DecisionInProgress(review_id)
+
+
+def _complete(gate: Gate, ended: _Ended, review: Review) -> None:
+    """Note the result, then announce it. Two AWS calls.
+
+    A retry of the event announces the result again, since the first attempt may have been cut off
+    in between. Slack shows it once, by its notes.
+    """
+    is_retry = review.completed_at == ended.at
+    if not is_retry and not gate.store.complete(
+        review, ended.result, ended.detail, ended.at, gate.now()
+    ):
+        return
+    completed = replace(
+        review, result=ended.result, result_detail=ended.detail, completed_at=ended.at
+    )
+    gate.topic.announce(Event.COMPLETED, completed)
+    facts = {"event": Event.COMPLETED, "review_id": review.review_id, "result": ended.result}
+    _LOG.info(Event.COMPLETED, extra=facts)

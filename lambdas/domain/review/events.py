@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from lambdas.domain.review.requester import claims, profile_claims, shown
+from lambdas.domain.review.results import Result
 from lambdas.domain.review.review import Status
 
 
@@ -26,6 +27,8 @@ class Event(StrEnum):
     EXPIRED = "review.expired"
     CANCELLED = "review.cancelled"
     UNDELIVERED = "review.undelivered"
+    COMPLETED = "review.completed"
+    """The execution has ended after the decision."""
 
 
 ASKING = (Event.REQUESTED, Event.REMINDER, Event.ESCALATED)
@@ -40,7 +43,7 @@ ENDINGS: Mapping[Status, Event] = {
 }
 """The announcement of each end."""
 
-ANNOUNCED = (*ASKING, *dict.fromkeys(ENDINGS.values()))
+ANNOUNCED = (*ASKING, *dict.fromkeys(ENDINGS.values()), Event.COMPLETED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +54,8 @@ class Announced:
     review_id: str
     before: timedelta | None = None
     """Identifies a planned reminder by its time before the deadline."""
+    result: Result | None = None
+    """Which result is announced: an execution that failed may be redriven, and then succeed."""
 
 
 @dataclass(frozen=True, kw_only=True)

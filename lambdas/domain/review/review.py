@@ -11,6 +11,7 @@ from lambdas.domain.review.audience import INDEXES, LINK, LISTS, OPERATORS, OUTC
 from lambdas.domain.review.ids import LinkedId
 from lambdas.domain.review.request import Answer, Request
 from lambdas.domain.review.requester import claims
+from lambdas.domain.review.results import Result
 
 UNVERIFIED = "unverified"
 """The reviewer of a decision by link: links do not identify people."""
@@ -180,6 +181,12 @@ class Review(Request):
     """When it ended without a decision."""
     delivered_at: datetime | None = None
     """When it was done: the end was delivered and announced."""
+    result: Annotated[Result | None, OUTCOME, SLACK] = None
+    """How the execution ended after the decision; none while it runs, and where that is no news."""
+    result_detail: Annotated[str, OUTCOME, SLACK] = ""
+    """What it published, or why it failed, in the words of its host."""
+    completed_at: Annotated[datetime | None, OUTCOME, SLACK] = None
+    """When the execution ended."""
     due_at: datetime | None = None
     """When the sweeper must process it next; None when done."""
     reminded_at: Annotated[datetime | None, SLACK] = None

@@ -8,6 +8,7 @@ from lambdas.domain.lifecycle.announcements import so_far
 from lambdas.domain.review.questions import ANSWER_LIMIT, answer_texts
 from lambdas.domain.review.request import Kind, Question
 from lambdas.domain.review.requester import COULD_NOT_CHECK
+from lambdas.domain.review.results import Result, result_headline
 from lambdas.domain.review.review import Review, Status
 from lambdas.domain.slack import content
 from lambdas.domain.slack.blocks import (
@@ -46,6 +47,8 @@ _WARNING = Markup(":warning: ", "⚠️ ")
 _APPROVED = Markup(":white_check_mark:", "✅")
 _REJECTED = Markup(":no_entry:", "⛔")
 _EXPIRED = Markup(":hourglass:", "⌛")
+_PUBLISHED = Markup(":package:", "📦")
+_FAILED = Markup(":warning:", "⚠️")
 _ENDED = Markup(":heavy_minus_sign:", "➖")  # noqa: RUF001
 _DIVIDER: Block = {"type": "divider"}
 
@@ -114,6 +117,7 @@ def closed(review: Review, needed: int) -> Message:
             header(review.title),
             content.banner(review, *outcome(review, needed), *when(review)),
             *_details(review),
+            *([section(*_result(review))] if review.result else []),
             _DIVIDER,
             *content.summary(review),
             *content.facts(review),
@@ -135,6 +139,18 @@ def ending(review: Review, needed: int) -> Message:
             quotation(review.title),
             *_details(review),
             context(line(*which, *who, *when(review))),
+        ],
+    )
+
+
+def completion(review: Review) -> Message:
+    """Say how the execution of a decided review ended, in a short message of its own."""
+    return message(
+        f"{bare(*_result(review)[2:])} in {review.stage}: {review.title}",
+        [
+            section(*_result(review)),
+            quotation(review.title),
+            context(line(*content.tag(review.stage), f" · review {review.review_id}")),
         ],
     )
 
@@ -246,6 +262,14 @@ def _outcome_parts(review: Review, needed: int) -> tuple[Markup, str, list[Part]
 def _headline(review: Review, needed: int) -> str:
     _, word, how = _outcome_parts(review, needed)
     return f"{word}{bare(*how)} in {review.stage}: {review.title}"
+
+
+def _result(review: Review) -> list[Part]:
+    """How the execution ended: `:package: *Published*: s3://…`. The host words the detail."""
+    mark = _PUBLISHED if review.result is Result.SUCCEEDED else _FAILED
+    detail = review.result_detail
+    headline = result_headline(str(review.result), detail, str(review.decision))
+    return [mark, " ", bold(headline), f": {detail}" if detail else ""]
 
 
 def when(review: Review) -> list[Part]:

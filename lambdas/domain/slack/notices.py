@@ -10,7 +10,7 @@ from lambdas.domain.review.requester import unchecked
 from lambdas.domain.review.review import Review, Status
 from lambdas.domain.review.time_plan import time_left
 from lambdas.domain.slack.blocks import Message, context, message
-from lambdas.domain.slack.messages import buttons, closed, ending, links, request
+from lambdas.domain.slack.messages import buttons, closed, completion, ending, links, request
 from lambdas.domain.slack.text import Part, bold, line, link, requester
 
 
@@ -26,9 +26,11 @@ class SlackNotices:
     allow_self_approval: bool = False
 
     def notice(self, event: Event, review: Review, now: datetime) -> Message:
-        """A new message: a request, a reminder, or a short outcome."""
+        """A new message: a request, a reminder, a short outcome, or the result."""
         if event in ASKING:
             return _quiet(self._request(review, now, self._headline(event, review, now)))
+        if event is Event.COMPLETED:
+            return _quiet(completion(review))
         return _quiet(ending(review, self.needed))
 
     def reply(self, event: Event, review: Review, now: datetime) -> Message:

@@ -84,10 +84,9 @@ class Notifier:
     def _standing(
         self, announced: Announced, notes: Notes, seconds_left: SecondsLeft
     ) -> Standing | None:
-        """The review's current state. Later events wait until the request is posted."""
+        """The review's current state. An event waits for the message before it."""
         standing = self.notes.look(announced, notes)
-        first = announced.event is Event.REQUESTED
-        while standing and not first and is_taken(standing.request, self.now()):
+        while standing and is_taken(_earlier(announced.event, standing), self.now()):
             self._pause(seconds_left)
             standing = self.notes.look(announced)
         return standing
@@ -102,6 +101,8 @@ class Notifier:
         event, now = announced.event, self.now()
         if self.is_escalation and review.escalating_at is None:
             return False
+        if event is Event.COMPLETED:
+            return review.status.is_decided and review.result is announced.result
         if event not in ASKING:
             return ENDINGS.get(review.status) is event
         if event is Event.REMINDER and not self._is_reminded(announced, review, now):
@@ -154,3 +155,14 @@ class Notifier:
     def _log(self, what: str, announced: Announced, how: str) -> None:
         facts = {"event": announced.event, "review_id": announced.review_id}
         _LOG.info(what, extra={**facts, "how": how})
+
+
+def _earlier(event: Event, standing: Standing) -> str:
+    """The note of the message that comes before this event's; empty where there is none."""
+    match event:
+        case Event.REQUESTED:
+            return ""
+        case Event.COMPLETED:
+            return standing.decision
+        case _:
+            return standing.request

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from lambdas.domain.review.audience import LISTS, SLACK, names_for
 from lambdas.domain.review.errors import ReviewNotFound
 from lambdas.domain.review.events import Actor, Event
+from lambdas.domain.review.results import Result, result_in_words
 from lambdas.domain.review.review import EXPIRES_AT, Review, Status
 from lambdas.domain.runtime.clients import was_retried
 from lambdas.domain.store.audit_log import AuditLog, insert
@@ -178,6 +179,23 @@ class ReviewStore:
         )
         return replace(review, delivered_at=at, due_at=None, task_token="", callback_id="")
 
+    def complete(
+        self, review: Review, result: Result, detail: str, ended_at: datetime, at: datetime
+    ) -> bool:
+        """Note how the execution of a decided review ended, with its entry in the audit log.
+
+        False if it was noted since the review was read. A redriven execution ends again.
+        """
+        before = [review.completed_at] if review.completed_at else []
+        why = result_in_words(result, detail, str(review.decision))
+        return self._write_together(
+            # RESULT is a reserved word.
+            'SET "result" = ? SET result_detail = ? SET completed_at = ? WHERE review_id = ?'
+            f" AND completed_at {'= ?' if before else 'IS MISSING'}",
+            [result, detail, ended_at, review.review_id, *before],
+            [self.audit_log.entry(Event.COMPLETED, review, at, why=why)],
+        )
+
     def change(
         self,
         review_id: str,
@@ -275,7 +293,7 @@ class ReviewStore:
             raise ReviewNotFound
         return review_from(row)
 
-    def _write_together(self, update: str, parameters: list[Any], entries: list[Any]) -> None:
+    def _write_together(self, update: str, parameters: list[Any], entries: list[Any]) -> bool:
         """Update a row in a transaction with audit entries; neither if the row has changed."""
         statement: Any = {
             "Statement": f'UPDATE "{self.table}" {update}',
@@ -286,6 +304,8 @@ class ReviewStore:
         except self.client.exceptions.TransactionCanceledException as refused:
             if not _refused_for(refused, "ConditionalCheckFailed"):
                 raise
+            return False
+        return True
 
 
 def _refused_for(refused: ClientError, code: str) -> bool:

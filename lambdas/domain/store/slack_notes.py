@@ -64,7 +64,9 @@ class Standing:
 
     review: Review
     request: str
-    """The note of the request's message."""
+    """The note of the message that asks for the decision."""
+    decision: str = ""
+    """The note of the message about the decision."""
 
     @property
     def ts(self) -> str:
@@ -174,7 +176,12 @@ class SlackNotes:
         if notes is None:
             notes = NotesOfReviews(self._client, self._table).about(announced.review_id)
         request = self.name_of(Announced(event=Event.REQUESTED, review_id=announced.review_id))
-        return Standing(review=review_from(row), request=notes.get(request, ""))
+        decision = self.name_of(Announced(event=Event.DECIDED, review_id=announced.review_id))
+        return Standing(
+            review=review_from(row),
+            request=notes.get(request, ""),
+            decision=notes.get(decision, ""),
+        )
 
     def release(self, taken: Taken) -> None:
         """Release a note: its message is not posted."""
@@ -219,6 +226,7 @@ class SlackNotes:
     def name_of(self, announced: Announced) -> str:
         """The name of a message's note."""
         which = f"_{int(announced.before.total_seconds())}" if announced.before else ""
+        which = f"_{announced.result}" if announced.result else which
         return f"{self._channel}_{announced.event.removeprefix('review.')}{which}"
 
     def _update(

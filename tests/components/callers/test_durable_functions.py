@@ -47,7 +47,7 @@ def test_a_request_that_reaches_nobody_may_fail_it(example: Deployment) -> None:
     assert statement["Resource"] == f"{CALLER}:*"
 
 
-def test_the_gate_hears_of_its_executions_that_ended_without_an_answer(
+def test_the_gate_receives_the_ends_of_its_executions(
     example: Deployment,
 ) -> None:
     assert example.one("EventRule", "promote-model-events").json("eventPattern") == {
@@ -55,7 +55,7 @@ def test_the_gate_hears_of_its_executions_that_ended_without_an_answer(
         "detail-type": ["Durable Execution Status Change"],
         "detail": {
             "durableExecutionArn": [{"prefix": f"{CALLER}:"}],
-            "status": ["STOPPED", "FAILED", "TIMED_OUT"],
+            "status": ["STOPPED", "FAILED", "TIMED_OUT", "SUCCEEDED"],
         },
     }
     target = example.one("EventTarget", "promote-model-events").inputs

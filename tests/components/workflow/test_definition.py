@@ -188,10 +188,23 @@ def test_without_a_title_the_figures_are_the_question_and_nobody_asked(
     assert "requested_by" not in request
 
 
-def test_the_result_has_everything_but_the_question(states: States) -> None:
+def test_the_result_has_everything_but_the_question_and_what_was_published(
+    states: States,
+) -> None:
     known = {"title": "Upload", "dataset": DATASET, "review": {"decision": "approved"}}
-    output = value(states["PublishDataset"]["Output"], input={**known, "request": {"title": "x"}})
-    assert output == known
+    output = value(
+        states["PublishDataset"]["Output"],
+        input={**known, "request": {"title": "x"}},
+        result={"VersionId": "v2"},
+        context={"Execution": {"Name": "run-1"}},
+    )
+    published = {
+        "key": "published/run-1.csv",
+        "version_id": "v2",
+        "rows": DATASET["rows"],
+        "sha256": DATASET["sha256"],
+    }
+    assert output == {**known, "dataset": {**DATASET, "published": published}}
 
 
 def test_no_state_waits_for_ever(states: States) -> None:

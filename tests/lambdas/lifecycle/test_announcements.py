@@ -13,10 +13,11 @@ from lambdas.domain.lifecycle.announcements import Topic, announcement, read_ann
 from lambdas.domain.lifecycle.sweep import sweep
 from lambdas.domain.review.errors import InvalidInput
 from lambdas.domain.review.events import ANNOUNCED, ENDINGS, Announced, Event
+from lambdas.domain.review.results import Result
 from lambdas.domain.review.review import Approvals, Outcome, Review, Status, Way
 from lambdas.domain.review.time_plan import TimePlan
 from tests.docs.pages import first_cells, section
-from tests.lambdas.conftest import NOW, World, make_review
+from tests.lambdas.conftest import NOW, World, before_each_call, make_review
 
 ASKING_AGAIN = (Event.REMINDER, Event.ESCALATED)
 BEFORE = timedelta(hours=2)
@@ -25,6 +26,13 @@ BEFORE = timedelta(hours=2)
 def review_at(event: Event, **changes: Any) -> Review:
     """A review as it is when this is announced."""
     status = next((it for it, ending in ENDINGS.items() if ending is event), Status.PENDING)
+    if event is Event.COMPLETED:
+        status = Status.APPROVED
+        changes = {
+            "result": Result.FAILED,
+            "result_detail": "E: no",
+            "completed_at": NOW,
+        } | changes
     if status.is_decided:
         changes |= {
             "decision": Outcome.APPROVED,
@@ -49,6 +57,9 @@ def test_every_event_has_every_key_and_every_value_is_a_string() -> None:
     assert {"decision", "reviewer", "reason", "decided_at", "time_left", "reminder"} < set(
         told[Event.REQUESTED]
     )
+    results = {event: (it["result"], it["result_detail"]) for event, it in told.items()}
+    assert results.pop(Event.COMPLETED) == ("failed", "E: no")
+    assert set(results.values()) == {("", "")}
     assert not {"SubscribeURL", "Type", "task_token"} & set(told[Event.REQUESTED])
     assert all(it["summary"] and it["details"] for it in told.values()), (
         "a workflow's variables say something in every event"
@@ -70,6 +81,7 @@ def test_what_is_announced_is_read_back(event: Event) -> None:
         event=event,
         review_id=told["review_id"],
         before=BEFORE if event is Event.REMINDER else None,
+        result=Result.FAILED if event is Event.COMPLETED else None,
     )
 
 
@@ -97,6 +109,7 @@ def test_a_reminder_that_does_not_say_which_is_none(reminder: str) -> None:
         (Event.EXPIRED, [], "Expired: no decision in dev: "),
         (Event.EXPIRED, ["U1"], "Expired: 1 of 2 approved in dev: "),
         (Event.DECIDED, ["Ann", "Bob"], "Approved by Ann, Bob in dev: "),
+        (Event.COMPLETED, ["Ann", "Bob"], "Failed after approval: E: no in dev: "),
     ],
 )
 def test_a_quorum_is_told_how_far_it_is(event: Event, approvals: list[str], summary: str) -> None:
@@ -154,3 +167,31 @@ def test_no_fact_is_lost_and_none_overrides_a_key_of_the_event(event: Event) -> 
     assert {name: told[name] for name in own} == {name: without[name] for name in own}
     assert all(isinstance(value, str) for value in told.values())
     assert told["auc"] == "0.9"
+
+
+@pytest.mark.parametrize("result", ["", "fine", None, 1])
+def test_an_unknown_result_is_no_announcement(result: Any) -> None:
+    with pytest.raises(InvalidInput):
+        read_announcement(json.dumps(message(Event.COMPLETED) | {"result": result}))
+
+
+@pytest.mark.parametrize(
+    ("result", "attributes"),
+    [
+        (Result.SUCCEEDED, {"event": "review.completed", "informational": "true"}),
+        (Result.FAILED, {"event": "review.completed"}),
+    ],
+)
+def test_only_a_success_is_informational(
+    monkeypatch: pytest.MonkeyPatch, moto_aws: None, result: Result, attributes: dict[str, str]
+) -> None:
+    sns = boto3.client("sns")
+    topic = Topic(sns, sns.create_topic(Name="reviews")["TopicArn"])
+    published: list[dict[str, Any]] = []
+
+    with before_each_call(monkeypatch, lambda _, parameters: published.append(parameters)):
+        topic.announce(Event.COMPLETED, review_at(Event.COMPLETED, result=result))
+
+    [sent] = published
+    given = {name: it["StringValue"] for name, it in sent["MessageAttributes"].items()}
+    assert given == attributes

@@ -8,10 +8,15 @@ import pytest
 
 from lambdas.domain.lifecycle.announcements import Topic
 from lambdas.domain.review.events import ANNOUNCED, Event
+from lambdas.domain.review.results import Result
+from lambdas.domain.review.review import Outcome
 from tests.lambdas.conftest import before_each_call, make_review
 
 # As long as Pulumi lets the name of a stack be.
 LONG = "customer-uploads." * 5 + "eu_central_1-2a"
+
+
+RESULT = {"result": Result.TIMED_OUT, "decision": Outcome.REJECTED}
 
 
 @pytest.mark.parametrize("event", ANNOUNCED)
@@ -25,7 +30,7 @@ def test_sns_takes_the_subject_whatever_the_stage_is_called(
     published: list[dict[str, Any]] = []
 
     with before_each_call(monkeypatch, lambda _, parameters: published.append(parameters)):
-        topic.announce(event, make_review(stage=stage))
+        topic.announce(event, make_review(stage=stage, **RESULT))
 
     [subject] = [parameters["Subject"] for parameters in published]
     assert len(subject) < 100

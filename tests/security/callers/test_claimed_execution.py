@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lambdas.domain.lifecycle.close import cancel_reviews_of_execution
+from lambdas.domain.lifecycle.close import close_reviews_of_execution
 from lambdas.domain.lifecycle.sweep import sweep
 from lambdas.domain.review.errors import InvalidInput
 from lambdas.domain.review.events import Actor
@@ -64,7 +64,7 @@ def test_an_end_before_the_request_closes_nothing(world: World) -> None:
     ended_at = (victim.requested_at - timedelta(minutes=1)).timestamp() * 1000
 
     end = {"executionArn": victim.execution_arn, "status": "ABORTED", "stopDate": ended_at}
-    cancel_reviews_of_execution(world.gate, end)
+    close_reviews_of_execution(world.gate, end)
 
     assert world.store.get(victim.review_id).status is Status.PENDING
     assert world.form.is_waiting(victim)

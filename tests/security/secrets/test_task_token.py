@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.domain.lifecycle.close import cancel_reviews_of_execution, cancel_reviews_of_function
+from lambdas.domain.lifecycle.close import close_reviews_of_execution, close_reviews_of_function
 from lambdas.domain.lifecycle.sweep import sweep
 from lambdas.domain.lifecycle.undelivered import Undelivered, report
 from lambdas.domain.review.errors import NotDelivered
@@ -60,10 +60,10 @@ def cancelled(world: World, review: Review) -> None:
     arn, now = review.execution_arn, world.clock.moment
     if review.callback_id:
         end = {"status": "STOPPED", "endTimestamp": times.to_text(now)}
-        cancel_reviews_of_function(world.gate, {"durableExecutionArn": arn, **end})
+        close_reviews_of_function(world.gate, {"durableExecutionArn": arn, **end})
     else:
         end = {"status": "ABORTED", "stopDate": now.timestamp() * 1000}
-        cancel_reviews_of_execution(world.gate, {"executionArn": arn, **end})
+        close_reviews_of_execution(world.gate, {"executionArn": arn, **end})
 
 
 def undelivered(world: World, review: Review) -> None:

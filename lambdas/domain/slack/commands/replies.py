@@ -69,6 +69,7 @@ _EVENTS: Mapping[str, str] = {
     Event.EXPIRED: "Expired",
     Event.CANCELLED: "Cancelled",
     Event.UNDELIVERED: "Not delivered to the channel",
+    Event.COMPLETED: "Execution ended",
 }
 
 

@@ -1,0 +1,64 @@
+"""The result of an execution, from its status event: how it ended, and a detail for people.
+
+The detail is text of the host or of AWS: one line, cut, without invisible characters.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from lambdas.domain.review.errors import InvalidInput, as_object
+from lambdas.domain.review.results import Result
+from lambdas.domain.review.text import spelled, visible
+
+_RESULTS = {"STOPPED": Result.ABORTED}
+"""Statuses of durable executions that have another name than those of Step Functions."""
+_ADDRESS_LIMIT = 250
+_ERROR_LIMIT = 100
+_CAUSE_LIMIT = 200
+
+
+def result_of(execution: Mapping[str, Any]) -> tuple[Result, str]:
+    """Read the result and its detail. The events of durable executions have no detail."""
+    status = execution["status"]
+    result = _RESULTS.get(status) or Result(status.lower())
+    if result is Result.SUCCEEDED:
+        return result, _published(execution.get("output"))
+    return result, _failure(execution.get("error"), execution.get("cause"))
+
+
+def _published(output: str | None) -> str:
+    """What the output states as published: `s3://bucket/key (1,000 rows)`, or nothing."""
+    try:
+        dataset = as_object("dataset", as_object("output", json.loads(output or "")).get("dataset"))
+        published = as_object("published", dataset.get("published"))
+        bucket, key, rows = dataset["bucket"], published["key"], published.get("rows")
+        if not isinstance(bucket, str) or not isinstance(key, str):
+            return ""
+        address = _line(f"s3://{bucket}/{key}", _ADDRESS_LIMIT)
+        return f"{address} ({rows:,} rows)" if type(rows) is int else address
+    except (InvalidInput, LookupError, RecursionError, ValueError):
+        return ""
+
+
+def _failure(error: str | None, cause: str | None) -> str:
+    """`S3.NoSuchKey: The specified key does not exist.`"""
+    parts = _line(error or "", _ERROR_LIMIT), _line(_message_of(cause or ""), _CAUSE_LIMIT)
+    return ": ".join(filter(None, parts))
+
+
+def _message_of(cause: str) -> str:
+    """The message in the cause that Step Functions writes for a failed function, or the cause.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
+    """
+    try:
+        message = as_object("cause", json.loads(cause)).get("errorMessage")
+    except (InvalidInput, RecursionError, ValueError):
+        return cause
+    return message if isinstance(message, str) else cause
+
+
+def _line(text: str, most: int) -> str:
+    shown = spelled(" ".join(visible(text).split()))
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"

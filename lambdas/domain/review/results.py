@@ -1,0 +1,35 @@
+"""How the execution of a decided review ended, and the wording of it for people."""
+
+from enum import StrEnum
+
+
+class Result(StrEnum):
+    """How an execution ended after the decision."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    ABORTED = "aborted"
+
+
+_AFTER = {"approved": "approval", "rejected": "rejection"}
+_HEADLINES = {
+    Result.FAILED: "Failed",
+    Result.TIMED_OUT: "Timed out",
+    Result.ABORTED: "Stopped",
+}
+
+
+def result_headline(result: str, detail: str, decision: str) -> str:
+    """`Published`, or `Failed after approval`. The detail of a success is what was published."""
+    succeeded = "Published" if detail else "Execution succeeded"
+    headline = _HEADLINES.get(Result(result), succeeded)
+    if result == Result.SUCCEEDED and decision == "approved":
+        return headline
+    return f"{headline} after {_AFTER[decision]}"
+
+
+def result_in_words(result: str, detail: str, decision: str) -> str:
+    """`Failed after approval: S3.NoSuchKey`: the headline with the detail, if there is one."""
+    headline = result_headline(result, detail, decision)
+    return f"{headline}: {detail}" if detail else headline
