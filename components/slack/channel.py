@@ -25,7 +25,7 @@ from components.slack.undelivered_messages import UndeliveredMessages, Undeliver
 ALL_BUT_ESCALATIONS = {"event": [{"anything-but": ["review.escalated"]}]}
 ESCALATED = {"escalated": ["true"]}
 ALL_BUT_SUCCESSES = {"informational": [{"exists": False}]}
-"""What people get by e-mail and SMS: nobody has to act on a success."""
+"""The filter for e-mail and SMS: a success needs no action."""
 
 
 @dataclass(frozen=True, kw_only=True)

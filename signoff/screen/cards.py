@@ -10,7 +10,7 @@ from rich.text import Text
 
 from lambdas.domain.review.request import Gauge
 from lambdas.domain.review.requester import COULD_NOT_CHECK, with_proof
-from lambdas.domain.review.results import result_in_words
+from lambdas.domain.review.results import result_text
 from lambdas.domain.review.words import execution_text, gauge_text, host_of, size_text
 from signoff.screen.consoles import stage_label, status_text
 from signoff.screen.layout import Rows
@@ -116,7 +116,7 @@ def _details(review: Review) -> Iterable[tuple[str, str]]:
     if review["reason"]:
         yield "Reason", lines(review["reason"])
     if (result := review["result"]) and (decision := review["decision"]):
-        yield "Result", line(result_in_words(result, review["result_detail"], decision))
+        yield "Result", line(result_text(result, review["result_detail"], decision))
     if refusals := review["refusals"]:
         yield "Refused", "; ".join(map(_refusal, refusals))
     yield "Review", line(review["review_id"])

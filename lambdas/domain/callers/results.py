@@ -1,6 +1,6 @@
-"""The result of an execution, from its status event: how it ended, and a detail for people.
+"""The result of an execution, read from its status event.
 
-The detail is text of the host or of AWS: one line, cut, without invisible characters.
+The detail is text from the host or from AWS: one line, truncated, without invisible characters.
 """
 
 import json
@@ -12,7 +12,7 @@ from lambdas.domain.review.results import Result
 from lambdas.domain.review.text import spelled, visible
 
 _RESULTS = {"STOPPED": Result.ABORTED}
-"""Statuses of durable executions that have another name than those of Step Functions."""
+"""Statuses that only durable executions have."""
 _ADDRESS_LIMIT = 250
 _ERROR_LIMIT = 100
 _CAUSE_LIMIT = 200

@@ -16,7 +16,7 @@ from lambdas.domain.review.events import ANNOUNCED, ASKING, Announced, Event
 from lambdas.domain.review.ids import is_review_id
 from lambdas.domain.review.questions import answer_texts
 from lambdas.domain.review.requester import COULD_NOT_CHECK, shown, with_proof
-from lambdas.domain.review.results import Result, result_headline, result_in_words
+from lambdas.domain.review.results import Result, result_headline, result_text
 from lambdas.domain.review.review import Review
 from lambdas.domain.review.words import fact_text, gauge_text, host_of
 from lambdas.domain.runtime import times
@@ -55,7 +55,7 @@ class Topic:
         """
         # For filter policies: subscribers to escalations are notified of the end, too.
         louder = event is Event.ESCALATED or (event not in ASKING and review.escalating_at)
-        # Nobody has to act on a success, so e-mails and SMS leave it out.
+        # A success needs no action, so e-mail and SMS subscriptions filter it out.
         informational = event is Event.COMPLETED and review.result is Result.SUCCEEDED
         about = {
             "event": str(event),
@@ -137,7 +137,7 @@ def _result(event: Event, review: Review) -> str:
     """The result with its detail; empty in every other announcement."""
     if event is not Event.COMPLETED or not review.result or not review.decision:
         return ""
-    return result_in_words(review.result, review.result_detail, review.decision)
+    return result_text(review.result, review.result_detail, review.decision)
 
 
 def _subject(headline: str, stage: str) -> str:

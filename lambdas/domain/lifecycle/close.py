@@ -1,4 +1,4 @@
-"""An execution has ended: cancel its pending reviews, announce its result for decided ones."""
+"""Handle the end of an execution: cancel pending reviews, announce results of decided ones."""
 
 import logging
 import time
@@ -43,10 +43,10 @@ class _Ended:
     detail: str
     at: datetime
     is_planned_after: Callable[[Review], bool]
-    """Whether the execution failed as the decision on this review makes it fail."""
+    """Whether the decision on this review explains the failure."""
 
     def is_news_about(self, review: Review) -> bool:
-        """Whether the result is announced for a review. Results that arrive late are not."""
+        """Whether to announce the result for a review. Outdated results are ignored."""
         known = review.completed_at is not None and review.completed_at > self.at
         return review.status.is_decided and not known and not self.is_planned_after(review)
 
@@ -54,11 +54,11 @@ class _Ended:
 def close_reviews_of_execution(
     gate: Gate, execution: Mapping[str, Any], wait: Wait = time.sleep
 ) -> None:
-    """Close the reviews of an execution that has ended, given its status event's detail.
+    """Close the reviews of an ended execution, given the detail of its status event.
 
-    Only those that were requested before it ended. A query, and for each review three AWS calls.
-    Whether that end was planned is logged first, in this one place: the alarm counts it.
-    Raises `DecisionInProgress`.
+    Reviews requested after the end do not change. A query, and three AWS calls per review. Whether
+    the end was planned is logged first, and only here: an alarm counts it. Raises
+    `DecisionInProgress`.
     """
     arn, status = execution["executionArn"], execution["status"]
     planned = was_planned(execution)
@@ -81,8 +81,8 @@ def close_reviews_of_function(
 ) -> None:
     """Close the reviews of a durable execution, as `close_reviews_of_execution` does.
 
-    The event has no error, so a failure after a rejection is taken for a planned one. Failures are
-    for the alarms of the function's owners.
+    The event has no error, so a failure after a rejection counts as planned. The function's owners
+    monitor its failures.
     """
     result, detail = result_of(execution)
     ended = _Ended(
@@ -128,10 +128,10 @@ def _close(gate: Gate, ended: _Ended, review_id: str, wait: Wait) -> None:
 
 
 def _complete(gate: Gate, ended: _Ended, review: Review) -> None:
-    """Note the result, then announce it. Two AWS calls.
+    """Store the result, then announce it. Two AWS calls.
 
-    A retry of the event announces the result again, since the first attempt may have been cut off
-    in between. Slack shows it once, by its notes.
+    A retry of the event announces the result again, since the first attempt may have been
+    interrupted in between. The notes ensure that Slack shows it once.
     """
     is_retry = review.completed_at == ended.at
     if not is_retry and not gate.store.complete(

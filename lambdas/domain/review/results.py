@@ -1,4 +1,4 @@
-"""How the execution of a decided review ended, and the wording of it for people."""
+"""The result of a decided review's execution, and its text for people."""
 
 from enum import StrEnum
 
@@ -29,7 +29,7 @@ def result_headline(result: str, detail: str, decision: str) -> str:
     return f"{headline} after {_AFTER[decision]}"
 
 
-def result_in_words(result: str, detail: str, decision: str) -> str:
+def result_text(result: str, detail: str, decision: str) -> str:
     """`Failed after approval: S3.NoSuchKey`: the headline with the detail, if there is one."""
     headline = result_headline(result, detail, decision)
     return f"{headline}: {detail}" if detail else headline

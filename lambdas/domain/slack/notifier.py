@@ -158,7 +158,7 @@ class Notifier:
 
 
 def _earlier(event: Event, standing: Standing) -> str:
-    """The note of the message that comes before this event's; empty where there is none."""
+    """The note of the message that precedes this event's, if any."""
     match event:
         case Event.REQUESTED:
             return ""

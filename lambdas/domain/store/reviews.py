@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from lambdas.domain.review.audience import LISTS, SLACK, names_for
 from lambdas.domain.review.errors import ReviewNotFound
 from lambdas.domain.review.events import Actor, Event
-from lambdas.domain.review.results import Result, result_in_words
+from lambdas.domain.review.results import Result, result_text
 from lambdas.domain.review.review import EXPIRES_AT, Review, Status
 from lambdas.domain.runtime.clients import was_retried
 from lambdas.domain.store.audit_log import AuditLog, insert
@@ -187,7 +187,7 @@ class ReviewStore:
         False if it was noted since the review was read. A redriven execution ends again.
         """
         before = [review.completed_at] if review.completed_at else []
-        why = result_in_words(result, detail, str(review.decision))
+        why = result_text(result, detail, str(review.decision))
         return self._write_together(
             # RESULT is a reserved word.
             'SET "result" = ? SET result_detail = ? SET completed_at = ? WHERE review_id = ?'

@@ -14,7 +14,7 @@ from lambdas.domain.lifecycle.announcements import so_far
 from lambdas.domain.review.errors import end_reason
 from lambdas.domain.review.questions import answer_texts
 from lambdas.domain.review.requester import COULD_NOT_CHECK, shown, unchecked, with_proof
-from lambdas.domain.review.results import result_in_words
+from lambdas.domain.review.results import result_text
 from lambdas.domain.review.review import UNVERIFIED, Approvals, Outcome, Review, Status
 from lambdas.domain.review.time_plan import time_left
 from lambdas.domain.review.words import is_production
@@ -165,7 +165,7 @@ def _decision(review: Review) -> str:
     }
     if review.result:
         items["Result"] = html.text(
-            result_in_words(review.result, review.result_detail, str(review.decision))
+            result_text(review.result, review.result_detail, str(review.decision))
         )
     when = html.time(review.decided_at or review.deadline)
     return f"<p>{by} · {when}</p>{html.description_list(items)}"
