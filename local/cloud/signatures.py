@@ -146,7 +146,7 @@ class Signatures:
         ):
             return AuthError("SignatureDoesNotMatch", "This URL is not presigned for S3.")
         if not _is_current(signature.amz_date, steering.get("x-amz-expires", "")):
-            return AuthError("AccessDenied", "SignedRequest has expired")
+            return AuthError("AccessDenied", "Request has expired")
         token = steering.get("x-amz-security-token", "")
         return self._verify(request, signature, token, presigned=True) or signature
 

@@ -43,6 +43,8 @@ def command(*, stage: Stage, name: str | None, as_env: bool, as_json: bool) -> N
 
         for variable, value in stage.environment().items():
             click.echo(f"export {variable}={shlex.quote(value)}")
+        if stage.is_local:  # yours would be sent along, and rejected
+            click.echo("unset AWS_PROFILE AWS_SESSION_TOKEN")
         return
     if name is not None and name not in stage.outputs:
         names = ", ".join(sorted(map(line, stage.outputs)))

@@ -49,7 +49,11 @@ def test_the_environment_of_the_local_stack_can_be_evaluated_by_a_shell(scripted
     exports = stage.terminal.run("outputs", "--local", "--env").out
     show = "echo $AWS_REGION $AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY $AWS_ENDPOINT_URL"
     shell = subprocess.run(
-        ["/bin/sh", "-c", f"{exports}{show}"], env={}, capture_output=True, text=True, check=True
+        ["/bin/sh", "-c", f"{exports}{show} $AWS_SESSION_TOKEN"],
+        env={"AWS_SESSION_TOKEN": "of another account"},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert shell.stdout.split() == [REGION, KEY, "secret", stage.stub.url.rpartition("/")[0]]
 

@@ -164,7 +164,7 @@ def read_announcement(text: str) -> Announced:
     if event not in ANNOUNCED or not isinstance(review_id, str) or not is_review_id(review_id):
         raise InvalidInput("not an announcement: missing review id or event")
     if event is Event.REMINDER and before is None:
-        raise InvalidInput("not an announcement: it does not say which reminder it is")
+        raise InvalidInput("not an announcement: missing the planned time of the reminder")
     return Announced(event=event, review_id=review_id, before=before, result=result)
 
 

@@ -40,7 +40,7 @@ def store(moto_aws: None) -> ReviewStore:
         AttributeDefinitions=[{"AttributeName": "review_id", "AttributeType": "S"}],
     )
     client.put_item(TableName="reviews", Item=values(ROW))
-    return ReviewStore(client, "reviews", AuditLog(client, "record"))
+    return ReviewStore(client, "reviews", AuditLog(client, "audit-log"))
 
 
 def claim(
