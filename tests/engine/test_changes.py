@@ -32,7 +32,7 @@ CHANGES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
         },
         {},
     ),
-    "a workflow that hears from the topic": (
+    "a workflow webhook subscribed to the topic": (
         {
             "slackDelivery": "sns-https",
             "slackWebhookUrl": "https://hooks.slack.com/triggers/T0/1/2",
