@@ -36,7 +36,7 @@ def take(stage: DeployedStage, browser: Browser) -> None:
     stage.message_with(TITLE, "approve?review=")
     channel = _window(browser, MESSAGE_WIDTH)
     channel.goto(f"{stage.console_url}/channels/{stage.channel}")
-    link = channel.get_by_role("link", name="Approve").get_attribute("href")
+    link = channel.get_by_role("link", name="Approve", exact=True).last.get_attribute("href")
     assert link
     _shoot(channel, "message.png")
     page = _window(browser, PHONE_WIDTH)

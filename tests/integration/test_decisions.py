@@ -44,6 +44,7 @@ def test_an_approval_publishes_the_dataset_that_was_looked_at(stage: DeployedSta
     ended = execution.end()
     assert ended["status"] == "SUCCEEDED"
     review, dataset = ended["output"]["review"], ended["output"]["dataset"]
+    copy = dataset.pop("published")
     row = stage.row(review_id)
     assert review == {
         "review_id": review_id,
@@ -69,9 +70,12 @@ def test_an_approval_publishes_the_dataset_that_was_looked_at(stage: DeployedSta
     }
     assert (dataset["rows"], dataset["flagged_rows"], dataset["flagged_share"]) == (500, 40, 0.08)
     assert hashlib.sha256(published(stage, execution.arn)).hexdigest() == dataset["sha256"]
+    assert copy.keys() == {"key", "version_id", "rows", "sha256"}
+    assert (copy["rows"], copy["sha256"]) == (500, dataset["sha256"])
     assert (row["status"], row["decision"]) == ("APPROVED", "approved")
     assert row["delivered_at"]
     stage.message_with("*Approved*", row["title"])
+    stage.message_with("*Published*", copy["key"], row["title"])
 
 
 def test_a_rejection_fails_the_execution_with_the_reason(dev: DeployedStage) -> None:

@@ -148,6 +148,7 @@ def test_expired_and_who_decided_in_time_is_heard_though_the_decision_was_cut_of
     }
     silent, expiring_id = dev.ask_machine(**given)
     execution, review_id = dev.ask_machine(**given)
+    eventually(lambda: of(dev, review_id), "the request in the channel")
     # As the decision function leaves the row when it is killed after its first call.
     claimed = {
         "status": "REJECTED",

@@ -16,7 +16,7 @@ from lambdas.domain.review.events import ANNOUNCED, ASKING, Announced, Event
 from lambdas.domain.review.ids import is_review_id
 from lambdas.domain.review.questions import answer_texts
 from lambdas.domain.review.requester import COULD_NOT_CHECK, shown, with_proof
-from lambdas.domain.review.results import Result, result_headline, result_text
+from lambdas.domain.review.results import Result, result_headline
 from lambdas.domain.review.review import Review
 from lambdas.domain.review.words import fact_text, gauge_text, host_of
 from lambdas.domain.runtime import times
@@ -133,13 +133,6 @@ def _headline(event: Event, review: Review) -> str:
     return _HEADLINES[event]
 
 
-def _result(event: Event, review: Review) -> str:
-    """The result with its detail; empty in every other announcement."""
-    if event is not Event.COMPLETED or not review.result or not review.decision:
-        return ""
-    return result_text(review.result, review.result_detail, review.decision)
-
-
 def _subject(headline: str, stage: str) -> str:
     """The subject of e-mails; of a long name of a stage what fits, as 100 characters are refused.
 
@@ -196,7 +189,7 @@ def _cut(text: str, most: int) -> str:
 
 
 def _summary(event: Event, message: dict[str, str], review: Review, so_far: str) -> str:
-    what = _result(event, review) or _headline(event, review)
+    what = _headline(event, review)
     if event is Event.DECIDED:
         what = f"{message['decision'].capitalize()} by {', '.join(review.decided_by.names)}"
         what += f", {COULD_NOT_CHECK}," if review.self_approval_unchecked else ""
@@ -219,8 +212,9 @@ def _details(event: Event, message: dict[str, str], review: Review) -> str:
         f"Deadline: {times.for_people(review.deadline)}",
     ]
     paragraphs = [_ways(message) if event in ASKING else _end(message, review), about]
-    if result := _result(event, review):
-        paragraphs.insert(0, [result])
+    if event is Event.COMPLETED:
+        detail = _quoted(review.result_detail)
+        paragraphs.insert(0, [f"Result: {_headline(event, review)}", *detail])
     paragraphs += [it for it in (_quoted(review.summary), _quoted_facts(review)) if it]
     return "\n\n".join("\n".join(lines) for lines in paragraphs)
 

@@ -14,7 +14,7 @@ from lambdas.domain.lifecycle.close import (
     close_reviews_of_function,
 )
 from lambdas.domain.lifecycle.end import announce_end
-from lambdas.domain.review.results import Result
+from lambdas.domain.review.results import Result, result_text
 from lambdas.domain.review.review import Decision, Outcome, Review, Status, Way
 from lambdas.domain.runtime import times
 from lambdas.domain.store.claims import claim
@@ -206,7 +206,7 @@ def test_the_result_is_noted_recorded_and_announced_with_what_was_published(
         "ann",
         "succeeded",
     )
-    assert told["summary"] == f"Published: {detail} in dev: {review.title}"
+    assert told["summary"] == f"Published in dev: {review.title}"
     row = world.store.get(review.review_id)
     assert (row.status, row.result, row.result_detail) == (
         Status.APPROVED,
@@ -247,7 +247,7 @@ def test_the_result_is_noted_recorded_and_announced_with_what_was_published(
         ("rejected", "FAILED", {"error": "Elsewhere"}, "Failed after rejection: Elsewhere"),
     ],
 )
-def test_every_end_that_is_news_is_announced_in_words(
+def test_every_end_that_is_news_is_announced(
     world: World, outcome: str, status: str, why: dict[str, str], says: str
 ) -> None:
     review = a_decided_review(world, Outcome(outcome))
@@ -255,7 +255,9 @@ def test_every_end_that_is_news_is_announced_in_words(
     end_of_caller(world, review, status, **why)
 
     [told] = world.announced()
-    assert told["summary"].startswith(says)
+    shown = result_text(told["result"], told["result_detail"], outcome)
+    assert shown.startswith(says)
+    assert shown.startswith(told["summary"].partition(" in dev: ")[0])
 
 
 @pytest.mark.parametrize("error", ["ReviewRejected", "ReviewExpired", "ReviewCancelled"])

@@ -22,7 +22,15 @@ from tests.lambdas.lifecycle.test_announcements import review_at
 
 EVIL = "https://evil.example/approve?review=1"
 LINES = f"Fine.\n\nApprove: {EVIL}\nReject: {EVIL}\n\nRequested by: root\nReason: fine"
-OURS = ("Approve: ", "Reject: ", "Requested by: ", "Deadline: ", "Reason: ", "You'll confirm ")
+OURS = (
+    "Approve: ",
+    "Reject: ",
+    "Requested by: ",
+    "Deadline: ",
+    "Reason: ",
+    "Result: ",
+    "You'll confirm ",
+)
 
 
 def forged(**changes: Any) -> dict[str, Any]:
@@ -34,6 +42,7 @@ def forged(**changes: Any) -> dict[str, Any]:
         "evidence": (make_file(name="Approve", link="https://api.example/evidence?review=x.y"),),
         "questions": (Question(name="q", label="Approve", kind=Kind.TEXT),),
         "answers": {"q": f"{EVIL}\nApprove: {EVIL}"},
+        "result_detail": f"Approve: {EVIL}",
     }
     return facts | changes
 

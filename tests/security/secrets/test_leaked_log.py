@@ -27,7 +27,7 @@ from lambdas.domain.lifecycle.announcements import announcement
 from lambdas.domain.review.errors import UnreadableRow
 from lambdas.domain.review.events import Event
 from lambdas.domain.review.ids import new_link_key
-from lambdas.domain.review.review import Review
+from lambdas.domain.review.review import Outcome, Review, Status, Way
 from lambdas.domain.runtime import link_shortener, times
 from tests.http_stub import Answer, Stub, http_stub
 from tests.lambdas.conftest import API_URL, World, before_each_call, new_review_id
@@ -241,6 +241,17 @@ def reviews_are_requested_told_and_closed(stage: Stage, slack: Stub) -> None:
     stage.run("sweep_reviews", {})
     ended = {"status": "ABORTED", "stopDate": times.now().timestamp() * 1000}
     stage.run("close_review", {"executionArn": stage.review().execution_arn, **ended})
+    decided = stage.review(
+        status=Status.APPROVED,
+        decision=Outcome.APPROVED,
+        reviewer="ann",
+        reason="because",
+        via=Way.CLI,
+        decided_at=times.now(),
+        delivered_at=times.now(),
+    )
+    ended = {"status": "SUCCEEDED", "stopDate": times.now().timestamp() * 1000}
+    stage.run("close_review", {"executionArn": decided.execution_arn, **ended})
     link_shortener.shortened("https://example.com/", "nowhere:")
 
 
