@@ -30,13 +30,13 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_stages_are_deployed_once_each_in_their_order_all_when_none_is_named() -> None:
+def test_each_named_stage_is_deployed_once_and_all_by_default() -> None:
     arguments = ["demo", "--stage", "prod", "--stage", "dev", "--stage", "prod"]
     assert parse_options(arguments).stages == ("dev", "prod")
     assert parse_options(["up"]).stages == ("dev", "uat", "prod")
 
 
-def test_stages_are_connected_to_slack_unless_told_otherwise() -> None:
+def test_stages_are_connected_to_slack_unless_excluded() -> None:
     for arguments, connected in (
         (["up"], [True, True, True]),
         (["demo"], [True, True, True]),
@@ -48,7 +48,7 @@ def test_stages_are_connected_to_slack_unless_told_otherwise() -> None:
 
 
 @pytest.mark.parametrize("command", ["up", "demo"])
-def test_both_commands_have_links_in_dev_buttons_in_uat_and_a_bot_in_prod(command: str) -> None:
+def test_dev_has_links_uat_has_buttons_and_prod_has_a_bot(command: str) -> None:
     stages = read_stages(parse_options([command]))
     assert [bool(it.signing_secret) for it in stages] == [False, True, True]
     assert [bool(it.bot_token) for it in stages] == [False, False, True]
@@ -58,13 +58,13 @@ def test_both_commands_have_links_in_dev_buttons_in_uat_and_a_bot_in_prod(comman
     "setting",
     ["requiredApprovals=2", "signoff:requiredApprovals=2", 'reviewers=["S0STEWARDS"]'],
 )
-def test_settings_that_need_known_reviewers_give_dev_a_bot_and_buttons(setting: str) -> None:
+def test_settings_that_need_identified_reviewers_give_dev_a_bot_and_buttons(setting: str) -> None:
     [dev] = read_stages(parse_options(["up", "--stage", "dev", "--config", setting]))
     assert dev.signing_secret
     assert dev.bot_token
 
 
-def test_settings_are_key_and_value_and_the_last_wins() -> None:
+def test_the_last_value_of_a_setting_wins() -> None:
     arguments = ["up", "--config", "a=1", "--config", "signoff:a=2=3", "--config", "b="]
     assert parse_options(arguments).overrides == {"a": "2=3", "b": ""}
 
@@ -86,7 +86,7 @@ def test_settings_are_key_and_value_and_the_last_wins() -> None:
         (["up", "--config", "=a\nb"], '--config must be KEY=VALUE, got "=a\\nb"'),
     ],
 )
-def test_what_is_not_understood_is_refused(arguments: list[str], message: str) -> None:
+def test_invalid_arguments_are_refused(arguments: list[str], message: str) -> None:
     with pytest.raises(UsageError) as refused:
         parse_options(arguments)
     assert message in str(refused.value)
@@ -111,7 +111,7 @@ def test_what_is_not_understood_is_refused(arguments: list[str], message: str) -
         (["up", "--config", "escalationSlackWebhookUrl=https://example.com/x"], "escalateBefore"),
     ],
 )
-def test_settings_that_no_stage_takes_are_refused(arguments: list[str], message: str) -> None:
+def test_invalid_settings_are_refused(arguments: list[str], message: str) -> None:
     with pytest.raises(UsageError) as refused:
         read_stages(parse_options(arguments))
     assert message in str(refused.value)
@@ -125,7 +125,7 @@ def test_settings_that_no_stage_takes_are_refused(arguments: list[str], message:
         (["up", "--config", "slackWebhookUrl=ftp://example.com/secret"], "slackWebhookUrl must be"),
     ],
 )
-def test_a_wrong_command_line_is_one_line_and_starts_nothing(
+def test_a_usage_error_is_one_line_and_starts_nothing(
     tmp_path: Path, arguments: list[str], message: str
 ) -> None:
     result = run(tmp_path, *arguments)
@@ -137,7 +137,7 @@ def test_a_wrong_command_line_is_one_line_and_starts_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_help_is_no_error(tmp_path: Path) -> None:
+def test_help_is_not_an_error(tmp_path: Path) -> None:
     result = run(tmp_path, "--help")
     assert result.returncode == 0
     assert "demo" in result.stdout

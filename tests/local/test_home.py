@@ -15,7 +15,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / ".local"
 
 
-def test_the_state_is_there_until_the_end(folder: Path) -> None:
+def test_the_state_exists_until_the_end(folder: Path) -> None:
     with open_home(folder) as home:
         home.write_state({"cloud_url": "http://127.0.0.1:1"})
         state = json.loads((folder / "state.json").read_text())
@@ -23,7 +23,7 @@ def test_the_state_is_there_until_the_end(folder: Path) -> None:
     assert not (folder / "state.json").exists()
 
 
-def test_the_state_of_an_earlier_run_is_gone_at_the_start(folder: Path) -> None:
+def test_the_state_of_an_earlier_run_is_removed_at_the_start(folder: Path) -> None:
     folder.mkdir()
     (folder / "state.json").write_text("{}")
     with open_home(folder):
@@ -40,7 +40,7 @@ def test_a_second_local_stack_in_the_same_folder_is_refused(folder: Path) -> Non
         pass
 
 
-def test_what_cannot_be_written_is_named_with_the_way_out(
+def test_an_unwritable_path_is_reported_with_the_fix(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "cloud").mkdir(parents=True)
@@ -56,7 +56,7 @@ def test_what_cannot_be_written_is_named_with_the_way_out(
         pass
 
 
-def test_a_file_in_the_place_of_the_folder_is_in_the_way(folder: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_refused(folder: Path) -> None:
     folder.touch()
     with (
         pytest.raises(UsageError, match=r"got 'Not a directory' for .*\.local: "),
@@ -65,7 +65,7 @@ def test_a_file_in_the_place_of_the_folder_is_in_the_way(folder: Path) -> None:
         pass
 
 
-def test_ports_are_remembered_for_the_next_run(folder: Path) -> None:
+def test_ports_are_reused_by_the_next_run(folder: Path) -> None:
     with open_home(folder) as home:
         assert home.ports() == {}
         home.remember_ports({"cloud": 4566, "console": 8065})
@@ -77,7 +77,7 @@ def test_ports_are_remembered_for_the_next_run(folder: Path) -> None:
 @pytest.mark.parametrize(
     "content", ["", "[]", '{"cloud": "a"}', '{"cloud": null}', "[[1]]", '{"cloud": 65536}']
 )
-def test_ports_that_cannot_be_read_are_ignored(folder: Path, content: str) -> None:
+def test_unreadable_ports_are_ignored(folder: Path, content: str) -> None:
     with open_home(folder) as home:
         (folder / "ports.json").write_text(content)
         assert home.ports() == {}

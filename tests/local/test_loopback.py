@@ -39,14 +39,14 @@ def test_a_redirect_is_not_followed() -> None:
     assert len(server.asked) == 1
 
 
-def test_a_text_is_utf_8_whatever_the_server_says_of_it() -> None:
+def test_a_text_is_decoded_as_utf_8_regardless_of_the_headers() -> None:
     with http_stub(
         Answer(body="größer".encode(), headers={"Content-Type": "text/plain"})
     ) as server:
         assert loopback.get(server.url).text == "größer"
 
 
-def test_a_free_port_is_kept_and_another_one_used_in_place_of_a_taken_one() -> None:
+def test_a_free_port_is_kept_and_a_taken_one_replaced() -> None:
     with loopback.listen() as first:
         port = first.getsockname()[1]
         with loopback.listen(port) as second:

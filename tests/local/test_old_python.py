@@ -45,7 +45,7 @@ def test_the_local_stack_does_not_start(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_says_so_is_written_in_words_that_an_old_one_knows() -> None:
+def test_the_version_check_uses_syntax_of_old_pythons() -> None:
     source = (ROOT / "local" / "__init__.py").read_text(encoding="ascii")
     ast.parse(source, feature_version=(3, 4))
     assert local.__file__ == str(ROOT / "local" / "__init__.py")

@@ -75,7 +75,7 @@ def answers(url: str) -> bool:
         return probe.connect_ex((address.hostname, address.port)) == 0
 
 
-def test_up_tells_other_programs_where_everything_is(tmp_path: Path) -> None:
+def test_up_writes_the_state_for_other_programs(tmp_path: Path) -> None:
     """And the stage has the channels and the bot that it configures."""
     file = tmp_path / ".local" / "state.json"
     settings = ("slackBotToken=xoxb-1", "slackChannelId=C0MINE", "escalateBefore=1h")
@@ -124,7 +124,7 @@ def test_up_tells_other_programs_where_everything_is(tmp_path: Path) -> None:
         assert stop(up, signal.SIGINT) == 0
 
 
-def test_up_can_be_interrupted_while_it_deploys(tmp_path: Path) -> None:
+def test_up_can_be_interrupted_during_deployment(tmp_path: Path) -> None:
     with started(tmp_path, "up") as process:
         log = tmp_path / ".local" / "cloud.log"
         while not (log.exists() and "created" in log.read_text()):
@@ -135,7 +135,7 @@ def test_up_can_be_interrupted_while_it_deploys(tmp_path: Path) -> None:
     assert not (tmp_path / ".local" / "state.json").exists()
 
 
-def test_the_demo_decides_by_link_in_dev_and_by_button_elsewhere_and_tells_how_it_ended(
+def test_the_demo_decides_by_link_or_button_and_prints_the_result(
     tmp_path: Path,
 ) -> None:
     with started(tmp_path, "demo") as process:
@@ -207,7 +207,7 @@ def decide_by_button(channel: str, page: str, posted_by: str) -> None:
     ).raise_for_status()
 
 
-def test_what_a_killed_local_stack_leaves_the_next_one_removes(
+def test_the_leftovers_of_a_killed_local_stack_are_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first demo confirms the subscription of a Slack workflow, the second has no review."""
@@ -240,9 +240,7 @@ def test_what_a_killed_local_stack_leaves_the_next_one_removes(
     ["Starting", "create a Slack app from the output slack_app_manifest"],
     ids=["deploying", "ready"],
 )
-def test_nothing_runs_any_more_when_the_local_stack_alone_is_killed(
-    tmp_path: Path, sign: str
-) -> None:
+def test_killing_the_local_stack_ends_all_of_its_processes(tmp_path: Path, sign: str) -> None:
     with started(tmp_path, "up", "--stage", "dev", "--no-slack") as process:
         line_with(process, sign)
         family = eventually(lambda: descendants(process.pid), "the local stack's processes")

@@ -19,7 +19,7 @@ from local.users import user_name
         ("", "developer"),
     ],
 )
-def test_the_login_name_becomes_a_users(
+def test_the_login_name_becomes_an_iam_user_name(
     login: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(getpass, "getuser", lambda: login)
@@ -27,11 +27,11 @@ def test_the_login_name_becomes_a_users(
 
 
 @pytest.mark.parametrize("error", [KeyError, OSError])
-def test_a_machine_may_have_no_name_for_somebody(
+def test_a_login_without_a_name_has_a_default(
     error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def nobody() -> str:
+    def no_name() -> str:
         raise error
 
-    monkeypatch.setattr(getpass, "getuser", nobody)
+    monkeypatch.setattr(getpass, "getuser", no_name)
     assert user_name() == "developer"

@@ -17,7 +17,7 @@ def adapted(*statements: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_only_the_resource_of_answering_a_task_differs(name: str) -> None:
+def test_only_the_resource_of_the_task_actions_differs(name: str) -> None:
     original = document(name)
     deployed: dict[str, Any] = json.loads(differences.role_policy(json.dumps(original)))
     for statement in original["Statement"]:
@@ -26,7 +26,7 @@ def test_only_the_resource_of_answering_a_task_differs(name: str) -> None:
     assert deployed == original
 
 
-def test_answering_a_task_is_allowed_on_everything() -> None:
+def test_task_actions_are_allowed_on_all_resources() -> None:
     statement = {
         "Sid": "Answer",
         "Effect": "Allow",
@@ -50,6 +50,6 @@ def test_other_actions_of_the_same_statement_keep_their_resource() -> None:
     ]
 
 
-def test_a_denial_stays_as_it_is() -> None:
+def test_a_deny_statement_stays_unchanged() -> None:
     statement = {"Effect": "Deny", "Action": ANSWER, "Resource": "arn:machine"}
     assert adapted(statement) == [statement]

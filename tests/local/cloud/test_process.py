@@ -59,7 +59,7 @@ def test_it_enforces_permissions(cloud: Cloud) -> None:
     assert loopback.get(f"{cloud.url}/_ministack/health").json()["auth"] == "enabled"
 
 
-def test_its_lambdas_see_nothing_of_this_process_and_end_with_it_as_its_files_do(
+def test_its_functions_are_isolated_from_this_process_and_end_with_the_cloud(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLACK_TOKEN", "xoxb-1")
@@ -104,7 +104,7 @@ def test_a_cloud_that_does_not_start_shows_its_log(
         cloud.wait()
 
 
-def test_a_cloud_that_ends_by_itself_is_noticed(tmp_path: Path) -> None:
+def test_an_unexpected_end_of_the_cloud_is_detected(tmp_path: Path) -> None:
     with running_cloud(tmp_path / "cloud.log", REGION) as cloud:
         cloud.wait()
         os.kill(cloud.pid, signal.SIGKILL)

@@ -70,9 +70,7 @@ def deploy(deployer: Deployer, tmp_path: Path) -> Deploy:
     return run
 
 
-def test_each_stage_has_a_process_outputs_and_a_log_of_its_own(
-    deploy: Deploy, tmp_path: Path
-) -> None:
+def test_each_stage_has_its_own_process_outputs_and_log(deploy: Deploy, tmp_path: Path) -> None:
     first, again = deploy(PROGRAM, "one", "two"), deploy(PROGRAM, "one")
     assert list(first) == ["one", "two"]
     assert [outputs["name"] for outputs in first.values()] == ["one", "two"]
@@ -80,7 +78,7 @@ def test_each_stage_has_a_process_outputs_and_a_log_of_its_own(
     assert (tmp_path / "deploy-two.log").read_text() == "words of two\n"
 
 
-def test_the_first_failure_is_told_and_ends_the_other_deployments(
+def test_the_first_failure_is_reported_and_ends_the_other_deployments(
     deploy: Deploy, tmp_path: Path
 ) -> None:
     with pytest.raises(LocalError, match=r"^one: (.|\n)*'toy:nothing'(.|\n)*deploy-one\.log\)$"):
@@ -89,7 +87,7 @@ def test_the_first_failure_is_told_and_ends_the_other_deployments(
     eventually(lambda: not runs(other), "the end of the other's process")
 
 
-def test_a_program_that_ends_its_process_is_told_with_its_log(deploy: Deploy) -> None:
+def test_a_program_that_exits_early_is_reported_with_its_log(deploy: Deploy) -> None:
     with pytest.raises(
         LocalError, match=r"^one: the deployment stopped unexpectedly \(see .*one\.log\)$"
     ):

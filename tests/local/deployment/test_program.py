@@ -67,7 +67,7 @@ def _run_in(folder: Path) -> Result:
         return Result(made=made, outputs={}, error=f"{type(error).__name__}: {error}")
 
 
-def test_each_resource_is_made_with_plain_inputs_and_a_component_is_its_children(run: Run) -> None:
+def test_resources_are_made_with_plain_inputs_and_components_as_children(run: Run) -> None:
     result = run(
         "c = pulumi.ComponentResource('toy:index:Gate', 'c')\n"
         "a = aws.sns.Topic('a', display_name=config.require('name'), signature_version=2,\n"
@@ -83,9 +83,7 @@ def test_each_resource_is_made_with_plain_inputs_and_a_component_is_its_children
     assert set(made) == {"a", "b", "p"}
 
 
-def test_the_exports_of_a_program_in_its_own_folder_are_the_outputs(
-    run: Run, tmp_path: Path
-) -> None:
+def test_a_programs_exports_are_its_outputs(run: Run, tmp_path: Path) -> None:
     source = (
         "import os; pulumi.export('folder', os.getcwd())\n"
         "pulumi.export('arn', aws.sns.Topic('a').arn)"
@@ -94,13 +92,13 @@ def test_the_exports_of_a_program_in_its_own_folder_are_the_outputs(
 
 
 @pytest.mark.parametrize("wrapped", ["{}", "{{'urls': [{}]}}"])
-def test_a_secret_may_not_be_exported_however_deep_it_is(run: Run, wrapped: str) -> None:
+def test_a_nested_secret_cannot_be_exported(run: Run, wrapped: str) -> None:
     secret = wrapped.format("config.require_secret('webhook')")
     error = run(f"pulumi.export('hook', {secret})").error
     assert error == "ResourceError: the stack output hook is a secret"
 
 
-def test_the_programs_own_errors_come_out(run: Run) -> None:
+def test_a_programs_own_errors_are_reported(run: Run) -> None:
     result = run("config.require('nothing')")
     assert "Missing required configuration variable 'toy:nothing'" in result.error
 
@@ -119,7 +117,7 @@ def test_two_resources_of_one_name_are_refused(run: Run) -> None:
         "pulumi.ComponentResource('other:index:Remote', 'a', {}, None, True)",
     ],
 )
-def test_what_is_not_made_here_is_refused(run: Run, source: str) -> None:
+def test_unsupported_features_are_refused(run: Run, source: str) -> None:
     assert re.match(
         "ResourceError: .*(the local stack (cannot|does not support)|not supported locally)",
         run(source).error,

@@ -40,7 +40,7 @@ def read(folder: Path, **overrides: str) -> Stage:
     return read_stage(folder, "dev", overrides)
 
 
-def test_the_command_line_wins_over_the_stage_file_and_that_over_the_project(folder: Path) -> None:
+def test_the_command_line_overrides_the_stage_file_and_the_project(folder: Path) -> None:
     stage = read(folder)
     assert (stage.settings["reviewTimeout"], stage.settings["logRetentionDays"]) == ("2h", 30)
     assert read(folder, reviewTimeout="90s").settings["reviewTimeout"] == "90s"
@@ -51,7 +51,7 @@ def test_a_stage_has_its_own_region_and_account(folder: Path) -> None:
     assert len(set(ACCOUNTS.values())) == len(ACCOUNTS)
 
 
-def test_the_program_gets_strings_with_their_namespace_as_from_pulumi(folder: Path) -> None:
+def test_the_program_gets_namespaced_strings_as_from_pulumi(folder: Path) -> None:
     config = read(folder).posting_to("http://127.0.0.1:1").pulumi_config()
     assert config == {
         "aws:region": "eu-central-1",
@@ -76,7 +76,7 @@ def test_the_program_gets_strings_with_their_namespace_as_from_pulumi(folder: Pa
     ],
     ids=["list", "json", "without quotes", "by path"],
 )
-def test_a_list_of_the_stage_file_arrives_as_pulumi_s_engine_hands_it_over(
+def test_a_list_of_the_stage_file_is_passed_as_pulumi_passes_it(
     folder: Path, written: str, received: str
 ) -> None:
     with (folder / "Pulumi.dev.yaml").open("a") as file:
@@ -84,13 +84,13 @@ def test_a_list_of_the_stage_file_arrives_as_pulumi_s_engine_hands_it_over(
     assert read(folder).pulumi_config()["signoff:notifySmsNumbers"] == received
 
 
-def test_a_list_of_the_command_line_is_json(folder: Path) -> None:
+def test_a_list_on_the_command_line_is_json(folder: Path) -> None:
     numbers = '["+4915112345678"]'
     config = read(folder, notifySmsNumbers=numbers).pulumi_config()
     assert config["signoff:notifySmsNumbers"] == numbers
 
 
-def test_webhooks_signing_secret_and_bot_token_are_secrets(folder: Path) -> None:
+def test_slacks_webhooks_signing_secret_and_bot_token_are_secrets(folder: Path) -> None:
     assert read(folder).secret_keys == {
         "signoff:slackWebhookUrl",
         "signoff:escalationSlackWebhookUrl",
@@ -99,7 +99,7 @@ def test_webhooks_signing_secret_and_bot_token_are_secrets(folder: Path) -> None
     }
 
 
-def test_a_workflow_webhook_is_another_address_of_the_simulator(folder: Path) -> None:
+def test_a_workflow_webhook_has_its_own_simulator_address(folder: Path) -> None:
     stage = read(folder, slackDelivery="workflow-webhook").posting_to("http://127.0.0.1:1")
     assert stage.settings["slackWebhookUrl"] == "http://127.0.0.1:1/workflows/dev"
 
@@ -110,7 +110,7 @@ def test_a_bot_needs_no_webhook(folder: Path) -> None:
     assert stage.settings["slackApiUrl"] == "http://127.0.0.1:1/api"
 
 
-def test_slack_itself_is_meant_only_where_the_command_line_says_so(folder: Path) -> None:
+def test_only_the_command_line_can_select_the_real_slack(folder: Path) -> None:
     with (folder / "Pulumi.dev.yaml").open("a") as file:
         file.write("  signoff:slackApiUrl: https://slack-gov.com/api\n")
     console, slack = "http://127.0.0.1:1", "https://slack-gov.com/api"
@@ -119,7 +119,7 @@ def test_slack_itself_is_meant_only_where_the_command_line_says_so(folder: Path)
     assert given.settings["slackApiUrl"] == slack
 
 
-def test_an_unconnected_stage_knows_none_of_slack_s_secrets_and_is_given_none(
+def test_an_unconnected_stage_has_no_slack_secrets(
     folder: Path,
 ) -> None:
     with (folder / "Pulumi.dev.yaml").open("a") as file:
@@ -134,12 +134,12 @@ def test_an_unconnected_stage_knows_none_of_slack_s_secrets_and_is_given_none(
     assert stage.channel_id == "C012ABCDEF"
 
 
-def test_a_webhook_of_the_command_line_is_kept(folder: Path) -> None:
+def test_a_webhook_on_the_command_line_is_kept(folder: Path) -> None:
     stage = read(folder, slackWebhookUrl="https://example.com/x").posting_to("http://127.0.0.1:1")
     assert stage.settings["slackWebhookUrl"] == "https://example.com/x"
 
 
-def test_a_value_that_only_pulumi_can_read_has_to_be_given(folder: Path) -> None:
+def test_an_encrypted_value_must_be_given_on_the_command_line(folder: Path) -> None:
     with (folder / "Pulumi.dev.yaml").open("a") as file:
         file.write("  signoff:alarmEmail: {secure: v1:abc}\n")
     with pytest.raises(UsageError, match="set --config alarmEmail="):
@@ -147,7 +147,7 @@ def test_a_value_that_only_pulumi_can_read_has_to_be_given(folder: Path) -> None
     assert read(folder, alarmEmail="x").settings["alarmEmail"] == "x"
 
 
-def test_a_stage_with_a_signing_secret_gets_the_local_stack_own(folder: Path) -> None:
+def test_an_encrypted_signing_secret_is_replaced_with_a_local_one(folder: Path) -> None:
     with (folder / "Pulumi.dev.yaml").open("a") as file:
         file.write("  signoff:slackSigningSecret: {secure: v1:abc}\n")
 
@@ -155,7 +155,7 @@ def test_a_stage_with_a_signing_secret_gets_the_local_stack_own(folder: Path) ->
     assert read(folder, slackSigningSecret="mine").signing_secret == "mine"
 
 
-def test_a_stage_with_a_bot_token_gets_the_local_stack_own(folder: Path) -> None:
+def test_an_encrypted_bot_token_is_replaced_with_a_local_one(folder: Path) -> None:
     with (folder / "Pulumi.dev.yaml").open("a") as file:
         file.write("  signoff:slackBotToken: {secure: v1:abc}\n")
         file.write("  signoff:slackChannelId: C012ABCDEF\n")
@@ -179,13 +179,13 @@ def test_a_stage_that_escalates_has_a_second_channel_in_the_simulator(folder: Pa
     )
 
 
-def test_an_escalation_webhook_of_the_command_line_is_kept(folder: Path) -> None:
+def test_an_escalation_webhook_on_the_command_line_is_kept(folder: Path) -> None:
     overrides = {"escalateBefore": "1h", "escalationSlackWebhookUrl": "https://example.com/x"}
     stage = read(folder, **overrides).posting_to("http://127.0.0.1:1")
     assert stage.settings["escalationSlackWebhookUrl"] == "https://example.com/x"
 
 
-def test_a_stage_that_is_given_a_bot_keeps_what_it_has_of_one(folder: Path) -> None:
+def test_adding_a_bot_keeps_the_configured_token_and_channel(folder: Path) -> None:
     plain, given = read(folder), read(folder).with_bot()
     assert (plain.bot_token, plain.channel_id) == (None, None)
     assert re.fullmatch(r"xoxb-[0-9a-f]{32}", given.bot_token or "")
@@ -203,11 +203,11 @@ def test_a_stage_that_is_given_a_bot_keeps_what_it_has_of_one(folder: Path) -> N
         {"slackApiUrl": "https://slack.com/api"},
     ],
 )
-def test_there_is_no_bot_where_it_could_not_post(folder: Path, overrides: dict[str, str]) -> None:
+def test_a_stage_that_cannot_post_by_bot_gets_none(folder: Path, overrides: dict[str, str]) -> None:
     assert read(folder, **overrides).with_bot().bot_token is None
 
 
-def test_a_stage_can_have_buttons_unless_a_workflow_or_another_slack_gets_the_messages(
+def test_buttons_are_not_added_when_messages_go_to_a_workflow_or_real_slack(
     folder: Path,
 ) -> None:
     assert read(folder).signing_secret is None
@@ -226,7 +226,7 @@ def test_an_unknown_stage_is_refused(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, "config: [", "config: {}"])
-def test_a_stage_file_that_says_too_little_is_refused(folder: Path, content: str | None) -> None:
+def test_an_incomplete_stage_file_is_refused(folder: Path, content: str | None) -> None:
     file = folder / "Pulumi.dev.yaml"
     file.unlink() if content is None else file.write_text(content)
     with pytest.raises(UsageError, match=r"Pulumi\.dev\.yaml"):

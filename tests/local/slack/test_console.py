@@ -22,7 +22,7 @@ LONGEST = 60
 
 
 @pytest.mark.parametrize("path", ["services/dev", "api/chat.postMessage"])
-def test_a_slow_answer_holds_up_neither_others_nor_the_end(tmp_path: Path, path: str) -> None:
+def test_a_slow_response_does_not_block_requests_or_the_shutdown(tmp_path: Path, path: str) -> None:
     channel = Channel("dev", "#signoff-dev", bot_token=TOKEN, configured_id=CHANNEL)
     with ThreadPoolExecutor() as pool:
         with running_console([channel], tmp_path / "slack.log", "any") as url:
@@ -47,7 +47,7 @@ def test_a_slow_answer_holds_up_neither_others_nor_the_end(tmp_path: Path, path:
         assert held.result().status_code == 200
 
 
-def test_a_click_that_is_not_answered_holds_up_neither_others_nor_the_end(tmp_path: Path) -> None:
+def test_an_unanswered_click_does_not_block_requests_or_the_shutdown(tmp_path: Path) -> None:
     channel = Channel("dev", "#signoff-dev", signing_secret=SECRET)
     silence = threading.Event()
     with http_stub(Answer(hold=silence)) as decision_api, ThreadPoolExecutor() as pool:

@@ -31,7 +31,7 @@ def test_a_body_that_is_not_a_json_object_is_refused(
         ("GET", "/nowhere"),
     ],
 )
-def test_what_does_not_exist_is_a_json_404(console: Console, method: str, path: str) -> None:
+def test_an_unknown_path_is_a_json_404(console: Console, method: str, path: str) -> None:
     answer = console.request(method, path, json={})
     assert answer.status_code == 404
     assert answer.json()["error"]

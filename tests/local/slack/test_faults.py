@@ -33,7 +33,7 @@ def deliver(console: Console, method: str, text: str = "hello", **arguments: Any
     )
 
 
-def test_an_ordered_fault_hits_the_next_deliveries_and_no_later_one(console: Console) -> None:
+def test_a_fault_affects_only_the_given_number_of_deliveries(console: Console) -> None:
     assert console.break_slack(status=429, retry_after=2, times=2).status_code == 200
     answers = [console.deliver(text=str(number)) for number in range(3)]
     assert [answer.status_code for answer in answers] == [429, 429, 200]
@@ -41,7 +41,7 @@ def test_an_ordered_fault_hits_the_next_deliveries_and_no_later_one(console: Con
     assert [message["text"] for message in console.messages()] == ["2"]
 
 
-def test_all_ways_to_deliver_share_the_faults_that_were_ordered(console: Console) -> None:
+def test_faults_apply_to_all_delivery_methods(console: Console) -> None:
     console.say()
     console.break_slack(status=503, times=len(METHODS))
     assert [deliver(console, method).status_code for method in METHODS] == [503] * len(METHODS)
@@ -50,7 +50,7 @@ def test_all_ways_to_deliver_share_the_faults_that_were_ordered(console: Console
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_rate_limit_always_says_when_to_come_back(console: Console, method: str) -> None:
+def test_a_rate_limit_always_has_retry_after(console: Console, method: str) -> None:
     console.say()
     console.break_slack(status=429, times=1)
     assert int(deliver(console, method).headers["retry-after"]) > 0
@@ -66,7 +66,7 @@ def test_a_rate_limit_always_says_when_to_come_back(console: Console, method: st
     ],
 )
 @pytest.mark.parametrize("method", ["webhook", "workflow"])
-def test_a_webhooks_fault_is_told_in_slacks_words(
+def test_a_webhooks_fault_has_slacks_error_text(
     console: Console, method: str, status: int, code: str
 ) -> None:
     console.break_slack(status=status, times=1)
@@ -75,7 +75,7 @@ def test_a_webhooks_fault_is_told_in_slacks_words(
 
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
-def test_the_web_apis_rate_limit_is_told_in_slacks_words(console: Console, method: str) -> None:
+def test_the_web_apis_rate_limit_has_slacks_error_code(console: Console, method: str) -> None:
     console.say()
     console.break_slack(status=429, retry_after=7, times=1)
     answer = deliver(console, method)
@@ -85,7 +85,7 @@ def test_the_web_apis_rate_limit_is_told_in_slacks_words(console: Console, metho
 
 @pytest.mark.parametrize("status", [404, 500])
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
-def test_another_fault_of_the_web_api_is_no_answer_of_it(
+def test_other_faults_of_the_web_api_have_no_json_body(
     console: Console, method: str, status: int
 ) -> None:
     console.say()
@@ -95,19 +95,19 @@ def test_another_fault_of_the_web_api_is_no_answer_of_it(
     assert answer.headers["content-type"].startswith("text/plain")
 
 
-def test_a_fault_of_one_stage_leaves_the_others_alone(console: Console) -> None:
+def test_a_fault_affects_only_its_stage(console: Console) -> None:
     console.break_slack(status=500, times=1)
     assert console.post("/services/uat", json={"text": "a"}).text == "ok"
 
 
-def test_no_more_times_takes_a_fault_back(console: Console) -> None:
+def test_zero_times_removes_a_fault(console: Console) -> None:
     console.break_slack(status=500, times=5)
     console.break_slack(status=500, times=0)
     assert console.deliver(text="a").text == "ok"
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_slow_answer_comes_late_to_a_message_that_is_shown(console: Console, method: str) -> None:
+def test_a_delayed_response_still_shows_the_message(console: Console, method: str) -> None:
     console.say("first")
     console.break_slack(status=200, seconds=2.5, times=1)
     assert deliver(console, method, "slow").status_code == 200
@@ -117,14 +117,14 @@ def test_a_slow_answer_comes_late_to_a_message_that_is_shown(console: Console, m
     assert console.pauses == [2.5]
 
 
-def test_a_failure_can_come_late_too(console: Console) -> None:
+def test_a_failure_can_be_delayed(console: Console) -> None:
     console.break_slack(status=504, seconds=10, times=1)
     assert console.deliver(text="a").status_code == 504
     assert console.pauses == [10]
     assert console.messages() == []
 
 
-def test_a_slow_slack_refuses_what_it_always_refuses(console: Console) -> None:
+def test_a_delayed_request_is_still_validated(console: Console) -> None:
     console.break_slack(status=200, seconds=1, times=1)
     assert console.deliver(text="").text == "no_text"
     assert console.pauses == [1]
@@ -152,7 +152,7 @@ def test_a_slow_slack_refuses_what_it_always_refuses(console: Console) -> None:
         {"status": 429, "times": 1, "seconds": True},
     ],
 )
-def test_a_wrong_order_is_refused_with_the_rule(console: Console, order: Any) -> None:
+def test_an_invalid_fault_is_refused_with_its_rule(console: Console, order: Any) -> None:
     answer = console.break_slack(**order)
     assert answer.status_code == 422
     assert "must" in answer.json()["error"] or "additional" in answer.json()["error"]
@@ -173,7 +173,7 @@ def test_all_deliveries_are_listed_with_their_time_oldest_first(
     assert console.deliveries("uat") == []
 
 
-def test_a_failure_is_listed_too_with_slacks_word_for_it(console: Console) -> None:
+def test_a_failure_is_listed_with_slacks_error(console: Console) -> None:
     console.break_slack(status=429, times=1)
     console.deliver(text="a")
     console.deliver(text="")
@@ -187,7 +187,7 @@ def test_a_failure_is_listed_too_with_slacks_word_for_it(console: Console) -> No
     ]
 
 
-def test_a_slow_delivery_is_listed_by_when_it_came(console: Console, clock: Clock) -> None:
+def test_a_delayed_delivery_is_listed_by_its_arrival(console: Console, clock: Clock) -> None:
     console.break_slack(status=200, seconds=30, times=1)
     start = clock.now
     console.deliver(text="a")

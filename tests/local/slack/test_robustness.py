@@ -99,7 +99,7 @@ def damaged(draw: st.DrawFn, intact: Any = REVIEW) -> Any:
 
 
 @given(path=PATHS, value=VALUES)
-def test_no_body_makes_a_server_error_and_whatever_was_taken_can_be_shown(
+def test_no_body_causes_a_server_error_and_accepted_messages_can_be_shown(
     path: str, value: Any
 ) -> None:
     channels = [Channel("dev", "#signoff-dev", "http://decisions.test", "secret", TOKEN)]

@@ -23,7 +23,7 @@ class Machine:
     """A machine with one task that waits for an answer, and a function that hears of its end."""
 
     def __init__(self, deploy: Deployer, asked: Function, **definition: Any) -> None:
-        self.deploy, self.asked, self.hears = deploy, asked, deploy.function()
+        self.deploy, self.asked, self.listener = deploy, asked, deploy.function()
         ask = {
             "Type": "Task",
             "Resource": WAITING,
@@ -42,8 +42,8 @@ class Machine:
             "detail": {"stateMachineArn": [self.arn], "status": [{"anything-but": ["RUNNING"]}]},
         }
         rule = deploy.create("EventRule", eventPattern=json.dumps(pattern)).outputs
-        deploy.allow_calls(self.hears, "events.amazonaws.com", str(rule["arn"]))
-        deploy.create("EventTarget", rule=rule["name"], arn=self.hears.arn, inputPath="$.detail")
+        deploy.allow_calls(self.listener, "events.amazonaws.com", str(rule["arn"]))
+        deploy.create("EventTarget", rule=rule["name"], arn=self.listener.arn, inputPath="$.detail")
         self.states = deploy.aws.stepfunctions
 
     def start(self) -> str:
@@ -55,7 +55,7 @@ class Machine:
 
     def end(self) -> dict[str, Any]:
         """What the event bus says of the end."""
-        (detail,) = eventually(self.hears.events, "the status event")
+        (detail,) = eventually(self.listener.events, "the status event")
         return detail
 
     def described(self, execution: str) -> Any:

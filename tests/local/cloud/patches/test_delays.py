@@ -45,14 +45,14 @@ worker.kill()
 """
 
 
-def test_neither_a_silent_function_nor_an_execution_waits_for_anything() -> None:
+def test_functions_and_executions_run_without_delays() -> None:
     answer = subprocess.run(
         [sys.executable, "-c", WATCHED], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
     assert json.loads(answer.stdout) == [[], [0, 1, 2], "SUCCEEDED"]
 
 
-def test_an_invocation_has_its_own_words_down_to_the_last(deploy: Deployer) -> None:
+def test_an_invocation_returns_its_complete_log(deploy: Deployer) -> None:
     chatty = deploy.function('print(f"first of {event}\\nlast of {event}")')
     for number in range(TIMES):
         answer = deploy.aws.functions.invoke(

@@ -58,7 +58,7 @@ def transact(rows: Account) -> object:
         (transact, "TransactionCanceledException", ["TransactionConflict", "None"]),
     ],
 )
-def test_each_write_is_refused_so_often_and_then_accepted(
+def test_each_write_is_refused_a_given_number_of_times(
     rows: Account, write: Callable[[Account], object], code: str, reasons: list[str]
 ) -> None:
     def said() -> object:
@@ -79,7 +79,7 @@ def test_each_write_is_refused_so_often_and_then_accepted(
     assert said() == {"S": "new"}
 
 
-def test_writes_of_other_kinds_and_without_the_table_meet_nothing(rows: Account) -> None:
+def test_other_kinds_of_writes_are_not_refused(rows: Account) -> None:
     update(rows)
     with conflicts(rows.dynamodb, 2, "ExecuteStatement"):
         update(rows)

@@ -47,7 +47,7 @@ class Api:
         here = f"{self.people.region}:{self.people.account}:{self.id}"
         return f"arn:aws:execute-api:{here}/$default/{call}"
 
-    def who_may(self, *calls: str) -> Caller:
+    def caller_allowed(self, *calls: str) -> Caller:
         """Somebody with a role that may call these."""
         may = {"Action": "execute-api:Invoke", "Resource": [self.arn(call) for call in calls]}
         return self.people.session(self.people.role(may))
@@ -83,8 +83,8 @@ def forbidden(answer: Response) -> bool:
     return (answer.status_code, answer.text) == FORBIDDEN
 
 
-def test_whoever_may_invoke_it_is_named_to_the_function(api: Api) -> None:
-    alice = api.who_may("POST/operator/*")
+def test_the_function_receives_the_callers_identity(api: Api) -> None:
+    alice = api.caller_allowed("POST/operator/*")
     answer = alice.ask("POST", api.url + PATH, {"reason": "fine"})
 
     route, parameters, authorizer = answer.json()
@@ -105,20 +105,20 @@ def test_whoever_may_invoke_it_is_named_to_the_function(api: Api) -> None:
     assert ":assumed-role/" in alice.arn
 
 
-def test_a_user_and_the_accounts_root_are_named_too(api: Api) -> None:
+def test_the_function_receives_the_arn_of_users_and_the_root(api: Api) -> None:
     everything = {"Action": "execute-api:*", "Resource": "*"}
     for caller in (api.people.user(everything), api.people.root()):
         answer = caller.ask("GET", api.url + "/operator/reviews")
         assert answer.json()[2]["iam"]["userArn"] == caller.arn
 
 
-def test_what_is_not_allowed_or_denied_is_forbidden(api: Api) -> None:
+def test_calls_that_are_denied_or_not_allowed_are_forbidden(api: Api) -> None:
     url = api.url + PATH
     allow = {"Action": "execute-api:Invoke", "Resource": "*"}
     deny = {"Effect": "Deny", "Action": "execute-api:*", "Resource": api.arn("POST/*/approve")}
     callers = (
         api.people.user(),
-        api.who_may("GET/operator/*", "POST/operator/reviews/*/remind", "POST/approve"),
+        api.caller_allowed("GET/operator/*", "POST/operator/reviews/*/remind", "POST/approve"),
         api.people.user(allow, deny),
     )
     assert [forbidden(caller.ask("POST", url, {})) for caller in callers] == [True] * 3
@@ -127,9 +127,7 @@ def test_what_is_not_allowed_or_denied_is_forbidden(api: Api) -> None:
     assert callers[1].ask("POST", remind).status_code == 200
 
 
-def test_another_account_may_do_nothing_whatever_it_allows_its_people(
-    api: Api, cloud: Cloud
-) -> None:
+def test_principals_of_another_account_are_forbidden(api: Api, cloud: Cloud) -> None:
     other = People(cloud.url, cloud.root("222222222222"), api.people.region)
     everything = {"Action": "*", "Resource": "*"}
     for stranger in (other.root(), other.user(everything), other.session(other.role(everything))):
@@ -141,7 +139,7 @@ def test_another_account_may_do_nothing_whatever_it_allows_its_people(
     "authorization",
     ["", "Bearer it", "Basic MTExMTExMTExMTExOmFueQ==", "AWS4-HMAC-SHA256 ", "AWS 111111111111:it"],
 )
-def test_without_a_signature_nobody_gets_in(api: Api, authorization: str) -> None:
+def test_an_unsigned_request_is_forbidden(api: Api, authorization: str) -> None:
     headers = {
         "X-Amz-Date": f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}",
         **({"Authorization": authorization} if authorization else {}),
@@ -149,13 +147,13 @@ def test_without_a_signature_nobody_gets_in(api: Api, authorization: str) -> Non
     assert forbidden(loopback.post(api.url + PATH, headers=headers))
 
 
-def test_a_signature_counts_for_its_request_its_service_its_region_and_its_time(api: Api) -> None:
-    alice, url = api.who_may("*"), api.url + PATH
+def test_a_signature_is_bound_to_its_request_service_region_and_time(api: Api) -> None:
+    alice, url = api.caller_allowed("*"), api.url + PATH
     elsewhere = Caller(alice.key, "us-east-1", alice.secret, alice.token)
     wrong_key = Caller(alice.key, alice.region, "guessed", alice.token)
     without_token = Caller(alice.key, alice.region, alice.secret)
     unknown = Caller("AKIAUNKNOWN", alice.region, "guessed")
-    nobody, shared = (Caller(key, alice.region, "test") for key in ("", "test"))
+    no_key, shared = (Caller(key, alice.region, "test") for key in ("", "test"))
     root = Caller(api.people.account, alice.region, "test")
     with patch("botocore.auth.get_current_datetime") as clock:
         clock.return_value = datetime.now(UTC) - timedelta(minutes=6)
@@ -167,7 +165,7 @@ def test_a_signature_counts_for_its_request_its_service_its_region_and_its_time(
         old,
         *(
             each.sign("POST", url)
-            for each in (elsewhere, wrong_key, without_token, unknown, nobody, shared, root)
+            for each in (elsewhere, wrong_key, without_token, unknown, no_key, shared, root)
         ),
     ]
     refused = [forbidden(loopback.post(url, headers=headers)) for headers in tries]
@@ -175,7 +173,7 @@ def test_a_signature_counts_for_its_request_its_service_its_region_and_its_time(
     assert loopback.post(url, headers=alice.sign("POST", url)).status_code == 200
 
 
-def test_credentials_that_have_expired_let_nobody_in(api: Api) -> None:
+def test_expired_credentials_are_forbidden(api: Api) -> None:
     role = api.people.role({"Action": "execute-api:Invoke", "Resource": "*"})
     expired, current = api.people.session(role, seconds=1), api.people.session(role)
     url = api.url + PATH
@@ -183,7 +181,7 @@ def test_credentials_that_have_expired_let_nobody_in(api: Api) -> None:
     assert current.ask("POST", url).status_code == 200
 
 
-def test_a_signature_in_the_address_is_none(api: Api) -> None:
+def test_a_signature_in_the_query_string_is_not_accepted(api: Api) -> None:
     """It would be one on AWS."""
     request = AWSRequest("POST", api.url + PATH)
     keys = Credentials(api.people.account, api.people.keys.secret_access_key)
@@ -191,17 +189,17 @@ def test_a_signature_in_the_address_is_none(api: Api) -> None:
     assert forbidden(loopback.post(str(request.url)))
 
 
-def test_nobody_calls_as_somebody_else(api: Api) -> None:
-    bob, root = api.who_may("POST/operator/reviews/*/remind"), api.people.root()
+def test_a_caller_cannot_impersonate_another(api: Api) -> None:
+    bob, root = api.caller_allowed("POST/operator/reviews/*/remind"), api.people.root()
     url = api.url + PATH
-    mine, others = bob.sign("POST", url), root.sign("POST", url)
+    mine, theirs = bob.sign("POST", url), root.sign("POST", url)
     key = f"Credential={bob.key}"
-    two_keys = others["Authorization"].replace("Signature=", f"{key}/x, Signature=")
-    scope = others["Authorization"].split("/", 1)[1].split(",", 1)[0]
+    two_keys = theirs["Authorization"].replace("Signature=", f"{key}/x, Signature=")
+    scope = theirs["Authorization"].split("/", 1)[1].split(",", 1)[0]
     tries: list[dict[str, str]] = [
         {**mine, "Authorization": f"{mine['Authorization']}, Credential={root.key}/{scope}"},
-        {**others, "Authorization": f"{others['Authorization']}, {key}/{scope}"},
-        {**others, "Authorization": two_keys},
+        {**theirs, "Authorization": f"{theirs['Authorization']}, {key}/{scope}"},
+        {**theirs, "Authorization": two_keys},
     ]
     for headers in tries:
         assert forbidden(loopback.post(url, headers=headers)), headers
@@ -228,8 +226,8 @@ def test_nobody_calls_as_somebody_else(api: Api) -> None:
         "/operator/reviews/%0Aabc/approve",
     ],
 )
-def test_an_odd_path_leads_to_no_signed_route_unasked(api: Api, path: str) -> None:
-    may_not = api.who_may("GET/*", "POST/operator/reviews/*/remind")
+def test_an_unusual_path_does_not_bypass_the_signature(api: Api, path: str) -> None:
+    may_not = api.caller_allowed("GET/*", "POST/operator/reviews/*/remind")
     url = api.url + path
     for answer in (
         loopback.post(url),
@@ -241,7 +239,7 @@ def test_an_odd_path_leads_to_no_signed_route_unasked(api: Api, path: str) -> No
     assert {event["routeKey"] for event in api.function.events()} <= {"$default"}
 
 
-def test_open_routes_ask_nobody(api: Api) -> None:
+def test_open_routes_need_no_signature(api: Api) -> None:
     foreign = {"Authorization": "Bearer it"}
     stranger = Caller("AKIAUNKNOWN", api.people.region, "guessed")
     for headers in (None, foreign, stranger.sign("GET", api.url)):
@@ -249,7 +247,7 @@ def test_open_routes_ask_nobody(api: Api) -> None:
         assert loopback.get(api.url + "/else", headers=headers).json()[0] == "$default"
 
 
-def test_no_browser_is_told_that_it_may_sign(api: Api) -> None:
+def test_cors_preflight_is_refused(api: Api) -> None:
     asks = {
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "authorization",

@@ -25,7 +25,7 @@ def every_minute(deploy: Deployer, function: Function, role: str, **inputs: Any)
     ).id
 
 
-def test_a_rate_calls_its_function_at_once_and_then_each_minute_which_lasts_a_second(
+def test_a_rate_calls_its_function_at_once_and_then_at_each_interval(
     deploy: Deployer,
 ) -> None:
     function = deploy.function()
@@ -39,7 +39,7 @@ def test_a_rate_calls_its_function_at_once_and_then_each_minute_which_lasts_a_se
     assert first["region"] == deploy.aws.region
 
 
-def test_a_schedule_calls_with_its_role_only_and_not_when_it_is_disabled(
+def test_a_schedule_needs_its_roles_permission_and_can_be_disabled(
     deploy: Deployer, cloud: Cloud
 ) -> None:
     closed, disabled, open_one = (deploy.function() for _ in range(3))

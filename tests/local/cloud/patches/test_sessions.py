@@ -42,7 +42,7 @@ def error_of(call: Any) -> str:
 
 
 @pytest.mark.parametrize("service", CALLS)
-def test_expired_credentials_are_called_expired(
+def test_expired_credentials_are_reported_as_expired(
     account: Account, expired: Caller, service: str
 ) -> None:
     call, code = CALLS[service]

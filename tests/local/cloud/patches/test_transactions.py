@@ -39,7 +39,7 @@ print(json.dumps([status, sorted(dynamodb._tables["rows"]["items"])]))
 """
 
 
-def test_a_transaction_copies_no_other_row() -> None:
+def test_a_transaction_does_not_copy_other_rows() -> None:
     answer = subprocess.run(
         [sys.executable, "-c", UNTOUCHED], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )

@@ -26,7 +26,7 @@ def test_an_unknown_input_is_refused_by_name(create: Maker) -> None:
         create("Topic", archivePolicy="{}")
 
 
-def test_what_the_cloud_refuses_names_the_resource(create: Maker) -> None:
+def test_an_error_of_the_cloud_names_the_resource(create: Maker) -> None:
     with pytest.raises(
         ResourceError, match=r"aws:s3/bucketVersioning:BucketVersioning it: .*Bucket"
     ):

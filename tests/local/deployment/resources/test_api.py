@@ -58,7 +58,7 @@ def api(cloud: Cloud, request: pytest.FixtureRequest) -> Mapping[str, Any]:
     return {**made.outputs, "stage": stage}
 
 
-def test_a_link_is_answered_whatever_account_the_api_is_in(api: Mapping[str, Any]) -> None:
+def test_a_link_works_in_any_account(api: Mapping[str, Any]) -> None:
     answer = loopback.get(f"{api['apiEndpoint']}/approve")
     assert answer.json() == ["GET /approve", "/approve"]
 
@@ -67,7 +67,7 @@ def test_other_paths_go_to_the_default_route(api: Mapping[str, Any]) -> None:
     assert loopback.post(f"{api['apiEndpoint']}/else").json() == ["$default", "/else"]
 
 
-def test_an_unknown_api_answers_nobody(cloud: Cloud) -> None:
+def test_an_unknown_api_is_not_found(cloud: Cloud) -> None:
     assert loopback.get(f"{cloud.url}/_aws/execute-api/12345678/$default/x").status_code == 403
 
 

@@ -40,7 +40,7 @@ def test_an_archive_that_is_not_listed_file_by_file_is_refused(
         )
 
 
-def test_a_permission_names_who_may_call(create: Maker, function: Mapping[str, Any]) -> None:
+def test_a_permission_names_the_allowed_caller(create: Maker, function: Mapping[str, Any]) -> None:
     create(
         "Permission",
         function=function["name"],
@@ -95,7 +95,7 @@ def test_a_function_reads_from_its_queue(create: Maker, function: Mapping[str, A
     assert tags == TAGS
 
 
-def test_a_durable_function_has_its_times(create: Maker, role: Mapping[str, Any]) -> None:
+def test_a_durable_function_has_its_timeouts(create: Maker, role: Mapping[str, Any]) -> None:
     made = create(
         "Function",
         role=role["arn"],

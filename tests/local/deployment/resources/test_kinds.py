@@ -23,7 +23,7 @@ CALLS = {
 
 
 @pytest.mark.parametrize(("kind", "call"), CALLS.values(), ids=CALLS)
-def test_every_name_leads_to_a_parameter(account: Account, kind: Kind, call: Call) -> None:
+def test_every_name_maps_to_a_parameter(account: Account, kind: Kind, call: Call) -> None:
     client: Any = getattr(account, kind.client)
     model: Any = client.meta.service_model.operation_model(
         client.meta.method_to_api_mapping[call.method]
@@ -41,12 +41,12 @@ def test_every_name_leads_to_a_parameter(account: Account, kind: Kind, call: Cal
         assert {*kind.from_response.values()} <= {*model.output_shape.members}
 
 
-def test_the_clients_are_the_account_s() -> None:
+def test_every_client_belongs_to_the_account() -> None:
     assert {kind.client for kind in KINDS.values()} <= {field.name for field in fields(Account)}
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_what_has_a_name_has_a_limit(kind: Kind) -> None:
+def test_every_named_resource_has_a_length_limit(kind: Kind) -> None:
     assert bool(kind.naming) == bool(kind.longest)
 
 

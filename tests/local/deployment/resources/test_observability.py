@@ -8,7 +8,7 @@ from typing import Any
 from tests.local.deployment.resources.maker import TAGS, Maker
 
 
-def test_a_log_group_keeps_its_logs_for_as_long_as_said(create: Maker) -> None:
+def test_a_log_group_has_its_retention_period(create: Maker) -> None:
     name = create(
         "LogGroup", namePrefix="/aws/vendedlogs/it-", retentionInDays=7.0, tags=TAGS
     ).outputs["name"]

@@ -19,7 +19,7 @@ def laid_out(service: str, operation: str, inputs: dict[str, object], **names: s
     return parameters(shape, inputs, {key.replace("__", "."): name for key, name in names.items()})
 
 
-def test_parameters_are_found_whatever_their_case() -> None:
+def test_parameters_are_matched_regardless_of_case() -> None:
     inputs: dict[str, object] = {"definition": "{}", "roleArn": "arn"}
     assert laid_out("stepfunctions", "CreateStateMachine", inputs) == inputs
     assert laid_out("lambda", "CreateFunction", {"tracingConfig": {"mode": "Active"}}) == {
@@ -45,7 +45,7 @@ def test_an_input_without_a_parameter_is_refused_with_its_path(
         laid_out("scheduler", "CreateSchedule", inputs)
 
 
-def test_an_input_may_have_another_name_and_lie_inside_a_block() -> None:
+def test_an_input_can_be_renamed_and_nested() -> None:
     sent = laid_out(
         "sqs",
         "CreateQueue",
@@ -58,7 +58,7 @@ def test_an_input_may_have_another_name_and_lie_inside_a_block() -> None:
     assert sent == {"QueueName": "post", "Attributes": attributes}
 
 
-def test_names_hold_in_every_block_of_a_list() -> None:
+def test_renames_apply_to_every_block_of_a_list() -> None:
     indexes: dict[str, object] = {
         "indexes": [{"name": "a", "rangeKey": "r", "hashKey": "h"}, {"name": "b", "hashKey": "h"}]
     }
@@ -100,7 +100,7 @@ def test_names_hold_in_every_block_of_a_list() -> None:
         ("lambda", "CreateFunction", "tags", {"a.b": "1", "z": "2"}),
     ],
 )
-def test_a_map_is_one_or_a_list_of_pairs(
+def test_a_map_can_be_written_as_a_map_or_a_list_of_pairs(
     service: str, operation: str, key: str, pairs: object
 ) -> None:
     sent = laid_out(service, operation, {key: {"z": "2", "a.b": "1"}})
@@ -130,12 +130,12 @@ def test_a_block_is_a_list_of_one_where_aws_has_a_list() -> None:
         ("layers", "a", "a"),
     ],
 )
-def test_values_get_the_parameter_s_type(key: str, value: object, sent: object) -> None:
+def test_values_are_converted_to_the_parameters_type(key: str, value: object, sent: object) -> None:
     (found,) = laid_out("lambda", "CreateFunction", {key: value}).values()
     assert (found, type(found)) == (sent, type(sent))
 
 
-def test_a_number_may_be_written_as_text() -> None:
+def test_a_number_can_be_written_as_text() -> None:
     transformation = {"defaultValue": "0.5"}
     sent = laid_out("logs", "PutMetricFilter", {"metricTransformations": transformation})
     assert sent == {"metricTransformations": [{"defaultValue": 0.5}]}

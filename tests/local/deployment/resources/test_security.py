@@ -34,7 +34,7 @@ def test_a_role_has_its_trust_and_its_policy(create: Maker, role: Mapping[str, A
     assert sorted(found["Tags"], key=lambda tag: tag["Key"]) == AS_LIST
 
 
-def test_a_policy_for_people_says_what_it_was_given_and_is_nobodys_yet(create: Maker) -> None:
+def test_a_managed_policy_has_its_document_and_is_not_attached(create: Maker) -> None:
     document = {
         "Version": "2012-10-17",
         "Statement": [{"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "arn:api/*"}],

@@ -38,7 +38,7 @@ def test_a_bucket_has_its_settings(create: Maker, bucket: str) -> None:
     assert s3.get_bucket_tagging(Bucket=bucket)["TagSet"] == AS_LIST
 
 
-def test_a_bucket_policy_is_attached_as_it_is(create: Maker, bucket: str) -> None:
+def test_a_bucket_policy_is_attached_unchanged(create: Maker, bucket: str) -> None:
     statement = {
         "Sid": "OverTlsOnly",
         "Effect": "Deny",
@@ -52,7 +52,7 @@ def test_a_bucket_policy_is_attached_as_it_is(create: Maker, bucket: str) -> Non
     assert create.aws.s3.get_bucket_policy(Bucket=bucket)["Policy"] == policy
 
 
-def test_lifecycle_rules_delete_what_was_not_finished_and_what_was_replaced(
+def test_lifecycle_rules_delete_unfinished_uploads_and_old_versions(
     create: Maker, bucket: str
 ) -> None:
     create(
@@ -115,7 +115,7 @@ def test_a_table_has_its_index_encryption_recovery_and_protection(create: Maker)
     assert sorted(tags, key=lambda tag: tag["Key"]) == AS_LIST
 
 
-def test_a_second_index_may_hold_the_keys_of_some_rows_only(create: Maker) -> None:
+def test_a_sparse_index_can_project_keys_only(create: Maker) -> None:
     name = create(
         "Table",
         billingMode="PAY_PER_REQUEST",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.local.slack.conftest import Console, DecisionApi
 
 
-def test_a_posted_message_is_answered_with_itself_and_shown(console: Console) -> None:
+def test_a_posted_message_is_returned_and_shown(console: Console) -> None:
     answer = console.call("chat.postMessage", text="hello", unfurl_links=False, unfurl_media=False)
     (message,) = console.messages()
     assert answer == {"ok": True, "channel": CHANNEL, "ts": message["ts"], "message": message}
@@ -21,7 +21,7 @@ def test_a_posted_message_is_answered_with_itself_and_shown(console: Console) ->
     assert "thread_ts" not in message
 
 
-def test_a_bots_message_has_blocks_that_can_be_pressed_in_the_configured_channel(
+def test_a_bots_message_has_clickable_blocks_in_the_configured_channel(
     console: Console, decision_api: DecisionApi
 ) -> None:
     ts = console.say("Decision needed", blocks=[section("*80*"), actions(button())])
@@ -37,7 +37,7 @@ def test_a_bots_message_has_blocks_that_can_be_pressed_in_the_configured_channel
     assert payload["message"] == console.messages()[0]
 
 
-def test_a_posted_text_that_is_too_long_is_cut_off_with_a_warning(console: Console) -> None:
+def test_a_long_text_is_truncated_with_a_warning(console: Console) -> None:
     answer = console.call("chat.postMessage", text="a" * 40_001)
     assert answer["ok"]
     assert answer["warning"] == "message_truncated"
@@ -45,7 +45,7 @@ def test_a_posted_text_that_is_too_long_is_cut_off_with_a_warning(console: Conso
     assert "warning" not in console.call("chat.postMessage", text="a" * 40_000)
 
 
-def test_a_changed_text_that_is_too_long_is_refused(console: Console) -> None:
+def test_an_update_with_a_long_text_is_refused(console: Console) -> None:
     ts = console.say("first")
     answer = console.call("chat.update", ts=ts, text="a" * 4001)
     assert answer == {"ok": False, "error": "msg_too_long"}
@@ -69,7 +69,7 @@ def test_a_reply_names_its_thread_and_its_parent_counts_it(console: Console) -> 
     )
 
 
-def test_a_reply_can_be_shown_in_the_channel_too(console: Console) -> None:
+def test_a_reply_can_be_broadcast_to_the_channel(console: Console) -> None:
     parent = console.say("parent")
     console.say("reply", thread_ts=parent, reply_broadcast=True)
     console.say("quiet", thread_ts=parent, reply_broadcast=False)
@@ -77,7 +77,7 @@ def test_a_reply_can_be_shown_in_the_channel_too(console: Console) -> None:
     assert subtypes == {"parent": None, "reply": "thread_broadcast", "quiet": None}
 
 
-def test_a_reply_to_a_reply_joins_the_thread_also_of_a_webhooks_message(console: Console) -> None:
+def test_a_reply_to_a_reply_joins_the_parents_thread(console: Console) -> None:
     console.deliver(text="by webhook")
     parent = console.messages()[0]["ts"]
     reply = console.say("reply", thread_ts=parent)
@@ -85,7 +85,7 @@ def test_a_reply_to_a_reply_joins_the_thread_also_of_a_webhooks_message(console:
     assert [message["thread_ts"] for message in console.messages()] == [parent] * 3
 
 
-def test_a_reply_to_a_message_that_is_gone_is_posted_to_the_channel(
+def test_a_reply_to_a_deleted_message_is_posted_to_the_channel(
     console: Console, decision_api: DecisionApi, review: str
 ) -> None:
     console.click(review)
@@ -96,7 +96,7 @@ def test_a_reply_to_a_message_that_is_gone_is_posted_to_the_channel(
         assert "thread_ts" not in answer["message"]
 
 
-def test_what_one_person_sees_has_no_thread(
+def test_an_ephemeral_message_has_no_thread(
     console: Console, decision_api: DecisionApi, review: str
 ) -> None:
     console.click(review)
@@ -108,14 +108,16 @@ def test_what_one_person_sees_has_no_thread(
 @pytest.mark.parametrize(
     "wrong", ["", "0", "abc", "1.0 ", "\uff11.0", 1503435956.000247, 1, ["1.0"]]
 )
-def test_what_cannot_be_a_timestamp_is_no_thread(console: Console, wrong: Any) -> None:
+def test_an_invalid_thread_timestamp_is_refused(console: Console, wrong: Any) -> None:
     answer = console.call("chat.postMessage", text="a", thread_ts=wrong)
     assert answer["error"] == "invalid_thread_ts"
     assert answer["response_metadata"]["messages"] == [f"[ERROR] {wrong} is not a valid thread_ts"]
     assert console.messages() == []
 
 
-def test_a_click_in_a_thread_says_so(console: Console, decision_api: DecisionApi) -> None:
+def test_a_click_in_a_thread_includes_the_thread_timestamp(
+    console: Console, decision_api: DecisionApi
+) -> None:
     parent = console.say("parent")
     reply = console.say(thread_ts=parent, blocks=[actions(button())])
     console.click(reply)
@@ -127,7 +129,7 @@ def test_a_click_in_a_thread_says_so(console: Console, decision_api: DecisionApi
 # Changing
 
 
-def test_a_changed_message_stays_where_it_is(console: Console) -> None:
+def test_an_updated_message_keeps_its_position(console: Console) -> None:
     ts = console.say("first")
     console.say("second")
     answer = console.call("chat.update", ts=ts, text="changed")
@@ -144,7 +146,7 @@ def test_a_changed_message_stays_where_it_is(console: Console) -> None:
     assert "edited" not in second
 
 
-def test_a_changed_parent_keeps_its_replies_and_a_changed_reply_its_thread(
+def test_an_update_keeps_replies_and_threads(
     console: Console,
 ) -> None:
     parent = console.say("parent")
@@ -166,7 +168,7 @@ def test_a_changed_parent_keeps_its_replies_and_a_changed_reply_its_thread(
         ({"attachments": [{"text": "b"}]}, "", ["section"]),
     ],
 )
-def test_blocks_go_with_a_text_alone_and_stay_without_either(
+def test_an_update_with_only_a_text_removes_blocks(
     console: Console, change: Json, text: str, kinds: list[str]
 ) -> None:
     ts = console.say("a", blocks=[section("a")])
@@ -176,7 +178,7 @@ def test_blocks_go_with_a_text_alone_and_stay_without_either(
     assert [block["type"] for block in message["blocks"]] == kinds
 
 
-def test_attachments_stay_until_others_are_given(console: Console) -> None:
+def test_attachments_are_kept_until_replaced(console: Console) -> None:
     ts = console.say("a", attachments=[{"text": "kept"}])
     console.call("chat.update", ts=ts, text="b")
     assert console.messages()[0]["attachments"][0]["text"] == "kept"
@@ -185,20 +187,20 @@ def test_attachments_stay_until_others_are_given(console: Console) -> None:
 
 
 @pytest.mark.parametrize("ts", ["", "1.0", "abc"])
-def test_a_message_that_does_not_exist_cannot_be_changed(console: Console, ts: str) -> None:
+def test_an_unknown_message_cannot_be_updated(console: Console, ts: str) -> None:
     assert console.call("chat.update", ts=ts, text="a") == {
         "ok": False,
         "error": "message_not_found",
     }
 
 
-def test_another_channels_message_cannot_be_found(console: Console) -> None:
+def test_a_message_of_another_channel_is_not_found(console: Console) -> None:
     console.post("/services/uat", json={"text": "a"})
     ts = console.messages("uat")[0]["ts"]
     assert console.call("chat.update", ts=ts, text="b")["error"] == "message_not_found"
 
 
-def test_a_bot_changes_only_what_it_posted_for_everybody(
+def test_a_bot_can_update_only_its_own_public_messages(
     console: Console, decision_api: DecisionApi
 ) -> None:
     ts = console.say("mine", blocks=[actions(button())])
@@ -213,7 +215,7 @@ def test_a_bot_changes_only_what_it_posted_for_everybody(
     assert [answers[0]["ok"], *answers[1:]] == [True, refused, refused, refused]
 
 
-def test_what_a_click_replaced_can_still_be_changed(
+def test_a_message_replaced_by_a_response_can_still_be_updated(
     console: Console, decision_api: DecisionApi
 ) -> None:
     ts = console.say("mine", blocks=[actions(button())])

@@ -36,7 +36,7 @@ def test_a_message_is_answered_with_ok_and_shown(console: Console) -> None:
     assert [message["text"] for message in console.messages()] == ["hello"]
 
 
-def test_messages_are_listed_oldest_first_with_timestamps_that_differ(console: Console) -> None:
+def test_messages_are_listed_oldest_first_with_unique_timestamps(console: Console) -> None:
     for text in ("one", "two", "three"):
         console.deliver(text=text)
     shown = console.messages()
@@ -48,7 +48,7 @@ def test_messages_are_listed_oldest_first_with_timestamps_that_differ(console: C
     ]
 
 
-def test_a_form_may_carry_the_message_in_its_payload_field(console: Console) -> None:
+def test_a_form_can_carry_the_message_in_its_payload_field(console: Console) -> None:
     form = {"payload": json.dumps({"text": "by form"})}
     assert console.post("/services/dev", data=form).text == "ok"
     assert console.post("/services/dev", data={"text": "hello"}).text == "invalid_payload"
@@ -73,7 +73,9 @@ def test_a_form_may_carry_the_message_in_its_payload_field(console: Console) -> 
         b"[" * 100_000,
     ],
 )
-def test_what_is_not_a_json_object_is_an_invalid_payload(console: Console, body: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_is_an_invalid_payload(
+    console: Console, body: bytes
+) -> None:
     answer = console.post("/services/dev", data=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.text) == (400, "invalid_payload")
     assert console.messages() == []
@@ -82,7 +84,7 @@ def test_what_is_not_a_json_object_is_an_invalid_payload(console: Console, body:
 @pytest.mark.parametrize(
     "message", [{}, {"text": ""}, {"text": "  \n"}, {"blocks": []}, {"text": None}]
 )
-def test_a_message_without_anything_to_show_has_no_text(console: Console, message: Json) -> None:
+def test_an_empty_message_is_refused_as_no_text(console: Console, message: Json) -> None:
     answer = console.deliver(**message)
     assert (answer.status_code, answer.text) == (400, "no_text")
 
@@ -93,11 +95,11 @@ def test_an_unknown_stage_has_no_service(console: Console) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_only_post_delivers(console: Console, method: str) -> None:
+def test_only_post_is_accepted(console: Console, method: str) -> None:
     assert console.request(method, "/services/dev").status_code == 405
 
 
-def test_blocks_that_are_not_a_list_have_the_wrong_format(console: Console) -> None:
+def test_blocks_that_are_not_a_list_are_invalid(console: Console) -> None:
     answer = console.deliver(text="a", blocks={"type": "divider"})
     assert (answer.status_code, answer.text) == (400, "invalid_blocks_format")
 
@@ -138,7 +140,7 @@ def test_more_than_a_hundred_attachments_are_too_many(console: Console) -> None:
         pytest.param([choice(initial_option=option("us"))], id="chosen from the start"),
     ],
 )
-def test_blocks_at_slacks_limits_are_taken(console: Console, blocks: list[Json]) -> None:
+def test_blocks_at_slacks_limits_are_accepted(console: Console, blocks: list[Json]) -> None:
     assert console.deliver(blocks=blocks).text == "ok"
 
 
@@ -207,7 +209,7 @@ def test_blocks_that_break_slacks_rules_are_invalid(console: Console, blocks: li
     assert console.messages() == []
 
 
-def test_a_message_has_one_table_at_most(console: Console) -> None:
+def test_a_message_can_have_only_one_table(console: Console) -> None:
     answer = console.deliver(
         blocks=[table(["a"])], attachments=[{"blocks": [{**table(["b"]), "block_id": "b"}]}]
     )

@@ -32,7 +32,7 @@ def change(console: Console, **settings: Any) -> None:
     assert console.post("/api/channels/dev/settings", json=settings).status_code == 200
 
 
-def test_a_bot_is_told_who_it_is_and_what_it_may_do(console: Console) -> None:
+def test_auth_test_returns_the_bots_identity_and_scopes(console: Console) -> None:
     answer = call(console, "auth.test")
     assert answer.json()["ok"] is True
     assert answer.json()["user_id"] == "U0SIGNOFF"
@@ -41,7 +41,7 @@ def test_a_bot_is_told_who_it_is_and_what_it_may_do(console: Console) -> None:
 
 @pytest.mark.parametrize("method", ["auth.test", "conversations.info"])
 @pytest.mark.parametrize(("token", "error"), [("xoxb-other", "invalid_auth"), ("", "not_authed")])
-def test_nobody_else_is_told_anything(
+def test_calls_without_the_bots_token_are_refused(
     console: Console, method: str, token: str, error: str
 ) -> None:
     answer = call(console, method, token, data={"channel": CHANNEL})
@@ -49,14 +49,14 @@ def test_nobody_else_is_told_anything(
     assert "X-OAuth-Scopes" not in answer.headers
 
 
-def test_a_channel_says_whether_the_bot_is_in_it(console: Console) -> None:
+def test_a_channel_reports_the_bots_membership(console: Console) -> None:
     assert info(console)["channel"]["is_member"] is True
     change(console, bot_is_member=False)
     assert info(console)["channel"]["is_member"] is False
     assert console.call("chat.postMessage", text="hello")["error"] == "not_in_channel"
 
 
-def test_an_archived_channel_takes_nothing(console: Console) -> None:
+def test_an_archived_channel_rejects_messages(console: Console) -> None:
     change(console, is_archived=True)
     assert info(console)["channel"]["is_archived"] is True
     assert console.call("chat.postMessage", text="hello")["error"] == "is_archived"
@@ -75,7 +75,7 @@ def test_a_bot_is_not_in_the_channels_of_other_stages(console: Console) -> None:
     }
 
 
-def test_without_the_scope_it_is_not_told_about_channels(console: Console) -> None:
+def test_channel_information_requires_the_scope(console: Console) -> None:
     change(console, bot_scopes=["chat:write"])
     answer = call(console, "conversations.info", data={"channel": CHANNEL})
     assert answer.json() == {
@@ -94,7 +94,7 @@ def test_without_the_scope_it_is_not_told_about_channels(console: Console) -> No
         ({"json": {"channel": CHANNEL}}, "invalid_post_type"),
     ],
 )
-def test_whatever_is_wrong_is_said_with_status_200(
+def test_errors_are_returned_with_status_200(
     console: Console, body: dict[str, Any], error: str
 ) -> None:
     assert call(console, "conversations.info", **body).json() == {"ok": False, "error": error}
@@ -103,5 +103,7 @@ def test_whatever_is_wrong_is_said_with_status_200(
 @pytest.mark.parametrize(
     "settings", [{"bot_is_member": "no"}, {"bot_scopes": "chat:write"}, {"x": 1}]
 )
-def test_what_cannot_be_changed_is_refused(console: Console, settings: dict[str, Any]) -> None:
+def test_an_invalid_change_of_the_installation_is_refused(
+    console: Console, settings: dict[str, Any]
+) -> None:
     assert console.post("/api/channels/dev/settings", json=settings).status_code == 422

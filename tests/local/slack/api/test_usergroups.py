@@ -34,7 +34,7 @@ def test_a_group_has_the_ids_of_its_members(console: Console) -> None:
     assert all(find_person(member) for member in answer["users"])
 
 
-def test_a_bot_without_the_scope_is_told_which_one_it_needs(console: Console) -> None:
+def test_the_missing_scope_is_named(console: Console) -> None:
     console.channels[0].bot_scopes = frozenset({"chat:write", "commands"})
     assert ask(console, data={"usergroup": GROUP.id}) == {
         "ok": False,
@@ -54,13 +54,13 @@ def test_a_bot_without_the_scope_is_told_which_one_it_needs(console: Console) ->
         ({"json": {"usergroup": GROUP.id}}, "invalid_post_type"),
     ],
 )
-def test_whatever_is_wrong_is_said_with_status_200(
+def test_errors_are_returned_with_status_200(
     console: Console, body: dict[str, Any], error: str
 ) -> None:
     assert ask(console, **body) == {"ok": False, "error": error}
 
 
-def test_it_fails_and_dawdles_as_it_is_ordered_to(console: Console) -> None:
+def test_injected_faults_and_delays_apply(console: Console) -> None:
     console.break_slack(status=429, times=1, retry_after=30)
     limited = call(console, data={"usergroup": GROUP.id})
     assert (limited.status_code, limited.json()["error"]) == (429, "ratelimited")

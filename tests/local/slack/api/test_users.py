@@ -19,7 +19,7 @@ def ask(console: Console, token: str = TOKEN, **body: Any) -> Any:
     return answer.json()
 
 
-def test_a_member_s_profile_has_what_people_see(console: Console) -> None:
+def test_a_profile_has_the_displayed_names(console: Console) -> None:
     answer = ask(console, data={"user": "U012ABCDEF"})
     assert answer["ok"] is True
     assert answer["user"]["id"] == "U012ABCDEF"
@@ -36,7 +36,7 @@ def test_a_member_s_profile_has_what_people_see(console: Console) -> None:
         ({"json": {"user": "U012ABCDEF"}}, "invalid_post_type"),
     ],
 )
-def test_whatever_is_wrong_is_said_with_status_200(
+def test_errors_are_returned_with_status_200(
     console: Console, body: dict[str, Any], error: str
 ) -> None:
     assert ask(console, **body) == {"ok": False, "error": error}

@@ -21,7 +21,7 @@ JSON_TYPE = "application/json; charset=utf-8"
 HELLO = b'{"channel": "C012ABCDEF", "text": "a"}'
 
 
-def authorised(**headers: str) -> dict[str, str]:
+def authorized(**headers: str) -> dict[str, str]:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return {"Authorization": f"Bearer {TOKEN}", "Content-Type": JSON_TYPE, **named}
 
@@ -33,7 +33,7 @@ def raw(console: Console, body: bytes, headers: dict[str, str]) -> Json:
     return answer.json()
 
 
-def test_only_post_is_answered(console: Console) -> None:
+def test_only_post_is_accepted(console: Console) -> None:
     for method in METHODS:
         assert console.get(f"/api/{method}").status_code == 405
 
@@ -51,21 +51,21 @@ def test_only_post_is_answered(console: Console) -> None:
         ),
     ],
 )
-def test_a_call_needs_a_token_that_somebody_has(console: Console, header: str, error: str) -> None:
-    assert raw(console, HELLO, authorised(Authorization=header)) == {"ok": False, "error": error}
+def test_a_call_needs_a_valid_token(console: Console, header: str, error: str) -> None:
+    assert raw(console, HELLO, authorized(Authorization=header)) == {"ok": False, "error": error}
     assert console.messages() == []
 
 
 @pytest.mark.parametrize("channel", ["", "C0OTHER", "#signoff-dev", "signoff-dev", "dev"])
 @pytest.mark.parametrize("method", METHODS)
-def test_only_the_channels_id_finds_it(console: Console, method: str, channel: str) -> None:
+def test_a_channel_is_found_only_by_its_id(console: Console, method: str, channel: str) -> None:
     ts = console.say()
     target = {"ts": ts} if method == "chat.update" else {}
     answer = console.call(method, channel=channel, text="a", **target)
     assert answer == {"ok": False, "error": "channel_not_found"}
 
 
-def test_a_bot_is_in_its_own_stages_channel_only(console: Console) -> None:
+def test_a_bot_is_only_in_its_stages_channel(console: Console) -> None:
     uat = console.channels[1]
     for token in (None, "xoxb-uat"):
         uat.bot_token = token
@@ -86,13 +86,13 @@ def test_a_bot_is_in_its_own_stages_channel_only(console: Console) -> None:
         ("application/json; charset=utf-16", "invalid_charset"),
     ],
 )
-def test_arguments_come_as_json_in_utf_8(console: Console, content_type: str, error: str) -> None:
-    assert raw(console, HELLO, authorised(Content_Type=content_type))["error"] == error
+def test_arguments_are_sent_as_utf_8_json(console: Console, content_type: str, error: str) -> None:
+    assert raw(console, HELLO, authorized(Content_Type=content_type))["error"] == error
     assert console.messages() == []
 
 
-def test_a_missing_charset_is_warned_of(console: Console) -> None:
-    answer = raw(console, HELLO, authorised(Content_Type="application/json"))
+def test_a_missing_charset_causes_a_warning(console: Console) -> None:
+    answer = raw(console, HELLO, authorized(Content_Type="application/json"))
     assert answer["ok"]
     assert answer["warning"] == "missing_charset"
     assert answer["response_metadata"] == {"warnings": ["missing_charset"]}
@@ -112,12 +112,14 @@ def test_a_missing_charset_is_warned_of(console: Console) -> None:
         (b"null", "json_not_object"),
     ],
 )
-def test_what_is_not_a_json_object_is_told_so(console: Console, body: bytes, error: str) -> None:
-    assert raw(console, body, authorised()) == {"ok": False, "error": error}
+def test_a_body_that_is_not_a_json_object_is_refused(
+    console: Console, body: bytes, error: str
+) -> None:
+    assert raw(console, body, authorized()) == {"ok": False, "error": error}
 
 
 def test_a_missing_argument_is_named(console: Console) -> None:
-    assert raw(console, b'{"text": "a"}', authorised()) == {
+    assert raw(console, b'{"text": "a"}', authorized()) == {
         "ok": False,
         "error": "invalid_arguments",
         "response_metadata": {"messages": ["[ERROR] missing required field: channel"]},
@@ -141,7 +143,7 @@ def test_a_missing_argument_is_named(console: Console) -> None:
         ({"token": TOKEN}, "token"),
     ],
 )
-def test_a_wrong_or_unknown_argument_is_named(
+def test_an_invalid_or_unknown_argument_is_named(
     console: Console, arguments: Json, named: str
 ) -> None:
     answer = console.call("chat.postMessage", **{"text": "a", **arguments})
@@ -168,7 +170,7 @@ def test_a_wrong_or_unknown_argument_is_named(
         ({"attachments": [{"text": "b"}] * 101}, "too_many_attachments"),
     ],
 )
-def test_a_message_that_cannot_be_shown_is_refused(
+def test_a_message_without_content_is_refused(
     console: Console, method: str, content: Json, error: str
 ) -> None:
     ts = console.say("first")
@@ -178,7 +180,7 @@ def test_a_message_that_cannot_be_shown_is_refused(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_blocks_that_break_slacks_rules_are_invalid_and_it_says_where(
+def test_blocks_that_break_slacks_rules_are_reported_with_their_path(
     console: Console, method: str
 ) -> None:
     target = {"ts": console.say("first")} if method == "chat.update" else {}
@@ -200,7 +202,7 @@ def client(tmp_path: Path) -> Generator[WebClient]:
         yield WebClient(TOKEN, base_url=f"{url}/api/", retry_handlers=[])
 
 
-def test_slacks_own_client_posts_replies_changes_and_understands_a_refusal(
+def test_slacks_client_can_post_reply_update_and_handle_errors(
     client: WebClient,
 ) -> None:
     posted = client.chat_postMessage(

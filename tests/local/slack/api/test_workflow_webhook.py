@@ -49,7 +49,7 @@ def test_a_request_that_lacks_a_variable_of_the_workflow_is_invalid(
     assert console.messages() == []
 
 
-def test_a_body_called_text_is_read_as_sns_sends_it(console: Console) -> None:
+def test_a_text_plain_body_from_sns_is_accepted(console: Console) -> None:
     answer = console.post(
         "/workflows/dev",
         data=json.dumps(REVIEW),
@@ -58,13 +58,13 @@ def test_a_body_called_text_is_read_as_sns_sends_it(console: Console) -> None:
     assert answer.status_code == 200
 
 
-def test_values_are_never_read_as_markup(console: Console) -> None:
+def test_values_are_not_parsed_as_markup(console: Console) -> None:
     for name in ("summary", "details"):
         console.post("/workflows/dev", json={**REVIEW, name: "<https://evil.test|Approve>"})
     assert ">Approve</a>" not in console.page()
 
 
-def test_a_subscription_is_confirmed_by_hand_from_the_message(console: Console) -> None:
+def test_a_subscription_is_confirmed_from_the_message(console: Console) -> None:
     address = "https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&Token=2336"
     body = {"Type": "SubscriptionConfirmation", "TopicArn": "arn:aws:sns", "SubscribeURL": address}
     assert console.post("/workflows/dev", json=body).status_code == 200
@@ -72,7 +72,9 @@ def test_a_subscription_is_confirmed_by_hand_from_the_message(console: Console) 
 
 
 @pytest.mark.parametrize("body", [{}, [], "a", {"a": 1}, {"a": None}, {"a": {"b": "c"}}])
-def test_anything_but_a_flat_object_of_strings_is_invalid(console: Console, body: Any) -> None:
+def test_a_body_that_is_not_a_flat_object_of_strings_is_invalid(
+    console: Console, body: Any
+) -> None:
     answer = console.post("/workflows/dev", json=body)
     assert (answer.status_code, answer.text) == (400, "invalid_payload")
     assert console.messages() == []

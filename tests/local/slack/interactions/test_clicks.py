@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.local.slack.conftest import Clock, Console, DecisionApi
 
 
-def test_a_click_tells_the_stages_decision_api_who_pressed_what_where(
+def test_a_click_sends_its_user_action_and_message_to_the_decision_api(
     console: Console, decision_api: DecisionApi, review: str
 ) -> None:
     answer = console.click(review, action_id="reject", reason="wrong customer")
@@ -54,7 +54,7 @@ def test_a_click_tells_the_stages_decision_api_who_pressed_what_where(
     }
 
 
-def test_a_field_that_nobody_typed_into_has_no_value(
+def test_an_empty_field_has_no_value(
     console: Console, decision_api: DecisionApi, review: str
 ) -> None:
     console.click(review)
@@ -73,7 +73,7 @@ def test_a_click_is_signed_with_the_channels_secret(
     assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
 
 
-def test_the_signature_agrees_with_slacks_published_example() -> None:
+def test_the_signature_matches_slacks_published_example() -> None:
     """https://docs.slack.dev/authentication/verifying-requests-from-slack."""
     body = (
         b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow"
@@ -88,7 +88,7 @@ def test_the_signature_agrees_with_slacks_published_example() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 401, 409, 500, 502, 504])
-def test_the_decision_apis_answer_comes_back_as_it_is(
+def test_the_decision_apis_response_is_returned_unchanged(
     console: Console, decision_api: DecisionApi, review: str, status: int
 ) -> None:
     decision_api.answer = lambda: AppResponse(status=status, body='{"error": "…"}')
@@ -97,18 +97,18 @@ def test_the_decision_apis_answer_comes_back_as_it_is(
     assert answer.json() == {"status": status, "body": '{"error": "…"}'}
 
 
-def test_an_answer_that_slack_would_not_wait_for_is_logged(
+def test_a_response_after_slacks_time_limit_is_logged(
     console: Console,
     decision_api: DecisionApi,
     clock: Clock,
     review: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def dawdle() -> AppResponse:
+    def delay() -> AppResponse:
         clock.now += 4
         return AppResponse(status=200, body="")
 
-    decision_api.answer = dawdle
+    decision_api.answer = delay
     assert console.click(review).json()["status"] == 200
     assert "after 4.0 s" in caplog.text
 
@@ -158,7 +158,7 @@ def test_a_channel_can_be_clicked_as_soon_as_its_stage_is_deployed(
         {"answers": ["share"]},
     ],
 )
-def test_a_wrong_click_is_refused(
+def test_an_invalid_click_is_refused(
     console: Console, decision_api: DecisionApi, questions: str, wrong: dict[str, Any]
 ) -> None:
     answer = console.click(questions, **wrong)
@@ -167,7 +167,7 @@ def test_a_wrong_click_is_refused(
     assert decision_api.requests == []
 
 
-def test_a_reason_has_nowhere_to_go_in_a_message_without_a_field(
+def test_a_reason_is_refused_for_a_message_without_a_field(
     console: Console, decision_api: DecisionApi
 ) -> None:
     console.deliver(blocks=[actions(button())])
@@ -187,7 +187,7 @@ def questions(console: Console) -> str:
     return console.messages()[-1]["ts"]
 
 
-def test_answers_are_sent_in_the_shape_of_their_fields(
+def test_answers_are_sent_in_the_format_of_their_fields(
     console: Console, decision_api: DecisionApi, questions: str
 ) -> None:
     answers = {"share": "12.5", "region": "Us", "told": "eu"}
@@ -200,7 +200,7 @@ def test_answers_are_sent_in_the_shape_of_their_fields(
     }
 
 
-def test_what_nobody_has_chosen_is_null_or_what_was_chosen_from_the_start(
+def test_a_choice_defaults_to_null_or_its_initial_option(
     console: Console, decision_api: DecisionApi
 ) -> None:
     chosen = choice(name="told", initial_option=option("us"))
@@ -211,7 +211,7 @@ def test_what_nobody_has_chosen_is_null_or_what_was_chosen_from_the_start(
     assert values["answer_told"]["told"]["selected_option"] == option("us")
 
 
-def test_a_button_and_a_field_inside_an_attachment_work_too(
+def test_buttons_and_fields_inside_attachments_work(
     console: Console, decision_api: DecisionApi
 ) -> None:
     console.deliver(attachments=[{"blocks": [reason_input(), actions(button())]}])
@@ -229,7 +229,7 @@ def test_a_button_and_a_field_inside_an_attachment_work_too(
         ("&" * 40, "&" * 40),
     ],
 )
-def test_a_choice_is_given_by_its_text_and_sent_by_its_value(
+def test_a_choice_is_selected_by_text_and_sent_by_value(
     console: Console, decision_api: DecisionApi, text: str, given: str
 ) -> None:
     options = [option("0", text=words("2")), option("2", text=words(text))]
@@ -241,7 +241,7 @@ def test_a_choice_is_given_by_its_text_and_sent_by_its_value(
     assert values["answer_region"]["region"]["selected_option"]["value"] == "2"
 
 
-def test_a_choice_is_not_given_by_its_index(console: Console) -> None:
+def test_a_choice_cannot_be_selected_by_index(console: Console) -> None:
     console.deliver(blocks=[choice(options=[option("0", text=words("a"))]), actions(button())])
     assert console.click(console.messages()[-1]["ts"], answers={"region": "0"}).status_code == 422
 

@@ -18,7 +18,7 @@ def response_url(console: Console, decision_api: DecisionApi, review: str) -> st
     return url
 
 
-def test_an_answer_can_replace_the_clicked_message(
+def test_a_response_can_replace_the_clicked_message(
     console: Console, response_url: str, review: str
 ) -> None:
     body = {"replace_original": True, "text": "Approved", "blocks": [section("*Approved*")]}
@@ -30,7 +30,7 @@ def test_an_answer_can_replace_the_clicked_message(
     assert message["edited"]
 
 
-def test_the_flag_may_be_a_string_as_in_slacks_documentation(
+def test_a_flag_can_be_a_string_as_in_slacks_documentation(
     console: Console, response_url: str
 ) -> None:
     console.post(response_url, json={"replace_original": "true", "text": "Approved"})
@@ -38,7 +38,7 @@ def test_the_flag_may_be_a_string_as_in_slacks_documentation(
 
 
 @pytest.mark.parametrize("kind", [{"response_type": "ephemeral"}, {}])
-def test_an_answer_is_otherwise_for_the_clicker_alone(
+def test_a_response_is_ephemeral_by_default(
     console: Console, response_url: str, kind: dict[str, str]
 ) -> None:
     console.post(response_url, json={"text": "Already decided", **kind})
@@ -47,25 +47,25 @@ def test_an_answer_is_otherwise_for_the_clicker_alone(
     assert "Already decided" not in console.page("/channels/dev?as=U067SECOND")
 
 
-def test_an_answer_can_be_for_the_whole_channel(console: Console, response_url: str) -> None:
+def test_a_response_can_be_posted_to_the_channel(console: Console, response_url: str) -> None:
     console.post(response_url, json={"text": "Noted", "response_type": "in_channel"})
     assert "ephemeral_to" not in console.messages()[1]
 
 
-def test_an_answer_can_delete_the_clicked_message(console: Console, response_url: str) -> None:
+def test_a_response_can_delete_the_clicked_message(console: Console, response_url: str) -> None:
     console.post(response_url, json={"delete_original": True})
     assert console.messages() == []
     late = console.post(response_url, json={"replace_original": True, "text": "a"})
     assert late.status_code == 404
 
 
-def test_five_answers_are_allowed(console: Console, response_url: str) -> None:
+def test_five_responses_are_allowed(console: Console, response_url: str) -> None:
     answers = [console.post(response_url, json={"text": "a"}) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [200] * 5 + [404]
     assert answers[-1].text == "used_url"
 
 
-def test_half_an_hour_later_it_is_too_late(
+def test_a_response_url_expires_after_half_an_hour(
     console: Console, clock: Clock, response_url: str
 ) -> None:
     clock.now += 1799
@@ -75,18 +75,18 @@ def test_half_an_hour_later_it_is_too_late(
     assert (answer.status_code, answer.text) == (404, "expired_url")
 
 
-def test_a_refused_answer_is_not_counted(console: Console, response_url: str) -> None:
+def test_a_refused_response_does_not_count(console: Console, response_url: str) -> None:
     for _ in range(6):
         answer = console.post(response_url, json={"blocks": [section("")]})
         assert (answer.status_code, answer.text) == (400, "invalid_blocks")
     assert console.post(response_url, json={"text": "a"}).status_code == 200
 
 
-def test_an_address_that_was_never_given_out_is_unknown(console: Console) -> None:
+def test_an_unknown_response_url_is_refused(console: Console) -> None:
     assert console.post("/responses/guess", json={"text": "a"}).status_code == 404
 
 
-def test_each_click_has_an_address_of_its_own(
+def test_each_click_has_its_own_response_url(
     console: Console, decision_api: DecisionApi, review: str
 ) -> None:
     console.click(review)

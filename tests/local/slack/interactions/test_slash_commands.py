@@ -27,15 +27,15 @@ def type_in(console: Console, text: str = "pending", **body: Any) -> Response:
     return console.post("/api/channels/dev/command", json=wanted)
 
 
-def said(decision_api: DecisionApi, **message: Any) -> None:
+def reply_with(decision_api: DecisionApi, **message: Any) -> None:
     answer = AppResponse(status=200, body=json.dumps(message), content_type=JSON_TYPE)
     decision_api.answer = lambda: answer
 
 
-def test_a_command_goes_to_the_stages_decision_api_as_slacks_form(
+def test_a_command_is_sent_to_the_decision_api_as_slacks_form(
     console: Console, decision_api: DecisionApi
 ) -> None:
-    said(decision_api, text="nothing waits")
+    reply_with(decision_api, text="nothing waits")
     answer = type_in(console, "show  0123abcd & more")
     assert answer.json() == {"status": 200, "body": '{"text": "nothing waits"}'}
     [sent] = decision_api.requests
@@ -70,10 +70,10 @@ def test_a_command_is_signed_with_the_channels_secret(
 
 
 @pytest.mark.parametrize(("response_type", "seen_by"), [({}, ADA), ({"response_type": "x"}, ADA)])
-def test_an_answer_is_for_the_person_alone_unless_it_says_otherwise(
+def test_a_reply_is_ephemeral_by_default(
     console: Console, decision_api: DecisionApi, response_type: dict[str, str], seen_by: str
 ) -> None:
-    said(decision_api, text="two wait", blocks=[section("*two* wait")], **response_type)
+    reply_with(decision_api, text="two wait", blocks=[section("*two* wait")], **response_type)
     type_in(console)
     [message] = console.messages()
     assert (message["text"], message["ephemeral_to"]) == ("two wait", seen_by)
@@ -81,17 +81,13 @@ def test_an_answer_is_for_the_person_alone_unless_it_says_otherwise(
     assert "<strong>two</strong> wait" not in console.page("/channels/dev?as=U067SECOND")
 
 
-def test_an_answer_for_the_channel_is_for_everybody(
-    console: Console, decision_api: DecisionApi
-) -> None:
-    said(decision_api, text="two wait", response_type="in_channel")
+def test_an_in_channel_reply_is_visible_to_all(console: Console, decision_api: DecisionApi) -> None:
+    reply_with(decision_api, text="two wait", response_type="in_channel")
     type_in(console)
     assert "ephemeral_to" not in console.messages()[0]
 
 
-def test_plain_text_is_an_answer_too_and_an_empty_one_says_nothing(
-    console: Console, decision_api: DecisionApi
-) -> None:
+def test_a_reply_can_be_plain_text_or_empty(console: Console, decision_api: DecisionApi) -> None:
     type_in(console)
     assert console.messages()[0]["text"] == "taken"
     decision_api.answer = lambda: AppResponse(status=200, body="")
@@ -119,7 +115,7 @@ def test_plain_text_is_an_answer_too_and_an_empty_one_says_nothing(
         ),
     ],
 )
-def test_a_command_that_fails_is_told_to_its_person_by_slackbot(
+def test_a_failed_command_is_reported_by_slackbot(
     console: Console, decision_api: DecisionApi, answer: AppResponse, error: str
 ) -> None:
     decision_api.answer = lambda: answer
@@ -129,21 +125,21 @@ def test_a_command_that_fails_is_told_to_its_person_by_slackbot(
     assert (message["user"], message["ephemeral_to"]) == ("USLACKBOT", ADA)
 
 
-def test_an_answer_that_slack_would_not_wait_for_says_so(
+def test_a_reply_after_slacks_time_limit_is_reported(
     console: Console, decision_api: DecisionApi, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def dawdle() -> AppResponse:
+    def delay() -> AppResponse:
         clock.now += 4
         return AppResponse(status=200, body="at last")
 
-    decision_api.answer = dawdle
+    decision_api.answer = delay
     type_in(console)
     assert "at last" in console.page()
     assert "This took 4.0 s. Slack would have shown operation_timeout" in console.page()
     assert "after 4.0 s" in caplog.text
 
 
-def test_an_answer_may_be_changed_by_its_response_url(
+def test_a_reply_can_be_replaced_through_its_response_url(
     console: Console, decision_api: DecisionApi
 ) -> None:
     type_in(console)
@@ -168,14 +164,14 @@ def test_a_channel_without_a_signing_secret_has_no_command(
 @pytest.mark.parametrize(
     "wrong", [{"text": 5}, {"user_id": ""}, {"user_name": None}, {"text": "a" * 100_001}, {"b": 1}]
 )
-def test_a_wrong_command_is_refused(
+def test_an_invalid_command_is_refused(
     console: Console, decision_api: DecisionApi, wrong: dict[str, Any]
 ) -> None:
     assert type_in(console, **wrong).status_code == 422
     assert decision_api.requests == []
 
 
-def test_a_command_is_typed_on_the_channels_page_by_whoever_looks_at_it(
+def test_a_command_on_the_channels_page_is_sent_as_its_viewer(
     console: Console, decision_api: DecisionApi
 ) -> None:
     page = console.page("/channels/dev?as=U067SECOND")

@@ -54,17 +54,17 @@ def show(text: str) -> str:
         ("\ue0000\ue001", "0"),
     ],
 )
-def test_markup_is_shown_as_slack_shows_it(text: str, html: str) -> None:
+def test_markup_is_rendered_as_in_slack(text: str, html: str) -> None:
     assert show(text) == html
 
 
-def test_quoted_lines_are_one_quotation() -> None:
+def test_consecutive_quoted_lines_are_one_quotation() -> None:
     assert str(mrkdwn("a\n> b\n&gt; *c*\nd", NOW)) == (
         "<p>a</p><blockquote>b<br><strong>c</strong></blockquote><p>d</p>"
     )
 
 
-def test_a_code_block_keeps_its_lines_and_its_signs() -> None:
+def test_a_code_block_keeps_line_breaks_and_special_characters() -> None:
     assert str(mrkdwn("```\n*a*\n  <b>\n```", NOW)) == "<pre>*a*\n  &lt;b&gt;</pre>"
 
 
@@ -80,18 +80,18 @@ def test_a_code_block_keeps_its_lines_and_its_signs() -> None:
         ("<!date^1392734382^{date_short} {unknown}|x>", "Feb 18, 2014 {unknown}"),
     ],
 )
-def test_a_date_is_shown_in_utc_and_left_to_the_script(token: str, shown: str) -> None:
+def test_a_date_is_shown_in_utc_without_javascript(token: str, shown: str) -> None:
     html = show(token)
     assert html.startswith('<time datetime="20')
     assert f">{shown}</time>" in html
 
 
 @pytest.mark.parametrize("seconds", ["soon", "", "1e9", "9" * 12, "9" * 40])
-def test_a_date_that_is_none_shows_its_fallback(seconds: str) -> None:
+def test_an_invalid_date_shows_its_fallback(seconds: str) -> None:
     assert show(f"<!date^{seconds}^{{time}}|later>") == "later"
 
 
-def test_plain_text_has_no_markup_but_emoji() -> None:
+def test_plain_text_renders_only_emoji() -> None:
     assert plain("*a* <b> :x:\nc") == "*a* &lt;b&gt; ❌<br>c"
     assert plain(":x:", emoji=False) == ":x:"
 
@@ -129,7 +129,7 @@ class Tags(HTMLParser):
         max_size=40,
     ).map("".join)
 )
-def test_whatever_the_text_the_html_is_well_formed_and_safe(text: str) -> None:
+def test_the_html_of_any_text_is_well_formed_and_safe(text: str) -> None:
     tags = Tags()
     tags.feed(str(mrkdwn(text, NOW)))
     tags.close()
@@ -137,7 +137,7 @@ def test_whatever_the_text_the_html_is_well_formed_and_safe(text: str) -> None:
     assert all(link.startswith("https://") for link in tags.links)
 
 
-def test_verbatim_text_has_the_links_that_are_written_and_no_others() -> None:
+def test_verbatim_text_has_only_explicit_links() -> None:
     text = "see https://b.test, <https://a.test/x_y_z?b=1&amp;c=2|log> and *this*"
     shown = str(mrkdwn(text, NOW, verbatim=True))
     assert shown == f"<p>see https://b.test, {LINK}log</a> and <strong>this</strong></p>"

@@ -18,7 +18,7 @@ def articles(console: Console) -> list[tuple[str, str]]:
     return list(zip(found, texts, strict=True))
 
 
-def test_replies_stand_under_their_parent_whatever_came_between(console: Console) -> None:
+def test_replies_are_shown_under_their_parent(console: Console) -> None:
     first, second = console.say("first"), console.say("second")
     early = console.say("early", thread_ts=first)
     other = console.say("other", thread_ts=second)
@@ -28,7 +28,7 @@ def test_replies_stand_under_their_parent_whatever_came_between(console: Console
     ]
 
 
-def test_only_replies_are_set_apart(console: Console) -> None:
+def test_only_replies_are_indented(console: Console) -> None:
     console.say("reply", thread_ts=console.say("first"))
     parent, reply = (text for _, text in articles(console))
     assert 'class="message reply"' in reply
@@ -36,7 +36,7 @@ def test_only_replies_are_set_apart(console: Console) -> None:
     assert 'class="message"' in parent
 
 
-def test_a_broadcast_reply_stands_in_the_channel_too_and_both_say_so(console: Console) -> None:
+def test_a_broadcast_reply_is_marked_in_the_thread_and_the_channel(console: Console) -> None:
     first = console.say("first")
     reply = console.say("reply", thread_ts=first, reply_broadcast=True)
     second = console.say("second")
@@ -47,7 +47,7 @@ def test_a_broadcast_reply_stands_in_the_channel_too_and_both_say_so(console: Co
     assert 'class="message"' in shown[2][1]
 
 
-def test_no_id_is_on_the_page_twice(console: Console) -> None:
+def test_ids_on_the_page_are_unique(console: Console) -> None:
     words = {name: {"type": "plain_text", "text": name} for name in ("title", "text", "deny")}
     confirm = {**words, "confirm": {"type": "plain_text", "text": "Yes"}}
     console.say(
@@ -59,7 +59,7 @@ def test_no_id_is_on_the_page_twice(console: Console) -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_a_reply_of_another_day_says_when(console: Console, clock: Clock) -> None:
+def test_a_reply_of_another_day_shows_its_date(console: Console, clock: Clock) -> None:
     first = console.say("first")
     clock.now += 86_400
     console.say("reply", thread_ts=first)
@@ -67,7 +67,7 @@ def test_a_reply_of_another_day_says_when(console: Console, clock: Clock) -> Non
     assert console.page().count('class="day"') == 1
 
 
-def test_a_new_reply_leaves_its_parent_as_it_is(console: Console) -> None:
+def test_a_new_reply_does_not_change_its_parent(console: Console) -> None:
     """A page that follows the channel keeps what somebody types into the parent."""
     first = console.say("first", blocks=[reason_input()])
     before = dict(articles(console))[f"m{first}"]
@@ -86,7 +86,7 @@ def test_a_reply_outlives_its_parent(
     assert "reply" in text
 
 
-def test_a_reply_can_be_taken_away(console: Console, decision_api: DecisionApi) -> None:
+def test_a_reply_can_be_deleted(console: Console, decision_api: DecisionApi) -> None:
     first = console.say("first")
     reply = console.say("reply", thread_ts=first, blocks=[actions(button())])
     console.click(reply)
@@ -95,7 +95,7 @@ def test_a_reply_can_be_taken_away(console: Console, decision_api: DecisionApi) 
     assert "reply_count" not in console.messages()[0]
 
 
-def test_a_button_in_a_thread_is_pressed_and_comes_back_to_it(
+def test_a_button_in_a_thread_returns_to_the_thread(
     console: Console, decision_api: DecisionApi
 ) -> None:
     reply = console.say("a", thread_ts=console.say("first"), blocks=[actions(button())])
@@ -105,7 +105,7 @@ def test_a_button_in_a_thread_is_pressed_and_comes_back_to_it(
     assert decision_api.payloads[0]["container"]["message_ts"] == reply
 
 
-def test_a_changed_text_says_so_and_changed_blocks_do_not(console: Console) -> None:
+def test_only_a_changed_text_is_marked_as_edited(console: Console) -> None:
     text, blocks = console.say("a"), console.say("b")
     console.call("chat.update", ts=text, text="changed")
     console.call("chat.update", ts=blocks, text="b", blocks=[section("changed")])
@@ -120,7 +120,7 @@ def note(console: Console, decision_api: DecisionApi, text: str, **response: obj
     assert console.post(url, json={"text": text, **response}).text == "ok"
 
 
-def test_a_private_note_about_a_click_is_shown_under_the_message_and_only_the_latest(
+def test_only_the_latest_private_note_is_shown_under_the_message(
     console: Console, decision_api: DecisionApi, review: str
 ) -> None:
     console.say("later")
@@ -160,7 +160,7 @@ def test_a_note_disappears_when_the_message_is_decided(
     assert "private" not in console.page()
 
 
-def test_a_note_whose_message_was_deleted_stands_alone(
+def test_a_note_of_a_deleted_message_is_shown_on_its_own(
     console: Console, decision_api: DecisionApi, review: str
 ) -> None:
     console.click(review)

@@ -31,7 +31,7 @@ def press(console: Console, ts: str, **fields: str) -> Response:
     return console.post(f"/channels/dev/messages/{ts}/click", data=form, headers=HTML)
 
 
-def test_the_first_page_leads_to_every_channel(console: Console) -> None:
+def test_the_first_page_links_to_every_channel(console: Console) -> None:
     page = console.page("/")
     for stage in ("dev", "uat"):
         assert f'href="/channels/{stage}?' in page
@@ -58,7 +58,7 @@ def test_a_channel_shows_its_messages(console: Console) -> None:
     )
 
 
-def test_slacks_links_to_a_message_and_to_a_channel_lead_there(console: Console) -> None:
+def test_slacks_permalinks_redirect_to_the_message_or_channel(console: Console) -> None:
     ts = console.say()
 
     for link, place in (
@@ -70,7 +70,7 @@ def test_slacks_links_to_a_message_and_to_a_channel_lead_there(console: Console)
     assert console.get("/archives/C0NOWHERE").status_code == 404
 
 
-def test_hostile_words_stay_words_everywhere(console: Console) -> None:
+def test_hostile_text_is_escaped_everywhere(console: Console) -> None:
     evil = "\"><script>alert('1')</script>"
     words = {"type": "plain_text", "text": evil}
     console.deliver(
@@ -92,7 +92,7 @@ def test_hostile_words_stay_words_everywhere(console: Console) -> None:
     assert "<script>" not in console.page()
 
 
-def test_pages_run_no_script_but_their_own_and_are_never_kept(console: Console) -> None:
+def test_pages_allow_only_their_own_scripts_and_are_not_cached(console: Console) -> None:
     for path in ("/", "/channels/dev", "/channels/none"):
         headers = console.get(path, headers=HTML).headers
         policy = headers["content-security-policy"]
@@ -107,7 +107,7 @@ def test_a_page_without_javascript_reloads_itself(console: Console) -> None:
     assert '<noscript><meta http-equiv="refresh"' in console.page()
 
 
-def test_a_button_is_pressed_as_the_chosen_person_with_what_was_typed(
+def test_a_click_is_sent_as_the_selected_person_with_the_typed_values(
     console: Console, decision_api: DecisionApi, review: str
 ) -> None:
     answer = press(console, review, **{"why reason": "wrong customer"})
@@ -119,7 +119,7 @@ def test_a_button_is_pressed_as_the_chosen_person_with_what_was_typed(
     assert payload["state"]["values"]["why"]["reason"]["value"] == "wrong customer"
 
 
-def test_every_name_that_a_click_sends_is_in_the_page(console: Console, review: str) -> None:
+def test_the_form_has_the_fields_that_a_click_needs(console: Console, review: str) -> None:
     page = console.page()
     assert f'action="/channels/dev/messages/{review}/click"' in page
     assert 'name="button" value="decide reject"' in page
@@ -145,7 +145,7 @@ def test_choices_are_filled_in_on_the_page(console: Console, decision_api: Decis
     assert values["answer_told"]["told"]["selected_option"] == option("us")
 
 
-def test_a_choice_that_is_left_alone_is_none(console: Console, decision_api: DecisionApi) -> None:
+def test_an_unselected_choice_is_null(console: Console, decision_api: DecisionApi) -> None:
     console.deliver(blocks=[choice(), actions(button())])
     ts = console.messages()[0]["ts"]
     press(console, ts, button="decide approve", **{"answer_region region": ""})
@@ -153,7 +153,7 @@ def test_a_choice_that_is_left_alone_is_none(console: Console, decision_api: Dec
     assert values["answer_region"]["region"]["selected_option"] is None
 
 
-def test_a_table_has_its_first_row_as_head_and_each_column_on_its_side(console: Console) -> None:
+def test_a_table_has_a_header_row_and_aligned_columns(console: Console) -> None:
     settings = [{"is_wrapped": True}, {"align": "right"}]
     console.deliver(blocks=[table(*[["a", "1", "x"]] * 2, column_settings=settings)])
     page = console.page()
@@ -163,13 +163,13 @@ def test_a_table_has_its_first_row_as_head_and_each_column_on_its_side(console: 
     assert page.count("<th ") == 3  # the second row is the same, and no head
 
 
-def test_enter_in_a_field_presses_nothing(console: Console, review: str) -> None:
+def test_the_enter_key_in_a_field_clicks_no_button(console: Console, review: str) -> None:
     first = re.search(r"<form method=\"post\".*?(<button[^>]*>)", console.page(), re.DOTALL)
     assert first
     assert "disabled" in first[1], "a form's first button is what Enter presses"
 
 
-def test_a_button_that_asks_again_sends_only_from_its_dialogue(console: Console) -> None:
+def test_a_button_with_a_confirmation_submits_only_from_its_dialog(console: Console) -> None:
     words = {name: {"type": "plain_text", "text": name} for name in ("title", "text", "deny")}
     confirm = {**words, "confirm": {"type": "plain_text", "text": "Yes"}}
     console.deliver(blocks=[actions(button(confirm=confirm))])
@@ -178,7 +178,7 @@ def test_a_button_that_asks_again_sends_only_from_its_dialogue(console: Console)
     assert page.index(" popover ") < page.index('value="decide approve"')
 
 
-def test_a_failed_click_is_told_below_the_message_until_one_works(
+def test_a_failed_click_is_shown_below_the_message_until_one_succeeds(
     console: Console, decision_api: DecisionApi, review: str
 ) -> None:
     decision_api.answer = lambda: AppResponse(status=401, body="")
@@ -189,24 +189,24 @@ def test_a_failed_click_is_told_below_the_message_until_one_works(
     assert "The click failed" not in console.page()
 
 
-def test_a_click_that_cannot_be_sent_says_why(console: Console, review: str) -> None:
+def test_a_click_that_cannot_be_sent_shows_the_reason(console: Console, review: str) -> None:
     console.channels[0].signing_secret = None
     press(console, review)
     assert "slackSigningSecret" in console.page()
 
 
-def test_a_button_that_is_gone_is_not_found(console: Console, review: str) -> None:
+def test_a_removed_button_is_not_found(console: Console, review: str) -> None:
     assert press(console, review, button="decide escalate").status_code == 404
 
 
-def test_its_own_page_can_press_a_button(console: Console, review: str) -> None:
+def test_a_click_from_the_simulators_page_is_accepted(console: Console, review: str) -> None:
     headers = {"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin"}
     form = {"as": "U045REVIEW", "button": "decide approve"}
     answer = console.post(f"/channels/dev/messages/{review}/click", data=form, headers=headers)
     assert answer.status_code == 303
 
 
-def test_an_unknown_channel_is_a_page_for_people(console: Console) -> None:
+def test_an_unknown_channel_is_an_html_404(console: Console) -> None:
     answer = console.get("/channels/none", headers=HTML)
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
@@ -222,7 +222,7 @@ def test_an_attachment_is_shown_by_its_text_or_its_fallback(console: Console) ->
     assert "second" in page
 
 
-def test_a_changed_message_has_a_new_revision_and_the_others_keep_theirs(
+def test_only_a_changed_message_gets_a_new_revision(
     console: Console, decision_api: DecisionApi, review: str
 ) -> None:
     def revisions() -> dict[str, str]:
@@ -239,11 +239,11 @@ def test_a_changed_message_has_a_new_revision_and_the_others_keep_theirs(
 
 
 @pytest.mark.parametrize("name", ["slack.css", "slack.js", "icon.svg"])
-def test_what_the_pages_need_is_served(console: Console, name: str) -> None:
+def test_static_files_are_served(console: Console, name: str) -> None:
     assert console.get(f"/static/{name}").status_code == 200
 
 
-def test_every_label_belongs_to_its_field(console: Console) -> None:
+def test_every_label_refers_to_a_field(console: Console) -> None:
     console.deliver(blocks=[reason_input(), choice(), actions(button())])
     page = console.page()
     labels = re.findall(r'<label for="([^"]+)">', page)
@@ -252,7 +252,7 @@ def test_every_label_belongs_to_its_field(console: Console) -> None:
     assert len(labels) == 4  # the person, the command and two fields of the message
 
 
-def test_what_was_typed_stays_after_a_click_until_the_message_changes(
+def test_typed_text_is_kept_after_a_click_until_the_message_changes(
     console: Console, decision_api: DecisionApi
 ) -> None:
     console.deliver(
@@ -281,7 +281,7 @@ def test_what_was_typed_stays_after_a_click_until_the_message_changes(
     assert "&#34;b" not in console.page("/channels/dev?as=U067SECOND")
 
 
-def test_a_click_leads_to_the_private_note_about_it(
+def test_a_click_redirects_to_its_private_note(
     console: Console, decision_api: DecisionApi, review: str
 ) -> None:
     def respond() -> AppResponse:
@@ -302,7 +302,7 @@ def unread(console: Console, viewer: str = "U045REVIEW") -> dict[str, str]:
     return dict(re.findall(r'<span class="name">(\S+)</span>\s*<span class="count">(\d+)<', page))
 
 
-def test_the_counters_count_what_a_person_has_not_viewed_in_each_channel(console: Console) -> None:
+def test_unread_counters_are_per_person_and_channel(console: Console) -> None:
     console.say("first")
     console.say("second")
     console.post("/services/uat", json={"text": "other"})

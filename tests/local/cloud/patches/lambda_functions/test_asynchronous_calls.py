@@ -34,7 +34,7 @@ def when_failed(deploy: Deployer, function: Function, destination: str, retries:
     )
 
 
-def test_a_message_that_its_function_never_takes_leaves_awss_record(deploy: Deployer) -> None:
+def test_a_failed_message_leaves_awss_invocation_record(deploy: Deployer) -> None:
     queue, arn = deploy.queue()
     function = deploy.function(RAISE, ("sqs:SendMessage", arn))
     when_failed(deploy, function, arn, 2.0)
@@ -61,7 +61,7 @@ def test_a_message_that_its_function_never_takes_leaves_awss_record(deploy: Depl
     assert record["responsePayload"]["errorMessage"] == "the first line\nand the second"
 
 
-def test_a_function_that_wants_no_retries_gets_none_and_records_what_its_role_may(
+def test_a_function_without_retries_is_called_once_and_needs_permission_to_record(
     deploy: Deployer,
 ) -> None:
     queue, arn = deploy.queue()
@@ -90,7 +90,7 @@ def test_a_topic_needs_the_functions_permission(deploy: Deployer) -> None:
     assert closed.events() == []
 
 
-def test_a_subscriber_gets_each_message_once_and_may_want_all_but_one_kind(
+def test_a_subscriber_gets_each_message_that_its_filter_allows_once(
     deploy: Deployer,
 ) -> None:
     function = deploy.function()
@@ -122,7 +122,7 @@ def put(deploy: Deployer, kind: str) -> None:
     assert answer["FailedEntryCount"] == 0
 
 
-def test_a_rules_target_is_tried_again_and_leaves_a_record(deploy: Deployer, rule: Any) -> None:
+def test_a_rules_target_is_retried_and_leaves_a_record(deploy: Deployer, rule: Any) -> None:
     queue, arn = deploy.queue()
     function = deploy.function(RAISE, ("sqs:SendMessage", arn))
     when_failed(deploy, function, arn, 1.0)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 CLOSED = ["CallbackTimeoutException"] * 3
 
 
-def waits(deploy: Deployer, source: str = WAITS, seconds: int = 3600) -> DurableFunction:
+def deploy_waiting(deploy: Deployer, source: str = WAITS, seconds: int = 3600) -> DurableFunction:
     """A durable function whose role may do what one needs on its own executions."""
     role = deploy.role()
     name = f"waits-{role['name']}"
@@ -29,12 +29,12 @@ def waits(deploy: Deployer, source: str = WAITS, seconds: int = 3600) -> Durable
 
 @pytest.fixture
 def durable(deploy: Deployer) -> DurableFunction:
-    return waits(deploy)
+    return deploy_waiting(deploy)
 
 
 def listen(deploy: Deployer, durable: DurableFunction) -> Function:
     """A function that hears how the durable function's executions end."""
-    hears = deploy.function()
+    listener = deploy.function()
     pattern = {
         "source": ["aws.lambda"],
         "detail-type": ["Durable Execution Status Change"],
@@ -44,9 +44,9 @@ def listen(deploy: Deployer, durable: DurableFunction) -> Function:
         },
     }
     rule = deploy.create("EventRule", eventPattern=json.dumps(pattern)).outputs
-    deploy.allow_calls(hears, "events.amazonaws.com", str(rule["arn"]))
-    deploy.create("EventTarget", rule=rule["name"], arn=hears.arn, inputPath="$.detail")
-    return hears
+    deploy.allow_calls(listener, "events.amazonaws.com", str(rule["arn"]))
+    deploy.create("EventTarget", rule=rule["name"], arn=listener.arn, inputPath="$.detail")
+    return listener
 
 
 def refusals(durable: DurableFunction, waiting: Waiting) -> list[str]:
@@ -59,7 +59,7 @@ def refusals(durable: DurableFunction, waiting: Waiting) -> list[str]:
     return [code(answer, CallbackId=waiting.callback_id) for answer in answers]
 
 
-def test_an_answer_ends_the_wait_once(durable: DurableFunction) -> None:
+def test_a_callback_can_be_completed_only_once(durable: DurableFunction) -> None:
     waiting = durable.start()
     durable.client.send_durable_execution_callback_success(
         CallbackId=waiting.callback_id, Result=b'"yes"'
@@ -70,7 +70,7 @@ def test_an_answer_ends_the_wait_once(durable: DurableFunction) -> None:
     assert (ended["Status"], ended["Result"]) == ("SUCCEEDED", '"yes"')
 
 
-def test_a_stopped_execution_takes_no_answer(durable: DurableFunction) -> None:
+def test_callbacks_of_a_stopped_execution_are_closed(durable: DurableFunction) -> None:
     waiting = durable.start()
     durable.stop(waiting.execution_arn)
 
@@ -79,9 +79,9 @@ def test_a_stopped_execution_takes_no_answer(durable: DurableFunction) -> None:
 
 
 @pytest.mark.parametrize("status", ["SUCCEEDED", "FAILED", "STOPPED", "TIMED_OUT"])
-def test_every_end_is_told_once(deploy: Deployer, status: str) -> None:
-    durable = waits(deploy, seconds=1 if status == "TIMED_OUT" else 3600)
-    hears = listen(deploy, durable)
+def test_every_end_sends_one_status_event(deploy: Deployer, status: str) -> None:
+    durable = deploy_waiting(deploy, seconds=1 if status == "TIMED_OUT" else 3600)
+    listener = listen(deploy, durable)
     waiting = durable.start()
     if status == "STOPPED":
         durable.stop(waiting.execution_arn)
@@ -90,7 +90,7 @@ def test_every_end_is_told_once(deploy: Deployer, status: str) -> None:
     elif status == "FAILED":
         durable.client.send_durable_execution_callback_failure(CallbackId=waiting.callback_id)
 
-    (detail,) = eventually(hears.events, "the status event")
+    (detail,) = eventually(listener.events, "the status event")
     assert detail["status"] == status
     assert detail["durableExecutionArn"] == waiting.execution_arn
     assert detail["functionArn"] == f"{durable.arn}:$LATEST"
@@ -105,7 +105,7 @@ ANSWERING = """import boto3
 
 
 @pytest.mark.parametrize(("whose", "allowed"), [("its own", True), ("another's", False)])
-def test_who_answers_needs_the_permission_on_the_functions_executions(
+def test_completing_a_callback_needs_permission_on_the_execution(
     deploy: Deployer, durable: DurableFunction, whose: str, *, allowed: bool
 ) -> None:
     waiting = durable.start()
@@ -152,10 +152,10 @@ def handle(event, context):
 
 
 @pytest.mark.parametrize("call", ["RequestResponse", "Event"])
-def test_an_answer_that_comes_while_the_function_still_asks_is_heard_when_it_waits(
+def test_a_callback_completed_before_the_wait_resumes_the_function(
     deploy: Deployer, call: Any
 ) -> None:
-    hasty = waits(deploy, HASTY)
+    hasty = deploy_waiting(deploy, HASTY)
     hasty.client.invoke(FunctionName=f"{hasty.arn}:$LATEST", InvocationType=call)
 
     def found() -> Any:
@@ -186,8 +186,8 @@ def handle(event, context):
 """
 
 
-def test_a_callback_without_times_waits_for_its_answer(deploy: Deployer) -> None:
-    timeless = waits(deploy, TIMELESS)
+def test_a_callback_without_timeouts_waits_for_completion(deploy: Deployer) -> None:
+    timeless = deploy_waiting(deploy, TIMELESS)
     started = timeless.client.invoke(FunctionName=f"{timeless.arn}:$LATEST")
     execution = started.get("DurableExecutionArn", "")
     history = timeless.client.get_durable_execution_history(DurableExecutionArn=execution)

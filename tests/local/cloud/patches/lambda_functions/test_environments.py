@@ -71,7 +71,7 @@ def test_a_burst_of_calls_shares_a_few_environments(deploy: Deployer) -> None:
     assert len(set(processes)) <= MOST_OF_A_FUNCTION
 
 
-def test_long_calls_of_one_function_hold_up_no_other(deploy: Deployer) -> None:
+def test_long_calls_of_one_function_do_not_block_other_functions(deploy: Deployer) -> None:
     long, short = Caller(deploy, LONG), Caller(deploy, WHICH)
     with ThreadPoolExecutor(2 * MOST_OF_A_FUNCTION) as pool:
         answers = long.calls(pool, 2 * MOST_OF_A_FUNCTION, "long")
@@ -82,7 +82,7 @@ def test_long_calls_of_one_function_hold_up_no_other(deploy: Deployer) -> None:
         assert len({answer.result() for answer in answers}) == MOST_OF_A_FUNCTION
 
 
-def test_an_environment_that_died_is_started_again(deploy: Deployer) -> None:
+def test_a_crashed_environment_is_restarted(deploy: Deployer) -> None:
     mortal = Caller(deploy, "return os._exit(1) if event == 'die' else os.getpid()")
     first = mortal.call()
     assert "died" in mortal.call("die")
@@ -91,7 +91,7 @@ def test_an_environment_that_died_is_started_again(deploy: Deployer) -> None:
     assert second != first
 
 
-def test_nobody_waits_for_environments_that_cannot_start(deploy: Deployer) -> None:
+def test_environments_that_cannot_start_do_not_block_other_functions(deploy: Deployer) -> None:
     broken, sound = Caller(deploy, f"return 1\n{BREAKS}"), Caller(deploy, WHICH)
     broken.note("broken")
     with ThreadPoolExecutor(MANY) as pool:
@@ -101,7 +101,7 @@ def test_nobody_waits_for_environments_that_cannot_start(deploy: Deployer) -> No
         assert all(isinstance(answer.result(), int) for answer in answers)
 
 
-def test_an_environment_that_cannot_start_ends_no_other(deploy: Deployer) -> None:
+def test_an_environment_that_cannot_start_does_not_end_a_running_call(deploy: Deployer) -> None:
     half = Caller(deploy, f"{LONG.strip()}\n{BREAKS}")
     with ThreadPoolExecutor(1) as pool:
         (long,) = half.calls(pool, 1, "long")

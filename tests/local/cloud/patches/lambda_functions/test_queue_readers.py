@@ -47,7 +47,7 @@ def waiting(deploy: Deployer, queue: str) -> int:
     return sum(int(count) for count in answer["Attributes"].values())
 
 
-def test_only_what_the_function_reports_comes_again_and_then_goes_aside(
+def test_only_failed_messages_are_retried_and_then_dead_lettered(
     deploy: Deployer,
 ) -> None:
     aside, aside_arn = deploy.queue()
@@ -70,7 +70,7 @@ def test_only_what_the_function_reports_comes_again_and_then_goes_aside(
     assert waiting(deploy, queue) == 0
 
 
-def test_a_batch_comes_again_when_the_function_raises(deploy: Deployer) -> None:
+def test_a_batch_is_retried_when_the_function_raises(deploy: Deployer) -> None:
     aside, aside_arn = deploy.queue()
     queue, arn = deploy.queue(
         visibilityTimeoutSeconds=1.0,
@@ -85,7 +85,7 @@ def test_a_batch_comes_again_when_the_function_raises(deploy: Deployer) -> None:
     assert bodies(function) == ["one", "one"]
 
 
-def test_a_function_reads_a_queue_only_with_the_permission_of_its_role(deploy: Deployer) -> None:
+def test_reading_a_queue_needs_the_roles_permission(deploy: Deployer) -> None:
     queue, arn = deploy.queue()
     other, other_arn = deploy.queue()
     closed = deploy.function(REPORT, *reading(arn)[:2])

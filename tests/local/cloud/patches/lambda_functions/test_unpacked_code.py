@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tests.local.cloud.patches.functions import Deployer
 
 
-def test_a_zip_is_unpacked_once_for_all_who_run_it(deploy: Deployer) -> None:
+def test_a_zip_is_unpacked_once_for_all_environments(deploy: Deployer) -> None:
     def folder(ending: str) -> str:
         function = deploy.function(ending)
         answer = deploy.aws.functions.invoke(FunctionName=function.name, Payload=b"{}")

@@ -47,7 +47,7 @@ def environment_of(
     return json.load(answer["Payload"])
 
 
-def test_an_environment_has_boto3_loaded_and_nothing_of_another_function(deploy: Deployer) -> None:
+def test_an_environment_has_only_boto3_preloaded(deploy: Deployer) -> None:
     environment_of(deploy, "other", OTHER="1")
     own = environment_of(deploy, "own", OWN="1")
     assert "boto3" in own["modules"]
@@ -57,10 +57,10 @@ def test_an_environment_has_boto3_loaded_and_nothing_of_another_function(deploy:
     assert set(own["files"]) - {"__pycache__"} == {"own.py"}
 
 
-def test_what_a_function_brings_is_its_own(deploy: Deployer) -> None:
+def test_a_functions_own_modules_take_precedence(deploy: Deployer) -> None:
     found = environment_of(deploy, "own", {"boto3.py": ""})
     assert found["boto3"] == f"{found['root']}/boto3.py"
 
 
-def test_what_python_reads_at_its_start_is_the_function_s(deploy: Deployer) -> None:
+def test_python_startup_variables_are_the_functions_own(deploy: Deployer) -> None:
     assert "boto3" not in environment_of(deploy, "own", PYTHONHASHSEED="0")["modules"]

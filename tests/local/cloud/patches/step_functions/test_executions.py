@@ -33,7 +33,7 @@ print(threading.active_count() - before)
 """
 
 
-def test_a_success_is_told_with_its_output(machine: Machine) -> None:
+def test_a_success_event_has_the_output(machine: Machine) -> None:
     execution = machine.start()
     machine.states.send_task_success(taskToken=machine.token(), output='{"said": "yes"}')
 
@@ -48,7 +48,7 @@ def test_a_success_is_told_with_its_output(machine: Machine) -> None:
     assert detail["stopDate"] == round(described["stopDate"].timestamp() * 1000)
 
 
-def test_a_failure_is_told_with_its_error(machine: Machine) -> None:
+def test_a_failure_event_has_the_error(machine: Machine) -> None:
     machine.start()
     machine.states.send_task_failure(taskToken=machine.token(), error="No", cause="why")
 
@@ -57,7 +57,7 @@ def test_a_failure_is_told_with_its_error(machine: Machine) -> None:
     assert detail["output"] is None
 
 
-def test_a_stop_is_told_with_its_cause(machine: Machine) -> None:
+def test_an_abort_event_has_the_cause(machine: Machine) -> None:
     execution = machine.start()
     machine.token()
     machine.states.stop_execution(executionArn=execution, error="Stopped", cause="by hand")
@@ -68,9 +68,9 @@ def test_a_stop_is_told_with_its_cause(machine: Machine) -> None:
     assert (detail["redriveStatus"], detail["output"]) == ("REDRIVABLE", None)
 
 
-def test_the_event_has_awss_envelope(machine: Machine) -> None:
+def test_an_event_has_awss_envelope(machine: Machine) -> None:
     envelopes = machine.deploy.function()
-    (name,) = machine.deploy.aws.events.list_rule_names_by_target(TargetArn=machine.hears.arn)[
+    (name,) = machine.deploy.aws.events.list_rule_names_by_target(TargetArn=machine.listener.arn)[
         "RuleNames"
     ]
     machine.deploy.create("EventTarget", rule=name, arn=envelopes.arn)
@@ -85,7 +85,7 @@ def test_the_event_has_awss_envelope(machine: Machine) -> None:
     assert event["detail-type"] == "Step Functions Execution Status Change"
 
 
-def test_an_execution_that_lasts_too_long_times_out_and_no_other(deploy: Deployer) -> None:
+def test_only_the_execution_past_its_timeout_times_out(deploy: Deployer) -> None:
     other, machine = (Machine(deploy, deploy.function(), TimeoutSeconds=it) for it in (600, 1))
     running, execution = other.start(), machine.start()
     token = machine.token()
@@ -109,7 +109,7 @@ def test_an_execution_that_ends_in_time_does_not_time_out(deploy: Deployer) -> N
     assert quick.history(execution)[-1] == "ExecutionSucceeded"
 
 
-def test_an_execution_that_waits_is_one_thread() -> None:
+def test_a_waiting_execution_uses_one_thread() -> None:
     answer = subprocess.run(
         [sys.executable, "-c", WAITING], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
@@ -129,4 +129,4 @@ def test_a_stopped_execution_stays_stopped(deploy: Deployer) -> None:
     assert followed.end()["status"] == "FAILED"  # so the other's wait is over too
     assert stopped.described(execution)["status"] == "ABORTED"
     assert stopped.history(execution)[-1] == "ExecutionAborted"
-    assert [event["status"] for event in stopped.hears.events()] == ["ABORTED"]
+    assert [event["status"] for event in stopped.listener.events()] == ["ABORTED"]

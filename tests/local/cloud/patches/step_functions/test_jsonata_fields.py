@@ -29,7 +29,7 @@ def ask(arn: str, timeout: str) -> dict[str, Any]:
     }
 
 
-def test_a_task_waits_as_long_as_its_expression_says(deploy: Deployer) -> None:
+def test_a_timeout_can_be_a_jsonata_expression(deploy: Deployer) -> None:
     asked = deploy.function()
     task = ask(asked.arn, "{% $length($states.input.title) - 5 %}")
     machine = Machine(deploy, asked, States={"Ask": task})
@@ -39,7 +39,7 @@ def test_a_task_waits_as_long_as_its_expression_says(deploy: Deployer) -> None:
     assert (machine.end()["status"], machine.end()["error"]) == ("FAILED", "States.Timeout")
 
 
-def test_a_time_that_is_no_number_fails_the_execution(deploy: Deployer) -> None:
+def test_a_timeout_that_is_not_a_number_fails_the_execution(deploy: Deployer) -> None:
     asked = deploy.function()
     machine = Machine(deploy, asked, States={"Ask": ask(asked.arn, "{% $states.input.title %}")})
     machine.start()
@@ -50,7 +50,7 @@ def test_a_time_that_is_no_number_fails_the_execution(deploy: Deployer) -> None:
     assert asked.events() == []
 
 
-def test_a_success_has_the_output_that_its_expression_makes(machine: Machine) -> None:
+def test_the_output_of_a_success_can_be_a_jsonata_expression(machine: Machine) -> None:
     done = {"Type": "Succeed", "QueryLanguage": "JSONata", "Output": "{% $states.input.title %}"}
     described = machine.deploy.create(
         "StateMachine",
@@ -104,7 +104,7 @@ TASK = {
     ],
 )
 @pytest.mark.parametrize("whole", [True, False])
-def test_a_task_is_tested_with_what_its_service_would_answer(
+def test_a_task_can_be_tested_with_a_mocked_result(
     account: Account, mock: Any, expected: dict[str, str], whole: bool
 ) -> None:
     machine = {"QueryLanguage": "JSONata", "StartAt": "Ask", "States": {"Ask": TASK}}

@@ -18,7 +18,9 @@ RULE = (
     "arn:aws:events:eu-central-1:111111111111:rule/"
     "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 )
-HEARS = [(f"events:{action}", RULE) for action in ("PutTargets", "PutRule", "DescribeRule")]
+EVENT_PERMISSIONS = [
+    (f"events:{action}", RULE) for action in ("PutTargets", "PutRule", "DescribeRule")
+]
 
 
 class Caller:
@@ -33,7 +35,7 @@ class Caller:
             ("states:StartExecution", child.arn),
             ("states:DescribeExecution", executions),
             ("states:StopExecution", executions),
-            *HEARS,
+            *EVENT_PERMISSIONS,
         ]
         role = deploy.role(*(one for one in allowed if one[0] != without))
         wait = {
@@ -61,7 +63,7 @@ class Caller:
 
 
 @pytest.mark.parametrize(("version", "spelled"), [(":2", dict), ("", str)])
-def test_a_caller_gets_its_child_s_description(
+def test_a_caller_receives_its_childs_description(
     machine: Machine, version: str, spelled: type
 ) -> None:
     caller = Caller(machine, version=version)
@@ -79,7 +81,7 @@ def test_a_caller_gets_its_child_s_description(
     assert "yes" in str(output["Output"])
 
 
-def test_a_failing_child_fails_its_caller_with_its_description_as_the_cause(
+def test_a_failed_childs_description_is_the_callers_cause(
     machine: Machine,
 ) -> None:
     caller = Caller(machine)
@@ -122,7 +124,7 @@ def test_a_stopped_caller_stops_its_child(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("action", ["StartExecution", "DescribeExecution"])
-def test_a_role_that_may_not_fails_the_task(machine: Machine, action: str) -> None:
+def test_a_role_without_permission_fails_the_task(machine: Machine, action: str) -> None:
     caller = Caller(machine, without=f"states:{action}")
 
     end = caller.end(caller.start())
@@ -130,7 +132,7 @@ def test_a_role_that_may_not_fails_the_task(machine: Machine, action: str) -> No
     assert f"not authorized to perform: states:{action}" in end["cause"]
 
 
-def test_a_child_outlives_a_caller_whose_role_may_not_stop_it(machine: Machine) -> None:
+def test_a_child_keeps_running_if_the_callers_role_may_not_stop_it(machine: Machine) -> None:
     caller = Caller(machine, without="states:StopExecution")
     execution = caller.start()
     token = machine.token()
@@ -140,14 +142,14 @@ def test_a_child_outlives_a_caller_whose_role_may_not_stop_it(machine: Machine) 
     assert machine.end()["status"] == "SUCCEEDED"
 
 
-def test_no_machine_that_waits_is_made_for_a_role_that_may_not_hear_of_it(
+def test_a_sync_machine_requires_a_role_with_event_permissions(
     machine: Machine,
 ) -> None:
     with pytest.raises(ResourceError, match="is not authorized to create managed-rule"):
         Caller(machine, without="events:PutRule")
 
 
-def test_a_machine_that_is_not_there_fails_the_task_by_its_name(machine: Machine) -> None:
+def test_an_unknown_machine_fails_the_task_by_name(machine: Machine) -> None:
     caller = Caller(machine)
     machine.states.delete_state_machine(stateMachineArn=machine.arn)
 

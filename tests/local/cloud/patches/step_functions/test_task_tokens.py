@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tests.local.cloud.patches.functions import Deployer
 
 
-def test_a_stopped_execution_takes_no_answer(machine: Machine) -> None:
+def test_tokens_of_a_stopped_execution_are_refused(machine: Machine) -> None:
     execution = machine.start()
     token = machine.token()
     machine.states.stop_execution(executionArn=execution)
@@ -29,11 +29,11 @@ def test_a_second_answer_is_refused(machine: Machine) -> None:
     assert machine.end()["output"] == "1"
 
 
-def test_a_token_that_nobody_gave_out_is_refused(machine: Machine) -> None:
+def test_an_unknown_token_is_refused(machine: Machine) -> None:
     assert machine.refusals("made-up") == ["InvalidToken"] * 3
 
 
-def test_a_waiting_task_fails_at_once_when_its_function_does(deploy: Deployer) -> None:
+def test_a_waiting_task_fails_at_once_with_its_function(deploy: Deployer) -> None:
     machine = Machine(deploy, deploy.function("raise NotToday('closed')"))
     machine.start()
 
