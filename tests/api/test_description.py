@@ -39,7 +39,7 @@ from tests.lambdas.conftest import NOW, make_review, new_review_id
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-OF_THE_DOORS = {
+ENDPOINT_STATUSES = {
     HTTPStatus.OK,
     HTTPStatus.CREATED,
     HTTPStatus.FOUND,
@@ -55,12 +55,12 @@ def program() -> Deployment:
     return deploy("dev", EVERYTHING)
 
 
-def test_it_has_the_programs_routes(program: Deployment) -> None:
+def test_it_describes_every_route(program: Deployment) -> None:
     routes = {route.inputs["routeKey"] for route in program.of_type("Route")}
     assert routes - {"$default"} == set(operations())
 
 
-def test_it_says_which_routes_ask_iam(program: Deployment) -> None:
+def test_it_marks_the_routes_that_use_iam_authorization(program: Deployment) -> None:
     guarded = {
         route.inputs["routeKey"]
         for route in program.of_type("Route")
@@ -69,12 +69,12 @@ def test_it_says_which_routes_ask_iam(program: Deployment) -> None:
     assert guarded == signed_by("sigv4")
 
 
-def test_every_status_is_described_and_no_other() -> None:
+def test_it_describes_exactly_the_statuses_in_use() -> None:
     described = {status for it in operations().values() for status in it["responses"]}
-    assert described == {str(int(it)) for it in {*OF_THE_DOORS, *STATUS.values()}}
+    assert described == {str(int(it)) for it in {*ENDPOINT_STATUSES, *STATUS.values()}}
 
 
-def test_operations_are_told_apart_and_described() -> None:
+def test_operations_have_unique_ids_and_described_tags() -> None:
     names = [operation["operationId"] for operation in operations().values()]
     assert len(set(names)) == len(names)
     assert {tag for it in operations().values() for tag in it["tags"]} == {
@@ -82,7 +82,7 @@ def test_operations_are_told_apart_and_described() -> None:
     }
 
 
-def test_everything_that_it_defines_is_used() -> None:
+def test_every_component_is_used() -> None:
     text = str(DESCRIPTION)
     for kind, parts in DESCRIPTION["components"].items():
         if kind != "securitySchemes":
@@ -100,11 +100,11 @@ def test_everything_that_it_defines_is_used() -> None:
         (Event, SCHEMAS["AuditEntry"]["properties"]["event"]["enum"]),
     ],
 )
-def test_it_has_the_programs_words(words: Any, described: list[str]) -> None:
+def test_enums_match_the_code(words: Any, described: list[str]) -> None:
     assert sorted(described) == sorted(words)
 
 
-def test_it_has_the_programs_limits() -> None:
+def test_limits_match_the_code() -> None:
     form = DESCRIPTION["components"]["requestBodies"]["Form"]["content"]
     form = form["application/x-www-form-urlencoded"]["schema"]
     about, preview = SCHEMAS["ReviewContent"]["properties"], SCHEMAS["Preview"]["properties"]
@@ -140,7 +140,7 @@ def test_it_has_the_programs_limits() -> None:
     assert f"{EVIDENCE_STAYS.days} days" in text
 
 
-def test_ids_are_those_that_there_are() -> None:
+def test_id_patterns_match_generated_ids() -> None:
     review_id = new_review_id()
     assert re.search(SCHEMAS["ReviewId"]["pattern"], review_id)
     for wrong in (review_id[:8], review_id.upper(), f"{review_id}a"):
@@ -169,9 +169,9 @@ def full_review() -> Review:
     )
 
 
-def test_reviews_have_the_fields_that_are_described() -> None:
+def test_reviews_have_exactly_the_described_fields() -> None:
     review, later = full_review(), NOW + timedelta(minutes=1)
-    facts, row, all_of_it = (
+    facts, row, detail = (
         facts_of(review, 1),
         summary_json(review, 1, later),
         review_json(review, 1, later),
@@ -179,11 +179,11 @@ def test_reviews_have_the_fields_that_are_described() -> None:
     answered: dict[str, Collection[str]] = {
         "PublicReview": facts,
         "ReviewSummary": row,
-        "Review": all_of_it,
-        "ReviewWithAuditEntries": {*all_of_it, "audit_entries", "next"},
-        "Refusal": all_of_it["refusals"][0],
+        "Review": detail,
+        "ReviewWithAuditEntries": {*detail, "audit_entries", "next"},
+        "Refusal": detail["refusals"][0],
         "File": facts["evidence"][0],
-        "StoredFile": all_of_it["evidence"][0],
+        "StoredFile": detail["evidence"][0],
         "Gauge": facts["gauge"],
         "Preview": facts["preview"],
         "Question": facts["questions"][0],
@@ -194,35 +194,35 @@ def test_reviews_have_the_fields_that_are_described() -> None:
         assert not described - {*fields}, f"docs/openapi.yaml: {name} has these fields, no answer"
     outcome = set(names_for(Review, OUTCOME))
     assert facts_of(make_review(), 1).keys() == facts.keys() - outcome
-    for name, value in {"PublicReview": facts, "ReviewSummary": row, "Review": all_of_it}.items():
-        jsonschema_rs.validate(inside(f"#/components/schemas/{name}"), plain(value))
+    for name, value in {"PublicReview": facts, "ReviewSummary": row, "Review": detail}.items():
+        jsonschema_rs.validate(schema_at(f"#/components/schemas/{name}"), as_json(value))
 
 
 @pytest.mark.parametrize(
     "name", ["ReviewContent", "PublicContent", "ReviewSummary", "ReviewDetail"]
 )
-def test_every_field_of_a_review_is_always_there_but_for_its_decision(name: str) -> None:
+def test_every_field_of_a_review_except_its_decision_is_required(name: str) -> None:
     schema = SCHEMAS[name]
     optional = set(schema["properties"]) - set(schema["required"])
     assert optional == (set(names_for(Review, OUTCOME)) if name == "PublicContent" else set())
 
 
-def test_its_examples_are_what_it_describes() -> None:
+def test_examples_match_their_schemas() -> None:
     found = list(examples())
     assert len(found) > 10
     for schema, example in found:
-        jsonschema_rs.validate(inside_of(schema), example)
+        jsonschema_rs.validate(resolvable(schema), example)
 
 
-def inside(place: str) -> dict[str, Any]:
-    return inside_of({"$ref": place})
+def schema_at(place: str) -> dict[str, Any]:
+    return resolvable({"$ref": place})
 
 
-def inside_of(schema: Any) -> dict[str, Any]:
+def resolvable(schema: Any) -> dict[str, Any]:
     """A schema that finds what it refers to."""
     return {**schema, "components": DESCRIPTION["components"]}
 
 
-def plain(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """What JSON makes of it."""
     return json.loads(json.dumps(value))

@@ -113,7 +113,9 @@ def scene(stages: Stages) -> Scene:
 @pytest.mark.hypothesis  # the plugin does not see it from outside
 @pytest.mark.parametrize("mode", GenerationMode)
 @pytest.mark.parametrize("route", operations())
-def test_every_answer_is_as_described(scene: Scene, route: str, mode: GenerationMode) -> None:
+def test_every_response_matches_the_description(
+    scene: Scene, route: str, mode: GenerationMode
+) -> None:
     operation = API.find_operation_by_label(route)
 
     @BOUNDED

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.test_decisions import expect_the_ending, message_about
+from tests.browser.test_decisions import expect_outcome, message_about
 from tests.browser.window import Window
 from tests.local_stack import BOT, SIGNING_SECRET, DeployedStage
 from tests.stages import Stages
@@ -33,7 +33,7 @@ def private_note(review_id: str, channel: Page) -> Locator:
     return message_about(review_id, channel).locator("xpath=following-sibling::article[1]")
 
 
-def test_a_button_decides_with_the_reason_and_becomes_the_outcome(
+def test_a_button_decides_with_the_reason_and_is_replaced_by_the_outcome(
     window: Window, dev: DeployedStage
 ) -> None:
     execution, review_id = dev.ask()
@@ -43,11 +43,11 @@ def test_a_button_decides_with_the_reason_and_becomes_the_outcome(
 
     review = execution.end()["output"]["review"]
     assert (review["reason"], review["via"]) == ("expected this week", "slack")
-    expect_the_ending(window, dev, channel, review_id, "*Approved*", "expected this week")
+    expect_outcome(window, dev, channel, review_id, "*Approved*", "expected this week")
     expect(message_about(review_id, channel).get_by_role("button")).to_have_count(0)
 
 
-def test_a_rejection_without_a_reason_is_answered_in_private(
+def test_a_rejection_without_a_reason_gets_a_private_reply(
     window: Window, dev: DeployedStage
 ) -> None:
     execution, review_id = dev.ask()
@@ -63,7 +63,9 @@ def test_a_rejection_without_a_reason_is_answered_in_private(
     assert execution.end()["cause"] == "wrong month"
 
 
-def test_the_requester_is_refused_and_the_message_stays(window: Window, dev: DeployedStage) -> None:
+def test_a_refused_requester_leaves_the_message_unchanged(
+    window: Window, dev: DeployedStage
+) -> None:
     execution, review_id = dev.ask(requested_by=REQUESTER)
     dev.ask()
     channel = window.open_channel(dev, review_id, REQUESTER)
@@ -82,7 +84,7 @@ def test_the_requester_is_refused_and_the_message_stays(window: Window, dev: Dep
     assert execution.status() == "RUNNING"
 
 
-def test_a_change_by_somebody_else_keeps_what_one_types(
+def test_another_persons_change_keeps_the_text_being_typed(
     open_window: OpenWindow, stages: Stages
 ) -> None:
     dev = stages.dev(*BOT, SIGNING_SECRET, "requiredApprovals=2")
@@ -97,7 +99,9 @@ def test_a_change_by_somebody_else_keeps_what_one_types(
     expect(reason).to_have_value("as expected")
 
 
-def test_a_click_says_when_nobody_answers(open_window: OpenWindow, dev: DeployedStage) -> None:
+def test_a_click_reports_an_unreachable_endpoint(
+    open_window: OpenWindow, dev: DeployedStage
+) -> None:
     _, review_id = dev.ask()
     window = open_window()
     channel = window.open_channel(dev, review_id)

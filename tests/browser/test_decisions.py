@@ -22,7 +22,7 @@ def status_shown(page: Page) -> Locator:
     return page.get_by_role("strong")
 
 
-def expect_the_ending(
+def expect_outcome(
     window: Window, dev: DeployedStage, channel: Page, review_id: str, *texts: str
 ) -> None:
     """The channel shows how a review ended; without JavaScript, after a reload."""
@@ -35,7 +35,7 @@ def expect_the_ending(
     expect(ending.last).to_be_visible()
 
 
-def test_a_person_approves_from_the_channel(window: Window, dev: DeployedStage) -> None:
+def test_a_review_is_approved_from_the_channel(window: Window, dev: DeployedStage) -> None:
     execution, review_id = dev.ask()
     channel = window.open_channel(dev, review_id)
 
@@ -46,12 +46,10 @@ def test_a_person_approves_from_the_channel(window: Window, dev: DeployedStage) 
 
     expect(status_shown(page)).to_have_text("Approved")
     assert execution.end()["status"] == "SUCCEEDED"
-    expect_the_ending(window, dev, channel, review_id, "*Approved*")
+    expect_outcome(window, dev, channel, review_id, "*Approved*")
 
 
-def test_a_person_rejects_from_the_channel_and_must_give_a_reason(
-    window: Window, dev: DeployedStage
-) -> None:
+def test_a_rejection_from_the_channel_requires_a_reason(window: Window, dev: DeployedStage) -> None:
     execution, review_id = dev.ask()
     channel = window.open_channel(dev, review_id)
 
@@ -74,10 +72,10 @@ def test_a_person_rejects_from_the_channel_and_must_give_a_reason(
     ended = execution.end()
     assert (ended["status"], ended["error"]) == ("FAILED", "ReviewRejected")
     assert ended["cause"] == 'the wrong month: "10" & <11>'
-    expect_the_ending(window, dev, channel, review_id, "*Rejected*", "the wrong month")
+    expect_outcome(window, dev, channel, review_id, "*Rejected*", "the wrong month")
 
 
-def test_a_page_that_was_already_open_shows_the_earlier_decision(
+def test_an_open_page_shows_an_earlier_decision(
     open_window: OpenWindow, dev: DeployedStage
 ) -> None:
     execution, review_id = dev.ask()
@@ -97,7 +95,7 @@ def test_a_page_that_was_already_open_shows_the_earlier_decision(
     assert execution.end()["status"] == "SUCCEEDED"
 
 
-def test_after_a_decision_the_address_shows_it_and_reload_and_back_are_harmless(
+def test_after_a_decision_reload_and_back_do_not_submit_again(
     window: Window, dev: DeployedStage
 ) -> None:
     execution, review_id = dev.ask()
@@ -145,7 +143,7 @@ def test_another_website_cannot_send_the_form(open_window: OpenWindow, dev: Depl
     assert execution.end()["status"] == "SUCCEEDED"
 
 
-def test_a_nervous_double_click_decides_once(open_window: OpenWindow, dev: DeployedStage) -> None:
+def test_a_double_click_decides_once(open_window: OpenWindow, dev: DeployedStage) -> None:
     execution, review_id = dev.ask()
     page = open_window().open(f"{dev.outputs['approve_url']}?review={dev.linked_id(review_id)}")
 
@@ -155,7 +153,7 @@ def test_a_nervous_double_click_decides_once(open_window: OpenWindow, dev: Deplo
     assert execution.end()["status"] == "SUCCEEDED"
 
 
-def test_opening_prefetching_and_reloading_decide_nothing(
+def test_opening_prefetching_and_reloading_do_not_decide(
     open_window: OpenWindow, dev: DeployedStage
 ) -> None:
     execution, review_id = dev.ask()
@@ -181,7 +179,7 @@ def test_opening_prefetching_and_reloading_decide_nothing(
     assert dev.post("approve", review_id).status_code == 200
 
 
-def test_the_evidence_is_downloaded_as_it_was_flagged(
+def test_the_evidence_is_downloaded_as_submitted(
     window: Window, dev: DeployedStage, tmp_path: Path
 ) -> None:
     execution, review_id = dev.ask()

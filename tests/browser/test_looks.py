@@ -97,13 +97,13 @@ def test_every_page_has_a_language_a_title_and_one_heading(tour: Tour) -> None:
     }
 
 
-def test_a_page_behind_a_link_loads_nothing_but_itself(tour: Tour, dev: DeployedStage) -> None:
+def test_a_review_page_loads_no_other_resources(tour: Tour, dev: DeployedStage) -> None:
     loaded = {kind for url, kind in tour.loaded if url.startswith(dev.cloud_url)}
     assert loaded == {"document"}
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_form_is_six_visible_stops_of_the_tab_key(
+def test_a_form_has_six_visible_tab_stops(
     open_window: OpenWindow, places: Places, form: str
 ) -> None:
     page = open_window().context.new_page()
@@ -126,14 +126,14 @@ def test_a_form_is_six_visible_stops_of_the_tab_key(
         assert stop.evaluate(OUTLINE) >= THINNEST_OUTLINE
 
 
-def test_a_page_behind_a_link_runs_no_other_script_and_loads_no_picture(
+def test_a_review_page_blocks_injected_scripts_and_images(
     open_window: OpenWindow, places: Places
 ) -> None:
     window = open_window()
     page = window.context.new_page()
     for name in (*FORMS, "approved", "already decided", "ended", "not found", "nothing here"):
         places[name](page)
-        _smuggle(page)
+        _inject(page)
 
         assert not page.evaluate("window.smuggled"), name
         refused = [text for text in window.complaints if "Content Security Policy" in text]
@@ -142,7 +142,7 @@ def test_a_page_behind_a_link_runs_no_other_script_and_loads_no_picture(
         window.requests.clear()
 
 
-def _smuggle(page: Page) -> None:
+def _inject(page: Page) -> None:
     """Inject a script and an image, and wait until both are blocked."""
     page.evaluate(
         """() => new Promise(done => {

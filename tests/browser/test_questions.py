@@ -47,7 +47,7 @@ def fill_in(page: Page, hands: Hands) -> None:
     hands.write(page.get_by_label("Change ticket"), "CHG-1 & <2>")
 
 
-def test_a_person_answers_must_give_a_reason_and_rejects(
+def test_answers_are_kept_while_a_rejection_lacks_its_reason(
     window: Window, api: str, world: World, review: Review
 ) -> None:
     page = window.open(f"{api}/approve?review={review.linked_id}")
@@ -90,7 +90,7 @@ def test_a_required_question_blocks_both_buttons(
     assert world.store.get(review.review_id).answers == ANSWERS
 
 
-def test_the_enter_key_in_a_field_decides_nothing(
+def test_the_enter_key_in_a_field_does_not_decide(
     window: Window, api: str, world: World, review: Review
 ) -> None:
     page = window.open(f"{api}/approve?review={review.linked_id}")
@@ -111,7 +111,7 @@ def test_the_enter_key_in_a_field_decides_nothing(
     assert world.store.get(review.review_id).status is Status.PENDING
 
 
-def test_a_form_that_a_script_sends_without_a_button_only_reads(
+def test_a_form_submitted_without_a_button_does_not_decide(
     open_window: OpenWindow, api: str, world: World, review: Review
 ) -> None:
     window = open_window()
@@ -132,7 +132,7 @@ def test_a_form_that_a_script_sends_without_a_button_only_reads(
         ("Asia/Kolkata", "de-DE", "19. November 2036 um 19:35 GMT+5:30"),
     ],
 )
-def test_times_are_the_readers_own_with_javascript_and_utc_without(
+def test_times_are_local_with_javascript_and_utc_without(
     open_window: OpenWindow, api: str, review: Review, zone: str, locale: str, shown: str
 ) -> None:
     for javascript, words in ((True, shown), (False, "19 November 2036, 14:05 UTC")):
@@ -144,7 +144,7 @@ def test_times_are_the_readers_own_with_javascript_and_utc_without(
         expect(deadline).to_have_attribute("datetime", "2036-11-19T14:05:09Z")
 
 
-def test_on_a_phone_a_preview_scrolls_in_its_box_and_the_page_does_not(
+def test_on_a_phone_a_preview_scrolls_inside_its_box(
     open_window: OpenWindow, api: str, review: Review
 ) -> None:
     window = open_window(viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True)
@@ -160,7 +160,7 @@ def test_on_a_phone_a_preview_scrolls_in_its_box_and_the_page_does_not(
     expect(box).not_to_have_js_property("scrollLeft", 0)
 
 
-def test_on_a_phone_the_rows_of_a_wide_preview_are_stacked_and_nothing_is_cut_off(
+def test_on_a_phone_the_rows_of_a_wide_preview_are_stacked(
     open_window: OpenWindow, api: str, world: World
 ) -> None:
     columns = ("record", "customer", "amount", "why")

@@ -198,7 +198,7 @@ def desk(stages: Stages) -> Desk:
     return Desk(deployed, folder)
 
 
-def test_every_command_is_run_somewhere() -> None:
+def test_every_command_is_covered_by_a_test() -> None:
     assert len(HERE) > 30
     assert {it.text for it in HERE}.isdisjoint(it.text for group in ELSEWHERE for it in group)
     unknown = [
@@ -219,7 +219,7 @@ def _needs(command: Command) -> str:
 
 
 @pytest.mark.parametrize("command", HERE, ids=str)
-def test_it_runs_as_written(desk: Desk, command: Command) -> None:
+def test_a_command_runs_as_written(desk: Desk, command: Command) -> None:
     if missing := _needs(command):
         pytest.skip(f"there is no {missing} on the PATH")
     stage = desk.stage_of(command)
@@ -277,19 +277,19 @@ def _expected(script: str) -> Sequence[int]:
 
 
 @pytest.mark.parametrize("command", OF_MAKE, ids=str)
-def test_a_target_is_made_by_ci(command: Command) -> None:
+def test_every_make_target_is_run_by_ci_or_a_test(command: Command) -> None:
     [target] = re.findall(r"^make ([a-z-]+)\b(?: +#.*)?$", command.text)
-    assert _made(target), f"neither .ci/run nor a test makes {target}"
+    assert _made_by(target), f"neither .ci/run nor a test makes {target}"
 
 
-def _made(target: str) -> bool:
+def _made_by(target: str) -> bool:
     rule = re.search(rf"^{target}:(.*)\n((?:\t.*\n)*)", MAKEFILE, re.MULTILINE)
     assert rule, f"the Makefile has no target {target}"
     needed = {name for it in WITHIN_CI for name in _prerequisites(it)}
     if target in needed:
         return True
     if not rule[2]:  # it is what it needs
-        return all(map(_made, rule[1].split()))
+        return all(map(_made_by, rule[1].split()))
     return rule[2] in RECIPES_OF_TESTS
 
 
@@ -306,7 +306,7 @@ RECIPES_OF_TESTS = {
 
 
 @pytest.mark.parametrize(("recipe", "test"), RECIPES_OF_TESTS.items())
-def test_the_test_of_a_recipe_is_there(recipe: str, test: str) -> None:
+def test_each_recipe_has_a_test(recipe: str, test: str) -> None:
     module, *arguments = recipe.split("-m ")[1].split()
     text = (ROOT / test).read_text()
     assert recipe in MAKEFILE
@@ -314,7 +314,7 @@ def test_the_test_of_a_recipe_is_there(recipe: str, test: str) -> None:
 
 
 @pytest.mark.parametrize("command", OF_THE_LOCAL_STACK, ids=str)
-def test_the_local_stack_takes_the_settings(command: Command) -> None:
+def test_the_local_stack_accepts_the_settings(command: Command) -> None:
     """`tests/local/test_stack.py` runs both of its commands; here their arguments are read."""
     options = parse_options(command.text.split(" -m local ")[1].split("#")[0].split())
     assert {it.name for it in read_stages(options)} == set(options.stages)
@@ -330,7 +330,7 @@ def test_pytest_finds_the_tests(command: Command) -> None:
 
 
 @pytest.mark.parametrize("command", OF_PRE_COMMIT, ids=str)
-def test_the_hook_is_installed(command: Command, tmp_path: Path) -> None:
+def test_the_git_hook_is_installed(command: Command, tmp_path: Path) -> None:
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
     for name in (".venv", ".pre-commit-config.yaml"):
         (tmp_path / name).symlink_to(ROOT / name)
@@ -338,20 +338,20 @@ def test_the_hook_is_installed(command: Command, tmp_path: Path) -> None:
     assert (tmp_path / ".git/hooks/pre-commit").exists()
 
 
-def test_the_pictures_are_renewed_by_the_browser_s_tests() -> None:
+def test_the_pictures_are_renewed_by_the_browser_tests() -> None:
     text = (ROOT / "tests/browser/test_pictures.py").read_text()
     modules = {re.findall(r" -m tests\.browser\.(\w+)", it.text)[0] for it in OF_PICTURES}
     assert modules == {"screenshots", "slack_setup"}
     assert all(f"{it}." in text for it in modules)
 
 
-def test_the_policy_pack_is_installed_by_the_engine_s_tests() -> None:
+def test_the_policy_pack_is_installed_by_the_engine_tests() -> None:
     [command] = OF_THE_PACK
     assert "--require-hashes" in command.text
     assert "tests/engine/install" in MAKEFILE
     assert "--require-hashes" in (ROOT / "tests/engine/install").read_text()
 
 
-def test_the_engine_s_tests_run_the_commands_of_pulumi() -> None:
+def test_the_pulumi_commands_are_run_by_the_engine_tests() -> None:
     assert len(OF_PULUMI) > 10
     assert "OF_PULUMI" in (ROOT / "tests/engine/test_documentation.py").read_text()

@@ -35,7 +35,7 @@ def test_the_readme_is_short() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_it_has_no_banned_phrase(page: Path) -> None:
+def test_a_page_has_no_banned_phrase(page: Path) -> None:
     """What is quoted from the product or written from its declarations is checked there."""
     text = re.sub(r"<!-- Written by .*?<!-- End ", "", page.read_text("utf-8"), flags=re.DOTALL)
     assert [(it.phrase, it.instead) for it in findings(re.sub(r"`[^`\n]*`", "", text))] == []
@@ -54,7 +54,7 @@ def test_links_within_the_repository_resolve(page: Path) -> None:
     assert broken == []
 
 
-def test_every_page_is_reached_from_the_readme() -> None:
+def test_every_page_is_reachable_from_the_readme() -> None:
     reached, following = {README}, [README]
     while following:
         page = following.pop()
@@ -75,7 +75,7 @@ def test_every_command_of_the_command_line_has_an_example() -> None:
 
 
 @pytest.mark.parametrize(("page", "text"), sorted(inline_commands()))
-def test_a_command_within_a_sentence_is_understood(page: str, text: str) -> None:
+def test_an_inline_command_is_valid(page: str, text: str) -> None:
     _, name, *arguments = shlex.split(text.replace("…", "x"))
     command = signoff.get_command(click.Context(signoff), name)
     assert command
@@ -103,7 +103,7 @@ def test_every_event_of_the_audit_log_is_described() -> None:
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
-def test_every_log_line_that_rings_is_described(problem: str) -> None:
+def test_every_log_line_that_triggers_an_alarm_is_described(problem: str) -> None:
     described = " ".join(first_cells(section("docs/operations.md", "Alarms")))
     assert f"{problem.replace('*', 'EVENT ')}`" in described
 

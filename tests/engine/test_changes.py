@@ -46,7 +46,7 @@ CHANGES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
     ),
 }
 # None of these may be made anew: they hold data, or others know their address.
-PRECIOUS = ("Api", "Bucket", "StateMachine", "Table", "Topic")
+IRREPLACEABLE = ("Api", "Bucket", "StateMachine", "Table", "Topic")
 
 
 def golden_file(change: str) -> Path:
@@ -75,7 +75,7 @@ def with_buttons(stacks: Stacks) -> Stack:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_change_of_settings(
+def test_a_change_of_settings_updates_only_the_expected_resources(
     change: str, tmp_path: Path, request: pytest.FixtureRequest, renew: bool
 ) -> None:
     settings, before = CHANGES[change]
@@ -85,18 +85,16 @@ def test_a_change_of_settings(
 
     changes = changed.changes()
 
-    assert not [it for it in changes if it.kind in PRECIOUS and it.operation != "update"]
-    told = "".join(f"{it}\n" for it in changes)
-    compare(golden_file(change), told, renew=renew)
+    assert not [it for it in changes if it.kind in IRREPLACEABLE and it.operation != "update"]
+    listed = "".join(f"{it}\n" for it in changes)
+    compare(golden_file(change), listed, renew=renew)
 
 
-def test_no_golden_file_is_left_over() -> None:
+def test_every_golden_file_belongs_to_a_change() -> None:
     assert set((GOLDEN / "changes").iterdir()) == set(map(golden_file, CHANGES))
 
 
-def test_what_a_preview_announces_is_what_an_update_does(
-    stacks: Stacks, provider: Provider
-) -> None:
+def test_an_update_makes_the_previewed_changes(stacks: Stacks, provider: Provider) -> None:
     stack = stacks("prod")
     stack.up()
     configure(stack, CHANGES["a signing secret"][0])

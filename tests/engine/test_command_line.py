@@ -65,7 +65,7 @@ def test_the_outputs_of_a_stage_are_read(backend: Terminal) -> None:
     assert result.json == MANIFEST
 
 
-def test_a_stage_that_is_not_deployed_says_so(backend: Terminal) -> None:
+def test_a_stage_that_is_not_deployed_is_an_error(backend: Terminal) -> None:
     pulumi(backend, "stack", "init", "dev")
     result = backend.run("manifest", "--stage", "dev")
     assert result.status == 1
@@ -73,13 +73,13 @@ def test_a_stage_that_is_not_deployed_says_so(backend: Terminal) -> None:
 
 
 @pytest.mark.parametrize("stage", ["nowhere", "no name"])
-def test_a_stage_that_is_not_there_is_wrong_usage(backend: Terminal, stage: str) -> None:
+def test_an_unknown_stage_is_a_usage_error(backend: Terminal, stage: str) -> None:
     result = backend.run("manifest", "--stage", stage)
     assert result.status == 2
     assert f'"{stage}"' in result.err
 
 
-def test_without_a_login_it_says_so(backend: Terminal) -> None:
+def test_a_missing_login_is_reported(backend: Terminal) -> None:
     env = {name: text for name, text in backend.env.items() if name != "PULUMI_BACKEND_URL"}
     result = Terminal(folder=backend.folder, env=env).run("manifest", "--stage", "dev")
     assert result.status == 4

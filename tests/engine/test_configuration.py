@@ -31,7 +31,7 @@ RETENTION = (
     "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,"
     " 3288, 3653"
 )
-WRONG: Mapping[str, tuple[str, str]] = {
+INVALID: Mapping[str, tuple[str, str]] = {
     "slackChannel": (
         "signoff-dev",
         "must be # and a Slack channel name (lower-case letters, digits, - and _, at most 80),"
@@ -135,25 +135,25 @@ def stack(untouched: Stack, tmp_path: Path) -> Stack:
 
 def refused(stack: Stack, provider: Provider) -> list[str]:
     """What `pulumi up` complains about; it must not have made anything."""
-    complaints = stack.up(refused=True).errors()
+    errors = stack.up(refused=True).errors()
     assert provider.called("Create", "Update", "Delete") == []
-    return complaints
+    return errors
 
 
-def test_every_key_has_a_wrong_value_here(untouched: Stack) -> None:
-    assert list(WRONG) == list(
+def test_every_key_has_an_invalid_value(untouched: Stack) -> None:
+    assert list(INVALID) == list(
         yaml.safe_load((untouched.folder / "Pulumi.yaml").read_text())["config"]
     )
 
 
-@pytest.mark.parametrize("key", WRONG)
-def test_a_wrong_value_is_refused_with_key_rule_and_value(
+@pytest.mark.parametrize("key", INVALID)
+def test_an_invalid_value_is_refused_with_its_key_and_rule(
     stack: Stack, provider: Provider, key: str
 ) -> None:
-    value, complaint = WRONG[key]
+    value, error = INVALID[key]
     stack.set(key, value, *(["--secret"] if key in SECRETS else []))
 
-    assert refused(stack, provider) == [f"{key} {complaint}"]
+    assert refused(stack, provider) == [f"{key} {error}"]
 
 
 # What some secrets cannot do without.
@@ -164,7 +164,7 @@ COMPANIONS = {
 
 
 @pytest.mark.parametrize("key", SECRETS)
-def test_a_secret_in_the_clear_is_refused(stack: Stack, provider: Provider, key: str) -> None:
+def test_an_unencrypted_secret_is_refused(stack: Stack, provider: Provider, key: str) -> None:
     settings = yaml.safe_load(stack.file.read_text())
     for name, value in ((key, SECRETS[key]), *([COMPANIONS[key]] if key in COMPANIONS else [])):
         settings["config"][f"signoff:{name}"] = value
@@ -175,7 +175,7 @@ def test_a_secret_in_the_clear_is_refused(stack: Stack, provider: Provider, key:
     ]
 
 
-def test_a_forgotten_channel_is_named_with_the_way_out(stack: Stack, provider: Provider) -> None:
+def test_a_missing_channel_is_reported_with_the_fix(stack: Stack, provider: Provider) -> None:
     stack.on("config", "rm", "signoff:slackChannel")
 
     assert refused(stack, provider) == [
@@ -183,7 +183,7 @@ def test_a_forgotten_channel_is_named_with_the_way_out(stack: Stack, provider: P
     ]
 
 
-def test_a_preview_on_nothing_leaves_unknown_what_nobody_knows(untouched: Stack) -> None:
+def test_a_first_preview_leaves_computed_values_unknown(untouched: Stack) -> None:
     resources = [step for step in untouched.preview() if "inputs" in step["newState"]]
 
     assert {step["op"] for step in resources} == {"create"}
@@ -195,17 +195,15 @@ def test_a_preview_on_nothing_leaves_unknown_what_nobody_knows(untouched: Stack)
     assert not [text for text in texts if "Output" in text and "__str__" in text]
 
 
-def test_an_unknown_key_is_refused_with_those_that_there_are(
-    stack: Stack, provider: Provider
-) -> None:
+def test_an_unknown_key_is_refused_with_the_known_keys(stack: Stack, provider: Provider) -> None:
     stack.set("slackWebhook", "x")
 
     assert refused(stack, provider) == [
-        f'"slackWebhook" is not a configuration key, known keys: {", ".join(WRONG)}'
+        f'"slackWebhook" is not a configuration key, known keys: {", ".join(INVALID)}'
     ]
 
 
-def test_lists_may_be_set_as_json_by_path_and_in_the_stage_s_file(
+def test_lists_can_be_set_as_json_by_path_and_in_the_stage_file(
     untouched: Stack, tmp_path: Path
 ) -> None:
     untouched.secret("slackSigningSecret", SIGNING_SECRET)

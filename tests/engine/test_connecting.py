@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 GOLDEN = Path(__file__).with_name("golden_files") / "connecting.txt"
 
 
-def test_the_second_update_connects_the_stage_and_replaces_nothing(
+def test_connecting_a_stage_replaces_no_resource(
     stacks: Stacks, provider: Provider, renew: bool
 ) -> None:
     stack = stacks("dev", webhook="")
@@ -56,7 +56,7 @@ def test_the_second_update_connects_the_stage_and_replaces_nothing(
     compare(GOLDEN, "".join(f"{it}\n" for it in announced), renew=renew)
 
 
-def test_what_slack_is_to_be_told_can_be_pasted_as_it_is_printed(stacks: Stacks) -> None:
+def test_the_app_manifest_is_printed_as_valid_json(stacks: Stacks) -> None:
     stack = stacks("uat", webhook="")
     stack.up()
 

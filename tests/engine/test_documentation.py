@@ -60,7 +60,7 @@ def words_of(command: Command) -> list[str]:
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
-def test_a_stage_lives_by_the_commands_of_the_documentation(stacks: Stacks, stage: str) -> None:
+def test_a_stage_can_be_managed_with_the_documented_commands(stacks: Stacks, stage: str) -> None:
     stack = stacks(stage)
     stack.pulumi("stack", "rm", stage, "--yes", "--preserve-config")
     pack = stack.folder / "policies" / "pack"
@@ -70,7 +70,7 @@ def test_a_stage_lives_by_the_commands_of_the_documentation(stacks: Stacks, stag
     initialized = ["pulumi", "stack", "init", stage]
     commands += [it for it in (initialized, ["pulumi", "up", "-s", stage]) if it not in commands]
 
-    for words in sorted(commands, key=_place):
+    for words in sorted(commands, key=_step):
         if words == initialized:
             run(stack, words)
             stack.secret("slackWebhookUrl", SECRETS["slackWebhookUrl"])
@@ -79,13 +79,13 @@ def test_a_stage_lives_by_the_commands_of_the_documentation(stacks: Stacks, stag
             assert words[1] != "destroy" or stack.resources() == []
 
 
-def _place(words: Sequence[str]) -> int:
+def _step(words: Sequence[str]) -> int:
     line = " ".join(words[1:])
     [place] = [number for number, step in enumerate(ORDER) if line.startswith(step)]
     return place
 
 
-def test_every_command_is_of_a_stage_that_lives() -> None:
+def test_every_lifecycle_command_names_a_tested_stage() -> None:
     assert {words_of(it)[-1] for it in LIVING} == {"dev", "prod"}
 
 

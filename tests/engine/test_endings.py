@@ -89,7 +89,7 @@ def _files(stack: Stack) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("secret", CANARIES)
-def test_no_secret_is_anywhere_in_the_clear(life: Life, secret: str) -> None:
+def test_no_secret_appears_in_plain_text(life: Life, secret: str) -> None:
     canary = CANARIES[secret].rsplit("/", 1)[-1]
     assert "the update" in life.said
     assert any(name.endswith(".json") for name in life.said)
@@ -101,7 +101,7 @@ def test_the_whole_stage_is_deleted(life: Life) -> None:
     assert life.left == []
 
 
-def test_whatever_names_another_resource_is_deleted_before_it(life: Life) -> None:
+def test_a_resource_is_deleted_before_those_it_refers_to(life: Life) -> None:
     arns = {
         it["urn"]: it["outputs"]["arn"]
         for it in life.resources
@@ -117,7 +117,7 @@ def test_whatever_names_another_resource_is_deleted_before_it(life: Life) -> Non
     assert [(a, b) for a, b in pairs if life.position(a) > life.position(b)] == []
 
 
-def test_who_calls_goes_before_who_is_called(life: Life) -> None:
+def test_callers_are_deleted_before_the_functions_they_call(life: Life) -> None:
     functions = life.of_kind("Function")
     calls = [
         (caller["urn"], function["urn"])
@@ -129,7 +129,7 @@ def test_who_calls_goes_before_who_is_called(life: Life) -> None:
     assert [pair for pair in calls if life.position(pair[0]) > life.position(pair[1])] == []
 
 
-def test_roles_and_logs_are_deleted_after_what_uses_them(life: Life) -> None:
+def test_roles_and_log_groups_are_deleted_after_their_functions(life: Life) -> None:
     for function in life.of_kind("Function"):
         used = [
             it["urn"]
@@ -141,7 +141,7 @@ def test_roles_and_logs_are_deleted_after_what_uses_them(life: Life) -> None:
         assert all(life.position(function["urn"]) < life.position(urn) for urn in used)
 
 
-def test_prod_is_destroyed_by_the_documented_steps_only(
+def test_prod_is_destroyed_only_by_the_documented_steps(
     stacks: Stacks, provider: Provider, account: Account, tmp_path: Path
 ) -> None:
     stack = stacks("prod")

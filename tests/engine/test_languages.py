@@ -53,7 +53,9 @@ def program(
         yield stack
 
 
-def test_it_asks_and_gets_an_answer(program: Stack, somewhere: DeployedStage) -> None:
+def test_a_program_requests_a_review_and_receives_the_decision(
+    program: Stack, somewhere: DeployedStage
+) -> None:
     outputs = program.json("stack", "output")
     stage = replace(
         somewhere,
@@ -80,5 +82,5 @@ def test_a_second_update_changes_nothing(program: Stack) -> None:
     assert program.changes() == []
 
 
-def test_no_secret_is_in_the_state(program: Stack, somewhere: DeployedStage) -> None:
+def test_the_state_contains_no_plain_text_secret(program: Stack, somewhere: DeployedStage) -> None:
     assert somewhere.console_url not in program.on("stack", "export").said

@@ -13,15 +13,13 @@ LOGS = "signoff-generate-dataset-logs"
 ALARM = "signoff-operations-problems"
 
 
-def test_an_update_that_fails_half_way_is_completed_by_the_next_one(
-    stacks: Stacks, provider: Provider
-) -> None:
+def test_a_failed_update_is_completed_by_the_next_one(stacks: Stacks, provider: Provider) -> None:
     stack = stacks("dev")
     provider.refuse("Create", MACHINE, "AccessDeniedException: not today")
 
-    complaints = stack.up(refused=True).errors()
+    errors = stack.up(refused=True).errors()
 
-    assert any("AccessDeniedException: not today" in complaint for complaint in complaints)
+    assert any("AccessDeniedException: not today" in error for error in errors)
     made = {call.urn for call in provider.called("Create") if call.name != MACHINE}
     assert made
 
@@ -36,9 +34,7 @@ def test_an_update_that_fails_half_way_is_completed_by_the_next_one(
     assert stack.changes() == []
 
 
-def test_what_changed_behind_its_back_is_shown_and_mended(
-    stacks: Stacks, provider: Provider, account: Account
-) -> None:
+def test_drift_is_shown_and_repaired(stacks: Stacks, provider: Provider, account: Account) -> None:
     stack = stacks("uat")
     stack.up()
     account.of_kind("LogGroup", "uat")[LOGS].inputs["retentionInDays"] = 1

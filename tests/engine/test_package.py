@@ -37,7 +37,7 @@ def program(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Gen
         yield stack
 
 
-def test_all_languages_see_what_the_golden_file_says(program: Stack, renew: bool) -> None:
+def test_the_package_schema_matches_its_golden_file(program: Stack, renew: bool) -> None:
     said = program.pulumi("package", "get-schema", "../../package").said
     schema, _ = json.JSONDecoder().raw_decode(said[said.index('{\n  "name"') :])
     compare(SCHEMA, json.dumps(schema, indent=2, ensure_ascii=False) + "\n", renew=renew)
@@ -53,7 +53,7 @@ def test_all_languages_see_what_the_golden_file_says(program: Stack, renew: bool
         ("${slackWebhookUrl}", "${wrong}", "slackWebhookUrl must be an https URL "),
     ],
 )
-def test_a_wrong_argument_is_named_with_its_rule(
+def test_an_invalid_argument_is_refused_with_its_rule(
     program: Stack, right: str, wrong: str, complaint: str
 ) -> None:
     folder = program.folder.with_name(f"wrong-{len(list(program.folder.parent.iterdir()))}")

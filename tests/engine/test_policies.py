@@ -53,7 +53,7 @@ FOUND = {
 }
 
 
-def test_each_rule_finds_what_breaks_it(stacks: Stacks, tmp_path: Path) -> None:
+def test_each_rule_reports_its_violations(stacks: Stacks, tmp_path: Path) -> None:
     folder = tmp_path / "careless"
     shutil.copytree(CARELESS, folder)
     (folder / ".venv").symlink_to((ROOT / ".venv").resolve())
@@ -69,7 +69,7 @@ def test_each_rule_finds_what_breaks_it(stacks: Stacks, tmp_path: Path) -> None:
     assert found == FOUND
 
 
-def test_a_stage_that_is_not_there_yet_is_judged_by_what_is_known(stacks: Stacks) -> None:
+def test_a_new_stage_passes_the_policies_with_its_unknown_values(stacks: Stacks) -> None:
     answer = stacks("uat").on("preview", "--policy-pack", str(PACK))
 
     assert "Policies:" in answer.said

@@ -15,7 +15,7 @@ URN = "urn:pulumi:dev::signoff::aws:dynamodb/table:Table::reviews"
 TABLE = "aws:dynamodb/table:Table"
 
 
-def test_a_name_can_be_taken_once_and_what_is_gone_is_gone() -> None:
+def test_names_are_unique_and_deleted_resources_are_not_found() -> None:
     account = Account("111111111111")
     inputs: Properties = {"name": "reviews", "hashKey": "id"}
     id_, made = account.create(URN, TABLE, inputs)
@@ -28,7 +28,7 @@ def test_a_name_can_be_taken_once_and_what_is_gone_is_gone() -> None:
         account.delete(TABLE, id_)
 
 
-def test_a_protected_table_is_not_deleted() -> None:
+def test_a_protected_table_cannot_be_deleted() -> None:
     account = Account("111111111111")
     id_, _ = account.create(URN, TABLE, {"name": "x", "deletionProtectionEnabled": True})
 
@@ -36,13 +36,13 @@ def test_a_protected_table_is_not_deleted() -> None:
         account.delete(TABLE, id_)
 
 
-def test_a_secret_is_compared_and_handed_over_by_its_value() -> None:
+def test_secrets_are_compared_and_passed_by_value() -> None:
     assert not differ(SECRET_MARK, "hush")
     assert differ({"a": SECRET_MARK}, {"a": "loud"})
     assert plain([SECRET_MARK]) == ["hush"]
     assert for_people({"a": {"b": SECRET_MARK}}) == {"a": {"b": "hush"}}
 
 
-def test_what_is_unknown_may_always_differ() -> None:
+def test_an_unknown_value_always_counts_as_different() -> None:
     assert differ(UNKNOWN, UNKNOWN)
     assert differ(["a"], [UNKNOWN])

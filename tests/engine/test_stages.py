@@ -41,14 +41,14 @@ def stack(deployed: Mapping[str, Stack], request: pytest.FixtureRequest) -> Stac
     return deployed[request.param]
 
 
-def test_a_stage_consists_of_what_its_golden_file_says(stack: Stack, renew: bool) -> None:
+def test_a_stages_resources_match_its_golden_file(stack: Stack, renew: bool) -> None:
     steps = stack.preview()
 
     assert {step["op"] for step in steps} == {"same"}, "a second update changes something"
     compare(GOLDEN / f"{stack.name}.yaml", described(steps), renew=renew)
 
 
-def test_a_stage_keeps_to_the_policies(stack: Stack) -> None:
+def test_a_stage_complies_with_the_policies(stack: Stack) -> None:
     answer = stack.on("preview", "--policy-pack", str(PACK))
 
     assert "Policies:" in answer.said
@@ -56,7 +56,7 @@ def test_a_stage_keeps_to_the_policies(stack: Stack) -> None:
     assert "can't be known" not in answer.said
 
 
-def test_what_others_rely_on_keeps_its_name_or_has_an_alias(stack: Stack, renew: bool) -> None:
+def test_a_stateful_resource_keeps_its_name_or_has_an_alias(stack: Stack, renew: bool) -> None:
     known = {
         urn.split("::", 2)[-1]
         for resource in stack.resources()
@@ -72,7 +72,7 @@ def test_what_others_rely_on_keeps_its_name_or_has_an_alias(stack: Stack, renew:
     assert kept <= recorded, "there is something new to keep, run: make golden"
 
 
-def test_nothing_changes_from_another_clone_folder_and_umask(
+def test_deploying_from_another_clone_changes_nothing(
     deployed: Mapping[str, Stack], provider: Provider, tmp_path: Path
 ) -> None:
     clone = clone_into(tmp_path / "somebody" / "else's clone")
@@ -87,7 +87,7 @@ def test_nothing_changes_from_another_clone_folder_and_umask(
     assert provider.called(*CHANGING)[before:] == [], said
 
 
-def test_the_outputs_are_known_and_lead_into_the_account(stack: Stack) -> None:
+def test_the_outputs_are_known_and_point_into_the_account(stack: Stack) -> None:
     outputs = stack.json("stack", "output")
     assert None not in outputs.values()
     assert outputs["approve_url"] == f"{outputs['decision_api_url']}/approve"
@@ -97,7 +97,7 @@ def test_the_outputs_are_known_and_lead_into_the_account(stack: Stack) -> None:
         assert (aws, region, account) == ("aws", "eu-central-1", "111111111111")
 
 
-def test_stages_know_nothing_of_each_other(deployed: Mapping[str, Stack]) -> None:
+def test_stages_do_not_refer_to_each_other(deployed: Mapping[str, Stack]) -> None:
     states = {name: stack.resources() for name, stack in deployed.items()}
     for name, resources in states.items():
         text = repr(resources)

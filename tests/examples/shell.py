@@ -28,7 +28,7 @@ def environment_of(dev: DeployedStage, caller: Caller) -> dict[str, str]:
     }
 
 
-def _hear_interrupts() -> None:
+def _restore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -44,7 +44,7 @@ class Asked:
             stderr=subprocess.PIPE,
             text=True,
             # Whatever runs in the background of a shell ignores it, and so would the script.
-            preexec_fn=_hear_interrupts,
+            preexec_fn=_restore_interrupts,
         )
 
     def review_id(self) -> str:

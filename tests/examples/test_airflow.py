@@ -82,18 +82,18 @@ def decided(dev: DeployedStage, airflow: Airflow, decision: str, rows: int) -> s
         asks.kill()
 
 
-def test_the_dag_goes_on_when_people_approve(dev: DeployedStage, airflow: Airflow) -> None:
+def test_the_dag_continues_after_an_approval(dev: DeployedStage, airflow: Airflow) -> None:
     output = decided(dev, airflow, "approve", 1201)
     assert "Returned value was: approved by unverified" in output
 
 
-def test_a_rejection_fails_the_task_that_waits(dev: DeployedStage, airflow: Airflow) -> None:
+def test_a_rejection_fails_the_waiting_task(dev: DeployedStage, airflow: Airflow) -> None:
     output = decided(dev, airflow, "reject", 1202)
     assert "Step Function sensor failed" in output
     assert "Returned value was" not in output
 
 
-def test_the_file_is_all_that_a_dags_folder_needs(airflow: Airflow, tmp_path: Path) -> None:
+def test_the_dag_file_needs_no_other_files(airflow: Airflow, tmp_path: Path) -> None:
     listed = airflow("dags", "list-import-errors", "--output", "json")
     output, _ = listed.communicate(timeout=SECONDS)
     assert "airflow_dag.py" not in output, output

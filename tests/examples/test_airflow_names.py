@@ -38,10 +38,10 @@ def name(run_id: str, dag_id: str = "publish_prices") -> str:
 
 
 @pytest.mark.parametrize("run_id", RUNS)
-def test_a_name_has_characters_that_can_be_logged(run_id: str) -> None:
+def test_an_execution_name_has_only_characters_that_can_be_logged(run_id: str) -> None:
     assert re.fullmatch(r"[0-9A-Za-z_-]{1,80}", name(run_id))
 
 
-def test_the_same_run_has_the_same_name_and_every_other_another() -> None:
+def test_each_run_has_a_stable_and_unique_execution_name() -> None:
     assert [name(it) for it in RUNS] == [name(it) for it in RUNS]
     assert len({name(it) for it in RUNS} | {name(RUNS[0], "another_dag")}) == len(RUNS) + 1

@@ -30,7 +30,7 @@ def deployed(cloud: Cloud, deployer: Deployer) -> Generator[Deployed]:
         end_functions(People(cloud.url, account.root, REGION))
 
 
-def test_an_approval_lets_the_function_go_on_with_its_own_context(deployed: Deployed) -> None:
+def test_an_approval_resumes_the_function_with_its_context(deployed: Deployed) -> None:
     execution, review_id = deployed.ask()
     assert "Promote churn 7?" in deployed.said()
 
@@ -48,7 +48,7 @@ def test_an_approval_lets_the_function_go_on_with_its_own_context(deployed: Depl
     assert names == ["ask people submitter", "promote"]
 
 
-def test_a_rejection_fails_a_function_that_does_not_look_at_it(deployed: Deployed) -> None:
+def test_a_rejection_fails_a_function_that_does_not_handle_it(deployed: Deployed) -> None:
     execution, review_id = deployed.ask()
 
     deployed.decide("reject", review_id, "worse for new customers")
@@ -59,7 +59,7 @@ def test_a_rejection_fails_a_function_that_does_not_look_at_it(deployed: Deploye
     assert json.loads(ended["Error"]["ErrorData"])["decision"] == "rejected"
 
 
-def test_silence_is_told_at_the_deadline(deployed: Deployed) -> None:
+def test_an_expired_review_is_reported_at_the_deadline(deployed: Deployed) -> None:
     execution = deployed.start(timeout="1s")
 
     def expired() -> bool:
@@ -72,7 +72,7 @@ def test_silence_is_told_at_the_deadline(deployed: Deployed) -> None:
     assert json.loads(ended["Error"]["ErrorData"])["decision"] == "expired"
 
 
-def test_a_stopped_function_cancels_its_review_and_the_channel_is_told(deployed: Deployed) -> None:
+def test_a_stopped_function_cancels_its_review_and_notifies_the_channel(deployed: Deployed) -> None:
     execution, _ = deployed.ask()
 
     deployed.account.functions.stop_durable_execution(DurableExecutionArn=execution)
@@ -81,7 +81,7 @@ def test_a_stopped_function_cancels_its_review_and_the_channel_is_told(deployed:
     eventually(lambda: "The execution was stopped" in deployed.said(), "its message")
 
 
-def test_a_request_that_the_gate_refuses_fails_the_function_at_once(deployed: Deployed) -> None:
+def test_an_invalid_request_fails_the_function_at_once(deployed: Deployed) -> None:
     execution = deployed.start(timeout="8d")
 
     ended = deployed.end(execution)

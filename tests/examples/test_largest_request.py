@@ -11,7 +11,7 @@ from tests.local_stack import ROOT, DeployedStage, eventually
 pytestmark = pytest.mark.xdist_group("examples", first=True)
 
 
-def test_the_largest_request_of_the_documentation_is_asked_and_answered(
+def test_the_largest_documented_request_is_reviewed_and_approved(
     dev: DeployedStage,
 ) -> None:
     examples = re.findall("```json\n(.*?)```", (ROOT / "docs/requests.md").read_text(), re.DOTALL)

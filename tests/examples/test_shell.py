@@ -56,7 +56,7 @@ def ask(dev: DeployedStage, environment: dict[str, str], tmp_path: Path) -> Gene
         one.process.communicate()
 
 
-def test_an_approval_is_exit_status_0_and_the_answer(dev: DeployedStage, ask: Ask) -> None:
+def test_an_approval_exits_0_and_prints_the_decision(dev: DeployedStage, ask: Ask) -> None:
     asked = ask(context={"decision": "rejected"})  # what is not the decision decides nothing
     review_id = asked.review_id()
     dev.post("approve", review_id, "go on")
@@ -68,7 +68,7 @@ def test_an_approval_is_exit_status_0_and_the_answer(dev: DeployedStage, ask: As
     assert (answer["reason"], answer["requester_verified"]) == ("go on", True)
 
 
-def test_a_rejection_is_exit_status_1_and_the_answer(dev: DeployedStage, ask: Ask) -> None:
+def test_a_rejection_exits_1_and_prints_the_decision(dev: DeployedStage, ask: Ask) -> None:
     asked = ask(context={"decision": "approved"})
     dev.post("reject", asked.review_id(), "Too early.")
 
@@ -93,13 +93,15 @@ def test_an_interrupted_script_withdraws_its_review(
     dev.message_with("*Cancelled*", "The request was interrupted")
 
 
-def test_a_wrong_request_fails_at_once_and_says_what_is_wrong(ask: Ask) -> None:
+def test_an_invalid_request_fails_at_once_with_the_reason(ask: Ask) -> None:
     status, output, errors = ask(title="").end()
     assert (status, output) == (1, "")
     assert "title must be" in errors
 
 
-def test_who_may_not_ask_is_told_so(dev: DeployedStage, environment: dict[str, str]) -> None:
+def test_a_caller_without_permission_gets_an_access_error(
+    dev: DeployedStage, environment: dict[str, str]
+) -> None:
     nobody = environment_of(dev, dev.people.user())
     url = dev.outputs["decision_api_url"]
     ran = subprocess.run(
@@ -130,7 +132,7 @@ class Gateway(BaseHTTPRequestHandler):
         pass
 
 
-def test_its_signature_is_that_of_aws_s_own_library() -> None:
+def test_its_signature_matches_botocores() -> None:
     with HTTPServer(("127.0.0.1", 0), Gateway) as server:
         threading.Thread(target=server.handle_request).start()
         url = f"http://127.0.0.1:{server.server_port}"
@@ -157,7 +159,7 @@ def test_its_signature_is_that_of_aws_s_own_library() -> None:
     assert headers["Authorization"].endswith(f"Signature={signer.signature(signed, expected)}")
 
 
-def test_it_says_how_it_is_used(environment: dict[str, str]) -> None:
+def test_it_prints_its_usage(environment: dict[str, str]) -> None:
     ran = subprocess.run([SCRIPT], env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 2
     assert ran.stderr.startswith("usage: ")

@@ -67,7 +67,7 @@ class Caller:
     end: Callable[[], tuple[bool, str]]
 
 
-def of(execution: Execution) -> Callable[[], tuple[bool, str]]:
+def ending_of(execution: Execution) -> Callable[[], tuple[bool, str]]:
     def end() -> tuple[bool, str]:
         ended = execution.end()
         said = {name: ended.get(name) for name in ("output", "error", "cause")}
@@ -97,14 +97,14 @@ def callers(stage: Stage, own: str, env: Mapping[str, str], folder: Path) -> dic
         return ended["Status"] == "SUCCEEDED", json.dumps(ended, default=str)
 
     return {
-        "workflow": Caller(f"Upload {own}", of(workflow)),
-        "host": Caller(f"Promote {own} to production?", of(host)),
+        "workflow": Caller(f"Upload {own}", ending_of(workflow)),
+        "host": Caller(f"Promote {own} to production?", ending_of(host)),
         "shell": Caller(f"Shell {own}", end_of_shell),
         "function": Caller(f"Promote function-{own} 7?", end_of_function),
     }
 
 
-def test_each_gets_its_own_answer_and_a_rejection_fails_it(stage: Stage, tmp_path: Path) -> None:
+def test_each_caller_receives_only_its_own_decision(stage: Stage, tmp_path: Path) -> None:
     approved = ("workflow", "function")
     own = uuid.uuid4().hex[:8]
     env = environment_of(stage.deployed, stage.deployed.people.root())
@@ -119,11 +119,11 @@ def test_each_gets_its_own_answer_and_a_rejection_fails_it(stage: Stage, tmp_pat
         answer.raise_for_status()
 
     for name, caller in started.items():
-        went_on, said = caller.end()
-        assert went_on == (name in approved), (name, said)
+        continued, said = caller.end()
+        assert continued == (name in approved), (name, said)
         others = [it for it in started if it != name and f"so says {it}" in said]
         assert others == []
-        if not went_on:
+        if not continued:
             assert f"so says {name} of {own}" in said
             words = ("ReviewRejected", "CallbackExternalError", '"decision": "rejected"')
             assert any(word in said for word in words)

@@ -106,7 +106,7 @@ def ask(
     return lambda: Asked(callers[name], example)
 
 
-def test_an_approval_lets_the_caller_go_on_whose_execution_the_record_names(
+def test_an_approval_resumes_the_caller_named_in_the_audit_log(
     dev: DeployedStage, ask: Ask, name: str
 ) -> None:
     asked = ask()
@@ -129,7 +129,7 @@ def test_an_approval_lets_the_caller_go_on_whose_execution_the_record_names(
         assert end["output"].items() >= asked.given.items()
 
 
-def test_a_rejection_fails_who_asks_the_review_machine(
+def test_a_rejection_fails_a_caller_of_the_review_machine(
     dev: DeployedStage, ask: Ask, example: Example
 ) -> None:
     asked = ask()
@@ -152,7 +152,7 @@ def test_a_rejection_fails_who_asks_the_review_machine(
     assert cause.get("Error", "") == error_inside
 
 
-def test_a_stopped_caller_takes_its_review_with_it_and_the_channel_is_told(
+def test_a_stopped_caller_cancels_its_review_and_notifies_the_channel(
     dev: DeployedStage, ask: Ask
 ) -> None:
     asked = ask()
@@ -168,7 +168,9 @@ def test_the_linter_accepts_each_definition(path: Path) -> None:
     assert problems(json.loads(path.read_text())) == []
 
 
-def test_every_role_needs_the_same(dev: DeployedStage, terraform: Terraform) -> None:
+def test_every_example_grants_the_same_permissions(
+    dev: DeployedStage, terraform: Terraform
+) -> None:
     machine = dev.outputs["review_machine_arn"]
     plain = json.loads(filled(dev, "caller_policy.json"))
     assert json.loads(terraform.value("permissions", machine)) == plain

@@ -18,11 +18,11 @@ KINDS: dict[str, Any] = {
 RESOURCE = re.compile(r'^resource "(\w+)" "\w+" {\n(.*?)^}', re.MULTILINE | re.DOTALL)
 
 
-def test_terraform_would_format_them_so(terraform: Terraform) -> None:
+def test_the_files_are_formatted_by_terraform(terraform: Terraform) -> None:
     assert terraform.run("fmt", "-check", folder=EXAMPLES / "terraform") == ""
 
 
-def test_every_resource_has_arguments_that_the_provider_knows() -> None:
+def test_every_resource_has_only_known_arguments() -> None:
     resources = RESOURCE.findall((EXAMPLES / "terraform" / "main.tf").read_text())
     assert {kind for kind, _ in resources} == set(KINDS)
     for kind, body in resources:
@@ -33,9 +33,7 @@ def test_every_resource_has_arguments_that_the_provider_knows() -> None:
 
 
 @pytest.mark.parametrize("local", ["definition", "permissions", "trust"])
-def test_what_the_resources_are_made_of_is_evaluated_by_terraform(
-    terraform: Terraform, local: str
-) -> None:
+def test_terraform_evaluates_the_resource_arguments(terraform: Terraform, local: str) -> None:
     arn = "arn:aws:states:eu-central-1:111111111111:stateMachine:signoff-gate-review-machine-1"
     text = terraform.value(local, arn)
     assert "111111111111" in text

@@ -65,7 +65,7 @@ def _paths(place: "dict[str, Any] | list[Any]") -> list[Any]:
 
 
 @pytest.mark.parametrize("many", [12, pytest.param(200, marks=pytest.mark.soak)])
-def test_no_request_is_lost_or_breaks_anything(dev: DeployedStage, many: int) -> None:
+def test_every_request_is_reviewed_or_refused(dev: DeployedStage, many: int) -> None:
     bucket = dev.outputs["evidence_bucket_name"]
     dev.client("s3").put_object(Bucket=bucket, Key="incoming/report.csv", Body=b"rows")
     states = dev.client("stepfunctions")

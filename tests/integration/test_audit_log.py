@@ -38,7 +38,7 @@ def as_function(stage: DeployedStage, function: str) -> Any:
 
 
 @pytest.mark.parametrize("function", APPENDING)
-def test_a_function_may_add_to_the_record_but_never_change_or_delete(
+def test_a_function_can_append_to_the_audit_log_but_not_change_it(
     dev: DeployedStage, function: str
 ) -> None:
     client = as_function(dev, function)

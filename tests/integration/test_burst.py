@@ -11,9 +11,7 @@ SECONDS = 600
 
 
 @pytest.mark.parametrize("many", [10, pytest.param(100, marks=pytest.mark.soak)])
-def test_of_many_reviews_at_once_each_waits_and_stands_once_in_the_channel(
-    dev: DeployedStage, many: int
-) -> None:
+def test_each_review_of_a_burst_is_posted_exactly_once(dev: DeployedStage, many: int) -> None:
     burst = start_burst(dev, many)
     burst.wait_for_messages(SECONDS)
 

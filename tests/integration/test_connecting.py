@@ -22,27 +22,27 @@ ASKING = {
 }
 
 
-def ask_in_vain(stage: DeployedStage, machine: str, given: object) -> dict[str, str]:
+def ask_without_slack(stage: DeployedStage, machine: str, given: object) -> dict[str, str]:
     answer = stage.client("stepfunctions").start_execution(
         stateMachineArn=stage.outputs[machine], input=json.dumps(given)
     )
     return Execution(answer["executionArn"], stage).end()
 
 
-def test_a_stage_is_deployed_without_slack_and_says_what_is_to_do(stages: Stages) -> None:
+def test_a_stage_without_slack_refuses_requests_with_the_fix(stages: Stages) -> None:
     dev = stages.unconnected(*RULES)
     to_do = dev.outputs["slack_connection"].removeprefix("unconnected: ")
     assert "slack_app_manifest" in to_do
     for machine, given in ASKING.values():
-        ended = ask_in_vain(dev, machine, given)
+        ended = ask_without_slack(dev, machine, given)
         assert (ended["status"], ended["error"]) == ("FAILED", "ReviewNotDelivered")
         assert to_do in ended["cause"]
     for table in ("reviews_table_name", "audit_log_table_name"):
         assert dev.client("dynamodb").scan(TableName=dev.outputs[table])["Count"] == 0
-    slack_answered(dev)
+    assert_slack_is_answered(dev)
 
 
-def slack_answered(stage: DeployedStage) -> None:
+def assert_slack_is_answered(stage: DeployedStage) -> None:
     """An app that was created from the manifest already has no button or command that fails."""
     manifest = json.loads(stage.outputs["slack_app_manifest"])
     address = manifest["settings"]["interactivity"]["request_url"]

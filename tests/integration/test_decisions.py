@@ -35,7 +35,7 @@ def is_published(stage: DeployedStage, execution_arn: str) -> bool:
     return answer["KeyCount"] > 0
 
 
-def test_an_approval_publishes_the_dataset_that_was_looked_at(stage: DeployedStage) -> None:
+def test_an_approval_publishes_the_reviewed_dataset(stage: DeployedStage) -> None:
     execution, review_id = stage.ask(rows=500)
 
     answer = stage.post("approve", review_id, "known customer")
@@ -92,7 +92,7 @@ def test_a_rejection_fails_the_execution_with_the_reason(dev: DeployedStage) -> 
     dev.message_with("*Rejected*", "wrong month", dev.row(review_id)["title"])
 
 
-def test_a_batch_of_six_percent_is_published_and_nobody_is_asked(dev: DeployedStage) -> None:
+def test_a_batch_at_the_threshold_is_published_without_a_review(dev: DeployedStage) -> None:
     execution = dev.start(rows=1000, anomaly_rate=0.06, title="six percent")
 
     ended = execution.end()
@@ -102,7 +102,7 @@ def test_a_batch_of_six_percent_is_published_and_nobody_is_asked(dev: DeployedSt
     assert dev.row_of(execution) == {}
 
 
-def test_wrong_input_fails_at_once_with_the_field_the_rule_and_the_value(
+def test_invalid_input_fails_at_once_with_the_field_rule_and_value(
     dev: DeployedStage,
 ) -> None:
     ended = dev.start(rows="many").end()
@@ -111,7 +111,7 @@ def test_wrong_input_fails_at_once_with_the_field_the_rule_and_the_value(
     assert "rows must be a whole number from 1 to 100000, got 'many'" in ended["cause"]
 
 
-def test_of_twenty_simultaneous_decisions_one_wins(dev: DeployedStage) -> None:
+def test_only_one_of_twenty_simultaneous_decisions_wins(dev: DeployedStage) -> None:
     execution, review_id = dev.ask()
 
     def click(number: int) -> Response:
@@ -137,7 +137,7 @@ def test_of_twenty_simultaneous_decisions_one_wins(dev: DeployedStage) -> None:
         assert (ended["error"], ended["cause"]) == ("ReviewRejected", winner["reason"])
 
 
-def test_a_wrong_id_is_not_found(dev: DeployedStage) -> None:
+def test_an_invalid_review_id_is_not_found(dev: DeployedStage) -> None:
     for review_id in (f"{'a' * 16}.{'0' * 32}", "a" * 16, "nonsense", ""):
         assert dev.get("approve", review_id).status_code == 404
         assert dev.get("evidence", review_id).status_code == 404
@@ -159,7 +159,7 @@ def test_a_review_of_one_stage_is_unknown_in_the_others(
     local_stack["dev"].post("approve", review_id)
 
 
-def test_a_link_preview_that_opens_everything_decides_nothing(dev: DeployedStage) -> None:
+def test_a_link_preview_does_not_decide(dev: DeployedStage) -> None:
     execution, review_id = dev.ask()
     row = eventually(
         lambda: dev.settled_row(review_id, "review.requested"), "the message that asks"
@@ -180,7 +180,7 @@ def test_a_link_preview_that_opens_everything_decides_nothing(dev: DeployedStage
     assert dev.post("approve", review_id).status_code == 200
 
 
-def test_the_evidence_is_the_pinned_version_even_when_the_file_changes(
+def test_the_evidence_stays_pinned_when_the_file_changes(
     dev: DeployedStage,
 ) -> None:
     execution, review_id = dev.ask()
@@ -210,7 +210,7 @@ HOSTILE: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("request_", HOSTILE, ids=range(len(HOSTILE)))
-def test_no_input_makes_a_server_error(dev: DeployedStage, request_: dict[str, Any]) -> None:
+def test_hostile_input_causes_no_server_error(dev: DeployedStage, request_: dict[str, Any]) -> None:
     for verb in ("approve", "reject"):
         answer = loopback.post(dev.outputs[f"{verb}_url"], **request_)
         sent = answer.request
@@ -218,13 +218,13 @@ def test_no_input_makes_a_server_error(dev: DeployedStage, request_: dict[str, A
         assert answer.status_code == (404 if is_form else 415)
 
 
-def test_nothing_is_found_elsewhere(dev: DeployedStage) -> None:
+def test_unknown_paths_are_not_found(dev: DeployedStage) -> None:
     for path in ("", "/", "/approve/x", "/.env", "/evidence/../approve"):
         answer = loopback.get(dev.outputs["decision_api_url"] + path)
         assert answer.status_code == 404
 
 
-def test_a_message_arrives_although_slack_fails_three_times(dev: DeployedStage) -> None:
+def test_a_message_is_delivered_after_three_slack_failures(dev: DeployedStage) -> None:
     dev.break_slack(status=500, times=3)
 
     execution, review_id = dev.ask()

@@ -16,7 +16,7 @@ def shown(message: dict[str, Any]) -> str:
     return json.dumps(message, ensure_ascii=False)
 
 
-def of(dev: DeployedStage, review_id: str) -> list[dict[str, Any]]:
+def messages_about(dev: DeployedStage, review_id: str) -> list[dict[str, Any]]:
     """The channel's messages about a review, which all name it."""
     return [it for it in dev.messages() if review_id in shown(it)]
 
@@ -31,25 +31,25 @@ def ended(dev: DeployedStage, review_id: str, status: str) -> dict[str, str]:
     return eventually(done, f"{status} of {review_id}")
 
 
-def is_told(dev: DeployedStage, review_id: str, headline: str) -> None:
+def assert_channel_shows(dev: DeployedStage, review_id: str, headline: str) -> None:
     """The channel's final state: closed where it stands, or a short message that names it."""
     by_bot = dev.outputs["slack_connection"] == "bot"
 
-    def told() -> bool:
-        messages = of(dev, review_id)
+    def channel_shows_end() -> bool:
+        messages = messages_about(dev, review_id)
         endings = [it for it in messages if headline in shown(it)]
         if by_bot:
             return len(messages) == len(endings) == 1 and '"actions"' not in shown(messages[0])
         # The result of the execution may follow.
         return len(messages) in (2, 3) and endings == messages[1:2]
 
-    eventually(told, f"{headline} in the channel")
-    last = next(it for it in reversed(of(dev, review_id)) if headline in shown(it))
+    eventually(channel_shows_end, f"{headline} in the channel")
+    last = next(it for it in reversed(messages_about(dev, review_id)) if headline in shown(it))
     assert "<@U012ABCDEF>" in shown(last), "the requester is named"
     assert dev.row(review_id)["title"] in shown(last)
 
 
-def is_over(dev: DeployedStage, review_id: str, what: str) -> None:
+def assert_links_are_gone(dev: DeployedStage, review_id: str, what: str) -> None:
     """Both links answer 410 with what happened; the evidence can be looked at for a week."""
     assert dev.get("evidence", review_id).status_code == 302
     for answer in (
@@ -68,14 +68,14 @@ def dev(either: DeployedStage) -> DeployedStage:
 
 
 @pytest.mark.parametrize(("verb", "headline"), [("approve", "Approved"), ("reject", "Rejected")])
-def test_decided(dev: DeployedStage, verb: str, headline: str) -> None:
+def test_a_decision_ends_the_review(dev: DeployedStage, verb: str, headline: str) -> None:
     execution, review_id = dev.ask()
 
     assert dev.post(verb, review_id, reason="because").status_code == 200
 
     execution.end()
     ended(dev, review_id, headline.upper())
-    is_told(dev, review_id, f"*{headline}*")
+    assert_channel_shows(dev, review_id, f"*{headline}*")
     assert dev.post("approve", review_id).status_code == 409
 
 
@@ -84,7 +84,7 @@ def result_in_channel(dev: DeployedStage, review_id: str, words: str) -> None:
     by_bot = dev.outputs["slack_connection"] == "bot"
 
     def is_shown() -> bool:
-        messages = of(dev, review_id)
+        messages = messages_about(dev, review_id)
         with_result = [words in shown(it).replace("*", "") for it in messages]
         return with_result == ([True] if by_bot else [False, False, True])
 
@@ -102,7 +102,7 @@ def test_what_was_published_reaches_the_channel_the_page_and_operators(dev: Depl
     words = f"Published: s3://{dev.outputs['evidence_bucket_name']}/{key} ({rows:,} rows)"
     result_in_channel(dev, review_id, words)
     if dev.outputs["slack_connection"] == "bot":
-        assert "*Approved*" in shown(of(dev, review_id)[0])
+        assert "*Approved*" in shown(messages_about(dev, review_id)[0])
     row = dev.row(review_id)
     assert (row["result"], row["status"]) == ("succeeded", "APPROVED")
     assert words.removeprefix("Published: ") in dev.get("approve", review_id).text
@@ -125,18 +125,18 @@ def test_a_failure_after_the_approval_reaches_the_channel(dev: DeployedStage) ->
 
 
 @BOT_GROUP
-def test_decided_by_a_press(by_bot: DeployedStage) -> None:
+def test_a_button_click_ends_the_review(by_bot: DeployedStage) -> None:
     dev = by_bot
     execution, review_id = dev.ask()
-    [request] = of(dev, review_id)
+    [request] = messages_about(dev, review_id)
 
     assert dev.click(request, "approve", ANN)["status"] == 200
 
     assert execution.end()["status"] == "SUCCEEDED"
-    is_told(dev, review_id, f"*Approved* by <@{ANN}>")
+    assert_channel_shows(dev, review_id, f"*Approved* by <@{ANN}>")
 
 
-def test_expired_and_who_decided_in_time_is_heard_though_the_decision_was_cut_off(
+def test_a_review_expires_and_an_interrupted_decision_is_completed(
     dev: DeployedStage,
 ) -> None:
     bucket, key = dev.outputs["evidence_bucket_name"], "incoming/rows.csv"
@@ -173,12 +173,12 @@ def test_expired_and_who_decided_in_time_is_heard_though_the_decision_was_cut_of
 
     assert (end["error"], end["cause"]) == ("ReviewRejected", "wrong month")
     eventually(lambda: (dev.sweep(), "delivered_at" in dev.row(review_id))[1], "the sweep")
-    is_told(dev, review_id, f"*Rejected* by <@{ANN}>")
+    assert_channel_shows(dev, review_id, f"*Rejected* by <@{ANN}>")
 
     assert silent.end()["error"] == "ReviewExpired"
     ended(dev, expiring_id, "EXPIRED")
-    is_told(dev, expiring_id, "*Expired*: no decision by the deadline")
-    is_over(dev, expiring_id, "No decision within 6 seconds.")
+    assert_channel_shows(dev, expiring_id, "*Expired*: no decision by the deadline")
+    assert_links_are_gone(dev, expiring_id, "No decision within 6 seconds.")
 
 
 def stopped(dev: DeployedStage, execution: Execution) -> None:
@@ -198,7 +198,7 @@ def failed_elsewhere(dev: DeployedStage, execution: Execution) -> None:
     ],
     ids=["stopped", "failed elsewhere"],
 )
-def test_the_execution_ended(
+def test_an_ended_execution_cancels_its_review(
     dev: DeployedStage,
     end: Callable[[DeployedStage, Execution], None],
     status: str,
@@ -210,13 +210,13 @@ def test_the_execution_ended(
 
     assert execution.end()["status"] == status
     ended(dev, review_id, "CANCELLED")
-    is_told(dev, review_id, "*Cancelled*")
-    assert why in shown(of(dev, review_id)[-1])
-    is_over(dev, review_id, why)
+    assert_channel_shows(dev, review_id, "*Cancelled*")
+    assert why in shown(messages_about(dev, review_id)[-1])
+    assert_links_are_gone(dev, review_id, why)
 
 
 @WEBHOOK_GROUP
-def test_the_machine_ran_out_of_time(by_webhook: DeployedStage) -> None:
+def test_a_timed_out_execution_cancels_its_review(by_webhook: DeployedStage) -> None:
     dev = by_webhook
     states = dev.client("stepfunctions")
     machine = dev.outputs["state_machine_arn"]
@@ -231,11 +231,11 @@ def test_the_machine_ran_out_of_time(by_webhook: DeployedStage) -> None:
     assert execution.end()["status"] == "TIMED_OUT"
 
     ended(dev, review_id, "CANCELLED")
-    is_told(dev, review_id, "*Cancelled*")
-    is_over(dev, review_id, "The execution timed out.")
+    assert_channel_shows(dev, review_id, "*Cancelled*")
+    assert_links_are_gone(dev, review_id, "The execution timed out.")
 
 
-def lost(dev: DeployedStage, title: str) -> Execution | None:
+def undelivered(dev: DeployedStage, title: str) -> Execution | None:
     """An execution whose request Slack never takes; none if another message took its place."""
     dev.break_slack(status=404, times=3)
     execution = dev.start(title=title, rows=100, anomaly_rate=0.5)
@@ -250,8 +250,10 @@ def lost(dev: DeployedStage, title: str) -> Execution | None:
     return execution if was == "lost" else None
 
 
-def test_the_request_was_never_delivered(dev: DeployedStage) -> None:
-    attempts = ((f"lost in the post, {n}", lost(dev, f"lost in the post, {n}")) for n in range(9))
+def test_an_undelivered_request_ends_the_review(dev: DeployedStage) -> None:
+    attempts = (
+        (f"lost in the post, {n}", undelivered(dev, f"lost in the post, {n}")) for n in range(9)
+    )
     title, execution = next(it for it in attempts if it[1])
     assert execution
 
@@ -262,6 +264,6 @@ def test_the_request_was_never_delivered(dev: DeployedStage) -> None:
     message = dev.message_with("*Undelivered*", title)
     review_id = dev.row_of(execution)["review_id"]
     ended(dev, review_id, "UNDELIVERED")
-    assert of(dev, review_id) == [message], "nothing but the ending was ever shown"
+    assert messages_about(dev, review_id) == [message], "nothing but the ending was ever shown"
     assert '"actions"' not in shown(message)
-    is_over(dev, review_id, "The request did not reach Slack")
+    assert_links_are_gone(dev, review_id, "The request did not reach Slack")

@@ -21,7 +21,7 @@ group = pytest.mark.xdist_group("doors", first=True)
 Answer = tuple[int, str]
 ANN, BOB, EVE = "U045ANN", "U067BOB", "U089EVE"
 NAMES = {ANN: "ann", BOB: "bob", EVE: "eve"}
-SOMEBODY = "a session of a role, which has Bob's name"
+ROLE_SESSION = "a session of a role, which has Bob's name"
 ROLE = "operators"
 KNOWN_TWICE = {
     ANN: f"arn:aws:iam::{ACCOUNT}:user/ann",
@@ -75,18 +75,18 @@ REFUSALS = {
 
 
 @dataclass(frozen=True)
-class Doors:
+class Endpoints:
     """A stage and its people, each of whom comes by each door."""
 
     stage: DeployedStage
     people: dict[str, Caller]
 
     @classmethod
-    def of(cls, stage: DeployedStage) -> Doors:
+    def of(cls, stage: DeployedStage) -> Endpoints:
         people, operators = stage.people, stage.outputs["operator_policy_arn"]
         known = {id_: people.user(name=name, managed=operators) for id_, name in NAMES.items()}
         role = people.role(managed=operators, name=ROLE)
-        return cls(stage, {**known, SOMEBODY: people.session(role, "bob")})
+        return cls(stage, {**known, ROLE_SESSION: people.session(role, "bob")})
 
     def approve(self, endpoint: str, person: str, review_id: str) -> Answer:
         """Approve by a door, whose answer is as described where it is no page."""
@@ -106,14 +106,16 @@ class Doors:
 
 
 @pytest.fixture(scope="module")
-def known(stages: Stages) -> Doors:
+def known(stages: Stages) -> Endpoints:
     """A stage that knows its people by Slack and by AWS, and takes two approvals."""
-    return Doors.of(stages.dev(*TWO_APPROVALS))
+    return Endpoints.of(stages.dev(*TWO_APPROVALS))
 
 
 @group
 @pytest.mark.parametrize("endpoint", ["slack", "api"])
-def test_a_quorum_is_reached_by_every_endpoint_but_a_link(known: Doors, endpoint: str) -> None:
+def test_a_quorum_is_reached_through_slack_and_the_operator_api(
+    known: Endpoints, endpoint: str
+) -> None:
     stage = known.stage
     execution, review_id = stage.ask()
     assert stage.get("approve", review_id).status_code == 200
@@ -135,13 +137,13 @@ def test_a_quorum_is_reached_by_every_endpoint_but_a_link(known: Doors, endpoint
 
 @group
 @pytest.mark.parametrize("name", REFUSALS)
-def test_every_endpoint_refuses_the_same(known: Doors, name: str) -> None:
+def test_every_endpoint_applies_the_same_rules(known: Endpoints, name: str) -> None:
     case: Refusal = REFUSALS[name]
     execution, review_id = known.stage.ask(requested_by=case.requested_by)
     for person, endpoint in case.before.items():
         status, words = known.approve(endpoint, person, review_id)
         assert (status, "error" in words) == (200, False), words
-    stood = standing(known, review_id)
+    stood = decision_fields(known, review_id)
 
     for endpoint in ("link", "slack", "api"):
         status, words = known.approve(endpoint, case.by, review_id)
@@ -149,35 +151,35 @@ def test_every_endpoint_refuses_the_same(known: Doors, name: str) -> None:
         expected: Answer = getattr(case, endpoint)
         assert status == expected[0], words
         assert expected[1] in words
-        assert standing(known, review_id) == stood
+        assert decision_fields(known, review_id) == stood
     assert (execution.status() == "RUNNING") == (name != "after the end")
 
 
 @group
-def test_a_session_of_a_role_is_not_whose_name_it_has(known: Doors) -> None:
+def test_a_session_name_does_not_identify_a_reviewer(known: Endpoints) -> None:
     _, review_id = known.stage.ask(requested_by="U012ABCDEF")
     known.approve("slack", ANN, review_id)
-    stood = standing(known, review_id)
+    stood = decision_fields(known, review_id)
 
-    status, words = known.approve("api", SOMEBODY, review_id)
+    status, words = known.approve("api", ROLE_SESSION, review_id)
 
     assert (status, "You are not a reviewer of this stage." in words) == (403, True)
-    assert standing(known, review_id) == stood
+    assert decision_fields(known, review_id) == stood
 
 
 @WEBHOOK_GROUP
-def test_who_is_nobody_in_particular_approves_alone_and_the_channel_reads_that(
+def test_an_unmapped_identity_approves_with_a_note_in_the_channel(
     by_webhook: DeployedStage,
 ) -> None:
     people = by_webhook.people
     role = people.role(managed=by_webhook.outputs["operator_policy_arn"])
-    endpoints = Doors(by_webhook, {SOMEBODY: people.session(role, "zed")})
+    endpoints = Endpoints(by_webhook, {ROLE_SESSION: people.session(role, "zed")})
     execution, review_id = by_webhook.ask(requested_by="")
     by_webhook.message_with(
         review_id, "not stated, verified: workflow dataset (self-approval cannot be checked)"
     )
 
-    status, words = endpoints.approve("api", SOMEBODY, review_id)
+    status, words = endpoints.approve("api", ROLE_SESSION, review_id)
 
     assert status == 200, words
     assert decision(execution) == ("approved", f"zed (role {role})", "cli")
@@ -185,25 +187,25 @@ def test_who_is_nobody_in_particular_approves_alone_and_the_channel_reads_that(
 
 
 @WEBHOOK_GROUP
-def test_where_a_link_decides_it_does_so_for_everybody(by_webhook: DeployedStage) -> None:
+def test_a_link_decides_without_an_identity(by_webhook: DeployedStage) -> None:
     """Nobody knows who follows it. What is over is over by every door."""
-    anybody = Doors.of(by_webhook)
+    endpoints = Endpoints.of(by_webhook)
     for requester, endpoint, status, answer in (
         ("bob", "api", 403, "You requested this; someone else must approve"),
         (BOB, "slack", 200, "You requested this; someone else must approve"),
         (BOB, "link", 200, "approved"),
     ):
         execution, review_id = by_webhook.ask(requested_by=requester)
-        answered, words = anybody.approve(endpoint, BOB, review_id)
+        answered, words = endpoints.approve(endpoint, BOB, review_id)
         assert answered == status, words
         assert answer in words
 
-        anybody.approve("link", EVE, review_id)
+        endpoints.approve("link", EVE, review_id)
         assert decision(execution) == ("approved", "unverified", "link")
-        assert "already approved" in anybody.approve(endpoint, ANN, review_id)[1]
+        assert "already approved" in endpoints.approve(endpoint, ANN, review_id)[1]
 
 
-def standing(endpoints: Doors, review_id: str) -> dict[str, str]:
+def decision_fields(endpoints: Endpoints, review_id: str) -> dict[str, str]:
     """What a review's row says of its decision."""
     row = endpoints.stage.row(review_id)
     names = ("status", "approvals", "decision", "reviewer", "reason", "via", "decided_at")

@@ -64,9 +64,7 @@ def flow(dev: DeployedStage) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("fault", [CONFLICT, THROTTLE, LOSE])
-def test_they_end_as_without_and_nobody_reads_anything_twice(
-    dev: DeployedStage, fault: str
-) -> None:
+def test_reviews_end_as_usual_without_duplicate_messages(dev: DeployedStage, fault: str) -> None:
     undisturbed = flow(dev)
     assert undisturbed["alarms"] == []
 

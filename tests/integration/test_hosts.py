@@ -102,7 +102,7 @@ def answer(dev: DeployedStage, ids: Mapping[Any, str], **verbs: str) -> None:
         assert dev.post(verb, ids[context], "because").status_code == 200
 
 
-def test_a_map_over_three_questions_gets_three_answers(dev: DeployedStage) -> None:
+def test_a_map_over_three_questions_receives_three_decisions(dev: DeployedStage) -> None:
     execution = run(dev, questions("yes", "no", "silent"), "Each", {"Each": each(dev)})
     answer(dev, asked(dev, execution, "yes", "no", "silent"), yes="approve", no="reject")
 
@@ -113,7 +113,7 @@ def test_a_map_over_three_questions_gets_three_answers(dev: DeployedStage) -> No
     assert decided(end["output"]) == expected
 
 
-def test_branches_side_by_side_and_within_each_other(dev: DeployedStage) -> None:
+def test_parallel_and_nested_branches_receive_their_own_decisions(dev: DeployedStage) -> None:
     both = {
         "Type": "Parallel",
         "Branches": [
@@ -153,7 +153,7 @@ def test_branches_side_by_side_and_within_each_other(dev: DeployedStage) -> None
     assert decided(others) == [("yes", "approved"), ("silent", "expired")]
 
 
-def test_two_questions_in_a_row(dev: DeployedStage) -> None:
+def test_consecutive_questions_receive_their_own_decisions(dev: DeployedStage) -> None:
     again = {
         "Type": "Pass",
         "Output": (
@@ -181,7 +181,7 @@ def test_two_questions_in_a_row(dev: DeployedStage) -> None:
     assert decided(execution.end()["output"]) == expected
 
 
-def test_a_question_whose_task_is_gone_ends_at_the_first_attempt(dev: DeployedStage) -> None:
+def test_a_review_whose_task_failed_ends_at_the_first_attempt(dev: DeployedStage) -> None:
     """The task failed elsewhere and was caught: its token is gone, and the execution goes on."""
     first = asking(dev, "A")
     first["RequestReviewA"]["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": "Other"}]

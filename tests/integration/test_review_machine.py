@@ -17,7 +17,7 @@ def transitions(execution: Execution) -> int:
     return Counter(event["type"].endswith("StateEntered") for event in events)[True]
 
 
-def test_an_approval_is_the_whole_output_and_costs_three_transitions(dev: DeployedStage) -> None:
+def test_an_approval_is_the_output_after_three_transitions(dev: DeployedStage) -> None:
     context = {"job": [7, {"deep": None}]}
     execution, id_ = dev.ask_machine(
         facts={"AUC": 0.94},
@@ -43,7 +43,7 @@ def test_an_approval_is_the_whole_output_and_costs_three_transitions(dev: Deploy
     }
 
 
-def test_a_rejection_fails_the_review_machine_and_answers_the_other(dev: DeployedStage) -> None:
+def test_a_rejection_fails_only_the_review_machine(dev: DeployedStage) -> None:
     failing, answering = (dev.ask_machine(machine=it) for it in ("review", "answer"))
     for _, review_id in (failing, answering):
         dev.post("reject", review_id, "Too early.")
@@ -59,7 +59,7 @@ def test_a_rejection_fails_the_review_machine_and_answers_the_other(dev: Deploye
     assert (end["output"]["decision"], end["output"]["reason"]) == ("rejected", "Too early.")
 
 
-def test_silence_ends_both_after_the_time_of_the_request(dev: DeployedStage) -> None:
+def test_a_timeout_ends_both_machines(dev: DeployedStage) -> None:
     failing, _ = dev.ask_machine(timeout="3s")
     answering, _ = dev.ask_machine(machine="answer", timeout="3s")
 
@@ -80,7 +80,7 @@ def test_silence_ends_both_after_the_time_of_the_request(dev: DeployedStage) -> 
         ({"timeout": "900d"}, "timeout must be"),
     ],
 )
-def test_a_wrong_request_fails_it_at_once_and_nobody_is_asked(
+def test_an_invalid_request_fails_at_once_without_a_review(
     dev: DeployedStage, request_: dict[str, str], words: str
 ) -> None:
     execution = dev.start_machine(**{"title": "Nobody sees it", **request_})
@@ -92,7 +92,7 @@ def test_a_wrong_request_fails_it_at_once_and_nobody_is_asked(
     assert dev.row_of(execution) == {}
 
 
-def test_a_request_that_reaches_nobody_fails_it_at_once(dev: DeployedStage) -> None:
+def test_an_undelivered_request_fails_at_once(dev: DeployedStage) -> None:
     dev.break_slack(status=404, times=100)
     execution, _ = dev.ask_machine()
 
@@ -101,7 +101,7 @@ def test_a_request_that_reaches_nobody_fails_it_at_once(dev: DeployedStage) -> N
     assert (end["status"], end["error"]) == ("FAILED", "ReviewNotDelivered")
 
 
-def test_an_execution_that_is_stopped_cancels_its_review(dev: DeployedStage) -> None:
+def test_a_stopped_execution_cancels_its_review(dev: DeployedStage) -> None:
     execution, id_ = dev.ask_machine()
     dev.client("stepfunctions").stop_execution(executionArn=execution.arn, cause="by hand")
 

@@ -9,7 +9,9 @@ from tests.local_stack import DeployedStage, eventually
 pytestmark = pytest.mark.xdist_group("local_stack", first=True)
 
 
-def test_the_task_token_is_nowhere_and_the_link_key_in_links_only(dev: DeployedStage) -> None:
+def test_the_task_token_is_never_published_and_the_link_key_only_in_links(
+    dev: DeployedStage,
+) -> None:
     sqs = dev.client("sqs")
     queue = sqs.create_queue(QueueName="everything-on-the-topic")["QueueUrl"]
     names = ["QueueArn"]

@@ -32,7 +32,7 @@ TOPIC = (
 
 
 @pytest.fixture
-def soon(stages: Stages) -> DeployedStage:
+def short_timeout(stages: Stages) -> DeployedStage:
     """A stage whose reviews end soon, and that tells everybody."""
     return stages.dev(*SOON)
 
@@ -54,7 +54,7 @@ def topic(stages: Stages) -> DeployedStage:
     return stage
 
 
-def test_where_requesters_are_verified_the_workflow_asks_and_other_executions_do_not(
+def test_only_the_workflow_may_name_a_requester_when_verification_is_on(
     stages: Stages,
 ) -> None:
     stage = stages.dev(VERIFIED)
@@ -69,24 +69,27 @@ def test_where_requesters_are_verified_the_workflow_asks_and_other_executions_do
         assert (refused["status"], refused["error"]) == ("FAILED", "RequesterNotVerified")
 
 
-def test_silence_fails_the_execution_and_the_late_click_is_told(soon: DeployedStage) -> None:
-    execution, review_id = soon.ask()
+def test_a_timeout_fails_the_execution_and_refuses_a_late_decision(
+    short_timeout: DeployedStage,
+) -> None:
+    execution, review_id = short_timeout.ask()
 
     ended = execution.end()
 
     assert (ended["status"], ended["error"]) == ("FAILED", "ReviewExpired")
     assert ended["cause"] == "No decision within 5 seconds."
-    row = soon.row(review_id)
+    row = short_timeout.row(review_id)
     assert row["status"] == "EXPIRED"
-    soon.message_with("*Expired*", row["title"])
+    short_timeout.message_with("*Expired*", row["title"])
     noted = eventually(
-        lambda: soon.settled_row(review_id, "review.expired"), "the message that it expired"
+        lambda: short_timeout.settled_row(review_id, "review.expired"),
+        "the message that it expired",
     )
-    assert soon.post("approve", review_id).status_code == 410
-    assert without_visits(soon.row(review_id)) == without_visits(noted)
+    assert short_timeout.post("approve", review_id).status_code == 410
+    assert without_visits(short_timeout.row(review_id)) == without_visits(noted)
 
 
-def test_silence_may_reject(workflow: DeployedStage) -> None:
+def test_a_timeout_can_reject(workflow: DeployedStage) -> None:
     execution, review_id = workflow.ask_machine(timeout="3s")
 
     ended = execution.end()
@@ -101,7 +104,7 @@ def test_silence_may_reject(workflow: DeployedStage) -> None:
     assert workflow.post("approve", review_id).status_code == 409
 
 
-def test_silence_may_approve_but_no_caller_decides_how_long_it_takes(stages: Stages) -> None:
+def test_a_timeout_can_approve_but_callers_cannot_shorten_it(stages: Stages) -> None:
     stage = stages.dev("onTimeout=approve", "reviewTimeout=4s")
     execution, review_id = stage.ask_machine(timeout="1s")
     row = stage.row(review_id)
@@ -117,7 +120,7 @@ def test_silence_may_approve_but_no_caller_decides_how_long_it_takes(stages: Sta
     stage.message_with("Approved by timeout", row["title"])
 
 
-def test_the_threshold_says_when_a_person_is_asked(topic: DeployedStage) -> None:
+def test_the_threshold_determines_when_a_review_is_requested(topic: DeployedStage) -> None:
     assert "review" not in topic.start(rows=100, anomaly_rate=0.5).end()["output"]
     execution, review_id = topic.ask(rows=100, anomaly_rate=0.51)
     topic.message_with("51.0% (limit 50.0%)")
@@ -127,9 +130,7 @@ def test_the_threshold_says_when_a_person_is_asked(topic: DeployedStage) -> None
 
 
 @pytest.mark.parametrize("shortener", ["workflow", "topic"])  # tinyurl, and none
-def test_the_long_link_leads_to_the_evidence_itself(
-    shortener: str, request: pytest.FixtureRequest
-) -> None:
+def test_the_long_link_opens_the_evidence(shortener: str, request: pytest.FixtureRequest) -> None:
     # Without the Internet, the TinyURL service fails and the long link is used.
     dev: DeployedStage = request.getfixturevalue(shortener)
     execution, review_id = dev.ask(anomaly_rate=0.9)
@@ -158,7 +159,7 @@ def test_a_slack_workflow_is_started_with_flat_strings(workflow: DeployedStage) 
     assert [it["status"] for it in tries if it["status"] != 200] == [500]
 
 
-def test_straight_from_the_topic_a_slack_workflow_gets_the_same(topic: DeployedStage) -> None:
+def test_a_slack_workflow_can_be_started_by_the_topic(topic: DeployedStage) -> None:
     execution, review_id = topic.ask(anomaly_rate=0.9)
 
     topic.message_with("Decision needed in dev", review_id)
@@ -178,14 +179,14 @@ def test_straight_from_the_topic_a_slack_workflow_gets_the_same(topic: DeployedS
     }
 
 
-def test_emails_and_sms_are_subscribed_and_logs_are_kept_as_long(soon: DeployedStage) -> None:
-    sns = soon.client("sns")
-    reviews = sns.list_subscriptions_by_topic(TopicArn=soon.outputs["review_topic_arn"])
+def test_emails_and_sms_are_subscribed_and_logs_are_retained(short_timeout: DeployedStage) -> None:
+    sns = short_timeout.client("sns")
+    reviews = sns.list_subscriptions_by_topic(TopicArn=short_timeout.outputs["review_topic_arn"])
     assert {(it["Protocol"], it["Endpoint"]) for it in reviews["Subscriptions"]} >= {
         ("email", "team@example.com"),
         ("sms", "+4915112345678"),
     }
     everything = sns.list_subscriptions()["Subscriptions"]
     assert ("email", "ops@example.com") in {(it["Protocol"], it["Endpoint"]) for it in everything}
-    groups = soon.client("logs").describe_log_groups()["logGroups"]
+    groups = short_timeout.client("logs").describe_log_groups()["logGroups"]
     assert {group["retentionInDays"] for group in groups} == {365}

@@ -43,7 +43,7 @@ def outcome(stage: DeployedStage, ts: str, headline: str) -> str:
     return eventually(look, f"the message saying {headline}")
 
 
-def record_of(stage: DeployedStage, review_id: str) -> list[dict[str, str]]:
+def audit_entries_of(stage: DeployedStage, review_id: str) -> list[dict[str, str]]:
     client = stage.client("dynamodb")
     [table] = [it for it in client.list_tables()["TableNames"] if "audit-log" in it]
     return story(client, table, review_id)
@@ -65,13 +65,13 @@ def test_a_click_decides_and_identifies_the_reviewer(dev: DeployedStage) -> None
     shown = outcome(dev, message["ts"], f"*Approved* by <@{ANN}>")
     assert "known customer" in shown
     assert '"actions"' not in shown
-    events = [(it["event"], it["person"]) for it in record_of(dev, review_id)]
+    events = [(it["event"], it["person"]) for it in audit_entries_of(dev, review_id)]
     assert events[0] == ("review.requested", REQUESTER)
     assert ("review.notified", "") in events
     assert ("review.decided", ANN) in events
 
 
-def test_a_rejection_by_click_needs_its_reason(dev: DeployedStage) -> None:
+def test_a_rejection_by_button_requires_a_reason(dev: DeployedStage) -> None:
     execution, review_id, message = asked(dev)
 
     dev.click(message, "reject", ANN)
@@ -88,7 +88,7 @@ def test_a_rejection_by_click_needs_its_reason(dev: DeployedStage) -> None:
     assert dev.row(review_id)["reviewer"] == ANN
 
 
-def test_a_required_answer_is_sent_with_the_click_and_a_click_without_it_is_refused(
+def test_a_click_without_a_required_answer_is_refused(
     dev: DeployedStage,
 ) -> None:
     question = {"name": "share", "label": "Share of traffic", "kind": "number", "required": True}
@@ -108,12 +108,12 @@ def test_a_required_answer_is_sent_with_the_click_and_a_click_without_it_is_refu
     shown = outcome(dev, message["ts"], "Approved")
     assert "Share of traffic" in shown
     assert "12.5" in shown
-    ended = record_of(dev, output["review_id"])
+    ended = audit_entries_of(dev, output["review_id"])
     assert any("Share of traffic: 12.5" in entry["why"] for entry in ended)
 
 
 @pytest.mark.parametrize("choice", ["\u23f1\ufe0f tonight", "eu-1   (3 nodes)", "2", "0"])
-def test_a_choice_comes_back_exactly_as_it_was_sent(dev: DeployedStage, choice: str) -> None:
+def test_a_choice_is_returned_exactly_as_sent(dev: DeployedStage, choice: str) -> None:
     choices = ["2", "\u23f1\ufe0f tonight", "eu-1   (3 nodes)", "e\u0301", "0"]
     question = {"name": "where", "label": "Where", "kind": "choice", "choices": choices}
     execution, review_id = dev.ask_machine(questions=[question])
@@ -137,13 +137,13 @@ def test_the_requester_is_refused_in_private(dev: DeployedStage) -> None:
     )
     assert execution.status() == "RUNNING"
     assert '"actions"' in replaced(dev, message["ts"])
-    refused = record_of(dev, review_id)[-1]
+    refused = audit_entries_of(dev, review_id)[-1]
     assert (refused["event"], refused["person"]) == ("review.refused", REQUESTER)
     dev.click(message, "approve", ANN)
     assert execution.end()["status"] == "SUCCEEDED"
 
 
-def test_twenty_clicks_at_once_are_one_decision(dev: DeployedStage) -> None:
+def test_twenty_simultaneous_clicks_make_one_decision(dev: DeployedStage) -> None:
     execution, review_id, message = asked(dev)
 
     def click(number: int) -> dict[str, Any]:
@@ -155,12 +155,12 @@ def test_twenty_clicks_at_once_are_one_decision(dev: DeployedStage) -> None:
     late = [answer for answer in answers if "status" not in answer]
     assert all("button" in answer["error"] for answer in late), "the outcome has no buttons"
     assert {answer["status"] for answer in answers if answer not in late} == {200}
-    decided = [it for it in record_of(dev, review_id) if it["event"] == "review.decided"]
+    decided = [it for it in audit_entries_of(dev, review_id) if it["event"] == "review.decided"]
     assert [it["person"] for it in decided] == [dev.row(review_id)["reviewer"]]
     assert execution.end()["output"]["review"]["reviewer"] == dev.row(review_id)["reviewer"]
 
 
-def test_hostile_headers_and_the_signature_of_another_stage_are_401(dev: DeployedStage) -> None:
+def test_invalid_signatures_are_unauthorized(dev: DeployedStage) -> None:
     body, now = b"payload=%7B%7D", str(int(time.time()))
     foreign = signature(body, now, "the secret of another stage")
     headers: list[dict[str, Any]] = [

@@ -31,7 +31,7 @@ def shown(message: dict[str, Any]) -> str:
     return json.dumps(message, ensure_ascii=False)
 
 
-def test_a_review_is_listed_shown_decided_and_remembered(dev: DeployedStage) -> None:
+def test_a_review_is_listed_shown_and_decided_by_command(dev: DeployedStage) -> None:
     assert dev.outputs["slack_connection"] == "bot"
     execution, review_id = dev.ask(requested_by="Kim")
     asked = dev.message_with(review_id, '"type": "actions"')
@@ -71,7 +71,7 @@ def eventually_lists(dev: DeployedStage, command: str, review_id: str) -> dict[s
     return eventually(look, f"{command} with {review_id}")
 
 
-def test_only_members_of_the_group_decide_and_only_while_membership_can_be_checked(
+def test_only_verified_members_of_the_user_group_can_decide(
     dev: DeployedStage,
 ) -> None:
     execution, review_id = dev.ask(requested_by="Kim")
@@ -91,7 +91,7 @@ def test_only_members_of_the_group_decide_and_only_while_membership_can_be_check
     assert execution.end()["output"]["review"]["reviewer"] == "Lin Berg"
 
 
-def test_people_have_one_name_in_the_row_the_answer_the_audit_log_and_on_the_page(
+def test_people_have_the_same_name_everywhere(
     dev: DeployedStage,
 ) -> None:
     execution, review_id = dev.ask(requested_by="U012ABCDEF")

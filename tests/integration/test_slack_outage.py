@@ -66,7 +66,7 @@ def _settled(dev: DeployedStage, execution: Execution) -> str:
 
 
 @pytest.mark.xdist_group("local_stack", first=True)
-def test_nothing_is_sent_before_retry_after(local_stack: dict[str, DeployedStage]) -> None:
+def test_retry_after_is_respected(local_stack: dict[str, DeployedStage]) -> None:
     stage = local_stack["uat"]  # nothing of another test is sent there
     before = len(stage.deliveries())
     stage.break_slack(status=429, retry_after=2, times=2)

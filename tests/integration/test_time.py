@@ -21,7 +21,7 @@ def swept(dev: DeployedStage, seen: Callable[[], object], what: str) -> None:
     eventually(look, what)
 
 
-def test_people_are_reminded_once_and_a_louder_channel_hears_it_all(
+def test_reviews_are_reminded_of_once_and_escalated(
     either: DeployedStage,
 ) -> None:
     dev, by_bot = either, either.outputs["slack_connection"] == "bot"

@@ -11,20 +11,20 @@ from tests.browser.slack_setup.screens import PICTURES, WIDTH, drawn, names
 pytestmark = pytest.mark.xdist_group("browser", first=True)
 
 
-def test_every_screen_has_its_picture_where_the_documentation_shows_it(browser: Browser) -> None:
+def test_the_documentation_shows_a_picture_of_every_screen(browser: Browser) -> None:
     text = PICTURES.with_suffix(".md").read_text("utf-8")
     shown = re.findall(r'<img src="slack/(\w+)\.png" width="\d+" alt="[^"]+">', text)
     assert shown == names(drawn(browser))
     assert sorted(shown) == sorted(path.stem for path in PICTURES.iterdir())
 
 
-def test_the_screens_fit_and_their_words_stand_out(browser: Browser) -> None:
+def test_the_screens_fit_a_phone_with_enough_contrast(browser: Browser) -> None:
     page = drawn(browser)
     assert width_of(page) == WIDTH
     assert [it for it in words_of(page) if it.contrast < LEAST_CONTRAST] == []
 
 
-def test_what_is_pasted_is_the_manifest_itself(browser: Browser) -> None:
+def test_the_pasted_text_is_the_manifest(browser: Browser) -> None:
     shown = drawn(browser).locator("#manifest pre").inner_text()
     assert '"name": "Signoff dev"' in shown
     assert "/slack/commands" in shown
