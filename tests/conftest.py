@@ -1,4 +1,4 @@
-"""What tests of several folders share: the embedded AWS, options, two speeds, order, times."""
+"""Shared fixtures and hooks: embedded AWS, options, Hypothesis profiles, order, durations."""
 
 import os
 from collections import defaultdict
@@ -28,25 +28,25 @@ settings.load_profile("default")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--renew", action="store_true", help="write the golden files anew")
+    parser.addoption("--renew", action="store_true", help="rewrite the golden files")
 
 
 @pytest.fixture
 def renew(request: pytest.FixtureRequest) -> bool:
-    """Whether the golden files are to be written instead of compared."""
+    """Whether golden files are written instead of compared."""
     return bool(request.config.getoption("renew"))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Let the workers of this run find what one of them has made."""
+    """Set the folder that the workers of this run share."""
     own = tmp_path_factory.getbasetemp()
     share_in((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def knowledge_of_aws() -> Iterator[None]:
-    """Let all clients of a worker read what botocore knows of a service once."""
+    """Load botocore's data of a service once per worker."""
     known: dict[Any, Any] = {}
     make = Loader.__init__
 
@@ -61,7 +61,7 @@ def knowledge_of_aws() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """The worker's embedded AWS. Any twelve digits are an account of its own in it."""
+    """The worker's embedded AWS. Any twelve digits are a separate account."""
     with running_cloud(tmp_path_factory.mktemp("cloud") / "cloud.log", REGION) as running:
         running.wait()
         yield running
@@ -69,12 +69,12 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the groups first, those that take longest before all, so that no worker ends alone."""
+    """Put groups first, the longest before all, so that workers end at the same time."""
     items.sort(key=rank_of)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print how long the tests of each folder took, all workers added up."""
+    """Print the duration of each folder's tests, summed over all workers."""
     spent: defaultdict[str, float] = defaultdict(float)
     for reports in terminalreporter.stats.values():
         for report in reports:

@@ -1,4 +1,4 @@
-"""A durable function without an SDK: it waits for one answer, and ends with it."""
+"""A durable function without an SDK that waits for one callback and returns its result."""
 
 import io
 import zipfile
@@ -24,7 +24,7 @@ def handle(event, context):
 
 @dataclass(frozen=True)
 class Waiting:
-    """An execution of the function, and the callback that it waits for."""
+    """An execution of the function and its callback."""
 
     execution_arn: str
     callback_id: str
@@ -60,10 +60,10 @@ class DurableFunction:
         return cls(client, made["FunctionArn"])
 
     def start(self) -> Waiting:
-        """Start an execution that waits."""
+        """Start an execution that waits for its callback."""
         answer: Any = self.client.invoke(FunctionName=f"{self.arn}:$LATEST", Payload=b"{}")
         execution_arn = answer["DurableExecutionArn"]
-        # The emulator's own header: on AWS the token is in the function's event alone.
+        # A header of the emulator: on AWS, only the function's event has the token.
         token = answer["ResponseMetadata"]["HTTPHeaders"]["x-amz-durable-checkpoint-token"]
         update: Any = {"Id": "question", "Type": "CALLBACK", "Action": "START"}
         state: Any = self.client.checkpoint_durable_execution(
@@ -79,7 +79,7 @@ class DurableFunction:
         )
 
     def end(self, execution_arn: str) -> dict[str, Any]:
-        """What an execution ended with: `Status`, `Result` or `Error`. Waits for the end."""
+        """Wait for the end of an execution; return `Status`, `Result` or `Error`."""
 
         def ended() -> Any:
             answer = self.client.get_durable_execution(DurableExecutionArn=execution_arn)

@@ -1,4 +1,4 @@
-"""Calls that fail on the embedded AWS: in conflict, throttled, or without their answers."""
+"""Failing calls on the embedded AWS: conflicts, throttling, lost responses."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ FAULTS = {CONFLICT: WRITES, THROTTLE: CALLS, LOSE: CALLS}
 
 @contextmanager
 def faults(dynamodb: Any, fault: str, times: int, *operations: str) -> Generator[None]:
-    """Let each call of the client's account fail so often before it is answered."""
+    """Fail each call of the client's account a given number of times."""
     key: Any = {"AttributeName": "operation", "KeyType": "HASH"}
     dynamodb.create_table(
         TableName=TABLE,
@@ -35,5 +35,5 @@ def faults(dynamodb: Any, fault: str, times: int, *operations: str) -> Generator
 
 
 def conflicts(dynamodb: Any, times: int, *operations: str) -> Any:
-    """Refuse each write so often before it is accepted, as if it met a transaction."""
+    """Refuse each write a given number of times, as in conflict with a transaction."""
     return faults(dynamodb, CONFLICT, times, *operations)

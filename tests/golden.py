@@ -1,4 +1,4 @@
-"""Golden files: what comes out, kept so that a change of it shows itself in review."""
+"""Golden files: expected outputs whose changes are visible in code review."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 def compare(path: Path, actual: str, *, renew: bool) -> None:
-    """Require that the file holds this text, or write it there."""
+    """Compare the file with this text, or write it."""
     if renew:
         path.parent.mkdir(exist_ok=True)
         path.write_text(actual)
     recorded = path.read_text() if path.exists() else ""
     changes = "\n".join(unified_diff(recorded.splitlines(), actual.splitlines(), lineterm="", n=1))
-    assert actual == recorded, f"{path.name} is outdated. If this is meant, make golden:\n{changes}"
+    assert actual == recorded, f"{path.name} is outdated. If intended, run make golden:\n{changes}"

@@ -1,4 +1,4 @@
-"""Tests of one xdist group run one after the other, and share what takes long to make."""
+"""Tests of one xdist group run in sequence and share expensive fixtures."""
 
 from collections.abc import Generator
 from contextlib import ExitStack
@@ -10,7 +10,7 @@ GROUP = pytest.StashKey[ExitStack]()
 
 @pytest.fixture(scope="session")
 def group(request: pytest.FixtureRequest) -> Generator[ExitStack]:
-    """What is to end with the group of tests that runs now."""
+    """Exit stack of the current group of tests."""
     with ExitStack() as living:
         request.config.stash[GROUP] = living
         yield living
@@ -18,7 +18,7 @@ def group(request: pytest.FixtureRequest) -> Generator[ExitStack]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
-    """End what is to end with the group after its last test."""
+    """Close the group's exit stack after its last test."""
     try:
         return (yield)
     finally:
@@ -27,13 +27,13 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def group_of(item: pytest.Item) -> str:
-    """Give the name of the group that a test belongs to, or nothing."""
+    """Return the name of a test's group, or an empty text."""
     mark = item.get_closest_marker("xdist_group")
     return str(mark.args[0]) if mark else ""
 
 
 def rank_of(item: pytest.Item) -> tuple[int, str]:
-    """Give the place of a test: those that are `first`, other groups, the rest; no group mixed."""
+    """Return a test's sort key: groups marked `first`, other groups, the rest."""
     mark = item.get_closest_marker("xdist_group")
     if mark is None:
         return 2, ""

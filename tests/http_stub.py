@@ -1,4 +1,4 @@
-"""A real HTTP server on loopback that answers as scripted and remembers what it was asked."""
+"""A real HTTP server on loopback that sends scripted responses and records requests."""
 
 import threading
 from collections.abc import Generator, Mapping
@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Answer:
-    """One scripted answer; `hold` keeps the caller waiting until it is set."""
+    """A scripted response; `hold` delays it until the event is set."""
 
     status: int = 200
     body: bytes = b"ok"
@@ -19,7 +19,7 @@ class Answer:
 
 @dataclass
 class Stub:
-    """The server's address, its script (the last answer repeats) and what it was asked."""
+    """The server's address, its script (the last response repeats) and its requests."""
 
     url: str
     script: list[Answer]
@@ -51,7 +51,7 @@ def http_stub(*script: Answer) -> Generator[Stub]:
             if answer.hold:
                 answer.hold.wait(30)
             headers = {"Content-Length": str(len(answer.body)), **answer.headers}
-            with suppress(ConnectionError):  # whoever asked may have given up
+            with suppress(ConnectionError):  # the caller may have disconnected
                 self.send_response(answer.status)
                 for name, value in headers.items():
                     self.send_header(name, value)

@@ -1,4 +1,4 @@
-"""Runs `python -m local up` as a person would, and uses what it deployed."""
+"""Runs `python -m local up` and uses its stages."""
 
 import json
 import os
@@ -33,7 +33,7 @@ Value = TypeVar("Value")
 SIGNING_SECRET = "slackSigningSecret=0123456789abcdef0123456789abcdef"
 LINKS_TOO = "requireVerifiedReviewer=false"
 BOT = ("slackBotToken=xoxb-1-ACCOUNT", "slackChannelId=CACCOUNT")
-"""Tokens and channels of a stage of its own, in tests.stages with its account."""
+"""Token and channel of a separate stage; tests.stages inserts the account ID."""
 BATCH = {
     "rows": 1000,
     "anomaly_rate": 0.08,
@@ -43,18 +43,18 @@ BATCH = {
 
 
 VISITS = {"opened", "last_opened_at", "last_opened_from", "refusals"}
-"""What a row counts of those who only have a link."""
+"""Fields of a row that visits update."""
 
 
 def without_visits(row: Mapping[str, str]) -> dict[str, str]:
-    """What a row says of the review itself."""
+    """Return a row without its visits."""
     return {name: value for name, value in row.items() if name not in VISITS}
 
 
 def eventually(
     look: Callable[[], Value | None], what: str, seconds: float = SECONDS_TO_WAIT
 ) -> Value:
-    """Look until there is something to see; fail after a generous bound."""
+    """Poll until the result is truthy; fail after a generous timeout."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         seen = look()
@@ -72,11 +72,11 @@ class Execution:
     stage: "DeployedStage"
 
     def status(self) -> str:
-        """What Step Functions says now."""
+        """Current status in Step Functions."""
         return str(self._describe()["status"])
 
     def end(self) -> dict[str, Any]:
-        """Wait for the end: status, output (parsed), error and cause."""
+        """Wait for the end; return status, output (parsed), error and cause."""
 
         def ended() -> Mapping[str, Any] | None:
             answer = self._describe()
@@ -96,13 +96,13 @@ class Execution:
 
 @dataclass(frozen=True)
 class DeployedStage:
-    """One deployed stage, seen through its outputs and its channel."""
+    """A deployed stage, accessed through its outputs and its channel."""
 
     name: str
     channel: str
-    """What its channel is called in the Slack simulator's addresses."""
+    """Name of its channel in the Slack simulator's URLs."""
     root: Keys
-    """Of its account."""
+    """The account's root credentials."""
     outputs: Mapping[str, str]
     cloud_url: str
     console_url: str
@@ -111,20 +111,20 @@ class DeployedStage:
 
     @property
     def account(self) -> str:
-        """The number of its account."""
+        """Account ID of the stage."""
         return self.root.access_key_id
 
     @cached_property
     def people(self) -> People:
-        """Whoever has credentials of the stage's account."""
+        """Credentials for the stage's account."""
         return People(self.cloud_url, self.root, self.region)
 
     def client(self, service: str) -> Any:
-        """Give an AWS client in the stage's account, with the account's own permissions."""
+        """Return an AWS client for the stage's account, with the root's permissions."""
         return self.people.client(service)
 
     def start(self, **given: Any) -> Execution:
-        """Start the workflow; the default is a flagged batch."""
+        """Start the workflow, by default with a flagged batch."""
         answer = self.client("stepfunctions").start_execution(
             stateMachineArn=self.outputs["state_machine_arn"], input=json.dumps(given or BATCH)
         )
@@ -138,16 +138,16 @@ class DeployedStage:
         return Execution(answer["executionArn"], self)
 
     def messages(self) -> list[dict[str, Any]]:
-        """What the stage's channel shows, oldest first."""
+        """Messages in the stage's channel, oldest first."""
         return self._listed("messages")
 
     @property
     def escalation(self) -> "DeployedStage":
-        """The same stage, seen through the channel that it escalates to."""
+        """The same stage, accessed through its escalation channel."""
         return replace(self, channel=f"{self.channel}-escalation")
 
     def deliveries(self) -> list[dict[str, Any]]:
-        """What came for the channel and when, failures too, oldest first."""
+        """Deliveries to the channel with their times, including failures, oldest first."""
         return self._listed("deliveries")
 
     def _listed(self, what: str) -> list[dict[str, Any]]:
@@ -164,11 +164,11 @@ class DeployedStage:
             raise AssertionError(answer["Payload"].read().decode())
 
     def end_of_the_log(self, lines: int = 15) -> str:
-        """What the embedded AWS and its functions said last."""
+        """Return the last lines of the log of the embedded AWS and its functions."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
     def message_with(self, *texts: str) -> dict[str, Any]:
-        """Wait for the message of the channel that has all of these texts in it."""
+        """Wait for a message in the channel with all of these texts."""
 
         def found() -> dict[str, Any] | None:
             for message in self.messages():
@@ -184,7 +184,7 @@ class DeployedStage:
             raise
 
     def ask(self, **given: Any) -> tuple[Execution, str]:
-        """Start a flagged batch under a title of its own; the answer has its review id."""
+        """Start a flagged batch with a unique title; return its execution and review ID."""
         title = given.pop("title", f"upload {time.monotonic_ns()}")
         execution = self.start(**{**BATCH, "title": title, **given})
         shown = json.dumps(self.message_with(title, "approve?review="))
@@ -193,15 +193,15 @@ class DeployedStage:
         return execution, found[1]
 
     def ask_machine(self, **request: Any) -> tuple[Execution, str]:
-        """Ask by the review machine, under a title of its own: its execution, and the review's id.
+        """Start the review machine with a unique title; return its execution and review ID.
 
-        There is a row then; the message may still be on its way.
+        The row exists then; the message may not be posted yet.
         """
         execution = self.start_machine(title=f"Promote model {time.monotonic_ns()}?", **request)
         return execution, eventually(lambda: self.row_of(execution), "the row")["review_id"]
 
     def post(self, verb: str, review_id: str, reason: str = "", **headers: str) -> Response:
-        """Decide by the form of the page; the answer is the page that a browser shows then."""
+        """Decide with the page's form, and return the page that a browser shows next."""
         answer = loopback.post(
             self.outputs[f"{verb}_url"],
             data={"review": self.linked_id(review_id), "reason": reason},
@@ -217,7 +217,7 @@ class DeployedStage:
         return loopback.get(url, params={"review": self.linked_id(review_id)})
 
     def linked_id(self, review_id: str) -> str:
-        """What its links carry; an id that no review has as it is."""
+        """Return the ID in a review's links; an unknown ID is returned unchanged."""
         key = self.row(review_id).get("link_key") if is_review_id(review_id) else None
         return f"{review_id}.{key}" if key else review_id
 
@@ -231,14 +231,14 @@ class DeployedStage:
         return {name: str(*value.values()) for name, value in answer.get("Item", {}).items()}
 
     def settled_row(self, review_id: str, event: str) -> dict[str, str] | None:
-        """The row, once the message about an event stands in the channel and is recorded."""
+        """Return the row once the message about an event is posted and recorded."""
         table = self.outputs["audit_log_table_name"]
         record = story(self.client("dynamodb"), table, review_id)
         whys = [it["why"] for it in record if it["event"] == "review.notified"]
         return self.row(review_id) if any(why.startswith(event) for why in whys) else None
 
     def row_of(self, execution: Execution) -> dict[str, str]:
-        """The row of an execution's one review; empty while there is none."""
+        """Return the row of an execution's only review; empty before it exists."""
         pages = self.client("dynamodb").get_paginator("scan")
         found = [
             {name: str(*value.values()) for name, value in item.items()}
@@ -252,9 +252,9 @@ class DeployedStage:
     def click(
         self, message: Mapping[str, Any], action_id: str, user_id: str, **filled_in: Any
     ) -> dict[str, Any]:
-        """Press a button in the channel as a person: the API's `status` and `body`, or `error`.
+        """Click a button in the channel as a person; return `status` and `body`, or `error`.
 
-        `reason` and `answers`, by the questions' names, come along.
+        The click includes `reason`, and `answers` by question name.
         """
         answer = loopback.post(
             f"{self.console_url}/api/channels/{self.channel}/messages/{message['ts']}/click",
@@ -263,7 +263,7 @@ class DeployedStage:
         return answer.json()
 
     def type(self, text: str, user_id: str) -> dict[str, Any]:
-        """Type `/signoff text` in the channel as a person: what they alone are answered."""
+        """Type `/signoff text` in the channel as a person; return the private reply."""
         answer = loopback.post(
             f"{self.console_url}/api/channels/{self.channel}/command",
             json={"text": text, "user_id": user_id, "user_name": user_id},
@@ -272,7 +272,7 @@ class DeployedStage:
         return json.loads(answer["body"])
 
     def break_slack(self, **fault: float) -> None:
-        """Make the next deliveries to the channel fail; with `seconds` they are answered late."""
+        """Make the next deliveries to the channel fail; `seconds` delays their responses."""
         loopback.post(
             f"{self.console_url}/api/channels/{self.channel}/faults", json=fault
         ).raise_for_status()
@@ -283,7 +283,7 @@ def read_state(
 ) -> dict[str, DeployedStage]:
     """Read the stages of a local stack from its folder.
 
-    Channels have the stages' names in the simulator's addresses, unless `channels` has others.
+    In the simulator's URLs, channels have the stages' names unless `channels` overrides them.
     """
     state = json.loads(home.state.read_text())
     return {

@@ -1,4 +1,4 @@
-"""What the workers of one test run make once: the first that needs it, for all of them."""
+"""Values that are computed once per test run and shared by all workers."""
 
 import fcntl
 import pickle
@@ -13,13 +13,13 @@ _folders: list[Path] = []
 
 
 def share_in(folder: Path) -> None:
-    """Keep what is shared in this folder, which belongs to the run and goes with it."""
+    """Set the run's folder for shared values."""
     folder.mkdir(exist_ok=True)
     _folders[:] = [folder]
 
 
 def once(key: str, make: Callable[[], Made]) -> Made:
-    """Give what the first worker that asked for this key has made; the others wait for it."""
+    """Return the value of the first worker that computes this key; other workers wait."""
     file = _folders[0] / sha256(key.encode()).hexdigest()
     with file.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""People and programs with AWS credentials, who sign what they ask of an HTTP API."""
+"""Callers with AWS credentials who sign requests to an HTTP API."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from local.cloud.keys import Keys
 
-# A session may be shorter here than on AWS, so that a test need not wait until it has expired.
+# Sessions can be shorter than on AWS, so that tests need not wait for their expiry.
 ANY_DURATION = Config(parameter_validation=False)
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Whoever has these credentials."""
+    """A caller with these credentials."""
 
     key: str
     region: str
@@ -41,20 +41,20 @@ class Caller:
     def sign(
         self, method: str, url: str, body: str | bytes | None = None, service: str = "execute-api"
     ) -> dict[str, str]:
-        """Give the headers with which a request is signed."""
+        """Return the signed headers of a request."""
         request = AWSRequest(method, url, data=body)
         signing = Credentials(self.key, self.secret, self.token)
         SigV4Auth(signing, service, self.region).add_auth(request)
         return dict(request.headers.items())
 
     def ask(self, method: str, url: str, body: Any = None, **options: Any) -> Response:
-        """Send a signed request, with a body of JSON if there is one."""
+        """Send a signed request, with an optional JSON body."""
         return loopback.request(method, url, json=body, auth=Signature(self), **options)
 
 
 @dataclass(frozen=True)
 class Signature(AuthBase):
-    """Signs what `requests` is about to send."""
+    """Signs requests with these credentials."""
 
     caller: Caller
 
@@ -66,7 +66,7 @@ class Signature(AuthBase):
 
 @dataclass(frozen=True)
 class People:
-    """An account that hands out credentials."""
+    """An account that creates credentials."""
 
     cloud_url: str
     keys: Keys
@@ -82,7 +82,7 @@ class People:
         return Caller(self.account, self.region, self.keys.secret_access_key, arn=arn)
 
     def user(self, *statements: Mapping[str, Any], name: str = "", managed: str = "") -> Caller:
-        """Make a user who may do this."""
+        """Create a user with these permissions."""
         iam, name = self.client("iam"), name or f"user-{uuid4().hex[:8]}"
         arn = iam.create_user(UserName=name)["User"]["Arn"]
         if statements:
@@ -93,7 +93,7 @@ class People:
         return Caller(made["AccessKeyId"], self.region, made["SecretAccessKey"], arn=arn)
 
     def role(self, *statements: Mapping[str, Any], name: str = "", managed: str = "") -> str:
-        """Make a role that everybody in the account may take on, and give its name."""
+        """Create a role that the whole account may assume, and return its name."""
         iam, name = self.client("iam"), name or f"role-{uuid4().hex[:8]}"
         trust = {"Principal": {"AWS": self.root().arn}, "Action": "sts:AssumeRole"}
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))
@@ -104,7 +104,7 @@ class People:
         return name
 
     def session(self, role: str, name: str = "alice", seconds: int = 900) -> Caller:
-        """Take on a role under a name."""
+        """Assume a role with a session name."""
         answer = self.client("sts").assume_role(
             RoleArn=f"arn:aws:iam::{self.account}:role/{role}",
             RoleSessionName=name,
@@ -116,24 +116,24 @@ class People:
         )
 
     def client(self, service: str) -> Any:
-        """Give a client of the account's root."""
+        """Return a client with the account's root credentials."""
         if service not in self.clients:
             self.clients[service] = client(self.root(), service, self.cloud_url)
         return self.clients[service]
 
 
 def client(caller: Caller, service: str, cloud_url: str) -> Any:
-    """Give a client of AWS that signs as this caller."""
+    """Return an AWS client with this caller's credentials."""
     open_client: Any = cast("Any", _session(caller)).client
     return open_client(service, endpoint_url=cloud_url, config=ANY_DURATION)
 
 
-@cache  # it reads what it knows of AWS from files
+@cache  # it reads botocore's data from files
 def _session(caller: Caller) -> boto3.Session:
     return boto3.Session(caller.key, caller.secret, caller.token, caller.region)
 
 
 def policy(*statements: Mapping[str, Any]) -> str:
-    """Write a policy of these statements; what allows need not say so."""
+    """Return a policy of these statements, with `Allow` as the default effect."""
     parts = [{"Effect": "Allow", **statement} for statement in statements]
     return json.dumps({"Version": "2012-10-17", "Statement": parts})

@@ -1,6 +1,6 @@
 """Stages that share a worker's embedded AWS and Slack simulator, each in its own account.
 
-A stage with the same settings is deployed once for an xdist group, and ended with it.
+A stage with the same settings is deployed once per xdist group, and ends with it.
 """
 
 from __future__ import annotations
@@ -145,4 +145,4 @@ def stages(cloud: Cloud, deployer: Deployer, group: ExitStack) -> Generator[Stag
     with serving(workspace, log, TOKEN) as console_url:
         made = Stages(cloud, deployer, workspace, console_url, log, group)
         yield made
-        made.deployed.clear()  # the cloud ends, too
+        made.deployed.clear()  # the cloud ends too

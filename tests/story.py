@@ -1,10 +1,10 @@
-"""The whole story of a review, read back from the record as an auditor would."""
+"""A review's events, read from the audit log as by an auditor."""
 
 from types_boto3_dynamodb import DynamoDBClient
 
 
 def story(client: DynamoDBClient, audit_log_table: str, review_id: str) -> list[dict[str, str]]:
-    """Every event of a review, in the order in which they happened."""
+    """Return all events of a review in chronological order."""
     pages = client.get_paginator("query").paginate(
         TableName=audit_log_table,
         KeyConditionExpression="review_id = :review",

@@ -1,4 +1,4 @@
-"""How tests are dealt to workers: a group is made once and stays with one of them."""
+"""Distribution of tests to workers: a group stays on one worker."""
 
 import pytest
 

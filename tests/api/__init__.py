@@ -1,1 +1,1 @@
-"""The description of the HTTP API, `docs/openapi.yaml`, held against what runs."""
+"""Checks of the HTTP API's description, `docs/openapi.yaml`, against the implementation."""

@@ -1,4 +1,4 @@
-"""`docs/openapi.yaml`, as tests read it."""
+"""Access to the content of `docs/openapi.yaml` for tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ METHODS = ("get", "post")
 
 
 def operations() -> dict[str, Mapping[str, Any]]:
-    """Every operation by its route: `GET /approve`."""
+    """Operations by route: `GET /approve`."""
     return {
         f"{method.upper()} {path}": item[method]
         for path, item in DESCRIPTION["paths"].items()
@@ -27,7 +27,7 @@ def operations() -> dict[str, Mapping[str, Any]]:
 
 
 def signed_by(scheme: str) -> set[str]:
-    """The routes whose requests are signed so."""
+    """Routes that require this signature."""
     return {
         route
         for route, operation in operations().items()
@@ -36,12 +36,12 @@ def signed_by(scheme: str) -> set[str]:
 
 
 def fields_of(name: str) -> set[str]:
-    """The names that a schema knows, with those of what it is made of."""
+    """Property names of a schema, including those of its parts."""
     return set(_fields(SCHEMAS[name]))
 
 
 def examples() -> Iterator[tuple[Mapping[str, Any], Any]]:
-    """Every example that stands beside its schema."""
+    """All examples, each with its schema."""
     yield from _examples(DESCRIPTION)
 
 

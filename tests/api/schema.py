@@ -1,4 +1,4 @@
-"""`docs/openapi.yaml`, as schemathesis reads it: what checks and makes up whole requests."""
+"""`docs/openapi.yaml` loaded by schemathesis, which generates requests and validates responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The description says what the program routes and what the functions answer, no more, no less."""
+"""The API description matches the program's routes and the functions' responses exactly."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ ENDPOINT_STATUSES = {
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNAUTHORIZED,
 }
-"""The statuses that are no problem of a review."""
+"""Statuses that do not stand for a problem of a review."""
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +152,7 @@ def test_id_patterns_match_generated_ids() -> None:
 
 
 def full_review() -> Review:
-    """A decided review with something in every field."""
+    """Return a decided review with a value in every field."""
     return replace(
         make_review(),
         status=Status.APPROVED,
@@ -191,7 +191,7 @@ def test_reviews_have_exactly_the_described_fields() -> None:
     for name, fields in answered.items():
         described = fields_of(name)
         assert not {*fields} - described, f"docs/openapi.yaml: {name} lacks these fields"
-        assert not described - {*fields}, f"docs/openapi.yaml: {name} has these fields, no answer"
+        assert not described - {*fields}, f"docs/openapi.yaml: no {name} response has these fields"
     outcome = set(names_for(Review, OUTCOME))
     assert facts_of(make_review(), 1).keys() == facts.keys() - outcome
     for name, value in {"PublicReview": facts, "ReviewSummary": row, "Review": detail}.items():
@@ -219,10 +219,10 @@ def schema_at(place: str) -> dict[str, Any]:
 
 
 def resolvable(schema: Any) -> dict[str, Any]:
-    """A schema that finds what it refers to."""
+    """Return the schema with the components that it refers to."""
     return {**schema, "components": DESCRIPTION["components"]}
 
 
 def as_json(value: Any) -> Any:
-    """What JSON makes of it."""
+    """Return the value after a JSON round trip."""
     return json.loads(json.dumps(value))

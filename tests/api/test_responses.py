@@ -1,4 +1,4 @@
-"""Whatever somebody sends, a deployed stage answers as described, and decides what it may only."""
+"""A deployed stage responds to any request as described, and decides only for permitted callers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CHECKS: list[Any] = [
     checks.response_schema_conformance,
 ]
 BOUNDED = settings(
-    max_examples=settings().max_examples // 4,  # each is several requests
+    max_examples=settings().max_examples // 4,  # each example sends several requests
     derandomize=True,
     database=None,
     suppress_health_check=[*SLOW, HealthCheck.filter_too_much],
@@ -49,7 +49,7 @@ BOUNDED = settings(
 
 @dataclass(frozen=True)
 class SlackSignature(AuthBase):
-    """Signs what `requests` is about to send, as Slack does."""
+    """Signs requests as Slack does."""
 
     secret: str
 
@@ -63,9 +63,9 @@ class SlackSignature(AuthBase):
 
 @dataclass(frozen=True)
 class Scene:
-    """A stage with reviews, somebody who may decide them, and somebody who may not.
+    """A stage with reviews, a caller who may decide them, and one who may not.
 
-    `waiting` is for those who may end it, `untouched` is shown to all others.
+    Requests of the former are about `waiting`, all others are about `untouched`.
     """
 
     stage: DeployedStage
@@ -77,12 +77,12 @@ class Scene:
 
     @cached_property
     def linked(self) -> dict[str, str]:
-        """What the links of each of the reviews carry."""
+        """Linked IDs by review ID."""
         ids = (*self.ended, self.waiting, self.untouched)
         return {review_id: self.stage.linked_id(review_id) for review_id in ids}
 
     def send(self, case: Any, accept: str = "application/json", by: AuthBase | None = None) -> Any:
-        """Send a generated request, and hold the answer against the description."""
+        """Send a generated request, and validate the response."""
         with requests.Session() as session:
             session.trust_env = False
             answer = case.call(
@@ -110,7 +110,7 @@ def scene(stages: Stages) -> Scene:
     return Scene(dev, decider, onlooker, ended, waiting=dev.ask()[1], untouched=dev.ask()[1])
 
 
-@pytest.mark.hypothesis  # the plugin does not see it from outside
+@pytest.mark.hypothesis  # the plugin cannot see the inner property
 @pytest.mark.parametrize("mode", GenerationMode)
 @pytest.mark.parametrize("route", operations())
 def test_every_response_matches_the_description(
@@ -146,7 +146,7 @@ def test_every_response_matches_the_description(
 
 
 def name_a_review(case: Any, review_id: str | None, scene: Scene) -> None:
-    """Let a request be about a review that there is, where it is about any."""
+    """Insert an existing review's ID into a request that names a review."""
     if not review_id:
         return
     linked_id = scene.linked[review_id]

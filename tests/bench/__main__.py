@@ -1,4 +1,4 @@
-"""Measures, as ratios of one run: `make bench`."""
+"""Benchmarks, reported as ratios within one run: `make bench`."""
 
 import tempfile
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.local_stack import running_local_stack
 
 
 def functions_table(seconds: dict[str, float]) -> Table:
-    """Each function's zip and what its cold start costs."""
+    """Zip size and cold start of each function."""
     table = Table(title="Functions", title_justify="left")
     table.add_column("function")
     for heading in ("zip of 150 kB", "import x boto3 alone", "import x bare Python"):
@@ -35,7 +35,7 @@ def functions_table(seconds: dict[str, float]) -> Table:
 
 
 def calls_table(made: dict[str, list[str]]) -> Table:
-    """The AWS calls of each step."""
+    """AWS calls per step."""
     table = Table(title="AWS calls", title_justify="left")
     table.add_column("step")
     table.add_column("calls", justify="right")
@@ -46,7 +46,7 @@ def calls_table(made: dict[str, list[str]]) -> Table:
 
 
 def times_table(took: RoundTrips) -> Table:
-    """What people wait for."""
+    """Round-trip times."""
     table = Table(title="On the local stack", title_justify="left")
     table.add_column("from … to")
     table.add_column("x GetItem", justify="right")
@@ -60,7 +60,7 @@ def times_table(took: RoundTrips) -> Table:
 
 
 def waiting_table(took: WaitingReviews) -> Table:
-    """What it takes when many reviews wait at once."""
+    """Cost of many pending reviews."""
     table = Table(title=f"{took.many:,} reviews wait", title_justify="left")
     table.add_column("what")
     table.add_column("", justify="right")
@@ -74,7 +74,7 @@ def waiting_table(took: WaitingReviews) -> Table:
 
 
 def main() -> None:
-    """Deploy dev, measure everything and print it."""
+    """Deploy dev, run all benchmarks and print the results."""
     screen = Console(highlight=False)
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -1,4 +1,4 @@
-"""Which AWS calls a function makes: its real handler, run beside the local stack's AWS."""
+"""AWS calls of a function, measured by running its real handler against the local stack."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ from tests.local_stack import DeployedStage
 
 
 def environments(stage: DeployedStage) -> dict[str, dict[str, str]]:
-    """The environment of each deployed function, with the way to the local stack's AWS."""
+    """Return each deployed function's environment, with the endpoint of the local stack."""
     way = {
         "AWS_ENDPOINT_URL": stage.cloud_url,
         "AWS_DEFAULT_REGION": stage.region,
@@ -31,9 +31,9 @@ def environments(stage: DeployedStage) -> dict[str, dict[str, str]]:
 def calls_of(
     stage: DeployedStage, function: str, *events: Mapping[str, Any], **settings: str
 ) -> list[list[str]]:
-    """The names of the calls that a new process of the function makes, for each event in turn.
+    """Return the names of the calls that a new process of the function makes for each event.
 
-    `settings` take the place of variables of its environment.
+    `settings` override variables of its environment.
     """
     answer = subprocess.run(
         [sys.executable, "-m", "tests.bench.aws_calls", function],
@@ -48,14 +48,14 @@ def calls_of(
 
 
 class _Context:
-    """Lambda's context object, with time enough."""
+    """Lambda context with enough time remaining."""
 
     def get_remaining_time_in_millis(self) -> int:
         return 30_000
 
 
 def main() -> None:
-    """Be that process: events in, names of calls out."""
+    """Run in that process: read events, write names of calls."""
     calls: list[str] = []
 
     def note(model: Any, **_: Any) -> None:

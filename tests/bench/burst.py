@@ -1,4 +1,4 @@
-"""Many executions that are started at once, each with a review of its own to wait for."""
+"""A burst of executions, each with its own review."""
 
 import json
 import re
@@ -22,32 +22,32 @@ class Burst:
     executions: list[str]
 
     def wait_for_messages(self, seconds: float) -> None:
-        """Wait until each execution's request is shown; raises `TimeoutError`."""
+        """Wait until each request is posted. Raises `TimeoutError`."""
         end = time.monotonic() + seconds
         while (seen := len(self.shown())) < len(self.executions):
             if time.monotonic() > end:
                 missing = f"{len(self.executions) - seen} of {len(self.executions)}"
                 log = self.stage.end_of_the_log()
-                raise TimeoutError(f"{missing} requests never came within {seconds} s\n{log}")
+                raise TimeoutError(f"{missing} requests were not posted within {seconds} s\n{log}")
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
     def shown(self) -> Counter[str]:
-        """How many messages of the channel each title stands in."""
+        """Count the channel's messages by title."""
         messages = map(json.dumps, self.stage.messages())
         seen = Counter(title for message in messages for title in set(TITLE.findall(message)))
         return Counter({title: seen[title] for title in self.titles() if title in seen})
 
     def not_once(self) -> dict[str, int]:
-        """The titles that do not stand exactly once in the channel, with how often they do."""
+        """Titles that were not posted exactly once, with their number of messages."""
         shown = self.shown()
         return {title: shown[title] for title in self.titles() if shown[title] != 1}
 
     def titles(self) -> list[str]:
-        """What the reviews are called."""
+        """Titles of the reviews."""
         return [_title(len(self.executions), number) for number in range(len(self.executions))]
 
     def not_waiting(self) -> list[str]:
-        """The executions that do not run any more."""
+        """Executions that are no longer running."""
         pages = (
             self.stage.client("stepfunctions")
             .get_paginator("list_executions")
@@ -60,11 +60,11 @@ class Burst:
 
 
 def start_burst(stage: DeployedStage, many: int) -> Burst:
-    """Start as many executions, by some callers at once."""
+    """Start this number of executions concurrently."""
     states = stage.client("stepfunctions")
 
     def start(number: int) -> str:
-        # Named, so that a call that is sent again starts nothing twice.
+        # The name makes a retried call idempotent.
         answer = states.start_execution(
             stateMachineArn=stage.outputs["state_machine_arn"],
             name=f"burst-{many}-{number}",

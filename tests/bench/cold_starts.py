@@ -1,4 +1,4 @@
-"""What a cold start costs: the CPU time of importing a handler, in fresh interpreters."""
+"""Cold starts: the CPU time of importing a handler in a fresh interpreter."""
 
 import io
 import subprocess
@@ -21,10 +21,10 @@ BOTO3 = "boto3"
 
 
 def import_seconds(environments: Mapping[str, Mapping[str, str]], folder: Path) -> dict[str, float]:
-    """CPU seconds of an interpreter that imports `nothing`, `boto3` or a function's handler.
+    """Measure the CPU seconds of importing `nothing`, `boto3` and each function's handler.
 
-    Each is the best of several, taken in turns. As in a Lambda, boto3 is compiled and the function
-    is not. `environments` has each function's environment; `folder` gets the functions' code.
+    Each is the best of several alternating runs. As in Lambda, boto3 is compiled, the function is
+    not. `environments` has each function's environment; `folder` gets the functions' code.
     """
     statements = {NOTHING: ("", folder), BOTO3: ("import boto3; ", folder)}
     for function in environments:
@@ -47,7 +47,7 @@ def _unpack(function: str, folder: Path) -> None:
 
 
 def _seconds(statement: str, folder: Path, environment: Mapping[str, str]) -> float:
-    """Run the statement where only Python, boto3 and the folder can be imported from."""
+    """Run a statement with only Python, boto3 and the folder on the import path."""
     where = f"import sys; sys.path += [{str(folder)!r}, {str(PACKAGES)!r}]; "
     answer = subprocess.run(
         [sys.executable, "-I", "-S", "-B", "-c", where + statement + REPORT],

@@ -1,4 +1,4 @@
-"""What the processes below this one take, looked at while something else goes on."""
+"""Resource usage of child processes, sampled while other code runs."""
 
 import os
 import subprocess
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 SECONDS_BETWEEN_LOOKS = 2.0
 ENVIRONMENT = "_worker.py"
-"""What a process runs that is a function's environment."""
+"""Command of a process that is a function's environment."""
 
 
 @dataclass
 class Most:
-    """The most that was seen at one moment. What processes share counts for each of them."""
+    """Peak usage. Memory that processes share is counted for each of them."""
 
     megabytes: int = 0
     environments: int = 0
@@ -22,7 +22,7 @@ class Most:
 
 @contextmanager
 def watched() -> Generator[Most]:
-    """Watch until the block ends."""
+    """Sample until the block ends."""
     most, over = Most(), threading.Event()
 
     def watch() -> None:
@@ -42,7 +42,7 @@ def watched() -> Generator[Most]:
 
 
 def _below(ancestor: int) -> list[tuple[int, str]]:
-    """Kilobytes and command of each process that this one started, or one of those did."""
+    """Return kilobytes and command of each descendant of this process."""
     listed = subprocess.run(
         ["ps", "-axo", "pid=,ppid=,rss=,command="], stdout=subprocess.PIPE, text=True, check=True
     ).stdout

@@ -1,4 +1,4 @@
-"""The AWS calls on the way of a review, step by step."""
+"""AWS calls in each step of a review."""
 
 import json
 import secrets
@@ -16,7 +16,7 @@ GAUGE = {"value": 0.08, "limit": 0.06}
 
 
 def review_calls(stage: DeployedStage) -> dict[str, list[str]]:
-    """The names of the calls of each step; the decision is a real one."""
+    """Return the names of the calls of each step, with a real decision."""
     execution, review_id = stage.ask()
     linked_id = stage.linked_id(review_id)
     message = _announcement(review_id, execution.arn)
@@ -39,7 +39,7 @@ def review_calls(stage: DeployedStage) -> dict[str, list[str]]:
 
 
 def _sweep_when_due(stage: DeployedStage, review_id: str) -> list[list[str]]:
-    """Sweep the review as one of another stage, which the stage's own sweeper does not see."""
+    """Sweep the review as part of another stage, which the stage's own sweeper ignores."""
 
     def belongs_to(name: str) -> None:
         stage.client("dynamodb").update_item(

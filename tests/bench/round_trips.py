@@ -1,4 +1,4 @@
-"""How long people wait on the local stack, measured against one trivial AWS call."""
+"""Round-trip times on the local stack, relative to one trivial AWS call."""
 
 import re
 import time
@@ -18,7 +18,7 @@ SECONDS_AT_MOST = 20.0
 
 @dataclass(frozen=True, kw_only=True)
 class RoundTrips:
-    """Seconds, each the best of several."""
+    """Seconds, each the best of several runs."""
 
     get_item: float
     start_to_message: float
@@ -26,7 +26,7 @@ class RoundTrips:
 
 
 def round_trips(stage: DeployedStage) -> RoundTrips:
-    """Read an item many times; send some batches through the workflow, one after the other."""
+    """Read an item repeatedly, and send several batches through the workflow in sequence."""
     reviews = [_review(stage) for _ in range(REVIEWS)]
     return RoundTrips(
         get_item=_get_item(stage),
@@ -42,12 +42,12 @@ def _get_item(stage: DeployedStage) -> float:
     def read() -> None:
         dynamodb.get_item(TableName=table, Key={"review_id": {"S": "nobody"}})
 
-    read()  # connects
+    read()  # open the connection
     return min(_seconds(read) for _ in range(READS))
 
 
 def _review(stage: DeployedStage) -> tuple[float, float]:
-    """Seconds from the start to the message, and from the click to the execution's end."""
+    """Measure the seconds from start to message and from click to the end of the execution."""
     title = f"bench {time.monotonic_ns()}"
     channel = f"{stage.console_url}/api/channels/{stage.name}/messages"
     begin = time.perf_counter()
@@ -59,7 +59,7 @@ def _review(stage: DeployedStage) -> tuple[float, float]:
 
 
 def click_to_end(stage: DeployedStage, execution: Execution, review_id: str) -> float:
-    """Seconds from a person's approval to the execution's end."""
+    """Measure the seconds from an approval to the end of the execution."""
     workflows = stage.client("stepfunctions")
     with ThreadPoolExecutor(1) as person:
         begin = time.perf_counter()
@@ -83,7 +83,7 @@ def _wait_until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + SECONDS_AT_MOST
     while not condition():
         if time.monotonic() > end:
-            raise TimeoutError(f"nothing happened within {SECONDS_AT_MOST} s")
+            raise TimeoutError(f"no result within {SECONDS_AT_MOST} s")
         time.sleep(SECONDS_BETWEEN_LOOKS)
 
 

@@ -1,4 +1,4 @@
-"""What a sweep costs if the deadlines of many callers that are gone pass at once."""
+"""Cost of a sweep when many orphaned reviews expire at once."""
 
 import resource
 from datetime import timedelta
@@ -13,11 +13,11 @@ MANY = 200
 DEAD = 10_000
 TWO_MINUTES = 120
 OWN_STAGE = "bench"
-"""The stage's own sweeper does not see reviews of another."""
+"""The stage's own sweeper ignores reviews of other stages."""
 
 
 def two_minutes_of_a_core(stage: DeployedStage) -> float:
-    """Measure the CPU that a sweep spends on so many, in units of two minutes."""
+    """Measure the CPU time of sweeping `many` reviews, in units of two minutes."""
     idle = _cpu_seconds_of_a_sweep(stage)
     _lay_down(stage)
     busy = _cpu_seconds_of_a_sweep(stage)

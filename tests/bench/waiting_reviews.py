@@ -1,4 +1,4 @@
-"""A thousand reviews that wait at once: what they take, and how little others notice."""
+"""Resource usage of a thousand pending reviews, and their effect on others."""
 
 import time
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MEGABYTES_AT_MOST = 4096
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingReviews:
-    """What many waiting reviews took. Seconds of clicks are the best of several."""
+    """Cost of many pending reviews. Click times are the best of several."""
 
     many: int
     start_to_last_message: float
@@ -27,9 +27,9 @@ class WaitingReviews:
 
 
 def waiting_reviews(stage: DeployedStage, many: int = MANY) -> WaitingReviews:
-    """Start `many` executions at once, and decide others while all of their reviews wait.
+    """Start `many` executions at once, and decide other reviews while theirs are pending.
 
-    Raises `RuntimeError` where a request does not stand exactly once in the channel, where an
+    Raises `RuntimeError` if a request is not posted exactly once, if an
     execution waits no longer, and where it takes too much memory; `TimeoutError` where it takes
     too long.
     """
@@ -41,11 +41,11 @@ def waiting_reviews(stage: DeployedStage, many: int = MANY) -> WaitingReviews:
         start_to_last_message = time.perf_counter() - begin
         click_among_many = _click_to_end(stage)
     if not_once := burst.not_once():
-        raise RuntimeError(f"not each review stands once in the channel: {not_once}")
+        raise RuntimeError(f"reviews not posted exactly once: {not_once}")
     if not_waiting := burst.not_waiting():
-        raise RuntimeError(f"not each execution waits: {not_waiting}")
+        raise RuntimeError(f"executions that no longer wait: {not_waiting}")
     if most.megabytes > MEGABYTES_AT_MOST:
-        raise RuntimeError(f"{many} waiting reviews took {most.megabytes} MB")
+        raise RuntimeError(f"{many} pending reviews used {most.megabytes} MB")
     return WaitingReviews(
         many=many,
         start_to_last_message=start_to_last_message,

@@ -1,4 +1,4 @@
-"""Starts a headless Chromium, once for a group of tests."""
+"""Headless Chromium, started once per group of tests."""
 
 import os
 import shutil
@@ -19,13 +19,13 @@ QUIET = (
 
 
 ELSEWHERE = "evil.test"
-"""A host name of another site, which resolves to this machine."""
+"""Host name of another site that resolves to this machine."""
 RUNNING = pytest.StashKey[Browser]()
 
 
 @pytest.fixture
 def browser(request: pytest.FixtureRequest, group: ExitStack) -> Browser:
-    """The group's Chromium. While it runs, no other asyncio loop can."""
+    """The group's Chromium. While it runs, no other asyncio loop can run."""
     stash = request.config.stash
     if RUNNING not in stash:
         rules = f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"

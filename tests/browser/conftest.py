@@ -1,4 +1,4 @@
-"""A stage, and browser windows that open its pages."""
+"""Fixtures for a stage and browser windows that open its pages."""
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
@@ -27,7 +27,7 @@ def dev(stages: Stages) -> DeployedStage:
 
 @pytest.fixture
 def own_places(dev: DeployedStage) -> tuple[str, ...]:
-    """The origins that windows may request."""
+    """Origins that windows may request."""
     return (f"{dev.console_url}/", f"{dev.cloud_url}/")
 
 
@@ -52,7 +52,7 @@ def open_window(browser: Browser, own_places: tuple[str, ...]) -> Generator[Open
 
 @pytest.fixture(params=["mouse", "keyboard", "without_javascript"])
 def window(open_window: OpenWindow, request: pytest.FixtureRequest) -> Window:
-    """A window, for each way to use it."""
+    """A window for each input method."""
     return open_window(
         Keyboard() if request.param == "keyboard" else Mouse(),
         java_script_enabled=request.param != "without_javascript",

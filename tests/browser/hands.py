@@ -1,4 +1,4 @@
-"""Ways to use a page: with a mouse, or with the keyboard only."""
+"""Input methods: mouse, or keyboard only."""
 
 from typing import Protocol
 
@@ -52,7 +52,7 @@ class Mouse:
 
 
 class Keyboard:
-    """Tabs from element to element, each of which must show the focus."""
+    """Tabs through the elements and checks that each shows the focus."""
 
     def press(self, target: Locator) -> None:
         self._reach(target)
@@ -80,7 +80,7 @@ class Keyboard:
         for _ in range(MOST_STOPS):
             if target.evaluate_all("all => all.includes(document.activeElement)"):
                 focused = target.page.locator(":focus")
-                assert focused.evaluate(OUTLINE) >= THINNEST_OUTLINE, "the focus cannot be seen"
+                assert focused.evaluate(OUTLINE) >= THINNEST_OUTLINE, "the focus is not visible"
                 return
             target.page.keyboard.press("Shift+Tab" if target.evaluate_all(IS_BEFORE) else "Tab")
         raise AssertionError(f"{target} cannot be reached by keyboard")

@@ -1,4 +1,4 @@
-"""Every page that people may see, and how to open it."""
+"""All pages that people can see, and how to open them."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ FORMS = ("approve", "reject", "reason missing")
 
 
 def places_of(stage: DeployedStage) -> Places:
-    """Every page, with unwieldy titles, people and reasons, as functions that open it in a tab."""
+    """Return functions that open each page in a tab, with unwieldy titles, people and reasons."""
     _, waiting = _ask(stage, 1)
     _, approved = _ask(stage, 2)
     _, rejected = _ask(stage, 3)
@@ -37,7 +37,7 @@ def places_of(stage: DeployedStage) -> Places:
         return lambda page: page.goto(address)
 
     def sent(verb: str, form: str = "") -> Callable[[Page], object]:
-        """The response to the pending review's form, which a script changes first."""
+        """Response to the pending review's form, modified by a script."""
 
         def go(page: Page) -> None:
             page_of(verb, waiting)(page)
@@ -48,7 +48,7 @@ def places_of(stage: DeployedStage) -> Places:
         return go
 
     def written(status: Status) -> Callable[[Page], object]:
-        """A page of a stage with a quorum."""
+        """Page of a stage with a quorum."""
         review = make_review(
             status=status,
             title=f"5_{LONG_WORD * 3}",
@@ -61,7 +61,7 @@ def places_of(stage: DeployedStage) -> Places:
         return lambda page: page.set_content(pages.of(review, NOW))
 
     def filled(outcome: Outcome) -> Callable[[Page], object]:
-        """A page with an unwieldy value in every field, after a click."""
+        """Page with an unwieldy value in every field, after a click."""
         review = everything()
         pages = Pages(rules=Rules(), slack_channel="#signoff-dev")
         errors = form_errors(review, outcome, {"answer": REASON})
@@ -94,7 +94,7 @@ def places_of(stage: DeployedStage) -> Places:
 
 
 def everything() -> Review:
-    """A request with a value in every field, all hard to lay out."""
+    """Return a request with a value in every field, all hard to lay out."""
     wide, right_to_left = LONG_WORD * 2, "هل ننشر النموذج الجديد؟"
     cells = (wide, 10**15, right_to_left)
     return make_review(

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README and of docs/: `python -m tests.browser.screenshots`."""
+"""Takes the screenshots of the README and of docs/: `python -m tests.browser.screenshots`."""
 
 import json
 import re
@@ -31,7 +31,7 @@ DESKTOP_WIDTH = 1280
 
 
 def take(stage: DeployedStage, browser: Browser) -> None:
-    """Take the pictures of one review, and of a page that asks more."""
+    """Take the screenshots of one review, and of a page with questions."""
     stage.start(**BATCH)
     stage.message_with(TITLE, "approve?review=")
     channel = _window(browser, MESSAGE_WIDTH)
@@ -48,7 +48,7 @@ def take(stage: DeployedStage, browser: Browser) -> None:
 
 
 def _page_of_the_longest_request() -> str:
-    """The page of the request in docs/requests.md that has everything, as prod shows it."""
+    """Page of the complete request in docs/requests.md, as prod shows it."""
     examples = re.findall("```json\n(.*?)```", (DOCS / "requests.md").read_text(), re.DOTALL)
     given = json.loads(max(examples, key=len))
     asked = parse_request(given, ("models/",), timedelta(days=1))
@@ -70,7 +70,7 @@ def _window(browser: Browser, width: int) -> Page:
 
 
 def _shoot(page: Page, name: str) -> None:
-    """Take the whole page, in a window that is as high as the page is."""
+    """Capture the whole page, in a window of the page's height."""
     size = page.viewport_size
     assert size
     height: int = page.evaluate("document.documentElement.scrollHeight")
@@ -79,7 +79,7 @@ def _shoot(page: Page, name: str) -> None:
 
 
 def main() -> None:
-    """Deploy dev, take the pictures and stop."""
+    """Deploy dev, take the screenshots and stop."""
     with (
         tempfile.TemporaryDirectory() as folder,
         running_local_stack(Path(folder), "--stage", "dev") as stages,

@@ -1,4 +1,4 @@
-"""People decide by the buttons in the channel, as one person of the workspace or another."""
+"""Decisions with the buttons in the channel, by different people of the workspace."""
 
 import re
 
@@ -29,7 +29,7 @@ def press(window: Window, channel: Page, review_id: str, button: str, reason: st
 
 
 def private_note(review_id: str, channel: Page) -> Locator:
-    """What is shown directly below the message about a review."""
+    """The note shown directly below the message about a review."""
     return message_about(review_id, channel).locator("xpath=following-sibling::article[1]")
 
 

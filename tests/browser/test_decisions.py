@@ -14,7 +14,7 @@ pytestmark = pytest.mark.xdist_group("browser", first=True)
 
 
 def message_about(review_id: str, channel: Page) -> Locator:
-    """The newest message about a review that everyone sees."""
+    """Newest public message about a review."""
     return channel.locator("article:not(.note)").filter(has_text=f"review {review_id}").last
 
 
@@ -25,7 +25,7 @@ def status_shown(page: Page) -> Locator:
 def expect_outcome(
     window: Window, dev: DeployedStage, channel: Page, review_id: str, *texts: str
 ) -> None:
-    """The channel shows how a review ended; without JavaScript, after a reload."""
+    """Check that the channel shows how a review ended; without JavaScript, after a reload."""
     dev.message_with(*texts, review_id)
     if channel.locator("noscript meta").count():
         channel.reload()
@@ -136,7 +136,7 @@ def test_another_website_cannot_send_the_form(open_window: OpenWindow, dev: Depl
     with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
         page.get_by_role("button").click()
 
-    assert answered.value.request.headers["origin"] == "null", "as our own forms send it"
+    assert answered.value.request.headers["origin"] == "null", "as sent by our own forms"
     assert answered.value.status == 403
     assert dev.row(review_id)["status"] == "PENDING"
     assert dev.post("approve", review_id).status_code == 200

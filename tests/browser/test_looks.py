@@ -33,7 +33,7 @@ FACTS = """() => ({
 
 @dataclass(frozen=True)
 class Tour:
-    """Every page in one window, and everything that was loaded."""
+    """All pages in one window, and all requests."""
 
     width: int
     dark: bool
@@ -48,7 +48,7 @@ def places(stages: Stages) -> Places:
 
 @pytest.fixture(scope="module")
 def tours() -> dict[str, Tour]:
-    """The tours so far."""
+    """Tours by window."""
     return {}
 
 

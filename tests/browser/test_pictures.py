@@ -1,4 +1,4 @@
-"""The programs that renew the documentation's pictures run: docs/ shows what they make."""
+"""The programs that renew the documentation's pictures write the files that docs/ shows."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Questions are answered with the decision, and no key decides on its own."""
+"""Answers are submitted with the decision, and no key submits a decision by itself."""
 
 from collections.abc import Callable, Generator
 
@@ -39,7 +39,7 @@ def review(world: World) -> Review:
 
 
 def fill_in(page: Page, hands: Hands) -> None:
-    """Answer every question, in their order."""
+    """Answer every question in order."""
     hands.write(page.get_by_label("Percent of the traffic"), "12.5")
     hands.choose(page.get_by_role("radiogroup", name="Region"), "Milan")
     hands.choose(page.get_by_label("Day"), "W")
@@ -103,10 +103,10 @@ def test_the_enter_key_in_a_field_does_not_decide(
         page.get_by_role("radio", name="No", exact=True),
     ):
         field.press("Enter")
-        page.keyboard.press("Escape")  # closes a list that Enter has opened
+        page.keyboard.press("Escape")  # close a list that Enter has opened
         expect(page.get_by_label("Change ticket")).to_have_value("CHG-1 & <2>")
 
-    page.reload()  # whatever was sent has been sent before that
+    page.reload()  # any submission would have come before this
     assert [it.method for it in window.requests] == ["GET", "GET"]
     assert world.store.get(review.review_id).status is Status.PENDING
 

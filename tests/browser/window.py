@@ -24,7 +24,7 @@ ABOUT_STATUS = "Failed to load resource: the server responded with a status of 4
 
 
 class Window:
-    """A window and the way it is used."""
+    """A window and its input method."""
 
     def __init__(self, context: BrowserContext, hands: "Hands") -> None:
         self.context = context

@@ -1,4 +1,4 @@
-"""`make bench` measures to its end."""
+"""`make bench` completes."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Each command of the documentation runs: on a deployed stage here, or in a test that is named."""
+"""Each documented command runs: here on a deployed stage, or in a named test."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ ELSEWHERE = (
     OF_THE_PACK,
 )
 HERE = [it for it in COMMANDS if not any(it in group for group in ELSEWHERE)]
-"""Run below, as they are."""
+"""Run below, as written."""
 
-# Pulumi says where stages are; what changes them is the engine's tests' to try.
+# Stubs of Pulumi's read-only commands; the engine's tests run those that change stages.
 PULUMI = """#!{python}
 import json, pathlib, sys
 
@@ -82,7 +82,7 @@ TERRAFORM = '#!/bin/sh\necho terraform "$@" >> {folder}/terraform.log\n'
 
 @dataclass(frozen=True)
 class Desk:
-    """A folder like a clone's in which a local stack runs, and people of each stage."""
+    """A folder like a clone with a running local stack, and colleagues in each stage."""
 
     stages: Mapping[str, DeployedStage]
     folder: Path
@@ -94,7 +94,7 @@ class Desk:
 
     @cached_property
     def colleagues(self) -> Mapping[str, Caller]:
-        """Somebody else in each stage, who asks and decides."""
+        """Another user in each stage, who requests and decides reviews."""
         return {
             name: stage.people.user(EVERYTHING, name=f"lin-{uuid4().hex[:8]}")
             for name, stage in self.stages.items()
@@ -111,7 +111,7 @@ class Desk:
         return self.call(stage, "GET", "operator/reviews?status=PENDING")["reviews"]
 
     def clear(self, stage: DeployedStage) -> None:
-        """Cancel what other commands have left."""
+        """Cancel reviews left by other commands."""
         for review in self.pending(stage):
             self.call(stage, "POST", f"operator/reviews/{review['review_id']}/cancel", {})
 
@@ -128,7 +128,7 @@ class Desk:
         return asker.ask("POST", url, request).json()["review_id"]
 
     def approve(self, stage: DeployedStage, title: str, ended: Event) -> None:
-        """Have the colleague approve what a command asks, unless it ends before it has asked."""
+        """Have the colleague approve the command's review, unless the command ends first."""
 
         def found() -> str | bool:
             waiting = {it["title"]: it["review_id"] for it in self.pending(stage)}
@@ -139,7 +139,7 @@ class Desk:
             self.call(stage, "POST", f"operator/reviews/{review_id}/approve", {})
 
     def environment(self, stage: DeployedStage) -> dict[str, str]:
-        """What the shell of somebody has who works with this stage."""
+        """Environment of a user's shell for this stage."""
         state = json.loads((self.folder / ".local/state.json").read_text())
         user = state["stages"][stage.name]["user"]
         programs = (self.folder / "bin", ROOT / ".venv/bin", os.environ["PATH"])
@@ -164,7 +164,7 @@ class Desk:
 
     @contextmanager
     def at_a_terminal(self, script: str, stage: DeployedStage) -> Generator[Screen]:
-        """Run what somebody pastes into bash."""
+        """Run a pasted script in bash."""
         process, terminal = pty.fork()
         if not process:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -180,7 +180,7 @@ class Desk:
 
 @pytest.fixture
 def desk(stages: Stages) -> Desk:
-    """A desk beside dev and prod of this group."""
+    """A desk for the group's dev and prod."""
     deployed = stages.together("dev", "prod", settings=(SIGNING_SECRET,))
     folder = deployed["dev"].log.parents[1]
     programs = folder / "bin"
@@ -211,7 +211,7 @@ def test_every_command_is_covered_by_a_test() -> None:
 
 
 def _needs(command: Command) -> str:
-    """The program that a command needs and this machine lacks."""
+    """Return a required program that this machine lacks, or an empty text."""
     script = "\n".join((*command.before, command.text))
     return next(
         (it for it in ("aws", "jq") if re.search(rf"\b{it} ", script) and not shutil.which(it)), ""
@@ -221,7 +221,7 @@ def _needs(command: Command) -> str:
 @pytest.mark.parametrize("command", HERE, ids=str)
 def test_a_command_runs_as_written(desk: Desk, command: Command) -> None:
     if missing := _needs(command):
-        pytest.skip(f"there is no {missing} on the PATH")
+        pytest.skip(f"{missing} is not on the PATH")
     stage = desk.stage_of(command)
     desk.clear(stage)
     script = _script(command, desk, stage)
@@ -251,7 +251,7 @@ def test_a_command_runs_as_written(desk: Desk, command: Command) -> None:
 
 
 def _script(command: Command, desk: Desk, stage: DeployedStage) -> str:
-    """The command and what sets its variables, with what stands for the reader's own."""
+    """Return the command with its variables set and placeholders filled in."""
     sets = [it for it in command.before if re.match(r"(\w+=|export |sed )", it)]
     script = "\n".join((*sets, command.text))
     script = script.replace("/channels/prod/", f"/channels/{stage.channel}/")
@@ -272,7 +272,7 @@ def _title(command: Command) -> str:
 
 def _expected(script: str) -> Sequence[int]:
     if "signoff doctor" in script:
-        return (0, 1)  # a stage of the tests is well or not; that all could be asked matters
+        return (0, 1)  # either result of the diagnosis is fine as long as all checks run
     return (0, 130) if "--watch" in script else (0,)
 
 
@@ -288,7 +288,7 @@ def _made_by(target: str) -> bool:
     needed = {name for it in WITHIN_CI for name in _prerequisites(it)}
     if target in needed:
         return True
-    if not rule[2]:  # it is what it needs
+    if not rule[2]:  # a target without a recipe
         return all(map(_made_by, rule[1].split()))
     return rule[2] in RECIPES_OF_TESTS
 
@@ -302,7 +302,7 @@ RECIPES_OF_TESTS = {
     "\t@$(BIN)/python -m local demo\n": "tests/local/test_stack.py",
     "\t@$(BIN)/python -m tests.bench\n": "tests/docs/test_benchmark.py",
 }
-"""What tests run as a process of its own, and where."""
+"""Recipes that tests run as a separate process, with the test's module."""
 
 
 @pytest.mark.parametrize(("recipe", "test"), RECIPES_OF_TESTS.items())
@@ -315,7 +315,7 @@ def test_each_recipe_has_a_test(recipe: str, test: str) -> None:
 
 @pytest.mark.parametrize("command", OF_THE_LOCAL_STACK, ids=str)
 def test_the_local_stack_accepts_the_settings(command: Command) -> None:
-    """`tests/local/test_stack.py` runs both of its commands; here their arguments are read."""
+    """Parse the arguments; `tests/local/test_stack.py` runs both commands."""
     options = parse_options(command.text.split(" -m local ")[1].split("#")[0].split())
     assert {it.name for it in read_stages(options)} == set(options.stages)
 

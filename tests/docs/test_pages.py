@@ -1,4 +1,4 @@
-"""The pages fit together: links and anchors resolve, and lists are those of the program."""
+"""The pages are consistent: links and anchors resolve, and lists match the program."""
 
 import re
 import shlex
@@ -26,7 +26,7 @@ from tests.language.banned import findings
 from tests.local_stack import ROOT
 
 REVIEW_ID = "k3f2a7cqxb5mnw4d"
-"""The example of a review's ID in the documentation."""
+"""Review ID of the documentation's examples."""
 MOST_LINES = 150
 
 
@@ -36,7 +36,7 @@ def test_the_readme_is_short() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_a_page_has_no_banned_phrase(page: Path) -> None:
-    """What is quoted from the product or written from its declarations is checked there."""
+    """Quoted and generated texts are checked at their source."""
     text = re.sub(r"<!-- Written by .*?<!-- End ", "", page.read_text("utf-8"), flags=re.DOTALL)
     assert [(it.phrase, it.instead) for it in findings(re.sub(r"`[^`\n]*`", "", text))] == []
 
@@ -79,7 +79,7 @@ def test_an_inline_command_is_valid(page: str, text: str) -> None:
     _, name, *arguments = shlex.split(text.replace("…", "x"))
     command = signoff.get_command(click.Context(signoff), name)
     assert command
-    # A sentence may name the command alone, or leave the stage out.
+    # A sentence can name only the command, or omit the stage.
     if arguments:
         given = [REVIEW_ID if it == "ID" else it for it in arguments]
         needs_id = any(it.name == "review_id" for it in command.params)

@@ -1,4 +1,4 @@
-"""Backends, stacks and the provider; nothing of them is left behind."""
+"""Fixtures for backends, stacks and the provider, with cleanup."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ def account() -> Account:
 
 @pytest.fixture(scope="module")
 def provider(account: Account) -> Provider:
-    """What the engine asks, and what it is told."""
+    """The provider that serves the engine."""
     return Provider(account)
 
 
 @pytest.fixture(scope="module")
 def stacks(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Generator[Stacks]:
-    """Make stacks, one a stage, in one backend; each has a webhook unless it is to have none."""
+    """Create stacks, one per stage, in one backend; each has a webhook unless disabled."""
     if not (ENGINE / "pulumi").exists():
-        pytest.fail("there is no engine yet, run tests/engine/install")
+        pytest.fail("the engine is not installed, run tests/engine/install")
     home = tmp_path_factory.mktemp("engine")
     with serving(provider) as port:
 

@@ -1,4 +1,4 @@
-"""The package as other people's programs get it: a copy of the repository and what it requires."""
+"""The package as installed by other programs: a copy of the repository with its requirements."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.engine.stacks import PROGRAM, ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-# What users of the package make there, and what its tests may have left.
+# Files created by users of the package or left by its tests.
 MADE = shutil.ignore_patterns("__pycache__", "pack", "venv", "node_modules", "sdks", "bin")
 UV = ROOT / ".venv" / "bin" / "uv"
 
 
 def clone_into(folder: Path) -> Path:
-    """Copy what the package consists of, and the programs that use it; give the package."""
+    """Copy the package and the programs that use it; return the package's path."""
     folder.mkdir(parents=True)
     for name in ("package", "examples", "requirements.txt", *PROGRAM):
         if (source := ROOT / name).is_dir():
@@ -26,7 +26,7 @@ def clone_into(folder: Path) -> Path:
         else:
             shutil.copyfile(source, folder / name)
     package = folder / "package"
-    # Pulumi installs with pip, which takes a minute where it does not find all there.
+    # Pulumi installs with pip, which takes a minute unless everything is installed.
     python = package / "venv" / "bin" / "python"
     requirements = ("--require-hashes", "-r", package / "requirements.txt")
     subprocess.run([UV, "venv", "--quiet", "--seed", package / "venv"], check=True)
@@ -35,7 +35,7 @@ def clone_into(folder: Path) -> Path:
 
 
 def pretend_to_have_aws(home: Path) -> None:
-    """Have AWS's provider count as installed; the engine is attached to the tests' own."""
+    """Mark the AWS provider as installed; the engine is attached to the tests' provider."""
     name = f"resource-aws-v{version('pulumi_aws')}"
     provider = home / "pulumi" / "plugins" / name / "pulumi-resource-aws"
     provider.parent.mkdir(parents=True)

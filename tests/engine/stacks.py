@@ -1,4 +1,4 @@
-"""Runs Pulumi's CLI as people do: a clone of the project, a file backend, a passphrase."""
+"""Runs Pulumi's CLI with a clone of the project, a file backend and a passphrase."""
 
 from __future__ import annotations
 
@@ -17,43 +17,43 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / ".local" / "engine"
 PACK = ROOT / "policies" / "pack"
-# What `pulumi up` needs of the repository.
+# Files of the repository that `pulumi up` needs.
 PROGRAM = ("__main__.py", "components", "lambdas", "policies", "Pulumi.yaml")
 STAGES = ("dev", "uat", "prod")
-# The commands that read the stage's file.
+# Commands that read the stage's file.
 READING = ("config", "preview", "up", "refresh")
 SECONDS = 240
-# How package managers reach their registries from this machine, where it needs to be said.
+# Settings of package managers for reaching their registries from this machine.
 REACHING = ("http", "no_proxy", "node_", "npm_", "pip_", "ssl_")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a command said, on both streams, and how it ended."""
+    """Output and exit status of a command."""
 
     said: str
     status: int
 
     def lines(self) -> list[str]:
-        """What it said, line by line, without what surrounds it."""
+        """Lines of the output without surrounding whitespace."""
         return [line.strip() for line in self.said.splitlines() if line.strip()]
 
     def errors(self) -> list[str]:
-        """What it complained about, as the user reads it."""
+        """Error messages, as shown to the user."""
         complaint = "error: "
         shown = [line.removeprefix(complaint) for line in self.lines() if complaint in line[:7]]
-        # What Pulumi itself adds to whatever a program has to say.
+        # Lines that Pulumi adds to a program's errors.
         return [line for line in shown if not line.startswith("an unhandled error occurred")]
 
     def violations(self) -> list[tuple[str, str, str, str]]:
-        """What a policy pack found: how serious, which policy, which resource, the words."""
+        """Policy violations: level, policy, resource, message."""
         found = r"- \[(\w+)\]  (\S+)  \(\S+: (\S+)\)\n.*\n +(.*)\n"
         return re.findall(found, self.said)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What an update would do to one resource."""
+    """Planned change of one resource."""
 
     operation: str
     kind: str
@@ -62,7 +62,7 @@ class Change:
     properties: Sequence[str]
 
     def __str__(self) -> str:
-        """One line for people."""
+        """Describe the change in one line."""
         properties = f" ({', '.join(self.properties)})" if self.properties else ""
         return f"{self.operation} {self.kind} {self.name}{properties}"
 
@@ -84,7 +84,7 @@ class Stack:
         return self.settings or self.folder / f"Pulumi.{self.name}.yaml"
 
     def pulumi(self, *words: str, refused: bool = False) -> Answer:
-        """Run a command, which has to succeed, or to fail where it is to be refused."""
+        """Run a command that must succeed, or fail if `refused`."""
         done = subprocess.run(
             [ENGINE / "pulumi", "--non-interactive", *words],
             cwd=self.folder,
@@ -106,7 +106,7 @@ class Stack:
         return self.pulumi(*words, "--stack", self.name, *file, refused=refused)
 
     def json(self, *words: str) -> Any:
-        """Run a command on this stack that answers in JSON."""
+        """Run a command on this stack and parse its JSON output."""
         said = self.on(*words, "--json").said
         return json.loads(said[said.index("{") :])
 
@@ -115,7 +115,7 @@ class Stack:
         self.on("config", "set", *options, f"signoff:{key}", value)
 
     def secret(self, key: str, value: str) -> None:
-        """Set a secret one."""
+        """Set a secret configuration key of the project."""
         self.set(key, value, "--secret")
 
     def up(self, *options: str, refused: bool = False) -> Answer:
@@ -123,25 +123,25 @@ class Stack:
         return self.on("up", "--yes", "--skip-preview", *options, refused=refused)
 
     def preview(self) -> list[dict[str, Any]]:
-        """What an update would do, a step for each resource."""
+        """Return the steps of an update, one per resource."""
         return self.json("preview", "--show-sames")["steps"]
 
     def changes(self) -> list[Change]:
-        """What an update would change, sorted."""
+        """Return the changes of an update, sorted."""
         return sorted(map(_change, filter(_changes, self.preview())), key=str)
 
     def with_settings(self, file: Path) -> Stack:
-        """Give the same stack with settings that can be changed without changing its own."""
+        """Return the stack with a copy of its settings."""
         shutil.copy(self.file, file)
         return replace(self, settings=file)
 
     def resources(self) -> list[dict[str, Any]]:
-        """All resources of the state."""
+        """Return all resources of the state."""
         state = json.loads(self.on("stack", "export").said)
         return state["deployment"].get("resources", [])
 
     def environment(self, *programs: Path) -> dict[str, str]:
-        """What commands run in, with further folders of programs."""
+        """Return the environment of commands, with additional folders on the PATH."""
         backend = self.home / "backend"
         backend.mkdir(parents=True, exist_ok=True)
         return {
@@ -159,7 +159,7 @@ class Stack:
 
 
 def clone_into(folder: Path) -> Path:
-    """Copy the program and the stages' files, as a clone of the repository has them."""
+    """Copy the program and the stages' files, as in a clone of the repository."""
     folder.mkdir(parents=True)
     for name in (*PROGRAM, *(f"Pulumi.{stage}.yaml" for stage in STAGES)):
         source = ROOT / name

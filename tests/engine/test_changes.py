@@ -1,4 +1,4 @@
-"""A change of the settings changes exactly the resources that it has to, and replaces no data."""
+"""Changes of settings update only the affected resources and never replace data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 GOLDEN = Path(__file__).with_name("golden_files")
 SECRETS = ("slackWebhookUrl", "slackSigningSecret", "slackBotToken")
 BUTTONS = {"slackSigningSecret": "0123456789abcdef0123456789abcdef"}
-# What each change sets, and what the stage already has when it comes.
+# Each change's settings, and the settings of the stage before.
 CHANGES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
     "a longer reviewTimeout": ({"reviewTimeout": "3h"}, {}),
     "a rotated webhook": ({"slackWebhookUrl": "https://hooks.slack.com/services/T0/B0/NEW"}, {}),
@@ -45,7 +45,7 @@ CHANGES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
         {**BUTTONS, "reviewers": '["U012ABCDEF"]'},
     ),
 }
-# None of these may be made anew: they hold data, or others know their address.
+# These must not be replaced: they hold data, or others use their address.
 IRREPLACEABLE = ("Api", "Bucket", "StateMachine", "Table", "Topic")
 
 
@@ -67,7 +67,7 @@ def deployed(stacks: Stacks) -> Stack:
 
 @pytest.fixture(scope="module")
 def with_buttons(stacks: Stacks) -> Stack:
-    """A stage that has what some of the changes add to."""
+    """A stage with the settings that some changes build on."""
     stack = stacks("uat")
     configure(stack, CHANGES["a reviewer more"][1])
     stack.up()

@@ -1,4 +1,4 @@
-"""`signoff --stage` asks Pulumi's real CLI where a stage is, and understands what it answers."""
+"""`signoff --stage` reads a stage's outputs from Pulumi's real CLI."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OUTPUTS = {
 
 @pytest.fixture
 def backend(tmp_path: Path) -> Terminal:
-    """A terminal whose Pulumi is logged in to a backend of its own."""
+    """A terminal with Pulumi logged in to a separate backend."""
     (tmp_path / "backend").mkdir()
     env = {
         "PATH": f"{ENGINE}:{os.environ['PATH']}",
@@ -37,7 +37,7 @@ def backend(tmp_path: Path) -> Terminal:
 
 
 def pulumi(backend: Terminal, *words: str, given: str = "") -> None:
-    """Run Pulumi in a project of the same name, so that the repository's files stay as they are."""
+    """Run Pulumi in a project of the same name, to leave the repository's files unchanged."""
     (backend.folder / "Pulumi.yaml").write_text("{name: signoff, runtime: yaml}")
     subprocess.run(
         [ENGINE / "pulumi", "--non-interactive", *words],
@@ -51,7 +51,7 @@ def pulumi(backend: Terminal, *words: str, given: str = "") -> None:
 
 
 def deployed(outputs: dict[str, Any]) -> str:
-    """Give the state of a stack `dev` with these outputs."""
+    """Import the state of a stack `dev` with these outputs."""
     urn = "urn:pulumi:dev::signoff::pulumi:pulumi:Stack::signoff-dev"
     stack = {"urn": urn, "type": "pulumi:pulumi:Stack", "custom": False, "outputs": outputs}
     return json.dumps({"version": 3, "deployment": {"manifest": {}, "resources": [stack]}})

@@ -1,4 +1,4 @@
-"""What the user reads when a setting is wrong, and the ways in which it may be set."""
+"""Error messages of invalid settings, and the ways of setting lists."""
 
 from __future__ import annotations
 
@@ -129,12 +129,12 @@ def untouched(stacks: Stacks) -> Stack:
 
 @pytest.fixture
 def stack(untouched: Stack, tmp_path: Path) -> Stack:
-    """A stage that is not deployed yet, with settings of this test's own."""
+    """A stage that is not deployed yet, with settings of its own."""
     return untouched.with_settings(tmp_path / "settings.yaml")
 
 
 def refused(stack: Stack, provider: Provider) -> list[str]:
-    """What `pulumi up` complains about; it must not have made anything."""
+    """Return the errors of `pulumi up`, and check that it changed nothing."""
     errors = stack.up(refused=True).errors()
     assert provider.called("Create", "Update", "Delete") == []
     return errors
@@ -156,7 +156,7 @@ def test_an_invalid_value_is_refused_with_its_key_and_rule(
     assert refused(stack, provider) == [f"{key} {error}"]
 
 
-# What some secrets cannot do without.
+# Settings that some secrets require.
 COMPANIONS = {
     "slackBotToken": ("slackChannelId", "C012ABCDEF"),
     "escalationSlackWebhookUrl": ("escalateBefore", "1h"),

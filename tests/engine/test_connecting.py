@@ -1,4 +1,4 @@
-"""A stage is deployed without any of Slack's secrets and connected later: two updates."""
+"""A stage is deployed without Slack's secrets and connected by a second update."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_connecting_a_stage_replaces_no_resource(
     second = stack.json("stack", "output")
     before, after = first.pop("operations"), second.pop("operations")
     assert second == {**first, "slack_connection": "bot"}
-    # What doctor looks at grows with the stage, and nothing gets another name.
+    # Doctor's inputs grow with the stage, and no name changes.
     assert before["functions"].items() <= after["functions"].items()
     assert after["functions"].keys() - before["functions"].keys() == {
         "notify_slack",

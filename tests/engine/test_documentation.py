@@ -1,4 +1,4 @@
-"""Pulumi's real CLI runs each command that the documentation has for it, in the order of a life."""
+"""Pulumi's real CLI runs each documented command, in the order of a stage's lifecycle."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SECRETS = {
 CONFIGURING = [it for it in OF_PULUMI if it.text.startswith("pulumi config ")]
 ADDING = [it for it in OF_PULUMI if it.text.startswith("pulumi package add ")]
 OF_PROTECTED_STAGES = ("pulumi state unprotect --all -s prod", "pulumi destroy -s prod")
-"""`test_endings.py` runs these, with those of AWS around them, from the documentation itself."""
+"""`test_endings.py` runs these from the documentation, together with AWS's commands."""
 REPLACING = [it for it in OF_PULUMI if " --replace " in it.text]
 LIVING = [
     it
@@ -39,7 +39,7 @@ LIVING = [
 
 
 def run(stack: Stack, words: Sequence[str], given: str = "") -> str:
-    """Run a command of Pulumi's as it is written, but for the questions it would ask."""
+    """Run a Pulumi command as written, without its prompts."""
     yes = ("--yes",) if words[1] in WITH_YES else ()
     done = subprocess.run(
         [*words, "--non-interactive", *yes],

@@ -1,4 +1,4 @@
-"""How stages end, and what their state and everything that Pulumi says hold of their secrets."""
+"""Destruction of stages, and secrecy of Pulumi's state and output."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ EVERYTHING = {
 
 @dataclass(frozen=True, kw_only=True)
 class Life:
-    """What was seen of a stage with everything, from its first update to its end."""
+    """Observations of a stage with all settings, from its first update to its destruction."""
 
     said: Mapping[str, str]
     resources: Sequence[dict[str, Any]]
@@ -48,11 +48,11 @@ class Life:
     left: Sequence[str]
 
     def position(self, urn: str) -> int:
-        """When a resource was deleted."""
+        """Return a resource's position in the order of deletion."""
         return [call.urn for call in self.deletions].index(urn)
 
     def of_kind(self, *kinds: str) -> list[dict[str, Any]]:
-        """The resources of some kinds, such as `Function`."""
+        """Return the resources of some kinds, such as `Function`."""
         return [it for it in self.resources if it["type"].rsplit(":", 1)[-1] in kinds]
 
 
@@ -81,7 +81,7 @@ def life(stacks: Stacks, provider: Provider, account: Account) -> Life:
 
 
 def _files(stack: Stack) -> Iterator[tuple[str, str]]:
-    """What is on the disk: the backend with its backups and history, and the stage's files."""
+    """Return the files on disk: the backend with backups and history, and the stage's files."""
     for folder in (stack.home / "backend", stack.folder):
         for file in folder.rglob("*"):
             if file.is_file() and ".venv" not in file.parts:
@@ -174,7 +174,7 @@ def test_prod_is_destroyed_only_by_the_documented_steps(
     assert not account.of_kind("", "prod")
 
 
-# Answers as AWS does, and writes down what it was asked.
+# Responds like the AWS CLI, and logs its arguments.
 AWS = """#!/bin/sh
 cd "$(dirname "$0")" && echo "$@" >> asked
 case "$1 $2" in
@@ -185,7 +185,7 @@ esac
 
 
 def _tear_down() -> tuple[str, str]:
-    """The documented commands for a protected stage: those of AWS, and then those of Pulumi."""
+    """Return the documented commands for a protected stage: those of AWS, then those of Pulumi."""
     text = (ROOT / "docs" / "operations.md").read_text().split("## Tear down")[1]
     block = text.split("```console\n")[2].split("```")[0]
     script = re.sub(r"^\$ ", "", block, flags=re.MULTILINE)
@@ -195,7 +195,7 @@ def _tear_down() -> tuple[str, str]:
 
 
 def _run(script: str, stack: Stack, folder: Path) -> None:
-    """Run commands as they stand, but for the questions that Pulumi would ask."""
+    """Run commands as written, without Pulumi's prompts."""
     (folder / "aws").write_text(AWS)
     (folder / "aws").chmod(0o755)
     done = subprocess.run(

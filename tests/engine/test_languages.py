@@ -1,4 +1,4 @@
-"""Programs in other languages have a gate, ask it, and get an answer."""
+"""Programs in other languages create a gate and request reviews from it."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def program(
     request: pytest.FixtureRequest, home: Path, provider: Provider, somewhere: DeployedStage
 ) -> Generator[Stack]:
-    """An example, installed and deployed as it says."""
+    """An example, installed and deployed according to its instructions."""
     folder = home / "clone" / "examples" / request.param
     with serving(provider) as port:
         stack = Stack(name=request.param, folder=folder, home=home, providers=f"aws:{port}")
-        # A program in YAML has nothing of its own to install, and the host of such programs that
-        # there is as a Go module is older than the engine, which asks it nevertheless.
+        # A YAML program has nothing to install, and the available host of such programs,
+        # a Go module, is older than the engine, which calls it anyway.
         package = home / "clone" / "package"
         (replace(stack, folder=package) if stack.name == "yaml" else stack).pulumi("install")
         stack.pulumi("stack", "init", stack.name)

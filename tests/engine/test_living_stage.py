@@ -1,4 +1,4 @@
-"""A stage that the real engine has deployed is alive: a person approves, the workflow goes on."""
+"""A stage deployed by the real engine works: the workflow continues after an approval."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An update that fails half-way, and an account in which somebody else has been at work."""
+"""Recovery from a failed update and from drift."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What programs in other languages see of the gate, and what they are told."""
+"""The gate's package for other languages: schema and error messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The policy pack: what it finds in the stages, and in a program that breaks each rule."""
+"""Results of the policy pack for the stages and for a program with violations."""
 
 from __future__ import annotations
 

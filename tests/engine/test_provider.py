@@ -1,4 +1,4 @@
-"""The tests' provider: it is small, and does with names and secrets what AWS and Pulumi do."""
+"""The tests' provider handles names and secrets like AWS and Pulumi."""
 
 from __future__ import annotations
 

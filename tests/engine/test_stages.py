@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.engine.stacks import Stack
 
 GOLDEN = Path(__file__).with_name("golden_files")
-# What holds data or is known by others; whoever renames one of them has to give it an alias.
+# Stateful resources and those referenced by others; renaming one requires an alias.
 KEPT = ("Api", "Bucket", "StateMachine", "Table", "Topic")
 CHANGING = ("Create", "Update", "Delete")
 
@@ -44,7 +44,7 @@ def stack(deployed: Mapping[str, Stack], request: pytest.FixtureRequest) -> Stac
 def test_a_stages_resources_match_its_golden_file(stack: Stack, renew: bool) -> None:
     steps = stack.preview()
 
-    assert {step["op"] for step in steps} == {"same"}, "a second update changes something"
+    assert {step["op"] for step in steps} == {"same"}, "a second update makes changes"
     compare(GOLDEN / f"{stack.name}.yaml", described(steps), renew=renew)
 
 
@@ -66,10 +66,10 @@ def test_a_stateful_resource_keeps_its_name_or_has_an_alias(stack: Stack, renew:
     file = GOLDEN / "kept.txt"
     recorded = set(file.read_text().split()) if file.exists() else set[str]()
     if renew:
-        recorded |= kept  # what once had a name goes on having it
+        recorded |= kept  # names are never removed
         file.write_text("\n".join(sorted(recorded)) + "\n")
     assert recorded <= known
-    assert kept <= recorded, "there is something new to keep, run: make golden"
+    assert kept <= recorded, "new resources to keep, run: make golden"
 
 
 def test_deploying_from_another_clone_changes_nothing(

@@ -1,4 +1,4 @@
-"""The examples' state machines, deployed as the people would who copy them."""
+"""The examples' state machines, deployed as by their users."""
 
 import json
 import os
@@ -36,16 +36,16 @@ class Caller:
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """What it is started with to ask under a name of its own, and how it refuses."""
+    """An example's input, which makes a unique title, and its failure after a rejection."""
 
     given: Callable[[str], Mapping[str, Any]]
     question: str
     refused: tuple[str, str] | None
-    """Its error, and what of the child's description is the cause; none: it goes on."""
+    """Its error, and the error in the child's description; None if the example continues."""
 
 
 def filled(stage: DeployedStage, file: str, machine: str = "review") -> str:
-    """An example with its placeholders filled in, for the machine that is asked."""
+    """Return an example with its placeholders filled in for a machine."""
     asked = stage.outputs[f"{machine}_machine_arn"]
     values = {
         "ReviewMachineArn": asked,
@@ -63,7 +63,7 @@ def filled(stage: DeployedStage, file: str, machine: str = "review") -> str:
 
 
 def made(stage: DeployedStage, definition: str, permissions: str, trust: str = TRUST) -> Caller:
-    """A machine with this definition, whose role may do this."""
+    """Create a machine with this definition and these permissions."""
     create = Maker(open_account(stage.cloud_url, stage.root, stage.region))
     role = create("Role", "caller", assumeRolePolicy=trust).outputs
     create("RolePolicy", "caller", role=role["name"], policy=permissions)
@@ -72,14 +72,14 @@ def made(stage: DeployedStage, definition: str, permissions: str, trust: str = T
 
 
 def by_file(stage: DeployedStage, file: str) -> Caller:
-    """A definition that is a file."""
+    """Deploy a definition from a file."""
     machine = "answer" if "AnswerMachineArn" in (EXAMPLES / file).read_text() else "review"
     permissions = filled(stage, "caller_policy.json", machine)
     return made(stage, filled(stage, file, machine), permissions)
 
 
 def by_pulumi(stage: DeployedStage, deployer: Deployer) -> Caller:
-    """A program."""
+    """Deploy a Pulumi program."""
     outputs = run_program(
         deployer,
         EXAMPLES / "pulumi_caller",
@@ -91,7 +91,7 @@ def by_pulumi(stage: DeployedStage, deployer: Deployer) -> Caller:
 
 
 class Terraform:
-    """The real Terraform, where it is at hand, on the files that need no provider."""
+    """The real Terraform, if available, for files without a provider."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -100,9 +100,9 @@ class Terraform:
             shutil.copy(EXAMPLES / "terraform" / file, folder)
 
     def run(self, *arguments: str, given: str = "", folder: Path | None = None) -> str:
-        """What it says. Skips the test where there is no Terraform."""
+        """Return the output. Skips the test without Terraform."""
         if self._command is None:
-            pytest.skip("there is no terraform on the PATH")
+            pytest.skip("terraform is not on the PATH")
         quiet = {"CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
         return subprocess.run(
             [self._command, *arguments],
@@ -116,7 +116,7 @@ class Terraform:
         ).stdout
 
     def value(self, local: str, review_machine_arn: str) -> str:
-        """A local value as JSON, as Terraform itself evaluates it."""
+        """Return a local value as JSON, evaluated by Terraform."""
         said = self.run(
             "console",
             "-var",
@@ -126,7 +126,7 @@ class Terraform:
         return json.loads(said)
 
     def deploy(self, stage: DeployedStage) -> Caller:
-        """What main.tf would make of these values; there is no provider here."""
+        """Deploy the resources of main.tf from these values, without its provider."""
         machine = stage.outputs["review_machine_arn"]
         definition, permissions, trust = (
             self.value(local, machine) for local in ("definition", "permissions", "trust")

@@ -1,4 +1,4 @@
-"""One stage for all examples that ask a stage."""
+"""One stage for all examples that use a stage."""
 
 from pathlib import Path
 

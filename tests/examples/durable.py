@@ -18,14 +18,14 @@ MODEL = {"model": "churn", "version": 7, "accuracy": 0.93}
 
 @dataclass(frozen=True)
 class Deployed:
-    """The example's program, deployed, and the channel of its gate."""
+    """The deployed example, and the channel of its gate."""
 
     account: Account
     outputs: Mapping[str, str]
     slack: Stub
 
     def start(self, **given: Any) -> str:
-        """Start the function, which asks; the answer is its durable execution."""
+        """Start the function, and return its durable execution."""
         known = self._executions()
         self.account.functions.invoke(
             FunctionName=f"{self.outputs['function_arn']}:$LATEST",
@@ -41,7 +41,7 @@ class Deployed:
         return {it["DurableExecutionArn"] for it in found["DurableExecutions"]}
 
     def review_of(self, execution: str) -> dict[str, str]:
-        """The row of what an execution asks; empty while there is none."""
+        """Return the row of an execution's review; empty before it exists."""
         rows: Any = self.account.dynamodb.scan(TableName=self.outputs["reviews_table_name"])
         for row in rows["Items"]:
             if row["execution_arn"]["S"] == execution:
@@ -49,14 +49,14 @@ class Deployed:
         return {}
 
     def ask(self, **given: Any) -> tuple[str, str]:
-        """Start it, and wait until people are asked: the execution, and the review's id."""
+        """Start the function, wait for the request, return execution and review ID."""
         execution = self.start(**given)
         row = eventually(lambda: self.review_of(execution), f"the question of {execution}")
         eventually(lambda: row["approval_link"] in self.said(), "its message")
         return execution, row["review_id"]
 
     def said(self) -> str:
-        """Everything posted to the channel."""
+        """Return everything posted to the channel."""
         return "\n".join(body.decode() for _, _, body in self.slack.asked)
 
     def decide(self, verb: str, review_id: str, reason: str) -> None:
@@ -96,6 +96,6 @@ def deploy(
     slack: Stub,
     project: str = "model-promotion",
 ) -> Mapping[str, str]:
-    """Run a program that has a gate, whose channel this is."""
+    """Run a program with a gate that posts to this channel."""
     config = {"slackWebhookUrl": slack.url, "slackChannel": "#models"}
     return run_program(deployer, program, project, account, config, ("slackWebhookUrl",))

@@ -17,7 +17,7 @@ def run_program(
     config: Mapping[str, str],
     secret_keys: tuple[str, ...] = (),
 ) -> Mapping[str, str]:
-    """Deploy the program in a folder; the answer is its outputs. Keys are without the project."""
+    """Deploy the program in a folder and return its outputs. Keys omit the project."""
     stage = Stage(
         name="prod",
         account=account.number,

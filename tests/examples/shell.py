@@ -1,4 +1,4 @@
-"""The script of the examples."""
+"""The examples' shell script."""
 
 import json
 import os
@@ -16,7 +16,7 @@ SCRIPT = EXAMPLES / "ask.sh"
 
 
 def environment_of(dev: DeployedStage, caller: Caller) -> dict[str, str]:
-    """How the script knows where the stage is, and as whom it asks."""
+    """Return the script's environment: the stage and the credentials."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": os.environ["HOME"],
@@ -33,7 +33,7 @@ def _restore_interrupts() -> None:
 
 
 class Asked:
-    """The script, while it waits for people."""
+    """A running script that waits for a decision."""
 
     def __init__(self, dev: DeployedStage, env: Mapping[str, str], request: Path) -> None:
         self._dev, self.title = dev, json.loads(request.read_text())["title"]
@@ -43,7 +43,7 @@ class Asked:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            # Whatever runs in the background of a shell ignores it, and so would the script.
+            # Background processes of a shell ignore interrupts, and so would the script.
             preexec_fn=_restore_interrupts,
         )
 
@@ -54,6 +54,6 @@ class Asked:
         return found[1]
 
     def end(self) -> tuple[int, str, str]:
-        """Its exit status, what it answers, and what it says besides."""
+        """Return exit status, output and errors."""
         output, errors = self.process.communicate(timeout=90)
         return self.process.returncode, output, errors

@@ -1,6 +1,6 @@
-"""The DAG in a real Airflow, against the local stack: ask, wait, continue after an approval.
+"""The DAG in a real Airflow, against the local stack: request, wait, continue.
 
-It takes a minute and an environment of its own, so it belongs to the long tests: `make engine`.
+It needs a minute and a separate environment, so it is part of the long tests: `make engine`.
 """
 
 import json
@@ -23,13 +23,13 @@ Airflow = Callable[..., subprocess.Popen[str]]
 
 @pytest.fixture(scope="module")
 def airflow(dev: DeployedStage, tmp_path_factory: pytest.TempPathFactory) -> Airflow:
-    """Run a command of an Airflow that knows the example and the local stack."""
+    """Run a command of an Airflow that is configured for the example and the local stack."""
     if not AIRFLOW.exists():
-        pytest.fail("there is no Airflow yet, run tests/examples/install")
+        pytest.fail("Airflow is not installed, run tests/examples/install")
     home = tmp_path_factory.mktemp("airflow")
     dags = home / "dags"
     dags.mkdir()
-    # Somebody who waits for a test looks more often.
+    # A shorter interval for tests.
     text = (EXAMPLES / "airflow_dag.py").read_text()
     (dags / "airflow_dag.py").write_text(text.replace("poke_interval=30", "poke_interval=2"))
     aws = {
@@ -65,7 +65,7 @@ def airflow(dev: DeployedStage, tmp_path_factory: pytest.TempPathFactory) -> Air
 
 
 def decided(dev: DeployedStage, airflow: Airflow, decision: str, rows: int) -> str:
-    """Test the DAG with a decision while it waits; what Airflow says of it."""
+    """Test the DAG with a decision while it waits, and return Airflow's output."""
     asks = airflow("dags", "test", "publish_prices", "--conf", json.dumps({"rows": rows}))
     title = f"Publish {rows} new prices?"
 

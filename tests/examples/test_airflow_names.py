@@ -1,4 +1,4 @@
-"""The DAG's executions have names with which Step Functions can log them, one for each run.
+"""The DAG's executions have unique names that Step Functions can log.
 
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 """
@@ -25,7 +25,7 @@ RUNS = [
 
 
 def name(run_id: str, dag_id: str = "publish_prices") -> str:
-    """What Airflow makes of the template, whose macros have Python's `uuid`."""
+    """Render the template as Airflow does, whose macros include Python's `uuid`."""
     tree = ast.parse((EXAMPLES / "airflow_dag.py").read_text())
     (template,) = [
         it.value.value

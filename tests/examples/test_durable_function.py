@@ -1,4 +1,4 @@
-"""The durable function of the examples asks, waits and goes on, on the embedded AWS."""
+"""The examples' durable function requests a review, waits and continues on the embedded AWS."""
 
 import json
 from collections.abc import Generator

@@ -1,4 +1,4 @@
-"""The largest request of the documentation, on the local stack: requested, shown and answered."""
+"""The largest documented request is requested, shown and decided on the local stack."""
 
 import json
 import re

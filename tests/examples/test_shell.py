@@ -33,7 +33,7 @@ Ask = Callable[..., Asked]
 
 @pytest.fixture
 def environment(dev: DeployedStage) -> dict[str, str]:
-    """A session of a role that may only ask."""
+    """A session of a role that may only request reviews."""
     role = dev.people.role(managed=dev.outputs["asker_policy_arn"])
     return environment_of(dev, dev.people.session(role, "ci"))
 
@@ -57,7 +57,7 @@ def ask(dev: DeployedStage, environment: dict[str, str], tmp_path: Path) -> Gene
 
 
 def test_an_approval_exits_0_and_prints_the_decision(dev: DeployedStage, ask: Ask) -> None:
-    asked = ask(context={"decision": "rejected"})  # what is not the decision decides nothing
+    asked = ask(context={"decision": "rejected"})  # the context does not decide
     review_id = asked.review_id()
     dev.post("approve", review_id, "go on")
 
@@ -116,7 +116,7 @@ def test_a_caller_without_permission_gets_an_access_error(
 
 
 class Gateway(BaseHTTPRequestHandler):
-    """Refuses every request, and keeps what was signed."""
+    """Refuses every request, and keeps its signature."""
 
     seen: ClassVar[list[tuple[Message, bytes]]] = []
 

@@ -1,4 +1,4 @@
-"""Four callers of one stage wait at the same time, and each gets its own answer."""
+"""Four callers of one stage wait at the same time, and each receives its own decision."""
 
 import json
 import shutil
@@ -29,13 +29,13 @@ pytestmark = [
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage, and the durable function that asks its gate."""
+    """A stage, and the durable function that uses its gate."""
 
     deployed: DeployedStage
     durable: Deployed
 
     def waiting(self) -> dict[str, str]:
-        """The ids of the reviews that wait, by their titles."""
+        """Return the IDs of pending reviews by title."""
         rows: Any = self.durable.account.dynamodb.scan(
             TableName=self.deployed.outputs["reviews_table_name"], ConsistentRead=True
         )
@@ -61,7 +61,7 @@ def stage(cloud: Cloud, deployer: Deployer) -> Generator[Stage]:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks what, and how it ends: whether it went on, and what it says."""
+    """A caller's title and end: whether it continued, and its output."""
 
     title: str
     end: Callable[[], tuple[bool, str]]
@@ -77,7 +77,7 @@ def ending_of(execution: Execution) -> Callable[[], tuple[bool, str]]:
 
 
 def callers(stage: Stage, own: str, env: Mapping[str, str], folder: Path) -> dict[str, Caller]:
-    """The four, started."""
+    """Start the four callers."""
     dev, durable = stage.deployed, stage.durable
     workflow = dev.start(rows=100, anomaly_rate=0.5, title=f"Upload {own}")
     host = by_file(dev, "jsonata_host.asl.json").start(

@@ -1,4 +1,4 @@
-"""State machines of other teams request reviews by the review machine's ARN."""
+"""State machines of other teams request reviews with the review machine's ARN."""
 
 import json
 import re
@@ -54,7 +54,7 @@ CALLERS = {
 
 
 class Asked:
-    """An example that waits for people."""
+    """An example that waits for a decision."""
 
     def __init__(self, caller: Caller, example: Example) -> None:
         name = uuid.uuid4().hex[:8]
@@ -82,7 +82,7 @@ def example(name: str) -> Example:
 
 @pytest.fixture(scope="module")
 def callers() -> dict[str, Caller]:
-    """The examples that are deployed."""
+    """Deployed examples by name."""
     return {}
 
 

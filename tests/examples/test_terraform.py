@@ -1,4 +1,4 @@
-"""The Terraform files are written as Terraform writes them, and name what its provider knows."""
+"""The Terraform files are formatted, and use only arguments of its provider."""
 
 import inspect
 import re
@@ -9,7 +9,7 @@ import pytest
 
 from tests.examples.callers import EXAMPLES, Terraform
 
-# Pulumi's provider is made of Terraform's: the arguments have the same names.
+# Pulumi's provider is generated from Terraform's, so arguments have the same names.
 KINDS: dict[str, Any] = {
     "aws_iam_role": aws.iam.Role,
     "aws_iam_role_policy": aws.iam.RolePolicy,

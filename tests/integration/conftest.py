@@ -1,11 +1,11 @@
-"""Stages that tests of several modules share: a group each, for which they are deployed once."""
+"""Stages shared by several modules, each deployed once for its group."""
 
 import pytest
 
 from tests.local_stack import BOT, LINKS_TOO, SIGNING_SECRET, DeployedStage
 from tests.stages import Stages
 
-# Only reviews that have an hour of their own are reminded of, two seconds after they were asked.
+# Only reviews with a timeout of one hour have reminders, two seconds after the request.
 WEBHOOK = (SIGNING_SECRET, LINKS_TOO, 'remindBefore=["3598s"]', "escalateBefore=3597s")
 BOT_TOO = (*WEBHOOK, *BOT)
 WEBHOOK_GROUP = pytest.mark.xdist_group("webhook", first=True)
@@ -18,7 +18,7 @@ WAYS = (
 
 @pytest.fixture
 def local_stack(stages: Stages) -> dict[str, DeployedStage]:
-    """The three stages as their files describe them."""
+    """The three stages, configured by their files."""
     return stages.together("dev", "uat", "prod")
 
 
@@ -29,7 +29,7 @@ def dev(local_stack: dict[str, DeployedStage]) -> DeployedStage:
 
 @pytest.fixture(params=WAYS)
 def either(stages: Stages, request: pytest.FixtureRequest) -> DeployedStage:
-    """A stage with buttons and links, whose messages a webhook posts, or a bot."""
+    """A stage with buttons and links that posts by webhook or by bot."""
     return stages.dev(*request.param)
 
 

@@ -1,4 +1,4 @@
-"""Requests of every shape: each is asked, or fails its caller at once by name."""
+"""Requests of any shape are either reviewed or refused at once with a named error."""
 
 import json
 import random
@@ -27,7 +27,7 @@ NAMES = "title|summary|facts|gauge|evidence|preview|links|questions|requested_by
 
 
 def sound(bucket: str) -> dict[str, Any]:
-    """A request in which everything is right."""
+    """Strategy for valid requests."""
     return {
         "title": "Promote churn 7?",
         "summary": "It beats 6.\nSee the report.",
@@ -44,7 +44,7 @@ def sound(bucket: str) -> dict[str, Any]:
 
 
 def requests(many: int, bucket: str) -> Iterator[Any]:
-    """Sound ones, some that lack fields, some with something else in a place or two."""
+    """Strategy for valid requests, those with missing fields, and those with other values."""
     dice = random.Random(SEED)
     for _ in range(many):
         request: Any = sound(bucket)
@@ -82,7 +82,7 @@ def test_every_request_is_reviewed_or_refused(dev: DeployedStage, many: int) -> 
         arns = set(pool.map(start, enumerate(requests(many, bucket))))
 
     def settled() -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """The failed by their ARNs, and the rows of the others, when each is one or the other."""
+        """Return failed executions by ARN and the rows of the others, once all are settled."""
         rows = {
             row["execution_arn"]["S"]: row
             for page in dev.client("dynamodb")
@@ -101,10 +101,10 @@ def test_every_request_is_reviewed_or_refused(dev: DeployedStage, many: int) -> 
         }
         return (failed, rows) if {*failed, *rows} == arns else None
 
-    failed, rows = eventually(settled, "an answer to each request", SECONDS)
-    assert len(failed) > many / 5, "many are wrong"
-    assert len(rows) > many / 5, "and many are right"
-    assert not failed.keys() & rows.keys(), "a request that is refused asks nobody"
+    failed, rows = eventually(settled, "the result of each request", SECONDS)
+    assert len(failed) > many / 5, "too few invalid requests"
+    assert len(rows) > many / 5, "too few valid requests"
+    assert not failed.keys() & rows.keys(), "a refused request must not create a review"
     for arn in failed:
         why = states.describe_execution(executionArn=arn)
         assert why["error"] == "InvalidInput", why

@@ -1,4 +1,4 @@
-"""The record with each function's own credentials: adding works, nothing else does."""
+"""The audit log with each function's own credentials: only appending is allowed."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ APPENDING = ["request-review", "decision-api", "close-review", "notify-slack"]
 
 
 def as_function(stage: DeployedStage, function: str) -> Any:
-    """A DynamoDB client with the permissions of a function's role, which trusts the test, too."""
+    """Return a DynamoDB client with a function's role, which also trusts the test."""
     iam = stage.client("iam")
     [role] = [it for it in iam.list_roles()["Roles"] if function in it["RoleName"]]
     account = {"AWS": f"arn:aws:iam::{stage.account}:root"}

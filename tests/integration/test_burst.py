@@ -1,4 +1,4 @@
-"""Many executions at once: each waits for a review of its own, which stands once."""
+"""Many simultaneous executions each wait for their own review, posted exactly once."""
 
 import pytest
 

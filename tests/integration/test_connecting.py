@@ -1,7 +1,7 @@
-"""A stage that is not connected to Slack yet: callers fail at once and hear what to do.
+"""Callers of a stage without Slack fail at once with the fix.
 
-That connecting replaces nothing is shown on the program (`tests/components/test_unconnected.py`)
-and on Pulumi's engine (`tests/engine/test_connecting.py`).
+Tests that connecting replaces nothing: `tests/components/test_unconnected.py` for the program,
+`tests/engine/test_connecting.py` for Pulumi's engine.
 """
 
 import json
@@ -13,7 +13,7 @@ from tests.local_stack import BATCH, DeployedStage, Execution
 from tests.stages import Stages
 
 pytestmark = pytest.mark.xdist_group("connecting")
-# What the stage's file may name from the beginning.
+# Settings that the stage's file can have before connecting.
 RULES = ('reviewers=["U0REVIEWER"]', "requireVerifiedReviewer=true")
 ASKING = {
     "the workflow": ("state_machine_arn", BATCH),
@@ -43,7 +43,7 @@ def test_a_stage_without_slack_refuses_requests_with_the_fix(stages: Stages) -> 
 
 
 def assert_slack_is_answered(stage: DeployedStage) -> None:
-    """An app that was created from the manifest already has no button or command that fails."""
+    """Check that an app created from the manifest gets responses to buttons and commands."""
     manifest = json.loads(stage.outputs["slack_app_manifest"])
     address = manifest["settings"]["interactivity"]["request_url"]
     [command] = manifest["features"]["slash_commands"]

@@ -1,4 +1,4 @@
-"""The whole way of a review, on three stages with IAM enforced."""
+"""Complete reviews on three stages with IAM enforced."""
 
 import hashlib
 import json
@@ -161,9 +161,7 @@ def test_a_review_of_one_stage_is_unknown_in_the_others(
 
 def test_a_link_preview_does_not_decide(dev: DeployedStage) -> None:
     execution, review_id = dev.ask()
-    row = eventually(
-        lambda: dev.settled_row(review_id, "review.requested"), "the message that asks"
-    )
+    row = eventually(lambda: dev.settled_row(review_id, "review.requested"), "the review's message")
 
     def preview(number: int) -> Response:
         page = ("approve", "reject", "evidence")[number % 3]

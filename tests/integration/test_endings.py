@@ -1,4 +1,4 @@
-"""Every ending is told: in the row, behind the links, in the channel, by webhook and by bot."""
+"""Each end of a review is visible in the row, behind the links and in the channel."""
 
 import json
 from collections.abc import Callable
@@ -17,12 +17,12 @@ def shown(message: dict[str, Any]) -> str:
 
 
 def messages_about(dev: DeployedStage, review_id: str) -> list[dict[str, Any]]:
-    """The channel's messages about a review, which all name it."""
+    """Return the channel's messages about a review."""
     return [it for it in dev.messages() if review_id in shown(it)]
 
 
 def ended(dev: DeployedStage, review_id: str, status: str) -> dict[str, str]:
-    """The row, as soon as all is done."""
+    """Wait for the end of a review, and return its row."""
 
     def done() -> dict[str, str] | None:
         row = dev.row(review_id)
@@ -32,7 +32,7 @@ def ended(dev: DeployedStage, review_id: str, status: str) -> dict[str, str]:
 
 
 def assert_channel_shows(dev: DeployedStage, review_id: str, headline: str) -> None:
-    """The channel's final state: closed where it stands, or a short message that names it."""
+    """Check that the channel shows the end, in an updated message or a new one."""
     by_bot = dev.outputs["slack_connection"] == "bot"
 
     def channel_shows_end() -> bool:
@@ -45,12 +45,12 @@ def assert_channel_shows(dev: DeployedStage, review_id: str, headline: str) -> N
 
     eventually(channel_shows_end, f"{headline} in the channel")
     last = next(it for it in reversed(messages_about(dev, review_id)) if headline in shown(it))
-    assert "<@U012ABCDEF>" in shown(last), "the requester is named"
+    assert "<@U012ABCDEF>" in shown(last), "the requester must be mentioned"
     assert dev.row(review_id)["title"] in shown(last)
 
 
 def assert_links_are_gone(dev: DeployedStage, review_id: str, what: str) -> None:
-    """Both links answer 410 with what happened; the evidence can be looked at for a week."""
+    """Check that both links return 410 with the outcome; evidence stays available for a week."""
     assert dev.get("evidence", review_id).status_code == 302
     for answer in (
         dev.get("approve", review_id),
@@ -149,7 +149,7 @@ def test_a_review_expires_and_an_interrupted_decision_is_completed(
     silent, expiring_id = dev.ask_machine(**given)
     execution, review_id = dev.ask_machine(**given)
     eventually(lambda: of(dev, review_id), "the request in the channel")
-    # As the decision function leaves the row when it is killed after its first call.
+    # The row after the decision function was killed following its first call.
     claimed = {
         "status": "REJECTED",
         "decision": "rejected",
@@ -236,7 +236,7 @@ def test_a_timed_out_execution_cancels_its_review(by_webhook: DeployedStage) -> 
 
 
 def undelivered(dev: DeployedStage, title: str) -> Execution | None:
-    """An execution whose request Slack never takes; none if another message took its place."""
+    """Start an execution and reject its request; None if Slack rejected another message."""
     dev.break_slack(status=404, times=3)
     execution = dev.start(title=title, rows=100, anomaly_rate=0.5)
 
@@ -245,7 +245,7 @@ def undelivered(dev: DeployedStage, title: str) -> Execution | None:
             return "lost"
         return "posted" if title in shown({"all": dev.messages()}) else ""
 
-    was = eventually(outcome, f"what becomes of {title}")
+    was = eventually(outcome, f"the delivery of {title}")
     dev.break_slack(status=404, times=0)
     return execution if was == "lost" else None
 
@@ -264,6 +264,6 @@ def test_an_undelivered_request_ends_the_review(dev: DeployedStage) -> None:
     message = dev.message_with("*Undelivered*", title)
     review_id = dev.row_of(execution)["review_id"]
     ended(dev, review_id, "UNDELIVERED")
-    assert messages_about(dev, review_id) == [message], "nothing but the ending was ever shown"
+    assert messages_about(dev, review_id) == [message], "only the end must have been shown"
     assert '"actions"' not in shown(message)
     assert_links_are_gone(dev, review_id, "The request did not reach Slack")

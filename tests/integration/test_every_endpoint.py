@@ -1,4 +1,4 @@
-"""Who may decide is the same by every door: a link, a button in Slack, the operator API."""
+"""Links, Slack's buttons and the operator API apply the same rules on who may decide."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LINKS_ONLY_SHOW = (403, "Links cannot decide in this stage")
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """What has happened before, who comes, and what each door answers: a status and words."""
+    """Earlier approvals, the person, and each endpoint's response: a status and a text."""
 
     before: dict[str, str] = field(default_factory=lambda: {BOB: "slack"})
     by: str = ANN
@@ -76,7 +76,7 @@ REFUSALS = {
 
 @dataclass(frozen=True)
 class Endpoints:
-    """A stage and its people, each of whom comes by each door."""
+    """A stage and its people, who can use each endpoint."""
 
     stage: DeployedStage
     people: dict[str, Caller]
@@ -89,7 +89,7 @@ class Endpoints:
         return cls(stage, {**known, ROLE_SESSION: people.session(role, "bob")})
 
     def approve(self, endpoint: str, person: str, review_id: str) -> Answer:
-        """Approve by a door, whose answer is as described where it is no page."""
+        """Approve through an endpoint, and validate a JSON response."""
         if endpoint == "slack":
             message = self.stage.message_with(review_id, '"type": "actions"')
             pressed = self.stage.click(message, "approve", person)
@@ -107,7 +107,7 @@ class Endpoints:
 
 @pytest.fixture(scope="module")
 def known(stages: Stages) -> Endpoints:
-    """A stage that knows its people by Slack and by AWS, and takes two approvals."""
+    """A stage with identities in Slack and AWS that requires two approvals."""
     return Endpoints.of(stages.dev(*TWO_APPROVALS))
 
 
@@ -188,7 +188,7 @@ def test_an_unmapped_identity_approves_with_a_note_in_the_channel(
 
 @WEBHOOK_GROUP
 def test_a_link_decides_without_an_identity(by_webhook: DeployedStage) -> None:
-    """Nobody knows who follows it. What is over is over by every door."""
+    """A link has no identity. Its decision is final for all endpoints."""
     endpoints = Endpoints.of(by_webhook)
     for requester, endpoint, status, answer in (
         ("bob", "api", 403, "You requested this; someone else must approve"),
@@ -206,14 +206,14 @@ def test_a_link_decides_without_an_identity(by_webhook: DeployedStage) -> None:
 
 
 def decision_fields(endpoints: Endpoints, review_id: str) -> dict[str, str]:
-    """What a review's row says of its decision."""
+    """Return the fields of a review's row about its decision."""
     row = endpoints.stage.row(review_id)
     names = ("status", "approvals", "decision", "reviewer", "reason", "via", "decided_at")
     return {name: row.get(name, "") for name in names}
 
 
 def decision(execution: Execution) -> tuple[Any, Any, Any]:
-    """What an execution that went on was told: what, by whom, and how that came."""
+    """Return the decision in an execution's output: outcome, reviewer and endpoint."""
     ended = execution.end()
     assert ended["status"] == "SUCCEEDED", ended
     review = ended["output"]["review"]

@@ -1,4 +1,4 @@
-"""Whole reviews while AWS's calls conflict, are throttled or lose their answers: all is as ever."""
+"""Complete reviews while AWS calls conflict, are throttled or lose their responses."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ RINGS = (
     "announcement.failed",
     "Traceback",
 )
-"""What functions log when an alarm is to ring, or nobody expected it."""
+"""Log levels and texts of alarms and unexpected errors."""
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def dev(stages: Stages) -> DeployedStage:
 
 
 def flow(dev: DeployedStage) -> dict[str, Any]:
-    """A batch that is approved, a question that is rejected by link, and one that expires."""
+    """Run a batch that is approved, a question rejected by link, and one that expires."""
     begun = len(dev.log.read_text(errors="replace"))
     batch, approved = dev.ask()
     button = dev.message_with(approved, '"type": "actions"')
@@ -49,11 +49,11 @@ def flow(dev: DeployedStage) -> dict[str, Any]:
     client, table = dev.client("dynamodb"), dev.outputs["audit_log_table_name"]
 
     def events(review_id: str) -> list[str]:
-        # A visit whose answer is lost is counted twice, and is no first one.
+        # A visit whose response is lost is counted twice, and not as the first one.
         found = [it["event"] for it in story(client, table, review_id)]
         return sorted(it for it in found if it != "review.opened")
 
-    for it in reviews:  # the request and the outcome: posted first, and then recorded
+    for it in reviews:  # the request and the outcome: posted first, then recorded
         eventually(lambda it=it: events(it).count("review.notified") >= 2, "both messages")
     return {
         "ends": ends,

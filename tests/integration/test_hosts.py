@@ -1,4 +1,4 @@
-"""Hosts that ask several questions in one execution: each branch gets its own answer."""
+"""Hosts with several questions in one execution: each branch receives its own decision."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ SHORT = {"title": "Short?", "timeout": "4s"}
 
 
 def asking(dev: DeployedStage, suffix: str = "", then: Mapping[str, Any] | None = None) -> States:
-    """The gate's states as the answer machine has them, with other names; they end with the answer.
+    """Return the answer machine's states with other names; they end with the decision.
 
-    `then` is what follows `Answered` instead.
+    `then` replaces the state `Answered`.
     """
     definition: Any = json.loads(
         dev.client("stepfunctions").describe_state_machine(
@@ -56,7 +56,7 @@ def each(dev: DeployedStage, suffix: str = "") -> dict[str, Any]:
 
 
 def run(dev: DeployedStage, given: Any, start: str, states: States) -> Execution:
-    """Run somebody's machine whose states these are."""
+    """Create a host's machine with these states and start it."""
     client = dev.client("stepfunctions")
     machine = {"QueryLanguage": "JSONata", "StartAt": start, "States": states}
     own = client.describe_state_machine(stateMachineArn=dev.outputs["answer_machine_arn"])
@@ -72,7 +72,7 @@ def run(dev: DeployedStage, given: Any, start: str, states: States) -> Execution
 
 
 def asked(dev: DeployedStage, execution: Execution, *contexts: str) -> dict[Any, str]:
-    """The ids of the execution's reviews by these contexts, which rows have until they are over."""
+    """Return the IDs of an execution's pending reviews by context."""
     ids: dict[Any, str] = {}
 
     def found() -> dict[Any, str] | None:
@@ -182,7 +182,7 @@ def test_consecutive_questions_receive_their_own_decisions(dev: DeployedStage) -
 
 
 def test_a_review_whose_task_failed_ends_at_the_first_attempt(dev: DeployedStage) -> None:
-    """The task failed elsewhere and was caught: its token is gone, and the execution goes on."""
+    """The task failed elsewhere and was caught: its token is gone, and the execution continues."""
     first = asking(dev, "A")
     first["RequestReviewA"]["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": "Other"}]
     other = {

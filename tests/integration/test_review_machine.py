@@ -11,7 +11,7 @@ pytestmark = pytest.mark.xdist_group("local_stack", first=True)
 
 
 def transitions(execution: Execution) -> int:
-    """What Step Functions counts: each state that is entered (docs/operations.md, costs)."""
+    """Count the state transitions that AWS bills (docs/operations.md, costs)."""
     states = execution.stage.client("stepfunctions")
     events = states.get_execution_history(executionArn=execution.arn)["events"]
     return Counter(event["type"].endswith("StateEntered") for event in events)[True]

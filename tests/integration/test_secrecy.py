@@ -1,4 +1,4 @@
-"""The task token leaves the table for Step Functions only, and the link key in links only."""
+"""Only Step Functions receives the task token, and only links contain the link key."""
 
 import json
 

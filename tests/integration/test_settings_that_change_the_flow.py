@@ -1,4 +1,4 @@
-"""What the configuration keys change, end to end; what does not exclude each other is together."""
+"""Effects of the configuration keys, end to end; compatible settings share a stage."""
 
 import json
 import re
@@ -33,19 +33,19 @@ TOPIC = (
 
 @pytest.fixture
 def short_timeout(stages: Stages) -> DeployedStage:
-    """A stage whose reviews end soon, and that tells everybody."""
+    """A stage with a short timeout and all kinds of notifications."""
     return stages.dev(*SOON)
 
 
 @pytest.fixture
 def workflow(stages: Stages) -> DeployedStage:
-    """A stage that starts a workflow of Slack."""
+    """A stage that starts a Slack workflow."""
     return stages.dev(*WORKFLOW)
 
 
 @pytest.fixture(scope="module")
 def topic(stages: Stages) -> DeployedStage:
-    """A stage whose topic starts a workflow of Slack, which has been confirmed by hand."""
+    """A stage whose topic starts a Slack workflow, with a confirmed subscription."""
     stage = stages.dev(*TOPIC)
     confirmation = json.dumps(stage.message_with("Confirm"))
     link = re.search(r"http://127[^\"|>\\ ]*Action=ConfirmSubscription[^\"|>\\ ]*", confirmation)
@@ -83,7 +83,7 @@ def test_a_timeout_fails_the_execution_and_refuses_a_late_decision(
     short_timeout.message_with("*Expired*", row["title"])
     noted = eventually(
         lambda: short_timeout.settled_row(review_id, "review.expired"),
-        "the message that it expired",
+        "the message about the expiry",
     )
     assert short_timeout.post("approve", review_id).status_code == 410
     assert without_visits(short_timeout.row(review_id)) == without_visits(noted)
@@ -129,7 +129,7 @@ def test_the_threshold_determines_when_a_review_is_requested(topic: DeployedStag
     assert execution.end()["status"] == "SUCCEEDED"
 
 
-@pytest.mark.parametrize("shortener", ["workflow", "topic"])  # tinyurl, and none
+@pytest.mark.parametrize("shortener", ["workflow", "topic"])  # with and without TinyURL
 def test_the_long_link_opens_the_evidence(shortener: str, request: pytest.FixtureRequest) -> None:
     # Without the Internet, the TinyURL service fails and the long link is used.
     dev: DeployedStage = request.getfixturevalue(shortener)

@@ -34,13 +34,13 @@ def replaced(stage: DeployedStage, ts: str) -> str:
 
 
 def outcome(stage: DeployedStage, ts: str, headline: str) -> str:
-    """The message after the notifier has posted the decision."""
+    """Wait for the notifier to post the decision, and return the message."""
 
     def look() -> str:
         shown = replaced(stage, ts)
         return shown if headline in shown else ""
 
-    return eventually(look, f"the message saying {headline}")
+    return eventually(look, f"the message with {headline}")
 
 
 def audit_entries_of(stage: DeployedStage, review_id: str) -> list[dict[str, str]]:
@@ -153,7 +153,7 @@ def test_twenty_simultaneous_clicks_make_one_decision(dev: DeployedStage) -> Non
         answers = list(hands.map(click, range(20)))
 
     late = [answer for answer in answers if "status" not in answer]
-    assert all("button" in answer["error"] for answer in late), "the outcome has no buttons"
+    assert all("button" in answer["error"] for answer in late), "the outcome must have no buttons"
     assert {answer["status"] for answer in answers if answer not in late} == {200}
     decided = [it for it in audit_entries_of(dev, review_id) if it["event"] == "review.decided"]
     assert [it["person"] for it in decided] == [dev.row(review_id)["reviewer"]]

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("commands")
 
 GROUP = GROUPS[0]
 MEMBER, ADA, STRANGER = GROUP.members[0], "U045REVIEW", "U999STRANGE"
-"""Ada is listed herself, so Slack is not asked about her and nothing is cached."""
+"""Ada is listed by ID, so her membership is not requested from Slack and not cached."""
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_review_is_listed_shown_and_decided_by_command(dev: DeployedStage) -> 
 
 
 def eventually_lists(dev: DeployedStage, command: str, review_id: str) -> dict[str, Any]:
-    """A command's reply once the index, which may lag, has the review."""
+    """Return a command's reply once the index, which can lag, has the review."""
 
     def look() -> dict[str, Any] | None:
         message = dev.type(command, ADA)
@@ -85,7 +85,7 @@ def test_only_verified_members_of_the_user_group_can_decide(
     def is_refused() -> bool:
         return "not a reviewer" in dev.click(asked, "approve", STRANGER)["body"]
 
-    eventually(is_refused, "Slack saying who is in the group")
+    eventually(is_refused, "Slack's list of group members")
     assert execution.status() == "RUNNING"
     dev.click(asked, "approve", MEMBER)
     assert execution.end()["output"]["review"]["reviewer"] == "Lin Berg"

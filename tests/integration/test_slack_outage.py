@@ -1,4 +1,4 @@
-"""Slack down, slow or rate limiting: messages are delivered, or their failure is reported."""
+"""If Slack is down, slow or rate limiting, messages are delivered or reported as undelivered."""
 
 import itertools
 import json
@@ -17,9 +17,9 @@ TROUBLE: list[tuple[dict[str, float], int]] = [
     ({"status": 429, "retry_after": 1}, 30),
     ({"status": 500}, 30),
     ({"status": 500, "seconds": 6}, 5),
-    ({"status": 404}, 65),  # two tries of each, and the third of some
+    ({"status": 404}, 65),  # two attempts for each, and a third for some
 ]
-"""Faults in order, each for this many of a hundred reviews."""
+"""Faults in order, each with its number per hundred reviews."""
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_every_review_is_posted_or_reported_as_undelivered(
 
     assert ends.total() == reviews
     assert set(ends) == {"shown", "undelivered"}
-    assert ends["shown"] >= 0.7 * reviews, "what passes within the tries is delivered"
+    assert ends["shown"] >= 0.7 * reviews, "too few messages were delivered"
     assert ends["undelivered"] >= 1
     for execution in executions:
         if _settled(dev, execution) == "undelivered":
@@ -55,7 +55,7 @@ def test_every_review_is_posted_or_reported_as_undelivered(
 
 
 def _settled(dev: DeployedStage, execution: Execution) -> str:
-    """How the review ended up: posted or reported as undelivered; empty for not yet."""
+    """Return whether the review was posted or reported as undelivered; empty before that."""
     row = dev.row_of(execution)
     if not row:
         return ""
@@ -67,7 +67,7 @@ def _settled(dev: DeployedStage, execution: Execution) -> str:
 
 @pytest.mark.xdist_group("local_stack", first=True)
 def test_retry_after_is_respected(local_stack: dict[str, DeployedStage]) -> None:
-    stage = local_stack["uat"]  # nothing of another test is sent there
+    stage = local_stack["uat"]  # no other test sends messages there
     before = len(stage.deliveries())
     stage.break_slack(status=429, retry_after=2, times=2)
 

@@ -10,7 +10,7 @@ from tests.local_stack import DeployedStage, eventually
 
 
 def swept(dev: DeployedStage, seen: Callable[[], object], what: str) -> None:
-    """Let several sweepers run at once, again and again, until it is seen."""
+    """Run several sweepers concurrently until the condition holds."""
 
     def look() -> bool:
         with ThreadPoolExecutor(3) as pool:
@@ -46,7 +46,7 @@ def test_reviews_are_reminded_of_once_and_escalated(
     [reminder], [escalation] = reminders(), escalations()
     assert ("thread_ts" in reminder) is by_bot
     answer = dev.escalation.click(escalation, "approve", "U045REVIEW")
-    assert answer["status"] == 200, "the louder channel's buttons work"
+    assert answer["status"] == 200, "the escalation channel's buttons must work"
     assert execution.end()["status"] == "SUCCEEDED"
     dev.escalation.message_with("*Approved* by <@U045REVIEW>", title)
     eventually(lambda: "delivered_at" in dev.row(review_id), "the end")
@@ -64,7 +64,7 @@ def test_the_schedule_runs_the_sweeper(by_webhook: DeployedStage) -> None:
 
     due = datetime.fromisoformat(dev.row(review_id)["due_at"])
     eventually(lambda: datetime.now(UTC) > due, "the time of the reminder")
-    # It runs when it is created, and then after each minute.
+    # It runs on creation, and then every minute.
     scheduler.delete_schedule(Name=name)
     given = ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target")
     scheduler.create_schedule(**{key: schedule[key] for key in given})

@@ -17,7 +17,7 @@ class Finding:
 
 
 def findings(text: str) -> Iterator[Finding]:
-    """Find banned phrases, those across line breaks included."""
+    """Find banned phrases, including those across line breaks."""
     for phrase, instead in _banned():
         for match in phrase.finditer(text):
             line = text.count("\n", 0, match.start()) + 1

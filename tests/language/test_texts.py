@@ -1,4 +1,4 @@
-"""The texts of the product, collected to be read as a whole. `make check` finds banned phrases."""
+"""The texts of the product, collected for proofreading. `make check` finds banned phrases."""
 
 from pathlib import Path
 
@@ -36,5 +36,5 @@ def test_a_phrase_is_found_across_lines(text: str, phrase: str) -> None:
 
 
 def test_every_text_is_collected(renew: bool) -> None:
-    """All messages, errors and help texts in one file, so that they can be read as a whole."""
+    """Keep all messages, errors and help texts in one file for proofreading."""
     compare(COLLECTED, f"{collected()}\n{help_texts()}", renew=renew)

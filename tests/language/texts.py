@@ -1,4 +1,4 @@
-"""The texts of the product: what people read in its code, its pages and its documents."""
+"""The product's texts in its code, pages and documents."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""What tests of the local stack's parts share."""
+"""Shared fixtures for tests of the local stack's parts."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""What runs on this machine."""
+"""Processes of this machine."""
 
 import subprocess
 
 
 def descendants(ancestor: int) -> list[int]:
-    """Every process that one has started, directly or not."""
+    """Return all descendants of a process."""
     listing = subprocess.run(
         ["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True
     )
@@ -21,7 +21,7 @@ def descendants(ancestor: int) -> list[int]:
 
 
 def runs(process: int) -> bool:
-    """Whether it is running; a zombie is not."""
+    """Whether a process is running; a zombie is not."""
     command = ["ps", "-o", "stat=", "-p", str(process)]
     state = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
     return state != "" and not state.startswith("Z")

@@ -1,4 +1,4 @@
-"""The command line: what it understands, and that a wrong one starts nothing."""
+"""The command line's arguments; an invalid one starts nothing."""
 
 from __future__ import annotations
 

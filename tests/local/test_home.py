@@ -1,4 +1,4 @@
-"""The folder `.local` belongs to one local stack, and its state to a local stack that is ready."""
+"""The folder `.local` belongs to one local stack and has its state once it is ready."""
 
 import json
 import os

@@ -15,7 +15,7 @@ from tests.local_stack import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Stands for an interpreter that need not be on this machine: this one, of another version.
+# Simulates an old interpreter: this one with another version.
 OLD = """
 import runpy, sys
 sys.version_info = (3, 10, 13, "final", 0)

@@ -1,4 +1,4 @@
-"""`up` and `demo` from start to stop, as a person runs them."""
+"""`up` and `demo` from start to stop, run like by a person."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def started(folder: Path, *arguments: str) -> Generator[subprocess.Popen[str]]:
-    """Start the local stack in a folder; it is killed at the end unless it has ended."""
+    """Start the local stack in a folder; kill it at the end if it is still running."""
     process = subprocess.Popen(
         [sys.executable, "-m", "local", *arguments],
         cwd=folder,
@@ -46,7 +46,7 @@ def started(folder: Path, *arguments: str) -> Generator[subprocess.Popen[str]]:
 
 
 def line_with(process: subprocess.Popen[str], text: str) -> str:
-    """Read the output up to the line that has this text."""
+    """Read the output up to the line with this text."""
     output: IO[str] | None = process.stdout
     assert output
     read: list[str] = []
@@ -64,7 +64,7 @@ def stop(process: subprocess.Popen[str], number: signal.Signals) -> int:
 
 
 def arn_of(state: Mapping[str, Any], keys: Mapping[str, str]) -> str:
-    """Whose keys these are."""
+    """Return the ARN of these credentials."""
     caller = Caller(keys["access_key_id"], state["region"], keys["secret_access_key"])
     return str(client(caller, "sts", state["cloud_url"]).get_caller_identity()["Arn"])
 
@@ -76,7 +76,7 @@ def answers(url: str) -> bool:
 
 
 def test_up_writes_the_state_for_other_programs(tmp_path: Path) -> None:
-    """And the stage has the channels and the bot that it configures."""
+    """The stage also has its configured channels and bot."""
     file = tmp_path / ".local" / "state.json"
     settings = ("slackBotToken=xoxb-1", "slackChannelId=C0MINE", "escalateBefore=1h")
     with started(tmp_path, "up", "--stage", "dev", "--config", *settings) as process:
@@ -120,7 +120,7 @@ def test_up_writes_the_state_for_other_programs(tmp_path: Path) -> None:
         line_with(up, "Press Ctrl-C to stop.")
         again = json.loads(file.read_text())
         for url in ("cloud_url", "console_url"):
-            assert again[url] == state[url], "the ports of the run before are kept"
+            assert again[url] == state[url], "the ports of the previous run must be reused"
         assert stop(up, signal.SIGINT) == 0
 
 
@@ -168,7 +168,7 @@ def test_the_demo_decides_by_link_or_button_and_prints_the_result(
         url, review = approve.split("?review=")
         assert loopback.post(url, data={"review": review}).status_code == 303
         assert line_with(process, "dev: ").startswith("dev: approved by ")
-        # A bot knows people's full names.
+        # A bot shows full names.
         for stage, posted_by, name in (
             ("uat", "webhook", "Ann"),
             ("prod", "chat.postMessage", "Ada Okafor"),
@@ -194,7 +194,7 @@ def paste(*commands: str) -> str:
 
 
 def decide_by_button(channel: str, page: str, posted_by: str) -> None:
-    """Approve where the page does not, and see how the message came."""
+    """Approve with the button, and return how the message was delivered."""
     url, review = page.split("?review=")
     assert loopback.get(page).status_code == 200
     assert loopback.post(url, data={"review": review}).status_code == 403
@@ -210,7 +210,7 @@ def decide_by_button(channel: str, page: str, posted_by: str) -> None:
 def test_the_leftovers_of_a_killed_local_stack_are_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first demo confirms the subscription of a Slack workflow, the second has no review."""
+    """The first demo confirms a Slack workflow's subscription; the second has no review."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
@@ -219,7 +219,7 @@ def test_the_leftovers_of_a_killed_local_stack_are_removed(
     with started(tmp_path, *demo, "slackDelivery=sns-https") as process:
         assert "?review=" in line_with(process, "reject ")
         family = descendants(process.pid)
-        for number in (process.pid, *family):  # the cloud too: it cannot follow its parent
+        for number in (process.pid, *family):  # including the cloud
             os.kill(number, signal.SIGKILL)
     eventually(lambda: not any(map(runs, family)), "the end of every process")
     assert list(left.iterdir())

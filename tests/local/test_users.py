@@ -1,4 +1,4 @@
-"""Who is at the keyboard, as IAM takes names."""
+"""The login name as a valid IAM user name."""
 
 import getpass
 

@@ -16,7 +16,7 @@ def draw(browser: Browser, folder: Path) -> None:
 
 
 def main() -> None:
-    """Write them where docs/slack.md shows them."""
+    """Write the pictures to the folder that docs/slack.md shows."""
     PICTURES.mkdir(exist_ok=True)
     with running_chromium() as browser:
         draw(browser, PICTURES)

@@ -1,6 +1,6 @@
-"""Slack's screens on the way to an app, drawn: each is a section of `screens.html`.
+"""Drawings of Slack's screens for setting up an app: sections of `screens.html`.
 
-What they show is where to press, and what is pasted there is the real manifest.
+They show where to click. The pasted text is the real manifest.
 """
 
 import json
@@ -18,7 +18,7 @@ SOME_API = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
 
 
 def drawn(browser: Browser) -> Page:
-    """All screens below each other, as wide as a large phone."""
+    """Render all screens below each other, in the width of a large phone."""
     page = browser.new_page(
         viewport={"width": WIDTH, "height": 800}, device_scale_factor=2, color_scheme="light"
     )
@@ -40,6 +40,6 @@ def drawn(browser: Browser) -> Page:
 
 
 def names(page: Page) -> list[str]:
-    """What the screens are called, in the order in which one sees them."""
+    """Names of the screens, in order."""
     ids: list[str] = page.evaluate("[...document.querySelectorAll('section')].map(it => it.id)")
     return ids

@@ -1,4 +1,4 @@
-"""The pictures of docs/slack.md: each screen has one, in its place, and can be read on a phone."""
+"""The pictures of docs/slack.md cover every screen and are readable on a phone."""
 
 import re
 

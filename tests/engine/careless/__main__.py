@@ -1,4 +1,4 @@
-"""A program that breaks every rule of the policy pack, some of them in several ways."""
+"""A program that violates every policy of the pack, some in several ways."""
 
 import json
 
@@ -8,7 +8,7 @@ TAGS = {"project": "careless", "stage": "prod"}
 
 
 def allowing(**statement: object) -> str:
-    """A policy document of one statement."""
+    """Return a policy document with one statement."""
     return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
 
 

@@ -1,4 +1,4 @@
-"""A provider of AWS resources that serves the real engine, and says what it would have made."""
+"""A fake AWS provider that serves the real engine and records its calls."""
 
 from tests.engine.provider.account import Account, Existing
 from tests.engine.provider.service import Call, Provider, serving

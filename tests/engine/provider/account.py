@@ -1,4 +1,4 @@
-"""An AWS account that exists in memory: what is there, under which ids, and what AWS refuses."""
+"""An in-memory AWS account: resources, IDs, and AWS's errors."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ BUCKET = "aws:s3/bucket:Bucket"
 
 
 class Refused(Exception):
-    """AWS will not do this."""
+    """An error that AWS would return."""
 
 
 @dataclass(kw_only=True)
 class Existing:
-    """A resource: what it was made from and what it answers, with secrets still marked."""
+    """A resource's inputs and outputs, with secrets still marked."""
 
     urn: str
     inputs: Properties
@@ -33,24 +33,24 @@ class Existing:
 
     @property
     def properties(self) -> Properties:
-        """All of it, as the engine keeps it."""
+        """Inputs and outputs, as stored by the engine."""
         return {**self.inputs, **self.outputs}
 
 
 class Account:
-    """One account in one region; several stacks may share it."""
+    """One account in one region, which several stacks can share."""
 
     def __init__(self, number: str, region: str = "eu-central-1") -> None:
         self.number = number
         self.region = region
         self.existing: dict[tuple[str, str], Existing] = {}
-        # Buckets in which something lies; `forceDestroy` empties them.
+        # Buckets with objects; `forceDestroy` empties them.
         self.filled_buckets: set[str] = set()
         self._made_so_often = Counter[str]()
         self._lock = threading.Lock()
 
     def create(self, urn: str, kind: str, inputs: Properties) -> tuple[str, Existing]:
-        """Make a resource and give its id."""
+        """Create a resource and return its ID."""
         with self._lock:
             self._made_so_often[urn] += 1
             id_, made = self._made(urn, kind, inputs)
@@ -60,7 +60,7 @@ class Account:
             return id_, made
 
     def update(self, kind: str, id_: str, inputs: Properties) -> Existing:
-        """Change a resource in place."""
+        """Update a resource in place."""
         with self._lock:
             there = self._there(kind, id_)
             there.inputs = inputs
@@ -83,17 +83,17 @@ class Account:
             del self.existing[kind, id_]
 
     def read(self, kind: str, id_: str) -> Existing | None:
-        """Look at a resource, None when there is none."""
+        """Return a resource, or None if it does not exist."""
         return self.existing.get((kind, id_))
 
     def remove(self, there: Existing) -> None:
-        """Remove a resource, as somebody in the console does."""
+        """Remove a resource, as if in the AWS console."""
         self.existing = {key: other for key, other in self.existing.items() if other is not there}
 
     def of_kind(self, kind: str, stage: str) -> dict[str, Existing]:
-        """Find a stage's resources of a kind, such as `Table`, by the program's names for them.
+        """Return a stage's resources of a kind, such as `Table`, by logical name.
 
-        For looking at them, and for changing them behind Pulumi's back.
+        Tests can inspect them or simulate drift.
         """
         return {
             there.urn.rsplit("::", 1)[-1]: there
@@ -104,7 +104,7 @@ class Account:
 
     def _made(self, urn: str, kind: str, inputs: Properties) -> tuple[str, Existing]:
         known = KINDS[kind]
-        # Made up as AWS does it, but the same in every run.
+        # Generated as by AWS, but deterministic.
         what = f"{urn.split('::')[0]} {urn.split('::')[-1]} {self._made_so_often[urn]}"
         serial = hashlib.sha256(what.encode()).hexdigest()[:10]
         given = cast("Properties", plain(inputs))
@@ -126,7 +126,7 @@ class Account:
 
 
 def to_be_computed(kind: str, inputs: Mapping[str, object]) -> Properties:
-    """Give the outputs of a resource that is not there yet, as a preview has them."""
+    """Return the outputs of a resource that does not exist yet, as in a preview."""
     known = KINDS[kind]
     names = {*known.outputs, *known.renewed, *({known.naming} if known.naming else ())}
     return dict.fromkeys(names - inputs.keys(), UNKNOWN)

@@ -1,4 +1,4 @@
-"""An account whose resources the local stack makes in the embedded cloud."""
+"""An account whose resources the local stack creates in the embedded cloud."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 class LivingAccount(Account):
-    """Makes what the program asks for, and leaves the rest to the account in memory."""
+    """Creates resources in the cloud; the in-memory account does the rest."""
 
     def __init__(self, cloud_url: str, root: Keys) -> None:
         super().__init__(root.access_key_id)
         self._clients: Clients = open_account(cloud_url, root, self.region)
 
     def create(self, urn: str, kind: str, inputs: Properties) -> tuple[str, Existing]:
-        """Make a resource as the local stack does, which refuses what it does not know."""
+        """Create a resource with the local stack, which refuses unknown types and inputs."""
         asked = {key: value for key, value in for_people(inputs).items() if key[:2] != "__"}
         try:
             created = make(self._clients, kind, urn.rsplit("::", 1)[-1], asked)

@@ -21,14 +21,14 @@ from tests.engine.provider.values import UNKNOWN, Properties, differ, read, writ
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-# What the provider itself has filled in, as the real one notes it.
+# Names of inputs that the provider filled in, as stored by the real one.
 DEFAULTS = "__defaults"
 LARGEST = 400 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One thing that the engine asked for; `method` is `Create`, `Update`, `Delete` and so on."""
+    """A call of the engine; `method` is `Create`, `Update`, `Delete` and so on."""
 
     method: str
     kind: str
@@ -37,7 +37,7 @@ class Call:
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
-    """Serves the engine from an account, and notes every call in its order."""
+    """Serves the engine from an account, and records all calls in order."""
 
     def __init__(self, account: Account) -> None:
         self.account = account
@@ -50,11 +50,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._refusals[method, name] = message
 
     def refuse_nothing(self) -> None:
-        """Be nice again."""
+        """Accept all calls again."""
         self._refusals.clear()
 
     def called(self, *methods: str) -> list[Call]:
-        """The calls of these methods, in their order."""
+        """Return the calls of these methods, in order."""
         return [call for call in self.calls if call.method in methods]
 
     def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -82,7 +82,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Name what the program has not named."""
+        """Generate names for unnamed resources."""
         call = self._note("Check", request, context)
         inputs, before = read(request.news), read(request.olds)
         kind = KINDS[call.kind]
@@ -95,7 +95,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=written(inputs))
 
     def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Compare what was asked for then and now."""
+        """Compare old and new inputs."""
         call = self._note("Diff", request, context)
         before, after = read(request.old_inputs), read(request.news)
         ignored = {DEFAULTS, *request.ignoreChanges}
@@ -112,7 +112,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             changes=some or provider_pb2.DiffResponse.DIFF_NONE,
             diffs=changed,
             replaces=replacing,
-            # Two of one name cannot be there at once.
+            # Two resources cannot have the same name at once.
             deleteBeforeReplace=bool(replacing and named and kind.naming not in replacing),
         )
 
@@ -156,7 +156,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Answer what a program may ask of its account."""
+        """Respond to a program's queries about its account."""
         self.calls.append(Call(method="Invoke", kind=request.tok, name="", urn=""))
         answers: dict[str, Properties] = {
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": self.account.number},
@@ -183,7 +183,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
 @contextmanager
 def serving(provider: Provider) -> Generator[int]:
-    """Serve on a free port of this machine, and give it."""
+    """Serve on a free port of this machine, and yield the port."""
     server = grpc.server(
         ThreadPoolExecutor(max_workers=16),
         options=[

@@ -1,4 +1,4 @@
-"""Property values as the engine sends them: JSON, with secrets, unknowns and archives marked.
+"""Property values of the engine's protocol: JSON with marked secrets, unknowns and archives.
 
 https://github.com/pulumi/pulumi/blob/master/sdk/proto/provider.proto
 """
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 Properties = dict[str, object]
 
 UNKNOWN = rpc.UNKNOWN
-# The marks of what is more than JSON: https://github.com/pulumi/pulumi/tree/master/sdk/go/common/resource/sig
+# Marks of non-JSON values: https://github.com/pulumi/pulumi/tree/master/sdk/go/common/resource/sig
 _KIND = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"
 _CONTENTS = ("c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7")
 
 
 def read(struct: Struct) -> Properties:
-    """Take properties out of a request, marks and all."""
+    """Read properties from a request, including marks."""
     return json_format.MessageToDict(struct)
 
 
 def written(properties: Mapping[str, object]) -> Struct:
-    """Put properties into an answer."""
+    """Write properties into a response."""
     return json_format.ParseDict(dict(properties), Struct())
 
 
 def is_unknown(value: object) -> bool:
-    """Tell whether any part of the value is still to be computed."""
+    """Whether any part of the value is not computed yet."""
     match value:
         case dict():
             return any(map(is_unknown, cast("Properties", value).values()))
@@ -45,7 +45,7 @@ def is_unknown(value: object) -> bool:
 
 
 def plain(value: object) -> object:
-    """Take the secrets' marks off, at any depth; of files leave what they are told apart by."""
+    """Unwrap secrets at any depth, and reduce files to their identity."""
     match value:
         case dict():
             entries = cast("Properties", value)
@@ -61,12 +61,12 @@ def plain(value: object) -> object:
 
 
 def differ(before: object, after: object) -> bool:
-    """Tell whether they may mean something else; what is unknown may always."""
+    """Whether the values may differ; unknown values always may."""
     return is_unknown(after) or plain(before) != plain(after)
 
 
 def for_people(properties: Mapping[str, object]) -> dict[str, object]:
-    """Give properties as the Python SDK has them: archives as objects, secrets unwrapped."""
+    """Return properties as in the Python SDK: archives as objects, secrets unwrapped."""
     return cast("dict[str, object]", _unwrapped(rpc.deserialize_properties(written(properties))))
 
 

@@ -1,4 +1,4 @@
-"""A whole stage, and in its program the durable function of the examples, which asks its gate."""
+"""A stage and the examples' durable function in one program, with a common gate."""
 
 import runpy
 from pathlib import Path
@@ -21,7 +21,7 @@ flow = ApprovalFlow(
 
 
 def gate_of_the_stage(*_: object) -> ReviewGate:
-    """Take the place of the gate that the example makes for itself."""
+    """Replace the gate that the example creates."""
     return flow.gate
 
 

@@ -1,4 +1,4 @@
-"""What is deployed differs from the program's documents in one known way only."""
+"""The deployed policies differ from the program's in only one known way."""
 
 import json
 from typing import Any

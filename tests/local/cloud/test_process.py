@@ -1,4 +1,4 @@
-"""The embedded cloud is reachable from this machine only, and leaves nothing behind."""
+"""The embedded cloud listens on loopback only and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def listens(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def invoke_something(cloud: Cloud, folder: Path) -> dict[str, Any]:
-    """Give the process id and the environment of a Lambda that stays warm."""
+    """Return the process ID and the environment of a warm Lambda."""
     deploy = Deployer(open_account(cloud.url, cloud.root("111111111111"), REGION), folder)
     function = deploy.function("return {'pid': os.getpid(), 'environment': dict(os.environ)}")
     answer = deploy.aws.functions.invoke(FunctionName=function.name, Payload=b"{}")

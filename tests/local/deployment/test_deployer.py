@@ -1,4 +1,4 @@
-"""Stages are deployed again and again, each in a process that is gone at the end."""
+"""Stages can be deployed repeatedly, each in its own short-lived process."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def deployer(tmp_path_factory: pytest.TempPathFactory) -> Generator[Deployer]:
 
 @pytest.fixture
 def deploy(deployer: Deployer, tmp_path: Path) -> Deploy:
-    """Deploy a program as stages of these names; no cloud is there for their resources."""
+    """Deploy a program as stages of these names, without a cloud."""
 
     def root_of(account: str) -> Keys:
         return Keys(account, "any")

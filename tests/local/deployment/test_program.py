@@ -1,4 +1,4 @@
-"""The program runs as under Pulumi's engine, and what the local stack cannot do is refused."""
+"""The program runs as under Pulumi's engine, and unsupported features are refused."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEADER = "import pulumi\nimport pulumi_aws as aws\nconfig = pulumi.Config()\n"
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What became of a program: what it made, as (type, name, inputs), and exported."""
+    """Result of a program: resources, as (type, name, inputs), and exports."""
 
     made: list[tuple[str, str, Mapping[str, object]]]
     outputs: dict[str, object]
@@ -34,11 +34,11 @@ Run = Callable[[str], Result]
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Run a program in a process of its own, as each process holds one."""
+    """Run a program in a separate process, since each process can run only one."""
 
     def run_source(source: str) -> Result:
         (tmp_path / "__main__.py").write_text(HEADER + source)
-        # Not forked from here: a process with threads may leave its child a lock that nobody holds.
+        # Not forked: a child of a process with threads can inherit a lock that is never released.
         processes = multiprocessing.get_context("forkserver")
         processes.set_forkserver_preload(["tests.components.preloaded"])
         with processes.Pool(1) as pool:

@@ -1,4 +1,4 @@
-"""A stage is what its files say, and what the command line changes."""
+"""A stage is configured by its files and the command line."""
 
 import re
 from pathlib import Path

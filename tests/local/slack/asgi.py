@@ -1,4 +1,4 @@
-"""Carries requests into an application of this process, without a network."""
+"""Sends requests to an application in this process, without a network."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AsgiAdapter(HTTPAdapter):
-    """Answers like a server would; whatever the application raises is raised to the caller."""
+    """Responds like a server; exceptions of the application reach the caller."""
 
     def __init__(self, app: ASGIApp) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class AsgiAdapter(HTTPAdapter):
 
         async def receive() -> Message:
             if not asked:
-                await asyncio.Event().wait()  # no client disconnects before the response
+                await asyncio.Event().wait()  # clients never disconnect before the response
             return asked.pop()
 
         async def send(message: Message) -> None:

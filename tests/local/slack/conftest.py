@@ -44,7 +44,7 @@ class Posted:
 
 @dataclass
 class DecisionApi:
-    """Takes the clicks that the Slack simulator sends."""
+    """Receives the clicks that the Slack simulator sends."""
 
     requests: list[Posted] = field(default_factory=list[Posted])
     answer: Callable[[], AppResponse] = lambda: AppResponse(status=200, body="taken")
@@ -92,7 +92,7 @@ class Console:
         return self.post("/services/dev", json=message)
 
     def call(self, method: str, **arguments: Any) -> Json:
-        """What the Web API says to the bot of dev."""
+        """Call the Web API as the bot of dev."""
         answer = self.post(
             f"/api/{method}",
             json={"channel": CHANNEL, **arguments},
@@ -105,7 +105,7 @@ class Console:
         return answer.json()
 
     def say(self, text: str = "hello", **arguments: Any) -> str:
-        """Post as the bot of dev; the answer is the message's timestamp."""
+        """Post as the bot of dev, and return the message's timestamp."""
         return self.call("chat.postMessage", text=text, **arguments)["ts"]
 
     def break_slack(self, **order: Any) -> requests.Response:
@@ -165,7 +165,7 @@ def option(value: str, **fields: Any) -> Json:
 
 
 def choice(kind: str = "static_select", name: str = "region", **fields: Any) -> Json:
-    """An input of two options."""
+    """Return an input with two options."""
     element = {"type": kind, "action_id": name, "options": [option("eu"), option("us")], **fields}
     label = {"type": "plain_text", "text": name}
     return {"type": "input", "block_id": f"answer_{name}", "label": label, "element": element}

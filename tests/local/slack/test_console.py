@@ -1,4 +1,4 @@
-"""The Slack simulator as a server: what is slow holds up neither others nor the end."""
+"""The Slack simulator as a server: slow responses do not block requests or the shutdown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stage may have a second channel, to escalate to."""
+"""A stage can have a second channel for escalations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def escalating(console: Console, clock: Clock, decision_api: DecisionApi) -> Console:
-    """The Slack simulator with a channel for the escalations of dev."""
+    """The Slack simulator with an escalation channel for dev."""
     dev, uat = console.channels
     return Console([dev, dev.escalation(), uat], clock, decision_api)
 

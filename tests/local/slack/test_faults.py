@@ -1,4 +1,4 @@
-"""What can be ordered to go wrong, and the list of all that was delivered."""
+"""Injected faults, and the list of deliveries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ METHODS = ["webhook", "workflow", "chat.postMessage", "chat.update"]
 
 
 def deliver(console: Console, method: str, text: str = "hello", **arguments: Any) -> Response:
-    """Deliver by any of the ways; an update changes the newest message."""
+    """Deliver with any method; an update changes the newest message."""
     if method == "webhook":
         return console.deliver(text=text, **arguments)
     if method == "workflow":

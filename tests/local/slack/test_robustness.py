@@ -88,7 +88,7 @@ REVIEW: Json = {
 
 @st.composite
 def damaged(draw: st.DrawFn, intact: Any = REVIEW) -> Any:
-    """The message with something else in one place."""
+    """Strategy for messages with one value replaced."""
     if not isinstance(intact, dict | list) or not intact or draw(st.integers(0, 3)) == 0:
         return draw(VALUES)
     keys = list(intact) if isinstance(intact, dict) else list(range(len(intact)))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]

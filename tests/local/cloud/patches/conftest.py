@@ -1,4 +1,4 @@
-"""Functions and machines on the one embedded cloud."""
+"""Fixtures for functions and machines on the embedded cloud."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Functions that write down how they are called, for tests of who calls them."""
+"""Functions that record their calls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from local.cloud.account import Account
 
-# Functions of the embedded cloud are processes of this machine: they can write into its files.
+# Functions of the embedded cloud are local processes, so they can write files.
 SOURCE = """
 import json
 import os
@@ -40,7 +40,7 @@ class Function:
     calls: Path
 
     def events(self) -> list[Any]:
-        """What it was called with, oldest first."""
+        """Events of its calls, oldest first."""
         if not self.calls.exists():
             return []
         return [json.loads(line) for line in self.calls.read_text().splitlines()]
@@ -48,7 +48,7 @@ class Function:
 
 @dataclass(frozen=True)
 class Deployer:
-    """Deploys functions, and lets people call them."""
+    """Deploys functions, and grants permissions to call them."""
 
     aws: Account
     folder: Path
@@ -58,7 +58,7 @@ class Deployer:
         return Maker(self.aws)
 
     def role(self, *statements: tuple[str, str]) -> Any:
-        """A role that may do each action on its resource."""
+        """Create a role that may do each action on its resource."""
         role = self.create("Role", assumeRolePolicy=TRUST).outputs
         if statements:
             self.grant(str(role["name"]), *statements)
@@ -75,7 +75,7 @@ class Deployer:
         self.create("RolePolicy", role=role, policy=json.dumps(policy))
 
     def function(self, ending: str = "return {}", *statements: tuple[str, str]) -> Function:
-        """Deploy a function that ends like this, under a role that may do these things."""
+        """Deploy a function with this ending and a role with these permissions."""
         role = self.role(*statements)
         calls = self.folder / f"calls-of-{role['name']}"
         made = self.create(
@@ -98,12 +98,12 @@ class Deployer:
         )
 
     def queue(self, **inputs: Any) -> tuple[str, str]:
-        """Give a queue's address and ARN."""
+        """Create a queue and return its URL and ARN."""
         made = self.create("Queue", **inputs)
         return made.id, str(made.outputs["arn"])
 
     def messages(self, queue: str) -> list[Any]:
-        """Take the messages that are visible now, with how often they were taken."""
+        """Receive the visible messages, with their receive counts."""
         answer = self.aws.sqs.receive_message(
             QueueUrl=queue, MaxNumberOfMessages=10, AttributeNames=["ApproximateReceiveCount"]
         )

@@ -1,4 +1,4 @@
-"""State machines with a task that waits for an answer, for tests of their executions."""
+"""State machines with a waiting task, for tests of executions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WAITING = "arn:aws:states:::lambda:invoke.waitForTaskToken"
 
 
 class Machine:
-    """A machine with one task that waits for an answer, and a function that hears of its end."""
+    """A machine with one waiting task, and a function that receives its status events."""
 
     def __init__(self, deploy: Deployer, asked: Function, **definition: Any) -> None:
         self.deploy, self.asked, self.listener = deploy, asked, deploy.function()
@@ -54,7 +54,7 @@ class Machine:
         return eventually(self.asked.events, "the question")[-1]["token"]
 
     def end(self) -> dict[str, Any]:
-        """What the event bus says of the end."""
+        """Wait for the status event of the end."""
         (detail,) = eventually(self.listener.events, "the status event")
         return detail
 
@@ -66,7 +66,7 @@ class Machine:
         return [event["type"] for event in events]
 
     def refusals(self, token: str) -> list[str]:
-        """The errors of answers that come too late, or from nowhere."""
+        """Return the errors of responses with a closed or unknown token."""
         return [
             code(self.states.send_task_success, taskToken=token, output="{}"),
             code(self.states.send_task_failure, taskToken=token, error="No"),

@@ -1,4 +1,4 @@
-"""The embedded AWS is as quick as the functions that it runs, and loses none of their words."""
+"""The embedded AWS adds no delays to functions and returns their complete logs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.local.cloud.patches.functions import Deployer
 
 TIMES = 50
-# Run in a process of its own, since ministack is patched whole: what does it sleep for?
+# Run in a separate process, since the patch is global: record its sleeps.
 WATCHED = """
 import io, json, time, zipfile
 from local.cloud import patches

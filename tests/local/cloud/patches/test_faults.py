@@ -1,4 +1,4 @@
-"""The embedded cloud refuses writes as DynamoDB does where they meet a transaction."""
+"""The embedded cloud refuses conflicting writes as DynamoDB does."""
 
 from __future__ import annotations
 

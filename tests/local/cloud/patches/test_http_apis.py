@@ -1,4 +1,4 @@
-"""A route that wants a signature lets in whom IAM lets in, and tells its function who that is."""
+"""A route with IAM authorization enforces IAM and passes the caller's identity on."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Api:
         return f"arn:aws:execute-api:{here}/$default/{call}"
 
     def caller_allowed(self, *calls: str) -> Caller:
-        """Somebody with a role that may call these."""
+        """Return a caller whose role may call these."""
         may = {"Action": "execute-api:Invoke", "Resource": [self.arn(call) for call in calls]}
         return self.people.session(self.people.role(may))
 
@@ -182,7 +182,7 @@ def test_expired_credentials_are_forbidden(api: Api) -> None:
 
 
 def test_a_signature_in_the_query_string_is_not_accepted(api: Api) -> None:
-    """It would be one on AWS."""
+    """AWS accepts it."""
     request = AWSRequest("POST", api.url + PATH)
     keys = Credentials(api.people.account, api.people.keys.secret_access_key)
     SigV4QueryAuth(keys, "execute-api", api.people.region).add_auth(request)

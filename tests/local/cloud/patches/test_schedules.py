@@ -46,7 +46,7 @@ def test_a_schedule_needs_its_roles_permission_and_can_be_disabled(
     role = deploy.role(
         ("lambda:InvokeFunction", disabled.arn), ("lambda:InvokeFunction", open_one.arn)
     )
-    # A function's own policy lets services call it, not roles that may not.
+    # A function's policy allows services, not roles without permission.
     deploy.allow_calls(closed, "scheduler.amazonaws.com", "arn:aws:scheduler:*:*:*")
     every_minute(deploy, closed, role["arn"])
     every_minute(deploy, disabled, role["arn"], state="DISABLED")

@@ -1,4 +1,4 @@
-"""Whoever comes with credentials that have expired is told so."""
+"""Expired credentials are reported as such."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def expired(account: Account) -> Caller:
     caller = people.session(role, seconds=1)
     sts = client(caller, "sts", account.cloud_url)
     eventually(lambda: error_of(sts.get_caller_identity), "the end of the session")
-    people.session(role)  # which is when the emulator tidies up
+    people.session(role)  # the emulator removes expired sessions then
     return caller
 
 

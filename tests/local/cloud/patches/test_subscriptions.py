@@ -1,4 +1,4 @@
-"""Who has not confirmed a subscription is listed without an ARN, as on AWS."""
+"""Unconfirmed subscriptions are listed without an ARN, as on AWS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A transaction of the embedded cloud is all or nothing, and looks at no other row."""
+"""A transaction of the embedded cloud is atomic and does not read other rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.local_stack import ROOT
 if TYPE_CHECKING:
     from local.cloud.account import Account
 
-# Run in a process of its own, since ministack is patched whole.
+# Run in a separate process, since the patch is global.
 UNTOUCHED = """
 import json
 from local.cloud import patches

@@ -1,4 +1,4 @@
-"""A few resources that many tests start from."""
+"""Common resources for tests."""
 
 from __future__ import annotations
 

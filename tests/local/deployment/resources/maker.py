@@ -1,4 +1,4 @@
-"""Makes resources as a program would, for tests."""
+"""Creates resources as a program would, for tests."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TRUST = json.dumps(
 
 
 class Maker:
-    """Makes resources by the last part of their type."""
+    """Creates resources by the last part of their type."""
 
     def __init__(self, account: Account) -> None:
         self.aws = account

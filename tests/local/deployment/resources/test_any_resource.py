@@ -1,4 +1,4 @@
-"""What holds for every resource: strictness and names."""
+"""Rules for every resource: strictness and names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An HTTP API of the embedded cloud answers everybody who has its address."""
+"""An HTTP API of the embedded cloud is reachable at its URL."""
 
 from __future__ import annotations
 

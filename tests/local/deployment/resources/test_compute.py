@@ -1,4 +1,4 @@
-"""Functions, their callers and what they read from exist as their inputs describe them."""
+"""Functions, permissions and event sources are created from their inputs."""
 
 from __future__ import annotations
 

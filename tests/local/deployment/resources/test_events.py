@@ -1,4 +1,4 @@
-"""Rules, their targets and schedules exist as their inputs describe them."""
+"""Rules, targets and schedules are created from their inputs."""
 
 from __future__ import annotations
 

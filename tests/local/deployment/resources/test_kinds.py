@@ -1,4 +1,4 @@
-"""What the table says of AWS fits AWS's own description of its operations."""
+"""The table of resources matches AWS's own description of its operations."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_every_named_resource_has_a_length_limit(kind: Kind) -> None:
 
 
 def _inside(shape: Shape, part: str) -> Shape:
-    """The shape of a part; case matters only where a name is said to differ."""
+    """Return the shape of a part; case matters only for renamed parts."""
     if isinstance(shape, ListShape):
         member: Any = shape.member
         if any(set(member.members) == set(pair) for pair in PAIRS):

@@ -1,4 +1,4 @@
-"""Topics, subscriptions and queues exist as their inputs describe them."""
+"""Topics, subscriptions and queues are created from their inputs."""
 
 from __future__ import annotations
 

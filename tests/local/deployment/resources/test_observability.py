@@ -1,4 +1,4 @@
-"""Logs, metrics, alarms and dashboards exist as their inputs describe them."""
+"""Logs, metrics, alarms and dashboards are created from their inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inputs become the parameters of an operation, and none goes unnoticed."""
+"""Inputs become the parameters of an operation; unknown inputs are refused."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_a_block_is_a_list_of_one_where_aws_has_a_list() -> None:
     ("key", "value", "sent"),
     [
         ("timeout", 20.0, 20),
-        ("timeout", 1.5, 1.5),  # which botocore refuses
+        ("timeout", 1.5, 1.5),  # refused by botocore
         ("description", True, "true"),
         ("description", 2.0, "2"),
         ("description", 1209600.0, "1209600"),

@@ -1,4 +1,4 @@
-"""Roles, their policies and parameters exist as their inputs describe them."""
+"""Roles, policies and parameters are created from their inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Buckets and tables exist as their inputs describe them."""
+"""Buckets and tables are created from their inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""State machines exist as their inputs describe them."""
+"""State machines are created from their inputs."""
 
 from __future__ import annotations
 

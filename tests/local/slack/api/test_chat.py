@@ -1,4 +1,4 @@
-"""`chat.postMessage` and `chat.update`, as Slack documents them and as they are known to answer."""
+"""`chat.postMessage` and `chat.update`, as documented by Slack and as observed."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_a_click_in_a_thread_includes_the_thread_timestamp(
     assert payload["message"]["thread_ts"] == parent
 
 
-# Changing
+# Updates
 
 
 def test_an_updated_message_keeps_its_position(console: Console) -> None:

@@ -1,4 +1,4 @@
-"""How the Web API is called: by whom, with which arguments, and by Slack's own client."""
+"""Calls of the Web API: authorization, arguments, and Slack's own client."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_only_post_is_accepted(console: Console) -> None:
         assert console.get(f"/api/{method}").status_code == 405
 
 
-# Who may post, and where
+# Authorization
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_bot_is_only_in_its_stages_channel(console: Console) -> None:
     assert console.messages("uat") == []
 
 
-# What is wrong with the request
+# Invalid requests
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_an_invalid_or_unknown_argument_is_named(
     assert console.messages() == []
 
 
-# What is wrong with the message
+# Invalid messages
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -1,4 +1,4 @@
-"""A click reaches the app as it was signed, and whatever becomes of it is an answer."""
+"""A click reaches the app as signed, and every outcome becomes a response."""
 
 from __future__ import annotations
 

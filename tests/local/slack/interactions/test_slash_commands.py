@@ -1,4 +1,4 @@
-"""`/signoff`, typed into a channel: sent as Slack sends it, and answered in private."""
+"""`/signoff`, typed into a channel: sent as by Slack, with a private reply."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def test_plain_text_renders_only_emoji() -> None:
 
 
 class Tags(HTMLParser):
-    """Follows which elements are open."""
+    """Tracks open elements."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def articles(console: Console) -> list[tuple[str, str]]:
-    """The page's messages from top to bottom: the id and all that is shown."""
+    """Return the page's messages from top to bottom: ID and text."""
     found = re.findall(r'<article[^>]* id="([^"]+)".*?</article>', console.page(), re.DOTALL)
     texts = re.findall(r"<article.*?</article>", console.page(), re.DOTALL)
     return list(zip(found, texts, strict=True))
@@ -68,7 +68,7 @@ def test_a_reply_of_another_day_shows_its_date(console: Console, clock: Clock) -
 
 
 def test_a_new_reply_does_not_change_its_parent(console: Console) -> None:
-    """A page that follows the channel keeps what somebody types into the parent."""
+    """The page's script keeps text typed into an unchanged message."""
     first = console.say("first", blocks=[reason_input()])
     before = dict(articles(console))[f"m{first}"]
     console.say("reply", thread_ts=first)

@@ -160,13 +160,13 @@ def test_a_table_has_a_header_row_and_aligned_columns(console: Console) -> None:
     assert '<th scope="col" class="left wrapped">a</th>' in page
     assert '<td class="right">1</td>' in page
     assert '<td class="left">x</td>' in page
-    assert page.count("<th ") == 3  # the second row is the same, and no head
+    assert page.count("<th ") == 3  # the second row is not a header
 
 
 def test_the_enter_key_in_a_field_clicks_no_button(console: Console, review: str) -> None:
     first = re.search(r"<form method=\"post\".*?(<button[^>]*>)", console.page(), re.DOTALL)
     assert first
-    assert "disabled" in first[1], "a form's first button is what Enter presses"
+    assert "disabled" in first[1], "the Enter key clicks a form's first button"
 
 
 def test_a_button_with_a_confirmation_submits_only_from_its_dialog(console: Console) -> None:
@@ -297,7 +297,7 @@ def test_a_click_redirects_to_its_private_note(
 
 
 def unread(console: Console, viewer: str = "U045REVIEW") -> dict[str, str]:
-    """The counters of the list of channels."""
+    """Return the counters in the list of channels."""
     page = console.page(f"/?as={viewer}")
     return dict(re.findall(r'<span class="name">(\S+)</span>\s*<span class="count">(\d+)<', page))
 

@@ -1,4 +1,4 @@
-"""SNS and EventBridge queue a call: it is tried three times, then it leaves a record, as on AWS."""
+"""SNS and EventBridge call asynchronously: three attempts, then a failure record, as on AWS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Durable functions run, wait, are answered and say how they ended as on AWS."""
+"""Durable functions run, wait, receive callbacks and send status events as on AWS."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CLOSED = ["CallbackTimeoutException"] * 3
 
 
 def deploy_waiting(deploy: Deployer, source: str = WAITS, seconds: int = 3600) -> DurableFunction:
-    """A durable function whose role may do what one needs on its own executions."""
+    """Deploy a durable function whose role has the permissions on its own executions."""
     role = deploy.role()
     name = f"waits-{role['name']}"
     durable = DurableFunction.deploy(deploy.aws.functions, role["arn"], name, source, seconds)
@@ -33,7 +33,7 @@ def durable(deploy: Deployer) -> DurableFunction:
 
 
 def listen(deploy: Deployer, durable: DurableFunction) -> Function:
-    """A function that hears how the durable function's executions end."""
+    """Deploy a function that receives the status events of the durable function's executions."""
     listener = deploy.function()
     pattern = {
         "source": ["aws.lambda"],
@@ -50,7 +50,7 @@ def listen(deploy: Deployer, durable: DurableFunction) -> Function:
 
 
 def refusals(durable: DurableFunction, waiting: Waiting) -> list[str]:
-    """The errors of answers that come too late."""
+    """Return the errors of callbacks that come too late."""
     answers: list[Any] = [
         durable.client.send_durable_execution_callback_success,
         durable.client.send_durable_execution_callback_failure,
@@ -165,7 +165,7 @@ def test_a_callback_completed_before_the_wait_resumes_the_function(
 
     [execution] = eventually(found, "the start")
     ended = hasty.end(execution["DurableExecutionArn"])
-    assert (ended["Status"], ended["Result"]) == ("SUCCEEDED", "20"), "it went on too early"
+    assert (ended["Status"], ended["Result"]) == ("SUCCEEDED", "20"), "it resumed too early"
 
 
 TIMELESS = """

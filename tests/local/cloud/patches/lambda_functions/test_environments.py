@@ -1,4 +1,4 @@
-"""A burst of calls shares a few environments, each of which lives and dies for itself."""
+"""A burst of calls shares a few environments, which are isolated from each other."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if os.path.exists(os.environ["CALLS"] + ".broken"):
 
 
 class Caller:
-    """Calls a function from many threads, and lets its long calls end."""
+    """Calls a function from many threads, and ends its long calls."""
 
     def __init__(self, deploy: Deployer, ending: str) -> None:
         self.function: Function = deploy.function(ending)
@@ -42,7 +42,7 @@ class Caller:
         )
 
     def call(self, event: str = "short") -> Any:
-        """The answer, which is a process's id, or a failure's words."""
+        """Return the result, a process ID, or the error message."""
         answer = self._functions.invoke(
             FunctionName=self.function.name, Payload=json.dumps(event).encode()
         )

@@ -1,4 +1,4 @@
-"""A function reads its queue with its own role: what it reports comes again, then goes aside."""
+"""A function reads its queue with its own role; failed messages are retried, then dead-lettered."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_only_failed_messages_are_retried_and_then_dead_lettered(
     function = deploy.function(REPORT, *reading(arn))
     read(deploy, function, arn)
 
-    (message,) = eventually(lambda: deploy.messages(aside), "the message that went aside")
+    (message,) = eventually(lambda: deploy.messages(aside), "the dead-lettered message")
     assert message["Body"] == "bad one"
     seen = bodies(function)
     assert {text: seen.count(text) for text in seen} == {
@@ -80,7 +80,7 @@ def test_a_batch_is_retried_when_the_function_raises(deploy: Deployer) -> None:
     function = deploy.function("raise NotToday", *reading(arn))
     read(deploy, function, arn, scalingConfig={"maximumConcurrency": 2.0})
 
-    (message,) = eventually(lambda: deploy.messages(aside), "the message that went aside")
+    (message,) = eventually(lambda: deploy.messages(aside), "the dead-lettered message")
     assert message["Body"] == "one"
     assert bodies(function) == ["one", "one"]
 

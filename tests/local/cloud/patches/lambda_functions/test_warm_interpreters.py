@@ -1,4 +1,4 @@
-"""Environments start with boto3 loaded, and are otherwise what a process of their own is."""
+"""Environments start with boto3 loaded, and are otherwise like fresh processes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def handle(event, context):
 def environment_of(
     deploy: Deployer, name: str, files: Mapping[str, str] | None = None, **variables: str
 ) -> dict[str, Any]:
-    """What the handler in this module finds, with more files and variables of its own."""
+    """Return what the handler in this module sees, with additional files and variables."""
     texts = {f"{name}.py": SOURCE, **(files or {})}
     function = deploy.create(
         "Function",

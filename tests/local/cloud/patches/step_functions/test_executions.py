@@ -1,4 +1,4 @@
-"""Executions end once, and say so on the event bus."""
+"""Executions end once and send one event."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.local.cloud.patches.functions import Deployer
 
 MANY = 20
-# Run in a process of its own, since ministack is patched whole: how many threads wait?
+# Run in a separate process, since the patch is global: count the waiting threads.
 WAITING = f"""
 import json, threading
 from local.cloud import patches
@@ -104,7 +104,7 @@ def test_an_execution_that_ends_in_time_does_not_time_out(deploy: Deployer) -> N
     quick.end()
     slow.start()
 
-    assert slow.end()["status"] == "TIMED_OUT"  # the other's time was up before
+    assert slow.end()["status"] == "TIMED_OUT"  # the other's timeout has passed before
     assert quick.described(execution)["status"] == "SUCCEEDED"
     assert quick.history(execution)[-1] == "ExecutionSucceeded"
 
@@ -126,7 +126,7 @@ def test_a_stopped_execution_stays_stopped(deploy: Deployer) -> None:
     stopped.states.stop_execution(executionArn=execution)
     followed.start()
 
-    assert followed.end()["status"] == "FAILED"  # so the other's wait is over too
+    assert followed.end()["status"] == "FAILED"  # so the other has ended too
     assert stopped.described(execution)["status"] == "ABORTED"
     assert stopped.history(execution)[-1] == "ExecutionAborted"
     assert [event["status"] for event in stopped.listener.events()] == ["ABORTED"]

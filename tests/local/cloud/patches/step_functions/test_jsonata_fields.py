@@ -1,4 +1,4 @@
-"""JSONata in a task's times, in a success's output, in a task that is tested alone."""
+"""JSONata in timeouts, in outputs of `Succeed`, and in `TestState`."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ TASK = {
         ({"errorOutput": {"error": "Again", "cause": "why"}}, {"status": "RETRIABLE"}),
         ({"errorOutput": {"error": "No", "cause": "why"}}, {"status": "FAILED", "cause": "why"}),
         (
-            {"result": "{}"},  # there is no Payload, and so no output
+            {"result": "{}"},  # no Payload, so no output
             {"status": "SUCCEEDED", "output": '{"title": "upload"}'},
         ),
     ],

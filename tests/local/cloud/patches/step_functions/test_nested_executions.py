@@ -71,7 +71,7 @@ def test_a_caller_receives_its_childs_description(
     machine.states.send_task_success(taskToken=machine.token(), output='{"said": "yes"}')
 
     output = json.loads(caller.end(execution)["output"])
-    told = machine.end()  # it is an execution like any other
+    told = machine.end()  # the child is a regular execution
     assert told["status"] == output["Status"] == "SUCCEEDED"
     assert list(output) == sorted(output)
     assert output["ExecutionArn"] == told["executionArn"]

@@ -1,4 +1,4 @@
-"""A task token takes one answer, while its task waits and its execution runs."""
+"""A task token accepts one response, while its task waits and its execution runs."""
 
 from __future__ import annotations
 
