@@ -45,7 +45,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def knowledge_of_aws() -> Iterator[None]:
+def botocore_cache() -> Iterator[None]:
     """Load botocore's data of a service once per worker."""
     known: dict[Any, Any] = {}
     make = Loader.__init__

@@ -163,7 +163,7 @@ class DeployedStage:
         if "FunctionError" in answer:
             raise AssertionError(answer["Payload"].read().decode())
 
-    def end_of_the_log(self, lines: int = 15) -> str:
+    def log_tail(self, lines: int = 15) -> str:
         """Return the last lines of the log of the embedded AWS and its functions."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
@@ -180,7 +180,7 @@ class DeployedStage:
         try:
             return eventually(found, f"a message with {texts} in {self.name}'s channel")
         except AssertionError as error:
-            error.add_note(self.end_of_the_log())
+            error.add_note(self.log_tail())
             raise
 
     def ask(self, **given: Any) -> tuple[Execution, str]:

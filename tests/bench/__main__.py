@@ -10,7 +10,7 @@ from tests.bench.aws_calls import environments
 from tests.bench.cold_starts import BOTO3, NOTHING, import_seconds
 from tests.bench.review_calls import review_calls
 from tests.bench.round_trips import RoundTrips, round_trips
-from tests.bench.sweeps import DEAD, two_minutes_of_a_core
+from tests.bench.sweeps import DEAD, sweep_cpu
 from tests.bench.waiting_reviews import WaitingReviews, waiting_reviews
 from tests.components.functions.test_archive import FUNCTIONS, MOST_BYTES, zipped
 from tests.local_stack import running_local_stack
@@ -85,7 +85,7 @@ def main() -> None:
         screen.print(calls_table(review_calls(dev)))
         known = environments(dev)
         screen.print(functions_table(import_seconds(known, Path(folder) / "functions")))
-        spent = two_minutes_of_a_core(dev)
+        spent = sweep_cpu(dev)
         screen.print(f"{DEAD:,} deadlines of dead callers at once: {spent:.1f} x 2 min of a core.")
         screen.print(waiting_table(waiting_reviews(dev)))
 

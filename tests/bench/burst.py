@@ -27,7 +27,7 @@ class Burst:
         while (seen := len(self.shown())) < len(self.executions):
             if time.monotonic() > end:
                 missing = f"{len(self.executions) - seen} of {len(self.executions)}"
-                log = self.stage.end_of_the_log()
+                log = self.stage.log_tail()
                 raise TimeoutError(f"{missing} requests were not posted within {seconds} s\n{log}")
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
@@ -37,7 +37,7 @@ class Burst:
         seen = Counter(title for message in messages for title in set(TITLE.findall(message)))
         return Counter({title: seen[title] for title in self.titles() if title in seen})
 
-    def not_once(self) -> dict[str, int]:
+    def not_posted_once(self) -> dict[str, int]:
         """Titles that were not posted exactly once, with their number of messages."""
         shown = self.shown()
         return {title: shown[title] for title in self.titles() if shown[title] != 1}
@@ -46,7 +46,7 @@ class Burst:
         """Titles of the reviews."""
         return [_title(len(self.executions), number) for number in range(len(self.executions))]
 
-    def not_waiting(self) -> list[str]:
+    def not_running(self) -> list[str]:
         """Executions that are no longer running."""
         pages = (
             self.stage.client("stepfunctions")

@@ -13,7 +13,7 @@ ENVIRONMENT = "_worker.py"
 
 
 @dataclass
-class Most:
+class Peak:
     """Peak usage. Memory that processes share is counted for each of them."""
 
     megabytes: int = 0
@@ -21,27 +21,27 @@ class Most:
 
 
 @contextmanager
-def watched() -> Generator[Most]:
+def sampled_usage() -> Generator[Peak]:
     """Sample until the block ends."""
-    most, over = Most(), threading.Event()
+    peak, over = Peak(), threading.Event()
 
     def watch() -> None:
         while not over.wait(SECONDS_BETWEEN_LOOKS):
-            below = _below(os.getpid())
-            most.megabytes = max(most.megabytes, sum(kilobytes for kilobytes, _ in below) // 1024)
+            below = _descendants(os.getpid())
+            peak.megabytes = max(peak.megabytes, sum(kilobytes for kilobytes, _ in below) // 1024)
             running = sum(ENVIRONMENT in command for _, command in below)
-            most.environments = max(most.environments, running)
+            peak.environments = max(peak.environments, running)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        yield most
+        yield peak
     finally:
         over.set()
         watcher.join()
 
 
-def _below(ancestor: int) -> list[tuple[int, str]]:
+def _descendants(ancestor: int) -> list[tuple[int, str]]:
     """Return kilobytes and command of each descendant of this process."""
     listed = subprocess.run(
         ["ps", "-axo", "pid=,ppid=,rss=,command="], stdout=subprocess.PIPE, text=True, check=True

@@ -16,15 +16,15 @@ OWN_STAGE = "bench"
 """The stage's own sweeper ignores reviews of other stages."""
 
 
-def two_minutes_of_a_core(stage: DeployedStage) -> float:
+def sweep_cpu(stage: DeployedStage) -> float:
     """Measure the CPU time of sweeping `many` reviews, in units of two minutes."""
     idle = _cpu_seconds_of_a_sweep(stage)
-    _lay_down(stage)
+    _store_expired_reviews(stage)
     busy = _cpu_seconds_of_a_sweep(stage)
     return (busy - idle) / MANY * DEAD / TWO_MINUTES
 
 
-def _lay_down(stage: DeployedStage) -> None:
+def _store_expired_reviews(stage: DeployedStage) -> None:
     deadline = times.now() - timedelta(minutes=1)
     for n in range(MANY):
         review = make_review(

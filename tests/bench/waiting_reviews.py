@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from tests.bench.burst import start_burst
-from tests.bench.processes import watched
+from tests.bench.processes import sampled_usage
 from tests.bench.round_trips import click_to_end
 from tests.local_stack import DeployedStage
 
@@ -34,23 +34,23 @@ def waiting_reviews(stage: DeployedStage, many: int = MANY) -> WaitingReviews:
     too long.
     """
     click_among_none = _click_to_end(stage)
-    with watched() as most:
+    with sampled_usage() as peak:
         begin = time.perf_counter()
         burst = start_burst(stage, many)
         burst.wait_for_messages(SECONDS_AT_MOST)
         start_to_last_message = time.perf_counter() - begin
         click_among_many = _click_to_end(stage)
-    if not_once := burst.not_once():
-        raise RuntimeError(f"reviews not posted exactly once: {not_once}")
-    if not_waiting := burst.not_waiting():
-        raise RuntimeError(f"executions that no longer wait: {not_waiting}")
-    if most.megabytes > MEGABYTES_AT_MOST:
-        raise RuntimeError(f"{many} pending reviews used {most.megabytes} MB")
+    if not_posted_once := burst.not_posted_once():
+        raise RuntimeError(f"reviews not posted exactly once: {not_posted_once}")
+    if not_running := burst.not_running():
+        raise RuntimeError(f"executions that no longer wait: {not_running}")
+    if peak.megabytes > MEGABYTES_AT_MOST:
+        raise RuntimeError(f"{many} pending reviews used {peak.megabytes} MB")
     return WaitingReviews(
         many=many,
         start_to_last_message=start_to_last_message,
-        megabytes=most.megabytes,
-        environments=most.environments,
+        megabytes=peak.megabytes,
+        environments=peak.environments,
         click_among_none=click_among_none,
         click_among_many=click_among_many,
     )

@@ -26,13 +26,13 @@ def dev(stages: Stages) -> DeployedStage:
 
 
 @pytest.fixture
-def own_places(dev: DeployedStage) -> tuple[str, ...]:
+def allowed_origins(dev: DeployedStage) -> tuple[str, ...]:
     """Origins that windows may request."""
     return (f"{dev.console_url}/", f"{dev.cloud_url}/")
 
 
 @pytest.fixture
-def open_window(browser: Browser, own_places: tuple[str, ...]) -> Generator[OpenWindow]:
+def open_window(browser: Browser, allowed_origins: tuple[str, ...]) -> Generator[OpenWindow]:
     """Open windows. None may log an error or request another origin."""
     windows: list[Window] = []
     with ExitStack() as open_until_the_end:
@@ -46,7 +46,7 @@ def open_window(browser: Browser, own_places: tuple[str, ...]) -> Generator[Open
         yield open_one
     for window in windows:
         assert window.complaints == []
-        foreign = [each.url for each in window.requests if not each.url.startswith(own_places)]
+        foreign = [each.url for each in window.requests if not each.url.startswith(allowed_origins)]
         assert foreign == []
 
 

@@ -43,7 +43,7 @@ WIDTH = "() => document.documentElement.scrollWidth"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Words:
+class TextElement:
     """An element with text, and the contrast to its background."""
 
     tag: str
@@ -51,9 +51,9 @@ class Words:
     contrast: float
 
 
-def words_of(page: Page) -> list[Words]:
+def visible_texts(page: Page) -> list[TextElement]:
     """All visible text."""
-    return [Words(**found) for found in page.evaluate(CONTRASTS)]
+    return [TextElement(**found) for found in page.evaluate(CONTRASTS)]
 
 
 def width_of(page: Page) -> int:

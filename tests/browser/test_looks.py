@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.hands import OUTLINE, THINNEST_OUTLINE
-from tests.browser.looks import LEAST_CONTRAST, width_of, words_of
+from tests.browser.looks import LEAST_CONTRAST, visible_texts, width_of
 from tests.browser.places import FORMS, Places, places_of
 from tests.local_stack import DeployedStage
 from tests.stages import Stages
@@ -63,7 +63,7 @@ def tour(
         pages: dict[str, dict[str, Any]] = {}
         for name, go in places.items():
             go(page)
-            seen = {"width": width_of(page), "words": words_of(page)}
+            seen = {"width": width_of(page), "words": visible_texts(page)}
             pages[name] = {**page.evaluate(FACTS), **seen}
         loaded = [(each.url, each.resource_type) for each in window.requests]
         dark = settings.get("color_scheme") == "dark"

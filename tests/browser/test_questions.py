@@ -27,7 +27,7 @@ def api(load_api: Callable[..., Handle]) -> Generator[str]:
 
 
 @pytest.fixture
-def own_places(api: str) -> tuple[str, ...]:
+def allowed_origins(api: str) -> tuple[str, ...]:
     return (f"{api}/", "http://127.0.0.1")
 
 

@@ -53,7 +53,7 @@ def stacks(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Gene
 
 
 @pytest.fixture(scope="module")
-def somewhere(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedStage]:
+def embedded_stage(tmp_path_factory: pytest.TempPathFactory) -> Generator[DeployedStage]:
     """A cloud and a channel for a stage that is not deployed yet."""
     log = tmp_path_factory.mktemp("logs") / "cloud.log"
     channel = Channel("dev", "#signoff-dev")

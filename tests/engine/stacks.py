@@ -31,12 +31,12 @@ REACHING = ("http", "no_proxy", "node_", "npm_", "pip_", "ssl_")
 class Answer:
     """Output and exit status of a command."""
 
-    said: str
+    output: str
     status: int
 
     def lines(self) -> list[str]:
         """Lines of the output without surrounding whitespace."""
-        return [line.strip() for line in self.said.splitlines() if line.strip()]
+        return [line.strip() for line in self.output.splitlines() if line.strip()]
 
     def errors(self) -> list[str]:
         """Error messages, as shown to the user."""
@@ -48,7 +48,7 @@ class Answer:
     def violations(self) -> list[tuple[str, str, str, str]]:
         """Policy violations: level, policy, resource, message."""
         found = r"- \[(\w+)\]  (\S+)  \(\S+: (\S+)\)\n.*\n +(.*)\n"
-        return re.findall(found, self.said)
+        return re.findall(found, self.output)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +96,8 @@ class Stack:
             timeout=SECONDS,
             umask=self.umask,
         )
-        answer = Answer(said=done.stdout, status=done.returncode)
-        assert (answer.status != 0) is refused, answer.said
+        answer = Answer(output=done.stdout, status=done.returncode)
+        assert (answer.status != 0) is refused, answer.output
         return answer
 
     def on(self, *words: str, refused: bool = False) -> Answer:
@@ -107,8 +107,8 @@ class Stack:
 
     def json(self, *words: str) -> Any:
         """Run a command on this stack and parse its JSON output."""
-        said = self.on(*words, "--json").said
-        return json.loads(said[said.index("{") :])
+        output = self.on(*words, "--json").output
+        return json.loads(output[output.index("{") :])
 
     def set(self, key: str, value: str, *options: str) -> None:
         """Set a configuration key of the project."""
@@ -137,7 +137,7 @@ class Stack:
 
     def resources(self) -> list[dict[str, Any]]:
         """Return all resources of the state."""
-        state = json.loads(self.on("stack", "export").said)
+        state = json.loads(self.on("stack", "export").output)
         return state["deployment"].get("resources", [])
 
     def environment(self, *programs: Path) -> dict[str, str]:

@@ -60,6 +60,6 @@ def test_the_app_manifest_is_printed_as_valid_json(stacks: Stacks) -> None:
     stack = stacks("uat", webhook="")
     stack.up()
 
-    printed = stack.on("stack", "output", "slack_app_manifest").said
+    printed = stack.on("stack", "output", "slack_app_manifest").output
 
     assert json.loads(printed)["display_information"]["name"] == "Signoff uat"

@@ -55,7 +55,7 @@ def run(stack: Stack, words: Sequence[str], given: str = "") -> str:
     return done.stdout
 
 
-def words_of(command: Command) -> list[str]:
+def arguments_of(command: Command) -> list[str]:
     return shlex.split(command.text, comments=True)
 
 
@@ -66,7 +66,7 @@ def test_a_stage_can_be_managed_with_the_documented_commands(stacks: Stacks, sta
     pack = stack.folder / "policies" / "pack"
     if not pack.exists():
         pack.symlink_to(PACK)
-    commands = [words for it in LIVING if (words := words_of(it))[-1] == stage]
+    commands = [words for it in LIVING if (words := arguments_of(it))[-1] == stage]
     initialized = ["pulumi", "stack", "init", stage]
     commands += [it for it in (initialized, ["pulumi", "up", "-s", stage]) if it not in commands]
 
@@ -86,14 +86,14 @@ def _step(words: Sequence[str]) -> int:
 
 
 def test_every_lifecycle_command_names_a_tested_stage() -> None:
-    assert {words_of(it)[-1] for it in LIVING} == {"dev", "prod"}
+    assert {arguments_of(it)[-1] for it in LIVING} == {"dev", "prod"}
 
 
 def test_the_documented_keys_are_set(stacks: Stacks) -> None:
     stack = stacks("configured", webhook="")
     known = {it.name for it in KEYS}
     for command in CONFIGURING:
-        words = [*words_of(command)[:-1], stack.name]
+        words = [*arguments_of(command)[:-1], stack.name]
         [key] = [it.removeprefix("signoff:") for it in words if it.startswith("signoff:")]
         name = key.partition("[")[0]
         run(stack, words, SECRETS[name] if "--secret" in words else "")
@@ -107,9 +107,9 @@ def test_a_subscription_is_replaced(stacks: Stacks) -> None:
     stack.set("slackDelivery", "sns-https")
     stack.up()
 
-    said = run(stack, [stack.name if it == "dev" else it for it in words_of(command)])
+    output = run(stack, [stack.name if it == "dev" else it for it in arguments_of(command)])
 
-    assert "replaced" in said
+    assert "replaced" in output
 
 
 def test_the_package_is_added(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_the_package_is_added(tmp_path: Path) -> None:
     file.write_text("name: program\nruntime: nodejs\n")
     (program / "package.json").write_text('{"name": "program", "private": true}')
 
-    run(Stack(name="any", folder=program, home=tmp_path, providers=""), words_of(command))
+    run(Stack(name="any", folder=program, home=tmp_path, providers=""), arguments_of(command))
 
     assert "../signoff/package" in file.read_text()
     assert "@pulumi/signoff" in (program / "package.json").read_text()

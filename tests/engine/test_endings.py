@@ -42,7 +42,7 @@ EVERYTHING = {
 class Life:
     """Observations of a stage with all settings, from its first update to its destruction."""
 
-    said: Mapping[str, str]
+    output: Mapping[str, str]
     resources: Sequence[dict[str, Any]]
     deletions: Sequence[Call]
     left: Sequence[str]
@@ -63,21 +63,21 @@ def life(stacks: Stacks, provider: Provider, account: Account) -> Life:
         stack.secret(key, value)
     for key, value in EVERYTHING.items():
         stack.set(key, value)
-    up = stack.up("--debug", "--logtostderr", "--logflow", "-v=9", "--diff").said
-    said = {
+    up = stack.up("--debug", "--logtostderr", "--logflow", "-v=9", "--diff").output
+    output = {
         "the update": up,
-        "the state": stack.on("stack", "export").said,
-        "the outputs": stack.on("stack", "output").said,
-        "the configuration": stack.on("config").said,
-        "the history": stack.on("stack", "history").said,
+        "the state": stack.on("stack", "export").output,
+        "the outputs": stack.on("stack", "output").output,
+        "the configuration": stack.on("config").output,
+        "the history": stack.on("stack", "history").output,
         **dict(_files(stack)),
     }
     resources = [it for it in stack.resources() if it["type"].startswith("aws:")]
     before = len(provider.calls)
-    said["the end"] = stack.on("destroy", "--yes", "--skip-preview", "--debug").said
+    output["the end"] = stack.on("destroy", "--yes", "--skip-preview", "--debug").output
     deletions = [call for call in provider.calls[before:] if call.method == "Delete"]
     left = [it.urn for it in account.existing.values() if it.urn.startswith("urn:pulumi:dev::")]
-    return Life(said=said, resources=resources, deletions=deletions, left=left)
+    return Life(output=output, resources=resources, deletions=deletions, left=left)
 
 
 def _files(stack: Stack) -> Iterator[tuple[str, str]]:
@@ -91,9 +91,9 @@ def _files(stack: Stack) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("secret", CANARIES)
 def test_no_secret_appears_in_plain_text(life: Life, secret: str) -> None:
     canary = CANARIES[secret].rsplit("/", 1)[-1]
-    assert "the update" in life.said
-    assert any(name.endswith(".json") for name in life.said)
-    assert [name for name, text in life.said.items() if canary in text] == []
+    assert "the update" in life.output
+    assert any(name.endswith(".json") for name in life.output)
+    assert [name for name, text in life.output.items() if canary in text] == []
 
 
 def test_the_whole_stage_is_deleted(life: Life) -> None:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def account(somewhere: DeployedStage) -> LivingAccount:
-    return LivingAccount(somewhere.cloud_url, somewhere.root)
+def account(embedded_stage: DeployedStage) -> LivingAccount:
+    return LivingAccount(embedded_stage.cloud_url, embedded_stage.root)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=["typescript", "yaml"])
 def program(
-    request: pytest.FixtureRequest, home: Path, provider: Provider, somewhere: DeployedStage
+    request: pytest.FixtureRequest, home: Path, provider: Provider, embedded_stage: DeployedStage
 ) -> Generator[Stack]:
     """An example, installed and deployed according to its instructions."""
     folder = home / "clone" / "examples" / request.param
@@ -47,18 +47,18 @@ def program(
         package = home / "clone" / "package"
         (replace(stack, folder=package) if stack.name == "yaml" else stack).pulumi("install")
         stack.pulumi("stack", "init", stack.name)
-        webhook = f"{somewhere.console_url}/services/{somewhere.name}"
+        webhook = f"{embedded_stage.console_url}/services/{embedded_stage.name}"
         stack.on("config", "set", "--secret", "slackWebhookUrl", webhook)
         stack.up()
         yield stack
 
 
 def test_a_program_requests_a_review_and_receives_the_decision(
-    program: Stack, somewhere: DeployedStage
+    program: Stack, embedded_stage: DeployedStage
 ) -> None:
     outputs = program.json("stack", "output")
     stage = replace(
-        somewhere,
+        embedded_stage,
         outputs={
             "state_machine_arn": outputs["reviewMachineArn"],
             "approve_url": f"{outputs['decisionApiUrl']}/approve",
@@ -82,5 +82,7 @@ def test_a_second_update_changes_nothing(program: Stack) -> None:
     assert program.changes() == []
 
 
-def test_the_state_contains_no_plain_text_secret(program: Stack, somewhere: DeployedStage) -> None:
-    assert somewhere.console_url not in program.on("stack", "export").said
+def test_the_state_contains_no_plain_text_secret(
+    program: Stack, embedded_stage: DeployedStage
+) -> None:
+    assert embedded_stage.console_url not in program.on("stack", "export").output

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def account(somewhere: DeployedStage) -> LivingAccount:
-    return LivingAccount(somewhere.cloud_url, somewhere.root)
+def account(embedded_stage: DeployedStage) -> LivingAccount:
+    return LivingAccount(embedded_stage.cloud_url, embedded_stage.root)
 
 
-def test_a_review_is_approved(stacks: Stacks, somewhere: DeployedStage) -> None:
-    stack = stacks("dev", webhook=f"{somewhere.console_url}/services/dev")
+def test_a_review_is_approved(stacks: Stacks, embedded_stage: DeployedStage) -> None:
+    stack = stacks("dev", webhook=f"{embedded_stage.console_url}/services/dev")
     stack.up()
-    stage = replace(somewhere, outputs=stack.json("stack", "output"))
+    stage = replace(embedded_stage, outputs=stack.json("stack", "output"))
 
     execution, review_id = stage.ask(rows=500)
     answer = stage.post("approve", review_id, "known customer")

@@ -38,8 +38,8 @@ def program(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Gen
 
 
 def test_the_package_schema_matches_its_golden_file(program: Stack, renew: bool) -> None:
-    said = program.pulumi("package", "get-schema", "../../package").said
-    schema, _ = json.JSONDecoder().raw_decode(said[said.index('{\n  "name"') :])
+    output = program.pulumi("package", "get-schema", "../../package").output
+    schema, _ = json.JSONDecoder().raw_decode(output[output.index('{\n  "name"') :])
     compare(SCHEMA, json.dumps(schema, indent=2, ensure_ascii=False) + "\n", renew=renew)
 
 
@@ -63,8 +63,8 @@ def test_an_invalid_argument_is_refused_with_its_rule(
     text += "variables:\n  wrong:\n    fn::secret: ftp://canary\n"
     (folder / "Pulumi.yaml").write_text(text.replace(right, wrong))
 
-    said = replace(program, folder=folder).on("preview", refused=True).said
+    output = replace(program, folder=folder).on("preview", refused=True).output
 
-    assert complaint in said
-    assert "canary" not in said
-    assert "arguments.py" not in said
+    assert complaint in output
+    assert "canary" not in output
+    assert "arguments.py" not in output

@@ -72,5 +72,5 @@ def test_each_rule_reports_its_violations(stacks: Stacks, tmp_path: Path) -> Non
 def test_a_new_stage_passes_the_policies_with_its_unknown_values(stacks: Stacks) -> None:
     answer = stacks("uat").on("preview", "--policy-pack", str(PACK))
 
-    assert "Policies:" in answer.said
+    assert "Policies:" in answer.output
     assert [it for it in answer.violations() if it[0] == "mandatory"] == []

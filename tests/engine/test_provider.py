@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.provider.account import Account, Refused
-from tests.engine.provider.values import UNKNOWN, Properties, differ, for_people, plain
+from tests.engine.provider.values import UNKNOWN, Properties, differ, plain, python_values
 
 SECRET_MARK = {
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
@@ -40,7 +40,7 @@ def test_secrets_are_compared_and_passed_by_value() -> None:
     assert not differ(SECRET_MARK, "hush")
     assert differ({"a": SECRET_MARK}, {"a": "loud"})
     assert plain([SECRET_MARK]) == ["hush"]
-    assert for_people({"a": {"b": SECRET_MARK}}) == {"a": {"b": "hush"}}
+    assert python_values({"a": {"b": SECRET_MARK}}) == {"a": {"b": "hush"}}
 
 
 def test_an_unknown_value_always_counts_as_different() -> None:

@@ -51,9 +51,9 @@ def test_a_stages_resources_match_its_golden_file(stack: Stack, renew: bool) -> 
 def test_a_stage_complies_with_the_policies(stack: Stack) -> None:
     answer = stack.on("preview", "--policy-pack", str(PACK))
 
-    assert "Policies:" in answer.said
+    assert "Policies:" in answer.output
     assert answer.violations() == []
-    assert "can't be known" not in answer.said
+    assert "can't be known" not in answer.output
 
 
 def test_a_stateful_resource_keeps_its_name_or_has_an_alias(stack: Stack, renew: bool) -> None:
@@ -82,9 +82,9 @@ def test_deploying_from_another_clone_changes_nothing(
     elsewhere = replace(deployed["dev"], folder=clone / "lambdas", umask=0o077)
     before = len(provider.called(*CHANGING))
 
-    said = replace(elsewhere, settings=clone / "Pulumi.dev.yaml").up().said
+    output = replace(elsewhere, settings=clone / "Pulumi.dev.yaml").up().output
 
-    assert provider.called(*CHANGING)[before:] == [], said
+    assert provider.called(*CHANGING)[before:] == [], output
 
 
 def test_the_outputs_are_known_and_point_into_the_account(stack: Stack) -> None:

@@ -44,7 +44,7 @@ class Example:
     """Its error, and the error in the child's description; None if the example continues."""
 
 
-def filled(stage: DeployedStage, file: str, machine: str = "review") -> str:
+def fill_placeholders(stage: DeployedStage, file: str, machine: str = "review") -> str:
     """Return an example with its placeholders filled in for a machine."""
     asked = stage.outputs[f"{machine}_machine_arn"]
     values = {
@@ -62,7 +62,9 @@ def filled(stage: DeployedStage, file: str, machine: str = "review") -> str:
     return text
 
 
-def made(stage: DeployedStage, definition: str, permissions: str, trust: str = TRUST) -> Caller:
+def create_machine(
+    stage: DeployedStage, definition: str, permissions: str, trust: str = TRUST
+) -> Caller:
     """Create a machine with this definition and these permissions."""
     create = Maker(open_account(stage.cloud_url, stage.root, stage.region))
     role = create("Role", "caller", assumeRolePolicy=trust).outputs
@@ -71,14 +73,14 @@ def made(stage: DeployedStage, definition: str, permissions: str, trust: str = T
     return Caller(stage=stage, arn=machine.id)
 
 
-def by_file(stage: DeployedStage, file: str) -> Caller:
+def deploy_file(stage: DeployedStage, file: str) -> Caller:
     """Deploy a definition from a file."""
     machine = "answer" if "AnswerMachineArn" in (EXAMPLES / file).read_text() else "review"
-    permissions = filled(stage, "caller_policy.json", machine)
-    return made(stage, filled(stage, file, machine), permissions)
+    permissions = fill_placeholders(stage, "caller_policy.json", machine)
+    return create_machine(stage, fill_placeholders(stage, file, machine), permissions)
 
 
-def by_pulumi(stage: DeployedStage, deployer: Deployer) -> Caller:
+def deploy_program(stage: DeployedStage, deployer: Deployer) -> Caller:
     """Deploy a Pulumi program."""
     outputs = run_program(
         deployer,
@@ -117,13 +119,13 @@ class Terraform:
 
     def value(self, local: str, review_machine_arn: str) -> str:
         """Return a local value as JSON, evaluated by Terraform."""
-        said = self.run(
+        output = self.run(
             "console",
             "-var",
             f"review_machine_arn={review_machine_arn}",
             given=f"jsonencode(local.{local})",
         )
-        return json.loads(said)
+        return json.loads(output)
 
     def deploy(self, stage: DeployedStage) -> Caller:
         """Deploy the resources of main.tf from these values, without its provider."""
@@ -131,4 +133,4 @@ class Terraform:
         definition, permissions, trust = (
             self.value(local, machine) for local in ("definition", "permissions", "trust")
         )
-        return made(stage, definition, permissions, trust)
+        return create_machine(stage, definition, permissions, trust)

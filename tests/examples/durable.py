@@ -52,10 +52,10 @@ class Deployed:
         """Start the function, wait for the request, return execution and review ID."""
         execution = self.start(**given)
         row = eventually(lambda: self.review_of(execution), f"the question of {execution}")
-        eventually(lambda: row["approval_link"] in self.said(), "its message")
+        eventually(lambda: row["approval_link"] in self.posted_text(), "its message")
         return execution, row["review_id"]
 
-    def said(self) -> str:
+    def posted_text(self) -> str:
         """Return everything posted to the channel."""
         return "\n".join(body.decode() for _, _, body in self.slack.asked)
 

@@ -32,7 +32,7 @@ def deployed(cloud: Cloud, deployer: Deployer) -> Generator[Deployed]:
 
 def test_an_approval_resumes_the_function_with_its_context(deployed: Deployed) -> None:
     execution, review_id = deployed.ask()
-    assert "Promote churn 7?" in deployed.said()
+    assert "Promote churn 7?" in deployed.posted_text()
 
     deployed.decide("approve", review_id, "better than 6")
 
@@ -78,7 +78,7 @@ def test_a_stopped_function_cancels_its_review_and_notifies_the_channel(deployed
     deployed.account.functions.stop_durable_execution(DurableExecutionArn=execution)
 
     eventually(lambda: deployed.review_of(execution)["status"] == "CANCELLED", "the cancellation")
-    eventually(lambda: "The execution was stopped" in deployed.said(), "its message")
+    eventually(lambda: "The execution was stopped" in deployed.posted_text(), "its message")
 
 
 def test_an_invalid_request_fails_the_function_at_once(deployed: Deployed) -> None:

@@ -14,7 +14,7 @@ from local.cloud import Cloud
 from local.cloud.account import open_account
 from local.deployment.deployer import Deployer
 from tests.conftest import REGION
-from tests.examples.callers import by_file
+from tests.examples.callers import deploy_file
 from tests.examples.durable import Deployed, deploy
 from tests.examples.shell import Asked, environment_of
 from tests.http_stub import Answer, http_stub
@@ -70,8 +70,8 @@ class Caller:
 def ending_of(execution: Execution) -> Callable[[], tuple[bool, str]]:
     def end() -> tuple[bool, str]:
         ended = execution.end()
-        said = {name: ended.get(name) for name in ("output", "error", "cause")}
-        return ended["status"] == "SUCCEEDED", json.dumps(said)
+        output = {name: ended.get(name) for name in ("output", "error", "cause")}
+        return ended["status"] == "SUCCEEDED", json.dumps(output)
 
     return end
 
@@ -80,7 +80,7 @@ def callers(stage: Stage, own: str, env: Mapping[str, str], folder: Path) -> dic
     """Start the four callers."""
     dev, durable = stage.deployed, stage.durable
     workflow = dev.start(rows=100, anomaly_rate=0.5, title=f"Upload {own}")
-    host = by_file(dev, "jsonata_host.asl.json").start(
+    host = deploy_file(dev, "jsonata_host.asl.json").start(
         model=own, auc=0.941, auc_in_production=0.938
     )
     request = folder / "request.json"
@@ -119,11 +119,11 @@ def test_each_caller_receives_only_its_own_decision(stage: Stage, tmp_path: Path
         answer.raise_for_status()
 
     for name, caller in started.items():
-        continued, said = caller.end()
-        assert continued == (name in approved), (name, said)
-        others = [it for it in started if it != name and f"so says {it}" in said]
+        continued, output = caller.end()
+        assert continued == (name in approved), (name, output)
+        others = [it for it in started if it != name and f"so says {it}" in output]
         assert others == []
         if not continued:
-            assert f"so says {name} of {own}" in said
+            assert f"so says {name} of {own}" in output
             words = ("ReviewRejected", "CallbackExternalError", '"decision": "rejected"')
-            assert any(word in said for word in words)
+            assert any(word in output for word in words)

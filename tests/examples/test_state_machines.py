@@ -16,9 +16,9 @@ from tests.examples.callers import (
     Caller,
     Example,
     Terraform,
-    by_file,
-    by_pulumi,
-    filled,
+    deploy_file,
+    deploy_program,
+    fill_placeholders,
 )
 from tests.local_stack import DeployedStage, Execution, eventually
 from tests.story import story
@@ -100,9 +100,9 @@ def ask(
             case "terraform":
                 callers[name] = terraform.deploy(dev)
             case "pulumi_caller":
-                callers[name] = by_pulumi(dev, deployer)
+                callers[name] = deploy_program(dev, deployer)
             case _:
-                callers[name] = by_file(dev, name)
+                callers[name] = deploy_file(dev, name)
     return lambda: Asked(callers[name], example)
 
 
@@ -172,5 +172,5 @@ def test_every_example_grants_the_same_permissions(
     dev: DeployedStage, terraform: Terraform
 ) -> None:
     machine = dev.outputs["review_machine_arn"]
-    plain = json.loads(filled(dev, "caller_policy.json"))
+    plain = json.loads(fill_placeholders(dev, "caller_policy.json"))
     assert json.loads(terraform.value("permissions", machine)) == plain

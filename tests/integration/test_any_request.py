@@ -26,7 +26,7 @@ HOSTILE: list[Any] = [
 NAMES = "title|summary|facts|gauge|evidence|preview|links|questions|requested_by|timeout|answer"
 
 
-def sound(bucket: str) -> dict[str, Any]:
+def valid_requests(bucket: str) -> dict[str, Any]:
     """Strategy for valid requests."""
     return {
         "title": "Promote churn 7?",
@@ -47,7 +47,7 @@ def requests(many: int, bucket: str) -> Iterator[Any]:
     """Strategy for valid requests, those with missing fields, and those with other values."""
     dice = random.Random(SEED)
     for _ in range(many):
-        request: Any = sound(bucket)
+        request: Any = valid_requests(bucket)
         for name in dice.sample(sorted(request.keys() - {"title"}), dice.randrange(6)):
             del request[name]
         for _ in range(dice.choice([0, 0, 1, 1, 2])):

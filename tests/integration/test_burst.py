@@ -15,5 +15,5 @@ def test_each_review_of_a_burst_is_posted_exactly_once(dev: DeployedStage, many:
     burst = start_burst(dev, many)
     burst.wait_for_messages(SECONDS)
 
-    assert burst.not_once() == {}
-    assert burst.not_waiting() == []
+    assert burst.not_posted_once() == {}
+    assert burst.not_running() == []

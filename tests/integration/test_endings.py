@@ -79,8 +79,8 @@ def test_a_decision_ends_the_review(dev: DeployedStage, verb: str, headline: str
     assert dev.post("approve", review_id).status_code == 409
 
 
-def result_in_channel(dev: DeployedStage, review_id: str, words: str) -> None:
-    """The result, by a bot in its message, by a webhook in a message of its own."""
+def assert_result_in_channel(dev: DeployedStage, review_id: str, words: str) -> None:
+    """Check the result, in the message of a bot, or in a separate message of a webhook."""
     by_bot = dev.outputs["slack_connection"] == "bot"
 
     def is_shown() -> bool:
@@ -91,7 +91,9 @@ def result_in_channel(dev: DeployedStage, review_id: str, words: str) -> None:
     eventually(is_shown, f"{words!r} in the channel")
 
 
-def test_what_was_published_reaches_the_channel_the_page_and_operators(dev: DeployedStage) -> None:
+def test_the_published_output_reaches_the_channel_the_page_and_operators(
+    dev: DeployedStage,
+) -> None:
     execution, review_id = dev.ask()
     assert dev.post("approve", review_id).status_code == 200
 
@@ -100,7 +102,7 @@ def test_what_was_published_reaches_the_channel_the_page_and_operators(dev: Depl
     published = end["output"]["dataset"]["published"]
     key, rows = published["key"], published["rows"]
     words = f"Published: s3://{dev.outputs['evidence_bucket_name']}/{key} ({rows:,} rows)"
-    result_in_channel(dev, review_id, words)
+    assert_result_in_channel(dev, review_id, words)
     if dev.outputs["slack_connection"] == "bot":
         assert "*Approved*" in shown(messages_about(dev, review_id)[0])
     row = dev.row(review_id)
@@ -120,7 +122,7 @@ def test_a_failure_after_the_approval_reaches_the_channel(dev: DeployedStage) ->
     end = execution.end()
 
     assert end["status"] == "FAILED"
-    result_in_channel(dev, review_id, f"Failed after approval: {end['error']}")
+    assert_result_in_channel(dev, review_id, f"Failed after approval: {end['error']}")
     assert dev.row(review_id)["result"] == "failed"
 
 

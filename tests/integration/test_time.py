@@ -9,7 +9,7 @@ from tests.integration.conftest import WEBHOOK_GROUP
 from tests.local_stack import DeployedStage, eventually
 
 
-def swept(dev: DeployedStage, seen: Callable[[], object], what: str) -> None:
+def sweep_until(dev: DeployedStage, seen: Callable[[], object], what: str) -> None:
     """Run several sweepers concurrently until the condition holds."""
 
     def look() -> bool:
@@ -31,17 +31,17 @@ def test_reviews_are_reminded_of_once_and_escalated(
     dev.break_slack(status=429, retry_after=1, times=2)
     dev.escalation.break_slack(status=500, times=2)
 
-    def about_it(channel: DeployedStage, words: str) -> list[dict[str, str]]:
+    def messages_about(channel: DeployedStage, words: str) -> list[dict[str, str]]:
         shown = [(message, json.dumps(message)) for message in channel.messages()]
         return [message for message, text in shown if review_id in text and words in text]
 
     def reminders() -> list[dict[str, str]]:
-        return about_it(dev, "Reminder: 1 hour left")
+        return messages_about(dev, "Reminder: 1 hour left")
 
     def escalations() -> list[dict[str, str]]:
-        return about_it(dev.escalation, "Still no decision, 1 hour left in dev")
+        return messages_about(dev.escalation, "Still no decision, 1 hour left in dev")
 
-    swept(dev, lambda: reminders() and escalations(), "the reminder and the escalation")
+    sweep_until(dev, lambda: reminders() and escalations(), "the reminder and the escalation")
 
     [reminder], [escalation] = reminders(), escalations()
     assert ("thread_ts" in reminder) is by_bot

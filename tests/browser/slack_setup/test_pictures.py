@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.looks import LEAST_CONTRAST, width_of, words_of
+from tests.browser.looks import LEAST_CONTRAST, visible_texts, width_of
 from tests.browser.slack_setup.screens import PICTURES, WIDTH, drawn, names
 
 pytestmark = pytest.mark.xdist_group("browser", first=True)
@@ -21,7 +21,7 @@ def test_the_documentation_shows_a_picture_of_every_screen(browser: Browser) -> 
 def test_the_screens_fit_a_phone_with_enough_contrast(browser: Browser) -> None:
     page = drawn(browser)
     assert width_of(page) == WIDTH
-    assert [it for it in words_of(page) if it.contrast < LEAST_CONTRAST] == []
+    assert [it for it in visible_texts(page) if it.contrast < LEAST_CONTRAST] == []
 
 
 def test_the_pasted_text_is_the_manifest(browser: Browser) -> None:

@@ -62,7 +62,7 @@ class Account:
     def update(self, kind: str, id_: str, inputs: Properties) -> Existing:
         """Update a resource in place."""
         with self._lock:
-            there = self._there(kind, id_)
+            there = self._existing(kind, id_)
             there.inputs = inputs
             there.revision += 1
             for output in KINDS[kind].renewed:
@@ -72,7 +72,7 @@ class Account:
     def delete(self, kind: str, id_: str) -> None:
         """Delete a resource, unless AWS protects it."""
         with self._lock:
-            there = self._there(kind, id_)
+            there = self._existing(kind, id_)
             if kind == TABLE and there.inputs.get("deletionProtectionEnabled"):
                 raise Refused(
                     f"ValidationException: Resource cannot be deleted as it is currently protected"
@@ -118,14 +118,14 @@ class Account:
         outputs.update(dict.fromkeys(known.renewed, "1"))
         return id_, Existing(urn=urn, inputs=inputs, outputs=outputs)
 
-    def _there(self, kind: str, id_: str) -> Existing:
+    def _existing(self, kind: str, id_: str) -> Existing:
         try:
             return self.existing[kind, id_]
         except KeyError:
             raise Refused(f"NotFound: there is no {kind} {id_}") from None
 
 
-def to_be_computed(kind: str, inputs: Mapping[str, object]) -> Properties:
+def unknown_outputs(kind: str, inputs: Mapping[str, object]) -> Properties:
     """Return the outputs of a resource that does not exist yet, as in a preview."""
     known = KINDS[kind]
     names = {*known.outputs, *known.renewed, *({known.naming} if known.naming else ())}

@@ -8,7 +8,7 @@ from local.cloud.account import open_account
 from local.deployment.resources import make
 from local.errors import ResourceError
 from tests.engine.provider.account import Account, Existing, Refused
-from tests.engine.provider.values import Properties, for_people
+from tests.engine.provider.values import Properties, python_values
 
 if TYPE_CHECKING:
     from local.cloud.account import Account as Clients
@@ -24,7 +24,7 @@ class LivingAccount(Account):
 
     def create(self, urn: str, kind: str, inputs: Properties) -> tuple[str, Existing]:
         """Create a resource with the local stack, which refuses unknown types and inputs."""
-        asked = {key: value for key, value in for_people(inputs).items() if key[:2] != "__"}
+        asked = {key: value for key, value in python_values(inputs).items() if key[:2] != "__"}
         try:
             created = make(self._clients, kind, urn.rsplit("::", 1)[-1], asked)
         except ResourceError as error:

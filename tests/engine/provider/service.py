@@ -15,7 +15,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from local.deployment.kinds import KINDS
-from tests.engine.provider.account import Account, Refused, to_be_computed
+from tests.engine.provider.account import Account, Refused, unknown_outputs
 from tests.engine.provider.values import UNKNOWN, Properties, differ, read, written
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._lock = threading.Lock()
 
     def refuse(self, method: str, name: str, message: str) -> None:
-        """Refuse this method for the resource of that logical name, until `refuse_nothing`."""
+        """Refuse this method for the resource of that logical name, until `accept_all`."""
         self._refusals[method, name] = message
 
-    def refuse_nothing(self) -> None:
+    def accept_all(self) -> None:
         """Accept all calls again."""
         self._refusals.clear()
 
@@ -119,10 +119,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
         inputs = read(request.properties)
         if request.preview:
-            outputs = to_be_computed(request.type, inputs)
+            outputs = unknown_outputs(request.type, inputs)
             return provider_pb2.CreateResponse(properties=written({**inputs, **outputs}))
         call = self._note("Create", request, context)
-        with _answering(context):
+        with _refusals_as_errors(context):
             id_, made = self.account.create(call.urn, call.kind, inputs)
         return provider_pb2.CreateResponse(id=id_, properties=written(made.properties))
 
@@ -141,17 +141,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             before = read(request.olds)
             outputs = {
                 key: UNKNOWN if key in KINDS[request.type].renewed else before[key]
-                for key in to_be_computed(request.type, inputs)
+                for key in unknown_outputs(request.type, inputs)
             }
             return provider_pb2.UpdateResponse(properties=written({**inputs, **outputs}))
         call = self._note("Update", request, context)
-        with _answering(context):
+        with _refusals_as_errors(context):
             made = self.account.update(call.kind, request.id, inputs)
         return provider_pb2.UpdateResponse(properties=written(made.properties))
 
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
         call = self._note("Delete", request, context)
-        with _answering(context):
+        with _refusals_as_errors(context):
             self.account.delete(call.kind, request.id)
         return Empty()
 
@@ -201,7 +201,7 @@ def serving(provider: Provider) -> Generator[int]:
 
 
 @contextmanager
-def _answering(context: Any) -> Generator[None]:
+def _refusals_as_errors(context: Any) -> Generator[None]:
     try:
         yield
     except Refused as refused:

@@ -65,7 +65,7 @@ def differ(before: object, after: object) -> bool:
     return is_unknown(after) or plain(before) != plain(after)
 
 
-def for_people(properties: Mapping[str, object]) -> dict[str, object]:
+def python_values(properties: Mapping[str, object]) -> dict[str, object]:
     """Return properties as in the Python SDK: archives as objects, secrets unwrapped."""
     return cast("dict[str, object]", _unwrapped(rpc.deserialize_properties(written(properties))))
 

@@ -54,7 +54,7 @@ class Caller:
     ) -> Sequence[Future[Any]]:
         return [pool.submit(self.call, event) for _ in range(many)]
 
-    def has_begun(self, many: int) -> None:
+    def wait_for_calls(self, many: int) -> None:
         eventually(lambda: len(self.function.events()) == many, f"call {many}")
 
     def note(self, word: str) -> None:
@@ -75,7 +75,7 @@ def test_long_calls_of_one_function_do_not_block_other_functions(deploy: Deploye
     long, short = Caller(deploy, LONG), Caller(deploy, WHICH)
     with ThreadPoolExecutor(2 * MOST_OF_A_FUNCTION) as pool:
         answers = long.calls(pool, 2 * MOST_OF_A_FUNCTION, "long")
-        long.has_begun(MOST_OF_A_FUNCTION)
+        long.wait_for_calls(MOST_OF_A_FUNCTION)
         assert isinstance(short.call(), int)
         assert len(long.function.events()) == MOST_OF_A_FUNCTION
         long.note("end")
@@ -105,7 +105,7 @@ def test_an_environment_that_cannot_start_does_not_end_a_running_call(deploy: De
     half = Caller(deploy, f"{LONG.strip()}\n{BREAKS}")
     with ThreadPoolExecutor(1) as pool:
         (long,) = half.calls(pool, 1, "long")
-        half.has_begun(1)
+        half.wait_for_calls(1)
         half.note("broken")
         assert "broken" in half.call()
         half.note("end")
