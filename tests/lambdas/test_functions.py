@@ -97,7 +97,9 @@ def test_the_preview_has_the_first_flagged_rows(bucket: str, load_handler: Load)
     assert answer["preview"]["rows"] == flagged[:5]
 
 
-def test_a_strange_execution_name_makes_a_plain_key(bucket: str, load_handler: Load) -> None:
+def test_special_characters_of_an_execution_name_are_left_out_of_the_key(
+    bucket: str, load_handler: Load
+) -> None:
     generate = load_handler("generate_dataset", EVIDENCE_BUCKET=bucket)
 
     answer = generate.handle({"input": {"rows": 1}, "execution_name": "größe+1?v=2"}, None)
@@ -105,7 +107,7 @@ def test_a_strange_execution_name_makes_a_plain_key(bucket: str, load_handler: L
     assert answer["dataset"]["key"] == "incoming/gr__e_1_v_2.csv"
 
 
-def test_a_dataset_without_a_version_is_an_error_by_whose_name_the_workflow_tries_again(
+def test_a_dataset_without_a_version_raises_the_error_that_the_workflow_retries(
     bucket: str, load_handler: Load
 ) -> None:
     suspended: Any = {"Status": "Suspended"}
@@ -118,7 +120,9 @@ def test_a_dataset_without_a_version_is_an_error_by_whose_name_the_workflow_trie
     assert type(refused.value).__name__ == "VersioningNotReady"
 
 
-def test_wrong_input_writes_nothing(bucket: str, load_handler: Load, aws_calls: list[str]) -> None:
+def test_invalid_input_writes_nothing(
+    bucket: str, load_handler: Load, aws_calls: list[str]
+) -> None:
     generate = load_handler("generate_dataset", EVIDENCE_BUCKET=bucket)
 
     with pytest.raises(InvalidInput, match="rows must be a whole number"):
@@ -127,7 +131,7 @@ def test_wrong_input_writes_nothing(bucket: str, load_handler: Load, aws_calls: 
     assert aws_calls == []
 
 
-def test_a_request_costs_two_aws_calls_and_one_for_each_file(
+def test_a_request_makes_two_aws_calls_and_one_per_file(
     request_review: Callable[..., ModuleType], aws_calls: list[str]
 ) -> None:
     function = request_review()
@@ -138,7 +142,7 @@ def test_a_request_costs_two_aws_calls_and_one_for_each_file(
     assert aws_calls == ["HeadObject", "ExecuteTransaction", "Publish"]
 
 
-def test_a_request_announces_the_contract_as_flat_strings(
+def test_a_request_is_announced_with_the_contract_fields_as_flat_strings(
     world: World, request_review: Callable[..., ModuleType]
 ) -> None:
     request_review().handle(payload(), None)
@@ -182,7 +186,7 @@ def test_the_event_is_a_message_attribute_for_filter_policies(
 
 
 @pytest.mark.parametrize("caller_id", ["taskToken", "callbackId"])
-def test_one_token_makes_one_review_ever(
+def test_a_repeated_token_creates_no_second_review(
     world: World,
     request_review: Callable[..., ModuleType],
     aws_calls: list[str],
@@ -209,7 +213,7 @@ def test_one_token_makes_one_review_ever(
     assert world.store.get(first).status is Status.CANCELLED
 
 
-def test_where_silence_approves_a_caller_cannot_shorten_the_time(
+def test_a_caller_cannot_shorten_a_timeout_that_approves(
     world: World, request_review: Callable[..., ModuleType]
 ) -> None:
     short = {**REQUEST, "timeout": "1s"}
@@ -220,7 +224,7 @@ def test_where_silence_approves_a_caller_cannot_shorten_the_time(
     assert (review.deadline - review.requested_at, review.timeout) == (timedelta(hours=24), None)
 
 
-def test_a_reviews_times_are_the_gates_own(
+def test_review_times_come_from_the_gates_clock(
     world: World, request_review: Callable[..., ModuleType]
 ) -> None:
     before = datetime.now(UTC).replace(microsecond=0)
@@ -231,7 +235,7 @@ def test_a_reviews_times_are_the_gates_own(
     assert before <= review.requested_at <= datetime.now(UTC)
 
 
-def test_the_long_link_is_presigned_for_as_long_as_the_review_waits(
+def test_the_long_link_is_presigned_until_the_deadline(
     world: World, request_review: Callable[..., ModuleType]
 ) -> None:
     request_review("none").handle(payload(), None)
@@ -240,7 +244,7 @@ def test_the_long_link_is_presigned_for_as_long_as_the_review_waits(
     assert urllib.parse.parse_qs(link.query)["X-Amz-Expires"] == ["86400"]
 
 
-def test_tinyurl_is_asked_for_the_presigned_link(
+def test_tinyurl_gets_the_presigned_link(
     world: World, request_review: Callable[..., ModuleType], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     function = request_review("tinyurl")
@@ -268,7 +272,7 @@ def test_tinyurl_is_asked_for_the_presigned_link(
         ({"executionArn": 5}, "executionArn must be a non-empty string, got int"),
     ],
 )
-def test_a_host_that_hands_over_nonsense_is_told_and_nobody_is_asked(
+def test_an_invalid_request_of_a_host_raises_and_announces_nothing(
     world: World, request_review: Callable[..., ModuleType], changes: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(InvalidInput, match=said) as refused:
@@ -278,7 +282,7 @@ def test_a_host_that_hands_over_nonsense_is_told_and_nobody_is_asked(
     assert world.announced() == []
 
 
-def test_where_nobody_can_be_asked_callers_fail_at_once_with_what_to_do(
+def test_requests_of_an_unconnected_stage_fail_at_once_with_the_fix(
     world: World,
     request_review: Callable[..., ModuleType],
     aws_calls: list[str],
@@ -313,7 +317,7 @@ def close(world: World, load_handler: Load) -> ModuleType:
     )
 
 
-def test_a_durable_function_that_ended_needs_no_decision(world: World, close: ModuleType) -> None:
+def test_the_end_of_a_durable_function_cancels_its_review(world: World, close: ModuleType) -> None:
     arn = "arn:aws:lambda:eu-central-1:123456789012:function:promote:$LATEST/durable-execution/a/b"
     later = datetime.now(UTC) + timedelta(hours=1)
     review = make_review(execution_arn=arn, task_token="", callback_id="callback", deadline=later)
@@ -387,7 +391,7 @@ def test_an_announcement_is_posted_to_the_channel_in_three_aws_calls(
     )
 
 
-def test_a_message_that_stands_already_costs_one_aws_call(
+def test_an_already_posted_message_makes_one_aws_call(
     notify: Callable[..., ModuleType], aws_calls: list[str]
 ) -> None:
     with http_stub(Answer()) as slack:
@@ -417,7 +421,7 @@ def test_a_message_that_stands_already_costs_one_aws_call(
     ],
     ids=["webhook", "workflow", "bot"],
 )
-def test_the_settings_say_how_the_channel_is_told(
+def test_the_settings_select_how_messages_are_delivered(
     notify: Callable[..., ModuleType], changes: dict[str, str], path: str, says: str
 ) -> None:
     with http_stub(Answer(body=b'{"ok": true, "ts": "1.1"}')) as slack:
@@ -431,7 +435,7 @@ def test_the_settings_say_how_the_channel_is_told(
     assert [it for _, it, _ in more] == ["/api/users.info"] * (says == "channel")
 
 
-def test_a_refused_message_fails_the_function_so_that_it_is_not_lost(
+def test_a_refused_message_fails_the_function_and_is_retried(
     notify: Callable[..., ModuleType],
 ) -> None:
     with http_stub(Answer(404, b"no_service")) as slack:
@@ -440,7 +444,7 @@ def test_a_refused_message_fails_the_function_so_that_it_is_not_lost(
             function.handle(notification(), Context())
 
 
-def test_nobody_is_asked_about_a_review_that_is_over(
+def test_the_request_of_an_ended_review_is_not_posted(
     world: World, notify: Callable[..., ModuleType]
 ) -> None:
     with http_stub(Answer()) as slack:
@@ -454,7 +458,7 @@ def test_nobody_is_asked_about_a_review_that_is_over(
     assert [event for event, *_ in world.story(review)] == ["review.requested", "review.cancelled"]
 
 
-def test_neither_tokens_nor_addresses_are_logged(
+def test_tokens_and_urls_are_not_logged(
     world: World,
     request_review: Callable[..., ModuleType],
     notify: Callable[..., ModuleType],

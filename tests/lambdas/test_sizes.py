@@ -84,7 +84,7 @@ class Publisher:
 
 @pytest.mark.parametrize("letter", LETTERS)
 @pytest.mark.parametrize("event", ANNOUNCED)
-def test_sns_takes_every_announcement(event: Event, letter: str) -> None:
+def test_sns_accepts_every_announcement(event: Event, letter: str) -> None:
     sns: Any = Publisher()
     before = timedelta(hours=2) if event is Event.REMINDER else None
 
@@ -99,7 +99,7 @@ def test_sns_takes_every_announcement(event: Event, letter: str) -> None:
 
 @pytest.mark.parametrize("letter", LETTERS)
 @pytest.mark.parametrize("event", ANNOUNCED)
-def test_dynamodb_takes_the_row(event: Event, letter: str) -> None:
+def test_dynamodb_accepts_the_row(event: Event, letter: str) -> None:
     row = row_of(review_at(event, letter))
 
     size = sum(len(name) + len(str(value).encode()) for name, value in row.items())
@@ -107,7 +107,7 @@ def test_dynamodb_takes_the_row(event: Event, letter: str) -> None:
 
 
 @pytest.mark.parametrize("letter", LETTERS)
-def test_callers_get_the_answer(letter: str) -> None:
+def test_callers_accept_the_answer(letter: str) -> None:
     answer = answer_of(review_at(Event.DECIDED, letter))
 
     assert len(json.dumps(answer).encode()) <= MOST_OF_AN_ANSWER
@@ -115,7 +115,7 @@ def test_callers_get_the_answer(letter: str) -> None:
 
 @pytest.mark.parametrize("letter", LETTERS)
 @pytest.mark.parametrize("event", [Event.REQUESTED, Event.DECIDED, Event.COMPLETED])
-def test_lambda_takes_the_page(event: Event, letter: str) -> None:
+def test_lambda_accepts_the_page(event: Event, letter: str) -> None:
     review = review_at(event, letter)
     page = Pages(rules=Rules(), slack_channel="#dev").of(review, NOW)
 

@@ -36,7 +36,7 @@ def refusal(known: Rules, by: Actor) -> str:
     return known.verdict(by, Outcome.APPROVED).refusal
 
 
-def test_a_member_may_decide_and_nobody_else() -> None:
+def test_only_members_of_the_group_may_decide() -> None:
     asked: list[str] = []
     known = rules(asked, BOB, STEWARDS)
     assert refusal(known, by(ANN)) == ""
@@ -44,7 +44,7 @@ def test_a_member_may_decide_and_nobody_else() -> None:
     assert asked == [STEWARDS, STEWARDS]
 
 
-def test_a_member_whom_aws_knows_may_decide_by_the_operator_api() -> None:
+def test_a_member_with_an_aws_identity_may_decide_by_the_operator_api() -> None:
     asked: list[str] = []
     known = rules(asked, STEWARDS)
     assert refusal(known, by(ANN, f"{ROLE}/ann", via=Way.CLI)) == ""
@@ -61,7 +61,7 @@ def test_a_member_whom_aws_knows_may_decide_by_the_operator_api() -> None:
         ((STEWARDS,), by("unverified", via=Way.LINK)),
     ],
 )
-def test_whoever_may_decide_in_another_way_needs_no_group(
+def test_groups_are_not_looked_up_for_a_listed_reviewer(
     reviewers: tuple[str, ...], actor: Actor
 ) -> None:
     asked: list[str] = []
@@ -69,17 +69,17 @@ def test_whoever_may_decide_in_another_way_needs_no_group(
     assert asked == []
 
 
-def test_a_slack_that_does_not_say_is_no_yes_and_no_no() -> None:
+def test_membership_cannot_be_checked_if_slack_does_not_return_it() -> None:
     with pytest.raises(CannotCheck, match="could not be checked"):
         refusal(rules([], GONE), by(EVE))
     with pytest.raises(CannotCheck, match=GONE):
         refusal(rules([], GONE, STEWARDS), by(EVE))
 
 
-def test_who_is_in_one_group_may_decide_whatever_is_not_known_of_another() -> None:
+def test_a_member_of_one_group_may_decide_if_another_cannot_be_checked() -> None:
     assert refusal(rules([], GONE, STEWARDS), by(ANN)) == ""
 
 
-def test_rules_that_know_no_slack_know_no_member() -> None:
+def test_membership_cannot_be_checked_without_a_directory() -> None:
     with pytest.raises(CannotCheck):
         refusal(Rules(reviewers=frozenset({STEWARDS})), by(ANN))

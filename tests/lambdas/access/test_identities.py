@@ -49,7 +49,7 @@ def test_a_caller_has_a_person_key_and_one_name(arn: str, person: str, name: str
     assert (by.person, by.name, by.via, by.identity) == (person, name, Way.CLI, arn)
 
 
-def test_who_is_known_to_both_is_one_person_of_one_name_at_both_endpoint() -> None:
+def test_linked_slack_and_aws_identities_are_one_person_with_one_name() -> None:
     identities = Identities(
         persons=Persons(identities={SLACK_ID: [USER]}),
         name_in_slack={SLACK_ID: "Kim Reyes"}.__getitem__,
@@ -70,26 +70,26 @@ def test_who_is_known_to_both_is_one_person_of_one_name_at_both_endpoint() -> No
     ],
 )
 @pytest.mark.parametrize("other", [ADA, SSO, USER, ROOT])
-def test_two_of_a_kind_are_not_one(lin: str, other: str) -> None:
+def test_two_identities_of_one_kind_do_not_match(lin: str, other: str) -> None:
     """Both are IAM users, say: that is no name of theirs."""
     identities = Identities()
     assert not identities.caller(lin, "").goes_by & identities.caller(other, "").goes_by
 
 
-def test_who_has_no_slack_goes_by_the_name_in_the_configuration() -> None:
+def test_a_person_without_slack_has_the_configured_name() -> None:
     by = known(**{"Lin Berg": [SSO]}).caller(SSO_TOO, "")
 
     assert (by.person, by.name) == ("Lin Berg", "Lin Berg")
 
 
-def test_a_name_that_slack_does_not_say_is_the_handle_and_no_name_is_the_id() -> None:
+def test_a_missing_slack_name_falls_back_to_the_handle_and_then_the_id() -> None:
     assert Identities().clicker(SLACK_ID, handle="kim", team="T1").shown == "kim"
     assert Identities().clicker(SLACK_ID, team="T1").shown == SLACK_ID
 
 
 @pytest.mark.parametrize("listed", [USER, SLACK_ID, SSO, KIM, f"{ROLE}/*"])
 @pytest.mark.parametrize("endpoint", ["IAM user", "Identity Center", "Slack"])
-def test_the_list_may_name_somebody_by_any_identity(listed: str, endpoint: str) -> None:
+def test_the_list_may_name_a_person_by_any_identity(listed: str, endpoint: str) -> None:
     identities = known(**{SLACK_ID: [USER, SSO, KIM]})
     by = {
         "IAM user": identities.caller(USER, ""),
@@ -100,7 +100,7 @@ def test_the_list_may_name_somebody_by_any_identity(listed: str, endpoint: str) 
     assert refusal(by, listed) == ""
 
 
-def test_a_session_of_a_role_is_not_the_person_whose_name_it_has() -> None:
+def test_a_role_session_is_not_the_person_with_its_name() -> None:
     by = known(**{SLACK_ID: [USER, KIM]}).caller(KIM, "")
 
     assert (by.person, by.is_named) == (ROLE, False)
@@ -108,7 +108,7 @@ def test_a_session_of_a_role_is_not_the_person_whose_name_it_has() -> None:
     assert refusal(by, KIM) == refusal(by, f"{ROLE}/*") == ""
 
 
-def test_a_session_of_a_role_might_be_the_person_and_any_other_session() -> None:
+def test_a_role_session_matches_the_person_and_all_other_sessions() -> None:
     by = known(**{SLACK_ID: [USER, KIM]}).caller(KIM, "")
 
     for requester in (SLACK_ID, USER, "data-ops/kim2", f"{ROLE}/somebody"):
@@ -116,7 +116,7 @@ def test_a_session_of_a_role_might_be_the_person_and_any_other_session() -> None
     assert not by.goes_by & claims("other/somebody")
 
 
-def test_who_is_named_is_not_every_session_of_a_role() -> None:
+def test_a_person_with_one_role_session_does_not_match_the_others() -> None:
     by = known(**{SLACK_ID: [KIM]}).clicker(SLACK_ID, team="T1")
 
     assert by.goes_by & claims("data-ops/kim")
@@ -136,16 +136,16 @@ def test_who_is_named_is_not_every_session_of_a_role() -> None:
         ROOT,
     ],
 )
-def test_nobody_gets_onto_the_list_by_a_name(arn: str) -> None:
+def test_a_name_alone_makes_no_reviewer(arn: str) -> None:
     assert "not a reviewer" in refusal(Identities().caller(arn, ""), KIM, SLACK_ID)
 
 
-def test_every_session_of_a_listed_role_may_and_of_no_other() -> None:
+def test_only_sessions_of_a_listed_role_may_decide() -> None:
     assert refusal(Identities().caller(ADA, ""), f"{ROLE}/*") == ""
     assert refusal(Identities().caller(f"{ACCOUNT}/data-ops-admins/ada", ""), f"{ROLE}/*")
 
 
-def test_a_function_finds_the_stage_s_lists_where_its_zip_has_them(
+def test_a_function_reads_the_stages_lists_from_its_zip(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rules = DecisionRules(reviewers=("U2BOB", KIM), identities={"U2BOB": (USER, KIM)})
@@ -160,7 +160,7 @@ def test_a_function_finds_the_stage_s_lists_where_its_zip_has_them(
     )
 
 
-def test_whatever_somebody_calls_themselves_a_claim_stays_within_dynamodb_s_limits() -> None:
+def test_the_condition_of_a_claim_stays_within_dynamodbs_limit() -> None:
     """4 kB of condition: some 30 bytes a name."""
     arns = [f"arn:aws:iam::123456789012:user/{'p/' * n}kim{n}" for n in range(9)]
     identities = Identities(

@@ -123,7 +123,7 @@ def cases() -> list[tuple[str, str, int, str]]:
 @pytest.mark.parametrize(
     ("who", "request_is", "column", "expected"), [case for case in cases() if case[0] in WHO]
 )
-def test_the_table(who: str, request_is: str, column: int, expected: str) -> None:
+def test_every_case_of_the_table(who: str, request_is: str, column: int, expected: str) -> None:
     reviewers, needed, outcome = COLUMNS[column]
     rules = Rules(
         reviewers=reviewers,
@@ -140,7 +140,7 @@ def test_the_table(who: str, request_is: str, column: int, expected: str) -> Non
         assert verdict.is_unchecked is (expected == "yes?"), requested_by
 
 
-def test_the_asker_api_has_no_way_to_decide() -> None:
+def test_the_asker_api_has_no_route_to_decide() -> None:
     nothing: Any = None
     api = AskerApi(identities=IDENTITIES, requests=nothing)
     ways = {route.rsplit("/", 1)[-1] for route in api.routes()}
@@ -149,11 +149,11 @@ def test_the_asker_api_has_no_way_to_decide() -> None:
     assert not ways & {"approve", "reject"}
 
 
-def test_the_table_has_everybody() -> None:
+def test_the_table_covers_every_person() -> None:
     assert {who for who, *_ in cases()} == {*WHO, "by the asker API"}
 
 
-def test_where_self_approval_is_allowed_the_requester_approves_and_nothing_is_unchecked() -> None:
+def test_the_requester_approves_if_self_approval_is_allowed() -> None:
     rules = Rules(allow_self_approval=True)
     for who in ("Kim in Slack", "Kim, IAM user", "role data-ops/kim"):
         verdict = rules.verdict(WHO[who], Outcome.APPROVED, KIM)
@@ -172,7 +172,7 @@ def test_where_self_approval_is_allowed_the_requester_approves_and_nothing_is_un
         ("E1", "T2", "E2", False),
     ],
 )
-def test_a_workspace_or_an_enterprise_is_the_stage_s_own(
+def test_only_the_stages_own_workspace_or_enterprise_matches(
     slack_team: str, team: str, enterprise: str, granted: bool
 ) -> None:
     by = IDENTITIES.clicker(LIN, team=team, enterprise=enterprise)

@@ -67,7 +67,7 @@ def test_the_rules_hold_at_every_endpoint(
 
 
 @pytest.mark.parametrize("rules", [ANYBODY, LISTED, QUORUM])
-def test_the_requester_may_not_approve_and_may_reject(world: World, rules: Rules) -> None:
+def test_the_requester_cannot_approve_but_can_reject(world: World, rules: Rules) -> None:
     review = world.waiting_review()
     desk = world.deciding(rules)
 
@@ -88,7 +88,7 @@ def test_the_requester_may_not_approve_and_may_reject(world: World, rules: Rules
     ],
 )
 @pytest.mark.parametrize("end", ["decided", "expired", "cancelled"])
-def test_after_the_end_everybody_hears_how_it_ended(
+def test_a_decision_after_the_end_gets_the_outcome(
     world: World, rules: Rules, person: str, via: Way, end: str
 ) -> None:
     review = world.waiting_review()
@@ -108,7 +108,7 @@ def test_after_the_end_everybody_hears_how_it_ended(
     assert world.story(review)[-1] == ("review.refused", via, person, str(refused.value))
 
 
-def test_two_approvals_are_two_people(world: World) -> None:
+def test_two_approvals_need_two_people(world: World) -> None:
     review = world.waiting_review()
     desk = world.deciding(QUORUM)
 
@@ -130,7 +130,7 @@ def test_two_approvals_are_two_people(world: World) -> None:
     assert f" (approvals: {ANN}, {BOB})" in world.story(review)[-1][-1]
 
 
-def test_one_rejection_ends_it_whoever_approved_before(world: World) -> None:
+def test_one_rejection_ends_the_review_despite_earlier_approvals(world: World) -> None:
     review = world.waiting_review()
     desk = world.deciding(QUORUM)
     press(desk, review, ANN)
@@ -153,7 +153,7 @@ def test_the_requester_does_not_count_towards_the_quorum(world: World) -> None:
     assert {*world.store.get(review.review_id).approvals} == {ANN}
 
 
-def test_a_quorum_that_is_lowered_lets_the_next_approval_decide(world: World) -> None:
+def test_the_next_approval_decides_after_the_quorum_is_lowered(world: World) -> None:
     review = world.waiting_review()
     four = world.deciding(Rules(required_approvals=4, links_decide=False))
     for person in (ANN, BOB, "U3CYD"):
@@ -166,9 +166,7 @@ def test_a_quorum_that_is_lowered_lets_the_next_approval_decide(world: World) ->
 
 
 @pytest.mark.parametrize("needed", [1, 2])
-def test_a_lowered_quorum_that_is_reached_already_asks_for_nobody_new(
-    world: World, needed: int
-) -> None:
+def test_earlier_approvals_can_reach_a_lowered_quorum(world: World, needed: int) -> None:
     review = world.waiting_review()
     three = world.deciding(Rules(required_approvals=3, links_decide=False))
     press(three, review, ANN)
@@ -179,7 +177,7 @@ def test_a_lowered_quorum_that_is_reached_already_asks_for_nobody_new(
     assert (decided.status, {*decided.approvals}) == (Status.APPROVED, {ANN, BOB})
 
 
-def test_a_quorum_that_is_lowered_still_refuses_the_requester_in_true_words(world: World) -> None:
+def test_the_requester_is_still_refused_after_the_quorum_is_lowered(world: World) -> None:
     review = world.waiting_review()
     three = world.deciding(Rules(required_approvals=3, links_decide=False))
     press(three, review, ANN)
@@ -189,13 +187,13 @@ def test_a_quorum_that_is_lowered_still_refuses_the_requester_in_true_words(worl
         press(world.deciding(QUORUM), review, KIM)
 
 
-def test_a_requester_who_is_called_like_nobody_keeps_no_link_from_deciding(world: World) -> None:
+def test_a_requester_named_unverified_does_not_block_links(world: World) -> None:
     review = world.waiting_review(requested_by="unverified")
 
     assert link(world.deciding(), review).status is Status.APPROVED
 
 
-def test_an_approval_of_several_costs_two_aws_calls_and_the_last_one_five(
+def test_an_approval_of_a_quorum_makes_two_aws_calls_and_the_last_one_five(
     world: World, aws_calls: list[str]
 ) -> None:
     review = world.waiting_review()
@@ -218,7 +216,7 @@ def test_an_approval_of_several_costs_two_aws_calls_and_the_last_one_five(
 
 
 @pytest.mark.parametrize("_round", [0, *(pytest.param(n, marks=SOAK) for n in range(1, 20))])
-def test_of_ten_clicks_of_five_people_exactly_the_third_approval_delivers(
+def test_only_the_third_approval_of_ten_concurrent_clicks_is_delivered(
     world: World, _round: int
 ) -> None:
     review = world.waiting_review()
@@ -257,7 +255,7 @@ CALLER = Actor(
 
 
 @pytest.mark.parametrize("first", ["AWS", "Slack"])
-def test_people_of_slack_and_of_aws_agree_together(world: World, first: str) -> None:
+def test_slack_and_aws_identities_form_one_quorum(world: World, first: str) -> None:
     review = world.waiting_review()
     desk = world.deciding(replace(QUORUM, required_approvals=3))
     of_slack = [Actor(person=it, via=Way.SLACK, slack_team="T1") for it in (ANN, BOB)]

@@ -49,14 +49,14 @@ def test_a_request_is_stored_and_announced_without_an_execution(
     assert announced["review_id"] == review_id
 
 
-def test_an_empty_execution_is_no_key_of_an_index(world: World, ask: Ask) -> None:
+def test_an_empty_execution_is_not_indexed(world: World, ask: Ask) -> None:
     row: Any = boto3.client("dynamodb").get_item(
         TableName=world.table, Key={"review_id": {"S": ask()}}
     )
     assert "execution_arn" not in row["Item"]
 
 
-def test_the_answer_comes_with_the_status_and_says_that_the_requester_is_verified(
+def test_the_answer_has_the_status_and_a_verified_requester(
     world: World, call: Call, ask: Ask
 ) -> None:
     review_id = ask(context={"run": 17})
@@ -82,7 +82,7 @@ def test_the_answer_comes_with_the_status_and_says_that_the_requester_is_verifie
     assert world.store.get(review_id).delivered_at, "nothing is left for the sweeper"
 
 
-def test_an_asker_withdraws_and_then_nobody_decides(world: World, call: Call, ask: Ask) -> None:
+def test_a_withdrawn_review_is_cancelled_once(world: World, call: Call, ask: Ask) -> None:
     review_id = ask()
 
     status, answer = call(WITHDRAW, review_id, {"reason": "superseded"})
@@ -109,7 +109,7 @@ def test_all_sessions_of_a_role_are_one_asker(call: Call, ask: Ask) -> None:
     assert call(SHOW, review_id, arn=f"{ROLE}/ci/run-18")[0] == 200
 
 
-def test_a_list_has_own_reviews_only_in_pages(call: Call, ask: Ask) -> None:
+def test_a_list_has_only_the_askers_own_reviews_in_pages(call: Call, ask: Ask) -> None:
     own = {ask(f"Question {n}") for n in range(3)}
     theirs = ask(arn=OTHER)
 
@@ -122,9 +122,7 @@ def test_a_list_has_own_reviews_only_in_pages(call: Call, ask: Ask) -> None:
     assert call(LIST, query={"next": "nonsense"})[0] == 422
 
 
-def test_silence_ends_the_review_of_an_asker_at_its_deadline(
-    world: World, call: Call, ask: Ask
-) -> None:
+def test_an_askers_review_expires_at_its_deadline(world: World, call: Call, ask: Ask) -> None:
     review_id = ask(timeout="10m")
     world.clock.advance(minutes=5)
     sweep(world.gate, TimePlan(), None, "dev", lambda: 60)
@@ -137,7 +135,7 @@ def test_silence_ends_the_review_of_an_asker_at_its_deadline(
     assert (answer["status"], answer["answer"]["decision"]) == ("EXPIRED", "expired")
 
 
-def test_past_the_deadline_it_is_pending_until_it_is_known_what_silence_means(
+def test_an_askers_review_stays_pending_until_the_timeout_is_processed(
     world: World, call: Call, ask: Ask
 ) -> None:
     review_id = ask(timeout="10m")
@@ -148,7 +146,7 @@ def test_past_the_deadline_it_is_pending_until_it_is_known_what_silence_means(
     assert (answer["status"], answer["answer"]) == ("PENDING", None)
 
 
-def test_the_fifty_first_pending_review_is_refused_by_name(
+def test_the_fifty_first_pending_review_is_rejected_with_the_limit(
     world: World, call: Call, ask: Ask
 ) -> None:
     asked = [ask(f"Question {n}") for n in range(50)]
@@ -165,7 +163,7 @@ def test_the_fifty_first_pending_review_is_refused_by_name(
     ask("And one more")
 
 
-def test_of_a_burst_that_is_counted_before_it_is_stored_no_more_are_asked(
+def test_concurrent_requests_beyond_the_limit_are_cancelled_and_not_announced(
     world: World, call: Call, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n in range(50):
@@ -199,7 +197,9 @@ def test_of_a_burst_that_is_counted_before_it_is_stored_no_more_are_asked(
         ({"title": "Deploy?", "timeout": "25h"}, "timeout"),
     ],
 )
-def test_errors_come_at_once(world: World, call: Call, body: dict[str, Any], problem: str) -> None:
+def test_all_errors_are_reported_at_once(
+    world: World, call: Call, body: dict[str, Any], problem: str
+) -> None:
     status, answer = call(POST, body=body)
 
     assert status == 422
@@ -208,11 +208,11 @@ def test_errors_come_at_once(world: World, call: Call, body: dict[str, Any], pro
 
 
 @pytest.mark.parametrize("raw", ["[]", "null", "{", "NaN", '{"context": NaN}', "[" * 10**5])
-def test_a_body_is_a_json_object(call: Call, raw: str) -> None:
+def test_a_body_must_be_a_json_object(call: Call, raw: str) -> None:
     assert call(POST, raw=raw)[0] == 400
 
 
-def test_where_nobody_can_be_asked_the_asker_learns_why(world: World, call: Call) -> None:
+def test_a_request_to_an_unconnected_stage_is_409_with_the_fix(world: World, call: Call) -> None:
     unconnected = requests_of(world, slack_missing="set slackBotToken")
     status, answer = call(POST, body={"title": "Deploy?"}, requests=unconnected)
 
@@ -220,7 +220,7 @@ def test_where_nobody_can_be_asked_the_asker_learns_why(world: World, call: Call
     assert "set slackBotToken" in answer["error"]
 
 
-def test_a_request_that_cannot_be_announced_is_over(
+def test_a_request_that_cannot_be_announced_is_cancelled(
     world: World, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(operation: str, _: Any) -> None:
@@ -236,7 +236,7 @@ def test_a_request_that_cannot_be_announced_is_over(
 
 
 @pytest.mark.parametrize("route", [POST, LIST, SHOW, WITHDRAW])
-def test_who_has_not_signed_gets_nothing(call: Call, route: str) -> None:
+def test_an_unsigned_request_is_rejected(call: Call, route: str) -> None:
     assert call(route, "abcdefghijklmnop", arn="")[0] == 403
 
 
@@ -256,7 +256,7 @@ KIM = Identities(
     ],
     ids=["user, in Slack", "session, in Slack", "session of the role", "the job"],
 )
-def test_a_verified_requester_cannot_approve_and_may_reject(
+def test_a_verified_requester_cannot_approve_but_can_reject(
     world: World, call: Call, asked_as: str, decides: Actor
 ) -> None:
     body = {"title": "Deploy?", "requested_by": "somebody else"}
@@ -270,9 +270,7 @@ def test_a_verified_requester_cannot_approve_and_may_reject(
     assert rejected.status is Status.REJECTED
 
 
-def test_root_is_nobody_and_whether_it_approves_its_own_cannot_be_checked(
-    world: World, ask: Ask
-) -> None:
+def test_self_approval_by_root_is_marked_as_unchecked(world: World, ask: Ask) -> None:
     root = "arn:aws:iam::123456789012:root"
     decide = world.deciding(Rules(links_decide=False))
 
@@ -281,13 +279,13 @@ def test_root_is_nobody_and_whether_it_approves_its_own_cannot_be_checked(
     assert approved.self_approval_unchecked is True
 
 
-def test_a_claim_bars_beside_what_is_verified(world: World, ask: Ask) -> None:
+def test_a_claimed_requester_cannot_approve_either(world: World, ask: Ask) -> None:
     review_id = ask(requested_by="U045REVIEW")
     with pytest.raises(NotAllowed, match="someone else must approve"):
         world.deciding(Rules(links_decide=False))(review_id, Outcome.APPROVED, "", LIN)
 
 
-def test_the_record_has_who_signed_and_what_the_request_says(world: World, ask: Ask) -> None:
+def test_the_audit_log_has_the_signer_and_the_claimed_requester(world: World, ask: Ask) -> None:
     verified = world.store.get(ask(requested_by="kim"))
 
     [entry] = world.audit_log.page(verified.review_id).entries
@@ -296,7 +294,7 @@ def test_the_record_has_who_signed_and_what_the_request_says(world: World, ask: 
     assert entry.why == "requested by kim, says the caller"
 
 
-def test_the_record_says_where_only_the_caller_says_who_asks(world: World) -> None:
+def test_the_audit_log_marks_an_unverified_requester(world: World) -> None:
     review = world.waiting_review(requested_by="kim")
 
     entry, *_ = world.audit_log.page(review.review_id).entries
@@ -304,7 +302,7 @@ def test_the_record_says_where_only_the_caller_says_who_asks(world: World) -> No
     assert (entry.person, entry.identity) == ("kim", "says the caller")
 
 
-def test_reminders_reach_an_asker_s_review(world: World, ask: Ask) -> None:
+def test_reminders_are_sent_for_an_askers_review(world: World, ask: Ask) -> None:
     ask()
     world.announced()
     world.clock.advance(hours=23)
@@ -323,9 +321,7 @@ def test_reminders_reach_an_asker_s_review(world: World, ask: Ask) -> None:
         '{"title": "T", "context": [{"a": 1, "a": 1}]}',
     ],
 )
-def test_a_name_that_json_has_twice_is_refused_since_one_would_be_lost(
-    call: Call, body: str
-) -> None:
+def test_duplicate_names_in_json_are_rejected(call: Call, body: str) -> None:
     status, answer = call(POST, raw=body)
 
     assert status == 422

@@ -87,7 +87,9 @@ both = pytest.mark.parametrize(
 
 
 @both
-def test_a_first_attempt_that_is_refused_needs_no_history(review: Review, history: Any) -> None:
+def test_a_refused_first_attempt_is_resolved_without_the_history(
+    review: Review, history: Any
+) -> None:
     client = Client(GONE, history(OURS))
 
     assert delivery(review, client) is Delivery.GONE
@@ -110,7 +112,7 @@ LOST = pytest.mark.parametrize(("problem", "again"), [(GONE, True), (RETRIED, Fa
         ({"outputs": []}, Delivery.UNCONFIRMED),
     ],
 )
-def test_after_an_attempt_without_a_response_one_look_tells_what_it_can(
+def test_after_a_lost_response_one_history_page_decides_the_outcome(
     review: Review, history: Any, problem: Any, again: bool, page: Any, became: Delivery
 ) -> None:
     outputs = page["outputs"]
@@ -122,14 +124,14 @@ def test_after_an_attempt_without_a_response_one_look_tells_what_it_can(
 
 @both
 @pytest.mark.parametrize("unreadable", [GONE, NO_RESPONSE])
-def test_a_history_that_cannot_be_read_does_not_tell(
+def test_an_unreadable_history_leaves_the_delivery_unconfirmed(
     review: Review, history: Any, unreadable: Exception
 ) -> None:
     assert delivery(review, Client(RETRIED, unreadable)) is Delivery.UNCONFIRMED
 
 
 @both
-def test_without_any_response_it_is_tried_again_unless_it_has_arrived(
+def test_a_delivery_without_a_response_is_retried_unless_it_arrived(
     review: Review, history: Any
 ) -> None:
     assert delivery(review, Client(NO_RESPONSE, history(OURS))) is Delivery.DONE
@@ -140,27 +142,25 @@ def test_without_any_response_it_is_tried_again_unless_it_has_arrived(
 
 @both
 @pytest.mark.parametrize("code", ["ThrottlingException", "AccessDeniedException"])
-def test_what_aws_does_not_accept_now_is_tried_again(
-    review: Review, history: Any, code: str
-) -> None:
+def test_throttled_deliveries_are_retried(review: Review, history: Any, code: str) -> None:
     refused = ClientError({"Error": {"Code": code, "Message": ""}}, "x")
     with pytest.raises(NotDelivered):
         delivery(review, Client(refused, history(OURS)))
 
 
-def test_the_answer_is_found_among_others_and_other_outputs() -> None:
+def test_the_answer_is_found_among_other_outputs() -> None:
     page = tasks("not json", "[]", '"text"', OTHERS, '{"review_id": 5}', None, OURS)
 
     assert delivery(REVIEW, Client(RETRIED, page)) is Delivery.DONE
 
 
-def test_the_other_decision_is_not_this_one() -> None:
+def test_a_different_decision_in_the_history_does_not_confirm_the_delivery() -> None:
     other = json.dumps({"review_id": REVIEW.review_id, "decision": "rejected"})
 
     assert delivery(REVIEW, Client(RETRIED, tasks(other))) is Delivery.UNCONFIRMED
 
 
-def test_a_rejection_is_found_in_the_data_of_the_functions_error_even_if_cut_off() -> None:
+def test_a_rejection_is_found_in_error_data_even_if_truncated() -> None:
     rejected = replace(CALLED_BACK, status=Status.REJECTED, decision=Outcome.REJECTED)
     said = json.dumps({"review_id": REVIEW.review_id, "decision": "rejected", "reason": "x" * 99})
     failed = {"CallbackFailedDetails": {"Error": {"Payload": {"ErrorData": said[:90]}}}}
@@ -168,7 +168,7 @@ def test_a_rejection_is_found_in_the_data_of_the_functions_error_even_if_cut_off
     assert delivery(rejected, Client(RETRIED, {"Events": [failed]})) is Delivery.DONE
 
 
-def test_the_cause_of_a_stop_is_shown_and_bounded() -> None:
+def test_the_cause_of_a_stopped_execution_is_shown_and_truncated() -> None:
     for status in ("ABORTED", "STOPPED"):
         assert describe_end(status, cause="maintenance") == (
             "The execution was stopped: maintenance."
@@ -187,7 +187,7 @@ def over(status: Status) -> dict[str, Any]:
 
 @both_forms
 @pytest.mark.parametrize("status", [it for it in Status if it is not Status.PENDING])
-def test_every_end_is_an_answer_and_a_function_fails_unless_approved(
+def test_every_ending_is_answered_and_a_function_fails_unless_approved(
     world: World, status: Status
 ) -> None:
     review = replace(world.waiting_review(context={"job": 7}), **over(status))
@@ -209,9 +209,7 @@ def test_every_end_is_an_answer_and_a_function_fails_unless_approved(
 
 @both_forms
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_the_real_history_of_a_delivered_decision_is_understood(
-    world: World, outcome: Outcome
-) -> None:
+def test_a_delivered_decision_is_found_in_a_real_history(world: World, outcome: Outcome) -> None:
     review = replace(world.waiting_review(), **over(outcome.status))
     assert world.gate.callers.answer(review) is Delivery.DONE
     world.form.end(review)
@@ -220,7 +218,7 @@ def test_the_real_history_of_a_delivered_decision_is_understood(
 
 
 @both_forms
-def test_a_caller_that_the_gate_may_not_check_counts_as_waiting(
+def test_a_caller_whose_check_is_denied_counts_as_waiting(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def forbid(operation: str, _: Any) -> None:
@@ -232,7 +230,7 @@ def test_a_caller_that_the_gate_may_not_check_counts_as_waiting(
 
 
 @both_forms
-def test_a_caller_waits_until_it_is_answered_or_stopped(world: World) -> None:
+def test_a_caller_is_waiting_until_it_is_answered_or_stopped(world: World) -> None:
     answered, stopped = world.waiting_review(), world.waiting_review()
     assert world.gate.callers.is_waiting(answered)
 

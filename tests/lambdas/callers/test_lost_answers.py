@@ -64,7 +64,7 @@ def unreachable() -> ReadTimeoutError:
 
 @both_forms
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_a_lost_answer_after_a_delivered_decision_is_a_success(
+def test_a_lost_response_to_a_delivered_decision_is_a_success(
     world: World, monkeypatch: pytest.MonkeyPatch, outcome: Outcome
 ) -> None:
     review = world.waiting_review()
@@ -79,7 +79,7 @@ def test_a_lost_answer_after_a_delivered_decision_is_a_success(
 
 
 @pytest.mark.parametrize(("world", "code"), REFUSED, indirect=["world"])
-def test_a_caller_that_is_gone_at_the_first_attempt_cancels_the_review(
+def test_the_review_of_an_ended_caller_is_cancelled_at_the_first_attempt(
     world: World, monkeypatch: pytest.MonkeyPatch, aws_calls: list[str], code: str
 ) -> None:
     review = world.waiting_review()
@@ -97,7 +97,7 @@ def test_a_caller_that_is_gone_at_the_first_attempt_cancels_the_review(
 
 
 @both_forms
-def test_a_caller_that_was_stopped_cancels_the_review(world: World) -> None:
+def test_the_review_of_a_stopped_caller_is_cancelled(world: World) -> None:
     review = world.waiting_review()
     world.form.stop(review)
 
@@ -108,7 +108,7 @@ def test_a_caller_that_was_stopped_cancels_the_review(world: World) -> None:
 
 
 @both_forms
-def test_a_delivery_that_nothing_tells_of_is_decided_recorded_and_an_alarm(
+def test_an_unconfirmed_delivery_is_decided_recorded_and_logged_as_a_problem(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     review = world.waiting_review()
@@ -126,7 +126,7 @@ def test_a_delivery_that_nothing_tells_of_is_decided_recorded_and_an_alarm(
 
 @both_forms
 @pytest.mark.parametrize("problem", [error("ThrottlingException"), unreachable()])
-def test_an_unreachable_service_keeps_the_decision_for_another_try(
+def test_a_decision_is_kept_for_a_retry_if_the_service_is_unreachable(
     world: World, monkeypatch: pytest.MonkeyPatch, problem: Exception
 ) -> None:
     review = world.waiting_review()
@@ -140,7 +140,7 @@ def test_an_unreachable_service_keeps_the_decision_for_another_try(
 
 @both_forms
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_the_same_persons_second_click_finishes_a_decision_that_was_cut_off(
+def test_a_second_click_of_the_same_person_finishes_an_interrupted_decision(
     world: World, monkeypatch: pytest.MonkeyPatch, outcome: Outcome
 ) -> None:
     review = world.waiting_review()
@@ -165,7 +165,7 @@ def test_the_same_persons_second_click_finishes_a_decision_that_was_cut_off(
     ],
     ids=["while the first may still be at it", "the other decision", "another person"],
 )
-def test_nobody_else_finishes_it_and_the_other_decision_is_never_sent(
+def test_an_interrupted_decision_cannot_be_finished_by_others_or_changed(
     world: World, monkeypatch: pytest.MonkeyPatch, seconds: int, outcome: Outcome, reviewer: str
 ) -> None:
     review = world.waiting_review()
@@ -181,7 +181,7 @@ def test_nobody_else_finishes_it_and_the_other_decision_is_never_sent(
 
 @both_forms
 @pytest.mark.parametrize("many", [4, pytest.param(100, marks=pytest.mark.soak)])
-def test_decisions_whose_answer_is_cut_off_all_converge(
+def test_decisions_with_lost_responses_all_complete(
     world: World, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
     original = cast("Callable[..., Any]", getattr(Endpoint, "_get_response"))  # noqa: B009

@@ -9,7 +9,7 @@ from lambdas.generate_dataset.datasets import generate
 
 
 @pytest.mark.parametrize(("rate", "flagged"), [(0.0, 0), (0.05, 50), (0.08, 80), (1.0, 1000)])
-def test_the_flagged_rows_are_as_many_as_the_rate_says(rate: float, flagged: int) -> None:
+def test_the_rate_sets_the_number_of_flagged_rows(rate: float, flagged: int) -> None:
     dataset = generate(1000, rate, seed="run-1")
 
     rows = list(csv.DictReader(io.StringIO(dataset.body.decode())))

@@ -16,7 +16,7 @@ def test_every_field_is_optional() -> None:
     )
 
 
-def test_a_nested_execution_may_name_what_started_it() -> None:
+def test_the_input_may_contain_the_parent_execution() -> None:
     given = {"title": " Upload ", STARTED_BY: "arn:aws:states:x:y:execution:train:1"}
     assert WorkflowInput.parse(given).title == "Upload"
 
@@ -52,14 +52,12 @@ def test_a_nested_execution_may_name_what_started_it() -> None:
         (None, "the input must be a JSON object"),
     ],
 )
-def test_a_wrong_field_is_refused_with_the_field_the_rule_and_the_value(
-    given: Any, said: str
-) -> None:
+def test_an_invalid_field_is_rejected_with_its_name_rule_and_value(given: Any, said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
         WorkflowInput.parse(given)
 
 
-def test_a_huge_value_is_not_repeated_whole() -> None:
+def test_a_huge_value_is_truncated_in_the_error() -> None:
     with pytest.raises(InvalidInput) as refused:
         WorkflowInput.parse({"title": "x" * 1_000_000})
 

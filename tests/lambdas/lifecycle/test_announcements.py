@@ -74,7 +74,7 @@ def test_the_documentation_names_every_key_of_an_event() -> None:
 
 
 @pytest.mark.parametrize("event", ANNOUNCED)
-def test_what_is_announced_is_read_back(event: Event) -> None:
+def test_an_announcement_is_read_back_unchanged(event: Event) -> None:
     told = message(event)
 
     assert read_announcement(json.dumps(told)) == Announced(
@@ -86,7 +86,7 @@ def test_what_is_announced_is_read_back(event: Event) -> None:
 
 
 @pytest.mark.parametrize("reminder", ["", "0", "-1", "soon", "9" * 5000])
-def test_a_reminder_that_does_not_say_which_is_none(reminder: str) -> None:
+def test_a_reminder_without_a_valid_number_is_rejected(reminder: str) -> None:
     with pytest.raises(InvalidInput):
         read_announcement(json.dumps(message(Event.REMINDER) | {"reminder": reminder}))
 
@@ -112,14 +112,16 @@ def test_a_reminder_that_does_not_say_which_is_none(reminder: str) -> None:
         (Event.COMPLETED, ["Ann", "Bob"], "Failed after approval in dev: "),
     ],
 )
-def test_a_quorum_is_told_how_far_it_is(event: Event, approvals: list[str], summary: str) -> None:
+def test_an_announcement_has_the_progress_of_a_quorum(
+    event: Event, approvals: list[str], summary: str
+) -> None:
     told = message(event, 2, approvals=Approvals({it: it for it in approvals}))
 
     assert told["summary"].startswith(summary)
     assert (told["approvals"], told["required_approvals"]) == (str(len(approvals)), "2")
 
 
-def test_whom_nobody_asked_for_is_said() -> None:
+def test_an_announcement_states_that_the_requester_is_unknown() -> None:
     asked = announcement(Event.REQUESTED, make_review(requested_by=""))
 
     assert "Requested by: not stated" in asked["details"]
@@ -134,7 +136,7 @@ def test_whom_nobody_asked_for_is_said() -> None:
     ],
 )
 @pytest.mark.parametrize("on_timeout", [None, Outcome.REJECTED])
-def test_an_expiry_says_who_had_approved(
+def test_an_expiry_lists_who_had_approved(
     world: World, approvals: set[str], why: str, on_timeout: Outcome | None
 ) -> None:
     review = world.waiting_review(approvals=Approvals({it: it for it in approvals}))
@@ -170,7 +172,7 @@ def test_no_fact_is_lost_and_none_overrides_a_key_of_the_event(event: Event) -> 
 
 
 @pytest.mark.parametrize("result", ["", "fine", None, 1])
-def test_an_unknown_result_is_no_announcement(result: Any) -> None:
+def test_an_unknown_result_is_rejected(result: Any) -> None:
     with pytest.raises(InvalidInput):
         read_announcement(json.dumps(message(Event.COMPLETED) | {"result": result}))
 

@@ -67,7 +67,7 @@ def ended(review: Review, status: str = "ABORTED", **changes: Any) -> dict[str, 
 
 
 @both_forms
-def test_the_end_of_the_execution_cancels_what_still_waits(
+def test_the_end_of_an_execution_cancels_its_pending_review(
     world: World, aws_calls: list[str]
 ) -> None:
     review = a_review(world)
@@ -89,7 +89,7 @@ def test_the_end_of_the_execution_cancels_what_still_waits(
 
 
 @both_forms
-def test_the_end_of_the_execution_leaves_a_decision_alone(world: World) -> None:
+def test_the_end_of_an_execution_keeps_a_decision(world: World) -> None:
     review = a_review(world)
     decision = Decision(
         decision=Outcome.REJECTED, reviewer="ann", reason="why", via=Way.LINK, decided_at=STOPPED
@@ -105,7 +105,7 @@ def test_the_end_of_the_execution_leaves_a_decision_alone(world: World) -> None:
 
 
 @both_forms
-def test_a_review_that_was_requested_after_the_end_is_left_alone(world: World) -> None:
+def test_a_review_requested_after_the_end_stays_pending(world: World) -> None:
     review = a_review(world)
 
     end_of_caller(world, review, at=NOW - timedelta(seconds=1))
@@ -116,7 +116,7 @@ def test_a_review_that_was_requested_after_the_end_is_left_alone(world: World) -
 
 
 @both_forms
-def test_past_its_deadline_a_review_is_the_sweepers(world: World) -> None:
+def test_a_review_past_its_deadline_is_left_to_the_sweeper(world: World) -> None:
     review = a_review(world)
     world.clock.moment = review.deadline
 
@@ -150,7 +150,7 @@ def test_only_the_reviews_of_this_execution_are_cancelled(world: World) -> None:
         ("ABORTED", {"error": "ReviewRejected"}, False),
     ],
 )
-def test_it_is_logged_in_one_place_whether_an_end_was_planned(
+def test_the_log_entry_of_an_end_states_whether_it_was_planned(
     world: World,
     caplog: pytest.LogCaptureFixture,
     status: str,
@@ -189,7 +189,7 @@ def announced_results(world: World) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def test_the_result_is_noted_recorded_and_announced_with_what_was_published(
+def test_a_result_is_stored_recorded_and_announced_with_what_was_published(
     world: World, aws_calls: list[str]
 ) -> None:
     review = a_decided_review(world)
@@ -247,7 +247,7 @@ def test_the_result_is_noted_recorded_and_announced_with_what_was_published(
         ("rejected", "FAILED", {"error": "Elsewhere"}, "Failed after rejection: Elsewhere"),
     ],
 )
-def test_every_end_that_is_news_is_announced(
+def test_every_unplanned_result_is_announced_as_text(
     world: World, outcome: str, status: str, why: dict[str, str], says: str
 ) -> None:
     review = a_decided_review(world, Outcome(outcome))
@@ -262,7 +262,7 @@ def test_every_end_that_is_news_is_announced(
 
 @pytest.mark.parametrize("error", ["ReviewRejected", "ReviewExpired", "ReviewCancelled"])
 @pytest.mark.parametrize("outcome", Outcome)
-def test_a_planned_failure_is_no_news(world: World, outcome: Outcome, error: str) -> None:
+def test_a_planned_failure_is_not_announced(world: World, outcome: Outcome, error: str) -> None:
     review = a_decided_review(world, outcome)
 
     end_of_caller(world, review, "FAILED", error=error)
@@ -283,7 +283,7 @@ def test_a_planned_failure_is_no_news(world: World, outcome: Outcome, error: str
     ],
 )
 @pytest.mark.parametrize("world", ["durable function"], indirect=True)
-def test_of_durable_functions_no_failure_after_a_rejection_is_news(
+def test_a_durable_functions_failure_after_a_rejection_is_not_announced(
     world: World, outcome: str, status: str, result: list[str]
 ) -> None:
     review = a_decided_review(world, Outcome(outcome))
@@ -293,7 +293,7 @@ def test_of_durable_functions_no_failure_after_a_rejection_is_news(
     assert [it["result"] for it in world.announced()] == result
 
 
-def test_a_retry_announces_again_and_records_nothing_twice(world: World) -> None:
+def test_a_retry_repeats_the_announcement_but_not_the_audit_entry(world: World) -> None:
     review = a_decided_review(world)
     for _ in range(2):
         end_of_caller(world, review, "FAILED", error="E")
@@ -302,7 +302,7 @@ def test_a_retry_announces_again_and_records_nothing_twice(world: World) -> None
     assert [event for event, *_ in world.story(review)].count("review.completed") == 1
 
 
-def test_a_redriven_execution_gets_its_new_result_and_no_older_one(world: World) -> None:
+def test_a_redriven_execution_gets_its_new_result_and_ignores_older_ones(world: World) -> None:
     review = a_decided_review(world)
     end_of_caller(world, review, "FAILED", error="E")
     later = STOPPED + timedelta(minutes=9)
@@ -316,7 +316,7 @@ def test_a_redriven_execution_gets_its_new_result_and_no_older_one(world: World)
 
 
 @both_forms
-def test_the_result_waits_until_the_decision_is_announced(world: World) -> None:
+def test_a_result_is_announced_after_the_decision(world: World) -> None:
     review = a_decided_review(world, delivered=False)
     waited: list[float] = []
 
@@ -331,7 +331,7 @@ def test_the_result_waits_until_the_decision_is_announced(world: World) -> None:
     assert len(waited) == 3
 
 
-def test_a_decision_that_stays_undelivered_fails_the_function_so_that_lambda_retries(
+def test_an_undelivered_decision_fails_the_function_so_that_lambda_retries(
     world: World,
 ) -> None:
     review = a_decided_review(world, delivered=False)
@@ -369,7 +369,7 @@ def test_an_execution_that_succeeds_without_its_answer_cancels_its_reviews(world
         '{"dataset": {"bucket": 1, "published": {"key": "k"}}}',
     ],
 )
-def test_an_output_that_states_nothing_published_is_no_detail(output: str | None) -> None:
+def test_an_output_without_a_published_object_gives_no_detail(output: str | None) -> None:
     assert result_of({"status": "SUCCEEDED", "output": output}) == (Result.SUCCEEDED, "")
 
 

@@ -190,7 +190,7 @@ def test_conflicts_repeat_no_message_and_lose_no_note(
     assert not [it for it in caplog.records if it.levelno > logging.INFO]
 
 
-def test_a_note_that_is_given_back_is_free_though_it_conflicts(world: World) -> None:
+def test_a_note_is_released_despite_conflicts(world: World) -> None:
     with http_stub(took()) as slack, conflicts(boto3.client("dynamodb"), 2):
         review = world.waiting_review()
         channel = bot_channel(world, slack)
@@ -201,7 +201,7 @@ def test_a_note_that_is_given_back_is_free_though_it_conflicts(world: World) -> 
     assert len(asked(slack)) == 1
 
 
-def test_an_endless_conflict_ends_with_what_aws_said_and_decides_nothing(
+def test_an_endless_conflict_raises_the_aws_error_and_decides_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     review = world.waiting_review()
@@ -225,7 +225,7 @@ def test_an_endless_conflict_ends_with_what_aws_said_and_decides_nothing(
     assert world.execution_output(review)["output"]["decision"] == "approved"
 
 
-def test_a_review_appears_once_and_with_its_record(world: World) -> None:
+def test_a_conflicting_request_is_stored_once_with_its_audit_entry(world: World) -> None:
     with conflicts(boto3.client("dynamodb"), 5):
         review = make_review()
         world.add(review)

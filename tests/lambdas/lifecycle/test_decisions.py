@@ -61,7 +61,7 @@ def test_an_approval_reaches_the_execution_the_row_and_the_topic(world: World) -
     ]
 
 
-def test_a_rejection_is_delivered_as_a_success_that_says_rejected(world: World) -> None:
+def test_a_rejection_is_delivered_as_a_success_with_the_decision_rejected(world: World) -> None:
     review = world.waiting_review()
 
     decide(world, review, Outcome.REJECTED, reason="wrong month")
@@ -72,7 +72,7 @@ def test_a_rejection_is_delivered_as_a_success_that_says_rejected(world: World) 
 
 
 @both_forms
-def test_a_decision_costs_four_aws_calls(world: World, aws_calls: list[str]) -> None:
+def test_a_decision_makes_four_aws_calls(world: World, aws_calls: list[str]) -> None:
     review = world.waiting_review()
     desk = world.deciding()
     aws_calls.clear()
@@ -82,7 +82,7 @@ def test_a_decision_costs_four_aws_calls(world: World, aws_calls: list[str]) -> 
     assert aws_calls == ["UpdateItem", world.form.answers[0], "Publish", "ExecuteTransaction"]
 
 
-def test_losing_the_race_costs_one_aws_call_and_by_link_two_for_the_record(
+def test_a_lost_race_makes_one_aws_call_and_two_more_by_link(
     world: World, aws_calls: list[str]
 ) -> None:
     review = world.waiting_review()
@@ -131,7 +131,7 @@ def test_an_expired_review_cannot_be_approved(world: World) -> None:
     assert world.announced() == []
 
 
-def test_a_claim_whose_answer_was_lost_is_seen_through_when_it_is_sent_again(
+def test_a_claim_with_a_lost_response_is_completed_by_its_retry(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     review = world.waiting_review()

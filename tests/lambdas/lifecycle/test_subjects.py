@@ -21,7 +21,7 @@ RESULT = {"result": Result.TIMED_OUT, "decision": Outcome.REJECTED}
 
 @pytest.mark.parametrize("event", ANNOUNCED)
 @pytest.mark.parametrize("stage", ["dev", LONG])
-def test_sns_takes_the_subject_whatever_the_stage_is_called(
+def test_sns_accepts_the_subject_for_any_stage_name(
     moto_aws: None, monkeypatch: pytest.MonkeyPatch, event: Event, stage: str
 ) -> None:
     """UTF-8 without line breaks or control characters, fewer than 100 characters."""

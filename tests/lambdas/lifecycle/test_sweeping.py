@@ -119,7 +119,7 @@ def test_a_reminder_says_how_much_time_is_left(world: World) -> None:
     ]
 
 
-def test_a_sweeper_that_was_away_sends_one_reminder_not_all_that_it_missed(world: World) -> None:
+def test_a_late_sweeper_sends_one_of_several_missed_reminders(world: World) -> None:
     plan = TimePlan(remind_before=(12 * HOUR, 6 * HOUR, 2 * HOUR))
     asked_for(world, plan, DAY)
     world.clock.moment = NOW + 19 * HOUR
@@ -138,7 +138,7 @@ def decided(world: World, review: Review, outcome: Outcome = Outcome.APPROVED) -
 
 
 @pytest.mark.parametrize("how", ["decided", "cancelled", "past the deadline"])
-def test_after_the_end_nobody_is_reminded(world: World, how: str) -> None:
+def test_an_ended_review_gets_no_reminder(world: World, how: str) -> None:
     plan = TimePlan(remind_before=(12 * HOUR, 2 * HOUR), escalate_before=HOUR)
     review = asked_for(world, plan, DAY)
     if how == "decided":
@@ -157,9 +157,7 @@ def test_after_the_end_nobody_is_reminded(world: World, how: str) -> None:
 
 
 @both_forms
-def test_a_decision_while_the_sweeper_looks_stands(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_decision_during_a_sweep_is_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = TimePlan(remind_before=(2 * HOUR,))
     review = asked_for(world, plan, DAY)
     world.clock.moment = NOW + 22 * HOUR
@@ -172,7 +170,7 @@ def test_a_decision_while_the_sweeper_looks_stands(
 
 
 @pytest.mark.parametrize("moment", ["UpdateItem", "Publish", "ExecuteTransaction"])
-def test_a_louder_channel_that_may_have_heard_of_it_hears_of_a_decision_in_the_same_instant(
+def test_the_escalation_channel_gets_a_decision_made_during_its_escalation(
     world: World, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     plan = TimePlan(escalate_before=HOUR)
@@ -197,7 +195,7 @@ def test_a_louder_channel_that_may_have_heard_of_it_hears_of_a_decision_in_the_s
     assert sorted(louder) == told
 
 
-def test_an_escalation_that_was_cut_off_is_sent_by_a_later_sweep(
+def test_an_interrupted_escalation_is_sent_by_a_later_sweep(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = TimePlan(escalate_before=HOUR)
@@ -212,7 +210,7 @@ def test_an_escalation_that_was_cut_off_is_sent_by_a_later_sweep(
     assert sent(world) == {"review.escalated": 1}
 
 
-def test_where_nothing_is_due_a_sweep_costs_one_call(world: World, aws_calls: list[str]) -> None:
+def test_a_sweep_with_nothing_due_makes_one_call(world: World, aws_calls: list[str]) -> None:
     review = asked_for(world, TimePlan(), DAY)
     aws_calls.clear()
 
@@ -224,7 +222,7 @@ def test_where_nothing_is_due_a_sweep_costs_one_call(world: World, aws_calls: li
 
 @both_forms
 @pytest.mark.parametrize("many", [100, pytest.param(10_000, marks=pytest.mark.soak)])
-def test_the_cost_follows_what_is_due_not_what_waits(
+def test_a_sweep_makes_calls_for_due_reviews_only(
     world: World, aws_calls: list[str], many: int
 ) -> None:
     plan = TimePlan(remind_before=(2 * HOUR,))
@@ -270,7 +268,7 @@ def _lay_down(world: World, count: int, due_at: Any) -> None:
         client.batch_write_item(RequestItems={world.table: requests})
 
 
-def test_one_unreadable_row_stops_no_other_and_is_logged(
+def test_an_unreadable_row_is_logged_and_blocks_no_other(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     plan = TimePlan(remind_before=(2 * HOUR,))
@@ -285,7 +283,7 @@ def test_one_unreadable_row_stops_no_other_and_is_logged(
     assert logged.count("row.unreadable") == 25
 
 
-def test_a_sweep_ends_before_its_time_is_up_and_the_next_goes_on(world: World) -> None:
+def test_a_sweep_ends_before_its_timeout_and_the_next_continues(world: World) -> None:
     plan = TimePlan(remind_before=(2 * HOUR,))
     asked_for(world, plan, 2 * HOUR + MINUTE)
     world.clock.moment = NOW + MINUTE
@@ -296,7 +294,7 @@ def test_a_sweep_ends_before_its_time_is_up_and_the_next_goes_on(world: World) -
 
 @both_forms
 @pytest.mark.parametrize("end", ["stop", "fail"])
-def test_a_caller_that_ended_unnoticed_is_found(
+def test_a_sweep_finds_a_caller_that_ended_unnoticed(
     world: World, aws_calls: list[str], end: str
 ) -> None:
     review = asked_for(world, TimePlan(remind_before=(2 * HOUR,)), DAY)
@@ -321,7 +319,7 @@ def test_a_caller_that_ended_unnoticed_is_found(
 
 
 @both_forms
-def test_the_execution_that_a_caller_claims_decides_nothing(world: World) -> None:
+def test_a_claimed_execution_does_not_end_the_review(world: World) -> None:
     """It may be anybody's, or none that the gate may see."""
     review = asked_for(world, TimePlan(), DAY, execution_arn="arn:aws:iam::1:nothing/like/it")
     world.clock.advance(minutes=1)
@@ -334,7 +332,7 @@ def test_the_execution_that_a_caller_claims_decides_nothing(world: World) -> Non
     assert world.store.get(review.review_id).status is Status.EXPIRED
 
 
-def test_what_cannot_be_looked_at_backs_off_but_not_beyond_its_deadline(
+def test_failed_checks_back_off_up_to_the_deadline(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     review = asked_for(world, TimePlan(), 8 * MINUTE)
@@ -360,7 +358,7 @@ def test_what_cannot_be_looked_at_backs_off_but_not_beyond_its_deadline(
 
 
 @pytest.mark.parametrize("refusal", ["ThrottlingException", "done meanwhile"])
-def test_what_cannot_be_put_off_stops_no_other(
+def test_a_review_that_cannot_be_postponed_blocks_no_other(
     world: World, monkeypatch: pytest.MonkeyPatch, refusal: str
 ) -> None:
     plan = TimePlan(remind_before=(2 * HOUR,))
@@ -384,7 +382,7 @@ def test_what_cannot_be_put_off_stops_no_other(
     assert done is (refusal == "done meanwhile")
 
 
-def test_a_stopped_execution_is_noticed_after_as_long_again_as_people_have_waited() -> None:
+def test_checks_for_a_stopped_execution_back_off_with_the_age_of_the_review() -> None:
     plan = TimePlan()
     review = make_review(deadline=NOW + 30 * DAY)
     looks: list[timedelta] = []
@@ -424,7 +422,9 @@ def posted(world: World, review: Review, note: str = "posted:1.1") -> None:
 
 
 @both_forms
-def test_nobody_decided_is_an_answer_at_the_deadline(world: World, aws_calls: list[str]) -> None:
+def test_a_review_expires_at_its_deadline_and_answers_the_caller(
+    world: World, aws_calls: list[str]
+) -> None:
     review = overdue(world)
     world.clock.moment = review.deadline
     aws_calls.clear()
@@ -458,7 +458,7 @@ def test_nobody_decided_is_an_answer_at_the_deadline(world: World, aws_calls: li
 
 @both_forms
 @pytest.mark.parametrize("on_timeout", list(Outcome))
-def test_silence_decides_once_nobodys_clock_can_be_behind(
+def test_a_timeout_decides_only_after_the_allowed_clock_skew(
     world: World, on_timeout: Outcome
 ) -> None:
     review = overdue(world)
@@ -489,7 +489,7 @@ def test_silence_decides_once_nobodys_clock_can_be_behind(
 
 @both_forms
 @pytest.mark.parametrize("note", [None, "2026-11-22T14:05:09.000000Z", "unconfirmed"])
-def test_silence_approves_nothing_that_may_not_have_been_posted(
+def test_a_timeout_does_not_approve_a_possibly_unposted_request(
     world: World, note: str | None
 ) -> None:
     review = overdue(world)
@@ -507,7 +507,7 @@ def test_silence_approves_nothing_that_may_not_have_been_posted(
 
 @pytest.mark.parametrize("on_timeout", [None, *Outcome])
 @pytest.mark.parametrize("operation", ["Query", "UpdateItem"])
-def test_who_decides_while_the_time_runs_out_is_heard(
+def test_a_decision_just_before_the_deadline_is_kept(
     world: World, monkeypatch: pytest.MonkeyPatch, on_timeout: Outcome | None, operation: str
 ) -> None:
     review = overdue(world)
@@ -555,7 +555,7 @@ def test_deadlines_come_before_reminders_and_everything_else(
 
 
 @pytest.mark.parametrize("many", [50, pytest.param(1_000, marks=pytest.mark.soak)])
-def test_dead_callers_delay_no_deadline(world: World, many: int) -> None:
+def test_ended_callers_delay_no_deadline(world: World, many: int) -> None:
     """Each is ended by one sweep and never comes again."""
     honest = overdue(world)
     junk = [make_review(review_id=f"{n:032x}", task_token=f"junk-{n}") for n in range(many)]
@@ -571,7 +571,7 @@ def test_dead_callers_delay_no_deadline(world: World, many: int) -> None:
 @both_forms
 @pytest.mark.parametrize("on_timeout", [None, *Outcome])
 @pytest.mark.parametrize("calls", range(1, 5))
-def test_a_deadline_that_is_killed_is_whole_after_one_sweep(
+def test_an_interrupted_deadline_is_completed_by_one_sweep(
     world: World, monkeypatch: pytest.MonkeyPatch, calls: int, on_timeout: Outcome | None
 ) -> None:
     review = overdue(world)
@@ -634,7 +634,7 @@ def killed_after(monkeypatch: pytest.MonkeyPatch, calls: int) -> Generator[None]
 @both_forms
 @pytest.mark.parametrize("outcome", list(Outcome))
 @pytest.mark.parametrize("calls", range(4))
-def test_a_decision_that_is_killed_anywhere_is_whole_after_one_sweep(
+def test_a_decision_interrupted_at_any_call_is_completed_by_one_sweep(
     world: World, monkeypatch: pytest.MonkeyPatch, calls: int, outcome: Outcome
 ) -> None:
     review = asked_for(world, TimePlan(), DAY)
@@ -679,7 +679,7 @@ def test_a_decision_that_is_killed_anywhere_is_whole_after_one_sweep(
     assert sweep(world) == 0
 
 
-def test_the_record_of_a_decision_is_the_same_whoever_finishes_it(
+def test_the_sweeper_records_a_decision_as_the_endpoint_does(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     by = Actor(person="T1/U1ANN", name="Ann", via=Way.SLACK)
@@ -702,7 +702,7 @@ def test_the_record_of_a_decision_is_the_same_whoever_finishes_it(
 @both_forms
 @pytest.mark.parametrize("calls", range(1, 3))
 @pytest.mark.parametrize("status", [Status.CANCELLED, Status.EXPIRED, Status.UNDELIVERED])
-def test_an_ending_that_is_killed_is_told_after_one_sweep(
+def test_an_interrupted_ending_is_announced_after_one_sweep(
     world: World, monkeypatch: pytest.MonkeyPatch, calls: int, status: Status
 ) -> None:
     review = asked_for(world, TimePlan(), DAY)
@@ -718,7 +718,7 @@ def test_an_ending_that_is_killed_is_told_after_one_sweep(
     assert world.form.end(review).answer["decision"] == status.lower()
 
 
-def test_a_sweep_that_is_killed_is_done_by_a_later_one(
+def test_an_interrupted_sweep_is_completed_by_a_later_one(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = TimePlan(remind_before=(2 * HOUR,))

@@ -58,7 +58,7 @@ def report(world: World, load_handler: Load) -> Callable[..., dict[str, Any]]:
 
 
 @both_forms
-def test_a_request_that_never_arrived_ends_its_review_and_its_execution(
+def test_an_undelivered_request_ends_its_review_and_its_execution(
     world: World, report: Callable[..., dict[str, Any]], aws_calls: list[str]
 ) -> None:
     review = world.waiting_review()
@@ -91,7 +91,7 @@ def test_a_request_that_never_arrived_ends_its_review_and_its_execution(
 
 
 @both_forms
-def test_the_same_report_twice_ends_it_once(
+def test_a_repeated_report_ends_the_review_once(
     world: World, report: Callable[..., dict[str, Any]]
 ) -> None:
     review = world.waiting_review()
@@ -101,7 +101,7 @@ def test_the_same_report_twice_ends_it_once(
     assert len(world.announced()) == 1
 
 
-def test_a_review_that_was_decided_by_link_meanwhile_stays_decided(
+def test_a_review_decided_by_link_meanwhile_stays_decided(
     world: World, report: Callable[..., dict[str, Any]]
 ) -> None:
     review = world.waiting_review()
@@ -117,7 +117,7 @@ def test_a_review_that_was_decided_by_link_meanwhile_stays_decided(
 @pytest.mark.parametrize(
     "event", [Event.REMINDER, Event.ESCALATED, Event.DECIDED, Event.UNDELIVERED]
 )
-def test_any_other_message_is_recorded_and_ends_nothing(
+def test_another_undelivered_message_is_recorded_and_ends_nothing(
     world: World, report: Callable[..., dict[str, Any]], event: Event
 ) -> None:
     review = world.waiting_review()
@@ -151,7 +151,7 @@ def test_a_poisoned_message_blocks_no_other(
     ],
     ids=["Lambda's record", "SNS's envelope", "SNS, raw"],
 )
-def test_whatever_gave_up_its_message_is_understood(body: str, why: str | None) -> None:
+def test_undelivered_messages_of_every_sender_are_parsed(body: str, why: str | None) -> None:
     message = read_undelivered(body)
 
     assert message.linked_id == make_review().linked_id
@@ -159,7 +159,7 @@ def test_whatever_gave_up_its_message_is_understood(body: str, why: str | None) 
     assert message.why == (why or "Slack could not be reached")
 
 
-def test_an_error_of_ours_is_named_but_not_quoted() -> None:
+def test_an_internal_error_is_named_but_not_quoted() -> None:
     record = json.loads(lambdas_record(told(make_review())))
     record["responsePayload"] = {
         "errorMessage": "User arn:aws:sts::1:assumed-role/x is not authorized",
@@ -186,13 +186,13 @@ def test_an_error_of_ours_is_named_but_not_quoted() -> None:
         "[" * 100_000,
     ],
 )
-def test_nonsense_is_refused(body: str) -> None:
+def test_an_invalid_message_is_rejected(body: str) -> None:
     with pytest.raises(InvalidInput):
         read_undelivered(body)
 
 
 @both_forms
-def test_a_request_that_stands_in_the_channel_ends_nothing_whatever_the_queue_says(
+def test_a_posted_request_that_is_reported_as_undelivered_stays_pending(
     world: World, report: Callable[..., dict[str, Any]]
 ) -> None:
     review = world.waiting_review()

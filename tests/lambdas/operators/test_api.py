@@ -77,7 +77,7 @@ APPROVE, REJECT, CANCEL, REMIND = (
 )
 
 
-def test_what_waits_is_listed_by_the_time_that_is_left(world: World, call: Call) -> None:
+def test_pending_reviews_are_listed_soonest_deadline_first(world: World, call: Call) -> None:
     late, soon, over = (
         make_review(review_id=new_review_id(), title=title, deadline=world.clock() + left)
         for title, left in (
@@ -100,9 +100,7 @@ def test_what_waits_is_listed_by_the_time_that_is_left(world: World, call: Call)
     assert (first["approvals"], first["required_approvals"]) == (0, 1)
 
 
-def test_a_list_is_two_calls_a_page_however_long_it_is(
-    world: World, call: Call, aws_calls: list[str]
-) -> None:
+def test_a_list_makes_two_calls_per_page(world: World, call: Call, aws_calls: list[str]) -> None:
     for n in range(53):
         deadline = world.clock() + timedelta(minutes=n + 1)
         world.add(make_review(review_id=new_review_id(), title=str(n), deadline=deadline))
@@ -128,13 +126,13 @@ def test_a_list_is_two_calls_a_page_however_long_it_is(
         ({"next": ".", "status": "ALL"}, "next must be"),
     ],
 )
-def test_a_list_that_nobody_has_is_refused(call: Call, query: dict[str, str], problem: str) -> None:
+def test_an_invalid_list_query_is_rejected(call: Call, query: dict[str, str], problem: str) -> None:
     status, answer = call(LIST, query=query)
 
     assert (status, problem in answer["error"]) == (HTTPStatus.UNPROCESSABLE_ENTITY, True)
 
 
-def test_all_reviews_are_listed_the_newest_first_and_each_status_alone(
+def test_all_reviews_are_listed_newest_first_and_filtered_by_status(
     world: World, call: Call
 ) -> None:
     old = world.waiting_review(review_id=new_review_id(), title="old")
@@ -150,7 +148,7 @@ def test_all_reviews_are_listed_the_newest_first_and_each_status_alone(
     assert [(it["title"], it["seconds_left"]) for it in undelivered["reviews"]] == [("old", 0)]
 
 
-def test_a_review_is_shown_with_its_record_and_without_what_is_its_caller_s(
+def test_a_review_is_shown_with_its_audit_entries_and_without_caller_secrets(
     world: World, call: Call
 ) -> None:
     review = world.waiting_review(context=SECRET)
@@ -165,7 +163,7 @@ def test_a_review_is_shown_with_its_record_and_without_what_is_its_caller_s(
     assert review.task_token not in json.dumps(answer)
 
 
-def test_a_long_record_is_shown_in_pages_and_the_review_stays_decidable(
+def test_a_long_audit_log_is_shown_in_pages_and_the_review_stays_decidable(
     world: World, call: Call
 ) -> None:
     review = world.waiting_review()
@@ -184,7 +182,7 @@ def test_a_long_record_is_shown_in_pages_and_the_review_stays_decidable(
     assert call(APPROVE, review.review_id)[0] == HTTPStatus.OK
 
 
-def test_operators_see_who_was_refused_how_often_and_when(world: World, call: Call) -> None:
+def test_operators_see_refused_people_with_count_and_time(world: World, call: Call) -> None:
     review = world.waiting_review()
     for _ in range(3):
         call(APPROVE, review.review_id, arn=f"{USERS}/eve")
@@ -211,7 +209,7 @@ def test_operators_see_who_was_refused_how_often_and_when(world: World, call: Ca
         str(make_review().linked_id),
     ],
 )
-def test_no_such_review(call: Call, review_id: str) -> None:
+def test_an_unknown_review_is_404_for_operators(call: Call, review_id: str) -> None:
     for route in (SHOW, APPROVE, REJECT, CANCEL, REMIND):
         body = {"reason": "why"} if route in (APPROVE, REJECT, CANCEL) else None
         status, answer = call(route, review_id, body)
@@ -222,7 +220,7 @@ def test_no_such_review(call: Call, review_id: str) -> None:
 
 
 @both_forms
-def test_an_approval_is_delivered_and_recorded_with_the_identity(world: World, call: Call) -> None:
+def test_an_approval_is_delivered_and_recorded_with_its_identity(world: World, call: Call) -> None:
     review = world.waiting_review()
 
     status, answer = call(APPROVE, review.review_id, {"reason": "fine"})
@@ -237,7 +235,7 @@ def test_an_approval_is_delivered_and_recorded_with_the_identity(world: World, c
     assert entry.source_address == "203.0.113.7"
 
 
-def test_a_decision_is_four_calls(world: World, call: Call, aws_calls: list[str]) -> None:
+def test_a_decision_makes_four_calls(world: World, call: Call, aws_calls: list[str]) -> None:
     review = world.waiting_review()
     aws_calls.clear()
 
@@ -246,7 +244,7 @@ def test_a_decision_is_four_calls(world: World, call: Call, aws_calls: list[str]
     assert len(aws_calls) == 4
 
 
-def test_answers_are_typed_and_held_against_the_questions(world: World, call: Call) -> None:
+def test_answers_are_typed_and_validated_against_the_questions(world: World, call: Call) -> None:
     question = Question(name="share", label="How much?", kind=Kind.NUMBER, required=True)
     review = world.waiting_review(questions=(question,))
 
@@ -262,7 +260,7 @@ def test_answers_are_typed_and_held_against_the_questions(world: World, call: Ca
 @pytest.mark.parametrize(
     "raw", ["nonsense", "[]", '"text"', "1", "{", "[" * 50_000, '{"a":' * 20_000, "\ud800"]
 )
-def test_a_body_that_is_no_object_decides_nothing(world: World, call: Call, raw: str) -> None:
+def test_a_body_that_is_not_an_object_decides_nothing(world: World, call: Call, raw: str) -> None:
     review = world.waiting_review()
 
     for route in (APPROVE, REJECT, CANCEL, REMIND):
@@ -285,7 +283,7 @@ def test_a_body_that_is_no_object_decides_nothing(world: World, call: Call, raw:
         (REMIND, {"reason": "now"}),
     ],
 )
-def test_a_wrong_field_decides_nothing(
+def test_an_invalid_field_decides_nothing(
     world: World, call: Call, route: str, body: dict[str, Any]
 ) -> None:
     review = world.waiting_review()
@@ -296,7 +294,7 @@ def test_a_wrong_field_decides_nothing(
     assert world.store.get(review.review_id).status is Status.PENDING
 
 
-def test_who_has_signed_nothing_gets_nothing(world: World, call: Call) -> None:
+def test_an_unsigned_operator_request_is_rejected(world: World, call: Call) -> None:
     """If a route loses its authorization, all requests are rejected."""
     review = world.waiting_review()
 
@@ -304,11 +302,11 @@ def test_who_has_signed_nothing_gets_nothing(world: World, call: Call) -> None:
         assert call(route, review.review_id, arn="")[0] == HTTPStatus.FORBIDDEN, route
 
 
-def test_there_is_nothing_else(call: Call) -> None:
+def test_an_unknown_route_is_404(call: Call) -> None:
     assert call("DELETE /operator/reviews")[0] == HTTPStatus.NOT_FOUND
 
 
-def test_who_is_not_on_the_list_sees_and_decides_nothing(world: World, call: Call) -> None:
+def test_a_caller_who_is_not_a_reviewer_sees_and_decides_nothing(world: World, call: Call) -> None:
     review = world.waiting_review()
     stranger = "arn:aws:iam::123456789012:user/eve"
 
@@ -330,7 +328,7 @@ def test_who_is_not_on_the_list_sees_and_decides_nothing(world: World, call: Cal
         ("data-ops/kim2", {}),
     ],
 )
-def test_who_requests_a_review_under_any_name_of_theirs_does_not_decide_it(
+def test_a_requester_under_any_of_their_names_cannot_decide(
     world: World, call: Call, requested_by: str, identities: dict[str, list[str]]
 ) -> None:
     review = world.waiting_review(requested_by=requested_by)
@@ -345,9 +343,7 @@ def test_who_requests_a_review_under_any_name_of_theirs_does_not_decide_it(
     assert call(REJECT, review.review_id, {"reason": "no"}, identities=known)[0] == HTTPStatus.OK
 
 
-def test_a_role_is_nobody_where_two_have_to_approve_and_its_sessions_may_reject(
-    world: World, call: Call
-) -> None:
+def test_a_shared_role_does_not_count_towards_a_quorum(world: World, call: Call) -> None:
     review = world.waiting_review()
     quorum = Rules(required_approvals=2, links_decide=False)
 
@@ -361,9 +357,7 @@ def test_a_role_is_nobody_where_two_have_to_approve_and_its_sessions_may_reject(
     assert answer["approved_by"] == ["ann (IAM user)", "bob (IAM user)"]
 
 
-def test_the_record_says_that_an_approval_by_a_role_could_not_be_checked(
-    world: World, call: Call
-) -> None:
+def test_the_audit_log_marks_an_approval_by_a_role_as_unchecked(world: World, call: Call) -> None:
     review = world.waiting_review()
 
     _, answer = call(APPROVE, review.review_id)
@@ -372,7 +366,7 @@ def test_the_record_says_that_an_approval_by_a_role_could_not_be_checked(
     assert "self-approval could not be checked" in world.story(review)[-1][-1]
 
 
-def test_the_end_is_told_to_whoever_comes_late(world: World, call: Call) -> None:
+def test_a_late_decision_gets_the_reviews_outcome(world: World, call: Call) -> None:
     decided, cancelled = (world.waiting_review(review_id=new_review_id()) for _ in range(2))
     call(APPROVE, decided.review_id)
     call(CANCEL, cancelled.review_id)
@@ -387,7 +381,7 @@ def test_the_end_is_told_to_whoever_comes_late(world: World, call: Call) -> None
 
 
 @both_forms
-def test_a_cancelled_review_is_answered_as_such(world: World, call: Call) -> None:
+def test_a_cancelled_review_is_answered_as_cancelled(world: World, call: Call) -> None:
     review = world.waiting_review()
 
     status, answer = call(CANCEL, review.review_id, {"reason": "wrong file"})
@@ -403,7 +397,7 @@ def test_a_cancelled_review_is_answered_as_such(world: World, call: Call) -> Non
     assert (entry.event, entry.person, entry.via) == ("review.cancelled", KIM_SHOWN, "cli")
 
 
-def test_a_cancellation_is_four_calls(world: World, call: Call, aws_calls: list[str]) -> None:
+def test_a_cancellation_makes_four_calls(world: World, call: Call, aws_calls: list[str]) -> None:
     review = world.waiting_review()
     aws_calls.clear()
 
@@ -412,7 +406,7 @@ def test_a_cancellation_is_four_calls(world: World, call: Call, aws_calls: list[
     assert len(aws_calls) == 4
 
 
-def test_nobody_cancels_what_is_past_its_deadline(world: World, call: Call) -> None:
+def test_a_review_past_its_deadline_cannot_be_cancelled(world: World, call: Call) -> None:
     review = world.waiting_review()
     world.clock.advance(hours=24)
 
@@ -442,7 +436,7 @@ def test_the_channel_is_reminded_at_most_once_a_minute(
     assert [it[:3] for it in world.story(review)[1:]] == [("review.reminder", "cli", KIM_SHOWN)] * 2
 
 
-def test_aws_out_of_reach_is_no_5xx_but_503(
+def test_an_unreachable_aws_is_503(
     world: World, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     review = world.waiting_review()

@@ -53,13 +53,13 @@ def full(shape: Any) -> Any:
     return shape(**{name: sample(kind) for name, kind in kinds(shape).items()})
 
 
-def test_every_field_comes_back_from_a_row_as_it_was() -> None:
+def test_every_field_is_read_back_unchanged_from_a_row() -> None:
     review = full(Review)
 
     assert review_from(values(row_of(review))) == review
 
 
-def test_maps_and_counts_come_back_as_dynamodb_keeps_them() -> None:
+def test_maps_and_counts_are_read_back_from_dynamodbs_types() -> None:
     row = values(row_of(make_review()))
     assert row["approvals"] == {"M": {}}, "an approval has a map to join"
     row |= {"approvals": {"M": {"U1ANN": {"S": "Ann"}}}, "opened": {"N": "2"}}
@@ -69,14 +69,14 @@ def test_maps_and_counts_come_back_as_dynamodb_keeps_them() -> None:
     assert (read.approvals, read.opened) == ({"U1ANN": "Ann"}, 2)
 
 
-def test_a_row_knows_every_name_that_its_requester_stands_for() -> None:
+def test_a_row_has_every_name_of_its_requester() -> None:
     row = values(row_of(make_review(requested_by="Kim Reyes <Kim@Example.com>")))
 
     assert {"kim reyes", "kim@example.com"} < set(row["requesters"]["SS"])
     assert "requesters" not in values(row_of(make_review(requested_by="")))
 
 
-def test_what_a_row_has_and_a_review_does_not_know_is_left_alone() -> None:
+def test_unknown_attributes_of_a_row_are_ignored() -> None:
     row = values(row_of(full(Review)))
     row["invented_later"] = {"S": "x"}
     row["gauge"] = {
@@ -94,7 +94,7 @@ class WithMore(Review):
 
 
 @pytest.mark.parametrize("status", Status)
-def test_a_field_that_names_nobody_is_stored_and_shown_to_nobody(status: Status) -> None:
+def test_a_field_without_an_audience_is_stored_and_never_shown(status: Status) -> None:
     decision = Outcome.APPROVED if status.is_decided else None
     review = WithMore(**vars(make_review(status=status, decision=decision)))
 
@@ -111,14 +111,14 @@ def test_a_field_that_names_nobody_is_stored_and_shown_to_nobody(status: Status)
 
 
 @pytest.mark.parametrize("name", ["task_token", "callback_id", "context", "claim_id"])
-def test_what_answers_a_caller_or_is_its_own_names_nobody(name: str) -> None:
+def test_a_callers_tokens_and_context_have_no_audience(name: str) -> None:
     assert name not in names_for(Review, *Audience)
 
 
-def test_where_a_message_is_replaced_is_for_the_notifier_alone() -> None:
+def test_only_the_notifier_gets_the_response_url() -> None:
     assert "response_url" not in names_for(Review, *set(Audience) - {SLACK})
 
 
-def test_what_the_topic_gets_is_text() -> None:
+def test_fields_for_the_topic_are_text_or_times() -> None:
     known = kinds(Review)
     assert {known[name] for name in names_for(Review, TOPIC)} <= {str, datetime}

@@ -64,7 +64,7 @@ SSO = f"{STS}:assumed-role/AWSReservedSSO"
         ("Zoë", ("Zoe\u0308", "ZOË")),
     ],
 )
-def test_every_spelling_of_a_name_is_that_name(approver: str, spellings: tuple[str, ...]) -> None:
+def test_all_spellings_of_a_name_match(approver: str, spellings: tuple[str, ...]) -> None:
     assert [it for it in spellings if not claims(it) & claims(approver)] == []
 
 
@@ -79,11 +79,11 @@ def test_every_spelling_of_a_name_is_that_name(approver: str, spellings: tuple[s
         ("U012ABCDEF", "U012ABCDE"),
     ],
 )
-def test_another_name_is_another(requester: str, approver: str) -> None:
+def test_different_names_do_not_match(requester: str, approver: str) -> None:
     assert not claims(requester) & claims(approver)
 
 
-def test_a_role_s_session_stands_for_every_session_of_the_role() -> None:
+def test_a_session_of_a_role_matches_all_its_sessions() -> None:
     for text in ("data-ops/kim", f"{STS}:assumed-role/data-ops/kim", "role/data-ops"):
         assert "data-ops/*" in claims(text)
     assert not [it for it in claims(f"{SSO}_A_01/kim") if it.endswith("/*")]
@@ -104,7 +104,7 @@ def test_a_role_s_session_stands_for_every_session_of_the_role() -> None:
         ("Kim Reyes <kim@example.com>", "Kim Reyes <kim@example.com>"),
     ],
 )
-def test_only_what_slack_writes_is_a_slack_id(text: str, stored: str) -> None:
+def test_only_ids_in_slacks_form_are_slack_ids(text: str, stored: str) -> None:
     assert requester(text) == stored
 
 
@@ -121,7 +121,7 @@ def test_only_what_slack_writes_is_a_slack_id(text: str, stored: str) -> None:
         ("Kim", "Kim"),
     ],
 )
-def test_people_read_who_it_was(person: str, words: str) -> None:
+def test_identities_are_shown_in_readable_form(person: str, words: str) -> None:
     assert shown(person) == words
 
 
@@ -137,7 +137,7 @@ def test_people_read_who_it_was(person: str, words: str) -> None:
         ("kim", "kim"),
     ],
 )
-def test_an_identity_asks_under_a_name_that_it_is_known_by(arn: str, name: str) -> None:
+def test_the_requesters_name_matches_its_identity(arn: str, name: str) -> None:
     assert identity_name(arn, 80) == name
     assert claims(name) & claims(arn)
 
@@ -153,7 +153,7 @@ def test_an_identity_asks_under_a_name_that_it_is_known_by(arn: str, name: str) 
         (f"{USERS}/U012ABCDEF", ""),
     ],
 )
-def test_a_person_key_says_who_is_meant_in_slack(key: str, user_id: str) -> None:
+def test_a_person_key_contains_its_slack_user(key: str, user_id: str) -> None:
     assert slack_user_of(key) == user_id
 
 
@@ -166,7 +166,7 @@ def test_a_person_key_says_who_is_meant_in_slack(key: str, user_id: str) -> None
         (f"{STS}:assumed-role/data-ops/kim", f"{STS}:assumed-role/data-ops/kim2"),
     ],
 )
-def test_identities_that_one_person_can_have_have_one_key(arns: tuple[str, ...]) -> None:
+def test_equivalent_identities_have_one_key(arns: tuple[str, ...]) -> None:
     assert len({Persons().in_aws(arn).key for arn in arns}) == 1
 
 
@@ -200,12 +200,12 @@ def test_a_user_of_an_enterprise_is_one_person_and_of_two_workspaces_two() -> No
         (f"{STS}:assumed-role/data-ops/kim", f"{STS}:assumed-role/data-ops/kim"),
     ],
 )
-def test_one_identity_is_not_two_people_s(one: str, other: str) -> None:
+def test_one_identity_cannot_belong_to_two_people(one: str, other: str) -> None:
     with pytest.raises(SharedIdentity, match="under Kim and U012ABCDEF"):
         Persons(identities={"Kim": [one], "U012ABCDEF": [other]})
     Persons(identities={"Kim": [one, other]})
 
 
-def test_one_name_is_not_two_people_s() -> None:
+def test_one_name_cannot_belong_to_two_people() -> None:
     with pytest.raises(SharedIdentity):
         Persons(identities={"Kim Reyes": [], "KIM REYES": []})

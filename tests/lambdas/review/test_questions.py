@@ -36,7 +36,9 @@ BY_LINK = Actor(person="unverified", via=Way.LINK)
         (TOLD, False, False),
     ],
 )
-def test_an_answer_is_what_its_question_takes(question: Question, given: Any, answer: Any) -> None:
+def test_a_valid_answer_is_normalized_to_the_kind_of_its_question(
+    question: Question, given: Any, answer: Any
+) -> None:
     answers = checked_answers((question,), {question.name: given})
 
     assert answers == {question.name: answer}
@@ -65,7 +67,9 @@ def test_an_answer_is_what_its_question_takes(question: Question, given: Any, an
         (TOLD, 1, "yes or no"),
     ],
 )
-def test_any_other_is_refused_with_what_it_takes(question: Question, given: Any, said: str) -> None:
+def test_an_invalid_answer_is_rejected_with_the_rule(
+    question: Question, given: Any, said: str
+) -> None:
     with pytest.raises(InvalidAnswer, match=said):
         checked_answers((question,), {question.name: given})
 
@@ -84,7 +88,7 @@ def test_json_names_a_choice_by_its_exact_text(choice: str) -> None:
 
 
 @pytest.mark.parametrize("given", ["\u23f1 a", "b  c", " b c", "\xe9", "0", 0])
-def test_json_takes_nothing_that_only_looks_like_a_choice(given: Any) -> None:
+def test_json_rejects_lookalikes_of_a_choice(given: Any) -> None:
     with pytest.raises(InvalidAnswer, match="Exact: choose one of \u23f1 a, b  c, e\u0301"):
         checked_answers((EXACT,), {"exact": given})
 
@@ -94,7 +98,7 @@ def test_forms_name_a_choice_by_its_index() -> None:
     assert form_answers((NUMBERED, WHEN), {"when": "0", "n": ""}) == {"when": "now"}
 
 
-def test_a_choice_is_shown_as_far_as_it_can_be_seen() -> None:
+def test_a_choice_is_shown_without_its_invisible_characters() -> None:
     evil = Question(name="evil", label="Evil", kind=Kind.CHOICE, choices=("\u202ea\x1b[31m", "b"))
 
     assert evil.shown_choices == ("a[31m", "b")
@@ -103,17 +107,17 @@ def test_a_choice_is_shown_as_far_as_it_can_be_seen() -> None:
         form_answers((evil,), {"evil": "2"})
 
 
-def test_what_nobody_has_to_answer_may_stay_open_and_what_nobody_asked_is_left_alone() -> None:
+def test_optional_questions_may_be_unanswered_and_unknown_answers_are_ignored() -> None:
     assert checked_answers(ALL, {"share": "5", "why": "", "other": "x"}) == {"share": 5}
 
 
-def test_answers_are_told_by_their_labels_in_the_order_of_the_questions() -> None:
+def test_answers_are_shown_by_label_in_the_order_of_the_questions() -> None:
     said = answer_texts(ALL, {"told": True, "share": 12.5})
 
     assert list(said.items()) == [("Share of traffic", "12.5"), ("Is support told", "yes")]
 
 
-def test_answers_reach_the_caller_the_record_and_the_topic(world: World) -> None:
+def test_answers_reach_the_caller_the_audit_log_and_the_topic(world: World) -> None:
     review = world.waiting_review(questions=ALL, context={"model": 7})
 
     world.deciding()(review.review_id, Outcome.APPROVED, "fine", BY_LINK, share="5", told="yes")
@@ -127,9 +131,7 @@ def test_answers_reach_the_caller_the_record_and_the_topic(world: World) -> None
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_a_required_question_that_is_unanswered_decides_nothing(
-    world: World, outcome: Outcome
-) -> None:
+def test_an_unanswered_required_question_decides_nothing(world: World, outcome: Outcome) -> None:
     review = world.waiting_review(questions=ALL)
 
     with pytest.raises(InvalidAnswer, match="Answer required: Share of traffic"):
@@ -140,7 +142,7 @@ def test_a_required_question_that_is_unanswered_decides_nothing(
     assert states.describe_execution(executionArn=review.execution_arn)["status"] == "RUNNING"
 
 
-def test_answers_cost_one_call_more_and_only_where_questions_are_asked(
+def test_answers_make_one_more_call_only_if_questions_are_asked(
     world: World, aws_calls: list[str]
 ) -> None:
     plain, asking = world.waiting_review(review_id="a" * 16), None
@@ -157,7 +159,7 @@ def test_answers_cost_one_call_more_and_only_where_questions_are_asked(
     assert world.store.get(plain.review_id).answers == {}
 
 
-def test_who_is_late_hears_who_was_first_and_not_what_to_answer(world: World) -> None:
+def test_a_late_decision_gets_the_first_one_before_missing_answers(world: World) -> None:
     review = world.waiting_review(questions=ALL)
     world.deciding()(review.review_id, Outcome.REJECTED, "no", BY_LINK, share="5")
 
@@ -165,7 +167,7 @@ def test_who_is_late_hears_who_was_first_and_not_what_to_answer(world: World) ->
         world.deciding()(review.review_id, Outcome.APPROVED, "", BY_LINK)
 
 
-def test_whoever_may_not_decide_is_told_so_before_anything_else(world: World) -> None:
+def test_permission_is_checked_before_the_answers(world: World) -> None:
     review = world.waiting_review(questions=ALL)
     requester = Actor(person="U012ABCDEF", via=Way.SLACK)
 
@@ -173,7 +175,7 @@ def test_whoever_may_not_decide_is_told_so_before_anything_else(world: World) ->
         world.deciding()(review.review_id, Outcome.APPROVED, "", requester)
 
 
-def test_of_several_approvals_each_answers_and_the_last_ones_answers_count(world: World) -> None:
+def test_each_approval_of_a_quorum_answers_and_the_last_answers_count(world: World) -> None:
     review = world.waiting_review(questions=ALL)
     decide = world.deciding(Rules(required_approvals=2))
     for person, share in (("U1ANN", "5"), ("U2BOB", "10")):

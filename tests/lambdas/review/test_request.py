@@ -65,7 +65,7 @@ def test_each_field_is_read() -> None:
     assert request.started_by == "arn:aws:states:x:y:execution:train:1"
 
 
-def test_the_largest_request_fits_into_a_row_with_room_for_what_becomes_of_it() -> None:
+def test_the_largest_request_fits_into_a_row_with_room_for_its_decision() -> None:
     request = parse(largest())
     answers = {question.name: "\U0001d56f" * 500 for question in request.questions}
     review = review_of(
@@ -96,7 +96,7 @@ TOO_LARGE = list(too_large())
 @pytest.mark.parametrize(
     ("field", "request_"), TOO_LARGE, ids=[f"{n} {it}" for n, (it, _) in enumerate(TOO_LARGE)]
 )
-def test_each_limit_exceeded_by_one_is_refused_by_name(
+def test_each_limit_exceeded_by_one_is_rejected_by_name(
     field: str, request_: dict[str, Any]
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
@@ -189,9 +189,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("change", "said"), WRONG)
-def test_what_is_wrong_is_said_with_the_field_and_the_rule(
-    change: dict[str, Any], said: str
-) -> None:
+def test_an_error_names_the_field_and_the_rule(change: dict[str, Any], said: str) -> None:
     request = {"title": "Promote?", **change}
 
     with pytest.raises(InvalidInput, match=f"^.*{said}"):
@@ -199,7 +197,7 @@ def test_what_is_wrong_is_said_with_the_field_and_the_rule(
 
 
 @pytest.mark.parametrize("value", [None, [], "title", 5, True])
-def test_a_request_is_an_object(value: Any) -> None:
+def test_a_request_must_be_an_object(value: Any) -> None:
     with pytest.raises(InvalidInput, match="the request must be a JSON object"):
         parse(value)
 
@@ -208,14 +206,14 @@ CONTEXTS: list[Any] = [None, 0, "", False, [], {}, "half \ud800", {"a": [1.5, No
 
 
 @pytest.mark.parametrize("context", CONTEXTS, ids=ascii)
-def test_the_context_comes_back_unchanged_from_the_row(context: Any) -> None:
+def test_the_context_is_read_back_unchanged_from_the_row(context: Any) -> None:
     review = review_of(parse({"title": "Promote?", "context": context}))
 
     stored = review_from(values(row_of(review))).context
     assert (stored, type(stored)) == (context, type(context))
 
 
-def test_the_context_is_shown_to_nobody() -> None:
+def test_the_context_is_never_shown() -> None:
     review = review_of(parse({"title": "Promote?", "context": {"secret": "mellon"}}))
 
     assert "mellon" not in repr(review)
@@ -223,7 +221,7 @@ def test_the_context_is_shown_to_nobody() -> None:
         assert "mellon" not in str(announcement(event, review))
 
 
-def test_facts_are_variables_of_their_own_and_overwrite_none() -> None:
+def test_facts_are_separate_variables_and_overwrite_none() -> None:
     request = parse({"title": "Promote?", "facts": {"AUC (test)": 0.9, "Title": "x", "数": 1}})
 
     told = announcement(ANNOUNCED[0], review_of(request))
@@ -243,7 +241,7 @@ anything = some.fixed_dictionaries(
 
 
 @given(request_=anything | json)
-def test_whatever_is_handed_over_is_read_or_refused_by_name(request_: Any) -> None:
+def test_any_value_is_read_or_rejected_by_name(request_: Any) -> None:
     try:
         request = parse(request_)
     except InvalidInput as refused:
@@ -257,7 +255,7 @@ def test_whatever_is_handed_over_is_read_or_refused_by_name(request_: Any) -> No
     assert all(isinstance(it, str) for it in announcement(ANNOUNCED[0], read).values())
 
 
-def test_a_choice_stays_exactly_as_it_was_sent() -> None:
+def test_a_choice_is_kept_exactly_as_sent() -> None:
     exact = ["eu-1   (3 nodes)", "\u23f1\ufe0f tonight", " a\tb\u202f", "e\u0301", "A", "a"]
 
     request = parse({"title": "T", "questions": [{**CHOICE, "choices": exact}]})
@@ -299,7 +297,7 @@ def test_names_that_look_alike_are_rejected(what: str, pair: tuple[str, str]) ->
         parse({"title": "T", what: given[what]})
 
 
-def test_names_that_people_can_tell_apart_are_taken() -> None:
+def test_distinguishable_names_are_accepted() -> None:
     facts = {"AUC": 0.9, "AUC of version 6": 0.8, "Gr\xf6\xdfe": 4, "Title": "x", "\u03a9": 1}
 
     assert parse({"title": "T", "facts": facts}).facts == facts
@@ -324,7 +322,7 @@ KEYS = {
 
 
 @pytest.mark.parametrize(("key", "shown"), KEYS.items(), ids=ascii)
-def test_any_key_that_s3_takes_is_taken_and_made_visible_where_it_is_shown(
+def test_any_valid_s3_key_is_accepted_and_shown_with_visible_characters(
     key: str, shown: str
 ) -> None:
     request = parse({"title": "T", "evidence": [{"bucket": "evidence", "key": key}]})

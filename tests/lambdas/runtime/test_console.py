@@ -27,9 +27,7 @@ EXECUTION = "arn:aws:states:eu-central-1:123456789012:execution:flow:run-1"
         ),
     ],
 )
-def test_an_execution_has_an_address_in_the_console_of_its_partition_and_region(
-    arn: str, url: str
-) -> None:
+def test_an_execution_links_to_the_console_of_its_partition_and_region(arn: str, url: str) -> None:
     assert execution_url(arn) == url
 
 
@@ -45,5 +43,5 @@ def test_an_execution_has_an_address_in_the_console_of_its_partition_and_region(
         EXECUTION + "\n",
     ],
 )
-def test_a_text_that_is_not_an_executions_arn_has_none(arn: str) -> None:
+def test_text_that_is_not_an_execution_arn_has_no_console_link(arn: str) -> None:
     assert execution_url(arn) == ""

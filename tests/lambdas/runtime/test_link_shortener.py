@@ -10,7 +10,7 @@ from tests.http_stub import Answer, http_stub
 LONG = "https://evidence.s3.eu-central-1.amazonaws.com/a b.csv?X-Amz-Signature=1&b=é#c"
 
 
-def test_the_long_link_is_percent_encoded_and_exchanged_for_the_short_one() -> None:
+def test_the_long_link_is_percent_encoded_and_replaced_by_the_short_one() -> None:
     with http_stub(Answer(200, b"https://tinyurl.com/abc123\n")) as service:
         assert shortened(LONG, service.url) == "https://tinyurl.com/abc123"
 
@@ -40,7 +40,7 @@ def test_on_any_failure_the_long_link_is_used(answer: Answer) -> None:
         assert shortened(LONG, service.url) == LONG
 
 
-def test_nobody_waits_longer_than_three_seconds_for_the_service() -> None:
+def test_the_service_times_out_after_three_seconds() -> None:
     import threading
     import time
 

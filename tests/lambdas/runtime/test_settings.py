@@ -13,13 +13,13 @@ class Settings:
     review_timeout_seconds: int
 
 
-def test_settings_come_from_the_variables_of_their_names() -> None:
+def test_settings_are_read_from_environment_variables_by_name() -> None:
     environ = {"REVIEWS_TABLE": "reviews", "REVIEW_TIMEOUT_SECONDS": "90", "OTHER": "x"}
 
     assert read_settings(Settings, environ) == Settings("reviews", 90)
 
 
-def test_a_missing_variable_is_named() -> None:
+def test_the_error_for_a_missing_variable_names_it() -> None:
     with pytest.raises(MissingSetting, match="REVIEW_TIMEOUT_SECONDS") as missing:
         read_settings(Settings, {"REVIEWS_TABLE": "reviews"})
 

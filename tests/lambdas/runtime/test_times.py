@@ -13,14 +13,14 @@ def test_text_is_utc_to_the_second_and_sorts_like_time() -> None:
     assert times.to_text(moment) == "2026-11-22T14:05:09Z"
 
 
-def test_the_time_that_step_functions_gives_can_be_read() -> None:
+def test_timestamps_from_step_functions_are_parsed() -> None:
     moment = datetime(2026, 11, 22, 14, 5, 9, 123_000, tzinfo=UTC)
 
     assert times.from_text("2026-11-22T14:05:09.123Z") == moment
 
 
 @pytest.mark.parametrize("text", ["yesterday", "", "2026-11-22T14:05:09"])
-def test_a_time_without_a_zone_or_sense_is_refused(text: str) -> None:
+def test_an_invalid_time_or_one_without_a_zone_is_rejected(text: str) -> None:
     with pytest.raises(ValueError, match=r"zone|isoformat"):
         times.from_text(text)
 
@@ -37,5 +37,5 @@ def test_a_time_without_a_zone_or_sense_is_refused(text: str) -> None:
         (0, "0 seconds"),
     ],
 )
-def test_durations_are_words(seconds: int, words: str) -> None:
+def test_durations_are_shown_as_text(seconds: int, words: str) -> None:
     assert durations.for_people(timedelta(seconds=seconds)) == words

@@ -329,7 +329,7 @@ def test_an_ending_is_posted_in_the_channel(world: World, review: Review) -> Non
         (Answer(200, b'{"ok": true, "user": {"name": "kim", "profile": null}}'), ""),
     ],
 )
-def test_a_bot_notes_the_requesters_name_if_slack_returns_it_promptly(
+def test_a_bot_stores_the_requesters_name_if_slack_returns_it_promptly(
     world: World, review: Review, aws_calls: list[str], answer: Answer, name: str
 ) -> None:
     with http_stub(took("1.1"), answer) as slack:
@@ -414,7 +414,7 @@ def test_a_replacement_whose_table_slack_rejects_has_its_rows_as_lines(refusal: 
     assert "New · 18,211 · 0.71" in "\n".join(texts(taken))
 
 
-def test_an_outcome_takes_the_place_of_an_attachment_too(world: World) -> None:
+def test_an_outcome_replaces_an_attachment_too(world: World) -> None:
     review = full_review(requested_by="Kim")
     world.add(review)
     with http_stub(took("1.1")) as slack:

@@ -175,7 +175,7 @@ def test_the_limit_resets_after_a_minute() -> None:
     assert [throttle.seconds_to_wait(ANN) for _ in range(3)] == [0, 0, 61]
 
 
-def test_many_people_take_no_more_memory_than_a_thousand() -> None:
+def test_the_limit_remembers_at_most_a_thousand_people() -> None:
     throttle = Throttle(limit=1, clock=lambda: 0.0)
     assert {throttle.seconds_to_wait(f"U{number}") for number in range(5000)} == {0}
     assert throttle.people <= 1000
@@ -212,13 +212,13 @@ def test_an_invalid_signature_is_401(changes: dict[str, Any]) -> None:
     ],
     ids=range(12),
 )
-def test_a_signed_body_that_is_no_command_is_400(body: str, options: dict[str, Any]) -> None:
+def test_a_signed_body_that_is_not_a_command_is_400(body: str, options: dict[str, Any]) -> None:
     answer = endpoint().handle(HttpRequest.from_event(event(body, **options)))
     assert answer.status == 400
     assert "user_id must be a Slack user ID" in json.loads(answer.body)["error"]
 
 
-def test_missing_fields_are_nothing_but_the_person() -> None:
+def test_only_the_person_is_a_required_field() -> None:
     command = parse_command({"user_id": ANN})
     assert (command.name, command.text, command.channel_name) == ("/signoff", "", "")
     with pytest.raises(InvalidInput):

@@ -351,7 +351,7 @@ def test_an_invalid_signature_is_401(endpoint: Load, hostile: dict[str, Any]) ->
         ("&".join(f"a{number}=1" for number in range(50)), 400),
     ],
 )
-def test_a_signed_request_that_is_no_click_decides_nothing(
+def test_a_signed_request_that_is_not_a_click_decides_nothing(
     endpoint: Load, slack: Stub, body: str, status: int
 ) -> None:
     assert endpoint()(event(body), None)["statusCode"] == status

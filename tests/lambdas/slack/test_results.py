@@ -54,7 +54,7 @@ def notify(world: World, kind: Kind, slack: Stub, result: Result) -> None:
     kind(world, slack).notify(announced, lambda: 10)
 
 
-def test_what_a_bot_posted_shows_the_decision_and_the_result_in_place(world: World) -> None:
+def test_a_bots_message_shows_the_decision_and_the_result_in_place(world: World) -> None:
     review = make_review()
     world.add(review)
     with http_stub(took("7.1"), took("7.1"), took("7.1")) as slack:
@@ -75,7 +75,7 @@ def test_what_a_bot_posted_shows_the_decision_and_the_result_in_place(world: Wor
 
 
 @pytest.mark.parametrize("kind", [webhook_channel, bot_channel])
-def test_where_no_message_can_be_changed_the_result_is_a_short_one(
+def test_the_result_is_a_short_message_if_none_can_be_updated(
     world: World, review: Review, kind: Kind
 ) -> None:
     complete(world, Result.SUCCEEDED)
@@ -118,7 +118,7 @@ def test_each_result_is_shown_once_and_only_if_the_row_has_it(
     assert len(slack.asked) == 2
 
 
-def test_the_escalation_channel_is_notified_where_it_was_before(
+def test_the_escalation_channel_gets_no_result_of_an_unescalated_review(
     world: World, review: Review
 ) -> None:
     complete(world, Result.FAILED)
@@ -128,7 +128,7 @@ def test_the_escalation_channel_is_notified_where_it_was_before(
     assert slack.asked == []
 
 
-def test_the_result_waits_for_the_message_about_the_decision(world: World, review: Review) -> None:
+def test_a_result_is_posted_after_the_decision(world: World, review: Review) -> None:
     complete(world, Result.SUCCEEDED)
     with http_stub(took()) as slack:
         channel = webhook_channel(world, slack)
@@ -161,7 +161,7 @@ HOSTILE = "<!channel> *bold* <https://evil.example|Approve> `x`"
 
 
 @pytest.mark.parametrize("event", [Event.DECIDED, Event.COMPLETED])
-def test_the_hosts_words_are_never_markup(event: Event) -> None:
+def test_text_from_the_host_is_never_markup(event: Event) -> None:
     facts: dict[str, Any] = decided() | {"result": Result.FAILED, "result_detail": HOSTILE}
     review = full_review(**facts)
 
@@ -171,7 +171,7 @@ def test_the_hosts_words_are_never_markup(event: Event) -> None:
             assert text["type"] == "plain_text" or "evil" not in text["text"]
 
 
-def test_no_result_is_shown_before_there_is_one() -> None:
+def test_no_result_is_shown_before_the_execution_ends() -> None:
     facts: dict[str, Any] = decided()
     assert Status.APPROVED is facts["status"]
     shown = " ".join(texts(slack_message(Event.DECIDED, full_review(**facts))))

@@ -106,7 +106,7 @@ def test_a_headline_too_long_to_be_escaped_is_left_unescaped(letter: str) -> Non
         assert html.unescape(header["text"]["text"]) == title
 
 
-def test_every_word_of_the_largest_request_is_there() -> None:
+def test_messages_have_every_word_of_the_largest_request() -> None:
     review: Review = full_review(**largest_review("&"))
     written = slack_message(review=review, buttons=True)
     shown = html.unescape("\n".join(texts(written)))

@@ -18,7 +18,7 @@ from tests.story import story
 BOB = Actor(person="bob", via=Way.SLACK)
 
 
-def test_the_story_of_a_review_is_read_back_in_order(world: World) -> None:
+def test_the_audit_entries_of_a_review_are_read_in_order(world: World) -> None:
     review = world.waiting_review()
     world.clock.advance(seconds=1)
     decide(world, review, Outcome.REJECTED, reviewer="U1ANN", via=Way.SLACK, reason="wrong <month>")
@@ -33,7 +33,7 @@ def test_the_story_of_a_review_is_read_back_in_order(world: World) -> None:
     ]
 
 
-def test_an_entry_says_when_who_how_from_where_and_about_which_execution(world: World) -> None:
+def test_an_entry_has_time_person_way_address_and_execution(world: World) -> None:
     review = world.waiting_review()
     decide(world, review)
 
@@ -62,7 +62,7 @@ def test_a_review_is_stored_with_its_first_entry_or_not_at_all(world: World) -> 
     assert boto3.client("dynamodb").scan(TableName=world.table)["Items"] == []
 
 
-def test_an_entry_cannot_be_written_over(world: World) -> None:
+def test_an_entry_cannot_be_overwritten(world: World) -> None:
     review = world.waiting_review()
     client: Any = boto3.client("dynamodb")
     before = story(client, world.audit_log_table, review.review_id)
@@ -73,7 +73,7 @@ def test_an_entry_cannot_be_written_over(world: World) -> None:
     assert story(client, world.audit_log_table, review.review_id) == before
 
 
-def test_two_who_finish_the_same_decision_record_it_once(world: World) -> None:
+def test_a_decision_finished_twice_is_recorded_once(world: World) -> None:
     review = world.waiting_review()
     decided = decide(world, review)
 
@@ -92,7 +92,9 @@ def grown(world: World, number: int) -> Review:
     return review
 
 
-def test_it_is_read_in_pages_one_call_each(world: World, aws_calls: list[str]) -> None:
+def test_the_audit_log_is_read_in_pages_with_one_call_each(
+    world: World, aws_calls: list[str]
+) -> None:
     review = grown(world, 2 * PAGE_LIMIT)
     aws_calls.clear()
 
@@ -106,7 +108,7 @@ def test_it_is_read_in_pages_one_call_each(world: World, aws_calls: list[str]) -
     assert numbers == [str(n) for n in range(2 * PAGE_LIMIT)]
 
 
-def test_the_latest_are_read_without_the_others(world: World, aws_calls: list[str]) -> None:
+def test_the_latest_entries_are_read_without_the_others(world: World, aws_calls: list[str]) -> None:
     review = grown(world, 5)
     aws_calls.clear()
 
@@ -122,12 +124,12 @@ def test_the_latest_are_read_without_the_others(world: World, aws_calls: list[st
     "after",
     ["x", "W10=", "W1tdXQ==", "eyJhIjoxfQ==", "WyIiXQ==", "WzFd", "MQ==", "bnVsbA==", "W" * 9000],
 )
-def test_a_place_that_no_page_has_named_is_refused(world: World, after: str) -> None:
+def test_an_invalid_cursor_is_rejected(world: World, after: str) -> None:
     with pytest.raises(InvalidInput, match="next must be"):
         world.audit_log.page(world.waiting_review().review_id, after)
 
 
-def test_a_place_in_another_review_s_record_leads_to_no_other_review(world: World) -> None:
+def test_a_cursor_of_another_reviews_audit_log_does_not_lead_there(world: World) -> None:
     mine, theirs = grown(world, 2 * PAGE_LIMIT), world.waiting_review()
 
     place = world.audit_log.page(mine.review_id).next
@@ -145,7 +147,7 @@ DAMAGED: dict[str, dict[str, Any] | None] = {
 
 
 @pytest.mark.parametrize("attribute", DAMAGED)
-def test_an_entry_that_cannot_be_read_is_left_out_and_logged(
+def test_an_unreadable_entry_is_omitted_and_logged(
     world: World, attribute: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     review = world.waiting_review()

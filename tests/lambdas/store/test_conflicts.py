@@ -71,7 +71,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize("refused", PASSING, ids=str)
-def test_a_conflict_is_retried_until_it_has_passed(refused: ClientError) -> None:
+def test_a_conflict_is_retried_until_it_succeeds(refused: ClientError) -> None:
     dynamodb = DynamoDB([refused] * 9)
 
     assert dynamodb.retries().write(dynamodb.write) == "written"
@@ -79,7 +79,7 @@ def test_a_conflict_is_retried_until_it_has_passed(refused: ClientError) -> None
 
 
 @pytest.mark.parametrize("refused", ANSWERS, ids=str)
-def test_an_answer_is_not_retried(refused: ClientError) -> None:
+def test_other_refusals_are_not_retried(refused: ClientError) -> None:
     dynamodb = DynamoDB([refused])
 
     with pytest.raises(ClientError) as raised:
@@ -89,7 +89,7 @@ def test_an_answer_is_not_retried(refused: ClientError) -> None:
     assert dynamodb.pauses == []
 
 
-def test_pauses_grow_up_to_a_limit_and_are_of_any_length_below() -> None:
+def test_pauses_are_random_and_grow_up_to_a_limit() -> None:
     longest, half = DynamoDB(PASSING * 2), DynamoDB(PASSING * 2)
 
     longest.retries().write(longest.write)
@@ -100,7 +100,7 @@ def test_pauses_grow_up_to_a_limit_and_are_of_any_length_below() -> None:
 
 
 @given(seconds=st.floats(0.01, 10), chance=st.floats(0, 1))
-def test_patience_ends_in_time_with_what_aws_said_last(seconds: float, chance: float) -> None:
+def test_retries_end_in_time_with_the_last_error(seconds: float, chance: float) -> None:
     refusals = [refusal(CONFLICT) for _ in range(2000)]
     dynamodb = DynamoDB([*refusals])
     pause = max(chance, 0.05)
@@ -112,7 +112,7 @@ def test_patience_ends_in_time_with_what_aws_said_last(seconds: float, chance: f
     assert dynamodb.now <= seconds < dynamodb.now + 0.2
 
 
-def test_a_cancelled_transaction_gets_a_new_token_and_one_in_progress_keeps_its_own() -> None:
+def test_only_a_cancelled_transaction_gets_a_new_token() -> None:
     busy, cancelled = refusal(IN_PROGRESS), refusal(CANCELLED, "TransactionConflict")
     dynamodb: Any = DynamoDB([busy, busy, cancelled, busy])
 
@@ -124,5 +124,5 @@ def test_a_cancelled_transaction_gets_a_new_token_and_one_in_progress_keeps_its_
     assert len(first) <= 36
 
 
-def test_slack_is_answered_in_time_even_where_all_writes_of_a_click_conflict() -> None:
+def test_slack_is_answered_in_time_even_if_all_writes_conflict() -> None:
     assert 3 * SLACK_RETRIES.seconds < 2.5

@@ -16,7 +16,7 @@ from tests.lambdas.clients import SharedClients
 from tests.lambdas.conftest import make_bucket, make_file
 
 
-def test_a_presigned_link_pins_the_version_and_is_saved_not_shown(moto_aws: None) -> None:
+def test_a_presigned_link_downloads_the_pinned_version(moto_aws: None) -> None:
     link = presign(boto3.client("s3"), make_file(), 300)
 
     query = urllib.parse.parse_qs(urllib.parse.urlsplit(link).query)
@@ -39,7 +39,7 @@ def pinned(bucket: str, **file: Any) -> Evidence:
     return pin(lambda: boto3.client("s3"), Evidence(bucket=bucket, **file))
 
 
-def test_a_file_without_a_version_is_pinned_to_the_one_that_is_there(bucket: str) -> None:
+def test_a_file_without_a_version_is_pinned_to_the_current_one(bucket: str) -> None:
     version = put(bucket, "incoming/a.csv")
 
     file = pinned(bucket, key="incoming/a.csv")
@@ -48,20 +48,20 @@ def test_a_file_without_a_version_is_pinned_to_the_one_that_is_there(bucket: str
     assert (file.version_id, file.size) == (version, 4)
 
 
-def test_its_sha256_is_told_where_s3_has_it(bucket: str) -> None:
+def test_a_file_has_the_sha256_that_s3_stores(bucket: str) -> None:
     put(bucket, "incoming/a.csv", ChecksumAlgorithm="SHA256")
 
     assert pinned(bucket, key="incoming/a.csv").sha256 == hashlib.sha256(b"rows").hexdigest()
 
 
-def test_a_file_is_not_another_one(bucket: str) -> None:
+def test_a_file_with_another_digest_is_rejected(bucket: str) -> None:
     put(bucket, "incoming/a.csv", ChecksumAlgorithm="SHA256")
 
     with pytest.raises(InvalidInput, match=r"has the SHA-256 .* in S3, not abab"):
         pinned(bucket, key="incoming/a.csv", sha256="ab" * 32)
 
 
-def test_the_size_of_an_older_version_is_its_own(bucket: str) -> None:
+def test_an_older_version_has_its_own_size(bucket: str) -> None:
     version = put(bucket, "incoming/a.csv")
     put(bucket, "incoming/a.csv", b"other rows")
 
@@ -77,14 +77,14 @@ def test_the_size_of_an_older_version_is_its_own(bucket: str) -> None:
         {"key": "incoming/a.csv", "version_id": "nonsense"},
     ],
 )
-def test_a_file_that_is_not_there_is_refused(bucket: str, file: dict[str, str]) -> None:
+def test_a_missing_file_is_rejected(bucket: str, file: dict[str, str]) -> None:
     put(bucket, "incoming/a.csv")
 
     with pytest.raises(InvalidInput, match="cannot be read: the file does not exist"):
         pinned(bucket, **file)
 
 
-def test_a_bucket_without_versions_pins_nothing(bucket: str) -> None:
+def test_a_bucket_without_versioning_is_rejected(bucket: str) -> None:
     s3 = boto3.client("s3")
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
     s3.put_object(Bucket=bucket, Key="a", Body=b"")
@@ -93,7 +93,7 @@ def test_a_bucket_without_versions_pins_nothing(bucket: str) -> None:
         pin(lambda: s3, Evidence(bucket=bucket, key="a"))
 
 
-def test_what_the_caller_states_is_checked_in_one_call(bucket: str, aws_calls: list[str]) -> None:
+def test_the_callers_metadata_is_checked_in_one_call(bucket: str, aws_calls: list[str]) -> None:
     digest = hashlib.sha256(b"rows").hexdigest()
     stated = {
         "version_id": put(bucket, "incoming/a.csv", ChecksumAlgorithm="SHA256"),
@@ -113,7 +113,7 @@ def test_what_the_caller_states_is_checked_in_one_call(bucket: str, aws_calls: l
             pinned(bucket, key="incoming/a.csv", **(stated | lie))
 
 
-def test_a_digest_is_refused_that_s3_has_nothing_to_check_against(bucket: str) -> None:
+def test_a_digest_that_s3_cannot_confirm_is_rejected(bucket: str) -> None:
     put(bucket, "incoming/a.csv", ChecksumAlgorithm="CRC32")
 
     with pytest.raises(InvalidInput, match="has no SHA-256 of the whole file in S3"):
@@ -142,7 +142,7 @@ def test_any_key_is_pinned_and_linked(bucket: str, key: str) -> None:
     assert (file.version_id, file.key, body) == (version, key, b"rows")
 
 
-def test_a_saved_file_has_a_name_in_which_everything_can_be_seen(moto_aws: None) -> None:
+def test_the_name_of_a_downloaded_file_has_only_visible_characters(moto_aws: None) -> None:
     link = presign(boto3.client("s3"), make_file(key="a/\u202egpj\n.exe"), 300)
 
     [disposition] = urllib.parse.parse_qs(link)["response-content-disposition"]
@@ -180,7 +180,7 @@ class Encrypted:
         raise ClientError(answer, "GetObject")
 
 
-def test_a_file_under_a_key_that_may_be_used_is_pinned() -> None:
+def test_a_file_with_a_permitted_kms_key_is_pinned() -> None:
     s3: Any = Encrypted()
 
     assert pin(lambda: s3, Evidence(bucket="b", key="k")).version_id == "v1"
@@ -189,14 +189,14 @@ def test_a_file_under_a_key_that_may_be_used_is_pinned() -> None:
     assert pin(lambda: empty, Evidence(bucket="b", key="k")).size == 0
 
 
-def test_a_file_under_any_other_key_is_rejected_with_what_to_do() -> None:
+def test_a_file_with_another_kms_key_is_rejected_with_the_fix() -> None:
     s3: Any = Encrypted(status=403)
 
     with pytest.raises(InvalidInput, match=r"KMS key arn:aws:kms:x, .* EvidencePlace\(kms_key_arn"):
         pin(lambda: s3, Evidence(bucket="b", key="k"))
 
 
-def test_what_aws_fails_at_is_no_lack_of_a_key() -> None:
+def test_an_aws_outage_is_not_reported_as_a_missing_key() -> None:
     s3: Any = Encrypted(status=503)
 
     with pytest.raises(ClientError):

@@ -45,7 +45,7 @@ def test_a_pending_review_does_not_expire(world: World) -> None:
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-def test_a_decided_review_is_kept_so_long_after_its_decision(
+def test_a_decided_review_is_kept_for_the_retention_time_after_its_decision(
     world: World, outcome: Outcome
 ) -> None:
     review = world.waiting_review()
@@ -58,7 +58,7 @@ def test_a_decided_review_is_kept_so_long_after_its_decision(
 
 
 @pytest.mark.parametrize("status", [Status.EXPIRED, Status.CANCELLED, Status.UNDELIVERED])
-def test_a_review_that_ends_otherwise_is_kept_so_long_after_its_end(
+def test_a_review_without_a_decision_is_kept_for_the_retention_time_after_its_end(
     world: World, status: Status
 ) -> None:
     review = world.waiting_review()
@@ -70,7 +70,7 @@ def test_a_review_that_ends_otherwise_is_kept_so_long_after_its_end(
     assert row(world, review)[EXPIRES_AT] == expires_at(ended)
 
 
-def test_what_is_not_finished_yet_is_kept_until_it_is(world: World) -> None:
+def test_an_unfinished_ending_does_not_expire(world: World) -> None:
     review = world.waiting_review()
     world.store.end(review.review_id, Status.PENDING, Status.CANCELLED, "cut off", world.clock())
     assert EXPIRES_AT not in row(world, review)
@@ -81,7 +81,7 @@ def test_what_is_not_finished_yet_is_kept_until_it_is(world: World) -> None:
     assert row(world, review)[EXPIRES_AT] == expires_at(world.store.get(review.review_id))
 
 
-def test_a_row_past_its_time_is_read_until_it_is_deleted(world: World) -> None:
+def test_an_expired_row_is_read_until_it_is_deleted(world: World) -> None:
     review = world.waiting_review()
     end(world.gate, review, Status.CANCELLED, "because")
     world.clock.advance(days=KEEP.days + 3)
@@ -89,7 +89,7 @@ def test_a_row_past_its_time_is_read_until_it_is_deleted(world: World) -> None:
     assert world.store.get(review.review_id).status is Status.CANCELLED
 
 
-def test_the_record_does_not_expire(world: World) -> None:
+def test_the_audit_log_does_not_expire(world: World) -> None:
     review = world.waiting_review()
     end(world.gate, review, Status.CANCELLED, "because")
 
@@ -115,7 +115,7 @@ def test_notes_are_kept_as_long_as_their_review(world: World, notes: SlackNotes)
     assert row(world, review, world.notes_table)[EXPIRES_AT] == expires_at(ended)
 
 
-def test_notes_that_nobody_settles_expire_too(world: World, notes: SlackNotes) -> None:
+def test_unsettled_notes_expire_too(world: World, notes: SlackNotes) -> None:
     review, now = world.waiting_review(), world.clock()
 
     notes.take(Announced(event=Event.REQUESTED, review_id=review.review_id), now)
@@ -125,7 +125,7 @@ def test_notes_that_nobody_settles_expire_too(world: World, notes: SlackNotes) -
     assert until > int(expires_at(review)["N"])
 
 
-def test_a_message_that_fails_keeps_the_notes_no_longer(world: World, notes: SlackNotes) -> None:
+def test_a_failed_message_does_not_keep_the_notes_longer(world: World, notes: SlackNotes) -> None:
     review = world.waiting_review()
     told(notes, world, review, Event.REQUESTED)
 

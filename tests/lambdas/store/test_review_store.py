@@ -61,7 +61,7 @@ def claim(
     return claimed(store, REVIEW.review_id, decision, needed=needed, barred=claims(person))
 
 
-def test_a_row_is_read_as_it_was_written(store: ReviewStore) -> None:
+def test_a_row_is_read_back_unchanged(store: ReviewStore) -> None:
     assert store.get(REVIEW.review_id) == REVIEW
     with pytest.raises(ReviewNotFound):
         store.get("f" * 16)
@@ -76,7 +76,7 @@ def test_the_first_claim_wins_and_the_second_reads_the_first(store: ReviewStore)
     assert lost.value.review.reviewer == "U1ANN"
 
 
-def test_the_deadline_itself_is_too_late(store: ReviewStore) -> None:
+def test_a_claim_at_the_deadline_is_too_late(store: ReviewStore) -> None:
     with pytest.raises(ReviewEnded) as over:
         claim(store, "U1ANN", late=timedelta(hours=24))
 
@@ -84,12 +84,12 @@ def test_the_deadline_itself_is_too_late(store: ReviewStore) -> None:
     assert claim(store, "U1ANN", late=timedelta(hours=23, minutes=59, seconds=59))
 
 
-def test_nobody_decides_whose_request_is_barred(store: ReviewStore) -> None:
+def test_a_barred_requester_cannot_claim(store: ReviewStore) -> None:
     with pytest.raises(RequestedByThem):
         claim(store, REVIEW.requested_by)
 
 
-def test_where_damaged_requesters_bar_somebody_nothing_is_decided(store: ReviewStore) -> None:
+def test_damaged_requesters_prevent_the_decision(store: ReviewStore) -> None:
     damaged = values(ROW) | {"requesters": {"S": "u1ann and others"}}
     store.client.put_item(TableName="reviews", Item=damaged)
 
@@ -98,7 +98,7 @@ def test_where_damaged_requesters_bar_somebody_nothing_is_decided(store: ReviewS
     assert store.get(REVIEW.review_id).status is Status.PENDING
 
 
-def test_a_name_within_another_is_not_barred(store: ReviewStore) -> None:
+def test_a_part_of_a_barred_name_is_not_barred(store: ReviewStore) -> None:
     assert claim(store, REVIEW.requested_by[:-1]).status is Status.APPROVED
 
 
@@ -113,7 +113,7 @@ def test_votes_are_counted_by_person_and_the_last_one_decides(store: ReviewStore
     assert claim(store, "U3EVE", needed=3).status is Status.APPROVED
 
 
-def test_a_row_ends_once_and_only_as_it_was_seen(store: ReviewStore) -> None:
+def test_a_row_ends_once_and_only_from_the_status_that_was_read(store: ReviewStore) -> None:
     ended, review = store.end(REVIEW.review_id, Status.PENDING, Status.CANCELLED, "why", NOW)
     again, stands = store.end(REVIEW.review_id, Status.PENDING, Status.EXPIRED, "late", NOW)
 
@@ -124,7 +124,7 @@ def test_a_row_ends_once_and_only_as_it_was_seen(store: ReviewStore) -> None:
     )
 
 
-def test_a_decision_does_not_end_as_if_nobody_had_decided(store: ReviewStore) -> None:
+def test_a_decided_review_cannot_be_cancelled(store: ReviewStore) -> None:
     claim(store, "U1ANN")
 
     ended, stands = store.end(REVIEW.review_id, Status.PENDING, Status.CANCELLED, "why", NOW)
@@ -132,7 +132,7 @@ def test_a_decision_does_not_end_as_if_nobody_had_decided(store: ReviewStore) ->
     assert (ended, stands.status) == (False, Status.APPROVED)
 
 
-def test_what_is_due_is_taken_once(store: ReviewStore) -> None:
+def test_a_due_review_is_taken_once(store: ReviewStore) -> None:
     due_at = claim(store, "U1ANN").due_at
     assert due_at
     later = due_at + timedelta(minutes=5)

@@ -130,7 +130,7 @@ def broken_rows(draw: st.DrawFn) -> Row:
 
 @given(broken_rows())
 @settings(max_examples=settings().max_examples * 3)
-def test_what_can_be_read_of_a_row_can_be_shown_everywhere(row: Row) -> None:
+def test_every_readable_row_can_be_shown_everywhere(row: Row) -> None:
     try:
         review = review_from(row)
     except UnreadableRow:
@@ -318,7 +318,7 @@ def unreadable(world: World, broken: str) -> Review:
     return review
 
 
-def test_an_unreadable_review_is_answered_everywhere_with_what_to_do(
+def test_an_unreadable_review_is_reported_everywhere_with_the_fix(
     world: World, unreadable: Review, broken: str
 ) -> None:
     endpoints, review_id = Endpoints(world), unreadable.review_id
@@ -385,7 +385,7 @@ def test_approvals_are_a_map_of_names_or_the_row_cannot_be_read(stored: Row | No
 
 @pytest.mark.parametrize("listing", [Status.PENDING, "ALL"])
 @pytest.mark.parametrize("broken", ["title", "requested_at", "deadline"])
-def test_paging_goes_on_past_unreadable_rows(world: World, listing: str, broken: str) -> None:
+def test_paging_continues_past_unreadable_rows(world: World, listing: str, broken: str) -> None:
     number = indexes.PAGE_LIMIT
     for n in range(2 * number + 10):
         at = NOW + timedelta(hours=1, minutes=n)
@@ -402,7 +402,7 @@ def test_paging_goes_on_past_unreadable_rows(world: World, listing: str, broken:
     assert len(found) == 3
 
 
-def test_a_page_goes_on_after_a_review_whose_deadline_has_passed_meanwhile(world: World) -> None:
+def test_paging_continues_after_a_review_that_expired_between_pages(world: World) -> None:
     for n in range(indexes.PAGE_LIMIT + 3):
         deadline = NOW + timedelta(minutes=n + 1)
         world.add(make_review(review_id=new_review_id(), title=f"{n}", deadline=deadline))
@@ -417,9 +417,7 @@ def test_a_page_goes_on_after_a_review_whose_deadline_has_passed_meanwhile(world
 
 
 @given(after=st.text(min_size=1) | ANY_JSON.map(json.dumps))
-def test_a_place_that_no_page_has_named_is_refused_or_read_on_from(
-    world: World, after: str
-) -> None:
+def test_an_invalid_cursor_is_rejected_or_reads_no_reviews(world: World, after: str) -> None:
     for page in (
         lambda: indexes.waiting(world.store, NOW, after),
         lambda: indexes.newest(world.store, "dev", after),

@@ -17,7 +17,7 @@ from tests.lambdas.web.conftest import FAR, Ask, decided, ended
 
 
 @pytest.mark.parametrize("page", ["approve", "reject"])
-def test_opening_a_page_is_two_calls_and_the_first_visit_is_in_the_audit_log(
+def test_opening_a_page_makes_two_calls_and_records_the_first_visit(
     ask: Ask, review: Review, page: str, aws_calls: list[str]
 ) -> None:
     calls: list[list[str]] = []
@@ -40,7 +40,7 @@ def test_a_get_decides_nothing(world: World, ask: Ask, review: Review) -> None:
 
 
 @pytest.mark.parametrize(("verb", "status"), [("approve", "APPROVED"), ("reject", "REJECTED")])
-def test_a_post_decides_and_leads_a_browser_to_the_review(
+def test_a_post_decides_and_redirects_a_browser_to_the_review(
     world: World, ask: Ask, review: Review, verb: str, status: str
 ) -> None:
     answer = ask("POST", f"/{verb}", {"review": str(review.linked_id), "reason": "because"})
@@ -104,7 +104,7 @@ def test_an_unknown_review_is_404(ask: Ask, json_wanted: bool) -> None:
         assert len(given) < 3 or given not in answer["body"]
 
 
-def test_an_id_that_cannot_exist_is_not_looked_up(ask: Ask, aws_calls: list[str]) -> None:
+def test_an_invalid_id_is_not_looked_up(ask: Ask, aws_calls: list[str]) -> None:
     ask("GET", "/approve?review=nonsense")
     ask("POST", "/approve", {"review": "nonsense"})
 
@@ -125,7 +125,7 @@ def test_a_decided_review_answers_409_with_who_and_when_and_keeps_its_decision(
     assert world.store.get(review.review_id).status is Status.REJECTED
 
 
-def test_409_is_json_for_programs(world: World, ask: Ask) -> None:
+def test_409_is_json_for_api_clients(world: World, ask: Ask) -> None:
     review = decided(world)
 
     answer = ask("POST", "/approve", {"review": str(review.linked_id)}, json_wanted=True)
@@ -163,7 +163,9 @@ def test_an_ended_review_answers_410(
     assert world.store.get(review.review_id).status is status
 
 
-def test_past_the_deadline_it_is_410_even_before_the_row_is_closed(world: World, ask: Ask) -> None:
+def test_a_review_past_its_deadline_is_410_before_its_row_is_updated(
+    world: World, ask: Ask
+) -> None:
     review = world.waiting_review(deadline=NOW - timedelta(days=3650))
 
     for method in ("GET", "POST"):
@@ -175,7 +177,7 @@ def test_past_the_deadline_it_is_410_even_before_the_row_is_closed(world: World,
 
 
 @pytest.mark.parametrize("reason", ["", "x" * 501])
-def test_a_missing_or_long_reason_is_422_and_the_form_comes_back_filled(
+def test_a_missing_or_long_reason_is_422_and_the_form_keeps_its_values(
     world: World, ask: Ask, review: Review, reason: str
 ) -> None:
     answer = ask("POST", "/reject", {"review": str(review.linked_id), "reason": reason})
@@ -190,7 +192,7 @@ def test_a_missing_reason_on_a_decided_review_is_409(world: World, ask: Ask) -> 
     assert ask("POST", "/reject", {"review": str(decided(world).linked_id)})["statusCode"] == 409
 
 
-def test_evidence_is_a_redirect_to_a_link_made_at_that_moment(ask: Ask, review: Review) -> None:
+def test_evidence_redirects_to_a_freshly_signed_link(ask: Ask, review: Review) -> None:
     answer = ask("GET", f"/evidence?review={review.linked_id}")
 
     query = urllib.parse.parse_qs(urllib.parse.urlsplit(str(answer["headers"]["Location"])).query)
@@ -214,14 +216,14 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize("accept", ["application/json", "*/*", ""])
-def test_anything_else_is_404_as_json_for_programs(ask: Ask, accept: str) -> None:
+def test_an_unknown_path_is_404_as_json_for_api_clients(ask: Ask, accept: str) -> None:
     for method, path in ELSEWHERE:
         answer = ask(method, path, accept=accept)
         assert answer["statusCode"] == 404, (method, path)
         assert json.loads(answer["body"])["error"]
 
 
-def test_anything_else_is_404_as_a_page_that_shows_browsers_the_way(ask: Ask) -> None:
+def test_an_unknown_path_is_404_with_a_help_page_for_browsers(ask: Ask) -> None:
     for method, path in ELSEWHERE:
         answer = ask(method, path)
         assert answer["statusCode"] == 404, (method, path)
@@ -275,7 +277,7 @@ def test_an_unconfirmed_decision_is_503_and_will_be_retried(
 
 
 @pytest.mark.parametrize("json_wanted", [True, False])
-def test_where_only_slack_decides_a_link_is_403_and_recorded(
+def test_a_decision_by_link_is_403_and_recorded_if_only_slack_decides(
     world: World, ask_where_slack_decides: Ask, review: Review, json_wanted: bool
 ) -> None:
     for verb in ("approve", "reject"):
@@ -293,7 +295,7 @@ def test_where_only_slack_decides_a_link_is_403_and_recorded(
     assert [entry[0] for entry in world.story(review)][1:] == ["review.refused"]
 
 
-def test_without_a_signing_secret_a_press_on_a_link_button_is_200_and_nothing_else(
+def test_without_a_signing_secret_a_click_is_200_and_has_no_effect(
     world: World, ask: Ask, review: Review
 ) -> None:
     payload = {"type": "block_actions", "actions": [{"action_id": "approve"}]}

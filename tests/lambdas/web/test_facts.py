@@ -18,7 +18,7 @@ def shown(review: Review, **left: float) -> Parts:
 @pytest.mark.parametrize(
     ("stage", "marked"), [("prod", True), ("production-eu", True), ("dev", False), ("uat", False)]
 )
-def test_every_page_of_prod_is_marked_by_a_label_and_a_color(stage: str, marked: bool) -> None:
+def test_production_pages_have_a_label_and_a_color(stage: str, marked: bool) -> None:
     waiting = make_review(stage=stage)
     for review in (waiting, replace(waiting, status=Status.EXPIRED)):
         page = shown(review)
@@ -49,7 +49,7 @@ def test_the_summary_keeps_its_paragraphs_and_lines() -> None:
         ({"days": 2, "hours": 3}, "in 2 days 3 h"),
     ],
 )
-def test_the_deadline_is_a_time_with_the_time_left(left: dict[str, float], shown_left: str) -> None:
+def test_the_deadline_is_shown_with_the_time_left(left: dict[str, float], shown_left: str) -> None:
     page = shown(promotion(), **left)
 
     assert f"Deadline 23 November 2026, 14:05 UTC {shown_left} " in page.text
@@ -57,14 +57,14 @@ def test_the_deadline_is_a_time_with_the_time_left(left: dict[str, float], shown
 
 
 @pytest.mark.parametrize("status", [Status.EXPIRED, Status.CANCELLED, Status.UNDELIVERED])
-def test_after_the_end_no_time_is_left(status: Status) -> None:
+def test_an_ended_review_shows_no_time_left(status: Status) -> None:
     page = shown(replace(promotion(), status=status), hours=1)
 
     assert "Deadline 23 November 2026, 14:05 UTC " in page.text
     assert "UTC in " not in page.text
 
 
-def test_facts_are_a_table_in_their_order_with_numbers_on_one_side() -> None:
+def test_facts_are_a_table_in_request_order_with_aligned_numbers() -> None:
     page = shown(promotion())
 
     names = [it.text for it in page.all("th", scope="row")]
@@ -128,7 +128,7 @@ def test_a_column_of_numbers_is_aligned_on_the_right_with_its_name(
     assert aligned == {"number" if is_numeric else ""}
 
 
-def test_the_cells_of_a_wide_preview_carry_their_columns_names() -> None:
+def test_cells_of_a_wide_preview_have_their_column_names() -> None:
     for count in (3, 4):
         columns = tuple("abcdef"[:count])
         preview = Preview(columns=columns, rows=(tuple("uvwxyz"[:count]),))
@@ -138,7 +138,7 @@ def test_the_cells_of_a_wide_preview_carry_their_columns_names() -> None:
         assert labels == (list(columns) if count > 3 else [None] * count)
 
 
-def test_a_preview_without_rows_has_its_columns() -> None:
+def test_a_preview_without_rows_shows_its_columns() -> None:
     page = shown(promotion(preview=Preview(columns=("a", "b"), rows=())))
 
     assert page.one("div", role="region").text == "a b"
@@ -152,7 +152,7 @@ def test_links_show_their_host_and_send_no_referrer() -> None:
     assert "bank.example evil.example:8443" in page.text
 
 
-def test_every_file_is_offered_by_its_name_and_size() -> None:
+def test_every_file_has_a_link_with_its_name_and_size() -> None:
     review = promotion()
     page = shown(review)
 
@@ -196,7 +196,9 @@ def test_an_execution_is_shown_without_its_account_and_region(arn: str, name: st
 
 
 @pytest.mark.parametrize("console_links", [True, False])
-def test_executions_link_to_the_aws_console_where_there_is_one(console_links: bool) -> None:
+def test_executions_link_to_the_aws_console_of_partitions_that_have_one(
+    console_links: bool,
+) -> None:
     pages = replace(LINKS_DECIDE, console_links=console_links)
     review = promotion(
         execution_arn="arn:aws:states:eu-central-1:123456789012:execution:flow:run-1"
@@ -229,7 +231,7 @@ def test_missing_parts_of_a_request_are_left_out() -> None:
     assert "Requested by not stated" in page.text
 
 
-def test_of_the_context_the_page_has_the_size_and_of_the_evidence_no_place() -> None:
+def test_the_page_shows_the_contexts_size_but_no_evidence_location() -> None:
     page = LINKS_DECIDE.of(promotion(), NOW)
 
     assert "Context 26 B, for the caller only" in Parts(page).text
@@ -297,7 +299,7 @@ def test_people_are_shown_by_name_and_their_ids_are_collapsed() -> None:
     assert page.text.count("U012ABCDEF") == page.text.count("U2BEN") == 1
 
 
-def test_a_page_is_small() -> None:
+def test_the_size_of_a_page_is_limited() -> None:
     """Measured: 8 kB for a flagged file, 12 kB with everything in it."""
     assert len(LINKS_DECIDE.of(make_review(), NOW).encode()) < 9_000
     assert len(LINKS_DECIDE.of(promotion(), NOW).encode()) < 14_000

@@ -31,7 +31,7 @@ def asking_again(outcome: Outcome, **written: str) -> Parts:
     return Parts(LINKS_DECIDE.of(review, NOW, values=written, errors=errors))
 
 
-def test_a_press_on_one_of_two_buttons_sends_the_form_and_nothing_else_does() -> None:
+def test_only_the_two_decision_buttons_submit_the_form() -> None:
     page = form()
 
     first, approve, reject = page.all("button")
@@ -64,7 +64,7 @@ def test_every_kind_of_question_has_its_field_marked_required_or_optional() -> N
     assert legends == ["Region (required)", "Undo by itself? (optional)"]
 
 
-def test_the_browser_requires_what_both_buttons_need_and_no_reason() -> None:
+def test_required_questions_are_required_in_the_browser_and_the_reason_is_not() -> None:
     needed = {it.attributes["name"] for it in form().elements if "required" in it.attributes}
 
     assert needed == {"percent", "region", "ticket"}
@@ -174,7 +174,7 @@ ODD_CHOICES = (
 
 @pytest.mark.parametrize("count", [4, 5])
 @pytest.mark.parametrize("nth", range(4))
-def test_a_form_sends_an_index_and_the_caller_gets_the_choice_as_it_sent_it(
+def test_a_form_sends_an_index_and_the_caller_gets_its_exact_choice(
     world: World, ask: Ask, count: int, nth: int
 ) -> None:
     node = Question(name="node", label="Where", kind=Kind.CHOICE, choices=ODD_CHOICES[-count:])
@@ -190,9 +190,7 @@ def test_a_form_sends_an_index_and_the_caller_gets_the_choice_as_it_sent_it(
 
 
 @pytest.mark.parametrize("given", ["2", "-1", "00", "\u0661", "9" * 5000, "Dublin", " 0", "0.0"])
-def test_a_form_that_sends_no_index_of_a_choice_decides_nothing(
-    world: World, ask: Ask, given: str
-) -> None:
+def test_an_invalid_choice_index_decides_nothing(world: World, ask: Ask, given: str) -> None:
     review = world.waiting_review(deadline=FAR, questions=QUESTIONS)
     written = WRITTEN | {"percent": "1", "ticket": "x", "region": given}
 

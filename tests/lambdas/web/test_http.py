@@ -41,7 +41,7 @@ def test_the_first_of_a_repeated_field_counts() -> None:
     assert str(request.linked_id) == LINKED
 
 
-def test_a_post_takes_nothing_from_the_link() -> None:
+def test_a_post_ignores_the_query_string() -> None:
     asked = event(body="", queryStringParameters={"review": LINKED})
 
     assert HttpRequest.from_event(asked).linked_id is None
@@ -60,12 +60,12 @@ def test_a_post_takes_nothing_from_the_link() -> None:
         {"body": "review=abc&reason=" + "x" * 1_000_001},
     ],
 )
-def test_a_body_that_is_no_form_is_empty(changes: dict[str, Any]) -> None:
+def test_a_body_that_is_not_a_form_parses_as_empty(changes: dict[str, Any]) -> None:
     assert HttpRequest.from_event(event(**changes)).form == {}
 
 
 @pytest.mark.parametrize("hostile", [{}, {"requestContext": {}}, {"headers": None}])
-def test_an_empty_event_is_an_empty_request(hostile: dict[str, Any]) -> None:
+def test_an_empty_event_parses_as_an_empty_request(hostile: dict[str, Any]) -> None:
     assert HttpRequest.from_event(hostile).method == ""
 
 
@@ -79,7 +79,7 @@ def test_an_empty_event_is_an_empty_request(hostile: dict[str, Any]) -> None:
         ("", False),
     ],
 )
-def test_json_is_for_those_who_ask_for_it(accept: str, wanted: bool) -> None:
+def test_json_is_returned_only_if_accepted(accept: str, wanted: bool) -> None:
     request = HttpRequest.from_event(event(method="GET", headers={"Accept": accept}))
 
     assert request.wants_json is wanted

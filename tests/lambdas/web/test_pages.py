@@ -92,7 +92,7 @@ def test_hostile_text_is_escaped(world: World, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("page", ["approve", "reject"])
-def test_where_links_do_not_decide_a_page_shows_where_to(
+def test_a_page_shows_where_to_decide_if_links_do_not(
     ask_where_slack_decides: Ask, review: Review, page: str
 ) -> None:
     answer = ask_where_slack_decides("GET", f"/{page}?review={review.linked_id}")
@@ -127,7 +127,7 @@ def test_a_pending_quorum_review_counts_its_approvals(
     assert f'"approvals": {approved}, "required_approvals": 3' in facts
 
 
-def test_approvals_are_not_counted_where_one_is_enough(
+def test_approvals_are_not_counted_if_one_is_enough(
     ask_where_slack_decides: Ask, review: Review
 ) -> None:
     page = ask_where_slack_decides("GET", f"/approve?review={review.linked_id}")
@@ -182,7 +182,9 @@ def test_an_ended_review_shows_its_status_once_and_an_alert_only_after_a_click(
     assert looked.lower().count(status.lower()) == 1
 
 
-def test_past_its_deadline_a_review_is_expired_before_its_row_is(world: World, ask: Ask) -> None:
+def test_a_review_past_its_deadline_is_shown_as_expired_before_its_row_is(
+    world: World, ask: Ask
+) -> None:
     review = world.waiting_review(deadline=times.now() - timedelta(seconds=1))
 
     page = words(ask("GET", f"/approve?review={review.linked_id}"))
