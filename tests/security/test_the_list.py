@@ -8,7 +8,7 @@ HERE = ROOT / "tests" / "security"
 PAGE = (ROOT / "docs" / "security.md").read_text()
 
 
-def test_the_page_has_every_attack_in_the_order_of_the_folders() -> None:
+def test_the_document_lists_every_attack_in_folder_order() -> None:
     listed = re.findall(r"\[(\w+)\]\(\.\./tests/security/([\w/.]+)\)", PAGE)
 
     files = sorted(HERE.glob("*/test_*.py"))
@@ -16,7 +16,7 @@ def test_the_page_has_every_attack_in_the_order_of_the_folders() -> None:
     assert [name for name, _ in listed] == [it.stem.removeprefix("test_") for it in files]
 
 
-def test_a_section_is_a_folder() -> None:
+def test_every_section_is_a_folder() -> None:
     sections = [it.lower() for it in re.findall("(?m)^## (.+)$", PAGE)]
 
     folders = sorted(it.parent.name for it in HERE.glob("*/__init__.py"))

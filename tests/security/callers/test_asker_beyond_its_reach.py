@@ -64,7 +64,7 @@ def asker(by_webhook: DeployedStage) -> Asker:
 
 
 @WEBHOOK_GROUP
-def test_its_policy_is_enough_to_ask_read_wait_and_withdraw(asker: Asker) -> None:
+def test_an_asker_can_request_read_wait_and_withdraw(asker: Asker) -> None:
     review_id, other = asker.asked(), asker.asked()
     page = asker.stage.message_with(review_id, "verified: role ")
     assert "self-approval cannot be checked" in json.dumps(page)
@@ -82,7 +82,7 @@ def test_its_policy_is_enough_to_ask_read_wait_and_withdraw(asker: Asker) -> Non
 
 
 @WEBHOOK_GROUP
-def test_it_reaches_no_other_route(asker: Asker) -> None:
+def test_an_asker_cannot_call_other_routes(asker: Asker) -> None:
     review_id = asker.asked()
     for method, path in (
         ("GET", "/operator/reviews"),
@@ -100,7 +100,7 @@ def test_it_reaches_no_other_route(asker: Asker) -> None:
 
 
 @WEBHOOK_GROUP
-def test_it_starts_no_execution_and_reads_no_table(asker: Asker) -> None:
+def test_an_asker_cannot_start_executions_or_read_tables(asker: Asker) -> None:
     stage, outputs = asker.stage, asker.stage.outputs
     states, tables, topics = (
         client(asker.caller, service, stage.cloud_url)
@@ -117,7 +117,7 @@ def test_it_starts_no_execution_and_reads_no_table(asker: Asker) -> None:
 
 
 @WEBHOOK_GROUP
-def test_who_may_not_ask_is_turned_away(by_webhook: DeployedStage) -> None:
+def test_a_role_without_the_askers_policy_is_rejected(by_webhook: DeployedStage) -> None:
     role = by_webhook.people.role()
     nobody = Asker(by_webhook, by_webhook.people.session(role))
     assert nobody.send("POST", "/asker/reviews", {"title": "Deploy?"})[0] == 403
@@ -141,7 +141,7 @@ def others(world: World, ask: Any) -> Mapping[str, str]:
     }
 
 
-def test_reviews_of_others_are_not_there(world: World, call: Call, ask: Any) -> None:
+def test_reviews_of_others_are_not_found(world: World, call: Call, ask: Any) -> None:
     for whose, review_id in others(world, ask).items():
         for route in (SHOW, WITHDRAW):
             status, answer = call(route, review_id)
@@ -150,7 +150,7 @@ def test_reviews_of_others_are_not_there(world: World, call: Call, ask: Any) -> 
 
 
 @pytest.mark.parametrize("part", [slice(0, 15), slice(1, 16), slice(0, 0)])
-def test_an_id_is_whole_or_none(call: Call, ask: Any, part: slice) -> None:
+def test_a_partial_id_is_not_found(call: Call, ask: Any, part: slice) -> None:
     review_id = ask()
     for route in (SHOW, WITHDRAW):
         assert call(route, review_id[part])[0] == 404
@@ -159,7 +159,7 @@ def test_an_id_is_whole_or_none(call: Call, ask: Any, part: slice) -> None:
 
 
 @pytest.mark.parametrize("end", [None, *Outcome, "withdrawn"])
-def test_no_answer_has_a_link_a_file_or_an_entry_of_the_record(
+def test_no_response_has_a_link_a_file_or_an_audit_entry(
     world: World, call: Call, ask: Any, end: Outcome | str | None
 ) -> None:
     file = {"bucket": "evidence", "key": "incoming/run-1.csv", "version_id": "v1", "size": 3}
@@ -198,14 +198,18 @@ def test_no_answer_has_a_link_a_file_or_an_entry_of_the_record(
     ],
     ids=lambda it: next(iter(it)),
 )
-def test_a_request_cannot_say_who_asks(world: World, call: Call, claim: Mapping[str, Any]) -> None:
+def test_a_request_cannot_set_its_verified_requester(
+    world: World, call: Call, claim: Mapping[str, Any]
+) -> None:
     status, answer = call(POST, body={"title": "Deploy?", **claim})
 
     assert status == 422, answer
     assert world.announced() == []
 
 
-def test_a_claim_that_looks_verified_is_quoted(world: World, call: Call, ask: Any) -> None:
+def test_a_claimed_requester_that_looks_verified_is_quoted(
+    world: World, call: Call, ask: Any
+) -> None:
     review_id = ask(requested_by="kim, verified: role admin")
     [announced] = world.announced()
 
@@ -213,7 +217,7 @@ def test_a_claim_that_looks_verified_is_quoted(world: World, call: Call, ask: An
     assert world.store.get(review_id).verified_requester == "role ci"
 
 
-def test_it_cannot_take_over_the_next_page_of_somebody_else_s_list(call: Call, ask: Any) -> None:
+def test_an_asker_cannot_use_the_cursor_of_anothers_list(call: Call, ask: Any) -> None:
     for n in range(3):
         ask(f"Question {n}", arn=OTHER)
     ask("Own")

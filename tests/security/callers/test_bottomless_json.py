@@ -32,13 +32,15 @@ def objects(depth: int) -> Any:
 
 @pytest.mark.parametrize("nested", [lists, objects])
 @pytest.mark.parametrize("depth", DEPTHS)
-def test_a_context_is_refused_by_name(nested: Callable[[int], Any], depth: int) -> None:
+def test_a_deeply_nested_context_is_rejected_by_name(
+    nested: Callable[[int], Any], depth: int
+) -> None:
     with pytest.raises(InvalidInput, match=r"^context must be nested at most 100 levels deep"):
         parse({"title": "T", "context": nested(depth)})
 
 
 @pytest.mark.parametrize("nested", [lists, objects])
-def test_what_is_nested_less_comes_back(nested: Callable[[int], Any]) -> None:
+def test_a_context_within_the_limit_is_returned(nested: Callable[[int], Any]) -> None:
     context = nested(MAX_LEVELS)
 
     assert parse({"title": "T", "context": context}).context == context
@@ -52,7 +54,9 @@ def test_what_is_nested_less_comes_back(nested: Callable[[int], Any]) -> None:
         *("requested_by", "timeout"),
     ],
 )
-def test_so_is_any_other_field(field: str, nested: Callable[[int], Any]) -> None:
+def test_a_deeply_nested_value_is_rejected_in_every_field(
+    field: str, nested: Callable[[int], Any]
+) -> None:
     with pytest.raises(InvalidInput):
         parse({"title": "T", field: nested(1_500)})
 
@@ -73,7 +77,9 @@ def within(deep: Any) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("nested", [lists, objects])
 @pytest.mark.parametrize("nth", range(len(within(None))))
-def test_and_whatever_is_in_a_field(nth: int, nested: Callable[[int], Any]) -> None:
+def test_deeply_nested_parts_of_a_field_are_rejected(
+    nth: int, nested: Callable[[int], Any]
+) -> None:
     with pytest.raises(InvalidInput):
         parse({"title": "T", **within(nested(1_500))[nth]})
 
@@ -89,7 +95,7 @@ def test_the_asker_api_names_the_rule(call: Call, depth: int) -> None:
     assert "must be nested at most 100 levels deep" in answer["error"]
 
 
-def test_and_takes_what_is_nested_less(world: World, call: Call) -> None:
+def test_the_asker_api_accepts_a_context_within_the_limit(world: World, call: Call) -> None:
     status, answer = call(POST, body={"title": "T", "context": lists(MAX_LEVELS)})
 
     assert status == 201

@@ -40,7 +40,7 @@ def swept_after(world: World, review: Review, **later: float) -> None:
 
 
 @both_forms
-def test_an_approval_of_another_question_is_not_the_victims(
+def test_an_approval_of_the_attackers_review_does_not_answer_the_victim(
     world: World, request_review: Ask
 ) -> None:
     victim = world.waiting_review(deadline=times.now() + timedelta(days=1))
@@ -58,7 +58,7 @@ def test_an_approval_of_another_question_is_not_the_victims(
 
 
 @both_forms
-def test_an_end_before_the_request_closes_nothing(world: World) -> None:
+def test_an_end_before_the_request_cancels_nothing(world: World) -> None:
     """As an event would that somebody has kept, or of an execution that is claimed afterwards."""
     victim = world.waiting_review()
     ended_at = (victim.requested_at - timedelta(minutes=1)).timestamp() * 1000
@@ -70,7 +70,9 @@ def test_an_end_before_the_request_closes_nothing(world: World) -> None:
     assert world.form.is_waiting(victim)
 
 
-def test_a_host_cannot_hand_over_a_callback_nor_a_function_a_token(request_review: Ask) -> None:
+def test_a_host_cannot_pass_a_callback_and_a_function_cannot_pass_a_token(
+    request_review: Ask,
+) -> None:
     for handed, wanted in (("callbackId", "taskToken"), ("taskToken", "callbackId")):
         event = payload()
         event.pop("taskToken")
@@ -80,7 +82,7 @@ def test_a_host_cannot_hand_over_a_callback_nor_a_function_a_token(request_revie
 
 
 @both_forms
-def test_neighbours_in_one_execution_get_their_own_answers(world: World) -> None:
+def test_concurrent_requests_of_one_execution_get_their_own_answers(world: World) -> None:
     """As in a `Map`: one execution, three questions, three tokens."""
     callers = [world.form.ask() for _ in range(3)]
     one = {"execution_arn": callers[0]["execution_arn"]}

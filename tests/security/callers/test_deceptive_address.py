@@ -120,18 +120,18 @@ HONEST = {
 
 
 @pytest.mark.parametrize("link", DECEPTIVE, ids=ascii)
-def test_an_address_in_which_programs_find_different_hosts_is_refused(link: str) -> None:
+def test_a_url_with_an_ambiguous_host_is_rejected(link: str) -> None:
     with pytest.raises(InvalidInput, match=r"links\.Login must be an https URL of at most"):
         parse({"title": "Sign in?", "links": {"Login": link}})
 
 
 @pytest.mark.parametrize(("iri", "uri"), IRIS.items(), ids=ascii)
-def test_other_letters_behind_the_host_are_percent_encoded(iri: str, uri: str) -> None:
+def test_special_characters_after_the_host_are_percent_encoded(iri: str, uri: str) -> None:
     assert parse({"title": "Look", "links": {"Run": iri}}).links == {"Run": uri}
 
 
 @pytest.mark.parametrize(("link", "host"), HONEST.items())
-def test_of_an_honest_one_the_host_is_shown_whole(link: str, host: str) -> None:
+def test_the_host_of_a_valid_url_is_shown_in_full(link: str, host: str) -> None:
     assert parse({"title": "Look", "links": {"Run": link}}).links == {"Run": link}
     assert host_of(link) == host
 
@@ -142,7 +142,7 @@ def test_of_an_honest_one_the_host_is_shown_whole(link: str, host: str) -> None:
 )
 @example("a\\b.c")
 @example("a.b/\\c")
-def test_whatever_is_taken_has_the_host_that_stands_before_the_first_slash(rest: str) -> None:
+def test_every_accepted_url_has_the_host_before_its_first_slash(rest: str) -> None:
     try:
         link = address("link", f"https://{rest}")
     except InvalidInput:

@@ -47,7 +47,7 @@ def requested_by(text: Any) -> str:
 
 @pytest.mark.parametrize(("spelling", "by"), ATTACKS)
 @pytest.mark.parametrize("needed", [1, 2])
-def test_they_may_not_approve_and_may_reject(
+def test_a_disguised_requester_cannot_approve_but_can_reject(
     world: World, spelling: str, by: Actor, needed: int
 ) -> None:
     review = world.waiting_review(requested_by=requested_by(spelling))
@@ -63,7 +63,7 @@ def test_they_may_not_approve_and_may_reject(
     assert desk(review.review_id, Outcome.REJECTED, "no", by).status is Status.REJECTED
 
 
-def test_whoever_names_somebody_as_the_requester_keeps_them_from_no_rejection(world: World) -> None:
+def test_a_person_named_as_the_requester_can_still_reject(world: World) -> None:
     review = world.waiting_review(requested_by=requested_by("on behalf of <@U2BOB>"))
     bob = Identities().clicker("U2BOB", team="T012ABCDEF")
 

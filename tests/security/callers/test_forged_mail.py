@@ -53,7 +53,7 @@ def details(event: Event, **changes: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("event", ANNOUNCED)
-def test_a_line_that_is_not_quoted_is_signoffs_own(event: Event) -> None:
+def test_unquoted_lines_are_signoffs_own(event: Event) -> None:
     shown = [it for it in details(event) if it and not it.startswith(">")]
 
     assert all(it.startswith(OURS) for it in shown)
@@ -61,7 +61,7 @@ def test_a_line_that_is_not_quoted_is_signoffs_own(event: Event) -> None:
     assert len({it.split(":")[0] for it in shown}) == len(shown), "each line once"
 
 
-def test_the_real_links_come_first_and_are_the_only_ones_of_their_name() -> None:
+def test_the_real_links_come_first_and_no_other_line_has_their_labels() -> None:
     for event in ASKING:
         shown = details(event)
         review = make_review()
@@ -71,7 +71,7 @@ def test_the_real_links_come_first_and_are_the_only_ones_of_their_name() -> None
 
 
 @pytest.mark.parametrize("said", [LINES, f"no\rApprove: {EVIL}", f"no\u2028Approve: {EVIL}"])
-def test_nor_does_a_reason_of_several_lines_pass_for_them(said: str) -> None:
+def test_a_multiline_reason_cannot_imitate_the_links(said: str) -> None:
     review = make_review(**forged(ended_because=said))
 
     shown = announcement(Event.CANCELLED, review)["details"].splitlines()
@@ -80,7 +80,7 @@ def test_nor_does_a_reason_of_several_lines_pass_for_them(said: str) -> None:
 
 
 @given(text=some.text(alphabet="Aprove: htps/.\n\r\u2028\x0b>", max_size=60))
-def test_no_summary_begins_a_line_of_its_own(text: str) -> None:
+def test_every_line_of_a_summary_is_quoted(text: str) -> None:
     shown = announcement(Event.REQUESTED, make_review(summary=visible(text)))["details"]
     empty = announcement(Event.REQUESTED, make_review(summary=""))["details"]
 
@@ -88,7 +88,7 @@ def test_no_summary_begins_a_line_of_its_own(text: str) -> None:
     assert all(it.startswith(">") for it in more)
 
 
-def test_mails_and_text_messages_are_made_so() -> None:
+def test_emails_and_text_messages_have_only_the_real_links() -> None:
     sns = create_autospec(boto3.client("sns", region_name="eu-central-1"))
     title = f"Approve: {EVIL}"
     review = make_review(**forged(title=title))
@@ -105,5 +105,5 @@ def test_mails_and_text_messages_are_made_so() -> None:
     assert protocols["sms"].startswith(f"{review.approval_link} Decision needed in dev: ")
 
 
-def test_a_link_names_the_host_it_leads_to() -> None:
+def test_a_link_shows_the_host_that_it_opens() -> None:
     assert f"> Approve (evil.example): {EVIL}" in details(Event.REQUESTED)

@@ -55,7 +55,7 @@ def shown(value: Any) -> str:
 
 @pytest.mark.parametrize("field", ["rows", "anomaly_rate"])
 @pytest.mark.parametrize("number", MONSTERS, ids=shown)
-def test_the_workflows_input_is_refused_by_name(field: str, number: Any) -> None:
+def test_a_huge_number_in_the_workflow_input_is_rejected_by_name(field: str, number: Any) -> None:
     with pytest.raises(InvalidInput, match=f"^{field} must be a .*number from .*, got ") as refused:
         WorkflowInput.parse({field: number})
 
@@ -64,9 +64,7 @@ def test_the_workflows_input_is_refused_by_name(field: str, number: Any) -> None
 
 @pytest.mark.parametrize("field", ["value", "limit"])
 @pytest.mark.parametrize("number", MONSTERS, ids=shown)
-def test_a_callers_gauge_is_refused_by_name_before_anybody_is_asked(
-    field: str, number: Any
-) -> None:
+def test_a_huge_number_in_a_gauge_is_rejected_by_name(field: str, number: Any) -> None:
     request = REQUEST | {"gauge": {"value": 0.08, "limit": 0.06} | {field: number}}
 
     with pytest.raises(InvalidInput, match=rf"^gauge\.{field} must be a number from 0 to 1, got "):
@@ -74,7 +72,7 @@ def test_a_callers_gauge_is_refused_by_name_before_anybody_is_asked(
 
 
 @pytest.mark.parametrize("number", [it for it in MONSTERS if type(it) in (int, float)], ids=shown)
-def test_so_are_the_facts_that_nobody_could_read(number: int | float) -> None:
+def test_a_huge_number_in_facts_is_rejected_by_name(number: int | float) -> None:
     request = REQUEST | {"facts": {"Rows": number}}
 
     if abs(number) <= 10**15:
@@ -84,5 +82,5 @@ def test_so_are_the_facts_that_nobody_could_read(number: int | float) -> None:
         REQUESTS.request(payload(request=request))
 
 
-def test_a_whole_number_may_come_as_a_float() -> None:
+def test_an_integer_may_be_sent_as_a_float() -> None:
     assert WorkflowInput.parse({"rows": 80.0}).rows == 80

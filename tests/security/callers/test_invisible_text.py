@@ -36,13 +36,13 @@ DRAWN = re.compile(
 
 
 @pytest.mark.parametrize("reason", EMPTY_TO_THE_EYE, ids=ascii)
-def test_a_rejection_needs_a_reason_that_one_can_see(reason: str) -> None:
+def test_a_rejection_needs_a_visible_reason(reason: str) -> None:
     with pytest.raises(InvalidReason, match="Enter a reason to reject"):
         checked_reason(Outcome.REJECTED, reason)
 
 
 @pytest.mark.parametrize("reason", ["\u200b\u202e\u3164", "\ud800"], ids=ascii)
-def test_slacks_endpoint_takes_no_other(
+def test_slacks_endpoint_rejects_an_invisible_reason(
     world: World, endpoint: Load, review: Review, slack: Stub, reason: str
 ) -> None:
     answer = endpoint()(click(review, slack, action_id="reject", reason=reason), None)
@@ -52,7 +52,7 @@ def test_slacks_endpoint_takes_no_other(
     assert world.store.get(review.review_id).status is Status.PENDING
 
 
-def test_no_control_format_or_half_character_gets_through() -> None:
+def test_control_format_and_surrogate_characters_are_removed() -> None:
     every = map(chr, range(sys.maxunicode + 1))
     hidden = [it for it in every if unicodedata.category(it) in ("Cc", "Cf", "Cs")]
 
@@ -61,21 +61,21 @@ def test_no_control_format_or_half_character_gets_through() -> None:
     assert [it for it in through if not DRAWN.fullmatch(it)] == []
 
 
-def test_what_people_write_stays() -> None:
+def test_ordinary_text_is_unchanged() -> None:
     written = "Größe 3 €: שלום، مرحبا · 日本語, naïve e\u0301 👍🏽\nsecond line"
 
     assert visible(f"  {written}\r\n") == written
 
 
-def test_text_is_not_turned_round() -> None:
+def test_bidirectional_controls_do_not_reverse_text() -> None:
     assert visible("approve \u202etcejer\u202c now\t!") == "approve tcejer now !"
 
 
-def test_the_limit_counts_what_one_can_see() -> None:
+def test_the_limit_counts_visible_characters() -> None:
     assert checked_reason(Outcome.APPROVED, "x\u200b" * REASON_LIMIT) == "x" * REASON_LIMIT
 
 
-def test_neither_is_the_cause_of_an_execution_that_somebody_stopped() -> None:
+def test_invisible_characters_of_a_stopped_executions_cause_are_removed() -> None:
     stopped = describe_end("ABORTED", cause="\u202eecnanetniam\u200b")
     failed = describe_end("FAILED", error="\u2066\u3164")
 
@@ -85,5 +85,5 @@ def test_neither_is_the_cause_of_an_execution_that_somebody_stopped() -> None:
 
 @pytest.mark.parametrize("field", ["title", "requested_by"])
 @pytest.mark.parametrize("text", EMPTY_TO_THE_EYE, ids=ascii)
-def test_a_field_that_looks_empty_is_empty(field: str, text: str) -> None:
+def test_a_field_with_only_invisible_characters_is_empty(field: str, text: str) -> None:
     assert getattr(WorkflowInput.parse({field: text}), field) == ""

@@ -14,7 +14,7 @@ PUBLISHED, SECRET = f"{BUCKET}/published/one.csv", f"{BUCKET}/payroll.csv"
 
 
 @pytest.mark.parametrize("name", ["link_to_evidence", "pin_evidence"])
-def test_what_signs_links_may_read_evidence_and_no_other_file(name: str) -> None:
+def test_the_role_that_signs_links_may_read_only_evidence(name: str) -> None:
     assert allows([document(name)], "s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv")
     for other in (PUBLISHED, SECRET, f"{BUCKET}/incoming"):
         assert not allows([document(name)], "s3:GetObjectVersion", other)
@@ -27,7 +27,7 @@ def test_what_signs_links_may_read_evidence_and_no_other_file(name: str) -> None
         ("tests/components/foreign_host.py", "arn:aws:s3:::payouts/batches/*"),
     ],
 )
-def test_evidence_is_where_the_host_says_it_is(program: str, where: str) -> None:
+def test_evidence_must_be_in_the_hosts_configured_location(program: str, where: str) -> None:
     deployment = deploy("dev", program=program)
     assert where in [
         file

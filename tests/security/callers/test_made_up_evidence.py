@@ -82,7 +82,7 @@ LIES: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("lie", LIES, ids=str)
 @pytest.mark.parametrize("pinned", [False, True])
-def test_a_made_up_version_size_or_digest_is_refused(
+def test_a_forged_version_size_or_digest_is_rejected(
     world: World, ask: Any, put: Put, lie: dict[str, Any], pinned: bool
 ) -> None:
     version = put(ChecksumAlgorithm="SHA256")
@@ -96,7 +96,7 @@ def test_a_made_up_version_size_or_digest_is_refused(
     assert world.announced() == []
 
 
-def test_what_is_so_is_taken_and_shown(world: World, ask: Any, put: Put) -> None:
+def test_true_metadata_is_accepted_and_stored(world: World, ask: Any, put: Put) -> None:
     version = put(ChecksumAlgorithm="SHA256")
     put(ChecksumAlgorithm="SHA256")
 
@@ -106,7 +106,7 @@ def test_what_is_so_is_taken_and_shown(world: World, ask: Any, put: Put) -> None
     assert (file.version_id, file.size, file.sha256) == (version, 4, DIGEST)
 
 
-def test_a_digest_that_s3_cannot_confirm_is_refused_even_if_it_is_so(ask: Any, put: Put) -> None:
+def test_a_correct_digest_that_s3_cannot_confirm_is_rejected(ask: Any, put: Put) -> None:
     put(ChecksumAlgorithm="CRC32")
 
     status, answer = ask({"sha256": DIGEST})
@@ -116,7 +116,7 @@ def test_a_digest_that_s3_cannot_confirm_is_refused_even_if_it_is_so(ask: Any, p
     assert ask({})[0] == 201
 
 
-def test_a_digest_of_parts_is_none_of_the_file(bucket: str, ask: Any) -> None:
+def test_a_multipart_digest_does_not_confirm_the_file(bucket: str, ask: Any) -> None:
     s3, file = boto3.client("s3"), _in_s3(bucket)
     upload = s3.create_multipart_upload(**file, ChecksumAlgorithm="SHA256")["UploadId"]
     part = s3.upload_part(**file, UploadId=upload, PartNumber=1, Body=BODY)
@@ -126,7 +126,7 @@ def test_a_digest_of_parts_is_none_of_the_file(bucket: str, ask: Any) -> None:
     assert ask({"sha256": "ab" * 32})[0] == 422
 
 
-def test_a_file_that_is_not_there_is_told_from_none_that_is(
+def test_missing_and_existing_files_get_the_same_error(
     ask: Any, put: Put, bucket: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whatever is wrong: the same words, in which nothing is but what the caller has sent."""
@@ -157,7 +157,7 @@ def test_a_file_that_is_not_there_is_told_from_none_that_is(
     assert any("has 4 bytes in S3" in why for why in reasons)
 
 
-def test_of_several_files_it_is_not_said_which_one_is_missing(ask: Any, put: Put) -> None:
+def test_the_error_for_several_files_does_not_identify_the_missing_one(ask: Any, put: Put) -> None:
     put("incoming/there-1")
     there, gone = {"key": "incoming/there-1"}, {"key": "incoming/nothing"}
 
@@ -167,7 +167,7 @@ def test_of_several_files_it_is_not_said_which_one_is_missing(ask: Any, put: Put
     assert len({it.partition(" must be ")[2] for it in texts}) == 1
 
 
-def test_who_has_too_many_pending_reviews_asks_about_no_file(ask: Any, put: Put) -> None:
+def test_the_limit_of_pending_reviews_is_checked_before_s3_is_called(ask: Any, put: Put) -> None:
     put()
     for _ in range(MAX_PENDING):
         assert ask({})[0] == 201
@@ -177,13 +177,15 @@ def test_who_has_too_many_pending_reviews_asks_about_no_file(ask: Any, put: Put)
     assert len(said) == 1
 
 
-def test_a_file_outside_is_refused_before_s3_is_asked(ask: Any, aws_calls: list[str]) -> None:
+def test_a_file_outside_the_allowed_prefix_is_rejected_before_s3_is_called(
+    ask: Any, aws_calls: list[str]
+) -> None:
     aws_calls.clear()
     assert ask({"key": "payroll.csv"})[0] == 422
     assert "HeadObject" not in aws_calls
 
 
-def test_a_version_that_the_next_upload_replaces_is_no_pin(ask: Any, bucket: str) -> None:
+def test_a_version_that_the_next_upload_overwrites_is_rejected(ask: Any, bucket: str) -> None:
     s3 = boto3.client("s3")
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
     s3.put_object(Bucket=bucket, Key="incoming/a.csv", Body=BODY)
@@ -195,7 +197,9 @@ def test_a_version_that_the_next_upload_replaces_is_no_pin(ask: Any, bucket: str
 
 
 @WEBHOOK_GROUP
-def test_nor_does_an_asker_of_a_stage_learn_more(by_webhook: DeployedStage, asker: Asker) -> None:
+def test_an_asker_of_a_deployed_stage_gets_the_same_error_for_every_file(
+    by_webhook: DeployedStage, asker: Asker
+) -> None:
     bucket = by_webhook.outputs["evidence_bucket_name"]
     s3 = by_webhook.client("s3")
     s3.put_object(Bucket=bucket, Key="incoming/customer-42.csv", Body=BODY)

@@ -94,7 +94,7 @@ def marked_up(message: dict[str, Any]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("text", MARKUP)
-def test_slack_reads_no_markup_in_it_in_any_message(text: str) -> None:
+def test_no_message_shows_the_callers_markup_as_markup(text: str) -> None:
     for name, message in everything(text).items():
         read_draft(message)
         shown = [it["text"] for it in text_objects(message["blocks"])]
@@ -103,7 +103,7 @@ def test_slack_reads_no_markup_in_it_in_any_message(text: str) -> None:
             assert any(text in html.unescape(it) for it in shown), f"{name} shows it"
 
 
-def test_what_looks_like_no_markup_keeps_its_looks() -> None:
+def test_text_without_markup_keeps_its_style() -> None:
     for text in ("Kim Reyes", "1,284,311", "churn-model_7 (v2), 8 %", "us <3", "a -> b"):
         assert line(bold(text), "\n", text)["type"] == "mrkdwn"
 
@@ -111,7 +111,7 @@ def test_what_looks_like_no_markup_keeps_its_looks() -> None:
 @given(text=some.text(alphabet="ab1 *_~`:<>&|!@#/.\n日·") | some.sampled_from(MARKUP) | some.text())
 @example("a *b* c")
 @example(">x")
-def test_whatever_it_is_the_page_shows_it_letter_by_letter(text: str) -> None:
+def test_the_page_shows_markup_verbatim(text: str) -> None:
     text = re.sub(r"\s+", " ", text).strip()
     for shown in (line(text), line("by ", text, ", once"), user_text(text)):
         is_plain = shown["type"] == "plain_text"
@@ -126,7 +126,7 @@ def test_whatever_it_is_the_page_shows_it_letter_by_letter(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", MARKUP)
-def test_an_answer_that_only_one_person_sees_quotes_a_label_as_text(
+def test_an_ephemeral_reply_shows_a_label_as_plain_text(
     world: World, endpoint: Load, slack: Stub, text: str
 ) -> None:
     question = Question(name="q", label=text, kind=Kind.TEXT, required=True)
@@ -141,7 +141,7 @@ def test_an_answer_that_only_one_person_sees_quotes_a_label_as_text(
     assert world.store.get(review.review_id).status is Status.PENDING
 
 
-def test_nor_does_who_comes_second_read_markup_in_the_first_ones_name(
+def test_a_late_click_shows_the_reviewers_name_as_plain_text(
     world: World, endpoint: Load, slack: Stub
 ) -> None:
     end = decided(reviewer=LOGIN, reviewer_key="arn:aws:iam::1:user/kim")

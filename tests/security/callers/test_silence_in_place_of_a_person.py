@@ -22,7 +22,7 @@ from tests.components.deployments import WEBHOOK
     ],
     ids=["the default", "known people", "a list", "a quorum"],
 )
-def test_silence_approves_nothing_where_a_known_person_is_wanted(rules: DecisionRules) -> None:
+def test_a_timeout_cannot_approve_if_an_identity_is_required(rules: DecisionRules) -> None:
     with pytest.raises(ImpossibleRulesError, match="a timeout has no identity"):
         _gate(rules, on_timeout="approve")
     assert _gate(rules, on_timeout="reject").times.on_timeout == "reject"

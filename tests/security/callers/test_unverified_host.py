@@ -22,7 +22,7 @@ CLAIMS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda it: next(iter(it), "none"))
 @pytest.mark.parametrize("caller_id", ["taskToken", "callbackId"])
-def test_nobody_is_asked_whatever_it_claims(
+def test_the_request_of_an_unverified_host_is_not_announced(
     world: World, request_review: Load, caller_id: str, claim: dict[str, Any]
 ) -> None:
     function = request_review(caller_id=caller_id, require_verified_requester="true")
@@ -33,7 +33,7 @@ def test_nobody_is_asked_whatever_it_claims(
     assert world.announced() == []
 
 
-def test_a_verified_host_asks_by_a_function_of_its_own(world: World, request_review: Load) -> None:
+def test_a_verified_host_has_its_own_request_function(world: World, request_review: Load) -> None:
     function = request_review(workflow="loader", require_verified_requester="true")
 
     function.handle(payload(), None)
@@ -45,7 +45,7 @@ def test_a_verified_host_asks_by_a_function_of_its_own(world: World, request_rev
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda it: next(iter(it), "none"))
-def test_elsewhere_no_claim_makes_it_verified(
+def test_no_claim_makes_a_request_verified(
     world: World, request_review: Load, claim: dict[str, Any]
 ) -> None:
     request_review().handle(payload(**claim), None)
@@ -54,7 +54,7 @@ def test_elsewhere_no_claim_makes_it_verified(
     assert world.store.get(announced["review_id"]).verified_requester == ""
 
 
-def test_only_the_workflow_may_call_the_function_that_says_its_name() -> None:
+def test_only_the_workflow_may_call_the_function_with_its_name() -> None:
     stage = deploy("dev", {"requireVerifiedRequester": "true"})
     [own] = [it for it in stage.of_type("Function") if "dataset-asks" in it.name]
     assert own.inputs["environment"]["variables"]["WORKFLOW"] == "dataset"

@@ -10,7 +10,7 @@ from tests.lambdas.web.conftest import Ask
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "", "something new"])
-def test_a_form_of_another_site_decides_nothing(
+def test_a_form_from_another_site_decides_nothing(
     world: World, ask: Ask, review: Review, site: str
 ) -> None:
     form = {"review": str(review.linked_id), "reason": "x"}
@@ -23,7 +23,7 @@ def test_a_form_of_another_site_decides_nothing(
 
 
 @pytest.mark.parametrize("site", ["same-origin", "none"])
-def test_our_own_form_decides_although_its_origin_is_null(
+def test_the_pages_own_form_decides_with_a_null_origin(
     world: World, ask: Ask, review: Review, site: str
 ) -> None:
     form = {"review": str(review.linked_id)}
@@ -32,7 +32,7 @@ def test_our_own_form_decides_although_its_origin_is_null(
     assert world.store.get(review.review_id).status is Status.APPROVED
 
 
-def test_pages_are_open_to_whoever_follows_a_link_from_elsewhere(ask: Ask, review: Review) -> None:
+def test_pages_open_from_links_on_other_sites(ask: Ask, review: Review) -> None:
     page = ask("GET", f"/approve?review={review.linked_id}", sec_fetch_site="cross-site")
 
     assert page["statusCode"] == 200

@@ -30,7 +30,7 @@ ANN = Actor(person="ann", via=Way.CLI)
 
 
 @pytest.mark.parametrize("page", ["approve", "reject", "evidence"])
-def test_the_record_has_the_first_look_and_from_where(
+def test_the_audit_log_has_the_first_visit_and_its_address(
     world: World, ask: Ask, review: Review, page: str
 ) -> None:
     for _ in range(TIMES):
@@ -43,7 +43,9 @@ def test_the_record_has_the_first_look_and_from_where(
     assert (first["via"], first["source_address"], first["why"]) == ("link", "203.0.113.7", page)
 
 
-def test_the_ending_tells_how_often_and_when_last(world: World, ask: Ask, review: Review) -> None:
+def test_the_final_entry_counts_the_visits_and_has_the_last_time(
+    world: World, ask: Ask, review: Review
+) -> None:
     for _ in range(TIMES):
         ask("GET", f"/approve?review={review.linked_id}")
     last = world.store.get(review.review_id).last_opened_at
@@ -58,7 +60,7 @@ def test_the_ending_tells_how_often_and_when_last(world: World, ask: Ask, review
     )
 
 
-def test_an_ending_that_nobody_had_looked_at_says_nothing_of_it(
+def test_the_final_entry_of_an_unvisited_review_mentions_no_visits(
     world: World, review: Review
 ) -> None:
     decide(world, review, Outcome.APPROVED)
@@ -83,7 +85,7 @@ def test_refusals_by_link_are_recorded_once_and_counted(
     assert world.store.get(review.review_id).refusals[UNVERIFIED].times == 2 * TIMES
 
 
-def test_a_page_is_shown_although_the_record_does_not_answer(
+def test_a_page_is_shown_if_the_audit_log_is_unavailable(
     world: World, ask: Ask, review: Review
 ) -> None:
     boto3.client("dynamodb").delete_table(TableName=world.audit_log_table)
@@ -91,7 +93,7 @@ def test_a_page_is_shown_although_the_record_does_not_answer(
     assert ask("GET", f"/approve?review={review.linked_id}")["statusCode"] == 200
 
 
-def test_a_page_is_shown_although_nothing_can_be_counted(
+def test_a_page_is_shown_if_visits_cannot_be_counted(
     ask: Ask, review: Review, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(operation: str, _: object) -> None:
@@ -109,7 +111,7 @@ def refused(world: World, review: Review, person: str, name: str = "") -> None:
         world.deciding(listed)(review.review_id, Outcome.APPROVED, "please", stranger)
 
 
-def test_refusals_of_a_known_person_are_recorded_once_and_counted(
+def test_refusals_of_an_identified_person_are_recorded_once_and_counted(
     world: World, review: Review
 ) -> None:
     for _ in range(MANY):
@@ -126,7 +128,7 @@ def test_refusals_of_a_known_person_are_recorded_once_and_counted(
     }
 
 
-def test_the_ending_tells_who_was_refused_how_often_and_when_last(
+def test_the_final_entry_counts_refusals_per_person_with_the_last_time(
     world: World, review: Review
 ) -> None:
     for person in ("T1/U9EVE", "T1/U9EVE", "T1/U8MAL"):
@@ -139,7 +141,7 @@ def test_the_ending_tells_who_was_refused_how_often_and_when_last(
     )
 
 
-def test_refusals_after_the_end_are_counted_as_well(world: World, review: Review) -> None:
+def test_refusals_after_the_end_are_counted_too(world: World, review: Review) -> None:
     decide(world, review, Outcome.APPROVED)
     for _ in range(TIMES):
         with pytest.raises(AlreadyDecided):
@@ -150,7 +152,7 @@ def test_refusals_after_the_end_are_counted_as_well(world: World, review: Review
     assert world.store.get(review.review_id).refusals["eve"].times == TIMES
 
 
-def test_ever_new_people_are_counted_as_one_after_the_first(world: World, review: Review) -> None:
+def test_refused_people_beyond_the_limit_are_counted_together(world: World, review: Review) -> None:
     people = MAX_PEOPLE + 5
     for n in range(people):
         refused(world, review, f"T1/U{n:08}")
@@ -164,7 +166,7 @@ def test_ever_new_people_are_counted_as_one_after_the_first(world: World, review
     assert len(entries) == MAX_PEOPLE + 1
 
 
-def test_refusals_at_once_are_all_counted(world: World, review: Review) -> None:
+def test_concurrent_refusals_are_all_counted(world: World, review: Review) -> None:
     with ThreadPoolExecutor(8) as pool:
         deciding = world.deciding(Rules(reviewers=frozenset({"U2BOB"})))
 
@@ -181,7 +183,9 @@ def test_refusals_at_once_are_all_counted(world: World, review: Review) -> None:
     assert len(world.story(review)) == 3
 
 
-def test_a_further_refusal_is_one_call(world: World, review: Review, aws_calls: list[str]) -> None:
+def test_a_repeated_refusal_makes_one_call(
+    world: World, review: Review, aws_calls: list[str]
+) -> None:
     decide(world, review, Outcome.APPROVED)
     calls: list[list[str]] = []
     for _ in range(2):
@@ -193,7 +197,7 @@ def test_a_further_refusal_is_one_call(world: World, review: Review, aws_calls: 
     assert calls == [["UpdateItem", "UpdateItem", "ExecuteStatement"], ["UpdateItem"] * 2]
 
 
-def test_operators_cannot_remind_without_end(world: World, review: Review) -> None:
+def test_reminders_by_operators_are_limited(world: World, review: Review) -> None:
     for _ in range(MAX_REMINDERS):
         world.clock.advance(minutes=1)
         remind_now(world.gate, review.review_id, ANN)
@@ -206,9 +210,7 @@ def test_operators_cannot_remind_without_end(world: World, review: Review) -> No
     assert (world.store.get(review.review_id), world.story(review)) == before
 
 
-def test_messages_that_never_arrive_do_not_grow_it_without_end(
-    world: World, review: Review
-) -> None:
+def test_entries_about_undelivered_messages_are_limited(world: World, review: Review) -> None:
     undelivered = Undelivered(event=Event.REMINDER, linked_id=review.linked_id, why="no_service")
     for _ in range(MAX_AUDITED + TIMES):
         report(world.gate, undelivered)

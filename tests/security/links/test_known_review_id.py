@@ -54,7 +54,7 @@ def row(world: World, review: Review) -> Any:
 
 
 @pytest.mark.parametrize("guess", GUESSES.values(), ids=GUESSES.keys())
-def test_it_opens_nothing_decides_nothing_and_counts_nothing(
+def test_a_review_id_opens_decides_and_counts_nothing(
     world: World, ask: Ask, review: Review, guess: Callable[[Review], str]
 ) -> None:
     before, told = row(world, review), world.story(review)
@@ -68,7 +68,7 @@ def test_it_opens_nothing_decides_nothing_and_counts_nothing(
     assert world.announced() == []
 
 
-def test_the_key_of_another_review_is_none(world: World, ask: Ask) -> None:
+def test_the_key_of_another_review_is_rejected(world: World, ask: Ask) -> None:
     mine, theirs = (
         world.waiting_review(review_id=new_review_id(), link_key=new_link_key(), deadline=FAR)
         for _ in range(2)
@@ -83,7 +83,7 @@ def test_the_key_of_another_review_is_none(world: World, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("settings", [{"LINKS_DECIDE": "false"}, {"REQUIRED_APPROVALS": "2"}])
-def test_where_links_are_refused_a_wrong_key_is_unknown(
+def test_a_wrong_key_is_unknown_even_if_links_do_not_decide(
     world: World, open_api: OpenApi, review: Review, settings: dict[str, str]
 ) -> None:
     before, ask = row(world, review), open_api(**settings)
@@ -96,9 +96,7 @@ def test_where_links_are_refused_a_wrong_key_is_unknown(
 
 
 @pytest.mark.parametrize("reason", ["", "x" * 501])
-def test_what_is_wrong_with_a_form_is_not_said_to_a_wrong_key(
-    world: World, ask: Ask, reason: str
-) -> None:
+def test_a_wrong_key_gets_no_form_errors(world: World, ask: Ask, reason: str) -> None:
     question = Question(name="q", label="Secret?", kind=Kind.TEXT, required=True)
     review = world.waiting_review(deadline=FAR, questions=(question,))
 
@@ -109,9 +107,7 @@ def test_what_is_wrong_with_a_form_is_not_said_to_a_wrong_key(
 
 
 @pytest.mark.parametrize("status", [it for it in Status if it is not Status.PENDING])
-def test_how_a_review_ended_is_not_said_to_a_wrong_key(
-    world: World, ask: Ask, status: Status
-) -> None:
+def test_a_wrong_key_gets_no_outcome(world: World, ask: Ask, status: Status) -> None:
     review = world.waiting_review(deadline=FAR)
     now = times.now()
     changes = {"status": status, "ended_because": "It is over.", "due_at": now}
@@ -127,7 +123,9 @@ def test_how_a_review_ended_is_not_said_to_a_wrong_key(
     assert row(world, review) == before, "nobody takes over a decision that was cut off either"
 
 
-def test_a_key_costs_no_call(ask: Ask, review: Review, aws_calls: list[str]) -> None:
+def test_checking_the_key_makes_no_extra_call(
+    ask: Ask, review: Review, aws_calls: list[str]
+) -> None:
     costs: list[int] = []
     linked_ids = [str(review.linked_id), wrongly_linked(review)]
     for linked_id in linked_ids:
@@ -190,7 +188,7 @@ def test_an_undelivered_message_without_a_link_ends_nothing(
     assert row(world, review) == before
 
 
-def test_an_ended_review_is_as_unknown_as_a_pending_one_to_the_queue(
+def test_a_wrong_link_in_the_queue_is_unknown_for_ended_and_pending_reviews(
     world: World, report: Callable[[Mapping[str, object]], Any]
 ) -> None:
     review = world.waiting_review(deadline=times.now() + timedelta(hours=1))

@@ -25,7 +25,7 @@ def evidence(ask: Ask, review: Review) -> int:
 
 
 @pytest.mark.parametrize("status", [Status.EXPIRED, Status.CANCELLED, Status.UNDELIVERED])
-def test_it_leads_to_the_file_for_a_week_after_an_ending_and_no_longer(
+def test_an_evidence_link_works_until_a_week_after_an_ending(
     world: World, ask: Ask, status: Status
 ) -> None:
     almost = times.now() - WEEK + timedelta(minutes=5)
@@ -34,14 +34,12 @@ def test_it_leads_to_the_file_for_a_week_after_an_ending_and_no_longer(
     assert evidence(ask, ended(world, status, times.now() - WEEK)) == 410
 
 
-def test_it_leads_to_the_file_for_a_week_after_a_decision_and_no_longer(
-    world: World, ask: Ask
-) -> None:
+def test_an_evidence_link_works_until_a_week_after_a_decision(world: World, ask: Ask) -> None:
     assert evidence(ask, decided(world, times.now() - WEEK + timedelta(minutes=5))) == 302
     assert evidence(ask, decided(world, times.now() - WEEK)) == 410
 
 
-def test_a_review_that_nobody_closed_is_over_at_its_deadline(world: World, ask: Ask) -> None:
+def test_the_week_starts_at_the_deadline_of_an_unprocessed_review(world: World, ask: Ask) -> None:
     almost, over = (
         world.waiting_review(review_id=new_review_id(), deadline=times.now() - WEEK + more)
         for more in (timedelta(minutes=5), timedelta(0))
@@ -51,7 +49,7 @@ def test_a_review_that_nobody_closed_is_over_at_its_deadline(world: World, ask: 
     assert evidence(ask, over) == 410
 
 
-def test_a_review_that_waits_longer_than_a_week_keeps_its_evidence(world: World, ask: Ask) -> None:
+def test_a_review_pending_for_over_a_week_keeps_its_evidence(world: World, ask: Ask) -> None:
     waiting = world.waiting_review(requested_at=times.now() - 9 * WEEK, deadline=FAR)
 
     assert evidence(ask, waiting) == 302

@@ -10,14 +10,14 @@ from tests.components.deployments import BUTTONS, LINKS_TOO, STAGES, deploy, env
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_links_only_show_where_people_are_known(stage: str) -> None:
+def test_links_only_show_reviews_if_reviewers_are_identified(stage: str) -> None:
     assert environment(deploy(stage, BUTTONS), "decision_api")["LINKS_DECIDE"] == "false"
 
 
-def test_a_stage_may_say_that_they_decide_all_the_same() -> None:
+def test_a_stage_may_allow_decisions_by_link() -> None:
     assert environment(deploy("dev", LINKS_TOO), "decision_api")["LINKS_DECIDE"] == "true"
 
 
-def test_a_host_of_the_gate_that_says_nothing_is_as_safe() -> None:
+def test_links_of_a_gate_do_not_decide_by_default() -> None:
     host = deploy("dev", program="tests/components/foreign_host.py")
     assert environment(host, "decision_api")["LINKS_DECIDE"] == "false"

@@ -58,7 +58,7 @@ def call(cloud: Cloud, caller: Caller, service: str) -> str:
 
 
 @pytest.mark.parametrize("service", CALLS)
-def test_an_accounts_number_is_not_its_secret(cloud: Cloud, owner: People, service: str) -> None:
+def test_an_account_number_is_not_its_secret_key(cloud: Cloud, owner: People, service: str) -> None:
     root = owner.root()
     for secret in (*GUESSES, owner.account):
         assert call(cloud, replace(root, secret=secret), service) in REFUSED
@@ -69,7 +69,7 @@ def test_an_accounts_number_is_not_its_secret(cloud: Cloud, owner: People, servi
 
 
 @pytest.mark.parametrize("service", CALLS)
-def test_the_secret_of_a_stage_is_none_of_another(
+def test_the_secret_of_one_stage_does_not_work_in_another(
     cloud: Cloud, owner: People, service: str
 ) -> None:
     other = cloud.root("222222222222")
@@ -77,7 +77,7 @@ def test_the_secret_of_a_stage_is_none_of_another(
     assert call(cloud, caller, service) in REFUSED
 
 
-def test_no_keys_outlive_a_run(cloud: Cloud, owner: People, tmp_path: Path) -> None:
+def test_keys_differ_in_each_run(cloud: Cloud, owner: People, tmp_path: Path) -> None:
     with running_cloud(tmp_path / "cloud.log", REGION) as later:
         assert later.root(owner.account) != owner.keys
 
@@ -97,7 +97,9 @@ def test_a_users_key_and_a_session_need_their_secret_and_token(
         assert wrong_token in REFUSED | {"InvalidToken", "InvalidTokenException"}
 
 
-def test_what_is_not_signed_is_refused(cloud: Cloud, owner: People, bucket: str) -> None:
+def test_an_unsigned_request_is_refused_by_the_local_stack(
+    cloud: Cloud, owner: People, bucket: str
+) -> None:
     scan = {"X-Amz-Target": "DynamoDB_20120810.ListTables"}
     confirm = "Action=ConfirmSubscription"
     topic = f"TopicArn=arn:aws:sns:{REGION}:{owner.account}:it"
@@ -136,7 +138,7 @@ def test_what_is_not_signed_is_refused(cloud: Cloud, owner: People, bucket: str)
     assert owner.client("s3").get_object(Bucket=bucket, Key="rows.csv")["Body"].read() == b"1,2"
 
 
-def test_a_confirmation_leads_to_nothing_else(cloud: Cloud, owner: People) -> None:
+def test_a_confirmation_path_cannot_reach_other_services(cloud: Cloud, owner: People) -> None:
     topic = owner.client("sns").create_topic(Name="it")["TopicArn"]
     link = f"{cloud.url}/?Action=ConfirmSubscription&TopicArn={topic}&Token=guessed"
     for headers in ({}, {"X-Amz-Target": "DynamoDB_20120810.ListTables"}):
@@ -145,7 +147,7 @@ def test_a_confirmation_leads_to_nothing_else(cloud: Cloud, owner: People) -> No
     assert loopback.post(link).status_code == 403
 
 
-def test_an_apis_path_leads_to_nothing_else(cloud: Cloud, owner: People) -> None:
+def test_an_api_path_cannot_reach_other_services(cloud: Cloud, owner: People) -> None:
     api = owner.client("apigatewayv2").create_api(Name="it", ProtocolType="HTTP")["ApiId"]
     create = "Action=CreateUser&UserName=evil&Version=2010-05-08"
     for path in (f"/_aws/execute-api/{api}", f"/_aws/execute-api/{api}/", "/_aws/execute-api/x/y"):

@@ -37,7 +37,7 @@ class Link:
         return loopback.get(self.url.replace(old, new)).text == "1,2"
 
 
-def test_a_link_to_a_file_opens_this_file_for_its_time(
+def test_a_presigned_link_opens_its_file_until_it_expires(
     cloud: Cloud, owner: People, bucket: str
 ) -> None:
     keys = Credentials(owner.account, owner.keys.secret_access_key)
@@ -57,7 +57,7 @@ def test_a_link_to_a_file_opens_this_file_for_its_time(
         assert not link.opens()
 
 
-def test_what_was_signed_is_not_changed_and_not_used_later(
+def test_a_signed_request_cannot_be_modified_or_reused_later(
     cloud: Cloud, owner: People, bucket: str
 ) -> None:
     keys = Credentials(owner.account, owner.keys.secret_access_key)

@@ -33,7 +33,7 @@ def act(console: str, session: requests.Session, **headers: str) -> int:
     return answer.status_code
 
 
-def test_who_has_not_the_printed_address_looks_and_does_nothing(console: str) -> None:
+def test_without_the_token_the_console_is_read_only(console: str) -> None:
     with requests.Session() as somebody:
         assert somebody.get(f"{console}/channels/dev", timeout=10).status_code == 200
         assert act(console, somebody) == 403
@@ -45,7 +45,7 @@ def test_who_has_not_the_printed_address_looks_and_does_nothing(console: str) ->
     assert loopback.post(pressed, data={"button": "a b"}).status_code == 403
 
 
-def test_who_has_it_acts_and_its_token_is_written_nowhere(console: str, tmp_path: Path) -> None:
+def test_with_the_token_the_console_acts_and_never_logs_it(console: str, tmp_path: Path) -> None:
     with requests.Session() as owner:
         page = owner.get(sign_in_link(f"{console}/channels/dev", TOKEN), timeout=10)
         assert page.url == f"{console}/channels/dev"
@@ -61,6 +61,6 @@ def test_who_has_it_acts_and_its_token_is_written_nowhere(console: str, tmp_path
     assert TOKEN not in log
 
 
-def test_what_plays_slack_stays_open(console: str) -> None:
+def test_the_slack_simulator_needs_no_token(console: str) -> None:
     assert loopback.post(f"{console}/services/dev", json={"text": "x"}).text == "ok"
     assert loopback.get(f"{console}/api/channels/dev/messages").status_code == 200

@@ -25,7 +25,7 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.parametrize("before", ["nothing", "everything open"])
-def test_nobody_else_reads_the_folder(folder: Path, before: str) -> None:
+def test_the_folder_is_readable_by_its_owner_only(folder: Path, before: str) -> None:
     names = ("lock", "cloud.log", "deploy-dev.log", "state.json")
     if before == "everything open":
         folder.mkdir(mode=0o777)
@@ -44,7 +44,7 @@ def test_nobody_else_reads_the_folder(folder: Path, before: str) -> None:
         os.umask(umask)
 
 
-def test_a_log_that_somebody_has_open_is_not_written_on(folder: Path) -> None:
+def test_a_log_that_is_open_elsewhere_is_replaced(folder: Path) -> None:
     folder.mkdir()
     log = folder / "cloud.log"
     log.write_text("before")
@@ -54,7 +54,7 @@ def test_a_log_that_somebody_has_open_is_not_written_on(folder: Path) -> None:
         assert seen.read() == "before"
 
 
-def test_a_link_is_no_folder(folder: Path, tmp_path: Path) -> None:
+def test_a_symbolic_link_to_a_folder_is_rejected(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "theirs").mkdir(mode=0o755)
     folder.symlink_to(tmp_path / "theirs")
     with pytest.raises(UsageError, match="must be a folder"), open_home(folder):
@@ -62,7 +62,7 @@ def test_a_link_is_no_folder(folder: Path, tmp_path: Path) -> None:
     assert list((tmp_path / "theirs").iterdir()) == []
 
 
-def test_a_link_is_no_file(folder: Path, tmp_path: Path) -> None:
+def test_a_symbolic_link_to_a_file_is_not_followed(folder: Path, tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
     theirs.touch()
     with open_home(folder) as home:
@@ -78,7 +78,7 @@ def test_a_link_is_no_file(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("uid", [1, 65534])
-def test_the_folder_of_somebody_else_is_refused(
+def test_a_folder_of_another_owner_is_rejected(
     folder: Path, monkeypatch: pytest.MonkeyPatch, uid: int
 ) -> None:
     folder.mkdir(mode=0o777)

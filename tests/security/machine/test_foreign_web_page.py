@@ -80,7 +80,9 @@ def on(port: int, headers: dict[str, str]) -> dict[str, str]:
     return {name: value.format(port=port) for name, value in headers.items()}
 
 
-def test_it_creates_no_function(cloud: Cloud, bucket: str, aws_account: str) -> None:
+def test_a_foreign_page_cannot_create_functions(
+    cloud: Cloud, bucket: str, aws_account: str
+) -> None:
     signed = signature(cloud, aws_account, body := new_function(aws_account))
     for other_site in OTHER_SITES:
         headers = {**signed, **on(cloud.port, other_site)}
@@ -93,7 +95,7 @@ def test_it_creates_no_function(cloud: Cloud, bucket: str, aws_account: str) -> 
 
 
 @pytest.mark.parametrize("other_site", OTHER_SITES, ids=str)
-def test_it_gets_past_neither_endpoint_by_any_method(
+def test_a_foreign_page_is_rejected_for_every_method(
     cloud: Cloud, console: str, other_site: dict[str, str]
 ) -> None:
     inside = {
@@ -113,7 +115,7 @@ def test_it_gets_past_neither_endpoint_by_any_method(
     "path",
     ["/_ministack/reset", "/_ministack/config", "/_ministack/ready", "/_aws/sqs/messages", "/_x"],
 )
-def test_what_the_emulator_has_beside_aws_is_closed(
+def test_the_emulators_own_routes_are_blocked(
     cloud: Cloud, bucket: str, aws_account: str, path: str, keys: bool
 ) -> None:
     headers = signature(cloud, aws_account, "{}") if keys else {}
@@ -123,7 +125,7 @@ def test_what_the_emulator_has_beside_aws_is_closed(
     boto3.client("s3").head_bucket(Bucket=bucket)
 
 
-def test_what_says_nothing_of_its_origin_and_is_not_signed_is_refused(cloud: Cloud) -> None:
+def test_an_unsigned_request_without_an_origin_is_rejected(cloud: Cloud) -> None:
     forms = {"Content-Type": "text/plain"}
     for path in ("/", FUNCTION, "/_aws/execute-api/", "/_aws/execute-api/12345678/$default/x"):
         query = {"Action": "CreateUser", "UserName": "evil", "Version": "2010-05-08"}
@@ -131,7 +133,7 @@ def test_what_says_nothing_of_its_origin_and_is_not_signed_is_refused(cloud: Clo
         assert loopback.get(cloud.url + path, params=query).status_code == 403
 
 
-def test_a_link_with_the_local_stack_keys_in_it_does_nothing(
+def test_a_link_with_the_local_stack_keys_has_no_effect(
     cloud: Cloud, bucket: str, aws_account: str
 ) -> None:
     action = f"{cloud.url}/?Action=CreateUser&UserName=evil&Version=2010-05-08"
@@ -142,7 +144,7 @@ def test_a_link_with_the_local_stack_keys_in_it_does_nothing(
     assert boto3.client("iam").list_users()["Users"] == []
 
 
-def test_a_link_from_anywhere_opens_a_file_and_changes_none(
+def test_a_presigned_link_from_any_site_only_reads(
     cloud: Cloud, bucket: str, aws_account: str
 ) -> None:
     boto3.client("s3").put_object(Bucket=bucket, Key="rows.csv", Body=b"1,2")
@@ -157,9 +159,7 @@ def test_a_link_from_anywhere_opens_a_file_and_changes_none(
     assert follow("GET").text == "1,2"
 
 
-def test_a_decision_pages_form_may_keep_its_address_but_another_sites_may_not(
-    cloud: Cloud, bucket: str
-) -> None:
+def test_the_decision_form_works_on_its_own_site_only(cloud: Cloud, bucket: str) -> None:
     made: Any = boto3.client("apigatewayv2").create_api(Name="it", ProtocolType="HTTP")
     page = f"{cloud.url}/_aws/execute-api/{made['ApiId']}/$default/approve"
 
@@ -179,7 +179,7 @@ def test_a_decision_pages_form_may_keep_its_address_but_another_sites_may_not(
 @pytest.mark.parametrize(
     "hosts", [[], ["evil.test", "127.0.0.1:{port}"], ["127.0.0.1:{port}", "evil.test"]], ids=str
 )
-def test_a_request_names_exactly_one_host(
+def test_a_request_must_name_exactly_one_host(
     cloud: Cloud, console: str, server: str, hosts: list[str]
 ) -> None:
     port = cloud.port if server == "cloud" else int(console.rsplit(":", 1)[1])
@@ -191,7 +191,7 @@ def test_a_request_names_exactly_one_host(
 
 @pytest.mark.xdist_group("browser", first=True)
 @pytest.mark.parametrize("site", ["127.0.0.1", "localhost", "evil.test"])
-def test_a_real_browser_carries_nothing_there_and_nothing_back(
+def test_a_real_browser_blocks_every_attack_of_a_foreign_page(
     cloud: Cloud, console: str, browser: Browser, bucket: str, aws_account: str, site: str
 ) -> None:
     tries = tries_against(cloud, console, aws_account)

@@ -56,7 +56,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize("channel", [bot_channel, webhook_channel, escalation_channel])
-def test_it_receives_nothing_that_it_does_not_show(
+def test_the_notifier_receives_only_what_it_shows(
     world: World, answers: list[str], channel: Any
 ) -> None:
     review: Review = make_review(**SECRETS)
@@ -77,7 +77,7 @@ def test_it_receives_nothing_that_it_does_not_show(
     assert "canary" not in "".join([*heard, *answers])
 
 
-def test_it_may_read_rows_and_do_nothing_else_to_them() -> None:
+def test_the_notifier_may_only_read_rows() -> None:
     """Any write may answer with a whole row: `ReturnValuesOnConditionCheckFailure`."""
     notes = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/notes"
     role = [document("notify_slack")]

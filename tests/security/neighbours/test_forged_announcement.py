@@ -103,7 +103,7 @@ def row(world: World, review: Review) -> Any:
 
 
 @pytest.mark.parametrize("notes", ["slack", "louder"])
-def test_an_ending_is_shown_only_if_the_row_says_so(
+def test_an_ending_is_shown_only_if_the_row_has_it(
     world: World, publish: Publish, review: Review, slack: Stub, notes: str
 ) -> None:
     before, told = row(world, review), world.story(review)
@@ -114,7 +114,7 @@ def test_an_ending_is_shown_only_if_the_row_says_so(
     assert (row(world, review), world.story(review)) == (before, told)
 
 
-def test_an_ending_that_was_forged_first_does_not_keep_the_true_one_back(
+def test_a_forged_ending_does_not_suppress_the_real_one(
     world: World, publish: Publish, review: Review, slack: Stub
 ) -> None:
     for event in ENDINGS.values():
@@ -126,7 +126,7 @@ def test_an_ending_that_was_forged_first_does_not_keep_the_true_one_back(
     assert "maintenance" in shown(slack)
 
 
-def test_a_true_ending_is_shown_as_the_row_has_it(
+def test_a_real_ending_is_shown_with_the_rows_content(
     world: World, publish: Publish, review: Review, slack: Stub
 ) -> None:
     decision = {
@@ -147,7 +147,7 @@ def test_a_true_ending_is_shown_as_the_row_has_it(
     assert not any(lie in shown(slack) for lie in ("U0BOSS", "evil.example", "Nothing to see"))
 
 
-def test_a_request_cannot_be_repeated_and_leads_to_the_api_s_own_address(
+def test_a_forged_request_is_not_posted_again_and_links_lead_to_the_api(
     world: World, publish: Publish, review: Review, slack: Stub
 ) -> None:
     publish(forged(Event.REQUESTED, review))
@@ -163,7 +163,7 @@ def test_a_request_cannot_be_repeated_and_leads_to_the_api_s_own_address(
 
 
 @pytest.mark.parametrize("reminder", ["43200", "7200", "86000", "1", "-1", "0", "", "x", 5, None])
-def test_nobody_is_reminded_before_the_time_or_of_a_reminder_that_there_is_not(
+def test_early_or_unplanned_reminders_are_not_posted(
     world: World, publish: Publish, review: Review, slack: Stub, reminder: object
 ) -> None:
     before = row(world, review)
@@ -174,7 +174,7 @@ def test_nobody_is_reminded_before_the_time_or_of_a_reminder_that_there_is_not(
 
 
 @pytest.mark.parametrize("notes", ["slack", "louder"])
-def test_nobody_escalates_by_a_message(
+def test_a_forged_escalation_is_not_posted(
     world: World, publish: Publish, review: Review, slack: Stub, notes: str
 ) -> None:
     events = (Event.ESCALATED,) if notes == "slack" else ASKING
@@ -207,7 +207,7 @@ def test_nobody_escalates_by_a_message(
         {"event": "review.reminder", "review_id": "f" * 16, "reminder": "9" * 30},
     ],
 )
-def test_what_is_no_announcement_neither_shows_nor_ends_anything(
+def test_an_invalid_announcement_has_no_effect(
     world: World,
     publish: Publish,
     review: Review,

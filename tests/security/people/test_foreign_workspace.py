@@ -64,7 +64,7 @@ def test_only_the_stages_own_workspace_decides(
 
 @pytest.mark.parametrize("action_id", ["approve", "reject"])
 @pytest.mark.parametrize("changes", NOT_FROM_HERE)
-def test_a_stage_of_any_workspace_takes_nobody_who_belongs_to_another(
+def test_a_stage_without_a_workspace_rejects_members_of_other_workspaces(
     world: World,
     endpoint: Load,
     review: Review,
@@ -93,7 +93,7 @@ def test_a_stage_of_any_workspace_takes_nobody_who_belongs_to_another(
         ("", {"enterprise": {"id": ORG}, "user_team": ORG}, f"{ORG}/{ANN}"),
     ],
 )
-def test_its_own_people_decide(
+def test_members_of_the_stages_workspace_decide(
     world: World,
     endpoint: Load,
     review: Review,
@@ -128,7 +128,7 @@ def test_a_user_of_an_enterprise_is_one_person_in_all_its_workspaces(
     "user_id",
     ["", "U1", "u1ann", "U1ANN\n", "U1ANN<!channel>", "B012BOT", 7, None, True, [ANN], {"id": ANN}],
 )
-def test_whoever_is_no_person_of_slacks_decides_nothing(
+def test_an_invalid_slack_user_id_decides_nothing(
     world: World, endpoint: Load, review: Review, slack: Stub, user_id: Any
 ) -> None:
     answer = endpoint()(click(review, slack, user_id=user_id), None)
@@ -157,7 +157,7 @@ def test_the_approvals_of_two_workspaces_are_no_quorum(
     assert (row.status, {*row.approvals}) == (Status.PENDING, {ANN})
 
 
-def test_a_quorum_of_one_workspace_decides_whatever_another_tried(
+def test_a_quorum_of_one_workspace_decides_despite_attempts_of_another(
     world: World, review: Review
 ) -> None:
     press(world, review, ANN, TEAM)

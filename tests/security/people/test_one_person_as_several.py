@@ -51,7 +51,9 @@ def slack(user_id: str, team: str = "T1", enterprise: str = "") -> Actor:
     ],
 )
 @pytest.mark.parametrize("order", [1, -1])
-def test_one_human_is_no_quorum(world: World, identities: tuple[Actor, Actor], order: int) -> None:
+def test_two_identities_of_one_person_are_no_quorum(
+    world: World, identities: tuple[Actor, Actor], order: int
+) -> None:
     review = world.waiting_review(requested_by="U045REVIEW")
     desk = world.deciding(TWO)
 
@@ -66,7 +68,7 @@ def test_one_human_is_no_quorum(world: World, identities: tuple[Actor, Actor], o
     assert (row.status, refused >= 1, len(row.approvals) <= 1) == (Status.PENDING, True, True)
 
 
-def test_two_people_are_a_quorum_by_any_endpoint_and_all_are_named(world: World) -> None:
+def test_two_people_are_a_quorum_at_any_endpoint_and_are_both_named(world: World) -> None:
     review = world.waiting_review(requested_by="U045REVIEW")
     desk = world.deciding(TWO)
 
@@ -89,7 +91,7 @@ def test_two_people_are_a_quorum_by_any_endpoint_and_all_are_named(world: World)
         f"{IAM}:root",
     ],
 )
-def test_who_is_nobody_in_particular_rejects_and_approves_alone_as_unchecked(
+def test_an_unidentified_session_can_reject_and_its_approval_is_unchecked(
     world: World, arn: str
 ) -> None:
     one, two = (world.waiting_review(review_id=it * 32, requested_by="") for it in "ab")

@@ -41,7 +41,7 @@ def reviewers_are(group: str, groups: Stub) -> dict[str, Any]:
     ],
     ids=["scope", "rate", "down", "page"],
 )
-def test_nothing_is_decided_and_the_person_hears_why(
+def test_an_unreachable_group_prevents_the_decision_with_a_reason(
     world: World, endpoint: Load, review: Review, slack: Stub, groups: Stub, answer: Answer
 ) -> None:
     groups.script = [answer]
@@ -56,7 +56,7 @@ def test_nothing_is_decided_and_the_person_hears_why(
     assert world.announced() == []
 
 
-def test_a_member_decides_and_nobody_else(
+def test_only_a_member_decides(
     world: World, endpoint: Load, review: Review, slack: Stub, groups: Stub, aws_calls: list[str]
 ) -> None:
     handle = endpoint(**reviewers_are(GROUP, groups))

@@ -197,7 +197,7 @@ def places(flown: Flown) -> Iterator[tuple[str, str]]:
             continue  # it has ended
 
 
-def test_they_are_in_their_own_places_and_in_no_other(flown: Flown) -> None:
+def test_canaries_appear_only_where_they_belong(flown: Flown) -> None:
     found = {
         (name, place)
         for place, text in places(flown)
@@ -219,7 +219,7 @@ def test_a_page_has_the_links_of_its_own_review_only(flown: Flown) -> None:
                 assert (canary.secret in text) is own, (place, name)
 
 
-def test_links_are_in_no_answer_to_an_asker_no_log_and_no_error(flown: Flown) -> None:
+def test_links_are_in_no_response_to_an_asker_no_log_and_no_error(flown: Flown) -> None:
     closed = {"asker", "errors", "outputs", "environments", "definitions", "audit log", "queues"}
     for place, text in places(flown):
         if place in closed or place.startswith("file ") or place == "process arguments":

@@ -30,7 +30,7 @@ ENDS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end["status"])
-def test_neither_the_topic_nor_a_channel_nor_a_traceback_has_it(end: dict[str, Any]) -> None:
+def test_the_context_is_in_no_announcement_message_or_traceback(end: dict[str, Any]) -> None:
     review = make_review(context=SECRET, **end)
     notices = SlackNotices(buttons=True, needed=2)
 
@@ -46,7 +46,9 @@ def test_neither_the_topic_nor_a_channel_nor_a_traceback_has_it(end: dict[str, A
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end["status"])
-def test_no_page_has_it(world: World, ask: Ask, end: dict[str, Any], accept: str) -> None:
+def test_the_context_is_on_no_page(
+    world: World, ask: Ask, end: dict[str, Any], accept: str
+) -> None:
     review: Review = make_review(context=SECRET, **end)
     world.add(review)
 
@@ -57,5 +59,5 @@ def test_no_page_has_it(world: World, ask: Ask, end: dict[str, Any], accept: str
     assert "friend" not in json.dumps(answer)
 
 
-def test_what_writes_to_slack_cannot_read_it() -> None:
+def test_the_notifier_cannot_read_the_context() -> None:
     assert not {"context", "task_token", "callback_id"} & set(READ)

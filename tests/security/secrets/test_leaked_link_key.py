@@ -28,18 +28,18 @@ def without_links(shown: Mapping[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("audience", Audience)
-def test_no_audience_sees_it_but_in_links(audience: Audience) -> None:
+def test_audiences_get_the_link_key_in_links_only(audience: Audience) -> None:
     shown = view(make_review(), audience)
 
     assert "link_key" not in shown
     assert LINK_KEY not in without_links(shown)
 
 
-def test_what_writes_to_slack_cannot_read_it() -> None:
+def test_the_notifier_cannot_read_the_link_key() -> None:
     assert "link_key" not in READ
 
 
-def test_a_press_on_a_button_carries_the_id_alone() -> None:
+def test_a_click_contains_the_review_id_without_the_key() -> None:
     message = SlackNotices(buttons=True).notice(Event.REQUESTED, make_review(), NOW)
     values = [
         element["value"]
@@ -51,7 +51,7 @@ def test_a_press_on_a_button_carries_the_id_alone() -> None:
     assert values == [make_review().review_id] * 2
 
 
-def test_no_representation_has_it() -> None:
+def test_no_repr_has_the_link_key() -> None:
     review = make_review()
     event = {
         "rawPath": "/approve",
@@ -68,7 +68,7 @@ def test_no_representation_has_it() -> None:
 
 @both_forms
 @pytest.mark.parametrize("outcome", Outcome)
-def test_no_answer_to_a_caller_and_no_record_has_it(
+def test_no_answer_and_no_audit_entry_has_the_link_key(
     world: World, ask: Ask, outcome: Outcome
 ) -> None:
     review = world.waiting_review(deadline=FAR)
@@ -86,7 +86,7 @@ def test_no_answer_to_a_caller_and_no_record_has_it(
 
 
 @pytest.mark.parametrize("shortener", ["tinyurl", "builtin", "none"])
-def test_no_shortener_sees_it(
+def test_the_link_shortener_never_gets_the_link_key(
     world: World,
     request_review: Callable[..., ModuleType],
     monkeypatch: pytest.MonkeyPatch,
@@ -104,7 +104,7 @@ def test_no_shortener_sees_it(
 
 
 @pytest.mark.parametrize("status", Status)
-def test_messages_have_it_in_links_only(status: Status) -> None:
+def test_messages_have_the_link_key_in_links_only(status: Status) -> None:
     review = make_review(status=status)
     links = {review.approval_link, review.rejection_link, review.evidence[0].link}
     notices = SlackNotices()

@@ -58,7 +58,7 @@ def log_calls() -> list[Site]:
     return found
 
 
-def test_every_logger_has_the_name_by_which_its_calls_are_found() -> None:
+def test_every_logger_is_named_so_that_its_calls_are_found() -> None:
     made = [
         line
         for file in (ROOT / "lambdas").rglob("*.py")
@@ -299,7 +299,7 @@ def the_sweeper_finds_what_is_due(stage: Stage, _: Stub) -> None:
         stage.run("sweep_reviews", {})
 
 
-def test_no_log_line_has_a_link_key_and_most_have_the_whole_review_id(
+def test_no_log_line_has_a_link_key_and_most_have_the_full_review_id(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)

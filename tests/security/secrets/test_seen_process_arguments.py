@@ -51,7 +51,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
         process.wait()
 
 
-def test_the_link_is_in_no_argument_and_the_page_leads_to_it(
+def test_the_link_is_in_the_page_and_in_no_process_argument(
     tmp_path: Path,
     temporary: Path,
     started: list[list[str]],
@@ -71,7 +71,9 @@ def test_the_link_is_in_no_argument_and_the_page_leads_to_it(
     assert f"url={LINK}" in copy.read_text()
 
 
-def test_nobody_else_can_read_the_page(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_is_readable_by_its_owner_only(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     modes: list[int] = []
 
     def look(address: str) -> bool:
@@ -89,7 +91,7 @@ def test_nobody_else_can_read_the_page(temporary: Path, monkeypatch: pytest.Monk
     assert modes == [0o700, 0o600]
 
 
-def test_the_page_is_removed_at_once_where_there_is_no_browser(
+def test_the_page_is_removed_at_once_without_a_browser(
     temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webbrowser, "open", str.isdigit)  # false
@@ -99,7 +101,7 @@ def test_the_page_is_removed_at_once_where_there_is_no_browser(
     assert list(temporary.iterdir()) == []
 
 
-def test_the_page_is_removed_when_the_browser_has_it(
+def test_the_page_is_removed_once_the_browser_has_read_it(
     temporary: Path, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webbrowser, "open", bool)
@@ -110,9 +112,7 @@ def test_the_page_is_removed_when_the_browser_has_it(
     eventually(lambda: not list(temporary.iterdir()), "the page is removed")
 
 
-def test_a_link_cannot_write_into_the_page(
-    temporary: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_link_is_escaped_in_the_page(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages: list[str] = []
 
     def read(address: str) -> None:
@@ -140,5 +140,5 @@ AS_ARGUMENT = re.compile(
 
 
 @pytest.mark.parametrize("file", SHOWN, ids=lambda it: str(it.relative_to(ROOT)))
-def test_no_command_that_people_copy_has_a_secret_as_an_argument(file: Path) -> None:
+def test_no_documented_command_has_a_secret_as_an_argument(file: Path) -> None:
     assert AS_ARGUMENT.findall(file.read_text()) == []

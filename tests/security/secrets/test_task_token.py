@@ -100,7 +100,7 @@ ENDINGS = [decided, expired, silent, cancelled, undelivered, swept]
 
 @both_forms
 @pytest.mark.parametrize("end", ENDINGS)
-def test_it_is_gone_from_the_row_when_all_is_done(
+def test_the_task_token_is_removed_from_an_ended_row(
     world: World, end: Callable[[World, Review], None]
 ) -> None:
     review = world.waiting_review(context=MELLON)
@@ -115,7 +115,7 @@ def test_it_is_gone_from_the_row_when_all_is_done(
 
 
 @both_forms
-def test_no_index_carries_it(world: World) -> None:
+def test_no_index_has_the_task_token(world: World) -> None:
     review = world.waiting_review(due_at=world.clock.moment, context=MELLON)
     dynamodb = boto3.client("dynamodb")
     found: dict[str, Any] = {
@@ -133,7 +133,7 @@ def test_no_index_carries_it(world: World) -> None:
 
 @both_forms
 @pytest.mark.parametrize("end", ENDINGS)
-def test_no_log_and_no_announcement_has_it(
+def test_no_log_and_no_announcement_has_the_task_token(
     world: World, caplog: pytest.LogCaptureFixture, end: Callable[[World, Review], None]
 ) -> None:
     caplog.set_level(logging.INFO)

@@ -10,7 +10,7 @@ ROUTES = {"POST /slack/interactions", "POST /slack/commands"}
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_slack_s_routes_have_throttles_of_their_own_below_that_of_the_others(stage: str) -> None:
+def test_slacks_routes_have_their_own_lower_throttles(stage: str) -> None:
     settings = api_stage(deploy(stage, BUTTONS))
     apart = {own["routeKey"]: own for own in settings["routeSettings"]}
     assert apart.keys() >= ROUTES
@@ -20,7 +20,7 @@ def test_slack_s_routes_have_throttles_of_their_own_below_that_of_the_others(sta
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_every_route_has_a_throttle_of_its_own_so_that_junk_closes_one_endpoint_only(
+def test_every_route_has_its_own_throttle(
     stage: str,
 ) -> None:
     deployment = deploy(stage, BUTTONS)
@@ -32,7 +32,7 @@ def test_every_route_has_a_throttle_of_its_own_so_that_junk_closes_one_endpoint_
     assert {"POST /approve", "POST /slack/interactions", "$default"} < routes
 
 
-def test_a_throttle_comes_after_its_route_which_aws_would_not_find_before() -> None:
+def test_a_throttle_is_created_after_its_route() -> None:
     deployment = deploy("dev", BUTTONS)
     (stage,) = [item for item in deployment.of_type("Stage") if item.custom]
     after = {urn.rsplit("::", 1)[-1] for urn in stage.dependencies}

@@ -34,23 +34,23 @@ FOREIGN = [
 
 @pytest.mark.parametrize("cloud", ["slack.com", "slack-gov.com"])
 @pytest.mark.parametrize("local_stack", [True, False])
-def test_slack_is_answered_in_both_of_its_clouds(cloud: str, local_stack: bool) -> None:
+def test_slacks_commercial_and_government_urls_are_accepted(cloud: str, local_stack: bool) -> None:
     assert is_slack_address(f"https://hooks.{cloud}/actions/T1/2/x", is_local=local_stack)
 
 
 @pytest.mark.parametrize("address", FOREIGN)
 @pytest.mark.parametrize("local_stack", [True, False])
-def test_nobody_else_is(address: str, local_stack: bool) -> None:
+def test_any_other_response_url_is_rejected(address: str, local_stack: bool) -> None:
     assert not is_slack_address(address, is_local=local_stack)
 
 
 @pytest.mark.parametrize("address", LOOPBACK)
-def test_only_a_local_stack_answers_itself(address: str) -> None:
+def test_only_a_local_stack_accepts_loopback_response_urls(address: str) -> None:
     assert is_slack_address(address, is_local=True)
     assert not is_slack_address(address, is_local=False)
 
 
-def test_a_local_stack_is_where_aws_is_on_loopback(
+def test_a_stack_is_local_if_aws_is_on_loopback(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert is_local(boto3.client("dynamodb"))
@@ -60,7 +60,7 @@ def test_a_local_stack_is_where_aws_is_on_loopback(
 
 
 @pytest.mark.parametrize("address", ["https://evil.example/hook", "https://[", "", 7, None])
-def test_a_click_with_such_an_address_decides_and_leaves_it_alone(
+def test_a_click_with_a_foreign_response_url_decides_and_does_not_call_it(
     world: World, endpoint: Load, review: Review, slack: Stub, address: Any
 ) -> None:
     answer = endpoint()(click(review, slack, response_url=address), None)
@@ -74,7 +74,7 @@ def test_a_click_with_such_an_address_decides_and_leaves_it_alone(
 
 
 @pytest.mark.parametrize("path", ["a b", "a\u0001", "ü", "a\r\nHost: evil.example"], ids=ascii)
-def test_an_address_that_no_request_can_have_stops_nothing(path: str) -> None:
+def test_an_invalid_response_url_does_not_prevent_the_decision(path: str) -> None:
     assert not respond(f"http://127.0.0.1:1/{path}", {"text": "hello"})
 
 
