@@ -14,7 +14,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.* has been deprecated:Deprecati
 
 
 @pytest.mark.parametrize(("token", "kind"), KINDS.items(), ids=KINDS)
-def test_its_inputs_and_outputs_exist(token: str, kind: Kind) -> None:
+def test_the_inputs_and_outputs_of_a_kind_exist_in_the_sdk(token: str, kind: Kind) -> None:
     _, path, name = token.split(":")
     service = {"lambda": "lambda_"}.get(path.split("/")[0], path.split("/")[0])
     made: Any = getattr(getattr(pulumi_aws, service), name)

@@ -66,19 +66,19 @@ GATE = "tests/components/largest_gate.py"
 UNCONNECTED = {"slackBotToken": "", "slackWebhookUrl": ""}
 
 
-def test_every_key_has_its_largest_value_here() -> None:
+def test_the_largest_value_of_every_key_is_covered() -> None:
     assert {key.name for key in KEYS} == {*LARGEST} | WORDS | TRUTHS | TOPICS
 
 
 @pytest.mark.parametrize("key", LIMITS)
-def test_a_larger_value_is_refused(key: str) -> None:
+def test_a_larger_value_is_rejected(key: str) -> None:
     assert Settings.parse({"slackChannel": "#dev", **LARGEST})
     with pytest.raises(SettingsError, match=f"{key} must "):
         Settings.parse({**LARGEST, key: LIMITS[key][1]})
 
 
 @pytest.mark.parametrize("reviewer", [arn(1, longer=1), "arn:" + "aws" + "a" * 21 + arn(1)[27:]])
-def test_a_longer_reviewer_is_refused(reviewer: str) -> None:
+def test_a_longer_reviewer_is_rejected(reviewer: str) -> None:
     with pytest.raises(SettingsError, match="reviewers must hold Slack user ids"):
         Settings.parse({**LARGEST, "reviewers": [reviewer]})
 
@@ -114,7 +114,7 @@ def source(function: Resource) -> str:
     return function.inputs["code"][f"{module.replace('.', '/')}.py"]
 
 
-def test_a_function_has_the_lists_of_people_if_it_reads_them(buttons: Deployment) -> None:
+def test_only_functions_that_read_the_lists_of_people_have_them(buttons: Deployment) -> None:
     functions = [it for it in buttons.of_type("Function") if it.custom]
     having = {it.name for it in functions if FILE in it.inputs["code"]}
     reading = {it.name for it in functions if "Identities.of_the_stage(" in source(it)}

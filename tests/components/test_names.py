@@ -78,7 +78,7 @@ def exact(found: Mapping[str, int]) -> set[str]:
 
 
 @pytest.mark.parametrize("config", VARIANTS.values(), ids=VARIANTS)
-def test_everything_of_the_longest_flow_has_a_name_that_aws_accepts(config: dict[str, str]) -> None:
+def test_all_names_of_the_longest_flow_are_valid_in_aws(config: dict[str, str]) -> None:
     found = lengths(deploy("dev", config), {"signoff-gate": GATE, "signoff": FLOW})
     assert len(found) > 12
     assert too_long(found) == {}
@@ -99,14 +99,14 @@ def test_the_name_of_a_connection_may_be_as_long_as_its_rule_allows() -> None:
     assert exact(found) == {"Role", "EventRule", "EventTarget"}
 
 
-def test_a_flow_s_gate_is_as_long_as_a_gate_may_be() -> None:
+def test_a_flow_may_have_a_gate_with_the_longest_name() -> None:
     assert len(f"{FLOW}-gate") == LONGEST_GATE
 
 
 @pytest.mark.parametrize(
     "name", ["", "g" * 9, "1st", "-gate", "my gate", "gäte", "gate.one", "gate\n", "${gate}"]
 )
-def test_a_name_that_aws_would_reject_is_refused_with_its_rule(name: str) -> None:
+def test_a_name_that_is_invalid_in_aws_is_rejected_with_its_rule(name: str) -> None:
     with pytest.raises(WrongNameError) as refused:
         check_name("the name of a gate", name, 8)
     assert str(refused.value).startswith(
@@ -115,17 +115,17 @@ def test_a_name_that_aws_would_reject_is_refused_with_its_rule(name: str) -> Non
     )
 
 
-def test_a_name_within_its_limit_is_given_back() -> None:
+def test_a_name_within_its_limit_is_returned() -> None:
     assert check_name("the name of a gate", "My_gate1", 8) == "My_gate1"
 
 
-def test_what_names_a_bucket_is_in_lower_case() -> None:
+def test_a_name_used_for_a_bucket_must_be_lower_case() -> None:
     with pytest.raises(WrongNameError, match="must be at most 8 lower-case letters, digits"):
         check_name("the name of a flow", "Flow", 8, letters="a-z")
 
 
 @pytest.mark.parametrize("name", [f"{CONNECTION}c", "", "my loader", "1"])
-def test_a_connection_with_a_wrong_name_is_refused_with_its_limit(name: str) -> None:
+def test_a_connection_with_an_invalid_name_is_rejected_with_its_limit(name: str) -> None:
     limit = f"the name of a connection must be at most {len(CONNECTION)} letters"
     with pytest.raises(WrongNameError, match=limit):
         Connections(GATE).take("connect", name)
@@ -137,7 +137,7 @@ def test_a_connection_has_one_name_for_both_halves() -> None:
     assert connections.take("connect", "loader") == "gate-loader"
 
 
-def test_the_name_of_a_connection_can_be_taken_once() -> None:
+def test_the_name_of_a_connection_must_be_unique() -> None:
     connections = Connections("gate")
     connections.take("allow", "loader")
     with pytest.raises(WrongNameError, match='must be unique in gate, got "loader" again'):
@@ -145,12 +145,12 @@ def test_the_name_of_a_connection_can_be_taken_once() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "Live Prod", "prod/eu"])
-def test_a_stage_with_a_name_of_no_stack_is_refused(name: str) -> None:
+def test_a_stage_name_that_no_stack_can_have_is_rejected(name: str) -> None:
     with pytest.raises(WrongNameError, match="stage must be "):
         Stage(name=name, log_retention_days=30, protected=False)
 
 
-def test_a_gate_with_a_name_that_is_too_long_is_refused_with_its_limit() -> None:
+def test_a_gate_with_a_too_long_name_is_rejected_with_its_limit() -> None:
     deployment = deploy("dev", {"gate": f"{GATE}g"}, program=HOSTS)
     limit = f"the name of a gate must be at most {LONGEST_GATE} letters"
     assert deployment.error is not None
@@ -164,15 +164,13 @@ def test_the_longest_names_deploy() -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("whose", ["operators", "askers"])
-def test_the_policies_of_people_are_called_the_same_whenever_they_are_made(
-    stage: str, whose: str
-) -> None:
+def test_the_names_of_policies_for_people_are_stable(stage: str, whose: str) -> None:
     (policy,) = [it for it in deploy(stage).of_type("Policy") if it.name.endswith(whose)]
     assert policy.inputs["name"] == f"signoff-{stage}-{whose}"
     assert "path" not in policy.inputs
 
 
-def test_a_policy_has_a_name_that_iam_accepts_or_the_stage_is_refused() -> None:
+def test_a_policy_name_is_valid_in_iam_or_the_stage_is_rejected() -> None:
     flow = "f" * LONGEST_FLOW
     fits = "s" * (LONGEST_POLICY - len(f"{flow}--operators"))
     assert len(policy_name(flow, fits, "operators")) == LONGEST_POLICY

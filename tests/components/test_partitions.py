@@ -22,7 +22,7 @@ HOST = re.compile(r"https?://(?![^/]*console)[a-z0-9.-]*(amazonaws\.[a-z.]+)")
 
 @pytest.mark.parametrize("program", ["__main__.py", "tests/components/foreign_host.py"])
 @pytest.mark.parametrize("region", PARTITIONS)
-def test_every_arn_and_host_name_is_of_the_region_s_partition(program: str, region: str) -> None:
+def test_every_arn_and_host_name_is_in_the_regions_partition(program: str, region: str) -> None:
     partition, suffix, _ = PARTITIONS[region]
     deployment = deploy("dev", EVERYTHING, program=program, region=region)
 
@@ -35,7 +35,7 @@ def test_every_arn_and_host_name_is_of_the_region_s_partition(program: str, regi
 
 
 @pytest.mark.parametrize("region", PARTITIONS)
-def test_the_dashboard_is_in_the_console_of_the_partition(region: str) -> None:
+def test_the_dashboard_is_in_the_partitions_console(region: str) -> None:
     *_, console = PARTITIONS[region]
 
     address = deploy("dev", EVERYTHING, region=region).outputs["dashboard_url"]

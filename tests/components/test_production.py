@@ -48,7 +48,7 @@ def warned(deployment: Deployment, stage: str) -> list[str]:
         (REVIEWERS | QUORUM | TOPIC, []),
     ],
 )
-def test_each_that_is_missing_is_a_warning_with_its_command(
+def test_each_missing_setting_is_a_warning_with_its_command(
     config: dict[str, str], missing: list[str]
 ) -> None:
     deployment = deploy("prod", BUTTONS | config)
@@ -57,17 +57,17 @@ def test_each_that_is_missing_is_a_warning_with_its_command(
 
 
 @pytest.mark.parametrize("stage", ["dev", "uat"])
-def test_other_stages_are_fine_without(stage: str) -> None:
+def test_other_stages_get_no_warning(stage: str) -> None:
     assert deploy(stage, BUTTONS).warnings == []
 
 
-def test_the_stage_file_has_the_commands_for_what_it_leaves_out() -> None:
+def test_the_stage_file_has_the_commands_for_missing_settings() -> None:
     text = (ROOT / "Pulumi.prod.yaml").read_text()
     assert [command for command in WARNINGS.values() if f"{command}prod" not in text] == []
     assert "signoff:alarmTopicArn" in text
 
 
-def test_production_ships_reminders_and_a_year_of_logs() -> None:
+def test_production_has_reminders_and_keeps_logs_for_a_year() -> None:
     config = stage_config("prod")
     assert config["signoff:remindBefore"] == ["12h", "2h"]
     assert config["signoff:logRetentionDays"] == 365

@@ -39,7 +39,7 @@ OUTPUTS = {
 AUTO_NAME = "-0a1b2c3"
 
 
-def test_the_outputs_are_exactly_the_contract_s_and_none_is_secret(deployment: Deployment) -> None:
+def test_the_outputs_match_the_contract_and_none_is_secret(deployment: Deployment) -> None:
     assert set(deployment.outputs) == OUTPUTS
     assert deployment.secret_outputs == []
 
@@ -57,12 +57,12 @@ def test_nothing_is_registered_twice(variant: Deployment) -> None:
     assert len(set(urns)) == len(urns)
 
 
-def test_everything_belongs_to_the_one_flow(variant: Deployment) -> None:
+def test_every_resource_belongs_to_the_flow(variant: Deployment) -> None:
     roots = [item.name for item in variant.resources if "::pulumi:pulumi:Stack::" in item.parent]
     assert roots == ["signoff"]
 
 
-def test_logical_names_start_with_their_component_s(variant: Deployment) -> None:
+def test_logical_names_start_with_the_components_name(variant: Deployment) -> None:
     names = {resource.urn: resource.name for resource in variant.resources}
     for resource in variant.resources:
         parent = names.get(resource.parent, "signoff")
@@ -77,14 +77,14 @@ def test_physical_names_are_short_enough_for_aws(variant: Deployment) -> None:
             assert len(resource.name + AUTO_NAME) <= 63
 
 
-def test_everything_that_takes_tags_says_project_and_stage(staged: Deployment, stage: str) -> None:
+def test_every_resource_with_tags_has_project_and_stage(staged: Deployment, stage: str) -> None:
     tagged = [item for item in staged.resources if item.takes_tags]
     assert len(tagged) > 20
     for resource in tagged:
         assert resource.inputs["tags"] == {"project": "signoff", "stage": stage}, resource.name
 
 
-def test_a_preview_knows_no_value() -> None:
+def test_a_preview_has_no_known_values() -> None:
     preview = deploy("dev", preview=True)
     known = {"slack_channel": "#signoff-dev", "slack_connection": "incoming-webhook"}
     assert preview.outputs == dict.fromkeys(OUTPUTS, "<unknown>") | known
@@ -134,7 +134,7 @@ def holders(deployment: Deployment, *secrets: str) -> set[tuple[str, str]]:
         ),
     ],
 )
-def test_a_secret_is_in_one_place_and_marked_there(
+def test_a_secret_is_in_one_resource_and_marked_as_secret(
     config: dict[str, str], places: set[tuple[str, str]]
 ) -> None:
     deployment = deploy("dev", config)
@@ -142,7 +142,7 @@ def test_a_secret_is_in_one_place_and_marked_there(
     assert holders(deployment, *SECRETS) == marked == places
 
 
-def test_no_secret_is_anywhere_but_where_it_is_marked(variant: Deployment) -> None:
+def test_no_secret_appears_outside_its_marked_input(variant: Deployment) -> None:
     marked = {(item.name, key) for item in variant.resources for key in item.secrets}
     assert holders(variant, *SECRETS) == marked
     assert not any(secret in str(variant.outputs) for secret in SECRETS)
@@ -157,7 +157,7 @@ def test_every_policy_file_is_used_by_some_variant(everything: Deployment) -> No
     assert unused - {"deployer"} <= set(functions), "who deploys attaches that one"
 
 
-def test_every_policy_is_filled_in(variant: Deployment) -> None:
+def test_every_placeholder_of_a_policy_is_filled(variant: Deployment) -> None:
     for resource in variant.resources:
         for key in ("policy", "assumeRolePolicy"):
             assert "${" not in resource.inputs.get(key, "")

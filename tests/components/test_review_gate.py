@@ -30,7 +30,7 @@ def host() -> Deployment:
     return deploy("dev", program="tests/components/foreign_host.py")
 
 
-def test_a_foreign_program_runs_with_it(preview: bool) -> None:
+def test_a_foreign_program_runs_with_the_gate(preview: bool) -> None:
     deployment = deploy("dev", program="tests/components/foreign_host.py", preview=preview)
     assert deployment.error is None
     assert "ApprovalFlow" not in {item.type.rsplit(":", 1)[-1] for item in deployment.resources}
@@ -42,7 +42,7 @@ def test_its_states_make_a_valid_machine(host: Deployment) -> None:
     assert definition["States"]["WasApproved"]["Choices"][0]["Next"] == "PayOut"
 
 
-def test_the_host_may_call_the_function_that_its_states_name_and_no_other(
+def test_the_host_may_only_call_the_function_that_its_states_name(
     host: Deployment,
 ) -> None:
     states = host.one("StateMachine", "payouts").json("definition")["States"]
@@ -55,21 +55,23 @@ def test_the_host_may_call_the_function_that_its_states_name_and_no_other(
 
 
 @pytest.mark.parametrize("function", ["decision-api", "slack-interactions", "sweep-reviews"])
-def test_decisions_may_answer_the_host_s_machine(host: Deployment, function: str) -> None:
+def test_functions_that_decide_may_answer_the_hosts_machine(
+    host: Deployment, function: str
+) -> None:
     policy = host.one("RolePolicy", f"{GATE}-loader-{function}-policy")
     answer, look = policy.json("policy")["Statement"]
     assert answer["Resource"].endswith(":stateMachine:payouts-0a1b2c3")
     assert look["Resource"].endswith(":execution:payouts-0a1b2c3:*")
 
 
-def test_a_review_that_nobody_sees_may_answer_the_host_s_task(host: Deployment) -> None:
+def test_the_function_for_undelivered_messages_may_answer_the_hosts_task(host: Deployment) -> None:
     policy = host.one("RolePolicy", f"{GATE}-loader-report-undelivered-policy")
     (statement,) = policy.json("policy")["Statement"]
     assert statement["Action"] == "states:SendTaskSuccess"
     assert statement["Resource"].endswith(":stateMachine:payouts-0a1b2c3")
 
 
-def test_it_hears_how_the_host_s_executions_end(host: Deployment) -> None:
+def test_the_gate_is_notified_when_the_hosts_executions_end(host: Deployment) -> None:
     pattern = host.one("EventRule", f"{GATE}-loader-events").json("eventPattern")
     (machine,) = pattern["detail"]["stateMachineArn"]
     assert machine.endswith(":stateMachine:payouts-0a1b2c3")
@@ -83,7 +85,7 @@ def test_it_hears_how_the_host_s_executions_end(host: Deployment) -> None:
         ("channel-escalation-webhook", "services/plain"),
     ],
 )
-def test_a_secret_is_one_even_if_the_host_forgot_to_say_so(
+def test_a_secret_is_marked_even_if_the_host_does_not_mark_it(
     host: Deployment, place: str, plain: str
 ) -> None:
     marked = {item.name for item in host.resources if item.secrets}
@@ -136,7 +138,7 @@ HOUR = timedelta(hours=1)
         ),
     ],
 )
-def test_rules_that_contradict_each_other_are_refused_when_they_meet(
+def test_contradictory_rules_are_rejected_when_they_are_combined(
     rules: Callable[[], object], message: str
 ) -> None:
     with pytest.raises(ImpossibleRulesError) as refused:
@@ -144,7 +146,7 @@ def test_rules_that_contradict_each_other_are_refused_when_they_meet(
     assert str(refused.value).startswith(message)
 
 
-def test_evidence_is_in_few_places() -> None:
+def test_the_number_of_evidence_locations_is_limited() -> None:
     place = EvidencePlace(bucket_arn="arn:aws:s3:::payouts", prefix="batches/")
     with pytest.raises(SettingsError, match="evidence must have at most 10 places, got 11"):
         ReviewGateArgs(
@@ -155,7 +157,7 @@ def test_evidence_is_in_few_places() -> None:
 
 
 @pytest.mark.parametrize("prefix", ["*", "in?/", "${aws:username}/", 'in"/', "x" * 101, "größe/"])
-def test_a_prefix_is_short_and_no_wildcard(prefix: str) -> None:
+def test_a_prefix_must_be_short_and_without_wildcards(prefix: str) -> None:
     with pytest.raises(SettingsError, match="evidence prefixes must be at most 100 letters"):
         EvidencePlace(bucket_arn="arn:aws:s3:::payouts", prefix=prefix)
 
@@ -168,7 +170,7 @@ def test_a_prefix_is_short_and_no_wildcard(prefix: str) -> None:
         "arn:aws:s3:::payouts",
     ],
 )
-def test_a_key_of_evidence_is_the_arn_of_one_key(arn: str) -> None:
+def test_the_kms_key_of_evidence_must_be_the_arn_of_one_key(arn: str) -> None:
     with pytest.raises(
         SettingsError, match="evidence kmsKeyArn must be a key ARN such as arn:aws:kms"
     ):
@@ -176,9 +178,7 @@ def test_a_key_of_evidence_is_the_arn_of_one_key(arn: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["request-review", "decision-api", "asker-api"])
-def test_who_pins_and_links_evidence_decrypts_it_through_s3_only(
-    host: Deployment, role: str
-) -> None:
+def test_roles_that_read_evidence_decrypt_it_through_s3_only(host: Deployment, role: str) -> None:
     [policy] = [
         item for item in host.resources if item.name.endswith("-keys") and f"-{role}" in item.name
     ]
@@ -190,17 +190,17 @@ def test_who_pins_and_links_evidence_decrypts_it_through_s3_only(
     )
 
 
-def test_without_a_key_of_the_customer_nobody_decrypts(deployment: Deployment) -> None:
+def test_no_role_decrypts_without_a_customer_key(deployment: Deployment) -> None:
     assert not [item for item in deployment.resources if "kms:" in str(item.inputs)]
 
 
-def test_its_names_start_with_the_name_that_the_host_gave(host: Deployment) -> None:
+def test_its_names_start_with_the_name_from_the_host(host: Deployment) -> None:
     names = {item.name for item in host.resources}
     others = {name for name in names if not name.startswith("payout-review")}
     assert others == {"payouts", "refunds", "promotions"}
 
 
-def test_one_gate_takes_any_number_of_hosts_and_callers(host: Deployment) -> None:
+def test_one_gate_serves_any_number_of_hosts_and_callers(host: Deployment) -> None:
     urns = [item.urn for item in host.resources]
     assert len(set(urns)) == len(urns)
     for connection in ("loader", "refunds", "promote"):

@@ -17,7 +17,7 @@ def test_stages_have_the_same_resources() -> None:
 
 
 @pytest.mark.parametrize("other", ["uat", "prod"])
-def test_stages_differ_only_in_what_they_should(other: str) -> None:
+def test_stages_differ_only_in_the_expected_inputs(other: str) -> None:
     dev, its = (
         {item.name: item for item in deploy(stage, BUTTONS).resources if item.custom}
         for stage in ("dev", other)
@@ -46,7 +46,7 @@ def _without_stage(value: Any, stage: str) -> str:
     return re.sub(rf"\b{stage}\b", "STAGE", repr(value))
 
 
-def test_only_dev_s_data_may_be_destroyed(staged: Deployment, stage: str) -> None:
+def test_only_data_of_dev_may_be_destroyed(staged: Deployment, stage: str) -> None:
     kept = stage != "dev"
     for table in staged.of_type("Table"):
         data = not table.name.endswith("-notes")  # without them a message is at worst posted twice
@@ -57,6 +57,6 @@ def test_only_dev_s_data_may_be_destroyed(staged: Deployment, stage: str) -> Non
 
 
 @pytest.mark.parametrize(("stage", "days"), [("dev", 7), ("uat", 30), ("prod", 365)], ids=STAGES)
-def test_every_log_group_keeps_its_logs_as_long_as_the_stage_says(stage: str, days: int) -> None:
+def test_every_log_group_has_the_stages_retention(stage: str, days: int) -> None:
     groups = deploy(stage, BUTTONS).of_type("LogGroup")
     assert {group.inputs["retentionInDays"] for group in groups} == {days}

@@ -26,7 +26,7 @@ def unconnected() -> Deployment:
     return deploy("dev", UNCONNECTED)
 
 
-def test_it_deploys_whole_but_for_what_writes_to_slack_and_hears_it(
+def test_an_unconnected_stage_deploys_all_but_the_functions_for_slack(
     unconnected: Deployment, buttons: Deployment
 ) -> None:
     assert unconnected.error is None
@@ -39,7 +39,7 @@ def test_it_deploys_whole_but_for_what_writes_to_slack_and_hears_it(
     assert unconnected.of_type("Parameter") == []
 
 
-def test_it_says_what_to_do(unconnected: Deployment) -> None:
+def test_an_unconnected_stage_warns_with_the_next_steps(unconnected: Deployment) -> None:
     told = unconnected.outputs["slack_connection"]
     assert told == (
         "unconnected: create a Slack app from the output slack_app_manifest, install it, invite it"
@@ -50,7 +50,7 @@ def test_it_says_what_to_do(unconnected: Deployment) -> None:
 
 
 @pytest.mark.parametrize("delivery", ["workflow-webhook", "sns-https"])
-def test_a_stage_that_wants_a_workflow_is_told_of_its_webhook(delivery: str) -> None:
+def test_an_unconnected_stage_for_a_workflow_warns_about_the_webhook(delivery: str) -> None:
     unconnected = SlackConnection(channel="#signoff-dev", delivery=delivery)
     assert str(unconnected) == (
         "unconnected: set slackWebhookUrl to the webhook of the Slack workflow that posts to"
@@ -59,7 +59,7 @@ def test_a_stage_that_wants_a_workflow_is_told_of_its_webhook(delivery: str) -> 
 
 
 @pytest.mark.parametrize("connection", CONNECTED)
-def test_connecting_it_replaces_nothing_and_takes_nothing_away(
+def test_connecting_a_stage_replaces_and_removes_nothing(
     unconnected: Deployment, connection: str
 ) -> None:
     connected = {item.urn: item for item in deploy("dev", CONNECTED[connection]).resources}
@@ -73,7 +73,7 @@ def test_connecting_it_replaces_nothing_and_takes_nothing_away(
 
 
 @pytest.mark.parametrize("connection", CONNECTED)
-def test_a_connected_stage_says_how_and_asks(connection: str) -> None:
+def test_a_connected_stage_outputs_its_connection_and_posts_requests(connection: str) -> None:
     connected = deploy("dev", CONNECTED[connection])
     assert connected.outputs["slack_connection"] == connection
     assert environment(connected, "request_review")["SLACK_MISSING"] == ""

@@ -35,7 +35,7 @@ async def come(value: pulumi.Input[str] | None) -> tuple[object, bool]:
     return await output.future(), await output.is_secret()
 
 
-def test_an_argument_means_what_the_key_means() -> None:
+def test_an_argument_means_the_same_as_its_key() -> None:
     made = gate(
         slack_signing_secret=SIGNING_SECRET,
         reviewers=["U012ABCDEF", "U012ABCDEG"],
@@ -51,12 +51,12 @@ def test_an_argument_means_what_the_key_means() -> None:
     assert made.rules.times.remind_before == (timedelta(minutes=30),)
 
 
-def test_a_gate_may_wait_for_its_connection_to_slack() -> None:
+def test_a_gate_may_be_created_before_it_is_connected_to_slack() -> None:
     made = gate_of({"slack_channel": "#team", "stage": "blue", "reviewers": ["U012ABCDEF"]})
     assert str(made.rules.slack).startswith("unconnected: create a Slack app")
 
 
-def test_tables_outlive_the_stack_unless_it_is_said_otherwise() -> None:
+def test_tables_are_protected_by_default() -> None:
     assert gate().stage.protected
     assert not gate(protected=False).stage.protected
 
@@ -72,13 +72,13 @@ def test_tables_outlive_the_stack_unless_it_is_said_otherwise() -> None:
         ({"protected": "yes"}, 'protected must be true or false, got "yes"'),
     ],
 )
-def test_an_error_names_the_argument_the_rule_and_the_value(
+def test_an_error_has_the_argument_the_rule_and_the_value(
     wrong: dict[str, object], said: str
 ) -> None:
     assert fnmatchcase(refusal(**wrong), said)
 
 
-def test_a_secret_that_is_an_output_is_checked_when_it_comes() -> None:
+def test_a_secret_output_is_validated_when_it_resolves() -> None:
     async def test() -> None:
         made = gate(slack_webhook_url=pulumi.Output.from_input(WEBHOOK))
         assert await come(made.rules.slack.webhook_url) == (WEBHOOK, True)
@@ -91,7 +91,7 @@ def test_a_secret_that_is_an_output_is_checked_when_it_comes() -> None:
     asyncio.run(test())
 
 
-def test_an_optional_secret_that_is_an_output_must_come() -> None:
+def test_an_optional_secret_output_must_not_be_empty() -> None:
     async def test() -> None:
         made = gate(slack_signing_secret=pulumi.Output.from_input(""))
         with pytest.raises(SettingsError, match="slackSigningSecret must not be empty"):
@@ -112,7 +112,7 @@ def test_evidence_may_be_anywhere_in_a_bucket_or_under_a_prefix() -> None:
     assert gate().evidence == []
 
 
-def test_evidence_may_be_under_a_key_of_the_customer() -> None:
+def test_evidence_may_have_a_customer_key() -> None:
     key = "arn:aws:kms:eu-central-1:111122223333:key/0a1b"
     [place] = gate(evidence=[{"bucket_arn": "arn:aws:s3:::a", "kms_key_arn": key}]).evidence
     assert place.kms_key_arn == key

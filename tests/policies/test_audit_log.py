@@ -36,7 +36,7 @@ MORE = {
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_function_may_append_to_the_record_at_most(function: str) -> None:
+def test_a_function_may_at_most_append_to_the_audit_log(function: str) -> None:
     role = [document(name) for name in (function, *MORE.get(function, []))]
     appending, reading = function in APPENDING, function in READING
     assert allowed_in_table(role, RECORD) == (APPEND if appending else set()) | (
@@ -44,13 +44,13 @@ def test_a_function_may_append_to_the_record_at_most(function: str) -> None:
     )
 
 
-def test_the_workflow_itself_has_no_way_to_the_record() -> None:
+def test_the_workflow_cannot_reach_the_audit_log() -> None:
     assert allowed_in_table([document("state_machine"), document("caller")], RECORD) == set()
     assert allowed_in_table([document("schedule")], RECORD) == set()
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_no_function_may_delete_reviews_or_overwrite_whole_ones(function: str) -> None:
+def test_no_function_may_delete_or_replace_reviews(function: str) -> None:
     deleting = {"DeleteItem", "PutItem", "BatchWriteItem", "PartiQLDelete", "DeleteTable"}
     role = [document(name) for name in (function, *MORE.get(function, []))]
     allowed = allowed_in_table(role, TABLE)
@@ -67,7 +67,7 @@ def roles_of(deployment: Deployment) -> dict[str, list[dict[str, object]]]:
     return roles
 
 
-def test_as_deployed_every_role_may_append_to_its_stage_s_record_at_most() -> None:
+def test_every_deployed_role_may_at_most_append_to_the_audit_log() -> None:
     deployment = deploy("dev", EVERYTHING)
     name = f"{deployment.one('Table', 'reviews-audit-log').name}-0a1b2c3"
     audit_log = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}"

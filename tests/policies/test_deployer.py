@@ -32,7 +32,7 @@ def asked_for(type_: str, logical_name: str, inputs: dict[str, Any]) -> str:
     return TYPES[type_][0].format_map({**inputs, "physical": physical, "queue": queue})
 
 
-def test_everything_that_a_stage_consists_of_can_be_made_read_changed_and_deleted(
+def test_every_resource_of_a_stage_can_be_created_read_updated_and_deleted(
     stage: Deployment,
 ) -> None:
     lacking = {
@@ -45,16 +45,16 @@ def test_everything_that_a_stage_consists_of_can_be_made_read_changed_and_delete
     assert lacking == set()
 
 
-def test_every_type_that_a_program_of_the_project_registers_is_known() -> None:
+def test_every_registered_type_is_covered() -> None:
     assert {*TYPES} == {*KINDS}
 
 
 @pytest.mark.parametrize("action", sorted(ANYWHERE))
-def test_what_belongs_to_no_resource_is_allowed(action: str) -> None:
+def test_actions_without_a_resource_are_allowed(action: str) -> None:
     assert allows(DEPLOYER, action, "*")
 
 
-def test_nothing_is_allowed_that_the_program_does_not_use() -> None:
+def test_only_actions_that_the_program_uses_are_allowed() -> None:
     actions = [action for it in statements("deployer") for action in listed(it["Action"])]
     used = {action for _, those in TYPES.values() for action in those}
     assert {*actions} == used | ANYWHERE | OBJECTS | {"iam:PassRole"}
@@ -62,7 +62,7 @@ def test_nothing_is_allowed_that_the_program_does_not_use() -> None:
 
 
 @pytest.mark.parametrize("service", [*PASSED_TO, "ec2.amazonaws.com"])
-def test_roles_are_passed_to_what_runs_in_a_stage_only(service: str) -> None:
+def test_roles_are_passed_only_to_services_of_a_stage(service: str) -> None:
     role = f"arn:aws:iam::{ACCOUNT}:role/signoff-gate-sweep-reviews-role-0a1b2c3"
     passed = allows(DEPLOYER, "iam:PassRole", role, **{"iam:passedtoservice": service})
     assert passed == (service in PASSED_TO)
@@ -98,9 +98,7 @@ def test_a_disposable_bucket_can_be_emptied(action: str) -> None:
         ("sns:DeleteTopic", f"arn:aws:sns:{REGION}:999999999999:signoff-one"),
     ],
 )
-def test_nothing_is_allowed_elsewhere_nor_to_read_what_a_stage_holds(
-    action: str, resource: str
-) -> None:
+def test_other_resources_and_a_stages_data_are_denied(action: str, resource: str) -> None:
     context = {"iam:passedtoservice": "lambda.amazonaws.com"}
     assert not allows(DEPLOYER, action, resource, **context)
 

@@ -33,7 +33,7 @@ KNOWN_FINDINGS = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_document_has_the_current_version_and_sids_that_explain_it(name: str) -> None:
+def test_a_document_has_the_current_version_and_descriptive_sids(name: str) -> None:
     assert document(name)["Version"] == "2012-10-17"
     sids = [statement["Sid"] for statement in statements(name)]
     assert len(set(sids)) == len(sids)
@@ -55,7 +55,7 @@ def test_a_role_is_allowed_named_actions_only(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OF_ROLES)
-def test_a_role_is_allowed_everything_only_where_aws_has_nothing_narrower(name: str) -> None:
+def test_a_role_has_a_wildcard_resource_only_if_aws_has_nothing_narrower(name: str) -> None:
     for statement in statements(name):
         if "*" in listed(statement["Resource"]):
             assert statement["Sid"] in ONLY_ON_EVERYTHING
@@ -71,7 +71,7 @@ def test_no_role_may_change_permissions_or_pass_roles(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OF_RESOURCES)
-def test_a_resource_names_who_may_and_under_which_condition(name: str) -> None:
+def test_a_resource_policy_has_a_principal_and_a_condition(name: str) -> None:
     for statement in statements(name):
         assert statement["Condition"]
         assert statement["Principal"] != "*" or statement["Effect"] == "Deny"
@@ -79,7 +79,7 @@ def test_a_resource_names_who_may_and_under_which_condition(name: str) -> None:
 
 @pytest.mark.xdist_group("parliament")
 @pytest.mark.parametrize("name", OF_ROLES)
-def test_the_linter_finds_nothing_but_what_is_known(name: str) -> None:
+def test_the_linter_finds_only_known_issues(name: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it leaves files open and has invalid escapes
         import parliament  # pyright: ignore[reportMissingTypeStubs]

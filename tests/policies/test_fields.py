@@ -9,7 +9,7 @@ from lambdas.domain.review.review import Review
 FILE = "policies/notify_slack.json, ReadReviews"
 
 
-def test_the_notifier_reads_the_fields_that_are_declared_for_it_and_no_others() -> None:
+def test_the_notifier_reads_exactly_the_fields_declared_for_it() -> None:
     document: Any = policy.load("notify_slack")
     [reading] = [it for it in document["Statement"] if it["Sid"] == "ReadReviews"]
     fields = set(reading["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"])

@@ -476,7 +476,7 @@ def test_a_role_may_do_what_its_function_does(
         *((role[0], "s3:GetObject", "arn:aws:s3:::another/key") for role in ROLES.values()),
     ],
 )
-def test_a_role_may_not_do_what_it_has_no_use_for(
+def test_a_role_may_not_do_what_it_does_not_need(
     documents: list[str], action: str, resource: str
 ) -> None:
     assert not allows(map(document, documents), action, resource)
@@ -499,7 +499,7 @@ OWN = ["slack_requested", "slack_reminder_43200", "slack_decided", "slack_undeli
         (["review_id"], "ALL_ATTRIBUTES", False),
     ],
 )
-def test_of_a_review_is_read_what_slack_is_shown_and_never_the_task_token(
+def test_the_notifier_reads_what_slack_shows_and_never_the_task_token(
     function: str, shown: tuple[str, ...], attributes: list[str], select: str, allowed: bool
 ) -> None:
     conditions = {"dynamodb:attributes": [*shown, *attributes], "dynamodb:select": select}
@@ -518,14 +518,14 @@ def test_of_a_review_is_read_what_slack_is_shown_and_never_the_task_token(
     ],
 )
 @pytest.mark.parametrize("action", ["dynamodb:UpdateItem", "dynamodb:PartiQLUpdate"])
-def test_the_notifier_writes_its_own_channel_s_notes(
+def test_the_notifier_writes_its_own_channels_notes(
     action: str, attributes: list[str], allowed: bool
 ) -> None:
     policies = [document("notify_slack")]
     assert allows(policies, action, NOTES, **{"dynamodb:attributes": attributes}) is allowed
 
 
-def test_a_channel_s_notes_are_a_name_and_those_of_everything_that_is_announced() -> None:
+def test_a_channels_notes_cover_every_announced_event() -> None:
     [writing] = [it for it in statements("notify_slack") if it["Sid"] == "WriteNotes"]
     allowed = writing["Condition"]["ForAllValues:StringLike"]["dynamodb:Attributes"]
     assert allowed == [
@@ -557,7 +557,7 @@ def test_only_alarms_of_this_account_may_publish_to_the_alarm_topic(account: str
 
 
 @pytest.mark.parametrize("secure", [True, False])
-def test_the_evidence_bucket_answers_over_tls_only(secure: bool) -> None:
+def test_the_evidence_bucket_requires_tls(secure: bool) -> None:
     request = request_by(
         "arn:aws:iam::111111111111:role/one",
         "s3:GetObjectVersion",
@@ -578,7 +578,7 @@ def test_the_evidence_bucket_answers_over_tls_only(secure: bool) -> None:
         ("trust_scheduler", "scheduler.amazonaws.com"),
     ],
 )
-def test_a_service_may_take_a_role_for_this_account_s_resources_only(
+def test_a_service_may_assume_a_role_only_for_resources_of_this_account(
     name: str, service: str, account: str
 ) -> None:
     (statement,) = document(name)["Statement"]
@@ -590,7 +590,7 @@ def test_a_service_may_take_a_role_for_this_account_s_resources_only(
 
 
 @pytest.mark.parametrize("name", ["trust_lambda", "trust_queue_reader"])
-def test_only_the_queue_reader_s_role_is_taken_without_the_account_s_name(name: str) -> None:
+def test_only_the_queue_readers_role_is_assumed_without_the_account(name: str) -> None:
     (statement,) = document(name)["Statement"]
     request = request_by("lambda.amazonaws.com", "sts:AssumeRole", "*")
     trust = {"Statement": [{**statement, "Resource": "*"}]}

@@ -22,7 +22,7 @@ def test_the_program_runs(preview: bool) -> None:
     assert deploy("dev", program=PROGRAM, preview=preview).error is None
 
 
-def test_its_role_may_ask_and_nothing_else_of_the_gate(example: Deployment) -> None:
+def test_its_role_may_only_request_reviews(example: Deployment) -> None:
     policy = example.one("RolePolicy", "promote-model-caller-policy")
     assert policy.name == "promotions-promote-model-caller-policy"
     assert policy.inputs["role"] == "promote-model-0a1b2c3"
@@ -32,7 +32,7 @@ def test_its_role_may_ask_and_nothing_else_of_the_gate(example: Deployment) -> N
 
 
 @pytest.mark.parametrize("function", ["decision-api", "sweep-reviews"])
-def test_decisions_and_silence_may_answer_it_and_read_its_history(
+def test_functions_that_decide_may_answer_it_and_read_its_history(
     example: Deployment, function: str
 ) -> None:
     policy = example.one("RolePolicy", f"promote-model-{function}-policy")
@@ -41,7 +41,7 @@ def test_decisions_and_silence_may_answer_it_and_read_its_history(
     assert answer["Resource"] == look["Resource"] == f"{CALLER}:*", "of whatever version"
 
 
-def test_a_request_that_reaches_nobody_may_fail_it(example: Deployment) -> None:
+def test_an_undelivered_request_may_fail_it(example: Deployment) -> None:
     policy = example.one("RolePolicy", "promote-model-report-undelivered-policy")
     (statement,) = policy.json("policy")["Statement"]
     assert statement["Resource"] == f"{CALLER}:*"
@@ -63,7 +63,7 @@ def test_the_gate_receives_the_ends_of_its_executions(
     assert target["inputPath"] == "$.detail"
 
 
-def test_the_callback_waits_longer_than_people_may_think(example: Deployment) -> None:
+def test_the_callback_outlasts_the_deadline(example: Deployment) -> None:
     function = example.one("Function", "promote-model").inputs
     seconds = int(function["environment"]["variables"]["SECONDS_TO_WAIT"])
     asking = example.one("Function", "request-review").inputs
@@ -71,12 +71,12 @@ def test_the_callback_waits_longer_than_people_may_think(example: Deployment) ->
     assert longest < seconds < function["durableConfig"]["executionTimeout"]
 
 
-def test_it_may_note_its_own_steps_only(example: Deployment) -> None:
+def test_it_may_checkpoint_its_own_executions_only(example: Deployment) -> None:
     own, _logs = example.one("RolePolicy", "promote-model").json("policy")["Statement"]
     assert own["Resource"] == f"{CALLER}:*"
 
 
-def test_the_example_brings_the_sdk_that_it_pins() -> None:
+def test_the_example_includes_its_pinned_sdk() -> None:
     """https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html"""
     code = deploy("dev", program=PROGRAM).one("Function", "promote-model").inputs["code"]
     pinned = (ROOT / PROGRAM).with_name("requirements.txt").read_text().strip()

@@ -35,7 +35,7 @@ def host(deployment: Deployment, request: pytest.FixtureRequest) -> Host:
     return Host(request.param, deployment)
 
 
-def test_the_rule_matches_the_ends_of_this_machine_s_executions_that_are_no_answer(
+def test_the_rule_matches_unanswered_ends_of_this_machines_executions(
     host: Host,
 ) -> None:
     only_asks = host.name != "signoff-gate-dataset"
@@ -49,7 +49,7 @@ def test_the_rule_matches_the_ends_of_this_machine_s_executions_that_are_no_answ
     }
 
 
-def test_the_function_that_closes_gets_the_event_s_detail(host: Host) -> None:
+def test_the_function_that_cancels_reviews_gets_the_events_detail(host: Host) -> None:
     target = host.one("EventTarget").inputs
     assert target["rule"] == f"{host.one('EventRule').name}-0a1b2c3"
     assert target["arn"].endswith(f":function:{CLOSE_REVIEW}")
@@ -65,6 +65,6 @@ def test_only_this_rule_may_call_it(host: Host) -> None:
     )
 
 
-def test_nothing_is_sent_before_it_may_be(host: Host) -> None:
+def test_events_are_sent_only_after_the_permission_exists(host: Host) -> None:
     after = {urn.rsplit("::", 1)[-1] for urn in host.one("EventTarget").dependencies}
     assert f"{host.name}-events-permission" in after

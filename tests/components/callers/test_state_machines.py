@@ -48,12 +48,12 @@ def test_the_linter_accepts_the_definition(variant: Deployment, output: str) -> 
     assert problems(Machine(output, variant).resource.json("definition")) == []
 
 
-def test_it_is_the_machine_of_the_output(machine: Machine) -> None:
+def test_the_output_is_the_arn_of_the_machine(machine: Machine) -> None:
     assert machine.arn.endswith(f":stateMachine:{machine.resource.name}-0a1b2c3")
 
 
 @pytest.mark.parametrize("function", ["request_review", "sweep_reviews"])
-def test_what_silence_means_is_up_to_the_functions(
+def test_the_definition_does_not_depend_on_the_timeout_outcome(
     deployment: Deployment, everything: Deployment, function: str
 ) -> None:
     assert environment(deployment, function)["ON_TIMEOUT"] == "fail"
@@ -74,13 +74,13 @@ def test_it_logs_everything_but_task_tokens(machine: Machine) -> None:
     assert f":/aws/vendedlogs/states/{machine.name}-" in logging["logDestination"]
 
 
-def test_it_exists_only_after_its_role_may_log_and_ask(machine: Machine) -> None:
+def test_it_is_created_after_its_role_may_log_and_request(machine: Machine) -> None:
     after = {urn.rsplit("::", 1)[-1] for urn in machine.resource.dependencies}
     assert {f"{machine.name}-policy", f"{machine.host}-caller-policy"} <= after
 
 
 @pytest.mark.parametrize("output", MACHINES)
-def test_it_outlives_its_review_and_is_given_that_time_to_be_deleted(
+def test_its_timeout_and_delete_timeout_exceed_the_deadline(
     deployment: Deployment, rules: Deployment, output: str
 ) -> None:
     for stage, timeout in ((deployment, 2 * 3600), (rules, 364 * 86_400)):
@@ -90,7 +90,7 @@ def test_it_outlives_its_review_and_is_given_that_time_to_be_deleted(
         assert int(machine.delete_timeout.removesuffix("s")) > longest
 
 
-def test_its_role_is_for_this_account_s_machines(machine: Machine) -> None:
+def test_its_role_is_for_state_machines_of_this_account(machine: Machine) -> None:
     role = machine.deployment.one("Role", f"{machine.name}-role")
     (statement,) = role.json("assumeRolePolicy")["Statement"]
     assert statement["Principal"] == {"Service": "states.amazonaws.com"}
@@ -98,7 +98,7 @@ def test_its_role_is_for_this_account_s_machines(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("function", ["decision-api", "sweep-reviews"])
-def test_whoever_delivers_decisions_may_answer_it_and_see_its_executions(
+def test_functions_that_deliver_decisions_may_answer_it_and_see_its_executions(
     machine: Machine, function: str
 ) -> None:
     policy = machine.deployment.one("RolePolicy", f"{machine.host}-{function}-policy")
@@ -109,7 +109,7 @@ def test_whoever_delivers_decisions_may_answer_it_and_see_its_executions(
     assert policy.inputs["role"] == f"signoff-gate-{function}-role-0a1b2c3"
 
 
-def test_nothing_of_the_gate_may_fail_a_task_and_only_the_sweeper_may_check_it(
+def test_no_function_may_fail_a_task_and_only_the_sweeper_may_check_it(
     variant: Deployment,
 ) -> None:
     permitted = [
@@ -124,7 +124,7 @@ def test_nothing_of_the_gate_may_fail_a_task_and_only_the_sweeper_may_check_it(
     assert checking == {"signoff-gate-sweep-reviews-role-0a1b2c3"}
 
 
-def test_only_events_call_the_function_that_closes(variant: Deployment) -> None:
+def test_only_events_call_the_function_that_cancels_reviews(variant: Deployment) -> None:
     closes = {
         item.inputs["principal"]
         for item in variant.of_type("Permission")
@@ -135,7 +135,7 @@ def test_only_events_call_the_function_that_closes(variant: Deployment) -> None:
         assert ":function:signoff-gate-close-review" not in item.inputs["policy"]
 
 
-def test_the_review_machine_s_role_may_call_the_gate_and_log_and_nothing_else(
+def test_the_review_machines_role_may_only_call_the_gate_and_log(
     everything: Deployment,
 ) -> None:
     allowed = {
@@ -147,7 +147,7 @@ def test_the_review_machine_s_role_may_call_the_gate_and_log_and_nothing_else(
     assert allowed == {"AskForReviews", "DeliverLogs", "SendTraces"}
 
 
-def test_the_review_machine_takes_its_whole_input_for_the_request_and_gives_the_answer(
+def test_the_review_machines_input_is_the_request_and_its_output_the_answer(
     deployment: Deployment,
 ) -> None:
     definition = Machine("review_machine_arn", deployment).resource.json("definition")

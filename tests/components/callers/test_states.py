@@ -13,7 +13,7 @@ def states() -> States:
 
 
 @pytest.mark.parametrize("language", ["JSONata", "JSONPath"])
-def test_the_linter_accepts_the_gate_in_a_machine_of_either_language(language: str) -> None:
+def test_the_linter_accepts_the_gates_states_in_both_query_languages(language: str) -> None:
     host = {
         "QueryLanguage": language,
         "StartAt": "Prepare",
@@ -27,13 +27,15 @@ def test_the_linter_accepts_the_gate_in_a_machine_of_either_language(language: s
 
 
 @pytest.mark.parametrize("answered", [None, "Look"])
-def test_there_are_three_states_or_two_and_each_says_its_language(answered: str | None) -> None:
+def test_there_are_two_or_three_states_and_each_sets_its_query_language(
+    answered: str | None,
+) -> None:
     states = gate_states(answered=answered)
     assert [*states] == ["RequestReview", "WasApproved", "NotApproved"][: 2 if answered else 3]
     assert {state["QueryLanguage"] for state in states.values()} == {"JSONata"}
 
 
-def test_the_task_waits_for_its_token_and_longer_than_people_may_take(states: States) -> None:
+def test_the_task_waits_for_its_token_beyond_the_deadline(states: States) -> None:
     asking = states["RequestReview"]
     assert asking["Resource"].endswith(":lambda:invoke.waitForTaskToken")
     assert asking["TimeoutSeconds"] == TIMEOUT.total_seconds() + 15 * 60
@@ -41,7 +43,7 @@ def test_the_task_waits_for_its_token_and_longer_than_people_may_take(states: St
     assert asking["HeartbeatSeconds"] > TIMEOUT.total_seconds()
 
 
-def test_the_host_names_the_states_that_follow_and_where_its_request_is() -> None:
+def test_the_host_names_the_next_states_and_the_path_of_its_request() -> None:
     states = gate_states(approved="Ship", answered="Look", request="$states.input.ask.people")
     (approved,) = states["WasApproved"]["Choices"]
     assert approved["Next"] == "Ship"
@@ -49,14 +51,14 @@ def test_the_host_names_the_states_that_follow_and_where_its_request_is() -> Non
     assert "$states.input.request" not in str(states)
 
 
-def test_no_retry_asks_a_person_again(states: States) -> None:
+def test_no_retry_requests_a_second_review(states: States) -> None:
     asking = states["RequestReview"]
     assert "Catch" not in asking
     tried_again = {error for way in asking["Retry"] for error in way["ErrorEquals"]}
     assert all(error.startswith("Lambda.") for error in tried_again)
 
 
-def test_the_errors_are_those_of_every_caller() -> None:
+def test_the_states_have_the_errors_of_every_caller() -> None:
     said = gate_states()["NotApproved"]["Error"]
     for status, error in ERRORS.items():
         assert f"'{status.lower()}': '{error}'" in said

@@ -86,25 +86,25 @@ def review_machine(account: Account) -> Host:
     return Host(account, definition(states, TIMEOUT))
 
 
-def test_the_request_goes_with_the_token_and_the_execution(host: Host) -> None:
+def test_the_request_is_sent_with_the_token_and_the_execution(host: Host) -> None:
     assert host.answered("RequestReview", HOST_KNOWS, ANSWER)["arguments"] == {
         "FunctionName": f"{LAMBDA}request",
         "Payload": {"taskToken": "token", "executionArn": EXECUTION, "request": REQUESTED},
     }
 
 
-def test_the_review_machine_s_whole_input_is_the_request(review_machine: Host) -> None:
+def test_the_whole_input_of_the_review_machine_is_the_request(review_machine: Host) -> None:
     tried = review_machine.answered("RequestReview", REQUESTED, ANSWER)
     assert tried["arguments"]["Payload"]["request"] == REQUESTED
     assert tried["output"] == {**REQUESTED, "review": ANSWER}
 
 
 @pytest.mark.parametrize("given", [{}, {"request": None}, []])
-def test_a_host_that_forgot_its_request_lets_the_function_say_so(host: Host, given: Any) -> None:
+def test_a_missing_request_is_reported_by_the_function(host: Host, given: Any) -> None:
     assert host.answered("RequestReview", given, {})["arguments"]["Payload"]["request"] is None
 
 
-def test_an_answer_is_merged_into_what_the_host_knows(host: Host) -> None:
+def test_an_answer_is_merged_into_the_hosts_data(host: Host) -> None:
     tried = host.answered("RequestReview", HOST_KNOWS, ANSWER)
     assert tried["status"] == "SUCCEEDED"
     assert tried["output"] == {**HOST_KNOWS, "review": ANSWER}
@@ -112,14 +112,14 @@ def test_an_answer_is_merged_into_what_the_host_knows(host: Host) -> None:
 
 
 @pytest.mark.parametrize("error", sorted(SERVICE_ERRORS))
-def test_an_error_of_the_service_is_tried_again(host: Host, error: str) -> None:
+def test_a_service_error_is_retried(host: Host, error: str) -> None:
     assert host.failing("RequestReview", error)["status"] == "RETRIABLE"
 
 
 @pytest.mark.parametrize(
     "error", ["InvalidInput", "ReviewNotDelivered", "States.Timeout", "States.TaskFailed"]
 )
-def test_what_the_function_says_itself_fails_the_host_at_once(host: Host, error: str) -> None:
+def test_an_error_of_the_function_fails_the_host_at_once(host: Host, error: str) -> None:
     tried = host.failing("RequestReview", error)
     assert (tried["status"], tried["error"], tried["cause"]) == ("FAILED", error, "as it is")
 
@@ -138,7 +138,7 @@ def test_only_an_approval_continues(host: Host, decision: Any) -> None:
 
 
 @pytest.mark.parametrize("decision", NOT_APPROVED)
-def test_every_other_answer_has_a_state_of_its_own_where_the_host_names_one(
+def test_every_other_answer_continues_at_the_state_that_the_host_names(
     account: Account, decision: Any
 ) -> None:
     states = gate_states(approved=ANSWERED, answered="Look", request=REQUEST)
@@ -148,7 +148,7 @@ def test_every_other_answer_has_a_state_of_its_own_where_the_host_names_one(
     assert host.state("WasApproved", known)["nextState"] == "Look"
 
 
-def test_the_review_machine_succeeds_with_the_answer_and_nothing_else(
+def test_the_review_machine_outputs_only_the_answer(
     review_machine: Host,
 ) -> None:
     known = {**REQUESTED, "review": ANSWER}
@@ -159,7 +159,7 @@ def test_the_review_machine_succeeds_with_the_answer_and_nothing_else(
 @pytest.mark.parametrize(
     ("decision", "error"), [(status.lower(), error) for status, error in ERRORS.items()]
 )
-def test_what_is_not_approved_fails_with_its_name_and_its_reason(
+def test_an_unapproved_review_fails_with_its_error_and_reason(
     host: Host, decision: str, error: str
 ) -> None:
     review = {**ANSWER, "decision": decision, "reason": "Too early."}

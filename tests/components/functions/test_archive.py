@@ -80,7 +80,7 @@ def test_every_way_to_import_a_shared_module_is_followed(
     ],
 )
 @pytest.mark.parametrize("inits", [{"lambdas/domain/slack/__init__.py": ""}, {}])
-def test_a_folder_of_shared_modules_is_a_package_with_or_without_a_file_that_says_so(
+def test_a_folder_of_shared_modules_is_a_package_with_or_without_an_init_file(
     repository: Repository, statement: str, inits: Mapping[str, str]
 ) -> None:
     root = repository(
@@ -95,7 +95,7 @@ def test_a_folder_of_shared_modules_is_a_package_with_or_without_a_file_that_say
     assert {path.as_posix() for path in slice_of("ask", root)} >= set(inits)
 
 
-def test_folders_import_each_other_however_deep_they_are(repository: Repository) -> None:
+def test_folders_may_import_each_other_at_any_depth(repository: Repository) -> None:
     root = repository(
         {
             "lambdas/ask/handler.py": "from lambdas.domain.web import routes",
@@ -113,7 +113,7 @@ def test_folders_import_each_other_however_deep_they_are(repository: Repository)
     }
 
 
-def test_what_the_package_itself_imports_comes_along(repository: Repository) -> None:
+def test_imports_of_the_package_are_included(repository: Repository) -> None:
     root = repository(
         {
             "lambdas/ask/handler.py": "from lambdas.domain.slack import verify",
@@ -124,7 +124,7 @@ def test_what_the_package_itself_imports_comes_along(repository: Repository) -> 
     assert shared_modules(root) == {"slack/signature.py"}
 
 
-def test_what_shared_modules_import_comes_along(repository: Repository) -> None:
+def test_imports_of_shared_modules_are_included(repository: Repository) -> None:
     root = repository(
         {
             "lambdas/ask/handler.py": "from lambdas.domain import links",
@@ -136,7 +136,7 @@ def test_what_shared_modules_import_comes_along(repository: Repository) -> None:
     assert shared_modules(root) == {"links.py", "times.py"}
 
 
-def test_what_only_type_checkers_import_stays_out(repository: Repository) -> None:
+def test_imports_for_type_checkers_are_excluded(repository: Repository) -> None:
     root = repository(
         {
             "lambdas/ask/handler.py": (
@@ -156,7 +156,7 @@ def test_an_import_of_a_module_that_does_not_exist_is_an_error(repository: Repos
         slice_of("ask", root)
 
 
-def test_an_import_of_what_is_not_in_a_folder_is_an_error(repository: Repository) -> None:
+def test_an_import_of_a_missing_name_from_a_folder_is_an_error(repository: Repository) -> None:
     root = repository(
         {
             "lambdas/ask/handler.py": "from lambdas.domain.slack import nothing",
@@ -172,13 +172,13 @@ def test_a_function_that_does_not_exist_is_an_error(repository: Repository) -> N
         slice_of("nobody", repository({}))
 
 
-def test_compiled_files_stay_out(repository: Repository) -> None:
+def test_compiled_files_are_excluded(repository: Repository) -> None:
     root = repository({"lambdas/ask/__pycache__/handler.cpython-313.pyc": "x"})
     assert [path.suffix for path in slice_of("ask", root)] == [".py"] * 3
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_slice_is_the_same_every_time_and_in_order(function: str) -> None:
+def test_a_slice_is_deterministic_and_sorted(function: str) -> None:
     files = slice_of(function)
     assert files == sorted(files) == slice_of(function)
     assert not any(path.is_absolute() for path in files)
@@ -190,7 +190,7 @@ def zipped(function: str, texts: Mapping[str, str] = MappingProxyType({})) -> by
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_zip_holds_the_files_as_the_repository_has_them(function: str) -> None:
+def test_a_zip_has_the_repositorys_files_unchanged(function: str) -> None:
     with zipfile.ZipFile(io.BytesIO(zipped(function))) as archive:
         for path in archive.namelist():
             assert archive.read(path) == (ROOT / path).read_bytes()

@@ -30,7 +30,7 @@ MEMORY_MB: dict[str, int] = dict.fromkeys((*SOMEBODY_WAITS, "sweep_reviews"), 17
 """A whole core, for functions that people or Slack wait for."""
 
 
-def test_every_function_is_hardened_alike(buttons: Deployment) -> None:
+def test_every_function_has_the_same_hardening(buttons: Deployment) -> None:
     functions = functions_of(buttons)
     assert {name.replace("request_review_dataset", "request_review") for name in functions} == {
         *HANDLERS
@@ -53,12 +53,12 @@ def test_every_function_has_its_own_role_and_log_group(buttons: Deployment) -> N
     assert len({item.inputs["loggingConfig"]["logGroup"] for item in functions}) == len(functions)
 
 
-def test_a_function_exists_only_after_it_may_write_its_logs(buttons: Deployment) -> None:
+def test_a_function_is_created_after_it_may_write_its_logs(buttons: Deployment) -> None:
     for function in functions_of(buttons).values():
         assert any(":RolePolicy::" in urn for urn in function.dependencies)
 
 
-def test_a_zip_holds_repository_files_under_their_own_paths(buttons: Deployment) -> None:
+def test_a_zip_has_repository_files_under_their_own_paths(buttons: Deployment) -> None:
     for function in functions_of(buttons).values():
         code: dict[str, str] = {**function.inputs["code"]}
         code.pop(FILE, None)
@@ -78,14 +78,14 @@ def test_a_zip_holds_repository_files_under_their_own_paths(buttons: Deployment)
         ("report_undelivered", 30),
     ],
 )
-def test_a_function_may_take_as_long_as_its_work_needs(
+def test_a_functions_timeout_fits_its_work(
     buttons: Deployment, function: str, seconds: int
 ) -> None:
     assert functions_of(buttons)[function].inputs["timeout"] == seconds
 
 
 @pytest.mark.parametrize("function", HANDLERS)
-def test_a_function_s_environment_is_what_its_handler_reads(
+def test_a_functions_environment_is_what_its_handler_reads(
     buttons: Deployment, function: str
 ) -> None:
     variables = environment(buttons, function)
@@ -93,11 +93,11 @@ def test_a_function_s_environment_is_what_its_handler_reads(
 
 
 @pytest.mark.parametrize("function", HANDLERS)
-def test_a_function_knows_its_stage(staged: Deployment, stage: str, function: str) -> None:
+def test_a_function_gets_its_stage(staged: Deployment, stage: str, function: str) -> None:
     assert environment(staged, function)["STAGE"] == stage
 
 
-def test_no_setting_adds_or_takes_a_variable(buttons: Deployment, everything: Deployment) -> None:
+def test_no_setting_adds_or_removes_a_variable(buttons: Deployment, everything: Deployment) -> None:
     for function in HANDLERS:
         assert set(environment(everything, function)) == set(environment(buttons, function))
     first, second = (
@@ -113,7 +113,7 @@ ROTATED = {
 }
 
 
-def test_a_rotated_secret_starts_those_anew_who_read_it_and_nobody_else(
+def test_a_rotated_secret_restarts_only_the_functions_that_read_it(
     everything: Deployment,
 ) -> None:
     rotated = deploy("dev", {**EVERYTHING, **ROTATED})
@@ -133,7 +133,7 @@ def test_a_rotated_secret_starts_those_anew_who_read_it_and_nobody_else(
     }
 
 
-def test_the_version_of_a_secret_is_that_of_the_parameter_that_holds_it(
+def test_the_version_of_a_secret_is_its_parameters_version(
     deployment: Deployment, everything: Deployment
 ) -> None:
     for stage in (deployment, everything):
@@ -186,7 +186,7 @@ def _fields(settings: ast.ClassDef) -> set[str]:
     return {field.id.upper() for field in fields if isinstance(field, ast.Name)}
 
 
-def test_whoever_writes_down_what_happens_knows_the_record(buttons: Deployment) -> None:
+def test_every_function_for_reviews_gets_the_audit_log(buttons: Deployment) -> None:
     record = f"{buttons.one('Table', 'reviews-audit-log').name}-0a1b2c3"
     recording = {
         name: item.inputs["environment"]["variables"].get("AUDIT_LOG_TABLE")
@@ -196,6 +196,6 @@ def test_whoever_writes_down_what_happens_knows_the_record(buttons: Deployment) 
     assert set(recording.values()) == {record}
 
 
-def test_the_people_are_told_how_many_of_them_it_takes(rules: Deployment) -> None:
+def test_functions_for_slack_get_the_required_approvals(rules: Deployment) -> None:
     for function in ("notify_slack", "slack_interactions"):
         assert environment(rules, function)["REQUIRED_APPROVALS"] == "2"

@@ -53,7 +53,7 @@ def test_every_alarm_notifies_the_alarm_topic(deployment: Deployment) -> None:
         assert alarm.inputs["evaluationPeriods"] == 1
 
 
-def test_only_a_sweeper_that_does_not_run_is_not_quiet_without_data(deployment: Deployment) -> None:
+def test_only_the_sweepers_alarm_treats_missing_data_as_breaching(deployment: Deployment) -> None:
     found = {name: it.inputs["treatMissingData"] for name, it in alarms(deployment).items()}
     assert found == {
         "problems": "notBreaching",
@@ -65,7 +65,7 @@ def test_only_a_sweeper_that_does_not_run_is_not_quiet_without_data(deployment: 
     }
 
 
-def test_no_sweep_for_ten_minutes_rings_and_so_does_one_that_fails(deployment: Deployment) -> None:
+def test_a_failed_sweep_or_none_for_ten_minutes_raises_an_alarm(deployment: Deployment) -> None:
     alarm = alarms(deployment)["sweeping"]
     (sweeper,) = physical(deployment, "sweep_reviews")
     assert watched(alarm) == {("AWS/Lambda", "Errors", sweeper)}
@@ -74,7 +74,7 @@ def test_no_sweep_for_ten_minutes_rings_and_so_does_one_that_fails(deployment: D
 
 
 @pytest.mark.parametrize("config", [{}, BUTTONS])
-def test_the_failure_of_every_function_rings_once(config: dict[str, str]) -> None:
+def test_the_failure_of_every_function_raises_one_alarm(config: dict[str, str]) -> None:
     stage = deploy("dev", config)
     watching = [it for alarm in alarms(stage).values() for it in watched(alarm)]
     errors = {name for _, metric, name in watching if metric == "Errors"}
@@ -91,7 +91,7 @@ def test_the_failure_of_every_function_rings_once(config: dict[str, str]) -> Non
     assert watched(alarms(stage)["api"]) == {("AWS/ApiGateway", "5xx", f"{api.name}-0a1b2c3-id")}
 
 
-def test_an_alarm_adds_up_no_more_metrics_than_cloudwatch_takes() -> None:
+def test_an_alarm_sums_at_most_ten_metrics() -> None:
     names = {f"request_review_{n}": f"host-{n}" for n in range(20)} | {"sweep_reviews": "sweeper"}
     made = all_alarms(
         namespace="signoff/dev", functions=names, api="api", unhandled_queue="queue", topic="topic"
@@ -107,13 +107,13 @@ def test_an_alarm_adds_up_no_more_metrics_than_cloudwatch_takes() -> None:
         assert [it["return_data"] for it in (total, *queries)] == [True, *[False] * 10]
 
 
-def test_a_stage_at_rest_pays_for_few_metrics_of_alarms() -> None:
+def test_an_idle_stage_has_few_alarm_metrics() -> None:
     """As docs/operations.md states in its costs."""
     watching = [len(watched(it)) for it in alarms(deploy("prod", BUTTONS)).values()]
     assert sum(watching) <= 12
 
 
-def test_all_that_the_functions_log_as_an_error_rings() -> None:
+def test_every_error_that_the_functions_log_raises_an_alarm() -> None:
     """Every error message is the name of an event: a filter compares the whole message."""
     logged = {
         message.value
@@ -127,7 +127,7 @@ def test_all_that_the_functions_log_as_an_error_rings() -> None:
     assert logged == {*PROBLEMS}
 
 
-def test_problems_of_every_function_ring(everything: Deployment) -> None:
+def test_problems_of_every_function_raise_an_alarm(everything: Deployment) -> None:
     filters = [
         it
         for it in everything.of_type("LogMetricFilter")
@@ -141,7 +141,7 @@ def test_problems_of_every_function_ring(everything: Deployment) -> None:
     assert all(len(it.inputs["pattern"]) <= 1024 for it in filters)
 
 
-def test_an_undelivered_message_rings_only_where_nobody_could_handle_it(
+def test_only_an_unhandled_undelivered_message_raises_an_alarm(
     deployment: Deployment,
 ) -> None:
     alarm = alarms(deployment)["unhandled"]
@@ -150,11 +150,11 @@ def test_an_undelivered_message_rings_only_where_nobody_could_handle_it(
     assert alarm.inputs["statistic"] == "Maximum"
 
 
-def test_the_alarm_topic_has_no_key_that_cloudwatch_may_not_use(deployment: Deployment) -> None:
+def test_cloudwatch_can_publish_to_the_alarm_topic(deployment: Deployment) -> None:
     assert "kmsMasterKeyId" not in deployment.one("Topic", "alarms").inputs
 
 
-def test_an_alarm_address_is_subscribed_only_when_there_is_one(
+def test_an_alarm_address_is_subscribed_if_configured(
     deployment: Deployment, everything: Deployment
 ) -> None:
     def addresses(found: Deployment) -> list[str]:
@@ -171,7 +171,7 @@ def test_an_alarm_address_is_subscribed_only_when_there_is_one(
 TOPIC = "arn:aws:sns:eu-central-1:111122223333:oncall"
 
 
-def test_alarms_go_to_a_topic_of_one_s_own_and_the_stage_makes_none() -> None:
+def test_a_configured_alarm_topic_replaces_the_stages_own() -> None:
     stage = deploy("dev", {"alarmTopicArn": TOPIC})
     assert [it.inputs["alarmActions"] for it in alarms(stage).values()] == [[TOPIC]] * 6
     assert [it.name for it in stage.of_type("Topic") if "alarms" in it.name] == []
@@ -214,7 +214,7 @@ def counted(deployment: Deployment) -> set[tuple[str, str, str]]:
     return found
 
 
-def test_the_log_lines_of_the_functions_are_what_is_counted(deployment: Deployment) -> None:
+def test_metrics_count_the_functions_log_lines(deployment: Deployment) -> None:
     found = {it for it in counted(deployment) if it[0] != "Problems"}
     assert found == {
         (metric, pattern, group)
@@ -223,7 +223,7 @@ def test_the_log_lines_of_the_functions_are_what_is_counted(deployment: Deployme
     }
 
 
-def test_what_ends_by_buttons_counts_like_what_ends_by_links(
+def test_decisions_by_button_and_by_link_are_counted_alike(
     deployment: Deployment, buttons: Deployment
 ) -> None:
     more = {it for it in counted(buttons) - counted(deployment) if it[0] != "Problems"}
@@ -237,7 +237,7 @@ def test_what_ends_by_buttons_counts_like_what_ends_by_links(
     }
 
 
-def test_every_way_a_review_can_end_is_counted_and_shown(deployment: Deployment) -> None:
+def test_every_ending_is_counted_and_on_the_dashboard(deployment: Deployment) -> None:
     shown = deployment.one("Dashboard").inputs["dashboardBody"]
     for status in Status:
         if status is not Status.PENDING:
@@ -247,7 +247,7 @@ def test_every_way_a_review_can_end_is_counted_and_shown(deployment: Deployment)
     assert '["signoff/dev", "MessagesUndelivered"]' in shown
 
 
-def test_stages_in_one_account_count_apart() -> None:
+def test_stages_in_one_account_have_separate_metrics() -> None:
     namespaces = {
         item.inputs["metricTransformation"]["namespace"]
         for stage in STAGES
@@ -256,12 +256,12 @@ def test_stages_in_one_account_count_apart() -> None:
     assert namespaces == {"signoff/dev", "signoff/uat", "signoff/prod"}
 
 
-def test_stages_in_one_account_have_dashboards_of_their_own() -> None:
+def test_stages_in_one_account_have_separate_dashboards() -> None:
     names = {deploy(stage, BUTTONS).one("Dashboard").inputs["dashboardName"] for stage in STAGES}
     assert len(names) == len(STAGES)
 
 
-def test_the_dashboard_shows_every_function_and_no_gap(variant: Deployment) -> None:
+def test_the_dashboard_shows_every_function_without_gaps(variant: Deployment) -> None:
     body = variant.one("Dashboard").json("dashboardBody")
     text = json.dumps(body)
     for function in variant.of_type("Function"):
@@ -271,7 +271,7 @@ def test_the_dashboard_shows_every_function_and_no_gap(variant: Deployment) -> N
     assert places == {(x, y) for x in (0, 12) for y in (0, 6, 12, 18, 24)}
 
 
-def test_every_graph_is_of_the_stage_s_region() -> None:
+def test_every_graph_is_in_the_stages_region() -> None:
     body: dict[str, Any] = dashboard_body(
         region="eu-west-1",
         namespace="signoff/dev",
@@ -287,7 +287,7 @@ def test_every_graph_is_of_the_stage_s_region() -> None:
     assert all(item["title"] and item["metrics"] for item in properties)
 
 
-def test_the_dashboard_is_linked_in_the_console_of_its_region(deployment: Deployment) -> None:
+def test_the_link_to_the_dashboard_is_in_its_regions_console(deployment: Deployment) -> None:
     name = deployment.one("Dashboard").inputs["dashboardName"]
     region = deployment.outputs["state_machine_arn"].split(":")[3]
     assert deployment.outputs["dashboard_url"] == (
@@ -303,12 +303,12 @@ def test_the_dashboard_is_linked_in_the_console_of_its_region(deployment: Deploy
         ("aws-cn", "us-gov-west-1.console.amazonaws.cn"),
     ],
 )
-def test_other_partitions_have_consoles_of_their_own(partition: str, host: str) -> None:
+def test_other_partitions_have_their_own_consoles(partition: str, host: str) -> None:
     address = console_address(f"arn:{partition}:states:us-gov-west-1:1:stateMachine:x", "signoff")
     assert address.split("/")[2] == host
 
 
-def test_what_doctor_looks_at_are_the_stage_s_own_things(everything: Deployment) -> None:
+def test_doctor_checks_the_stages_own_resources(everything: Deployment) -> None:
     found = everything
     names = found.outputs["operations"]
     assert names.pop("functions") == {
@@ -339,7 +339,7 @@ def test_what_doctor_looks_at_are_the_stage_s_own_things(everything: Deployment)
         ({"slackDelivery": "sns-https"}, {"lambda": 0, "https": 1, "email": 0, "sms": 0}),
     ],
 )
-def test_doctor_hears_how_many_are_to_hear_of_reviews(
+def test_doctor_gets_the_number_of_subscribers(
     config: dict[str, str], subscribers: dict[str, int]
 ) -> None:
     found = deploy("dev", config).outputs["operations"]

@@ -17,7 +17,7 @@ from tests.components.deployments import (
 )
 
 
-def test_the_api_has_the_contract_s_routes_and_a_function_for_the_rest(
+def test_the_api_has_the_contracts_routes_and_a_default_route(
     deployment: Deployment,
 ) -> None:
     assert {route.inputs["routeKey"] for route in deployment.of_type("Route")} == {
@@ -34,7 +34,7 @@ def test_the_api_has_the_contract_s_routes_and_a_function_for_the_rest(
         assert integration.inputs["payloadFormatVersion"] == "2.0"
 
 
-def test_iam_is_asked_on_routes_of_operators_and_askers_and_on_no_other(
+def test_only_operator_and_asker_routes_use_iam_authorization(
     variant: Deployment,
 ) -> None:
     asked = {
@@ -50,7 +50,7 @@ def test_iam_is_asked_on_routes_of_operators_and_askers_and_on_no_other(
     }
 
 
-def test_the_api_is_throttled_and_its_logs_hold_no_query_string(deployment: Deployment) -> None:
+def test_the_api_is_throttled_and_its_logs_have_no_query_string(deployment: Deployment) -> None:
     stage = next(item for item in deployment.of_type("Stage") if item.custom)
     assert stage.inputs["name"] == "$default"
     assert stage.inputs["autoDeploy"] is True
@@ -67,7 +67,7 @@ def test_the_api_is_throttled_and_its_logs_hold_no_query_string(deployment: Depl
     }
 
 
-def test_functions_are_invoked_by_their_own_api_topic_and_rule_only(
+def test_functions_are_invoked_only_by_their_own_api_topic_and_rule(
     deployment: Deployment,
 ) -> None:
     sources = {
@@ -100,7 +100,7 @@ def test_functions_are_invoked_by_their_own_api_topic_and_rule_only(
     ("config", "links_decide"),
     [({}, "true"), (BUTTONS, "false"), (LINKS_TOO, "true"), (RULES, "false")],
 )
-def test_links_decide_only_where_nobody_needs_to_be_known(
+def test_links_decide_only_if_no_rule_needs_an_identity(
     config: dict[str, str], links_decide: str
 ) -> None:
     assert environment(deploy("dev", config), "decision_api")["LINKS_DECIDE"] == links_decide
@@ -117,7 +117,7 @@ def test_links_decide_only_where_nobody_needs_to_be_known(
         (UNCONNECTED, False),
     ],
 )
-def test_pulumi_up_warns_where_a_link_alone_decides(config: dict[str, str], warned: bool) -> None:
+def test_pulumi_up_warns_if_a_link_alone_decides(config: dict[str, str], warned: bool) -> None:
     deployment = deploy("dev", config)
     assert deployment.error is None
     assert len(deployment.warnings) == warned
@@ -126,7 +126,7 @@ def test_pulumi_up_warns_where_a_link_alone_decides(config: dict[str, str], warn
         assert "set slackSigningSecret" in text
 
 
-def test_the_pages_know_the_rules_that_they_explain(
+def test_the_pages_get_the_rules_that_they_explain(
     deployment: Deployment, rules: Deployment
 ) -> None:
     for stage, told in (

@@ -15,7 +15,7 @@ from tests.components.deployments import (
 EVIDENCE = "arn:aws:s3:::signoff-evidence-bucket-0a1b2c3/incoming/*"
 
 
-def test_it_may_see_which_versions_of_the_evidence_are_there_and_nothing_else_of_s3() -> None:
+def test_it_may_only_read_evidence_in_s3() -> None:
     granted = [
         (statement["Action"], statement["Resource"])
         for statement in statements(deploy("dev"), "request-review-role")
@@ -24,7 +24,7 @@ def test_it_may_see_which_versions_of_the_evidence_are_there_and_nothing_else_of
     assert granted == [(["s3:GetObject", "s3:GetObjectVersion"], [EVIDENCE])]
 
 
-def test_it_is_told_where_evidence_may_be() -> None:
+def test_it_gets_the_evidence_locations() -> None:
     places = environment(deploy("dev"), "request_review")["EVIDENCE_PLACES"]
     assert json.loads(places) == ["signoff-evidence-bucket-0a1b2c3/incoming/"]
 
@@ -33,7 +33,7 @@ def test_it_is_told_where_evidence_may_be() -> None:
     ("config", "subscription"),
     [({}, "channel-notify-slack-subscription"), ({"slackDelivery": "sns-https"}, "channel-slack")],
 )
-def test_it_does_not_ask_before_somebody_hears_it(
+def test_it_is_created_after_the_subscription_to_slack(
     config: dict[str, str], subscription: str
 ) -> None:
     function = functions_of(deploy("dev", config))["request_review"]
@@ -42,7 +42,7 @@ def test_it_does_not_ask_before_somebody_hears_it(
 
 
 @pytest.mark.parametrize("function", ["request_review", "sweep_reviews"])
-def test_who_stores_and_who_sweeps_plan_by_the_same_times(
+def test_the_request_function_and_the_sweeper_use_the_same_times(
     deployment: Deployment, rules: Deployment, everything: Deployment, function: str
 ) -> None:
     for stage, remind, escalate in (
@@ -55,6 +55,6 @@ def test_who_stores_and_who_sweeps_plan_by_the_same_times(
         assert variables["ESCALATE_BEFORE_SECONDS"] == escalate
 
 
-def test_it_shortens_links_as_the_stage_says(deployment: Deployment, rules: Deployment) -> None:
+def test_it_shortens_links_as_configured(deployment: Deployment, rules: Deployment) -> None:
     assert environment(deployment, "request_review")["LINK_SHORTENER"] == "builtin"
     assert environment(rules, "request_review")["LINK_SHORTENER"] == "none"

@@ -13,7 +13,7 @@ ROLES = {
 }
 
 
-def test_where_there_is_a_bot_whoever_takes_decisions_may_ask_slack() -> None:
+def test_with_a_bot_the_functions_that_decide_may_query_slack() -> None:
     deployment = deploy("dev", {**BUTTONS, **BOT, "slackTeamId": "T012ABCDEF"})
     token = deployment.one("Parameter", "bot-token")
     assert set(readers(deployment, token)) == ROLES
@@ -25,7 +25,7 @@ def test_where_there_is_a_bot_whoever_takes_decisions_may_ask_slack() -> None:
         assert variables["SLACK_TEAM_ID"] == "T012ABCDEF"
 
 
-def test_without_a_bot_there_is_nothing_to_ask_with(buttons: Deployment) -> None:
+def test_without_a_bot_no_function_can_query_slack(buttons: Deployment) -> None:
     for function in DECIDING:
         variables = environment(buttons, function)
         assert variables["SLACK_BOT_TOKEN_PARAMETER"] == variables["SLACK_API_URL"] == ""

@@ -17,7 +17,7 @@ def test_a_table_is_encrypted_recoverable_and_paid_by_request(
     assert table["pointInTimeRecovery"] == {"enabled": True}
 
 
-def test_reviews_are_found_by_id_by_execution_by_status_and_by_time(
+def test_reviews_are_indexed_by_id_execution_status_and_time(
     deployment: Deployment,
 ) -> None:
     table = deployment.one("Table", "reviews-table").inputs
@@ -61,7 +61,7 @@ def test_reviews_are_found_by_id_by_execution_by_status_and_by_time(
     ]
 
 
-def test_an_index_holds_no_more_than_dynamodb_takes(deployment: Deployment) -> None:
+def test_an_index_stays_within_dynamodbs_limit_of_attributes(deployment: Deployment) -> None:
     """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Projection.html"""
     table = deployment.one("Table", "reviews-table").inputs
     held = [len(it.get("nonKeyAttributes", [])) for it in table["globalSecondaryIndexes"]]
@@ -69,7 +69,7 @@ def test_an_index_holds_no_more_than_dynamodb_takes(deployment: Deployment) -> N
     assert sum(held) <= 100
 
 
-def test_only_what_is_part_of_a_key_is_declared_and_all_of_it(deployment: Deployment) -> None:
+def test_exactly_the_key_attributes_are_declared(deployment: Deployment) -> None:
     for table in deployment.of_type("Table"):
         indexes = [table.inputs, *table.inputs.get("globalSecondaryIndexes", [])]
         keys = {index[key] for index in indexes for key in ("hashKey", "rangeKey") if key in index}
@@ -78,14 +78,14 @@ def test_only_what_is_part_of_a_key_is_declared_and_all_of_it(deployment: Deploy
         )
 
 
-def test_the_record_has_many_events_for_a_review_and_keeps_them(deployment: Deployment) -> None:
+def test_the_audit_log_has_many_events_per_review_and_keeps_them(deployment: Deployment) -> None:
     record = deployment.one("Table", "reviews-audit-log").inputs
     assert (record["hashKey"], record["rangeKey"]) == ("review_id", "event_id")
     assert "ttl" not in record
 
 
 @pytest.mark.parametrize("name", ["reviews-table", "reviews-notes"])
-def test_reviews_and_notes_are_deleted_when_they_have_been_kept_long_enough(
+def test_reviews_and_notes_are_deleted_after_the_retention_time(
     deployment: Deployment, name: str
 ) -> None:
     ttl = deployment.one("Table", name).inputs["ttl"]

@@ -56,15 +56,15 @@ def test_every_key_of_the_gate_is_an_argument_of_the_package() -> None:
 
 
 @pytest.mark.parametrize("key", OF_THE_GATE, ids=lambda key: key.name)
-def test_the_package_describes_an_argument_in_the_words_of_its_key(key: Key) -> None:
+def test_an_argument_of_the_package_has_the_description_of_its_key(key: Key) -> None:
     assert described_arguments()[key.name] == docstring(key)
 
 
-def test_the_local_stack_has_values_of_its_own_for_every_secret() -> None:
+def test_the_local_stack_has_its_own_value_for_every_secret() -> None:
     assert set(stages.SECRETS) == SECRETS
 
 
-def test_doctor_looks_after_every_secret() -> None:
+def test_doctor_checks_every_secret() -> None:
     assert {*parameters.KEYS.values(), parameters.ESCALATION_KEY} == SECRETS
 
 

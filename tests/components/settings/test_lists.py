@@ -29,19 +29,19 @@ LISTS: dict[str, tuple[list[str], tuple[Any, ...]]] = {
     [{"separators": (",", ":")}, {"indent": 2}],
     ids=["yaml or path", "json by hand"],
 )
-def test_a_list_means_the_same_however_it_is_written(key: str, style: dict[str, Any]) -> None:
+def test_all_spellings_of_a_list_are_equal(key: str, style: dict[str, Any]) -> None:
     values, expected = LISTS[key]
     written = json.dumps(values, **style)
     given = {"slackWebhookUrl": WEBHOOK, "slackChannel": "#dev", **BUTTONS, key: written}
     assert value_of(Settings.parse(given), key) == expected
 
 
-def test_every_list_is_written_down_here() -> None:
+def test_every_list_setting_is_covered() -> None:
     declared = project_file()["config"]
     assert set(LISTS) == {key for key, item in declared.items() if item["default"] == []}
 
 
-def test_a_number_without_its_quotes_is_still_told() -> None:
+def test_a_telephone_number_may_be_unquoted() -> None:
     written = '[4915112345678,"+4915112345679"]'
     settings = Settings.parse({"slackChannel": "#dev", "notifySmsNumbers": written})
     assert settings.gate.notify_sms_numbers == ("+4915112345678", "+4915112345679")

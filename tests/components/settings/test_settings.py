@@ -129,7 +129,7 @@ TOPIC = "arn:aws:sns:eu-central-1:111122223333:oncall"
         ("alarmEmail", f"{'a' * 64}@{'b' * 63}.de", f"{'a' * 64}@{'b' * 63}.de"),
     ],
 )
-def test_a_right_value_is_accepted_as_text_and_as_yaml_has_it(
+def test_a_valid_value_is_accepted_as_text_and_as_yaml(
     key: str, value: object, expected: object
 ) -> None:
     together = {
@@ -268,7 +268,7 @@ NOT_TEXT: list[Any] = [None, True, False, {}, {"a": 1}, object(), b"#bytes", [[[
 @pytest.mark.parametrize(
     ("key", "value"), [(key, value) for key, values in WRONG.items() for value in values]
 )
-def test_a_wrong_value_is_refused_with_its_key(key: str, value: object) -> None:
+def test_an_invalid_value_is_rejected_with_its_key(key: str, value: object) -> None:
     message = refusal(**{key: value})
     assert message.startswith(f"{key} must ")
     assert ", got " in message
@@ -290,12 +290,12 @@ def test_a_wrong_value_is_refused_with_its_key(key: str, value: object) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
-def test_a_value_of_the_wrong_type_is_refused(key: str, value: object) -> None:
+def test_a_value_of_the_wrong_type_is_rejected(key: str, value: object) -> None:
     assert refusal(**{key: value}).startswith(f"{key} must ")
 
 
 @pytest.mark.parametrize("key", NAMES)
-def test_a_value_too_large_to_print_is_refused(key: str) -> None:
+def test_a_value_too_large_to_print_is_rejected(key: str) -> None:
     nested: list[Any] = []
     for _ in range(5000):
         nested = [nested]
@@ -348,7 +348,9 @@ def test_the_message_has_the_key_the_rule_and_the_value(
     ],
 )
 @pytest.mark.parametrize("key", ["slackWebhookUrl", "escalationSlackWebhookUrl"])
-def test_of_a_wrong_webhook_only_scheme_and_host_are_shown(key: str, url: str, shown: str) -> None:
+def test_the_error_for_an_invalid_webhook_shows_only_scheme_and_host(
+    key: str, url: str, shown: str
+) -> None:
     message = refusal(**{key: url})
     assert message.endswith(f", got {shown}")
     assert "hidden@" not in message
@@ -359,7 +361,7 @@ def test_of_a_wrong_webhook_only_scheme_and_host_are_shown(key: str, url: str, s
 @pytest.mark.parametrize(
     "secret", ["h", "hidden", "hidden" + "hidden hidden", "hidden" * 50, ["hidden"]]
 )
-def test_of_a_wrong_signing_secret_nothing_is_shown(secret: object) -> None:
+def test_the_error_for_an_invalid_signing_secret_does_not_show_it(secret: object) -> None:
     assert refusal(slackSigningSecret=secret) == (
         "slackSigningSecret must be 16 to 256 printable ASCII characters without spaces,"
         f" got {HIDDEN}"
@@ -367,24 +369,24 @@ def test_of_a_wrong_signing_secret_nothing_is_shown(secret: object) -> None:
 
 
 @pytest.mark.parametrize("token", ["xoxp-hidden", "xoxb-hidden hidden", "hidden", ["hidden"]])
-def test_of_a_wrong_bot_token_nothing_is_shown(token: object) -> None:
+def test_the_error_for_an_invalid_bot_token_does_not_show_it(token: object) -> None:
     assert refusal(slackBotToken=token) == (
         f"slackBotToken must be xoxb- and letters, digits or hyphens, at most 255, got {HIDDEN}"
     )
 
 
-def test_no_secret_is_in_the_settings_representation() -> None:
+def test_no_secret_is_in_the_repr_of_settings() -> None:
     settings = parse(**EVERYTHING)
     assert not [key for key, secret in SECRETS.items() if secret in repr(settings)]
 
 
-def test_an_unknown_key_is_refused_with_the_known_ones() -> None:
+def test_an_unknown_key_is_rejected_with_the_known_ones() -> None:
     message = refusal(reviewTimout="24h")
     assert message.startswith('"reviewTimout" is not a configuration key, known keys: ')
     assert message.endswith(", ".join(NAMES))
 
 
-def test_a_missing_channel_says_how_to_set_it() -> None:
+def test_the_error_for_a_missing_channel_has_the_command_to_set_it() -> None:
     for values in ({}, {"slackChannel": project_file()["config"]["slackChannel"]["default"]}):
         with pytest.raises(SettingsError) as refused:
             Settings.parse(values)
@@ -401,7 +403,7 @@ ANYTHING = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(NAMES) | st.text(), ANYTHING))
-def test_whatever_comes_the_answer_is_settings_or_a_settings_error(
+def test_any_input_gives_settings_or_a_settings_error(
     values: dict[str, object],
 ) -> None:
     with contextlib.suppress(SettingsError):
@@ -514,9 +516,7 @@ PERSON_SHOWN = '["U012ABCDEF"]'
         (UNCONNECTED | {"slackBotToken": BOT_TOKEN}, NOWHERE, HIDDEN),
     ],
 )
-def test_keys_that_contradict_each_other_are_refused(
-    values: dict[str, str], rule: str, got: str
-) -> None:
+def test_contradictory_keys_are_rejected(values: dict[str, str], rule: str, got: str) -> None:
     assert refusal(**values) == f"{rule}, got {got}"
 
 
@@ -552,7 +552,7 @@ def people(*reviewers: str, needed: int = 2, **identities: list[str]) -> dict[st
         (BUTTONS | WORKFLOW | people("U012ABCDEF", KIM), "this stage has no decisions in Slack"),
     ],
 )
-def test_reviewers_who_can_never_be_enough_are_refused_with_what_to_do(
+def test_too_few_reviewers_for_the_quorum_are_rejected_with_the_fix(
     values: dict[str, Any], why: str
 ) -> None:
     message = refusal(**values)
@@ -573,7 +573,7 @@ def test_reviewers_who_can_never_be_enough_are_refused_with_what_to_do(
         people("U012ABCDEF", LIN, U012ABCDEF=[KIM]),
     ],
 )
-def test_reviewers_who_can_be_enough_are_accepted(values: dict[str, Any]) -> None:
+def test_enough_reviewers_for_the_quorum_are_accepted(values: dict[str, Any]) -> None:
     assert Settings.parse({**CONNECTED, **values})
 
 
@@ -581,14 +581,14 @@ def test_reviewers_who_can_be_enough_are_accepted(values: dict[str, Any]) -> Non
     ("one", "other"),
     [(KIM, KIM), (KIM, KIM.replace("user/", "user/x/")), (f"{SSO}_*/kim", f"{SSO}_A_1/Kim")],
 )
-def test_one_identity_under_two_people_is_refused(one: str, other: str) -> None:
+def test_one_identity_under_two_people_is_rejected(one: str, other: str) -> None:
     message = refusal(identities={"U012ABCDEF": [one], "Kim": [other]})
 
     assert message.startswith("identities must list each identity for one person only, got ")
     assert message.endswith('for "U012ABCDEF" and "Kim"')
 
 
-def test_a_person_has_one_identity_or_a_list_of_them() -> None:
+def test_a_person_may_have_one_identity_or_a_list() -> None:
     given = {"U012ABCDEF": KIM, "Lin Berg": [LIN, f"{SSO}_*/lin@example.com"]}
 
     known = Settings.parse({**CONNECTED, "identities": given}).gate.decisions.identities
@@ -626,7 +626,7 @@ def test_a_person_has_one_identity_or_a_list_of_them() -> None:
         BOT | ESCALATION | {"escalationSlackWebhookUrl": "https://proxy.example.com/x"},
     ],
 )
-def test_keys_that_go_together_are_accepted(values: dict[str, str]) -> None:
+def test_compatible_keys_are_accepted(values: dict[str, str]) -> None:
     assert parse(**values)
 
 
@@ -644,7 +644,7 @@ def test_keys_that_go_together_are_accepted(values: dict[str, str]) -> None:
         (LINKS_TOO | TWO, False, False),
     ],
 )
-def test_where_it_is_known_who_clicks_only_they_decide_unless_the_stage_says_otherwise(
+def test_links_do_not_decide_by_default_if_clicks_are_identified(
     values: dict[str, str], verified: bool, links_decide: bool
 ) -> None:
     gate = parse(**values).gate
@@ -665,7 +665,7 @@ def test_where_it_is_known_who_clicks_only_they_decide_unless_the_stage_says_oth
         ),
     ],
 )
-def test_the_channel_has_an_address_where_its_id_is_known(values: dict[str, str], url: str) -> None:
+def test_the_channel_has_a_url_if_its_id_is_set(values: dict[str, str], url: str) -> None:
     assert parse(**values).gate.slack.channel_url == url
 
 
@@ -673,14 +673,14 @@ def test_the_channel_has_an_address_where_its_id_is_known(values: dict[str, str]
     ("values", "has_buttons"),
     [({}, False), (BUTTONS, True), (WORKFLOW | BUTTONS | LINKS_TOO, False)],
 )
-def test_messages_have_buttons_where_slack_signs_their_clicks(
+def test_messages_have_buttons_if_clicks_can_be_verified(
     values: dict[str, str], has_buttons: bool
 ) -> None:
     assert parse(**values).gate.slack.has_buttons is has_buttons
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_file_holds_nothing_but_what_differs(stage: str) -> None:
+def test_a_stage_file_has_only_values_that_differ_from_the_defaults(stage: str) -> None:
     config = stage_config(stage)
     assert config.pop("aws:region") == "eu-central-1"
     values = {key.removeprefix("signoff:"): value for key, value in config.items()}
@@ -694,7 +694,7 @@ def test_a_stage_file_holds_nothing_but_what_differs(stage: str) -> None:
     ("key", "value"),
     [("slackSigningSecret", "hidden hidden"), ("remindBefore", '["25h"]'), ("typo", "1")],
 )
-def test_a_wrong_value_stops_the_program_before_anything_is_registered(
+def test_an_invalid_value_stops_the_program_before_anything_is_registered(
     key: str, value: str
 ) -> None:
     deployment = deploy("dev", {key: value})
@@ -717,12 +717,12 @@ async def loaded(*encrypted: str) -> list[str]:
     ]
 
 
-def test_a_loaded_secret_is_an_output_that_pulumi_knows_to_be_secret() -> None:
+def test_a_loaded_secret_is_a_secret_output() -> None:
     assert set(asyncio.run(loaded(*SECRETS))) == set(SECRETS)
 
 
 @pytest.mark.parametrize("key", SECRETS)
-def test_a_secret_in_plain_text_is_refused_and_not_shown(key: str) -> None:
+def test_a_plaintext_secret_is_rejected_and_not_shown(key: str) -> None:
     with pytest.raises(SettingsError) as refused:
         asyncio.run(loaded(*(SECRETS.keys() - {key})))
     assert str(refused.value) == (

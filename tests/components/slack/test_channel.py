@@ -92,7 +92,7 @@ def test_the_same_function_posts_to_a_workflow_webhook() -> None:
     assert added("dev", {"slackDelivery": "workflow-webhook"}) == set()
 
 
-def test_straight_from_the_topic_a_workflow_gets_flat_json_of_every_event_but_escalations(
+def test_with_sns_https_a_workflow_gets_flat_json_without_escalations(
     straight_delivery: Deployment,
 ) -> None:
     subscription = subscription_to_slack(straight_delivery)
@@ -107,7 +107,7 @@ def test_straight_from_the_topic_a_workflow_gets_flat_json_of_every_event_but_es
     assert not gets(straight_delivery, "gate-channel-slack", "review.escalated", escalated="true")
 
 
-def test_a_workflow_s_webhook_on_loopback_is_subscribed_over_http() -> None:
+def test_a_workflows_webhook_on_loopback_is_subscribed_over_http() -> None:
     deployment = deploy(
         "dev",
         {"slackDelivery": "sns-https", "slackWebhookUrl": "http://127.0.0.1:8080/workflows"},
@@ -117,7 +117,7 @@ def test_a_workflow_s_webhook_on_loopback_is_subscribed_over_http() -> None:
     assert subscription.secrets == ["endpoint"]
 
 
-def test_straight_from_the_topic_needs_no_notifier(straight_delivery: Deployment) -> None:
+def test_sns_https_needs_no_notifier(straight_delivery: Deployment) -> None:
     handlers = {
         item.inputs["handler"] for item in straight_delivery.of_type("Function") if item.custom
     }
@@ -194,7 +194,7 @@ def test_escalation_adds_these_resources_and_changes_no_other_s_name() -> None:
     }
 
 
-def test_rules_and_reminders_take_no_resource_of_their_own() -> None:
+def test_rules_and_reminders_add_no_resources() -> None:
     (email,) = added("dev", RULES) - added("dev", BUTTONS)
     assert email.startswith("aws:sns/topicSubscription:TopicSubscription::")
 

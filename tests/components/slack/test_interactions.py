@@ -112,7 +112,7 @@ def test_the_function_has_the_rules(rules: Deployment) -> None:
     assert variables["SLACK_TEAM_ID"] == "T012ABCDEF"
 
 
-def test_every_function_that_works_on_reviews_knows_how_many_must_approve(
+def test_every_function_for_reviews_gets_the_required_approvals(
     rules: Deployment,
 ) -> None:
     environments = {name: environment(rules, name) for name in functions_of(rules)}

@@ -27,7 +27,7 @@ def test_messages_carry_buttons_only_where_clicks_can_be_verified(
     assert environment(buttons, "notify_slack")["SLACK_BUTTONS"] == "true"
 
 
-def test_only_the_stage_s_own_channel_has_the_bot(everything: Deployment) -> None:
+def test_only_the_stages_own_channel_has_the_bot(everything: Deployment) -> None:
     own, second = (
         environment(everything, name) for name in ("notify_slack", "notify_slack_escalation")
     )

@@ -66,7 +66,7 @@ def test_the_visibility_timeout_is_six_times_the_functions_timeout(
     assert first.inputs["visibilityTimeoutSeconds"] == 6 * FUNCTION_SECONDS
 
 
-def test_nobody_else_may_read_the_queue(deployment: Deployment) -> None:
+def test_no_other_function_may_read_the_queue(deployment: Deployment) -> None:
     readers = [
         item.inputs["role"]
         for item in deployment.of_type("RolePolicy")
@@ -81,7 +81,7 @@ def test_it_exists_for_every_kind_of_connection(delivery: str) -> None:
     assert deployment.one("EventSourceMapping")
 
 
-def test_lambda_may_read_the_queue_without_saying_for_which_account(
+def test_lambda_may_read_the_queue_without_a_source_account(
     deployment: Deployment,
 ) -> None:
     reading = {it.inputs["functionName"] for it in deployment.of_type("EventSourceMapping")}

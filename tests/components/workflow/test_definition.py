@@ -75,7 +75,7 @@ def test_the_definition_is_plain_json(machine: dict[str, Any]) -> None:
     assert json.loads(json.dumps(machine)) == machine
 
 
-def test_a_review_is_asked_for_only_above_the_threshold(states: States) -> None:
+def test_a_review_is_requested_only_above_the_threshold(states: States) -> None:
     choice = states["IsReviewRequired"]
     (above,) = choice["Choices"]
     assert above["Condition"] == "{% $states.input.dataset.flagged_share > 0.06 %}"
@@ -104,7 +104,7 @@ RETRIED: dict[str, list[set[str]] | str] = {
 
 
 @pytest.mark.parametrize("name", RETRIED)
-def test_each_state_has_the_retries_that_its_service_wants(states: States, name: str) -> None:
+def test_each_state_retries_the_errors_of_its_service(states: States, name: str) -> None:
     retried = [set(retry["ErrorEquals"]) for retry in states[name].get("Retry", [])]
     expected = RETRIED[name]
     if isinstance(expected, str):
@@ -114,11 +114,11 @@ def test_each_state_has_the_retries_that_its_service_wants(states: States, name:
         assert retried == expected
 
 
-def test_no_state_was_left_out_of_that_reading(states: States) -> None:
+def test_the_retries_of_every_state_are_covered(states: States) -> None:
     assert set(RETRIED) == set(states)
 
 
-def test_a_role_that_may_not_list_waits_for_what_is_not_found_as_long_as_one_that_may(
+def test_a_missing_object_is_retried_with_and_without_permission_to_list(
     states: States,
 ) -> None:
     allowed = {it for one in statements("state_machine") for it in listed(one["Action"])}
@@ -128,7 +128,7 @@ def test_a_role_that_may_not_list_waits_for_what_is_not_found_as_long_as_one_tha
     assert retry.items() >= RETRY_UNTIL_VERSIONED.items()
 
 
-def test_a_new_bucket_has_its_fifteen_minutes_and_the_machine_the_time_for_them(
+def test_the_retries_and_the_timeout_cover_the_first_minutes_of_a_new_bucket(
     states: States,
 ) -> None:
     """AWS: wait 15 minutes after versioning was first enabled."""
@@ -141,7 +141,7 @@ def test_a_new_bucket_has_its_fifteen_minutes_and_the_machine_the_time_for_them(
         assert states[name]["Retry"][-1].items() >= RETRY_UNTIL_VERSIONED.items()
 
 
-def test_exactly_the_version_that_was_looked_at_is_published(states: States) -> None:
+def test_exactly_the_reviewed_version_is_published(states: States) -> None:
     task = states["PublishDataset"]
     assert task["Arguments"]["Bucket"] == "evidence"
     assert value(task["Arguments"]["Key"], context={"Execution": {"Name": "run-1"}}) == (
@@ -151,7 +151,7 @@ def test_exactly_the_version_that_was_looked_at_is_published(states: States) -> 
     assert copied == "evidence/incoming/run-1.csv?versionId=v1"
 
 
-def test_nothing_of_the_input_is_known_afterwards_but_the_dataset_and_the_request(
+def test_only_the_dataset_and_the_request_remain_after_the_first_state(
     states: States,
 ) -> None:
     forged = {"review": {"decision": "approved", "reviewer": "U0BOSS"}}
@@ -179,7 +179,7 @@ def test_nothing_of_the_input_is_known_afterwards_but_the_dataset_and_the_reques
 
 
 @pytest.mark.parametrize("given", [{}, {"title": ""}])
-def test_without_a_title_the_figures_are_the_question_and_nobody_asked(
+def test_without_a_title_the_request_has_the_figures_and_no_requester(
     states: States, given: dict[str, Any]
 ) -> None:
     figures = {**DATASET, "rows": 100_000, "flagged_rows": 8_000}
@@ -188,7 +188,7 @@ def test_without_a_title_the_figures_are_the_question_and_nobody_asked(
     assert "requested_by" not in request
 
 
-def test_the_result_has_everything_but_the_question_and_what_was_published(
+def test_the_result_has_everything_but_the_request_and_the_published_version(
     states: States,
 ) -> None:
     known = {"title": "Upload", "dataset": DATASET, "review": {"decision": "approved"}}
@@ -207,7 +207,7 @@ def test_the_result_has_everything_but_the_question_and_what_was_published(
     assert output == {**known, "dataset": {**DATASET, "published": published}}
 
 
-def test_no_state_waits_for_ever(states: States) -> None:
+def test_every_waiting_state_has_a_timeout(states: States) -> None:
     for task in tasks(states):
         waits = task["Resource"].endswith(".waitForTaskToken")
         assert not waits or task["TimeoutSeconds"]

@@ -38,9 +38,7 @@ def everywhere(**action: dict[str, int]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("timeout", "days"), [("1s", 9), ("24h", 9), ("25h", 10), ("7d", 15), ("364d", 372)]
 )
-def test_replaced_versions_are_kept_as_long_as_a_review_may_show_them(
-    timeout: str, days: int
-) -> None:
+def test_replaced_versions_are_kept_as_long_as_a_review_shows_them(timeout: str, days: int) -> None:
     stage = deploy("dev", {"reviewTimeout": timeout})
     assert rules(stage) == {
         "abort-incomplete-uploads": everywhere(
@@ -52,5 +50,5 @@ def test_replaced_versions_are_kept_as_long_as_a_review_may_show_them(
     }
 
 
-def test_a_day_more_than_people_may_look_at_evidence_after_the_end() -> None:
+def test_evidence_is_kept_a_day_longer_than_it_is_shown() -> None:
     assert EVIDENCE_STAYS + timedelta(days=1) == SHOWN_AFTER_THE_END
