@@ -195,8 +195,8 @@ class World:
 
     def execution_output(self, review: Review) -> dict[str, Any]:
         """What the execution ended with. Waits for the end, at most 30 s."""
-        heard = self.form.end(review)
-        return {"status": heard.status, "output": heard.answer}
+        ending = self.form.end(review)
+        return {"status": ending.status, "output": ending.answer}
 
 
 @pytest.fixture

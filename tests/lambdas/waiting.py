@@ -14,7 +14,7 @@ from tests.local_stack import eventually
 
 
 @dataclass(frozen=True, kw_only=True)
-class Heard:
+class CallerEnd:
     """How a caller ended: with which answer of the gate, or with which error."""
 
     status: str
@@ -60,7 +60,7 @@ class Form(Protocol):
 
     def is_waiting(self, review: Review) -> bool: ...
 
-    def end(self, review: Review) -> Heard:
+    def end(self, review: Review) -> CallerEnd:
         """Wait for its end."""
         ...
 
@@ -89,10 +89,10 @@ class WaitingTasks:
     def is_waiting(self, review: Review) -> bool:
         return self._described(review)["status"] == "RUNNING"
 
-    def end(self, review: Review) -> Heard:
+    def end(self, review: Review) -> CallerEnd:
         eventually(lambda: not self.is_waiting(review), "the execution's end", 30)
         answer = self._described(review)
-        return Heard(
+        return CallerEnd(
             status=answer["status"],
             answer=json.loads(answer.get("output") or "{}"),
             error=answer.get("error", ""),
@@ -167,11 +167,11 @@ class WaitingFunctions:
         )
         return answer["Status"] == "RUNNING"
 
-    def end(self, review: Review) -> Heard:
+    def end(self, review: Review) -> CallerEnd:
         answer = _waits().end(review.execution_arn)
         error = answer.get("Error", {})
         said = answer.get("Result") or error.get("ErrorData") or "{}"
-        return Heard(
+        return CallerEnd(
             status=answer["Status"],
             answer=json.loads(said),
             error=error.get("ErrorType", ""),

@@ -29,7 +29,7 @@ def refusal(**arguments: Any) -> str:
     return str(refused.value)
 
 
-async def come(value: pulumi.Input[str] | None) -> tuple[object, bool]:
+async def resolved(value: pulumi.Input[str] | None) -> tuple[object, bool]:
     """An output's value, and whether it is a secret."""
     output = pulumi.Output.from_input(value)
     return await output.future(), await output.is_secret()
@@ -81,11 +81,11 @@ def test_an_error_has_the_argument_the_rule_and_the_value(
 def test_a_secret_output_is_validated_when_it_resolves() -> None:
     async def test() -> None:
         made = gate(slack_webhook_url=pulumi.Output.from_input(WEBHOOK))
-        assert await come(made.rules.slack.webhook_url) == (WEBHOOK, True)
+        assert await resolved(made.rules.slack.webhook_url) == (WEBHOOK, True)
 
         made = gate(slack_webhook_url=pulumi.Output.from_input("ftp://hooks.example.com/hidden"))
         with pytest.raises(SettingsError, match="slackWebhookUrl must be an https URL") as refused:
-            await come(made.rules.slack.webhook_url)
+            await resolved(made.rules.slack.webhook_url)
         assert "com/hidden" not in str(refused.value)
 
     asyncio.run(test())
@@ -95,7 +95,7 @@ def test_an_optional_secret_output_must_not_be_empty() -> None:
     async def test() -> None:
         made = gate(slack_signing_secret=pulumi.Output.from_input(""))
         with pytest.raises(SettingsError, match="slackSigningSecret must not be empty"):
-            await come(made.rules.slack.signing_secret)
+            await resolved(made.rules.slack.signing_secret)
 
     asyncio.run(test())
 

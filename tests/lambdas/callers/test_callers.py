@@ -178,7 +178,7 @@ def test_the_cause_of_a_stopped_execution_is_shown_and_truncated() -> None:
     assert describe_end("TIMED_OUT") == "The execution timed out."
 
 
-def over(status: Status) -> dict[str, Any]:
+def ended_as(status: Status) -> dict[str, Any]:
     """What a row has of a review that ended so."""
     outcome = Outcome(status.lower()) if status.is_decided else None
     why = {"reason": "wrong month"} if outcome else {"ended_because": "wrong month"}
@@ -190,7 +190,7 @@ def over(status: Status) -> dict[str, Any]:
 def test_every_ending_is_answered_and_a_function_fails_unless_approved(
     world: World, status: Status
 ) -> None:
-    review = replace(world.waiting_review(context={"job": 7}), **over(status))
+    review = replace(world.waiting_review(context={"job": 7}), **ended_as(status))
 
     assert world.gate.callers.answer(review) is Delivery.DONE
 
@@ -210,7 +210,7 @@ def test_every_ending_is_answered_and_a_function_fails_unless_approved(
 @both_forms
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_a_delivered_decision_is_found_in_a_real_history(world: World, outcome: Outcome) -> None:
-    review = replace(world.waiting_review(), **over(outcome.status))
+    review = replace(world.waiting_review(), **ended_as(outcome.status))
     assert world.gate.callers.answer(review) is Delivery.DONE
     world.form.end(review)
 
@@ -234,7 +234,7 @@ def test_a_caller_is_waiting_until_it_is_answered_or_stopped(world: World) -> No
     answered, stopped = world.waiting_review(), world.waiting_review()
     assert world.gate.callers.is_waiting(answered)
 
-    world.gate.callers.answer(replace(answered, **over(Status.EXPIRED)))
+    world.gate.callers.answer(replace(answered, **ended_as(Status.EXPIRED)))
     world.form.stop(stopped)
 
     assert not world.gate.callers.is_waiting(answered)

@@ -30,7 +30,7 @@ from lambdas.domain.store.visits import open_review
 from tests.faults import conflicts
 from tests.http_stub import http_stub
 from tests.lambdas.conftest import NOW, World, before_each_call, make_review, new_review_id
-from tests.lambdas.slack.channels import asked, bot_channel, tell, took
+from tests.lambdas.slack.channels import asked, bot_channel, notify_of, posted_as
 
 ANN = Actor(person="U1ANN", via=Way.SLACK, slack_team="T1")
 BOB = Actor(person="U2BOB", via=Way.SLACK, slack_team="T1")
@@ -175,14 +175,14 @@ def test_conflicts_change_nothing(
 def test_conflicts_repeat_no_message_and_lose_no_note(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with http_stub(took()) as slack, conflicts(boto3.client("dynamodb"), 2):
+    with http_stub(posted_as()) as slack, conflicts(boto3.client("dynamodb"), 2):
         review = world.waiting_review()
         channel = bot_channel(world, slack)
         for _ in range(2):
-            tell(channel, Event.REQUESTED, review)
+            notify_of(channel, Event.REQUESTED, review)
         decided(world, review)
         for _ in range(2):
-            tell(channel, Event.DECIDED, review)
+            notify_of(channel, Event.DECIDED, review)
 
     assert [method for method, _ in asked(slack)] == ["chat.postMessage", "chat.update"]
     story = [event for event, *_ in world.story(review)]
@@ -191,12 +191,12 @@ def test_conflicts_repeat_no_message_and_lose_no_note(
 
 
 def test_a_note_is_released_despite_conflicts(world: World) -> None:
-    with http_stub(took()) as slack, conflicts(boto3.client("dynamodb"), 2):
+    with http_stub(posted_as()) as slack, conflicts(boto3.client("dynamodb"), 2):
         review = world.waiting_review()
         channel = bot_channel(world, slack)
-        tell(channel, Event.EXPIRED, review)  # it is not so
+        notify_of(channel, Event.EXPIRED, review)  # it is not so
         end(world.gate, review, Status.EXPIRED, "Nobody decided.")
-        tell(channel, Event.EXPIRED, review)
+        notify_of(channel, Event.EXPIRED, review)
 
     assert len(asked(slack)) == 1
 

@@ -26,7 +26,14 @@ from lambdas.domain.runtime import times
 from lambdas.domain.store.claims import claim
 from tests.http_stub import http_stub
 from tests.lambdas.conftest import NOW, World, before_each_call, both_forms, make_review
-from tests.lambdas.slack.channels import Kind, asked, bot_channel, tell, took, webhook_channel
+from tests.lambdas.slack.channels import (
+    Kind,
+    asked,
+    bot_channel,
+    notify_of,
+    posted_as,
+    webhook_channel,
+)
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -178,14 +185,14 @@ def test_the_escalation_channel_gets_a_decision_made_during_its_escalation(
     world.clock.moment = NOW + 23 * HOUR
     louder: list[str] = []
 
-    def heard(operation: str, parameters: Any) -> None:
+    def note_escalated(operation: str, parameters: Any) -> None:
         if operation == "Publish" and "escalated" in parameters["MessageAttributes"]:
             louder.append(parameters["MessageAttributes"]["event"]["StringValue"])
 
     # The sweeper's first UpdateItem takes the review, its second comes before the escalation.
     skipped = 1 if moment == "UpdateItem" else 0
     with (
-        before_each_call(monkeypatch, heard),
+        before_each_call(monkeypatch, note_escalated),
         before_call(monkeypatch, moment, lambda: decided(world, review), skipped),
     ):
         sweep(world, plan)
@@ -228,7 +235,7 @@ def test_a_sweep_makes_calls_for_due_reviews_only(
     plan = TimePlan(remind_before=(2 * HOUR,))
     costs: list[Counter[str]] = []
     for waiting in (0, many):
-        _lay_down(world, waiting, due_at=NOW + 100 * DAY)
+        _put_pending_rows(world, waiting, due_at=NOW + 100 * DAY)
         for _ in range(5):
             asked_for(world, plan, 2 * HOUR + MINUTE)
         world.clock.moment = NOW + MINUTE
@@ -247,7 +254,7 @@ def test_a_sweep_makes_calls_for_due_reviews_only(
     }
 
 
-def _lay_down(world: World, count: int, due_at: Any) -> None:
+def _put_pending_rows(world: World, count: int, due_at: Any) -> None:
     client = boto3.client("dynamodb")
     for start in range(0, count, 25):
         requests: Any = [
@@ -272,7 +279,7 @@ def test_an_unreadable_row_is_logged_and_blocks_no_other(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     plan = TimePlan(remind_before=(2 * HOUR,))
-    _lay_down(world, 25, due_at=NOW)  # nothing but what the index has: no row can be read
+    _put_pending_rows(world, 25, due_at=NOW)  # nothing but what the index has: no row can be read
     asked_for(world, plan, 2 * HOUR + MINUTE)
     world.clock.moment = NOW + MINUTE
 
@@ -591,7 +598,7 @@ def test_an_interrupted_deadline_is_completed_by_one_sweep(
 
 def channel_says(world: World, kind: Kind, announced: list[dict[str, str]]) -> str:
     """The final message of such a channel, posted once, and Slack's method for it."""
-    with http_stub(took("1.1")) as slack:
+    with http_stub(posted_as("1.1")) as slack:
         for announcement in announced:
             kind(world, slack).notify(read_announcement(json.dumps(announcement)), lambda: 10)
     [(method, message)] = asked(slack)
@@ -638,8 +645,8 @@ def test_a_decision_interrupted_at_any_call_is_completed_by_one_sweep(
     world: World, monkeypatch: pytest.MonkeyPatch, calls: int, outcome: Outcome
 ) -> None:
     review = asked_for(world, TimePlan(), DAY)
-    with http_stub(took("1.1")) as slack:
-        tell(bot_channel(world, slack), Event.REQUESTED, review)
+    with http_stub(posted_as("1.1")) as slack:
+        notify_of(bot_channel(world, slack), Event.REQUESTED, review)
     desk = world.deciding()
     by = Actor(person="U1ANN", via=Way.SLACK)
     with killed_after(monkeypatch, calls):

@@ -34,7 +34,7 @@ def lambdas_record(message: Mapping[str, object], error: str = NO_SERVICE) -> st
     )
 
 
-def told(review: Review, event: Event = Event.REQUESTED) -> dict[str, str]:
+def announcement_of(review: Review, event: Event = Event.REQUESTED) -> dict[str, str]:
     return announcement(event, review)
 
 
@@ -64,7 +64,7 @@ def test_an_undelivered_request_ends_its_review_and_its_execution(
     review = world.waiting_review()
     aws_calls.clear()
 
-    assert report(lambdas_record(told(review))) == {"batchItemFailures": []}
+    assert report(lambdas_record(announcement_of(review))) == {"batchItemFailures": []}
 
     assert aws_calls == [
         "UpdateItem",
@@ -96,7 +96,7 @@ def test_a_repeated_report_ends_the_review_once(
 ) -> None:
     review = world.waiting_review()
 
-    report(lambdas_record(told(review)), lambdas_record(told(review)))
+    report(lambdas_record(announcement_of(review)), lambdas_record(announcement_of(review)))
 
     assert len(world.announced()) == 1
 
@@ -108,7 +108,7 @@ def test_a_review_decided_by_link_meanwhile_stays_decided(
     end(world.gate, review, Status.CANCELLED, "why")
     world.announced()
 
-    assert report(lambdas_record(told(review))) == {"batchItemFailures": []}
+    assert report(lambdas_record(announcement_of(review))) == {"batchItemFailures": []}
 
     assert world.store.get(review.review_id).status is Status.CANCELLED
     assert world.announced() == []
@@ -122,7 +122,7 @@ def test_another_undelivered_message_is_recorded_and_ends_nothing(
 ) -> None:
     review = world.waiting_review()
 
-    report(lambdas_record(told(review, event)))
+    report(lambdas_record(announcement_of(review, event)))
 
     assert world.store.get(review.review_id).status is Status.PENDING
     assert world.story(review)[-1][0] == "review.not_notified"
@@ -134,9 +134,9 @@ def test_a_poisoned_message_blocks_no_other(
     world: World, report: Callable[..., dict[str, Any]]
 ) -> None:
     review = world.waiting_review()
-    unknown = told(make_review(review_id="f" * 16))
+    unknown = announcement_of(make_review(review_id="f" * 16))
 
-    answer = report("poison", lambdas_record(unknown), lambdas_record(told(review)))
+    answer = report("poison", lambdas_record(unknown), lambdas_record(announcement_of(review)))
 
     assert [it["itemIdentifier"] for it in answer["batchItemFailures"]] == ["m0", "m1"]
     assert world.store.get(review.review_id).status is Status.UNDELIVERED
@@ -145,9 +145,14 @@ def test_a_poisoned_message_blocks_no_other(
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        (lambdas_record(told(make_review())), NO_SERVICE),
-        (json.dumps({"Type": "Notification", "Message": json.dumps(told(make_review()))}), None),
-        (json.dumps(told(make_review())), None),
+        (lambdas_record(announcement_of(make_review())), NO_SERVICE),
+        (
+            json.dumps(
+                {"Type": "Notification", "Message": json.dumps(announcement_of(make_review()))}
+            ),
+            None,
+        ),
+        (json.dumps(announcement_of(make_review())), None),
     ],
     ids=["Lambda's record", "SNS's envelope", "SNS, raw"],
 )
@@ -160,7 +165,7 @@ def test_undelivered_messages_of_every_sender_are_parsed(body: str, why: str | N
 
 
 def test_an_internal_error_is_named_but_not_quoted() -> None:
-    record = json.loads(lambdas_record(told(make_review())))
+    record = json.loads(lambdas_record(announcement_of(make_review())))
     record["responsePayload"] = {
         "errorMessage": "User arn:aws:sts::1:assumed-role/x is not authorized",
         "errorType": "ClientError",
@@ -199,7 +204,9 @@ def test_a_posted_request_that_is_reported_as_undelivered_stays_pending(
     posted = {"review_id": {"S": review.review_id}, "slack_requested": {"S": "posted:1732.0001"}}
     boto3.client("dynamodb").put_item(TableName=world.notes_table, Item=posted)
 
-    assert report(lambdas_record(told(review), "DeliveryInProgress")) == {"batchItemFailures": []}
+    assert report(lambdas_record(announcement_of(review), "DeliveryInProgress")) == {
+        "batchItemFailures": []
+    }
 
     assert world.store.get(review.review_id).status is Status.PENDING
     assert world.announced() == []
@@ -213,6 +220,6 @@ def test_an_event_that_is_never_announced_is_not_recorded(
 ) -> None:
     review = world.waiting_review()
 
-    assert report(json.dumps({**told(review), "event": event}))["batchItemFailures"]
+    assert report(json.dumps({**announcement_of(review), "event": event}))["batchItemFailures"]
 
     assert [entry for entry, *_ in world.story(review)] == ["review.requested"]

@@ -227,9 +227,9 @@ def test_an_approval_is_delivered_and_recorded_with_its_identity(world: World, c
 
     assert (status, answer["status"], answer["via"]) == (HTTPStatus.OK, "APPROVED", "cli")
     assert (answer["reviewer"], answer["reviewer_key"]) == (KIM_SHOWN, ROLE)
-    heard = world.execution_output(review)["output"]
-    assert (heard["decision"], heard["reviewer"], heard["via"]) == ("approved", KIM_SHOWN, "cli")
-    assert heard["approved_by"] == answer["approved_by"] == [KIM_SHOWN]
+    output = world.execution_output(review)["output"]
+    assert (output["decision"], output["reviewer"], output["via"]) == ("approved", KIM_SHOWN, "cli")
+    assert output["approved_by"] == answer["approved_by"] == [KIM_SHOWN]
     entry = world.audit_log.page(review.review_id).entries[-1]
     assert (entry.event, entry.identity) == ("review.decided", f"verified by AWS: {KIM}")
     assert entry.source_address == "203.0.113.7"

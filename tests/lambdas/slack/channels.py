@@ -22,7 +22,7 @@ BEFORE = timedelta(hours=2)
 """The reminder configured for these channels."""
 
 
-def took(ts: str = "1.1") -> Answer:
+def posted_as(ts: str = "1.1") -> Answer:
     return Answer(body=json.dumps({"ok": True, "ts": ts, "channel": "C1"}).encode())
 
 
@@ -93,5 +93,5 @@ def asked(slack: Stub) -> list[tuple[str, dict[str, Any]]]:
     return [(path.rsplit("/", 1)[-1], json.loads(body)) for _, path, body in slack.asked]
 
 
-def tell(channel: Notifier, event: Event, review: Review, seconds_left: float = 10) -> None:
+def notify_of(channel: Notifier, event: Event, review: Review, seconds_left: float = 10) -> None:
     channel.notify(announced(event, review), lambda: seconds_left)

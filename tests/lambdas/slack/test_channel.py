@@ -28,8 +28,8 @@ from tests.lambdas.slack.channels import (
     asked,
     bot_channel,
     escalation_channel,
-    tell,
-    took,
+    notify_of,
+    posted_as,
     webhook_channel,
     workflow_channel,
 )
@@ -38,7 +38,7 @@ from tests.lambdas.slack.messages import full_review, texts
 OVER = list(ENDINGS)
 
 
-def said_no(error: str) -> Answer:
+def slack_error(error: str) -> Answer:
     return Answer(body=json.dumps({"ok": False, "error": error}).encode())
 
 
@@ -83,12 +83,12 @@ def profile(**names: Any) -> Answer:
 def test_a_bot_posts_once_reminds_in_the_thread_and_updates_its_message(
     world: World, review: Review, status: Status
 ) -> None:
-    with http_stub(took("1.1"), took("2.2"), took("1.1")) as slack:
+    with http_stub(posted_as("1.1"), posted_as("2.2"), posted_as("1.1")) as slack:
         channel = bot_channel(world, slack)
-        tell(channel, Event.REQUESTED, review)
-        tell(channel, Event.REMINDER, review)
+        notify_of(channel, Event.REQUESTED, review)
+        notify_of(channel, Event.REMINDER, review)
         over(world, review, status)
-        tell(channel, ENDINGS[status], review)
+        notify_of(channel, ENDINGS[status], review)
 
     [(post, request), (again, reminder), (update, closed)] = asked(slack)
     assert (post, again, update) == ("chat.postMessage", "chat.postMessage", "chat.update")
@@ -106,10 +106,10 @@ def test_a_webhook_posts_an_ending_as_a_separate_message(
 ) -> None:
     with http_stub(Answer()) as slack:
         channel = webhook_channel(world, slack)
-        tell(channel, Event.REQUESTED, review)
-        tell(channel, Event.REMINDER, review)
+        notify_of(channel, Event.REQUESTED, review)
+        notify_of(channel, Event.REMINDER, review)
         over(world, review, status)
-        tell(channel, ENDINGS[status], review)
+        notify_of(channel, ENDINGS[status], review)
 
     assert len(slack.asked) == 3
     assert "review abcdefghijklmnop" in json.dumps(asked(slack)[-1][1])
@@ -121,10 +121,10 @@ def test_a_workflow_gets_the_same_variables_in_every_event_as_the_topics_subscri
 ) -> None:
     with http_stub(Answer(body=b'{"ok":true}')) as slack:
         channel = workflow_channel(world, slack, needed=2)
-        tell(channel, Event.REQUESTED, review)
-        tell(channel, Event.REMINDER, review)
+        notify_of(channel, Event.REQUESTED, review)
+        notify_of(channel, Event.REMINDER, review)
         over(world, review, status)
-        tell(channel, ENDINGS[status], review)
+        notify_of(channel, ENDINGS[status], review)
         stands = world.store.get(review.review_id)
 
     assert [variables for _, variables in asked(slack)] == [
@@ -146,9 +146,9 @@ def test_an_ended_review_is_not_posted(world: World, review: Review, kind: Kind,
         review = make_review(review_id="f" * 16)
     else:
         world.clock.moment = review.deadline
-    with http_stub(took()) as slack:
+    with http_stub(posted_as()) as slack:
         for event in ASKING:
-            tell(kind(world, slack), event, review)
+            notify_of(kind(world, slack), event, review)
 
     assert slack.asked == []
 
@@ -161,11 +161,11 @@ def test_the_escalation_channel_gets_escalated_reviews_only(
         over(world, review)
     with http_stub(Answer()) as slack:
         channel = escalation_channel(world, slack)
-        tell(channel, event, review)
+        notify_of(channel, event, review)
         assert slack.asked == []
 
         change(world, review, escalating_at="2026-11-22T14:05:09Z")
-        tell(channel, event, review)
+        notify_of(channel, event, review)
 
     assert len(slack.asked) == 1
 
@@ -190,16 +190,16 @@ def test_the_escalation_channel_gets_escalated_reviews_only(
 def test_one_approval_of_two_is_shown(
     world: World, review: Review, kind: Any, event: Event, says: str
 ) -> None:
-    with http_stub(took()) as slack:
+    with http_stub(posted_as()) as slack:
         channel = kind(world, slack, needed=2)
-        tell(channel, Event.REQUESTED, review)
+        notify_of(channel, Event.REQUESTED, review)
         world.store.change(
             review.review_id, {}, "deadline > :now", {"now": NOW}, voice=("U1ANN", "Ann")
         )
         change(world, review, escalating_at="2026-11-22T14:05:09Z")
         if event is Event.EXPIRED:
             over(world, review, Status.EXPIRED)
-        tell(channel, event, review)
+        notify_of(channel, event, review)
 
     assert says in json.dumps(asked(slack)[-1][1])
 
@@ -207,8 +207,8 @@ def test_one_approval_of_two_is_shown(
 def test_the_message_whose_button_decided_becomes_the_outcome(world: World, review: Review) -> None:
     with http_stub(Answer()) as clicked, http_stub(Answer()) as slack:
         over(world, review, Status.APPROVED, response_url=clicked.url)
-        tell(webhook_channel(world, slack), Event.DECIDED, review)
-        tell(webhook_channel(world, slack), Event.DECIDED, review)
+        notify_of(webhook_channel(world, slack), Event.DECIDED, review)
+        notify_of(webhook_channel(world, slack), Event.DECIDED, review)
 
     [(_, outcome)] = asked(clicked)
     assert outcome["replace_original"] is True
@@ -221,7 +221,7 @@ def test_the_outcome_is_posted_even_if_the_clicked_message_cannot_be_replaced(
 ) -> None:
     with http_stub(Answer(500)) as clicked, http_stub(Answer()) as slack:
         over(world, review, Status.APPROVED, response_url=clicked.url)
-        tell(webhook_channel(world, slack), Event.DECIDED, review)
+        notify_of(webhook_channel(world, slack), Event.DECIDED, review)
 
     assert len(clicked.asked) == 1
     assert "*Approved*" in json.dumps(asked(slack)[0][1])
@@ -233,11 +233,11 @@ def test_the_outcome_is_posted_even_if_the_clicked_message_cannot_be_replaced(
 def test_if_the_message_cannot_be_updated_the_ending_is_a_new_one(
     world: World, review: Review, error: str
 ) -> None:
-    with http_stub(took(), said_no(error), took("3.3")) as slack:
+    with http_stub(posted_as(), slack_error(error), posted_as("3.3")) as slack:
         channel = bot_channel(world, slack)
-        tell(channel, Event.REQUESTED, review)
+        notify_of(channel, Event.REQUESTED, review)
         over(world, review)
-        tell(channel, Event.CANCELLED, review)
+        notify_of(channel, Event.CANCELLED, review)
 
     assert [method for method, _ in asked(slack)] == [
         "chat.postMessage",
@@ -250,8 +250,8 @@ def test_if_the_message_cannot_be_updated_the_ending_is_a_new_one(
 def test_a_refusal_is_reported_with_slacks_error_code_and_without_the_token(
     world: World, review: Review, error: str
 ) -> None:
-    with http_stub(said_no(error)) as slack, pytest.raises(SlackDeliveryFailed) as refused:
-        tell(bot_channel(world, slack), Event.REQUESTED, review)
+    with http_stub(slack_error(error)) as slack, pytest.raises(SlackDeliveryFailed) as refused:
+        notify_of(bot_channel(world, slack), Event.REQUESTED, review)
 
     assert error in str(refused.value)
     assert "xoxb" not in repr(refused.value)
@@ -261,15 +261,15 @@ def test_a_refusal_is_reported_with_slacks_error_code_and_without_the_token(
 @pytest.mark.parametrize(
     "passing",
     [
-        said_no("ratelimited"),
-        said_no("internal_error"),
+        slack_error("ratelimited"),
+        slack_error("internal_error"),
         Answer(429, b'{"ok":false,"error":"ratelimited"}', {"Retry-After": "0"}),
         Answer(200, b"<html>"),
     ],
 )
 def test_transient_errors_are_retried(world: World, review: Review, passing: Answer) -> None:
-    with http_stub(passing, took()) as slack:
-        tell(bot_channel(world, slack), Event.REQUESTED, review)
+    with http_stub(passing, posted_as()) as slack:
+        notify_of(bot_channel(world, slack), Event.REQUESTED, review)
 
     assert len(slack.asked) == 2
     assert world.story(review)[-1][3] == "review.requested, 2 tries"
@@ -300,7 +300,7 @@ def test_reading_a_review_requests_neither_token_nor_storage_location(
 def test_nothing_is_posted_after_the_deadline(world: World, review: Review) -> None:
     with http_stub(Answer()) as slack:
         world.clock.moment = review.deadline - timedelta(seconds=1)
-        tell(webhook_channel(world, slack), Event.REQUESTED, review)
+        notify_of(webhook_channel(world, slack), Event.REQUESTED, review)
 
     assert len(slack.asked) == 1
 
@@ -308,7 +308,7 @@ def test_nothing_is_posted_after_the_deadline(world: World, review: Review) -> N
 def test_an_ending_is_posted_in_the_channel(world: World, review: Review) -> None:
     end(world.gate, review, Status.CANCELLED, "maintenance")
     with http_stub(Answer()) as slack:
-        tell(webhook_channel(world, slack), Event.CANCELLED, review)
+        notify_of(webhook_channel(world, slack), Event.CANCELLED, review)
 
     assert "maintenance" in json.dumps(asked(slack)[0][1])
 
@@ -321,8 +321,8 @@ def test_an_ending_is_posted_in_the_channel(world: World, review: Review) -> Non
         (profile(real_name="K" * 81), "K" * 80),
         (profile(), "kim"),
         (profile(display_name=7, real_name={}), "kim"),
-        (said_no("missing_scope"), ""),
-        (said_no("user_not_found"), ""),
+        (slack_error("missing_scope"), ""),
+        (slack_error("user_not_found"), ""),
         (Answer(429, b"", {"Retry-After": "30"}), ""),
         (Answer(500), ""),
         (Answer(200, b"[" * 9999), ""),
@@ -332,9 +332,9 @@ def test_an_ending_is_posted_in_the_channel(world: World, review: Review) -> Non
 def test_a_bot_stores_the_requesters_name_if_slack_returns_it_promptly(
     world: World, review: Review, aws_calls: list[str], answer: Answer, name: str
 ) -> None:
-    with http_stub(took("1.1"), answer) as slack:
+    with http_stub(posted_as("1.1"), answer) as slack:
         aws_calls.clear()
-        tell(bot_channel(world, slack, kind=SlackBot), Event.REQUESTED, review)
+        notify_of(bot_channel(world, slack, kind=SlackBot), Event.REQUESTED, review)
 
     assert aws_calls == ["UpdateItem", "GetItem", "ExecuteTransaction"]
     assert world.notes.with_names([review])[0].requested_by_name == name
@@ -346,9 +346,9 @@ def test_a_bot_stores_the_requesters_name_if_slack_returns_it_promptly(
 
 def test_a_failed_name_lookup_does_not_delay_a_message(world: World, review: Review) -> None:
     never = threading.Event()
-    with http_stub(took("1.1"), Answer(hold=never)) as slack:
+    with http_stub(posted_as("1.1"), Answer(hold=never)) as slack:
         began = time.monotonic()
-        tell(bot_channel(world, slack, kind=SlackBot), Event.REQUESTED, review)
+        notify_of(bot_channel(world, slack, kind=SlackBot), Event.REQUESTED, review)
         took_seconds = time.monotonic() - began
         never.set()
 
@@ -366,8 +366,8 @@ def test_names_are_looked_up_only_with_an_id_and_time_left(
 ) -> None:
     review = make_review(requested_by=requested_by)
     world.add(review)
-    with http_stub(took()) as slack:
-        tell(bot_channel(world, slack, kind=SlackBot), event, review, seconds_left)
+    with http_stub(posted_as()) as slack:
+        notify_of(bot_channel(world, slack, kind=SlackBot), event, review, seconds_left)
 
     assert [path for _, path, _ in slack.asked] == ["/chat.postMessage"]
 
@@ -375,8 +375,8 @@ def test_names_are_looked_up_only_with_an_id_and_time_left(
 @pytest.mark.parametrize(
     ("kind", "refusal"),
     [
-        (bot_channel, said_no("invalid_blocks")),
-        (bot_channel, said_no("invalid_attachments")),
+        (bot_channel, slack_error("invalid_blocks")),
+        (bot_channel, slack_error("invalid_attachments")),
         (webhook_channel, Answer(400, b"invalid_blocks")),
     ],
 )
@@ -385,12 +385,12 @@ def test_a_table_is_posted_in_a_form_that_slack_accepts_and_the_next_message_sta
 ) -> None:
     forms: list[str] = []
     reviews = [full_review(requested_by="Kim", review_id=new_review_id()) for _ in range(3)]
-    answers = [refusal, took(), took(), refusal, refusal, took()]
+    answers = [refusal, posted_as(), posted_as(), refusal, refusal, posted_as()]
     with http_stub(*answers) as slack:
         channel = kind(world, slack)
         for review in reviews:
             world.add(review)
-            tell(channel, Event.REQUESTED, review)
+            notify_of(channel, Event.REQUESTED, review)
             assert world.story(review)[-1][0] == "review.notified"
         for _, message in asked(slack):
             tables = [it for it in message["blocks"] if it["type"] == "table"]
@@ -402,7 +402,7 @@ def test_a_table_is_posted_in_a_form_that_slack_accepts_and_the_next_message_sta
     assert forms == [*first, *remembered, "attachment", "blocks", "lines: True"]
 
 
-@pytest.mark.parametrize("refusal", [Answer(400, b"invalid_blocks"), said_no("invalid_blocks")])
+@pytest.mark.parametrize("refusal", [Answer(400, b"invalid_blocks"), slack_error("invalid_blocks")])
 def test_a_replacement_whose_table_slack_rejects_has_its_rows_as_lines(refusal: Answer) -> None:
     message = SlackNotices(buttons=True, needed=2).replacement(full_review(), NOW)
 
@@ -417,11 +417,11 @@ def test_a_replacement_whose_table_slack_rejects_has_its_rows_as_lines(refusal: 
 def test_an_outcome_replaces_an_attachment_too(world: World) -> None:
     review = full_review(requested_by="Kim")
     world.add(review)
-    with http_stub(took("1.1")) as slack:
+    with http_stub(posted_as("1.1")) as slack:
         channel = bot_channel(world, slack)
-        tell(channel, Event.REQUESTED, review)
+        notify_of(channel, Event.REQUESTED, review)
         over(world, review, Status.REJECTED)
-        tell(channel, Event.DECIDED, review)
+        notify_of(channel, Event.DECIDED, review)
 
     method, changed = asked(slack)[-1]
     assert (method, changed["attachments"]) == ("chat.update", [])
@@ -433,12 +433,12 @@ def test_a_rate_limit_with_status_200_is_waited_out_without_a_second_message(
 ) -> None:
     review = make_review()
     world.add(review)
-    limited = replace(said_no(error), headers={"Retry-After": "1"})
-    with http_stub(took("1.1"), limited, took("1.1")) as slack:
+    limited = replace(slack_error(error), headers={"Retry-After": "1"})
+    with http_stub(posted_as("1.1"), limited, posted_as("1.1")) as slack:
         channel = bot_channel(world, slack)
-        tell(channel, Event.REQUESTED, review, 60)
+        notify_of(channel, Event.REQUESTED, review, 60)
         over(world, review, Status.REJECTED)
-        tell(channel, Event.DECIDED, review, 60)
+        notify_of(channel, Event.DECIDED, review, 60)
 
     assert [method for method, _ in asked(slack)] == ["chat.postMessage", *["chat.update"] * 2]
 
@@ -451,6 +451,6 @@ def test_errors_unrelated_to_the_table_are_not_retried_without_it(
     review = full_review() if has_table else make_review()
     world.add(review)
     with http_stub(answer) as slack, pytest.raises(SlackDeliveryFailed):
-        tell(webhook_channel(world, slack), Event.REQUESTED, review)
+        notify_of(webhook_channel(world, slack), Event.REQUESTED, review)
 
     assert len(slack.asked) == 1

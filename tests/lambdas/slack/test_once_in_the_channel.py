@@ -33,8 +33,8 @@ from tests.lambdas.slack.channels import (
     bot_channel,
     escalation_channel,
     notifier,
-    tell,
-    took,
+    notify_of,
+    posted_as,
     webhook_channel,
     workflow_channel,
 )
@@ -79,7 +79,7 @@ class Wall:
         if self.fails:
             raise self.fails.pop()
 
-    def saying(self, words: str) -> list[str]:
+    def containing(self, words: str) -> list[str]:
         return [text for text in self.shown.values() if words in text]
 
 
@@ -128,8 +128,8 @@ def test_of_concurrent_deliveries_one_posts_in_any_order(
         with before_each_call(monkeypatch, turns.step):
             turns.run(*deliveries)
 
-        assert len(wall.shown) == len(wall.saying(SAYS[event])) == 1
-        assert told(world, review) == [f"{event}, 1 try"]
+        assert len(wall.shown) == len(wall.containing(SAYS[event])) == 1
+        assert delivery_entries(world, review) == [f"{event}, 1 try"]
 
     in_any_order()
 
@@ -137,10 +137,10 @@ def test_of_concurrent_deliveries_one_posts_in_any_order(
 def deliver(one: Notifier, event: Event, review: Review, turns: Turns) -> Callable[[], None]:
     """A delivery that runs others while it waits."""
     object.__setattr__(one, "wait", turns.step)
-    return lambda: tell(one, event, review, 60)
+    return lambda: notify_of(one, event, review, 60)
 
 
-def told(world: World, review: Review) -> list[str]:
+def delivery_entries(world: World, review: Review) -> list[str]:
     return [why for event, _, _, why in world.story(review) if event == "review.notified"]
 
 
@@ -165,8 +165,8 @@ def test_a_review_that_ends_while_it_is_requested_is_ended_once_and_after_its_re
         with before_each_call(monkeypatch, turns.step):
             turns.run(request(), request(), ends)
 
-        assert len(wall.saying("*Cancelled*")) == 1
-        assert len(wall.saying(LIVE)) <= (0 if bot else 1)
+        assert len(wall.containing("*Cancelled*")) == 1
+        assert len(wall.containing(LIVE)) <= (0 if bot else 1)
         assert "*Cancelled*" in list(wall.shown.values())[-1]
         assert len(wall.shown) <= (1 if bot else 2)
 
@@ -176,17 +176,17 @@ def test_a_review_that_ends_while_it_is_requested_is_ended_once_and_after_its_re
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_second_delivery_posts_nothing_however_late(world: World, kind: Kind) -> None:
     review = stored(world)
-    with http_stub(took()) as slack:
+    with http_stub(posted_as()) as slack:
         channel = kind(world, slack)
         for event, later in itertools.product(
             (Event.REQUESTED, Event.REMINDER), (timedelta(0), 2 * LEASE)
         ):
             world.clock.moment += later
-            tell(channel, event, review)
+            notify_of(channel, event, review)
         end(world.gate, review, Status.CANCELLED, "why")
         for later in (timedelta(0), 2 * LEASE, timedelta(days=1)):
             world.clock.moment += later
-            tell(channel, Event.CANCELLED, review)
+            notify_of(channel, Event.CANCELLED, review)
 
     assert len(slack.asked) == 3
 
@@ -199,14 +199,14 @@ def test_each_reminder_and_the_escalation_channel_have_separate_notes(world: Wor
         UpdateExpression="SET escalating_at = :now",
         ExpressionAttributeValues={":now": {"S": "2026-11-22T14:05:09Z"}},
     )
-    with http_stub(took()) as slack, http_stub(Answer()) as louder:
-        tell(bot_channel(world, slack), Event.REMINDER, review)
+    with http_stub(posted_as()) as slack, http_stub(Answer()) as louder:
+        notify_of(bot_channel(world, slack), Event.REMINDER, review)
         for _ in range(2):
-            tell(escalation_channel(world, louder), Event.ESCALATED, review)
+            notify_of(escalation_channel(world, louder), Event.ESCALATED, review)
         end(world.gate, review, Status.CANCELLED, "why")
         for _ in range(2):
-            tell(escalation_channel(world, louder), Event.CANCELLED, review)
-            tell(bot_channel(world, slack), Event.CANCELLED, review)
+            notify_of(escalation_channel(world, louder), Event.CANCELLED, review)
+            notify_of(bot_channel(world, slack), Event.CANCELLED, review)
 
     assert (len(slack.asked), len(louder.asked)) == (2, 2)
     assert world.notes.about(review.review_id).keys() - {"review_id", "requester"} == {
@@ -221,15 +221,15 @@ def test_each_reminder_and_the_escalation_channel_have_separate_notes(world: Wor
 def test_a_slow_slack_gets_the_message_once(world: World, kind: Kind) -> None:
     review = stored(world)
     answered = threading.Event()
-    slow = took()
+    slow = posted_as()
     slow.hold = answered
     with http_stub(slow) as slack:
         threading.Timer(0.2, answered.set).start()
-        tell(kind(world, slack), Event.REQUESTED, review, 30)
-        tell(kind(world, slack), Event.REQUESTED, review)
+        notify_of(kind(world, slack), Event.REQUESTED, review, 30)
+        notify_of(kind(world, slack), Event.REQUESTED, review)
 
     assert len(slack.asked) == 1
-    assert told(world, review) == ["review.requested, 1 try"]
+    assert delivery_entries(world, review) == ["review.requested, 1 try"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -238,11 +238,11 @@ def test_a_delivery_without_a_response_raises_an_alarm_and_the_review_continues(
 ) -> None:
     review = stored(world)
     over = threading.Event()
-    never = took()
+    never = posted_as()
     never.hold = over
     with http_stub(never) as slack:
-        tell(kind(world, slack), Event.REQUESTED, review, 0)
-        tell(kind(world, slack), Event.REQUESTED, review)
+        notify_of(kind(world, slack), Event.REQUESTED, review, 0)
+        notify_of(kind(world, slack), Event.REQUESTED, review)
         over.set()
 
     assert len(slack.asked) == 1
@@ -262,13 +262,13 @@ def test_after_an_unconfirmed_request_later_events_are_separate_messages(
 ) -> None:
     review = stored(world)
     over = threading.Event()
-    never = took()
+    never = posted_as()
     never.hold = over
-    with http_stub(never, took("2.2")) as slack:
-        tell(kind(world, slack), Event.REQUESTED, review, 0)
+    with http_stub(never, posted_as("2.2")) as slack:
+        notify_of(kind(world, slack), Event.REQUESTED, review, 0)
         over.set()
         end(world.gate, review, Status.CANCELLED, "why")
-        tell(kind(world, slack), Event.CANCELLED, review)
+        notify_of(kind(world, slack), Event.CANCELLED, review)
 
     assert [method for method, _ in asked(slack)] in (["hook"] * 2, ["chat.postMessage"] * 2)
 
@@ -278,13 +278,13 @@ def test_a_message_that_slack_refused_may_be_posted_by_the_next_attempt(
     world: World, kind: Kind
 ) -> None:
     review = stored(world)
-    with http_stub(Answer(404, b"no_service"), took()) as slack:
+    with http_stub(Answer(404, b"no_service"), posted_as()) as slack:
         with pytest.raises(SlackDeliveryFailed):
-            tell(kind(world, slack), Event.REQUESTED, review)
-        tell(kind(world, slack), Event.REQUESTED, review)
+            notify_of(kind(world, slack), Event.REQUESTED, review)
+        notify_of(kind(world, slack), Event.REQUESTED, review)
 
     assert len(slack.asked) == 2
-    assert told(world, review) == ["review.requested, 1 try"]
+    assert delivery_entries(world, review) == ["review.requested, 1 try"]
 
 
 CALLS = {
@@ -310,16 +310,16 @@ def test_a_message_whose_function_was_killed_is_posted_by_the_next_and_at_most_t
 
     wall = Wall(step)
     with before_each_call(monkeypatch, step), pytest.raises(Killed):
-        tell(on(wall, world, bot=bot), Event.REQUESTED, review)
+        notify_of(on(wall, world, bot=bot), Event.REQUESTED, review)
     wall.step = lambda: None
     began = world.clock.moment
     world.clock.moment += comes
 
-    tell(on(wall, world, bot=bot), Event.REQUESTED, review)
+    notify_of(on(wall, world, bot=bot), Event.REQUESTED, review)
 
     may_stand = killed_before in ("name", "settle")
     assert len(wall.shown) == 1 + may_stand
-    assert told(world, review) == ["review.requested, 1 try"]
+    assert delivery_entries(world, review) == ["review.requested, 1 try"]
     assert world.clock.moment - began <= LEASE + timedelta(seconds=5), "it waits no longer"
 
 
@@ -332,10 +332,10 @@ def test_a_delivery_in_progress_elsewhere_is_retried_later(
     def while_it_posts() -> None:
         wall.step = lambda: None
         with pytest.raises(DeliveryInProgress):
-            tell(on(wall, world, bot=False), Event.REQUESTED, review, 5)
+            notify_of(on(wall, world, bot=False), Event.REQUESTED, review, 5)
 
     wall.step = while_it_posts
-    tell(on(wall, world, bot=False), Event.REQUESTED, review)
+    notify_of(on(wall, world, bot=False), Event.REQUESTED, review)
 
     assert len(wall.shown) == 1
 
@@ -356,7 +356,7 @@ def test_a_note_is_released_if_posting_failed_and_kept_if_unconfirmed(
     wall = Wall(fails=list(fails))
     for _ in range(3):
         with suppress(SlackDeliveryFailed, KeyError):
-            tell(on(wall, world, bot=True), Event.REQUESTED, review)
+            notify_of(on(wall, world, bot=True), Event.REQUESTED, review)
 
     assert len(wall.shown) == stands
 
@@ -372,7 +372,7 @@ def test_a_note_that_cannot_be_settled_does_not_repeat_the_message(
             raise ClientError({"Error": {"Code": "InternalServerError"}}, operation)
 
     with before_each_call(monkeypatch, broken):
-        tell(on(wall, world, bot=True), Event.REQUESTED, review)
+        notify_of(on(wall, world, bot=True), Event.REQUESTED, review)
 
     assert len(wall.shown) == 1
 
@@ -392,7 +392,7 @@ def test_a_reminder_waits_for_its_request_and_replies_to_it(
         with before_each_call(monkeypatch, turns.step):
             turns.run(*both)
 
-        assert len(wall.saying(SAYS[Event.REQUESTED])) == 1
-        assert len(wall.saying(SAYS[Event.REMINDER])) == 1
+        assert len(wall.containing(SAYS[Event.REQUESTED])) == 1
+        assert len(wall.containing(SAYS[Event.REMINDER])) == 1
 
     in_any_order()

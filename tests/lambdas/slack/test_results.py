@@ -20,8 +20,8 @@ from tests.lambdas.slack.channels import (
     asked,
     bot_channel,
     escalation_channel,
-    tell,
-    took,
+    notify_of,
+    posted_as,
     webhook_channel,
     workflow_channel,
 )
@@ -57,13 +57,13 @@ def notify(world: World, kind: Kind, slack: Stub, result: Result) -> None:
 def test_a_bots_message_shows_the_decision_and_the_result_in_place(world: World) -> None:
     review = make_review()
     world.add(review)
-    with http_stub(took("7.1"), took("7.1"), took("7.1")) as slack:
-        tell(bot_channel(world, slack), Event.REQUESTED, review)
+    with http_stub(posted_as("7.1"), posted_as("7.1"), posted_as("7.1")) as slack:
+        notify_of(bot_channel(world, slack), Event.REQUESTED, review)
         decision = Decision(
             decision=Outcome.APPROVED, reviewer="ann", reason="", via=Way.CLI, decided_at=NOW
         )
         announce(world.gate, claim(world.store, review.review_id, decision, needed=1, barred=()))
-        tell(bot_channel(world, slack), Event.DECIDED, review)
+        notify_of(bot_channel(world, slack), Event.DECIDED, review)
         complete(world, Result.FAILED, "S3.NoSuchKey: gone")
         notify(world, bot_channel, slack, Result.FAILED)
 
@@ -79,7 +79,7 @@ def test_the_result_is_a_short_message_if_none_can_be_updated(
     world: World, review: Review, kind: Kind
 ) -> None:
     complete(world, Result.SUCCEEDED)
-    with http_stub(took()) as slack:
+    with http_stub(posted_as()) as slack:
         notify(world, kind, slack, Result.SUCCEEDED)
 
     [(_, message)] = asked(slack)
@@ -103,7 +103,7 @@ def test_a_workflow_gets_the_result_as_variables(world: World, review: Review) -
 def test_each_result_is_shown_once_and_only_if_the_row_has_it(
     world: World, review: Review, kind: Kind
 ) -> None:
-    with http_stub(took(), took(), took(), took()) as slack:
+    with http_stub(posted_as(), posted_as(), posted_as(), posted_as()) as slack:
         notify(world, kind, slack, Result.FAILED)
         assert slack.asked == []
         complete(world, Result.FAILED)
@@ -130,7 +130,7 @@ def test_the_escalation_channel_gets_no_result_of_an_unescalated_review(
 
 def test_a_result_is_posted_after_the_decision(world: World, review: Review) -> None:
     complete(world, Result.SUCCEEDED)
-    with http_stub(took()) as slack:
+    with http_stub(posted_as()) as slack:
         channel = webhook_channel(world, slack)
         decision = Announced(event=Event.DECIDED, review_id=review.review_id)
         taken, _ = channel.notes.take(decision, world.clock())
@@ -149,7 +149,7 @@ def test_a_result_is_posted_after_the_decision(world: World, review: Review) -> 
 
 def test_a_result_that_slack_rejects_can_be_posted_again(world: World, review: Review) -> None:
     complete(world, Result.SUCCEEDED)
-    with http_stub(Answer(404, b"no_service"), took()) as slack:
+    with http_stub(Answer(404, b"no_service"), posted_as()) as slack:
         with pytest.raises(SlackDeliveryFailed):
             notify(world, webhook_channel, slack, Result.SUCCEEDED)
         notify(world, webhook_channel, slack, Result.SUCCEEDED)

@@ -33,7 +33,7 @@ WORDS: dict[str, Any] = {
 }
 
 
-def everything_said(**changes: Any) -> dict[str, dict[str, Any]]:
+def everything_shown(**changes: Any) -> dict[str, dict[str, Any]]:
     return every_message(**changes) | every_answer(**changes)
 
 
@@ -53,11 +53,11 @@ def largest_review(letter: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("letter", [WIDEST, "&", "*"])
-@pytest.mark.parametrize("message", everything_said())
+@pytest.mark.parametrize("message", everything_shown())
 def test_slack_accepts_the_largest_request_in_every_message(letter: str, message: str) -> None:
     answers = {question["name"]: letter * 500 for question in request_of(letter)["questions"]}
     said = {"answers": answers, "reason": letter * 500, "ended_because": letter * 500}
-    written = everything_said(**(largest_review(letter) | said))[message]
+    written = everything_shown(**(largest_review(letter) | said))[message]
 
     read_draft(written)
     assert len(written["blocks"]) < MAX_BLOCKS
@@ -65,9 +65,9 @@ def test_slack_accepts_the_largest_request_in_every_message(letter: str, message
     _is_taken_by_slacks_own_library(written)
 
 
-@pytest.mark.parametrize("message", everything_said())
+@pytest.mark.parametrize("message", everything_shown())
 def test_slacks_own_library_accepts_every_block(message: str) -> None:
-    _is_taken_by_slacks_own_library(everything_said()[message])
+    _is_taken_by_slacks_own_library(everything_shown()[message])
 
 
 def _is_taken_by_slacks_own_library(message: dict[str, Any]) -> None:
@@ -78,10 +78,10 @@ def _is_taken_by_slacks_own_library(message: dict[str, Any]) -> None:
         assert parsed.to_dict() == block
 
 
-@pytest.mark.parametrize("message", everything_said())
+@pytest.mark.parametrize("message", everything_shown())
 def test_user_text_is_escaped_wherever_slack_could_read_markup(message: str) -> None:
     said = {"reason": HOSTILE, "ended_because": HOSTILE, "answers": {"watch": HOSTILE}}
-    written = everything_said(**(WORDS | said))[message]
+    written = everything_shown(**(WORDS | said))[message]
 
     shown = json.dumps(written)
     assert "<!channel>" not in shown

@@ -34,7 +34,7 @@ def notes(world: World) -> SlackNotes:
     return SlackNotes(dynamodb, world.table, world.notes_table, world.audit_log, keep=KEEP)
 
 
-def told(notes: SlackNotes, world: World, review: Review, event: Event) -> None:
+def settle_note(notes: SlackNotes, world: World, review: Review, event: Event) -> None:
     taken, _ = notes.take(Announced(event=event, review_id=review.review_id), world.clock())
     assert taken
     notes.settle(taken, review, world.clock(), "posted")
@@ -105,12 +105,12 @@ def test_the_audit_log_does_not_expire(world: World) -> None:
 
 def test_notes_are_kept_as_long_as_their_review(world: World, notes: SlackNotes) -> None:
     review = world.waiting_review()
-    told(notes, world, review, Event.REQUESTED)
+    settle_note(notes, world, review, Event.REQUESTED)
     assert row(world, review, world.notes_table)[EXPIRES_AT] == expires_at(review)
 
     end(world.gate, review, Status.CANCELLED, "because")
     ended = world.store.get(review.review_id)
-    told(notes, world, ended, Event.CANCELLED)
+    settle_note(notes, world, ended, Event.CANCELLED)
 
     assert row(world, review, world.notes_table)[EXPIRES_AT] == expires_at(ended)
 
@@ -127,7 +127,7 @@ def test_unsettled_notes_expire_too(world: World, notes: SlackNotes) -> None:
 
 def test_a_failed_message_does_not_keep_the_notes_longer(world: World, notes: SlackNotes) -> None:
     review = world.waiting_review()
-    told(notes, world, review, Event.REQUESTED)
+    settle_note(notes, world, review, Event.REQUESTED)
 
     taken, _ = notes.take(
         Announced(event=Event.CANCELLED, review_id=review.review_id), world.clock()

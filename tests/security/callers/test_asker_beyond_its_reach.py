@@ -119,9 +119,9 @@ def test_an_asker_cannot_start_executions_or_read_tables(asker: Asker) -> None:
 @WEBHOOK_GROUP
 def test_a_role_without_the_askers_policy_is_rejected(by_webhook: DeployedStage) -> None:
     role = by_webhook.people.role()
-    nobody = Asker(by_webhook, by_webhook.people.session(role))
-    assert nobody.send("POST", "/asker/reviews", {"title": "Deploy?"})[0] == 403
-    assert nobody.send("GET", "/asker/reviews")[0] == 403
+    unauthorized = Asker(by_webhook, by_webhook.people.session(role))
+    assert unauthorized.send("POST", "/asker/reviews", {"title": "Deploy?"})[0] == 403
+    assert unauthorized.send("GET", "/asker/reviews")[0] == 403
 
 
 def others(world: World, ask: Any) -> Mapping[str, str]:

@@ -22,7 +22,7 @@ Ask = Callable[..., ModuleType]
 ANN = Actor(person="U1ANN", via=Way.SLACK)
 
 
-def lunch(world: World, request_review: Ask, victim: Review, **changes: Any) -> Review:
+def forged_request(world: World, request_review: Ask, victim: Review, **changes: Any) -> Review:
     """Ask for something harmless in the victim's name."""
     claimed = {
         "executionArn": victim.execution_arn,
@@ -44,7 +44,7 @@ def test_an_approval_of_the_attackers_review_does_not_answer_the_victim(
     world: World, request_review: Ask
 ) -> None:
     victim = world.waiting_review(deadline=times.now() + timedelta(days=1))
-    forged = lunch(world, request_review, victim)
+    forged = forged_request(world, request_review, victim)
 
     world.clock.moment = forged.requested_at
     with pytest.raises(Exception, match="no longer waiting"):

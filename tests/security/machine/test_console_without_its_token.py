@@ -34,12 +34,12 @@ def act(console: str, session: requests.Session, **headers: str) -> int:
 
 
 def test_without_the_token_the_console_is_read_only(console: str) -> None:
-    with requests.Session() as somebody:
-        assert somebody.get(f"{console}/channels/dev", timeout=10).status_code == 200
-        assert act(console, somebody) == 403
-        assert act(console, somebody, Authorization="Bearer guessed") == 403
-        assert somebody.get(sign_in_link(f"{console}/", "guessed"), timeout=10).status_code == 403
-        assert act(console, somebody) == 403
+    with requests.Session() as visitor:
+        assert visitor.get(f"{console}/channels/dev", timeout=10).status_code == 200
+        assert act(console, visitor) == 403
+        assert act(console, visitor, Authorization="Bearer guessed") == 403
+        assert visitor.get(sign_in_link(f"{console}/", "guessed"), timeout=10).status_code == 403
+        assert act(console, visitor) == 403
     ts = loopback.get(f"{console}/api/channels/dev/messages").json()[0]["ts"]
     pressed = f"{console}/channels/dev/messages/{ts}/click"
     assert loopback.post(pressed, data={"button": "a b"}).status_code == 403

@@ -17,8 +17,8 @@ from tests.lambdas.conftest import World, make_review
 from tests.lambdas.slack.channels import (
     bot_channel,
     escalation_channel,
-    tell,
-    took,
+    notify_of,
+    posted_as,
     webhook_channel,
 )
 from tests.policies.documents import ACCOUNT, RECORD, REGION, TABLE, document
@@ -42,7 +42,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     said: list[str] = []
     original = cast("Callable[..., Any]", getattr(BaseClient, "_make_api_call"))  # noqa: B009
 
-    def heard(self: BaseClient, operation: str, parameters: Any) -> Any:
+    def record_responses(self: BaseClient, operation: str, parameters: Any) -> Any:
         try:
             answer = original(self, operation, parameters)
         except Exception as refused:
@@ -51,7 +51,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         said.append(str(answer))
         return answer
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", heard)
+    monkeypatch.setattr(BaseClient, "_make_api_call", record_responses)
     return said
 
 
@@ -63,18 +63,18 @@ def test_the_notifier_receives_only_what_it_shows(
     world.add(review)
     answers.clear()
 
-    with http_stub(took()) as slack:
+    with http_stub(posted_as()) as slack:
         for _ in range(2):  # the second time each message stands already, and the write is refused
-            tell(channel(world, slack), Event.REQUESTED, review)
-            tell(channel(world, slack), Event.REMINDER, review)
-            tell(channel(world, slack), Event.ESCALATED, review)
-        heard = [*answers]
+            notify_of(channel(world, slack), Event.REQUESTED, review)
+            notify_of(channel(world, slack), Event.REMINDER, review)
+            notify_of(channel(world, slack), Event.ESCALATED, review)
+        received = [*answers]
         end(world.gate, review, Status.CANCELLED, "why")
         answers.clear()
-        tell(channel(world, slack), Event.CANCELLED, review)
+        notify_of(channel(world, slack), Event.CANCELLED, review)
 
-    assert len(heard) > 5
-    assert "canary" not in "".join([*heard, *answers])
+    assert len(received) > 5
+    assert "canary" not in "".join([*received, *answers])
 
 
 def test_the_notifier_may_only_read_rows() -> None:

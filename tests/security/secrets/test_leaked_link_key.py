@@ -77,9 +77,9 @@ def test_no_answer_and_no_audit_entry_has_the_link_key(
     ask("GET", f"/{verb}?review={review.linked_id}")
     ask("POST", f"/{verb}", {"review": str(review.linked_id), "reason": "why"})
 
-    heard = world.form.end(review)
+    ending = world.form.end(review)
     assert world.store.get(review.review_id).via is Way.LINK
-    assert LINK_KEY not in repr(heard)
+    assert LINK_KEY not in repr(ending)
     entries: Any = boto3.client("dynamodb").scan(TableName=world.audit_log_table)["Items"]
     assert len(entries) > 2
     assert LINK_KEY not in str(entries)

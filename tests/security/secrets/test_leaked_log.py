@@ -171,7 +171,7 @@ def stage(
     return Stage(world, load_handler, monkeypatch)
 
 
-def people_look_and_decide(stage: Stage, slack: Stub) -> None:
+def people_view_and_decide(stage: Stage, slack: Stub) -> None:
     looked_at = stage.review()
     stage.open("GET", looked_at)
     stage.open("POST", looked_at)
@@ -192,16 +192,16 @@ def people_look_and_decide(stage: Stage, slack: Stub) -> None:
     stage.run("slack_interactions", click(stage.review(), slack))
     stage.run("slack_interactions", click(stage.review(), slack), REQUIRED_APPROVALS="2")
     with socket.create_server(("127.0.0.1", 0)) as closed:
-        nobody = f"http://127.0.0.1:{closed.getsockname()[1]}/"
-    unheard = click(stage.review(), slack, response_url=nobody)
-    stage.run("slack_interactions", unheard, REQUIRED_APPROVALS="2")
+        closed_port = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+    unanswered = click(stage.review(), slack, response_url=closed_port)
+    stage.run("slack_interactions", unanswered, REQUIRED_APPROVALS="2")
     with stage.without("UpdateItem"):
         stage.run("slack_interactions", click(stage.review(), slack))
     groups = {"reviewers": ("S012GROUP",), "SLACK_BOT_TOKEN_PARAMETER": "secret"}
     stage.run("slack_interactions", click(stage.review(), slack), **groups, SLACK_API_URL=slack.url)
 
 
-def people_ask_in_slack(stage: Stage) -> None:
+def people_use_slash_commands(stage: Stage) -> None:
     asked = stage.review().review_id
     for text in ("pending", "history", f"show {asked}"):
         command = commands.event(urllib.parse.urlencode(commands.form(text)))
@@ -214,7 +214,7 @@ def notify(stage: Stage, message: Mapping[str, str]) -> None:
     stage.run("notify_slack", {"Records": [{"Sns": {"Message": json.dumps(message)}}]})
 
 
-def reviews_are_requested_told_and_closed(stage: Stage, slack: Stub) -> None:
+def reviews_are_requested_announced_and_cancelled(stage: Stage, slack: Stub) -> None:
     boto3.client("ssm").put_parameter(Name="webhook", Value=slack.url, Type="SecureString")
     stage.run("request_review", payload(request={**REQUEST, "context": MELLON}))
     stage.run("request_review", payload(request=REQUEST), SLACK_MISSING="create a Slack app")
@@ -255,7 +255,7 @@ def reviews_are_requested_told_and_closed(stage: Stage, slack: Stub) -> None:
     link_shortener.shortened("https://example.com/", "nowhere:")
 
 
-def operators_see_and_steer(stage: Stage) -> None:
+def operators_view_and_change_reviews(stage: Stage) -> None:
     def call(verb: str, review: Review) -> None:
         event = {
             "routeKey": f"POST /operator/reviews/{{review_id}}/{verb}",
@@ -273,7 +273,7 @@ def operators_see_and_steer(stage: Stage) -> None:
         call("approve", stage.review())
 
 
-def askers_ask(stage: Stage) -> None:
+def askers_request_reviews(stage: Stage) -> None:
     event = {
         "routeKey": "POST /asker/reviews",
         "requestContext": {
@@ -285,7 +285,7 @@ def askers_ask(stage: Stage) -> None:
     stage.run("asker_api", event)
 
 
-def the_sweeper_finds_what_is_due(stage: Stage, _: Stub) -> None:
+def the_sweeper_processes_due_reviews(stage: Stage, _: Stub) -> None:
     due = times.now() - timedelta(seconds=1)
     soon = times.now() + timedelta(hours=1)
     stage.review(due_at=due, deadline=soon, requested_at=due - timedelta(days=1))
@@ -304,12 +304,12 @@ def test_no_log_line_has_a_link_key_and_most_have_the_full_review_id(
 ) -> None:
     caplog.set_level(logging.INFO)
     with http_stub(Answer()) as slack:
-        people_look_and_decide(stage, slack)
-        people_ask_in_slack(stage)
-        operators_see_and_steer(stage)
-        askers_ask(stage)
-        reviews_are_requested_told_and_closed(stage, slack)
-        the_sweeper_finds_what_is_due(stage, slack)
+        people_view_and_decide(stage, slack)
+        people_use_slash_commands(stage)
+        operators_view_and_change_reviews(stage)
+        askers_request_reviews(stage)
+        reviews_are_requested_announced_and_cancelled(stage, slack)
+        the_sweeper_processes_due_reviews(stage, slack)
 
     lines = [
         f"{record.getMessage()} {vars(record)} {caplog.handler.format(record)}"
@@ -323,9 +323,9 @@ def test_no_log_line_has_a_link_key_and_most_have_the_full_review_id(
     assert MELLON not in logged, "a caller's context is its own"
     assert not re.search("approve\\?review=|reject\\?review=", logged)
     spoken = {(Path(it.pathname), it.lineno) for it in caplog.records}
-    silent = [
+    unlogged = [
         f"{path}:{lines.start}"
         for path, lines in log_calls()
         if not any((ROOT / path, line) in spoken for line in lines)
     ]
-    assert silent == [], "every log call must have spoken: add the path that makes it speak"
+    assert unlogged == [], "every log call must have spoken: add the path that makes it speak"

@@ -47,7 +47,7 @@ def expired(world: World, review: Review) -> None:
     close(world, review, None)
 
 
-def silent(world: World, review: Review) -> None:
+def timed_out(world: World, review: Review) -> None:
     close(world, review, Outcome.REJECTED)
 
 
@@ -95,7 +95,7 @@ def swept(world: World, review: Review) -> None:
     sweep(world.gate, TimePlan(), None, "dev", lambda: 60)
 
 
-ENDINGS = [decided, expired, silent, cancelled, undelivered, swept]
+ENDINGS = [decided, expired, timed_out, cancelled, undelivered, swept]
 
 
 @both_forms
