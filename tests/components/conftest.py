@@ -24,25 +24,25 @@ VARIANTS: dict[str, dict[str, str]] = {
 
 @pytest.fixture(params=STAGES)
 def stage(request: pytest.FixtureRequest) -> str:
-    """Each stage in turn."""
+    """Each stage."""
     return request.param
 
 
 @pytest.fixture
 def staged(stage: str) -> Deployment:
-    """Each stage, with all functions that there are."""
+    """Each stage with all functions."""
     return deploy(stage, BUTTONS)
 
 
 @pytest.fixture
 def deployment() -> Deployment:
-    """The first stage as its file has it; how others differ is in `test_stages.py`."""
+    """The first stage as in its file. `test_stages.py` has the differences of the others."""
     return deploy("dev")
 
 
 @pytest.fixture
 def buttons() -> Deployment:
-    """The first stage with all functions that there are."""
+    """The first stage with all functions."""
     return deploy("dev", BUTTONS)
 
 
@@ -58,13 +58,13 @@ def rules() -> Deployment:
 
 @pytest.fixture(params=[False, True], ids=["update", "preview"])
 def preview(request: pytest.FixtureRequest) -> bool:
-    """Whether nothing is known yet of what AWS will answer."""
+    """Whether the values from AWS are still unknown."""
     return request.param
 
 
 @pytest.fixture(params=VARIANTS)
 def variant_config(request: pytest.FixtureRequest) -> dict[str, str]:
-    """Keys that change which resources there are."""
+    """Keys that add or remove resources."""
     return VARIANTS[request.param]
 
 

@@ -1,4 +1,4 @@
-"""Deployments of a program to mocks, each in its own process and made once a test run."""
+"""Deployments of a program to mocks, each in its own process, once per test run."""
 
 import json
 import multiprocessing
@@ -60,7 +60,7 @@ RULES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """One registered resource; `inputs` without secret marks, `secrets` the keys that had one."""
+    """A registered resource: `inputs` without secret marks, and the keys of marked `secrets`."""
 
     type: str
     name: str
@@ -95,7 +95,7 @@ class Deployment:
         return [item for item in self.resources if item.type.rsplit(":", 1)[-1] == type_]
 
     def one(self, type_: str, name: str = "") -> Resource:
-        """The only resource of a type whose logical name ends so."""
+        """The only resource of a type with this suffix in its logical name."""
         found = [item for item in self.of_type(type_) if item.name.endswith(name)]
         assert len(found) == 1, f"{type_} {name}: {[item.name for item in found]}"
         return found[0]
@@ -112,7 +112,7 @@ def stage_config(stage: str) -> dict[str, Any]:
 
 
 def engine_config(stage: str) -> dict[str, str]:
-    """The configuration as the engine hands it over: defaults and stage file, all of it text."""
+    """The configuration as the engine passes it: defaults and stage file, all as text."""
     declared: dict[str, Any] = {
         f"signoff:{key}": declaration["default"]
         for key, declaration in project_file()["config"].items()
@@ -132,7 +132,7 @@ def deploy(
     preview: bool = False,
     region: str = engine.REGION,
 ) -> Deployment:
-    """Run the program for a stage, with some configuration keys set otherwise."""
+    """Run the program for a stage, with some configuration keys overridden."""
     overrides = {f"signoff:{key}": value for key, value in config.items()}
     return _deploy(program, stage, preview, json.dumps(engine_config(stage) | overrides), region)
 
@@ -166,7 +166,7 @@ def added(stage: str, config: dict[str, str]) -> set[str]:
 
 
 def readers(deployment: Deployment, parameter: Resource) -> list[str]:
-    """The roles whose policies name the parameter."""
+    """Roles with the parameter in their policies."""
     name = f"{parameter.name}-0a1b2c3"
     return [
         item.inputs["role"]
@@ -176,7 +176,7 @@ def readers(deployment: Deployment, parameter: Resource) -> list[str]:
 
 
 def statements(deployment: Deployment, role: str) -> list[dict[str, Any]]:
-    """What the policies of the role whose logical name ends so allow."""
+    """The policy statements of the role with this suffix in its logical name."""
     name = f"{deployment.one('Role', role).name}-0a1b2c3"
     return [
         statement

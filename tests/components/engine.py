@@ -1,4 +1,4 @@
-"""Runs a Pulumi program against mocks that write down everything it registers.
+"""Runs a Pulumi program against mocks that record everything it registers.
 
 A process holds one program, so `run` is called once in each.
 """
@@ -46,7 +46,7 @@ class Run:
 
 
 class Cloud(mocks.Mocks):
-    """Give resources names and ARNs as AWS would; none in a preview, when they are unknown."""
+    """Give resources names and ARNs as AWS would; in a preview they are unknown."""
 
     def __init__(self, preview: bool, region: str) -> None:
         self._preview = preview
@@ -64,7 +64,7 @@ class Cloud(mocks.Mocks):
             account=ACCOUNT,
             serial=f"{args.name}-0a1b2c3-id",
         )
-        # Another value is another version.
+        # A new value gets a new version.
         renewed = dict.fromkeys(kind.renewed, crc32(str(inputs.get("value")).encode()))
         return id_, {**outputs, **renewed, **inputs}
 
@@ -73,7 +73,7 @@ class Cloud(mocks.Mocks):
 
 
 class Monitor(mocks.MockMonitor):
-    """Writes down registrations with what mocks do not see: secrets, protection, order."""
+    """Records registrations with what mocks do not see: secrets, protection, order."""
 
     def __init__(self, cloud: Cloud) -> None:
         super().__init__(cloud)
@@ -137,7 +137,7 @@ def _plain(value: Any) -> Any:
         return _plain(rpc.unwrap_rpc_secret(value))
     match value:
         case dict():
-            # They come in an order that is another one in each worker.
+            # Their order differs between workers.
             items = sorted(cast("dict[str, Any]", value).items())
             return {key: _plain(item) for key, item in items}
         case list():
@@ -190,7 +190,7 @@ async def _execute(run: Run) -> dict[str, Any]:
         logger=logger,
         monitor=monitor,
     )
-    # The mocks' own stack is closed already; run_in_stack opens one that takes the exports.
+    # The mocks' own stack is already closed; run_in_stack opens one that accepts exports.
     set_root_resource(None)  # pyright: ignore[reportArgumentType]
     set_all_config(run.config, [f"signoff:{key}" for key in SECRET_KEYS])
     error = None

@@ -1,4 +1,4 @@
-"""The gate's states as the tests of definitions have them, and what a linter says of a machine."""
+"""The gate's states for tests of definitions, and a linter for state machines."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -20,7 +20,7 @@ TIMEOUT = timedelta(hours=2)
 
 
 def gate_states(approved: str = "PublishDataset", **changes: Any) -> States:
-    """The states, with a function that has a name."""
+    """The states, with a named function."""
     return review_states(
         request_function=f"{LAMBDA}request",
         timeout=TIMEOUT,
@@ -30,5 +30,5 @@ def gate_states(approved: str = "PublishDataset", **changes: Any) -> States:
 
 
 def problems(machine: Mapping[str, Any]) -> list[str]:
-    """What the linter finds in a definition."""
+    """The linter's findings in a definition."""
     return Linter.validate(dict(machine))

@@ -1,4 +1,4 @@
-"""A gate with the longest names and the most places that there may be, and the stack's rules."""
+"""A gate with the longest names and the maximum number of places, and the stack's rules."""
 
 import pulumi
 

@@ -1,6 +1,6 @@
-"""What takes a program longest: the provider, and reading the functions' imports.
+"""Preloads the slowest parts of a program: the provider, and parsing the functions' imports.
 
-Done once, where the processes that run a program fork from.
+Runs once, in the process from which programs are forked.
 """
 
 import gc
@@ -12,7 +12,7 @@ import components
 from components.functions.archive import ROOT, slice_of
 from tests.components import engine
 
-# The provider's modules load when they are first looked into.
+# The provider's modules load on first access.
 LOADED = (
     components.ApprovalFlow,
     engine.execute,
@@ -29,8 +29,8 @@ LOADED = (
     aws.ssm.Parameter,
 )
 
-with suppress(OSError):  # the program says itself what it misses
+with suppress(OSError):  # the program reports missing modules itself
     for handler in ROOT.glob("lambdas/*/handler.py"):
         slice_of(handler.parent.name)
 
-gc.disable()  # a program ends before it is worth it
+gc.disable()  # a program ends too soon to benefit

@@ -1,4 +1,4 @@
-"""What the local stack's table says of AWS's types fits the SDK that programs use."""
+"""The local stack's table of AWS types matches the SDK of programs."""
 
 import inspect
 from typing import Any
@@ -9,7 +9,7 @@ import pytest
 from local.deployment.kind import Kind
 from local.deployment.kinds import KINDS
 
-# Importing some of the SDK's modules warns of others.
+# Some of the SDK's modules cause warnings about others.
 pytestmark = pytest.mark.filterwarnings("ignore:.* has been deprecated:DeprecationWarning")
 
 

@@ -1,4 +1,4 @@
-"""Whatever the rules allow can be deployed: no function's environment is too large for Lambda."""
+"""Every valid configuration can be deployed: no environment exceeds Lambda's limit."""
 
 import json
 from typing import Any
@@ -84,7 +84,7 @@ def test_a_longer_reviewer_is_rejected(reviewer: str) -> None:
 
 
 def size(function: Resource) -> int:
-    """What Lambda measures: its error shows the variables as JSON, as "String measured"."""
+    """The size as Lambda measures it: its error shows the variables as JSON ("String measured")."""
     variables: dict[str, Any] = function.inputs["environment"]["variables"]
     return len(json.dumps(variables, separators=(",", ":")))
 

@@ -1,4 +1,4 @@
-"""Names that a program chooses are short enough for everything that is named after them."""
+"""Names chosen by a program are short enough for every derived name."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -44,7 +44,7 @@ CONNECTION = accepted(lambda name: Connections(GATE).take("connect", name))
 
 
 def longest(text: str, names: Mapping[str, str]) -> str:
-    """A name that has grown with those that it begins with, the first that fits."""
+    """The longest form of a name with the first of these prefixes."""
     for short, long in names.items():
         if re.search(rf"(^|/){short}(?=-|$)", text):
             return re.sub(rf"(^|/){short}(?=-|$)", rf"\g<1>{long}", text, count=1)
@@ -52,7 +52,7 @@ def longest(text: str, names: Mapping[str, str]) -> str:
 
 
 def physical(resource: Resource, names: Mapping[str, str]) -> str:
-    """The longest name of the resource at AWS."""
+    """The longest name of the resource in AWS."""
     kind = KINDS[resource.type]
     inputs = {key: longest(str(value), names) for key, value in resource.inputs.items()}
     suffix = PREFIXED if f"{kind.naming}Prefix" in inputs else SUFFIX
@@ -60,7 +60,7 @@ def physical(resource: Resource, names: Mapping[str, str]) -> str:
 
 
 def lengths(deployment: Deployment, names: Mapping[str, str]) -> dict[str, int]:
-    """How long the longest name of each kind is."""
+    """The length of the longest name of each kind."""
     found: dict[str, int] = {}
     for resource in deployment.resources:
         if resource.custom and KINDS[resource.type].naming:

@@ -1,4 +1,4 @@
-"""Regions outside the partition `aws`: nothing names a place that is not there."""
+"""Regions outside the partition `aws`: all names are in the region's partition."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What `pulumi up` warns of in production, since only the stage's owner can fill it in."""
+"""Warnings of `pulumi up` in production about settings that only the owner can provide."""
 
 import pytest
 
@@ -17,7 +17,7 @@ WARNINGS = {
 
 
 def warned(deployment: Deployment, stage: str) -> list[str]:
-    """What of `WARNINGS` was shown, each with its command."""
+    """The `WARNINGS` that were shown, each with its command."""
     assert deployment.error is None
     return [
         begins

@@ -1,4 +1,4 @@
-"""What `pulumi up` registers: the real program, the real stage files, a mocked cloud."""
+"""The resources of `pulumi up`: the real program and stage files on a mocked cloud."""
 
 import re
 from pathlib import Path
@@ -103,7 +103,7 @@ def test_no_output_is_embedded_in_a_string_by_accident(variant: Deployment) -> N
 
 
 def holders(deployment: Deployment, *secrets: str) -> set[tuple[str, str]]:
-    """Where these texts are: names of resources and of their inputs."""
+    """The places of these texts: names of resources and inputs."""
     return {
         (resource.name, key)
         for resource in deployment.resources
@@ -154,7 +154,7 @@ def test_every_policy_file_is_used_by_some_variant(everything: Deployment) -> No
     sources = " ".join(path.read_text() for path in Path(ROOT, "components").rglob("*.py"))
     functions = functions_of(everything)
     unused = {name for name in documents if f'"{name}"' not in sources}
-    assert unused - {"deployer"} <= set(functions), "who deploys attaches that one"
+    assert unused - {"deployer"} <= set(functions), "the deployer attaches that one"
 
 
 def test_every_placeholder_of_a_policy_is_filled(variant: Deployment) -> None:

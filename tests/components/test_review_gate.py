@@ -1,4 +1,4 @@
-"""The gate stands alone: it fits into a state machine that knows nothing of this project."""
+"""The gate alone, in a state machine outside this project."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The stages are the same program, and differ only in what their files say."""
+"""The stages run the same program, and differ only by their files."""
 
 import re
 from typing import Any
@@ -38,7 +38,7 @@ def test_stages_differ_only_in_the_expected_inputs(other: str) -> None:
 
 
 def _differ(dev: Any, its: Any, other: str) -> bool:
-    # The code says the stages' names itself: equal values need no second look.
+    # The code itself contains the stages' names, so equal values are not compared.
     return dev != its and _without_stage(dev, "dev") != _without_stage(its, other)
 
 
@@ -49,7 +49,7 @@ def _without_stage(value: Any, stage: str) -> str:
 def test_only_data_of_dev_may_be_destroyed(staged: Deployment, stage: str) -> None:
     kept = stage != "dev"
     for table in staged.of_type("Table"):
-        data = not table.name.endswith("-notes")  # without them a message is at worst posted twice
+        data = not table.name.endswith("-notes")  # without them, at worst a message is posted twice
         assert table.inputs["deletionProtectionEnabled"] is (kept and data)
     assert staged.one("Bucket").inputs["forceDestroy"] is not kept
     protected = [item.type.rsplit(":", 1)[-1] for item in staged.resources if item.protect]

@@ -1,4 +1,4 @@
-"""The first deployment, which knows no secret of Slack's, and the second, which does."""
+"""The first deployment, without Slack's secrets, and the second, with them."""
 
 import pytest
 

@@ -12,7 +12,7 @@ from local.cloud.keys import Keys
 
 
 class SharedClients(boto3.Session):
-    """Makes each client once; calls are signed with the account that is at hand."""
+    """Creates each client once; calls are signed with the current account."""
 
     def __init__(self, region: str) -> None:
         session: Any = Session()
@@ -29,7 +29,7 @@ class SharedClients(boto3.Session):
     def client(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, service_name: str, *, config: Config | None = None, **more: Any
     ) -> Any:
-        """Give the client that was made with the same options for the same endpoint."""
+        """Return the client with the same options for the same endpoint."""
         options: Any = getattr(config, "_user_provided_options", None)
         endpoints = {name: it for name, it in os.environ.items() if name.startswith("AWS_ENDPOINT")}
         key = repr((service_name, options, endpoints, more))

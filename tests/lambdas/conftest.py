@@ -1,4 +1,4 @@
-"""A stage's AWS, embedded, with a state machine that really waits for its token."""
+"""The embedded AWS of a stage, with a state machine that waits for its task token."""
 
 import json
 import os
@@ -77,7 +77,7 @@ def make_review(**changes: Any) -> Review:
 
 
 def new_review_id() -> str:
-    """An id that no other review has."""
+    """A new review id."""
     return review_id_of("test", secrets.token_hex())
 
 
@@ -95,7 +95,7 @@ def make_file(**changes: Any) -> Evidence:
 
 @dataclass
 class Clock:
-    """A clock that a test moves; by itself it only tells one look from the next."""
+    """A clock that tests move; otherwise each reading is slightly later than the last."""
 
     moment: datetime = NOW
 
@@ -116,7 +116,7 @@ class World:
     topic_arn: str
     announcements_url: str
     form: Form
-    """What waits for the reviews."""
+    """The caller of the reviews."""
     clock: Clock = field(default_factory=Clock)
 
     @property
@@ -136,7 +136,7 @@ class World:
         return ReviewStore(client("dynamodb"), self.table, self.audit_log)
 
     def story(self, review: Review) -> list[tuple[str, str, str, str]]:
-        """The record of a review: event, way, person and why."""
+        """The audit entries of a review: event, way, person and reason."""
         entries = story(client("dynamodb"), self.audit_log_table, review.review_id)
         return [(it["event"], it["via"], it["person"], it["why"]) for it in entries]
 
@@ -144,7 +144,7 @@ class World:
     def gate(self) -> AnsweringGate:
         functions = cache(partial(client, "lambda"))
         if isinstance(self.form, WaitingFunctions):
-            functions()  # here, since no two threads may make one at once
+            functions()  # here, since two threads may not create one concurrently
         tasks = Tasks(client("stepfunctions"))
         callers = Callers(tasks, DurableFunctions(functions))
         return AnsweringGate(
@@ -160,7 +160,7 @@ class World:
         self.store.add(review)
 
     def deciding(self, rules: Rules | None = None, gate: AnsweringGate | None = None) -> Decide:
-        """Takes decisions with clients of its own, whatever thread it is called in."""
+        """Takes decisions with its own clients, from any thread."""
         own = gate or self.gate
 
         def decided(
@@ -172,7 +172,7 @@ class World:
         return decided
 
     def waiting_review(self, **changes: Any) -> Review:
-        """A stored review for which somebody waits, with an id of its own."""
+        """A stored, pending review with a waiting caller."""
         caller = self.form.ask()
         due = {"due_at": changes.get("deadline", NOW + timedelta(hours=24))}
         review = make_review(**({"review_id": new_review_id()} | due | caller | changes))
@@ -194,7 +194,7 @@ class World:
         return messages
 
     def execution_output(self, review: Review) -> dict[str, Any]:
-        """What the execution ended with. Waits for the end, at most 30 s."""
+        """The output of the ended execution. Waits for the end, at most 30 s."""
         ending = self.form.end(review)
         return {"status": ending.status, "output": ending.answer}
 
@@ -213,19 +213,19 @@ def aws_account(monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def moto_aws(aws_account: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A second opinion on AWS, for what needs no PartiQL."""
+    """A second implementation of AWS, for code without PartiQL."""
     with mock_aws(), monkeypatch.context() as patched:
         patched.setattr(boto3, "DEFAULT_SESSION", shared_clients(REGION))
         yield
 
 
 both_forms = pytest.mark.parametrize("world", FORMS, indirect=True)
-"""For what holds whoever waits. Elsewhere it is a task."""
+"""Run the test for every form of caller. Other tests use a task."""
 
 
 @pytest.fixture
 def embedded(cloud: Cloud, aws_account: str, monkeypatch: pytest.MonkeyPatch) -> SharedClients:
-    """The embedded AWS is what boto3 calls, in the test's account."""
+    """Let boto3 call the embedded AWS with the test's account."""
     clients, root = shared_clients(REGION), cloud.root(aws_account)
     clients.use(root)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", root.secret_access_key)
@@ -273,7 +273,7 @@ def open_queue(name: str, account: str) -> str:
 
 
 def create_reviews_table(name: str) -> None:
-    """The table as the program makes it, indexes and all."""
+    """The table as the program creates it, with its indexes."""
     _create_table(
         name,
         ["review_id"],
@@ -321,7 +321,7 @@ def _key_schema(keys: list[str]) -> list[dict[str, str]]:
 def before_each_call(
     monkeypatch: pytest.MonkeyPatch, do: Callable[[str, Any], object]
 ) -> Generator[None]:
-    """Do something with the operation and the parameters of each AWS call, before it is made."""
+    """Call a function with the operation and parameters of each AWS call before it is made."""
     original = cast("Callable[..., Any]", getattr(BaseClient, "_make_api_call"))  # noqa: B009
 
     def watched(self: BaseClient, operation: str, parameters: Any) -> Any:
@@ -345,7 +345,7 @@ def aws_calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def load_handler(
     aws_account: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[Callable[..., ModuleType]]:
-    """Import a function's handler anew, with an environment and reviewers, as a cold start does."""
+    """Import a function's handler with an environment and reviewers, as a cold start does."""
     loaded: list[str] = []
     lists = tmp_path / "rules.json"
     monkeypatch.setattr(identities, "RULES", lists)
@@ -379,7 +379,7 @@ def make_bucket(name: str) -> str:
 
 @pytest.fixture
 def upload(world: World) -> Iterator[None]:
-    """Put the file that requests are about where they say it is; all accounts share such names."""
+    """Upload the file of the requests to their evidence location; all accounts share its name."""
     s3, bucket, key = boto3.client("s3"), make_bucket("evidence"), "incoming/run-1.csv"
     version = s3.put_object(Bucket=bucket, Key=key, Body=ROWS, ChecksumAlgorithm="SHA256")
     yield
@@ -391,7 +391,7 @@ def upload(world: World) -> Iterator[None]:
 def request_review(
     world: World, load_handler: Callable[..., ModuleType], upload: None
 ) -> Callable[..., ModuleType]:
-    """Load the function that callers ask, as it is after a cold start."""
+    """Load the request function as after a cold start."""
 
     def load(
         link_shortener: str = "builtin",

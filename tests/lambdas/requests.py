@@ -1,4 +1,4 @@
-"""Requests: the largest one that is allowed, and each way to ask for more."""
+"""Requests: the largest valid one, and one beyond each limit."""
 
 import copy
 from collections.abc import Callable, Iterator
@@ -15,12 +15,12 @@ parse = partial(parse_request, places=("evidence/incoming/",), longest=LONGEST)
 
 
 def line(length: int, number: int = 0) -> str:
-    """A line of so many wide letters; `number` tells it from others."""
+    """A line with this number of wide letters; `number` makes it unique."""
     return f"{number}{WIDEST * (length - len(str(number)))}"
 
 
 def largest() -> dict[str, Any]:
-    """A request with as much of everything as there may be."""
+    """A request with every field at its limit."""
     return {
         "title": line(150),
         "summary": line(1000),
@@ -54,14 +54,14 @@ def largest() -> dict[str, Any]:
         ],
         "requested_by": line(80),
         "timeout": "24h",
-        # Of these letters JSON that is ASCII has three times the bytes.
+        # In ASCII JSON, these letters take three times the bytes.
         "context": "ä" * ((CONTEXT_LIMIT - 2) // 2),
         "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": "a" * 1024,
     }
 
 
 def _changed(path: str, change: Any) -> dict[str, Any]:
-    """The largest request with one thing changed, which is found by its path."""
+    """The largest request with the value at one path changed."""
     request = copy.deepcopy(largest())
     *parents, last = [int(it) if it.isdigit() else it for it in path.split(".")]
     place: Any = request
@@ -72,7 +72,7 @@ def _changed(path: str, change: Any) -> dict[str, Any]:
 
 
 def too_large() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The field that an error has to name, and a request in which it exceeds its limit by one."""
+    """The field that the error must name, and a request in which it exceeds its limit by one."""
     longer = "{}x".format
 
     def one_more(entry: Any) -> Callable[[list[Any]], list[Any]]:

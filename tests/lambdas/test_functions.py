@@ -203,7 +203,7 @@ def test_a_repeated_token_creates_no_second_review(
     function.handle(payload(**{caller_id: TOKEN}, request={**REQUEST, "title": "Else"}), None)
 
     assert aws_calls == ["HeadObject", "ExecuteTransaction", "GetItem", "Publish"]
-    [again] = world.announced()  # in case the first attempt was cut off
+    [again] = world.announced()  # in case the first attempt was interrupted
     assert (again["review_id"], again["title"]) == (first, "Upload")
 
     end(world.gate, world.store.get(first), Status.CANCELLED, "It is over.")
@@ -387,7 +387,7 @@ def test_an_announcement_is_posted_to_the_channel_in_three_aws_calls(
     assert json.loads(slack.asked[0][2])["blocks"]
     assert first == ["UpdateItem", "GetItem", "GetParameter", "ExecuteTransaction"]
     assert aws_calls == ["UpdateItem", "GetItem", "ExecuteTransaction"], (
-        "the address is read once in the life of the process"
+        "the URL is read once per process"
     )
 
 

@@ -1,4 +1,4 @@
-"""Whatever letters the largest request is written in, AWS takes all that becomes of it."""
+"""AWS accepts everything derived from the largest request, in any alphabet."""
 
 import json
 from dataclasses import replace
@@ -34,7 +34,7 @@ LETTERS = [WIDEST, "\U0001f600", "\u6570", "\xe4", '"', "\\", "&", "<"]
 
 
 def request_in(letter: str) -> Request:
-    """The largest request, written with this letter, even where nobody sees what is written."""
+    """The largest request, filled with this letter, including fields that are not shown."""
     written: dict[str, Any] = json.loads(
         json.dumps(largest(), ensure_ascii=False).replace(WIDEST, json.dumps(letter)[1:-1])
     )
@@ -49,7 +49,7 @@ def request_in(letter: str) -> Request:
 
 
 def review_at(event: Event, letter: str) -> Review:
-    """What the largest request becomes, decided by as many as may have to agree."""
+    """The review of the largest request, decided by the largest quorum."""
     request = request_in(letter)
     status = next((it for it, ending in ENDINGS.items() if ending is event), Status.PENDING)
     result = {"result": Result.FAILED, "result_detail": letter * 303, "completed_at": NOW}
@@ -76,7 +76,7 @@ def review_at(event: Event, letter: str) -> Review:
 
 
 class Publisher:
-    """Keeps what SNS would get."""
+    """Records what SNS would get."""
 
     def publish(self, **given: Any) -> None:
         self.given = given
@@ -103,7 +103,7 @@ def test_dynamodb_accepts_the_row(event: Event, letter: str) -> None:
     row = row_of(review_at(event, letter))
 
     size = sum(len(name) + len(str(value).encode()) for name, value in row.items())
-    assert size < 0.8 * MOST_OF_A_ROW, "with room for what becomes of it"
+    assert size < 0.8 * MOST_OF_A_ROW, "with room for its decision"
 
 
 @pytest.mark.parametrize("letter", LETTERS)

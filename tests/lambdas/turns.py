@@ -1,4 +1,4 @@
-"""Several functions at once, of which one goes on at a time, in an order that the test chooses."""
+"""Concurrent functions that run one at a time, in an order chosen by the test."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -7,11 +7,11 @@ SECONDS_TO_STEP = 60
 
 
 class Killed(BaseException):
-    """The function's process is gone: nothing of it runs any more."""
+    """The function's process was killed."""
 
 
 class Turns:
-    """Runs actors in threads. Each waits for its turn wherever it calls `step`."""
+    """Runs actors in threads. Each waits for its turn when it calls `step`."""
 
     def __init__(self, choose: Callable[[Sequence[int]], int]) -> None:
         self._choose = choose
@@ -22,14 +22,14 @@ class Turns:
         self._failures: list[BaseException] = []
 
     def step(self, *_: object) -> None:
-        """Let others go first; in a thread that is no actor, go on."""
+        """Yield to other actors; outside of an actor's thread, do nothing."""
         number: int | None = getattr(self._own, "number", None)
         if number is not None:
             self._back.release()
             self._go[number].acquire()
 
     def run(self, *actors: Callable[[], object]) -> None:
-        """Run the actors to their ends; raise what the first of them raised, if any did."""
+        """Run all actors to the end and raise the first error, if any."""
         self._alive = list(range(len(actors)))
         self._go = [threading.Semaphore(0) for _ in actors]
         threads = [
@@ -53,7 +53,7 @@ class Turns:
             actor()
         except Killed:
             pass
-        except BaseException as failure:  # noqa: BLE001 (the test is to see it)
+        except BaseException as failure:  # noqa: BLE001 (raised in the test)
             self._failures.append(failure)
         finally:
             self._alive.remove(number)

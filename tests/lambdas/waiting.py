@@ -1,4 +1,4 @@
-"""Callers that really wait: tasks of a state machine, and executions of a durable function."""
+"""Waiting callers: tasks of a state machine, and executions of a durable function."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from tests.local_stack import eventually
 
 @dataclass(frozen=True, kw_only=True)
 class CallerEnd:
-    """How a caller ended: with which answer of the gate, or with which error."""
+    """How a caller ended: with an answer of the gate, or an error."""
 
     status: str
     answer: Mapping[str, Any]
@@ -28,34 +28,34 @@ class Form(Protocol):
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """The operations with which it is told a decision."""
+        """The operations that deliver a decision."""
         ...
 
     @property
     def ends(self) -> str:
-        """The operation with which it is answered without a decision."""
+        """The operation that delivers an ending without a decision."""
         ...
 
     @property
     def checks(self) -> str:
-        """The operation that shows whether it waits."""
+        """The operation that checks whether it is waiting."""
         ...
 
     @property
     def refusals(self) -> tuple[str, ...]:
-        """AWS's words where nothing waits for an answer any more."""
+        """The AWS errors for a caller that is no longer waiting."""
         ...
 
     def ask(self) -> dict[str, str]:
-        """Wait for a review: what its row knows of the caller."""
+        """Start waiting, and return the caller's fields of a review."""
         ...
 
     def fail(self, review: Review) -> None:
-        """Fail with the error `Elsewhere`, for a reason of its own."""
+        """Fail with the error `Elsewhere`, independent of the review."""
         ...
 
     def stop(self, review: Review, why: str = "maintenance") -> None:
-        """Somebody stops it."""
+        """Stop the caller from outside."""
         ...
 
     def is_waiting(self, review: Review) -> bool: ...
@@ -66,7 +66,7 @@ class Form(Protocol):
 
 
 class WaitingTasks:
-    """A state machine with one task, whose token comes out of a queue."""
+    """A state machine with one task, which sends its token to a queue."""
 
     answers = ("SendTaskSuccess",)
     ends = "SendTaskSuccess"
@@ -181,7 +181,7 @@ class WaitingFunctions:
 
 @cache
 def _waits() -> DurableFunction:
-    """The worker's durable function, which has a process of its own in the emulator."""
+    """The worker's durable function, which has its own process in the emulator."""
     return DurableFunction.deploy(boto3.client("lambda"), _role())
 
 

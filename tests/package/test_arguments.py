@@ -1,4 +1,4 @@
-"""What other languages say is what the configuration says, by the same rules."""
+"""Arguments of the package follow the same rules as configuration keys."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def refusal(**arguments: Any) -> str:
 
 
 async def resolved(value: pulumi.Input[str] | None) -> tuple[object, bool]:
-    """An output's value, and whether it is a secret."""
+    """The value of an output, and whether it is secret."""
     output = pulumi.Output.from_input(value)
     return await output.future(), await output.is_secret()
 
@@ -39,7 +39,7 @@ def test_an_argument_means_the_same_as_its_key() -> None:
     made = gate(
         slack_signing_secret=SIGNING_SECRET,
         reviewers=["U012ABCDEF", "U012ABCDEG"],
-        required_approvals=2.0,  # numbers come as floats
+        required_approvals=2.0,  # the engine passes numbers as floats
         log_retention_days=14.0,
         review_timeout="2h",
         remind_before=["30m"],

@@ -205,10 +205,10 @@ TYPES: Mapping[str, tuple[str, frozenset[str]]] = {
 
 ANYWHERE = frozenset(
     {
-        # What `preview` asks, and what is about no resource that exists by then.
+        # Calls of `preview`, and calls that concern no existing resource.
         "states:ValidateStateMachineDefinition",
         "lambda:CreateEventSourceMapping",
-        # AWS knows no resource for these, or only all.
+        # AWS has no resource for these, or only a wildcard.
         "logs:DescribeLogGroups",
         "ssm:DescribeParameters",
         "sns:GetSubscriptionAttributes",

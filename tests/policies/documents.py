@@ -1,4 +1,4 @@
-"""The documents in `policies/`, filled in for one imaginary account."""
+"""The documents in `policies/`, filled in for an example account."""
 
 from typing import Any, cast
 

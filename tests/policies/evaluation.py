@@ -1,4 +1,4 @@
-"""IAM's algorithm, offline: the embedded AWS's own implementation of it."""
+"""Offline evaluation of policies with the embedded AWS's implementation of IAM."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from ministack.core.iam_evaluator import (  # pyright: ignore[reportMissingTypeS
 
 from tests.policies.documents import ACCOUNT, REGION
 
-# What the service can be asked to do, and what only IAM calls by these names.
+# Actions of the service's API, and actions that exist only in IAM.
 DYNAMODB_ACTIONS = sorted(
     f"dynamodb:{name}"
     for name in {
@@ -26,7 +26,7 @@ DYNAMODB_ACTIONS = sorted(
 
 
 def request_by(principal: str, action: str, resource: str, **conditions: object) -> EvalContext:
-    """A request, with what its conditions know."""
+    """A request with its condition keys."""
     return EvalContext(
         principal_arn=principal,
         principal_type="AssumedRole",
@@ -42,12 +42,12 @@ def request_by(principal: str, action: str, resource: str, **conditions: object)
 def allows(
     documents: Iterable[Mapping[str, Any]], action: str, resource: str, **conditions: object
 ) -> bool:
-    """Whether a role with these policies may do that, with what its conditions know."""
+    """Whether a role with these policies may do this, with these condition keys."""
     return _allow(_parsed(documents), action, resource, **conditions)
 
 
 def allowed_in_table(documents: Iterable[Mapping[str, Any]], table: str) -> set[str]:
-    """All that a role with these policies may do to a table, its indexes, streams and backups."""
+    """The actions on a table, its indexes, streams and backups that these policies allow."""
     policies = _parsed(documents)
     places = (table, f"{table}/index/one", f"{table}/stream/one", f"{table}/backup/one")
     return {

@@ -1,4 +1,4 @@
-"""The record is append-only: no function can change, overwrite or delete what is recorded.
+"""The audit log is append-only: no function can change, overwrite or delete entries.
 
 PartiQL's INSERT fails for a key that exists; every other way to write could overwrite or delete.
 """
@@ -83,7 +83,7 @@ def test_every_deployed_role_may_at_most_append_to_the_audit_log() -> None:
         }
         for names in (APPENDING, READING)
     )
-    # The second channel's notifier, and the function by which the dataset workflow asks.
+    # The second channel's notifier, and the request function of the dataset workflow.
     assert len(appending) == len(APPENDING) + 2
     assert len(reading) == len(READING)
     assert may == {

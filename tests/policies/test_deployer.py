@@ -1,4 +1,4 @@
-"""`policies/deployer.json` is all that `pulumi preview`, `up`, `refresh` and `destroy` use."""
+"""`policies/deployer.json` allows what Pulumi calls to preview, deploy, refresh and destroy."""
 
 import json
 from typing import Any
@@ -26,7 +26,7 @@ def stage(request: pytest.FixtureRequest) -> Deployment:
 
 
 def asked_for(type_: str, logical_name: str, inputs: dict[str, Any]) -> str:
-    """The ARN that the provider asks for."""
+    """The ARN that the provider uses."""
     physical = KINDS[type_].physical_name(logical_name, inputs, "0a1b2c3")
     queue = str(inputs.get("queueUrl", "")).rpartition("/")[2]
     return TYPES[type_][0].format_map({**inputs, "physical": physical, "queue": queue})

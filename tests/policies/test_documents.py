@@ -1,4 +1,4 @@
-"""What the policy files say, read as a security reviewer would."""
+"""The policy files, checked as in a security review."""
 
 import json
 import warnings
@@ -13,8 +13,8 @@ ONLY_ON_EVERYTHING = {
     "DeliverLogs": "log deliveries and resource policies do not belong to a log group",
     "SendTraces": "X-Ray does not support resource-level permissions",
 }
-# parliament takes the published authorization table literally. It lists `*` for SendTask*, though
-# AWS honours the state machine's ARN, and it expects DescribeExecution for express executions too.
+# parliament follows the published authorization table literally. It lists `*` for SendTask*, though
+# AWS honors the state machine's ARN, and it expects DescribeExecution for express executions too.
 # It is older than durable functions.
 _CALLBACKS = "lambda:SendDurableExecutionCallback"
 ANSWER_FUNCTIONS = [f"{_CALLBACKS}Success", f"{_CALLBACKS}Failure"]

@@ -1,4 +1,4 @@
-"""What the notifier's policy lets it read of a review is what the fields declare for Slack."""
+"""The notifier's policy allows exactly the attributes that fields declare for Slack."""
 
 from typing import Any
 

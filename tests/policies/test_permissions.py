@@ -1,6 +1,6 @@
-"""Each role can do what its function does, and nothing that it has no use for.
+"""Each role can do what its function needs, and nothing else.
 
-Evaluated offline with the embedded AWS's own implementation of IAM's algorithm.
+Evaluated offline with the embedded AWS's implementation of IAM.
 """
 
 from collections.abc import Sequence
@@ -131,7 +131,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ],
         [
             ("ssm:GetParameter", SIGNING_SECRET),
-            # Each of these can answer with a whole row: ReturnValuesOnConditionCheckFailure.
+            # Each of these can return a whole row: ReturnValuesOnConditionCheckFailure.
             ("dynamodb:UpdateItem", TABLE),
             ("dynamodb:PartiQLUpdate", TABLE),
             ("dynamodb:PartiQLDelete", TABLE),

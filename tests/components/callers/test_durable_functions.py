@@ -1,4 +1,4 @@
-"""A durable function asks, is answered and monitored, as in the program of the examples."""
+"""A durable function requests reviews and is monitored, as in the example program."""
 
 import importlib
 from importlib.metadata import version
@@ -38,7 +38,7 @@ def test_functions_that_decide_may_answer_it_and_read_its_history(
     policy = example.one("RolePolicy", f"promote-model-{function}-policy")
     assert policy.inputs["role"].startswith(f"promotions-{function}-")
     answer, look = policy.json("policy")["Statement"]
-    assert answer["Resource"] == look["Resource"] == f"{CALLER}:*", "of whatever version"
+    assert answer["Resource"] == look["Resource"] == f"{CALLER}:*", "of any version"
 
 
 def test_an_undelivered_request_may_fail_it(example: Deployment) -> None:

@@ -1,4 +1,4 @@
-"""An execution that ends while a person thinks takes its review with it."""
+"""Events of ended executions, which cancel their pending reviews."""
 
 from dataclasses import dataclass
 

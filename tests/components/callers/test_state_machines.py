@@ -1,4 +1,4 @@
-"""The machines that host the gate as they are deployed: their roles, their logs, their order."""
+"""State machines that host the gate, as deployed: roles, logs and order of creation."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The states to splice in, as plain data: nothing runs, nothing is deployed."""
+"""The gate's states as plain data; nothing is run or deployed."""
 
 import pytest
 

@@ -1,6 +1,6 @@
-"""Each of the gate's states by itself, in a host of either language: what goes in, what comes out.
+"""Each of the gate's states alone, in both query languages: input and output.
 
-By Step Functions' own TestState, on the embedded AWS.
+Uses Step Functions' TestState on the embedded AWS.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ NOT_APPROVED = ["rejected", "expired", "cancelled", "undelivered", "whatever", N
 
 @pytest.mark.parametrize("decision", ["approved", *NOT_APPROVED])
 def test_only_an_approval_continues(host: Host, decision: Any) -> None:
-    # Whatever the request says, which is a caller's.
+    # Despite the request's fields, which come from the caller.
     asked = {**REQUESTED, "answer": "always", "approved": True}
     known = {"request": asked, "review": {**ANSWER, "decision": decision}}
     tried = host.state("WasApproved", known)

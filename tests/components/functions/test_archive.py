@@ -1,4 +1,4 @@
-"""A Lambda's zip is a slice of the repository: what it imports, and nothing else."""
+"""A Lambda's zip is a slice of the repository with exactly its imports."""
 
 import io
 import os
@@ -215,7 +215,7 @@ for folder in map(pathlib.Path, sys.argv[2:]):
 
 
 def test_no_zip_needs_anything_but_python_and_boto3(tmp_path: Path) -> None:
-    boto3_alone = tmp_path / "boto3"  # what AWS adds to Python: boto3 and what it needs
+    boto3_alone = tmp_path / "boto3"  # in AWS's runtime: boto3 and its dependencies
     boto3_alone.mkdir()
     installed = Path(boto3.__file__).parents[1]
     for name in ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six.py"):

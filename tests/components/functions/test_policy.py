@@ -1,4 +1,4 @@
-"""Neither a typo nor a leftover of a policy's placeholders reaches AWS."""
+"""Policies with missing or unused placeholder values are rejected."""
 
 import pytest
 

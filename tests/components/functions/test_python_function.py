@@ -1,4 +1,4 @@
-"""Every Lambda function is made by the same component, and is hardened alike."""
+"""Every Lambda function is created by the same component, with the same hardening."""
 
 import ast
 from functools import partial
@@ -44,7 +44,7 @@ def test_every_function_has_the_same_hardening(buttons: Deployment) -> None:
         assert inputs["memorySize"] == MEMORY_MB.get(name, 256)
         assert inputs["tracingConfig"] == {"mode": "Active"}
         assert inputs["loggingConfig"]["logFormat"] == "JSON"
-        assert inputs["loggingConfig"]["applicationLogLevel"] == "INFO", "what is counted"
+        assert inputs["loggingConfig"]["applicationLogLevel"] == "INFO", "all functions are counted"
 
 
 def test_every_function_has_its_own_role_and_log_group(buttons: Deployment) -> None:
@@ -151,7 +151,7 @@ def test_the_version_of_a_secret_is_its_parameters_version(
 def variables_read_by(function: str) -> set[str]:
     """The fields of the handler's settings, and of those that it shares, in upper case.
 
-    With each secret there is its version, which nobody reads.
+    Each secret also has its version, which no code reads.
     """
     fields = _fields_of(function)
     return fields | {f"{field}_VERSION" for field in fields if field.endswith("_PARAMETER")}

@@ -30,7 +30,7 @@ def alarms(deployment: Deployment) -> dict[str, Resource]:
 
 
 def watched(alarm: Resource) -> set[tuple[str, str, str]]:
-    """The metrics that the alarm looks at: namespace, name, and whose."""
+    """The metrics of an alarm: namespace, name and owner."""
     queries = [it["metric"] for it in alarm.inputs.get("metricQueries", []) if "metric" in it]
     return {
         (it["namespace"], it["metricName"], next(iter(it.get("dimensions", {}).values()), ""))
@@ -80,7 +80,7 @@ def test_the_failure_of_every_function_raises_one_alarm(config: dict[str, str]) 
     errors = {name for _, metric, name in watching if metric == "Errors"}
     assert len(watching) == len(set(watching))
     assert errors == physical(stage) - physical(stage, *BEHIND_THE_API)
-    # The others answer for the API, which answers 5xx where they fail.
+    # The API reports failures of the others as 5xx.
     called = {
         it.inputs["function"]
         for it in stage.of_type("Permission")
@@ -108,7 +108,7 @@ def test_an_alarm_sums_at_most_ten_metrics() -> None:
 
 
 def test_an_idle_stage_has_few_alarm_metrics() -> None:
-    """As docs/operations.md states in its costs."""
+    """As documented under costs in docs/operations.md."""
     watching = [len(watched(it)) for it in alarms(deploy("prod", BUTTONS)).values()]
     assert sum(watching) <= 12
 
@@ -199,7 +199,7 @@ COUNTED = {
 
 
 def counted(deployment: Deployment) -> set[tuple[str, str, str]]:
-    """Names of metrics, each with the lines that count and a log group that they are in."""
+    """Names of metrics, each with counted log lines and a log group that has them."""
     filters = deployment.of_type("LogMetricFilter")
     found = {
         (

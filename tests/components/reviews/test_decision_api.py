@@ -1,4 +1,4 @@
-"""What the world can reach, and what is written down about it."""
+"""The public API: routes, throttling and access logs."""
 
 import re
 

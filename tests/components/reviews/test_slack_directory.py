@@ -1,4 +1,4 @@
-"""What Slack knows of people: those who take decisions may ask it with the bot's token."""
+"""Slack's directory: functions that decide may query it with the bot's token."""
 
 from tests.components.deployments import BOT, BUTTONS, Deployment, deploy, environment, readers
 

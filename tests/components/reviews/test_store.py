@@ -1,4 +1,4 @@
-"""Where reviews and their record are: encrypted, recoverable, found by what is asked for."""
+"""The tables of reviews and audit entries: encrypted, recoverable, indexed."""
 
 import pytest
 

@@ -1,8 +1,7 @@
-"""A list is understood in each of the ways in which Pulumi's users write one.
+"""A list is accepted in every notation that Pulumi supports.
 
-What the engine makes of each is written down here as it hands it over: all of it JSON, whether it
-was a list in the stage's file, `config set --path 'signoff:KEY[0]' …`, or JSON as one string. Its
-own reading of YAML takes a telephone number that stands without quotes for a number.
+The engine passes every notation as JSON: a list in the stage's file, `config set --path
+'signoff:KEY[0]' …`, or JSON in one string. It parses an unquoted telephone number as a number.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A wrong value stops `pulumi up` before anything is created, and says what to write instead."""
+"""An invalid value stops `pulumi up` before anything is created, with the fix in the error."""
 
 import asyncio
 import contextlib
@@ -85,7 +85,7 @@ TOPIC = "arn:aws:sns:eu-central-1:111122223333:oncall"
         ("notifyEmails", '["a@example.com", "b@example.com"]', None),
         ("notifyEmails", ["a@example.com"], ("a@example.com",)),
         ("notifySmsNumbers", ["+4915112345678"], ("+4915112345678",)),
-        # What `pulumi config set --path` makes of it.
+        # As converted by `pulumi config set --path`.
         ("notifySmsNumbers", [4915112345678], ("+4915112345678",)),
         ("logRetentionDays", "365", 365),
         ("logRetentionDays", 7, 7),
@@ -500,7 +500,7 @@ PERSON_SHOWN = '["U012ABCDEF"]'
         (ESCALATION | WORKFLOW, f"escalateBefore must be empty {SLACKS_WORDS}", '"30m"'),
         ({"slackBotToken": BOT_TOKEN}, NOWHERE, HIDDEN),
         (BOT | WORKFLOW, f"slackBotToken must be empty {SLACKS_WORDS}", HIDDEN),
-        # Without either there is nobody to be asked, but these can never go together.
+        # Without either the stage is unconnected, but these are never compatible.
         (UNCONNECTED | PERSON | TWO, NOT_ENOUGH, f"{PERSON_SHOWN} and 2"),
         (UNCONNECTED | PERSON | WORKFLOW, f"reviewers must be empty {LINKS_ONLY}", PERSON_SHOWN),
         (

@@ -1,4 +1,4 @@
-"""Looks up what settings hold, in whichever of their parts."""
+"""Looks up values in the nested settings."""
 
 import dataclasses
 from typing import Any, cast
@@ -7,7 +7,7 @@ NOT_HERE = object()
 
 
 def value_of(held: object, key: str) -> object:
-    """The value of a key; `NOT_HERE` for one that is not declared in there."""
+    """The value of a key; `NOT_HERE` if it is not declared there."""
     for field in dataclasses.fields(cast("Any", held)):
         value = getattr(held, field.name)
         declared = field.metadata.get("key")

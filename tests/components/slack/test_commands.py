@@ -20,7 +20,7 @@ def test_commands_have_a_route_and_a_function_of_their_own(
     (route,) = [item for item in buttons.of_type("Route") if item.inputs["routeKey"] == ROUTE]
     integration = buttons.one("Integration", "slack-commands-integration")
     assert route.inputs["target"] == f"integrations/{integration.name}-0a1b2c3-id"
-    assert route.inputs["authorizationType"] == "NONE", "Slack's signature is what proves it"
+    assert route.inputs["authorizationType"] == "NONE", "Slack's signature authenticates requests"
     assert "slack-commands" in integration.inputs["integrationUri"]
     permission = buttons.one("Permission", "slack-commands-permission").inputs
     assert permission["sourceArn"].endswith("-0a1b2c3-id/*/*/slack/commands")

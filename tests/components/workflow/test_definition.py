@@ -1,4 +1,4 @@
-"""The workflow's definition, as plain data: nothing runs, nothing is deployed."""
+"""The workflow's definition as plain data; nothing is run or deployed."""
 
 import json
 from collections.abc import Iterator
@@ -52,13 +52,13 @@ PREVIEW = {"columns": ["record_id", "why"], "rows": [["7", "duplicate record"]]}
 
 
 def value(field: str, **states: Any) -> Any:
-    """What a field's expression comes to, with these parts of `$states`."""
+    """The value of a field's expression with these parts of `$states`."""
     expression = jsonata.Jsonata.jsonata(field.removeprefix("{%").removesuffix("%}").strip())
     return expression.evaluate(None, {"states": states})
 
 
 def generated(states: States, given: dict[str, Any], **answered: Any) -> dict[str, Any]:
-    """What is known after the first state."""
+    """The variables after the first state."""
     answer = {"dataset": DATASET, "size": 4321, "preview": PREVIEW, **answered}
     return value(states["GenerateDataset"]["Output"], input=given, result={"Payload": answer})
 
@@ -88,13 +88,13 @@ def test_the_machine_outlives_the_review(machine: dict[str, Any], states: States
     assert machine["TimeoutSeconds"] > waits > TIMEOUT.total_seconds()
 
 
-# A reading of each state: what is tried again there, or why nothing is.
-# Without s3:ListBucket, which the role has not, what is not found yet is 403: S3.S3Exception.
+# For each state, the errors that it retries, or why it retries none.
+# Without s3:ListBucket, which the role lacks, a missing object is a 403: S3.S3Exception.
 S3_SERVICE = {"S3.S3Exception", "S3.NoSuchKeyException", "S3.SdkClientException"}
 RETRIED: dict[str, list[set[str]] | str] = {
     "GenerateDataset": [SERVICE_ERRORS, {"VersioningNotReady"}],
     "IsReviewRequired": "it calls nothing",
-    # Not what the function itself raises: people would be asked twice.
+    # Not the function's own errors: reviewers would be asked twice.
     "RequestReview": [SERVICE_ERRORS],
     "WasApproved": "it calls nothing",
     "NotApproved": "it ends the execution",
@@ -108,7 +108,9 @@ def test_each_state_retries_the_errors_of_its_service(states: States, name: str)
     retried = [set(retry["ErrorEquals"]) for retry in states[name].get("Retry", [])]
     expected = RETRIED[name]
     if isinstance(expected, str):
-        assert states[name]["Type"] in ("Choice", "Fail"), "States Language knows no Retry there"
+        assert states[name]["Type"] in ("Choice", "Fail"), (
+            "Amazon States Language has no Retry there"
+        )
         assert retried == []
     else:
         assert retried == expected

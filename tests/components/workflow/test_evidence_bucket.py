@@ -1,4 +1,4 @@
-"""Where the datasets are: private, versioned, encrypted."""
+"""The bucket of the datasets: private, versioned, encrypted."""
 
 from datetime import timedelta
 from typing import Any

@@ -49,7 +49,7 @@ def test_a_member_with_an_aws_identity_may_decide_by_the_operator_api() -> None:
     known = rules(asked, STEWARDS)
     assert refusal(known, by(ANN, f"{ROLE}/ann", via=Way.CLI)) == ""
     assert "not a reviewer" in refusal(known, by(f"{ROLE}/eve", via=Way.CLI))
-    assert asked == [STEWARDS], "who is nobody in Slack is in no group there"
+    assert asked == [STEWARDS], "a person without a Slack user is in no group"
 
 
 @pytest.mark.parametrize(

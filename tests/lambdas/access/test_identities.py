@@ -1,4 +1,4 @@
-"""Identify people: which identities belong to whom, and which do not identify one person."""
+"""Identities: which belong to one person, and which do not identify a person."""
 
 from pathlib import Path
 
@@ -71,7 +71,7 @@ def test_linked_slack_and_aws_identities_are_one_person_with_one_name() -> None:
 )
 @pytest.mark.parametrize("other", [ADA, SSO, USER, ROOT])
 def test_two_identities_of_one_kind_do_not_match(lin: str, other: str) -> None:
-    """Both are IAM users, say: that is no name of theirs."""
+    """The kind of an identity, such as "IAM user", is not a name."""
     identities = Identities()
     assert not identities.caller(lin, "").goes_by & identities.caller(other, "").goes_by
 
@@ -161,7 +161,7 @@ def test_a_function_reads_the_stages_lists_from_its_zip(
 
 
 def test_the_condition_of_a_claim_stays_within_dynamodbs_limit() -> None:
-    """4 kB of condition: some 30 bytes a name."""
+    """A condition has at most 4 kB, at about 30 bytes per name."""
     arns = [f"arn:aws:iam::123456789012:user/{'p/' * n}kim{n}" for n in range(9)]
     identities = Identities(
         persons=Persons(identities={SLACK_ID: [*arns, f"{ACCOUNT}/AWSReservedSSO_*/kim"]}),

@@ -1,7 +1,7 @@
-"""Who may decide, by which door, what: every case of one table.
+"""Who may make which decision at which endpoint: every case of one table.
 
-Each row is somebody who comes by a door. The cells are what they get: `yes`; `yes?`, where the
-record says that self-approval could not be checked; or why not.
+Each row is a person at an endpoint. A cell is `yes`, `yes?` if the audit log states that
+self-approval could not be checked, or the reason for the refusal.
 """
 
 from itertools import product
@@ -42,8 +42,8 @@ WHO: dict[str, Actor] = {
     "Lin, foreign": IDENTITIES.clicker(LIN, team="T2", is_foreign=True),
 }
 
-# The review is requested by Ada, or by Kim under this or that name; or an asker signed the request,
-# and says that it is on behalf of Ada.
+# The review is requested by Ada, by Kim under one of several names, or by an asker who signed the
+# request on behalf of Ada.
 TABLE = """
                      | anybody may decide        | listed: Kim, data-ops/*
 who                  | approve | of two | reject | approve | of two | reject

@@ -1,4 +1,4 @@
-"""Who may decide: endpoints, people and states of the review, in all combinations."""
+"""Who may decide: all combinations of endpoint, person and review status."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -243,7 +243,7 @@ def test_only_the_third_approval_of_ten_concurrent_clicks_is_delivered(
     assert [it["event"] for it in world.announced()] == ["review.decided"]
     told = Counter(entry[0] for entry in world.story(review))
     assert (told["review.approval"], told["review.decided"]) == (2, 1)
-    assert told["review.refused"] == 5, "each of them once"
+    assert told["review.refused"] == 5, "one per refused click"
     assert sum(it.times for it in world.store.get(review.review_id).refusals.values()) == 7
 
 

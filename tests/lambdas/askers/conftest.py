@@ -34,7 +34,7 @@ def _at_the_click(_: Evidence, link: str) -> str:
 
 
 def requests_of(world: World, **changes: Any) -> ReviewRequests:
-    """What takes the requests of a stage that is connected, and lets evidence be anywhere."""
+    """The request handler of a connected stage that accepts evidence anywhere."""
     rules: dict[str, Any] = {
         "gate": world.gate,
         "stage": "dev",
@@ -53,7 +53,7 @@ def requests_of(world: World, **changes: Any) -> ReviewRequests:
 
 @pytest.fixture
 def call(world: World) -> Call:
-    """Send a request as API Gateway hands it over, and read the answer."""
+    """Send a request as API Gateway does, and parse the response."""
 
     def send(
         route: str, review_id: str = "", body: object = None, **how: Any
@@ -70,7 +70,7 @@ def call(world: World) -> Call:
 
 @pytest.fixture
 def ask(call: Call) -> Callable[..., str]:
-    """Ask, and give the id of the review."""
+    """Request a review and return its id."""
 
     def asked(title: str = "Deploy?", arn: str = CI, **fields: Any) -> str:
         status, answer = call(POST, body={"title": title, **fields}, arn=arn)

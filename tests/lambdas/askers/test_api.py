@@ -126,7 +126,7 @@ def test_an_askers_review_expires_at_its_deadline(world: World, call: Call, ask:
     review_id = ask(timeout="10m")
     world.clock.advance(minutes=5)
     sweep(world.gate, TimePlan(), None, "dev", lambda: 60)
-    assert call(SHOW, review_id)[1]["status"] == "PENDING", "a heartbeat finds nobody gone"
+    assert call(SHOW, review_id)[1]["status"] == "PENDING", "a heartbeat does not end the review"
 
     world.clock.advance(minutes=6)
     sweep(world.gate, TimePlan(), None, "dev", lambda: 60)

@@ -1,4 +1,4 @@
-"""What a caller gets, and what became of an answer."""
+"""Answers to callers, and whether they were delivered."""
 
 import json
 from dataclasses import replace
@@ -28,7 +28,7 @@ NO_RESPONSE = ConnectTimeoutError(endpoint_url="https://aws.invalid")
 
 
 class Client:
-    """Any client of AWS whose answers to a caller fail like this, with one page of a history."""
+    """An AWS client whose answers to a caller fail with this error, with one page of a history."""
 
     def __init__(self, problem: Exception, page: Any) -> None:
         self._problem, self._page = problem, page
@@ -179,7 +179,7 @@ def test_the_cause_of_a_stopped_execution_is_shown_and_truncated() -> None:
 
 
 def ended_as(status: Status) -> dict[str, Any]:
-    """What a row has of a review that ended so."""
+    """The fields of a review that ended with this status."""
     outcome = Outcome(status.lower()) if status.is_decided else None
     why = {"reason": "wrong month"} if outcome else {"ended_because": "wrong month"}
     return {"status": status, "decision": outcome, **why}
@@ -203,7 +203,7 @@ def test_every_ending_is_answered_and_a_function_fails_unless_approved(
     assert end.answer["context"] == {"job": 7}
     if review.callback_id and status is not Status.APPROVED:
         assert (end.status, end.error, end.why) == ("FAILED", ERRORS[status], "wrong month")
-    else:  # the host's own states decide what it means
+    else:  # the host's own states handle it
         assert end.status == "SUCCEEDED"
 
 

@@ -36,7 +36,7 @@ def decide(
 def broken(
     monkeypatch: pytest.MonkeyPatch, world: World, problem: Exception, *, takes: bool = False
 ) -> Generator[None]:
-    """AWS answers with a problem whoever answers a caller, whether it `takes` the answer or not."""
+    """Fail each answer to a caller with `problem`, delivered first if `takes` is true."""
     original = cast("Callable[..., Any]", getattr(BaseClient, "_make_api_call"))  # noqa: B009
 
     def call(self: BaseClient, operation: str, parameters: Any) -> Any:
@@ -52,7 +52,7 @@ def broken(
 
 
 def error(code: str, retries: int = 0) -> ClientError:
-    """What AWS answers, after botocore has tried so often without a response."""
+    """The AWS error after this number of botocore retries without a response."""
     tried = {"RetryAttempts": retries}
     said: Any = {"Error": {"Code": code, "Message": code}, "ResponseMetadata": tried}
     return ClientError(said, "Answer")
@@ -69,7 +69,7 @@ def test_a_lost_response_to_a_delivered_decision_is_a_success(
 ) -> None:
     review = world.waiting_review()
 
-    # What botocore's own second try is answered.
+    # The response to botocore's own retry.
     with broken(monkeypatch, world, error(world.form.refusals[0], retries=1), takes=True):
         decided = decide(world, review, outcome)
 
@@ -163,7 +163,7 @@ def test_a_second_click_of_the_same_person_finishes_an_interrupted_decision(
         (30, Outcome.REJECTED, "ann"),
         (30, Outcome.APPROVED, "bob"),
     ],
-    ids=["while the first may still be at it", "the other decision", "another person"],
+    ids=["while the first may be in progress", "the other decision", "another person"],
 )
 def test_an_interrupted_decision_cannot_be_finished_by_others_or_changed(
     world: World, monkeypatch: pytest.MonkeyPatch, seconds: int, outcome: Outcome, reviewer: str
@@ -218,5 +218,5 @@ def test_decisions_with_lost_responses_all_complete(
     assert [(row.status, row.due_at) for row in rows] == [(it.status, None) for it in expected]
     assert [world.form.end(review).answer["decision"] for review in reviews] == expected
     assert len(world.announced()) == many
-    assert len(cut) > many, "every answer was cut off, and AWS was asked again"
+    assert len(cut) > many, "every response was lost, and the history was read"
     assert {row.status for row in rows} == {Status.APPROVED, Status.REJECTED}

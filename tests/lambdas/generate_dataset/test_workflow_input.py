@@ -1,4 +1,4 @@
-"""The workflow's input is hostile until it has been read."""
+"""The workflow's input is untrusted until it is parsed."""
 
 import math
 from typing import Any

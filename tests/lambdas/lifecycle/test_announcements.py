@@ -24,7 +24,7 @@ BEFORE = timedelta(hours=2)
 
 
 def review_at(event: Event, **changes: Any) -> Review:
-    """A review as it is when this is announced."""
+    """A review in the state in which the event is announced."""
     status = next((it for it, ending in ENDINGS.items() if ending is event), Status.PENDING)
     if event is Event.COMPLETED:
         status = Status.APPROVED
@@ -62,7 +62,7 @@ def test_every_event_has_every_key_and_every_value_is_a_string() -> None:
     assert set(results.values()) == {("", "")}
     assert not {"SubscribeURL", "Type", "task_token"} & set(told[Event.REQUESTED])
     assert all(it["summary"] and it["details"] for it in told.values()), (
-        "a workflow's variables say something in every event"
+        "every variable of a workflow has a value in every event"
     )
 
 

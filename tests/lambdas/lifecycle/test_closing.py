@@ -165,13 +165,13 @@ def test_the_log_entry_of_an_end_states_whether_it_was_planned(
     [line] = [vars(record) for record in caplog.records if record.message == "execution.ended"]
     assert (line["event"], line["planned"]) == ("execution.ended", planned)
     assert (line["execution"], line["status"]) == (review.execution_arn, status)
-    assert "wrong month" not in str(line), "what people wrote stays out of the logs"
+    assert "wrong month" not in str(line), "text from people is not logged"
 
 
 def a_decided_review(
     world: World, outcome: Outcome = Outcome.APPROVED, *, delivered: bool = True, **changes: Any
 ) -> Review:
-    """A review with a decision, of which everybody was notified if it is delivered."""
+    """A decided review; `delivered` if the decision was announced."""
     review = a_review(world, **changes)
     decision = Decision(
         decision=outcome, reviewer="ann", reason="why", via=Way.CLI, decided_at=STOPPED

@@ -1,4 +1,4 @@
-"""Every write of every path meets a transaction, more than once: all is as if none had."""
+"""Every write of every path conflicts several times, without any effect on the outcome."""
 
 import json
 import logging
@@ -137,12 +137,12 @@ PATHS: list[Callable[[World, Review], None]] = [
 
 
 def outcome(world: World, path: Callable[[World, Review], None]) -> dict[str, Any]:
-    """What a review of its own is like after a path, without what differs from review to review."""
+    """The outcome of a path for a new review, without values that differ between reviews."""
     world.clock.moment = NOW
     review = world.waiting_review(review_id=new_review_id(), due_at=NOW + timedelta(hours=22))
     path(world, review)
     row = world.store.get(review.review_id)
-    if row.due_at:  # so that the next sweep is about the next review
+    if row.due_at:  # so that the next sweep processes the next review only
         world.store.change(review.review_id, {"due_at": NOW + timedelta(days=99)})
     return {
         "status": row.status,
@@ -194,7 +194,7 @@ def test_a_note_is_released_despite_conflicts(world: World) -> None:
     with http_stub(posted_as()) as slack, conflicts(boto3.client("dynamodb"), 2):
         review = world.waiting_review()
         channel = bot_channel(world, slack)
-        notify_of(channel, Event.EXPIRED, review)  # it is not so
+        notify_of(channel, Event.EXPIRED, review)  # it has not expired
         end(world.gate, review, Status.EXPIRED, "Nobody decided.")
         notify_of(channel, Event.EXPIRED, review)
 

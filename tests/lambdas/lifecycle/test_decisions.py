@@ -1,4 +1,4 @@
-"""One decision, whatever breaks."""
+"""One decision, despite any failure."""
 
 from typing import TYPE_CHECKING, Any, cast
 
@@ -138,7 +138,7 @@ def test_a_claim_with_a_lost_response_is_completed_by_its_retry(
     original = cast("Callable[..., Any]", getattr(BaseClient, "_make_api_call"))  # noqa: B009
 
     def sent_twice(self: BaseClient, operation: str, parameters: Any) -> Any:
-        if operation == "UpdateItem":  # as botocore does after a lost answer
+        if operation == "UpdateItem":  # as botocore does after a lost response
             original(self, operation, parameters)
         return original(self, operation, parameters)
 
@@ -157,4 +157,6 @@ def test_a_failed_announcement_does_not_undo_the_decision(world: World) -> None:
     assert decide(world, review).status is Status.APPROVED
 
     assert world.execution_output(review)["output"]["decision"] == "approved"
-    assert world.store.get(review.review_id).delivered_at is None, "unfinished: it can be seen"
+    assert world.store.get(review.review_id).delivered_at is None, (
+        "the row shows that the ending is unfinished"
+    )

@@ -1,4 +1,4 @@
-"""The subjects of announcements, which SNS refuses when they are too long."""
+"""The subjects of announcements, which SNS limits in length."""
 
 import re
 from typing import Any
@@ -12,7 +12,7 @@ from lambdas.domain.review.results import Result
 from lambdas.domain.review.review import Outcome
 from tests.lambdas.conftest import before_each_call, make_review
 
-# As long as Pulumi lets the name of a stack be.
+# The longest stack name in Pulumi.
 LONG = "customer-uploads." * 5 + "eu_central_1-2a"
 
 
@@ -38,4 +38,4 @@ def test_sns_accepts_the_subject_for_any_stage_name(
     shown = subject[1:].split("]")[0].removesuffix("...")
     assert len(LONG) == 100
     assert stage.startswith(shown)
-    assert len(shown) >= min(len(stage), 40), "what fits is shown"
+    assert len(shown) >= min(len(stage), 40), "a subject that fits is shown in full"

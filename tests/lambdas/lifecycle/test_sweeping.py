@@ -1,4 +1,4 @@
-"""Time: a clock that tests control, and a sweeper that runs late, twice and at the same moment."""
+"""The sweeper with a controlled clock: late, repeated and concurrent sweeps."""
 
 import itertools
 import json
@@ -279,7 +279,7 @@ def test_an_unreadable_row_is_logged_and_blocks_no_other(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     plan = TimePlan(remind_before=(2 * HOUR,))
-    _put_pending_rows(world, 25, due_at=NOW)  # nothing but what the index has: no row can be read
+    _put_pending_rows(world, 25, due_at=NOW)  # only the index attributes: no row is readable
     asked_for(world, plan, 2 * HOUR + MINUTE)
     world.clock.moment = NOW + MINUTE
 
@@ -327,7 +327,7 @@ def test_a_sweep_finds_a_caller_that_ended_unnoticed(
 
 @both_forms
 def test_a_claimed_execution_does_not_end_the_review(world: World) -> None:
-    """It may be anybody's, or none that the gate may see."""
+    """It may belong to another caller, or be invisible to the gate."""
     review = asked_for(world, TimePlan(), DAY, execution_arn="arn:aws:iam::1:nothing/like/it")
     world.clock.advance(minutes=1)
 
@@ -410,7 +410,7 @@ SKEW = timedelta(seconds=15)
 
 
 def overdue(world: World, **changes: Any) -> Review:
-    """A review whose time is up, and which the sweeper has looked at before."""
+    """An overdue review that the sweeper has checked before."""
     review = asked_for(world, TimePlan(), HOUR, **changes)
     world.clock.moment = review.deadline - timedelta(seconds=1)
     assert sweep(world) == 1
@@ -419,7 +419,7 @@ def overdue(world: World, **changes: Any) -> Review:
 
 
 def posted(world: World, review: Review, note: str = "posted:1.1") -> None:
-    """The channel's note of the message that asks."""
+    """The channel's note of the request message."""
     boto3.client("dynamodb").update_item(
         TableName=world.notes_table,
         Key={"review_id": {"S": review.review_id}},
@@ -563,7 +563,7 @@ def test_deadlines_come_before_reminders_and_everything_else(
 
 @pytest.mark.parametrize("many", [50, pytest.param(1_000, marks=pytest.mark.soak)])
 def test_ended_callers_delay_no_deadline(world: World, many: int) -> None:
-    """Each is ended by one sweep and never comes again."""
+    """One sweep ends each of them, and none is due again."""
     honest = overdue(world)
     junk = [make_review(review_id=f"{n:032x}", task_token=f"junk-{n}") for n in range(many)]
     for review in junk:
@@ -606,13 +606,13 @@ def channel_says(world: World, kind: Kind, announced: list[dict[str, str]]) -> s
 
 
 class Killed(BaseException):
-    """The function's process is gone."""
+    """The function's process was killed."""
 
 
 def before_call(
     monkeypatch: pytest.MonkeyPatch, operation: str, do: Callable[[], object], skipped: int = 0
 ) -> AbstractContextManager[None]:
-    """Run `action` just before a call of `operation`: the first, or a later one."""
+    """Run `action` just before the first call of `operation`, or a later one."""
     left = [skipped + 1]
 
     def look(name: str, _: Any) -> None:
@@ -664,7 +664,7 @@ def test_a_decision_interrupted_at_any_call_is_completed_by_one_sweep(
         sweep(world)
 
     row = world.store.get(review.review_id)
-    if calls == 0:  # the claim was never made: nothing has happened
+    if calls == 0:  # without the claim, nothing has happened
         assert (row.status, sent(world)) == (Status.PENDING, Counter())
         return
     assert (row.status, row.due_at) == (outcome.status, None)
@@ -672,7 +672,9 @@ def test_a_decision_interrupted_at_any_call_is_completed_by_one_sweep(
     assert world.execution_output(review)["output"]["decision"] == outcome
     announced = world.announced()
     assert {(it["event"], it["decision"]) for it in announced} == {("review.decided", outcome)}
-    assert len(announced) == (2 if calls == 3 else 1), "marking is last: it may be told again"
+    assert len(announced) == (2 if calls == 3 else 1), (
+        "the row is updated last, so the announcement may be repeated"
+    )
     assert set(answers) <= {outcome}
     by_bot, by_webhook = (
         channel_says(world, kind, announced) for kind in (bot_channel, webhook_channel)
@@ -733,7 +735,7 @@ def test_an_interrupted_sweep_is_completed_by_a_later_one(
     world.clock.moment = NOW + MINUTE
     with killed_after(monkeypatch, 2):
         sweep(world, plan)
-    assert sweep(world, plan) == 0, "it is taken"
+    assert sweep(world, plan) == 0, "the review is taken"
 
     world.clock.advance(minutes=2)
     assert sweep(world, plan) == 1

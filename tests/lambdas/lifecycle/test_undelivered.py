@@ -1,4 +1,4 @@
-"""An undelivered message: the review ends at once with an error, and nothing is sent twice."""
+"""Undelivered messages: the review ends at once with an error, and nothing is sent twice."""
 
 import json
 from collections.abc import Callable, Mapping

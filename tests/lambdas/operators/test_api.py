@@ -1,4 +1,4 @@
-"""The operator API with a stage's tables: responses of each route, for any caller and input."""
+"""The operator API: responses of each route, for any caller and input."""
 
 import base64
 import json
@@ -33,7 +33,7 @@ Call = Callable[..., tuple[int, dict[str, Any]]]
 
 @pytest.fixture
 def call(world: World) -> Call:
-    """Send a request as API Gateway hands it over, and read the answer."""
+    """Send a request as API Gateway does, and parse the response."""
 
     def send(
         route: str, review_id: str = "", body: object = None, **how: Any
@@ -112,7 +112,9 @@ def test_a_list_makes_two_calls_per_page(world: World, call: Call, aws_calls: li
     titles = [it["title"] for page in (first, second) for it in page["reviews"]]
     assert titles == [str(n) for n in range(53)]
     assert second["next"] is None
-    assert aws_calls == ["Query", "BatchGetItem"] * 2, "the reviews, and whom Slack knows"
+    assert aws_calls == ["Query", "BatchGetItem"] * 2, (
+        "one call for the reviews, and one for Slack users"
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,7 +179,9 @@ def test_a_long_audit_log_is_shown_in_pages_and_the_review_stays_decidable(
 
     assert {status for status, _ in pages} == {HTTPStatus.OK}
     assert sum(len(page["audit_entries"]) for _, page in pages) == 121
-    assert all(len(json.dumps(page)) < 6_000_000 for _, page in pages), "what Lambda may answer"
+    assert all(len(json.dumps(page)) < 6_000_000 for _, page in pages), (
+        "the limit of a Lambda response"
+    )
     assert call(SHOW, review.review_id, query={"next": "x"})[0] == HTTPStatus.UNPROCESSABLE_ENTITY
     assert call(APPROVE, review.review_id)[0] == HTTPStatus.OK
 
@@ -432,7 +436,9 @@ def test_the_channel_is_reminded_at_most_once_a_minute(
 
     told = world.announced()
     assert [it["event"] for it in told] == ["review.reminder"] * 2
-    assert len({it["reminder"] for it in told}) == 2, "each is told once, and not the first only"
+    assert len({it["reminder"] for it in told}) == 2, (
+        "each reminder is announced once, not only the first"
+    )
     assert [it[:3] for it in world.story(review)[1:]] == [("review.reminder", "cli", KIM_SHOWN)] * 2
 
 

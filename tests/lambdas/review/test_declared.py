@@ -1,4 +1,4 @@
-"""A field is declared once: its type says how it is stored, its audiences say who gets it."""
+"""Fields are declared once: the type defines the storage, the audiences who gets the field."""
 
 import json
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ SAMPLES: Mapping[Any, Any] = {
 
 
 def sample(kind: Any) -> Any:
-    """A value of the type that is not a field's default."""
+    """A value of the type other than the field's default."""
     kind = without_none(kind)
     inside = get_args(kind)
     made_of: Any = get_origin(kind) or kind
@@ -49,7 +49,7 @@ def sample(kind: Any) -> Any:
 
 
 def full(shape: Any) -> Any:
-    """An instance with something in every field, those that do not exist yet included."""
+    """An instance with a value in every field, including future ones."""
     return shape(**{name: sample(kind) for name, kind in kinds(shape).items()})
 
 
@@ -61,7 +61,7 @@ def test_every_field_is_read_back_unchanged_from_a_row() -> None:
 
 def test_maps_and_counts_are_read_back_from_dynamodbs_types() -> None:
     row = values(row_of(make_review()))
-    assert row["approvals"] == {"M": {}}, "an approval has a map to join"
+    assert row["approvals"] == {"M": {}}, "an approval needs an existing map"
     row |= {"approvals": {"M": {"U1ANN": {"S": "Ann"}}}, "opened": {"N": "2"}}
 
     read = review_from(row)
@@ -88,7 +88,7 @@ def test_unknown_attributes_of_a_row_are_ignored() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class WithMore(Review):
-    """A review with one field more, of which nothing is said."""
+    """A review with one more field, which is not declared."""
 
     more: str = "friend"
 

@@ -1,4 +1,4 @@
-"""How people are written, read and told apart: claims, person keys, names."""
+"""People: claims, person keys and names."""
 
 import pytest
 

@@ -54,7 +54,7 @@ def test_a_valid_answer_is_normalized_to_the_kind_of_its_question(
         (SHARE, "\u3164", "Answer required"),
         (SHARE, None, "Answer required"),
         (SHARE, "much", "Share of traffic: enter a number"),
-        (SHARE, "1,500", "a number"),  # a thousand and a half, or one and a half
+        (SHARE, "1,500", "a number"),  # 1000.5 or 1.5
         (SHARE, "1e9", "a number"),
         (SHARE, "٣", "a number"),
         (SHARE, "9" * 400, "a number"),

@@ -1,4 +1,4 @@
-"""Everything that a caller hands over is hostile until it has been read."""
+"""Everything from a caller is untrusted until it is parsed."""
 
 import math
 from datetime import timedelta
@@ -250,7 +250,7 @@ def test_any_value_is_read_or_rejected_by_name(request_: Any) -> None:
         return
     review = review_of(request)
     read = review_from(values(row_of(review)))
-    assert repr(read) == repr(review)  # where nothing equals NaN, it is written alike
+    assert repr(read) == repr(review)  # NaN equals nothing, so the text is compared
     assert (request.timeout or LONGEST) <= LONGEST
     assert all(isinstance(it, str) for it in announcement(ANNOUNCED[0], read).values())
 

@@ -1,4 +1,4 @@
-"""The environment, read once."""
+"""Settings from environment variables."""
 
 from dataclasses import dataclass
 

@@ -43,7 +43,7 @@ def review(world: World) -> Review:
 
 
 def complete(world: World, result: Result, detail: str = DETAIL) -> Review:
-    """Note the result as it is noted before it is announced."""
+    """Store the result as before its announcement."""
     review = world.store.get(make_review().review_id)
     assert world.store.complete(review, result, detail, world.clock(), world.clock())
     return world.store.get(review.review_id)

@@ -1,4 +1,4 @@
-"""The record: the whole story of a review, in order."""
+"""The audit log: all entries of a review, in order."""
 
 from datetime import timedelta
 from typing import Any
@@ -84,7 +84,7 @@ def test_a_decision_finished_twice_is_recorded_once(world: World) -> None:
 
 
 def grown(world: World, number: int) -> Review:
-    """A review with so many entries that are each as long as one can be."""
+    """A review with this number of entries of maximum length."""
     review = world.waiting_review()
     for n in range(number):
         at = world.clock.moment + timedelta(seconds=n + 1)

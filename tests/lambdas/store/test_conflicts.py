@@ -1,4 +1,4 @@
-"""How a write that meets a transaction is retried: how often, how soon, and when not at all."""
+"""Retries of writes that conflict with a transaction."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +25,7 @@ def refusal(code: str, *reasons: str) -> ClientError:
 
 @dataclass
 class DynamoDB:
-    """Refuses the first writes as scripted, on a clock that only pauses move."""
+    """Refuses the first writes as scripted; only pauses move its clock."""
 
     refusals: list[ClientError]
     now: float = 0.0

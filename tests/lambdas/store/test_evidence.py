@@ -1,4 +1,4 @@
-"""Evidence is exactly the version that existed at the request."""
+"""Evidence is pinned to the version at the time of the request."""
 
 import hashlib
 import urllib.parse
@@ -31,7 +31,7 @@ def bucket(embedded: SharedClients, aws_account: str) -> str:
 
 
 def put(bucket: str, key: str, body: bytes = b"rows", **more: Any) -> str:
-    """Write a file; the answer is its version."""
+    """Upload a file and return its version."""
     return boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=body, **more)["VersionId"]
 
 
@@ -163,7 +163,7 @@ def test_a_bucket_in_another_region_is_rejected_by_name(embedded: SharedClients)
 
 
 class Encrypted:
-    """S3 with a file under a KMS key, which may be used or not."""
+    """S3 with a file that is encrypted with a permitted or a forbidden KMS key."""
 
     def __init__(self, status: int = 200, size: int = 4) -> None:
         self.status, self.size = status, size

@@ -1,4 +1,4 @@
-"""How long reviews are kept: until DynamoDB deletes their rows, the record stays."""
+"""Retention: DynamoDB deletes expired reviews and notes; the audit log stays."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,6 +1,6 @@
 """The conditional writes, on a second implementation of DynamoDB's expressions: moto.
 
-It knows no PartiQL parameters, so rows are laid down by hand; the rest of the tests use the
+moto does not support PartiQL parameters, so tests put rows directly. The other tests use the
 embedded AWS.
 """
 

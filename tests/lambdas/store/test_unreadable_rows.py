@@ -1,4 +1,4 @@
-"""A row that cannot be read, whatever is wrong with it, breaks nothing but its own review."""
+"""An unreadable row affects only its own review."""
 
 import json
 import logging
@@ -160,7 +160,7 @@ def test_every_readable_row_can_be_shown_everywhere(row: Row) -> None:
 
 
 class Endpoints:
-    """Everything by which reviews are summary_json, read and decided."""
+    """Every endpoint that lists, shows or decides reviews."""
 
     def __init__(self, world: World) -> None:
         rules = Rules()
@@ -228,7 +228,7 @@ class Endpoints:
         return answer.body
 
     def press(self, review: Review) -> str:
-        self._clock.moment = times.now()  # by which the signature is made, too
+        self._clock.moment = times.now()  # which is part of the signature
         payload = clicks.payload(review, Stub(url="https://hooks.slack.com/x", script=[]))
         body = urllib.parse.urlencode({"payload": json.dumps(payload)})
         self._clicks.handle(HttpRequest.from_event(clicks.event(body)))
@@ -236,7 +236,7 @@ class Endpoints:
 
 
 def put(world: World, row: Row) -> bool:
-    """Store a row; false where DynamoDB takes no such row, for the types of its indexes' keys."""
+    """Store a row; false if DynamoDB rejects the types of its index keys."""
     try:
         boto3.client("dynamodb").put_item(TableName=world.table, Item=row)
     except ClientError:
@@ -245,7 +245,7 @@ def put(world: World, row: Row) -> bool:
 
 
 def pages(endpoints: Endpoints, **query: str) -> Iterator[list[str]]:
-    """The pages of a list at the operator API, each as the titles on it."""
+    """The titles on each page of a list in the operator API."""
     after: dict[str, str] = {}
     while True:
         status, page = endpoints.operator("GET /operator/reviews", **query, **after)
@@ -300,13 +300,13 @@ BROKEN: dict[str, Row | None] = {
 
 @pytest.fixture(params=BROKEN)
 def broken(request: pytest.FixtureRequest) -> str:
-    """The attribute that is wrong."""
+    """The damaged attribute."""
     return request.param
 
 
 @pytest.fixture
 def unreadable(world: World, broken: str) -> Review:
-    """A review whose row has one wrong attribute."""
+    """A review whose row has one damaged attribute."""
     review = full_review(review_id=new_review_id(), deadline=FAR)
     row = full_row(review)
     stored = BROKEN[broken]
@@ -342,7 +342,7 @@ def test_an_unreadable_review_is_reported_everywhere_with_the_fix(
         status, answer = endpoints.operator(route, review_id)
         assert (status, why in answer["error"]) == (HTTPStatus.GONE, True)
     assert why in endpoints.press(unreadable)
-    # `/signoff show` reads no more than what it shows.
+    # `/signoff show` reads only what it shows.
     assert (why in endpoints.command(f"show {review_id}")) is (broken in SHOWN)
 
 

@@ -24,7 +24,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 @pytest.fixture
 def load_api(world: World, load_handler: Callable[..., ModuleType]) -> Callable[..., Handle]:
-    """A stage's decision API. Settings override those of a stage in which links decide."""
+    """Load a stage's decision API. By default, links decide."""
 
     def load(**settings: str) -> Handle:
         environment = {

@@ -95,7 +95,7 @@ class Parts(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
-        assert len(attributes) == len(attrs), "an attribute is there twice"
+        assert len(attributes) == len(attrs), "duplicate attribute"
         self.elements.append(Element(tag, attributes, tuple(it.tag for it in self._open)))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

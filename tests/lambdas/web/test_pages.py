@@ -240,7 +240,7 @@ def test_the_requester_and_whether_self_approval_can_be_checked(
 
 
 def note(world: World, review: Review, posted: str) -> None:
-    """Note what became of the message in the channel."""
+    """Store the outcome of the message in the channel."""
     item = {"review_id": {"S": review.review_id}, "slack_requested": {"S": posted}}
     boto3.client("dynamodb").put_item(TableName=world.notes_table, Item=item)
 

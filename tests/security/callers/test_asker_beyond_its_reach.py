@@ -1,4 +1,4 @@
-"""An asker, with `policies/asker.json` and nothing else, tries to do more than ask.
+"""An asker with only `policies/asker.json` tries more than to request reviews.
 
 A compromised job, an agent, or a person who wants their own change approved can request reviews,
 read their own answers and withdraw. They cannot decide, and see no other asker's reviews.
@@ -37,7 +37,7 @@ __all__ = ["ask", "by_webhook", "call"]
 
 @dataclass(frozen=True)
 class Asker:
-    """Somebody with the asker's policy alone."""
+    """A session with only the asker's policy."""
 
     stage: DeployedStage
     caller: Caller
@@ -137,7 +137,7 @@ def others(world: World, ask: Any) -> Mapping[str, str]:
         "another asker's": ask(arn=OTHER),
         "a host's": world.waiting_review().review_id,
         "damaged": damaged,
-        "of nobody": new_review_id(),
+        "unknown": new_review_id(),
     }
 
 

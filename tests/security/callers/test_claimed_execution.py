@@ -23,7 +23,7 @@ ANN = Actor(person="U1ANN", via=Way.SLACK)
 
 
 def forged_request(world: World, request_review: Ask, victim: Review, **changes: Any) -> Review:
-    """Ask for something harmless in the victim's name."""
+    """Request a harmless review in the victim's name."""
     claimed = {
         "executionArn": victim.execution_arn,
         "taskToken": "junk",
@@ -59,7 +59,7 @@ def test_an_approval_of_the_attackers_review_does_not_answer_the_victim(
 
 @both_forms
 def test_an_end_before_the_request_cancels_nothing(world: World) -> None:
-    """As an event would that somebody has kept, or of an execution that is claimed afterwards."""
+    """As for a delayed event, or an execution that is claimed afterwards."""
     victim = world.waiting_review()
     ended_at = (victim.requested_at - timedelta(minutes=1)).timestamp() * 1000
 
@@ -83,7 +83,7 @@ def test_a_host_cannot_pass_a_callback_and_a_function_cannot_pass_a_token(
 
 @both_forms
 def test_concurrent_requests_of_one_execution_get_their_own_answers(world: World) -> None:
-    """As in a `Map`: one execution, three questions, three tokens."""
+    """As in a `Map`: one execution, three requests, three tokens."""
     callers = [world.form.ask() for _ in range(3)]
     one = {"execution_arn": callers[0]["execution_arn"]}
     reviews = [world.waiting_review(**it | one, context=n) for n, it in enumerate(callers)]

@@ -147,7 +147,7 @@ def test_every_accepted_url_has_the_host_before_its_first_slash(rest: str) -> No
         link = address("link", f"https://{rest}")
     except InvalidInput:
         return
-    # What browsers do: tabs and lines go, a backslash is a slash, the host ends at one of these.
+    # As browsers parse: no tabs or line breaks, backslashes as slashes, a host until one of these.
     seen = link.removeprefix("https://").replace("\\", "/")
     for end in "/?#":
         seen = seen.split(end)[0]

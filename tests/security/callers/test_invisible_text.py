@@ -29,7 +29,7 @@ EMPTY_TO_THE_EYE = [
     "\u00ad\u034f\u180e",
     "\ud800",
 ]
-# Formats that are drawn: signs around digits and letters in Arabic, Syriac, Kaithi and Egyptian.
+# Visible format characters: signs around digits and letters in Arabic, Syriac, Kaithi, Egyptian.
 DRAWN = re.compile(
     "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001345f]"
 )

@@ -35,7 +35,7 @@ def bucket(world: World, aws_account: str) -> str:
 
 @pytest.fixture
 def put(bucket: str) -> Put:
-    """Write a file; the answer is its version."""
+    """Upload a file and return its version."""
 
     def put(key: str = "incoming/a.csv", **how: Any) -> str:
         written = boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=BODY, **how)
@@ -129,7 +129,7 @@ def test_a_multipart_digest_does_not_confirm_the_file(bucket: str, ask: Any) -> 
 def test_missing_and_existing_files_get_the_same_error(
     ask: Any, put: Put, bucket: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Whatever is wrong: the same words, in which nothing is but what the caller has sent."""
+    """Every cause has the same error, which contains only what the caller sent."""
     s3 = boto3.client("s3")
     names = ("there", "deleted", "checked", "gone00")
     keys = {name: f"incoming/{name}" for name in names}
@@ -152,7 +152,7 @@ def test_missing_and_existing_files_get_the_same_error(
     assert version not in text
     assert DIGEST not in text
     reasons = [getattr(it, "why", "") for it in caplog.records]
-    assert any("has no SHA-256" in why for why in reasons), "operators find the reason"
+    assert any("has no SHA-256" in why for why in reasons), "the reason is in the log"
     assert any("the file does not exist" in why for why in reasons)
     assert any("has 4 bytes in S3" in why for why in reasons)
 

@@ -46,7 +46,7 @@ MARKUP = [
 
 
 def written(text: str) -> dict[str, Any]:
-    """A review in which this is all that anybody has written."""
+    """A review in which all text is this."""
     return {
         "title": text,
         "summary": f"{text}\n{text}",
@@ -84,7 +84,7 @@ def everything(text: str) -> dict[str, dict[str, Any]]:
 
 
 def marked_up(message: dict[str, Any]) -> Iterator[str]:
-    """All in which Slack reads markup."""
+    """All texts that Slack parses as markup."""
     for text in text_objects([message["blocks"]]):
         if text["type"] == "mrkdwn" or text.get("emoji", text["type"] == "plain_text"):
             assert text.get("verbatim", True) is True

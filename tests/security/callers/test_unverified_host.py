@@ -41,7 +41,7 @@ def test_a_verified_host_has_its_own_request_function(world: World, request_revi
     [announced] = world.announced()
     review = world.store.get(announced["review_id"])
     assert review.verified_requester == "workflow loader"
-    assert review.asker == "", "it waits with a token, and does not poll"
+    assert review.asker == "", "it passes a task token and does not poll"
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda it: next(iter(it), "none"))

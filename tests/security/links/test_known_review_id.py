@@ -42,7 +42,7 @@ GUESSES: Mapping[str, Callable[[Review], str]] = {
 
 
 def use(ask: Ask, method: str, path: str, linked_id: str, reason: str = "why") -> dict[str, Any]:
-    """Use what one has as a link, or in its form."""
+    """Use this text as a link, or in its form."""
     if method == "GET":
         return ask("GET", f"{path}?review={linked_id}")
     return ask("POST", path, {"review": linked_id, "reason": reason})
@@ -92,7 +92,7 @@ def test_a_wrong_key_is_unknown_even_if_links_do_not_decide(
         answer = use(ask, method, path, wrongly_linked(review))
         assert answer["statusCode"] == 404, (method, path)
 
-    assert row(world, review) == before, "no refusal is counted, and no vote"
+    assert row(world, review) == before, "neither a refusal nor a vote is counted"
 
 
 @pytest.mark.parametrize("reason", ["", "x" * 501])
@@ -120,7 +120,7 @@ def test_a_wrong_key_gets_no_outcome(world: World, ask: Ask, status: Status) -> 
         answer = use(ask, method, path, wrongly_linked(review))
         assert answer["statusCode"] == 404, (method, path)
 
-    assert row(world, review) == before, "nobody takes over a decision that was cut off either"
+    assert row(world, review) == before, "an interrupted decision is not taken over either"
 
 
 def test_checking_the_key_makes_no_extra_call(
@@ -134,7 +134,7 @@ def test_checking_the_key_makes_no_extra_call(
             use(ask, method, path, linked_id)
             costs.append(len(aws_calls))
 
-    # Opened first, the record gets it, and a page has the requester's name: a call more each.
+    # The first visit is recorded, and a page has the requester's name: one more call each.
     assert costs == [3, 1, 4, 1, 1, 1]
 
 
@@ -142,7 +142,7 @@ def test_checking_the_key_makes_no_extra_call(
 def report(
     world: World, load_handler: Callable[..., ModuleType]
 ) -> Callable[[Mapping[str, object]], Any]:
-    """What becomes of a message in the queue of those that never arrived."""
+    """Process a message in the queue of undelivered messages."""
     function = load_handler(
         "report_undelivered",
         REVIEWS_TABLE=world.table,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FUNCTION = "/2015-03-31/functions"
 
-# Each try ends somehow, and its name and what came of it are kept for the test.
+# The name and the result of each attempt are kept for the test.
 SCRIPT = """
 const orders = ORDERS;
 const came = {};
@@ -77,7 +77,7 @@ function pictured(name, url) {
 
 @dataclass(frozen=True)
 class Tries:
-    """What the page tries, one after the other."""
+    """The page's attempts, one after the other."""
 
     orders: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
@@ -91,7 +91,7 @@ class Tries:
 
 @contextmanager
 def serving(page: bytes) -> Generator[int]:
-    """Serve a page to everybody, whatever they call this machine, and give the port."""
+    """Serve a page under any host name, and yield the port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -116,7 +116,7 @@ def serving(page: bytes) -> Generator[int]:
 
 
 def new_function(account: str) -> str:
-    """A function, which the local stack would run as a process of its owner."""
+    """Arguments for a function, which the local stack would run as a process of its owner."""
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
         archive.writestr("code.py", "def handle(event, context): ...")
@@ -131,14 +131,14 @@ def new_function(account: str) -> str:
 
 
 def signature(cloud: Cloud, account: str, body: str) -> dict[str, str]:
-    """What signs a request, should a page have got hold of the account's keys."""
+    """Signature headers, as if the page had obtained the account's keys."""
     request = AWSRequest("POST", cloud.url + FUNCTION, {"Content-Type": "application/json"}, body)
     SigV4Auth(root(cloud, account), "lambda", REGION).add_auth(request)
     return dict(request.headers.items())
 
 
 def presign(request: AWSRequest, keys: Credentials, service: str) -> None:
-    """Put a signature into an address."""
+    """Add a signature to a URL."""
     signer = S3SigV4QueryAuth if service == "s3" else SigV4QueryAuth
     signer(keys, service, REGION, expires=60).add_auth(request)
 
@@ -149,7 +149,7 @@ def root(cloud: Cloud, account: str) -> Credentials:
 
 
 def tries_against(cloud: Cloud, console: str, account: str) -> Tries:
-    """Everything that a page can try, the signed call that was proven among it."""
+    """Everything that a page can try, including the proven signed call."""
     body = new_function(account)
     signed = {"method": "POST", "headers": signature(cloud, account, body), "body": body}
     user = AWSRequest("GET", f"{cloud.url}/?Action=CreateUser&UserName=evil&Version=2010-05-08")

@@ -1,4 +1,4 @@
-"""Another user of the machine reaches loopback, and knows every account's number."""
+"""Another user of the machine reaches loopback and has every account number."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ REFUSED = {
 
 
 def call(cloud: Cloud, caller: Caller, service: str) -> str:
-    """The error of a call; empty where it is done."""
+    """The error code of a call; empty if it succeeds."""
     operation, given = CALLS[service]
     try:
         getattr(client(caller, service, cloud.url), operation)(**given)
@@ -164,7 +164,7 @@ def test_an_api_path_cannot_reach_other_services(cloud: Cloud, owner: People) ->
 def test_the_keys_of_a_function_cannot_be_computed(
     cloud: Cloud, owner: People, tmp_path: Path
 ) -> None:
-    """The emulator makes them of the ARNs of function and role, which every message shows."""
+    """The emulator derives them from the ARNs of function and role, which are not secret."""
     deploy = Deployer(open_account(cloud.url, owner.keys, REGION), tmp_path)
     function = deploy.function("return dict(os.environ)")
     answer = deploy.aws.functions.invoke(FunctionName=function.name, Payload=b"{}")

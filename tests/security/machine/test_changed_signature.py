@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Link:
-    """A presigned link to the file, as somebody else makes or changes it."""
+    """A presigned link to the file, as another user creates or modifies it."""
 
     def __init__(self, cloud: Cloud, bucket: str, keys: Credentials, seconds: int = 60) -> None:
         request = AWSRequest("GET", f"{cloud.url}/{bucket}/rows.csv")
@@ -32,7 +32,7 @@ class Link:
         return loopback.get(self.url, headers=headers).text == "1,2"
 
     def opens_with(self, new: str, old: str) -> bool:
-        """Whether it does when a part of it is another."""
+        """Whether the link opens the file with one part replaced."""
         assert old in self.url
         return loopback.get(self.url.replace(old, new)).text == "1,2"
 

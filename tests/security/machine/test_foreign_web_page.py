@@ -63,7 +63,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
 
 @pytest.fixture
 def bucket(embedded: SharedClients, aws_account: str) -> str:
-    """A bucket that a reset would take away, in an account that has a role for functions, too."""
+    """A bucket that a reset would delete, in an account with a role for functions."""
     boto3.client("iam").create_role(RoleName="any", AssumeRolePolicyDocument=TRUST)
     name = f"kept-{aws_account}"
     here: Any = {"LocationConstraint": REGION}
@@ -167,7 +167,7 @@ def test_the_decision_form_works_on_its_own_site_only(cloud: Cloud, bucket: str)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return loopback.post(page, data={"review": "1"}, headers=named).status_code
 
-    # It has no routes: it says itself that there is nothing.
+    # The API has no routes, so it responds with 404 itself.
     assert status() == status(Origin="null", Sec_Fetch_Site="same-origin") == 404
     assert loopback.get(page, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 404
     for site in ("same-site", "cross-site"):

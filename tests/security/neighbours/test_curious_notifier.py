@@ -38,7 +38,7 @@ SECRETS = {
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Everything that AWS answers while the test runs, refusals too."""
+    """All AWS responses while the test runs, including errors."""
     said: list[str] = []
     original = cast("Callable[..., Any]", getattr(BaseClient, "_make_api_call"))  # noqa: B009
 
@@ -64,7 +64,7 @@ def test_the_notifier_receives_only_what_it_shows(
     answers.clear()
 
     with http_stub(posted_as()) as slack:
-        for _ in range(2):  # the second time each message stands already, and the write is refused
+        for _ in range(2):  # the second time, each message is already posted
             notify_of(channel(world, slack), Event.REQUESTED, review)
             notify_of(channel(world, slack), Event.REMINDER, review)
             notify_of(channel(world, slack), Event.ESCALATED, review)
@@ -78,7 +78,7 @@ def test_the_notifier_receives_only_what_it_shows(
 
 
 def test_the_notifier_may_only_read_rows() -> None:
-    """Any write may answer with a whole row: `ReturnValuesOnConditionCheckFailure`."""
+    """Any write may return a whole row: `ReturnValuesOnConditionCheckFailure`."""
     notes = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/notes"
     role = [document("notify_slack")]
 

@@ -50,7 +50,7 @@ class Context:
 
 @pytest.fixture
 def review(world: World) -> Review:
-    """A review with a day left, whose request stands in the channel."""
+    """A review with a day left, whose request is in the channel."""
     review = make_review(deadline=datetime.now(UTC) + timedelta(hours=24))
     world.add(review)
     return review
@@ -60,7 +60,7 @@ def review(world: World) -> Review:
 def publish(
     world: World, review: Review, slack: Stub, load_handler: Callable[..., ModuleType]
 ) -> Publish:
-    """What SNS hands to the notifier for a message that somebody has made up."""
+    """The event for the notifier with a forged message."""
     boto3.client("ssm").put_parameter(Name="webhook", Value=slack.url, Type="SecureString")
 
     def deliver(message: object, notes: str = "slack") -> None:
@@ -170,7 +170,7 @@ def test_early_or_unplanned_reminders_are_not_posted(
     publish(forged(Event.REMINDER, review, reminder=reminder))
 
     assert slack.asked == []
-    assert row(world, review) == before, "the true reminder is not kept back, and no row grows"
+    assert row(world, review) == before, "the real reminder is not suppressed, and no row grows"
 
 
 @pytest.mark.parametrize("notes", ["slack", "louder"])

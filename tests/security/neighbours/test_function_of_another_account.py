@@ -28,6 +28,6 @@ def test_a_role_is_for_functions_of_its_own_account(account: str | None, taken: 
     for role, statement in trusts.items():
         trust = {"Statement": [{**statement, "Resource": "*"}]}
         answer = evaluate_resource_policy(trust, request, SERVICE)
-        # AWS does not document that the reader of a queue names its account.
+        # AWS does not document a source account for the reader of a queue.
         reads_a_queue = account is None and role == QUEUE_READER
         assert (answer.decision == "Allow") is (taken or reads_a_queue), role

@@ -29,7 +29,7 @@ NOT_FROM_HERE: list[dict[str, Any]] = [
     {"team": {}, "user_team": None},
     {"enterprise": {"id": ""}, "user_team": ""},
 ]
-"""Somebody in a shared channel, who belongs to another workspace than it, or to none."""
+"""Members of a shared channel who belong to another workspace, or to none."""
 
 
 def press(

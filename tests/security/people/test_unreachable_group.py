@@ -69,4 +69,4 @@ def test_only_a_member_decides(
     row = world.store.get(review.review_id)
     assert (row.status, row.reviewer) == (Status.APPROVED, "ann")
     asked = [path.rpartition("/")[2] for _, path, _ in groups.asked]
-    assert asked.count("usergroups.users.list") == 1, "the answer is believed for a minute"
+    assert asked.count("usergroups.users.list") == 1, "the response is cached for a minute"

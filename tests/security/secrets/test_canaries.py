@@ -1,7 +1,7 @@
-"""A canary for each secret of a stage, searched for in everything that a stage shows and stores.
+"""A canary for each secret is searched for in everything that a stage shows and stores.
 
-All forms of callers ask, people decide through all endpoints, and callers of all APIs make
-mistakes. Then everything readable is read. A canary may appear only where its secret belongs.
+All forms of callers request reviews, people decide through all endpoints, and all APIs get invalid
+requests. Then everything readable is read. A canary may appear only where its secret belongs.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ENDED = ("reviews", "audit log")
 
 @dataclass(frozen=True)
 class Canary:
-    """A secret, and the places that may have it; in links, where it is the key of one."""
+    """A secret and the places that may have it; a link key is allowed in links."""
 
     secret: str
     places: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Canary:
 
 @dataclass(frozen=True)
 class Flown:
-    """A stage through which reviews have gone, and what answered on the way."""
+    """A stage after reviews of every kind, and the responses of its APIs."""
 
     stage: DeployedStage
     canaries: Mapping[str, Canary]
@@ -128,7 +128,7 @@ def flown(stages: Stages) -> Flown:
 
 
 def subscribed(stage: DeployedStage) -> str:
-    """A queue that gets what the topic publishes."""
+    """A queue that is subscribed to the topic."""
     queues = stage.client("sqs")
     open_to_all = policy({"Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"})
     queue = queues.create_queue(QueueName="canaries", Attributes={"Policy": open_to_all})[
@@ -150,7 +150,7 @@ def published(stage: DeployedStage, queue: str) -> list[str]:
 
 
 def errors(stage: DeployedStage, asker: Caller, linked_id: str) -> list[str]:
-    """What wrong requests are answered."""
+    """Responses to invalid requests."""
     api = stage.outputs["decision_api_url"]
     review_id = linked_id.partition(".")[0]
     paths = ("/approve", f"/approve?review={review_id}.wrong", "/evidence?n=x", "/none", "/")
@@ -168,7 +168,7 @@ def errors(stage: DeployedStage, asker: Caller, linked_id: str) -> list[str]:
 
 
 def places(flown: Flown) -> Iterator[tuple[str, str]]:
-    """Everything that can be read of the stage, by where."""
+    """Everything readable of the stage, by place."""
     stage = flown.stage
     yield from flown.answers.items()
     yield "outputs", json.dumps(dict(stage.outputs))

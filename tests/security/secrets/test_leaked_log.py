@@ -74,7 +74,7 @@ MELLON = "speak friend and enter"
 
 @dataclass
 class Stage:
-    """The functions of a stage, and what went wrong so badly that Lambda itself would log it."""
+    """The functions of a stage, and the errors that Lambda itself would log."""
 
     world: World
     load: Callable[..., ModuleType]
@@ -83,7 +83,7 @@ class Stage:
     seconds_left: int = 60
 
     def get_remaining_time_in_millis(self) -> int:
-        """The stage is what its functions know of Lambda, too."""
+        """The stage also serves as the Lambda context of its functions."""
         return self.seconds_left * 1000
 
     def run(self, function: str, event: Any, **settings: Any) -> None:
@@ -124,7 +124,7 @@ class Stage:
         loaded = self.load(function, **environment | settings)
         try:
             loaded.handle(event, self)
-        except Exception:  # noqa: BLE001 (whatever it is, Lambda logs it)
+        except Exception:  # noqa: BLE001 (Lambda logs every error)
             self.raised.append(traceback.format_exc())
 
     def open(self, method: str, review: Review, **settings: str) -> None:
@@ -138,7 +138,7 @@ class Stage:
         asking(handle)(method, path, form)
 
     def review(self, **changes: Any) -> Review:
-        """A review that waits, with an id of its own."""
+        """A pending review."""
         ids = {"review_id": new_review_id(), "link_key": new_link_key()}
         return self.world.waiting_review(**ids, **{"deadline": FAR, "context": MELLON, **changes})
 
@@ -146,7 +146,7 @@ class Stage:
     def without(
         self, *operations: str, code: str = "InternalServerError", retries: int = 0
     ) -> Generator[None]:
-        """AWS refuses these operations, after so many attempts without a response."""
+        """AWS refuses these operations, after this number of retries without a response."""
 
         def refuse(operation: str, _: object) -> None:
             if operation in operations:
@@ -222,7 +222,7 @@ def reviews_are_requested_announced_and_cancelled(stage: Stage, slack: Stub) -> 
     stage.run("request_review", payload(request={**REQUEST, "evidence": [made_up]}))
     told = announcement(Event.REQUESTED, stage.review())
     notify(stage, told)
-    notify(stage, told)  # told already
+    notify(stage, told)  # already posted
     notify(stage, {"event": "none of ours"})
     unnoted = announcement(Event.REQUESTED, stage.review())
     with stage.without("ExecuteTransaction"):
@@ -230,7 +230,7 @@ def reviews_are_requested_announced_and_cancelled(stage: Stage, slack: Stub) -> 
     over = threading.Event()
     slack.script[:] = [Answer(hold=over)]
     stage.seconds_left = 4
-    notify(stage, announcement(Event.REQUESTED, stage.review()))  # the answer never comes
+    notify(stage, announcement(Event.REQUESTED, stage.review()))  # no response
     stage.seconds_left = 60
     over.set()
     slack.script[:] = [Answer(404, b"no_service")]
@@ -319,8 +319,8 @@ def test_no_log_line_has_a_link_key_and_most_have_the_full_review_id(
     rows: Any = boto3.client("dynamodb").scan(TableName=stage.world.table)["Items"]
     assert [row for row in rows if row["link_key"]["S"] in logged] == []
     named = sum(row["review_id"]["S"] in logged for row in rows)
-    assert named > len(rows) / 2, "lines tell whose they are"
-    assert MELLON not in logged, "a caller's context is its own"
+    assert named > len(rows) / 2, "log lines name their review"
+    assert MELLON not in logged, "a caller's context is not logged"
     assert not re.search("approve\\?review=|reject\\?review=", logged)
     spoken = {(Path(it.pathname), it.lineno) for it in caplog.records}
     unlogged = [
@@ -328,4 +328,4 @@ def test_no_log_line_has_a_link_key_and_most_have_the_full_review_id(
         for path, lines in log_calls()
         if not any((ROOT / path, line) in spoken for line in lines)
     ]
-    assert unlogged == [], "every log call must have spoken: add the path that makes it speak"
+    assert unlogged == [], "add a path that reaches these log calls"

@@ -25,7 +25,7 @@ def page_of(address: str) -> Path:
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for temporary files that everybody may look into, as /tmp is."""
+    """A world-readable folder for temporary files, like /tmp."""
     folder = tmp_path / "tmp"
     folder.mkdir(mode=0o777)
     monkeypatch.setattr("tempfile.tempdir", str(folder))
@@ -34,7 +34,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
-    """The arguments of every process that is started; they all end with the test."""
+    """The arguments of every started process. All processes end with the test."""
     arguments: list[list[str]] = []
     running: list[subprocess.Popen[bytes]] = []
 
@@ -66,7 +66,7 @@ def test_the_link_is_in_the_page_and_in_no_process_argument(
     browser.open_link(LINK)
 
     assert started[0][0] == str(a_browser)
-    assert len(started) == 2, "the browser, and what removes the page"
+    assert len(started) == 2, "the browser, and the process that removes the page"
     assert KEY not in str(started)
     assert f"url={LINK}" in copy.read_text()
 

@@ -30,12 +30,12 @@ def row(world: World, review: Review) -> dict[str, Any]:
 
 
 def secret(review: Review) -> str:
-    """What answers the caller: a task's token, or a durable function's callback."""
+    """The secret that answers the caller: a task token, or a durable function's callback id."""
     return review.task_token or review.callback_id
 
 
 def kept(world: World, review: Review) -> bool:
-    """Whether the row still has it."""
+    """Whether the row still has the secret."""
     return {"S": secret(review)} in row(world, review).values()
 
 
@@ -78,7 +78,7 @@ def undelivered(world: World, review: Review) -> None:
 
 
 def swept(world: World, review: Review) -> None:
-    """Decided in a bad moment of AWS, and finished later."""
+    """Decide during an AWS outage, and finish later."""
 
     def busy(operation: str, _: Any) -> None:
         if operation in world.form.answers:
@@ -90,7 +90,7 @@ def swept(world: World, review: Review) -> None:
         pytest.raises(NotDelivered),
     ):
         decided(world, review)
-    assert kept(world, review), "it is needed still"
+    assert kept(world, review), "it is still needed"
     world.clock.advance(minutes=2)
     sweep(world.gate, TimePlan(), None, "dev", lambda: 60)
 
