@@ -174,7 +174,7 @@ def test_the_escalation_channel_gets_escalations_and_their_endings(
     assert not gets(everything, second, "review.decided")
 
 
-def test_escalation_adds_these_resources_and_changes_no_other_s_name() -> None:
+def test_escalation_adds_these_resources_and_renames_no_others() -> None:
     channel, operations = "signoff-gate-channel-escalation", "signoff-operations"
     assert added("dev", ESCALATION) == {
         f"signoff:index:SlackNotifier::{channel}",
@@ -209,7 +209,7 @@ def test_undelivered_escalations_go_to_the_same_queue(
 
 
 @pytest.mark.parametrize("name", ["notify-slack", "escalation"])
-def test_a_subscription_comes_after_the_permission_and_the_queue_s_policy(
+def test_a_subscription_is_created_after_the_permission_and_the_queues_policy(
     everything: Deployment, name: str
 ) -> None:
     subscription = everything.one("TopicSubscription", f"{name}-subscription")

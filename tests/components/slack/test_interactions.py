@@ -17,7 +17,7 @@ from tests.components.deployments import (
 ROUTE = "POST /slack/interactions"
 
 
-def test_the_secret_adds_these_resources_and_changes_no_other_s_name() -> None:
+def test_the_secret_adds_these_resources_and_renames_no_others() -> None:
     name, operations = "signoff-gate-slack-interactions", "signoff-operations"
     commands = "signoff-gate-slack-commands"
     assert added("dev", BUTTONS) == {

@@ -20,7 +20,7 @@ from tests.components.deployments import (
 )
 
 
-def test_messages_carry_buttons_only_where_clicks_can_be_verified(
+def test_messages_have_buttons_only_if_clicks_can_be_verified(
     deployment: Deployment, buttons: Deployment
 ) -> None:
     assert environment(deployment, "notify_slack")["SLACK_BUTTONS"] == "false"
@@ -70,7 +70,7 @@ def test_a_bot_replaces_the_webhook(deployment: Deployment, everything: Deployme
         ("escalation-webhook", ESCALATION_WEBHOOK, {"channel-escalation"}),
     ],
 )
-def test_each_of_slack_s_secrets_is_a_secure_parameter_that_few_roles_may_read(
+def test_each_slack_secret_is_a_secure_parameter_that_few_roles_may_read(
     everything: Deployment, parameter: str, value: str, those: set[str]
 ) -> None:
     found = everything.one("Parameter", parameter)

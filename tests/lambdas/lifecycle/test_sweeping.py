@@ -110,7 +110,7 @@ def test_each_reminder_and_escalation_goes_out_once(
     assert story == Counter({"review.requested": 1, **expected})
 
 
-def test_a_reminder_says_how_much_time_is_left(world: World) -> None:
+def test_a_reminder_states_the_time_left(world: World) -> None:
     plan = TimePlan(remind_before=(2 * HOUR,), escalate_before=HOUR)
     asked_for(world, plan, DAY)
 

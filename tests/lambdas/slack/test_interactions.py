@@ -119,7 +119,7 @@ def test_a_refused_click_gets_a_private_reply_with_the_reason(
     assert world.store.get(review.review_id).status is Status.PENDING
 
 
-def test_a_refused_click_repeats_what_was_entered_and_says_what_to_do(
+def test_the_reply_to_a_refused_click_has_the_entered_values_and_the_fix(
     world: World, endpoint: Load, slack: Stub
 ) -> None:
     review = world.waiting_review(deadline=FAR, questions=QUESTIONS)

@@ -112,7 +112,7 @@ SAYS = {
 
 @pytest.mark.parametrize("bot", [False, True], ids=["webhook", "bot"])
 @pytest.mark.parametrize("event", SAYS)
-def test_of_concurrent_deliveries_one_posts_in_any_order(
+def test_one_of_concurrent_deliveries_posts_in_any_order(
     world: World, monkeypatch: pytest.MonkeyPatch, event: Event, bot: bool
 ) -> None:
     @IN_ANY_ORDER
@@ -377,7 +377,7 @@ def test_a_note_that_cannot_be_settled_does_not_repeat_the_message(
     assert len(wall.shown) == 1
 
 
-def test_a_reminder_waits_for_its_request_and_replies_to_it(
+def test_a_reminder_is_posted_after_its_request_as_a_reply(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @IN_ANY_ORDER

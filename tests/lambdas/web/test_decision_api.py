@@ -111,7 +111,7 @@ def test_an_invalid_id_is_not_looked_up(ask: Ask, aws_calls: list[str]) -> None:
     assert aws_calls == []
 
 
-def test_a_decided_review_answers_409_with_who_and_when_and_keeps_its_decision(
+def test_a_decided_review_is_409_with_reviewer_and_time_and_keeps_its_decision(
     world: World, ask: Ask
 ) -> None:
     review = decided(world)
