@@ -150,7 +150,7 @@ def test_a_review_expires_and_an_interrupted_decision_is_completed(
     }
     silent, expiring_id = dev.ask_machine(**given)
     execution, review_id = dev.ask_machine(**given)
-    eventually(lambda: of(dev, review_id), "the request in the channel")
+    eventually(lambda: messages_about(dev, review_id), "the request in the channel")
     # The row after the decision function was killed following its first call.
     claimed = {
         "status": "REJECTED",
