@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from signoff.__main__ import COMMANDS, signoff
 from tests.golden import compare
 from tests.language.banned import findings
+from tests.language.same_code import is_same_code
 from tests.language.texts import collected
 
 COLLECTED = Path(__file__).parent / "golden_files" / "texts.md"
@@ -38,3 +39,26 @@ def test_a_phrase_is_found_across_lines(text: str, phrase: str) -> None:
 def test_every_text_is_collected(renew: bool) -> None:
     """Keep all messages, errors and help texts in one file for proofreading."""
     compare(COLLECTED, f"{collected()}\n{help_texts()}", renew=renew)
+
+
+SOURCE = '''"""A module."""
+def greet(name: str) -> str:
+    """Greet."""
+    return f"Hello, {name}: {len(name)}"  # by name
+'''
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ("Greet.", "Return a greeting.", True),
+        ("by name", "a comment", True),
+        ("Hello, ", "Dear ", True),
+        ('    """Greet."""\n', "", True),
+        ("len(name)", "len(name) + 1", False),
+        ("greet", "welcome", False),
+        (": {len(name)}", "", False),
+    ],
+)
+def test_code_is_compared_without_words(old: str, new: str, *, same: bool) -> None:
+    assert is_same_code(SOURCE, SOURCE.replace(old, new)) is same
