@@ -75,7 +75,7 @@ def test_an_approval_publishes_the_reviewed_dataset(stage: DeployedStage) -> Non
     assert (row["status"], row["decision"]) == ("APPROVED", "approved")
     assert row["delivered_at"]
     stage.message_with("*Approved*", row["title"])
-    stage.message_with("*Published*", copy["key"], row["title"])
+    stage.message_with("Published: ", copy["key"], row["title"])
 
 
 def test_a_rejection_fails_the_execution_with_the_reason(dev: DeployedStage) -> None:
