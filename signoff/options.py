@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 yes = click.option("--yes", "-y", is_flag=True, help="Skip the confirmation prompt.")
+REASON_HELP = "Shown in the channel and kept in the audit log."
+reason = click.option("--reason", metavar="TEXT", help=REASON_HELP)
 requested_by = click.option(
     "--requested-by", metavar="WHO", help="The requester: a Slack user ID or a name. Default: you."
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from signoff.errors import InvalidCredentials, Unreachable
+from signoff.errors import Forbidden, InvalidCredentials, Refused, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator, Mapping
 
 POLL_SECONDS = 1.0
 UNREACHABLE_SECONDS = 120.0
@@ -43,3 +44,21 @@ def poll(
             responded_at = time.monotonic()
             report(latest, "")
         time.sleep(POLL_SECONDS)
+
+
+@contextmanager
+def resumable(
+    stopped: str, follow_up: str, result: Mapping[str, Any], on_error: str = ""
+) -> Generator[None]:
+    """Add how to follow up to an interrupt, which raises `Refused`, and to errors while waiting.
+
+    `stopped` describes an interrupt, `on_error` what an error leaves; `result` is for `--json`.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Refused(f"\n{stopped}", follow_up, result) from None
+    except (Forbidden, Unreachable) as error:
+        error.hint = "\n".join(filter(None, (error.hint, on_error, follow_up)))
+        error.result = result
+        raise

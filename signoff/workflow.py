@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from signoff.errors import Forbidden, Refused, Unreachable
+from signoff.errors import Refused
 from signoff.executions import RUNNING, SUCCEEDED
-from signoff.polling import poll
+from signoff.polling import poll, resumable
 from signoff.screen import consoles
 from signoff.screen.progress import progress
 from signoff.text import as_json as json_of
@@ -35,19 +35,13 @@ def wait_for_execution(
         return status or RUNNING
 
     running = {"execution_arn": execution_arn, "status": RUNNING}
-    try:
-        with progress(stage, "Waiting for the execution", _no_details, _no_details) as report:
-            status = poll(fetch, _has_ended, report)
-    except KeyboardInterrupt:
-        raise Refused(
-            "\nStopped waiting. The execution is still running.",
-            _follow_up(stage, execution_arn),
-            running,
-        ) from None
-    except (Forbidden, Unreachable) as error:
-        error.hint = f"{error.hint}\n{_follow_up(stage, execution_arn)}".strip()
-        error.result = running
-        raise
+    stopped = "Stopped waiting. The execution is still running."
+    follow_up = f"Wait again: {stage.command('wait', execution_arn)}"
+    with (
+        resumable(stopped, follow_up, running),
+        progress(stage, "Waiting for the execution", _no_details, _no_details) as report,
+    ):
+        status = poll(fetch, _has_ended, report)
     result = {"execution_arn": execution_arn, "status": status}
     if status != SUCCEEDED:
         ending = line(status).replace("_", " ").capitalize()
@@ -68,7 +62,3 @@ def _no_details(_status: str) -> str:
 
 def _has_ended(status: str) -> bool:
     return status != RUNNING
-
-
-def _follow_up(stage: Stage, execution_arn: str) -> str:
-    return f"Wait again: {stage.command('wait', execution_arn)}"

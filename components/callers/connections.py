@@ -11,7 +11,6 @@ import pulumi
 import pulumi_aws as aws
 
 from components.callers.execution_events import (
-    ENDED,
     DurableExecutionEventsArgs,
     ExecutionEvents,
     ExecutionEventsArgs,
@@ -73,7 +72,7 @@ def connect_host(
     functions: Functions,
     stage: Stage,
     opts: pulumi.ResourceOptions,
-    statuses: Sequence[str] = ENDED,
+    statuses: Sequence[str],
 ) -> None:
     """Let the gate answer the machine's tasks, and detect ended executions."""
     machine, executions = state_machine_arn, policy.executions_of(state_machine_arn)

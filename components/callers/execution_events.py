@@ -1,4 +1,4 @@
-"""Events of executions that end: before the decision, or after it with their result.
+"""Detect executions that end before the decision on their review, or after it.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html
@@ -15,7 +15,7 @@ from components.functions.python_function import PythonFunction
 from components.settings.stage import Stage
 
 ENDED_WITHOUT_AN_ANSWER = ("ABORTED", "FAILED", "TIMED_OUT")
-"""Of machines that only ask: the success of one is the answer itself, and no result."""
+"""Statuses for machines that only ask: their success is the answer, not a result."""
 ENDED = (*ENDED_WITHOUT_AN_ANSWER, "SUCCEEDED")
 ENDED_FUNCTIONS = ("STOPPED", "FAILED", "TIMED_OUT", "SUCCEEDED")
 
@@ -26,7 +26,7 @@ class ExecutionEventsArgs:
 
     stage: Stage
     state_machine_arn: pulumi.Input[str]
-    statuses: Sequence[str] = ENDED
+    statuses: Sequence[str]
     listener: PythonFunction
 
     @property

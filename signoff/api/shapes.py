@@ -110,7 +110,7 @@ class Review(ReviewSummary):
 
     reason: str
     result: str | None
-    """How the execution ended after the decision; none while it runs."""
+    """How the execution ended after the decision; None while it runs."""
     result_detail: str
     completed_at: str | None
     summary: str

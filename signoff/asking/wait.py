@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
-from signoff.errors import Forbidden, Refused, Unreachable
-from signoff.polling import poll
+from signoff.errors import Refused
+from signoff.polling import poll, resumable
 from signoff.screen import cards, consoles
 from signoff.screen.people import deciders
 from signoff.screen.progress import progress
@@ -25,22 +25,18 @@ if TYPE_CHECKING:
 def wait_for_decision(stage: Stage, api: AskerApi, review_id: str, *, as_json: bool) -> None:
     """Wait for the decision and print it. Raises `Refused` unless the review was approved."""
     undecided = {"review_id": review_id, "answer": None}
-    try:
-        with progress(
+    pending = "The review is still pending."
+    follow_up = (
+        f"Wait again: {stage.command('wait', review_id)}\n"
+        f"Withdraw it: {stage.command('withdraw', review_id)}"
+    )
+    with (
+        resumable(f"Stopped waiting. {pending}", follow_up, undecided, pending),
+        progress(
             stage, "Waiting for a decision", cards.time_and_approvals, cards.approvals
-        ) as report:
-            review = poll(lambda: api.review(review_id), _has_answer, report)
-    except KeyboardInterrupt:
-        raise Refused(
-            "\nStopped waiting. The review is still pending.",
-            _follow_up(stage, review_id),
-            undecided,
-        ) from None
-    except (Forbidden, Unreachable) as error:
-        follow_up = f"The review is still pending.\n{_follow_up(stage, review_id)}"
-        error.hint = f"{error.hint}\n{follow_up}".strip()
-        error.result = undecided
-        raise
+        ) as report,
+    ):
+        review = poll(lambda: api.review(review_id), _has_answer, report)
     _print_decision(review_id, review["answer"] or {}, as_json=as_json)
 
 
@@ -65,10 +61,3 @@ def _print_decision(review_id: str, answer: Mapping[str, Any], *, as_json: bool)
     screen.print(Text(f"Approved by {deciders(answer)}{reason}"), soft_wrap=True)
     for name, value in answer.get("answers", {}).items():
         screen.print(Text(f"{line(name)}: {cards.format_fact(value)}"), soft_wrap=True)
-
-
-def _follow_up(stage: Stage, review_id: str) -> str:
-    return (
-        f"Wait again: {stage.command('wait', review_id)}\n"
-        f"Withdraw it: {stage.command('withdraw', review_id)}"
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signoff.commands.decision import decision_command
+from signoff.options import REASON_HELP
 
 if TYPE_CHECKING:
     from signoff.api import Review
@@ -20,6 +21,6 @@ command = decision_command(
     "approve",
     "Approve a review.",
     "Approve a review. A terminal shows the review and prompts for missing answers.",
-    "Shown in the channel and kept in the audit log.",
+    REASON_HELP,
     _done,
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from signoff.options import as_json, review_id, stage_options, yes
+from signoff.options import as_json, reason, review_id, stage_options, yes
 
 if TYPE_CHECKING:
     from signoff.stage import Stage
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command("cancel", short_help="Cancel a review and fail its caller.")
 @stage_options
 @review_id
-@click.option("--reason", metavar="TEXT", help="Shown in the channel and kept in the audit log.")
+@reason
 @yes
 @as_json
 def command(*, stage: Stage, review_id: str, reason: str | None, yes: bool, as_json: bool) -> None:

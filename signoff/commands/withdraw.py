@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from signoff.options import as_json, review_id, stage_options
+from signoff.options import as_json, reason, review_id, stage_options
 
 if TYPE_CHECKING:
     from signoff.stage import Stage
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command("withdraw", short_help="Withdraw a review you requested.")
 @stage_options
 @review_id
-@click.option("--reason", metavar="TEXT", help="Shown in the channel and kept in the audit log.")
+@reason
 @as_json
 def command(*, stage: Stage, review_id: str, reason: str | None, as_json: bool) -> None:
     """Withdraw a review that you requested. It can no longer be decided."""
