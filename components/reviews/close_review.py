@@ -1,4 +1,4 @@
-"""The function that closes reviews when their execution has ended. EventBridge alone calls it."""
+"""The function that closes reviews of ended executions. Only EventBridge invokes it."""
 
 import pulumi
 

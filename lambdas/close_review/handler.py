@@ -1,4 +1,4 @@
-"""Runs when a caller's execution has ended: cancels its reviews, or announces the result."""
+"""Closes the reviews of ended executions: cancels them, or announces the result."""
 
 from typing import Any
 

@@ -28,7 +28,7 @@ def result_of(execution: Mapping[str, Any]) -> tuple[Result, str]:
 
 
 def _published(output: str | None) -> str:
-    """What the output states as published: `s3://bucket/key (1,000 rows)`, or nothing."""
+    """The published dataset in an output: `s3://bucket/key (1,000 rows)`; empty without one."""
     try:
         dataset = as_object("dataset", as_object("output", json.loads(output or "")).get("dataset"))
         published = as_object("published", dataset.get("published"))
@@ -42,13 +42,13 @@ def _published(output: str | None) -> str:
 
 
 def _failure(error: str | None, cause: str | None) -> str:
-    """`S3.NoSuchKey: The specified key does not exist.`"""
+    """The error and its cause, such as `S3.NoSuchKey: The specified key does not exist.`"""
     parts = _line(error or "", _ERROR_LIMIT), _line(_message_of(cause or ""), _CAUSE_LIMIT)
     return ": ".join(filter(None, parts))
 
 
 def _message_of(cause: str) -> str:
-    """The message in the cause that Step Functions writes for a failed function, or the cause.
+    """The error message of a failed function, which Step Functions wraps in JSON, or the cause.
 
     https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
     """

@@ -48,7 +48,7 @@ class Tasks:
 
 
 def was_planned(execution: Mapping[str, Any]) -> bool:
-    """Whether an execution succeeded, or failed as its review ended, from its status event."""
+    """Whether an execution succeeded, or failed because of its review, given its status event."""
     failed_so = execution["status"] == "FAILED" and execution.get("error") in _PLANNED
     return execution["status"] == "SUCCEEDED" or failed_so
 

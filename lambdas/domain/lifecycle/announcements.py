@@ -96,7 +96,7 @@ def announcement(
     and `details` are the same as text. The task token or callback id, the context and the location
     of the evidence are never included.
     """
-    # A claim that never got through is no decision.
+    # A claim that was never delivered is not a decision.
     decided = event in (Event.DECIDED, Event.COMPLETED)
     completed = event is Event.COMPLETED
     gauge = review.gauge
@@ -127,14 +127,14 @@ def announcement(
 
 
 def _headline(event: Event, review: Review) -> str:
-    """What is announced, in a few words."""
+    """The headline: the result of an execution, or the name of the event."""
     if event is Event.COMPLETED and review.result and review.decision:
         return result_headline(review.result, review.result_detail, review.decision)
     return _HEADLINES[event]
 
 
 def _subject(headline: str, stage: str) -> str:
-    """The subject of e-mails; of a long name of a stage what fits, as 100 characters are refused.
+    """The e-mail subject. A long stage name is truncated, since SNS accepts at most 100 characters.
 
     https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
     """

@@ -22,8 +22,8 @@ from lambdas.domain.store.indexes import reviews_of
 
 _LOG = logging.getLogger(__name__)
 _PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-"""Seconds between attempts while another function delivers the decision. That takes less than one
-second, and an execution can end sooner."""
+"""Seconds between attempts while another function delivers the decision. Delivery takes less than a
+second, but an execution can end before it completes."""
 
 Wait = Callable[[float], None]
 
@@ -111,7 +111,7 @@ def _close_all(gate: Gate, ended: _Ended, wait: Wait) -> None:
 
 
 def _close(gate: Gate, ended: _Ended, review_id: str, wait: Wait) -> None:
-    """Cancel a pending review, or announce the result for a decided one."""
+    """Cancel a pending review, or announce the result of a decided one."""
     for pause in (*_PAUSES, None):
         won, review = gate.store.cancel(review_id, ended.because, gate.now(), requested_by=ended.at)
         if won:

@@ -28,7 +28,7 @@ class Event(StrEnum):
     CANCELLED = "review.cancelled"
     UNDELIVERED = "review.undelivered"
     COMPLETED = "review.completed"
-    """The execution has ended after the decision."""
+    """The execution ended after the decision."""
 
 
 ASKING = (Event.REQUESTED, Event.REMINDER, Event.ESCALATED)
@@ -55,7 +55,7 @@ class Announced:
     before: timedelta | None = None
     """Identifies a planned reminder by its time before the deadline."""
     result: Result | None = None
-    """Which result is announced: an execution that failed may be redriven, and then succeed."""
+    """Identifies the result: a failed execution may be redriven and then succeed."""
 
 
 @dataclass(frozen=True, kw_only=True)

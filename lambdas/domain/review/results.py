@@ -21,7 +21,7 @@ _HEADLINES = {
 
 
 def result_headline(result: str, detail: str, decision: str) -> str:
-    """`Published`, or `Failed after approval`. The detail of a success is what was published."""
+    """`Published`, or `Failed after approval`. The detail of a success names what was published."""
     succeeded = "Published" if detail else "Execution succeeded"
     headline = _HEADLINES.get(Result(result), succeeded)
     if result == Result.SUCCEEDED and decision == "approved":
@@ -30,6 +30,6 @@ def result_headline(result: str, detail: str, decision: str) -> str:
 
 
 def result_text(result: str, detail: str, decision: str) -> str:
-    """`Failed after approval: S3.NoSuchKey`: the headline with the detail, if there is one."""
+    """The headline and the detail, if any: `Failed after approval: S3.NoSuchKey`."""
     headline = result_headline(result, detail, decision)
     return f"{headline}: {detail}" if detail else headline

@@ -182,9 +182,9 @@ class Review(Request):
     delivered_at: datetime | None = None
     """When it was done: the end was delivered and announced."""
     result: Annotated[Result | None, OUTCOME, SLACK] = None
-    """How the execution ended after the decision; none while it runs, and where that is no news."""
+    """How the execution ended after the decision. None while it runs, or if this was planned."""
     result_detail: Annotated[str, OUTCOME, SLACK] = ""
-    """What it published, or why it failed, in the words of its host."""
+    """What it published, or why it failed. Text from the host or from AWS."""
     completed_at: Annotated[datetime | None, OUTCOME, SLACK] = None
     """When the execution ended."""
     due_at: datetime | None = None

@@ -8,7 +8,7 @@ from lambdas.domain.lifecycle.announcements import so_far
 from lambdas.domain.review.questions import ANSWER_LIMIT, answer_texts
 from lambdas.domain.review.request import Kind, Question
 from lambdas.domain.review.requester import COULD_NOT_CHECK
-from lambdas.domain.review.results import Result, result_headline
+from lambdas.domain.review.results import Result, result_headline, result_text
 from lambdas.domain.review.review import Review, Status
 from lambdas.domain.slack import content
 from lambdas.domain.slack.blocks import (
@@ -144,9 +144,10 @@ def ending(review: Review, needed: int) -> Message:
 
 
 def completion(review: Review) -> Message:
-    """Say how the execution of a decided review ended, in a short message of its own."""
+    """A short message with the result of a decided review's execution."""
+    result = result_text(str(review.result), review.result_detail, str(review.decision))
     return message(
-        f"{bare(*_result(review)[2:])} in {review.stage}: {review.title}",
+        f"{result} in {review.stage}: {review.title}",
         [
             section(*_result(review)),
             quotation(review.title),
@@ -265,7 +266,7 @@ def _headline(review: Review, needed: int) -> str:
 
 
 def _result(review: Review) -> list[Part]:
-    """How the execution ended: `:package: *Published*: s3://…`. The host words the detail."""
+    """The result: `:package: *Published*: s3://…`. The detail is text from the host."""
     mark = _PUBLISHED if review.result is Result.SUCCEEDED else _FAILED
     detail = review.result_detail
     headline = result_headline(str(review.result), detail, str(review.decision))

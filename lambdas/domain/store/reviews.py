@@ -182,9 +182,9 @@ class ReviewStore:
     def complete(
         self, review: Review, result: Result, detail: str, ended_at: datetime, at: datetime
     ) -> bool:
-        """Note how the execution of a decided review ended, with its entry in the audit log.
+        """Store the result of a decided review's execution, with its audit entry.
 
-        False if it was noted since the review was read. A redriven execution ends again.
+        False if a result was stored since the review was read. A redriven execution ends again.
         """
         before = [review.completed_at] if review.completed_at else []
         why = result_text(result, detail, str(review.decision))

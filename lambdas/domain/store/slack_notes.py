@@ -64,9 +64,9 @@ class Standing:
 
     review: Review
     request: str
-    """The note of the message that asks for the decision."""
+    """The note of the request's message."""
     decision: str = ""
-    """The note of the message about the decision."""
+    """The note of the decision's message."""
 
     @property
     def ts(self) -> str:
