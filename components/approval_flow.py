@@ -13,9 +13,13 @@ from components.settings.names import LONGEST_FLOW, check_name
 from components.settings.production import missing
 from components.settings.settings import Settings
 from components.settings.stage import Stage
-from components.workflow.evidence_bucket import INCOMING, EvidenceBucket, EvidenceBucketArgs
-from components.workflow.generate_dataset import generate_function
+from components.workflow.arrivals import Arrivals, ArrivalsArgs
+from components.workflow.dataset_topic import dataset_topic
+from components.workflow.definition import longest_execution
+from components.workflow.evidence_bucket import EvidenceBucket, EvidenceBucketArgs
+from components.workflow.functions import WorkflowFunctions
 from components.workflow.workflow import publishing_workflow
+from lambdas.datasets.names import ATTACHMENTS, INCOMING, SAMPLES
 from lambdas.domain.review.words import is_production
 
 
@@ -28,7 +32,7 @@ class ApprovalFlowArgs:
 
 
 class ApprovalFlow(pulumi.ComponentResource):
-    """A workflow that publishes a dataset, and waits for approval if it looks wrong."""
+    """A workflow that publishes each file that arrives, after approval if it looks wrong."""
 
     gate: ReviewGate
     """For connecting more callers in the same program: hosts and durable functions."""
@@ -43,6 +47,9 @@ class ApprovalFlow(pulumi.ComponentResource):
     asker_policy_arn: pulumi.Output[str]
     """Attach it to the roles of programs and people that only ask."""
     review_topic_arn: pulumi.Output[str]
+    """For people who may decide."""
+    dataset_topic_arn: pulumi.Output[str]
+    """For consumers of published datasets."""
     reviews_table_name: pulumi.Output[str]
     audit_log_table_name: pulumi.Output[str]
     evidence_bucket_name: pulumi.Output[str]
@@ -58,17 +65,32 @@ class ApprovalFlow(pulumi.ComponentResource):
         if is_production(stage.name):
             for warning in missing(settings, stage.name):
                 pulumi.log.warn(warning, resource=self)
+        times = settings.gate.times
         bucket = EvidenceBucket(
             f"{name}-evidence",
-            EvidenceBucketArgs(stage=stage, review_timeout=settings.gate.times.review_timeout),
+            EvidenceBucketArgs(
+                stage=stage, longest_execution=longest_execution(times.review_timeout)
+            ),
             child,
         )
-        generate_dataset = generate_function(name, stage=stage, bucket=bucket, opts=child)
+        topic = dataset_topic(name, stage=stage, opts=child)
+        functions = WorkflowFunctions.of(
+            name,
+            stage=stage,
+            bucket=bucket,
+            rules=settings.datasets,
+            dataset_topic=topic,
+            opts=child,
+        )
+        protected = bucket.let_only(functions.publish, f"{name}-evidence-policy", child)
         self.gate = gate = ReviewGate(
             f"{name}-gate",
             ReviewGateArgs(
                 stage=stage,
-                evidence=[EvidencePlace(bucket_arn=bucket.arn, prefix=INCOMING)],
+                evidence=[
+                    EvidencePlace(bucket_arn=bucket.arn, prefix=prefix)
+                    for prefix in (INCOMING, ATTACHMENTS, SAMPLES)
+                ],
                 rules=settings.gate,
             ),
             child,
@@ -76,12 +98,16 @@ class ApprovalFlow(pulumi.ComponentResource):
         workflow = publishing_workflow(
             name,
             stage=stage,
-            generate_dataset=generate_dataset,
-            bucket=bucket,
+            functions=functions,
             gate=gate,
-            threshold=settings.anomaly_threshold,
-            review_timeout=settings.gate.times.review_timeout,
+            threshold=settings.datasets.anomaly_threshold,
+            review_timeout=times.review_timeout,
             opts=child,
+        )
+        arrivals = Arrivals(
+            f"{name}-arrivals",
+            ArrivalsArgs(stage=stage, bucket=bucket, state_machine_arn=workflow.arn),
+            pulumi.ResourceOptions(parent=self, depends_on=[protected]),
         )
         self.operations = Operations(
             f"{name}-operations",
@@ -89,7 +115,11 @@ class ApprovalFlow(pulumi.ComponentResource):
                 stage=stage,
                 state_machine_arn=workflow.arn,
                 gate=gate,
-                functions={"generate_dataset": generate_dataset, **gate.functions},
+                functions={
+                    "start_dataset": arrivals.function,
+                    **functions.by_name,
+                    **gate.functions,
+                },
                 alarm_email=settings.alarm_email,
                 alarm_topic_arn=settings.alarm_topic_arn,
                 decisions=settings.gate.decisions,
@@ -116,4 +146,5 @@ class ApprovalFlow(pulumi.ComponentResource):
         self.reviews_table_name = gate.store.table_name
         self.audit_log_table_name = gate.store.audit_log_table_name
         self.evidence_bucket_name = bucket.name
+        self.dataset_topic_arn = topic.arn
         self.register_outputs({"state_machine_arn": self.state_machine_arn})

@@ -25,7 +25,9 @@ class StateMachineArgs:
     description: str
     """The role's description."""
     policy: str
-    grants: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    grants: Mapping[str, pulumi.Input[str] | pulumi.Output[list[str]]] = field(
+        default_factory=dict[str, "pulumi.Input[str] | pulumi.Output[list[str]]"]
+    )
     allow: Callable[[aws.iam.Role], pulumi.Resource]
     definition: pulumi.Input[dict[str, Any]]
     longest_execution: timedelta

@@ -1,13 +1,14 @@
 """A stage's configuration: read once, typed, and validated before anything is created."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
 from components.settings import rules
+from components.settings.dataset_rules import DatasetRules
 from components.settings.gate_rules import GateRules
 from components.settings.keys import SettingsError, key, keys_of, made_of
 from components.settings.rules import ImpossibleRulesError
@@ -18,12 +19,7 @@ class Settings:
     """All configuration keys, in the value objects that components take."""
 
     gate: GateRules
-    anomaly_threshold: float = key(
-        "anomalyThreshold",
-        rules.share,
-        default="0.06",  # a string: project files do not support fractions
-        about="Share of flagged rows above which a review is required, from 0 to below 1.",
-    )
+    datasets: DatasetRules = field(default_factory=DatasetRules)
     log_retention_days: int = key(
         "logRetentionDays",
         rules.retention_days,

@@ -1,4 +1,4 @@
-"""The workflow in Amazon States Language: generate a dataset, review it if it looks wrong, publish.
+"""The workflow in Amazon States Language: check a file, review it if it looks wrong, publish it.
 
 https://states-language.net
 """
@@ -15,119 +15,174 @@ from components.callers.states import (
     integration,
 )
 
-TIME_AROUND_A_REVIEW = timedelta(hours=2)
-# Step Functions names errors after the exception classes of AWS's SDK for Java. SlowDown,
-# InternalError and others have no class there; a lost connection has.
-# https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
-S3_ERRORS = ("S3.S3Exception", "S3.NoSuchKeyException", "S3.SdkClientException")
+TIME_AROUND_REVIEWS = timedelta(hours=2)
+_REVIEWS = 2
+"""If a newer version was published meanwhile, the review is followed by another one."""
+_LONGEST = timedelta(days=365)
+"""https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 # For 15 minutes after versioning is first enabled, new objects may have no version or may not be
-# found. A role that may not list the bucket gets "access denied" instead:
-# https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html
+# found. https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html
 RETRY_UNTIL_VERSIONED: Mapping[str, Any] = {
+    "ErrorEquals": ["VersioningNotReady"],
     "IntervalSeconds": 15,
     "MaxAttempts": 8,
     "BackoffRate": 2.0,
     "MaxDelaySeconds": 180,
 }
+RETRY_STORAGE: Mapping[str, Any] = {
+    "ErrorEquals": ["FileNotFound", "StorageUnavailable"],
+    "IntervalSeconds": 5,
+    "MaxAttempts": 3,
+    "BackoffRate": 2.0,
+}
+PUBLISHED = "Published"
 
 
 def longest_execution(review_timeout: timedelta) -> timedelta:
     """Maximum duration of an execution."""
-    return review_timeout + TIME_AROUND_A_REVIEW
+    return min(_REVIEWS * review_timeout + TIME_AROUND_REVIEWS, _LONGEST)
 
 
 def definition(
     *,
-    generate_function: str,
-    bucket: str,
+    check_function: str,
+    publish_function: str,
+    generate_function: str | None,
     gate_states: States,
     threshold: float,
     review_timeout: timedelta,
 ) -> dict[str, Any]:
-    """The definition; `gate_states` lead to `PublishDataset` after an approval."""
+    """The definition; `gate_states` lead to `PublishDataset` after an approval.
+
+    Without `generate_function` there is no sample.
+    """
     return {
-        "Comment": "Publishes a dataset, after a person's approval if too many rows are flagged.",
+        "Comment": "Publishes a file, after a person's approval if too many rows are flagged.",
         **JSONATA,
-        "StartAt": "GenerateDataset",
+        "StartAt": "IsFileGiven" if generate_function else "CheckDataset",
         "TimeoutSeconds": int(longest_execution(review_timeout).total_seconds()),
         "States": {
-            "GenerateDataset": {
-                "Type": "Task",
-                "Resource": integration(generate_function, "lambda:invoke"),
-                "Arguments": {
-                    "FunctionName": generate_function,
-                    "Payload": {
-                        "input": "{% $states.input %}",
-                        "execution_name": "{% $states.context.Execution.Name %}",
-                    },
+            **(_sample(generate_function) if generate_function else {}),
+            "CheckDataset": _task(
+                check_function,
+                "Pins the file's version and counts its flagged rows.",
+                # The execution's own input: nothing that a state adds can be taken for it.
+                payload={
+                    "input": "{% $states.context.Execution.Input %}",
+                    "sample": "{% $exists($states.input.sample) ? $states.input.sample : null %}",
                 },
-                "Output": _with_dataset_and_request(threshold),
-                "Retry": [
-                    *RETRY_LAMBDA_SERVICE,
-                    {"ErrorEquals": ["VersioningNotReady"], **RETRY_UNTIL_VERSIONED},
-                ],
-                "Next": "IsReviewRequired",
-            },
+                output="{% $merge([$states.result.Payload, {'accepted': ''}]) %}",
+                then="IsReviewRequired",
+            ),
             "IsReviewRequired": {
                 "Type": "Choice",
                 "Choices": [
                     {
-                        "Condition": f"{{% $states.input.dataset.flagged_share > {threshold} %}}",
+                        "Condition": (
+                            f"{{% $states.input.dataset.flagged_share > {threshold}"
+                            " or $states.input.dataset.rows = 0 %}"
+                        ),
                         "Next": FIRST_STATE,
                     }
                 ],
                 "Default": "PublishDataset",
             },
             **gate_states,
-            "PublishDataset": {
-                "Type": "Task",
-                "Comment": "Copies exactly the version that was reviewed.",
-                "Resource": integration(generate_function, "aws-sdk:s3:copyObject"),
-                "Arguments": {
-                    "Bucket": bucket,
-                    "Key": "{% 'published/' & $states.context.Execution.Name & '.csv' %}",
-                    "CopySource": (
-                        "{% $states.input.dataset.($join([bucket, '/', key, '?versionId=',"
-                        " version_id])) %}"
-                    ),
+            "PublishDataset": _task(
+                publish_function,
+                "Publishes what was approved, unless a newer version was published before.",
+                payload={
+                    "dataset": "{% $states.input.dataset %}",
+                    "review": "{% $exists($states.input.review) ? $states.input.review : null %}",
+                    "accepted": "{% $states.input.accepted %}",
                 },
-                # Without the request, which is not part of the result.
-                "Output": (
-                    "{% ("
-                    "$known := $sift($states.input, function($value, $name)"
-                    " { $name != 'request' });"
-                    " $dataset := $states.input.dataset;"
-                    " $merge([$known, {'dataset': $merge([$dataset, {'published': {"
-                    "'key': 'published/' & $states.context.Execution.Name & '.csv',"
-                    " 'version_id': $states.result.VersionId,"
-                    " 'rows': $dataset.rows, 'sha256': $dataset.sha256"
-                    "}}])}])) %}"
-                ),
-                "Retry": [{"ErrorEquals": [*S3_ERRORS], **RETRY_UNTIL_VERSIONED}],
-                "End": True,
+                output=_PUBLISHED_OR_NEWER,
+                then="IsPublished",
+            ),
+            "IsPublished": {
+                "Type": "Choice",
+                "Choices": [
+                    {
+                        "Condition": "{% $exists($states.input.dataset.published) %}",
+                        "Next": PUBLISHED,
+                    }
+                ],
+                "Default": "AskAgain",
             },
+            "AskAgain": {
+                "Type": "Pass",
+                "Comment": "Requests another decision, which knows of the newer version.",
+                "Output": _WITH_NEWER_VERSION,
+                "Next": FIRST_STATE,
+            },
+            PUBLISHED: {"Type": "Succeed"},
         },
     }
 
 
-def _with_dataset_and_request(threshold: float) -> str:
-    """The output of the first state, with the request for a review."""
-    return (
-        "{% ("
-        "$made := $states.result.Payload; $dataset := $made.dataset; $input := $states.input;"
-        " $counted := function($rows) { $formatNumber($rows, '#,##0') };"
-        " {'dataset': $dataset, 'request': {"
-        "'title': $input.title ? $input.title : $counted($dataset.flagged_rows) & ' of '"
-        " & $counted($dataset.rows) & ' rows are flagged',"
-        " 'requested_by': $input.requested_by,"
-        " 'facts': {'Rows': $dataset.rows, 'Flagged rows': $dataset.flagged_rows},"
-        " 'gauge': {'name': 'Flagged rows', 'value': $dataset.flagged_share,"
-        f" 'limit': {threshold}}},"
-        " 'evidence': [{'bucket': $dataset.bucket, 'key': $dataset.key,"
-        " 'version_id': $dataset.version_id, 'sha256': $dataset.sha256, 'size': $made.size,"
-        " 'name': 'dataset.csv'}],"
-        " 'preview': $made.preview,"
-        " 'context': {'dataset': $dataset}"
-        "}}) %}"
-    )
+def _sample(generate_function: str) -> States:
+    return {
+        "IsFileGiven": {
+            "Type": "Choice",
+            "Choices": [{"Condition": "{% $exists($states.input.file) %}", "Next": "CheckDataset"}],
+            "Default": "GenerateDataset",
+        },
+        "GenerateDataset": _task(
+            generate_function,
+            "Writes the sample batch.",
+            payload={
+                "input": "{% $states.input %}",
+                "execution_name": "{% $states.context.Execution.Name %}",
+            },
+            output="{% {'sample': $states.result.Payload} %}",
+            then="CheckDataset",
+            retry=[RETRY_UNTIL_VERSIONED],
+        ),
+    }
+
+
+def _task(
+    function: str,
+    comment: str,
+    *,
+    payload: Mapping[str, str],
+    output: str,
+    then: str,
+    retry: list[Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    return {
+        "Type": "Task",
+        "Comment": comment,
+        "Resource": integration(function, "lambda:invoke"),
+        "Arguments": {"FunctionName": function, "Payload": payload},
+        "Output": output,
+        "Retry": [*RETRY_LAMBDA_SERVICE, *(retry or [RETRY_STORAGE])],
+        "Next": then,
+    }
+
+
+_PUBLISHED_OR_NEWER = (
+    "{% ("
+    "$input := $states.input; $made := $states.result.Payload;"
+    " $exists($made.published)"
+    # The result, without what only the states need.
+    " ? $merge(["
+    "{'dataset': $merge([$input.dataset, {'published': $made.published}])},"
+    " $exists($input.review) ? {'review': $sift($input.review, function($value, $name)"
+    " { $name != 'context' })} : {}"
+    "])"
+    " : $merge([$input, {'newer': $made.newer}])"
+    ") %}"
+)
+_WITH_NEWER_VERSION = (
+    "{% ("
+    "$input := $states.input; $newer := $input.newer;"
+    " $merge([$input, {"
+    "'accepted': $newer.version_id,"
+    " 'request': $merge([$input.request, {"
+    "'title': 'Publish an older version of ' & $input.request.evidence[0].name & '?',"
+    " 'summary': 'A newer version, uploaded at ' & $newer.modified_at & ', was published before"
+    " this one was approved. If you approve this one as well, consumers receive it last.'"
+    "}])}])"
+    ") %}"
+)

@@ -1,4 +1,4 @@
-"""The bucket of datasets: `incoming/` during the review, `published/` after approval."""
+"""The bucket of files: `incoming/` and others are evidence, `published/` is for consumers."""
 
 import math
 from dataclasses import dataclass
@@ -8,19 +8,20 @@ import pulumi
 import pulumi_aws as aws
 
 from components.functions import policy
+from components.functions.python_function import PythonFunction
 from components.settings.stage import Stage
 
-INCOMING = "incoming/"
 SHOWN_AFTER_THE_END = timedelta(days=8)
 """The time for which evidence is available after a review's end, plus a day."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceBucketArgs:
-    """The stage defines whether the bucket is protected, the timeout how long versions are kept."""
+    """The stage defines whether the bucket is protected, the workflow's longest execution how long
+    replaced versions are kept."""
 
     stage: Stage
-    review_timeout: timedelta
+    longest_execution: timedelta
 
 
 class EvidenceBucket(pulumi.ComponentResource):
@@ -83,20 +84,29 @@ class EvidenceBucket(pulumi.ComponentResource):
                     "filter": {"prefix": ""},
                     "noncurrent_version_expiration": {
                         "noncurrent_days": math.ceil(
-                            (args.review_timeout + SHOWN_AFTER_THE_END) / timedelta(days=1)
+                            (args.longest_execution + SHOWN_AFTER_THE_END) / timedelta(days=1)
                         )
                     },
                 },
             ],
             opts=child,
         )
-        aws.s3.BucketPolicy(
-            f"{name}-policy",
-            bucket=bucket.bucket,
-            policy=policy.render("evidence_bucket", bucket_arn=bucket.arn),
-            opts=child,
-        )
         # Evidence is pinned to a version, so nothing may write before versioning is enabled.
+        self._bucket = bucket
         self.name = pulumi.Output.all(bucket.bucket, versioning.id).apply(lambda known: known[0])
         self.arn = bucket.arn
         self.register_outputs({"name": self.name, "arn": self.arn})
+
+    def let_only(
+        self, publisher: PythonFunction, name: str, opts: pulumi.ResourceOptions
+    ) -> pulumi.Resource:
+        """Let no one but this function write published objects, and no one use the bucket without
+        TLS."""
+        return aws.s3.BucketPolicy(
+            name,
+            bucket=self._bucket.bucket,
+            policy=policy.render(
+                "evidence_bucket", bucket_arn=self.arn, publisher_role_arn=publisher.role.arn
+            ),
+            opts=opts,
+        )

@@ -7,11 +7,10 @@ from typing import Any
 import pulumi
 
 from components.callers.state_machine import StateMachine, StateMachineArgs
-from components.functions.python_function import PythonFunction
 from components.review_gate import ReviewGate
 from components.settings.stage import Stage
 from components.workflow.definition import definition, longest_execution
-from components.workflow.evidence_bucket import EvidenceBucket
+from components.workflow.functions import WorkflowFunctions
 
 _CONNECTION = "dataset"
 """Its requester is `workflow dataset`."""
@@ -21,8 +20,7 @@ def publishing_workflow(
     flow: str,
     *,
     stage: Stage,
-    generate_dataset: PythonFunction,
-    bucket: EvidenceBucket,
+    functions: WorkflowFunctions,
     gate: ReviewGate,
     threshold: float,
     review_timeout: timedelta,
@@ -39,11 +37,14 @@ def publishing_workflow(
             stage=stage,
             description="Permissions of the workflow",
             policy="state_machine",
-            grants={"generate_dataset_arn": generate_dataset.arn, "bucket_arn": bucket.arn},
+            grants={
+                "function_arns": pulumi.Output.all(*(it.arn for it in functions.by_name.values()))
+            },
             allow=lambda role: gate.allow_host(_CONNECTION, role, verified=True),
             definition=pulumi.Output.all(
-                generate_function=generate_dataset.arn,
-                bucket=bucket.name,
+                check_function=functions.check.arn,
+                publish_function=functions.publish.arn,
+                generate_function=functions.generate.arn if functions.generate else None,
                 gate_states=gate.states(approved="PublishDataset", verified=_CONNECTION),
             ).apply(assembled),
             longest_execution=longest_execution(review_timeout),

@@ -8,6 +8,9 @@ SAMPLES = "samples/"
 ATTACHMENTS = "attachments/"
 """Evidence that askers upload."""
 PUBLISHED = "published/"
+NEWEST = "newest/"
+"""Notes about the newest published version of each file."""
+WRITTEN_BY_PUBLISHING = (PUBLISHED, NEWEST)
 """Only the function that publishes may write below."""
 
 

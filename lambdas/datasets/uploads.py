@@ -7,7 +7,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,10 +22,6 @@ LARGEST_UPLOAD = 10_000 * PART_BYTES
 """In bytes."""
 
 
-class AlreadyExists(Exception):
-    """An object with this key exists, and `once` was requested."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Written:
     """A complete object. `version_id` is empty in a bucket without versioning."""
@@ -34,6 +30,17 @@ class Written:
     size: int
     sha256: str
     """Hexadecimal."""
+
+
+class AlreadyExists(Exception):
+    """An object with this key exists, and `once` was requested.
+
+    `written` is what would have been written, without a version.
+    """
+
+    def __init__(self, key: str, written: Written) -> None:
+        self.written = written
+        super().__init__(f"{key} exists")
 
 
 class Upload:
@@ -85,22 +92,18 @@ class Upload:
 
     def finish(self) -> Written:
         """Complete the object. Raises `AlreadyExists`."""
+        written = Written(version_id="", size=self._size, sha256=self._digest.hexdigest())
         try:
-            written = self._complete() if self._upload else self._put()
+            made = self._complete() if self._upload else self._put()
         except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] != (
-                HTTPStatus.PRECONDITION_FAILED
-            ):
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+            if status != HTTPStatus.PRECONDITION_FAILED:
                 raise
-            raise AlreadyExists(self._object["Key"]) from None
+            raise AlreadyExists(self._object["Key"], written) from None
         self._upload = {}
         if not self._parts:
             self._report(self._size)
-        return Written(
-            version_id=written.get("VersionId", ""),
-            size=self._size,
-            sha256=self._digest.hexdigest(),
-        )
+        return replace(written, version_id=made.get("VersionId", ""))
 
     def _put(self) -> Any:
         """Write an object of a single part."""

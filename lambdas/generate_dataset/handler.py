@@ -1,14 +1,15 @@
-"""The workflow's first step: write the dataset to the evidence bucket and count its flags."""
+"""Generates the sample batch, which takes the same way as a file that arrives."""
 
 import base64
 import re
 from dataclasses import dataclass
 from typing import Any
 
+from lambdas.datasets.names import SAMPLES
+from lambdas.datasets.samples import generate
+from lambdas.datasets.workflow_input import WorkflowInput
 from lambdas.domain.runtime.clients import client
 from lambdas.domain.runtime.settings import read_settings
-from lambdas.generate_dataset.datasets import generate
-from lambdas.generate_dataset.workflow_input import WorkflowInput
 
 
 @dataclass(frozen=True)
@@ -16,10 +17,10 @@ class Settings:
     """The function's environment."""
 
     evidence_bucket: str
+    flag_column: str
 
 
-_UNSAFE_IN_COPY_SOURCE = re.compile(r"[^A-Za-z0-9._-]")
-"""The workflow copies with `bucket/key?versionId=`, in which other characters need encoding."""
+_UNSAFE_IN_KEYS = re.compile(r"[^A-Za-z0-9._-]")
 
 
 class VersioningNotReady(RuntimeError):
@@ -30,17 +31,16 @@ SETTINGS = read_settings(Settings)
 S3 = client("s3")
 
 
-def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Handle `{"input", "execution_name"}`; returns `{"dataset", "size", "preview"}`.
+def handle(event: dict[str, Any], _context: object) -> dict[str, str]:
+    """Handle `{"input", "execution_name"}`; returns `{"key", "version_id"}`.
 
-    `dataset` is the object of that name in the workflow's output, `size` the file's size in bytes,
-    and `preview` its first flagged rows, for the request. Raises `InvalidInput` if the execution's
-    input is invalid, before anything is written, and `VersioningNotReady`, possible for 15 minutes
-    after the bucket's creation: retry.
+    Raises `InvalidInput` if the execution's input is invalid, before anything is written, and
+    `VersioningNotReady`, possible for 15 minutes after the bucket's creation: retry.
     """
-    asked = WorkflowInput.parse(event["input"])
-    dataset = generate(asked.rows, asked.anomaly_rate, seed=event["execution_name"])
-    key = f"incoming/{_UNSAFE_IN_COPY_SOURCE.sub('_', event['execution_name'])}.csv"
+    given = WorkflowInput.parse(event["input"])
+    name: str = event["execution_name"]
+    dataset = generate(given.rows, given.anomaly_rate, name, SETTINGS.flag_column)
+    key = f"{SAMPLES}{_UNSAFE_IN_KEYS.sub('_', name)}.csv"
     written = S3.put_object(
         Bucket=SETTINGS.evidence_bucket,
         Key=key,
@@ -50,16 +50,4 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     )
     if "VersionId" not in written:
         raise VersioningNotReady(f"{key} has no version yet")
-    return {
-        "dataset": {
-            "bucket": SETTINGS.evidence_bucket,
-            "key": key,
-            "version_id": written["VersionId"],
-            "sha256": dataset.sha256.hex(),
-            "rows": dataset.rows,
-            "flagged_rows": dataset.flagged_rows,
-            "flagged_share": dataset.flagged_share,
-        },
-        "size": len(dataset.body),
-        "preview": dataset.preview,
-    }
+    return {"key": key, "version_id": written["VersionId"]}

@@ -283,6 +283,17 @@ KINDS: Mapping[str, Kind] = {
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _of_bucket(
         "put_bucket_lifecycle_configuration", {"rules": "LifecycleConfiguration.Rules"}
     ),
+    "aws:s3/bucketNotification:BucketNotification": Kind(
+        naming="",
+        id="{bucket}",
+        fixed=frozenset({"bucket"}),
+        client="s3",
+        call=Call(
+            "put_bucket_notification_configuration",
+            {"eventbridge": "NotificationConfiguration.EventBridgeConfiguration"},
+        ),
+        rewritten={"eventbridge": lambda _: dict[str, object]()},
+    ),
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _of_bucket(
         "put_bucket_ownership_controls", {"rule": "OwnershipControls.Rules"}
     ),

@@ -26,6 +26,9 @@ API_URL = "slackApiUrl"
 # Encrypted in a stage's file; the local stack uses its own values.
 SECRETS = (WEBHOOK, ESCALATION_WEBHOOK, SIGNING_SECRET, BOT_TOKEN)
 
+_LOCAL: Mapping[str, object] = {"sampleData": True}
+"""Settings of every stage that differ from those for AWS."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
@@ -127,6 +130,8 @@ class Stage:
 def read_stage(root: Path, name: str, overrides: Mapping[str, str]) -> Stage:
     """Read a stage: `overrides` take precedence over its file, which overrides `Pulumi.yaml`.
 
+    Every stage has the sample, whatever its file says.
+
     Raises `UsageError` for an unknown stage or an incomplete file.
     """
     if name not in ACCOUNTS:
@@ -140,6 +145,7 @@ def read_stage(root: Path, name: str, overrides: Mapping[str, str]) -> Stage:
     config = {
         **{key: value for key, value in defaults.items() if value is not None},
         **_config_of(_load(root / f"Pulumi.{name}.yaml")),
+        **{own + key: value for key, value in _LOCAL.items()},
         **{own + key: value for key, value in overrides.items()},
     }
     readable = {key: value for key, value in config.items() if not _skipped(key, value, own, name)}

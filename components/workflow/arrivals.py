@@ -1,0 +1,86 @@
+"""Start the workflow for each file that arrives in the evidence bucket."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.functions.python_function import PythonFunction, PythonFunctionArgs
+from components.settings.stage import Stage
+from components.workflow.evidence_bucket import EvidenceBucket
+from lambdas.datasets.names import INCOMING
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrivalsArgs:
+    """The bucket, and the workflow to start."""
+
+    stage: Stage
+    bucket: EvidenceBucket
+    state_machine_arn: pulumi.Input[str]
+
+
+class Arrivals(pulumi.ComponentResource):
+    """A rule for S3's events about new files, and the function that starts the workflow."""
+
+    function: PythonFunction
+
+    def __init__(
+        self, name: str, args: ArrivalsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("signoff:index:Arrivals", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.function = PythonFunction(
+            f"{name}-start-dataset",
+            PythonFunctionArgs(
+                stage=args.stage,
+                function="start_dataset",
+                description="Starts the workflow for a file that arrived",
+                timeout_seconds=30,
+                environment={
+                    "EVIDENCE_BUCKET": args.bucket.name,
+                    "STATE_MACHINE_ARN": args.state_machine_arn,
+                },
+                grants={"state_machine_arn": args.state_machine_arn},
+            ),
+            child,
+        )
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+        pattern = {
+            "source": ["aws.s3"],
+            "detail-type": ["Object Created"],
+            "detail": {
+                "bucket": {"name": [args.bucket.name]},
+                "object": {"key": [{"prefix": INCOMING}]},
+            },
+        }
+        rule = aws.cloudwatch.EventRule(
+            name,
+            description=f"Files that arrive below {INCOMING}",
+            event_pattern=pulumi.Output.json_dumps(pattern),
+            tags=args.stage.tags,
+            opts=child,
+        )
+        permission = aws.lambda_.Permission(
+            f"{name}-permission",
+            function=self.function.name,
+            action="lambda:InvokeFunction",
+            principal="events.amazonaws.com",
+            source_arn=rule.arn,
+            opts=child,
+        )
+        target = aws.cloudwatch.EventTarget(
+            name,  # the id of a target is as short as the name of a rule
+            rule=rule.name,
+            arn=self.function.arn,
+            input_path="$.detail",
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
+        )
+        # Last, so that no file arrives unnoticed after this.
+        aws.s3.BucketNotification(
+            f"{name}-events",
+            bucket=args.bucket.name,
+            eventbridge=True,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[target]),
+        )
+        self.register_outputs({})

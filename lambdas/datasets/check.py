@@ -1,0 +1,148 @@
+"""Check a file: pin its version, count its flagged rows, and write the request for a review."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from lambdas.datasets import metadata
+from lambdas.datasets.counts import FLAGGED_ROWS, ROWS, Counts, count
+from lambdas.datasets.errors import InvalidFile
+from lambdas.datasets.limits import check_size
+from lambdas.datasets.objects import File, SecondsLeft, blocks, find, hashed, opened
+from lambdas.datasets.publishing import QUESTION
+from lambdas.datasets.records import DELIMITERS, Delimiter
+from lambdas.datasets.workflow_input import WorkflowInput, claimed, title
+from lambdas.domain.review.errors import InvalidInput
+from lambdas.domain.review.request_rules import FILE_NAME_LIMIT, TITLE_LIMIT, parse_request
+from lambdas.domain.review.text import visible
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+_SAMPLE_NAME = "dataset.csv"
+_LONGEST = timedelta(days=364)
+_STATED: Mapping[str, Delimiter] = {
+    **DELIMITERS,
+    **{it.value: it for it in (Delimiter.COMMA, Delimiter.SEMICOLON)},
+}
+"""Values of `delimiter` in a file's metadata. A header cannot hold a tab."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checks:
+    """How a stage checks files."""
+
+    s3: "S3Client"
+    bucket: str
+    threshold: float
+    """The share of flagged rows above which a review is required."""
+    flag_column: str
+    own_count: Callable[[File], Counts] | None = None
+    """A function of the user's that counts instead, except in the sample. It need not read the
+    whole file, so there is no digest then."""
+
+    def check(
+        self, given: WorkflowInput, sample: Mapping[str, str] | None, seconds_left: SecondsLeft
+    ) -> dict[str, Any]:
+        """Return `{"dataset", "request"}`, as the workflow passes them on.
+
+        `sample` is the key and version of the generated file, unless the input names a file. Raises
+        `InvalidFile` and `InvalidInput`; messages begin with the key.
+        """
+        asked = given.file
+        key = asked.key if asked else (sample or {})["key"]
+        version_id = asked.version_id if asked else (sample or {})["version_id"]
+        try:
+            file = find(self.s3, self.bucket, key, version_id)
+            claims = _claims(given, file)
+            if asked and self.own_count:
+                digest, counts = "", self.own_count(file)
+            else:
+                digest, counts = self._count(file, seconds_left)
+        except (InvalidFile, InvalidInput) as error:
+            raise type(error)(f"{key}: {error}") from None
+        dataset = {
+            "bucket": file.bucket,
+            "key": file.key,
+            "version_id": file.version_id,
+            "sha256": digest,
+            "rows": counts.rows,
+            "flagged_rows": counts.flagged_rows,
+            "flagged_share": counts.flagged_share,
+            "delimiter": counts.delimiter.name.lower() if counts.delimiter else "",
+        }
+        request = {
+            **claims,
+            "title": claims["title"] or _title(file, counts, is_sample=asked is None),
+            "summary": counts.summary,
+            "facts": {ROWS: counts.rows, FLAGGED_ROWS: counts.flagged_rows, **counts.facts},
+            "gauge": {
+                "name": FLAGGED_ROWS,
+                "value": counts.flagged_share,
+                "limit": self.threshold,
+            },
+            "evidence": [
+                {
+                    "bucket": file.bucket,
+                    "key": file.key,
+                    "version_id": file.version_id,
+                    "size": file.size,
+                    "name": _name(file) if asked else _SAMPLE_NAME,
+                    # S3 has no digest of a file that was uploaded in parts, so it could not confirm
+                    # this one.
+                    **({"sha256": digest} if digest and file.has_digest else {}),
+                }
+            ],
+            "preview": counts.preview,
+            "questions": [QUESTION] if counts.delimiter else [],
+        }
+        parse_request(request, (f"{self.bucket}/",), _LONGEST)
+        return {"dataset": dataset, "request": request}
+
+    def _count(self, file: File, seconds_left: SecondsLeft) -> tuple[str, Counts]:
+        """The file's SHA-256, and its counts."""
+        check_size(file.size)
+        digest = hashlib.sha256()
+        raw = hashed(blocks(self.s3, file, seconds_left), digest.update)
+        _, content = opened(raw)
+        counts = count(content, self.flag_column, _stated_delimiter(file))
+        return digest.hexdigest(), counts
+
+
+def _claims(given: WorkflowInput, file: File) -> dict[str, str]:
+    """Title and requester: those of the execution's input, or else of the file's metadata."""
+    stated = {name: metadata.decoded(value) for name, value in file.metadata.items()}
+    by = stated.get(metadata.REQUESTED_BY, "")
+    return {
+        "title": given.title or title("title in the metadata", stated.get(metadata.TITLE, "")),
+        "requested_by": given.requested_by or claimed("requested-by in the metadata", by),
+    }
+
+
+def _stated_delimiter(file: File) -> Delimiter | None:
+    stated = file.metadata.get(metadata.DELIMITER)
+    if stated is None:
+        return None
+    if stated not in _STATED:
+        raise InvalidFile(
+            f"delimiter in the metadata must be one of {', '.join(DELIMITERS)},"
+            f' got "{stated[:FILE_NAME_LIMIT]}"'
+        )
+    return _STATED[stated]
+
+
+def _title(file: File, counts: Counts, *, is_sample: bool) -> str:
+    """The question, if nobody stated one: `orders.csv: 80 of 1,000 rows are flagged`."""
+    what = "no rows"
+    if counts.rows:
+        what = f"{counts.flagged_rows:,} of {counts.rows:,} rows are flagged"
+    if is_sample:
+        return what
+    name = _name(file)[: TITLE_LIMIT - len(what) - len(": ")]
+    return f"{name}: {what}"
+
+
+def _name(file: File) -> str:
+    return visible(file.name)[:FILE_NAME_LIMIT] or "file"

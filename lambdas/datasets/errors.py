@@ -1,0 +1,33 @@
+"""Errors of files. The stage's channel shows their names and messages."""
+
+
+class InvalidFile(Exception):
+    """A file that is not a valid dataset. The message says what to change."""
+
+
+class InvalidRow(InvalidFile):
+    """A row that breaks a rule. Rows are counted from 1 after the header, which is row 0."""
+
+    def __init__(self, row: int, problem: str) -> None:
+        self.row = row
+        super().__init__(f"{f'row {row:,}' if row else 'the header'} {problem}")
+
+
+class FileNotFound(InvalidFile):
+    """No such file, or no such version of it."""
+
+
+class FileTooLarge(InvalidFile):
+    """A file that the functions cannot process within their time limit."""
+
+
+class InvalidCounts(Exception):
+    """An invalid answer of the check function. The message names the field."""
+
+
+class NotPublished(Exception):
+    """The file was not published. The message says why."""
+
+
+class StorageUnavailable(Exception):
+    """AWS did not answer as expected. The workflow retries."""

@@ -1,0 +1,183 @@
+"""Read one version of an S3 object as a stream, decompressed, within the limits of a function."""
+
+import zlib
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from lambdas.datasets.errors import FileNotFound, FileTooLarge, InvalidFile, StorageUnavailable
+from lambdas.datasets.limits import check_size
+from lambdas.domain.review.request_rules import UNVERSIONED
+from lambdas.domain.runtime.clients import AWS_ERRORS
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+BLOCK_BYTES = 8 * 1024 * 1024
+_PIECE_BYTES = 1024 * 1024
+_READS = 3
+_GZIP = b"\x1f\x8b"
+_GZIP_WINDOW = 31
+"""zlib's name for gzip's header and largest window."""
+
+_MEDIA = ("ContentType", "ContentEncoding")
+
+SecondsLeft = Callable[[], float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """One version of an object, as S3 describes it."""
+
+    bucket: str
+    key: str
+    version_id: str
+    size: int
+    modified_at: datetime
+    metadata: Mapping[str, str]
+    media: Mapping[str, str]
+    """Its media type and encoding, as parameters of `PutObject`."""
+    has_digest: bool
+    """Whether S3 has the SHA-256 of the whole object."""
+
+    @property
+    def name(self) -> str:
+        """The last part of the key."""
+        return self.key.rpartition("/")[2]
+
+
+def storage() -> "S3Client":
+    """A client for large objects: patient, with more retries than the domain's."""
+    patient = Config(
+        connect_timeout=5,
+        read_timeout=60,
+        retries={"mode": "standard", "total_max_attempts": 5},
+        signature_version="s3v4",
+    )
+    return boto3.client("s3", config=patient)
+
+
+@contextmanager
+def aws_errors() -> Generator[None]:
+    """Raise `StorageUnavailable` for errors of AWS calls, which have no common name."""
+    try:
+        yield
+    except AWS_ERRORS as error:
+        raise StorageUnavailable(f"{type(error).__name__}: {error}") from None
+
+
+def find(client: "S3Client", bucket: str, key: str, version_id: str = "") -> File:
+    """Find a version of an object, or the latest. Raises `FileNotFound`, and `InvalidFile`
+    for one without a version."""
+    version: Any = {"VersionId": version_id} if version_id else {}
+    try:
+        found = client.head_object(Bucket=bucket, Key=key, ChecksumMode="ENABLED", **version)
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        which = f" in version {version_id}" if version_id else ""
+        raise FileNotFound(f"the file does not exist{which}, or may not be read") from None
+    version_id = found.get("VersionId", UNVERSIONED)
+    if version_id == UNVERSIONED:
+        raise InvalidFile(
+            "the file has no version, since it was written within 15 minutes after versioning was"
+            " enabled: upload it again"
+        )
+    return File(
+        bucket=bucket,
+        key=key,
+        version_id=version_id,
+        size=found["ContentLength"],
+        modified_at=found["LastModified"],
+        metadata=found.get("Metadata", {}),
+        media={name: found[name] for name in _MEDIA if found.get(name)},
+        has_digest="-" not in found.get("ChecksumSHA256", "-"),
+    )
+
+
+def blocks(client: "S3Client", file: File, seconds_left: SecondsLeft) -> Generator[bytes]:
+    """Yield the object's bytes in blocks. Raises `FileTooLarge` if the time runs out.
+
+    Ranges, since S3 closes connections that are read slowly.
+    """
+    for start in range(0, file.size, BLOCK_BYTES):
+        if seconds_left() < 0:
+            raise FileTooLarge(
+                f"the file could not be processed in time: {start:,} of {file.size:,} bytes were."
+                " Split it into several files"
+            )
+        yield _block(client, file, start, min(start + BLOCK_BYTES, file.size) - 1)
+
+
+def hashed(raw: Iterable[bytes], update: Callable[[bytes], None]) -> Generator[bytes]:
+    """The same bytes, each of which updates a digest when it is used."""
+    for block in raw:
+        update(block)
+        yield block
+
+
+def opened(raw: Iterable[bytes]) -> tuple[bool, Iterator[bytes]]:
+    """Whether the file is compressed, and its content. Raises `InvalidFile` and `FileTooLarge`."""
+    raw = iter(raw)
+    first = b""
+    while len(first) < len(_GZIP) and (block := next(raw, b"")):
+        first += block
+    compressed = first.startswith(_GZIP)  # no UTF-8 does
+    content = chain((first,), raw)
+    return compressed, _limited(_decompressed(content) if compressed else content)
+
+
+def _block(client: "S3Client", file: File, start: int, end: int) -> bytes:
+    for tries in range(1, _READS + 1):
+        try:
+            return client.get_object(
+                Bucket=file.bucket,
+                Key=file.key,
+                VersionId=file.version_id,
+                Range=f"bytes={start}-{end}",
+            )["Body"].read()
+        except BotoCoreError:  # while reading: botocore retries requests only
+            if tries == _READS:
+                raise
+    raise AssertionError("unreachable: the last read returns or raises")
+
+
+def _limited(content: Iterable[bytes]) -> Generator[bytes]:
+    size = 0
+    for block in content:
+        size += len(block)
+        check_size(size)
+        yield block
+
+
+def _decompressed(raw: Iterable[bytes]) -> Generator[bytes]:
+    """Decompress gzip in pieces, whatever their size is. A file may have several members.
+
+    https://www.rfc-editor.org/rfc/rfc1952
+    """
+    member = zlib.decompressobj(_GZIP_WINDOW)
+    is_open = False
+    try:
+        for block in raw:
+            waiting, is_full = block, False
+            while waiting or is_full:
+                if member.eof:
+                    member = zlib.decompressobj(_GZIP_WINDOW)
+                piece = member.decompress(waiting, _PIECE_BYTES)
+                waiting = member.unused_data if member.eof else member.unconsumed_tail
+                is_open = not member.eof
+                is_full = is_open and len(piece) == _PIECE_BYTES
+                yield piece
+    except zlib.error:
+        raise InvalidFile("the file is not valid gzip: compress it again") from None
+    if is_open:
+        raise InvalidFile("the file is incomplete gzip: upload it again")
