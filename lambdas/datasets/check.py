@@ -16,7 +16,7 @@ from lambdas.datasets.records import DELIMITERS, Delimiter
 from lambdas.datasets.workflow_input import WorkflowInput, claimed, title
 from lambdas.domain.review.errors import InvalidInput
 from lambdas.domain.review.request_rules import FILE_NAME_LIMIT, TITLE_LIMIT, parse_request
-from lambdas.domain.review.text import visible
+from lambdas.domain.review.text import spelled, visible
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -62,7 +62,8 @@ class Checks:
             else:
                 digest, counts = self._count(file, seconds_left)
         except (InvalidFile, InvalidInput) as error:
-            raise type(error)(f"{key}: {error}") from None
+            error.args = (f"{spelled(key)}: {error}",)
+            raise
         dataset = {
             "bucket": file.bucket,
             "key": file.key,

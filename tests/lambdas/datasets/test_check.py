@@ -1,0 +1,193 @@
+"""A file is pinned, counted, and described in a request that the gate accepts."""
+
+import gzip
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lambdas.datasets.check import Checks
+from lambdas.datasets.errors import FileNotFound, FileTooLarge, InvalidFile, InvalidRow
+from lambdas.datasets.limits import LARGEST_FILE
+from lambdas.datasets.metadata import encoded
+from lambdas.datasets.objects import File
+from lambdas.datasets.workflow_input import WorkflowInput
+from lambdas.domain.review.errors import InvalidInput
+from lambdas.domain.review.request_rules import parse_request
+from tests.lambdas.datasets.conftest import KEY, Bucket, in_time
+from tests.lambdas.datasets.files import FLAG
+
+ROWS = "id;flagged;why\n1;true;late\n2;no;\n3;;\n4;;\n"
+
+
+def test_a_file_is_described_for_the_workflow_and_for_reviewers(bucket: Bucket) -> None:
+    version = bucket.put(ROWS)
+
+    checked = bucket.check()
+
+    digest = hashlib.sha256(ROWS.encode()).hexdigest()
+    pinned = {"bucket": bucket.name, "key": KEY, "version_id": version}
+    assert checked["dataset"] == {
+        **pinned,
+        "sha256": digest,
+        "rows": 4,
+        "flagged_rows": 1,
+        "flagged_share": 0.25,
+        "delimiter": "semicolon",
+    }
+    assert checked["request"] == {
+        "title": "orders.csv: 1 of 4 rows are flagged",
+        "requested_by": "",
+        "summary": "",
+        "facts": {"Rows": 4, "Flagged rows": 1, "late": 1},
+        "gauge": {"name": "Flagged rows", "value": 0.25, "limit": 0.06},
+        "evidence": [{**pinned, "size": len(ROWS), "name": "orders.csv"}],
+        "preview": {"columns": ["id", "why"], "rows": [["1", "late"]]},
+        "questions": [
+            {
+                "name": "publish",
+                "label": "Publish",
+                "kind": "choice",
+                "choices": ["all rows", "only rows that are not flagged"],
+            }
+        ],
+    }
+    assert parse_request(checked["request"], (f"{bucket.name}/incoming/",), timedelta(hours=1))
+
+
+def test_the_digest_is_stated_where_s3_can_confirm_it(bucket: Bucket) -> None:
+    bucket.put(ROWS, ChecksumAlgorithm="SHA256")
+
+    checked = bucket.check()
+
+    assert checked["request"]["evidence"][0]["sha256"] == checked["dataset"]["sha256"]
+
+
+def test_a_replaced_file_is_checked_in_the_version_that_was_asked_for(bucket: Bucket) -> None:
+    version = bucket.put(ROWS)
+    bucket.put("id,flagged\n")
+
+    assert bucket.check(version_id=version)["dataset"]["rows"] == 4
+    assert bucket.check()["dataset"]["rows"] == 0
+
+
+def test_a_file_without_rows_says_so(bucket: Bucket) -> None:
+    bucket.put("id,flagged\n")
+
+    checked = bucket.check()
+
+    assert checked["request"]["title"] == "orders.csv: no rows"
+    assert checked["dataset"]["flagged_share"] == 0.0
+
+
+def test_title_and_requester_come_from_the_metadata(bucket: Bucket) -> None:
+    bucket.put(ROWS, Metadata={"title": encoded("Größe: ¥"), "requested-by": "@U012ABCDEF"})
+
+    request = bucket.check()["request"]
+
+    assert (request["title"], request["requested_by"]) == ("Größe: ¥", "U012ABCDEF")
+
+
+def test_the_execution_s_own_title_and_requester_come_first(bucket: Bucket) -> None:
+    bucket.put(ROWS, Metadata={"title": "Old", "requested-by": "someone"})
+
+    request = bucket.check(title="New", requested_by="kim")["request"]
+
+    assert (request["title"], request["requested_by"]) == ("New", "kim")
+
+
+@pytest.mark.parametrize("stated", ["semicolon", ";"])
+def test_a_stated_delimiter_is_used(bucket: Bucket, stated: str) -> None:
+    bucket.put("flagged;a,flagged\n1;b,2\n", Metadata={"delimiter": stated})
+
+    assert bucket.check()["dataset"]["flagged_rows"] == 1
+
+
+@pytest.mark.parametrize(
+    ("metadata", "error", "problem"),
+    [
+        ({"title": "x" * 151}, InvalidInput, "title in the metadata must be one line"),
+        ({"requested-by": "x" * 81}, InvalidInput, "requested-by in the metadata must be one"),
+        ({"delimiter": "pipe"}, InvalidFile, "delimiter in the metadata must be one of comma,"),
+        ({"delimiter": "comma"}, InvalidFile, 'the header has no column "flagged"'),
+    ],
+)
+def test_wrong_metadata_is_rejected_by_name(
+    bucket: Bucket, metadata: dict[str, str], error: type[Exception], problem: str
+) -> None:
+    bucket.put(ROWS, Metadata=metadata)
+
+    with pytest.raises(error, match=f"^{KEY}: {problem}"):
+        bucket.check()
+
+
+def test_a_broken_row_is_named_with_its_file(bucket: Bucket) -> None:
+    bucket.put("id,flagged\n1,no\n2,perhaps\n")
+
+    with pytest.raises(InvalidRow, match=f'^{KEY}: row 2 has "perhaps" in column "flagged"'):
+        bucket.check()
+
+
+@pytest.mark.parametrize("version", ["", "nonsense"])
+def test_a_missing_file_is_rejected(bucket: Bucket, version: str) -> None:
+    with pytest.raises(FileNotFound, match=f"^{KEY}: the file does not exist"):
+        bucket.check(version_id=version)
+
+
+def test_a_file_without_a_version_is_rejected(bucket: Bucket) -> None:
+    bucket.s3.put_bucket_versioning(
+        Bucket=bucket.name, VersioningConfiguration={"Status": "Suspended"}
+    )
+    bucket.s3.put_object(Bucket=bucket.name, Key=KEY, Body=b"id,flagged\n")
+
+    with pytest.raises(InvalidFile, match="the file has no version"):
+        bucket.check()
+
+
+def test_a_gzip_bomb_is_rejected_before_it_is_read(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lambdas.datasets.limits.LARGEST_FILE", 100_000)
+    bucket.put(gzip.compress(b"id,flagged\n" + b"1,no\n" * 1_000_000))
+
+    with pytest.raises(FileTooLarge, match="split it into several files"):
+        bucket.check()
+
+
+def test_a_file_that_is_too_large_is_rejected_at_once(
+    bucket: Bucket, aws_calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket.put(ROWS)
+    aws_calls.clear()
+    monkeypatch.setattr("lambdas.datasets.limits.LARGEST_FILE", len(ROWS) - 1)
+
+    with pytest.raises(FileTooLarge, match=r"the most that can be checked in 15 minutes"):
+        bucket.check()
+    assert aws_calls == ["HeadObject"]
+    assert LARGEST_FILE == 5_040_000_000
+
+
+def test_a_file_takes_two_calls(bucket: Bucket, aws_calls: list[str]) -> None:
+    bucket.put(ROWS)
+    aws_calls.clear()
+
+    bucket.check()
+
+    assert aws_calls == ["HeadObject", "GetObject"]
+
+
+def test_the_sample_is_counted_by_signoff_even_with_a_function_of_the_user(bucket: Bucket) -> None:
+    version = bucket.put(ROWS, "samples/run-1.csv")
+
+    def own_count(_: File) -> Any:
+        raise AssertionError("the sample is not the user's")
+
+    checks = Checks(
+        s3=bucket.s3, bucket=bucket.name, threshold=0.06, flag_column=FLAG, own_count=own_count
+    )
+    sample = {"key": "samples/run-1.csv", "version_id": version}
+    checked = checks.check(WorkflowInput.parse({}), sample, in_time)
+
+    assert checked["request"]["title"] == "1 of 4 rows are flagged"
+    assert checked["request"]["evidence"][0]["name"] == "dataset.csv"

@@ -1,0 +1,94 @@
+"""The note about a file's newest published version."""
+
+import json
+import threading
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.datasets.newest import NewerPublished, Newest
+from lambdas.datasets.objects import File, find
+from tests.lambdas.datasets.conftest import KEY, Bucket
+
+
+def file(bucket: Bucket, key: str = KEY) -> File:
+    """Upload a version."""
+    return find(bucket.s3, bucket.name, key, bucket.put("rows", key))
+
+
+@pytest.fixture
+def newest(bucket: Bucket) -> Newest:
+    return Newest(s3=bucket.s3, bucket=bucket.name)
+
+
+def noted(bucket: Bucket) -> list[str]:
+    return [json.loads(bucket.read(key))["version_id"] for key in bucket.keys("newest/")]
+
+
+def test_a_newer_version_replaces_the_note(bucket: Bucket, newest: Newest) -> None:
+    versions = [file(bucket) for _ in range(3)]
+
+    for version in versions:
+        newest.claim(version, "")
+
+    assert noted(bucket) == [versions[-1].version_id]
+
+
+def test_the_same_version_may_be_claimed_again(
+    bucket: Bucket, newest: Newest, aws_calls: list[str]
+) -> None:
+    version = file(bucket)
+    newest.claim(version, "")
+    aws_calls.clear()
+
+    newest.claim(version, "")
+
+    assert aws_calls == ["GetObject"]
+
+
+def test_an_accepted_older_version_leaves_the_note(bucket: Bucket, newest: Newest) -> None:
+    older, newer = file(bucket), file(bucket)
+    newest.claim(newer, "")
+
+    newest.claim(older, newer.version_id)
+
+    assert noted(bucket) == [newer.version_id]
+
+
+def test_other_files_have_notes_of_their_own(bucket: Bucket, newest: Newest) -> None:
+    older, other, newer = file(bucket), file(bucket, f"{KEY}.bak"), file(bucket)
+    newest.claim(other, "")
+    newest.claim(newer, "")
+
+    with pytest.raises(NewerPublished):
+        newest.claim(older, "")
+
+
+def test_a_deleted_newer_version_still_counts(bucket: Bucket, newest: Newest) -> None:
+    older, newer = file(bucket), file(bucket)
+    newest.claim(newer, "")
+    bucket.s3.delete_object(Bucket=bucket.name, Key=KEY, VersionId=newer.version_id)
+
+    with pytest.raises(NewerPublished):
+        newest.claim(older, "")
+
+
+def test_of_concurrent_claims_the_newest_version_wins(bucket: Bucket) -> None:
+    versions = [file(bucket) for _ in range(6)]
+    refused: list[Any] = []
+
+    def claim(version: File) -> None:
+        try:
+            Newest(s3=boto3.client("s3"), bucket=bucket.name).claim(version, "")
+        except NewerPublished as newer:
+            refused.append(newer)
+
+    threads = [threading.Thread(target=claim, args=[it]) for it in versions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert noted(bucket) == [versions[-1].version_id]
+    assert len(refused) < len(versions)

@@ -1,0 +1,95 @@
+"""Files are read in blocks and decompressed in pieces."""
+
+import gzip
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.datasets.errors import InvalidFile
+from lambdas.datasets.objects import BLOCK_BYTES, blocks, find, opened
+from tests.lambdas.datasets.conftest import KEY, Bucket, in_time
+from tests.lambdas.datasets.files import in_blocks
+
+TEXT = b"id,flagged\n" + b"1,no\n" * 50
+
+
+@given(st.lists(st.binary(max_size=50), min_size=1, max_size=3), st.integers(1, 60))
+def test_gzip_of_several_members_is_decompressed(parts: list[bytes], size: int) -> None:
+    body = b"".join(map(gzip.compress, parts))
+
+    compressed, content = opened(in_blocks(body, size))
+
+    assert compressed
+    assert b"".join(content) == b"".join(parts)
+
+
+def test_pieces_are_small_however_much_they_are_compressed() -> None:
+    _, content = opened([gzip.compress(bytes(50_000_000))])
+
+    sizes = [len(piece) for piece in content]
+    assert sum(sizes) == 50_000_000
+    assert max(sizes) <= 1024 * 1024
+
+
+GZIP = gzip.compress(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (GZIP[:-3], "the file is incomplete gzip: upload it again"),
+        (GZIP + b"more", "the file is not valid gzip: compress it again"),
+        (GZIP + b"\0\0", "the file is not valid gzip"),
+        (GZIP[:12] + b"\xff\xff" + GZIP[14:], "the file is not valid gzip"),
+        (GZIP[:5], "the file is incomplete gzip"),
+    ],
+)
+def test_broken_gzip_is_rejected(body: bytes, problem: str) -> None:
+    _, content = opened(in_blocks(body, 7))
+
+    with pytest.raises(InvalidFile, match=problem):
+        list(content)
+
+
+@pytest.mark.parametrize("body", [b"", b"\x1f", TEXT])
+def test_other_files_are_not_decompressed(body: bytes) -> None:
+    compressed, content = opened(in_blocks(body, 1))
+
+    assert not compressed
+    assert b"".join(content) == body
+
+
+def test_a_version_is_read_in_blocks(bucket: Bucket, aws_calls: list[str]) -> None:
+    body = bytes(range(256)) * (BLOCK_BYTES // 256) + b"rest"
+    file = find(bucket.s3, bucket.name, KEY, bucket.put(body))
+    bucket.put(b"another version")
+    aws_calls.clear()
+
+    assert b"".join(blocks(bucket.s3, file, in_time)) == body
+    assert aws_calls == ["GetObject", "GetObject"]
+
+
+def test_a_block_is_read_again_if_the_connection_breaks(bucket: Bucket) -> None:
+    file = find(bucket.s3, bucket.name, KEY, bucket.put(TEXT))
+    broken = iter([True, True, False])
+
+    breaking: Any = _Breaking(bucket.s3, broken)
+    assert list(blocks(breaking, file, in_time)) == [TEXT]
+
+
+class _Breaking:
+    """A client whose connection breaks while a body is read."""
+
+    def __init__(self, s3: Any, broken: Iterator[bool]) -> None:
+        self._s3, self._broken = s3, broken
+
+    def get_object(self, **asked: Any) -> Any:
+        found = self._s3.get_object(**asked)
+        return {"Body": self if next(self._broken) else found["Body"]}
+
+    def read(self) -> bytes:
+        raise ReadTimeoutError(endpoint_url="s3")

@@ -1,0 +1,180 @@
+"""Exactly what was approved is published, once."""
+
+import gzip
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from lambdas.datasets.errors import FileTooLarge, NotPublished
+from lambdas.datasets.newest import NewerPublished
+from lambdas.datasets.publishing import ALL_ROWS, GOOD_ROWS, Dataset
+from lambdas.datasets.uploads import PART_BYTES
+from tests.lambdas.datasets.conftest import KEY, Bucket, in_time
+from tests.lambdas.datasets.files import CsvFile, csv_files
+
+LARGE = b"text,flagged\n" + (b"x" * 995 + b",no\n") * (5 * PART_BYTES // 2000)
+"""Two and a half parts."""
+ROWS = "id,flagged,why\n1,true,late\n2,no,\n3,,\n"
+
+
+def publish(
+    bucket: Bucket, dataset: Dataset, choice: str = ALL_ROWS, accepted: str = ""
+) -> dict[str, Any]:
+    return bucket.publisher.publish(dataset, choice, accepted, in_time)
+
+
+@given(csv_files())
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_of_any_file_the_good_rows_are_published_byte_for_byte(
+    bucket: Bucket, file: CsvFile
+) -> None:
+    stated = {"delimiter": file.delimiter.name.lower()}
+    dataset = bucket.dataset(bucket.put(file.body, Metadata=stated))
+
+    published = publish(bucket, dataset, GOOD_ROWS)
+
+    body = bucket.read(published["key"], published["version_id"])
+    assert (gzip.decompress(body) if file.compressed else body) == file.good
+    assert published["sha256"] == hashlib.sha256(body).hexdigest()
+    assert published["rows"] == file.flagged.count(False)
+
+
+@pytest.mark.parametrize("body", [ROWS.encode(), gzip.compress(ROWS.encode())])
+def test_all_rows_are_the_approved_version_byte_for_byte(bucket: Bucket, body: bytes) -> None:
+    dataset = bucket.dataset(bucket.put(body))
+    bucket.put("id,flagged\n1,\n")  # another version, while people think
+
+    published = publish(bucket, dataset)
+
+    assert bucket.read(published["key"]) == body
+    assert published["sha256"] == dataset.sha256 == hashlib.sha256(body).hexdigest()
+    assert published["rows"] == 3
+
+
+def test_the_key_has_the_hash_of_the_version(bucket: Bucket) -> None:
+    keys = [
+        publish(bucket, bucket.dataset(bucket.put(ROWS, key), key))["key"]
+        for key in (KEY, KEY, "incoming/a.b/orders.csv.gz", "incoming/plain")
+    ]
+
+    stems = [
+        key.replace(key.split(".")[-1 - key.count("csv") - key.count("gz")], "HASH") for key in keys
+    ]
+    assert stems == [
+        "published/orders.HASH.csv",
+        "published/orders.HASH.csv",
+        "published/a.b/orders.HASH.csv.gz",
+        "published/plain.HASH",
+    ]
+    assert len(set(keys)) == 4
+
+
+def test_a_repeat_publishes_nothing_new(bucket: Bucket) -> None:
+    dataset = bucket.dataset(bucket.put(ROWS))
+
+    first, second = (publish(bucket, dataset, GOOD_ROWS) for _ in range(2))
+
+    assert first == second
+    versions = bucket.s3.list_object_versions(Bucket=bucket.name, Prefix="published/")
+    assert len(versions["Versions"]) == 1
+
+
+def test_a_version_is_published_in_one_way_only(bucket: Bucket) -> None:
+    dataset = bucket.dataset(bucket.put(ROWS))
+    key = publish(bucket, dataset)["key"]
+
+    with pytest.raises(NotPublished, match="published before, as all rows"):
+        publish(bucket, dataset, GOOD_ROWS)
+    assert bucket.read(key) == ROWS.encode()
+
+
+def test_a_large_file_is_published_in_parts_and_visible_when_it_is_complete(
+    bucket: Bucket, aws_calls: list[str]
+) -> None:
+    body = LARGE
+    dataset = bucket.dataset(bucket.put(body))
+    aws_calls.clear()
+
+    published = publish(bucket, dataset)
+
+    assert bucket.read(published["key"]) == body
+    parts = [it for it in aws_calls if "Multipart" in it or "Part" in it]
+    assert parts == ["CreateMultipartUpload", *["UploadPart"] * 3, "CompleteMultipartUpload"]
+
+
+def test_an_interrupted_upload_leaves_nothing(bucket: Bucket) -> None:
+    body = LARGE
+    dataset = bucket.dataset(bucket.put(body))
+    seconds = iter([9.0, 9.0, -1.0])
+
+    with pytest.raises(FileTooLarge, match="Split it into several files"):
+        bucket.publisher.publish(dataset, ALL_ROWS, "", lambda: next(seconds))
+
+    assert bucket.keys("published/") == []
+    assert "Uploads" not in bucket.s3.list_multipart_uploads(Bucket=bucket.name)
+
+
+@pytest.mark.parametrize(
+    ("choice", "changes", "problem"),
+    [
+        ("some rows", {}, "the answer must be all rows or only rows that are not flagged"),
+        ("", {}, "the answer must be"),
+        (ALL_ROWS, {"bucket": "another"}, "is not a file of this workflow"),
+        (ALL_ROWS, {"key": "published/orders.csv"}, "is not a file of this workflow"),
+        (ALL_ROWS, {"sha256": "ab" * 32}, "differs from what was reviewed"),
+        (GOOD_ROWS, {"delimiter": None}, "a function of yours counted"),
+        (GOOD_ROWS, {"flagged_rows": 0}, "1 flagged rows of 3, but 0 of 3 were reviewed"),
+    ],
+)
+def test_what_was_not_approved_is_not_published(
+    bucket: Bucket, choice: str, changes: dict[str, Any], problem: str
+) -> None:
+    dataset = replace(bucket.dataset(bucket.put(ROWS)), **changes)
+
+    with pytest.raises(NotPublished, match=problem):
+        publish(bucket, dataset, choice)
+    assert bucket.keys("published/") == bucket.keys("newest/") == []
+
+
+def test_an_older_version_needs_a_decision_over_the_newer_one(bucket: Bucket) -> None:
+    older, newer = (bucket.dataset(bucket.put(ROWS)) for _ in range(2))
+    publish(bucket, newer)
+
+    with pytest.raises(NewerPublished) as caught:
+        publish(bucket, older)
+    assert caught.value.version_id == newer.version_id
+    published = publish(bucket, older, accepted=newer.version_id)
+
+    assert bucket.read(published["key"]) == ROWS.encode()
+
+
+def test_a_decision_over_one_newer_version_does_not_cover_another(bucket: Bucket) -> None:
+    oldest, newer, newest = (bucket.dataset(bucket.put(ROWS)) for _ in range(3))
+    publish(bucket, newer)
+    publish(bucket, newest)
+
+    with pytest.raises(NewerPublished) as caught:
+        publish(bucket, oldest, accepted=newer.version_id)
+    assert caught.value.version_id == newest.version_id
+
+
+def test_versions_in_their_order_need_no_further_decision(bucket: Bucket) -> None:
+    for dataset in [bucket.dataset(bucket.put(ROWS)) for _ in range(3)]:
+        publish(bucket, dataset)
+
+    assert len(bucket.keys("published/")) == 3
+
+
+def test_the_media_type_is_that_of_the_file(bucket: Bucket) -> None:
+    body = gzip.compress(ROWS.encode())
+    version = bucket.put(body, ContentType="text/csv", ContentEncoding="gzip")
+
+    key = publish(bucket, bucket.dataset(version), GOOD_ROWS)["key"]
+
+    found = bucket.s3.head_object(Bucket=bucket.name, Key=key)
+    assert (found["ContentType"], found["ContentEncoding"]) == ("text/csv", "gzip")
