@@ -25,7 +25,12 @@ from components.callers.connections import (
     connect_function,
     connect_host,
 )
-from components.callers.execution_events import ENDED, ENDED_WITHOUT_AN_ANSWER
+from components.callers.execution_events import (
+    ENDED,
+    ENDED_WITHOUT_AN_ANSWER,
+    ExecutionEvents,
+    ExecutionEventsArgs,
+)
 from components.callers.review_machine import ANSWERED, REQUEST, review_machine
 from components.callers.state_machine import StateMachine
 from components.callers.states import States, review_states
@@ -35,6 +40,7 @@ from components.reviews.close_review import close_function
 from components.reviews.decision_api import DecisionApi, DecisionApiArgs
 from components.reviews.evidence import EvidencePlace
 from components.reviews.operator_api import OperatorApi, OperatorApiArgs
+from components.reviews.report_failure import failure_function
 from components.reviews.request_review import CallerId, request_function
 from components.reviews.slack_directory import SlackDirectory
 from components.reviews.store import ReviewAccess, ReviewStore, ReviewStoreArgs
@@ -212,6 +218,13 @@ class ReviewGate(pulumi.ComponentResource):
         """The function that durable functions call to ask; created for the first one."""
         return self._request_function("callbackId")
 
+    @cached_property
+    def report_failure(self) -> PythonFunction:
+        """The function that reports failed executions; created for the first connection."""
+        return failure_function(
+            self._name, stage=self._args.stage, reviews=self._reviews, opts=self._child
+        )
+
     def _verified_host(self, connection: str) -> PythonFunction:
         """The function that only this host calls to ask; created on first use."""
         if connection not in self._verified:
@@ -264,6 +277,7 @@ class ReviewGate(pulumi.ComponentResource):
             **({"slack_commands": commands.function} if commands else {}),
             "sweep_reviews": self.sweeper.function,
             "close_review": self.close_review,
+            **({"report_failure": self.report_failure} if "report_failure" in vars(self) else {}),
         }
 
     def states(
@@ -313,6 +327,24 @@ class ReviewGate(pulumi.ComponentResource):
     ) -> None:
         name, stage = self._connections.take("connect", connection), self._args.stage
         connect_host(name, state_machine_arn, self.functions, stage, self._child, statuses)
+
+    def report_failures(self, connection: str, state_machine_arn: pulumi.Output[str]) -> None:
+        """Report executions of the machine that fail without a review to the stage's channel.
+
+        `connection` is the name given to `connect_to`. Executions with a review need no report: the
+        channel gets its end, or the result after the decision.
+        """
+        name = self._connections.take("report", connection)
+        ExecutionEvents(
+            f"{name}-failed",
+            ExecutionEventsArgs(
+                stage=self._args.stage,
+                state_machine_arn=state_machine_arn,
+                statuses=ENDED_WITHOUT_AN_ANSWER,
+                listener=self.report_failure,
+            ),
+            self._child,
+        )
 
     def allow_caller(self, connection: str, role: aws.iam.Role) -> aws.iam.RolePolicy:
         """Let a durable function's role call `request_callback` with a callback id.

@@ -39,18 +39,18 @@ class Connections:
     gate: str
     _taken: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
-    def take(self, half: str, name: str) -> str:
-        """Return the name prefix for one half of the connection: `allow` or `connect`.
+    def take(self, part: str, name: str) -> str:
+        """Return the name prefix for one part of the connection: `allow`, `connect` or `report`.
 
         Raises `WrongNameError` for a name that AWS would reject, or that is in use.
         """
         longest = LONGEST_RULE - len(f"{self.gate}--events")
         check_name("the name of a connection", name, longest)
-        if (half, name) in self._taken:
+        if (part, name) in self._taken:
             raise WrongNameError(
                 f"the name of a connection must be unique in {self.gate}, got {show(name)} again"
             )
-        self._taken.add((half, name))
+        self._taken.add((part, name))
         return f"{self.gate}-{name}"
 
 

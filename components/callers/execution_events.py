@@ -1,4 +1,4 @@
-"""Detect executions that end before the decision on their review, or after it.
+"""Detect executions that end: without a review, before the decision on it, or after it.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html
@@ -76,7 +76,7 @@ class ExecutionEvents(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         rule = aws.cloudwatch.EventRule(
             name,
-            description="Executions that ended before or after the decision on their review",
+            description="Executions that ended without, before or after a decision",
             event_pattern=pulumi.Output.json_dumps(args.pattern),
             tags=args.stage.tags,
             opts=child,

@@ -52,4 +52,5 @@ def publishing_workflow(
         opts,
     )
     gate.connect_to(_CONNECTION, machine.arn)
+    gate.report_failures(_CONNECTION, machine.arn)
     return machine

@@ -215,3 +215,9 @@ def test_one_gate_serves_any_number_of_hosts_and_callers(host: Deployment) -> No
         }
         events = {it.type.rsplit(":")[-1] for it in host.resources if it.name == f"{own}-events"}
         assert events == {"ExecutionEvents", "EventRule", "EventTarget"}
+
+
+def test_a_gate_without_reported_failures_has_no_function_for_them(host: Deployment) -> None:
+    handlers = {it.inputs.get("handler") for it in host.of_type("Function")}
+    assert "lambdas.close_review.handler.handle" in handlers
+    assert "lambdas.report_failure.handler.handle" not in handlers

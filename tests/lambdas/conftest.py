@@ -30,8 +30,10 @@ from lambdas.domain.lifecycle.announcements import Topic
 from lambdas.domain.lifecycle.decide import DecisionInput, decide
 from lambdas.domain.lifecycle.gate import AnsweringGate
 from lambdas.domain.review.events import Actor
+from lambdas.domain.review.failure import Failure
 from lambdas.domain.review.ids import LinkedId, review_id_of
 from lambdas.domain.review.request import Evidence, Gauge
+from lambdas.domain.review.results import Result
 from lambdas.domain.review.review import Outcome, Review
 from lambdas.domain.runtime.clients import client
 from lambdas.domain.store.audit_log import AuditLog
@@ -74,6 +76,19 @@ def make_review(**changes: Any) -> Review:
         "evidence": (make_file(link=f"{API_URL}/evidence?review={linked_id}"),),
     }
     return Review(**(facts | changes))
+
+
+def make_failure(**changes: Any) -> Failure:
+    """An execution that failed because of its file."""
+    facts: dict[str, Any] = {
+        "failure_id": "failurefailurefa",
+        "stage": "dev",
+        "execution_arn": "arn:aws:states:eu-central-1:123456789012:execution:flow:run-1",
+        "result": Result.FAILED,
+        "detail": "InvalidInput: incoming/orders.csv, row 17: flagged must be true or false",
+        "at": NOW,
+    }
+    return Failure(**(facts | changes))
 
 
 def new_review_id() -> str:

@@ -273,6 +273,30 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("states:SendTaskFailure", MACHINE),
         ],
     ),
+    "report_failure": (
+        ["report_failure"],
+        [
+            ("dynamodb:Query", INDEX),
+            ("dynamodb:UpdateItem", NOTES),
+            ("sns:Publish", TOPIC),
+            *OWN_LOGS,
+        ],
+        [
+            ("dynamodb:GetItem", TABLE),
+            ("dynamodb:UpdateItem", TABLE),
+            ("dynamodb:Query", TABLE),
+            ("dynamodb:Query", DUE),
+            ("dynamodb:Scan", INDEX),
+            ("dynamodb:GetItem", NOTES),
+            ("dynamodb:PutItem", NOTES),
+            ("dynamodb:DeleteItem", NOTES),
+            ("dynamodb:PartiQLUpdate", NOTES),
+            ("dynamodb:PartiQLInsert", RECORD),
+            ("sns:Subscribe", TOPIC),
+            ("states:DescribeExecution", EXECUTION),
+            ("states:SendTaskSuccess", MACHINE),
+        ],
+    ),
     "sweep_reviews": (
         ["sweep_reviews", "sweep_tasks"],
         [
@@ -514,6 +538,8 @@ def test_the_notifier_reads_what_slack_shows_and_never_the_task_token(
         (["review_id", "slack_requested", "requester"], True),
         (["review_id", "louder_escalated"], False),
         (["review_id", "louder_requested"], False),
+        (["review_id", "slack_failed"], True),
+        (["review_id", "slack_failed", "failure"], False),
         (["review_id", "slack_team"], False),
     ],
 )
@@ -537,7 +563,24 @@ def test_a_channels_notes_cover_every_announced_event() -> None:
             + "_*" * (event in (Event.REMINDER, Event.COMPLETED))
             for event in ANNOUNCED
         ),
+        "slack_failed",
     ]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "allowed"),
+    [
+        (["review_id", "failure", "expires_at"], True),
+        (["review_id", "failure", "slack_failed"], False),
+        (["review_id", "slack_requested"], False),
+        (["review_id", "requester"], False),
+    ],
+)
+def test_the_function_that_reports_failures_writes_no_note(
+    attributes: list[str], allowed: bool
+) -> None:
+    policies, conditions = [document("report_failure")], {"dynamodb:attributes": attributes}
+    assert allows(policies, "dynamodb:UpdateItem", NOTES, **conditions) is allowed
 
 
 @pytest.mark.parametrize("topic", [TOPIC, arn("sns", "another")])

@@ -24,7 +24,7 @@ def result_of(execution: Mapping[str, Any]) -> tuple[Result, str]:
     result = _RESULTS.get(status) or Result(status.lower())
     if result is Result.SUCCEEDED:
         return result, _published(execution.get("output"))
-    return result, _failure(execution.get("error"), execution.get("cause"))
+    return result, failure_text(execution)
 
 
 def _published(output: str | None) -> str:
@@ -41,9 +41,10 @@ def _published(output: str | None) -> str:
         return ""
 
 
-def _failure(error: str | None, cause: str | None) -> str:
+def failure_text(execution: Mapping[str, Any], cause_limit: int = _CAUSE_LIMIT) -> str:
     """The error and its cause, such as `S3.NoSuchKey: The specified key does not exist.`"""
-    parts = _line(error or "", _ERROR_LIMIT), _line(_message_of(cause or ""), _CAUSE_LIMIT)
+    error, cause = execution.get("error") or "", execution.get("cause") or ""
+    parts = _line(error, _ERROR_LIMIT), _line(_message_of(cause), cause_limit)
     return ": ".join(filter(None, parts))
 
 

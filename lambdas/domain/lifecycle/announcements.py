@@ -10,15 +10,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from lambdas.domain.review.audience import TOPIC, view
+from lambdas.domain.review.audience import TOPIC, names_for, view
 from lambdas.domain.review.errors import InvalidInput, as_object
 from lambdas.domain.review.events import ANNOUNCED, ASKING, Announced, Event
+from lambdas.domain.review.failure import FAILED, AnnouncedFailure, Failure
 from lambdas.domain.review.ids import is_review_id
 from lambdas.domain.review.questions import answer_texts
 from lambdas.domain.review.requester import COULD_NOT_CHECK, shown, with_proof
-from lambdas.domain.review.results import Result, result_headline
+from lambdas.domain.review.results import Result, failure_headline, result_headline
 from lambdas.domain.review.review import Review
-from lambdas.domain.review.words import fact_text, gauge_text, host_of
+from lambdas.domain.review.words import execution_text, fact_text, gauge_text, host_of
 from lambdas.domain.runtime import times
 
 if TYPE_CHECKING:
@@ -63,11 +64,23 @@ class Topic:
             **({"informational": "true"} if informational else {}),
         }
         message = announcement(event, review, left, before, self._needed)
+        sms = f"{message['approval_link']} {message['summary']}"
+        self._publish(_subject(_headline(event, review), review.stage), message, sms, about)
+
+    def announce_failure(self, failure: Failure) -> None:
+        """Notify every subscriber but the escalation channel that an execution failed."""
+        message = failure_announcement(failure)
+        sms = ": ".join(filter(None, (message["summary"], failure.detail)))
+        self._publish(_subject(message["title"], failure.stage), message, sms, {"event": FAILED})
+
+    def _publish(
+        self, subject: str, message: dict[str, str], sms: str, about: Mapping[str, str]
+    ) -> None:
         self._client.publish(
             TopicArn=self._topic_arn,
-            Subject=_subject(_headline(event, review), review.stage),
+            Subject=subject,
             MessageStructure="json",
-            Message=_json(_by_protocol(message)),
+            Message=_json(_by_protocol(message, sms)),
             MessageAttributes={
                 name: {"DataType": "String", "StringValue": value} for name, value in about.items()
             },
@@ -126,6 +139,41 @@ def announcement(
     return message | {"summary": summary, "details": _details(event, message, review)}
 
 
+_WITHOUT_A_REVIEW = (
+    *_FACTS_OF_OLD,
+    *names_for(Review, TOPIC),
+    *("s3_file", "flagged_share", "threshold", "sha256", "approvals", "required_approvals"),
+    *("decision", "reviewer", "reason", "answers", "decided_at", "time_left", "reminder"),
+)
+"""Keys of announcements that only reviews have values for, and keys that they share."""
+
+
+def failure_announcement(failure: Failure) -> dict[str, str]:
+    """Build the announcement of a failed execution, with the keys of every announcement.
+
+    `review_id` is the failure's id. There are no links, since there is nothing to decide.
+    """
+    headline = failure_headline(failure.result)
+    paragraphs = [
+        _quoted(failure.detail),
+        ["No review was requested."],
+        _quoted(f"Execution: {execution_text(failure.execution_arn)}"),
+    ]
+    return {
+        **dict.fromkeys(_WITHOUT_A_REVIEW, ""),
+        "event": FAILED,
+        "review_id": failure.failure_id,
+        "stage": failure.stage,
+        "title": headline,
+        "execution_arn": failure.execution_arn,
+        "facts": "{}",
+        "result": str(failure.result),
+        "result_detail": failure.detail,
+        "summary": f"{headline} in {failure.stage}",
+        "details": "\n\n".join("\n".join(lines) for lines in paragraphs if lines),
+    }
+
+
 def _headline(event: Event, review: Review) -> str:
     """The headline: the result of an execution, or the name of the event."""
     if event is Event.COMPLETED and review.result and review.decision:
@@ -144,17 +192,20 @@ def _subject(headline: str, stage: str) -> str:
     return f"[{name}{what}"
 
 
-def read_announcement(text: str) -> Announced:
-    """Read the event and the review id. Raises `InvalidInput` for anything but an announcement."""
+def read_announcement(text: str) -> Announced | AnnouncedFailure:
+    """Read the event and the id. Raises `InvalidInput` for anything but an announcement."""
     try:
         fields = as_object("the announcement", json.loads(text))
-        event, review_id = Event(fields["event"]), fields["review_id"]
+        review_id = fields["review_id"]
+        if fields["event"] == FAILED and is_review_id(review_id):
+            return AnnouncedFailure(review_id=review_id)
+        event = Event(fields["event"])
         seconds = int(fields["reminder"]) if event is Event.REMINDER else 0
         before = timedelta(seconds=seconds) if seconds > 0 else None
         result = Result(fields["result"]) if event is Event.COMPLETED else None
     except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidInput(f"not an announcement: {type(error).__name__}") from None
-    if event not in ANNOUNCED or not isinstance(review_id, str) or not is_review_id(review_id):
+    if event not in ANNOUNCED or not is_review_id(review_id):
         raise InvalidInput("not an announcement: missing review id or event")
     if event is Event.REMINDER and before is None:
         raise InvalidInput("not an announcement: missing the planned time of the reminder")
@@ -171,7 +222,7 @@ def approved_of(approved: int, needed: int) -> str:
     return f"{approved} of {needed} approved" if needed > 1 or approved else ""
 
 
-def _by_protocol(message: dict[str, str]) -> dict[str, str]:
+def _by_protocol(message: dict[str, str], sms: str) -> dict[str, str]:
     """The message for each protocol.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-send-custom-platform-specific-payloads-mobile-devices.html
@@ -179,7 +230,7 @@ def _by_protocol(message: dict[str, str]) -> dict[str, str]:
     return {
         "default": _json(message),
         "email": f"{message['summary']}\n\n{message['details']}",
-        "sms": _cut(f"{message['approval_link']} {message['summary']}", _MAX_SMS_BYTES),
+        "sms": _cut(sms, _MAX_SMS_BYTES),
     }
 
 

@@ -1,10 +1,10 @@
-"""The result of a decided review's execution, and its text for people."""
+"""The result of an execution, and its text for people."""
 
 from enum import StrEnum
 
 
 class Result(StrEnum):
-    """How an execution ended after the decision."""
+    """How an execution ended."""
 
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -18,6 +18,11 @@ _HEADLINES = {
     Result.TIMED_OUT: "Timed out",
     Result.ABORTED: "Stopped",
 }
+
+
+def failure_headline(result: Result) -> str:
+    """`Execution failed`: the result of an execution without a review."""
+    return f"Execution {_HEADLINES[result].lower()}"
 
 
 def result_headline(result: str, detail: str, decision: str) -> str:

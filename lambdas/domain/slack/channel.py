@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from lambdas.domain.lifecycle.announcements import announcement
+from lambdas.domain.lifecycle.announcements import announcement, failure_announcement
 from lambdas.domain.review.events import ASKING, Announced, Event
+from lambdas.domain.review.failure import Failure
 from lambdas.domain.review.requester import requesting_slack_user
 from lambdas.domain.review.time_plan import time_left
 from lambdas.domain.slack.bot import NAME_LOOKUP_SECONDS, Posted, SlackBot
@@ -19,7 +20,7 @@ SecondsLeft = Callable[[], float]
 
 
 class Channel(Protocol):
-    """A destination for messages about reviews."""
+    """A destination for messages about reviews and failures."""
 
     def post(
         self, announced: Announced, standing: Standing, now: datetime, seconds_left: SecondsLeft
@@ -28,6 +29,10 @@ class Channel(Protocol):
 
         Raises `SlackDeliveryFailed` if it was not posted, `Unconfirmed` if it may have been.
         """
+        ...
+
+    def post_failure(self, failure: Failure, seconds_left: SecondsLeft) -> Posted:
+        """Post a failed execution; raises as `post` does."""
         ...
 
 
@@ -49,6 +54,11 @@ class WebhookChannel:
             lambda it: Posted(send(url, it, seconds_left=seconds_left).tries), message
         )
 
+    def post_failure(self, failure: Failure, seconds_left: SecondsLeft) -> Posted:
+        """Post a message."""
+        message = self.notices.failure(failure)
+        return Posted(send(self.url(), message, seconds_left=seconds_left).tries)
+
 
 @dataclass(frozen=True, kw_only=True)
 class WorkflowChannel:
@@ -68,6 +78,11 @@ class WorkflowChannel:
         asks_again = event in (Event.REMINDER, Event.ESCALATED)
         left = time_left(review, now) if asks_again else ""
         variables = announcement(event, review, left, announced.before, self.needed)
+        return Posted(send(self.url(), variables, seconds_left=seconds_left).tries)
+
+    def post_failure(self, failure: Failure, seconds_left: SecondsLeft) -> Posted:
+        """Start the workflow with the same fields."""
+        variables = failure_announcement(failure)
         return Posted(send(self.url(), variables, seconds_left=seconds_left).tries)
 
 
@@ -100,3 +115,7 @@ class BotChannel:
         if user_id and event is Event.REQUESTED and seconds_left() > NAME_LOOKUP_SECONDS:
             return posted._replace(requester=bot.name_of(user_id))
         return posted
+
+    def post_failure(self, failure: Failure, seconds_left: SecondsLeft) -> Posted:
+        """Post a message."""
+        return self.bot().post(self.notices.failure(failure), seconds_left)

@@ -80,9 +80,9 @@ def small_print(review: Review) -> Block:
     page = link(review.approval_link, "Open the review page")
     texts = [line(page, f" · review {review.review_id}")]
     if review.execution_arn:
-        texts.append(user_text(_short(review.execution_arn)))
+        texts.append(user_text(short_name(review.execution_arn)))
     if review.started_by:
-        texts.append(user_text(f"Started by {_short(review.started_by)}"))
+        texts.append(user_text(f"Started by {short_name(review.started_by)}"))
     if review.context_bytes:
         texts.append(
             user_text(f"Context: {size_text(review.context_bytes)}, returned to the caller only")
@@ -93,6 +93,11 @@ def small_print(review: Review) -> Block:
         if it.sha256
     ]
     return context(*texts)
+
+
+def short_name(execution: str) -> str:
+    """The display name of an execution, shortened."""
+    return execution_text(execution)[-_ID_LENGTH:]
 
 
 def _table(preview: Preview) -> Block:
@@ -137,7 +142,3 @@ def _source(name: str, address: str, label: str) -> Block:
     if address and len(way.marked) <= TEXT_LIMIT:
         return context(user_text(name), line(way))
     return context(user_text(f"{name} (link on the review page)"))
-
-
-def _short(execution: str) -> str:
-    return execution_text(execution)[-_ID_LENGTH:]

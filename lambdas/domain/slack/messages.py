@@ -5,10 +5,16 @@ from typing import Any
 
 from lambdas.domain.access.rules import REASON_LIMIT
 from lambdas.domain.lifecycle.announcements import so_far
+from lambdas.domain.review.failure import Failure
 from lambdas.domain.review.questions import ANSWER_LIMIT, answer_texts
 from lambdas.domain.review.request import Kind, Question
 from lambdas.domain.review.requester import COULD_NOT_CHECK
-from lambdas.domain.review.results import Result, result_headline, result_text
+from lambdas.domain.review.results import (
+    Result,
+    failure_headline,
+    result_headline,
+    result_text,
+)
 from lambdas.domain.review.review import Review, Status
 from lambdas.domain.slack import content
 from lambdas.domain.slack.blocks import (
@@ -152,6 +158,25 @@ def completion(review: Review) -> Message:
             section(*_result(review)),
             quotation(review.title),
             context(line(*content.tag(review.stage), f" · review {review.review_id}")),
+        ],
+    )
+
+
+def failure(failed: Failure) -> Message:
+    """A short message about an execution that failed without a review.
+
+    The detail is text from the host.
+    """
+    headline, detail = failure_headline(failed.result), failed.detail
+    return message(
+        f"{headline} in {failed.stage}" + (f": {detail}" if detail else ""),
+        [
+            section(_FAILED, " ", bold(headline), " in ", *content.tag(failed.stage)),
+            *([quotation(detail)] if detail else []),
+            context(
+                line("No review was requested"),
+                user_text(content.short_name(failed.execution_arn)),
+            ),
         ],
     )
 

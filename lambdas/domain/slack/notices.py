@@ -6,11 +6,20 @@ from typing import Any
 
 from lambdas.domain.lifecycle.announcements import so_far
 from lambdas.domain.review.events import ASKING, Event
+from lambdas.domain.review.failure import Failure
 from lambdas.domain.review.requester import unchecked
 from lambdas.domain.review.review import Review, Status
 from lambdas.domain.review.time_plan import time_left
 from lambdas.domain.slack.blocks import Message, context, message
-from lambdas.domain.slack.messages import buttons, closed, completion, ending, links, request
+from lambdas.domain.slack.messages import (
+    buttons,
+    closed,
+    completion,
+    ending,
+    failure,
+    links,
+    request,
+)
 from lambdas.domain.slack.text import Part, bold, line, link, requester
 
 
@@ -45,6 +54,10 @@ class SlackNotices:
     def outcome(self, review: Review) -> Message:
         """The request after the review ended."""
         return _quiet(closed(review, self.needed))
+
+    def failure(self, failed: Failure) -> Message:
+        """An execution that failed without a review."""
+        return _quiet(failure(failed))
 
     def replacement(self, review: Review, now: datetime) -> dict[str, Any]:
         """The message after a click: the outcome, or the request with one more approval."""

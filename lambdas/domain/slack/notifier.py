@@ -1,4 +1,4 @@
-"""Posts announced events to a channel: each once, and only if the review's row confirms it."""
+"""Posts announced events to a channel: each once, and only if a stored row confirms it."""
 
 import logging
 import time
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lambdas.domain.review.events import ASKING, ENDINGS, Announced, Event
+from lambdas.domain.review.failure import AnnouncedFailure, Failure
 from lambdas.domain.review.review import Review, Status
 from lambdas.domain.runtime import times
 from lambdas.domain.runtime.clients import AWS_ERRORS
@@ -48,12 +49,34 @@ class Notifier:
     now: Callable[[], datetime] = times.now
     wait: Callable[[float], None] = time.sleep
 
-    def notify(self, announced: Announced, seconds_left: SecondsLeft) -> None:
+    def notify(self, announced: Announced | AnnouncedFailure, seconds_left: SecondsLeft) -> None:
         """Post the event unless it was posted before or is outdated. Three AWS calls.
 
         Raises `SlackDeliveryFailed`, `DeliveryInProgress` and AWS errors: then it was not posted,
         and a retry is safe.
         """
+        if isinstance(announced, AnnouncedFailure):
+            self._notify_failure(announced, seconds_left)
+        else:
+            self._notify_review(announced, seconds_left)
+
+    def _notify_failure(self, announced: AnnouncedFailure, seconds_left: SecondsLeft) -> None:
+        """Post a failure. The escalation channel gets reviews only."""
+        failure = None if self.is_escalation else self.notes.failure(announced.review_id)
+        if failure is None:
+            self._log("slack.not_notified", announced, "not stored")
+            return
+        taken, _ = self._take(announced, seconds_left)
+        if not taken:
+            self._log("slack.not_notified", announced, "already posted")
+            return
+        try:
+            self._post_failure(taken, announced, failure, seconds_left)
+        except Exception:
+            self._try_to(self.notes.release, taken)
+            raise
+
+    def _notify_review(self, announced: Announced, seconds_left: SecondsLeft) -> None:
         taken, notes = self._take(announced, seconds_left)
         if not taken:
             self._log("slack.not_notified", announced, "already posted")
@@ -72,7 +95,9 @@ class Notifier:
         else:
             self.notes.forget(taken)
 
-    def _take(self, announced: Announced, seconds_left: SecondsLeft) -> tuple[Taken | None, Notes]:
+    def _take(
+        self, announced: Announced | AnnouncedFailure, seconds_left: SecondsLeft
+    ) -> tuple[Taken | None, Notes]:
         """Take the message's note. If another invocation holds it, wait in case that one fails."""
         own = self.notes.name_of(announced)
         while True:
@@ -128,21 +153,30 @@ class Notifier:
         try:
             posted = self.channel.post(announced, standing, self.now(), seconds_left)
         except Unconfirmed as doubt:
-            why = f"{event}: {doubt}"
-            _LOG.error(
-                "message.undelivered",
-                extra={
-                    "event": "message.undelivered",
-                    "review_id": review.review_id,
-                    "why": why,
-                },
-            )
+            why = _log_unconfirmed(announced, doubt)
             self._try_to(self.notes.give_up, taken, review, self.now(), why)
             return
         how = tries_text(posted.tries)
         self._log("slack.notified", announced, how)
         why = f"{event}, {how}"
         self._try_to(self.notes.settle, taken, review, self.now(), why, posted.ts, posted.requester)
+
+    def _post_failure(
+        self,
+        taken: Taken,
+        announced: AnnouncedFailure,
+        failure: Failure,
+        seconds_left: SecondsLeft,
+    ) -> None:
+        """Post a failure and settle its note."""
+        try:
+            posted = self.channel.post_failure(failure, seconds_left)
+        except Unconfirmed as doubt:
+            _log_unconfirmed(announced, doubt)
+            self._try_to(self.notes.give_up_failure, taken)
+            return
+        self._log("slack.notified", announced, tries_text(posted.tries))
+        self._try_to(self.notes.settle_failure, taken)
 
     def _try_to(self, note: Callable[..., None], taken: Taken, *more: object) -> None:
         """Change a note. If that fails, it becomes free when its lease ends."""
@@ -152,9 +186,17 @@ class Notifier:
             facts = {"review_id": taken.review_id, "error": type(error).__name__}
             _LOG.error("slack.not_noted", extra=facts)
 
-    def _log(self, what: str, announced: Announced, how: str) -> None:
+    def _log(self, what: str, announced: Announced | AnnouncedFailure, how: str) -> None:
         facts = {"event": announced.event, "review_id": announced.review_id}
         _LOG.info(what, extra={**facts, "how": how})
+
+
+def _log_unconfirmed(announced: Announced | AnnouncedFailure, doubt: Unconfirmed) -> str:
+    """Log a message that may have been posted, for the alarm; returns why."""
+    why = f"{announced.event}: {doubt}"
+    facts = {"event": "message.undelivered", "review_id": announced.review_id, "why": why}
+    _LOG.error("message.undelivered", extra=facts)
+    return why
 
 
 def _earlier(event: Event, standing: Standing) -> str:

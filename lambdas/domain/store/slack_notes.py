@@ -10,8 +10,12 @@ Notes have a table of their own. The function that posts to Slack reads only the
 review that it shows, and may not write its row: a failed conditional write can return the whole
 row, including the task token, and no policy can prevent that.
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html#DDB-UpdateItem-request-ReturnValuesOnConditionCheckFailure
+
+An execution that failed without a review has a row here, too, with the failure itself. Functions
+that post to Slack may not write this attribute, so it confirms the announcement.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,13 +25,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from lambdas.domain.review.audience import SLACK, names_for
 from lambdas.domain.review.events import NO_ACTOR, Announced, Event
+from lambdas.domain.review.failure import AnnouncedFailure, Failure
+from lambdas.domain.review.json_values import typed
 from lambdas.domain.review.requester import slack_user_of
 from lambdas.domain.review.review import EXPIRES_AT, Review
 from lambdas.domain.runtime import times
 from lambdas.domain.runtime.clients import AWS_ERRORS
 from lambdas.domain.store.audit_log import AuditLog
 from lambdas.domain.store.conflicts import DEFAULT_RETRIES
-from lambdas.domain.store.rows import expiry, only, review_from, values
+from lambdas.domain.store.rows import expiry, only, review_from, text, unreadable, values
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -40,6 +46,8 @@ LEASE = timedelta(seconds=60)
 READ = names_for(Review, SLACK)
 _REQUESTER = "requester"
 """An attribute beside the notes: the requester's name in Slack."""
+_FAILURE = "failure"
+"""An attribute beside the notes: a failed execution without a review, as JSON."""
 _POSTED = "posted"
 """Prefix of the note of a posted message."""
 _REQUEST = "slack_requested"
@@ -75,7 +83,7 @@ class Standing:
 
 
 class NotesOfReviews:
-    """Read access to the notes of all channels. Every method is one DynamoDB call."""
+    """The notes of all channels, and failures to note. Every method is one DynamoDB call."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -90,6 +98,30 @@ class NotesOfReviews:
         key = values({"review_id": review_id})
         answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return _texts(answer.get("Item", {}))
+
+    def add_failure(self, failure: Failure, keep: timedelta) -> None:
+        """Store a failed execution, for which channels can then take notes. A repeat is harmless.
+
+        The row expires `keep` after the failure.
+        """
+        sets = {_FAILURE: text(failure), **expiry(failure.at, keep)}
+        write = partial(
+            self._client.update_item,
+            TableName=self._table,
+            Key=values({"review_id": failure.failure_id}),
+            UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in sets),
+            ExpressionAttributeValues=values({f":{name}": value for name, value in sets.items()}),
+        )
+        DEFAULT_RETRIES.write(write)
+
+    def failure(self, failure_id: str) -> Failure | None:
+        """A stored failure; None if the id is unknown or the row is damaged."""
+        stored = self.about(failure_id).get(_FAILURE)
+        try:
+            return typed(Failure, json.loads(stored)) if stored else None
+        except (LookupError, OverflowError, RecursionError, TypeError, ValueError) as error:
+            unreadable(failure_id, _FAILURE, error)
+            return None
 
     def with_names(self, reviews: Sequence[Review]) -> list[Review]:
         """The reviews, at most 100, with their requesters' names in Slack, if known.
@@ -144,7 +176,9 @@ class SlackNotes:
         self._table = notes_table
         self._audit_log = audit_log
 
-    def take(self, announced: Announced, now: datetime) -> tuple[Taken | None, Notes]:
+    def take(
+        self, announced: Announced | AnnouncedFailure, now: datetime
+    ) -> tuple[Taken | None, Notes]:
         """Take the note of a message, unless it is taken or settled.
 
         Returns the notes afterwards. They expire as if the review had the longest timeout, until
@@ -188,17 +222,19 @@ class SlackNotes:
         self._update(taken, "REMOVE #note", "#note = :since", {":since": taken.since})
 
     def forget(self, taken: Taken) -> None:
-        """Delete the note of a review that does not exist."""
+        """Delete the notes of a review that does not exist. In the row of a failure, release it."""
         delete = partial(
             self._client.delete_item,
             TableName=self._table,
             Key=values({"review_id": taken.review_id}),
-            ConditionExpression="#note = :since",
+            ConditionExpression=f"#note = :since AND attribute_not_exists({_FAILURE})",
             ExpressionAttributeNames={"#note": taken.name},
             ExpressionAttributeValues=values({":since": taken.since}),
         )
-        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+        try:
             DEFAULT_RETRIES.write(delete)
+        except self._client.exceptions.ConditionalCheckFailedException:
+            self.release(taken)
 
     def settle(
         self,
@@ -223,11 +259,29 @@ class SlackNotes:
         entry = self._audit_log.entry(Event.NOT_NOTIFIED, review, at, NO_ACTOR, why)
         self._settle(taken, review, _UNCONFIRMED, entry, {})
 
-    def name_of(self, announced: Announced) -> str:
+    def failure(self, failure_id: str) -> Failure | None:
+        """A stored failure, which confirms its announcement."""
+        return NotesOfReviews(self._client, self._table).failure(failure_id)
+
+    def settle_failure(self, taken: Taken) -> None:
+        """Mark the message about a failure as posted. Without a review there is no audit entry."""
+        self._mark(taken, _POSTED)
+
+    def give_up_failure(self, taken: Taken) -> None:
+        """Mark the message about a failure as unconfirmed: it is not sent again."""
+        self._mark(taken, _UNCONFIRMED)
+
+    def name_of(self, announced: Announced | AnnouncedFailure) -> str:
         """The name of a message's note."""
+        if isinstance(announced, AnnouncedFailure):
+            return f"{self._channel}_failed"
         which = f"_{int(announced.before.total_seconds())}" if announced.before else ""
         which = f"_{announced.result}" if announced.result else which
         return f"{self._channel}_{announced.event.removeprefix('review.')}{which}"
+
+    def _mark(self, taken: Taken, settled: str) -> None:
+        known = {":settled": settled, ":since": taken.since}
+        self._update(taken, "SET #note = :settled", "#note = :since", known)
 
     def _update(
         self, note: Taken, update: str, condition: str, known: Mapping[str, str | int]

@@ -1,4 +1,4 @@
-"""Events of ended executions, which cancel their pending reviews."""
+"""Events of ended executions, which cancel their pending reviews, or are reported as failures."""
 
 from dataclasses import dataclass
 
@@ -68,3 +68,19 @@ def test_only_this_rule_may_call_it(host: Host) -> None:
 def test_events_are_sent_only_after_the_permission_exists(host: Host) -> None:
     after = {urn.rsplit("::", 1)[-1] for urn in host.one("EventTarget").dependencies}
     assert f"{host.name}-events-permission" in after
+
+
+def test_failed_executions_of_the_dataset_workflow_are_reported(deployment: Deployment) -> None:
+    name, function = "signoff-gate-dataset-failed", "signoff-gate-report-failure-0a1b2c3"
+    machine = deployment.outputs["state_machine_arn"]
+    detail = deployment.one("EventRule", name).json("eventPattern")["detail"]
+    assert detail == {"stateMachineArn": [machine], "status": ["ABORTED", "FAILED", "TIMED_OUT"]}
+    target = deployment.one("EventTarget", name).inputs
+    assert target["arn"].endswith(f":function:{function}")
+    assert target["inputPath"] == "$.detail"
+    assert deployment.one("Permission", f"{name}-permission").inputs["function"] == function
+
+
+def test_failures_of_other_hosts_are_not_reported(deployment: Deployment) -> None:
+    failed = [it.name for it in deployment.of_type("EventRule") if it.name.endswith("-failed")]
+    assert failed == ["signoff-gate-dataset-failed"]

@@ -73,6 +73,7 @@ def test_a_zip_has_repository_files_under_their_own_paths(buttons: Deployment) -
         ("notify_slack", 60),
         ("decision_api", 15),
         ("close_review", 30),
+        ("report_failure", 30),
         ("slack_interactions", 15),
         ("sweep_reviews", 60),
         ("report_undelivered", 30),

@@ -91,6 +91,7 @@ def test_functions_are_invoked_only_by_their_own_api_topic_and_rule(
         ),
         ("sns.amazonaws.com", deployment.outputs["review_topic_arn"]),
         ("events.amazonaws.com", f"{rules}-dataset-events-0a1b2c3"),
+        ("events.amazonaws.com", f"{rules}-dataset-failed-0a1b2c3"),
         ("events.amazonaws.com", f"{rules}-review-events-0a1b2c3"),
         ("events.amazonaws.com", f"{rules}-answer-events-0a1b2c3"),
     }

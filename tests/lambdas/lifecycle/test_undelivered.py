@@ -8,13 +8,13 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.domain.lifecycle.announcements import announcement
+from lambdas.domain.lifecycle.announcements import announcement, failure_announcement
 from lambdas.domain.lifecycle.end import end
-from lambdas.domain.lifecycle.undelivered import read_undelivered
+from lambdas.domain.lifecycle.undelivered import Undelivered, read_undelivered
 from lambdas.domain.review.errors import InvalidInput
 from lambdas.domain.review.events import Event
 from lambdas.domain.review.review import Review, Status
-from tests.lambdas.conftest import World, both_forms, make_review
+from tests.lambdas.conftest import KEEP, World, both_forms, make_failure, make_review
 
 Load = Callable[..., ModuleType]
 NO_SERVICE = "Slack returned 404 'no_service' after 1 try"
@@ -130,6 +130,42 @@ def test_another_undelivered_message_is_recorded_and_ends_nothing(
     assert world.announced() == []
 
 
+def test_an_undelivered_failure_is_logged_and_nothing_else(
+    world: World,
+    report: Callable[..., dict[str, Any]],
+    aws_calls: list[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    failure = make_failure()
+    world.notes.add_failure(failure, KEEP)
+    aws_calls.clear()
+
+    answer = report(lambdas_record(failure_announcement(failure)))
+
+    assert answer == {"batchItemFailures": []}, "the message must leave the queue"
+    assert aws_calls == ["GetItem"]
+    [line] = [vars(it) for it in caplog.records]
+    assert (line["event"], line["review_id"], line["why"]) == (
+        "message.undelivered",
+        failure.failure_id,
+        f"execution.failed: {NO_SERVICE}",
+    )
+
+
+@pytest.mark.parametrize("review_id", [make_failure().failure_id, "", None, ["a" * 16]])
+def test_an_undelivered_failure_that_is_not_stored_is_left_for_people(
+    world: World,
+    report: Callable[..., dict[str, Any]],
+    review_id: object,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    forged = {**failure_announcement(make_failure()), "review_id": review_id}
+
+    assert report(lambdas_record(forged))["batchItemFailures"] == [{"itemIdentifier": "m0"}]
+
+    assert [vars(it)["event"] for it in caplog.records] == ["report.failed"]
+
+
 def test_a_poisoned_message_blocks_no_other(
     world: World, report: Callable[..., dict[str, Any]]
 ) -> None:
@@ -159,6 +195,7 @@ def test_a_poisoned_message_blocks_no_other(
 def test_undelivered_messages_of_every_sender_are_parsed(body: str, why: str | None) -> None:
     message = read_undelivered(body)
 
+    assert isinstance(message, Undelivered)
     assert message.linked_id == make_review().linked_id
     assert message.event == "review.requested"
     assert message.why == (why or "Slack could not be reached")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 import boto3
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from lambdas.domain.lifecycle.end import end
 from lambdas.domain.review.events import Event
+from lambdas.domain.review.failure import AnnouncedFailure
 from lambdas.domain.review.review import Review, Status
 from lambdas.domain.slack.bot import Posted
 from lambdas.domain.slack.channel import BotChannel
@@ -25,7 +27,14 @@ from lambdas.domain.slack.notices import SlackNotices
 from lambdas.domain.slack.notifier import DeliveryInProgress, Notifier
 from lambdas.domain.store.slack_notes import LEASE
 from tests.http_stub import Answer, http_stub
-from tests.lambdas.conftest import World, before_each_call, make_review, new_review_id
+from tests.lambdas.conftest import (
+    KEEP,
+    World,
+    before_each_call,
+    make_failure,
+    make_review,
+    new_review_id,
+)
 from tests.lambdas.slack.channels import (
     BEFORE,
     Kind,
@@ -94,6 +103,9 @@ class WallWebhook:
         message = self.notices.notice(announced.event, standing.review, now)
         return Posted(self.wall.post(message, seconds_left).tries)
 
+    def post_failure(self, failure: Any, seconds_left: Any) -> Posted:
+        return self.wall.post(self.notices.failure(failure), seconds_left)
+
 
 def on(wall: Wall, world: World, *, bot: bool) -> Notifier:
     notices = SlackNotices(buttons=True)
@@ -130,6 +142,30 @@ def test_one_of_concurrent_deliveries_posts_in_any_order(
 
         assert len(wall.shown) == len(wall.containing(SAYS[event])) == 1
         assert delivery_entries(world, review) == [f"{event}, 1 try"]
+
+    in_any_order()
+
+
+@pytest.mark.parametrize("bot", [False, True], ids=["webhook", "bot"])
+def test_one_of_concurrent_deliveries_posts_a_failure_in_any_order(
+    world: World, monkeypatch: pytest.MonkeyPatch, bot: bool
+) -> None:
+    @IN_ANY_ORDER
+    @given(data=st.data())
+    def in_any_order(data: st.DataObject) -> None:
+        failure = make_failure(failure_id=new_review_id())
+        world.notes.add_failure(failure, KEEP)
+        announced = AnnouncedFailure(review_id=failure.failure_id)
+        turns = Turns(lambda alive: data.draw(st.sampled_from(list(alive))))
+        wall = Wall(turns.step)
+        channels = [on(wall, world, bot=bot) for _ in range(3)]
+        for one in channels:
+            object.__setattr__(one, "wait", turns.step)
+
+        with before_each_call(monkeypatch, turns.step):
+            turns.run(*(partial(one.notify, announced, lambda: 60) for one in channels))
+
+        assert len(wall.shown) == len(wall.containing("Execution failed")) == 1
 
     in_any_order()
 
