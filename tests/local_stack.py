@@ -157,9 +157,13 @@ class DeployedStage:
 
     def sweep(self) -> None:
         """Run the sweeper now, beside its schedule."""
+        self.invoke("sweep-reviews", {})
+
+    def invoke(self, function: str, event: Mapping[str, object]) -> None:
+        """Call the function whose name contains this, and wait for its end."""
         functions = self.client("lambda").list_functions()["Functions"]
-        [name] = [it["FunctionName"] for it in functions if "sweep_reviews" in it["Handler"]]
-        answer = self.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+        [name] = [it["FunctionName"] for it in functions if function in it["FunctionName"]]
+        answer = self.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
         if "FunctionError" in answer:
             raise AssertionError(answer["Payload"].read().decode())
 
