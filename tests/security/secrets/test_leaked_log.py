@@ -241,6 +241,8 @@ def reviews_are_requested_announced_and_cancelled(stage: Stage, slack: Stub) -> 
     stage.run("sweep_reviews", {})
     ended = {"status": "ABORTED", "stopDate": times.now().timestamp() * 1000}
     stage.run("close_review", {"executionArn": stage.review().execution_arn, **ended})
+    failed = {"executionArn": "arn:without-a-review", "status": "FAILED", "cause": MELLON}
+    stage.run("report_failure", {**failed, "stopDate": 1_732_284_309_000})
     decided = stage.review(
         status=Status.APPROVED,
         decision=Outcome.APPROVED,
