@@ -56,6 +56,10 @@ def test_an_approval_publishes_the_reviewed_dataset(stage: DeployedStage) -> Non
         "via": "link",
         "decided_at": row["decided_at"],
         "requester_verified": True,
+        "evidence": [
+            {name: dataset[name] for name in ("bucket", "key", "version_id")}
+            | {"name": "dataset.csv"}
+        ],
         "context": {"dataset": dataset},
     }
     assert "request" not in ended["output"]

@@ -39,6 +39,7 @@ def test_an_approval_is_the_output_after_three_transitions(dev: DeployedStage) -
         "answers": {},
         "via": "link",
         "requester_verified": False,
+        "evidence": [],
         "context": context,
     }
 

@@ -91,6 +91,15 @@ def make_failure(**changes: Any) -> Failure:
     return Failure(**(facts | changes))
 
 
+ANSWERED_FILE = {
+    "bucket": "evidence",
+    "key": "incoming/run-1.csv",
+    "version_id": "v1",
+    "name": "run-1.csv",
+}
+"""The flagged upload as answers name it."""
+
+
 def new_review_id() -> str:
     """A new review id."""
     return review_id_of("test", secrets.token_hex())

@@ -12,6 +12,7 @@ from lambdas.domain.callers.answers import answer_of
 from lambdas.domain.lifecycle.announcements import Topic
 from lambdas.domain.review.events import ANNOUNCED, ENDINGS, Event
 from lambdas.domain.review.request import Request
+from lambdas.domain.review.request_rules import KEY_LIMIT
 from lambdas.domain.review.results import Result
 from lambdas.domain.review.review import Approvals, Outcome, Review, Status, Way
 from lambdas.domain.store.rows import row_of
@@ -30,6 +31,8 @@ MOST_OF_A_RESPONSE = 6 * 1024 * 1024
 MOST_OF_AN_SMS = 1600
 FAR = f"https://example.com/{'&' * 8000}"
 """Longer than S3's signature of the longest key."""
+UNSEEN = "\x01" * KEY_LIMIT
+"""A key whose characters are all escaped, as a name and in JSON."""
 LETTERS = [WIDEST, "\U0001f600", "\u6570", "\xe4", '"', "\\", "&", "<"]
 
 
@@ -108,9 +111,13 @@ def test_dynamodb_accepts_the_row(event: Event, letter: str) -> None:
 
 @pytest.mark.parametrize("letter", LETTERS)
 def test_callers_accept_the_answer(letter: str) -> None:
-    answer = answer_of(review_at(Event.DECIDED, letter))
+    review = review_at(Event.DECIDED, letter)
+    unnamed = tuple(replace(file, key=UNSEEN, name="") for file in review.evidence)
 
-    assert len(json.dumps(answer).encode()) <= MOST_OF_AN_ANSWER
+    for evidence in (review.evidence, unnamed):
+        answer = answer_of(replace(review, evidence=evidence))
+
+        assert len(json.dumps(answer).encode()) <= MOST_OF_AN_ANSWER
 
 
 @pytest.mark.parametrize("letter", LETTERS)

@@ -1,7 +1,8 @@
 """The asker API: an IAM identity requests reviews, polls for the answer, and withdraws.
 
 The asker is the identity that signs; all sessions of a role are one asker. It can access its own
-reviews only: any other returns 404. Responses contain no link, no file and no audit entry.
+reviews only: any other returns 404. Responses contain no link and no audit entry, and of files only
+those that the asker sent.
 """
 
 import logging

@@ -31,6 +31,15 @@ def answer_of(review: Review) -> dict[str, Any]:
         "via": review.via or _WAYS.get(review.status, Way.TIMEOUT),
         "decided_at": times.to_text(review.decided_at or review.ended_at or review.deadline),
         "requester_verified": bool(review.verified_requester),
+        "evidence": [
+            {
+                "bucket": file.bucket,
+                "key": file.key,
+                "version_id": file.version_id,
+                "name": file.shown_name,
+            }
+            for file in review.evidence
+        ],
         "context": review.context,
     }
 

@@ -77,6 +77,7 @@ def test_the_answer_has_the_status_and_a_verified_requester(
         "via": "slack",
         "decided_at": after["answer"]["decided_at"],
         "requester_verified": True,
+        "evidence": [],
         "context": {"run": 17},
     }
     assert world.store.get(review_id).delivered_at, "nothing is left for the sweeper"

@@ -7,13 +7,20 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
-from lambdas.domain.callers.answers import ERRORS, describe_end
+from lambdas.domain.callers.answers import ERRORS, answer_of, describe_end
 from lambdas.domain.callers.callers import Caller, Callers, Delivery
 from lambdas.domain.callers.functions import DurableFunctions
 from lambdas.domain.callers.tasks import Tasks
 from lambdas.domain.review.errors import NotDelivered
 from lambdas.domain.review.review import Outcome, Review, Status
-from tests.lambdas.conftest import World, before_each_call, both_forms, make_review
+from tests.lambdas.conftest import (
+    ANSWERED_FILE,
+    World,
+    before_each_call,
+    both_forms,
+    make_file,
+    make_review,
+)
 
 REVIEW = make_review(status=Status.APPROVED, decision=Outcome.APPROVED)
 CALLED_BACK = replace(REVIEW, task_token="", callback_id="ours")
@@ -25,6 +32,17 @@ RETRIED = ClientError(
     "x",
 )
 NO_RESPONSE = ConnectTimeoutError(endpoint_url="https://aws.invalid")
+
+
+def test_an_answer_names_the_exact_versions_of_its_files() -> None:
+    named = replace(make_file(version_id="v2", link="https://x"), name="Customer upload")
+
+    evidence = answer_of(replace(REVIEW, evidence=(make_file(), named)))["evidence"]
+
+    assert evidence == [
+        ANSWERED_FILE,
+        {**ANSWERED_FILE, "version_id": "v2", "name": "Customer upload"},
+    ]
 
 
 class Client:

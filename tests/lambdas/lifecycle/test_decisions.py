@@ -14,7 +14,14 @@ from lambdas.domain.review.errors import (
 )
 from lambdas.domain.review.events import Actor
 from lambdas.domain.review.review import Outcome, Review, Status, Way
-from tests.lambdas.conftest import NOW, Decide, World, both_forms, make_review
+from tests.lambdas.conftest import (
+    ANSWERED_FILE,
+    NOW,
+    Decide,
+    World,
+    both_forms,
+    make_review,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +57,7 @@ def test_an_approval_reaches_the_execution_the_row_and_the_topic(world: World) -
             "via": "link",
             "decided_at": "2026-11-22T14:05:09Z",
             "requester_verified": False,
+            "evidence": [ANSWERED_FILE],
             "context": None,
         },
     }

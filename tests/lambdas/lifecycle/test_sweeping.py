@@ -25,7 +25,14 @@ from lambdas.domain.review.time_plan import TimePlan
 from lambdas.domain.runtime import times
 from lambdas.domain.store.claims import claim
 from tests.http_stub import http_stub
-from tests.lambdas.conftest import NOW, World, before_each_call, both_forms, make_review
+from tests.lambdas.conftest import (
+    ANSWERED_FILE,
+    NOW,
+    World,
+    before_each_call,
+    both_forms,
+    make_review,
+)
 from tests.lambdas.slack.channels import (
     Kind,
     asked,
@@ -457,6 +464,7 @@ def test_a_review_expires_at_its_deadline_and_answers_the_caller(
         "via": "timeout",
         "decided_at": times.to_text(review.deadline),
         "requester_verified": False,
+        "evidence": [ANSWERED_FILE],
         "context": None,
     }
     assert sent(world) == {"review.expired": 1}

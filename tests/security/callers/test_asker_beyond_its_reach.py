@@ -159,11 +159,11 @@ def test_a_partial_id_is_not_found(call: Call, ask: Any, part: slice) -> None:
 
 
 @pytest.mark.parametrize("end", [None, *Outcome, "withdrawn"])
-def test_no_response_has_a_link_a_file_or_an_audit_entry(
+def test_no_response_has_a_link_an_audit_entry_or_more_of_a_file_than_its_version(
     world: World, call: Call, ask: Any, end: Outcome | str | None
 ) -> None:
-    file = {"bucket": "evidence", "key": "incoming/run-1.csv", "version_id": "v1", "size": 3}
-    review_id = ask(evidence=[file])
+    sent = {"bucket": "evidence", "key": "incoming/run-1.csv", "version_id": "v1"}
+    review_id = ask(evidence=[{**sent, "size": 3}])
     review = world.store.get(review_id)
     said: list[Any] = []
     if isinstance(end, Outcome):
@@ -175,6 +175,10 @@ def test_no_response_has_a_link_a_file_or_an_audit_entry(
 
     said += [call(SHOW, review_id), call(LIST)]
 
+    answers: list[Any] = [it.get("review", it).get("answer") or {} for _, it in said]
+    files: list[Any] = [file for answer in answers for file in answer.pop("evidence", [])]
+    assert bool(files) is bool(end)
+    assert all(it == {**sent, "name": "run-1.csv"} for it in files)
     shown = json.dumps(said)
     assert review.link_key not in shown
     assert "http" not in shown
