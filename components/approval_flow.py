@@ -131,12 +131,13 @@ class ApprovalFlow(pulumi.ComponentResource):
             stage=stage,
             api=gate.decision_api,
             machines=[workflow.arn, gate.review_machine_arn, gate.answer_machine_arn],
+            bucket_arn=bucket.arn,
             opts=child,
         )
         self.operator_api_url = gate.operator_api.url
         self.operator_policy_arn = operators.arn
         self.asker_policy_arn = asker_policy(
-            name, stage=stage, api=gate.decision_api, opts=child
+            name, stage=stage, api=gate.decision_api, bucket_arn=bucket.arn, opts=child
         ).arn
         self.decision_api_url = gate.decision_api.url
         self.state_machine_arn = workflow.arn

@@ -92,14 +92,24 @@ class AskerApi(pulumi.ComponentResource):
 
 
 def asker_policy(
-    name: str, *, stage: Stage, api: DecisionApi, opts: pulumi.ResourceOptions
+    name: str,
+    *,
+    stage: Stage,
+    api: DecisionApi,
+    bucket_arn: pulumi.Output[str],
+    opts: pulumi.ResourceOptions,
 ) -> aws.iam.Policy:
-    """The permissions of an asker, for the roles of programs and people that only ask."""
+    """The permissions of an asker, for the roles of programs and people that only ask.
+
+    Attachments may be uploaded to the bucket.
+    """
     return aws.iam.Policy(
         f"{name}-askers",
         name=policy_name(name, stage.name, "askers"),
         description=f"Request reviews in {stage.name} and read the answers",
-        policy=policy.render("asker", api_execution_arn=api.http.execution_arn),
+        policy=policy.render(
+            "asker", api_execution_arn=api.http.execution_arn, bucket_arn=bucket_arn
+        ),
         tags=stage.tags,
         opts=opts,
     )

@@ -94,9 +94,13 @@ def operator_policy(
     stage: Stage,
     api: DecisionApi,
     machines: Sequence[pulumi.Output[str]],
+    bucket_arn: pulumi.Output[str],
     opts: pulumi.ResourceOptions,
 ) -> aws.iam.Policy:
-    """The permissions of an operator, for people's roles; `machines` may be started."""
+    """The permissions of an operator, for people's roles.
+
+    `machines` may be started; datasets and attachments may be uploaded to the bucket.
+    """
     return aws.iam.Policy(
         f"{name}-operators",
         name=policy_name(name, stage.name, "operators"),
@@ -105,6 +109,7 @@ def operator_policy(
             "operator",
             api_execution_arn=api.http.execution_arn,
             machine_arns=pulumi.Output.all(*machines),
+            bucket_arn=bucket_arn,
         ),
         tags=stage.tags,
         opts=opts,

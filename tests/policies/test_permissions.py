@@ -43,6 +43,28 @@ DURABLE_EXECUTION = f"{DURABLE}:7/durable-execution/name/id"
 OWN_LOGS = [("logs:CreateLogStream", STREAM), ("logs:PutLogEvents", STREAM)]
 
 Requests = Sequence[tuple[str, str]]
+
+
+def uploads_to(key: str) -> Requests:
+    """What an upload calls, in one part or several."""
+    return [(f"s3:{it}", f"{BUCKET}/{key}") for it in ("PutObject", "AbortMultipartUpload")]
+
+
+def beyond_uploads(key: str) -> Requests:
+    """What else one could do with an object, and in its bucket."""
+    on_the_object = (
+        *("GetObject", "GetObjectVersion", "DeleteObject", "DeleteObjectVersion"),
+        *("PutObjectAcl", "PutObjectTagging", "PutObjectRetention", "ListMultipartUploadParts"),
+    )
+    on_the_bucket = ("ListBucket", "ListBucketVersions", "ListBucketMultipartUploads")
+    return [
+        *((f"s3:{it}", f"{BUCKET}/{key}") for it in on_the_object),
+        *((f"s3:{it}", BUCKET) for it in on_the_bucket),
+        ("s3:PutBucketPolicy", BUCKET),
+        ("s3:PutObject", f"arn:aws:s3:::another/{key}"),
+    ]
+
+
 ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
     "generate_dataset": (
         ["generate_dataset"],
@@ -367,6 +389,8 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("execute-api:Invoke", f"{API}/$default/POST/asker/reviews"),
             ("states:StartExecution", MACHINE),
             ("states:ListExecutions", MACHINE),
+            *uploads_to("incoming/orders.csv"),
+            *uploads_to("attachments/one/report.pdf"),
         ],
         [
             # Contexts of callers are in the inputs, outputs and histories of executions.
@@ -378,9 +402,34 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("states:SendTaskSuccess", MACHINE),
             ("dynamodb:GetItem", TABLE),
             ("dynamodb:Query", RECORD),
-            ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
             ("logs:FilterLogEvents", LOGS),
             ("sns:Publish", TOPIC),
+            *uploads_to("published/one.csv"),
+            *uploads_to("samples/one.csv"),
+            *uploads_to("attachments"),
+            *beyond_uploads("incoming/orders.csv"),
+            *beyond_uploads("attachments/one/report.pdf"),
+        ],
+    ),
+    "an asker": (
+        ["asker"],
+        [
+            ("execute-api:Invoke", f"{API}/$default/POST/asker/reviews"),
+            ("execute-api:Invoke", f"{API}/$default/GET/asker/reviews/one"),
+            ("execute-api:Invoke", f"{API}/$default/POST/asker/reviews/one/withdraw"),
+            *uploads_to("attachments/one/report.pdf"),
+        ],
+        [
+            ("execute-api:Invoke", f"{API}/$default/GET/operator/reviews"),
+            ("execute-api:Invoke", f"{API}/$default/POST/operator/reviews/one/approve"),
+            ("states:StartExecution", MACHINE),
+            ("states:ListExecutions", MACHINE),
+            ("dynamodb:GetItem", TABLE),
+            *uploads_to("incoming/orders.csv"),
+            *uploads_to("published/one.csv"),
+            *uploads_to("samples/one.csv"),
+            *uploads_to("attachments"),
+            *beyond_uploads("attachments/one/report.pdf"),
         ],
     ),
     "a caller": (

@@ -12,7 +12,8 @@ from tests.components.deployments import (
     statements,
 )
 
-EVIDENCE = "arn:aws:s3:::signoff-evidence-bucket-0a1b2c3/incoming/*"
+BUCKET = "signoff-evidence-bucket-0a1b2c3"
+PLACES = [f"{BUCKET}/{it}/" for it in ("incoming", "attachments", "samples")]
 
 
 def test_it_may_only_read_evidence_in_s3() -> None:
@@ -21,12 +22,13 @@ def test_it_may_only_read_evidence_in_s3() -> None:
         for statement in statements(deploy("dev"), "request-review-role")
         if "s3:" in str(statement["Action"])
     ]
-    assert granted == [(["s3:GetObject", "s3:GetObjectVersion"], [EVIDENCE])]
+    files = [f"arn:aws:s3:::{it}*" for it in PLACES]
+    assert granted == [(["s3:GetObject", "s3:GetObjectVersion"], files)]
 
 
 def test_it_gets_the_evidence_locations() -> None:
     places = environment(deploy("dev"), "request_review")["EVIDENCE_PLACES"]
-    assert json.loads(places) == ["signoff-evidence-bucket-0a1b2c3/incoming/"]
+    assert json.loads(places) == PLACES
 
 
 @pytest.mark.parametrize(
