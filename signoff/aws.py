@@ -36,12 +36,15 @@ _LOG_IN = "Log in again (aws sso login), or choose other credentials with AWS_PR
 
 
 @contextmanager
-def aws_errors(stage: Stage) -> Generator[None]:
-    """Translate boto3 errors raised in the block into a `SignoffError`."""
+def aws_errors(stage: Stage, *, for_askers: bool = False) -> Generator[None]:
+    """Translate boto3 errors raised in the block into a `SignoffError`.
+
+    `for_askers` is set for calls that the asker policy allows, too.
+    """
     try:
         yield
     except ClientError as error:
-        raise _translated(error, stage) from None
+        raise _translated(error, stage, for_askers) from None
     except (EndpointConnectionError, HTTPClientError) as error:
         raise Unreachable(f"Could not reach AWS: {line(error)}", unreachable_hint(stage)) from None
     except BotoCoreError as error:  # anything else that fails before a request is sent: credentials
@@ -61,13 +64,15 @@ def unreachable_hint(stage: Stage) -> str:
     return "Check your network connection, and that the stage still exists."
 
 
-def _translated(error: ClientError, stage: Stage) -> Exception:
+def _translated(error: ClientError, stage: Stage, for_askers: bool) -> Exception:
     details = error.response.get("Error", {})
     code, text = details.get("Code", ""), line(details.get("Message", "") or error)
     if code in _UNKNOWN_CALLER:
         return InvalidCredentials(f"AWS rejected your credentials: {text}", _LOG_IN)
     if code in _DENIED:
-        return Forbidden(f"Permission denied: {text}", permission_hint(stage))
+        return Forbidden(
+            f"Permission denied: {text}", permission_hint(stage, for_askers=for_askers)
+        )
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code.startswith("Throttling"):
         return Unreachable(

@@ -43,7 +43,7 @@ class Executions:
         machine, _, _ = execution_arn.replace(":execution:", ":stateMachine:").rpartition(":")
         with aws_errors(self._stage):
             pages = self._client.get_paginator("list_executions").paginate(
-                stateMachineArn=machine, maxResults=100
+                stateMachineArn=machine, maxResults=1000
             )
             for page in pages:
                 for found in page["executions"]:

@@ -41,8 +41,14 @@ def http_stub(*script: Answer) -> Generator[Stub]:
         def do_HEAD(self) -> None:
             self._answer(b"")
 
+        def do_DELETE(self) -> None:
+            self._answer(b"")
+
         def do_POST(self) -> None:
             self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+
+        def do_PUT(self) -> None:
+            self.do_POST()
 
         def _answer(self, body: bytes) -> None:
             stub.headers.append(dict(self.headers))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     multiple=True,
     help="A required question (repeatable). KIND: text, number, yes_no, or choices: now|later.",
 )
+@click.option(
+    "--evidence",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    multiple=True,
+    help="A file to upload and show to reviewers (repeatable, up to 5).",
+)
 @click.option("--timeout", metavar="DURATION", help="Time to decide, such as 90s, 30m or 24h.")
 @requested_by
 @click.option("--wait", is_flag=True, help="Wait for the decision; exit 0 only if approved.")
@@ -39,6 +47,7 @@ def command(
     fact: tuple[str, ...],
     link: tuple[str, ...],
     question: tuple[str, ...],
+    evidence: tuple[Path, ...],
     timeout: str | None,
     requested_by: str | None,
     wait: bool,
@@ -46,7 +55,8 @@ def command(
 ) -> None:
     """Request a review from a JSON file, from options, or both; options override the file.
 
-    All fields are described in docs/requests.md.
+    Files given with --evidence are added to the request's evidence. All fields are described in
+    docs/requests.md.
     """
     from signoff.asking.ask import ask
     from signoff.asking.request import from_file, questions
@@ -64,4 +74,4 @@ def command(
     asked |= {name: value for name, value in options.items() if value}
     if not asked.get("title"):
         raise WrongUsage("A title is required.", "Pass --title TEXT, or a file with a title.")
-    ask(stage, asked, wait=wait, as_json=as_json)
+    ask(stage, asked, evidence, wait=wait, as_json=as_json)

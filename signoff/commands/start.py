@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from lambdas.datasets.records import DELIMITERS
+from signoff.errors import WrongUsage
 from signoff.options import as_json, requested_by, stage_options
 
 if TYPE_CHECKING:
@@ -17,10 +20,23 @@ MOST_ROWS = 100_000
 @click.command("start", short_help="Start the dataset workflow.")
 @stage_options
 @click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A CSV file (or gzip of one) to upload and check. Default: a sample batch.",
+)
+@click.option(
+    "--delimiter",
+    type=click.Choice(tuple(DELIMITERS)),
+    help="The delimiter of the file. Default: detected.",
+)
+@click.option(
     "--rows", type=click.IntRange(1, MOST_ROWS), help="Number of rows in the sample batch."
 )
 @click.option(
-    "--anomaly-rate", type=click.FloatRange(0, 1), help="Share of flagged rows, from 0 to 1."
+    "--anomaly-rate",
+    type=click.FloatRange(0, 1),
+    help="Share of flagged rows in the sample batch, from 0 to 1.",
 )
 @click.option("--title", metavar="TEXT", help="The title of the review.")
 @requested_by
@@ -29,6 +45,8 @@ MOST_ROWS = 100_000
 def command(
     *,
     stage: Stage,
+    file: Path | None,
+    delimiter: str | None,
     rows: int | None,
     anomaly_rate: float | None,
     title: str | None,
@@ -36,32 +54,38 @@ def command(
     wait: bool,
     as_json: bool,
 ) -> None:
-    """Start the dataset workflow. It requests a review if too many rows are flagged."""
+    """Start the dataset workflow with your file, or with a sample batch.
+
+    It requests a review if too many rows are flagged. Each upload is a new version of the file, and
+    each version has its own execution.
+    """
+    if file is None and delimiter:
+        raise WrongUsage("--delimiter is for a file.", "Add --file FILE.")
+    if file is not None and (rows is not None or anomaly_rate is not None):
+        raise WrongUsage(
+            "--rows and --anomaly-rate are for the sample batch.",
+            "Omit them, or omit --file.",
+        )
     stage.require_connection()
-    from signoff.executions import Executions, new_name
-    from signoff.requesters import requester_or_default
-    from signoff.text import as_json as json_of
+    from signoff.workflow import start_sample, start_with_file
 
-    given = {
-        "rows": rows,
-        "anomaly_rate": anomaly_rate,
-        "title": title,
-        "requested_by": requester_or_default(stage, requested_by),
-    }
-    executions = Executions(stage)
-    arn = executions.start(
-        stage.output("state_machine_arn"),
-        new_name("start"),
-        {name: value for name, value in given.items() if value is not None},
-    )
-    if wait:
-        from signoff.workflow import wait_for_execution
-
-        click.echo(f"Started: {arn}", err=True)
-        wait_for_execution(stage, executions, arn, started=True, as_json=as_json)
-        return
-    if as_json:
-        click.echo(json_of({"execution_arn": arn}))
-        return
-    click.echo(f"Started: {arn}")
-    click.echo(f"If it requests a review, see: {stage.command('list')}")
+    if file is None:
+        start_sample(
+            stage,
+            rows=rows,
+            anomaly_rate=anomaly_rate,
+            title=title,
+            requested_by=requested_by,
+            wait=wait,
+            as_json=as_json,
+        )
+    else:
+        start_with_file(
+            stage,
+            file,
+            title=title,
+            requested_by=requested_by,
+            delimiter=delimiter,
+            wait=wait,
+            as_json=as_json,
+        )

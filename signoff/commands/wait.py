@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from signoff.stage import Stage
 
 _EXECUTION = re.compile(r"arn:[a-z-]+:states:[a-z0-9-]+:[0-9]{12}:execution:[^:\s]+:[^:\s]+")
+_OF_A_FILE = re.compile(r".*:[0-9a-f]{64}")
 
 
 class _ReviewOrExecution(ReviewId):
@@ -42,8 +43,10 @@ def command(*, stage: Stage, target: str, as_json: bool) -> None:
         from signoff.executions import Executions
         from signoff.workflow import wait_for_execution
 
-        executions = Executions(stage)
-        wait_for_execution(stage, executions, target, started=False, as_json=as_json)
+        # An upload starts its execution seconds later.
+        started = bool(_OF_A_FILE.fullmatch(target))
+        result = {"execution_arn": target}
+        wait_for_execution(stage, Executions(stage), result, started=started, as_json=as_json)
         return
     from signoff.api import AskerApi
     from signoff.asking.wait import wait_for_decision

@@ -77,6 +77,8 @@ outputs = json.loads(pathlib.Path({folder!r}, stage + ".json").read_text())
 names = [it for it in words if not it.startswith("-")]
 print(outputs[names[0]] if names else json.dumps(outputs))
 """
+FILES = {"orders.csv": "id,flagged\n1,no\n2,no\n", "report.pdf": "%PDF-1.7\n"}
+"""The reader's own files that commands upload."""
 TERRAFORM = '#!/bin/sh\necho terraform "$@" >> {folder}/terraform.log\n'
 
 
@@ -188,6 +190,8 @@ def desk(stages: Stages) -> Desk:
         programs.mkdir()
         for name in (".venv", "examples", "policies", "signoff", "lambdas", "Pulumi.yaml"):
             (folder / name).symlink_to(ROOT / name)
+        for name, content in FILES.items():
+            (folder / name).write_text(content)
         for name, stage in deployed.items():
             (programs / f"{name}.json").write_text(json.dumps(dict(stage.outputs)))
         for name, script in (("pulumi", PULUMI), ("terraform", TERRAFORM)):

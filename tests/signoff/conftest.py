@@ -16,7 +16,7 @@ from signoff import polling
 from signoff.api import client, operator
 from tests.http_stub import Answer, Stub, http_stub
 from tests.signoff.local_stacks import Desk
-from tests.signoff.reviews import ACCOUNT, STATES
+from tests.signoff.reviews import ACCOUNT, BUCKET, STATES
 from tests.signoff.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def scripted(tmp_path: Path) -> Generator[Scripts]:
                 "state_machine_arn": f"{STATES}:stateMachine:workflow",
                 "review_machine_arn": f"{STATES}:stateMachine:review",
                 "answer_machine_arn": f"{STATES}:stateMachine:answer",
+                "evidence_bucket_name": BUCKET,
             }
             keys = {"access_key_id": KEY, "secret_access_key": "secret"}
             stage = {"account": ACCOUNT, "user": keys, "outputs": outputs}

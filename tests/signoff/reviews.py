@@ -5,6 +5,7 @@ from typing import Any
 
 REVIEW_ID = "k3f2a7cqxb5mnw4d"
 ACCOUNT, REGION = "111111111111", "eu-central-1"
+BUCKET = "evidence"
 STATES = f"arn:aws:states:{REGION}:{ACCOUNT}"
 
 
