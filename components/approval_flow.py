@@ -106,8 +106,10 @@ class ApprovalFlow(pulumi.ComponentResource):
         )
         arrivals = Arrivals(
             f"{name}-arrivals",
-            ArrivalsArgs(stage=stage, bucket=bucket, state_machine_arn=workflow.arn),
-            pulumi.ResourceOptions(parent=self, depends_on=[protected]),
+            ArrivalsArgs(
+                stage=stage, bucket=bucket, state_machine_arn=workflow.arn, after=[protected]
+            ),
+            child,
         )
         self.operations = Operations(
             f"{name}-operations",

@@ -1,5 +1,6 @@
 """Start the workflow for each file that arrives in the evidence bucket."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -13,11 +14,12 @@ from lambdas.datasets.names import INCOMING
 
 @dataclass(frozen=True, kw_only=True)
 class ArrivalsArgs:
-    """The bucket, and the workflow to start."""
+    """The bucket, and the workflow to start. Files are noticed after the resources in `after`."""
 
     stage: Stage
     bucket: EvidenceBucket
     state_machine_arn: pulumi.Input[str]
+    after: Sequence[pulumi.Resource] = ()
 
 
 class Arrivals(pulumi.ComponentResource):
@@ -81,6 +83,6 @@ class Arrivals(pulumi.ComponentResource):
             f"{name}-events",
             bucket=args.bucket.name,
             eventbridge=True,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[target]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[target, *args.after]),
         )
         self.register_outputs({})

@@ -23,9 +23,7 @@ def review_calls(stage: DeployedStage) -> dict[str, list[str]]:
     made = {
         "sweep_reviews, nothing due": calls_of(stage, "sweep_reviews", {}),
         "sweep_reviews, one due": _sweep_when_due(stage, review_id),
-        "generate_dataset": calls_of(
-            stage, "generate_dataset", {"input": BATCH, "execution_name": "bench"}
-        ),
+        **_workflow_calls(stage),
         "request_review": calls_of(stage, "request_review", _request(stage, execution.arn)),
         "notify_slack, first": calls_of(stage, "notify_slack", message),
         "notify_slack, next": calls_of(stage, "notify_slack", message, message)[1:],
@@ -36,6 +34,27 @@ def review_calls(stage: DeployedStage) -> dict[str, list[str]]:
     if execution.end()["status"] != "SUCCEEDED":
         raise RuntimeError("the decision did not reach the execution")
     return {step: calls for step, [calls] in made.items()}
+
+
+def _workflow_calls(stage: DeployedStage) -> dict[str, list[list[str]]]:
+    """Return the calls of the workflow's functions, for a file that arrives and for a sample."""
+    s3, bucket = stage.client("s3"), stage.outputs["evidence_bucket_name"]
+    key, sample = "incoming/bench.csv", "samples/bench.csv"
+    body = b"record_id,flagged\n1,no\n"
+    version = s3.put_object(Bucket=bucket, Key=key, Body=body)["VersionId"]
+    arrival = {"bucket": {"name": bucket}, "object": {"key": key, "version-id": version}}
+    made = {
+        "start_dataset": calls_of(stage, "start_dataset", arrival),
+        "generate_dataset": calls_of(
+            stage, "generate_dataset", {"input": BATCH, "execution_name": "bench"}
+        ),
+    }
+    file = {"key": sample, "version_id": s3.head_object(Bucket=bucket, Key=sample)["VersionId"]}
+    counted = {"rows": 1000, "flagged_rows": 80, "delimiter": "comma", "sha256": ""}
+    checked = {"dataset": {"bucket": bucket, **file, **counted}, "review": None, "accepted": ""}
+    made["check_dataset"] = calls_of(stage, "check_dataset", {"input": BATCH, "sample": file})
+    made["publish_dataset"] = calls_of(stage, "publish_dataset", checked)
+    return made
 
 
 def _sweep_when_due(stage: DeployedStage, review_id: str) -> list[list[str]]:
@@ -60,7 +79,7 @@ def _sweep_when_due(stage: DeployedStage, review_id: str) -> list[list[str]]:
 
 
 def _request(stage: DeployedStage, execution_arn: str, **more: Any) -> Event:
-    file = {"bucket": stage.outputs["evidence_bucket_name"], "key": "incoming/bench.csv"}
+    file = {"bucket": stage.outputs["evidence_bucket_name"], "key": "attachments/bench.csv"}
     stage.client("s3").put_object(Bucket=file["bucket"], Key=file["key"], Body=b"rows")
     request = {"title": "Customer upload", "gauge": GAUGE, "evidence": [file], **more}
     return {

@@ -18,6 +18,7 @@ VARIANTS: dict[str, dict[str, str]] = {
     "workflow webhook": {"slackDelivery": "workflow-webhook"},
     "straight from the topic": {"slackDelivery": "sns-https"},
     "rules": RULES,
+    "no sample": {"sampleData": "false"},
     "everything": EVERYTHING,
 }
 

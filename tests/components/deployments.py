@@ -22,6 +22,7 @@ WEBHOOK = "https://hooks.slack.com/services/T0000/B0000/secret-of-the-channel"
 SIGNING_SECRET = "secret-of-the-signatures-0123456789"
 BOT_TOKEN = "xoxb-0123456789-secret-of-the-bot"
 ESCALATION_WEBHOOK = "https://hooks.slack.com/services/T0000/B1111/secret-of-the-second-channel"
+CHECK_FUNCTION = "arn:aws:lambda:eu-central-1:111122223333:function:check"
 SECRETS = (WEBHOOK, SIGNING_SECRET, BOT_TOKEN, ESCALATION_WEBHOOK)
 BUTTONS = {"slackSigningSecret": SIGNING_SECRET}
 LINKS_TOO = {**BUTTONS, "requireVerifiedReviewer": "false"}
@@ -39,6 +40,7 @@ EVERYTHING = {
     "notifyEmails": '["a@example.com", "b@example.com"]',
     "notifySmsNumbers": '["+4915112345678"]',
     "alarmEmail": "oncall@example.com",
+    "checkFunctionArn": CHECK_FUNCTION,
 }
 """A bot, and all that adds resources."""
 RULES = {
@@ -54,6 +56,8 @@ RULES = {
     "remindBefore": '["12h"]',
     "linkShortener": "none",
     "notifyEmails": '["b@example.com"]',
+    "anomalyThreshold": "0.1",
+    "flagColumn": "is anomalous",
 }
 """A webhook, and all that changes nothing but values."""
 
@@ -137,6 +141,8 @@ def deploy(
     return _deploy(program, stage, preview, json.dumps(engine_config(stage) | overrides), region)
 
 
+OF_THE_WORKFLOW = ("start_dataset", "generate_dataset", "check_dataset", "publish_dataset")
+"""Folders of functions that know nothing of reviews."""
 _PURPOSES = {"-escalation": "_escalation", "-dataset-asks": "_dataset"}
 
 

@@ -23,9 +23,8 @@ def gate_states(approved: str = "PublishDataset", **changes: Any) -> States:
     """The states, with a named function."""
     return review_states(
         request_function=f"{LAMBDA}request",
-        timeout=TIMEOUT,
         approved=approved,
-        **changes,
+        **{"timeout": TIMEOUT, **changes},
     )
 
 

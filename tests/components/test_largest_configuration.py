@@ -21,6 +21,12 @@ def arn(number: int, longer: int = 0) -> str:
     return f"arn:{'aws':a<23}:iam::{number:012}:user/{'p' * (510 + longer)}/{'n' * 64}"
 
 
+def function(longer: int) -> str:
+    """The ARN of a version with the longest names."""
+    names = f"{'r' * 40}:{0:012}:function:{'f' * 64}:{'v' * (128 + longer)}"
+    return f"arn:{'aws':a<23}:lambda:{names}"
+
+
 def limits() -> dict[str, tuple[Any, Any]]:
     """The largest value of each key whose values differ in size, and one that is too large."""
     emails = [f"{number:03}{'e' * 61}@{'e' * 63}.{'e' * 63}.{'e' * 61}" for number in range(51)]
@@ -42,6 +48,8 @@ def limits() -> dict[str, tuple[Any, Any]]:
             {person: [arn(10 * n + k) for k in range(10)] for n, person in enumerate(people[:200])},
             {person: [arn(n)] for n, person in enumerate(people)},
         ),
+        "flagColumn": (LETTER * 60, LETTER * 61),
+        "checkFunctionArn": (function(0), function(1)),
         "requiredApprovals": ("10", "11"),
         "reviewTimeout": ("31449600s", "31449601s"),
         "keepReviews": ("315619200s", "315619201s"),
@@ -55,7 +63,7 @@ def limits() -> dict[str, tuple[Any, Any]]:
 LIMITS = limits()
 WORDS = {"slackDelivery", "onTimeout", "linkShortener", "logRetentionDays", "anomalyThreshold"}
 TOPICS = {"alarmTopicArn"}  # in place of alarmEmail
-TRUTHS = {"allowSelfApproval", "requireVerifiedRequester", "requireVerifiedReviewer"}
+TRUTHS = {"allowSelfApproval", "requireVerifiedRequester", "requireVerifiedReviewer", "sampleData"}
 LARGEST: dict[str, Any] = {
     **{key: largest for key, (largest, _) in LIMITS.items()},
     "linkShortener": "builtin",

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.components.deployments import EVERYTHING, deploy
+from tests.components.deployments import CHECK_FUNCTION, EVERYTHING, deploy
 from tests.components.engine import REGION
 
 PARTITIONS = {
@@ -24,7 +24,8 @@ HOST = re.compile(r"https?://(?![^/]*console)[a-z0-9.-]*(amazonaws\.[a-z.]+)")
 @pytest.mark.parametrize("region", PARTITIONS)
 def test_every_arn_and_host_name_is_in_the_regions_partition(program: str, region: str) -> None:
     partition, suffix, _ = PARTITIONS[region]
-    deployment = deploy("dev", EVERYTHING, program=program, region=region)
+    config = {**EVERYTHING, "checkFunctionArn": CHECK_FUNCTION.replace("aws", partition)}
+    deployment = deploy("dev", config, program=program, region=region)
 
     assert deployment.error is None
     known = json.dumps([*(it.inputs for it in deployment.resources), deployment.outputs])

@@ -27,6 +27,7 @@ OUTPUTS = {
     "review_machine_arn",
     "answer_machine_arn",
     "review_topic_arn",
+    "dataset_topic_arn",
     "reviews_table_name",
     "audit_log_table_name",
     "evidence_bucket_name",

@@ -8,18 +8,27 @@ import pytest
 from tests.components.deployments import BUTTONS, STAGES, Deployment, deploy
 
 
-def test_stages_have_the_same_resources() -> None:
-    shapes = [
-        {it.urn.replace(f":{stage}::", ":STAGE::") for it in deploy(stage, BUTTONS).resources}
-        for stage in STAGES
-    ]
-    assert shapes[0] == shapes[1] == shapes[2]
+def shape(stage: str) -> set[str]:
+    """The stage's resources."""
+    return {it.urn.replace(f":{stage}::", ":STAGE::") for it in deploy(stage, BUTTONS).resources}
+
+
+def is_of_the_sample(urn: str) -> bool:
+    return "generate-dataset" in urn
+
+
+def test_stages_have_the_same_resources_except_the_sample_which_production_lacks() -> None:
+    dev, uat, prod = map(shape, STAGES)
+    assert dev == uat
+    assert {urn for urn in dev if is_of_the_sample(urn)} == dev - prod != set()
+    assert prod < dev
 
 
 @pytest.mark.parametrize("other", ["uat", "prod"])
 def test_stages_differ_only_in_the_expected_inputs(other: str) -> None:
+    config = {**BUTTONS, "sampleData": "true"}  # with it, the stages have the same resources
     dev, its = (
-        {item.name: item for item in deploy(stage, BUTTONS).resources if item.custom}
+        {item.name: item for item in deploy(stage, config).resources if item.custom}
         for stage in ("dev", other)
     )
     differing = {
@@ -34,6 +43,7 @@ def test_stages_differ_only_in_the_expected_inputs(other: str) -> None:
         ("LogGroup", "retentionInDays"),
         ("Function", "environment"),  # the time to decide, the channel
         ("StateMachine", "definition"),  # the same
+        ("BucketLifecycleConfiguration", "rules"),  # the same
     }
 
 

@@ -18,7 +18,7 @@ def test_the_largest_documented_request_is_reviewed_and_approved(
     request = json.loads(max((it for it in examples if '"title"' in it), key=len))
     assert len(request) > 10
     # Evidence must be in the stage's own bucket.
-    bucket, key = dev.outputs["evidence_bucket_name"], "incoming/reports/churn-7.pdf"
+    bucket, key = dev.outputs["evidence_bucket_name"], "attachments/reports/churn-7.pdf"
     dev.client("s3").put_object(Bucket=bucket, Key=key, Body=b"%PDF-1.7")
     request["evidence"][0] |= {"bucket": bucket, "key": key}
 

@@ -33,7 +33,7 @@ def valid_requests(bucket: str) -> dict[str, Any]:
         "summary": "It beats 6.\nSee the report.",
         "facts": {"AUC": 0.93, "Rows": 1_000_000},
         "gauge": {"value": 0.04, "limit": 0.05},
-        "evidence": [{"bucket": bucket, "key": "incoming/report.csv", "name": "Report"}],
+        "evidence": [{"bucket": bucket, "key": "attachments/report.csv", "name": "Report"}],
         "preview": {"columns": ["slice", "AUC"], "rows": [["all", 0.93], ["new", 0.91]]},
         "links": {"Run": "https://ci.example.com/7"},
         "questions": [{"name": "share", "label": "Share", "kind": "number", "required": True}],
@@ -67,7 +67,7 @@ def _paths(place: "dict[str, Any] | list[Any]") -> list[Any]:
 @pytest.mark.parametrize("many", [12, pytest.param(200, marks=pytest.mark.soak)])
 def test_every_request_is_reviewed_or_refused(dev: DeployedStage, many: int) -> None:
     bucket = dev.outputs["evidence_bucket_name"]
-    dev.client("s3").put_object(Bucket=bucket, Key="incoming/report.csv", Body=b"rows")
+    dev.client("s3").put_object(Bucket=bucket, Key="attachments/report.csv", Body=b"rows")
     states = dev.client("stepfunctions")
 
     def start(numbered: tuple[int, Any]) -> str:

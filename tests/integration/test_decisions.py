@@ -8,16 +8,20 @@ from typing import Any
 import pytest
 from requests import Response
 
+from lambdas.datasets.names import execution_name
 from local import loopback
 from tests.local_stack import DeployedStage, eventually, without_visits
 
 pytestmark = pytest.mark.xdist_group("local_stack", first=True)
 
 
-def published(stage: DeployedStage, execution_arn: str) -> bytes:
-    name = execution_arn.rsplit(":", 1)[-1]
+def published(stage: DeployedStage, ended: dict[str, Any]) -> bytes:
+    """The content of the published version."""
+    dataset = ended["output"]["dataset"]
     answer = stage.client("s3").get_object(
-        Bucket=stage.outputs["evidence_bucket_name"], Key=f"published/{name}.csv"
+        Bucket=dataset["bucket"],
+        Key=dataset["published"]["key"],
+        VersionId=dataset["published"]["version_id"],
     )
     return answer["Body"].read()
 
@@ -28,9 +32,10 @@ def stage(local_stack: dict[str, DeployedStage], request: pytest.FixtureRequest)
 
 
 def is_published(stage: DeployedStage, execution_arn: str) -> bool:
+    """Whether the execution's sample was published."""
     name = execution_arn.rsplit(":", 1)[-1]
     answer = stage.client("s3").list_objects_v2(
-        Bucket=stage.outputs["evidence_bucket_name"], Prefix=f"published/{name}"
+        Bucket=stage.outputs["evidence_bucket_name"], Prefix=f"published/{name}."
     )
     return answer["KeyCount"] > 0
 
@@ -44,6 +49,7 @@ def test_an_approval_publishes_the_reviewed_dataset(stage: DeployedStage) -> Non
     ended = execution.end()
     assert ended["status"] == "SUCCEEDED"
     review, dataset = ended["output"]["review"], ended["output"]["dataset"]
+    body = published(stage, ended)
     copy = dataset.pop("published")
     row = stage.row(review_id)
     assert review == {
@@ -60,7 +66,6 @@ def test_an_approval_publishes_the_reviewed_dataset(stage: DeployedStage) -> Non
             {name: dataset[name] for name in ("bucket", "key", "version_id")}
             | {"name": "dataset.csv"}
         ],
-        "context": {"dataset": dataset},
     }
     assert "request" not in ended["output"]
     assert dataset.keys() == {
@@ -71,10 +76,16 @@ def test_an_approval_publishes_the_reviewed_dataset(stage: DeployedStage) -> Non
         "rows",
         "flagged_rows",
         "flagged_share",
+        "delimiter",
     }
+    name = execution.arn.rsplit(":", 1)[-1]
+    assert dataset["key"] == f"samples/{name}.csv"
+    assert dataset["delimiter"] == "comma"
     assert (dataset["rows"], dataset["flagged_rows"], dataset["flagged_share"]) == (500, 40, 0.08)
-    assert hashlib.sha256(published(stage, execution.arn)).hexdigest() == dataset["sha256"]
+    assert hashlib.sha256(body).hexdigest() == dataset["sha256"]
     assert copy.keys() == {"key", "version_id", "rows", "sha256"}
+    version = execution_name(dataset["bucket"], dataset["key"], dataset["version_id"])[:16]
+    assert copy["key"] == f"published/{name}.{version}.csv"
     assert (copy["rows"], copy["sha256"]) == (500, dataset["sha256"])
     assert (row["status"], row["decision"]) == ("APPROVED", "approved")
     assert row["delivered_at"]
@@ -195,8 +206,9 @@ def test_the_evidence_stays_pinned_when_the_file_changes(
     seen = loopback.get(link)
     assert hashlib.sha256(seen.content).hexdigest() == file["sha256"]
     dev.post("approve", review_id)
-    assert execution.end()["status"] == "SUCCEEDED"
-    assert hashlib.sha256(published(dev, execution.arn)).hexdigest() == file["sha256"]
+    ended = execution.end()
+    assert ended["status"] == "SUCCEEDED"
+    assert hashlib.sha256(published(dev, ended)).hexdigest() == file["sha256"]
 
 
 HOSTILE: list[dict[str, Any]] = [

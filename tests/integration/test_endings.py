@@ -114,7 +114,7 @@ def test_a_failure_after_the_approval_reaches_the_channel(dev: DeployedStage) ->
     execution, review_id = dev.ask()
     # The approved version is gone, so it cannot be published.
     bucket, s3 = dev.outputs["evidence_bucket_name"], dev.client("s3")
-    prefix = f"incoming/{execution.arn.rsplit(':', 1)[-1]}"
+    prefix = f"samples/{execution.arn.rsplit(':', 1)[-1]}"
     [version] = s3.list_object_versions(Bucket=bucket, Prefix=prefix)["Versions"]
     s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
     assert dev.post("approve", review_id).status_code == 200
@@ -141,7 +141,7 @@ def test_a_button_click_ends_the_review(by_bot: DeployedStage) -> None:
 def test_a_review_expires_and_an_interrupted_decision_is_completed(
     dev: DeployedStage,
 ) -> None:
-    bucket, key = dev.outputs["evidence_bucket_name"], "incoming/rows.csv"
+    bucket, key = dev.outputs["evidence_bucket_name"], "attachments/rows.csv"
     dev.client("s3").put_object(Bucket=bucket, Key=key, Body=b"rows")
     given = {
         "timeout": "6s",

@@ -1,5 +1,6 @@
 """The functions that the workflow and the topic call: their handlers, on mocked AWS."""
 
+import base64
 import csv
 import hashlib
 import io
@@ -33,6 +34,7 @@ from tests.lambdas.conftest import (
 )
 
 Load = Callable[..., ModuleType]
+Generate = Callable[..., dict[str, str]]
 TOKEN = "AQCEAAAAKgAAAAMAAAAAAAAAAb+/=" * 20
 FILE = {
     "bucket": "evidence",
@@ -63,70 +65,76 @@ def bucket(moto_aws: None) -> str:
     return make_bucket("evidence")
 
 
-def test_the_dataset_is_written_and_described(bucket: str, load_handler: Load) -> None:
-    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=bucket)
+@pytest.fixture
+def generate(bucket: str, load_handler: Load) -> Generate:
+    """The function that writes the sample, as the workflow calls it."""
+    function = load_handler("generate_dataset", EVIDENCE_BUCKET=bucket, FLAG_COLUMN="anomaly")
 
-    answer = generate.handle(
-        {"input": {"rows": 500, "anomaly_rate": 0.08}, "execution_name": "run-1"}, None
-    )
+    def generated(name: str = "run-1", /, **given: Any) -> dict[str, str]:
+        """Call it for an execution with this name and input."""
+        return function.handle({"input": given, "execution_name": name}, None)
 
-    dataset = answer["dataset"]
+    return generated
+
+
+def test_the_sample_is_written_and_its_version_returned(bucket: str, generate: Generate) -> None:
+    answer = generate(rows=500, anomaly_rate=0.08)
+
+    assert answer.keys() == {"key", "version_id"}
+    assert answer["key"] == "samples/run-1.csv"
     stored = boto3.client("s3").get_object(
-        Bucket=dataset["bucket"], Key=dataset["key"], VersionId=dataset["version_id"]
+        Bucket=bucket, Key=answer["key"], VersionId=answer["version_id"], ChecksumMode="ENABLED"
     )
     body = stored["Body"].read()
-    assert hashlib.sha256(body).hexdigest() == dataset["sha256"]
-    assert body.count(b"\n") == 501
-    assert dataset["key"] == "incoming/run-1.csv"
-    assert (dataset["rows"], dataset["flagged_rows"], dataset["flagged_share"]) == (500, 40, 0.08)
-    assert answer["size"] == len(body)
+    assert stored["ContentType"] == "text/csv"
+    # Evidence is compared with this digest, without another read.
+    assert base64.b64decode(stored["ChecksumSHA256"]) == hashlib.sha256(body).digest()
+    rows = list(csv.DictReader(io.StringIO(body.decode())))
+    assert len(rows) == 500
+    assert sum(row["anomaly"] == "True" for row in rows) == 40
 
 
-def test_the_preview_has_the_first_flagged_rows(bucket: str, load_handler: Load) -> None:
-    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=bucket)
-    asked = {"input": {"rows": 500, "anomaly_rate": 0.08}, "execution_name": "run-1"}
+def test_a_repeat_writes_the_same_sample(bucket: str, generate: Generate) -> None:
+    first, second = generate(rows=50), generate(rows=50)
 
-    answer = generate.handle(asked, None)
-
-    stored = boto3.client("s3").get_object(Bucket=bucket, Key=answer["dataset"]["key"])
-    rows = list(csv.DictReader(io.StringIO(stored["Body"].read().decode())))
-    columns = answer["preview"]["columns"]
-    for row in rows:
-        row["amount"] = f"{float(row['amount']):,.2f}"
-    flagged = [[row[it] for it in columns] for row in rows if row["flagged"] == "True"]
-    assert answer["preview"]["rows"] == flagged[:5]
+    assert first["version_id"] != second["version_id"]
+    bodies = {
+        boto3.client("s3")
+        .get_object(Bucket=bucket, Key=it["key"], VersionId=it["version_id"])["Body"]
+        .read()
+        for it in (first, second)
+    }
+    assert len(bodies) == 1
 
 
 def test_special_characters_of_an_execution_name_are_left_out_of_the_key(
-    bucket: str, load_handler: Load
+    generate: Generate,
 ) -> None:
-    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=bucket)
-
-    answer = generate.handle({"input": {"rows": 1}, "execution_name": "größe+1?v=2"}, None)
-
-    assert answer["dataset"]["key"] == "incoming/gr__e_1_v_2.csv"
+    assert generate("größe+1?v=2", rows=1)["key"] == "samples/gr__e_1_v_2.csv"
+    assert generate("../incoming/a", rows=1)["key"] == "samples/.._incoming_a.csv"
 
 
 def test_a_dataset_without_a_version_raises_the_error_that_the_workflow_retries(
-    bucket: str, load_handler: Load
+    bucket: str, generate: Generate
 ) -> None:
     suspended: Any = {"Status": "Suspended"}
     boto3.client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration=suspended)
-    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=bucket)
 
-    with pytest.raises(RuntimeError, match=r"incoming/run-1\.csv has no version") as refused:
-        generate.handle({"input": {}, "execution_name": "run-1"}, None)
+    with pytest.raises(RuntimeError, match=r"samples/run-1\.csv has no version") as refused:
+        generate()
 
     assert type(refused.value).__name__ == "VersioningNotReady"
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({"rows": "many"}, "rows must be a whole number"), ({"sample": {}}, "unknown field 'sample'")],
+)
 def test_invalid_input_writes_nothing(
-    bucket: str, load_handler: Load, aws_calls: list[str]
+    generate: Generate, aws_calls: list[str], given: dict[str, Any], said: str
 ) -> None:
-    generate = load_handler("generate_dataset", EVIDENCE_BUCKET=bucket)
-
-    with pytest.raises(InvalidInput, match="rows must be a whole number"):
-        generate.handle({"input": {"rows": "many"}, "execution_name": "run-1"}, None)
+    with pytest.raises(InvalidInput, match=said):
+        generate(**given)
 
     assert aws_calls == []
 

@@ -136,6 +136,10 @@ TYPES: Mapping[str, tuple[str, frozenset[str]]] = {
         _BUCKET,
         _actions("s3", "PutLifecycleConfiguration GetLifecycleConfiguration"),
     ),
+    "aws:s3/bucketNotification:BucketNotification": (
+        _BUCKET,
+        _actions("s3", "PutBucketNotification GetBucketNotification"),
+    ),
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": (
         _BUCKET,
         _actions("s3", "PutBucketOwnershipControls GetBucketOwnershipControls"),

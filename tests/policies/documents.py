@@ -19,6 +19,8 @@ TABLE = arn("dynamodb", "table/reviews")
 RECORD = arn("dynamodb", "table/record")
 NOTES = arn("dynamodb", "table/notes")
 TOPIC = arn("sns", "reviews")
+DATASETS = arn("sns", "datasets")
+PUBLISHER = f"arn:aws:iam::{ACCOUNT}:role/publisher"
 SIGNING_SECRET = arn("ssm", "parameter/signing-secret")
 PARAMETER = arn("ssm", "parameter/webhook")
 BOT_TOKEN = arn("ssm", "parameter/bot-token")
@@ -47,7 +49,10 @@ VALUES: dict[str, str | list[str]] = {
     "queue_arn": QUEUE,
     "state_machine_arn": MACHINE,
     "executions_arn": EXECUTIONS,
-    "generate_dataset_arn": f"{FUNCTION}generate",
+    "function_arns": [f"{FUNCTION}{step}" for step in ("generate", "check", "publish")],
+    "check_function_arn": f"{FUNCTION}count",
+    "publisher_role_arn": PUBLISHER,
+    "dataset_topic_arn": DATASETS,
     "request_review_arn": f"{FUNCTION}request",
     "durable_function_arn": DURABLE,
     "api_execution_arn": arn("execute-api", "api1234567"),

@@ -16,6 +16,7 @@ VARIANTS: dict[str, dict[str, str]] = {
     "plain": {},
     "buttons": BUTTONS,
     "everything": EVERYTHING,
+    "with the sample": {"sampleData": "true"},
     "by topic": {"slackDelivery": "sns-https"},
 }
 

@@ -16,6 +16,7 @@ from tests.policies.documents import (
     ACCOUNT,
     BOT_TOKEN,
     BUCKET,
+    DATASETS,
     DURABLE,
     EXECUTIONS,
     FUNCTION,
@@ -23,6 +24,7 @@ from tests.policies.documents import (
     MACHINE,
     NOTES,
     PARAMETER,
+    PUBLISHER,
     QUEUE,
     RECORD,
     SIGNING_SECRET,
@@ -41,6 +43,16 @@ STREAM = f"{LOGS}:log-stream:one"
 EXECUTION = f"{EXECUTIONS}:one"
 DURABLE_EXECUTION = f"{DURABLE}:7/durable-execution/name/id"
 OWN_LOGS = [("logs:CreateLogStream", STREAM), ("logs:PutLogEvents", STREAM)]
+
+FROM_OUTSIDE = ("incoming", "samples", "attachments")
+PLACES = (*FROM_OUTSIDE, "published", "newest")
+READING_FILES = [
+    (action, f"{BUCKET}/{place}/one.csv")
+    for action in ("s3:GetObject", "s3:GetObjectVersion")
+    for place in ("incoming", "samples")
+]
+DELETING = ("s3:DeleteObject", "s3:DeleteObjectVersion")
+WRITING = ("s3:PutObject", *DELETING)
 
 Requests = Sequence[tuple[str, str]]
 
@@ -68,13 +80,98 @@ def beyond_uploads(key: str) -> Requests:
 ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
     "generate_dataset": (
         ["generate_dataset"],
-        [("s3:PutObject", f"{BUCKET}/incoming/one.csv"), *OWN_LOGS],
+        [("s3:PutObject", f"{BUCKET}/samples/one.csv"), *OWN_LOGS],
         [
+            # A file there would start the workflow.
+            ("s3:PutObject", f"{BUCKET}/incoming/one.csv"),
+            ("s3:PutObject", f"{BUCKET}/attachments/one.csv"),
             ("s3:PutObject", f"{BUCKET}/published/one.csv"),
+            ("s3:PutObject", f"{BUCKET}/newest/one.json"),
+            ("s3:GetObject", f"{BUCKET}/samples/one.csv"),
+            ("s3:DeleteObject", f"{BUCKET}/samples/one.csv"),
+            ("s3:DeleteObjectVersion", f"{BUCKET}/samples/one.csv"),
+            ("s3:PutObject", "arn:aws:s3:::another/samples/one.csv"),
+        ],
+    ),
+    "start_dataset": (
+        ["start_dataset"],
+        [("states:StartExecution", MACHINE), *OWN_LOGS],
+        [
+            ("states:StartExecution", arn("states", "stateMachine:review")),
+            ("states:StartExecution", f"{MACHINE}-2"),
+            ("states:StartSyncExecution", MACHINE),
+            ("states:StopExecution", EXECUTION),
+            ("states:DescribeExecution", EXECUTION),
+            ("states:SendTaskSuccess", MACHINE),
+            ("states:RedriveExecution", EXECUTION),
+            # S3's event says all that the function needs.
             ("s3:GetObject", f"{BUCKET}/incoming/one.csv"),
-            ("s3:DeleteObject", f"{BUCKET}/incoming/one.csv"),
-            ("s3:DeleteObjectVersion", f"{BUCKET}/incoming/one.csv"),
-            ("s3:PutObject", "arn:aws:s3:::another/incoming/one.csv"),
+            ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
+            ("s3:PutObject", f"{BUCKET}/incoming/one.csv"),
+            ("dynamodb:GetItem", TABLE),
+            ("sns:Publish", TOPIC),
+        ],
+    ),
+    "check_dataset": (
+        ["check_dataset"],
+        [
+            *READING_FILES,
+            *OWN_LOGS,
+        ],
+        [
+            ("s3:GetObject", f"{BUCKET}/attachments/one.csv"),
+            ("s3:GetObject", f"{BUCKET}/published/one.csv"),
+            ("s3:GetObjectVersion", f"{BUCKET}/newest/one.json"),
+            ("s3:GetObject", f"{BUCKET}/incoming"),
+            ("s3:ListBucket", BUCKET),
+            ("s3:ListBucketVersions", BUCKET),
+            *((action, f"{BUCKET}/{place}/one.csv") for action in WRITING for place in PLACES),
+            ("lambda:InvokeFunction", f"{FUNCTION}count"),
+            ("states:StartExecution", MACHINE),
+            ("states:SendTaskSuccess", MACHINE),
+            ("sns:Publish", TOPIC),
+            ("sns:Publish", DATASETS),
+            ("dynamodb:PartiQLInsert", TABLE),
+        ],
+    ),
+    "check_dataset with a check function": (
+        ["check_dataset", "call_check_function"],
+        [("lambda:InvokeFunction", f"{FUNCTION}count"), *READING_FILES],
+        [
+            ("lambda:InvokeFunction", f"{FUNCTION}count:live"),
+            ("lambda:InvokeFunction", f"{FUNCTION}count-2"),
+            ("lambda:InvokeFunction", f"{FUNCTION}publish"),
+            ("lambda:InvokeAsync", f"{FUNCTION}count"),
+            ("lambda:UpdateFunctionCode", f"{FUNCTION}count"),
+            ("lambda:GetFunction", f"{FUNCTION}count"),
+        ],
+    ),
+    "publish_dataset": (
+        ["publish_dataset"],
+        [
+            *READING_FILES,
+            ("s3:PutObject", f"{BUCKET}/published/one.csv"),
+            ("s3:AbortMultipartUpload", f"{BUCKET}/published/one.csv"),
+            ("s3:GetObject", f"{BUCKET}/published/one.csv"),
+            ("s3:GetObject", f"{BUCKET}/newest/one.json"),
+            ("s3:PutObject", f"{BUCKET}/newest/one.json"),
+            ("sns:Publish", DATASETS),
+            *OWN_LOGS,
+        ],
+        [
+            *(("s3:PutObject", f"{BUCKET}/{place}/one.csv") for place in FROM_OUTSIDE),
+            *((action, f"{BUCKET}/{place}/one.csv") for action in DELETING for place in PLACES),
+            ("s3:GetObject", f"{BUCKET}/attachments/one.csv"),
+            ("s3:GetObjectVersion", f"{BUCKET}/published/one.csv"),
+            ("s3:PutObjectTagging", f"{BUCKET}/published/one.csv"),
+            ("s3:PutObjectAcl", f"{BUCKET}/published/one.csv"),
+            ("s3:ListBucket", BUCKET),
+            ("s3:ListBucketVersions", BUCKET),
+            ("sns:Publish", TOPIC),
+            ("sns:Subscribe", DATASETS),
+            ("states:SendTaskSuccess", MACHINE),
+            ("states:StartExecution", MACHINE),
+            ("dynamodb:GetItem", TABLE),
         ],
     ),
     "request_review": (
@@ -509,19 +606,26 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
         ["state_machine", "caller"],
         [
             ("lambda:InvokeFunction", f"{FUNCTION}generate"),
+            ("lambda:InvokeFunction", f"{FUNCTION}check"),
+            ("lambda:InvokeFunction", f"{FUNCTION}publish"),
             ("lambda:InvokeFunction", f"{FUNCTION}request"),
-            ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
-            ("s3:PutObject", f"{BUCKET}/published/one.csv"),
             ("logs:CreateLogDelivery", "*"),
             ("xray:PutTraceSegments", "*"),
         ],
         [
             ("lambda:InvokeFunction", f"{FUNCTION}another"),
             ("lambda:InvokeFunction", f"{FUNCTION}close"),
+            ("lambda:InvokeFunction", f"{FUNCTION}count"),
+            ("lambda:InvokeFunction", f"{FUNCTION}start"),
+            ("lambda:InvokeFunction", f"{FUNCTION}publish:alias"),
             ("lambda:UpdateFunctionCode", f"{FUNCTION}generate"),
-            ("s3:PutObject", f"{BUCKET}/incoming/one.csv"),
-            ("s3:GetObjectVersion", f"{BUCKET}/published/one.csv"),
-            ("s3:DeleteObject", f"{BUCKET}/published/one.csv"),
+            # The functions do, and the bucket lets nobody else publish.
+            *(
+                (action, f"{BUCKET}/{place}/one.csv")
+                for action in ("s3:GetObject", "s3:GetObjectVersion", *WRITING)
+                for place in PLACES
+            ),
+            ("sns:Publish", DATASETS),
             ("logs:PutLogEvents", STREAM),
             ("logs:DeleteLogGroup", LOGS),
             ("dynamodb:GetItem", TABLE),
@@ -658,6 +762,60 @@ def test_the_evidence_bucket_requires_tls(secure: bool) -> None:
     )
     answer = evaluate_resource_policy(document("evidence_bucket"), request)
     assert (answer.decision == "Deny") == (not secure)
+
+
+WRITES = (
+    *("s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectVersionAcl", "s3:PutObjectTagging"),
+    *("s3:PutObjectVersionTagging", "s3:ReplicateObject", "s3:RestoreObject"),
+)
+OTHERS = (
+    f"arn:aws:iam::{ACCOUNT}:role/another",
+    f"{PUBLISHER}-2",
+    f"arn:aws:iam::{ACCOUNT}:role/admin/publisher",
+    f"arn:aws:iam::{ACCOUNT}:user/publisher",
+    f"arn:aws:iam::{ACCOUNT}:root",
+    "arn:aws:iam::999999999999:role/publisher",
+)
+
+
+def bucket_denies(principal: str, action: str, resource: str) -> bool:
+    request = request_by(principal, action, resource)
+    return evaluate_resource_policy(document("evidence_bucket"), request).decision == "Deny"
+
+
+@pytest.mark.parametrize("place", ["published", "published/2026", "newest"])
+@pytest.mark.parametrize("action", WRITES)
+def test_only_the_publisher_writes_published_files_and_notes(action: str, place: str) -> None:
+    resource = f"{BUCKET}/{place}/one"
+    assert not bucket_denies(PUBLISHER, action, resource)
+    assert [it for it in OTHERS if not bucket_denies(it, action, resource)] == []
+
+
+@pytest.mark.parametrize("place", FROM_OUTSIDE)
+def test_the_bucket_leaves_other_files_to_the_policies_of_identities(place: str) -> None:
+    for principal in (*OTHERS, PUBLISHER):
+        assert not bucket_denies(principal, "s3:PutObject", f"{BUCKET}/{place}/one.csv")
+
+
+def test_consumers_may_read_published_files_and_destroy_may_delete_them() -> None:
+    for action in ("s3:GetObject", "s3:GetObjectVersion", *DELETING):
+        assert not bucket_denies(OTHERS[0], action, f"{BUCKET}/published/one.csv")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "allowed"),
+    [
+        ("incoming/orders.csv", True),
+        ("samples/one.csv", True),
+        *((it, False) for it in ("", "incoming", "published/one.csv", "attachments/a", "newest/")),
+    ],
+)
+def test_the_publisher_lists_versions_of_files_that_arrived_only(
+    prefix: str, allowed: bool
+) -> None:
+    policies = [document("publish_dataset")]
+    listing = allows(policies, "s3:ListBucketVersions", BUCKET, **{"s3:prefix": prefix})
+    assert listing is allowed
 
 
 @pytest.mark.parametrize("account", [ACCOUNT, "999999999999"])

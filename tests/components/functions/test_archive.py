@@ -226,6 +226,11 @@ def test_no_zip_needs_anything_but_python_and_boto3(tmp_path: Path) -> None:
     environment = {
         "STAGE": "dev",
         "EVIDENCE_BUCKET": "bucket",
+        "STATE_MACHINE_ARN": "arn:aws:states:eu-central-1:111111111111:stateMachine:workflow",
+        "DATASET_TOPIC_ARN": "arn:aws:sns:eu-central-1:111111111111:datasets",
+        "ANOMALY_THRESHOLD": "0.06",
+        "FLAG_COLUMN": "flagged",
+        "CHECK_FUNCTION_ARN": "",
         "REVIEWS_TABLE": "reviews",
         "REVIEW_TOPIC_ARN": "arn:aws:sns:eu-central-1:111111111111:topic",
         "DECISION_API_URL": "https://example.com",

@@ -6,9 +6,11 @@ from functools import partial
 import pytest
 
 from components.settings.decision_rules import FILE
+from lambdas.datasets.limits import FUNCTION_SECONDS
 from tests.components.deployments import (
     BOT_TOKEN,
     EVERYTHING,
+    OF_THE_WORKFLOW,
     ROOT,
     SIGNING_SECRET,
     WEBHOOK,
@@ -26,8 +28,9 @@ SOMEBODY_WAITS = (
     "slack_commands",
     "slack_interactions",
 )
-MEMORY_MB: dict[str, int] = dict.fromkeys((*SOMEBODY_WAITS, "sweep_reviews"), 1769)
-"""A whole core, for functions that people or Slack wait for."""
+READS_FILES = ("check_dataset", "publish_dataset")
+MEMORY_MB: dict[str, int] = dict.fromkeys((*SOMEBODY_WAITS, "sweep_reviews", *READS_FILES), 1769)
+"""A whole core, for functions that people or Slack wait for, or that read large files."""
 
 
 def test_every_function_has_the_same_hardening(buttons: Deployment) -> None:
@@ -68,7 +71,10 @@ def test_a_zip_has_repository_files_under_their_own_paths(buttons: Deployment) -
 @pytest.mark.parametrize(
     ("function", "seconds"),
     [
+        ("start_dataset", 30),
         ("generate_dataset", 60),
+        ("check_dataset", FUNCTION_SECONDS),
+        ("publish_dataset", FUNCTION_SECONDS),
         ("request_review", 40),
         ("notify_slack", 60),
         ("decision_api", 15),
@@ -93,9 +99,9 @@ def test_a_functions_environment_is_what_its_handler_reads(
     assert set(variables) == {"STAGE"} | variables_read_by(function)
 
 
-@pytest.mark.parametrize("function", HANDLERS)
-def test_a_function_gets_its_stage(staged: Deployment, stage: str, function: str) -> None:
-    assert environment(staged, function)["STAGE"] == stage
+def test_every_function_gets_its_stage(staged: Deployment, stage: str) -> None:
+    found = {environment(staged, function)["STAGE"] for function in functions_of(staged)}
+    assert found == {stage}
 
 
 def test_no_setting_adds_or_removes_a_variable(buttons: Deployment, everything: Deployment) -> None:
@@ -193,7 +199,7 @@ def test_every_function_for_reviews_gets_the_audit_log(buttons: Deployment) -> N
         name: item.inputs["environment"]["variables"].get("AUDIT_LOG_TABLE")
         for name, item in functions_of(buttons).items()
     }
-    assert recording.pop("generate_dataset") is None
+    assert {recording.pop(function) for function in OF_THE_WORKFLOW} == {None}
     assert set(recording.values()) == {record}
 
 

@@ -75,7 +75,7 @@ def test_functions_are_invoked_only_by_their_own_api_topic_and_rule(
         for item in deployment.of_type("Permission")
     }
     api = "signoff-gate-decision-api-http-0a1b2c3-id"
-    rules = "arn:aws:events:eu-central-1:111111111111:rule/signoff-gate"
+    rules = "arn:aws:events:eu-central-1:111111111111:rule/signoff"
     assert sources == {
         (
             "apigateway.amazonaws.com",
@@ -90,10 +90,11 @@ def test_functions_are_invoked_only_by_their_own_api_topic_and_rule(
             f"arn:aws:execute-api:eu-central-1:111111111111:{api}/*/*/asker/*",
         ),
         ("sns.amazonaws.com", deployment.outputs["review_topic_arn"]),
-        ("events.amazonaws.com", f"{rules}-dataset-events-0a1b2c3"),
-        ("events.amazonaws.com", f"{rules}-dataset-failed-0a1b2c3"),
-        ("events.amazonaws.com", f"{rules}-review-events-0a1b2c3"),
-        ("events.amazonaws.com", f"{rules}-answer-events-0a1b2c3"),
+        ("events.amazonaws.com", f"{rules}-gate-dataset-events-0a1b2c3"),
+        ("events.amazonaws.com", f"{rules}-gate-dataset-failed-0a1b2c3"),
+        ("events.amazonaws.com", f"{rules}-gate-review-events-0a1b2c3"),
+        ("events.amazonaws.com", f"{rules}-gate-answer-events-0a1b2c3"),
+        ("events.amazonaws.com", f"{rules}-arrivals-0a1b2c3"),
     }
 
 

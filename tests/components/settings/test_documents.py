@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from components import Settings
-from components.settings.keys import Key
+from components.settings.dataset_rules import DatasetRules
+from components.settings.keys import Key, keys_of
 from local.deployment import stages
 from package.arguments import Arguments, key_of
 from signoff.doctor.checks import parameters
@@ -46,7 +47,10 @@ def described_arguments() -> dict[str, str]:
 
 
 # Keys of the workflow, not of the gate.
-OF_THE_FLOW = ("anomalyThreshold", "alarmEmail", "alarmTopicArn")
+OF_THE_FLOW = (
+    *(key.name for key in keys_of(DatasetRules)),
+    *("alarmEmail", "alarmTopicArn"),
+)
 OF_THE_GATE = [key for key in KEYS if key.name not in OF_THE_FLOW]
 
 

@@ -59,6 +59,7 @@ TEN_MINUTES = tuple(timedelta(minutes=minutes) for minutes in range(1, 11))
 
 
 TOPIC = "arn:aws:sns:eu-central-1:111122223333:oncall"
+CHECK = "arn:aws:lambda:eu-central-1:111122223333:function:check"
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,15 @@ TOPIC = "arn:aws:sns:eu-central-1:111122223333:oncall"
         ("anomalyThreshold", "0", 0.0),
         ("anomalyThreshold", 0.25, 0.25),
         ("anomalyThreshold", "5e-2", 0.05),
+        ("flagColumn", "is anomalous; größe, 承認", None),
+        ("flagColumn", "f" * 60, None),
+        ("flagColumn", "Why", None),
+        ("checkFunctionArn", "", None),
+        ("checkFunctionArn", CHECK, None),
+        ("checkFunctionArn", f"{CHECK}:$LATEST", None),
+        ("checkFunctionArn", f"{CHECK}:live".replace("aws", "aws-us-gov", 1), None),
+        ("sampleData", "false", False),
+        ("sampleData", True, True),
         ("linkShortener", "none", None),
         ("notifyEmails", '["a@example.com", "b@example.com"]', None),
         ("notifyEmails", ["a@example.com"], ("a@example.com",)),
@@ -199,6 +209,23 @@ WRONG: dict[str, list[Any]] = {
         *["", "six", "6%", "1", "-0.1", "nan", "inf", "1e999", "0,06", " 0.06", "1_0", "0" * 5000],
         *[float("nan"), float("inf"), 1, -0.01, 10**400],
     ],
+    "flagColumn": [
+        *["", "why", 'fla"gged', "flagged\n", "fla\tgged", "fla\x7fgged", "f" * 61, ["flagged"]],
+    ],
+    "checkFunctionArn": [
+        *[
+            "check",
+            f"{CHECK} ",
+            f"{CHECK}\n",
+            f"{CHECK}:",
+            f"{CHECK}:a:b",
+            f"{CHECK}/*",
+            CHECK[:-5],
+        ],
+        *[CHECK.replace("lambda", "states"), CHECK.replace("111122223333", "*"), f"{CHECK}*"],
+        *["arn:aws:lambda:eu-central-1:111122223333:function:" + "c" * 65, [CHECK]],
+    ],
+    "sampleData": ["", "yes", "True", "0", "false\n", 1, 0.0],
     "slackTeamId": ["T", "T1", "t012abcdef", "W012ABCDEF", "T012ABCDEF\n", "T" + "0" * 21, 12, []],
     "reviewers": [
         *["", "U012ABCDEF", "[", "null", '{"U012ABCDEF": 1}', '["u012abcdef"]'],
@@ -262,6 +289,9 @@ WRONG: dict[str, list[Any]] = {
         *["a" * 65 + "@example.com", f"a@{'b' * 64}.com", f"a@{'b.' * 125}com", "a@b@example.com"],
     ],
 }
+TRUTHS = (
+    *["allowSelfApproval", "requireVerifiedRequester", "requireVerifiedReviewer", "sampleData"],
+)
 NOT_TEXT: list[Any] = [None, True, False, {}, {"a": 1}, object(), b"#bytes", [[[]]], -1]
 
 
@@ -282,10 +312,7 @@ def test_an_invalid_value_is_rejected_with_its_key(key: str, value: object) -> N
         (key, value)
         for key in NAMES
         for value in NOT_TEXT
-        if not (
-            isinstance(value, bool)
-            and key in ("allowSelfApproval", "requireVerifiedRequester", "requireVerifiedReviewer")
-        )
+        if not (isinstance(value, bool) and key in TRUTHS)
         and not (value == {} and key == "identities")
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
@@ -311,6 +338,10 @@ REVIEWERS = (
     'hold Slack user ids such as "U012ABCDEF", user groups such as "S012ABCDEF", or IAM identities'
     ' such as "arn:aws:sts::111122223333:assumed-role/ROLE/*"'
 )
+COLUMN = "the name of a column, at most 60 characters without quotes, and not why"
+FUNCTION = (
+    'the ARN of a Lambda function such as "arn:aws:lambda:REGION:111122223333:function:check"'
+)
 API = 'an https URL (or http on loopback) such as "https://slack.com/api"'
 
 
@@ -320,6 +351,9 @@ API = 'an https URL (or http on loopback) such as "https://slack.com/api"'
         ("reviewTimeout", "365d", f"be {DURATION}", '"365d"'),
         ("onTimeout", "wait", "be one of fail, reject, approve", '"wait"'),
         ("anomalyThreshold", "1e999", "be a number from 0 to below 1", '"1e999"'),
+        ("flagColumn", "why", f"be {COLUMN}", '"why"'),
+        ("checkFunctionArn", "check", f"be {FUNCTION}", '"check"'),
+        ("sampleData", "yes", "be true or false", '"yes"'),
         ("notifyEmails", '["b"]', 'contain e-mail addresses such as "team@example.com"', '"b"'),
         ("reviewers", '["@anna"]', REVIEWERS, '"@anna"'),
         ("requiredApprovals", "11", "be a whole number from 1 to 10", '"11"'),

@@ -121,7 +121,7 @@ def test_sns_https_needs_no_notifier(straight_delivery: Deployment) -> None:
     handlers = {
         item.inputs["handler"] for item in straight_delivery.of_type("Function") if item.custom
     }
-    assert len(handlers) == 9
+    assert len(handlers) == 12
     assert not any("notify_slack" in handler for handler in handlers)
     assert straight_delivery.of_type("Parameter") == []
     alarms = [item.name for item in straight_delivery.of_type("MetricAlarm")]

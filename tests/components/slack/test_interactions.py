@@ -5,6 +5,7 @@ import json
 from components.settings.decision_rules import FILE
 from tests.components.deployments import (
     BUTTONS,
+    OF_THE_WORKFLOW,
     SIGNING_SECRET,
     Deployment,
     added,
@@ -117,7 +118,7 @@ def test_every_function_for_reviews_gets_the_required_approvals(
 ) -> None:
     environments = {name: environment(rules, name) for name in functions_of(rules)}
     working = {name for name, variables in environments.items() if "REVIEWS_TABLE" in variables}
-    assert working == environments.keys() - {"generate_dataset"}
+    assert working == environments.keys() - {*OF_THE_WORKFLOW}
     assert {environments[name]["REQUIRED_APPROVALS"] for name in working} == {"2"}
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from components.workflow.evidence_bucket import SHOWN_AFTER_THE_END
+from lambdas.datasets.names import WRITTEN_BY_PUBLISHING
 from lambdas.domain.review.review import EVIDENCE_STAYS
-from tests.components.deployments import Deployment, deploy
+from tests.components.deployments import Deployment, deploy, functions_of
 
 
 def test_the_bucket_is_private_versioned_and_encrypted(deployment: Deployment) -> None:
@@ -36,7 +37,9 @@ def everywhere(**action: dict[str, int]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("timeout", "days"), [("1s", 9), ("24h", 9), ("25h", 10), ("7d", 15), ("364d", 372)]
+    ("timeout", "days"),
+    # An execution lasts two reviews and two hours, but at most a year.
+    [("1s", 9), ("11h", 9), ("12h", 10), ("24h", 11), ("7d", 23), ("364d", 373)],
 )
 def test_replaced_versions_are_kept_as_long_as_a_review_shows_them(timeout: str, days: int) -> None:
     stage = deploy("dev", {"reviewTimeout": timeout})
@@ -52,3 +55,15 @@ def test_replaced_versions_are_kept_as_long_as_a_review_shows_them(timeout: str,
 
 def test_evidence_is_kept_a_day_longer_than_it_is_shown() -> None:
     assert EVIDENCE_STAYS + timedelta(days=1) == SHOWN_AFTER_THE_END
+
+
+def test_only_the_publisher_may_write_published_files_and_notes(deployment: Deployment) -> None:
+    bucket = "arn:aws:s3:::signoff-evidence-bucket-0a1b2c3"
+    tls, publishing = deployment.one("BucketPolicy").json("policy")["Statement"]
+    assert tls["Resource"] == [bucket, f"{bucket}/*"]
+    assert publishing["Effect"] == "Deny"
+    assert publishing["Principal"] == "*"
+    assert publishing["Resource"] == [f"{bucket}/{prefix}*" for prefix in WRITTEN_BY_PUBLISHING]
+    role = functions_of(deployment)["publish_dataset"].inputs["role"]
+    assert publishing["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": role}}
+    assert role.endswith(":role/signoff-publish-dataset-role-0a1b2c3")

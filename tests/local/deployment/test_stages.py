@@ -46,6 +46,13 @@ def test_the_command_line_overrides_the_stage_file_and_the_project(folder: Path)
     assert read(folder, reviewTimeout="90s").settings["reviewTimeout"] == "90s"
 
 
+def test_every_stage_has_the_sample_unless_the_command_line_says_otherwise(folder: Path) -> None:
+    with (folder / "Pulumi.dev.yaml").open("a") as file:
+        file.write("  signoff:sampleData: false\n")
+    assert read(folder).pulumi_config()["signoff:sampleData"] == "true"
+    assert read(folder, sampleData="false").pulumi_config()["signoff:sampleData"] == "false"
+
+
 def test_a_stage_has_its_own_region_and_account(folder: Path) -> None:
     assert (read(folder).region, read(folder).account) == ("eu-central-1", ACCOUNTS["dev"])
     assert len(set(ACCOUNTS.values())) == len(ACCOUNTS)
@@ -61,6 +68,7 @@ def test_the_program_gets_namespaced_strings_as_from_pulumi(folder: Path) -> Non
         "signoff:escalationSlackWebhookUrl": "",
         "signoff:notifySmsNumbers": "[]",
         "signoff:logRetentionDays": "30",
+        "signoff:sampleData": "true",
         "signoff:slackWebhookUrl": "http://127.0.0.1:1/services/dev",
         "signoff:slackApiUrl": "http://127.0.0.1:1/api",
     }

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from lambdas.datasets.workflow_input import WorkflowInput
 from lambdas.domain.access.identities import Identities
 from lambdas.domain.access.rules import Rules
 from lambdas.domain.review.errors import NotAllowed
 from lambdas.domain.review.events import Actor
 from lambdas.domain.review.persons import Persons
 from lambdas.domain.review.review import Outcome, Status
-from lambdas.generate_dataset.workflow_input import WorkflowInput
 from tests.lambdas.conftest import World
 
 KIM, USER = "U012ABCDEF", "arn:aws:iam::123456789012:user/kim"

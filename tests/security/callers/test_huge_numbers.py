@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from lambdas.datasets.workflow_input import WorkflowInput
 from lambdas.domain.lifecycle.request import ReviewRequests
 from lambdas.domain.review.errors import InvalidInput
 from lambdas.domain.review.request_rules import parse_request
 from lambdas.domain.review.time_plan import TimePlan
-from lambdas.generate_dataset.workflow_input import WorkflowInput
 from tests.lambdas.conftest import API_URL
 from tests.lambdas.test_functions import REQUEST, payload
 

@@ -6,12 +6,12 @@ import unicodedata
 
 import pytest
 
+from lambdas.datasets.workflow_input import WorkflowInput
 from lambdas.domain.access.rules import REASON_LIMIT, checked_reason
 from lambdas.domain.callers.answers import describe_end
 from lambdas.domain.review.errors import InvalidReason
 from lambdas.domain.review.review import Outcome, Review, Status
 from lambdas.domain.review.text import visible
-from lambdas.generate_dataset.workflow_input import WorkflowInput
 from tests.http_stub import Stub
 from tests.lambdas.conftest import World
 from tests.lambdas.slack.clicks import Load, answered, click

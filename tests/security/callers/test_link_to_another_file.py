@@ -20,18 +20,26 @@ def test_the_role_that_signs_links_may_read_only_evidence(name: str) -> None:
         assert not allows([document(name)], "s3:GetObjectVersion", other)
 
 
+EVIDENCE = "arn:aws:s3:::signoff-evidence-bucket-0a1b2c3"
+
+
 @pytest.mark.parametrize(
-    ("program", "where"),
+    ("program", "places"),
     [
-        ("__main__.py", "arn:aws:s3:::signoff-evidence-bucket-0a1b2c3/incoming/*"),
-        ("tests/components/foreign_host.py", "arn:aws:s3:::payouts/batches/*"),
+        ("__main__.py", [f"{EVIDENCE}/{it}/*" for it in ("incoming", "attachments", "samples")]),
+        ("tests/components/foreign_host.py", ["arn:aws:s3:::payouts/batches/*"]),
     ],
 )
-def test_evidence_must_be_in_the_hosts_configured_location(program: str, where: str) -> None:
+def test_evidence_must_be_in_the_hosts_configured_locations(
+    program: str, places: list[str]
+) -> None:
+    """Published files and notes about them are no evidence."""
     deployment = deploy("dev", program=program)
-    assert where in [
+    may_be_read = [
         file
         for statement in statements(deployment, "decision-api-role")
         if statement["Action"] == "s3:GetObjectVersion"
         for file in statement["Resource"]
     ]
+    assert [it for it in places if it not in may_be_read] == []
+    assert [it for it in may_be_read if EVIDENCE in it and it not in places] == []

@@ -144,3 +144,10 @@ def test_a_sparse_index_can_project_keys_only(create: Maker) -> None:
     assert found["Items"] == [
         {"id": {"S": "due"}, "stage": {"S": "dev"}, "due_at": {"S": "2026-01-01T00:00:00Z"}}
     ]
+
+
+def test_a_bucket_sends_events(create: Maker, bucket: str) -> None:
+    create("BucketNotification", bucket=bucket, eventbridge=True)
+    found: dict[str, Any] = {**create.aws.s3.get_bucket_notification_configuration(Bucket=bucket)}
+    found.pop("ResponseMetadata")
+    assert found == {"EventBridgeConfiguration": {}}
