@@ -1,20 +1,25 @@
 """A function of the user's that counts the flagged rows, in place of Signoff's own rules."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from lambdas.datasets.counts import Counts
+from lambdas.datasets.counts import FLAGGED_ROWS, ROWS, Counts
 from lambdas.datasets.errors import InvalidCounts
 from lambdas.datasets.objects import File
 from lambdas.domain.review.errors import InvalidInput
-from lambdas.domain.review.parsers import fields_of, integer
+from lambdas.domain.review.parsers import fields_of, integer, named, no_name_twice, shown
+from lambdas.domain.review.request_rules import FACTS, parse_request
 from lambdas.domain.review.request_rules import LARGEST_FILE as MOST_ROWS
+from lambdas.domain.review.text import likeness
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
 
 _FIELDS = ("rows", "flagged_rows", "preview", "facts", "summary")
+_OWN_FACTS = (ROWS, FLAGGED_ROWS)
 _SHOWN = 500
 
 
@@ -37,23 +42,48 @@ class CheckFunction:
             "size": file.size,
         }
         answered = self.client.invoke(FunctionName=self.arn, Payload=json.dumps(asked).encode())
-        text = answered["Payload"].read().decode()
+        answer = answered["Payload"].read()
         if "FunctionError" in answered:
-            raise InvalidCounts(f"the check function failed: {text[:_SHOWN]}")
+            raise InvalidCounts(f"the check function failed: {_error(answer)}")
         try:
-            return _counts(json.loads(text))
-        except (InvalidInput, ValueError, RecursionError) as error:
+            return _counts(json.loads(answer, object_pairs_hook=no_name_twice))
+        except InvalidInput as error:
             raise InvalidCounts(f"the check function's answer is invalid: {error}") from None
+        except (ValueError, RecursionError):
+            raise InvalidCounts("the check function's answer is not valid JSON") from None
 
 
 def _counts(answer: Any) -> Counts:
-    """Read the numbers. The details are validated with the request that they are part of."""
-    given = fields_of("it", answer, _FIELDS)
+    """Read the answer, by the rules of the request that its details become part of."""
+    given = fields_of("the answer", answer, _FIELDS)
     rows = integer("rows", given.get("rows"), 0, MOST_ROWS)
-    return Counts(
-        rows=rows,
-        flagged_rows=integer("flagged_rows", given.get("flagged_rows"), 0, rows),
-        facts=given.get("facts") or {},
-        preview=given.get("preview"),
-        summary=given.get("summary") or "",
-    )
+    flagged_rows = integer("flagged_rows", given.get("flagged_rows"), 0, rows)
+    details: dict[str, Any] = {
+        "facts": _facts(given.get("facts")),
+        "preview": given.get("preview"),
+        "summary": given.get("summary") or "",
+    }
+    parse_request({"title": "?", **details}, (), timedelta.max)
+    return Counts(rows=rows, flagged_rows=flagged_rows, **details)
+
+
+def _facts(value: Any) -> Mapping[str, Any]:
+    """Facts that fit beside Signoff's own."""
+    given = named("facts", {} if value is None else value, FACTS - len(_OWN_FACTS))
+    taken = {likeness(name): name for name in _OWN_FACTS}
+    for name in given:
+        if own := taken.get(likeness(name)):
+            raise InvalidInput(
+                f"facts must have other names than {own}, which Signoff adds, got {shown(name)}"
+            )
+    return given
+
+
+def _error(text: bytes) -> str:
+    """What an exception says of itself: `ValueError: row 7 has no id`."""
+    try:
+        error = json.loads(text)
+        said = ": ".join(str(error[it]) for it in ("errorType", "errorMessage") if it in error)
+    except (ValueError, TypeError, RecursionError):
+        said = ""
+    return (said or text.decode(errors="replace"))[:_SHOWN]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.datasets import metadata
 from lambdas.datasets.counts import FLAGGED_ROWS, ROWS, Counts, count
-from lambdas.datasets.errors import InvalidFile
+from lambdas.datasets.errors import InvalidCounts, InvalidFile
 from lambdas.datasets.limits import check_size
 from lambdas.datasets.objects import File, SecondsLeft, blocks, find, hashed, opened
 from lambdas.datasets.publishing import QUESTION
@@ -49,7 +49,7 @@ class Checks:
         """Return `{"dataset", "request"}`, as the workflow passes them on.
 
         `sample` is the key and version of the generated file, unless the input names a file. Raises
-        `InvalidFile` and `InvalidInput`; messages begin with the key.
+        `InvalidFile`, `InvalidInput` and `InvalidCounts`; messages begin with the key.
         """
         asked = given.file
         key = asked.key if asked else (sample or {})["key"]
@@ -61,7 +61,7 @@ class Checks:
                 digest, counts = "", self.own_count(file)
             else:
                 digest, counts = self._count(file, seconds_left)
-        except (InvalidFile, InvalidInput) as error:
+        except (InvalidCounts, InvalidFile, InvalidInput) as error:
             error.args = (f"{spelled(key)}: {error}",)
             raise
         dataset = {
