@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from lambdas.datasets.publishing import GOOD_ROWS
 from lambdas.domain.access.rules import Rules
 from lambdas.domain.review.request_rules import parse_request
 from lambdas.domain.web.pages import Pages
@@ -25,26 +26,52 @@ BATCH = {
     "anomaly_rate": 0.08,
     "requested_by": "U012ABCDEF",
 }
+FILE = ROOT / "examples" / "orders.csv"
+FILE_TITLE = "Publish Northwind's orders?"
 MESSAGE_WIDTH = 800
 PHONE_WIDTH = 390
 DESKTOP_WIDTH = 1280
 
 
 def take(stage: DeployedStage, browser: Browser) -> None:
-    """Take the screenshots of one review, and of a page with questions."""
+    """Take the screenshots of two reviews, and of a page with questions."""
     stage.start(**BATCH)
     stage.message_with(TITLE, "approve?review=")
-    channel = _window(browser, MESSAGE_WIDTH)
-    channel.goto(f"{stage.console_url}/channels/{stage.channel}")
-    link = channel.get_by_role("link", name="Approve", exact=True).last.get_attribute("href")
-    assert link
+    channel, link = _open_channel(stage, browser)
     _shoot(channel, "message.png")
     page = _window(browser, PHONE_WIDTH)
     page.goto(link)
     _shoot(page, "page.png")
+    take_file(stage, browser)
     promotion = _window(browser, DESKTOP_WIDTH)
     promotion.set_content(_page_of_the_longest_request())
     _shoot(promotion, "questions.png")
+
+
+def take_file(stage: DeployedStage, browser: Browser) -> None:
+    """Take the screenshots of the review of a file."""
+    stage.client("s3").put_object(
+        Bucket=stage.outputs["evidence_bucket_name"],
+        Key=f"incoming/{FILE.name}",
+        Body=FILE.read_bytes(),
+        Metadata={"title": FILE_TITLE, "requested-by": "U012ABCDEF"},
+    )
+    stage.message_with(FILE_TITLE, "approve?review=")
+    channel, link = _open_channel(stage, browser)
+    channel.get_by_role("article").last.screenshot(path=PICTURES / "file-message.png")
+    page = _window(browser, PHONE_WIDTH)
+    page.goto(link)
+    page.get_by_label(GOOD_ROWS).check()
+    _shoot(page, "file-page.png")
+
+
+def _open_channel(stage: DeployedStage, browser: Browser) -> tuple[Page, str]:
+    """Open the channel, and return the last message's link to approve, too."""
+    channel = _window(browser, MESSAGE_WIDTH)
+    channel.goto(f"{stage.console_url}/channels/{stage.channel}")
+    link = channel.get_by_role("link", name="Approve", exact=True).last.get_attribute("href")
+    assert link
+    return channel, link
 
 
 def _page_of_the_longest_request() -> str:

@@ -1,12 +1,17 @@
 """The pages are consistent: links and anchors resolve, and lists match the program."""
 
+import json
 import re
 import shlex
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from components.operations.counts import PROBLEMS
+from lambdas.datasets.announcing import DatasetTopic
+from lambdas.datasets.publishing import Dataset
 from lambdas.domain.review.events import Event
 from signoff.__main__ import COMMANDS, signoff
 from tests.docs.pages import (
@@ -106,6 +111,19 @@ def test_every_event_of_the_audit_log_is_described() -> None:
 def test_every_log_line_that_triggers_an_alarm_is_described(problem: str) -> None:
     described = " ".join(first_cells(section("docs/operations.md", "Alarms")))
     assert f"{problem.replace('*', 'EVENT ')}`" in described
+
+
+def test_the_message_to_consumers_is_described() -> None:
+    [example] = re.findall(
+        "```json\n(.*?)```", section("docs/your-data.md", "Attach your consumer"), re.DOTALL
+    )
+    described = json.loads(example)
+    source = described["source"]
+    dataset = Dataset(bucket=described["bucket"], sha256="", delimiter=None, **source)
+    published = {name: described[name] for name in ("key", "version_id", "rows", "sha256")}
+    client: Any = Mock()
+    DatasetTopic(client, "arn", described["stage"]).announce(dataset, published, described)
+    assert json.loads(client.publish.call_args.kwargs["Message"]) == described
 
 
 def test_every_example_is_listed() -> None:
