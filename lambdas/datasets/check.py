@@ -135,7 +135,7 @@ def _stated_delimiter(file: File) -> Delimiter | None:
 
 
 def _title(file: File, counts: Counts, *, is_sample: bool) -> str:
-    """The question, if nobody stated one: `orders.csv: 80 of 1,000 rows are flagged`."""
+    """The default title: `orders.csv: 80 of 1,000 rows are flagged`."""
     what = "no rows"
     if counts.rows:
         what = f"{counts.flagged_rows:,} of {counts.rows:,} rows are flagged"

@@ -1,6 +1,6 @@
 """Texts in an object's metadata, which HTTP headers carry: ASCII, or encoded words.
 
-S3 returns text that is not ASCII as encoded words, whoever encoded it.
+S3 returns text that is not ASCII as encoded words, also if the uploader did not encode it.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
 https://www.rfc-editor.org/rfc/rfc2047
 """

@@ -119,7 +119,7 @@ def blocks(client: "S3Client", file: File, seconds_left: SecondsLeft) -> Generat
 
 
 def hashed(raw: Iterable[bytes], update: Callable[[bytes], None]) -> Generator[bytes]:
-    """The same bytes, each of which updates a digest when it is used."""
+    """Yield the same bytes, and update a digest with each block."""
     for block in raw:
         update(block)
         yield block

@@ -71,7 +71,7 @@ def title(name: str, value: Any) -> str:
 
 
 def claimed(name: str, value: Any) -> str:
-    """The requester, as stated by whoever provided the file, or empty."""
+    """The requester, as stated by the caller or the uploader, or empty."""
     return requester(line(name, value, REQUESTER_LIMIT))
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from lambdas.datasets.limits import MEASURED
 from tests.bench.aws_calls import environments
 from tests.bench.cold_starts import BOTO3, NOTHING, import_seconds
+from tests.bench.files import Files, files
 from tests.bench.review_calls import review_calls
 from tests.bench.round_trips import RoundTrips, round_trips
 from tests.bench.sweeps import DEAD, sweep_cpu
@@ -73,6 +75,20 @@ def waiting_table(took: WaitingReviews) -> Table:
     return table
 
 
+def files_table(took: Files) -> Table:
+    """Cost of large files."""
+    table = Table(title="A file of 1 GB", title_justify="left")
+    table.add_column("what")
+    table.add_column("", justify="right")
+    table.add_row("check_dataset, x reading it with csv", f"{took.check / took.csv:.1f}")
+    table.add_row("check_dataset, x wc -l", f"{took.check / took.wc:.0f}")
+    table.add_row("memory of check_dataset at most", f"{took.megabytes} MB")
+    for what, rate in (("check", took.check_rate), ("publish", took.publish_rate)):
+        table.add_row(f"{what}: rate, x that of the limit", f"{rate / MEASURED:.1f}")
+    table.caption = f"Short rows, with gzip. The limit assumes {MEASURED / 1e6:.0f} MB/s."
+    return table
+
+
 def main() -> None:
     """Deploy dev, run all benchmarks and print the results."""
     screen = Console(highlight=False)
@@ -87,6 +103,7 @@ def main() -> None:
         screen.print(functions_table(import_seconds(known, Path(folder) / "functions")))
         spent = sweep_cpu(dev)
         screen.print(f"{DEAD:,} deadlines of dead callers at once: {spent:.1f} x 2 min of a core.")
+        screen.print(files_table(files(dev, Path(folder))))
         screen.print(waiting_table(waiting_reviews(dev)))
 
 

@@ -21,11 +21,8 @@ TIMEOUT = timedelta(hours=2)
 
 def gate_states(approved: str = "PublishDataset", **changes: Any) -> States:
     """The states, with a named function."""
-    return review_states(
-        request_function=f"{LAMBDA}request",
-        approved=approved,
-        **{"timeout": TIMEOUT, **changes},
-    )
+    given: dict[str, Any] = {"timeout": TIMEOUT, **changes}
+    return review_states(request_function=f"{LAMBDA}request", approved=approved, **given)
 
 
 def problems(machine: Mapping[str, Any]) -> list[str]:

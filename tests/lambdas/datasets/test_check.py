@@ -165,7 +165,7 @@ def test_a_file_that_is_too_large_is_rejected_at_once(
     with pytest.raises(FileTooLarge, match=r"the most that can be checked in 15 minutes"):
         bucket.check()
     assert aws_calls == ["HeadObject"]
-    assert LARGEST_FILE == 5_040_000_000
+    assert LARGEST_FILE == 4_200_000_000
 
 
 def test_a_file_takes_two_calls(bucket: Bucket, aws_calls: list[str]) -> None:
