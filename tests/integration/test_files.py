@@ -5,14 +5,16 @@ import io
 import json
 import random
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lambdas.datasets.names import execution_name
 from tests.integration.conftest import BOT_GROUP
-from tests.local_stack import DeployedStage, Execution, eventually
+from tests.local_stack import SECONDS_TO_WAIT, DeployedStage, Execution, eventually
 from tests.signing import Caller
+from tests.signoff.local_stacks import Desk
 
 ANN = "U045REVIEW"
 GOOD = "only rows that are not flagged"
@@ -109,6 +111,26 @@ def test_the_good_rows_of_a_flagged_file_reach_consumers(dev: DeployedStage) -> 
     assert announced["key"] == dataset["published"]["key"]
     assert announced["rows"] == dataset["published"]["rows"] == len(good) - 1
     assert announced["approved_by"] == review["approved_by"]
+
+
+def test_a_large_file_from_the_command_line_is_compared_record_by_record(
+    dev: DeployedStage, tmp_path: Path
+) -> None:
+    file, title = tmp_path / "large.csv", "Orders of the year"
+    body, good = orders(200_000)
+    file.write_bytes(body)
+    terminal, where = Desk.beside(dev).terminal, ("--local", "--stage", dev.name)
+
+    start = ("start", "--file", str(file), "--title", title, "--wait", "--json")
+    with terminal.piped(*start, *where) as process:
+        message = dev.message_with(title, '"actions"')
+        dev.click(message, "approve", ANN, answers={"publish": GOOD})
+        out, err = process.communicate(timeout=SECONDS_TO_WAIT)
+
+    assert process.returncode == 0, err
+    execution = Execution(json.loads(out)["execution_arn"], dev)
+    published = read(dev, execution.end()["output"]["dataset"]["published"]).decode()
+    assert list(csv.reader(io.StringIO(published, newline=""))) == good
 
 
 def test_a_file_below_the_limit_is_published_without_a_person(dev: DeployedStage) -> None:
