@@ -13,7 +13,6 @@ import pytest
 from lambdas.datasets.names import execution_name
 from tests.integration.conftest import BOT_GROUP
 from tests.local_stack import SECONDS_TO_WAIT, DeployedStage, Execution, eventually
-from tests.signing import Caller
 from tests.signoff.local_stacks import Desk
 
 ANN = "U045REVIEW"
@@ -200,27 +199,3 @@ def test_nothing_that_the_flow_writes_starts_it(dev: DeployedStage) -> None:
     inputs = [client.describe_execution(executionArn=it["executionArn"]) for it in found]
     keys = [json.loads(it["input"]).get("file", {}).get("key", "incoming/") for it in inputs]
     assert all(it.startswith("incoming/") for it in keys)
-
-
-def test_only_the_publisher_writes_published_objects(dev: DeployedStage) -> None:
-    bucket = dev.outputs["evidence_bucket_name"]
-    everything = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
-    s3 = as_user(dev, dev.people.user(everything))
-
-    s3.put_object(Bucket=bucket, Key="attachments/a.csv", Body=b"rows")
-    for key in ("published/a.csv", "newest/a.json"):
-        with pytest.raises(s3.exceptions.ClientError, match="explicit deny"):
-            s3.put_object(Bucket=bucket, Key=key, Body=b"rows")
-
-
-def as_user(dev: DeployedStage, user: Caller) -> Any:
-    """S3 with a user's permissions."""
-    import boto3
-
-    return boto3.client(
-        "s3",
-        endpoint_url=dev.cloud_url,
-        region_name=dev.region,
-        aws_access_key_id=user.key,
-        aws_secret_access_key=user.secret,
-    )
