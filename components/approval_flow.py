@@ -82,7 +82,7 @@ class ApprovalFlow(pulumi.ComponentResource):
             dataset_topic=topic,
             opts=child,
         )
-        protected = bucket.let_only(functions.publish, f"{name}-evidence-policy", child)
+        protected = bucket.let_only(functions.publish)
         self.gate = gate = ReviewGate(
             f"{name}-gate",
             ReviewGateArgs(

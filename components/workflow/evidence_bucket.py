@@ -92,21 +92,18 @@ class EvidenceBucket(pulumi.ComponentResource):
             opts=child,
         )
         # Evidence is pinned to a version, so nothing may write before versioning is enabled.
-        self._bucket = bucket
+        self._name, self._bucket = name, bucket
         self.name = pulumi.Output.all(bucket.bucket, versioning.id).apply(lambda known: known[0])
         self.arn = bucket.arn
         self.register_outputs({"name": self.name, "arn": self.arn})
 
-    def let_only(
-        self, publisher: PythonFunction, name: str, opts: pulumi.ResourceOptions
-    ) -> pulumi.Resource:
-        """Let no one but this function write published objects, and no one use the bucket without
-        TLS."""
+    def let_only(self, publisher: PythonFunction) -> pulumi.Resource:
+        """Let only this function write published objects, and require TLS."""
         return aws.s3.BucketPolicy(
-            name,
+            f"{self._name}-policy",
             bucket=self._bucket.bucket,
             policy=policy.render(
                 "evidence_bucket", bucket_arn=self.arn, publisher_role_arn=publisher.role.arn
             ),
-            opts=opts,
+            opts=pulumi.ResourceOptions(parent=self),
         )

@@ -24,9 +24,11 @@ def started(
 
     def handle(event: dict[str, Any]) -> list[dict[str, Any]]:
         calls: list[dict[str, Any]] = []
-        monkeypatch.setattr(
-            function.STEP_FUNCTIONS, "start_execution", lambda **given: calls.append(given)
-        )
+
+        def start(**given: Any) -> None:
+            calls.append(given)
+
+        monkeypatch.setattr(function.STEP_FUNCTIONS, "start_execution", start)
         function.handle(event, None)
         return calls
 
