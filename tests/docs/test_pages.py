@@ -1,5 +1,6 @@
 """The pages are consistent: links and anchors resolve, and lists match the program."""
 
+import gzip
 import json
 import re
 import shlex
@@ -11,6 +12,10 @@ import pytest
 
 from components.operations.counts import PROBLEMS
 from lambdas.datasets.announcing import DatasetTopic
+from lambdas.datasets.counts import count
+from lambdas.datasets.errors import FileTooLarge, InvalidFile
+from lambdas.datasets.limits import LARGEST_FILE, check_size
+from lambdas.datasets.objects import opened
 from lambdas.datasets.publishing import Dataset
 from lambdas.domain.review.events import Event
 from signoff.__main__ import COMMANDS, signoff
@@ -124,6 +129,29 @@ def test_the_message_to_consumers_is_described() -> None:
     client: Any = Mock()
     DatasetTopic(client, "arn", described["stage"]).announce(dataset, published, described)
     assert json.loads(client.publish.call_args.kwargs["Message"]) == described
+
+
+def _failure_of(content: bytes) -> InvalidFile:
+    with pytest.raises(InvalidFile) as raised:
+        count(opened([content])[1], "flagged", None)
+    return raised.value
+
+
+def test_the_errors_of_invalid_files_are_described() -> None:
+    good = "1,2,3,4,5,no\n"
+    start = f"a,b,c,d,e,flagged\n{good * 6}".encode()
+    with pytest.raises(FileTooLarge) as too_large:
+        check_size(LARGEST_FILE + 1)
+    failures = [
+        _failure_of(start + b"1,2,3,4,5,maybe\n"),
+        _failure_of(start + good.encode() * 205 + b"1,2,3,4,no\n"),
+        _failure_of(gzip.compress(start)[:-1]),
+        too_large.value,
+    ]
+    described = section("docs/your-data.md", "File format")
+    for failure in failures:
+        error = type(failure).__name__
+        assert f"| `{error}` | `incoming/orders.csv: {failure}` |" in described
 
 
 def test_every_example_is_listed() -> None:
