@@ -58,6 +58,7 @@ def take_file(stage: DeployedStage, browser: Browser) -> None:
     )
     stage.message_with(FILE_TITLE, "approve?review=")
     channel, link = _open_channel(stage, browser)
+    _grow(channel)
     channel.get_by_role("article").last.screenshot(path=PICTURES / "file-message.png")
     page = _window(browser, PHONE_WIDTH)
     page.goto(link)
@@ -97,12 +98,17 @@ def _window(browser: Browser, width: int) -> Page:
 
 
 def _shoot(page: Page, name: str) -> None:
-    """Capture the whole page, in a window of the page's height."""
+    """Capture the whole page."""
+    _grow(page)
+    page.screenshot(path=PICTURES / name)
+
+
+def _grow(page: Page) -> None:
+    """Make the window as high as the page."""
     size = page.viewport_size
     assert size
     height: int = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": size["width"], "height": height})
-    page.screenshot(path=PICTURES / name)
 
 
 def main() -> None:
