@@ -11,8 +11,8 @@ from components.functions.archive import archive_of
 from components.settings.stage import Stage
 
 WHOLE_CORE_MB = 1769
-"""The memory at which a function has a whole core, for functions that people or Slack wait for.
-Slack's timeout is 3 s, including a cold start.
+"""The memory at which a function has a whole core, for functions that people or Slack wait for, or
+that read large files. Slack's timeout is 3 s, including a cold start.
 
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 """

@@ -287,6 +287,29 @@ def askers_request_reviews(stage: Stage) -> None:
     stage.run("asker_api", event)
 
 
+def files_arrive(stage: Stage) -> None:
+    client = boto3.client("stepfunctions")
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    role = boto3.client("iam").create_role(RoleName="ends", AssumeRolePolicyDocument=trust)
+    machine = client.create_state_machine(
+        name="ends",
+        definition=json.dumps(
+            {"StartAt": "It", "States": {"It": {"Type": "Wait", "Seconds": 600, "End": True}}}
+        ),
+        roleArn=role["Role"]["Arn"],
+    )["stateMachineArn"]
+
+    def arrive(key: str) -> None:
+        event = {"bucket": {"name": "evidence"}, "object": {"key": key, "version-id": "v1"}}
+        stage.run("start_dataset", event, EVIDENCE_BUCKET="evidence", STATE_MACHINE_ARN=machine)
+
+    arrive("incoming/")  # a folder
+    arrive(f"incoming/{MELLON}.csv")
+    for execution in client.list_executions(stateMachineArn=machine)["executions"]:
+        client.stop_execution(executionArn=execution["executionArn"])
+    arrive(f"incoming/{MELLON}.csv")  # again, after its end
+
+
 def the_sweeper_processes_due_reviews(stage: Stage, _: Stub) -> None:
     due = times.now() - timedelta(seconds=1)
     soon = times.now() + timedelta(hours=1)
@@ -312,6 +335,7 @@ def test_no_log_line_has_a_link_key_and_most_have_the_full_review_id(
         askers_request_reviews(stage)
         reviews_are_requested_announced_and_cancelled(stage, slack)
         the_sweeper_processes_due_reviews(stage, slack)
+    files_arrive(stage)
 
     lines = [
         f"{record.getMessage()} {vars(record)} {caplog.handler.format(record)}"
@@ -322,7 +346,7 @@ def test_no_log_line_has_a_link_key_and_most_have_the_full_review_id(
     assert [row for row in rows if row["link_key"]["S"] in logged] == []
     named = sum(row["review_id"]["S"] in logged for row in rows)
     assert named > len(rows) / 2, "log lines name their review"
-    assert MELLON not in logged, "a caller's context is not logged"
+    assert MELLON not in logged, "a caller's context and names of files are not logged"
     assert not re.search("approve\\?review=|reject\\?review=", logged)
     spoken = {(Path(it.pathname), it.lineno) for it in caplog.records}
     unlogged = [
