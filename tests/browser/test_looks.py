@@ -103,7 +103,7 @@ def test_a_review_page_loads_no_other_resources(tour: Tour, dev: DeployedStage) 
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_form_has_six_visible_tab_stops(
+def test_a_form_has_seven_visible_tab_stops(
     open_window: OpenWindow, places: Places, form: str
 ) -> None:
     page = open_window().context.new_page()
@@ -111,14 +111,16 @@ def test_a_form_has_six_visible_tab_stops(
     stops = [
         page.get_by_role("region", name="Preview"),
         page.get_by_role("link", name="Download"),
+        # Of a group of radio buttons, the chosen one is the stop.
+        page.get_by_role("radiogroup", name="Publish").get_by_role("radio", checked=True),
         page.get_by_role("textbox", name="Reason"),
         page.get_by_role("button", name="Approve", exact=True),
         page.get_by_role("button", name="Reject", exact=True),
         page.locator("summary"),
     ]
     if form == "reason missing":
-        expect(stops[2]).to_be_focused()
-        stops = stops[3:]
+        expect(stops[3]).to_be_focused()
+        stops = stops[4:]
 
     for stop in stops:
         page.keyboard.press("Tab")
