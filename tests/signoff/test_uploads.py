@@ -283,7 +283,7 @@ def large(path: Path) -> None:
         (
             "large.csv",
             large,
-            "large.csv is too large: at most 5,040,000,000 bytes, got 5,040,000,001.",
+            f"large.csv is too large: at most {LARGEST_FILE:,} bytes, got {LARGEST_FILE + 1:,}.",
         ),
         ("a\nb.csv", Path.touch, "must have printable characters only"),
         ("\x1b[31m.csv", Path.touch, "must have printable characters only"),
