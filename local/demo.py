@@ -114,8 +114,7 @@ def _follow(workflows: Sequence[Workflow], screen: Console) -> None:
 
 def _print_what_next(local_stack: LocalStack, screen: Console) -> None:
     stage = local_stack.stages[0].name
-    input_ = ("--rows", "1000", "--anomaly-rate", "0.08", "--title", "Another customer upload")
-    again = report.signoff("start", "--local", "--stage", stage, *input_)
+    start = report.signoff("start", "--local", "--stage", stage, "--file", "examples/orders.csv")
     screen.print("\nAll reviews have ended. The local stack is still running.", style="bold")
-    screen.print(f"Start another review:\n  {again}", soft_wrap=True, markup=False)
+    screen.print(f"Put a file of your own through it:\n  {start}", soft_wrap=True, markup=False)
     screen.print("Press Ctrl-C to stop.", style="bold")
