@@ -176,7 +176,7 @@ def test_the_demo_decides_by_link_or_button_and_prints_the_result(
             decide_by_button(f"{console}/api/channels/{stage}", pages[stage], posted_by)
             assert line_with(process, f"{stage}: ").startswith(f"{stage}: approved by {name}")
         line_with(process, "All reviews have ended. The local stack is still running.")
-        line_with(process, "Start another review:")
+        line_with(process, "Put a file of your own through it:")
         assert "arn:aws:states:" in paste(pasted[0], line_with(process, "signoff").strip())
         assert stop(process, signal.SIGINT) == 0
 
