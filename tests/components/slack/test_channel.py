@@ -191,6 +191,8 @@ def test_escalation_adds_these_resources_and_renames_no_others() -> None:
         f"{operations}-count-messages-undelivered-notify-slack-escalation",
         "aws:cloudwatch/logMetricFilter:LogMetricFilter::"
         f"{operations}-count-problems-notify-slack-escalation",
+        # The eleventh function whose errors are summed; an alarm takes ten.
+        f"aws:cloudwatch/metricAlarm:MetricAlarm::{operations}-functions-2",
     }
 
 
