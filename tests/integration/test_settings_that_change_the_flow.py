@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from lambdas.datasets.names import execution_name
 from lambdas.domain.lifecycle.expire import CLOCK_SKEW
 from lambdas.domain.runtime import times
 from local import loopback
-from tests.local_stack import DeployedStage, eventually, without_visits
+from tests.local_stack import DeployedStage, Execution, eventually, without_visits
 from tests.stages import Stages
 
 pytestmark = pytest.mark.xdist_group("settings")
@@ -29,6 +30,7 @@ TOPIC = (
     "linkShortener=none",
     "anomalyThreshold=0.5",
 )
+OWN_FILES = ("sampleData=false", "flagColumn=is anomalous")
 
 
 @pytest.fixture
@@ -127,6 +129,36 @@ def test_the_threshold_determines_when_a_review_is_requested(topic: DeployedStag
 
     topic.post("approve", review_id)
     assert execution.end()["status"] == "SUCCEEDED"
+
+
+@pytest.fixture
+def own_files(stages: Stages) -> DeployedStage:
+    """A stage without the sample, whose files have flags in another column."""
+    return stages.dev(*OWN_FILES)
+
+
+def test_without_the_sample_the_workflow_needs_a_file(own_files: DeployedStage) -> None:
+    ended = own_files.start(rows=10).end()
+
+    assert (ended["status"], ended["error"]) == ("FAILED", "InvalidInput")
+    assert "file is required: this stage has no sample data" in ended["cause"]
+    functions = own_files.client("lambda").list_functions()["Functions"]
+    assert not any("generate_dataset" in it["Handler"] for it in functions)
+
+
+def test_the_flag_column_determines_which_rows_are_flagged(own_files: DeployedStage) -> None:
+    bucket, key = own_files.outputs["evidence_bucket_name"], "incoming/orders.csv"
+    body = b"id,flagged,is anomalous\n1,yes,no\n2,yes,no\n3,no,yes\n"
+    put = own_files.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
+    machine = own_files.outputs["state_machine_arn"].replace(":stateMachine:", ":execution:")
+    name = execution_name(bucket, key, put["VersionId"])
+    execution = Execution(f"{machine}:{name}", own_files)
+
+    own_files.message_with("orders.csv: 1 of 3 rows are flagged")
+    review_id = own_files.row_of(execution)["review_id"]
+    assert own_files.post("approve", review_id).status_code == 200
+    dataset = execution.end()["output"]["dataset"]
+    assert (dataset["rows"], dataset["flagged_rows"]) == (3, 1)
 
 
 @pytest.mark.parametrize("shortener", ["workflow", "topic"])  # with and without TinyURL
