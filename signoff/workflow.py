@@ -167,7 +167,8 @@ def wait_for_execution(
         ending = line(status).replace("_", " ").capitalize()
         raise Refused(
             f"{ending}: {line(execution_arn)}",
-            f"View ended reviews: {stage.command('history')}",
+            f"{line(stage.output('slack_channel'))} shows the cause."
+            f" View ended reviews: {stage.command('history')}",
             ended,
         )
     if as_json:
