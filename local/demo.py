@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -28,6 +30,7 @@ FLAGGED_BATCH = {
     "anomaly_rate": 0.08,
     "requested_by": "U012ABCDEF",
 }
+EXAMPLE = Path(__file__).parents[1] / "examples" / "orders.csv"
 SHOWN_WITHIN = 60.0
 LOOK_EVERY = 0.1
 FOLLOW_EVERY = 1.0
@@ -114,7 +117,8 @@ def _follow(workflows: Sequence[Workflow], screen: Console) -> None:
 
 def _print_what_next(local_stack: LocalStack, screen: Console) -> None:
     stage = local_stack.stages[0].name
-    start = report.signoff("start", "--local", "--stage", stage, "--file", "examples/orders.csv")
+    file = os.path.relpath(EXAMPLE)
+    start = report.signoff("start", "--local", "--stage", stage, "--file", file)
     screen.print("\nAll reviews have ended. The local stack is still running.", style="bold")
     screen.print(f"Put a file of your own through it:\n  {start}", soft_wrap=True, markup=False)
     screen.print("Press Ctrl-C to stop.", style="bold")

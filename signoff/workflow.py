@@ -167,7 +167,7 @@ def wait_for_execution(
         ending = line(status).replace("_", " ").capitalize()
         raise Refused(
             f"{ending}: {line(execution_arn)}",
-            f"{line(stage.output('slack_channel'))} shows the cause."
+            f"{line(stage.outputs.get('slack_channel', 'The channel'))} shows the cause."
             f" View ended reviews: {stage.command('history')}",
             ended,
         )

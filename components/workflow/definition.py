@@ -30,10 +30,14 @@ RETRY_UNTIL_VERSIONED: Mapping[str, Any] = {
     "MaxDelaySeconds": 180,
 }
 RETRY_STORAGE: Mapping[str, Any] = {
-    "ErrorEquals": ["FileNotFound", "StorageUnavailable"],
+    "ErrorEquals": ["StorageUnavailable"],
     "IntervalSeconds": 5,
     "MaxAttempts": 3,
     "BackoffRate": 2.0,
+}
+RETRY_NEW_FILE: Mapping[str, Any] = {
+    **RETRY_STORAGE,
+    "ErrorEquals": ["FileNotFound", "StorageUnavailable"],
 }
 PUBLISHED = "Published"
 
@@ -73,6 +77,7 @@ def definition(
                 },
                 output="{% $merge([$states.result.Payload, {'accepted': ''}]) %}",
                 then="IsReviewRequired",
+                retry=RETRY_NEW_FILE,
             ),
             "IsReviewRequired": {
                 "Type": "Choice",
@@ -136,7 +141,7 @@ def _sample(generate_function: str) -> States:
             },
             output="{% {'sample': $states.result.Payload} %}",
             then="CheckDataset",
-            retry=[RETRY_UNTIL_VERSIONED],
+            retry=RETRY_UNTIL_VERSIONED,
         ),
     }
 
@@ -148,7 +153,7 @@ def _task(
     payload: Mapping[str, str],
     output: str,
     then: str,
-    retry: list[Mapping[str, Any]] | None = None,
+    retry: Mapping[str, Any] = RETRY_STORAGE,
 ) -> dict[str, Any]:
     return {
         "Type": "Task",
@@ -156,7 +161,7 @@ def _task(
         "Resource": integration(function, "lambda:invoke"),
         "Arguments": {"FunctionName": function, "Payload": payload},
         "Output": output,
-        "Retry": [*RETRY_LAMBDA_SERVICE, *(retry or [RETRY_STORAGE])],
+        "Retry": [*RETRY_LAMBDA_SERVICE, retry],
         "Next": then,
     }
 

@@ -40,11 +40,12 @@ class Newest:
     s3: "S3Client"
     bucket: str
 
-    def claim(self, file: File, accepted: str) -> None:
-        """Note that this version is about to be published. Two S3 calls, three for a new version.
+    def claim(self, file: File, sha256: str, accepted: str) -> None:
+        """Note that this version is about to be published. One to three S3 calls.
 
-        `accepted` is the newer version over which people decided to publish this one, or empty.
-        Raises `NewerPublished` for any other newer version.
+        `sha256` is that of the file, `accepted` the newer version over which people decided to
+        publish this one, or empty. Raises `NewerPublished` for any other newer version, unless its
+        content is the same.
         """
         for _ in range(_ATTEMPTS):
             note, etag = self._read(file.key)
@@ -53,10 +54,10 @@ class Newest:
                 if newest == file.version_id:
                     return
                 if self._is_older(file, note):
-                    if newest == accepted:
+                    if newest == accepted or note["sha256"] == sha256:
                         return
                     raise NewerPublished(newest, note["modified_at"])
-            if self._write(file, etag):
+            if self._write(file, sha256, etag):
                 return
         raise RuntimeError(f"other functions kept changing the note about {file.key}")
 
@@ -69,12 +70,13 @@ class Newest:
             return {}, ""
         return json.loads(found["Body"].read()), found["ETag"]
 
-    def _write(self, file: File, etag: str) -> bool:
+    def _write(self, file: File, sha256: str, etag: str) -> bool:
         """Write the note if it is still as it was read; whether that succeeded."""
         condition: Any = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
         note = {
             "key": file.key,
             "version_id": file.version_id,
+            "sha256": sha256,
             "modified_at": times.to_text(file.modified_at),
         }
         try:

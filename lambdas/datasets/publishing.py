@@ -89,9 +89,10 @@ class Publisher:
                 rows = dataset.rows
             else:
                 rows = _write_good_rows(raw, dataset, self.flag_column, upload.write)
-            if dataset.sha256 not in ("", digest.hexdigest()):
+            sha256 = digest.hexdigest()
+            if dataset.sha256 not in ("", sha256):
                 raise NotPublished(f"{spelled(file.key)} differs from what was reviewed")
-            Newest(s3=self.s3, bucket=self.bucket).claim(file, accepted)
+            Newest(s3=self.s3, bucket=self.bucket).claim(file, sha256, accepted)
             try:
                 written = upload.finish()
             except AlreadyExists as existing:

@@ -21,7 +21,7 @@ from lambdas.datasets.workflow_input import KEY_LIMIT
 from signoff import polling, uploads, workflow
 from signoff.errors import WrongUsage
 from tests.http_stub import Answer
-from tests.local_stack import ROOT, eventually
+from tests.local_stack import ROOT, Execution, eventually
 from tests.signoff.reviews import BUCKET, STATES
 from tests.signoff.test_workflow import listed
 
@@ -378,6 +378,7 @@ def test_an_operator_uploads_a_version_each_time(desk: Desk, tmp_path: Path, siz
         assert hashlib.sha256(found["Body"].read()).digest() == hashlib.sha256(rows).digest()
         claims = {name: decoded(value) for name, value in found["Metadata"].items()}
         assert claims == {"title": "Größe", "requested-by": f"{operator.arn.split('/')[1]}/kim"}
+        assert Execution(place["execution_arn"], desk.stage).end()["status"] == "SUCCEEDED"
 
 
 @on_a_stage

@@ -10,6 +10,7 @@ import pytest
 
 from components.callers.states import States
 from components.workflow.definition import (
+    RETRY_NEW_FILE,
     RETRY_STORAGE,
     RETRY_UNTIL_VERSIONED,
     TIME_AROUND_REVIEWS,
@@ -334,13 +335,14 @@ def test_an_execution_outlives_two_reviews_but_no_quota(
     assert machine["TimeoutSeconds"] > machine["States"]["RequestReview"]["TimeoutSeconds"]
 
 
-STORAGE = {"FileNotFound", "StorageUnavailable"}
+STORAGE = {"StorageUnavailable"}
+NEW_FILE = {"FileNotFound", *STORAGE}
 # For each state, the errors that it retries, or why it retries none.
 RETRIED: dict[str, list[set[str]] | str] = {
     "IsFileGiven": "it calls nothing",
     "GenerateDataset": [SERVICE_ERRORS, {"VersioningNotReady"}],
     # An invalid file stays invalid; counting it once more costs, and delays the report.
-    "CheckDataset": [SERVICE_ERRORS, STORAGE],
+    "CheckDataset": [SERVICE_ERRORS, NEW_FILE],
     "IsReviewRequired": "it calls nothing",
     # Not the function's own errors: reviewers would be asked twice.
     "RequestReview": [SERVICE_ERRORS],
@@ -372,7 +374,7 @@ def test_the_retries_of_every_state_are_covered(states: States) -> None:
 
 
 def test_retried_errors_are_classes_that_functions_raise() -> None:
-    assert {getattr(objects, name).__name__ for name in RETRY_STORAGE["ErrorEquals"]} == STORAGE
+    assert {getattr(objects, name).__name__ for name in RETRY_NEW_FILE["ErrorEquals"]} == NEW_FILE
 
 
 def waits(retry: Any) -> list[float]:

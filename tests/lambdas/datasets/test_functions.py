@@ -192,7 +192,8 @@ def test_without_a_review_nobody_approved(publish: ModuleType, bucket: Bucket, t
 def test_an_older_version_is_returned_for_another_decision(
     publish: ModuleType, bucket: Bucket, topic: str
 ) -> None:
-    older, newer = (bucket.check(version_id=bucket.put(ROWS))["dataset"] for _ in range(2))
+    bodies = (ROWS, f"{ROWS}3,no\n")
+    older, newer = (bucket.check(version_id=bucket.put(it))["dataset"] for it in bodies)
     publish.handle({"dataset": newer, "review": None, "accepted": ""}, IN_TIME)
 
     answer = publish.handle({"dataset": older, "review": REVIEW, "accepted": ""}, IN_TIME)

@@ -17,6 +17,11 @@ def file(bucket: Bucket, key: str = KEY) -> File:
     return find(bucket.s3, bucket.name, key, bucket.put("rows", key))
 
 
+def sha(version: File) -> str:
+    """The digest of its content, which is another one for each version here."""
+    return version.version_id
+
+
 @pytest.fixture
 def newest(bucket: Bucket) -> Newest:
     return Newest(s3=bucket.s3, bucket=bucket.name)
@@ -30,7 +35,7 @@ def test_a_newer_version_replaces_the_note(bucket: Bucket, newest: Newest) -> No
     versions = [file(bucket) for _ in range(3)]
 
     for version in versions:
-        newest.claim(version, "")
+        newest.claim(version, sha(version), "")
 
     assert noted(bucket) == [versions[-1].version_id]
 
@@ -39,39 +44,48 @@ def test_the_same_version_may_be_claimed_again(
     bucket: Bucket, newest: Newest, aws_calls: list[str]
 ) -> None:
     version = file(bucket)
-    newest.claim(version, "")
+    newest.claim(version, sha(version), "")
     aws_calls.clear()
 
-    newest.claim(version, "")
+    newest.claim(version, sha(version), "")
 
     assert aws_calls == ["GetObject"]
 
 
 def test_an_accepted_older_version_leaves_the_note(bucket: Bucket, newest: Newest) -> None:
     older, newer = file(bucket), file(bucket)
-    newest.claim(newer, "")
+    newest.claim(newer, sha(newer), "")
 
-    newest.claim(older, newer.version_id)
+    newest.claim(older, sha(older), newer.version_id)
+
+    assert noted(bucket) == [newer.version_id]
+
+
+def test_an_older_version_with_the_same_content_may_follow(bucket: Bucket, newest: Newest) -> None:
+    older, newer = file(bucket), file(bucket)
+    newest.claim(newer, "ab" * 32, "")
+
+    newest.claim(older, "ab" * 32, "")
 
     assert noted(bucket) == [newer.version_id]
 
 
 def test_other_files_have_notes_of_their_own(bucket: Bucket, newest: Newest) -> None:
     older, other, newer = file(bucket), file(bucket, f"{KEY}.bak"), file(bucket)
-    newest.claim(other, "")
-    newest.claim(newer, "")
+    newest.claim(other, sha(other), "")
+    newest.claim(newer, sha(newer), "")
 
     with pytest.raises(NewerPublished):
-        newest.claim(older, "")
+        newest.claim(older, sha(older), "")
 
 
 def test_a_deleted_newer_version_still_counts(bucket: Bucket, newest: Newest) -> None:
     older, newer = file(bucket), file(bucket)
-    newest.claim(newer, "")
+    newest.claim(newer, sha(newer), "")
     bucket.s3.delete_object(Bucket=bucket.name, Key=KEY, VersionId=newer.version_id)
 
     with pytest.raises(NewerPublished):
-        newest.claim(older, "")
+        newest.claim(older, sha(older), "")
 
 
 def test_of_concurrent_claims_the_newest_version_wins(bucket: Bucket) -> None:
@@ -80,7 +94,7 @@ def test_of_concurrent_claims_the_newest_version_wins(bucket: Bucket) -> None:
 
     def claim(version: File) -> None:
         try:
-            Newest(s3=boto3.client("s3"), bucket=bucket.name).claim(version, "")
+            Newest(s3=boto3.client("s3"), bucket=bucket.name).claim(version, sha(version), "")
         except NewerPublished as newer:
             refused.append(newer)
 

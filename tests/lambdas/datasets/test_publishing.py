@@ -26,6 +26,11 @@ def publish(
     return bucket.publisher.publish(dataset, choice, accepted, in_time)
 
 
+def versions(bucket: Bucket, number: int) -> list[Dataset]:
+    """Versions of a file, oldest first, each with a row of its own."""
+    return [bucket.dataset(bucket.put(f"{ROWS}{n},,\n")) for n in range(number)]
+
+
 @given(csv_files())
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -143,7 +148,7 @@ def test_what_was_not_approved_is_not_published(
 
 
 def test_an_older_version_needs_a_decision_over_the_newer_one(bucket: Bucket) -> None:
-    older, newer = (bucket.dataset(bucket.put(ROWS)) for _ in range(2))
+    older, newer = versions(bucket, 2)
     publish(bucket, newer)
 
     with pytest.raises(NewerPublished) as caught:
@@ -151,11 +156,19 @@ def test_an_older_version_needs_a_decision_over_the_newer_one(bucket: Bucket) ->
     assert caught.value.version_id == newer.version_id
     published = publish(bucket, older, accepted=newer.version_id)
 
-    assert bucket.read(published["key"]) == ROWS.encode()
+    assert bucket.read(published["key"]) == f"{ROWS}0,,\n".encode()
+
+
+def test_an_older_version_with_the_same_content_needs_no_decision(bucket: Bucket) -> None:
+    older, newer = (bucket.dataset(bucket.put(ROWS)) for _ in range(2))
+
+    keys = {publish(bucket, it)["key"] for it in (newer, older)}
+
+    assert len(keys) == 2
 
 
 def test_a_decision_over_one_newer_version_does_not_cover_another(bucket: Bucket) -> None:
-    oldest, newer, newest = (bucket.dataset(bucket.put(ROWS)) for _ in range(3))
+    oldest, newer, newest = versions(bucket, 3)
     publish(bucket, newer)
     publish(bucket, newest)
 
