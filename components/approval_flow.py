@@ -107,7 +107,11 @@ class ApprovalFlow(pulumi.ComponentResource):
         arrivals = Arrivals(
             f"{name}-arrivals",
             ArrivalsArgs(
-                stage=stage, bucket=bucket, state_machine_arn=workflow.arn, after=[protected]
+                stage=stage,
+                bucket=bucket,
+                state_machine_arn=workflow.arn,
+                unhandled_queue_arn=gate.channel.undelivered.unhandled_queue_arn,
+                after=[protected],
             ),
             child,
         )

@@ -36,6 +36,7 @@ class UndeliveredMessages(pulumi.ComponentResource):
     queue_url: pulumi.Output[str]
     queue_policy: aws.sqs.QueuePolicy
     """Allows the topic to send to the queue; its subscriptions depend on it."""
+    unhandled_queue_arn: pulumi.Output[str]
     unhandled_queue_name: pulumi.Output[str]
     unhandled_queue_url: pulumi.Output[str]
     function: PythonFunction
@@ -102,6 +103,7 @@ class UndeliveredMessages(pulumi.ComponentResource):
             opts=child,
         )
         self.queue_arn, self.queue_url = queue.arn, queue.url
+        self.unhandled_queue_arn = unhandled.arn
         self.unhandled_queue_name, self.unhandled_queue_url = unhandled.name, unhandled.url
         self.register_outputs({"queue_arn": self.queue_arn})
 

@@ -11,6 +11,9 @@ from components.settings.stage import Stage
 from components.workflow.evidence_bucket import EvidenceBucket
 from lambdas.datasets.names import INCOMING
 
+LONGEST_EVENT_AGE_SECONDS = 6 * 3600
+"""https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ArrivalsArgs:
@@ -19,6 +22,8 @@ class ArrivalsArgs:
     stage: Stage
     bucket: EvidenceBucket
     state_machine_arn: pulumi.Input[str]
+    unhandled_queue_arn: pulumi.Input[str]
+    """For events that the function could not handle, with an alarm."""
     after: Sequence[pulumi.Resource] = ()
 
 
@@ -43,9 +48,21 @@ class Arrivals(pulumi.ComponentResource):
                     "EVIDENCE_BUCKET": args.bucket.name,
                     "STATE_MACHINE_ARN": args.state_machine_arn,
                 },
-                grants={"state_machine_arn": args.state_machine_arn},
+                grants={
+                    "state_machine_arn": args.state_machine_arn,
+                    "unhandled_queue_arn": args.unhandled_queue_arn,
+                },
             ),
             child,
+        )
+        # EventBridge is done once Lambda accepts the event; after that, Lambda retries.
+        retries = aws.lambda_.FunctionEventInvokeConfig(
+            f"{name}-retries",
+            function_name=self.function.name,
+            maximum_retry_attempts=2,
+            maximum_event_age_in_seconds=LONGEST_EVENT_AGE_SECONDS,
+            destination_config={"on_failure": {"destination": args.unhandled_queue_arn}},
+            opts=child,
         )
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
         pattern = {
@@ -76,7 +93,7 @@ class Arrivals(pulumi.ComponentResource):
             rule=rule.name,
             arn=self.function.arn,
             input_path="$.detail",
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission, retries]),
         )
         # Last, so that no file arrives unnoticed after this.
         aws.s3.BucketNotification(

@@ -25,6 +25,7 @@ SIGNING_SECRET = arn("ssm", "parameter/signing-secret")
 PARAMETER = arn("ssm", "parameter/webhook")
 BOT_TOKEN = arn("ssm", "parameter/bot-token")
 QUEUE = arn("sqs", "undelivered")
+UNHANDLED = arn("sqs", "unhandled")
 MACHINE = arn("states", "stateMachine:workflow")
 EXECUTIONS = arn("states", "execution:workflow")
 FUNCTION = arn("lambda", "function:")
@@ -47,6 +48,7 @@ VALUES: dict[str, str | list[str]] = {
     "bot_token_parameter_arn": BOT_TOKEN,
     "undelivered_queue_arn": QUEUE,
     "queue_arn": QUEUE,
+    "unhandled_queue_arn": UNHANDLED,
     "state_machine_arn": MACHINE,
     "executions_arn": EXECUTIONS,
     "function_arns": [f"{FUNCTION}{step}" for step in ("generate", "check", "publish")],

@@ -30,6 +30,7 @@ from tests.policies.documents import (
     SIGNING_SECRET,
     TABLE,
     TOPIC,
+    UNHANDLED,
     arn,
     document,
     statements,
@@ -95,8 +96,10 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
     ),
     "start_dataset": (
         ["start_dataset"],
-        [("states:StartExecution", MACHINE), *OWN_LOGS],
+        [("states:StartExecution", MACHINE), ("sqs:SendMessage", UNHANDLED), *OWN_LOGS],
         [
+            ("sqs:SendMessage", QUEUE),
+            ("sqs:ReceiveMessage", UNHANDLED),
             ("states:StartExecution", arn("states", "stateMachine:review")),
             ("states:StartExecution", f"{MACHINE}-2"),
             ("states:StartSyncExecution", MACHINE),

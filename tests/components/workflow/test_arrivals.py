@@ -5,6 +5,9 @@ import json
 from tests.components.deployments import Deployment, Resource, environment, statements
 
 FUNCTION = "signoff-arrivals-start-dataset-0a1b2c3"
+UNHANDLED = (
+    "arn:aws:sqs:eu-central-1:111111111111:signoff-gate-channel-undelivered-unhandled-0a1b2c3"
+)
 BUCKET = "signoff-evidence-bucket-0a1b2c3"
 
 
@@ -50,7 +53,21 @@ def test_the_function_may_only_start_the_workflow(deployment: Deployment) -> Non
         for statement in statements(deployment, "start-dataset-role")
         if statement["Sid"] not in ("WriteOwnLogs", "SendTraces")
     }
-    assert allowed == {("StartWorkflow", "states:StartExecution", machine)}
+    assert allowed == {
+        ("StartWorkflow", "states:StartExecution", machine),
+        ("KeepUnhandledEvents", "sqs:SendMessage", UNHANDLED),
+    }
+
+
+def test_an_event_that_cannot_be_handled_is_kept_where_an_alarm_rings(
+    deployment: Deployment,
+) -> None:
+    retries = arrivals(deployment, "FunctionEventInvokeConfig").inputs
+    assert retries["functionName"] == FUNCTION
+    assert retries["maximumRetryAttempts"] == 2
+    assert retries["destinationConfig"] == {"onFailure": {"destination": UNHANDLED}}
+    target = arrivals(deployment, "EventTarget")
+    assert arrivals(deployment, "FunctionEventInvokeConfig").urn in target.dependencies
 
 
 def test_the_bucket_sends_events_when_everything_else_exists(deployment: Deployment) -> None:
