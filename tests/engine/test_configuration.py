@@ -100,6 +100,17 @@ INVALID: Mapping[str, tuple[str, str]] = {
         'must contain phone numbers such as "+4915112345678", got "0151"',
     ),
     "anomalyThreshold": ("6%", 'must be a number from 0 to below 1, got "6%"'),
+    "flagColumn": (
+        "why",
+        "must be the name of a column, at most 60 characters without quotes, and not why,"
+        ' got "why"',
+    ),
+    "checkFunctionArn": (
+        "check",
+        "must be the ARN of a Lambda function such as"
+        ' "arn:aws:lambda:REGION:111122223333:function:check", got "check"',
+    ),
+    "sampleData": ("maybe", 'must be true or false, got "maybe"'),
     "logRetentionDays": (
         "8",
         f'must be a period that CloudWatch Logs accepts ({RETENTION}), got "8"',
