@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from lambdas.datasets.errors import StorageUnavailable
 from lambdas.datasets.names import NEWEST
 from lambdas.datasets.objects import File
+from lambdas.domain.review.text import spelled
 from lambdas.domain.runtime import times
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ class Newest:
 
         `sha256` is that of the file, `accepted` the newer version over which people decided to
         publish this one, or empty. Raises `NewerPublished` for any other newer version, unless its
-        content is the same.
+        content is the same, and `StorageUnavailable` if other functions keep moving the note.
         """
         for _ in range(_ATTEMPTS):
             note, etag = self._read(file.key)
@@ -59,7 +61,9 @@ class Newest:
                     raise NewerPublished(newest, note["modified_at"])
             if self._write(file, sha256, etag):
                 return
-        raise RuntimeError(f"other functions kept changing the note about {file.key}")
+        raise StorageUnavailable(
+            f"other functions kept changing the note about {spelled(file.key)}"
+        )
 
     def _read(self, key: str) -> tuple[dict[str, str], str]:
         try:

@@ -6,7 +6,9 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
+from lambdas.datasets.errors import StorageUnavailable
 from lambdas.datasets.newest import NewerPublished, Newest
 from lambdas.datasets.objects import File, find
 from tests.lambdas.datasets.conftest import KEY, Bucket
@@ -86,6 +88,25 @@ def test_a_deleted_newer_version_still_counts(bucket: Bucket, newest: Newest) ->
 
     with pytest.raises(NewerPublished):
         newest.claim(older, sha(older), "")
+
+
+@pytest.mark.parametrize("status", [409, 412])
+def test_a_claim_that_always_loses_fails_so_that_the_workflow_retries(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    tries: list[Any] = []
+
+    def lose(**asked: Any) -> None:
+        tries.append(asked)
+        answered: Any = {"ResponseMetadata": {"HTTPStatusCode": status}}
+        raise ClientError(answered, "PutObject")
+
+    version, client = file(bucket), boto3.client("s3")
+    monkeypatch.setattr(client, "put_object", lose)
+
+    with pytest.raises(StorageUnavailable, match="kept changing the note about incoming/orders"):
+        Newest(s3=client, bucket=bucket.name).claim(version, sha(version), "")
+    assert 1 < len(tries) <= 10
 
 
 def test_of_concurrent_claims_the_newest_version_wins(bucket: Bucket) -> None:
