@@ -18,7 +18,7 @@ from lambdas.datasets.errors import InvalidFile, InvalidRow
 
 BOM = "\ufeff"
 MAX_RECORD = 1024 * 1024
-"""Characters of a record."""
+"""Characters of a record, line breaks included."""
 EMPTY = "the file is empty: its first line must name the columns"
 _BROKEN = (
     "is not valid CSV: enclose each field that has a quote, a delimiter or a line break in quotes,"
@@ -100,7 +100,7 @@ def with_delimiter(blocks: Iterable[bytes], column: str) -> tuple[Delimiter, Ite
         try:
             headers[delimiter] = header_of(head, delimiter)
         except InvalidFile as error:
-            problem = problem or error
+            problem = error
     if not headers and problem:
         raise problem
     fitting = [it for it, names in headers.items() if column in names]
@@ -145,7 +145,7 @@ class _Text:
         for lines in self._complete_lines():
             self.is_suspicious = lines.count("\r") != lines.count("\r\n") or "\0" in lines
             for line in io.StringIO(lines, newline="\n"):
-                length = length + len(line) if taken else 0
+                length = length + len(line) if taken else len(line)
                 if length > MAX_RECORD:
                     raise _TooLong
                 taken.append(line)

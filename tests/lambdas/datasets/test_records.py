@@ -62,6 +62,8 @@ def test_empty_lines_have_no_fields() -> None:
         (b'a,b\n1,2\n1,"x', "row 2 is not valid CSV"),
         (b"a,b\n1,2\r3,4\n", "row 1 is not valid CSV"),
         (b"a,b\r1,2\r", "the header is not valid CSV"),
+        (b"a,b\n1,2\r\r\n", "row 1 is not valid CSV"),
+        (b"a,b\n1,2\r", "row 1 is not valid CSV"),
         (b"a,b\n1,\0\n", "row 1 is not valid CSV"),
         (b"a,b\n1,2\n1,\xff\n", "row 2 is not valid UTF-8"),
         (b"a,b\n1,2\n1,\xc3", "row 2 is not valid UTF-8"),
@@ -94,6 +96,18 @@ def test_a_record_without_an_end_is_rejected_before_the_file_is_read(cell: bytes
     with pytest.raises(InvalidRow, match="row 1 is longer than 1,048,576 characters"):
         list(records(blocks(), Delimiter.COMMA))
     assert b"rest" not in taken
+
+
+@pytest.mark.parametrize("size", [1000, 3 * MAX_RECORD])
+@pytest.mark.parametrize("lines", [1, 2])
+def test_a_record_is_as_long_as_allowed_wherever_a_block_ends(size: int, lines: int) -> None:
+    first = b'"\n",' if lines == 2 else b"wide,"
+    longest = first + b"," * (MAX_RECORD - len(first) - 1) + b"\n"
+
+    [found] = records(in_blocks(longest, size), Delimiter.COMMA)
+    assert len(found[0]) == MAX_RECORD
+    with pytest.raises(InvalidRow, match="the header is longer than 1,048,576 characters"):
+        list(records(in_blocks(b"," + longest, size), Delimiter.COMMA))
 
 
 @pytest.mark.parametrize(
