@@ -1,32 +1,19 @@
-"""The sample dataset: records of a customer's upload, some of them flagged."""
+"""The sample batch: records of a customer's upload, some of them flagged."""
 
 import csv
-import hashlib
 import io
 import random
-from dataclasses import dataclass
 
 from lambdas.datasets.flags import WHY
 
 _REASONS = ("amount out of range", "duplicate record", "unknown customer", "date in the future")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dataset:
-    """A dataset as CSV, with its counts."""
+def generate(rows: int, anomaly_rate: float, seed: str, flag_column: str) -> bytes:
+    """Generate a CSV file of `rows` records, a share of `anomaly_rate` (from 0 to 1) flagged.
 
-    body: bytes
-    rows: int
-    flagged_rows: int
-
-    @property
-    def sha256(self) -> bytes:
-        """The digest of the body."""
-        return hashlib.sha256(self.body).digest()
-
-
-def generate(rows: int, anomaly_rate: float, seed: str, flag_column: str) -> Dataset:
-    """Generate `rows` records, a share of `anomaly_rate` flagged; reproducible by `seed`."""
+    Reproducible by `seed`.
+    """
     dice = random.Random(seed)  # noqa: S311 (sample data, not secrets)
     flagged = set(dice.sample(range(rows), round(rows * anomaly_rate)))
     text = io.StringIO(newline="")
@@ -37,8 +24,4 @@ def generate(rows: int, anomaly_rate: float, seed: str, flag_column: str) -> Dat
         amount = f"{dice.uniform(1, 500) * (1000 if record in flagged else 1):.2f}"
         customer = f"C{dice.randrange(10_000):04}"
         table.writerow((record, customer, amount, bool(why), why))
-    return Dataset(
-        body=text.getvalue().encode(),
-        rows=rows,
-        flagged_rows=len(flagged),
-    )
+    return text.getvalue().encode()
