@@ -8,7 +8,7 @@ from botocore.config import Config
 
 from lambdas.check_dataset.check_function import CheckFunction
 from lambdas.datasets.check import Checks
-from lambdas.datasets.limits import FUNCTION_SECONDS, SECONDS_TO_FINISH
+from lambdas.datasets.limits import FUNCTION_SECONDS, SECONDS_TO_FINISH, seconds_left
 from lambdas.datasets.objects import aws_errors, storage
 from lambdas.datasets.workflow_input import WorkflowInput
 from lambdas.domain.review.errors import InvalidInput
@@ -61,8 +61,4 @@ def handle(event: dict[str, Any], context: "Context") -> dict[str, Any]:
     if given.file is None and event["sample"] is None:
         raise InvalidInput("file is required: this stage has no sample data")
     with aws_errors():
-        return CHECKS.check(
-            given,
-            event["sample"],
-            lambda: context.get_remaining_time_in_millis() / 1000 - SECONDS_TO_FINISH,
-        )
+        return CHECKS.check(given, event["sample"], seconds_left(context))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from lambdas.datasets import metadata
 from lambdas.datasets.counts import FLAGGED_ROWS, ROWS, Counts, count
 from lambdas.datasets.errors import InvalidCounts, InvalidFile
-from lambdas.datasets.limits import check_size
-from lambdas.datasets.objects import File, SecondsLeft, blocks, find, hashed, opened
+from lambdas.datasets.limits import SecondsLeft, check_size
+from lambdas.datasets.objects import File, blocks, find, hashed, opened
 from lambdas.datasets.publishing import QUESTION
 from lambdas.datasets.records import DELIMITERS, Delimiter
 from lambdas.datasets.workflow_input import WorkflowInput, claimed, title

@@ -1,9 +1,18 @@
-"""How large a file may be, so that functions finish within their time limit.
+"""How large a file may be, and how much time is left, so that functions finish in time.
 
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
 from lambdas.datasets.errors import FileTooLarge
+
+if TYPE_CHECKING:
+    from lambdas.domain.runtime.context import Context
+
+SecondsLeft: TypeAlias = Callable[[], float]
+"""Returns the seconds in which a function must finish its work; negative once it is late."""
 
 FUNCTION_SECONDS = 15 * 60
 """The longest timeout of a function."""
@@ -16,6 +25,11 @@ _LAMBDA_SHARE = 0.5
 """The speed of a function with a whole core, compared with that core."""
 LARGEST_FILE = int(MEASURED * _LAMBDA_SHARE * (FUNCTION_SECONDS - SECONDS_TO_FINISH))
 """In bytes, uncompressed: 4.2 GB."""
+
+
+def seconds_left(context: "Context") -> SecondsLeft:
+    """The time of this invocation, without `SECONDS_TO_FINISH`."""
+    return lambda: context.get_remaining_time_in_millis() / 1000 - SECONDS_TO_FINISH
 
 
 def check_size(size: int) -> None:

@@ -18,6 +18,7 @@ from lambdas.datasets.names import NEWEST
 from lambdas.datasets.objects import File
 from lambdas.domain.review.text import spelled
 from lambdas.domain.runtime import times
+from lambdas.domain.runtime.clients import status_of
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -69,7 +70,7 @@ class Newest:
         try:
             found = self.s3.get_object(Bucket=self.bucket, Key=_note_of(key))
         except ClientError as error:
-            if _status(error) not in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
+            if status_of(error) not in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
                 raise
             return {}, ""
         return json.loads(found["Body"].read()), found["ETag"]
@@ -88,7 +89,7 @@ class Newest:
                 Bucket=self.bucket, Key=_note_of(file.key), Body=json.dumps(note), **condition
             )
         except ClientError as error:
-            if _status(error) not in _LOST:
+            if status_of(error) not in _LOST:
                 raise
             return False
         return True
@@ -116,7 +117,3 @@ class Newest:
 def _note_of(key: str) -> str:
     """Where the note about this file is. A hash, since keys can be as long as S3 allows."""
     return f"{NEWEST}{hashlib.sha256(key.encode()).hexdigest()}.json"
-
-
-def _status(error: ClientError) -> int:
-    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

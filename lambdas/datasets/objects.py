@@ -14,9 +14,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.datasets.errors import FileNotFound, FileTooLarge, InvalidFile, StorageUnavailable
-from lambdas.datasets.limits import check_size
+from lambdas.datasets.limits import SecondsLeft, check_size
 from lambdas.domain.review.request_rules import UNVERSIONED
-from lambdas.domain.runtime.clients import AWS_ERRORS
+from lambdas.domain.runtime.clients import AWS_ERRORS, status_of
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -25,12 +25,9 @@ BLOCK_BYTES = 8 * 1024 * 1024
 _PIECE_BYTES = 1024 * 1024
 _READS = 3
 _GZIP = b"\x1f\x8b"
-_GZIP_WINDOW = 31
-"""zlib's name for gzip's header and largest window."""
-
+GZIP_WINDOW = 31
+"""zlib's number for gzip's header and largest window."""
 _MEDIA = ("ContentType", "ContentEncoding")
-
-SecondsLeft = Callable[[], float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +78,7 @@ def find(client: "S3Client", bucket: str, key: str, version_id: str = "") -> Fil
     try:
         found = client.head_object(Bucket=bucket, Key=key, ChecksumMode="ENABLED", **version)
     except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        if not HTTPStatus.BAD_REQUEST <= status_of(error) < HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
         which = f" in version {version_id}" if version_id else ""
         raise FileNotFound(f"the file does not exist{which}, or may not be read") from None
@@ -164,14 +160,14 @@ def _decompressed(raw: Iterable[bytes]) -> Generator[bytes]:
 
     https://www.rfc-editor.org/rfc/rfc1952
     """
-    member = zlib.decompressobj(_GZIP_WINDOW)
+    member = zlib.decompressobj(GZIP_WINDOW)
     is_open = False
     try:
         for block in raw:
             waiting, is_full = block, False
             while waiting or is_full:
                 if member.eof:
-                    member = zlib.decompressobj(_GZIP_WINDOW)
+                    member = zlib.decompressobj(GZIP_WINDOW)
                 piece = member.decompress(waiting, _PIECE_BYTES)
                 waiting = member.unused_data if member.eof else member.unconsumed_tail
                 is_open = not member.eof

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.datasets.errors import NotPublished
 from lambdas.datasets.flags import judged
+from lambdas.datasets.limits import SecondsLeft
 from lambdas.datasets.names import INCOMING, PUBLISHED, SAMPLES, execution_name
 from lambdas.datasets.newest import Newest
-from lambdas.datasets.objects import File, SecondsLeft, blocks, find, hashed, opened
+from lambdas.datasets.objects import GZIP_WINDOW, File, blocks, find, hashed, opened
 from lambdas.datasets.records import DELIMITERS, Delimiter
 from lambdas.datasets.uploads import AlreadyExists, Upload, Written
 from lambdas.domain.review.text import spelled
@@ -31,7 +32,6 @@ _SELECTION = "selection"
 """The key of a published object's metadata with the choice."""
 _HASH_DIGITS = 16
 _BATCH = 1024 * 1024
-_GZIP_WINDOW = 31
 _GZIP_LEVEL = 6
 
 
@@ -135,7 +135,7 @@ def _write_good_rows(
             "a function of yours counted the flagged rows, so Signoff cannot leave them out"
         )
     compressed, content = opened(raw)
-    gzip = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_WINDOW)
+    gzip = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, GZIP_WINDOW)
     kept: list[str] = []
     size = rows = flagged = 0
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lambdas.datasets.announcing import DatasetTopic
-from lambdas.datasets.limits import SECONDS_TO_FINISH
+from lambdas.datasets.limits import seconds_left
 from lambdas.datasets.newest import NewerPublished
 from lambdas.datasets.objects import aws_errors, storage
 from lambdas.datasets.publishing import ALL_ROWS, ANSWER, Dataset, Publisher
@@ -45,12 +45,7 @@ def handle(event: dict[str, Any], context: "Context") -> dict[str, Any]:
     choice: str = review.get("answers", {}).get(ANSWER, ALL_ROWS)
     with aws_errors():
         try:
-            published = PUBLISHER.publish(
-                dataset,
-                choice,
-                event["accepted"],
-                lambda: context.get_remaining_time_in_millis() / 1000 - SECONDS_TO_FINISH,
-            )
+            published = PUBLISHER.publish(dataset, choice, event["accepted"], seconds_left(context))
         except NewerPublished as newer:
             return {"newer": {"version_id": newer.version_id, "modified_at": newer.modified_at}}
         TOPIC.announce(dataset, published, review)

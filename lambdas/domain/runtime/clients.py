@@ -42,6 +42,11 @@ def code_of(error: ClientError) -> str:
     return error.response.get("Error", {}).get("Code", "")
 
 
+def status_of(error: ClientError) -> int:
+    """The HTTP status of AWS's response; 0 if it has none."""
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+
+
 def is_local(client: Any) -> bool:
     """Whether the AWS endpoint is on this machine, as on a local stack."""
     return is_loopback(client.meta.endpoint_url)

@@ -14,6 +14,7 @@ from lambdas.domain.review.errors import BucketElsewhere, InvalidInput
 from lambdas.domain.review.request import Evidence
 from lambdas.domain.review.request_rules import UNVERSIONED
 from lambdas.domain.runtime.clients import client as make_client
+from lambdas.domain.runtime.clients import status_of
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -59,7 +60,7 @@ def pin(client: Callable[[], "S3Client"], file: Evidence) -> Evidence:
     except ParamValidationError:
         raise InvalidInput("has a bucket, key or version that is not valid in S3") from None
     except ClientError as error:
-        if not HTTPStatus.BAD_REQUEST <= _status_of(error) < HTTPStatus.INTERNAL_SERVER_ERROR:
+        if not HTTPStatus.BAD_REQUEST <= status_of(error) < HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
         raise InvalidInput(
             "cannot be read: the file does not exist, or this gate is not allowed to read it"
@@ -115,16 +116,12 @@ def _check_decrypted(client: "S3Client", file: Evidence, size: int, key: str) ->
             Bucket=file.bucket, Key=file.key, VersionId=file.version_id, Range="bytes=0-0"
         )
     except ClientError as error:
-        if _status_of(error) != HTTPStatus.FORBIDDEN:
+        if status_of(error) != HTTPStatus.FORBIDDEN:
             raise
         raise InvalidInput(
             f"is encrypted with the KMS key {key}, which this gate is not allowed to use: configure"
             " it with EvidencePlace(kms_key_arn=…), and allow the gate's account in the key policy"
         ) from None
-
-
-def _status_of(error: ClientError) -> int:
-    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
 
 
 def _whole_sha256(found: Any) -> str:
