@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from lambdas.datasets.uploads import Upload
-from lambdas.datasets.workflow_input import KEY_LIMIT
+from lambdas.datasets.workflow_input import FILE_KEY_LIMIT
 from lambdas.domain.review.request_rules import UNVERSIONED
 from signoff.aws import aws_errors
 from signoff.errors import Refused, Unreachable, WrongUsage
@@ -135,7 +135,7 @@ def _checked_name(path: Path, prefix: str) -> str:
         raise WrongUsage(
             f"The name of {line(path)} must have printable characters only.", "Rename the file."
         )
-    longest = KEY_LIMIT - len(prefix)
+    longest = FILE_KEY_LIMIT - len(prefix)
     if len(name.encode()) > longest:
         raise WrongUsage(
             f"The name of {line(path)} must be at most {longest} bytes in UTF-8.",

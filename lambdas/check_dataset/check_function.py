@@ -12,7 +12,6 @@ from lambdas.datasets.objects import File
 from lambdas.domain.review.errors import InvalidInput
 from lambdas.domain.review.parsers import fields_of, integer, named, no_name_twice, shown
 from lambdas.domain.review.request_rules import FACTS, parse_request
-from lambdas.domain.review.request_rules import LARGEST_FILE as MOST_ROWS
 from lambdas.domain.review.text import likeness
 
 if TYPE_CHECKING:
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 _FIELDS = ("rows", "flagged_rows", "preview", "facts", "summary")
 _OWN_FACTS = (ROWS, FLAGGED_ROWS)
 _SHOWN = 500
+_MOST_ROWS = 10**15
+"""JSON numbers are exact up to here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ class CheckFunction:
 def _counts(answer: Any) -> Counts:
     """Read the answer, by the rules of the request that its details become part of."""
     given = fields_of("the answer", answer, _FIELDS)
-    rows = integer("rows", given.get("rows"), 0, MOST_ROWS)
+    rows = integer("rows", given.get("rows"), 0, _MOST_ROWS)
     flagged_rows = integer("flagged_rows", given.get("flagged_rows"), 0, rows)
     details: dict[str, Any] = {
         "facts": _facts(given.get("facts")),

@@ -14,13 +14,12 @@ from lambdas.domain.review.parsers import (
     share,
     shown,
 )
-from lambdas.domain.review.request_rules import REQUESTER_LIMIT, STARTED_BY, TITLE_LIMIT
+from lambdas.domain.review.request_rules import KEY_LIMIT, REQUESTER_LIMIT, STARTED_BY, TITLE_LIMIT
 from lambdas.domain.review.requester import requester
 
 ROWS_LIMIT = 100_000
-KEY_LIMIT = 1000
-"""Bytes of a key. S3 allows 1,024; the published key is longer than the file's."""
-VERSION_LIMIT = 1024
+FILE_KEY_LIMIT = 1000
+"""Bytes of a file's key. S3 allows 1,024; the published key is longer than the file's."""
 _NO_NAMES = {"", ".", ".."}
 """Parts of a path that programs resolve or drop."""
 _SAMPLE = ("rows", "anomaly_rate")
@@ -77,7 +76,7 @@ def claimed(name: str, value: Any) -> str:
 
 def _file(value: Any) -> FileInput:
     given = fields_of("file", value, ("key", "version_id"))
-    key = object_key("file.key", given.get("key"), KEY_LIMIT)
+    key = object_key("file.key", given.get("key"), FILE_KEY_LIMIT)
     _, *path = key.split("/")
     if not key.startswith(INCOMING) or not key.isprintable() or _NO_NAMES & set(path):
         raise InvalidInput(
@@ -87,5 +86,5 @@ def _file(value: Any) -> FileInput:
     version = given.get("version_id")
     return FileInput(
         key=key,
-        version_id="" if version is None else printable("file.version_id", version, VERSION_LIMIT),
+        version_id="" if version is None else printable("file.version_id", version, KEY_LIMIT),
     )

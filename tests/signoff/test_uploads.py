@@ -17,7 +17,7 @@ from lambdas.datasets.limits import LARGEST_FILE
 from lambdas.datasets.metadata import decoded
 from lambdas.datasets.names import execution_name
 from lambdas.datasets.uploads import PART_BYTES
-from lambdas.datasets.workflow_input import KEY_LIMIT
+from lambdas.datasets.workflow_input import FILE_KEY_LIMIT
 from signoff import polling, uploads, workflow
 from signoff.errors import WrongUsage
 from tests.http_stub import Answer
@@ -325,8 +325,8 @@ def test_a_name_that_is_too_long_for_a_key_is_wrong_usage(tmp_path: Path) -> Non
     path = tmp_path / ("数" * 80)
     path.write_bytes(ROWS)
     with pytest.raises(WrongUsage, match="must be at most 239 bytes in UTF-8"):
-        uploads.local_file(path, "p" * (KEY_LIMIT - 239), LARGEST_FILE)
-    assert uploads.local_file(path, "p" * (KEY_LIMIT - 240), LARGEST_FILE).size
+        uploads.local_file(path, "p" * (FILE_KEY_LIMIT - 239), LARGEST_FILE)
+    assert uploads.local_file(path, "p" * (FILE_KEY_LIMIT - 240), LARGEST_FILE).size
 
 
 @pytest.mark.parametrize(

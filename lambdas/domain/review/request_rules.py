@@ -52,7 +52,7 @@ UNVERSIONED = "null"
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/VersionSuspendedBehavior.html
 """
-LARGEST_FILE = 10**15
+FILE_SIZE_LIMIT = 10**15
 COLUMNS = 6
 ROWS = 10
 CELL_LIMIT = 100
@@ -169,7 +169,7 @@ def _file(name: str, value: Any, places: tuple[str, ...]) -> Evidence:
         version_id=_optional(printable, f"{name}.version_id", given, limit=KEY_LIMIT) or "",
         sha256=_optional(sha256, f"{name}.sha256", given) or "",
         name=_optional(line, f"{name}.name", given, limit=FILE_NAME_LIMIT) or "",
-        size=_optional(integer, f"{name}.size", given, least=0, most=LARGEST_FILE),
+        size=_optional(integer, f"{name}.size", given, least=0, most=FILE_SIZE_LIMIT),
     )
 
 
