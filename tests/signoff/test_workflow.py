@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lambdas.datasets.workflow_input import ROWS_LIMIT
+from signoff.commands.start import MOST_ROWS
 from tests.http_stub import Answer
 from tests.signoff.reviews import STATES
 
@@ -25,6 +27,10 @@ def listed(status: str, arn: str = ARN, **more: Any) -> dict[str, Any]:
 
 RUNNING, SUCCEEDED = listed("RUNNING"), listed("SUCCEEDED")
 ANOTHER = f"{STATES}:execution:workflow:another"
+
+
+def test_the_workflow_accepts_as_many_rows_as_the_command() -> None:
+    assert MOST_ROWS == ROWS_LIMIT
 
 
 def test_a_start_waits_for_its_execution(scripted: Scripts) -> None:

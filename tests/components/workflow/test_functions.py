@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from components.settings import dataset_rules
 from components.workflow.functions import LONGEST_SECONDS
+from lambdas.datasets import flags
 from lambdas.datasets.limits import FUNCTION_SECONDS
 from tests.components.deployments import (
     CHECK_FUNCTION,
@@ -34,6 +36,10 @@ def own(deployment: Deployment, role: str) -> dict[str, Any]:
 
 def test_the_limit_of_a_files_size_is_computed_for_the_functions_timeout() -> None:
     assert LONGEST_SECONDS == FUNCTION_SECONDS
+
+
+def test_the_column_with_reasons_is_the_one_that_is_read() -> None:
+    assert dataset_rules.WHY == flags.WHY
 
 
 def test_the_functions_get_the_rules(rules: Deployment) -> None:

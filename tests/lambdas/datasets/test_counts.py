@@ -99,10 +99,22 @@ def test_a_reason_cannot_pass_for_a_fact_of_signoff(why: str) -> None:
     assert counted(f"id,flagged,why\n1,true,{why}\n").facts == {"Other reasons": 1}
 
 
-def test_memory_does_not_depend_on_the_number_of_reasons() -> None:
-    rows = "".join(f"1,true,reason {n}\n" for n in range(5000))
+def test_only_so_many_reasons_are_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lambdas.datasets.counts._MAX_REASONS", 2)
+    rows = "".join(f"1,true,{why}\n" for why in ["late", "twice", "void", "empty", "late"])
 
-    assert counted(f"id,flagged,why\n{rows}").facts["Other reasons"] == 5000 - 7
+    assert counted(f"id,flagged,why\n{rows}").facts == {"late": 2, "twice": 1, "Other reasons": 2}
+
+
+def test_only_the_start_of_a_long_reason_is_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lambdas.datasets.counts._MAX_REASONS", 1)
+    rows = "".join(f"1,true,{'x' * 100}{n}\n" for n in range(3))
+
+    assert list(counted(f"id,flagged,why\n{rows}").facts.values()) == [3]
+
+
+def test_without_the_column_there_are_no_reasons() -> None:
+    assert counted("id,flagged\n1,true\n").facts == {}
 
 
 def test_the_preview_has_the_first_flagged_rows_and_why() -> None:

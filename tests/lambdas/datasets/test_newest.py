@@ -2,6 +2,8 @@
 
 import json
 import threading
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -22,6 +24,11 @@ def file(bucket: Bucket, key: str = KEY) -> File:
 def sha(version: File) -> str:
     """The digest of its content, which is another one for each version here."""
     return version.version_id
+
+
+def refused_with(status: int) -> ClientError:
+    answer: Any = {"ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "GetObject")
 
 
 @pytest.fixture
@@ -90,6 +97,38 @@ def test_a_deleted_newer_version_still_counts(bucket: Bucket, newest: Newest) ->
         newest.claim(older, sha(older), "")
 
 
+def test_a_version_is_newer_than_a_deleted_one_by_its_time(bucket: Bucket, newest: Newest) -> None:
+    older, newer = file(bucket), file(bucket)
+    newest.claim(older, sha(older), "")
+    bucket.s3.delete_object(Bucket=bucket.name, Key=KEY, VersionId=older.version_id)
+
+    newest.claim(
+        replace(newer, modified_at=older.modified_at + timedelta(seconds=1)), sha(newer), ""
+    )
+
+    assert noted(bucket) == [newer.version_id]
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_note_that_appears_after_it_was_missing_is_not_overwritten(
+    bucket: Bucket, newest: Newest, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """Without permission to list, S3 answers 403 for an object that does not exist."""
+    older, newer, client = file(bucket), file(bucket), boto3.client("s3")
+    read = client.get_object
+
+    def miss_once(**_: Any) -> None:
+        monkeypatch.setattr(client, "get_object", read)
+        newest.claim(newer, sha(newer), "")
+        raise refused_with(status)
+
+    monkeypatch.setattr(client, "get_object", miss_once)
+
+    with pytest.raises(NewerPublished):
+        Newest(s3=client, bucket=bucket.name).claim(older, sha(older), "")
+    assert noted(bucket) == [newer.version_id]
+
+
 @pytest.mark.parametrize("status", [409, 412])
 def test_a_claim_that_always_loses_fails_so_that_the_workflow_retries(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch, status: int
@@ -98,8 +137,7 @@ def test_a_claim_that_always_loses_fails_so_that_the_workflow_retries(
 
     def lose(**asked: Any) -> None:
         tries.append(asked)
-        answered: Any = {"ResponseMetadata": {"HTTPStatusCode": status}}
-        raise ClientError(answered, "PutObject")
+        raise refused_with(status)
 
     version, client = file(bucket), boto3.client("s3")
     monkeypatch.setattr(client, "put_object", lose)

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 
 from lambdas.datasets.errors import FileTooLarge, NotPublished
 from lambdas.datasets.newest import NewerPublished
-from lambdas.datasets.publishing import ALL_ROWS, GOOD_ROWS, Dataset
+from lambdas.datasets.objects import find
+from lambdas.datasets.publishing import ALL_ROWS, GOOD_ROWS, Dataset, published_key
 from lambdas.datasets.uploads import PART_BYTES
 from tests.lambdas.datasets.conftest import KEY, Bucket, in_time
 from tests.lambdas.datasets.files import CsvFile, csv_files
@@ -97,6 +98,34 @@ def test_a_version_is_published_in_one_way_only(bucket: Bucket) -> None:
     with pytest.raises(NotPublished, match="published before, as all rows"):
         publish(bucket, dataset, GOOD_ROWS)
     assert bucket.read(key) == ROWS.encode()
+
+
+def test_a_version_is_not_taken_for_another_object_with_its_key(bucket: Bucket) -> None:
+    dataset = bucket.dataset(bucket.put(ROWS))
+    key = published_key(find(bucket.s3, bucket.name, KEY, dataset.version_id))
+    bucket.put("other rows", key, Metadata={"selection": ALL_ROWS})
+
+    with pytest.raises(NotPublished, match="published before"):
+        publish(bucket, dataset)
+
+
+def test_a_sample_is_published(bucket: Bucket) -> None:
+    version = bucket.put(ROWS, "samples/run-1.csv")
+    dataset = replace(bucket.dataset(bucket.put(ROWS)), key="samples/run-1.csv", version_id=version)
+
+    assert publish(bucket, dataset)["key"].startswith("published/run-1.")
+
+
+def test_a_file_that_a_function_of_the_user_counted_is_published_whole(bucket: Bucket) -> None:
+    version = bucket.put(b"any format", key := "incoming/orders.parquet")
+    dataset = replace(
+        bucket.dataset(bucket.put(ROWS)), key=key, version_id=version, sha256="", delimiter=None
+    )
+
+    published = publish(bucket, dataset)
+
+    assert bucket.read(published["key"]) == b"any format"
+    assert published["rows"] == dataset.rows
 
 
 def test_a_large_file_is_published_in_parts_and_visible_when_it_is_complete(
