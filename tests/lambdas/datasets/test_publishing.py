@@ -12,7 +12,7 @@ from lambdas.datasets.errors import FileTooLarge, NotPublished
 from lambdas.datasets.newest import NewerPublished
 from lambdas.datasets.objects import find
 from lambdas.datasets.publishing import ALL_ROWS, GOOD_ROWS, Dataset, published_key
-from lambdas.datasets.uploads import PART_BYTES
+from lambdas.datasets.uploads import PART_BYTES, Upload
 from tests.lambdas.datasets.conftest import KEY, Bucket, in_time
 from tests.lambdas.datasets.files import CsvFile, csv_files
 
@@ -91,13 +91,40 @@ def test_a_repeat_publishes_nothing_new(bucket: Bucket) -> None:
     assert len(versions["Versions"]) == 1
 
 
-def test_a_version_is_published_in_one_way_only(bucket: Bucket) -> None:
-    dataset = bucket.dataset(bucket.put(ROWS))
+@pytest.mark.parametrize("body", [ROWS, "id,flagged\n1,no\n"], ids=["other", "same rows"])
+def test_a_version_is_published_in_one_way_only(bucket: Bucket, body: str) -> None:
+    dataset = bucket.dataset(bucket.put(body))
     key = publish(bucket, dataset)["key"]
 
     with pytest.raises(NotPublished, match="published before, as all rows"):
         publish(bucket, dataset, GOOD_ROWS)
-    assert bucket.read(key) == ROWS.encode()
+    assert bucket.read(key) == body.encode()
+
+
+def test_empty_lines_are_published_and_are_no_rows(bucket: Bucket) -> None:
+    dataset = bucket.dataset(bucket.put("\nid,flagged\r\n\n1,no\n\r\n2,yes\n\n"))
+
+    published = publish(bucket, dataset, GOOD_ROWS)
+
+    assert bucket.read(published["key"]) == b"\nid,flagged\r\n\n1,no\n\r\n\n"
+    assert published["rows"] == 1
+
+
+def test_good_rows_are_written_in_batches(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    write = Upload.write
+
+    def noted(upload: Upload, data: bytes) -> None:
+        sizes.append(len(data))
+        write(upload, data)
+
+    monkeypatch.setattr(Upload, "write", noted)
+
+    publish(bucket, bucket.dataset(bucket.put(LARGE)), GOOD_ROWS)
+
+    assert sum(sizes) == len(LARGE)
+    assert max(sizes) < 1024 * 1024 + 1000
+    assert len(sizes) <= len(LARGE) // (1024 * 1024) + 1
 
 
 def test_a_version_is_not_taken_for_another_object_with_its_key(bucket: Bucket) -> None:
@@ -164,6 +191,7 @@ def test_an_interrupted_upload_leaves_nothing(bucket: Bucket) -> None:
         (ALL_ROWS, {"sha256": "ab" * 32}, "differs from what was reviewed"),
         (GOOD_ROWS, {"delimiter": None}, "a function of yours counted"),
         (GOOD_ROWS, {"flagged_rows": 0}, "1 flagged rows of 3, but 0 of 3 were reviewed"),
+        (GOOD_ROWS, {"rows": 4}, "1 flagged rows of 3, but 1 of 4 were reviewed"),
     ],
 )
 def test_what_was_not_approved_is_not_published(
