@@ -46,9 +46,10 @@ class Newest:
     def claim(self, file: File, sha256: str, accepted: str) -> None:
         """Note that this version is about to be published. One to three S3 calls.
 
-        `sha256` is that of the file, `accepted` the newer version over which people decided to
-        publish this one, or empty. Raises `NewerPublished` for any other newer version, unless its
-        content is the same, and `StorageUnavailable` if other functions keep moving the note.
+        `sha256` is that of what is published, `accepted` the newer version over which people
+        decided to publish this one, or empty. Raises `NewerPublished` for any other newer version,
+        unless the same was published of it, and `StorageUnavailable` if other functions keep
+        moving the note.
         """
         for _ in range(_ATTEMPTS):
             note, etag = self._read(file.key)

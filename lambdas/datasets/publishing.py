@@ -89,10 +89,9 @@ class Publisher:
                 rows = dataset.rows
             else:
                 rows = _write_good_rows(raw, dataset, self.flag_column, upload.write)
-            sha256 = digest.hexdigest()
-            if dataset.sha256 not in ("", sha256):
+            if dataset.sha256 not in ("", digest.hexdigest()):
                 raise NotPublished(f"{spelled(file.key)} differs from what was reviewed")
-            Newest(s3=self.s3, bucket=self.bucket).claim(file, sha256, accepted)
+            Newest(s3=self.s3, bucket=self.bucket).claim(file, upload.sha256, accepted)
             try:
                 written = upload.finish()
             except AlreadyExists as existing:

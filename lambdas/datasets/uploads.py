@@ -90,9 +90,14 @@ class Upload:
             self._send_part(bytes(self._buffer[:PART_BYTES]))
             del self._buffer[:PART_BYTES]
 
+    @property
+    def sha256(self) -> str:
+        """The digest of what was written so far, in hexadecimal."""
+        return self._digest.hexdigest()
+
     def finish(self) -> Written:
         """Complete the object. Raises `AlreadyExists`."""
-        written = Written(version_id="", size=self._size, sha256=self._digest.hexdigest())
+        written = Written(version_id="", size=self._size, sha256=self.sha256)
         try:
             made = self._complete() if self._upload else self._put()
         except ClientError as error:

@@ -224,6 +224,15 @@ def test_an_older_version_with_the_same_content_needs_no_decision(bucket: Bucket
     assert len(keys) == 2
 
 
+def test_the_same_content_published_another_way_needs_a_decision(bucket: Bucket) -> None:
+    older, newer = (bucket.dataset(bucket.put(ROWS)) for _ in range(2))
+    publish(bucket, newer, GOOD_ROWS)
+
+    with pytest.raises(NewerPublished):
+        publish(bucket, older)
+    publish(bucket, older, GOOD_ROWS)
+
+
 def test_a_decision_over_one_newer_version_does_not_cover_another(bucket: Bucket) -> None:
     oldest, newer, newest = versions(bucket, 3)
     publish(bucket, newer)
