@@ -38,11 +38,12 @@ def handle(event: dict[str, Any], _context: object) -> None:
     """
     bucket, key = event["bucket"]["name"], event["object"]["key"]
     if bucket != SETTINGS.evidence_bucket or not key.startswith(INCOMING) or key.endswith("/"):
-        _LOG.info("dataset.ignored")  # a folder, or an event about something else
+        # A folder, or an event about something else.
+        _LOG.info("dataset.ignored", extra={"event": "dataset.ignored"})
         return
     version_id = event["object"].get("version-id", UNVERSIONED)
     name = execution_name(bucket, key, version_id)
-    facts = {"execution": name}
+    outcome = "dataset.started"
     try:
         STEP_FUNCTIONS.start_execution(
             stateMachineArn=SETTINGS.state_machine_arn,
@@ -50,6 +51,5 @@ def handle(event: dict[str, Any], _context: object) -> None:
             input=json.dumps({"file": {"key": key, "version_id": version_id}}),
         )
     except STEP_FUNCTIONS.exceptions.ExecutionAlreadyExists:
-        _LOG.info("dataset.started_before", extra=facts)
-        return
-    _LOG.info("dataset.started", extra=facts)
+        outcome = "dataset.started_before"
+    _LOG.info(outcome, extra={"event": outcome, "execution": name})

@@ -1,6 +1,7 @@
 """The functions around the workflow: what starts it, and what it announces."""
 
 import json
+import logging
 from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -81,6 +82,20 @@ def test_a_version_is_not_started_again_after_its_execution_has_ended(
     start.handle(created(bucket.name, KEY), None)
 
     assert len(executions(machine)) == 1
+
+
+def test_the_log_shows_what_an_event_did(
+    start: ModuleType, bucket: Bucket, machine: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "lambdas")
+    start.handle(created(bucket.name, KEY), None)
+    start.handle(created(bucket.name, "incoming/"), None)
+
+    logged: list[dict[str, Any]] = [vars(it) for it in caplog.records]
+    assert [(it["message"], it["event"], it.get("execution")) for it in logged] == [
+        ("dataset.started", "dataset.started", *executions(machine)),
+        ("dataset.ignored", "dataset.ignored", None),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -250,6 +250,15 @@ def test_versions_in_their_order_need_no_further_decision(bucket: Bucket) -> Non
     assert len(bucket.keys("published/")) == 3
 
 
+def test_the_metadata_has_the_version_and_the_choice(bucket: Bucket) -> None:
+    version = bucket.put(ROWS, Metadata={"title": "a claim"})
+
+    key = publish(bucket, bucket.dataset(version), GOOD_ROWS)["key"]
+
+    found = bucket.s3.head_object(Bucket=bucket.name, Key=key)
+    assert found["Metadata"] == {"source-version": version, "selection": GOOD_ROWS}
+
+
 def test_the_media_type_is_that_of_the_file(bucket: Bucket) -> None:
     body = gzip.compress(ROWS.encode())
     version = bucket.put(body, ContentType="text/csv", ContentEncoding="gzip")
