@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -104,14 +105,16 @@ class Newest:
         pages = self.s3.get_paginator("list_object_versions").paginate(
             Bucket=self.bucket, Prefix=file.key
         )
-        is_after = False
-        for page in pages:
-            for version in page.get("Versions", []):
-                if version.get("Key") != file.key:
-                    continue
-                if version.get("VersionId") == note["version_id"]:
-                    return not is_after
-                is_after = is_after or version.get("VersionId") == file.version_id
+        versions = (version for page in pages for version in page.get("Versions", []))
+        # Keys are listed in order, and the key itself is the first with its prefix.
+        own = (
+            it.get("VersionId") for it in takewhile(lambda it: it.get("Key") == file.key, versions)
+        )
+        is_newer = False
+        for version_id in own:
+            if version_id == note["version_id"]:
+                return not is_newer
+            is_newer = is_newer or version_id == file.version_id
         return times.to_text(file.modified_at) <= note["modified_at"]
 
 
