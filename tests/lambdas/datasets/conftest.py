@@ -47,12 +47,15 @@ class Bucket:
         """Check a file as the workflow does."""
         file: dict[str, Any] = {"key": key} | ({"version_id": version_id} if version_id else {})
         given = WorkflowInput.parse({"file": file, **more})
-        checks = Checks(s3=self.s3, bucket=self.name, threshold=0.06, flag_column=FLAG)
-        return checks.check(given, None, in_time)
+        return self.checks.check(given, None, in_time)
 
     def dataset(self, version_id: str = "", key: str = KEY) -> Dataset:
         """A checked file, as it is passed on for publishing."""
         return Dataset.parse(self.check(key, version_id)["dataset"])
+
+    @property
+    def checks(self) -> Checks:
+        return Checks(s3=self.s3, bucket=self.name, threshold=0.06, flag_column=FLAG)
 
     @property
     def publisher(self) -> Publisher:

@@ -2,12 +2,14 @@
 
 import gzip
 import hashlib
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from lambdas.datasets.check import Checks
+from lambdas.datasets.counts import Counts
 from lambdas.datasets.errors import FileNotFound, FileTooLarge, InvalidFile, InvalidRow
 from lambdas.datasets.limits import LARGEST_FILE
 from lambdas.datasets.metadata import encoded
@@ -16,9 +18,17 @@ from lambdas.datasets.workflow_input import WorkflowInput
 from lambdas.domain.review.errors import InvalidInput
 from lambdas.domain.review.request_rules import parse_request
 from tests.lambdas.datasets.conftest import KEY, Bucket, in_time
-from tests.lambdas.datasets.files import FLAG
 
 ROWS = "id;flagged;why\n1;true;late\n2;no;\n3;;\n4;;\n"
+
+
+def answering(counts: Counts) -> Callable[[File], Counts]:
+    """A function of the user's with this result."""
+
+    def own_count(_: File) -> Counts:
+        return counts
+
+    return own_count
 
 
 def test_a_file_is_described_for_the_workflow_and_for_reviewers(bucket: Bucket) -> None:
@@ -70,6 +80,55 @@ def test_a_replaced_file_is_checked_in_the_version_that_was_asked_for(bucket: Bu
 
     assert bucket.check(version_id=version)["dataset"]["rows"] == 4
     assert bucket.check()["dataset"]["rows"] == 0
+
+
+def test_a_long_name_is_cut_so_that_the_title_fits(bucket: Bucket) -> None:
+    key = f"incoming/{'long-' * 40}.csv"
+    bucket.put(ROWS, key)
+    most = Counts(rows=10**15, flagged_rows=10**15)
+    checks = replace(bucket.checks, own_count=answering(most))
+
+    request = checks.check(WorkflowInput.parse({"file": {"key": key}}), None, in_time)["request"]
+
+    assert len(request["title"]) == 150
+    assert request["title"].endswith(" of 1,000,000,000,000,000 rows are flagged")
+    assert request["evidence"][0]["name"] == "long-" * 20
+
+
+def test_a_request_that_the_gate_would_reject_fails_before_it_is_sent(bucket: Bucket) -> None:
+    bucket.put(ROWS)
+    wrong = Counts(rows=9, flagged_rows=3, summary="x" * 1001)
+    checks = replace(bucket.checks, own_count=answering(wrong))
+
+    with pytest.raises(InvalidInput, match="summary must be a string of at most 1000"):
+        checks.check(WorkflowInput.parse({"file": {"key": KEY}}), None, in_time)
+
+
+def test_a_name_that_nobody_can_see_is_replaced(bucket: Bucket) -> None:
+    bucket.put(ROWS, "incoming/\u3164")
+
+    assert bucket.check("incoming/\u3164")["request"]["title"].startswith("file: 1 of 4 rows")
+
+
+def test_a_function_of_the_user_leaves_no_choice_of_rows(bucket: Bucket) -> None:
+    version = bucket.put(b"any format")
+    counted = Counts(rows=9, flagged_rows=3, facts={"late": 3})
+    checks = replace(bucket.checks, own_count=answering(counted))
+
+    checked = checks.check(WorkflowInput.parse({"file": {"key": KEY}}), None, in_time)
+
+    assert checked["request"]["questions"] == []
+    assert checked["request"]["facts"] == {"Rows": 9, "Flagged rows": 3, "late": 3}
+    assert checked["dataset"] == {
+        "bucket": bucket.name,
+        "key": KEY,
+        "version_id": version,
+        "sha256": "",
+        "rows": 9,
+        "flagged_rows": 3,
+        "flagged_share": 3 / 9,
+        "delimiter": "",
+    }
 
 
 def test_a_file_without_rows_says_so(bucket: Bucket) -> None:
@@ -183,9 +242,7 @@ def test_the_sample_is_counted_by_signoff_even_with_a_function_of_the_user(bucke
     def own_count(_: File) -> Any:
         raise AssertionError("the sample is not the user's")
 
-    checks = Checks(
-        s3=bucket.s3, bucket=bucket.name, threshold=0.06, flag_column=FLAG, own_count=own_count
-    )
+    checks = replace(bucket.checks, own_count=own_count)
     sample = {"key": "samples/run-1.csv", "version_id": version}
     checked = checks.check(WorkflowInput.parse({}), sample, in_time)
 
