@@ -82,7 +82,7 @@ class ApprovalFlow(pulumi.ComponentResource):
             dataset_topic=topic,
             opts=child,
         )
-        protected = bucket.let_only(functions.publish)
+        protected = bucket.restrict_publishing(functions.publish)
         self.gate = gate = ReviewGate(
             f"{name}-gate",
             ReviewGateArgs(

@@ -17,7 +17,7 @@ LONGEST_EVENT_AGE_SECONDS = 6 * 3600
 
 @dataclass(frozen=True, kw_only=True)
 class ArrivalsArgs:
-    """The bucket, and the workflow to start. Files are noticed after the resources in `after`."""
+    """The bucket, and the workflow to start; events are turned on once `after` exists."""
 
     stage: Stage
     bucket: EvidenceBucket
@@ -95,7 +95,7 @@ class Arrivals(pulumi.ComponentResource):
             input_path="$.detail",
             opts=pulumi.ResourceOptions(parent=self, depends_on=[permission, retries]),
         )
-        # Last, so that no file arrives unnoticed after this.
+        # Last, so that every file that arrives from here on is noticed.
         aws.s3.BucketNotification(
             f"{name}-events",
             bucket=args.bucket.name,

@@ -97,8 +97,8 @@ class EvidenceBucket(pulumi.ComponentResource):
         self.arn = bucket.arn
         self.register_outputs({"name": self.name, "arn": self.arn})
 
-    def let_only(self, publisher: PythonFunction) -> pulumi.Resource:
-        """Let only this function write published objects, and require TLS."""
+    def restrict_publishing(self, publisher: PythonFunction) -> pulumi.Resource:
+        """Deny writes of published objects to everyone but this function, and require TLS."""
         return aws.s3.BucketPolicy(
             f"{self._name}-policy",
             bucket=self._bucket.bucket,

@@ -40,8 +40,8 @@ class Checks:
     """The share of flagged rows above which a review is required."""
     flag_column: str
     own_count: Callable[[File], Counts] | None = None
-    """A function of the user's that counts instead, except in the sample. It need not read the
-    whole file, so there is no digest then."""
+    """A function of the user's that counts instead, except for the sample. There is no digest then,
+    since nothing else reads the file."""
 
     def check(
         self, given: WorkflowInput, sample: Mapping[str, str] | None, seconds_left: SecondsLeft

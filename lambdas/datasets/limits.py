@@ -18,12 +18,12 @@ FUNCTION_SECONDS = 15 * 60
 """The longest timeout of a function."""
 SECONDS_TO_FINISH = 60
 """Kept for the start, slow responses of S3, and the answer."""
-MEASURED = 10_000_000
-"""Bytes per second, uncompressed, of the slower function on one core: short rows, with gzip.
-`make bench` measures it."""
+MEASURED_THROUGHPUT = 10_000_000
+"""Bytes per second, uncompressed, of the slower of the two functions on one core, for the slowest
+kind of file: short rows, with gzip. `make bench` measures it."""
 _LAMBDA_SHARE = 0.5
 """The speed of a function with a whole core, compared with that core."""
-LARGEST_FILE = int(MEASURED * _LAMBDA_SHARE * (FUNCTION_SECONDS - SECONDS_TO_FINISH))
+LARGEST_FILE = int(MEASURED_THROUGHPUT * _LAMBDA_SHARE * (FUNCTION_SECONDS - SECONDS_TO_FINISH))
 """In bytes, uncompressed: 4.2 GB."""
 
 

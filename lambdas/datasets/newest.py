@@ -45,7 +45,7 @@ class Newest:
     bucket: str
 
     def claim(self, file: File, sha256: str, accepted: str) -> None:
-        """Note that this version is about to be published. One to three S3 calls.
+        """Write the note that this version is about to be published. One to three S3 calls.
 
         `sha256` is that of what is published, `accepted` the newer version over which people
         decided to publish this one, or empty. Raises `NewerPublished` for any other newer version,

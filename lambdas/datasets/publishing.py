@@ -27,9 +27,9 @@ QUESTION: Mapping[str, Any] = {
     "kind": "choice",
     "choices": [ALL_ROWS, GOOD_ROWS],
 }
-"""If it is left open, all rows are published."""
+"""Optional: without an answer, all rows are published."""
 _SELECTION = "selection"
-"""The key of a published object's metadata with the choice."""
+"""The choice, in a published object's metadata."""
 _HASH_DIGITS = 16
 _BATCH = 1024 * 1024
 _GZIP_LEVEL = 6

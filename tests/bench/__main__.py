@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from lambdas.datasets.limits import MEASURED
+from lambdas.datasets.limits import MEASURED_THROUGHPUT
 from tests.bench.aws_calls import environments
 from tests.bench.cold_starts import BOTO3, NOTHING, import_seconds
 from tests.bench.files import Files, files
@@ -84,8 +84,10 @@ def files_table(took: Files) -> Table:
     table.add_row("check_dataset, x wc -l", f"{took.check / took.wc:.0f}")
     table.add_row("memory of check_dataset at most", f"{took.megabytes} MB")
     for what, rate in (("check", took.check_rate), ("publish", took.publish_rate)):
-        table.add_row(f"{what}: rate, x that of the limit", f"{rate / MEASURED:.1f}")
-    table.caption = f"Short rows, with gzip. The limit assumes {MEASURED / 1e6:.0f} MB/s."
+        table.add_row(f"{what}: rate, x that of the limit", f"{rate / MEASURED_THROUGHPUT:.1f}")
+    table.caption = (
+        f"Short rows, with gzip. The limit assumes {MEASURED_THROUGHPUT / 1e6:.0f} MB/s."
+    )
     return table
 
 
