@@ -52,7 +52,10 @@ class Columns:
         """Read the header. Raises `InvalidFile` for a missing or repeated column."""
         for name in (flag_column, WHY):
             if names.count(name) > 1:
-                raise InvalidFile(f'the header has the column "{name}" {names.count(name)} times')
+                raise InvalidFile(
+                    f'the header has the column "{name}" {names.count(name)} times:'
+                    " rename all but one"
+                )
         if flag_column not in names:
             present = ", ".join(it[:_SHOWN] for it in names[:_SHOWN])
             raise InvalidFile(

@@ -81,7 +81,9 @@ def find(client: "S3Client", bucket: str, key: str, version_id: str = "") -> Fil
         if not HTTPStatus.BAD_REQUEST <= status_of(error) < HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
         which = f" in version {version_id}" if version_id else ""
-        raise FileNotFound(f"the file does not exist{which}, or may not be read") from None
+        raise FileNotFound(
+            f"the file does not exist{which}, or may not be read: check its key, or upload it again"
+        ) from None
     version_id = found.get("VersionId", UNVERSIONED)
     if version_id == UNVERSIONED:
         raise InvalidFile(

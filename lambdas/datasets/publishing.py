@@ -90,7 +90,9 @@ class Publisher:
             else:
                 rows = _write_good_rows(raw, dataset, self.flag_column, upload.write)
             if dataset.sha256 not in ("", digest.hexdigest()):
-                raise NotPublished(f"{spelled(file.key)} differs from what was reviewed")
+                raise NotPublished(
+                    f"{spelled(file.key)} differs from what was reviewed: upload it again"
+                )
             Newest(s3=self.s3, bucket=self.bucket).claim(file, upload.sha256, accepted)
             try:
                 written = upload.finish()
@@ -108,7 +110,10 @@ class Publisher:
         found = self.s3.head_object(Bucket=self.bucket, Key=key)
         before = found["Metadata"].get(_SELECTION, "")
         if (before, found["ContentLength"]) != (choice, now.size):
-            raise NotPublished(f"this version was published before, as {before}: {key}")
+            raise NotPublished(
+                f"this version was published before, as {before}: {key}. Upload the file again to"
+                " publish it otherwise"
+            )
         return replace(now, version_id=found["VersionId"])
 
 
@@ -160,6 +165,6 @@ def _write_good_rows(
     if (rows, flagged) != (dataset.rows, dataset.flagged_rows):
         raise NotPublished(
             f"the file has {flagged:,} flagged rows of {rows:,}, but {dataset.flagged_rows:,} of"
-            f" {dataset.rows:,} were reviewed"
+            f" {dataset.rows:,} were reviewed: upload it again"
         )
     return rows - flagged

@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 
 from lambdas.datasets.counts import Counts
-from lambdas.datasets.errors import FileNotFound, FileTooLarge, InvalidFile, InvalidRow
+from lambdas.datasets.errors import (
+    FileNotFound,
+    FileTooLarge,
+    InvalidCounts,
+    InvalidFile,
+    InvalidRow,
+)
 from lambdas.datasets.limits import LARGEST_FILE
 from lambdas.datasets.metadata import encoded
 from lambdas.datasets.objects import File
@@ -101,6 +107,18 @@ def test_a_request_that_the_gate_would_reject_fails_before_it_is_sent(bucket: Bu
     checks = replace(bucket.checks, own_count=answering(wrong))
 
     with pytest.raises(InvalidInput, match="summary must be a string of at most 1000"):
+        checks.check(WorkflowInput.parse({"file": {"key": KEY}}), None, in_time)
+
+
+def test_an_invalid_answer_of_the_users_function_is_named_with_its_file(bucket: Bucket) -> None:
+    bucket.put(ROWS)
+
+    def own_count(_: File) -> Counts:
+        raise InvalidCounts("rows is missing")
+
+    checks = replace(bucket.checks, own_count=own_count)
+
+    with pytest.raises(InvalidCounts, match=f"^{KEY}: rows is missing"):
         checks.check(WorkflowInput.parse({"file": {"key": KEY}}), None, in_time)
 
 

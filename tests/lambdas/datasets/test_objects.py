@@ -4,12 +4,13 @@ import gzip
 from collections.abc import Iterator
 from typing import Any
 
+import boto3
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ClientError, ReadTimeoutError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.datasets.errors import InvalidFile
+from lambdas.datasets.errors import FileNotFound, InvalidFile
 from lambdas.datasets.objects import BLOCK_BYTES, blocks, find, opened
 from tests.lambdas.datasets.conftest import KEY, Bucket, in_time
 from tests.lambdas.datasets.files import in_blocks
@@ -61,6 +62,32 @@ def test_other_files_are_not_decompressed(body: bytes) -> None:
 
     assert not compressed
     assert b"".join(content) == body
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (400, FileNotFound),
+        (403, FileNotFound),
+        (404, FileNotFound),
+        (500, ClientError),
+        (503, ClientError),
+    ],
+)
+def test_only_a_refusal_means_that_there_is_no_such_file(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, status: int, error: type[Exception]
+) -> None:
+    """S3 answers 400 for a version id that none can be."""
+
+    def refuse(**_: Any) -> None:
+        answer: Any = {"ResponseMetadata": {"HTTPStatusCode": status}}
+        raise ClientError(answer, "HeadObject")
+
+    client = boto3.client("s3")
+    monkeypatch.setattr(client, "head_object", refuse)
+
+    with pytest.raises(error):
+        find(client, bucket.name, KEY)
 
 
 def test_a_version_is_read_in_blocks(bucket: Bucket, aws_calls: list[str]) -> None:
