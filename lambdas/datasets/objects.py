@@ -158,22 +158,22 @@ def _limited(content: Iterable[bytes]) -> Generator[bytes]:
 
 
 def _decompressed(raw: Iterable[bytes]) -> Generator[bytes]:
-    """Decompress gzip in pieces, whatever their size is. A file may have several members.
+    """Decompress gzip in pieces of at most `_PIECE_BYTES`. A file may have several members.
 
+    The end of a member is 8 bytes that zlib takes after the last piece, so none is left over.
     https://www.rfc-editor.org/rfc/rfc1952
     """
     member = zlib.decompressobj(GZIP_WINDOW)
     is_open = False
     try:
         for block in raw:
-            waiting, is_full = block, False
-            while waiting or is_full:
+            waiting = block
+            while waiting:
                 if member.eof:
                     member = zlib.decompressobj(GZIP_WINDOW)
                 piece = member.decompress(waiting, _PIECE_BYTES)
                 waiting = member.unused_data if member.eof else member.unconsumed_tail
                 is_open = not member.eof
-                is_full = is_open and len(piece) == _PIECE_BYTES
                 yield piece
     except zlib.error:
         raise InvalidFile("the file is not valid gzip: compress it again") from None
