@@ -245,6 +245,13 @@ def test_a_file_that_is_too_large_is_rejected_at_once(
     assert LARGEST_FILE == 4_200_000_000
 
 
+def test_the_largest_file_is_accepted(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket.put(ROWS)
+    monkeypatch.setattr("lambdas.datasets.limits.LARGEST_FILE", len(ROWS))
+
+    assert bucket.check()["dataset"]["rows"] == 4
+
+
 def test_a_file_takes_two_calls(bucket: Bucket, aws_calls: list[str]) -> None:
     bucket.put(ROWS)
     aws_calls.clear()

@@ -24,3 +24,9 @@ def test_any_header_is_decoded_to_text(value: str) -> None:
 @pytest.mark.parametrize("value", ["=?utf-8?b?A?=", "=?none?q?a?=", "=?utf-8?b?/w==?=", "plain"])
 def test_an_invalid_encoded_word_does_not_fail(value: str) -> None:
     assert isinstance(decoded(value), str)
+
+
+def test_a_text_that_looks_like_an_encoded_word_stays_as_it_is() -> None:
+    text = "=?utf-8?q?=41?="
+
+    assert decoded(encoded(text)) == text

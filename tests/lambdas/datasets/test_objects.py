@@ -36,6 +36,16 @@ def test_pieces_are_small_however_much_they_are_compressed() -> None:
     assert max(sizes) <= 1024 * 1024
 
 
+@pytest.mark.parametrize("extra", [0, 1, 7])
+@pytest.mark.parametrize("size", [1, 10**6])
+def test_full_pieces_are_complete_wherever_a_block_ends(extra: int, size: int) -> None:
+    body = bytes(3 * 1024 * 1024 + extra)
+
+    _, content = opened(in_blocks(gzip.compress(body) + gzip.compress(b"rest"), size))
+
+    assert b"".join(content) == body + b"rest"
+
+
 GZIP = gzip.compress(TEXT, mtime=0)
 
 
@@ -106,6 +116,14 @@ def test_a_block_is_read_again_if_the_connection_breaks(bucket: Bucket) -> None:
 
     breaking: Any = _Breaking(bucket.s3, broken)
     assert list(blocks(breaking, file, in_time)) == [TEXT]
+
+
+def test_a_connection_that_keeps_breaking_fails_the_read(bucket: Bucket) -> None:
+    file = find(bucket.s3, bucket.name, KEY, bucket.put(TEXT))
+
+    breaking: Any = _Breaking(bucket.s3, iter([True] * 3))
+    with pytest.raises(ReadTimeoutError):
+        list(blocks(breaking, file, in_time))
 
 
 class _Breaking:

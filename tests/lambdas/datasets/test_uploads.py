@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from lambdas.datasets.uploads import PART_BYTES, AlreadyExists, Upload
 from tests.lambdas.datasets.conftest import KEY, Bucket
@@ -44,15 +45,45 @@ def test_an_existing_object_is_kept(bucket: Bucket, size: int) -> None:
     assert "Uploads" not in bucket.s3.list_multipart_uploads(Bucket=bucket.name)
 
 
-def test_an_upload_that_fails_leaves_nothing(bucket: Bucket) -> None:
-    def fail(_: int) -> None:
-        raise ZeroDivisionError
+def fail(_: int) -> None:
+    raise ZeroDivisionError
 
+
+def test_an_upload_that_fails_leaves_nothing(bucket: Bucket) -> None:
     with pytest.raises(ZeroDivisionError):
         write(bucket, bytes(PART_BYTES + 1), report=fail)
 
     assert bucket.keys("") == []
     assert "Uploads" not in bucket.s3.list_multipart_uploads(Bucket=bucket.name)
+
+
+def test_an_object_of_one_part_is_put_at_once(bucket: Bucket, aws_calls: list[str]) -> None:
+    write(bucket, bytes(PART_BYTES))
+
+    assert aws_calls == ["PutObject"]
+
+
+def refuse(**_: Any) -> None:
+    answer: Any = {"ResponseMetadata": {"HTTPStatusCode": 409}}
+    raise ClientError(answer, "PutObject")
+
+
+def test_a_conflict_with_another_writer_is_not_an_existing_object(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bucket.s3, "put_object", refuse)
+
+    with pytest.raises(ClientError):
+        write(bucket, b"rows", once=True)
+
+
+def test_an_upload_that_cannot_be_aborted_fails_with_its_own_error(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bucket.s3, "abort_multipart_upload", refuse)
+
+    with pytest.raises(ZeroDivisionError):
+        write(bucket, bytes(PART_BYTES + 1), report=fail)
 
 
 def test_a_small_object_has_a_digest_in_s3(bucket: Bucket) -> None:
