@@ -26,18 +26,10 @@ def encoded(text: str) -> str:
 def decoded(value: str) -> str:
     """The text of a header's value; the value itself if it is not a valid encoded word."""
     try:
-        parts = email.header.decode_header(value)
-    except email.errors.HeaderParseError:
+        return "".join(
+            part if isinstance(part, str) else part.decode(charset or "ascii", "replace")
+            for part, charset in email.header.decode_header(value)
+        )
+    # Unknown character sets, and those that Python has for other purposes, such as `undefined`.
+    except (email.errors.HeaderParseError, LookupError, UnicodeError):
         return value
-    return "".join(
-        part if isinstance(part, str) else part.decode(_known(charset), "replace")
-        for part, charset in parts
-    )
-
-
-def _known(charset: str | None) -> str:
-    try:
-        "".encode(charset or "ascii")
-    except LookupError:
-        return "utf-8"
-    return charset or "utf-8"

@@ -21,9 +21,24 @@ def test_any_header_is_decoded_to_text(value: str) -> None:
     assert isinstance(decoded(value), str)
 
 
-@pytest.mark.parametrize("value", ["=?utf-8?b?A?=", "=?none?q?a?=", "=?utf-8?b?/w==?=", "plain"])
-def test_an_invalid_encoded_word_does_not_fail(value: str) -> None:
-    assert isinstance(decoded(value), str)
+@pytest.mark.parametrize(
+    "value",
+    [
+        "=?utf-8?b?A?=",
+        "=?none?q?a?=",
+        "=?hex?q?a?=",
+        "=?undefined?q?a?=",
+        "=?idna?q?a?=",
+        "=?punycode?q?=ff?=",
+        "plain",
+    ],
+)
+def test_an_invalid_encoded_word_remains_as_it_is(value: str) -> None:
+    assert decoded(value) == value
+
+
+def test_bytes_that_are_no_text_are_replaced() -> None:
+    assert decoded("=?utf-8?b?/w==?=") == "\N{REPLACEMENT CHARACTER}"
 
 
 def test_a_text_that_looks_like_an_encoded_word_stays_as_it_is() -> None:
