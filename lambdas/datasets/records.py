@@ -45,7 +45,7 @@ has no fields. A plain tuple, since a named one takes as long as all the rest.""
 
 def _strict(delimiter: Delimiter) -> re.Pattern[str]:
     field = rf'(?:"[^"\0]*(?:""[^"\0]*)*"|[^"\r\n\0{delimiter}]*)'
-    return re.compile(rf"{BOM}?{field}(?:{delimiter}{field})*(?:\r?\n)?")
+    return re.compile(rf"{field}(?:{delimiter}{field})*(?:\r?\n)?")
 
 
 _STRICT: Mapping[Delimiter, re.Pattern[str]] = {it: _strict(it) for it in Delimiter}
@@ -57,12 +57,14 @@ def records(blocks: Iterable[bytes], delimiter: Delimiter) -> Generator[Record]:
     The records' `raw` texts are the whole file. Raises `InvalidRow`.
     """
     text = _Text(blocks)
-    strict, width, row = _STRICT[delimiter], 0, 0
+    strict, mark, width, row = _STRICT[delimiter], BOM, 0, 0
     try:
         for fields in csv.reader(text.lines(), delimiter=delimiter, strict=True):
             raw = text.take()
-            if ('"' in raw or text.is_suspicious) and not strict.fullmatch(raw):
+            is_unsure = '"' in raw or text.is_suspicious
+            if is_unsure and not strict.fullmatch(raw.removeprefix(mark)):
                 raise InvalidRow(row, _BROKEN)
+            mark = ""
             if fields:
                 if len(fields) != width:
                     if row:
@@ -90,9 +92,11 @@ def with_delimiter(blocks: Iterable[bytes], column: str) -> tuple[Delimiter, Ite
     """
     blocks = iter(blocks)
     head: list[bytes] = []
+    size = 0
     for block in blocks:
         head.append(block)
-        if sum(map(len, head)) > MAX_RECORD:
+        size += len(block)
+        if size > MAX_RECORD:
             break
     headers: dict[Delimiter, list[str]] = {}
     problem: InvalidFile | None = None

@@ -64,6 +64,8 @@ def test_empty_lines_have_no_fields() -> None:
         (b"a,b\r1,2\r", "the header is not valid CSV"),
         (b"a,b\n1,2\r\r\n", "row 1 is not valid CSV"),
         (b"a,b\n1,2\r", "row 1 is not valid CSV"),
+        ('a,b\n\ufeff"1,2"\n'.encode(), "row 1 is not valid CSV"),
+        ('\ufeff\n\ufeff"a,b"\n'.encode(), "the header is not valid CSV"),
         (b"a,b\n1,\0\n", "row 1 is not valid CSV"),
         (b"a,b\n1,2\n1,\xff\n", "row 2 is not valid UTF-8"),
         (b"a,b\n1,2\n1,\xc3", "row 2 is not valid UTF-8"),
