@@ -10,7 +10,7 @@ from lambdas.datasets import metadata
 from lambdas.datasets.counts import FLAGGED_ROWS, ROWS, Counts, count
 from lambdas.datasets.errors import InvalidCounts, InvalidFile
 from lambdas.datasets.limits import SecondsLeft, check_size
-from lambdas.datasets.objects import File, blocks, find, hashed, opened
+from lambdas.datasets.objects import File, blocks, find, hashed, opened, timed
 from lambdas.datasets.publishing import QUESTION
 from lambdas.datasets.records import DELIMITERS, Delimiter
 from lambdas.datasets.workflow_input import WorkflowInput, claimed, title
@@ -108,6 +108,7 @@ class Checks:
         digest = hashlib.sha256()
         raw = hashed(blocks(self.s3, file, seconds_left), digest.update)
         _, content = opened(raw)
+        content = timed(content, seconds_left)
         counts = count(content, self.flag_column, _stated_delimiter(file))
         return digest.hexdigest(), counts
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BLOCK_BYTES = 8 * 1024 * 1024
 _PIECE_BYTES = 1024 * 1024
+_FEED_BYTES = 64 * 1024
+"""What a decompressor gets at once. It copies the rest for each member of a file."""
 _READS = 3
 _GZIP = b"\x1f\x8b"
 GZIP_WINDOW = 31
@@ -123,6 +125,22 @@ def hashed(raw: Iterable[bytes], update: Callable[[bytes], None]) -> Generator[b
         yield block
 
 
+def timed(content: Iterable[bytes], seconds_left: SecondsLeft) -> Generator[bytes]:
+    """Yield the same pieces. Raises `FileTooLarge` if the time runs out.
+
+    A block can decompress to more than a function can process.
+    """
+    size = 0
+    for piece in content:
+        if seconds_left() < 0:
+            raise FileTooLarge(
+                f"the file could not be processed in time: {size:,} bytes (uncompressed) were."
+                " Split it into several files"
+            )
+        size += len(piece)
+        yield piece
+
+
 def opened(raw: Iterable[bytes]) -> tuple[bool, Iterator[bytes]]:
     """Whether the file is compressed, and its content. Raises `InvalidFile` and `FileTooLarge`."""
     raw = iter(raw)
@@ -166,16 +184,23 @@ def _decompressed(raw: Iterable[bytes]) -> Generator[bytes]:
     member = zlib.decompressobj(GZIP_WINDOW)
     is_open = False
     try:
-        for block in raw:
-            waiting = block
+        for fed in _fed(raw):
+            waiting = fed
             while waiting:
                 if member.eof:
                     member = zlib.decompressobj(GZIP_WINDOW)
                 piece = member.decompress(waiting, _PIECE_BYTES)
                 waiting = member.unused_data if member.eof else member.unconsumed_tail
                 is_open = not member.eof
-                yield piece
+                if piece:
+                    yield piece
     except zlib.error:
         raise InvalidFile("the file is not valid gzip: compress it again") from None
     if is_open:
         raise InvalidFile("the file is incomplete gzip: upload it again")
+
+
+def _fed(raw: Iterable[bytes]) -> Generator[bytes]:
+    for block in raw:
+        for start in range(0, len(block), _FEED_BYTES):
+            yield block[start : start + _FEED_BYTES]

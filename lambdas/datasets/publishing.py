@@ -11,7 +11,7 @@ from lambdas.datasets.flags import judged
 from lambdas.datasets.limits import SecondsLeft
 from lambdas.datasets.names import INCOMING, PUBLISHED, SAMPLES, execution_name
 from lambdas.datasets.newest import Newest
-from lambdas.datasets.objects import GZIP_WINDOW, File, blocks, find, hashed, opened
+from lambdas.datasets.objects import GZIP_WINDOW, File, blocks, find, hashed, opened, timed
 from lambdas.datasets.records import DELIMITERS, Delimiter
 from lambdas.datasets.uploads import AlreadyExists, Upload, Written
 from lambdas.domain.review.text import spelled
@@ -88,7 +88,7 @@ class Publisher:
                     upload.write(block)
                 rows = dataset.rows
             else:
-                rows = _write_good_rows(raw, dataset, self.flag_column, upload.write)
+                rows = _write_good_rows(raw, dataset, self.flag_column, seconds_left, upload.write)
             if dataset.sha256 not in ("", digest.hexdigest()):
                 raise NotPublished(
                     f"{spelled(file.key)} differs from what was reviewed: upload it again"
@@ -127,7 +127,11 @@ def published_key(file: File) -> str:
 
 
 def _write_good_rows(
-    raw: Iterable[bytes], dataset: Dataset, flag_column: str, write: Callable[[bytes], None]
+    raw: Iterable[bytes],
+    dataset: Dataset,
+    flag_column: str,
+    seconds_left: SecondsLeft,
+    write: Callable[[bytes], None],
 ) -> int:
     """Write the header and the rows that are not flagged, compressed like the file.
 
@@ -148,7 +152,9 @@ def _write_good_rows(
         write(gzip.compress(data) if compressed else data)
         kept.clear()
 
-    for text, fields, reason in judged(content, dataset.delimiter, flag_column):
+    for text, fields, reason in judged(
+        timed(content, seconds_left), dataset.delimiter, flag_column
+    ):
         rows += bool(fields)
         if reason is not None:
             flagged += 1
