@@ -65,9 +65,18 @@ class Publisher:
     flag_column: str
 
     def publish(
-        self, dataset: Dataset, choice: str, accepted: str, seconds_left: SecondsLeft
+        self,
+        dataset: Dataset,
+        choice: str,
+        accepted: str,
+        seconds_left: SecondsLeft,
+        review_id: str = "",
     ) -> dict[str, Any]:
         """Publish the chosen rows, and return `published` as in the workflow's output.
+
+        `review_id` is that of the approval; empty if none was required. The object's metadata has
+        it, since executions are kept for 90 days only.
+        https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 
         A repeat returns the same. Raises `NewerPublished` unless the newer version is the
         `accepted` one, `NotPublished` for what was not approved, and `InvalidFile`.
@@ -79,6 +88,8 @@ class Publisher:
         file = find(self.s3, dataset.bucket, dataset.key, dataset.version_id)
         key = published_key(file)
         labels = {_SELECTION: choice, "source-version": file.version_id}
+        if review_id:
+            labels["review-id"] = review_id
         media: dict[str, Any] = {"Metadata": labels, **file.media}
         with Upload(self.s3, self.bucket, key, once=True, **media) as upload:
             digest = hashlib.sha256()

@@ -45,7 +45,13 @@ def handle(event: dict[str, Any], context: "Context") -> dict[str, Any]:
     choice: str = review.get("answers", {}).get(ANSWER, ALL_ROWS)
     with aws_errors():
         try:
-            published = PUBLISHER.publish(dataset, choice, event["accepted"], seconds_left(context))
+            published = PUBLISHER.publish(
+                dataset,
+                choice,
+                event["accepted"],
+                seconds_left(context),
+                review.get("review_id", ""),
+            )
         except NewerPublished as newer:
             return {"newer": {"version_id": newer.version_id, "modified_at": newer.modified_at}}
         TOPIC.announce(dataset, published, review)

@@ -195,6 +195,25 @@ def test_consumers_learn_what_was_published_and_who_approved(
     assert bucket.read(published["key"], published["version_id"]) == b"id,flagged\n2,no\n"
 
 
+@pytest.mark.parametrize(("review", "labels"), [(REVIEW, {"review-id"}), (None, set[str]())])
+def test_a_published_file_leads_to_its_approval(
+    publish: ModuleType,
+    bucket: Bucket,
+    topic: str,
+    review: dict[str, Any] | None,
+    labels: set[str],
+) -> None:
+    version = bucket.put(ROWS)
+    given = {"dataset": bucket.check()["dataset"], "review": review, "accepted": ""}
+
+    published = publish.handle(given, IN_TIME)["published"]
+
+    found = bucket.s3.head_object(Bucket=bucket.name, Key=published["key"])["Metadata"]
+    assert found.keys() == {"selection", "source-version"} | labels
+    assert found["source-version"] == version
+    assert found.get("review-id", REVIEW["review_id"]) == REVIEW["review_id"]
+
+
 def test_without_a_review_nobody_approved(publish: ModuleType, bucket: Bucket, topic: str) -> None:
     bucket.put(ROWS)
 
