@@ -10,6 +10,7 @@ from lambdas.datasets import metadata
 from lambdas.datasets.counts import FLAGGED_ROWS, ROWS, Counts, count
 from lambdas.datasets.errors import InvalidCounts, InvalidFile
 from lambdas.datasets.limits import SecondsLeft, check_size
+from lambdas.datasets.names import INCOMING
 from lambdas.datasets.objects import File, blocks, find, hashed, opened, timed
 from lambdas.datasets.publishing import QUESTION
 from lambdas.datasets.records import DELIMITERS, Delimiter
@@ -147,4 +148,6 @@ def _title(file: File, counts: Counts, *, is_sample: bool) -> str:
 
 
 def _name(file: File) -> str:
-    return visible(file.name)[:FILE_NAME_LIMIT] or "file"
+    """The path below `incoming/`, whose folders say who the producer is."""
+    path = " ".join(visible(file.key.removeprefix(INCOMING)).split()) or "file"
+    return path if len(path) <= FILE_NAME_LIMIT else f"{path[: FILE_NAME_LIMIT - 1]}…"

@@ -47,11 +47,6 @@ class File:
     has_digest: bool
     """Whether S3 has the SHA-256 of the whole object."""
 
-    @property
-    def name(self) -> str:
-        """The last part of the key."""
-        return self.key.rpartition("/")[2]
-
 
 def storage() -> "S3Client":
     """A client for large objects: patient, with more retries than the domain's."""

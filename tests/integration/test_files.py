@@ -104,7 +104,7 @@ def test_the_good_rows_of_a_flagged_file_reach_consumers(dev: DeployedStage) -> 
     assert list(csv.reader(io.StringIO(published, newline=""))) == good
     assert re.fullmatch(r"published/eu/orders\.[0-9a-f]{16}\.csv", dataset["published"]["key"])
     pinned = {name: dataset[name] for name in ("bucket", "key", "version_id")}
-    assert review["evidence"] == [{**pinned, "name": "orders.csv"}]
+    assert review["evidence"] == [{**pinned, "name": "eu/orders.csv"}]
     assert "context" not in review
     announced = eventually(next_message, "the announcement")
     assert announced["key"] == dataset["published"]["key"]

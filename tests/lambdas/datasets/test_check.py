@@ -158,6 +158,23 @@ def test_a_file_without_rows_says_so(bucket: Bucket) -> None:
     assert checked["dataset"]["flagged_share"] == 0.0
 
 
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("incoming/northwind/orders.csv", "northwind/orders.csv"),
+        ("incoming/north  wind/orders.csv", "north wind/orders.csv"),
+        (f"incoming/{'n' * 100}/orders.csv", f"{'n' * 99}…"),
+    ],
+)
+def test_reviewers_see_the_folder_of_the_producer(bucket: Bucket, key: str, shown: str) -> None:
+    bucket.put(ROWS, key)
+
+    request = bucket.check(key)["request"]
+
+    assert request["evidence"][0]["name"] == shown
+    assert request["title"] == f"{shown}: 1 of 4 rows are flagged"
+
+
 def test_title_and_requester_come_from_the_metadata(bucket: Bucket) -> None:
     bucket.put(ROWS, Metadata={"title": encoded("Größe: ¥"), "requested-by": "@U012ABCDEF"})
 
