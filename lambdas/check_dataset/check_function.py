@@ -47,7 +47,9 @@ class CheckFunction:
         if "FunctionError" in answered:
             raise InvalidCounts(f"the check function failed: {_error(answer)}")
         try:
-            return _counts(json.loads(answer, object_pairs_hook=no_name_twice))
+            read = json.loads(answer, object_pairs_hook=no_name_twice)
+            json.dumps(read, ensure_ascii=False).encode()  # lone surrogates cannot be passed on
+            return _counts(read)
         except InvalidInput as error:
             raise InvalidCounts(f"the check function's answer is invalid: {error}") from None
         except (ValueError, RecursionError):

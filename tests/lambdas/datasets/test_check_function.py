@@ -134,7 +134,7 @@ def test_a_wrong_answer_fails_with_the_fields_name(answer: Any, problem: str) ->
     assert said.startswith(f"the check function's answer is invalid: {problem}")
 
 
-@pytest.mark.parametrize("answer", [b"", b"rows: 7", b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize("answer", [b"", b"rows: 7", b"\xff", b"[" * 100_000, b'"\\ud800"'])
 def test_an_answer_that_is_not_json_fails(answer: bytes) -> None:
     assert problem_of(answer) == "the check function's answer is not valid JSON"
 
