@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.datasets import metadata
 from lambdas.datasets.counts import FLAGGED_ROWS, ROWS, Counts, count
-from lambdas.datasets.errors import InvalidCounts, InvalidFile
+from lambdas.datasets.errors import InvalidFile, about
 from lambdas.datasets.limits import SecondsLeft, check_size
 from lambdas.datasets.names import INCOMING
 from lambdas.datasets.objects import File, blocks, find, hashed, opened, timed
 from lambdas.datasets.publishing import QUESTION
 from lambdas.datasets.records import DELIMITERS, Delimiter
 from lambdas.datasets.workflow_input import WorkflowInput, claimed, title
-from lambdas.domain.review.errors import InvalidInput
 from lambdas.domain.review.request_rules import FILE_NAME_LIMIT, TITLE_LIMIT, parse_request
-from lambdas.domain.review.text import spelled, visible
+from lambdas.domain.review.text import visible
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -55,16 +54,13 @@ class Checks:
         asked = given.file
         key = asked.key if asked else (sample or {})["key"]
         version_id = asked.version_id if asked else (sample or {})["version_id"]
-        try:
+        with about(key):
             file = find(self.s3, self.bucket, key, version_id)
             claims = _claims(given, file)
             if asked and self.own_count:
                 digest, counts = "", self.own_count(file)
             else:
                 digest, counts = self._count(file, seconds_left)
-        except (InvalidCounts, InvalidFile, InvalidInput) as error:
-            error.args = (f"{spelled(key)}: {error}",)
-            raise
         dataset = {
             "bucket": file.bucket,
             "key": file.key,

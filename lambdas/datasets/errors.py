@@ -1,6 +1,13 @@
 """Errors of files. The stage's channel shows their names and messages."""
 
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from lambdas.domain.review.errors import InvalidInput
+from lambdas.domain.review.text import spelled
+
+
 class InvalidFile(Exception):
     """A file that is not a valid dataset. The message says what to change."""
 
@@ -31,3 +38,13 @@ class NotPublished(Exception):
 
 class StorageUnavailable(Exception):
     """AWS did not answer as expected. The workflow retries."""
+
+
+@contextmanager
+def about(key: str) -> Generator[None]:
+    """Begin the messages of a file's errors with its key."""
+    try:
+        yield
+    except (InvalidCounts, InvalidFile, InvalidInput) as error:
+        error.args = (f"{spelled(key)}: {error}",)
+        raise

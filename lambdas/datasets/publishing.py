@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from lambdas.datasets.errors import NotPublished
+from lambdas.datasets.errors import NotPublished, about
 from lambdas.datasets.flags import judged
 from lambdas.datasets.limits import SecondsLeft
 from lambdas.datasets.names import INCOMING, PUBLISHED, SAMPLES, execution_name
@@ -85,7 +85,8 @@ class Publisher:
             raise NotPublished(f"the answer must be {ALL_ROWS} or {GOOD_ROWS}, got {choice[:80]!r}")
         if dataset.bucket != self.bucket or not dataset.key.startswith((INCOMING, SAMPLES)):
             raise NotPublished(f"{spelled(dataset.key)} is not a file of this workflow")
-        file = find(self.s3, dataset.bucket, dataset.key, dataset.version_id)
+        with about(dataset.key):
+            file = find(self.s3, dataset.bucket, dataset.key, dataset.version_id)
         key = published_key(file)
         labels = {_SELECTION: choice, "source-version": file.version_id}
         if review_id:

@@ -152,7 +152,8 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
     "publish_dataset": (
         ["publish_dataset"],
         [
-            *READING_FILES,
+            ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
+            ("s3:GetObjectVersion", f"{BUCKET}/samples/one.csv"),
             ("s3:PutObject", f"{BUCKET}/published/one.csv"),
             ("s3:AbortMultipartUpload", f"{BUCKET}/published/one.csv"),
             ("s3:GetObject", f"{BUCKET}/published/one.csv"),
@@ -162,6 +163,8 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             *OWN_LOGS,
         ],
         [
+            # The approved version, not the latest.
+            ("s3:GetObject", f"{BUCKET}/incoming/one.csv"),
             *(("s3:PutObject", f"{BUCKET}/{place}/one.csv") for place in FROM_OUTSIDE),
             *((action, f"{BUCKET}/{place}/one.csv") for action in DELETING for place in PLACES),
             ("s3:GetObject", f"{BUCKET}/attachments/one.csv"),
