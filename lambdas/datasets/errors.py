@@ -1,6 +1,5 @@
 """Errors of files. The stage's channel shows their names and messages."""
 
-
 from collections.abc import Generator
 from contextlib import contextmanager
 
