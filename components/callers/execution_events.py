@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-import pulumi_aws as aws
 
+from components.functions.event_rules import invoke_for_events
 from components.functions.python_function import PythonFunction
 from components.settings.stage import Stage
 
@@ -73,27 +73,12 @@ class ExecutionEvents(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("signoff:index:ExecutionEvents", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        rule = aws.cloudwatch.EventRule(
+        invoke_for_events(
             name,
+            args.pattern,
+            args.listener,
             description="Executions that ended without, before or after a decision",
-            event_pattern=pulumi.Output.json_dumps(args.pattern),
-            tags=args.stage.tags,
-            opts=child,
+            stage=args.stage,
+            parent=self,
         )
-        permission = aws.lambda_.Permission(
-            f"{name}-permission",
-            function=args.listener.name,
-            action="lambda:InvokeFunction",
-            principal="events.amazonaws.com",
-            source_arn=rule.arn,
-            opts=child,
-        )
-        aws.cloudwatch.EventTarget(
-            name,  # the id of a target is as short as the name of a rule
-            rule=rule.name,
-            arn=args.listener.arn,
-            input_path="$.detail",
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
-        )
-        self.register_outputs({"rule_arn": rule.arn})
+        self.register_outputs({})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.functions.event_rules import invoke_for_events
 from components.functions.python_function import PythonFunction, PythonFunctionArgs
 from components.settings.stage import Stage
 from components.workflow.evidence_bucket import EvidenceBucket
@@ -73,27 +74,14 @@ class Arrivals(pulumi.ComponentResource):
                 "object": {"key": [{"prefix": INCOMING}]},
             },
         }
-        rule = aws.cloudwatch.EventRule(
+        target = invoke_for_events(
             name,
+            pattern,
+            self.function,
             description=f"Files that arrive below {INCOMING}",
-            event_pattern=pulumi.Output.json_dumps(pattern),
-            tags=args.stage.tags,
-            opts=child,
-        )
-        permission = aws.lambda_.Permission(
-            f"{name}-permission",
-            function=self.function.name,
-            action="lambda:InvokeFunction",
-            principal="events.amazonaws.com",
-            source_arn=rule.arn,
-            opts=child,
-        )
-        target = aws.cloudwatch.EventTarget(
-            name,  # the id of a target is as short as the name of a rule
-            rule=rule.name,
-            arn=self.function.arn,
-            input_path="$.detail",
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission, retries]),
+            stage=args.stage,
+            parent=self,
+            after=[retries],
         )
         # Last, so that every file that arrives from here on is noticed.
         aws.s3.BucketNotification(
