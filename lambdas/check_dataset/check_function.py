@@ -83,7 +83,7 @@ def _facts(value: Any) -> Mapping[str, Any]:
 
 
 def _error(text: bytes) -> str:
-    """What an exception says of itself: `ValueError: row 7 has no id`."""
+    """The type and message of an exception: `ValueError: row 7 has no id`."""
     try:
         error = json.loads(text)
         said = ": ".join(str(error[it]) for it in ("errorType", "errorMessage") if it in error)

@@ -114,8 +114,8 @@ def with_delimiter(blocks: Iterable[bytes], column: str) -> tuple[Delimiter, Ite
             f"the header can be read with {names} as delimiter:"
             " state it in the file's metadata (delimiter)"
         )
-    found = fitting or sorted(headers, key=lambda it: len(headers[it]), reverse=True)
-    return found[0], itertools.chain(head, blocks)
+    found = fitting[0] if fitting else max(headers, key=lambda it: len(headers[it]))
+    return found, itertools.chain(head, blocks)
 
 
 class _TooLong(Exception):
