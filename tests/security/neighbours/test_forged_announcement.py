@@ -4,11 +4,8 @@ It tries to make the channel show a decision that was not made, a link of its ow
 title, or a reminder before its time.
 """
 
-import json
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from types import ModuleType
 from typing import Any
 
 import boto3
@@ -20,6 +17,7 @@ from lambdas.domain.review.events import ASKING, ENDINGS, Event
 from lambdas.domain.review.review import Outcome, Review, Status, Way
 from tests.http_stub import Stub
 from tests.lambdas.conftest import NOW, World, make_review
+from tests.security.neighbours.conftest import Publish, shown
 
 EVIL = "https://evil.example/approve"
 LIES: dict[str, str] = {
@@ -40,13 +38,6 @@ LIES: dict[str, str] = {
     "response_url": EVIL,
 }
 
-Publish = Callable[..., None]
-
-
-class Context:
-    def get_remaining_time_in_millis(self) -> int:
-        return 60_000
-
 
 @pytest.fixture
 def review(world: World) -> Review:
@@ -57,44 +48,15 @@ def review(world: World) -> Review:
 
 
 @pytest.fixture
-def publish(
-    world: World, review: Review, slack: Stub, load_handler: Callable[..., ModuleType]
-) -> Publish:
+def publish(publish: Publish, review: Review, slack: Stub) -> Publish:
     """The event for the notifier with a forged message."""
-    boto3.client("ssm").put_parameter(Name="webhook", Value=slack.url, Type="SecureString")
-
-    def deliver(message: object, notes: str = "slack") -> None:
-        function = load_handler(
-            "notify_slack",
-            REVIEWS_TABLE=world.table,
-            AUDIT_LOG_TABLE=world.audit_log_table,
-            NOTES_TABLE=world.notes_table,
-            REQUIRED_APPROVALS="2",
-            KEEP_REVIEWS_SECONDS="34560000",
-            ALLOW_SELF_APPROVAL="false",
-            REMIND_BEFORE_SECONDS="43200,7200",
-            SLACK_NOTES=notes,
-            SLACK_DELIVERY="incoming-webhook",
-            SLACK_BUTTONS="true",
-            SLACK_WEBHOOK_PARAMETER="webhook",
-            SLACK_BOT_TOKEN_PARAMETER="",
-            SLACK_CHANNEL_ID="",
-            SLACK_API_URL="",
-        )
-        text = message if isinstance(message, str) else json.dumps(message)
-        function.handle({"Records": [{"Sns": {"Message": text}}]}, Context())
-
-    deliver(announcement(Event.REQUESTED, review))
+    publish(announcement(Event.REQUESTED, review))
     slack.asked.clear()
-    return deliver
+    return publish
 
 
 def forged(event: Event, review: Review, **more: object) -> dict[str, object]:
     return {**announcement(event, review), **LIES, **more}
-
-
-def shown(slack: Stub) -> str:
-    return "\n".join(body.decode() for _, _, body in slack.asked)
 
 
 def row(world: World, review: Review) -> Any:

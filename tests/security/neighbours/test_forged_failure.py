@@ -4,10 +4,7 @@ It tries to make the channel show a text of its own, to show a failure again, to
 to disturb a review.
 """
 
-import json
 import logging
-from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import boto3
@@ -19,6 +16,7 @@ from lambdas.domain.review.failure import FAILED
 from lambdas.domain.review.review import Review
 from tests.http_stub import Stub
 from tests.lambdas.conftest import KEEP, World, make_failure
+from tests.security.neighbours.conftest import Publish, shown
 
 EVIL = "https://evil.example/approve"
 LIES = {
@@ -34,48 +32,9 @@ LIES = {
 }
 FAILURE = make_failure()
 
-Publish = Callable[..., None]
-
-
-class Context:
-    def get_remaining_time_in_millis(self) -> int:
-        return 60_000
-
-
-@pytest.fixture
-def publish(world: World, slack: Stub, load_handler: Callable[..., ModuleType]) -> Publish:
-    """The event for the notifier with a message."""
-    boto3.client("ssm").put_parameter(Name="webhook", Value=slack.url, Type="SecureString")
-
-    def deliver(message: object, notes: str = "slack") -> None:
-        function = load_handler(
-            "notify_slack",
-            REVIEWS_TABLE=world.table,
-            AUDIT_LOG_TABLE=world.audit_log_table,
-            NOTES_TABLE=world.notes_table,
-            REQUIRED_APPROVALS="1",
-            KEEP_REVIEWS_SECONDS="34560000",
-            ALLOW_SELF_APPROVAL="false",
-            REMIND_BEFORE_SECONDS="43200",
-            SLACK_NOTES=notes,
-            SLACK_DELIVERY="incoming-webhook",
-            SLACK_BUTTONS="true",
-            SLACK_WEBHOOK_PARAMETER="webhook",
-            SLACK_BOT_TOKEN_PARAMETER="",
-            SLACK_CHANNEL_ID="",
-            SLACK_API_URL="",
-        )
-        function.handle({"Records": [{"Sns": {"Message": json.dumps(message)}}]}, Context())
-
-    return deliver
-
 
 def forged(**more: object) -> dict[str, object]:
     return {**failure_announcement(FAILURE), **LIES, **more}
-
-
-def shown(slack: Stub) -> str:
-    return "\n".join(body.decode() for _, _, body in slack.asked)
 
 
 def notes(world: World) -> list[Any]:
