@@ -39,3 +39,12 @@ def check_size(size: int) -> None:
             f"the file has more than {LARGEST_FILE / 1e9:.1f} GB (uncompressed), the most that can"
             " be checked in 15 minutes: split it into several files"
         )
+
+
+def check_time(seconds_left: SecondsLeft, processed: str) -> None:
+    """Raise `FileTooLarge` if the time has run out. `processed` says how much was done."""
+    if seconds_left() < 0:
+        raise FileTooLarge(
+            f"the file could not be processed in time: {processed} were. Split it into several"
+            " files"
+        )

@@ -13,8 +13,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lambdas.datasets.errors import FileNotFound, FileTooLarge, InvalidFile, StorageUnavailable
-from lambdas.datasets.limits import SecondsLeft, check_size
+from lambdas.datasets.errors import FileNotFound, InvalidFile, StorageUnavailable
+from lambdas.datasets.limits import SecondsLeft, check_size, check_time
 from lambdas.domain.review.request_rules import UNVERSIONED
 from lambdas.domain.runtime.clients import AWS_ERRORS, status_of
 
@@ -105,11 +105,7 @@ def blocks(client: "S3Client", file: File, seconds_left: SecondsLeft) -> Generat
     Ranges, since S3 closes connections that are read slowly.
     """
     for start in range(0, file.size, BLOCK_BYTES):
-        if seconds_left() < 0:
-            raise FileTooLarge(
-                f"the file could not be processed in time: {start:,} of {file.size:,} bytes were."
-                " Split it into several files"
-            )
+        check_time(seconds_left, f"{start:,} of {file.size:,} bytes")
         yield _block(client, file, start, min(start + BLOCK_BYTES, file.size) - 1)
 
 
@@ -127,11 +123,7 @@ def timed(content: Iterable[bytes], seconds_left: SecondsLeft) -> Generator[byte
     """
     size = 0
     for piece in content:
-        if seconds_left() < 0:
-            raise FileTooLarge(
-                f"the file could not be processed in time: {size:,} bytes (uncompressed) were."
-                " Split it into several files"
-            )
+        check_time(seconds_left, f"{size:,} bytes (uncompressed)")
         size += len(piece)
         yield piece
 
