@@ -126,6 +126,7 @@ class ApprovalFlow(pulumi.ComponentResource):
                     **functions.by_name,
                     **gate.functions,
                 },
+                arrivals_rule=arrivals.rule_name,
                 alarm_email=settings.alarm_email,
                 alarm_topic_arn=settings.alarm_topic_arn,
                 decisions=settings.gate.decisions,

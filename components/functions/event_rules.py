@@ -19,7 +19,7 @@ def invoke_for_events(
     stage: Stage,
     parent: pulumi.Resource,
     after: Sequence[pulumi.Resource] = (),
-) -> pulumi.Resource:
+) -> aws.cloudwatch.EventTarget:
     """A rule, its permission to invoke the function, and its target, which is returned.
 
     The function gets the `detail` of each event. The target is created after the resources in

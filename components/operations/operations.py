@@ -25,6 +25,8 @@ class OperationsArgs:
     state_machine_arn: pulumi.Output[str]
     gate: ReviewGate
     functions: Mapping[str, PythonFunction]
+    arrivals_rule: pulumi.Output[str]
+    """The rule that starts the workflow for a new file."""
     decisions: DecisionRules
     alarm_email: str | None
     alarm_topic_arn: str | None
@@ -164,6 +166,7 @@ class Operations(pulumi.ComponentResource):
             {
                 "functions": self._names,
                 "schedule": gate.sweeper.schedule_name,
+                "arrivals_rule": self._args.arrivals_rule,
                 "queues": {
                     "undelivered": undelivered.queue_url,
                     "unhandled": undelivered.unhandled_queue_url,

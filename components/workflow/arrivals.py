@@ -32,6 +32,7 @@ class Arrivals(pulumi.ComponentResource):
     """A rule for S3's events about new files, and the function that starts the workflow."""
 
     function: PythonFunction
+    rule_name: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: ArrivalsArgs, opts: pulumi.ResourceOptions | None = None
@@ -83,6 +84,7 @@ class Arrivals(pulumi.ComponentResource):
             parent=self,
             after=[retries],
         )
+        self.rule_name = target.rule
         # Last, so that every file that arrives from here on is noticed.
         aws.s3.BucketNotification(
             f"{name}-events",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from signoff.doctor.checks import (
     endpoints,
     environment,
+    files,
     maintenance,
     parameters,
     slack,
@@ -34,6 +35,7 @@ CHECKS: Mapping[str, Check] = {
     endpoints.BUTTONS: endpoints.buttons,
     endpoints.COMMAND: endpoints.slash_command,
     subscriptions.SUBSCRIPTIONS: subscriptions.subscriptions,
+    files.INCOMING_FILES: files.incoming_files,
     maintenance.SCHEDULE: maintenance.schedule,
     subscriptions.ALARMS: subscriptions.alarms,
     maintenance.UNDELIVERED: maintenance.undelivered,

@@ -323,6 +323,7 @@ def test_doctor_checks_the_stages_own_resources(everything: Deployment) -> None:
     assert sorted(alarms_of_it) == sorted(f"{it.name}-0a1b2c3" for it in alarms(found).values())
     assert names == {
         "schedule": "signoff-gate-sweep-reviews-schedule-0a1b2c3",
+        "arrivals_rule": "signoff-arrivals-0a1b2c3",
         "queues": {
             "undelivered": found.one("QueuePolicy").inputs["queueUrl"],
             "unhandled": names["queues"]["unhandled"],

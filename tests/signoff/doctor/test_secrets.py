@@ -108,6 +108,7 @@ def stranger(whole: Examined) -> Examined:
         ("channel", "ssm:GetParameter"),
         ("buttons", "ssm:GetParameter"),
         ("subscriptions", "sns:ListSubscriptionsByTopic"),
+        ("incoming files", "s3:GetBucketNotification"),
         ("schedule", "scheduler:GetSchedule"),
         ("alarms", "cloudwatch:DescribeAlarms"),
         ("undelivered messages", "sqs:GetQueueAttributes"),
