@@ -1,4 +1,4 @@
-"""Stages beside which commands run: one that answers by a script, and one that is deployed."""
+"""Stages for commands: one with scripted responses, and a deployed one."""
 
 from __future__ import annotations
 
@@ -28,39 +28,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scripted:
-    """A terminal beside a local stack whose AWS answers as it was told."""
+    """A terminal on a local stack with scripted responses from AWS."""
 
     stub: Stub
     terminal: Terminal
 
     @property
     def asked(self) -> list[tuple[str, str]]:
-        """What the stage was asked: method and path."""
+        """Requests to the stage: method and path."""
         return [(method, path) for method, path, _ in self.stub.asked]
 
 
-KEY = "AKIALAPTOP"
-"""Of the person at the local stack's keyboard."""
+KEY = "AKIALOCAL"
+"""Access key ID of the local user."""
 Scripts = Callable[..., Scripted]
 
 
 @pytest.fixture(autouse=True)
-def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look again, and try again, sooner than a person would."""
+def fast_polling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Poll and retry without long pauses."""
     monkeypatch.setattr(polling, "POLL_SECONDS", 0.2)
     monkeypatch.setattr(ExponentialBackoff, "delay_amount", Mock(return_value=0))  # boto3's own
     for module in (client, operator):
         monkeypatch.setattr(module, "PAUSE_SECONDS", 0.05)
 
 
-def says(body: Any, status: int = 200) -> Answer:
-    """An answer of the operator API."""
+def json_response(body: Any, status: int = 200) -> Answer:
+    """A JSON response."""
     return Answer(status, json.dumps(body).encode(), {"Content-Type": "application/json"})
 
 
 @pytest.fixture
 def desk(stages: Stages) -> Desk:
-    """A terminal beside a stage of this group on which nothing waits."""
+    """A terminal on a stage of this group, without pending reviews."""
     desk = Desk.beside(stages.dev())
     desk.clear()
     return desk
@@ -68,12 +68,12 @@ def desk(stages: Stages) -> Desk:
 
 @pytest.fixture
 def scripted(tmp_path: Path) -> Generator[Scripts]:
-    """Make a local stack of dev and prod that gives these answers, one after the other."""
+    """Create a local stack of dev and prod that returns these responses in order."""
     with ExitStack() as running:
 
-        def serve(*answers: Any, **terminal: Any) -> Scripted:
-            given = (it if isinstance(it, Answer) else says(it) for it in answers)
-            stub = running.enter_context(http_stub(*given))
+        def serve(*responses: Any, **terminal: Any) -> Scripted:
+            script = (it if isinstance(it, Answer) else json_response(it) for it in responses)
+            stub = running.enter_context(http_stub(*script))
             url = stub.url.rpartition("/")[0]
             outputs = {
                 "decision_api_url": url,

@@ -1,4 +1,4 @@
-"""Reviews as the operator API tells of them."""
+"""Reviews as the operator API returns them."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,11 +10,11 @@ STATES = f"arn:aws:states:{REGION}:{ACCOUNT}"
 
 
 def now() -> datetime:
-    """When a test asks, not when the run began: what is left of a deadline is shown."""
+    """The time of the call: output shows the time left until a deadline."""
     return datetime.now(UTC)
 
 
-def text(moment: datetime) -> str:
+def timestamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -27,8 +27,8 @@ def summary(**given: Any) -> dict[str, Any]:
         "requested_by": "U012ABCDEF",
         "requested_by_name": "Kim",
         "verified_requester": "",
-        "requested_at": text(now()),
-        "deadline": text(now() + timedelta(hours=2, minutes=1)),
+        "requested_at": timestamp(now()),
+        "deadline": timestamp(now() + timedelta(hours=2, minutes=1)),
         "seconds_left": 7_260,
         "approvals": 0,
         "required_approvals": 1,
@@ -73,7 +73,7 @@ def review(**given: Any) -> dict[str, Any]:
 
 def entry(event: str = "review.decided", identity: str = "", why: str = "") -> dict[str, str]:
     return {
-        "at": text(now()),
+        "at": timestamp(now()),
         "event": event,
         "person": identity,
         "identity": f"verified by AWS: {identity}",
@@ -102,6 +102,6 @@ def decided(outcome: str = "approved", **given: Any) -> dict[str, Any]:
         reviewer_key="arn:aws:sts::111111111111:assumed-role/Operator",
         approved_by=["kim (role Operator)"] if outcome == "approved" else [],
         via="cli",
-        decided_at=text(now()),
+        decided_at=timestamp(now()),
         **given,
     )

@@ -1,7 +1,7 @@
-"""`signoff` as somebody runs it: read by a program, or at a terminal.
+"""Run `signoff` with captured output or at a terminal.
 
-Commands run in this process, by way of the entry point. What only a process of its own shows, such
-as a signal, a pipe that breaks or a pseudo-terminal, has `piped` and `at_it`.
+Commands run in this process, through the entry point. Signals, broken pipes and pseudo-terminals
+need a separate process: `piped` and `interactive`.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ if TYPE_CHECKING:
 
 SECONDS = 60
 COMMAND = (sys.executable, "-m", "signoff")
-_STEERING = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_ESCAPE_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a command said, and its exit status."""
+    """A command's output and exit status."""
 
     status: int
     out: str
     err: str
     opened: Sequence[str] = ()
-    """The pages that it opened in the browser."""
+    """The URLs opened in the browser."""
 
     @property
     def json(self) -> Any:
@@ -56,7 +56,7 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class Terminal:
-    """A folder, an environment and a width in which commands run."""
+    """The folder, environment and width of commands."""
 
     folder: Path
     columns: int = 80
@@ -64,20 +64,20 @@ class Terminal:
 
     @property
     def _env(self) -> dict[str, str]:
-        mine = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         width = {"COLUMNS": str(self.columns), "LINES": "24"}
-        here = {"PYTHONPATH": str(ROOT), "TZ": "UTC", "LOGNAME": "kim"}
-        return {**mine, **here, **width, "TERM": "xterm-256color", **self.env}
+        fixed = {"PYTHONPATH": str(ROOT), "TZ": "UTC", "LOGNAME": "kim"}
+        return {**inherited, **fixed, **width, "TERM": "xterm-256color", **self.env}
 
-    def run(self, *arguments: str, given: str = "", by_a_person: bool = False) -> Result:
-        """Run a command whose output a program reads, or one that somebody has typed."""
-        out, err = _Stream(by_a_person), _Stream(by_a_person)
+    def run(self, *arguments: str, stdin: str = "", tty: bool = False) -> Result:
+        """Run a command with captured output; `tty` makes the streams claim to be a terminal."""
+        out, err = _Stream(tty), _Stream(tty)
         opened: list[str] = []
         with (
             chdir(self.folder),
             _environment(self._env),
             patch.object(sys, "argv", ["signoff", *arguments]),
-            patch.object(sys, "stdin", _Stream(by_a_person, given)),
+            patch.object(sys, "stdin", _Stream(tty, stdin)),
             patch.object(webbrowser, "open", opened.append),
             redirect_stdout(out),
             redirect_stderr(err),
@@ -89,7 +89,7 @@ class Terminal:
 
     @contextmanager
     def piped(self, *arguments: str, columns: bool = True) -> Generator[subprocess.Popen[str]]:
-        """Run a command as a process of its own, until the block ends."""
+        """Run a command with pipes in a separate process until the block ends."""
         env = {name: it for name, it in self._env.items() if columns or name != "COLUMNS"}
         with subprocess.Popen(
             [*COMMAND, *arguments],
@@ -106,11 +106,11 @@ class Terminal:
                 process.kill()
 
     @contextmanager
-    def at_it(self, *arguments: str) -> Generator[Screen]:
-        """Run a command at a terminal, where somebody reads and types."""
+    def interactive(self, *arguments: str) -> Generator[Screen]:
+        """Run a command at a pseudo-terminal."""
         process, terminal = pty.fork()
         if not process:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background ignores it
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # background jobs ignore it
             os.chdir(self.folder)
             os.execve(sys.executable, [*COMMAND, *arguments], self._env)
         size = struct.pack("HHHH", 24, self.columns, 0, 0)
@@ -123,17 +123,17 @@ class Terminal:
 
 
 class _Stream(io.TextIOWrapper):
-    """A standard stream in memory, which may claim to be a terminal."""
+    """A standard stream in memory that may claim to be a terminal."""
 
     class _Bytes(io.BytesIO):
         name = "<stdin>"
 
-    def __init__(self, terminal: bool, given: str = "") -> None:
-        super().__init__(self._Bytes(given.encode()), encoding="utf-8")
-        self._terminal = terminal
+    def __init__(self, tty: bool, text: str = "") -> None:
+        super().__init__(self._Bytes(text.encode()), encoding="utf-8")
+        self._tty = tty
 
     def isatty(self) -> bool:
-        return self._terminal
+        return self._tty
 
     @property
     def text(self) -> str:
@@ -143,7 +143,7 @@ class _Stream(io.TextIOWrapper):
 
 @contextmanager
 def _environment(variables: Mapping[str, str]) -> Generator[None]:
-    """Have these variables and no others; the clock follows TZ."""
+    """Replace the environment, including the time zone."""
     try:
         with patch.dict(os.environ, variables, clear=True):
             time.tzset()
@@ -153,7 +153,7 @@ def _environment(variables: Mapping[str, str]) -> Generator[None]:
 
 
 class Screen:
-    """What a terminal has shown so far."""
+    """The output of a terminal so far."""
 
     def __init__(self, process: int, terminal: int) -> None:
         self._process = process
@@ -163,21 +163,21 @@ class Screen:
 
     @property
     def text(self) -> str:
-        """What one reads, without what colours it and moves the cursor."""
-        return _STEERING.sub("", self.raw).replace("\r\n", "\n")
+        """The output without escape sequences."""
+        return _ESCAPE_SEQUENCE.sub("", self.raw).replace("\r\n", "\n")
 
     def wait_for(self, text: str, after: int = 0) -> int:
-        """Read on until the text is there; give where it ends."""
+        """Read until the text appears after a position; return the position after it."""
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
             if (found := self.text.find(text, after)) >= 0:
                 return found + len(text)
             if not self._read():
                 break
-        raise AssertionError(f"no {text!r} in {self.text}")
+        raise AssertionError(f"{text!r} did not appear: {self.text}")
 
     def type(self, *lines: str) -> None:
-        """Type lines, each once the line before is answered by a prompt."""
+        """Type lines, each followed by Enter."""
         for line in lines:
             os.write(self._terminal, f"{line}\n".encode())
 
@@ -186,10 +186,10 @@ class Screen:
         os.kill(self._process, signal.SIGINT)
 
     def end(self) -> int:
-        """Read to the end and give the exit status."""
+        """Read to the end and return the exit status."""
         end = time.monotonic() + SECONDS
         while self._read():
-            assert time.monotonic() < end, f"it does not end: {self.text}"
+            assert time.monotonic() < end, f"the command did not end: {self.text}"
         if self._status is None:
             self._status = os.waitstatus_to_exitcode(os.waitpid(self._process, 0)[1])
         return self._status
@@ -201,29 +201,29 @@ class Screen:
         os.close(self._terminal)
 
     def _read(self) -> bool:
-        """Read what is there; false when there will be no more."""
+        """Read available output; return False at the end."""
         ready, _, _ = select.select([self._terminal], [], [], 0.2)
         if not ready:
             return True
         try:
             read = os.read(self._terminal, 65536)
-        except OSError:  # what Linux says at the end
+        except OSError:  # EIO, the end on Linux
             return False
         self.raw += read.decode(errors="replace")
         return bool(read)
 
 
 def with_pulumi(folder: Path, outputs: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Give an environment in which `pulumi` knows these stacks, and says of others what it says."""
+    """Return an environment whose `pulumi` has these stacks and reports others as unknown."""
     stacks = folder / "stacks"
-    for name, its in outputs.items():
+    for name, values in outputs.items():
         (stacks / name).parent.mkdir(parents=True, exist_ok=True)
-        (stacks / name).write_text(json.dumps(its))
-    return pulumi(folder, _PULUMI.format(stacks=stacks))
+        (stacks / name).write_text(json.dumps(values))
+    return with_pulumi_script(folder, _PULUMI.format(stacks=stacks))
 
 
-def pulumi(folder: Path, script: str) -> dict[str, str]:
-    """Give an environment in which this shell script is `pulumi`."""
+def with_pulumi_script(folder: Path, script: str) -> dict[str, str]:
+    """Return an environment whose `pulumi` is this shell script."""
     program = folder / "pulumi"
     program.write_text(f"#!/bin/sh\n{script}")
     program.chmod(0o755)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.http_stub import Answer
-from tests.signoff.conftest import says
+from tests.signoff.conftest import json_response
 from tests.signoff.reviews import BUCKET, REVIEW_ID
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.signoff.conftest import Scripted, Scripts
     from tests.signoff.local_stacks import Desk
 
-ASKED = says({"review_id": REVIEW_ID}, 201)
+ASKED = json_response({"review_id": REVIEW_ID}, 201)
 ASK = ("ask", "--title", "Promote?", "--requested-by", "kim", "--local")
 KEY = re.compile(r"attachments/[0-9a-f]{32}/(\w+\.txt)")
 
@@ -27,8 +27,8 @@ def version(name: str) -> Answer:
     return Answer(200, b"", {"x-amz-version-id": name})
 
 
-def beside(scripts: Scripts, *answers: Any, files: tuple[str, ...] = ("a.txt",)) -> Scripted:
-    """A terminal beside this stage, with these files."""
+def with_files(scripts: Scripts, *answers: Any, files: tuple[str, ...] = ("a.txt",)) -> Scripted:
+    """A terminal with these responses and these files."""
     stage = scripts(*answers)
     for name in files:
         (stage.terminal.folder / name).write_text(name)
@@ -36,7 +36,7 @@ def beside(scripts: Scripts, *answers: Any, files: tuple[str, ...] = ("a.txt",))
 
 
 def sent(stage: Scripted) -> dict[str, Any]:
-    """The request that was sent last, after the uploads."""
+    """The request sent after the uploads."""
     *uploads, (method, path, body) = stage.stub.asked
     assert {it[0] for it in uploads} == {"PUT"}
     assert (method, path) == ("POST", "/asker/reviews")
@@ -44,7 +44,7 @@ def sent(stage: Scripted) -> dict[str, Any]:
 
 
 def test_files_are_uploaded_and_pinned_to_their_versions(scripted: Scripts) -> None:
-    stage = beside(scripted, version("v1"), version("v2"), ASKED, files=("a.txt", "b.txt"))
+    stage = with_files(scripted, version("v1"), version("v2"), ASKED, files=("a.txt", "b.txt"))
     result = stage.terminal.run(*ASK, "--evidence", "a.txt", "--evidence", "b.txt", "--json")
     assert result.json == {"review_id": REVIEW_ID, "answer": None}
     assert result.err == "Uploading a.txt\nUploading b.txt\n"
@@ -55,12 +55,12 @@ def test_files_are_uploaded_and_pinned_to_their_versions(scripted: Scripts) -> N
     assert [path for _, path in stage.asked[:2]] == [f"/{BUCKET}/{it['key']}" for it in evidence]
 
 
-def test_they_are_added_to_the_evidence_of_the_request(scripted: Scripts) -> None:
-    stage = beside(scripted, version("v1"), ASKED)
+def test_uploaded_files_are_added_to_the_evidence_of_the_request(scripted: Scripts) -> None:
+    stage = with_files(scripted, version("v1"), ASKED)
     own = {"bucket": "models", "key": "reports/churn.pdf", "name": "Evaluation"}
     request = json.dumps({"title": "Promote?", "evidence": [own]})
     command = ("ask", "-", "--requested-by", "kim", "--local", "--evidence", "a.txt")
-    assert stage.terminal.run(*command, given=request).status == 0
+    assert stage.terminal.run(*command, stdin=request).status == 0
     first, second = sent(stage)["evidence"]
     assert first == own
     assert second.keys() == {"bucket", "key", "version_id"}
@@ -85,20 +85,20 @@ WRONG: list[tuple[dict[str, Any], tuple[str, ...], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("fields", "options", "said"), WRONG)
-def test_nothing_is_uploaded_for_a_request_that_is_invalid(
-    scripted: Scripts, fields: dict[str, Any], options: tuple[str, ...], said: str
+@pytest.mark.parametrize(("fields", "options", "error"), WRONG)
+def test_an_invalid_request_uploads_nothing(
+    scripted: Scripts, fields: dict[str, Any], options: tuple[str, ...], error: str
 ) -> None:
-    stage = beside(scripted, version("v1"))
+    stage = with_files(scripted, version("v1"))
     command = ("ask", "-", "--requested-by", "kim", "--local", "--evidence", "a.txt", *options)
-    result = stage.terminal.run(*command, given=json.dumps({"title": "Promote?", **fields}))
+    result = stage.terminal.run(*command, stdin=json.dumps({"title": "Promote?", **fields}))
     assert (result.status, result.out, stage.asked) == (2, "", [])
-    assert said in result.err
+    assert error in result.err
 
 
 def test_a_failed_upload_requests_nothing(scripted: Scripts) -> None:
     denied = Answer(403, b"<Error><Code>AccessDenied</Code><Message>No</Message></Error>")
-    stage = beside(scripted, version("v1"), denied, files=("a.txt", "b.txt"))
+    stage = with_files(scripted, version("v1"), denied, files=("a.txt", "b.txt"))
     result = stage.terminal.run(*ASK, "--evidence", "a.txt", "--evidence", "b.txt")
     assert (result.status, result.out) == (1, "")
     assert "policy/askers to ask" in result.err
@@ -107,7 +107,7 @@ def test_a_failed_upload_requests_nothing(scripted: Scripts) -> None:
 
 
 def test_evidence_without_a_version_requests_nothing(scripted: Scripts) -> None:
-    stage = beside(scripted, Answer(200, b""))
+    stage = with_files(scripted, Answer(200, b""))
     result = stage.terminal.run(*ASK, "--evidence", "a.txt")
     assert (result.status, len(stage.asked)) == (1, 1)
     assert "did not create a version of attachments/" in result.err
@@ -118,7 +118,7 @@ def test_an_asker_attaches_files_and_the_answer_names_them(desk: Desk, tmp_path:
     asker = desk.stage.people.user(managed=desk.stage.outputs["asker_policy_arn"])
     (tmp_path / "größe.txt").write_text("three")
     command = ("ask", "--title", "With a file?", "--evidence", "größe.txt", "--stage", "dev")
-    with desk.answering("With a file?", "approve"):
+    with desk.deciding("With a file?", "approve"):
         result = desk.on_aws(tmp_path, asker).run(*command, "--wait", "--json")
     assert result.status == 0, result.err
     [file] = result.json["answer"]["evidence"]

@@ -1,43 +1,45 @@
-"""What is done where the stage answers late, badly or not at all: everything once."""
+"""Late, invalid and missing responses: retries take effect once."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
 from tests.http_stub import Answer
 from tests.signoff import reviews
-from tests.signoff.conftest import KEY, Scripts, says
+from tests.signoff.conftest import KEY, Scripts, json_response
 from tests.signoff.reviews import ACCOUNT, REVIEW_ID, decided, review, summary
 
 ROOT_USER = f"arn:aws:iam::{ACCOUNT}:root"
-NO_ANSWER = Answer(502, b"")
-ANSWER = (
+NO_RESPONSE = Answer(502, b"")
+IDENTITY = (
     "<GetCallerIdentityResponse xmlns='https://sts.amazonaws.com/doc/2011-06-15/'>"
     "<GetCallerIdentityResult><Arn>{}</Arn></GetCallerIdentityResult>"
     "</GetCallerIdentityResponse>"
 )
-ME = Answer(200, ANSWER.format(ROOT_USER).encode(), {"Content-Type": "text/xml"})
-STRANGER = replace(ME, body=ANSWER.format("arn:aws:iam::222222222222:root").encode())
-NOBODY = Answer(403, b"<ErrorResponse><Error><Code>ExpiredToken</Code></Error></ErrorResponse>")
+ME = Answer(200, IDENTITY.format(ROOT_USER).encode(), {"Content-Type": "text/xml"})
+EXPIRED_TOKEN = Answer(
+    403, b"<ErrorResponse><Error><Code>ExpiredToken</Code></Error></ErrorResponse>"
+)
 LIST = ("GET", "/operator/reviews?status=PENDING")
-LOOK = ("GET", f"/operator/reviews/{REVIEW_ID}")
-TAKEN = says({"error": "This review was already approved by kim.", "review": decided()}, 409)
+SHOW = ("GET", f"/operator/reviews/{REVIEW_ID}")
+ALREADY_APPROVED = json_response(
+    {"error": "This review was already approved by kim.", "review": decided()}, 409
+)
 
 
 def entry(event: str, identity: str = ROOT_USER) -> dict[str, str]:
     return reviews.entry(event, identity)
 
 
-def test_a_look_is_tried_again(scripted: Scripts) -> None:
+def test_a_read_is_retried(scripted: Scripts) -> None:
     stage = scripted(
-        says({"error": "AWS did not answer."}, 503), NO_ANSWER, {"reviews": [summary()]}
+        json_response({"error": "AWS did not answer."}, 503), NO_RESPONSE, {"reviews": [summary()]}
     )
     assert stage.terminal.run("list", "--local").status == 0
     assert stage.asked == [LIST] * 3
 
 
-def test_a_record_in_pages_is_shown_whole(scripted: Scripts) -> None:
+def test_all_pages_of_audit_entries_are_shown(scripted: Scripts) -> None:
     pages = [
         review(audit_entries=[entry("review.requested")], next="W10="),
         review(audit_entries=[entry("review.opened")], next="W1t="),
@@ -46,18 +48,18 @@ def test_a_record_in_pages_is_shown_whole(scripted: Scripts) -> None:
     stage = scripted(*pages, *pages)
 
     shown = stage.terminal.run("show", REVIEW_ID, "--local").out
-    said = json.loads(stage.terminal.run("show", REVIEW_ID, "--local", "--json").out)
+    parsed = json.loads(stage.terminal.run("show", REVIEW_ID, "--local", "--json").out)
 
     assert all(word in shown for word in ("requested", "opened", "refused"))
-    assert ([it["event"] for it in said["audit_entries"]], said["next"]) == (
+    assert ([it["event"] for it in parsed["audit_entries"]], parsed["next"]) == (
         ["review.requested", "review.opened", "review.refused"],
         None,
     )
-    more = [("GET", f"{LOOK[1]}?next={place}%3D") for place in ("W10", "W1t")]
-    assert stage.asked == [LOOK, *more] * 2
+    more = [("GET", f"{SHOW[1]}?next={place}%3D") for place in ("W10", "W1t")]
+    assert stage.asked == [SHOW, *more] * 2
 
 
-def test_a_record_without_end_is_cut_off_and_says_so(scripted: Scripts) -> None:
+def test_an_endless_list_of_audit_entries_is_cut_with_a_note(scripted: Scripts) -> None:
     endless = review(audit_entries=[entry("review.opened")] * 50, next="more")
 
     shown = scripted(endless).terminal.run("show", REVIEW_ID, "--local").out
@@ -65,26 +67,26 @@ def test_a_record_without_end_is_cut_off_and_says_so(scripted: Scripts) -> None:
     assert "Later entries are not shown." in shown
 
 
-def test_a_reminder_is_known_as_ones_own_on_a_later_page_of_the_record(scripted: Scripts) -> None:
+def test_a_reminder_is_recognized_on_a_later_page_of_audit_entries(scripted: Scripts) -> None:
     before = [
         review(audit_entries=[entry("review.reminder")], next="1"),
         review(audit_entries=[entry("review.reminder")]),
     ]
     after = [before[0], review(audit_entries=[entry("review.reminder")] * 2)]
-    too_soon = says({"error": "within the last minute", "review": review()}, 429)
-    stage = scripted(*before, NO_ANSWER, too_soon, ME, *after)
+    too_soon = json_response({"error": "within the last minute", "review": review()}, 429)
+    stage = scripted(*before, NO_RESPONSE, too_soon, ME, *after)
 
     assert stage.terminal.run("remind", REVIEW_ID, "--local").status == 0
 
 
-def test_a_stage_that_gives_no_answer_is_unreachable(scripted: Scripts) -> None:
-    result = scripted(NO_ANSWER).terminal.run("list", "--local")
+def test_a_stage_without_a_response_is_unreachable(scripted: Scripts) -> None:
+    result = scripted(NO_RESPONSE).terminal.run("list", "--local")
     assert result.status == 4
     assert result.out == ""
     assert "status 502" in result.err
 
 
-def test_a_local_stack_that_has_gone_is_unreachable(scripted: Scripts) -> None:
+def test_a_stopped_local_stack_is_unreachable(scripted: Scripts) -> None:
     stage = scripted({})
     state = stage.terminal.folder / ".local/state.json"
     state.write_text(state.read_text().replace("127.0.0.1", "127.0.0.1:1/"))
@@ -93,7 +95,7 @@ def test_a_local_stack_that_has_gone_is_unreachable(scripted: Scripts) -> None:
     assert "make demo" in result.err
 
 
-def test_no_proxy_and_no_credentials_of_the_person_are_used_on_the_local_stack(
+def test_the_local_stack_ignores_the_users_proxy_and_credentials(
     scripted: Scripts,
 ) -> None:
     env = {
@@ -104,7 +106,7 @@ def test_no_proxy_and_no_credentials_of_the_person_are_used_on_the_local_stack(
         "AWS_ACCESS_KEY_ID": "AKIAMINE",
         "AWS_SESSION_TOKEN": "mine",
     }
-    start = says({"executionArn": "arn:x", "startDate": 1})
+    start = json_response({"executionArn": "arn:x", "startDate": 1})
     stage = scripted({"reviews": []}, start, env=env)
     assert stage.terminal.run("list", "--local").status == 0
     assert stage.terminal.run("start", "--requested-by", "kim", "--local").status == 0
@@ -113,50 +115,50 @@ def test_no_proxy_and_no_credentials_of_the_person_are_used_on_the_local_stack(
         assert "X-Amz-Security-Token" not in headers
 
 
-def test_a_decision_whose_answer_is_lost_is_sent_again_and_known_as_ones_own(
+def test_a_decision_with_a_lost_response_is_retried_and_recognized(
     scripted: Scripts,
 ) -> None:
     mine = decided(audit_entries=[entry("review.decided")])
-    stage = scripted(review(), NO_ANSWER, TAKEN, ME, mine)
+    stage = scripted(review(), NO_RESPONSE, ALREADY_APPROVED, ME, mine)
     result = stage.terminal.run("approve", REVIEW_ID, "--yes", "--local")
     assert (result.status, result.out) == (0, f"Approved: {mine['title']} ({REVIEW_ID})\n")
     assert stage.asked[1:3] == [("POST", f"/operator/reviews/{REVIEW_ID}/approve")] * 2
 
 
-def test_the_decision_of_somebody_else_is_not_taken_for_ones_own(scripted: Scripts) -> None:
+def test_the_decision_of_another_user_is_an_error(scripted: Scripts) -> None:
     theirs = decided(audit_entries=[entry("review.decided", "arn:aws:iam::1:user/kim")])
-    stage = scripted(review(), NO_ANSWER, TAKEN, ME, theirs)
+    stage = scripted(review(), NO_RESPONSE, ALREADY_APPROVED, ME, theirs)
     result = stage.terminal.run("approve", REVIEW_ID, "--yes", "--local")
     assert (result.status, result.out) == (1, "")
     assert "already approved by kim" in result.err
 
 
-def test_one_of_several_approvals_whose_answer_is_lost_counts(scripted: Scripts) -> None:
-    refused = says({"error": "You already approved this.", "review": review()}, 403)
+def test_one_of_several_approvals_with_a_lost_response_counts(scripted: Scripts) -> None:
+    refused = json_response({"error": "You already approved this.", "review": review()}, 403)
     voted = review(approvals=1, required_approvals=2, audit_entries=[entry("review.approval")])
-    stage = scripted(review(required_approvals=2), NO_ANSWER, refused, ME, voted)
+    stage = scripted(review(required_approvals=2), NO_RESPONSE, refused, ME, voted)
     result = stage.terminal.run("approve", REVIEW_ID, "--yes", "--local")
     assert result.status == 0
     assert result.out.startswith("Approval added (1 of 2): ")
 
 
-def test_a_reminder_whose_answer_is_lost_is_one(scripted: Scripts) -> None:
-    refused = says({"error": "Reminded within the last minute.", "review": review()}, 429)
+def test_a_reminder_with_a_lost_response_succeeds(scripted: Scripts) -> None:
+    refused = json_response({"error": "Reminded within the last minute.", "review": review()}, 429)
     stage = scripted(
-        review(), NO_ANSWER, refused, ME, review(audit_entries=[entry("review.reminder")])
+        review(), NO_RESPONSE, refused, ME, review(audit_entries=[entry("review.reminder")])
     )
     assert stage.terminal.run("remind", REVIEW_ID, "--local").status == 0
 
 
 def test_a_reminder_too_soon_is_refused(scripted: Scripts) -> None:
-    refused = says({"error": "Reminded within the last minute.", "review": review()}, 429)
+    refused = json_response({"error": "Reminded within the last minute.", "review": review()}, 429)
     stage = scripted(review(), refused)
     assert stage.terminal.run("remind", REVIEW_ID, "--local").status == 1
     assert len(stage.asked) == 2
 
 
-def test_where_no_answer_ever_comes_it_says_what_is_not_known(scripted: Scripts) -> None:
-    stage = scripted(review(), NO_ANSWER)
+def test_without_any_response_the_outcome_is_reported_as_unknown(scripted: Scripts) -> None:
+    stage = scripted(review(), NO_RESPONSE)
     result = stage.terminal.run("cancel", REVIEW_ID, "--yes", "--local")
     assert result.status == 4
     assert "The request may or may not have taken effect" in result.err
@@ -164,8 +166,10 @@ def test_where_no_answer_ever_comes_it_says_what_is_not_known(scripted: Scripts)
     assert len(stage.asked) == 4
 
 
-def test_a_decision_that_the_caller_has_not_confirmed_is_not_sent_again(scripted: Scripts) -> None:
-    late = says({"error": "The decision is recorded, but AWS has not confirmed it yet."}, 503)
+def test_an_unconfirmed_decision_is_not_sent_again(scripted: Scripts) -> None:
+    late = json_response(
+        {"error": "The decision is recorded, but AWS has not confirmed it yet."}, 503
+    )
     stage = scripted(review(), late)
     result = stage.terminal.run("approve", REVIEW_ID, "--yes", "--local")
     assert result.status == 4
@@ -173,8 +177,8 @@ def test_a_decision_that_the_caller_has_not_confirmed_is_not_sent_again(scripted
     assert len(stage.asked) == 2
 
 
-def test_a_start_that_is_tried_again_starts_one_execution(scripted: Scripts) -> None:
-    stage = scripted(Answer(503, b"{}"), says({"executionArn": "arn:x", "startDate": 1}))
+def test_a_retried_start_starts_one_execution(scripted: Scripts) -> None:
+    stage = scripted(Answer(503, b"{}"), json_response({"executionArn": "arn:x", "startDate": 1}))
     assert stage.terminal.run("start", "--requested-by", "kim", "--local").status == 0
     names = {json.loads(body)["name"] for _, _, body in stage.stub.asked}
     assert len(stage.stub.asked) == 2
@@ -184,20 +188,20 @@ def test_a_start_that_is_tried_again_starts_one_execution(scripted: Scripts) -> 
 @pytest.mark.parametrize(
     "given", ["xyz", "", "../x", REVIEW_ID[:8], "1" * 16, f"{REVIEW_ID}.{'0' * 32}"]
 )
-def test_what_is_no_id_is_wrong_usage(scripted: Scripts, given: str) -> None:
+def test_an_invalid_id_is_a_usage_error(scripted: Scripts, given: str) -> None:
     stage = scripted({})
     assert stage.terminal.run("show", given, "--local").status == 2
     assert stage.asked == []
 
 
-def test_a_page_is_opened(scripted: Scripts) -> None:
+def test_open_opens_the_page_in_the_browser(scripted: Scripts) -> None:
     result = scripted(review()).terminal.run("open", REVIEW_ID, "--local")
     assert (result.status, result.out, result.err) == (0, f"{review()['page']}\n", "")
     assert len(result.opened) == 1
     assert review()["page"] not in result.opened[0], "other users see arguments of processes"
 
 
-def test_a_page_that_is_no_address_of_the_web_is_not_opened(scripted: Scripts) -> None:
+def test_a_page_without_a_web_address_is_not_opened(scripted: Scripts) -> None:
     result = scripted(review(page="file:///etc/passwd")).terminal.run("open", REVIEW_ID, "--local")
     assert (result.status, result.out, result.opened) == (1, "", [])
 
@@ -208,21 +212,21 @@ APPROVED = {
     "reviewer": "Lin Berg",
     "reason": "",
 }
-ASKED = says({"review_id": REVIEW_ID}, 201)
-WAITS = {**summary(), "answer": None}
-ENDED = {**WAITS, "status": "APPROVED", "answer": APPROVED}
+ASKED = json_response({"review_id": REVIEW_ID}, 201)
+PENDING = {**summary(), "answer": None}
+ENDED = {**PENDING, "status": "APPROVED", "answer": APPROVED}
 ASK = ("ask", "--title", "Promote?", "--requested-by", "kim", "--local")
 
 
-def test_a_stage_that_gives_no_answer_for_a_while_ends_no_waiting(scripted: Scripts) -> None:
-    silence = [Answer(500, b"{}")] * 3  # as often as one look tries
-    stage = scripted(ASKED, WAITS, *silence, ENDED)
+def test_waiting_survives_a_short_outage(scripted: Scripts) -> None:
+    unavailable = [Answer(500, b"{}")] * 3  # all attempts of one read
+    stage = scripted(ASKED, PENDING, *unavailable, ENDED)
     result = stage.terminal.run(*ASK, "--wait")
     assert (result.status, result.out) == (0, "Approved by Lin Berg\n")
     assert stage.asked[:2] == [("POST", "/asker/reviews"), ("GET", f"/asker/reviews/{REVIEW_ID}")]
 
 
-def test_an_approval_of_another_review_is_none(scripted: Scripts) -> None:
+def test_an_approval_of_another_review_is_not_accepted(scripted: Scripts) -> None:
     another = {**ENDED, "answer": {**APPROVED, "review_id": "c" * 16}}
     result = scripted(ASKED, another).terminal.run(*ASK, "--wait")
     assert result.status == 1
@@ -230,15 +234,15 @@ def test_an_approval_of_another_review_is_none(scripted: Scripts) -> None:
 
 
 @pytest.mark.parametrize("decision", ["rejected", "expired", "cancelled", "undelivered"])
-def test_no_other_answer_is_exit_status_0(scripted: Scripts, decision: str) -> None:
+def test_any_other_decision_is_exit_status_1(scripted: Scripts, decision: str) -> None:
     ended = {**ENDED, "answer": {**APPROVED, "decision": decision, "context": "approved"}}
     result = scripted(ASKED, ended).terminal.run(*ASK, "--wait", "--json")
     assert result.status == 1
     assert result.json["answer"]["decision"] == decision
 
 
-def test_a_request_whose_answer_is_lost_is_sent_once(scripted: Scripts) -> None:
-    stage = scripted(NO_ANSWER)
+def test_a_request_with_a_lost_response_is_not_sent_again(scripted: Scripts) -> None:
+    stage = scripted(NO_RESPONSE)
     result = stage.terminal.run(*ASK)
     assert result.status == 4
     assert "The review may or may not have been requested." in result.err
@@ -246,17 +250,17 @@ def test_a_request_whose_answer_is_lost_is_sent_once(scripted: Scripts) -> None:
     assert stage.asked == [("POST", "/asker/reviews")]
 
 
-def test_a_request_that_the_gate_does_not_ask_is_refused(scripted: Scripts) -> None:
-    wrong = says({"error": "title must be one line"}, 422)
+def test_a_request_that_the_gate_rejects_is_a_usage_error(scripted: Scripts) -> None:
+    wrong = json_response({"error": "title must be one line"}, 422)
     result = scripted(wrong).terminal.run(*ASK)
     assert result.status == 2
     assert "Invalid request: title must be one line" in result.err
 
 
-def test_credentials_that_expire_on_the_way_end_the_waiting_and_not_the_review(
+def test_expired_credentials_end_the_wait_but_not_the_review(
     scripted: Scripts,
 ) -> None:
-    stage = scripted(ASKED, WAITS, says({}, 403), NOBODY)
+    stage = scripted(ASKED, PENDING, json_response({}, 403), EXPIRED_TOKEN)
     result = stage.terminal.run(*ASK, "--wait")
     assert result.status == 4
     assert "aws sso login" in result.err

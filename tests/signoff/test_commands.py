@@ -25,7 +25,7 @@ COMPLETE = {"_SIGNOFF_COMPLETE": "bash_complete"}
 HEAVY = ("boto3", "botocore", "requests", "rich", "pulumi")
 
 
-def test_help_imports_nothing_that_takes_long() -> None:
+def test_help_imports_no_slow_modules() -> None:
     program = (
         "import sys; from signoff.__main__ import COMMANDS, signoff\n"
         "for command in ([], *([name] for name in COMMANDS)):\n"
@@ -45,7 +45,7 @@ def test_pyproject_installs_the_command() -> None:
     assert getattr(import_module(module), name) is main
 
 
-def test_make_setup_has_installed_the_command(tmp_path: Path) -> None:
+def test_make_setup_installs_the_command(tmp_path: Path) -> None:
     command = Path(sys.executable).with_name("signoff")
     assert command.exists(), "run make setup"
     done = subprocess.run([command, "--help"], cwd=tmp_path, capture_output=True, check=True)
@@ -55,7 +55,7 @@ def test_make_setup_has_installed_the_command(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "shape"), [("ReviewSummary", ReviewSummary), ("ReviewWithAuditEntries", Review)]
 )
-def test_what_the_command_line_reads_is_what_the_api_answers(name: str, shape: type) -> None:
+def test_the_command_line_reads_fields_that_the_api_describes(name: str, shape: type) -> None:
     assert set(get_type_hints(shape)) <= fields_of(name)
 
 
@@ -63,7 +63,7 @@ def test_the_schemas_describe_every_command() -> None:
     assert set(COMMANDS) <= set(SCHEMAS)
 
 
-def test_every_command_takes_a_stage_and_writes_json() -> None:
+def test_every_command_has_the_options_for_a_stage_and_json() -> None:
     for name in COMMANDS:
         command = import_module(COMMANDS[name]).command
         options = {option for it in command.params for option in it.opts}
@@ -115,9 +115,7 @@ def test_errors_are_json_for_programs_and_text_for_people(
 
 
 @pytest.mark.parametrize("command", [["start"], ["ask", "--title", "Promote?"]])
-def test_a_stage_that_is_not_connected_to_slack_refuses_requests(
-    tmp_path: Path, command: list[str]
-) -> None:
+def test_an_unconnected_stage_refuses_requests(tmp_path: Path, command: list[str]) -> None:
     outputs = {"slack_connection": "unconnected: create a Slack app"}
     terminal = Terminal(folder=tmp_path, env=with_pulumi(tmp_path, {"dev": outputs}))
     result = terminal.run(*command, "--stage", "dev", "--json")
@@ -146,14 +144,14 @@ def test_hints_name_a_command_on_the_path_without_its_folder(
     assert program() == "signoff"
 
 
-def test_a_command_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
+def test_an_unknown_command_is_a_usage_error(tmp_path: Path) -> None:
     result = Terminal(folder=tmp_path).run("fly")
     assert result.status == 2
     assert "No such command 'fly'" in result.err
 
 
 @pytest.mark.parametrize("depth", [101, 950, 1_500, 50_000])
-def test_a_request_that_is_nested_too_deep_is_refused_at_once(
+def test_a_too_deeply_nested_request_is_a_usage_error(
     scripted: Scripts, tmp_path: Path, depth: int
 ) -> None:
     request = tmp_path / "request.json"
@@ -164,7 +162,9 @@ def test_a_request_that_is_nested_too_deep_is_refused_at_once(
     assert (result.status, "nested at most 100 levels deep" in result.err) == (2, True)
 
 
-def test_a_request_with_a_name_twice_is_refused_at_once(scripted: Scripts, tmp_path: Path) -> None:
+def test_a_request_with_a_duplicate_name_is_a_usage_error(
+    scripted: Scripts, tmp_path: Path
+) -> None:
     request = tmp_path / "request.json"
     request.write_text('{"title": "T", "facts": {"Rows": 1, "Rows": 2}}')
 

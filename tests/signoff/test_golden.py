@@ -1,4 +1,4 @@
-"""Every command beside a deployed stage: what people see at two widths, what programs read."""
+"""Every command on a deployed stage: text at two widths, and JSON."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ REQUEST: dict[str, Any] = {
 }
 WIDTHS = (80, 120)
 SCHEMAS = json.loads((ROOT / "signoff/schemas.json").read_text())
-MADE_UP: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+PLACEHOLDERS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"http://127\.0\.0\.1:\d+/_aws/execute-api/\w+", "https://API"),
     (r"\b(ask|start)-[0-9a-f]{16}\b", r"\1-0123456789abcdef"),
     (r"(-machine)-[0-9a-f]{7}\b", r"\1-0123456"),
@@ -50,23 +50,23 @@ MADE_UP: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 
 
 class Transcript:
-    """What was typed at a desk and what came of it, without what differs from time to time."""
+    """Commands and their output, with placeholders for values that vary."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._written: dict[int, list[str]] = {columns: [] for columns in WIDTHS}
-        self._made_up = {desk.stage.account: "1" * 12}
+        self._placeholders = {desk.stage.account: "1" * 12}
 
-    def knows(self, review_id: str) -> str:
-        """Tell an id from the others."""
-        self._made_up[review_id] = "_abcdefgh"[len(self._made_up)] * 16
-        later()
+    def add_id(self, review_id: str) -> str:
+        """Show an ID as a placeholder; return the ID."""
+        self._placeholders[review_id] = "_abcdefgh"[len(self._placeholders)] * 16
+        next_second()
         return review_id
 
-    def look(self, *arguments: str) -> None:
-        """Run a command whose output takes the room that there is."""
+    def run_at_widths(self, *arguments: str) -> None:
+        """Run a command whose output depends on the width."""
         for columns in WIDTHS:
-            self._write(columns, self._desk.wide(columns).run(*arguments), *arguments)
+            self._write(columns, self._desk.at_width(columns).run(*arguments), *arguments)
 
     def run(self, *arguments: str) -> Result:
         result = self._desk.run(*arguments)
@@ -83,58 +83,60 @@ class Transcript:
 
     def text(self, columns: int) -> str:
         text = "\n\n".join(self._written[columns]) + "\n"
-        for real, known in self._made_up.items():
-            text = text.replace(real, known)
-        for pattern, instead in MADE_UP:
-            text = re.sub(pattern, instead, text)
+        for real, placeholder in self._placeholders.items():
+            text = text.replace(real, placeholder)
+        for pattern, placeholder in PLACEHOLDERS:
+            text = re.sub(pattern, placeholder, text)
         return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
-def test_what_people_see(desk: Desk, renew: bool) -> None:
-    seen = Transcript(desk)
+def test_text_output_matches_the_golden_files(desk: Desk, renew: bool) -> None:
+    transcript = Transcript(desk)
     earlier = desk.ask("Earlier?")
-    later()
+    next_second()
     desk.run("start", "--anomaly-rate", "0.08", "--title", "Customer upload")
-    first = seen.knows(desk.waiting("Customer upload"))
-    desk.run("reject", earlier, "--yes", "--reason", "So that there is a history")
-    model = seen.knows(desk.ask(REQUEST["title"], write(desk, REQUEST)))
-    other = seen.knows(desk.ask("Delete staging?", "--timeout", "90m", "--fact", "Nodes=12"))
-    seen.look("list")
-    seen.look("show", model)
-    seen.run("open", model)
-    seen.run("remind", other)
-    seen.run("remind", other)
-    seen.run("approve", model, "--yes")
-    seen.run("approve", model, "--yes", "--answer", "traffic=lots")
+    first = transcript.add_id(desk.wait_for_review("Customer upload"))
+    desk.run("reject", earlier, "--yes", "--reason", "To fill the history")
+    model = transcript.add_id(desk.ask(REQUEST["title"], write(desk, REQUEST)))
+    other = transcript.add_id(desk.ask("Delete staging?", "--timeout", "90m", "--fact", "Nodes=12"))
+    transcript.run_at_widths("list")
+    transcript.run_at_widths("show", model)
+    transcript.run("open", model)
+    transcript.run("remind", other)
+    transcript.run("remind", other)
+    transcript.run("approve", model, "--yes")
+    transcript.run("approve", model, "--yes", "--answer", "traffic=lots")
     answers = ("--answer", "traffic=5", "--answer", "when=tonight")
-    seen.run("approve", model, *answers, "--reason", "Go")
-    seen.run("approve", model, "--yes", *answers, "--reason", "Go")
-    desk.notified(model, "review.decided")
-    seen.look("show", model)
-    seen.run("approve", model, "--yes")
-    seen.run("reject", first, "--yes")
-    seen.run("reject", first, "--yes", "--reason", "An accidental push")
-    seen.run("cancel", other, "--yes", "--reason", "It is gone already")
-    seen.run("cancel", other)
-    seen.run("remind", other)
-    seen.run("show", "f" * 16)
-    seen.look("list")
-    seen.look("history", "--limit", "3")
-    seen.look("list", "--status", "rejected", "--limit", "1")
-    seen.run("ask", "--title", "Log in?", "--link", "Run=http://ci.example.com")
-    mine = seen.knows(seen.run("ask", "--title", "Log out?").out.rpartition("(")[2][:16])
-    seen.run("withdraw", mine, "--reason", "Logged out already")
-    seen.run("wait", mine)
-    seen.run("start", "--rows", "10", "--anomaly-rate", "0")
-    seen.run("outputs", "slack_channel")
-    seen.run("outputs", "slack_chanel")
-    seen.run("manifest")
+    transcript.run("approve", model, *answers, "--reason", "Go")
+    transcript.run("approve", model, "--yes", *answers, "--reason", "Go")
+    desk.wait_for_notification(model, "review.decided")
+    transcript.run_at_widths("show", model)
+    transcript.run("approve", model, "--yes")
+    transcript.run("reject", first, "--yes")
+    transcript.run("reject", first, "--yes", "--reason", "An accidental push")
+    transcript.run("cancel", other, "--yes", "--reason", "Already deleted")
+    transcript.run("cancel", other)
+    transcript.run("remind", other)
+    transcript.run("show", "f" * 16)
+    transcript.run_at_widths("list")
+    transcript.run_at_widths("history", "--limit", "3")
+    transcript.run_at_widths("list", "--status", "rejected", "--limit", "1")
+    transcript.run("ask", "--title", "Log in?", "--link", "Run=http://ci.example.com")
+    mine = transcript.add_id(
+        transcript.run("ask", "--title", "Log out?").out.rpartition("(")[2][:16]
+    )
+    transcript.run("withdraw", mine, "--reason", "Logged out already")
+    transcript.run("wait", mine)
+    transcript.run("start", "--rows", "10", "--anomaly-rate", "0")
+    transcript.run("outputs", "slack_channel")
+    transcript.run("outputs", "slack_chanel")
+    transcript.run("manifest")
     for columns in WIDTHS:
         golden = Path(__file__).parent / f"golden_files/at_{columns}_columns.txt"
-        compare(golden, seen.text(columns), renew=renew)
+        compare(golden, transcript.text(columns), renew=renew)
 
 
-def test_what_programs_read(desk: Desk) -> None:
+def test_json_output_matches_the_schemas(desk: Desk) -> None:
     def read(command: str, *arguments: str) -> Any:
         result = desk.run(command, *arguments, "--json")
         assert result.status == 0, result.err
@@ -171,14 +173,14 @@ def test_what_programs_read(desk: Desk) -> None:
     assert read("manifest") == json.loads(desk.stage.outputs["slack_app_manifest"])
 
 
-def later() -> None:
-    """Wait for the next second, so that what is asked next is sorted behind what is there."""
+def next_second() -> None:
+    """Wait for the next second, so that the next review is sorted after the existing ones."""
     now = int(time.time())
     eventually(lambda: int(time.time()) > now, "another second")
 
 
 def write(desk: Desk, request: dict[str, Any]) -> str:
-    """Write the request into a file, and give its path."""
+    """Write the request to a file; return its path."""
     file = desk.terminal.folder / "request.json"
     file.write_text(json.dumps(request))
     return str(file)

@@ -22,7 +22,7 @@ def test_one_output_is_printed_as_a_plain_value(scripted: Scripts) -> None:
     assert (result.status, result.out) == (0, f"{STATES}:stateMachine:workflow\n")
 
 
-def test_all_outputs_are_listed_whole_at_any_width(scripted: Scripts) -> None:
+def test_all_outputs_are_listed_in_full_at_any_width(scripted: Scripts) -> None:
     stage = scripted({}, columns=30)
     names = stage.terminal.run("outputs", "--local", "--json").json
     lines = stage.terminal.run("outputs", "--local").out.splitlines()
@@ -37,7 +37,7 @@ def test_outputs_of_a_stage_on_aws_are_those_of_its_stack(tmp_path: Path) -> Non
     assert terminal.run("outputs", "--stage", "dev", "--json").json == outputs
 
 
-def test_an_unknown_output_is_wrong_usage_and_lists_the_known_ones(scripted: Scripts) -> None:
+def test_an_unknown_output_is_a_usage_error_with_the_known_ones(scripted: Scripts) -> None:
     result = scripted({}).terminal.run("outputs", "slack_chanel", "--local", "--json")
     assert result.status == 2
     assert result.json["error"] == 'No output "slack_chanel".'
@@ -67,5 +67,5 @@ def test_the_environment_of_a_stage_on_aws_has_its_region_and_no_credentials(
 
 
 @pytest.mark.parametrize("more", ["--json", "slack_channel"])
-def test_the_environment_is_an_output_of_its_own(scripted: Scripts, more: str) -> None:
+def test_the_environment_excludes_other_forms_of_output(scripted: Scripts, more: str) -> None:
     assert scripted({}).terminal.run("outputs", "--local", "--env", more).status == 2

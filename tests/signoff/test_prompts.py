@@ -16,15 +16,15 @@ QUESTIONS = [
 
 
 def sent(stage: Scripted) -> dict[str, Any]:
-    """What the decision says that was sent."""
+    """The decision that was sent."""
     bodies = [json.loads(body) for method, _, body in stage.stub.asked if method == "POST"]
     assert len(bodies) == 1
     return bodies[0]
 
 
-def test_what_is_missing_is_asked(scripted: Scripts) -> None:
+def test_missing_values_are_prompted_for(scripted: Scripts) -> None:
     stage = scripted(review(questions=QUESTIONS), decided("rejected"))
-    with stage.terminal.at_it("reject", REVIEW_ID, "--local") as screen:
+    with stage.terminal.interactive("reject", REVIEW_ID, "--local") as screen:
         at = screen.wait_for("Share of traffic (a number):", after=screen.wait_for("Page"))
         screen.type("5")
         at = screen.wait_for("1) at once\n  2) tonight\nNumber:", after=at)
@@ -41,19 +41,19 @@ def test_what_is_missing_is_asked(scripted: Scripts) -> None:
     assert sent(stage) == {"reason": "Too many nulls", "answers": answers}
 
 
-def test_what_is_given_is_not_asked(scripted: Scripts) -> None:
+def test_given_values_are_not_prompted_for(scripted: Scripts) -> None:
     stage = scripted(review(questions=QUESTIONS[:1]), decided())
     answer = ("--answer", "traffic=a=b", "--reason", "Fine")
-    result = stage.terminal.run("approve", REVIEW_ID, "--local", "--yes", *answer, by_a_person=True)
+    result = stage.terminal.run("approve", REVIEW_ID, "--local", "--yes", *answer, tty=True)
     assert result.status == 0
     assert sent(stage) == {"reason": "Fine", "answers": {"traffic": "a=b"}}
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 @pytest.mark.parametrize("verb", ["approve", "cancel"])
-def test_no_to_the_confirmation_does_nothing(scripted: Scripts, verb: str, name: str) -> None:
+def test_a_declined_confirmation_does_nothing(scripted: Scripts, verb: str, name: str) -> None:
     stage = scripted(review(title="Delete everything?"), decided())
-    with stage.terminal.at_it(verb, REVIEW_ID, "--local", "--stage", name) as screen:
+    with stage.terminal.interactive(verb, REVIEW_ID, "--local", "--stage", name) as screen:
         at = screen.wait_for("Delete everything?")
         at = screen.wait_for(f"{verb.capitalize()} this review in {name}? [y/N]:", after=at)
         screen.type("n")
@@ -73,7 +73,7 @@ def test_a_program_confirms_with_yes(scripted: Scripts, verb: str) -> None:
     assert [method for method, _ in stage.asked] == ["GET", "GET", "POST"]
 
 
-def test_a_program_gives_the_reason_of_a_rejection(scripted: Scripts) -> None:
+def test_a_program_must_pass_the_reason_of_a_rejection(scripted: Scripts) -> None:
     stage = scripted(review())
     result = stage.terminal.run("reject", REVIEW_ID, "--local")
     assert result.status == 2
@@ -82,7 +82,7 @@ def test_a_program_gives_the_reason_of_a_rejection(scripted: Scripts) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "said"),
+    ("answers", "error"),
     [
         ([], "An answer is required: Share of traffic\nPass --answer traffic=VALUE."),
         (["--answer", "trafic=5"], 'has no question "trafic".\nQuestions: traffic'),
@@ -93,18 +93,18 @@ def test_a_program_gives_the_reason_of_a_rejection(scripted: Scripts) -> None:
         ),
     ],
 )
-def test_a_program_gives_each_answer_by_its_name(
-    scripted: Scripts, answers: list[str], said: str
+def test_a_program_must_pass_each_answer_by_name(
+    scripted: Scripts, answers: list[str], error: str
 ) -> None:
     stage = scripted(review(questions=QUESTIONS[:1]))
     result = stage.terminal.run("approve", REVIEW_ID, "--local", *answers)
     assert result.status == 2
-    assert said in result.err
+    assert error in result.err
     assert "POST" not in [method for method, _ in stage.asked]
 
 
-def test_nothing_is_asked_of_what_is_over(scripted: Scripts) -> None:
+def test_an_ended_review_prompts_for_nothing(scripted: Scripts) -> None:
     stage = scripted(decided(questions=QUESTIONS), decided())
     prod = ("--local", "--stage", "prod")
-    assert stage.terminal.run("reject", REVIEW_ID, *prod, by_a_person=True).status == 0
+    assert stage.terminal.run("reject", REVIEW_ID, *prod, tty=True).status == 0
     assert sent(stage) == {"reason": "", "answers": {}}

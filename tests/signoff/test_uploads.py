@@ -1,4 +1,4 @@
-"""`signoff start --file`: uploads a file, names its execution, and waits for it."""
+"""`signoff start --file`: uploads a file, prints its execution, and waits for it."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ UNLISTED: dict[str, Any] = {"executions": []}
 START = ("start", "--file", NAME, "--requested-by", "kim", "--local")
 
 
-def beside(scripts: Scripts, *answers: Any, rows: bytes = ROWS) -> Scripted:
-    """A terminal beside this stage, with the file."""
+def with_file(scripts: Scripts, *answers: Any, rows: bytes = ROWS) -> Scripted:
+    """A terminal with these responses and the file."""
     stage = scripts(*answers)
     (stage.terminal.folder / NAME).write_bytes(rows)
     return stage
 
 
-def test_a_file_is_uploaded_and_its_execution_named(scripted: Scripts) -> None:
-    stage = beside(scripted, PUT)
+def test_a_file_is_uploaded_and_its_execution_printed(scripted: Scripts) -> None:
+    stage = with_file(scripted, PUT)
     result = stage.terminal.run(*START)
     assert (result.status, result.err) == (0, f"Uploading {NAME}\n")
     assert result.out == (
@@ -59,7 +59,7 @@ def test_a_file_is_uploaded_and_its_execution_named(scripted: Scripts) -> None:
 
 
 def test_programs_read_the_execution_and_the_version(scripted: Scripts) -> None:
-    result = beside(scripted, PUT).terminal.run(*START, "--json")
+    result = with_file(scripted, PUT).terminal.run(*START, "--json")
     assert result.json == {
         "execution_arn": ARN,
         "bucket": BUCKET,
@@ -69,10 +69,10 @@ def test_programs_read_the_execution_and_the_version(scripted: Scripts) -> None:
     jsonschema_rs.validate(SCHEMA, result.json)
 
 
-def test_the_file_is_sent_with_its_checksum_and_what_the_caller_claims(scripted: Scripts) -> None:
-    stage = beside(scripted, PUT)
-    claims = ("--title", "Größe: 数 rows", "--delimiter", "semicolon")
-    assert stage.terminal.run(*START, *claims).status == 0
+def test_the_file_is_sent_with_its_checksum_and_metadata(scripted: Scripts) -> None:
+    stage = with_file(scripted, PUT)
+    options = ("--title", "Größe: 数 rows", "--delimiter", "semicolon")
+    assert stage.terminal.run(*START, *options).status == 0
     [headers] = stage.stub.headers
     sent = {name.lower(): value for name, value in headers.items()}
     assert stage.stub.asked[0][2] == ROWS
@@ -82,8 +82,8 @@ def test_the_file_is_sent_with_its_checksum_and_what_the_caller_claims(scripted:
     assert sent["x-amz-meta-delimiter"] == "semicolon"
 
 
-def test_what_is_not_given_is_not_claimed(scripted: Scripts) -> None:
-    stage = beside(scripted, PUT)
+def test_omitted_options_are_not_in_the_metadata(scripted: Scripts) -> None:
+    stage = with_file(scripted, PUT)
     assert stage.terminal.run(*START).status == 0
     names = {name.lower() for name in stage.stub.headers[0]}
     assert {it for it in names if it.startswith("x-amz-meta-")} == {"x-amz-meta-requested-by"}
@@ -92,14 +92,16 @@ def test_what_is_not_given_is_not_claimed(scripted: Scripts) -> None:
 def test_waiting_follows_the_execution_of_this_version(scripted: Scripts) -> None:
     others = listed("FAILED", f"{ARN[:-1]}x")
     running, ended = listed("RUNNING", ARN), listed("SUCCEEDED", ARN)
-    result = beside(scripted, PUT, UNLISTED, others, running, ended).terminal.run(*START, "--wait")
+    result = with_file(scripted, PUT, UNLISTED, others, running, ended).terminal.run(
+        *START, "--wait"
+    )
     assert (result.status, result.out) == (0, f"Succeeded: {ARN}\n")
     assert f"Starting: {ARN}\nWaiting for the execution\n" in result.err
 
 
 @pytest.mark.parametrize("end", ["SUCCEEDED", "FAILED"])
 def test_programs_read_its_status_with_the_version(scripted: Scripts, end: str) -> None:
-    stage = beside(scripted, PUT, listed(end, ARN))
+    stage = with_file(scripted, PUT, listed(end, ARN))
     result = stage.terminal.run(*START, "--wait", "--json")
     assert result.status == (0 if end == "SUCCEEDED" else 1)
     assert (result.json["status"], result.json["version_id"]) == (end, VERSION)
@@ -107,7 +109,7 @@ def test_programs_read_its_status_with_the_version(scripted: Scripts, end: str) 
 
 @dataclass
 class FastClock:
-    """Seconds that pass as soon as somebody sleeps."""
+    """A clock on which sleeping takes no time."""
 
     now: float = 0
 
@@ -130,7 +132,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FastClock:
 def test_an_upload_that_starts_nothing_is_reported_after_two_minutes(
     scripted: Scripts, clock: FastClock
 ) -> None:
-    stage = beside(scripted, PUT, UNLISTED)
+    stage = with_file(scripted, PUT, UNLISTED)
     result = stage.terminal.run(*START, "--wait", "--json")
     assert result.status == 1
     assert result.json["error"] == f"The execution did not start within 2 minutes: {ARN}"
@@ -143,7 +145,7 @@ def test_an_upload_that_starts_nothing_is_reported_after_two_minutes(
 
 def test_an_execution_that_runs_is_not_bounded(scripted: Scripts, clock: FastClock) -> None:
     running = [listed("RUNNING", ARN)] * 10
-    stage = beside(scripted, PUT, *running, listed("SUCCEEDED", ARN))
+    stage = with_file(scripted, PUT, *running, listed("SUCCEEDED", ARN))
     assert stage.terminal.run(*START, "--wait").status == 0
     assert clock.now > workflow.UNLISTED_SECONDS
 
@@ -155,9 +157,9 @@ def test_the_execution_of_an_upload_can_be_waited_for_before_it_is_listed(
     assert stage.terminal.run("wait", ARN, "--local").status == 0
 
 
-def test_an_interrupt_while_waiting_names_the_command_that_waits_again(scripted: Scripts) -> None:
-    stage = beside(scripted, PUT, listed("RUNNING", ARN))
-    with stage.terminal.at_it(*START, "--wait") as screen:
+def test_an_interrupted_wait_shows_the_command_to_resume(scripted: Scripts) -> None:
+    stage = with_file(scripted, PUT, listed("RUNNING", ARN))
+    with stage.terminal.interactive(*START, "--wait") as screen:
         screen.wait_for("Waiting for the execution")
         screen.interrupt()
         assert screen.end() == 1
@@ -176,39 +178,39 @@ LARGE = b"x" * (2 * PART_BYTES)
 ABORT = ("DELETE", f"/{BUCKET}/{KEY}?uploadId={UPLOAD_ID}")
 
 
-def test_a_terminal_shows_how_much_is_uploaded(scripted: Scripts) -> None:
-    goes_on = threading.Event()
-    held = Answer(200, b"", {"ETag": '"2"'}, hold=goes_on)
-    stage = beside(scripted, BEGUN, PART, held, ABORTED, rows=LARGE)
-    with stage.terminal.at_it(*START) as screen:
+def test_a_terminal_shows_the_progress_of_the_upload(scripted: Scripts) -> None:
+    resume = threading.Event()
+    held = Answer(200, b"", {"ETag": '"2"'}, hold=resume)
+    stage = with_file(scripted, BEGUN, PART, held, ABORTED, rows=LARGE)
+    with stage.terminal.interactive(*START) as screen:
         screen.wait_for("8.4/16.8 MB")
         assert f"Uploading {NAME}" in screen.text
         screen.interrupt()
-        goes_on.set()
+        resume.set()
         assert screen.end() == 1
 
 
 def test_an_interrupted_upload_is_aborted(scripted: Scripts) -> None:
-    goes_on = threading.Event()
-    stage = beside(scripted, BEGUN, Answer(200, b"", hold=goes_on), ABORTED, rows=LARGE)
-    with stage.terminal.at_it(*START) as screen:
+    resume = threading.Event()
+    stage = with_file(scripted, BEGUN, Answer(200, b"", hold=resume), ABORTED, rows=LARGE)
+    with stage.terminal.interactive(*START) as screen:
         screen.wait_for("Uploading")
         eventually(lambda: len(stage.asked) == 2, "the first part")
         screen.interrupt()
-        goes_on.set()
+        resume.set()
         assert screen.end() == 1
     assert "Upload interrupted. Nothing was uploaded." in screen.text
     assert stage.asked[-1] == ABORT
 
 
 def test_an_interrupt_at_the_end_of_an_upload_leaves_its_result_open(scripted: Scripts) -> None:
-    goes_on = threading.Event()
-    stage = beside(scripted, Answer(200, b"", hold=goes_on))
-    with stage.terminal.at_it(*START) as screen:
+    resume = threading.Event()
+    stage = with_file(scripted, Answer(200, b"", hold=resume))
+    with stage.terminal.interactive(*START) as screen:
         screen.wait_for("Uploading")
         eventually(lambda: stage.asked, "the upload")
         screen.interrupt()
-        goes_on.set()
+        resume.set()
         assert screen.end() == 1
     assert "Upload interrupted. The file may or may not have been uploaded." in screen.text
     assert "signoff list --local" in screen.text
@@ -218,7 +220,7 @@ def test_an_interrupt_at_the_end_of_an_upload_leaves_its_result_open(scripted: S
 def test_a_file_that_changes_during_the_upload_is_not_uploaded(
     scripted: Scripts, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    stage = beside(scripted, BEGUN, PART, ABORTED, rows=LARGE)
+    stage = with_file(scripted, BEGUN, PART, ABORTED, rows=LARGE)
 
     def changed(path: Path, *given: Any) -> uploads.LocalFile:
         file = uploads.local_file(path, *given)
@@ -241,15 +243,15 @@ def test_a_file_that_vanishes_is_reported(
         return file
 
     monkeypatch.setattr(workflow, "local_file", vanished)
-    stage = beside(scripted, PUT)
+    stage = with_file(scripted, PUT)
     result = stage.terminal.run(*START)
-    said = f"Could not read {NAME}: No such file or directory. Nothing was uploaded.\n"
-    assert (result.status, result.err.splitlines(keepends=True)[-1]) == (1, said)
+    error = f"Could not read {NAME}: No such file or directory. Nothing was uploaded.\n"
+    assert (result.status, result.err.splitlines(keepends=True)[-1]) == (1, error)
     assert stage.asked == []
 
 
 def test_an_upload_without_a_response_may_have_been_completed(scripted: Scripts) -> None:
-    result = beside(scripted, Answer(503, b"")).terminal.run(*START)
+    result = with_file(scripted, Answer(503, b"")).terminal.run(*START)
     assert result.status == 4
     assert "The file may or may not have been uploaded." in result.err
     assert "signoff list --local" in result.err
@@ -257,7 +259,7 @@ def test_an_upload_without_a_response_may_have_been_completed(scripted: Scripts)
 
 @pytest.mark.parametrize("headers", [{}, {"x-amz-version-id": "null"}])
 def test_a_bucket_without_versions_is_refused(scripted: Scripts, headers: dict[str, str]) -> None:
-    result = beside(scripted, Answer(200, b"", headers)).terminal.run(*START, "--wait")
+    result = with_file(scripted, Answer(200, b"", headers)).terminal.run(*START, "--wait")
     assert (result.status, result.out) == (1, "")
     assert f"The bucket {BUCKET} did not create a version of {KEY}." in result.err
     assert "Enable versioning" in result.err
@@ -273,7 +275,7 @@ def large(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "make", "said"),
+    ("name", "make", "error"),
     [
         ("missing.csv", None, "Could not read missing.csv: No such file or directory."),
         ("folder", Path.mkdir, "folder is a folder."),
@@ -290,8 +292,8 @@ def large(path: Path) -> None:
         ("\udcff.csv", Path.touch, "must have printable characters only"),
     ],
 )
-def test_what_cannot_be_uploaded_is_wrong_usage(
-    scripted: Scripts, name: str, make: Any, said: str
+def test_an_invalid_file_is_a_usage_error(
+    scripted: Scripts, name: str, make: Any, error: str
 ) -> None:
     stage = scripted({})
     if make:
@@ -300,11 +302,11 @@ def test_what_cannot_be_uploaded_is_wrong_usage(
         (stage.terminal.folder / name).write_bytes(ROWS)
     result = stage.terminal.run(*START[:1], "--file", name, *START[3:])
     assert (result.status, result.out, stage.asked) == (2, "", [])
-    assert said in result.err
-    assert len(result.err.splitlines()) == 2, "what to do"
+    assert error in result.err
+    assert len(result.err.splitlines()) == 2, "the error and a hint"
 
 
-def test_an_unreadable_file_is_wrong_usage(
+def test_an_unreadable_file_is_a_usage_error(
     scripted: Scripts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: Any = Path.open
@@ -314,14 +316,14 @@ def test_an_unreadable_file_is_wrong_usage(
             raise PermissionError(13, "Permission denied")
         return opened(path, *given, **more)
 
-    stage = beside(scripted, PUT)
+    stage = with_file(scripted, PUT)
     monkeypatch.setattr(Path, "open", denied)
     result = stage.terminal.run(*START)
     assert (result.status, stage.asked) == (2, [])
     assert f"Could not read {NAME}: Permission denied." in result.err
 
 
-def test_a_name_that_is_too_long_for_a_key_is_wrong_usage(tmp_path: Path) -> None:
+def test_a_name_that_is_too_long_for_a_key_is_a_usage_error(tmp_path: Path) -> None:
     path = tmp_path / ("数" * 80)
     path.write_bytes(ROWS)
     with pytest.raises(WrongUsage, match="must be at most 239 bytes in UTF-8"):
@@ -330,7 +332,7 @@ def test_a_name_that_is_too_long_for_a_key_is_wrong_usage(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "error"),
     [
         (("--rows", "10"), "--rows and --anomaly-rate are for the sample batch."),
         (("--anomaly-rate", "0"), "--rows and --anomaly-rate are for the sample batch."),
@@ -340,16 +342,16 @@ def test_a_name_that_is_too_long_for_a_key_is_wrong_usage(tmp_path: Path) -> Non
         (("--requested-by", "x" * 81), "--requested-by must be one line of at most 80"),
     ],
 )
-def test_options_that_do_not_fit_a_file_are_wrong_usage(
-    scripted: Scripts, options: tuple[str, ...], said: str
+def test_invalid_options_for_a_file_are_a_usage_error(
+    scripted: Scripts, options: tuple[str, ...], error: str
 ) -> None:
-    stage = beside(scripted, PUT)
+    stage = with_file(scripted, PUT)
     result = stage.terminal.run(*START, *options)
     assert (result.status, result.out, stage.asked) == (2, "", [])
-    assert said in result.err
+    assert error in result.err
 
 
-def test_a_delimiter_without_a_file_is_wrong_usage(scripted: Scripts) -> None:
+def test_a_delimiter_without_a_file_is_a_usage_error(scripted: Scripts) -> None:
     stage = scripted({})
     result = stage.terminal.run("start", "--delimiter", "tab", "--local")
     assert (result.status, stage.asked) == (2, [])
@@ -396,7 +398,7 @@ def test_an_operator_uploads_a_version_each_time(desk: Desk, tmp_path: Path, siz
 
 
 @on_a_stage
-def test_a_file_is_followed_to_its_end(desk: Desk) -> None:
+def test_waiting_follows_a_file_to_its_publication(desk: Desk) -> None:
     (desk.terminal.folder / NAME).write_bytes(ROWS)
     result = desk.run("start", "--file", NAME, "--wait", "--json")
     assert result.status == 0, result.err

@@ -26,7 +26,7 @@ def listed(status: str, arn: str = ARN, **more: Any) -> dict[str, Any]:
 
 
 RUNNING, SUCCEEDED = listed("RUNNING"), listed("SUCCEEDED")
-ANOTHER = f"{STATES}:execution:workflow:another"
+OTHER_ARN = f"{STATES}:execution:workflow:another"
 
 
 def test_the_workflow_accepts_as_many_rows_as_the_command() -> None:
@@ -44,16 +44,16 @@ def test_programs_read_the_output_of_the_execution(scripted: Scripts) -> None:
     assert result.json == {"execution_arn": ARN, "status": "SUCCEEDED"}
 
 
-def test_an_execution_is_found_on_a_later_page_and_may_not_be_listed_yet(
+def test_an_execution_is_found_late_and_on_a_later_page(
     scripted: Scripts,
 ) -> None:
     empty: dict[str, list[str]] = {"executions": []}
-    page = listed("FAILED", ANOTHER, nextToken="more")
+    page = listed("FAILED", OTHER_ARN, nextToken="more")
     assert scripted(STARTED, empty, page, SUCCEEDED).terminal.run(*START).status == 0
 
 
-def test_an_unknown_execution_is_not_waited_for(scripted: Scripts) -> None:
-    result = scripted(listed("SUCCEEDED", ANOTHER)).terminal.run("wait", ARN, "--local")
+def test_waiting_for_an_unknown_execution_is_an_error(scripted: Scripts) -> None:
+    result = scripted(listed("SUCCEEDED", OTHER_ARN)).terminal.run("wait", ARN, "--local")
     assert (result.status, result.err) == (1, f"Execution not found: {ARN}\n")
 
 
@@ -65,15 +65,15 @@ def test_an_unknown_execution_is_not_waited_for(scripted: Scripts) -> None:
         (listed("ABORTED"), f"Aborted: {ARN}"),
     ],
 )
-def test_any_other_end_is_exit_status_1(scripted: Scripts, end: Any, error: str) -> None:
+def test_any_other_status_is_exit_status_1(scripted: Scripts, end: Any, error: str) -> None:
     result = scripted(STARTED, RUNNING, end).terminal.run(*START, "--json")
     assert (result.status, result.json["error"]) == (1, error)
     assert result.json["execution_arn"] == ARN
 
 
-def test_an_interrupt_names_the_command_that_waits_again(scripted: Scripts) -> None:
+def test_an_interrupted_wait_shows_the_command_to_resume(scripted: Scripts) -> None:
     stage = scripted(STARTED, RUNNING)
-    with stage.terminal.at_it(*START) as screen:
+    with stage.terminal.interactive(*START) as screen:
         screen.wait_for("Waiting for the execution")
         screen.interrupt()
         assert screen.end() == 1
@@ -81,16 +81,14 @@ def test_an_interrupt_names_the_command_that_waits_again(scripted: Scripts) -> N
     assert f"signoff wait {ARN} --local" in screen.text
 
 
-def test_a_stage_that_does_not_respond_for_a_moment_is_asked_again(scripted: Scripts) -> None:
-    unavailable = [Answer(503, b"{}")] * 3  # as often as boto3 tries
+def test_waiting_survives_a_short_outage(scripted: Scripts) -> None:
+    unavailable = [Answer(503, b"{}")] * 3  # all attempts of boto3
     result = scripted(RUNNING, *unavailable, SUCCEEDED).terminal.run("wait", ARN, "--local")
     assert result.status == 0
 
 
 @pytest.mark.parametrize("target", ["arn:x", f"{STATES}:stateMachine:workflow", "short"])
-def test_what_is_neither_a_review_nor_an_execution_is_wrong_usage(
-    scripted: Scripts, target: str
-) -> None:
+def test_an_invalid_target_is_a_usage_error(scripted: Scripts, target: str) -> None:
     stage = scripted({})
     assert stage.terminal.run("wait", target, "--local").status == 2
     assert stage.asked == []
