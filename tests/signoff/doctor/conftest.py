@@ -1,4 +1,4 @@
-"""Stages, looked at: with all that there is, told by their topic, not connected yet."""
+"""Stages for doctor to check: healthy, delivering by SNS, not connected to Slack."""
 
 from __future__ import annotations
 
@@ -33,39 +33,39 @@ EVERYTHING = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Examined:
-    """A deployed stage and what doctor says about it."""
+class CheckedStage:
+    """A deployed stage and doctor's findings on it."""
 
     deployed: DeployedStage
     probe: Probe
 
     def client(self, service: str) -> Any:
-        """Change the stage as its account's owner may."""
+        """Return an AWS client with the permissions of the account's root."""
         return self.deployed.client(service)
 
     @property
     def operations(self) -> Any:
         return self.deployed.outputs["operations"]
 
-    def but(self, **changed: Any) -> Examined:
-        """The same with something else about how it is asked."""
-        return replace(self, probe=replace(self.probe, **changed))
+    def with_probe(self, **changes: Any) -> CheckedStage:
+        """A copy with changes to the probe."""
+        return replace(self, probe=replace(self.probe, **changes))
 
-    def seen(self, **outputs: Any) -> Examined:
-        """The same as if it had other outputs."""
+    def with_outputs(self, **outputs: Any) -> CheckedStage:
+        """A copy with other outputs."""
         stage = self.probe.stage
-        return self.but(stage=replace(stage, outputs={**stage.outputs, **outputs}))
+        return self.with_probe(stage=replace(stage, outputs={**stage.outputs, **outputs}))
 
-    def having(self, **operations: Any) -> Examined:
-        """The same as if it consisted of something else."""
-        return self.seen(operations={**self.operations, **operations})
+    def with_operations(self, **operations: Any) -> CheckedStage:
+        """A copy with other values in the `operations` output."""
+        return self.with_outputs(operations={**self.operations, **operations})
 
-    def named(self, stage: str) -> Examined:
-        """The same as if the stage were called so."""
-        return self.but(stage=replace(self.probe.stage, name=stage))
+    def with_name(self, stage: str) -> CheckedStage:
+        """A copy with another name."""
+        return self.with_probe(stage=replace(self.probe.stage, name=stage))
 
-    def look(self, check: str) -> list[Finding]:
-        """What one check finds."""
+    def findings(self, check: str) -> list[Finding]:
+        """Run one check."""
         found: list[Finding] = []
         try:
             found.extend(CHECKS[check](self.probe))
@@ -73,21 +73,21 @@ class Examined:
             found.append(blocked.finding(check))
         return found
 
-    def trouble(self, check: str) -> Finding:
-        """The one finding of a check that is a problem."""
-        (found,) = [it for it in self.look(check) if it.state is not State.OK]
+    def problem(self, check: str) -> Finding:
+        """Run a check whose only finding that is not OK is a problem with a fix."""
+        (found,) = [it for it in self.findings(check) if it.state is not State.OK]
         assert found.state is State.PROBLEM
         assert found.fix
         return found
 
-    def examine(self, on_start: Callable[[str], None] = lambda _name: None) -> list[Finding]:
-        """What all checks find."""
+    def all_findings(self, on_start: Callable[[str], None] = lambda _name: None) -> list[Finding]:
+        """Run all checks."""
         return list(run_checks(self.probe, on_start))
 
 
 @dataclass(frozen=True, kw_only=True)
-class AsSomebody(Stage):
-    """The local stack's stage, as somebody with credentials of their own."""
+class StageWithKeys(Stage):
+    """The local stack's stage with other credentials."""
 
     key: str
     secret: str = field(repr=False)
@@ -101,8 +101,8 @@ class AsSomebody(Stage):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InWordsForAws(Stage):
-    """A stage that is taken for one on AWS; asked is the local stack's."""
+class StageOnAws(Stage):
+    """A stage that passes for one on AWS, with the local stack's clients."""
 
     local_stack: Stage
 
@@ -110,7 +110,7 @@ class InWordsForAws(Stage):
         return self.local_stack.client(service)
 
 
-def examined(deployed: DeployedStage) -> Examined:
+def checked(deployed: DeployedStage) -> CheckedStage:
     session = requests.Session()
     session.trust_env = False
     stage = Stage(
@@ -120,19 +120,19 @@ def examined(deployed: DeployedStage) -> Examined:
         local_keys=deployed.root.as_json(),
     )
     probe = Probe(stage=stage, session=session, clock=time.time)
-    return Examined(deployed=deployed, probe=probe)
+    return CheckedStage(deployed=deployed, probe=probe)
 
 
 @pytest.fixture(scope="session")
-def whole(stages: Stages) -> Examined:
-    """A stage with a bot, buttons, a louder channel, and people who hear of things."""
-    return examined(stages.dev(*EVERYTHING))
+def healthy(stages: Stages) -> CheckedStage:
+    """A stage with a bot, buttons, an escalation channel and subscribers."""
+    return checked(stages.dev(*EVERYTHING))
 
 
 @pytest.fixture
-def in_slack(whole: Examined) -> Generator[Callable[..., None]]:
-    """Change the channel in Slack; it is as it was afterwards."""
-    deployed = whole.deployed
+def change_channel(healthy: CheckedStage) -> Generator[Callable[..., None]]:
+    """Change the channel's settings in Slack; they are restored afterwards."""
+    deployed = healthy.deployed
 
     def change(**settings: Any) -> None:
         url = f"{deployed.console_url}/api/channels/{deployed.channel}/settings"
@@ -143,12 +143,12 @@ def in_slack(whole: Examined) -> Generator[Callable[..., None]]:
 
 
 @pytest.fixture(scope="session")
-def by_topic(stages: Stages) -> Examined:
-    """A stage whose topic calls a Slack workflow, which nobody has confirmed."""
-    return examined(stages.dev("slackDelivery=sns-https"))
+def sns_delivery(stages: Stages) -> CheckedStage:
+    """A stage whose topic calls a Slack workflow, with an unconfirmed subscription."""
+    return checked(stages.dev("slackDelivery=sns-https"))
 
 
 @pytest.fixture(scope="session")
-def unconnected(stages: Stages) -> Examined:
-    """A stage of which Slack knows nothing yet."""
-    return examined(stages.unconnected())
+def unconnected(stages: Stages) -> CheckedStage:
+    """A stage that is not connected to Slack."""
+    return checked(stages.unconnected())

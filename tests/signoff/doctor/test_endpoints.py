@@ -1,4 +1,4 @@
-"""What answers from outside."""
+"""Checks of the decision API, links, buttons and the slash command."""
 
 from __future__ import annotations
 
@@ -10,64 +10,64 @@ import pytest
 from signoff.doctor.findings import State
 from signoff.doctor.probe import Probe
 from tests.http_stub import Answer, http_stub
-from tests.signoff.doctor.test_secrets import changed, parameter_of
+from tests.signoff.doctor.test_secrets import changed_parameter, parameter_of
 
 if TYPE_CHECKING:
-    from tests.signoff.doctor.conftest import Examined
+    from tests.signoff.doctor.conftest import CheckedStage
 
 pytestmark = pytest.mark.xdist_group("doctor")
 
 
-def test_an_api_that_is_gone_is_told(whole: Examined) -> None:
-    url = whole.deployed.outputs["decision_api_url"]
-    seen = whole.seen(decision_api_url=url.replace("/$default", "x/$default"))
-    assert "the API or its route was deleted" in seen.trouble("decision API").message
+def test_a_deleted_api_is_a_problem(healthy: CheckedStage) -> None:
+    url = healthy.deployed.outputs["decision_api_url"]
+    stage = healthy.with_outputs(decision_api_url=url.replace("/$default", "x/$default"))
+    assert "the API or its route was deleted" in stage.problem("decision API").message
 
 
-def test_a_function_that_fails_is_told_with_its_log(whole: Examined) -> None:
+def test_a_failing_function_is_a_problem_with_its_log(healthy: CheckedStage) -> None:
     with http_stub(Answer(status=503, body=b"{}")) as api:
-        found = whole.seen(decision_api_url=api.url).trouble("decision API")
+        found = healthy.with_outputs(decision_api_url=api.url).problem("decision API")
     assert "503" in found.message
-    assert whole.operations["functions"]["decision_api"] in found.fix
+    assert healthy.operations["functions"]["decision_api"] in found.fix
 
 
-def test_a_host_that_does_not_answer_leaves_it_unchecked(whole: Examined) -> None:
-    (found,) = whole.seen(decision_api_url="http://127.0.0.1:9").look("decision API")
+def test_an_unreachable_api_is_unchecked(healthy: CheckedStage) -> None:
+    (found,) = healthy.with_outputs(decision_api_url="http://127.0.0.1:9").findings("decision API")
     assert found.state is State.UNCHECKED
     assert "No response from 127.0.0.1" in found.message
 
 
-def test_a_link_that_alone_decides_is_a_warning_and_in_production_a_problem(
-    by_topic: Examined,
+def test_deciding_by_link_alone_is_a_warning_and_in_production_a_problem(
+    sns_delivery: CheckedStage,
 ) -> None:
-    (found,) = by_topic.look("links")
+    (found,) = sns_delivery.findings("links")
     assert found.state is State.WARNING
     assert found.message.startswith("A link is enough to decide: anyone who can read #signoff")
 
-    prod = by_topic.but(stage=replace(by_topic.probe.stage, name="prod"))
-    assert "slackSigningSecret" in prod.trouble("links").fix
+    prod = sns_delivery.with_probe(stage=replace(sns_delivery.probe.stage, name="prod"))
+    assert "slackSigningSecret" in prod.problem("links").fix
 
 
-def test_where_links_decide_beside_buttons_it_says_what_to_set(
-    whole: Examined, monkeypatch: pytest.MonkeyPatch
+def test_links_that_decide_beside_buttons_name_the_setting(
+    healthy: CheckedStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    variables = {**whole.probe.variables("decision_api"), "LINKS_DECIDE": "true"}
+    variables = {**healthy.probe.variables("decision_api"), "LINKS_DECIDE": "true"}
 
-    def seen(_patient: Probe, _function: str) -> dict[str, str]:
+    def replaced(_probe: Probe, _function: str) -> dict[str, str]:
         return variables
 
-    monkeypatch.setattr(Probe, "variables", seen)
-    (found,) = whole.look("links")
+    monkeypatch.setattr(Probe, "variables", replaced)
+    (found,) = healthy.findings("links")
     assert "requireVerifiedReviewer" in found.fix
 
 
-def test_links_of_a_stage_that_asks_nobody_decide_nothing(unconnected: Examined) -> None:
-    assert unconnected.look("links") == []
+def test_links_of_an_unconnected_stage_are_not_checked(unconnected: CheckedStage) -> None:
+    assert unconnected.findings("links") == []
 
 
-def test_a_endpoint_that_lets_everybody_in_is_told(whole: Examined) -> None:
+def test_an_endpoint_that_accepts_unsigned_requests_is_a_problem(healthy: CheckedStage) -> None:
     with http_stub(Answer(status=200, body=b"{}")) as api:
-        found = whole.seen(decision_api_url=api.url).trouble("buttons")
+        found = healthy.with_outputs(decision_api_url=api.url).problem("buttons")
     assert "unsigned requests" in found.message
     assert len(api.asked) == 1
 
@@ -76,17 +76,17 @@ def test_a_endpoint_that_lets_everybody_in_is_told(whole: Examined) -> None:
     ("check", "function"),
     [("buttons", "slack_interactions"), ("slash command", "slack_commands")],
 )
-def test_a_function_with_another_secret_refuses_what_slack_signs(
-    whole: Examined, check: str, function: str
+def test_a_function_with_another_signing_secret_is_a_problem(
+    healthy: CheckedStage, check: str, function: str
 ) -> None:
-    whole.look(check)  # the function has the old secret by now
-    name = parameter_of(whole, function, "SLACK_SIGNING_SECRET_PARAMETER")
-    with changed(whole, name, "f" * 32):
-        found = whole.trouble(check)
+    healthy.findings(check)  # the function caches the old secret
+    name = parameter_of(healthy, function, "SLACK_SIGNING_SECRET_PARAMETER")
+    with changed_parameter(healthy, name, "f" * 32):
+        found = healthy.problem(check)
     assert "uses another one" in found.message
 
 
-def test_without_a_signing_secret_there_is_advice(by_topic: Examined) -> None:
-    (found,) = by_topic.look("buttons")
+def test_a_missing_signing_secret_is_advice(sns_delivery: CheckedStage) -> None:
+    (found,) = sns_delivery.findings("buttons")
     assert found.state is State.OK
     assert "slackSigningSecret" in found.fix

@@ -1,4 +1,4 @@
-"""Whether files that arrive start the workflow."""
+"""The events that start the workflow for new files."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from tests.signoff.doctor.conftest import Examined
+    from tests.signoff.doctor.conftest import CheckedStage
 
 pytestmark = pytest.mark.xdist_group("doctor")
 CONSEQUENCE = "new files do not start the workflow"
 
 
-def test_a_bucket_that_sends_no_events_is_a_problem(whole: Examined) -> None:
-    s3, bucket = whole.client("s3"), whole.deployed.outputs["evidence_bucket_name"]
+def test_a_bucket_that_sends_no_events_is_a_problem(healthy: CheckedStage) -> None:
+    s3, bucket = healthy.client("s3"), healthy.deployed.outputs["evidence_bucket_name"]
     s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
     try:
-        found = whole.trouble("incoming files").message
+        found = healthy.problem("incoming files").message
     finally:
         s3.put_bucket_notification_configuration(
             Bucket=bucket, NotificationConfiguration={"EventBridgeConfiguration": {}}
@@ -25,24 +25,26 @@ def test_a_bucket_that_sends_no_events_is_a_problem(whole: Examined) -> None:
     assert found == f"{bucket} does not send its events to EventBridge: {CONSEQUENCE}."
 
 
-def test_a_disabled_rule_is_a_problem(whole: Examined) -> None:
-    events, rule = whole.client("events"), whole.operations["arrivals_rule"]
+def test_a_disabled_rule_is_a_problem(healthy: CheckedStage) -> None:
+    events, rule = healthy.client("events"), healthy.operations["arrivals_rule"]
     events.disable_rule(Name=rule)
     try:
-        found = whole.trouble("incoming files").message
+        found = healthy.problem("incoming files").message
     finally:
         events.enable_rule(Name=rule)
     assert found == f"The rule {rule} is disabled: {CONSEQUENCE}."
 
 
-def test_a_rule_without_a_target_is_a_problem(whole: Examined) -> None:
-    events: Any = whole.client("events")
+def test_a_rule_without_a_target_is_a_problem(healthy: CheckedStage) -> None:
+    events: Any = healthy.client("events")
     pattern = '{"source": ["signoff.test"]}'
     events.put_rule(Name="without-a-target", EventPattern=pattern)
-    found = whole.having(arrivals_rule="without-a-target").trouble("incoming files").message
+    found = (
+        healthy.with_operations(arrivals_rule="without-a-target").problem("incoming files").message
+    )
     assert found == f"The rule without-a-target has no target: {CONSEQUENCE}."
 
 
-def test_a_deleted_rule_is_a_problem(whole: Examined) -> None:
-    found = whole.having(arrivals_rule="never-there").trouble("incoming files").message
+def test_a_deleted_rule_is_a_problem(healthy: CheckedStage) -> None:
+    found = healthy.with_operations(arrivals_rule="never-there").problem("incoming files").message
     assert found == "never-there does not exist."

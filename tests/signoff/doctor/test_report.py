@@ -1,4 +1,4 @@
-"""What people and programs get to read, and the exit status."""
+"""The report as text and as JSON, and the exit status."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.signoff.doctor.conftest import Examined
+    from tests.signoff.doctor.conftest import CheckedStage
     from tests.signoff.terminal import Result
 
 SCHEMA = json.loads((ROOT / "signoff/schemas.json").read_text())["$defs"]["doctor"]
@@ -77,7 +77,7 @@ AT_40 = """\
 
 
 @pytest.mark.parametrize(("width", "text"), [(40, AT_40), (80, AT_80), (120, AT_80)])
-def test_it_reads_well_at_any_width(width: int, text: str) -> None:
+def test_the_report_fits_any_width(width: int, text: str) -> None:
     screen = Console(file=StringIO(), width=width, markup=False, highlight=False)
     with screen.capture() as shown:
         screen.print(table(STAGE, FOUND, width), crop=False)
@@ -86,7 +86,7 @@ def test_it_reads_well_at_any_width(width: int, text: str) -> None:
     assert all(len(line) <= width for line in lines)
 
 
-def test_a_name_that_would_steer_the_terminal_is_only_shown() -> None:
+def test_control_characters_are_not_printed() -> None:
     screen = Console(file=StringIO(), width=80, force_terminal=False)
     found = [problem("channel", "The bot is not in #a\x1b]0;evil\x07\nb\u202ec.", "Type")]
     with screen.capture() as shown:
@@ -100,27 +100,27 @@ def run(folder: Path, *options: str) -> Result:
 
 
 @pytest.mark.xdist_group("doctor")
-def test_all_well_is_exit_status_0(whole: Examined) -> None:
-    answer = run(whole.deployed.log.parents[1])
+def test_a_healthy_stage_is_exit_status_0(healthy: CheckedStage) -> None:
+    answer = run(healthy.deployed.log.parents[1])
     assert (answer.status, answer.err) == (0, "")
     assert answer.out.startswith(" dev  (local stack)")
     assert answer.out.endswith("No problems found.\n")
 
 
 @pytest.mark.xdist_group("doctor")
-def test_a_problem_is_exit_status_1_and_programs_read_it_too(
-    whole: Examined, in_slack: Callable[..., None]
+def test_a_problem_is_exit_status_1_and_in_the_json(
+    healthy: CheckedStage, change_channel: Callable[..., None]
 ) -> None:
-    in_slack(bot_is_member=False)
-    answer = run(whole.deployed.log.parents[1], "--json")
+    change_channel(bot_is_member=False)
+    answer = run(healthy.deployed.log.parents[1], "--json")
     assert (answer.status, answer.err) == (1, "")
-    told: dict[str, Any] = answer.json
-    jsonschema_rs.validate(SCHEMA, told)
-    assert (told["stage"], told["ok"]) == ("dev", False)
-    assert {frozenset(it) for it in told["findings"]} == {
+    report: dict[str, Any] = answer.json
+    jsonschema_rs.validate(SCHEMA, report)
+    assert (report["stage"], report["ok"]) == ("dev", False)
+    assert {frozenset(it) for it in report["findings"]} == {
         frozenset({"check", "state", "message", "fix"})
     }
-    assert [it for it in told["findings"] if it["state"] != "ok"] == [
+    assert [it for it in report["findings"] if it["state"] != "ok"] == [
         {
             "check": "channel",
             "state": "problem",
@@ -131,11 +131,11 @@ def test_a_problem_is_exit_status_1_and_programs_read_it_too(
 
 
 @pytest.mark.xdist_group("doctor")
-def test_a_local_stack_that_is_gone_is_exit_status_4(whole: Examined, tmp_path: Path) -> None:
-    left = (whole.deployed.log.parent / "state.json").read_text()
+def test_an_unreachable_local_stack_is_exit_status_4(healthy: CheckedStage, tmp_path: Path) -> None:
+    state = (healthy.deployed.log.parent / "state.json").read_text()
     (tmp_path / ".local").mkdir()
-    port = whole.deployed.cloud_url.rsplit(":", 1)[1]
-    (tmp_path / ".local" / "state.json").write_text(left.replace(f":{port}", ":9"))
+    port = healthy.deployed.cloud_url.rsplit(":", 1)[1]
+    (tmp_path / ".local" / "state.json").write_text(state.replace(f":{port}", ":9"))
     answer = run(tmp_path, "--json")
     assert answer.status == 4
     assert "make demo" in answer.json["hint"]

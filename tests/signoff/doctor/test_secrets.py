@@ -1,4 +1,4 @@
-"""What is stored against what functions use, and what one is not allowed to see."""
+"""Stored secrets against those that functions use, and missing permissions."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from signoff.doctor.findings import State
-from tests.signoff.doctor.conftest import AsSomebody, InWordsForAws
+from tests.signoff.doctor.conftest import StageOnAws, StageWithKeys
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from tests.signoff.doctor.conftest import Examined
+    from tests.signoff.doctor.conftest import CheckedStage
 
 pytestmark = pytest.mark.xdist_group("doctor")
 
 
-def parameter_of(stage: Examined, function: str, variable: str) -> str:
+def parameter_of(stage: CheckedStage, function: str, variable: str) -> str:
     return stage.probe.variables(function)[variable]
 
 
 @contextmanager
-def changed(stage: Examined, name: str, value: str | None) -> Generator[None]:
-    """Put another value in a parameter's place, or none; it is as new afterwards."""
+def changed_parameter(stage: CheckedStage, name: str, value: str | None) -> Generator[None]:
+    """Replace a parameter's value, or delete it; a new parameter has the value afterwards."""
     ssm: Any = stage.client("ssm")
     before = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
     if value is None:
@@ -40,36 +40,36 @@ def changed(stage: Examined, name: str, value: str | None) -> Generator[None]:
         ssm.put_parameter(Name=name, Value=before, Type="SecureString")
 
 
-def test_a_secret_that_was_changed_behind_a_function_s_back_is_told(whole: Examined) -> None:
-    name = parameter_of(whole, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
-    with changed(whole, name, "f" * 32):
-        found = whole.trouble("secrets")
+def test_a_secret_changed_outside_pulumi_is_a_problem(healthy: CheckedStage) -> None:
+    name = parameter_of(healthy, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
+    with changed_parameter(healthy, name, "f" * 32):
+        found = healthy.problem("secrets")
     assert "slackSigningSecret was changed outside Pulumi" in found.message
     assert "slack_interactions" in found.message
     assert "(version 1; stored: 2)" in found.message
     assert "f" * 32 not in str(found)
 
 
-def test_a_secret_that_is_gone_is_told(whole: Examined) -> None:
-    name = parameter_of(whole, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
-    with changed(whole, name, None):
-        found = whole.trouble("secrets")
+def test_a_deleted_secret_is_a_problem(healthy: CheckedStage) -> None:
+    name = parameter_of(healthy, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
+    with changed_parameter(healthy, name, None):
+        found = healthy.problem("secrets")
     assert found.message == (
         f"The parameter for slackSigningSecret is missing: {name} does not exist."
     )
 
 
-def test_on_aws_it_is_said_what_to_type(whole: Examined) -> None:
-    local_stack = whole.probe.stage
-    on_aws = InWordsForAws(
+def test_a_fix_on_aws_has_the_pulumi_commands(healthy: CheckedStage) -> None:
+    local_stack = healthy.probe.stage
+    on_aws = StageOnAws(
         name=local_stack.name,
         stack="acme/signoff/dev",
         outputs=local_stack.outputs,
         local_stack=local_stack,
     )
-    name = parameter_of(whole, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
-    with changed(whole, name, "f" * 32):
-        found = whole.but(stage=on_aws).trouble("secrets")
+    name = parameter_of(healthy, "slack_interactions", "SLACK_SIGNING_SECRET_PARAMETER")
+    with changed_parameter(healthy, name, "f" * 32):
+        found = healthy.with_probe(stage=on_aws).problem("secrets")
     assert found.fix == (
         "Set it and deploy: pulumi config set --secret signoff:slackSigningSecret … -s"
         " acme/signoff/dev, then pulumi up --refresh -s acme/signoff/dev"
@@ -77,26 +77,28 @@ def test_on_aws_it_is_said_what_to_type(whole: Examined) -> None:
 
 
 @pytest.fixture(scope="session")
-def stranger(whole: Examined) -> Examined:
-    """The stage, seen by somebody who may look at functions, and at nothing else."""
-    iam: Any = whole.client("iam")
-    iam.create_user(UserName="stranger")
+def restricted(healthy: CheckedStage) -> CheckedStage:
+    """The stage with an IAM user who may read functions and nothing else."""
+    iam: Any = healthy.client("iam")
+    iam.create_user(UserName="restricted")
     statement = {
         "Effect": "Allow",
         "Action": "lambda:GetFunctionConfiguration",
         "Resource": "*",
     }
     policy = {"Version": "2012-10-17", "Statement": [statement]}
-    iam.put_user_policy(UserName="stranger", PolicyName="looks", PolicyDocument=json.dumps(policy))
-    made = iam.create_access_key(UserName="stranger")["AccessKey"]
-    stage = whole.probe.stage
-    return whole.but(
-        stage=AsSomebody(
+    iam.put_user_policy(
+        UserName="restricted", PolicyName="read-functions", PolicyDocument=json.dumps(policy)
+    )
+    keys = iam.create_access_key(UserName="restricted")["AccessKey"]
+    stage = healthy.probe.stage
+    return healthy.with_probe(
+        stage=StageWithKeys(
             name=stage.name,
             outputs=stage.outputs,
             cloud_url=stage.cloud_url,
-            key=made["AccessKeyId"],
-            secret=made["SecretAccessKey"],
+            key=keys["AccessKeyId"],
+            secret=keys["SecretAccessKey"],
         )
     )
 
@@ -115,10 +117,10 @@ def stranger(whole: Examined) -> Examined:
         ("dead letters", "sqs:GetQueueAttributes"),
     ],
 )
-def test_what_one_may_not_see_is_unchecked_and_names_the_permission(
-    stranger: Examined, check: str, permission: str
+def test_a_check_without_permission_is_unchecked_and_names_it(
+    restricted: CheckedStage, check: str, permission: str
 ) -> None:
-    (found,) = stranger.look(check)
+    (found,) = restricted.findings(check)
     assert found.state is State.UNCHECKED
     assert permission in found.message
     assert permission in found.fix
