@@ -194,7 +194,7 @@ class ReviewGate(pulumi.ComponentResource):
         self.answer_machine = self._machine("answer", answered=ANSWERED)
         self.review_machine_arn = self.review_machine.arn
         self.answer_machine_arn = self.answer_machine.arn
-        # What Slack is to know of the gate, and whether the gate knows what it needs of Slack.
+        # The app to create in Slack, and whether the stage is connected to one.
         # Without a signing secret, no route serves Slack. An unconnected stage gets its secret from
         # the app that this manifest creates.
         signed = slack.signing_secret is not None or not slack.connected

@@ -53,7 +53,7 @@ class Operations(pulumi.ComponentResource):
         self._count()
         alarm_names = self._alarms()
         self.dashboard_url = self._dashboard()
-        self.names = self._looked_at(alarm_names)
+        self.names = self._for_doctor(alarm_names)
         self.register_outputs({"alarm_topic_arn": self.alarm_topic_arn})
 
     def _alarm_topic(self) -> pulumi.Output[str]:
@@ -158,7 +158,7 @@ class Operations(pulumi.ComponentResource):
             lambda known: console_address(*known)
         )
 
-    def _looked_at(
+    def _for_doctor(
         self, alarm_names: Sequence[pulumi.Output[str]]
     ) -> pulumi.Output[Mapping[str, Any]]:
         gate, undelivered = self._args.gate, self._args.gate.channel.undelivered

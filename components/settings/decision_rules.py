@@ -107,7 +107,7 @@ class DecisionRules:
     @property
     def links_decide(self) -> bool:
         """Whether a link, which identifies no one, is enough to decide."""
-        return not self._of_known_people()
+        return not self._identity_rules()
 
     def settled(self, *, signing_secret: bool) -> Self:
         """The same rules with `require_verified_reviewer` set, by default to `signing_secret`."""
@@ -118,13 +118,13 @@ class DecisionRules:
     def check(self, slack: SlackConnection, *, on_timeout: str) -> None:
         """Raise `ImpossibleRulesError` if these rules contradict the rest of the gate."""
         settled = self.settled(signing_secret=slack.signing_secret is not None)
-        for name, (harmless, value) in settled._of_known_people().items():
+        for name, (harmless, value) in settled._identity_rules().items():
             got = show(value)
             if name == "requireVerifiedReviewer" and self.require_verified_reviewer is None:
                 got += ", the default with slackSigningSecret"
             for impossible, where in (
                 (
-                    slack.nobody_known,
+                    slack.reviewers_unidentified,
                     "without slackSigningSecret, since links do not identify reviewers",
                 ),
                 (
@@ -132,14 +132,14 @@ class DecisionRules:
                     f"with slackDelivery {slack.delivery}, whose messages carry links only",
                 ),
             ):
-                if impossible and not self._aws_knows_some:
+                if impossible and not self._has_iam_reviewers:
                     raise ImpossibleRulesError(f"{name} must be {harmless} {where}, got {got}")
             if on_timeout == "approve":
                 raise ImpossibleRulesError(
                     f"onTimeout must be fail or reject unless {name} is {harmless}, since a timeout"
                     f" has no identity, got {show(on_timeout)} and {got}"
                 )
-        in_slack = not slack.nobody_known and slack.delivery == "incoming-webhook"
+        in_slack = not slack.reviewers_unidentified and slack.delivery == "incoming-webhook"
         if not in_slack:
             self._check_enough(Persons(identities=self.identities), in_slack=False)
         groups = [it for it in self.reviewers if is_group(it)]
@@ -150,17 +150,17 @@ class DecisionRules:
             )
 
     @property
-    def _aws_knows_some(self) -> bool:
+    def _has_iam_reviewers(self) -> bool:
         """Whether IAM identities may decide."""
         return any(map(is_identity, self.reviewers))
 
-    def _of_known_people(self) -> Mapping[str, tuple[str, object]]:
+    def _identity_rules(self) -> Mapping[str, tuple[str, object]]:
         """The active rules that require identities: a value that would not, and the actual one."""
-        asking: dict[str, tuple[str, object]] = {}
+        active: dict[str, tuple[str, object]] = {}
         if self.required_approvals > 1:
-            asking["requiredApprovals"] = ("1", self.required_approvals)
+            active["requiredApprovals"] = ("1", self.required_approvals)
         if self.reviewers:
-            asking["reviewers"] = ("empty", self.reviewers)
+            active["reviewers"] = ("empty", self.reviewers)
         if self.require_verified_reviewer is not False:
-            asking["requireVerifiedReviewer"] = ("false", True)
-        return asking
+            active["requireVerifiedReviewer"] = ("false", True)
+        return active

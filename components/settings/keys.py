@@ -90,7 +90,7 @@ def keys_of(model: type[Any]) -> Iterator[Key]:
             yield from keys_of(cast("type[Any]", field.type))
 
 
-def made_of(values: Mapping[str, object], model: type[T]) -> T:
+def from_values(values: Mapping[str, object], model: type[T]) -> T:
     """Build the dataclass from raw values by key, with defaults for missing ones.
 
     Raises `SettingsError` for a value that breaks its rule, and whatever the dataclasses raise.
@@ -99,7 +99,7 @@ def made_of(values: Mapping[str, object], model: type[T]) -> T:
     for field in dataclasses.fields(cast("Any", model)):
         declared: Key | None = field.metadata.get("key")
         if declared is None:
-            given[field.name] = made_of(values, cast("type[Any]", field.type))
+            given[field.name] = from_values(values, cast("type[Any]", field.type))
         elif declared.name in values:
             given[field.name] = declared.parsed(values[declared.name])
     return model(**given)

@@ -10,7 +10,7 @@ from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 from components.settings import rules
 from components.settings.dataset_rules import DatasetRules
 from components.settings.gate_rules import GateRules
-from components.settings.keys import SettingsError, key, keys_of, made_of
+from components.settings.keys import SettingsError, from_values, key, keys_of
 from components.settings.rules import ImpossibleRulesError
 
 
@@ -70,7 +70,7 @@ class Settings:
     def of(cls, values: Mapping[str, object]) -> Self:
         """Settings from complete values without unknown keys; secrets may be outputs."""
         try:
-            return made_of(values, cls)
+            return from_values(values, cls)
         except ImpossibleRulesError as impossible:
             raise SettingsError(str(impossible)) from None
 

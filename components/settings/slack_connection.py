@@ -107,7 +107,7 @@ class SlackConnection:
                 f"slackBotToken must be empty with slackDelivery {self.delivery}, with which only"
                 f" Slack's workflow posts messages, got {HIDDEN}"
             )
-        if self.team_id and self.nobody_known:
+        if self.team_id and self.reviewers_unidentified:
             raise ImpossibleRulesError(
                 "slackTeamId must be empty without slackSigningSecret, since links do not identify"
                 f" reviewers, got {show(self.team_id)}"
@@ -139,7 +139,7 @@ class SlackConnection:
         return (self.team_id or "").startswith("E")
 
     @property
-    def nobody_known(self) -> bool:
+    def reviewers_unidentified(self) -> bool:
         """Whether the stage is connected, but Slack cannot identify reviewers."""
         return self.connected and self.signing_secret is None
 
