@@ -1,1 +1,1 @@
-"""What runs on AWS: one folder a function, and `shared`, the domain."""
+"""What runs on AWS: a folder per function, and what they share: `domain` and `datasets`."""

@@ -52,7 +52,7 @@ def run(local_stack: LocalStack, screen: Console) -> None:
             }
         report.print_stages(local_stack, screen, reviews)
         _follow(workflows, screen)
-        _print_what_next(local_stack, screen)
+        _print_next_steps(local_stack, screen)
     except (BotoCoreError, ClientError, OSError) as error:
         raise LocalError(f"{error}\n{local_stack.cloud.tail()}") from error
 
@@ -115,7 +115,7 @@ def _follow(workflows: Sequence[Workflow], screen: Console) -> None:
         time.sleep(FOLLOW_EVERY)
 
 
-def _print_what_next(local_stack: LocalStack, screen: Console) -> None:
+def _print_next_steps(local_stack: LocalStack, screen: Console) -> None:
     stage = local_stack.stages[0].name
     file = os.path.relpath(EXAMPLE)
     start = report.signoff("start", "--local", "--stage", stage, "--file", file)

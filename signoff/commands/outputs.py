@@ -43,7 +43,7 @@ def command(*, stage: Stage, name: str | None, as_env: bool, as_json: bool) -> N
 
         for variable, value in stage.environment().items():
             click.echo(f"export {variable}={shlex.quote(value)}")
-        if stage.is_local:  # yours would be sent along, and rejected
+        if stage.is_local:  # these would override or break the credentials
             click.echo("unset AWS_PROFILE AWS_SESSION_TOKEN")
         return
     if name is not None and name not in stage.outputs:

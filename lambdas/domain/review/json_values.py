@@ -39,28 +39,28 @@ def typed(kind: Any, value: Any) -> Any:
 
     Raises `ValueError`, `TypeError` or `OverflowError` for a value that is not of this type.
     """
-    made_of, inside = get_origin(kind) or kind, get_args(kind)
-    if made_of in (Union, UnionType):
+    origin, inside = get_origin(kind) or kind, get_args(kind)
+    if origin in (Union, UnionType):
         return _one_of(inside, value)
-    if made_of is tuple:
+    if origin is tuple:
         return tuple(typed(inside[0], it) for it in _instance(list, value))
-    if made_of is Mapping:
+    if origin is Mapping:
         return {name: typed(inside[1], it) for name, it in _instance(dict, value).items()}
-    if made_of is datetime:
+    if origin is datetime:
         return _moment(value)
-    if made_of is timedelta:
+    if origin is timedelta:
         return timedelta(seconds=_number(int, value))
-    if made_of in (int, float):
-        return _number(made_of, value)
-    shape = cast("type[Any]", made_of)
+    if origin in (int, float):
+        return _number(origin, value)
+    shape = cast("type[Any]", origin)
     if is_dataclass(shape):
         given, known = _instance(dict, value), kinds(shape).items()
         return shape(**{name: typed(it, given[name]) for name, it in known if name in given})
-    if isinstance(made_of, EnumType):
+    if isinstance(origin, EnumType):
         return shape(value)
-    if made_of is str:
+    if origin is str:
         _instance(str, value).encode()  # lone surrogates can be neither stored nor sent
-    return value if made_of is Any else _instance(made_of, value)
+    return value if origin is Any else _instance(origin, value)
 
 
 def _one_of(kinds: tuple[Any, ...], value: Any) -> Any:

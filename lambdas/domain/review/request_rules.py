@@ -200,7 +200,7 @@ def _questions(value: Any) -> tuple[Question, ...]:
     )
     if len({question.name for question in questions}) != len(questions):
         raise InvalidInput("questions must have unique names")
-    _check_told_apart("labels of questions", [question.label for question in questions])
+    _check_distinguishable("labels of questions", [question.label for question in questions])
     return questions
 
 
@@ -231,11 +231,11 @@ def _question(at: str, value: Any) -> Question:
 def _names(name: str, given: Mapping[str, Any]) -> dict[str, str]:
     """The names in an object, each with its visible characters."""
     names = {it: line(f"a name in {name}", it, NAME_LIMIT, least=1) for it in given}
-    _check_told_apart(f"names in {name}", list(names.values()))
+    _check_distinguishable(f"names in {name}", list(names.values()))
     return names
 
 
-def _check_told_apart(what: str, names: list[str]) -> None:
+def _check_distinguishable(what: str, names: list[str]) -> None:
     seen: dict[str, str] = {}
     for name in names:
         look = likeness(name)

@@ -1,4 +1,4 @@
-"""The common part of the JSON APIs for operators and askers, which IAM authorises.
+"""The common part of the JSON APIs for operators and askers, which IAM authorizes.
 
 API Gateway checks each request's signature, and whether its identity may call the route.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html

@@ -1,6 +1,6 @@
 """Patches that make ministack behave like AWS.
 
-There is one module per behaviour and one function per difference. Each module replaces functions
+There is one module per behavior and one function per difference. Each module replaces functions
 at run time, before the cloud accepts requests. `docs/fidelity.md` lists the remaining differences.
 """
 

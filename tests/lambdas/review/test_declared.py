@@ -34,18 +34,18 @@ def sample(kind: Any) -> Any:
     """A value of the type other than the field's default."""
     kind = without_none(kind)
     inside = get_args(kind)
-    made_of: Any = get_origin(kind) or kind
+    origin: Any = get_origin(kind) or kind
     if kind in SAMPLES:
         return SAMPLES[kind]
-    if made_of is tuple:
+    if origin is tuple:
         return (sample(inside[0]),)
-    if made_of is Approvals:
+    if origin is Approvals:
         return Approvals({"T1/U1ANN": "Ann", "Kim Reyes": "Kim Reyes"})
-    if made_of is Mapping:
+    if origin is Mapping:
         return {"name": sample(inside[1])}
-    if isinstance(made_of, type) and issubclass(made_of, Enum):
-        return list(made_of)[-1]
-    return sample(inside[0]) if inside else full(made_of)
+    if isinstance(origin, type) and issubclass(origin, Enum):
+        return list(origin)[-1]
+    return sample(inside[0]) if inside else full(origin)
 
 
 def full(shape: Any) -> Any:

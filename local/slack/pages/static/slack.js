@@ -107,7 +107,7 @@ const press = async (form, button) => {
   const article = document.getElementById(id);
   const note = [...messages.querySelectorAll(".note")].find((node) => !known.has(node));
   (note ?? article?.querySelector(".notice"))?.scrollIntoView({ block: "nearest" });
-  // The button that had the focus may be gone.
+  // The focused button may have been removed.
   if (document.activeElement === document.body && article) {
     article.tabIndex = -1;
     article.focus({ preventScroll: true });
