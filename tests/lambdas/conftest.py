@@ -50,7 +50,7 @@ Decide = Callable[..., Review]
 KEEP = timedelta(days=400)
 NOW = datetime(2026, 11, 22, 14, 5, 9, tzinfo=UTC)
 FUNCTIONS_ACCOUNT = "000000000001"
-"""Where the worker's one durable function is, so that tables and topics have names of their own."""
+"""Account of the worker's only durable function, apart from the accounts of tables and topics."""
 LINK_KEY = "0123456789abcdef0123456789abcdef"
 API_URL = "https://abcdefghij.execute-api.eu-central-1.amazonaws.com"
 
@@ -190,8 +190,8 @@ class World:
         def decided(
             review_id: str, outcome: Outcome, reason: str, by: Actor, **answers: Any
         ) -> Review:
-            said = DecisionInput(reason=reason, answers=answers)
-            return decide(own, rules or Rules(), review_id, outcome, said, by)
+            entered = DecisionInput(reason=reason, answers=answers)
+            return decide(own, rules or Rules(), review_id, outcome, entered, by)
 
         return decided
 
@@ -289,8 +289,8 @@ def world(
 def open_queue(name: str, account: str) -> str:
     """A queue that topics may send to."""
     arn = f"arn:aws:sqs:{REGION}:{account}:{name}"
-    anybody = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [anybody]})
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     return boto3.client("sqs").create_queue(QueueName=name, Attributes={"Policy": policy})[
         "QueueUrl"
     ]
@@ -390,7 +390,7 @@ def load_handler(
 
 
 ROWS = b"1,2\n" * 1000
-"""What is in the file that requests are about."""
+"""Content of the file that requests are about."""
 
 
 def make_bucket(name: str) -> str:

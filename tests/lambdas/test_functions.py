@@ -137,13 +137,13 @@ def test_a_dataset_without_a_version_raises_the_error_that_the_workflow_retries(
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "error"),
     [({"rows": "many"}, "rows must be a whole number"), ({"sample": {}}, "unknown field 'sample'")],
 )
 def test_invalid_input_writes_nothing(
-    generate: Generate, aws_calls: list[str], given: dict[str, Any], said: str
+    generate: Generate, aws_calls: list[str], given: dict[str, Any], error: str
 ) -> None:
-    with pytest.raises(InvalidInput, match=said):
+    with pytest.raises(InvalidInput, match=error):
         generate(**given)
 
     assert aws_calls == []
@@ -280,7 +280,7 @@ def test_tinyurl_gets_the_presigned_link(
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "error"),
     [
         ({"request": {}}, "title must be one line of 1 to 150 characters, got None"),
         ({"request": None}, "the request must be a JSON object"),
@@ -291,9 +291,9 @@ def test_tinyurl_gets_the_presigned_link(
     ],
 )
 def test_an_invalid_request_of_a_host_raises_and_announces_nothing(
-    world: World, request_review: Callable[..., ModuleType], changes: dict[str, Any], said: str
+    world: World, request_review: Callable[..., ModuleType], changes: dict[str, Any], error: str
 ) -> None:
-    with pytest.raises(InvalidInput, match=said) as refused:
+    with pytest.raises(InvalidInput, match=error) as refused:
         request_review().handle(payload(**changes), None)
 
     assert TOKEN not in str(refused.value)
@@ -344,8 +344,8 @@ def test_the_end_of_a_durable_function_cancels_its_review(world: World, close: M
     event = {"durableExecutionArn": arn, "functionArn": arn[:70], "status": "TIMED_OUT"}
     close.handle({**event, "endTimestamp": "2026-11-22T15:00:00.123Z"}, None)
 
-    [told] = world.announced()
-    assert (told["event"], told["reason"]) == (
+    [message] = world.announced()
+    assert (message["event"], message["reason"]) == (
         "review.cancelled",
         "The execution timed out.",
     )
@@ -423,7 +423,7 @@ def test_an_already_posted_message_makes_one_aws_call(
 
 
 @pytest.mark.parametrize(
-    ("changes", "path", "says"),
+    ("changes", "path", "variable"),
     [
         ({}, "/hook", "blocks"),
         ({"SLACK_DELIVERY": "workflow-webhook"}, "/hook", "summary"),
@@ -440,7 +440,7 @@ def test_an_already_posted_message_makes_one_aws_call(
     ids=["webhook", "workflow", "bot"],
 )
 def test_the_settings_select_how_messages_are_delivered(
-    notify: Callable[..., ModuleType], changes: dict[str, str], path: str, says: str
+    notify: Callable[..., ModuleType], changes: dict[str, str], path: str, variable: str
 ) -> None:
     with http_stub(Answer(body=b'{"ok": true, "ts": "1.1"}')) as slack:
         if "SLACK_CHANNEL_ID" in changes:
@@ -449,8 +449,8 @@ def test_the_settings_select_how_messages_are_delivered(
 
     (_, asked, body), *more = slack.asked
     assert asked == path
-    assert says in json.loads(body)
-    assert [it for _, it, _ in more] == ["/api/users.info"] * (says == "channel")
+    assert variable in json.loads(body)
+    assert [it for _, it, _ in more] == ["/api/users.info"] * (variable == "channel")
 
 
 def test_a_refused_message_fails_the_function_and_is_retried(

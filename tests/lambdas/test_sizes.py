@@ -95,9 +95,9 @@ def test_sns_accepts_every_announcement(event: Event, letter: str) -> None:
 
     size = len(sns.given["Message"].encode()) + len(str(sns.given["MessageAttributes"])) + 100
     assert size <= MOST_OF_AN_ANNOUNCEMENT
-    said = json.loads(sns.given["Message"])
-    assert len(said["sms"].encode()) <= MOST_OF_AN_SMS
-    assert said["sms"].startswith(review_at(event, letter).approval_link)
+    message = json.loads(sns.given["Message"])
+    assert len(message["sms"].encode()) <= MOST_OF_AN_SMS
+    assert message["sms"].startswith(review_at(event, letter).approval_link)
 
 
 @pytest.mark.parametrize("letter", LETTERS)

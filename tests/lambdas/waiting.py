@@ -170,10 +170,10 @@ class WaitingFunctions:
     def end(self, review: Review) -> CallerEnd:
         answer = _waits().end(review.execution_arn)
         error = answer.get("Error", {})
-        said = answer.get("Result") or error.get("ErrorData") or "{}"
+        answer_json = answer.get("Result") or error.get("ErrorData") or "{}"
         return CallerEnd(
             status=answer["Status"],
-            answer=json.loads(said),
+            answer=json.loads(answer_json),
             error=error.get("ErrorType", ""),
             why=error.get("ErrorMessage", ""),
         )

@@ -111,9 +111,9 @@ def test_a_role_session_is_not_the_person_with_its_name() -> None:
 def test_a_role_session_matches_the_person_and_all_other_sessions() -> None:
     by = known(**{SLACK_ID: [USER, KIM]}).caller(KIM, "")
 
-    for requester in (SLACK_ID, USER, "data-ops/kim2", f"{ROLE}/somebody"):
+    for requester in (SLACK_ID, USER, "data-ops/kim2", f"{ROLE}/zed"):
         assert by.goes_by & claims(requester), requester
-    assert not by.goes_by & claims("other/somebody")
+    assert not by.goes_by & claims("other/zed")
 
 
 def test_a_person_with_one_role_session_does_not_match_the_others() -> None:

@@ -45,7 +45,7 @@ WHO: dict[str, Actor] = {
 # The review is requested by Ada, by Kim under one of several names, or by an asker who signed the
 # request on behalf of Ada.
 TABLE = """
-                     | anybody may decide        | listed: Kim, data-ops/*
+                     | anyone may decide         | listed: Kim, data-ops/*
 who                  | approve | of two | reject | approve | of two | reject
 link                 | yes     | -      | yes    | -       | -      | -
 Kim in Slack         | yes     | yes    | yes    | yes     | yes    | yes

@@ -15,7 +15,7 @@ from tests.lambdas.conftest import Decide, World
 
 ANN, BOB, KIM = "U1ANN", "U2BOB", "U012ABCDEF"  # Kim has requested the review
 LISTED = Rules(reviewers=frozenset({ANN, BOB, KIM}), links_decide=False)
-ANYBODY = Rules()
+ANYONE = Rules()
 QUORUM = Rules(required_approvals=2, links_decide=False)
 SOAK = pytest.mark.soak
 OWN = Rules(allow_self_approval=True)
@@ -38,8 +38,8 @@ def link(desk: Decide, review: Review, outcome: Outcome = Outcome.APPROVED) -> R
 @pytest.mark.parametrize(
     ("rules", "person", "via", "refusal"),
     [
-        (ANYBODY, "unverified", Way.LINK, ""),
-        (ANYBODY, ANN, Way.SLACK, ""),
+        (ANYONE, "unverified", Way.LINK, ""),
+        (ANYONE, ANN, Way.SLACK, ""),
         (OWN, KIM, Way.SLACK, ""),
         (LISTED, ANN, Way.SLACK, ""),
         (LISTED, "U9EVE", Way.SLACK, "You are not a reviewer of this stage"),
@@ -66,7 +66,7 @@ def test_the_rules_hold_at_every_endpoint(
     assert world.story(review)[-1] == ("review.refused", via, person, str(refused.value))
 
 
-@pytest.mark.parametrize("rules", [ANYBODY, LISTED, QUORUM])
+@pytest.mark.parametrize("rules", [ANYONE, LISTED, QUORUM])
 def test_the_requester_cannot_approve_but_can_reject(world: World, rules: Rules) -> None:
     review = world.waiting_review()
     desk = world.deciding(rules)
@@ -81,10 +81,10 @@ def test_the_requester_cannot_approve_but_can_reject(world: World, rules: Rules)
 @pytest.mark.parametrize(
     ("rules", "person", "via"),
     [
-        (ANYBODY, "unverified", Way.LINK),
+        (ANYONE, "unverified", Way.LINK),
         (LISTED, "unverified", Way.LINK),
         (QUORUM, ANN, Way.SLACK),
-        (ANYBODY, KIM, Way.SLACK),
+        (ANYONE, KIM, Way.SLACK),
     ],
 )
 @pytest.mark.parametrize("end", ["decided", "expired", "cancelled"])
@@ -241,9 +241,9 @@ def test_only_the_third_approval_of_ten_concurrent_clicks_is_delivered(
     assert row.reviewer in row.approvals
     assert world.execution_output(review)["output"]["reviewer"] == row.reviewer
     assert [it["event"] for it in world.announced()] == ["review.decided"]
-    told = Counter(entry[0] for entry in world.story(review))
-    assert (told["review.approval"], told["review.decided"]) == (2, 1)
-    assert told["review.refused"] == 5, "one per refused click"
+    counts = Counter(entry[0] for entry in world.story(review))
+    assert (counts["review.approval"], counts["review.decided"]) == (2, 1)
+    assert counts["review.refused"] == 5, "one per refused click"
     assert sum(it.times for it in world.store.get(review.review_id).refusals.values()) == 7
 
 

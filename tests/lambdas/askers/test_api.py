@@ -260,7 +260,7 @@ KIM = Identities(
 def test_a_verified_requester_cannot_approve_but_can_reject(
     world: World, call: Call, asked_as: str, decides: Actor
 ) -> None:
-    body = {"title": "Deploy?", "requested_by": "somebody else"}
+    body = {"title": "Deploy?", "requested_by": "someone else"}
     _, asked = call(POST, body=body, arn=asked_as, identities=KIM)
 
     decide = world.deciding(Rules(links_decide=False))

@@ -180,8 +180,10 @@ def test_a_different_decision_in_the_history_does_not_confirm_the_delivery() -> 
 
 def test_a_rejection_is_found_in_error_data_even_if_truncated() -> None:
     rejected = replace(CALLED_BACK, status=Status.REJECTED, decision=Outcome.REJECTED)
-    said = json.dumps({"review_id": REVIEW.review_id, "decision": "rejected", "reason": "x" * 99})
-    failed = {"CallbackFailedDetails": {"Error": {"Payload": {"ErrorData": said[:90]}}}}
+    answer_json = json.dumps(
+        {"review_id": REVIEW.review_id, "decision": "rejected", "reason": "x" * 99}
+    )
+    failed = {"CallbackFailedDetails": {"Error": {"Payload": {"ErrorData": answer_json[:90]}}}}
 
     assert delivery(rejected, Client(RETRIED, {"Events": [failed]})) is Delivery.DONE
 

@@ -54,8 +54,8 @@ def broken(
 def error(code: str, retries: int = 0) -> ClientError:
     """The AWS error after this number of botocore retries without a response."""
     tried = {"RetryAttempts": retries}
-    said: Any = {"Error": {"Code": code, "Message": code}, "ResponseMetadata": tried}
-    return ClientError(said, "Answer")
+    response: Any = {"Error": {"Code": code, "Message": code}, "ResponseMetadata": tried}
+    return ClientError(response, "Answer")
 
 
 def unreachable() -> ReadTimeoutError:

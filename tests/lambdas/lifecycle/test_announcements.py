@@ -50,18 +50,18 @@ def message(event: Event, needed: int = 1, **changes: Any) -> dict[str, str]:
 
 
 def test_every_event_has_every_key_and_every_value_is_a_string() -> None:
-    told = {event: message(event) for event in ANNOUNCED}
+    announced = {event: message(event) for event in ANNOUNCED}
 
-    assert {frozenset(it) for it in told.values()} == {frozenset(told[Event.REQUESTED])}
-    assert all(isinstance(value, str) for it in told.values() for value in it.values())
+    assert {frozenset(it) for it in announced.values()} == {frozenset(announced[Event.REQUESTED])}
+    assert all(isinstance(value, str) for it in announced.values() for value in it.values())
     assert {"decision", "reviewer", "reason", "decided_at", "time_left", "reminder"} < set(
-        told[Event.REQUESTED]
+        announced[Event.REQUESTED]
     )
-    results = {event: (it["result"], it["result_detail"]) for event, it in told.items()}
+    results = {event: (it["result"], it["result_detail"]) for event, it in announced.items()}
     assert results.pop(Event.COMPLETED) == ("failed", "E: no")
     assert set(results.values()) == {("", "")}
-    assert not {"SubscribeURL", "Type", "task_token"} & set(told[Event.REQUESTED])
-    assert all(it["summary"] and it["details"] for it in told.values()), (
+    assert not {"SubscribeURL", "Type", "task_token"} & set(announced[Event.REQUESTED])
+    assert all(it["summary"] and it["details"] for it in announced.values()), (
         "every variable of a workflow has a value in every event"
     )
 
@@ -75,11 +75,11 @@ def test_the_documentation_names_every_key_of_an_event() -> None:
 
 @pytest.mark.parametrize("event", ANNOUNCED)
 def test_an_announcement_is_read_back_unchanged(event: Event) -> None:
-    told = message(event)
+    announced = message(event)
 
-    assert read_announcement(json.dumps(told)) == Announced(
+    assert read_announcement(json.dumps(announced)) == Announced(
         event=event,
-        review_id=told["review_id"],
+        review_id=announced["review_id"],
         before=BEFORE if event is Event.REMINDER else None,
         result=Result.FAILED if event is Event.COMPLETED else None,
     )
@@ -115,10 +115,10 @@ def test_a_reminder_without_a_valid_number_is_rejected(reminder: str) -> None:
 def test_an_announcement_has_the_progress_of_a_quorum(
     event: Event, approvals: list[str], summary: str
 ) -> None:
-    told = message(event, 2, approvals=Approvals({it: it for it in approvals}))
+    announced = message(event, 2, approvals=Approvals({it: it for it in approvals}))
 
-    assert told["summary"].startswith(summary)
-    assert (told["approvals"], told["required_approvals"]) == (str(len(approvals)), "2")
+    assert announced["summary"].startswith(summary)
+    assert (announced["approvals"], announced["required_approvals"]) == (str(len(approvals)), "2")
 
 
 def test_an_announcement_states_that_the_requester_is_unknown() -> None:
@@ -146,9 +146,9 @@ def test_an_expiry_lists_who_had_approved(
 
     sweep(gate, TimePlan(), on_timeout, "dev", lambda: 60)
 
-    [told] = world.announced()
-    assert (told["reason"], told["required_approvals"]) == (why, "2")
-    assert told["approvals"] == str(len(approvals))
+    [announced] = world.announced()
+    assert (announced["reason"], announced["required_approvals"]) == (why, "2")
+    assert announced["approvals"] == str(len(approvals))
 
 
 @pytest.mark.parametrize("event", ANNOUNCED)
@@ -162,13 +162,13 @@ def test_no_fact_is_lost_and_none_overrides_a_key_of_the_event(event: Event) -> 
         "a-b": 2,
     }
 
-    told = message(event, facts=facts)
+    announced = message(event, facts=facts)
 
-    assert json.loads(told["facts"]) == facts
+    assert json.loads(announced["facts"]) == facts
     own = without.keys() - {"facts", "details", "rows", "flagged_rows"}
-    assert {name: told[name] for name in own} == {name: without[name] for name in own}
-    assert all(isinstance(value, str) for value in told.values())
-    assert told["auc"] == "0.9"
+    assert {name: announced[name] for name in own} == {name: without[name] for name in own}
+    assert all(isinstance(value, str) for value in announced.values())
+    assert announced["auc"] == "0.9"
 
 
 @pytest.mark.parametrize("result", ["", "fine", None, 1])

@@ -79,8 +79,8 @@ def test_the_end_of_an_execution_cancels_its_pending_review(
 
     row = world.store.get(review.review_id)
     assert (row.status, row.due_at) == (Status.CANCELLED, None)
-    [told] = world.announced()
-    assert (told["event"], told["reason"], told["requested_by"]) == (
+    [message] = world.announced()
+    assert (message["event"], message["reason"], message["requested_by"]) == (
         "review.cancelled",
         # The event of a durable execution has no cause.
         f"The execution was stopped{'' if review.callback_id else ': maintenance'}.",
@@ -199,14 +199,14 @@ def test_a_result_is_stored_recorded_and_announced_with_what_was_published(
 
     assert aws_calls == ["Query", "UpdateItem", "ExecuteTransaction", "Publish"]
     detail = "s3://b/published/1.csv (1,000 rows)"
-    [told] = world.announced()
-    assert (told["event"], told["decision"], told["reviewer"], told["result"]) == (
+    [message] = world.announced()
+    assert (message["event"], message["decision"], message["reviewer"], message["result"]) == (
         "review.completed",
         "approved",
         "ann",
         "succeeded",
     )
-    assert told["summary"] == f"Published in dev: {review.title}"
+    assert message["summary"] == f"Published in dev: {review.title}"
     row = world.store.get(review.review_id)
     assert (row.status, row.result, row.result_detail) == (
         Status.APPROVED,
@@ -218,7 +218,7 @@ def test_a_result_is_stored_recorded_and_announced_with_what_was_published(
 
 
 @pytest.mark.parametrize(
-    ("outcome", "status", "why", "says"),
+    ("outcome", "status", "why", "text"),
     [
         ("approved", "SUCCEEDED", {"output": "{}"}, "Execution succeeded"),
         (
@@ -248,16 +248,16 @@ def test_a_result_is_stored_recorded_and_announced_with_what_was_published(
     ],
 )
 def test_every_unplanned_result_is_announced_as_text(
-    world: World, outcome: str, status: str, why: dict[str, str], says: str
+    world: World, outcome: str, status: str, why: dict[str, str], text: str
 ) -> None:
     review = a_decided_review(world, Outcome(outcome))
 
     end_of_caller(world, review, status, **why)
 
-    [told] = world.announced()
-    shown = result_text(told["result"], told["result_detail"], outcome)
-    assert shown.startswith(says)
-    assert shown.startswith(told["summary"].partition(" in dev: ")[0])
+    [message] = world.announced()
+    shown = result_text(message["result"], message["result_detail"], outcome)
+    assert shown.startswith(text)
+    assert shown.startswith(message["summary"].partition(" in dev: ")[0])
 
 
 @pytest.mark.parametrize("error", ["ReviewRejected", "ReviewExpired", "ReviewCancelled"])
@@ -350,9 +350,9 @@ def test_an_execution_that_succeeds_without_its_answer_cancels_its_reviews(world
 
     end_of_caller(world, review, "SUCCEEDED")
 
-    [told] = world.announced()
-    assert told["event"] == "review.cancelled"
-    assert told["reason"] == "The execution ended without waiting for the decision."
+    [message] = world.announced()
+    assert message["event"] == "review.cancelled"
+    assert message["reason"] == "The execution ended without waiting for the decision."
 
 
 @pytest.mark.parametrize(

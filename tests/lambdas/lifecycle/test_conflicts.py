@@ -195,7 +195,7 @@ def test_a_note_is_released_despite_conflicts(world: World) -> None:
         review = world.waiting_review()
         channel = bot_channel(world, slack)
         notify_of(channel, Event.EXPIRED, review)  # it has not expired
-        end(world.gate, review, Status.EXPIRED, "Nobody decided.")
+        end(world.gate, review, Status.EXPIRED, "No decision.")
         notify_of(channel, Event.EXPIRED, review)
 
     assert len(asked(slack)) == 1

@@ -55,11 +55,11 @@ def test_a_failure_without_a_review_is_stored_and_announced(
 
     assert aws_calls == ["Query", "UpdateItem", "Publish"]
     detail = "InvalidInput: row 17: flagged must be true or false"
-    [told] = world.announced()
-    assert is_review_id(told["review_id"])
-    assert {name: value for name, value in told.items() if value} == {
+    [message] = world.announced()
+    assert is_review_id(message["review_id"])
+    assert {name: value for name, value in message.items() if value} == {
         "event": "execution.failed",
-        "review_id": told["review_id"],
+        "review_id": message["review_id"],
         "stage": "dev",
         "title": "Execution failed",
         "execution_arn": ARN,
@@ -69,8 +69,8 @@ def test_a_failure_without_a_review_is_stored_and_announced(
         "summary": "Execution failed in dev",
         "details": f"> {detail}\n\nNo review was requested.\n\n> Execution: flow:run-1",
     }
-    assert world.notes.failure(told["review_id"]) == make_failure(
-        failure_id=told["review_id"], detail=detail, at=STOPPED
+    assert world.notes.failure(message["review_id"]) == make_failure(
+        failure_id=message["review_id"], detail=detail, at=STOPPED
     )
 
 
@@ -122,9 +122,9 @@ def test_every_failure_is_one_visible_line(
 ) -> None:
     report_failure(world.gate, "dev", ended(status, **why))
 
-    [told] = world.announced()
-    assert (told["title"], told["result_detail"]) == (title, detail)
-    assert told["result"] == status.lower()
+    [message] = world.announced()
+    assert (message["title"], message["result_detail"]) == (title, detail)
+    assert message["result"] == status.lower()
 
 
 def test_a_retry_has_the_same_id_and_a_redriven_execution_another(world: World) -> None:
@@ -147,18 +147,18 @@ def test_the_log_has_no_text_of_the_host(world: World, caplog: pytest.LogCapture
 
 
 def test_a_failure_has_the_keys_of_every_announcement() -> None:
-    told = failure_announcement(make_failure())
+    message = failure_announcement(make_failure())
 
-    assert set(told) == set(announcement(Event.REQUESTED, make_review(facts={})))
-    assert json.loads(told["facts"]) == {}
-    assert not [name for name, value in told.items() if "link" in name and value]
+    assert set(message) == set(announcement(Event.REQUESTED, make_review(facts={})))
+    assert json.loads(message["facts"]) == {}
+    assert not [name for name, value in message.items() if "link" in name and value]
 
 
 def test_the_announcement_is_read_back() -> None:
-    told = failure_announcement(make_failure())
+    message = failure_announcement(make_failure())
 
     announced = AnnouncedFailure(review_id=make_failure().failure_id)
-    assert read_announcement(json.dumps(told)) == announced
+    assert read_announcement(json.dumps(message)) == announced
 
 
 @pytest.mark.parametrize("review_id", ["", "x", None, 1, ["a" * 16]])

@@ -205,8 +205,8 @@ def test_the_escalation_channel_gets_a_decision_made_during_its_escalation(
         sweep(world, plan)
 
     assert world.store.get(review.review_id).due_at is None
-    told = [] if moment == "UpdateItem" else ["review.decided", "review.escalated"]
-    assert sorted(louder) == told
+    expected = [] if moment == "UpdateItem" else ["review.decided", "review.escalated"]
+    assert sorted(louder) == expected
 
 
 def test_an_interrupted_escalation_is_sent_by_a_later_sweep(
@@ -328,8 +328,8 @@ def test_a_sweep_finds_a_caller_that_ended_unnoticed(
     ]
     row = world.store.get(review.review_id)
     assert (row.status, row.due_at) == (Status.CANCELLED, None)
-    [told] = world.announced()
-    assert (told["event"], told["reason"]) == ("review.cancelled", NO_LONGER_WAITING)
+    [message] = world.announced()
+    assert (message["event"], message["reason"]) == ("review.cancelled", NO_LONGER_WAITING)
 
 
 @both_forms
@@ -604,7 +604,7 @@ def test_an_interrupted_deadline_is_completed_by_one_sweep(
     assert len(world.story(review)) == 2
 
 
-def channel_says(world: World, kind: Kind, announced: list[dict[str, str]]) -> str:
+def final_message(world: World, kind: Kind, announced: list[dict[str, str]]) -> str:
     """The final message of such a channel, posted once, and Slack's method for it."""
     with http_stub(posted_as("1.1")) as slack:
         for announcement in announced:
@@ -664,9 +664,9 @@ def test_a_decision_interrupted_at_any_call_is_completed_by_one_sweep(
 
     def note(operation: str, parameters: Any) -> None:
         if operation in world.form.answers:
-            said = parameters.get("output") or parameters.get("Result")
-            said = said or parameters["Error"]["ErrorData"]
-            answers.append(json.loads(said)["decision"])
+            answer = parameters.get("output") or parameters.get("Result")
+            answer = answer or parameters["Error"]["ErrorData"]
+            answers.append(json.loads(answer)["decision"])
 
     with before_each_call(monkeypatch, note):
         sweep(world)
@@ -685,11 +685,11 @@ def test_a_decision_interrupted_at_any_call_is_completed_by_one_sweep(
     )
     assert set(answers) <= {outcome}
     by_bot, by_webhook = (
-        channel_says(world, kind, announced) for kind in (bot_channel, webhook_channel)
+        final_message(world, kind, announced) for kind in (bot_channel, webhook_channel)
     )
     assert "chat.update" in by_bot
-    for said in (by_bot, by_webhook):
-        assert f"*{outcome.capitalize()}* by <@U1ANN>" in said
+    for message in (by_bot, by_webhook):
+        assert f"*{outcome.capitalize()}* by <@U1ANN>" in message
     story = [event for event, *_ in world.story(review) if event != "review.notified"]
     assert story == ["review.requested", "review.decided"]
     world.clock.advance(hours=1)
@@ -765,5 +765,9 @@ def test_a_decision_that_came_too_late_for_its_caller_cancels_the_review(world: 
 
     row = world.store.get(review.review_id)
     assert (row.status, row.ended_because) == (Status.CANCELLED, NO_LONGER_WAITING)
-    [told] = world.announced()
-    assert (told["event"], told["decision"], told["reviewer"]) == ("review.cancelled", "", "")
+    [message] = world.announced()
+    assert (message["event"], message["decision"], message["reviewer"]) == (
+        "review.cancelled",
+        "",
+        "",
+    )

@@ -252,12 +252,12 @@ def test_answers_are_typed_and_validated_against_the_questions(world: World, cal
     question = Question(name="share", label="How much?", kind=Kind.NUMBER, required=True)
     review = world.waiting_review(questions=(question,))
 
-    missing, said = call(APPROVE, review.review_id)
+    missing, body = call(APPROVE, review.review_id)
     wrong, _ = call(APPROVE, review.review_id, {"answers": {"share": "much"}})
     right, answer = call(APPROVE, review.review_id, {"answers": {"share": 0.25}})
 
     assert (missing, wrong, right) == (422, 422, 200)
-    assert "How much?" in said["error"]
+    assert "How much?" in body["error"]
     assert answer["answers"] == {"share": 0.25}
 
 
@@ -434,9 +434,9 @@ def test_the_channel_is_reminded_at_most_once_a_minute(
     world.clock.advance(seconds=11)
     assert call(REMIND, review.review_id)[0] == HTTPStatus.OK
 
-    told = world.announced()
-    assert [it["event"] for it in told] == ["review.reminder"] * 2
-    assert len({it["reminder"] for it in told}) == 2, (
+    reminders = world.announced()
+    assert [it["event"] for it in reminders] == ["review.reminder"] * 2
+    assert len({it["reminder"] for it in reminders}) == 2, (
         "each reminder is announced once, not only the first"
     )
     assert [it[:3] for it in world.story(review)[1:]] == [("review.reminder", "cli", KIM_SHOWN)] * 2

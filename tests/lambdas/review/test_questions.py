@@ -16,8 +16,8 @@ from tests.lambdas.conftest import World
 TEXT = Question(name="why", label="Why now", kind=Kind.TEXT)
 SHARE = Question(name="share", label="Share of traffic", kind=Kind.NUMBER, required=True)
 WHEN = Question(name="when", label="When", kind=Kind.CHOICE, choices=("now", "at night"))
-TOLD = Question(name="told", label="Is support told", kind=Kind.YES_NO)
-ALL = (TEXT, SHARE, WHEN, TOLD)
+INFORMED = Question(name="informed", label="Is support informed", kind=Kind.YES_NO)
+ALL = (TEXT, SHARE, WHEN, INFORMED)
 BY_LINK = Actor(person="unverified", via=Way.LINK)
 
 
@@ -31,9 +31,9 @@ BY_LINK = Actor(person="unverified", via=Way.LINK)
         (SHARE, 0, 0),
         (SHARE, 0.25, 0.25),
         (WHEN, "at night", "at night"),
-        (TOLD, "yes", True),
-        (TOLD, "No", False),
-        (TOLD, False, False),
+        (INFORMED, "yes", True),
+        (INFORMED, "No", False),
+        (INFORMED, False, False),
     ],
 )
 def test_a_valid_answer_is_normalized_to_the_kind_of_its_question(
@@ -46,7 +46,7 @@ def test_a_valid_answer_is_normalized_to_the_kind_of_its_question(
 
 
 @pytest.mark.parametrize(
-    ("question", "given", "said"),
+    ("question", "given", "error"),
     [
         (TEXT, "x" * 501, "Why now: the answer must be at most 500 characters. Yours has 501"),
         (TEXT, 5, "Why now: the answer must be a string"),
@@ -63,14 +63,14 @@ def test_a_valid_answer_is_normalized_to_the_kind_of_its_question(
         (SHARE, [], "a number"),
         (WHEN, "tomorrow", "When: choose one of now, at night"),
         (WHEN, ["now"], "choose one"),
-        (TOLD, "perhaps", "Is support told: answer yes or no"),
-        (TOLD, 1, "yes or no"),
+        (INFORMED, "perhaps", "Is support informed: answer yes or no"),
+        (INFORMED, 1, "yes or no"),
     ],
 )
 def test_an_invalid_answer_is_rejected_with_the_rule(
-    question: Question, given: Any, said: str
+    question: Question, given: Any, error: str
 ) -> None:
-    with pytest.raises(InvalidAnswer, match=said):
+    with pytest.raises(InvalidAnswer, match=error):
         checked_answers((question,), {question.name: given})
 
 
@@ -112,22 +112,22 @@ def test_optional_questions_may_be_unanswered_and_unknown_answers_are_ignored() 
 
 
 def test_answers_are_shown_by_label_in_the_order_of_the_questions() -> None:
-    said = answer_texts(ALL, {"told": True, "share": 12.5})
+    texts = answer_texts(ALL, {"informed": True, "share": 12.5})
 
-    assert list(said.items()) == [("Share of traffic", "12.5"), ("Is support told", "yes")]
+    assert list(texts.items()) == [("Share of traffic", "12.5"), ("Is support informed", "yes")]
 
 
 def test_answers_reach_the_caller_the_audit_log_and_the_topic(world: World) -> None:
     review = world.waiting_review(questions=ALL, context={"model": 7})
 
-    world.deciding()(review.review_id, Outcome.APPROVED, "fine", BY_LINK, share="5", told="yes")
+    world.deciding()(review.review_id, Outcome.APPROVED, "fine", BY_LINK, share="5", informed="yes")
 
     output = world.execution_output(review)["output"]
-    assert output["answers"] == {"share": 5, "told": True}
+    assert output["answers"] == {"share": 5, "informed": True}
     assert output["context"] == {"model": 7}
-    assert world.announced()[-1]["answers"] == '{"share": 5, "told": true}'
-    said = "approved: fine · Share of traffic: 5 · Is support told: yes"
-    assert world.story(review)[-1] == ("review.decided", "link", "unverified", said)
+    assert world.announced()[-1]["answers"] == '{"share": 5, "informed": true}'
+    text = "approved: fine · Share of traffic: 5 · Is support informed: yes"
+    assert world.story(review)[-1] == ("review.decided", "link", "unverified", text)
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))

@@ -188,11 +188,11 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "said"), WRONG)
-def test_an_error_names_the_field_and_the_rule(change: dict[str, Any], said: str) -> None:
+@pytest.mark.parametrize(("change", "error"), WRONG)
+def test_an_error_names_the_field_and_the_rule(change: dict[str, Any], error: str) -> None:
     request = {"title": "Promote?", **change}
 
-    with pytest.raises(InvalidInput, match=f"^.*{said}"):
+    with pytest.raises(InvalidInput, match=f"^.*{error}"):
         parse(request)
 
 
@@ -224,10 +224,10 @@ def test_the_context_is_never_shown() -> None:
 def test_facts_are_separate_variables_and_overwrite_none() -> None:
     request = parse({"title": "Promote?", "facts": {"AUC (test)": 0.9, "Title": "x", "数": 1}})
 
-    told = announcement(ANNOUNCED[0], review_of(request))
+    announced = announcement(ANNOUNCED[0], review_of(request))
 
-    assert (told["auc_test"], told["title"]) == ("0.9", "Promote?")
-    assert "" not in told
+    assert (announced["auc_test"], announced["title"]) == ("0.9", "Promote?")
+    assert "" not in announced
 
 
 json = some.recursive(

@@ -21,10 +21,10 @@ LEFT = {
 QUESTIONS = (
     Question(name="share", label="Share of traffic", kind=Kind.NUMBER, required=True),
     Question(name="region", label="Region", kind=Kind.CHOICE, choices=("eu", "us <3")),
-    Question(name="told", label="Is support told?", kind=Kind.YES_NO, required=True),
+    Question(name="informed", label="Is support informed?", kind=Kind.YES_NO, required=True),
     Question(name="watch", label="What to watch?", kind=Kind.TEXT),
 )
-ANSWERS = {"share": 5, "region": "us <3", "told": True}
+ANSWERS = {"share": 5, "region": "us <3", "informed": True}
 
 
 def full_review(**changes: Any) -> Review:
@@ -117,9 +117,9 @@ def every_answer(**changes: Any) -> dict[str, dict[str, Any]]:
     over = full_review(
         **(decided(Outcome.REJECTED, reviewer="U9LEE", reason="no", answers=ANSWERS) | changes)
     )
-    said = str(changes.get("title", "?"))
+    text = str(changes.get("title", "?"))
     record = [
-        Entry(at=NOW, event=event, person=said, identity="", via="", source_address="", why=said)
+        Entry(at=NOW, event=event, person=text, identity="", via="", source_address="", why=text)
         for event in (*Event, "review.of_tomorrow")
     ]
     return {
@@ -127,9 +127,9 @@ def every_answer(**changes: Any) -> dict[str, dict[str, Any]]:
         "history": replies.history([over] * 150),
         "show pending": replies.review(review, record, NOW),
         "show ended": replies.review(over, record, NOW),
-        "help": replies.help("/signoff", said),
-        "problem": replies.problem(said),
-        "refused click": private_reply(said, title=said, entered=[(said, said)] * 6),
+        "help": replies.help("/signoff", text),
+        "problem": replies.problem(text),
+        "refused click": private_reply(text, title=text, entered=[(text, text)] * 6),
     }
 
 

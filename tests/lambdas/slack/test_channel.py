@@ -171,7 +171,7 @@ def test_the_escalation_channel_gets_escalated_reviews_only(
 
 
 @pytest.mark.parametrize(
-    ("kind", "event", "says"),
+    ("kind", "event", "text"),
     [
         (webhook_channel, Event.REMINDER, "Reminder: 2 hours left, 1 of 2 approved"),
         (bot_channel, Event.REMINDER, "Reminder: 2 hours left to decide, 1 of 2 approved."),
@@ -188,7 +188,7 @@ def test_the_escalation_channel_gets_escalated_reviews_only(
     ],
 )
 def test_one_approval_of_two_is_shown(
-    world: World, review: Review, kind: Any, event: Event, says: str
+    world: World, review: Review, kind: Any, event: Event, text: str
 ) -> None:
     with http_stub(posted_as()) as slack:
         channel = kind(world, slack, needed=2)
@@ -201,7 +201,7 @@ def test_one_approval_of_two_is_shown(
             over(world, review, Status.EXPIRED)
         notify_of(channel, event, review)
 
-    assert says in json.dumps(asked(slack)[-1][1])
+    assert text in json.dumps(asked(slack)[-1][1])
 
 
 def test_the_message_whose_button_decided_becomes_the_outcome(world: World, review: Review) -> None:

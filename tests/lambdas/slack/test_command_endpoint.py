@@ -92,8 +92,8 @@ def test_an_unknown_command_is_answered_with_help(text: str) -> None:
     words = shown(message)
     assert "`/signoff pending`" in words
     assert "<!channel>" not in json.dumps(message)
-    [said] = [it for it in texts(message) if it.startswith("Unknown command: ")]
-    assert len(said) <= 250
+    [line] = [it for it in texts(message) if it.startswith("Unknown command: ")]
+    assert len(line) <= 250
 
 
 def test_invisible_characters_count_as_empty() -> None:

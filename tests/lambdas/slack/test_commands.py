@@ -170,8 +170,8 @@ def test_history_shows_outcome_reviewer_way_and_time_latest_first(world: World, 
 
     message = ask("history")
 
-    said = [re.sub("<!date[^>]+>", "WHEN", it) for it in texts(message) if it != "Open"]
-    assert said == [
+    lines = [re.sub("<!date[^>]+>", "WHEN", it) for it in texts(message) if it != "Open"]
+    assert lines == [
         "`dev` · *Recently ended reviews*",
         "Review 4",
         f":hourglass: *Expired*: no decision by the deadline · WHEN · `{id_of(4)}`",

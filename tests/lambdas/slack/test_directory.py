@@ -137,15 +137,15 @@ def test_lookups_pause_after_an_outage_or_a_rate_limit(answer: Answer, pause: fl
 
 
 def test_a_lookup_without_a_response_leaves_time_for_the_click() -> None:
-    silence = threading.Event()
-    with http_stub(Answer(hold=silence)) as slack:
+    respond = threading.Event()
+    with http_stub(Answer(hold=respond)) as slack:
         known = groups(slack)
         began = time.monotonic()
         for group in (GROUP, ANOTHER):
             with pytest.raises(CannotCheck):
                 known.members_of(group)
         took = time.monotonic() - began
-        silence.set()
+        respond.set()
     assert 1 <= took < 2.5, "however many groups there are"
 
 

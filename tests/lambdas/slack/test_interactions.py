@@ -182,7 +182,7 @@ def test_a_person_who_may_not_decide_is_not_asked_to_correct_anything(
 FILLED = {
     **typed("share", "12.5"),
     **chosen("region", "1"),
-    **chosen("told", "no", "radio_buttons"),
+    **chosen("informed", "no", "radio_buttons"),
     **typed("watch", None),
 }
 
@@ -195,9 +195,9 @@ def test_the_answers_in_a_message_are_sent_with_the_click(
     answer = endpoint()(click(review, slack, values=FILLED), None)
 
     assert json.loads(answer["body"])["status"] == "APPROVED"
-    said = {"share": 12.5, "region": "us <3", "told": False}
-    assert world.store.get(review.review_id).answers == said
-    assert world.execution_output(review)["output"]["answers"] == said
+    answers = {"share": 12.5, "region": "us <3", "informed": False}
+    assert world.store.get(review.review_id).answers == answers
+    assert world.execution_output(review)["output"]["answers"] == answers
     assert slack.asked == []
 
 
@@ -207,15 +207,21 @@ def test_the_answers_in_a_message_are_sent_with_the_click(
         ({}, "Answer required: Share of traffic"),
         (FILLED | typed("share", ""), "Answer required: Share of traffic"),
         (FILLED | typed("share", None), "Answer required: Share of traffic"),
-        (FILLED | chosen("told", None, "radio_buttons"), "Answer required: Is support told?"),
+        (
+            FILLED | chosen("informed", None, "radio_buttons"),
+            "Answer required: Is support informed?",
+        ),
         (FILLED | typed("share", "12,5"), "Share of traffic: enter a number"),
         (FILLED | chosen("region", "us <3"), "Region: choose one of eu, us <3."),
         (FILLED | chosen("region", "2"), "Region: choose one of eu, us <3."),
-        (FILLED | chosen("told", "maybe"), "Is support told?: answer yes or no."),
+        (FILLED | chosen("informed", "maybe"), "Is support informed?: answer yes or no."),
         (FILLED | typed("watch", "x" * 501), "What to watch?: the answer must be at most 500"),
         (FILLED | {"answer_share": "12"}, "Answer required: Share of traffic"),
         (FILLED | {"answer_share": {"share": ["12"]}}, "Answer required: Share of traffic"),
-        (FILLED | {"answer_told": {"told": {"selected_option": "no"}}}, "Answer required: Is"),
+        (
+            FILLED | {"answer_informed": {"informed": {"selected_option": "no"}}},
+            "Answer required: Is",
+        ),
     ],
 )
 def test_missing_and_invalid_answers_are_reported_in_private(

@@ -388,18 +388,18 @@ def test_questions_are_inputs_that_match_their_kinds() -> None:
     ] == [
         ("answer_share", "share", "plain_text_input", False),
         ("answer_region", "region", "static_select", True),
-        ("answer_told", "told", "radio_buttons", False),
+        ("answer_informed", "informed", "radio_buttons", False),
         ("answer_watch", "watch", "plain_text_input", True),
     ]
     assert reason["block_id"] == "reason"
-    share, region, told, watch = asked
+    share, region, informed, watch = asked
     assert [it["label"]["text"] for it in asked] == [it.label for it in QUESTIONS]
     assert share["hint"]["text"] == "Enter a number, such as 12.5"
     assert [(it["text"]["text"], it["value"]) for it in region["element"]["options"]] == [
         ("eu", "0"),
         ("us &lt;3", "1"),
     ]
-    assert [it["value"] for it in told["element"]["options"]] == ["yes", "no"]
+    assert [it["value"] for it in informed["element"]["options"]] == ["yes", "no"]
     assert watch["element"]["max_length"] == 500
 
 
@@ -417,7 +417,7 @@ def test_the_outcome_lists_answers_by_the_questions_labels(kind: str) -> None:
     assert "Reason: no" in shown
     assert "*Share of traffic*\n5" in shown
     assert "*Region*\nus &lt;3" in shown
-    assert "*Is support told?*\nyes" in shown
+    assert "*Is support informed?*\nyes" in shown
     assert "What to watch?" not in "\n".join(shown)
 
 

@@ -56,21 +56,21 @@ def largest_review(letter: str) -> dict[str, Any]:
 @pytest.mark.parametrize("message", everything_shown())
 def test_slack_accepts_the_largest_request_in_every_message(letter: str, message: str) -> None:
     answers = {question["name"]: letter * 500 for question in request_of(letter)["questions"]}
-    said = {"answers": answers, "reason": letter * 500, "ended_because": letter * 500}
-    written = everything_shown(**(largest_review(letter) | said))[message]
+    entered = {"answers": answers, "reason": letter * 500, "ended_because": letter * 500}
+    written = everything_shown(**(largest_review(letter) | entered))[message]
 
     read_draft(written)
     assert len(written["blocks"]) < MAX_BLOCKS
     assert len(written["text"]) < 4000
-    _is_taken_by_slacks_own_library(written)
+    _is_accepted_by_slacks_library(written)
 
 
 @pytest.mark.parametrize("message", everything_shown())
 def test_slacks_own_library_accepts_every_block(message: str) -> None:
-    _is_taken_by_slacks_own_library(everything_shown()[message])
+    _is_accepted_by_slacks_library(everything_shown()[message])
 
 
-def _is_taken_by_slacks_own_library(message: dict[str, Any]) -> None:
+def _is_accepted_by_slacks_library(message: dict[str, Any]) -> None:
     for block in message["blocks"]:
         parsed = Block.parse(block)
         assert parsed is not None
@@ -80,8 +80,8 @@ def _is_taken_by_slacks_own_library(message: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("message", everything_shown())
 def test_user_text_is_escaped_wherever_slack_could_read_markup(message: str) -> None:
-    said = {"reason": HOSTILE, "ended_because": HOSTILE, "answers": {"watch": HOSTILE}}
-    written = everything_shown(**(WORDS | said))[message]
+    entered = {"reason": HOSTILE, "ended_because": HOSTILE, "answers": {"watch": HOSTILE}}
+    written = everything_shown(**(WORDS | entered))[message]
 
     shown = json.dumps(written)
     assert "<!channel>" not in shown
@@ -111,10 +111,10 @@ def test_messages_have_every_word_of_the_largest_request() -> None:
     written = slack_message(review=review, buttons=True)
     shown = html.unescape("\n".join(texts(written)))
 
-    said = [review.title, review.summary, *review.facts, *map(str, review.facts.values())]
-    said += [file.name for file in review.evidence]
-    said += [question.label for question in review.questions]
-    said += [choice for question in review.questions for choice in question.choices]
+    expected = [review.title, review.summary, *review.facts, *map(str, review.facts.values())]
+    expected += [file.name for file in review.evidence]
+    expected += [question.label for question in review.questions]
+    expected += [choice for question in review.questions for choice in question.choices]
     assert review.preview
-    said += [str(cell) for row in review.preview.rows for cell in row]
-    assert [it for it in said if it not in shown] == []
+    expected += [str(cell) for row in review.preview.rows for cell in row]
+    assert [it for it in expected if it not in shown] == []

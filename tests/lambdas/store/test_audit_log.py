@@ -68,7 +68,9 @@ def test_an_entry_cannot_be_overwritten(world: World) -> None:
     before = story(client, world.audit_log_table, review.review_id)
 
     with pytest.raises(client.exceptions.DuplicateItemException):
-        client.execute_statement(**insert(world.audit_log_table, before[0] | {"person": "nobody"}))
+        client.execute_statement(
+            **insert(world.audit_log_table, before[0] | {"person": "someone else"})
+        )
 
     assert story(client, world.audit_log_table, review.review_id) == before
 

@@ -108,7 +108,7 @@ STORED = st.one_of(
         ]
     ),
 )
-"""What may stand in an attribute's place; none: nothing does."""
+"""Values that may replace an attribute; None removes it."""
 
 
 def full_row(review: Review) -> Row:
@@ -164,7 +164,7 @@ class Endpoints:
 
     def __init__(self, world: World) -> None:
         rules = Rules()
-        self._said: list[str] = []
+        self._replies: list[str] = []
         self._operators = OperatorApi(
             gate=world.gate, rules=rules, identities=Identities(), stage="dev"
         )
@@ -188,7 +188,7 @@ class Endpoints:
             gate=world.gate,
             rules=rules,
             signing_secret=lambda: SECRET,
-            respond=lambda _, message: self._said.append(str(message["text"])) is None,
+            respond=lambda _, message: self._replies.append(str(message["text"])) is None,
         )
         self._clock = world.clock
         self._clock.moment = NOW
@@ -232,7 +232,7 @@ class Endpoints:
         payload = clicks.payload(review, Stub(url="https://hooks.slack.com/x", script=[]))
         body = urllib.parse.urlencode({"payload": json.dumps(payload)})
         self._clicks.handle(HttpRequest.from_event(clicks.event(body)))
-        return self._said.pop()
+        return self._replies.pop()
 
 
 def put(world: World, row: Row) -> bool:
@@ -332,8 +332,8 @@ def test_an_unreadable_review_is_reported_everywhere_with_the_fix(
             ("POST", "/approve"),
             ("POST", "/reject"),
         ):
-            status, said = endpoints.link(method, path, review_id, accept)
-            assert (status, why in said) == (HTTPStatus.GONE, True)
+            status, text = endpoints.link(method, path, review_id, accept)
+            assert (status, why in text) == (HTTPStatus.GONE, True)
     one = "/operator/reviews/{review_id}"
     for route in (
         f"GET {one}",
