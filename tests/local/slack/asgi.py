@@ -27,7 +27,7 @@ class AsgiAdapter(HTTPAdapter):
         body = request.body or b""
         whole = body.encode() if isinstance(body, str) else body
         asked: list[Message] = [{"type": "http.request", "body": whole, "more_body": False}]
-        said: list[Message] = []
+        sent: list[Message] = []
 
         async def receive() -> Message:
             if not asked:
@@ -35,13 +35,13 @@ class AsgiAdapter(HTTPAdapter):
             return asked.pop()
 
         async def send(message: Message) -> None:
-            said.append(message)
+            sent.append(message)
 
         async def run() -> None:
             await self._app(_scope(request), receive, send)
 
         asyncio.run(run())
-        start, *parts = said
+        start, *parts = sent
         content = BytesIO(b"".join(part.get("body", b"") for part in parts))
         headers: dict[bytes, bytes] = dict(start["headers"])
         named = {name.decode(): value.decode() for name, value in headers.items()}

@@ -49,8 +49,8 @@ def test_a_slow_response_does_not_block_requests_or_the_shutdown(tmp_path: Path,
 
 def test_an_unanswered_click_does_not_block_requests_or_the_shutdown(tmp_path: Path) -> None:
     channel = Channel("dev", "#signoff-dev", signing_secret=SECRET)
-    silence = threading.Event()
-    with http_stub(Answer(hold=silence)) as decision_api, ThreadPoolExecutor() as pool:
+    respond = threading.Event()
+    with http_stub(Answer(hold=respond)) as decision_api, ThreadPoolExecutor() as pool:
         channel.decision_api_url = decision_api.url
         with running_console([channel], tmp_path / "slack.log", "any") as url:
             message = {"text": "a", "blocks": [actions(button())]}
@@ -63,5 +63,5 @@ def test_an_unanswered_click_does_not_block_requests_or_the_shutdown(tmp_path: P
             assert loopback.post(f"{url}/services/dev", json={"text": "b"}).text == "ok"
             asked_to_end = time.monotonic()
         took = time.monotonic() - asked_to_end
-        silence.set()
+        respond.set()
     assert took < LONGEST / 4

@@ -27,10 +27,10 @@ def test_it_is_named_after_the_stages_channel(escalating: Console) -> None:
 
 def test_it_has_its_own_messages_faults_and_deliveries(escalating: Console) -> None:
     escalating.break_slack(status=500, times=1)
-    answer = escalating.post("/services/dev-escalation", json={"text": "nobody decided"})
+    answer = escalating.post("/services/dev-escalation", json={"text": "no decision yet"})
     assert answer.text == "ok"
     assert [message["text"] for message in escalating.messages("dev-escalation")] == [
-        "nobody decided"
+        "no decision yet"
     ]
     assert len(escalating.deliveries("dev-escalation")) == 1
     assert escalating.messages() == escalating.deliveries() == []

@@ -78,7 +78,7 @@ REVIEW: Json = {
         {"type": "section", "fields": [{"type": "mrkdwn", "text": "*Stage*"}]},
         table(["a", "b"], ["1", "2"], column_settings=[{"align": "right"}]),
         choice(placeholder={"type": "plain_text", "text": "Choose"}),
-        choice("radio_buttons", "told"),
+        choice("radio_buttons", "informed"),
         reason_input(multiline=True, placeholder={"type": "plain_text", "text": "Why?"}),
         actions(button(), button("reject", style="danger")),
     ],

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from local.cloud.account import Account
 
 ROWS = "rows-that-conflict"
-UPDATE = f"""UPDATE "{ROWS}" SET said = 'new' WHERE id = 'a'"""
+UPDATE = f"""UPDATE "{ROWS}" SET answer = 'new' WHERE id = 'a'"""
 INSERT = f"""INSERT INTO "{ROWS}" VALUE {{'id': 'b'}}"""
 
 
@@ -28,7 +28,7 @@ def rows(account: Account) -> Account:
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    account.dynamodb.put_item(TableName=ROWS, Item={"id": {"S": "a"}, "said": {"S": "old"}})
+    account.dynamodb.put_item(TableName=ROWS, Item={"id": {"S": "a"}, "answer": {"S": "old"}})
     return account
 
 
@@ -36,7 +36,7 @@ def update(rows: Account) -> object:
     return rows.dynamodb.update_item(
         TableName=ROWS,
         Key={"id": {"S": "a"}},
-        UpdateExpression="SET said = :new",
+        UpdateExpression="SET answer = :new",
         ExpressionAttributeValues={":new": {"S": "new"}},
     )
 
@@ -61,11 +61,11 @@ def transact(rows: Account) -> object:
 def test_each_write_is_refused_a_given_number_of_times(
     rows: Account, write: Callable[[Account], object], code: str, reasons: list[str]
 ) -> None:
-    def said() -> object:
+    def stored() -> object:
         row = rows.dynamodb.get_item(TableName=ROWS, Key={"id": {"S": "a"}})
-        return row.get("Item", {})["said"]
+        return row.get("Item", {})["answer"]
 
-    reset = {"id": {"S": "a"}, "said": {"S": "old"}}
+    reset = {"id": {"S": "a"}, "answer": {"S": "old"}}
     rows.dynamodb.put_item(TableName=ROWS, Item=reset)
     with conflicts(rows.dynamodb, 2):
         for _ in range(2):
@@ -74,9 +74,9 @@ def test_each_write_is_refused_a_given_number_of_times(
             answer: Any = refused.value.response
             assert answer["Error"]["Code"] == code
             assert [it["Code"] for it in answer.get("CancellationReasons", [])] == reasons
-            assert said() == {"S": "old"}
+            assert stored() == {"S": "old"}
         write(rows)
-    assert said() == {"S": "new"}
+    assert stored() == {"S": "new"}
 
 
 def test_other_kinds_of_writes_are_not_refused(rows: Account) -> None:

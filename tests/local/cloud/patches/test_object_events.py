@@ -33,7 +33,7 @@ def bucket_with_events(deploy: Deployer, function: Function, versioning: str) ->
 
 
 def objects(function: Function, number: int) -> list[dict[str, Any]]:
-    """The objects of the function's events, when there are as many."""
+    """Wait for this number of events; return their objects."""
     found = eventually(
         lambda: events if len(events := function.events()) >= number else None, f"{number} events"
     )

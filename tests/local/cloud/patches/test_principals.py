@@ -23,7 +23,7 @@ def people(account: Account) -> People:
 
 
 def guarded_bucket(deploy: Deployer, role_arn: str) -> str:
-    """A bucket below whose `published/` only this role writes."""
+    """A bucket in which only this role may write below `published/`."""
     bucket = deploy.create("Bucket").id
     statement = {
         "Sid": "LetOnlyOneRoleWrite",

@@ -59,15 +59,15 @@ def test_a_transaction_that_fails_changes_nothing(account: Account) -> None:
         AttributeDefinitions=names,
         BillingMode="PAY_PER_REQUEST",
     )
-    before = [{"id": {"S": "a"}, "at": {"S": at}, "said": {"S": "old"}} for at in ("1", "2")]
+    before = [{"id": {"S": "a"}, "at": {"S": at}, "answer": {"S": "old"}} for at in ("1", "2")]
     for row in before:
         account.dynamodb.put_item(TableName=table, Item=row)
     statements: Any = [
-        {"Statement": f"""UPDATE "{table}" SET said = 'new' WHERE id = 'a' AND at = '1'"""},
+        {"Statement": f"""UPDATE "{table}" SET answer = 'new' WHERE id = 'a' AND at = '1'"""},
         {"Statement": f"""DELETE FROM "{table}" WHERE id = 'a' AND at = '2'"""},
         {"Statement": f"""INSERT INTO "{table}" VALUE {{'id': 'a', 'at': '3'}}"""},
         {"Statement": f"""INSERT INTO "{table}" VALUE {{'id': 'b', 'at': '1'}}"""},
-        {"Statement": f"""UPDATE "{table}" SET said = 'new' WHERE id = 'nobody' AND at = '1'"""},
+        {"Statement": f"""UPDATE "{table}" SET answer = 'new' WHERE id = 'missing' AND at = '1'"""},
     ]
 
     with pytest.raises(ClientError) as refused:

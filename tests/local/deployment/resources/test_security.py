@@ -21,7 +21,7 @@ def test_a_role_has_its_trust_and_its_policy(create: Maker, role: Mapping[str, A
                 "Action": "states:SendTaskSuccess",
                 "Resource": "arn:aws:states:eu-central-1:111111111111:stateMachine:it",
             },
-            {"Sid": "Tell", "Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:topic"},
+            {"Sid": "Publish", "Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:topic"},
         ],
     }
     made = create("RolePolicy", role=role["name"], policy=json.dumps(policy)).outputs["name"]

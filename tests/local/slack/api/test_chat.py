@@ -90,8 +90,8 @@ def test_a_reply_to_a_deleted_message_is_posted_to_the_channel(
 ) -> None:
     console.click(review)
     console.post(decision_api.payloads[0]["response_url"], json={"delete_original": True})
-    for gone in (review, "1503435956.000247"):
-        answer = console.call("chat.postMessage", text="reply", thread_ts=gone)
+    for missing in (review, "1503435956.000247"):
+        answer = console.call("chat.postMessage", text="reply", thread_ts=missing)
         assert answer["ok"]
         assert "thread_ts" not in answer["message"]
 

@@ -139,7 +139,7 @@ def test_a_missing_argument_is_named(console: Console) -> None:
         ({"unfurl_media": 0}, "[json-pointer:/unfurl_media]"),
         ({"reply_broadcast": "true"}, "[json-pointer:/reply_broadcast]"),
         ({"thread": "1.0"}, "thread"),
-        ({"username": "Somebody"}, "username"),
+        ({"username": "Someone"}, "username"),
         ({"token": TOKEN}, "token"),
     ],
 )
@@ -187,9 +187,9 @@ def test_blocks_that_break_slacks_rules_are_reported_with_their_path(
     blocks = [section("a"), section("a" * 3001)]
     answer = console.call(method, text="a", blocks=blocks, **target)
     assert (answer["ok"], answer["error"]) == (False, "invalid_blocks")
-    (told,) = answer["response_metadata"]["messages"]
-    assert told.startswith("[ERROR] must be a string of 1 to 3000 characters ")
-    assert told.endswith("[json-pointer:/blocks/1/text/text]")
+    (message,) = answer["response_metadata"]["messages"]
+    assert message.startswith("[ERROR] must be a string of 1 to 3000 characters ")
+    assert message.endswith("[json-pointer:/blocks/1/text/text]")
 
 
 # Slack's own client

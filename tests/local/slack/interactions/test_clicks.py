@@ -182,7 +182,7 @@ def question(name: str) -> dict[str, Any]:
 @pytest.fixture
 def questions(console: Console) -> str:
     """The timestamp of a message that asks three questions before the reason."""
-    asked = [question("share"), choice(), choice("radio_buttons", "told")]
+    asked = [question("share"), choice(), choice("radio_buttons", "informed")]
     console.deliver(blocks=[*asked, reason_input(), actions(button())])
     return console.messages()[-1]["ts"]
 
@@ -190,12 +190,12 @@ def questions(console: Console) -> str:
 def test_answers_are_sent_in_the_format_of_their_fields(
     console: Console, decision_api: DecisionApi, questions: str
 ) -> None:
-    answers = {"share": "12.5", "region": "Us", "told": "eu"}
+    answers = {"share": "12.5", "region": "Us", "informed": "eu"}
     assert console.click(questions, reason="fine", answers=answers).json()["status"] == 200
     assert decision_api.payloads[0]["state"]["values"] == {
         "answer_share": {"share": {"type": "plain_text_input", "value": "12.5"}},
         "answer_region": {"region": {"type": "static_select", "selected_option": option("us")}},
-        "answer_told": {"told": {"type": "radio_buttons", "selected_option": option("eu")}},
+        "answer_informed": {"informed": {"type": "radio_buttons", "selected_option": option("eu")}},
         "why": {"reason": {"type": "plain_text_input", "value": "fine"}},
     }
 
@@ -203,12 +203,12 @@ def test_answers_are_sent_in_the_format_of_their_fields(
 def test_a_choice_defaults_to_null_or_its_initial_option(
     console: Console, decision_api: DecisionApi
 ) -> None:
-    chosen = choice(name="told", initial_option=option("us"))
+    chosen = choice(name="informed", initial_option=option("us"))
     console.deliver(blocks=[choice(), chosen, actions(button())])
     console.click(console.messages()[0]["ts"])
     values = decision_api.payloads[0]["state"]["values"]
     assert values["answer_region"]["region"]["selected_option"] is None
-    assert values["answer_told"]["told"]["selected_option"] == option("us")
+    assert values["answer_informed"]["informed"]["selected_option"] == option("us")
 
 
 def test_buttons_and_fields_inside_attachments_work(

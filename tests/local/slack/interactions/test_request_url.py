@@ -37,8 +37,8 @@ def test_an_invalid_request_url_is_a_502(address: str) -> None:
 
 
 def test_an_app_that_times_out_is_a_504() -> None:
-    silence = threading.Event()
-    with http_stub(Answer(hold=silence)) as app:
+    respond = threading.Event()
+    with http_stub(Answer(hold=respond)) as app:
         answer = post(app.url, b"", {}, seconds=0.1)
-        silence.set()
+        respond.set()
     assert answer.status == 504

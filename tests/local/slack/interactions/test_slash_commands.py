@@ -35,9 +35,9 @@ def reply_with(decision_api: DecisionApi, **message: Any) -> None:
 def test_a_command_is_sent_to_the_decision_api_as_slacks_form(
     console: Console, decision_api: DecisionApi
 ) -> None:
-    reply_with(decision_api, text="nothing waits")
+    reply_with(decision_api, text="No pending reviews")
     answer = type_in(console, "show  0123abcd & more")
-    assert answer.json() == {"status": 200, "body": '{"text": "nothing waits"}'}
+    assert answer.json() == {"status": 200, "body": '{"text": "No pending reviews"}'}
     [sent] = decision_api.requests
     assert sent.url == "http://decisions.test/$default/slack/commands"
     form = {name: values[0] for name, values in parse_qs(sent.body.decode()).items()}

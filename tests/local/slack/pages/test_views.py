@@ -129,20 +129,20 @@ def test_the_form_has_the_fields_that_a_click_needs(console: Console, review: st
 def test_choices_are_filled_in_on_the_page(console: Console, decision_api: DecisionApi) -> None:
     hint = {"type": "plain_text", "text": "Take care"}
     console.deliver(
-        blocks=[{**choice(), "hint": hint}, choice("radio_buttons", "told"), actions(button())]
+        blocks=[{**choice(), "hint": hint}, choice("radio_buttons", "informed"), actions(button())]
     )
     ts, page = console.messages()[0]["ts"], console.page()
     assert re.search(r'<select id="[^"]+" name="answer_region region" aria-describedby=', page)
-    assert '<input type="radio" name="answer_told told" value="us">' in page
+    assert '<input type="radio" name="answer_informed informed" value="us">' in page
     press(
         console,
         ts,
         button="decide approve",
-        **{"answer_region region": "eu", "answer_told told": "us"},
+        **{"answer_region region": "eu", "answer_informed informed": "us"},
     )
     values = decision_api.payloads[0]["state"]["values"]
     assert values["answer_region"]["region"]["selected_option"] == option("eu")
-    assert values["answer_told"]["told"]["selected_option"] == option("us")
+    assert values["answer_informed"]["informed"]["selected_option"] == option("us")
 
 
 def test_an_unselected_choice_is_null(console: Console, decision_api: DecisionApi) -> None:
@@ -258,14 +258,14 @@ def test_typed_text_is_kept_after_a_click_until_the_message_changes(
     console.deliver(
         blocks=[
             {**choice(), "block_id": "one"},
-            {**choice("radio_buttons", "told"), "block_id": "two"},
+            {**choice("radio_buttons", "informed"), "block_id": "two"},
             reason_input(),
             reason_input(multiline=True) | {"block_id": "more"},
             actions(button()),
         ]
     )
     ts = console.messages()[-1]["ts"]
-    typed = {"one region": "us", "two told": "eu", "why reason": 'a "b"', "more reason": "c"}
+    typed = {"one region": "us", "two informed": "eu", "why reason": 'a "b"', "more reason": "c"}
     press(console, ts, button="decide approve", **typed)
 
     page = console.page("/channels/dev?as=U067SECOND")

@@ -96,7 +96,7 @@ def test_a_subscriber_gets_each_message_that_its_filter_allows_once(
     function = deploy.function()
     policy = json.dumps({"event": [{"anything-but": ["review.escalated"]}]})
     topic = subscribed(deploy, function, filterPolicy=policy)
-    told = [
+    message_ids = [
         deploy.aws.sns.publish(
             TopicArn=topic,
             Message=kind,
@@ -107,7 +107,10 @@ def test_a_subscriber_gets_each_message_that_its_filter_allows_once(
     (event,) = eventually(function.events, "the call")
     (record,) = event["Records"]
     assert record["EventSource"] == "aws:sns"
-    assert (record["Sns"]["Message"], record["Sns"]["MessageId"]) == ("review.requested", told[1])
+    assert (record["Sns"]["Message"], record["Sns"]["MessageId"]) == (
+        "review.requested",
+        message_ids[1],
+    )
 
 
 @pytest.fixture

@@ -116,8 +116,8 @@ def test_completing_a_callback_needs_permission_on_the_execution(
         ("lambda:GetDurableExecution", resource),
     )
     event = {"callback": waiting.callback_id, "execution": waiting.execution_arn}
-    said = durable.client.invoke(FunctionName=answers.name, Payload=json.dumps(event))
-    text = said["Payload"].read().decode()
+    response = durable.client.invoke(FunctionName=answers.name, Payload=json.dumps(event))
+    text = response["Payload"].read().decode()
 
     if allowed:
         assert durable.end(waiting.execution_arn)["Status"] == "SUCCEEDED", text

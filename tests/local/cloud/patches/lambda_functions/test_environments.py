@@ -46,8 +46,8 @@ class Caller:
         answer = self._functions.invoke(
             FunctionName=self.function.name, Payload=json.dumps(event).encode()
         )
-        said = json.loads(answer["Payload"].read())
-        return said["errorMessage"] if "FunctionError" in answer else said
+        result = json.loads(answer["Payload"].read())
+        return result["errorMessage"] if "FunctionError" in answer else result
 
     def calls(
         self, pool: ThreadPoolExecutor, many: int, event: str = "short"

@@ -35,14 +35,14 @@ print(threading.active_count() - before)
 
 def test_a_success_event_has_the_output(machine: Machine) -> None:
     execution = machine.start()
-    machine.states.send_task_success(taskToken=machine.token(), output='{"said": "yes"}')
+    machine.states.send_task_success(taskToken=machine.token(), output='{"answer": "yes"}')
 
     detail, described = machine.end(), machine.described(execution)
     assert detail["executionArn"] == execution
     assert detail["stateMachineArn"] == machine.arn
     assert detail["name"] == described["name"]
     assert (detail["status"], detail["input"]) == ("SUCCEEDED", '{"title": "upload"}')
-    assert json.loads(detail["output"]) == {"said": "yes"}
+    assert json.loads(detail["output"]) == {"answer": "yes"}
     assert (detail["error"], detail["cause"]) == (None, None)
     assert detail["startDate"] == round(described["startDate"].timestamp() * 1000)
     assert detail["stopDate"] == round(described["stopDate"].timestamp() * 1000)

@@ -71,7 +71,7 @@ TASK = {
     "Type": "Task",
     "Resource": "arn:aws:states:::lambda:invoke",
     "Arguments": {"FunctionName": "f", "Payload": {"of": "{% $states.input.title %}"}},
-    "Output": "{% $merge([$states.input, {'said': $states.result.Payload}]) %}",
+    "Output": "{% $merge([$states.input, {'answer': $states.result.Payload}]) %}",
     "Retry": [{"ErrorEquals": ["Again"]}],
     "Catch": [
         {"ErrorEquals": ["Late"], "Output": "{% $states.errorOutput.Cause %}", "Next": "Close"}
@@ -88,7 +88,7 @@ TASK = {
             {
                 "status": "SUCCEEDED",
                 "nextState": "Done",
-                "output": '{"title": "upload", "said": "yes"}',
+                "output": '{"title": "upload", "answer": "yes"}',
             },
         ),
         (

@@ -68,15 +68,15 @@ def test_a_caller_receives_its_childs_description(
 ) -> None:
     caller = Caller(machine, version=version)
     execution = caller.start()
-    machine.states.send_task_success(taskToken=machine.token(), output='{"said": "yes"}')
+    machine.states.send_task_success(taskToken=machine.token(), output='{"answer": "yes"}')
 
     output = json.loads(caller.end(execution)["output"])
-    told = machine.end()  # the child is a regular execution
-    assert told["status"] == output["Status"] == "SUCCEEDED"
+    child = machine.end()  # the child is a regular execution
+    assert child["status"] == output["Status"] == "SUCCEEDED"
     assert list(output) == sorted(output)
-    assert output["ExecutionArn"] == told["executionArn"]
-    assert (output["StateMachineArn"], output["Name"]) == (machine.arn, told["name"])
-    assert (output["StartDate"], output["StopDate"]) == (told["startDate"], told["stopDate"])
+    assert output["ExecutionArn"] == child["executionArn"]
+    assert (output["StateMachineArn"], output["Name"]) == (machine.arn, child["name"])
+    assert (output["StartDate"], output["StopDate"]) == (child["startDate"], child["stopDate"])
     assert type(output["Input"]) is type(output["Output"]) is spelled
     assert "yes" in str(output["Output"])
 
@@ -88,12 +88,12 @@ def test_a_failed_childs_description_is_the_callers_cause(
     execution = caller.start()
     machine.states.send_task_failure(taskToken=machine.token(), error="No", cause="why")
 
-    end, told = caller.end(execution), machine.end()
+    end, child = caller.end(execution), machine.end()
     assert (end["status"], end["error"]) == ("FAILED", "States.TaskFailed")
     cause = json.loads(end["cause"])
     assert list(cause) == sorted(cause)
     assert (cause["Status"], cause["Error"], cause["Cause"]) == ("FAILED", "No", "why")
-    assert cause["ExecutionArn"] == told["executionArn"]
+    assert cause["ExecutionArn"] == child["executionArn"]
     assert json.loads(cause["Input"]) == {"title": "nested"}
     assert "Output" not in cause
 
@@ -116,9 +116,9 @@ def test_a_stopped_caller_stops_its_child(machine: Machine) -> None:
     token = machine.token()
     caller.states.stop_execution(executionArn=execution, cause="by hand")
 
-    told = machine.end()
-    assert told["status"] == "ABORTED"
-    assert execution in told["cause"]
+    child = machine.end()
+    assert child["status"] == "ABORTED"
+    assert execution in child["cause"]
     assert machine.refusals(token) == ["TaskTimedOut"] * 3
     assert caller.end(execution)["cause"] == "by hand"
 
