@@ -165,21 +165,21 @@ def test_no_response_has_a_link_an_audit_entry_or_more_of_a_file_than_its_versio
     sent = {"bucket": "evidence", "key": "incoming/run-1.csv", "version_id": "v1"}
     review_id = ask(evidence=[{**sent, "size": 3}])
     review = world.store.get(review_id)
-    said: list[Any] = []
+    responses: list[Any] = []
     if isinstance(end, Outcome):
         lin = Actor(person="T1/U045REVIEW", name="Lin Berg", via="slack")
         world.deciding()(review_id, end, "why", lin)
-        said.append(call(WITHDRAW, review_id))
+        responses.append(call(WITHDRAW, review_id))
     elif end:
-        said += [call(WITHDRAW, review_id), call(WITHDRAW, review_id)]
+        responses += [call(WITHDRAW, review_id), call(WITHDRAW, review_id)]
 
-    said += [call(SHOW, review_id), call(LIST)]
+    responses += [call(SHOW, review_id), call(LIST)]
 
-    answers: list[Any] = [it.get("review", it).get("answer") or {} for _, it in said]
+    answers: list[Any] = [it.get("review", it).get("answer") or {} for _, it in responses]
     files: list[Any] = [file for answer in answers for file in answer.pop("evidence", [])]
     assert bool(files) is bool(end)
     assert all(it == {**sent, "name": "run-1.csv"} for it in files)
-    shown = json.dumps(said)
+    shown = json.dumps(responses)
     assert review.link_key not in shown
     assert "http" not in shown
     assert "run-1.csv" not in shown

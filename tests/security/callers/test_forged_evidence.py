@@ -139,15 +139,15 @@ def test_missing_and_existing_files_get_the_same_error(
     marker = s3.delete_object(Bucket=bucket, Key=keys["deleted"])["VersionId"]
     caplog.set_level(logging.WARNING)
 
-    said = {
+    responses = {
         (status, answer["error"].replace(key, "KEY"))
         for key in keys.values()
         for file in ({"sha256": "ab" * 32}, {"size": 3}, {"version_id": marker}, {"size": 2})
         for status, answer in [ask({"key": key, **file})]
     }
 
-    assert len(said) == 1
-    [(status, text)] = said
+    assert len(responses) == 1
+    [(status, text)] = responses
     assert status == 422
     assert version not in text
     assert DIGEST not in text
@@ -159,9 +159,12 @@ def test_missing_and_existing_files_get_the_same_error(
 
 def test_the_error_for_several_files_does_not_identify_the_missing_one(ask: Any, put: Put) -> None:
     put("incoming/there-1")
-    there, gone = {"key": "incoming/there-1"}, {"key": "incoming/nothing"}
+    existing, missing = {"key": "incoming/there-1"}, {"key": "incoming/nothing"}
 
-    texts = [ask(*files)[1]["error"] for files in ((there, gone), (gone, gone), (gone, there))]
+    texts = [
+        ask(*files)[1]["error"]
+        for files in ((existing, missing), (missing, missing), (missing, existing))
+    ]
 
     assert all(it.startswith("evidence[0] ") and ", evidence[1] " in it for it in texts)
     assert len({it.partition(" must be ")[2] for it in texts}) == 1
@@ -172,9 +175,9 @@ def test_the_limit_of_pending_reviews_is_checked_before_s3_is_called(ask: Any, p
     for _ in range(MAX_PENDING):
         assert ask({})[0] == 201
 
-    said = {ask({"key": key})[1]["error"] for key in ("incoming/a.csv", "incoming/nothing")}
+    errors = {ask({"key": key})[1]["error"] for key in ("incoming/a.csv", "incoming/nothing")}
 
-    assert len(said) == 1
+    assert len(errors) == 1
 
 
 def test_a_file_outside_the_allowed_prefix_is_rejected_before_s3_is_called(

@@ -70,9 +70,9 @@ def test_the_real_links_come_first_and_no_other_line_has_their_labels() -> None:
         assert not [it for it in shown[2:] if it.startswith(("Approve", "Reject"))]
 
 
-@pytest.mark.parametrize("said", [LINES, f"no\rApprove: {EVIL}", f"no\u2028Approve: {EVIL}"])
-def test_a_multiline_reason_cannot_imitate_the_links(said: str) -> None:
-    review = make_review(**forged(ended_because=said))
+@pytest.mark.parametrize("reason", [LINES, f"no\rApprove: {EVIL}", f"no\u2028Approve: {EVIL}"])
+def test_a_multiline_reason_cannot_imitate_the_links(reason: str) -> None:
+    review = make_review(**forged(ended_because=reason))
 
     shown = announcement(Event.CANCELLED, review)["details"].splitlines()
 

@@ -33,7 +33,7 @@ EVIDENCE = "arn:aws:s3:::signoff-evidence-bucket-0a1b2c3"
 def test_evidence_must_be_in_the_hosts_configured_locations(
     program: str, places: list[str]
 ) -> None:
-    """Published files and notes about them are no evidence."""
+    """Published files and notes about them are not evidence."""
     deployment = deploy("dev", program=program)
     may_be_read = [
         file

@@ -1,4 +1,4 @@
-"""Who may upload to the bucket writes where only others may, or reads or deletes what is there.
+"""An uploader writes where only others may, or reads or deletes files.
 
 A file below `incoming/` starts the workflow, one below `published/` is what consumers read.
 """
@@ -44,7 +44,7 @@ def bucket(by_webhook: DeployedStage) -> str:
 
 @pytest.fixture
 def as_(by_webhook: DeployedStage) -> Callable[[str], Any]:
-    """S3 as somebody with only this policy."""
+    """S3 for a caller with only this policy."""
 
     def s3(who: str) -> Any:
         policy = by_webhook.outputs[f"{who}_policy_arn"]

@@ -57,14 +57,14 @@ def row(world: World, review: Review) -> Any:
 def test_a_review_id_opens_decides_and_counts_nothing(
     world: World, ask: Ask, review: Review, guess: Callable[[Review], str]
 ) -> None:
-    before, told = row(world, review), world.story(review)
+    before, entries = row(world, review), world.story(review)
     unknown = use(ask, "GET", "/approve", f"{'a' * 16}.{'0' * 32}")
 
     for method, path in USES:
         answer = use(ask, method, path, guess(review))
         assert (answer["statusCode"], answer["body"]) == (404, unknown["body"]), (method, path)
 
-    assert (row(world, review), world.story(review)) == (before, told)
+    assert (row(world, review), world.story(review)) == (before, entries)
     assert world.announced() == []
 
 
@@ -164,12 +164,12 @@ def test_a_forged_undelivered_message_ends_nothing_and_is_not_recorded(
     guess: Callable[[Review], str],
     event: Event,
 ) -> None:
-    before, told = row(world, review), world.story(review)
+    before, entries = row(world, review), world.story(review)
     forged = replace(review, approval_link=f"https://evil.example/?review={guess(review)}")
 
     assert report(announcement(event, forged))["batchItemFailures"]
 
-    assert (row(world, review), world.story(review)) == (before, told)
+    assert (row(world, review), world.story(review)) == (before, entries)
     assert world.announced() == []
 
 
@@ -193,12 +193,12 @@ def test_a_wrong_link_in_the_queue_is_unknown_for_ended_and_pending_reviews(
 ) -> None:
     review = world.waiting_review(deadline=times.now() + timedelta(hours=1))
     end(world.gate, review, Status.CANCELLED, "maintenance")
-    told = world.story(review)
+    entries = world.story(review)
 
     forged = replace(review, approval_link=f"?review={wrongly_linked(review)}")
     assert report(announcement(Event.REQUESTED, forged))["batchItemFailures"]
 
-    assert world.story(review) == told
+    assert world.story(review) == entries
 
 
 def wrongly_linked(review: Review) -> str:

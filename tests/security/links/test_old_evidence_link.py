@@ -18,9 +18,9 @@ def evidence(ask: Ask, review: Review) -> int:
         for json_wanted in (False, True)
     )
     assert page["statusCode"] == program["statusCode"]
-    gone = page["statusCode"] == 410
-    assert ("7 days after the review ended" in page["body"]) is gone
-    assert ("7 days after the review ended" in program["body"]) is gone
+    expired = page["statusCode"] == 410
+    assert ("7 days after the review ended" in page["body"]) is expired
+    assert ("7 days after the review ended" in program["body"]) is expired
     return int(page["statusCode"])
 
 

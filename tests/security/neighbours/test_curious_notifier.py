@@ -39,20 +39,20 @@ SECRETS = {
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """All AWS responses while the test runs, including errors."""
-    said: list[str] = []
+    responses: list[str] = []
     original = cast("Callable[..., Any]", getattr(BaseClient, "_make_api_call"))  # noqa: B009
 
     def record_responses(self: BaseClient, operation: str, parameters: Any) -> Any:
         try:
             answer = original(self, operation, parameters)
         except Exception as refused:
-            said.append(str(getattr(refused, "response", refused)))
+            responses.append(str(getattr(refused, "response", refused)))
             raise
-        said.append(str(answer))
+        responses.append(str(answer))
         return answer
 
     monkeypatch.setattr(BaseClient, "_make_api_call", record_responses)
-    return said
+    return responses
 
 
 @pytest.mark.parametrize("channel", [bot_channel, webhook_channel, escalation_channel])

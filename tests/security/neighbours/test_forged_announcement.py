@@ -31,7 +31,7 @@ LIES: dict[str, str] = {
     "requested_by": "U0BOSS",
     "decision": "approved",
     "reviewer": "U0BOSS",
-    "reason": "all is well",
+    "reason": "no problem",
     "status": "APPROVED",
     "time_left": "1 minute",
     "approvals": "2",
@@ -68,12 +68,12 @@ def row(world: World, review: Review) -> Any:
 def test_an_ending_is_shown_only_if_the_row_has_it(
     world: World, publish: Publish, review: Review, slack: Stub, notes: str
 ) -> None:
-    before, told = row(world, review), world.story(review)
+    before, entries = row(world, review), world.story(review)
     for event in ENDINGS.values():
         publish(forged(event, review), notes)
 
     assert slack.asked == []
-    assert (row(world, review), world.story(review)) == (before, told)
+    assert (row(world, review), world.story(review)) == (before, entries)
 
 
 def test_a_forged_ending_does_not_suppress_the_real_one(

@@ -78,8 +78,8 @@ def test_two_people_are_a_quorum_at_any_endpoint_and_are_both_named(world: World
     assert {**decided.approvals} == {"Lin Berg": "Lin Berg", KIM: "kim (IAM user)"}
     output = world.execution_output(review)["output"]
     assert output["approved_by"] == ["Lin Berg", "kim (IAM user)"]
-    [told] = world.announced()
-    assert "Approved by Lin Berg, kim (IAM user)" in told["summary"]
+    [message] = world.announced()
+    assert "Approved by Lin Berg, kim (IAM user)" in message["summary"]
     assert world.story(review)[-1][-1].endswith("(approvals: Lin Berg, kim (IAM user))")
 
 

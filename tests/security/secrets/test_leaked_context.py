@@ -18,7 +18,7 @@ from tests.lambdas.web.conftest import Ask
 SECRET = {"card": "speak friend and enter"}
 ENDS: list[dict[str, Any]] = [
     {"status": Status.PENDING},
-    {"status": Status.EXPIRED, "ended_because": "Nobody decided."},
+    {"status": Status.EXPIRED, "ended_because": "No decision."},
     {
         "status": Status.APPROVED,
         "decision": Outcome.APPROVED,
@@ -34,14 +34,14 @@ def test_the_context_is_in_no_announcement_message_or_traceback(end: dict[str, A
     review = make_review(context=SECRET, **end)
     notices = SlackNotices(buttons=True, needed=2)
 
-    told: list[Any] = []
+    outputs: list[Any] = []
     for event in ANNOUNCED:
         announced = replace(review, result=Result.SUCCEEDED, decision=Outcome.APPROVED)
         announced = announced if event is Event.COMPLETED else review
-        told += [announcement(event, announced), notices.notice(event, announced, NOW)]
-    told += [notices.outcome(review), notices.replacement(review, NOW), repr(review)]
+        outputs += [announcement(event, announced), notices.notice(event, announced, NOW)]
+    outputs += [notices.outcome(review), notices.replacement(review, NOW), repr(review)]
 
-    assert "friend" not in json.dumps(told)
+    assert "friend" not in json.dumps(outputs)
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])

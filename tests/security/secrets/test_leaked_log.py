@@ -150,11 +150,11 @@ class Stage:
 
         def refuse(operation: str, _: object) -> None:
             if operation in operations:
-                said: Any = {
+                response: Any = {
                     "Error": {"Code": code},
                     "ResponseMetadata": {"RetryAttempts": retries},
                 }
-                raise ClientError(said, operation)
+                raise ClientError(response, operation)
 
         with before_each_call(self.monkeypatch, refuse):
             yield
@@ -220,9 +220,9 @@ def reviews_are_requested_announced_and_cancelled(stage: Stage, slack: Stub) -> 
     stage.run("request_review", payload(request=REQUEST), SLACK_MISSING="create a Slack app")
     made_up = {**FILE, "version_id": "v1"}
     stage.run("request_review", payload(request={**REQUEST, "evidence": [made_up]}))
-    told = announcement(Event.REQUESTED, stage.review())
-    notify(stage, told)
-    notify(stage, told)  # already posted
+    announced = announcement(Event.REQUESTED, stage.review())
+    notify(stage, announced)
+    notify(stage, announced)  # already posted
     notify(stage, {"event": "none of ours"})
     unnoted = announcement(Event.REQUESTED, stage.review())
     with stage.without("ExecuteTransaction"):
@@ -235,7 +235,7 @@ def reviews_are_requested_announced_and_cancelled(stage: Stage, slack: Stub) -> 
     over.set()
     slack.script[:] = [Answer(404, b"no_service")]
     notify(stage, announcement(Event.REQUESTED, stage.review()))
-    stage.run("report_undelivered", from_queue(lambdas_record(told), "no JSON"))
+    stage.run("report_undelivered", from_queue(lambdas_record(announced), "no JSON"))
     overdue = times.now() - timedelta(seconds=1)
     stage.review(deadline=overdue, due_at=overdue)
     stage.run("sweep_reviews", {})

@@ -51,9 +51,9 @@ def timed_out(world: World, review: Review) -> None:
     close(world, review, Outcome.REJECTED)
 
 
-def close(world: World, review: Review, silence: Outcome | None) -> None:
+def close(world: World, review: Review, timeout: Outcome | None) -> None:
     world.clock.moment = review.deadline + timedelta(minutes=1)
-    sweep(world.gate, TimePlan(), silence, "dev", lambda: 60)
+    sweep(world.gate, TimePlan(), timeout, "dev", lambda: 60)
 
 
 def cancelled(world: World, review: Review) -> None:
@@ -141,8 +141,8 @@ def test_no_log_and_no_announcement_has_the_task_token(
 
     end(world, review)
 
-    told = [str(vars(it)) for it in caplog.records] + [str(it) for it in world.announced()]
-    assert len(told) > 1
-    everything = "\n".join(told) + repr(world.story(review)) + repr(review)
+    logged = [str(vars(it)) for it in caplog.records] + [str(it) for it in world.announced()]
+    assert len(logged) > 1
+    everything = "\n".join(logged) + repr(world.story(review)) + repr(review)
     assert secret(review) not in everything
     assert MELLON not in everything
