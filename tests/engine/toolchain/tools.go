@@ -1,7 +1,7 @@
 //go:build tools
 
-// Package toolchain pins what `install` builds: Pulumi's CLI with its engine, and what the host of
-// Python programs is made of.
+// Package toolchain pins what `install` builds: Pulumi's CLI with its engine, and the dependencies of
+// the hosts.
 package toolchain
 
 import (

@@ -1,4 +1,4 @@
-// Package host is what the hosts of all languages do alike: serve the engine, run a command for it.
+// Package host is the common part of language hosts: serve the engine, and run commands for it.
 //
 // https://github.com/pulumi/pulumi/blob/master/proto/pulumi/language.proto
 package host
@@ -21,16 +21,16 @@ import (
 	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// The launcher has told the user what is wrong, and ends with this status.
-const alreadyTold = 32
+// Exit status of the launcher after it has reported the error to the user.
+const alreadyReported = 32
 
-// Base has the answers that are the same for each language.
+// Base implements the methods that are the same for every language.
 type Base struct {
 	rpc.UnimplementedLanguageRuntimeServer
 	Engine string
 }
 
-// Serve answers the engine until it goes away; server gets the engine's address.
+// Serve serves the engine until it disconnects; server gets the engine's address.
 func Serve(server func(Base) rpc.LanguageRuntimeServer) {
 	if len(os.Args) < 2 {
 		fail(errors.New("the engine's address is missing"))
@@ -44,7 +44,7 @@ func Serve(server func(Base) rpc.LanguageRuntimeServer) {
 	if err != nil {
 		fail(err)
 	}
-	fmt.Println(serving.Port) // how the engine learns where to call
+	fmt.Println(serving.Port) // the engine reads the port
 	if err := <-serving.Done; err != nil {
 		fail(err)
 	}
@@ -55,24 +55,24 @@ func fail(err error) {
 	os.Exit(1)
 }
 
-// Handshake needs nothing of the engine.
+// Handshake ignores the engine's parameters.
 func (Base) Handshake(
 	context.Context, *rpc.LanguageHandshakeRequest,
 ) (*rpc.LanguageHandshakeResponse, error) {
 	return &rpc.LanguageHandshakeResponse{}, nil
 }
 
-// GetPluginInfo tells the version of the packages that the host is made of.
+// GetPluginInfo returns the version of the Pulumi packages in this host.
 func (Base) GetPluginInfo(context.Context, *emptypb.Empty) (*rpc.PluginInfo, error) {
 	return &rpc.PluginInfo{Version: version.Version}, nil
 }
 
-// Cancel has nothing to end: what runs ends with the engine.
+// Cancel does nothing: running commands end with the engine.
 func (Base) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
 	return &emptypb.Empty{}, nil
 }
 
-// RunProgram runs a program with the stack's configuration, and shows what it says.
+// RunProgram runs a program with the stack's configuration, and shows its output.
 func RunProgram(running *exec.Cmd, request *rpc.RunRequest) (*rpc.RunResponse, error) {
 	running.Env = Environment(running)
 	if len(request.Config) > 0 {
@@ -97,7 +97,7 @@ func RunProgram(running *exec.Cmd, request *rpc.RunRequest) (*rpc.RunResponse, e
 		return nil, err
 	case status == 0:
 		return &rpc.RunResponse{}, nil
-	case status == alreadyTold:
+	case status == alreadyReported:
 		return &rpc.RunResponse{Bail: true}, nil
 	default:
 		problem := fmt.Sprintf("Program exited with non-zero exit code: %d", status)
@@ -105,7 +105,7 @@ func RunProgram(running *exec.Cmd, request *rpc.RunRequest) (*rpc.RunResponse, e
 	}
 }
 
-// RunPlugin runs a plugin until it ends, and passes on what it says.
+// RunPlugin runs a plugin to its end, and forwards its output.
 func RunPlugin(
 	running *exec.Cmd,
 	request *rpc.RunPluginRequest, answers grpc.ServerStreamingServer[rpc.RunPluginResponse],
@@ -132,7 +132,7 @@ func RunPlugin(
 	return send(&rpc.RunPluginResponse{Output: code})
 }
 
-// Environment gives what the command would run with: nil means that of this process.
+// Environment returns the command's environment, by default that of this process.
 func Environment(command *exec.Cmd) []string {
 	if command.Env == nil {
 		return os.Environ()
@@ -140,7 +140,7 @@ func Environment(command *exec.Cmd) []string {
 	return command.Env
 }
 
-// run gives the status with which the command ends; not to have run it is an error.
+// run runs the command and returns its exit status, or an error if it did not run.
 func run(command *exec.Cmd) (int, error) {
 	err := command.Run()
 	var exited *exec.ExitError

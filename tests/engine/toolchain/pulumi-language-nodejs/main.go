@@ -1,8 +1,8 @@
-// The engine's host for TypeScript programs, where Pulumi's own is not to be had as a Go module.
+// The engine's host for TypeScript programs, since Pulumi's own is not available as a Go module.
 //
-// What decides is Pulumi's own: its code generator makes the SDK of a package, its code for npm
-// installs and links it, and the launcher in the npm package @pulumi/pulumi runs the program. This
-// program is what stands between them and the engine.
+// It connects Pulumi's own parts to the engine: the code generator creates the SDK of a package, the
+// npm code installs and links it, and the launcher in the npm package @pulumi/pulumi runs the
+// program.
 package main
 
 import (
@@ -33,7 +33,7 @@ func main() {
 	host.Serve(func(base host.Base) rpc.LanguageRuntimeServer { return &nodejs{base} })
 }
 
-// GetRequiredPackages finds the plugins that the installed npm packages want.
+// GetRequiredPackages finds the plugins that the installed npm packages require.
 func (*nodejs) GetRequiredPackages(
 	_ context.Context, request *rpc.GetRequiredPackagesRequest,
 ) (*rpc.GetRequiredPackagesResponse, error) {

@@ -1,8 +1,7 @@
-// The engine's host for Python programs, where Pulumi's own is not to be had as a Go module.
+// The engine's host for Python programs, since Pulumi's own is not available as a Go module.
 //
-// What decides is Pulumi's own: its package `toolchain` finds the virtual environment of the project
-// as `Pulumi.yaml` names it, and its launcher, which lies beside this program, runs `__main__.py`.
-// This program is what stands between them and the engine.
+// It connects Pulumi's own parts to the engine: the package `toolchain` finds the virtual environment
+// named in `Pulumi.yaml`, and the launcher in this program's folder runs `__main__.py`.
 package main
 
 import (
@@ -25,10 +24,10 @@ import (
 
 const (
 	launcher = "pulumi-language-python-exec"
-	analyzer = "analyzer" // what a policy pack is to the engine
+	analyzer = "analyzer" // the kind of a policy pack
 )
 
-// Asks the interpreter which installed packages are Pulumi's and which plugins they want.
+// Lists the installed Pulumi packages and the plugins that they require.
 const findPlugins = `
 import importlib.metadata, json, pathlib
 print(json.dumps([
@@ -132,7 +131,7 @@ func (*python) RunPlugin(
 		return err
 	}
 	folder := request.Info.ProgramDirectory
-	arguments := append([]string{folder}, request.Args...) // runs its __main__.py
+	arguments := append([]string{folder}, request.Args...) // a folder runs its __main__.py
 	if request.Kind == analyzer {
 		arguments = append(append([]string{"-u", "-m", "pulumi.policy"}, request.Args...), folder)
 	}
@@ -157,8 +156,8 @@ func (*python) About(ctx context.Context, request *rpc.AboutRequest) (*rpc.About
 	}, nil
 }
 
-// interpreter gives the Python that the runtime's options in the project file name. A plugin never
-// runs in whatever Python there is.
+// interpreter returns the Python named by the runtime's options in the project file. A plugin never
+// falls back to the Python on the PATH.
 func interpreter(program *rpc.ProgramInfo, isPlugin bool) (toolchain.Toolchain, error) {
 	options := toolchain.PythonOptions{
 		Root: program.RootDirectory, ProgramDir: program.ProgramDirectory,

@@ -1,6 +1,6 @@
 //go:build tools
 
-// Package yaml pins Pulumi's host for YAML programs, which is made for an older engine's packages.
+// Package yaml pins Pulumi's host for YAML programs, which requires packages of an older engine.
 package yaml
 
 import (
