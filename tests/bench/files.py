@@ -94,7 +94,7 @@ def _put(stage: DeployedStage, path: Path) -> Mapping[str, str]:
 
 
 def _run(stage: DeployedStage, function: str, event: Mapping[str, Any]) -> dict[str, Any]:
-    """Run a function in a process of its own, with the account's root credentials."""
+    """Run a function in a separate process, with the account's root credentials."""
     environment = {
         **os.environ,
         "AWS_ENDPOINT_URL": stage.cloud_url,

@@ -1,4 +1,4 @@
-"""One large file through a function, in a process of its own: prints seconds and megabytes.
+"""One large file through a function, in a separate process: prints seconds and megabytes.
 
 `python -m tests.bench.one_file FUNCTION EVENT`, with the function's environment.
 """

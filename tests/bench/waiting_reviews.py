@@ -29,9 +29,8 @@ class WaitingReviews:
 def waiting_reviews(stage: DeployedStage, many: int = MANY) -> WaitingReviews:
     """Start `many` executions at once, and decide other reviews while theirs are pending.
 
-    Raises `RuntimeError` if a request is not posted exactly once, if an
-    execution waits no longer, and where it takes too much memory; `TimeoutError` where it takes
-    too long.
+    Raises `RuntimeError` if a request is not posted exactly once, an execution is no longer
+    waiting, or too much memory is used; `TimeoutError` if it takes too long.
     """
     click_among_none = _click_to_end(stage)
     with sampled_usage() as peak:

@@ -20,8 +20,8 @@ CONTRASTS = """() => {
     };
     const behind = it => {
         if (!it) return [255, 255, 255];
-        const colour = rgba(getComputedStyle(it).backgroundColor);
-        return colour.a === 1 ? colour.rgb : over(colour, behind(it.parentElement));
+        const color = rgba(getComputedStyle(it).backgroundColor);
+        return color.a === 1 ? color.rgb : over(color, behind(it.parentElement));
     };
     const hasWords = it => it.matches("textarea, input, select")
         || [...it.childNodes].some(node => node.nodeType === 3 && node.data.trim());

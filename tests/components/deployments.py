@@ -42,7 +42,7 @@ EVERYTHING = {
     "alarmEmail": "oncall@example.com",
     "checkFunctionArn": CHECK_FUNCTION,
 }
-"""A bot, and all that adds resources."""
+"""A bot, and every setting that adds resources."""
 RULES = {
     **BUTTONS,
     "slackChannel": "#signoff-here",
@@ -59,7 +59,7 @@ RULES = {
     "anomalyThreshold": "0.1",
     "flagColumn": "is anomalous",
 }
-"""A webhook, and all that changes nothing but values."""
+"""A webhook, and every setting that only changes values."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +111,7 @@ def project_file() -> dict[str, Any]:
 
 
 def stage_config(stage: str) -> dict[str, Any]:
-    """What `Pulumi.STAGE.yaml` sets, under full keys."""
+    """The settings of `Pulumi.STAGE.yaml`, by full key."""
     return yaml.safe_load((ROOT / f"Pulumi.{stage}.yaml").read_text())["config"]
 
 
@@ -142,7 +142,7 @@ def deploy(
 
 
 OF_THE_WORKFLOW = ("start_dataset", "generate_dataset", "check_dataset", "publish_dataset")
-"""Folders of functions that know nothing of reviews."""
+"""Folders of functions that do not handle reviews."""
 _PURPOSES = {"-escalation": "_escalation", "-dataset-asks": "_dataset"}
 
 

@@ -166,7 +166,7 @@ def execute(run: Run) -> dict[str, Any]:
 
 
 class Warnings(logging.Handler):
-    """Keeps what `pulumi up` would show as warnings."""
+    """Collects the warnings that `pulumi up` would show."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

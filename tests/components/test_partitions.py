@@ -29,8 +29,8 @@ def test_every_arn_and_host_name_is_in_the_regions_partition(program: str, regio
 
     assert deployment.error is None
     known = json.dumps([*(it.inputs for it in deployment.resources), deployment.outputs])
-    for said_by_the_program in ("arn:aws:s3:::payouts", f"arn:aws:kms:{REGION}:111122223333:"):
-        known = known.replace(said_by_the_program, "")
+    for from_the_program in ("arn:aws:s3:::payouts", f"arn:aws:kms:{REGION}:111122223333:"):
+        known = known.replace(from_the_program, "")
     assert {*ARN.findall(known)} == {partition}
     assert {*HOST.findall(known)} <= {suffix}
 

@@ -40,13 +40,13 @@ def test_an_unconnected_stage_deploys_all_but_the_functions_for_slack(
 
 
 def test_an_unconnected_stage_warns_with_the_next_steps(unconnected: Deployment) -> None:
-    told = unconnected.outputs["slack_connection"]
-    assert told == (
+    connection = unconnected.outputs["slack_connection"]
+    assert connection == (
         "unconnected: create a Slack app from the output slack_app_manifest, install it, invite it"
         " to #signoff-dev, set slackBotToken, slackSigningSecret and slackChannelId, and run"
         " pulumi up; docs/slack.md has the steps"
     )
-    assert environment(unconnected, "request_review")["SLACK_MISSING"] in told
+    assert environment(unconnected, "request_review")["SLACK_MISSING"] in connection
 
 
 @pytest.mark.parametrize("delivery", ["workflow-webhook", "sns-https"])

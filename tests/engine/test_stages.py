@@ -75,7 +75,7 @@ def test_a_stateful_resource_keeps_its_name_or_has_an_alias(stack: Stack, renew:
 def test_deploying_from_another_clone_changes_nothing(
     deployed: Mapping[str, Stack], provider: Provider, tmp_path: Path
 ) -> None:
-    clone = clone_into(tmp_path / "somebody" / "else's clone")
+    clone = clone_into(tmp_path / "someone" / "else's clone")
     shutil.copy(deployed["dev"].file, clone)
     for file in clone.rglob("*.py"):
         file.touch()
@@ -108,7 +108,7 @@ def test_stages_do_not_refer_to_each_other(deployed: Mapping[str, Stack]) -> Non
 
 
 def _physical(resources: list[dict[str, Any]]) -> set[str]:
-    """The names and ids that AWS knows the resources by."""
+    """The resources' names and IDs in AWS."""
     return {item["id"] for item in resources if item["type"].startswith("aws:")} | {
         item["inputs"][key]
         for item in resources

@@ -1,4 +1,4 @@
-"""The examples' check function counts in place of Signoff: deployed, and called by the workflow."""
+"""The examples' check function replaces Signoff's count: deployed, and called by the workflow."""
 
 import json
 import time

@@ -102,11 +102,11 @@ def test_an_invalid_request_fails_at_once_with_the_reason(ask: Ask) -> None:
 def test_a_caller_without_permission_gets_an_access_error(
     dev: DeployedStage, environment: dict[str, str]
 ) -> None:
-    nobody = environment_of(dev, dev.people.user())
+    without_permission = environment_of(dev, dev.people.user())
     url = dev.outputs["decision_api_url"]
     ran = subprocess.run(
         [SCRIPT, url, EXAMPLES / "request.json"],
-        env=nobody,
+        env=without_permission,
         capture_output=True,
         text=True,
         check=False,

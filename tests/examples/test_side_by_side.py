@@ -115,15 +115,15 @@ def test_each_caller_receives_only_its_own_decision(stage: Stage, tmp_path: Path
     ids = stage.waiting()
     for name, caller in started.items():
         verb = "approve" if name in approved else "reject"
-        answer = stage.deployed.post(verb, ids[caller.title], f"so says {name} of {own}")
+        answer = stage.deployed.post(verb, ids[caller.title], f"by {name} for {own}")
         answer.raise_for_status()
 
     for name, caller in started.items():
         continued, output = caller.end()
         assert continued == (name in approved), (name, output)
-        others = [it for it in started if it != name and f"so says {it}" in output]
+        others = [it for it in started if it != name and f"by {it} for" in output]
         assert others == []
         if not continued:
-            assert f"so says {name} of {own}" in output
+            assert f"by {name} for {own}" in output
             words = ("ReviewRejected", "CallbackExternalError", '"decision": "rejected"')
             assert any(word in output for word in words)

@@ -112,7 +112,7 @@ def test_the_published_output_reaches_the_channel_the_page_and_operators(
 
 def test_a_failure_after_the_approval_reaches_the_channel(dev: DeployedStage) -> None:
     execution, review_id = dev.ask()
-    # The approved version is gone, so it cannot be published.
+    # The approved version was deleted, so it cannot be published.
     bucket, s3 = dev.outputs["evidence_bucket_name"], dev.client("s3")
     prefix = f"samples/{execution.arn.rsplit(':', 1)[-1]}"
     [version] = s3.list_object_versions(Bucket=bucket, Prefix=prefix)["Versions"]

@@ -182,7 +182,7 @@ def test_consecutive_questions_receive_their_own_decisions(dev: DeployedStage) -
 
 
 def test_a_review_whose_task_failed_ends_at_the_first_attempt(dev: DeployedStage) -> None:
-    """The task failed elsewhere and was caught: its token is gone, and the execution continues."""
+    """The task failed elsewhere and was caught: the token is invalid, the execution continues."""
     first = asking(dev, "A")
     first["RequestReviewA"]["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": "Other"}]
     other = {

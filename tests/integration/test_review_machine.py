@@ -84,12 +84,12 @@ def test_a_timeout_ends_both_machines(dev: DeployedStage) -> None:
 def test_an_invalid_request_fails_at_once_without_a_review(
     dev: DeployedStage, request_: dict[str, str], words: str
 ) -> None:
-    execution = dev.start_machine(**{"title": "Nobody sees it", **request_})
+    execution = dev.start_machine(**{"title": "Never posted", **request_})
 
     end = execution.end()
     assert (end["status"], end["error"]) == ("FAILED", "InvalidInput")
     assert words in json.loads(end["cause"])["errorMessage"]
-    assert "Nobody sees it" not in str(dev.messages())
+    assert "Never posted" not in str(dev.messages())
     assert dev.row_of(execution) == {}
 
 

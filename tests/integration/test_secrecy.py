@@ -16,8 +16,8 @@ def test_the_task_token_is_never_published_and_the_link_key_only_in_links(
     queue = sqs.create_queue(QueueName="everything-on-the-topic")["QueueUrl"]
     names = ["QueueArn"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]["QueueArn"]
-    anybody = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [anybody]})
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
     dev.client("sns").subscribe(
         TopicArn=dev.outputs["review_topic_arn"], Protocol="sqs", Endpoint=arn

@@ -205,7 +205,7 @@ TYPES: Mapping[str, tuple[str, frozenset[str]]] = {
         ),
     ),
 }
-"""By type: the ARN that is asked for, a template of the inputs, and the actions on it."""
+"""By type: the requested ARN, a template of the inputs, and the actions on it."""
 
 ANYWHERE = frozenset(
     {

@@ -59,12 +59,12 @@ Requests = Sequence[tuple[str, str]]
 
 
 def uploads_to(key: str) -> Requests:
-    """What an upload calls, in one part or several."""
+    """The actions of an upload, in one part or several."""
     return [(f"s3:{it}", f"{BUCKET}/{key}") for it in ("PutObject", "AbortMultipartUpload")]
 
 
 def beyond_uploads(key: str) -> Requests:
-    """What else one could do with an object, and in its bucket."""
+    """Other actions on an object, and in its bucket."""
     on_the_object = (
         *("GetObject", "GetObjectVersion", "DeleteObject", "DeleteObjectVersion"),
         *("PutObjectAcl", "PutObjectTagging", "PutObjectRetention", "ListMultipartUploadParts"),
@@ -107,7 +107,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("states:DescribeExecution", EXECUTION),
             ("states:SendTaskSuccess", MACHINE),
             ("states:RedriveExecution", EXECUTION),
-            # S3's event says all that the function needs.
+            # S3's event has all that the function needs.
             ("s3:GetObject", f"{BUCKET}/incoming/one.csv"),
             ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
             ("s3:PutObject", f"{BUCKET}/incoming/one.csv"),
@@ -625,7 +625,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             ("lambda:InvokeFunction", f"{FUNCTION}start"),
             ("lambda:InvokeFunction", f"{FUNCTION}publish:alias"),
             ("lambda:UpdateFunctionCode", f"{FUNCTION}generate"),
-            # The functions do, and the bucket lets nobody else publish.
+            # The functions do, and the bucket denies publishing to anyone else.
             *(
                 (action, f"{BUCKET}/{place}/one.csv")
                 for action in ("s3:GetObject", "s3:GetObjectVersion", *WRITING)

@@ -14,7 +14,7 @@ HOSTS = {
     "signoff-gate-review": "review_machine_arn",
     "signoff-gate-answer": "answer_machine_arn",
 }
-"""What hosts the gate: how what belongs to it is called, and the output with its ARN."""
+"""Hosts of the gate: the prefix of their resources' names, and the output with their ARN."""
 
 
 @dataclass(frozen=True)

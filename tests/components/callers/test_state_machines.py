@@ -13,7 +13,7 @@ MACHINES = {
     "review_machine_arn": ("signoff-gate-review", "signoff-gate-review"),
     "answer_machine_arn": ("signoff-gate-answer", "signoff-gate-answer"),
 }
-"""By output: what the machine's own resources are named after, and what connects it."""
+"""By output: the prefix of the names of the machine's resources, and its connection's prefix."""
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,6 @@ def test_no_retry_requests_a_second_review(states: States) -> None:
 
 
 def test_the_states_have_the_errors_of_every_caller() -> None:
-    said = gate_states()["NotApproved"]["Error"]
+    expression = gate_states()["NotApproved"]["Error"]
     for status, error in ERRORS.items():
-        assert f"'{status.lower()}': '{error}'" in said
+        assert f"'{status.lower()}': '{error}'" in expression

@@ -168,8 +168,8 @@ def test_an_import_of_a_missing_name_from_a_folder_is_an_error(repository: Repos
 
 
 def test_a_function_that_does_not_exist_is_an_error(repository: Repository) -> None:
-    with pytest.raises(FileNotFoundError, match=r"lambdas/nobody/handler.py does not exist"):
-        slice_of("nobody", repository({}))
+    with pytest.raises(FileNotFoundError, match=r"lambdas/missing/handler.py does not exist"):
+        slice_of("missing", repository({}))
 
 
 def test_compiled_files_are_excluded(repository: Repository) -> None:
@@ -185,7 +185,7 @@ def test_a_slice_is_deterministic_and_sorted(function: str) -> None:
 
 
 def zipped(function: str, texts: Mapping[str, str] = MappingProxyType({})) -> bytes:
-    """As the local stack zips it, which the provider does on AWS."""
+    """Zip it as the local stack does; on AWS the provider does."""
     return zip_of(archive_of(function, texts))
 
 

@@ -30,7 +30,7 @@ SOMEBODY_WAITS = (
 )
 READS_FILES = ("check_dataset", "publish_dataset")
 MEMORY_MB: dict[str, int] = dict.fromkeys((*SOMEBODY_WAITS, "sweep_reviews", *READS_FILES), 1769)
-"""A whole core, for functions that people or Slack wait for, or that read large files."""
+"""A full core, for functions that people or Slack wait for, or that read large files."""
 
 
 def test_every_function_has_the_same_hardening(buttons: Deployment) -> None:

@@ -131,10 +131,10 @@ def test_pulumi_up_warns_if_a_link_alone_decides(config: dict[str, str], warned:
 def test_the_pages_get_the_rules_that_they_explain(
     deployment: Deployment, rules: Deployment
 ) -> None:
-    for stage, told in (
+    for stage, expected in (
         (deployment, ("#signoff-dev", "1", "false")),
         (rules, ("#signoff-here", "2", "true")),
     ):
         variables = environment(stage, "decision_api")
         names = ("SLACK_CHANNEL", "REQUIRED_APPROVALS", "ALLOW_SELF_APPROVAL")
-        assert tuple(variables[name] for name in names) == told
+        assert tuple(variables[name] for name in names) == expected

@@ -27,8 +27,8 @@ def test_only_the_publisher_announces_datasets(deployment: Deployment) -> None:
 
 
 @pytest.mark.parametrize("config", [{"notifyEmails": '["a@example.com"]'}, {}])
-def test_nobody_is_subscribed(config: dict[str, str]) -> None:
-    """Consumers subscribe themselves, and reviewers need not know."""
+def test_it_has_no_subscribers(config: dict[str, str]) -> None:
+    """Consumers subscribe themselves; `notifyEmails` is for reviews."""
     stage = deploy("dev", config)
     topics = {it.inputs["topic"] for it in stage.of_type("TopicSubscription")}
     assert stage.outputs["dataset_topic_arn"] not in topics

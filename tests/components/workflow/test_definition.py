@@ -129,7 +129,7 @@ NO_FILES: list[Any] = [None, "", {}, False, 0, []]
     [
         ({"file": FILE}, "CheckDataset"),
         ({"file": FILE, "title": "Orders"}, "CheckDataset"),
-        # An invalid file is no sample: the check reports it.
+        # An invalid file is not a sample: the check reports it.
         *[({"file": it}, "CheckDataset") for it in NO_FILES],
         ({}, "GenerateDataset"),
         ({"rows": 100, "anomaly_rate": 0.1}, "GenerateDataset"),
@@ -158,7 +158,7 @@ def test_only_the_samples_place_remains_after_generating_it(states: States) -> N
 
 
 def test_the_check_gets_the_sample_and_the_executions_own_input(states: States) -> None:
-    """Not the state's input: there, a sample that the starter states would be that of Signoff."""
+    """Not the state's input, whose `sample` could be the starter's."""
     file = {"key": "samples/run-1.csv", "version_id": "v1"}
     started = {"Execution": {"Input": {"rows": 100}}}
     sent = payload(states["CheckDataset"], input={"sample": file}, context=started)
@@ -236,7 +236,7 @@ def test_the_publisher_gets_what_was_checked_and_the_answer(states: States) -> N
     assert sent == {"dataset": DATASET, "review": REVIEW, "accepted": ""}
 
 
-def test_the_publisher_gets_no_answer_if_nobody_was_asked(states: States) -> None:
+def test_the_publisher_gets_no_answer_without_a_review(states: States) -> None:
     sent = payload(states["PublishDataset"], input=CHECKED)
     assert sent == {"dataset": DATASET, "review": None, "accepted": ""}
 
@@ -258,7 +258,7 @@ def test_the_result_is_the_published_dataset_and_the_answer_without_its_context(
     assert states["Published"] == {"Type": "Succeed"}
 
 
-def test_the_result_has_no_answer_if_nobody_was_asked(states: States) -> None:
+def test_the_result_has_no_answer_without_a_review(states: States) -> None:
     output = after_publishing(states, CHECKED, published=PUBLISHED)
     assert output == {"dataset": {**DATASET, "published": PUBLISHED}}
 

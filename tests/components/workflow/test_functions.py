@@ -58,7 +58,7 @@ def test_the_functions_get_the_rules(rules: Deployment) -> None:
 
 @pytest.mark.parametrize("threshold", ["0", "0.06", "1e-05", "0.1234567890123456"])
 def test_the_functions_threshold_is_the_machines(threshold: str) -> None:
-    """The first is what reviewers see, the second decides whether they are asked."""
+    """Reviewers see the first; the second decides whether a review is requested."""
     stage = deploy("dev", {"anomalyThreshold": threshold})
     shown = environment(stage, "check_dataset")["ANOMALY_THRESHOLD"]
     definition = stage.one("StateMachine", "signoff-workflow-machine").json("definition")
