@@ -2,12 +2,12 @@
 # demo     run three stages on this machine, with one review in each
 # check    check format, lint, language, layers and types
 # test     run the tests
-# engine   run the tests on the real Pulumi engine, and the one on a real Airflow
-# soak     run the tests that take many: bursts, outages, weeks, thousands of mutations
+# engine   run the tests on Pulumi's real engine, and the test on a real Airflow
+# soak     run the tests with many repetitions: bursts, outages, weeks, mutations
 # test-all run all of these
-# golden   write the golden files anew
-# bench    measure
-# lock     resolve the dependencies anew
+# golden   regenerate the golden files
+# bench    run the benchmarks
+# lock     update the locked dependencies
 .PHONY: setup demo check test engine soak test-all golden bench lock browser clean
 .DEFAULT_GOAL := setup
 
@@ -15,7 +15,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 COMMAND := $(BIN)/signoff
-# Progress shows as it comes, in a file or a pipe, too.
+# Show progress immediately, also in a file or a pipe.
 PYTEST := PYTHONUNBUFFERED=1 $(BIN)/pytest
 IN_PARALLEL := --numprocesses auto --dist loadgroup --ignore tests/engine --ignore tests/examples/test_airflow.py
 
@@ -32,7 +32,7 @@ $(INSTALLED): requirements-dev.txt
 	@$(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode requirements-dev.txt
 	@touch $@
 
-# The sources as they are: only what pyproject.toml says of the command is installed.
+# Editable: only the command is installed, as pyproject.toml defines it.
 $(COMMAND): $(INSTALLED) pyproject.toml
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
