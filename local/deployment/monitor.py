@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
@@ -87,7 +88,8 @@ class DeployingMonitor(MockMonitor):
         for name, value in self._outputs.items():
             if _plain(value) != value:
                 raise ResourceError(f"the stack output {name} is a secret")
-        return self._outputs
+        # The program's numbers arrive as floats; Pulumi prints whole ones without a fraction.
+        return json.loads(json.dumps(self._outputs), parse_float=_number)
 
     def _claim(self, urn: str) -> None:
         with self._lock:
@@ -106,3 +108,8 @@ def _plain(value: object) -> object:
     if isinstance(value, list):
         return [_plain(item) for item in cast("list[object]", value)]
     return value
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    return int(number) if number.is_integer() else number

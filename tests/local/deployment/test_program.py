@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import re
 from collections.abc import Callable, Mapping
@@ -89,6 +90,11 @@ def test_a_programs_exports_are_its_outputs(run: Run, tmp_path: Path) -> None:
         "pulumi.export('arn', aws.sns.Topic('a').arn)"
     )
     assert run(source).outputs == {"arn": "arn:a", "folder": str(tmp_path)}
+
+
+def test_a_whole_number_is_exported_as_one(run: Run) -> None:
+    result = run("pulumi.export('limits', {'people': 1, 'share': 0.5})")
+    assert json.dumps(result.outputs, sort_keys=True) == '{"limits": {"people": 1, "share": 0.5}}'
 
 
 @pytest.mark.parametrize("wrapped", ["{}", "{{'urls': [{}]}}"])
