@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ class LocalFile:
     path: Path
     key: str
     size: int
+    modified_ns: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +69,12 @@ def local_file(path: Path, prefix: str, largest: int) -> LocalFile:
             f"{shown} is too large: at most {largest:,} bytes, got {found.st_size:,}.",
             "Split it into smaller files.",
         )
-    return LocalFile(path=path, key=f"{prefix}{_checked_name(path, prefix)}", size=found.st_size)
+    return LocalFile(
+        path=path,
+        key=f"{prefix}{_checked_name(path, prefix)}",
+        size=found.st_size,
+        modified_ns=found.st_mtime_ns,
+    )
 
 
 def upload(
@@ -122,7 +129,8 @@ def _send(file: LocalFile, destination: Upload) -> None:
             if sent > file.size:
                 break
             destination.write(data)
-    if sent != file.size:
+        modified_ns = os.fstat(opened.fileno()).st_mtime_ns
+    if (sent, modified_ns) != (file.size, file.modified_ns):
         raise Refused(
             f"{line(file.path)} changed while it was uploaded. Nothing was uploaded.",
             "Upload it again when it is complete.",

@@ -9,9 +9,9 @@ import click
 from rich.text import Text
 
 from lambdas.datasets import workflow_input
-from lambdas.datasets.limits import LARGEST_FILE
 from lambdas.datasets.metadata import DELIMITER, REQUESTED_BY, TITLE, encoded
 from lambdas.datasets.names import INCOMING, execution_name
+from lambdas.datasets.uploads import LARGEST_UPLOAD
 from lambdas.domain.review.errors import InvalidInput
 from signoff.errors import Refused, WrongUsage
 from signoff.executions import RUNNING, SUCCEEDED, Executions, new_name
@@ -74,7 +74,7 @@ def start_with_file(
 
     Raises `WrongUsage` for a file that cannot be uploaded, and for an invalid title or requester.
     """
-    file = local_file(path, INCOMING, LARGEST_FILE)
+    file = local_file(path, INCOMING, LARGEST_UPLOAD)
     given = _claims(title, requested_by, delimiter)
     given[REQUESTED_BY] = requester_or_default(stage, given[REQUESTED_BY])
     executions, machine = Executions(stage), stage.output("state_machine_arn")

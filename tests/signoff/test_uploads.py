@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 
-from lambdas.datasets.limits import LARGEST_FILE
 from lambdas.datasets.metadata import decoded
 from lambdas.datasets.names import execution_name
-from lambdas.datasets.uploads import PART_BYTES
+from lambdas.datasets.uploads import LARGEST_UPLOAD, PART_BYTES
 from lambdas.datasets.workflow_input import FILE_KEY_LIMIT
 from signoff import polling, uploads, workflow
 from signoff.errors import WrongUsage
@@ -216,15 +215,16 @@ def test_an_interrupt_at_the_end_of_an_upload_leaves_its_result_open(scripted: S
     assert "signoff list --local" in screen.text
 
 
-@pytest.mark.parametrize("size", [len(LARGE) + 1, len(LARGE) - 1])
+@pytest.mark.parametrize("rows", [LARGE + b"x", LARGE[1:], LARGE.upper()])
 def test_a_file_that_changes_during_the_upload_is_not_uploaded(
-    scripted: Scripts, monkeypatch: pytest.MonkeyPatch, size: int
+    scripted: Scripts, monkeypatch: pytest.MonkeyPatch, rows: bytes
 ) -> None:
     stage = with_file(scripted, BEGUN, PART, ABORTED, rows=LARGE)
 
     def changed(path: Path, *given: Any) -> uploads.LocalFile:
         file = uploads.local_file(path, *given)
-        os.truncate(path, size)
+        path.write_bytes(rows)
+        os.utime(path, ns=(0, 0))
         return file
 
     monkeypatch.setattr(workflow, "local_file", changed)
@@ -271,7 +271,7 @@ def fifo(path: Path) -> None:
 
 def large(path: Path) -> None:
     path.touch()
-    os.truncate(path, LARGEST_FILE + 1)
+    os.truncate(path, LARGEST_UPLOAD + 1)
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def large(path: Path) -> None:
         (
             "large.csv",
             large,
-            f"large.csv is too large: at most {LARGEST_FILE:,} bytes, got {LARGEST_FILE + 1:,}.",
+            "large.csv is too large: at most 83,886,080,000 bytes, got 83,886,080,001.",
         ),
         ("a\nb.csv", Path.touch, "must have printable characters only"),
         ("\x1b[31m.csv", Path.touch, "must have printable characters only"),
@@ -327,8 +327,8 @@ def test_a_name_that_is_too_long_for_a_key_is_a_usage_error(tmp_path: Path) -> N
     path = tmp_path / ("数" * 80)
     path.write_bytes(ROWS)
     with pytest.raises(WrongUsage, match="must be at most 239 bytes in UTF-8"):
-        uploads.local_file(path, "p" * (FILE_KEY_LIMIT - 239), LARGEST_FILE)
-    assert uploads.local_file(path, "p" * (FILE_KEY_LIMIT - 240), LARGEST_FILE).size
+        uploads.local_file(path, "p" * (FILE_KEY_LIMIT - 239), LARGEST_UPLOAD)
+    assert uploads.local_file(path, "p" * (FILE_KEY_LIMIT - 240), LARGEST_UPLOAD).size
 
 
 @pytest.mark.parametrize(
