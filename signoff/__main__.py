@@ -93,7 +93,7 @@ def main() -> None:
 def _print_json(error: str, hint: str, result: Mapping[str, Any]) -> None:
     """Print an error to standard output under `--json`, which may not be parsed by now."""
     if "--json" in sys.argv[1:]:
-        click.echo(as_json({**result, "error": error, "hint": hint}))
+        click.echo(as_json({**result, "error": error.strip(), "hint": hint}))
 
 
 if __name__ == "__main__":

@@ -81,6 +81,15 @@ def test_an_interrupted_wait_shows_the_command_to_resume(scripted: Scripts) -> N
     assert f"signoff wait {ARN} --local" in screen.text
 
 
+def test_programs_read_the_interrupt_in_one_line(scripted: Scripts) -> None:
+    stage = scripted(STARTED, RUNNING)
+    with stage.terminal.interactive(*START, "--json") as screen:
+        screen.wait_for("Waiting for the execution")
+        screen.interrupt()
+        assert screen.end() == 1
+    assert '"error": "Stopped waiting. The execution is still running."' in screen.text
+
+
 def test_waiting_survives_a_short_outage(scripted: Scripts) -> None:
     unavailable = [Answer(503, b"{}")] * 3  # all attempts of boto3
     result = scripted(RUNNING, *unavailable, SUCCEEDED).terminal.run("wait", ARN, "--local")
