@@ -54,6 +54,7 @@ def take_file(stage: DeployedStage, browser: Browser) -> None:
         Bucket=stage.outputs["evidence_bucket_name"],
         Key=f"incoming/{FILE.name}",
         Body=FILE.read_bytes(),
+        ChecksumAlgorithm="SHA256",  # as `signoff start` does
         Metadata={"title": FILE_TITLE, "requested-by": "U012ABCDEF"},
     )
     stage.message_with(FILE_TITLE, "approve?review=")

@@ -30,7 +30,8 @@ from lambdas.domain.slack.text import (
 _EMPTY_CELL = "–"  # noqa: RUF001
 """Slack rejects tables with empty cells."""
 _CELLS = 20
-_ID_LENGTH = 80
+_ID_LENGTH = 100
+"""Enough for the execution of a file, whose name has 64 digits."""
 _DIGEST_LENGTH = 12
 
 
@@ -96,8 +97,9 @@ def small_print(review: Review) -> Block:
 
 
 def short_name(execution: str) -> str:
-    """The display name of an execution, shortened."""
-    return execution_text(execution)[-_ID_LENGTH:]
+    """The display name of an execution, shortened at its start."""
+    text = execution_text(execution)
+    return text if len(text) <= _ID_LENGTH else f"…{text[1 - _ID_LENGTH :]}"
 
 
 def _table(preview: Preview) -> Block:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from typing import Any, cast
 
 import boto3
@@ -67,6 +68,23 @@ def test_the_failure_is_a_short_message(world: World, failure: Failure, kind: Ki
         "flow:run-1",
     ]
     assert message["unfurl_links"] is False
+
+
+@pytest.mark.parametrize(
+    ("machine", "shown"),
+    [
+        ("signoff-workflow-machine-1a2b3c4", "signoff-workflow-machine-1a2b3c4"),
+        ("m" * 80, f"…{'m' * 34}"),
+    ],
+    ids=["whole", "cut"],
+)
+def test_a_long_name_of_an_execution_is_visibly_cut_and_keeps_its_end(
+    failure: Failure, machine: str, shown: str
+) -> None:
+    run = "0123456789abcdef" * 4
+    arn = f"arn:aws:states:eu-central-1:111122223333:execution:{machine}:{run}"
+    message = SlackNotices().failure(replace(failure, execution_arn=arn))
+    assert message["blocks"][2]["elements"][1]["text"] == f"{shown}:{run}"
 
 
 def test_a_workflow_gets_the_failure_as_variables(world: World, failure: Failure) -> None:
