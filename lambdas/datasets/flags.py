@@ -57,7 +57,7 @@ class Columns:
                     " rename all but one"
                 )
         if flag_column not in names:
-            present = ", ".join(it[:_SHOWN] for it in names[:_SHOWN])
+            present = ", ".join(f'"{it[:_SHOWN]}"' for it in names[:_SHOWN])
             raise InvalidFile(
                 f'the header has no column "{flag_column}", only {present}: add the column, or set'
                 " flagColumn to the one with the flags"

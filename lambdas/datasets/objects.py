@@ -27,6 +27,15 @@ _FEED_BYTES = 64 * 1024
 """What a decompressor gets at once. It copies the rest for each member of a file."""
 _READS = 3
 _GZIP = b"\x1f\x8b"
+_OTHER_FORMATS: Mapping[bytes, str] = {
+    b"PK\x03\x04": "an Excel workbook or another ZIP archive",
+    b"\xd0\xcf\x11\xe0": "an Excel workbook",
+    b"PAR1\x15": "a Parquet file",
+    b"\xff\xfe": "UTF-16 text",
+    b"\xfe\xff": "UTF-16 text",
+}
+"""What people take for CSV, by its first bytes, with which no CSV file in UTF-8 begins."""
+_FIRST_BYTES = max(map(len, _OTHER_FORMATS))
 GZIP_WINDOW = 31
 """zlib's number for gzip's header and largest window."""
 _MEDIA = ("ContentType", "ContentEncoding")
@@ -132,8 +141,11 @@ def opened(raw: Iterable[bytes]) -> tuple[bool, Iterator[bytes]]:
     """Whether the file is compressed, and its content. Raises `InvalidFile` and `FileTooLarge`."""
     raw = iter(raw)
     first = b""
-    while len(first) < len(_GZIP) and (block := next(raw, b"")):
+    while len(first) < _FIRST_BYTES and (block := next(raw, b"")):
         first += block
+    for signature, name in _OTHER_FORMATS.items():
+        if first.startswith(signature):
+            raise InvalidFile(f"the file is {name}: save it as CSV in UTF-8")
     compressed = first.startswith(_GZIP)  # no UTF-8 does
     content = chain((first,), raw)
     return compressed, _limited(_decompressed(content) if compressed else content)

@@ -145,6 +145,7 @@ def test_the_errors_of_invalid_files_are_described() -> None:
     failures = [
         _failure_of(start + b"1,2,3,4,5,maybe\n"),
         _failure_of(start + good.encode() * 205 + b"1,2,3,4,no\n"),
+        _failure_of(b"PK\x03\x04"),
         _failure_of(gzip.compress(start)[:-1]),
         too_large.value,
     ]

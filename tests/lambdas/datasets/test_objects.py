@@ -66,7 +66,24 @@ def test_broken_gzip_is_rejected(body: bytes, problem: str) -> None:
         list(content)
 
 
-@pytest.mark.parametrize("body", [b"", b"\x1f", TEXT])
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b"PK\x03\x04\x14\x00", "an Excel workbook or another ZIP archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "an Excel workbook"),
+        (b"PAR1\x15\x04", "a Parquet file"),
+        ("id,flagged\n".encode("utf-16"), "UTF-16 text"),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 100])
+def test_a_file_in_another_format_is_rejected_by_its_name(
+    body: bytes, name: str, size: int
+) -> None:
+    with pytest.raises(InvalidFile, match=f"^the file is {name}: save it as CSV in UTF-8$"):
+        opened(in_blocks(body, size))
+
+
+@pytest.mark.parametrize("body", [b"", b"\x1f", b"PAR1,flagged\n", b"PK", TEXT])
 def test_other_files_are_not_decompressed(body: bytes) -> None:
     compressed, content = opened(in_blocks(body, 1))
 
