@@ -17,6 +17,7 @@ from lambdas.datasets.records import DELIMITERS, Delimiter
 from lambdas.datasets.workflow_input import WorkflowInput, claimed, title
 from lambdas.domain.review.request_rules import FILE_NAME_LIMIT, TITLE_LIMIT, parse_request
 from lambdas.domain.review.text import visible
+from lambdas.domain.review.words import counted
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -136,7 +137,8 @@ def _title(file: File, counts: Counts, *, is_sample: bool) -> str:
     """The default title: `orders.csv: 80 of 1,000 rows are flagged`."""
     what = "no rows"
     if counts.rows:
-        what = f"{counts.flagged_rows:,} of {counts.rows:,} rows are flagged"
+        verb = "is" if counts.flagged_rows == 1 else "are"
+        what = f"{counts.flagged_rows:,} of {counted(counts.rows, 'row')} {verb} flagged"
     if is_sample:
         return what
     name = _name(file)[: TITLE_LIMIT - len(what) - len(": ")]

@@ -182,7 +182,7 @@ def _write_good_rows(
     rows -= 1  # the header
     if (rows, flagged) != (dataset.rows, dataset.flagged_rows):
         raise NotPublished(
-            f"the file has {flagged:,} flagged rows of {rows:,}, but {dataset.flagged_rows:,} of"
-            f" {dataset.rows:,} were reviewed: upload it again"
+            f"the flagged rows of the file are {flagged:,} of {rows:,}, but"
+            f" {dataset.flagged_rows:,} of {dataset.rows:,} were reviewed: upload it again"
         )
     return rows - flagged

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from lambdas.datasets.errors import InvalidFile, InvalidRow
+from lambdas.domain.review.words import counted
 
 BOM = "\ufeff"
 MAX_RECORD = 1024 * 1024
@@ -68,7 +69,8 @@ def records(blocks: Iterable[bytes], delimiter: Delimiter) -> Generator[Record]:
             if fields:
                 if len(fields) != width:
                     if row:
-                        problem = f"has {len(fields)} fields, but the header has {width}"
+                        found = counted(len(fields), "field")
+                        problem = f"has {found}, but the header has {width}"
                         raise InvalidRow(row, problem)
                     width = len(fields)
                 row += 1
@@ -187,7 +189,7 @@ def _decoded(blocks: Iterable[bytes]) -> Generator[str]:
 
 def _problem(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
-        return "is not valid UTF-8: save the file with this encoding"
+        return "is not valid UTF-8: save the file as UTF-8"
     if isinstance(error, _TooLong) or "limit" in str(error):
         return (
             f"is longer than {MAX_RECORD:,} characters, or one of its fields than"

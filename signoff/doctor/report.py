@@ -12,10 +12,10 @@ import requests
 from rich.console import Group
 from rich.text import Text
 
+from lambdas.domain.review.words import counted
 from signoff.doctor import diagnosis
 from signoff.doctor.findings import State
 from signoff.doctor.probe import Probe
-from signoff.doctor.units import count
 from signoff.screen import consoles
 from signoff.screen.layout import Rows
 from signoff.text import as_json as json_of
@@ -99,7 +99,7 @@ def _summary(found: Sequence[Finding]) -> Text:
     bad, risks, unknown = (states[it] for it in (State.PROBLEM, State.WARNING, State.UNCHECKED))
     if not bad and not risks and not unknown:
         return Text("No problems found.", style="green")
-    parts = [count(bad, "problem")] if bad else []
-    parts += [count(risks, "warning")] if risks else []
+    parts = [counted(bad, "problem")] if bad else []
+    parts += [counted(risks, "warning")] if risks else []
     parts += [f"{unknown} not checked"] if unknown else []
     return Text(f"{', '.join(parts)}.", style="bold red" if bad else "yellow")

@@ -11,7 +11,7 @@ from rich.text import Text
 from lambdas.domain.review.request import Gauge
 from lambdas.domain.review.requester import COULD_NOT_CHECK, with_proof
 from lambdas.domain.review.results import result_text
-from lambdas.domain.review.words import execution_text, gauge_text, host_of, size_text
+from lambdas.domain.review.words import counted, execution_text, gauge_text, host_of, size_text
 from signoff.screen.consoles import stage_label, status_text
 from signoff.screen.layout import Rows
 from signoff.screen.people import deciders, name_and_id, person
@@ -76,7 +76,7 @@ def time_and_approvals(review: BaseReview) -> Text:
 
 def approvals(review: BaseReview) -> str:
     """`1 of 2 approvals`."""
-    return f"{review['approvals']} of {review['required_approvals']} approvals"
+    return f"{review['approvals']} of {counted(review['required_approvals'], 'approval')}"
 
 
 def format_fact(fact: Fact | bool) -> str:

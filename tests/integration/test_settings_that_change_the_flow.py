@@ -154,7 +154,7 @@ def test_the_flag_column_determines_which_rows_are_flagged(own_files: DeployedSt
     name = execution_name(bucket, key, put["VersionId"])
     execution = Execution(f"{machine}:{name}", own_files)
 
-    own_files.message_with("orders.csv: 1 of 3 rows are flagged")
+    own_files.message_with("orders.csv: 1 of 3 rows is flagged")
     review_id = own_files.row_of(execution)["review_id"]
     assert own_files.post("approve", review_id).status_code == 200
     dataset = execution.end()["output"]["dataset"]

@@ -34,7 +34,7 @@ def test_an_approval_ends_the_wait_with_exit_status_0(desk: Desk) -> None:
     assert process.returncode == 0
     assert out == "Approved by kim (IAM user): Yes\nwhen: now\n"
     assert progress[0] == f"Review requested: Go on? ({review_id})\n"
-    assert progress[1] == "Waiting for a decision: 0 of 1 approvals\n"
+    assert progress[1] == "Waiting for a decision: 0 of 1 approval\n"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_an_expired_review_ends_the_wait_with_exit_status_1(desk: Desk) -> None:
 
 def test_an_interrupted_wait_leaves_the_review_pending(desk: Desk) -> None:
     with desk.terminal.interactive(*ask_and_wait(desk, "Shall I wait?")) as screen:
-        screen.wait_for("Waiting for a decision · 1h 59m left · 0 of 1 approvals")
+        screen.wait_for("Waiting for a decision · 1h 59m left · 0 of 1 approval")
         review_id = desk.wait_for_review("Shall I wait?")
         screen.interrupt()
         assert screen.end() == 1

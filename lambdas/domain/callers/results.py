@@ -10,6 +10,7 @@ from typing import Any
 from lambdas.domain.review.errors import InvalidInput, as_object
 from lambdas.domain.review.results import Result
 from lambdas.domain.review.text import spelled, visible
+from lambdas.domain.review.words import counted
 
 _RESULTS = {"STOPPED": Result.ABORTED}
 """Statuses that only durable executions have."""
@@ -36,7 +37,7 @@ def _published(output: str | None) -> str:
         if not isinstance(bucket, str) or not isinstance(key, str):
             return ""
         address = _line(f"s3://{bucket}/{key}", _ADDRESS_LIMIT)
-        return f"{address} ({rows:,} rows)" if type(rows) is int else address
+        return f"{address} ({counted(rows, 'row')})" if type(rows) is int else address
     except (InvalidInput, LookupError, RecursionError, ValueError):
         return ""
 

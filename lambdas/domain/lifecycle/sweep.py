@@ -14,6 +14,7 @@ from lambdas.domain.review.errors import ReviewEnded, ReviewError
 from lambdas.domain.review.events import Actor
 from lambdas.domain.review.review import Outcome, Review, Status
 from lambdas.domain.review.time_plan import TimePlan
+from lambdas.domain.review.words import counted
 from lambdas.domain.runtime.clients import AWS_ERRORS
 from lambdas.domain.store.due import Due, back_off, due_reviews
 
@@ -68,7 +69,8 @@ def sweep(
         results = [*pool.map(process, deadlines_first)]
     broken = results.count(False)
     if broken:
-        raise SweepIncomplete(f"{broken} of {len(results)} reviews could not be processed")
+        of = counted(len(results), "review")
+        raise SweepIncomplete(f"{broken} of {of} could not be processed")
     return len(results) - results.count(None)
 
 

@@ -1,4 +1,4 @@
-"""Text forms of facts, shares, sizes and executions, the same in all interfaces."""
+"""Text forms of facts, shares, counts, sizes and executions, the same in all interfaces."""
 
 import re
 
@@ -45,6 +45,11 @@ def gauge_text(gauge: Gauge) -> str:
     """`8.0% (limit 6.0%)`."""
     value, limit = share_texts(gauge)
     return f"{value} (limit {limit})"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 row`, `1,000 rows`: a number with a regular noun."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def size_text(size: int) -> str:

@@ -16,6 +16,7 @@ from lambdas.domain.review.results import (
     result_text,
 )
 from lambdas.domain.review.review import Review, Status
+from lambdas.domain.review.words import counted
 from lambdas.domain.slack import content
 from lambdas.domain.slack.blocks import (
     Message,
@@ -193,7 +194,7 @@ def links(review: Review) -> list[Block]:
     reject = bold(link(review.rejection_link, "Reject"))
     asked = len(review.questions)
     hint = "You'll confirm on the next page"
-    hint += f", which has {asked} question{'s' * (asked > 1)}." if asked else "."
+    hint += f", which has {counted(asked, 'question')}." if asked else "."
     return [section(approve, "   ·   ", reject), context(line(hint))]
 
 

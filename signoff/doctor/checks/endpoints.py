@@ -10,13 +10,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from lambdas.domain.review.words import counted
 from signoff.doctor.checks.environment import server_time
 from signoff.doctor.checks.parameters import SIGNING
 from signoff.doctor.checks.signature import signed
 from signoff.doctor.checks.slack import is_connected
 from signoff.doctor.findings import CannotCheck, Finding, ok, problem, warning
 from signoff.doctor.fixes import deploy, restore, set_secret, set_value
-from signoff.doctor.units import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,8 +93,8 @@ def reviewers(probe: Probe) -> Iterator[Finding]:
     """Whether a production stage restricts reviewers and requires several approvals."""
     stage, rules = probe.stage, probe.operations["decisions"]
     named, required = rules["reviewers"], rules["required_approvals"]
-    who = count(named, "reviewer") if named else "anyone in the channel"
-    found = f"{count(required, 'approval')} required, from {who}."
+    who = counted(named, "reviewer") if named else "anyone in the channel"
+    found = f"{counted(required, 'approval')} required, from {who}."
     missing = {"reviewers": not named, "requiredApprovals": required == 1}
     if stage.is_production and any(missing.values()):
         fix = " ".join(set_value(stage, key) for key, lacking in missing.items() if lacking)

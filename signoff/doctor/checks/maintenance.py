@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from lambdas.domain.review.words import counted
 from signoff.doctor.findings import CannotCheck, Finding, ok, problem
 from signoff.doctor.fixes import restore
-from signoff.doctor.units import count, duration
+from signoff.doctor.units import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,13 +64,15 @@ def _name(queue_url: str) -> str:
     return queue_url.rsplit("/", 1)[-1]
 
 
-def _check_empty(probe: Probe, check: str, url: str, counted: Sequence[str], fix: str) -> Finding:
+def _check_empty(
+    probe: Probe, check: str, url: str, attributes: Sequence[str], fix: str
+) -> Finding:
     name = _name(url)
-    found = probe.aws("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=counted)
-    waiting = sum(int(found["Attributes"][attribute]) for attribute in counted)
+    found = probe.aws("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=attributes)
+    waiting = sum(int(found["Attributes"][attribute]) for attribute in attributes)
     if not waiting:
         return ok(check, "The queue is empty.")
-    return problem(check, f"{count(waiting, 'message')} in {name}{_age(probe, name)}.", fix)
+    return problem(check, f"{counted(waiting, 'message')} in {name}{_age(probe, name)}.", fix)
 
 
 def _age(probe: Probe, queue: str) -> str:

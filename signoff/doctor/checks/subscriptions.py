@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from lambdas.domain.review.words import counted
 from signoff.doctor.findings import Finding, ok, problem, warning
 from signoff.doctor.fixes import restore, set_value
-from signoff.doctor.units import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,15 +46,15 @@ def alarms(probe: Probe) -> Iterator[Finding]:
     if broken := [name for name in names if name not in wired]:
         yield problem(
             ALARMS,
-            f"{count(len(broken), 'alarm')} of {len(names)} missing or disabled, so not notifying:"
-            f" {', '.join(broken)}.",
+            f"{counted(len(broken), 'alarm')} of {len(names)} missing or disabled, so not"
+            f" notifying: {', '.join(broken)}.",
             restore(probe.stage),
         )
     else:
         ringing = [it["AlarmName"] for it in found if it["StateValue"] == "ALARM"]
         now = f" In alarm now: {', '.join(ringing)}." if ringing else ""
         see = f"See {probe.stage.output('dashboard_url')}" if ringing else ""
-        yield ok(ALARMS, f"{count(len(names), 'alarm')} enabled.{now}", see)
+        yield ok(ALARMS, f"{counted(len(names), 'alarm')} enabled.{now}", see)
     expected = named["subscribers"]
     fix = set_value(probe.stage, "alarmEmail") if expected else f"Add a subscription to {topic}."
     yield from _compare(probe, ALARMS, topic, expected, "of alarms", fix)
@@ -95,7 +95,7 @@ def _compare(
 
 def _counts(subscribers: Counter[str]) -> str:
     return ", ".join(
-        f"{count(number, 'subscriber')} by {_WAYS.get(kind, kind)}"
+        f"{counted(number, 'subscriber')} by {_WAYS.get(kind, kind)}"
         for kind, number in sorted(subscribers.items())
     )
 

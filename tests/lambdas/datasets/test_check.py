@@ -53,7 +53,7 @@ def test_a_file_is_described_for_the_workflow_and_for_reviewers(bucket: Bucket) 
         "delimiter": "semicolon",
     }
     assert checked["request"] == {
-        "title": "orders.csv: 1 of 4 rows are flagged",
+        "title": "orders.csv: 1 of 4 rows is flagged",
         "requested_by": "",
         "summary": "",
         "facts": {"Rows": 4, "Flagged rows": 1, "late": 1},
@@ -86,6 +86,20 @@ def test_a_replaced_file_is_checked_in_the_version_that_was_asked_for(bucket: Bu
 
     assert bucket.check(version_id=version)["dataset"]["rows"] == 4
     assert bucket.check()["dataset"]["rows"] == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        ("1,true\n", "orders.csv: 1 of 1 row is flagged"),
+        ("1,true\n2,true\n3,\n", "orders.csv: 2 of 3 rows are flagged"),
+        ("", "orders.csv: no rows"),
+    ],
+)
+def test_the_title_states_the_counts(bucket: Bucket, rows: str, title: str) -> None:
+    bucket.put(f"id,flagged\n{rows}")
+
+    assert bucket.check()["request"]["title"] == title
 
 
 def test_a_long_name_is_cut_so_that_the_title_fits(bucket: Bucket) -> None:
@@ -172,7 +186,7 @@ def test_reviewers_see_the_folder_of_the_producer(bucket: Bucket, key: str, show
     request = bucket.check(key)["request"]
 
     assert request["evidence"][0]["name"] == shown
-    assert request["title"] == f"{shown}: 1 of 4 rows are flagged"
+    assert request["title"] == f"{shown}: 1 of 4 rows is flagged"
 
 
 def test_title_and_requester_come_from_the_metadata(bucket: Bucket) -> None:
@@ -288,5 +302,5 @@ def test_the_sample_is_counted_by_signoff_even_with_a_function_of_the_user(bucke
     sample = {"key": "samples/run-1.csv", "version_id": version}
     checked = checks.check(WorkflowInput.parse({}), sample, in_time)
 
-    assert checked["request"]["title"] == "1 of 4 rows are flagged"
+    assert checked["request"]["title"] == "1 of 4 rows is flagged"
     assert checked["request"]["evidence"][0]["name"] == "dataset.csv"

@@ -190,8 +190,8 @@ def test_an_interrupted_upload_leaves_nothing(bucket: Bucket) -> None:
         (ALL_ROWS, {"key": "published/orders.csv"}, "is not a file of this workflow"),
         (ALL_ROWS, {"sha256": "ab" * 32}, "differs from what was reviewed"),
         (GOOD_ROWS, {"delimiter": None}, "a function of yours counted"),
-        (GOOD_ROWS, {"flagged_rows": 0}, "1 flagged rows of 3, but 0 of 3 were reviewed"),
-        (GOOD_ROWS, {"rows": 4}, "1 flagged rows of 3, but 1 of 4 were reviewed"),
+        (GOOD_ROWS, {"flagged_rows": 0}, "flagged rows of the file are 1 of 3, but 0 of 3"),
+        (GOOD_ROWS, {"rows": 4}, "flagged rows of the file are 1 of 3, but 1 of 4"),
     ],
 )
 def test_what_was_not_approved_is_not_published(

@@ -53,7 +53,7 @@ def test_empty_lines_have_no_fields() -> None:
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
-        (b"a,b\n1,2\n1\n", "row 2 has 1 fields, but the header has 2"),
+        (b"a,b\n1,2\n1\n", "row 2 has 1 field, but the header has 2"),
         (b"a,b\n1,2,3\n", "row 1 has 3 fields, but the header has 2"),
         (b'a,b\n1,x"y"\n', "row 1 is not valid CSV: enclose each field"),
         (b'a,b\n1,"x"y\n', "row 1 is not valid CSV"),

@@ -373,6 +373,15 @@ def test_an_output_without_a_published_object_gives_no_detail(output: str | None
     assert result_of({"status": "SUCCEEDED", "output": output}) == (Result.SUCCEEDED, "")
 
 
+def test_the_detail_of_one_published_row_is_in_the_singular() -> None:
+    published = {"key": "published/1.csv", "rows": 1}
+    output = json.dumps({"dataset": {"bucket": "b", "published": published}})
+
+    _, detail = result_of({"status": "SUCCEEDED", "output": output})
+
+    assert detail == "s3://b/published/1.csv (1 row)"
+
+
 def test_the_detail_of_a_hostile_output_is_one_short_visible_line() -> None:
     published = {"key": "a\n\u202e<!channel>" + "k" * 2000, "rows": True}
     output = json.dumps({"dataset": {"bucket": "b", "published": published}})

@@ -165,6 +165,14 @@ def test_a_person_may_ask_twenty_times_a_minute() -> None:
     assert "*Commands*" in shown(ask(commands, user_id=BOB)), "each for themselves"
 
 
+def test_the_last_second_of_the_limit_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def one(_: object, _person: str) -> int:
+        return 1
+
+    monkeypatch.setattr(Throttle, "seconds_to_wait", one)
+    assert "Try again in 1 second." in shown(ask(endpoint(), "pending"))
+
+
 def test_the_limit_resets_after_a_minute() -> None:
     now = [0.0]
     throttle = Throttle(limit=2, clock=lambda: now[0])

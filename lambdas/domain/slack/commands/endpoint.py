@@ -10,6 +10,7 @@ from lambdas.domain.access.identities import Identities
 from lambdas.domain.access.rules import Rules
 from lambdas.domain.review.errors import CannotCheck, ReviewError, ReviewNotFound
 from lambdas.domain.review.review import Outcome, Review, Status
+from lambdas.domain.review.words import counted
 from lambdas.domain.runtime import times
 from lambdas.domain.runtime.clients import AWS_ERRORS
 from lambdas.domain.slack.blocks import Message
@@ -79,7 +80,8 @@ class SlackCommands:
             return self.replies.problem(text)
         if seconds := self.throttle.seconds_to_wait(command.user_id):
             return self.replies.problem(
-                f"Limit: {self.throttle.limit} commands per minute. Try again in {seconds} seconds."
+                f"Limit: {self.throttle.limit} commands per minute."
+                f" Try again in {counted(seconds, 'second')}."
             )
         return None
 
