@@ -110,8 +110,7 @@ def upload(
     except OSError as error:
         raise Refused(f"Could not read {shown}: {error.strerror}. {outcome}") from None
     except Unreachable as error:
-        error.message = f"{error.message} {outcome}"
-        error.hint = "\n".join(filter(None, (error.hint, hint)))
+        error.hint = "\n".join(filter(None, (outcome, error.hint, hint)))
         raise
     if written.version_id in ("", UNVERSIONED):
         raise Refused(

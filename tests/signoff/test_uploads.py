@@ -253,7 +253,7 @@ def test_a_file_that_vanishes_is_reported(
 def test_an_upload_without_a_response_may_have_been_completed(scripted: Scripts) -> None:
     result = with_file(scripted, Answer(503, b"")).terminal.run(*START)
     assert result.status == 4
-    assert "The file may or may not have been uploaded." in result.err
+    assert "\nThe file may or may not have been uploaded.\n" in result.err
     assert "signoff list --local" in result.err
 
 
