@@ -61,11 +61,11 @@ class Stage:
 
     def require_connection(self) -> None:
         """Raise `Refused` if the stage is not connected to Slack."""
-        connection, _, setup = str(self.outputs.get("slack_connection", "")).partition(":")
+        connection, _, setup = str(self.outputs.get("slack_connection", "")).partition(": ")
         if connection == UNCONNECTED:
             raise Refused(
                 f'Stage "{self.name}" is not connected to Slack, so no one would see the review.',
-                setup.strip(),
+                setup[:1].upper() + setup[1:],
             )
 
     def output(self, name: str) -> str:

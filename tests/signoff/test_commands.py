@@ -121,7 +121,7 @@ def test_an_unconnected_stage_refuses_requests(tmp_path: Path, command: list[str
     result = terminal.run(*command, "--stage", "dev", "--json")
     assert result.status == 1
     assert '"dev" is not connected to Slack' in result.json["error"]
-    assert result.json["hint"] == "create a Slack app"
+    assert result.json["hint"] == "Create a Slack app"
 
 
 @pytest.mark.parametrize("typed", ["signoff", ".venv/bin/signoff"])
