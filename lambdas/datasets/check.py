@@ -16,7 +16,7 @@ from lambdas.datasets.publishing import QUESTION
 from lambdas.datasets.records import DELIMITERS, Delimiter
 from lambdas.datasets.workflow_input import WorkflowInput, claimed, title
 from lambdas.domain.review.request_rules import FILE_NAME_LIMIT, TITLE_LIMIT, parse_request
-from lambdas.domain.review.text import visible
+from lambdas.domain.review.text import shortened, visible
 from lambdas.domain.review.words import counted
 
 if TYPE_CHECKING:
@@ -148,4 +148,4 @@ def _title(file: File, counts: Counts, *, is_sample: bool) -> str:
 def _name(file: File) -> str:
     """The path below `incoming/`, whose folders say who the producer is."""
     path = " ".join(visible(file.key.removeprefix(INCOMING)).split()) or "file"
-    return path if len(path) <= FILE_NAME_LIMIT else f"{path[: FILE_NAME_LIMIT - 1]}…"
+    return shortened(path, FILE_NAME_LIMIT)

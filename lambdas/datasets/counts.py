@@ -8,7 +8,7 @@ from lambdas.datasets.flags import WHY, judged
 from lambdas.datasets.records import Delimiter, with_delimiter
 from lambdas.domain.review.request import Fact
 from lambdas.domain.review.request_rules import CELL_LIMIT, COLUMNS, FACTS, NAME_LIMIT
-from lambdas.domain.review.text import likeness, visible
+from lambdas.domain.review.text import likeness, shortened, visible
 
 ROWS, FLAGGED_ROWS, OTHER_REASONS = "Rows", "Flagged rows", "Other reasons"
 _NO_REASON = "No reason given"
@@ -106,5 +106,4 @@ def _preview(
 
 def _cut(text: str, limit: int) -> str:
     """The visible text in one line."""
-    line = " ".join(visible(text[: 2 * limit]).split())
-    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+    return shortened(" ".join(visible(text[: 2 * limit]).split()), limit)

@@ -4,7 +4,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from lambdas.domain.review.errors import InvalidInput
-from lambdas.domain.review.text import spelled
+from lambdas.domain.review.text import shortened, spelled
+
+_SHOWN_KEY = 120
+"""Characters of a key, so that the channel, which shortens messages, shows what follows."""
 
 
 class InvalidFile(Exception):
@@ -44,6 +47,6 @@ def about(key: str) -> Generator[None]:
     """Begin the messages of a file's errors with its key."""
     try:
         yield
-    except (InvalidCounts, InvalidFile, InvalidInput) as error:
-        error.args = (f"{spelled(key)}: {error}",)
+    except (InvalidCounts, InvalidFile, InvalidInput, NotPublished) as error:
+        error.args = (f"{shortened(spelled(key), _SHOWN_KEY)}: {error}",)
         raise

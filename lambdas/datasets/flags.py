@@ -6,6 +6,7 @@ from typing import Self, TypeAlias
 
 from lambdas.datasets.errors import InvalidFile, InvalidRow
 from lambdas.datasets.records import EMPTY, Delimiter, records
+from lambdas.domain.review.text import shortened
 
 WHY = "why"
 """The optional column with the reason for the flag."""
@@ -14,6 +15,7 @@ _FLAGS: Mapping[str, bool] = {
     **dict.fromkeys(("false", "0", "no", ""), False),
 }
 _SHOWN = 40
+_SHOWN_NAMES = 150
 
 Judged: TypeAlias = tuple[str, list[str], str | None]
 """A record, and why it is flagged, possibly empty; None if it is not."""
@@ -58,6 +60,7 @@ class Columns:
                 )
         if flag_column not in names:
             present = ", ".join(f'"{it[:_SHOWN]}"' for it in names[:_SHOWN])
+            present = shortened(present, _SHOWN_NAMES)
             raise InvalidFile(
                 f'the header has no column "{flag_column}", only {present}: add the column, or set'
                 " flagColumn to the one with the flags"

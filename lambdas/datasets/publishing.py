@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from lambdas.datasets.errors import NotPublished, about
+from lambdas.datasets.errors import NotPublished
 from lambdas.datasets.flags import judged
 from lambdas.datasets.limits import SecondsLeft
 from lambdas.datasets.names import INCOMING, PUBLISHED, SAMPLES, execution_name
@@ -14,7 +14,6 @@ from lambdas.datasets.newest import Newest
 from lambdas.datasets.objects import GZIP_WINDOW, File, blocks, find, hashed, opened, timed
 from lambdas.datasets.records import DELIMITERS, Delimiter
 from lambdas.datasets.uploads import AlreadyExists, Upload, Written
-from lambdas.domain.review.text import spelled
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -84,9 +83,8 @@ class Publisher:
         if choice not in (ALL_ROWS, GOOD_ROWS):
             raise NotPublished(f"the answer must be {ALL_ROWS} or {GOOD_ROWS}, got {choice[:80]!r}")
         if dataset.bucket != self.bucket or not dataset.key.startswith((INCOMING, SAMPLES)):
-            raise NotPublished(f"{spelled(dataset.key)} is not a file of this workflow")
-        with about(dataset.key):
-            file = find(self.s3, dataset.bucket, dataset.key, dataset.version_id)
+            raise NotPublished("this is not a file of the workflow")
+        file = find(self.s3, dataset.bucket, dataset.key, dataset.version_id)
         key = published_key(file)
         labels = {_SELECTION: choice, "source-version": file.version_id}
         if review_id:
@@ -102,9 +100,7 @@ class Publisher:
             else:
                 rows = _write_good_rows(raw, dataset, self.flag_column, seconds_left, upload.write)
             if dataset.sha256 not in ("", digest.hexdigest()):
-                raise NotPublished(
-                    f"{spelled(file.key)} differs from what was reviewed: upload it again"
-                )
+                raise NotPublished("the file differs from what was reviewed: upload it again")
             Newest(s3=self.s3, bucket=self.bucket).claim(file, upload.sha256, accepted)
             try:
                 written = upload.finish()
@@ -123,8 +119,8 @@ class Publisher:
         before = found["Metadata"].get(_SELECTION, "")
         if (before, found["ContentLength"]) != (choice, now.size):
             raise NotPublished(
-                f"this version was published before, as {before}: {key}. Upload the file again to"
-                " publish it otherwise"
+                f"this version was published before, as {before}: upload the file again to publish"
+                " it otherwise"
             )
         return replace(now, version_id=found["VersionId"])
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lambdas.datasets.announcing import DatasetTopic
+from lambdas.datasets.errors import about
 from lambdas.datasets.limits import seconds_left
 from lambdas.datasets.newest import NewerPublished
 from lambdas.datasets.objects import aws_errors, storage
@@ -38,12 +39,13 @@ def handle(event: dict[str, Any], context: "Context") -> dict[str, Any]:
     `review` is the answer to the review, or null if none was required; `accepted` is the newer
     version over which the review approved this one, or an empty string. `newer` is the version that
     was published before, and needs a decision: `{"version_id", "modified_at"}`. Raises
-    `NotPublished`, `InvalidFile`, and `StorageUnavailable`: retry.
+    `NotPublished` and `InvalidFile`, whose messages begin with the file's key, and
+    `StorageUnavailable`: retry.
     """
     dataset = Dataset.parse(event["dataset"])
     review: dict[str, Any] = event["review"] or {}
     choice: str = review.get("answers", {}).get(ANSWER, ALL_ROWS)
-    with aws_errors():
+    with aws_errors(), about(dataset.key):
         try:
             published = PUBLISHER.publish(
                 dataset,

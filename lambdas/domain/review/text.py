@@ -39,6 +39,11 @@ def spelled(text: str) -> str:
     return _NOT_DRAWN.sub(lambda it: it[0].encode("unicode_escape").decode(), spaced)
 
 
+def shortened(text: str, limit: int) -> str:
+    """The text, or its beginning and an ellipsis, together `limit` characters."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
 def likeness(text: str) -> str:
     """A normalized form, the same for all texts that people may confuse.
 

@@ -21,6 +21,7 @@ from lambdas.datasets.limits import LARGEST_FILE
 from lambdas.datasets.metadata import encoded
 from lambdas.datasets.objects import File
 from lambdas.datasets.workflow_input import WorkflowInput
+from lambdas.domain.callers.results import failure_text
 from lambdas.domain.review.errors import InvalidInput
 from lambdas.domain.review.request_rules import parse_request
 from tests.lambdas.datasets.conftest import KEY, Bucket, in_time
@@ -235,6 +236,19 @@ def test_a_broken_row_is_named_with_its_file(bucket: Bucket) -> None:
 
     with pytest.raises(InvalidRow, match=f'^{KEY}: row 2 has "perhaps" in column "flagged"'):
         bucket.check()
+
+
+def test_a_long_key_leaves_room_for_what_is_wrong(bucket: Bucket) -> None:
+    """The channel shows 500 characters of an error, and 200 after an approval."""
+    key = f"{KEY}{'x' * 900}"
+    bucket.put("id,flagged\n1,no\n2,perhaps\n", key)
+
+    with pytest.raises(InvalidRow) as caught:
+        bucket.check(key)
+
+    shown = failure_text({"error": "InvalidRow", "cause": str(caught.value)})
+    assert shown.startswith(f"InvalidRow: {KEY}xxx")
+    assert '…: row 2 has "perhaps" in column "flagged"' in shown
 
 
 @pytest.mark.parametrize("version", ["", "nonsense"])

@@ -1,5 +1,7 @@
 """What a reviewer learns of a file."""
 
+import tracemalloc
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -74,6 +76,30 @@ def test_another_flag_is_rejected_by_row_and_rule(flag: str) -> None:
 def test_a_missing_or_repeated_column_is_rejected(header: str, problem: str) -> None:
     with pytest.raises(InvalidFile, match=problem):
         counted(f"{header}\n")
+
+
+def test_a_wide_header_leaves_room_for_what_to_do() -> None:
+    header = ",".join(f"a column with a long name {n}" for n in range(100))
+
+    with pytest.raises(InvalidFile) as caught:
+        counted(f"{header}\n")
+
+    assert len(str(caught.value)) < 300
+    assert "…: add the column, or set flagColumn" in str(caught.value)
+
+
+def test_memory_does_not_depend_on_the_size() -> None:
+    row = b"1," + b"x" * 1000 + b",no\n"
+    blocks = (row * 1000 for _ in range(20))
+    tracemalloc.start()
+    try:
+        counts = count(chain([b"id,note,flagged\n"], blocks), FLAG, None)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert counts.rows == 20_000
+    assert peak < 10 * len(row * 1000)
 
 
 def test_reasons_are_counted_and_ranked() -> None:

@@ -236,6 +236,31 @@ def test_an_older_version_is_returned_for_another_decision(
     assert len(announced(topic)) == 1
 
 
+@pytest.mark.parametrize(
+    ("changes", "milliseconds", "problem"),
+    [
+        ({"sha256": "ab" * 32}, 120_000, "the file differs from what was reviewed"),
+        ({"version_id": "another"}, 120_000, "the file does not exist in version another"),
+        ({}, 59_000, "the file could not be processed in time"),
+    ],
+)
+def test_a_file_that_is_not_published_is_named(
+    publish: ModuleType,
+    bucket: Bucket,
+    topic: str,
+    changes: dict[str, str],
+    milliseconds: int,
+    problem: str,
+) -> None:
+    bucket.put(ROWS)
+    given = {"dataset": bucket.check()["dataset"] | changes, "review": REVIEW, "accepted": ""}
+    context = SimpleNamespace(get_remaining_time_in_millis=lambda: milliseconds)
+
+    with pytest.raises(Exception, match=f"^{KEY}: {problem}"):
+        publish.handle(given, context)
+    assert announced(topic) == []
+
+
 def test_an_error_of_aws_is_one_that_the_workflow_retries(
     publish: ModuleType, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
