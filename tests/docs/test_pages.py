@@ -1,6 +1,7 @@
 """The pages are consistent: links and anchors resolve, and lists match the program."""
 
 import gzip
+import inspect
 import json
 import re
 import shlex
@@ -15,6 +16,7 @@ from lambdas.datasets.announcing import DatasetTopic
 from lambdas.datasets.counts import count
 from lambdas.datasets.errors import FileTooLarge, InvalidFile
 from lambdas.datasets.limits import LARGEST_FILE, check_size
+from lambdas.datasets.metadata import encoded
 from lambdas.datasets.objects import opened
 from lambdas.datasets.publishing import Dataset
 from lambdas.domain.review.events import Event
@@ -153,6 +155,13 @@ def test_the_errors_of_invalid_files_are_described() -> None:
     for failure in failures:
         error = type(failure).__name__
         assert f"| `{error}` | `incoming/orders.csv: {failure}` |" in described
+
+
+def test_the_encoding_of_metadata_is_the_one_that_is_used() -> None:
+    """Without `maxlinelen`, long text is folded into lines, which a header does not have."""
+    call = 'email.header.Header(text, "utf-8", maxlinelen=0).encode()'
+    assert f"`{call}`" in section("docs/your-data.md", "Attach your producer")
+    assert call in inspect.getsource(encoded)
 
 
 def test_every_example_is_listed() -> None:
