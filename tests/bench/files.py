@@ -22,6 +22,7 @@ WIDE, WIDE_BYTES = (
     10**9,
 )
 NARROW, NARROW_BYTES = b"%d,C%d,a short note,false,\n", 10**8
+MEGABYTES_AT_MOST = 256
 READ_WITH_CSV = """
 import csv, sys
 with open(sys.argv[1], newline="", encoding="utf-8") as file:
@@ -45,11 +46,16 @@ class Files:
 
 
 def files(stage: DeployedStage, folder: Path) -> Files:
-    """Take a large file through the check, and one with short rows through check and publish."""
+    """Take a large file through the check, and one with short rows through check and publish.
+
+    Raises `RuntimeError` if the check takes too much memory.
+    """
     wide, narrow = folder / "wide.csv", folder / "narrow.csv"
     _write(wide, WIDE, WIDE_BYTES)
     _write(narrow, NARROW, NARROW_BYTES)
     checked = _run(stage, "check_dataset", {"input": {}, "sample": _put(stage, wide)})
+    if checked["megabytes"] > MEGABYTES_AT_MOST:
+        raise RuntimeError(f"a file of {WIDE_BYTES:,} bytes took {checked['megabytes']} MB")
     compressed = narrow.with_suffix(".csv.gz")
     with gzip.open(compressed, "wb", 1) as file:
         file.write(narrow.read_bytes())
