@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ReadTimeoutError
+
 from lambdas.datasets.counts import FLAGGED_ROWS, ROWS, Counts
 from lambdas.datasets.errors import InvalidCounts
 from lambdas.datasets.objects import File
@@ -32,7 +34,9 @@ class CheckFunction:
     arn: str
 
     def count(self, file: File) -> Counts:
-        """Invoke the function and read its answer. Raises `InvalidCounts` if it is invalid.
+        """Invoke the function and read its answer.
+
+        Raises `InvalidCounts` if it is invalid, or did not come within the client's timeout.
 
         https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
         """
@@ -42,7 +46,13 @@ class CheckFunction:
             "version_id": file.version_id,
             "size": file.size,
         }
-        answered = self.client.invoke(FunctionName=self.arn, Payload=json.dumps(asked).encode())
+        try:
+            answered = self.client.invoke(FunctionName=self.arn, Payload=json.dumps(asked).encode())
+        except ReadTimeoutError:
+            raise InvalidCounts(
+                "the check function did not answer in time: set its timeout to at most 14 minutes,"
+                " and split larger files"
+            ) from None
         answer = answered["Payload"].read()
         if "FunctionError" in answered:
             raise InvalidCounts(f"the check function failed: {_error(answer)}")
@@ -64,7 +74,7 @@ def _counts(answer: Any) -> Counts:
     details: dict[str, Any] = {
         "facts": _facts(given.get("facts")),
         "preview": given.get("preview"),
-        "summary": given.get("summary") or "",
+        "summary": "" if given.get("summary") is None else given["summary"],
     }
     parse_request({"title": "?", **details}, (), timedelta.max)
     return Counts(rows=rows, flagged_rows=flagged_rows, **details)

@@ -4,8 +4,10 @@ import io
 import json
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from lambdas.check_dataset.check_function import CheckFunction
 from lambdas.datasets.counts import Counts
@@ -123,6 +125,7 @@ WRONG: list[tuple[Any, str]] = [
         "preview.rows[0] must be one line of at most 100 characters",
     ),
     (GOOD | {"preview": []}, "preview must be a JSON object"),
+    (GOOD | {"summary": False}, "summary must be a string of at most 1000 characters, got False"),
     (GOOD | {"summary": "x" * 1001}, "summary must be a string of at most 1000 characters"),
     (b'{"rows": 1, "rows": 2, "flagged_rows": 0}', "names in an object must be unique, got 'rows'"),
 ]
@@ -144,6 +147,15 @@ def test_an_exception_fails_with_its_message() -> None:
     assert problem_of(error, "Unhandled") == (
         "the check function failed: ValueError: row 7 has no id"
     )
+
+
+def test_a_function_that_is_too_slow_fails_by_name_and_is_not_called_again() -> None:
+    """The workflow retries errors of AWS, for which the function would count for hours."""
+    client = Mock()
+    client.invoke.side_effect = ReadTimeoutError(endpoint_url="lambda")
+
+    with pytest.raises(InvalidCounts, match="did not answer in time: set its timeout to at most"):
+        CheckFunction(client=client, arn=ARN).count(FILE)
 
 
 @pytest.mark.parametrize("said", [b"out of memory", b'"out of memory"', b"{}"])
