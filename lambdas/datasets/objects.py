@@ -153,14 +153,15 @@ def opened(raw: Iterable[bytes]) -> tuple[bool, Iterator[bytes]]:
 
 def _block(client: "S3Client", file: File, start: int, end: int) -> bytes:
     for tries in range(1, _READS + 1):
+        found = client.get_object(
+            Bucket=file.bucket,
+            Key=file.key,
+            VersionId=file.version_id,
+            Range=f"bytes={start}-{end}",
+        )
         try:
-            return client.get_object(
-                Bucket=file.bucket,
-                Key=file.key,
-                VersionId=file.version_id,
-                Range=f"bytes={start}-{end}",
-            )["Body"].read()
-        except BotoCoreError:  # while reading: botocore retries requests only
+            return found["Body"].read()
+        except BotoCoreError:  # botocore retries requests, but not reading
             if tries == _READS:
                 raise
     raise AssertionError("unreachable: the last read returns or raises")

@@ -3,10 +3,11 @@
 import gzip
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -141,6 +142,17 @@ def test_a_connection_that_keeps_breaking_fails_the_read(bucket: Bucket) -> None
     breaking: Any = _Breaking(bucket.s3, iter([True] * 3))
     with pytest.raises(ReadTimeoutError):
         list(blocks(breaking, file, in_time))
+
+
+def test_a_request_that_botocore_retried_is_not_made_again(bucket: Bucket) -> None:
+    """Its retries alone take minutes, of the 15 that a function has."""
+    file = find(bucket.s3, bucket.name, KEY, bucket.put(TEXT))
+    client = Mock()
+    client.get_object.side_effect = ConnectTimeoutError(endpoint_url="s3")
+
+    with pytest.raises(ConnectTimeoutError):
+        list(blocks(client, file, in_time))
+    client.get_object.assert_called_once()
 
 
 class _Breaking:
