@@ -141,8 +141,7 @@ def _title(file: File, counts: Counts, *, is_sample: bool) -> str:
         what = f"{counts.flagged_rows:,} of {counted(counts.rows, 'row')} {verb} flagged"
     if is_sample:
         return what
-    name = _name(file)[: TITLE_LIMIT - len(what) - len(": ")]
-    return f"{name}: {what}"
+    return f"{shortened(_name(file), TITLE_LIMIT - len(what) - len(': '))}: {what}"
 
 
 def _name(file: File) -> str:
