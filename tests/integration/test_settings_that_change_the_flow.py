@@ -74,13 +74,14 @@ def test_only_the_workflow_may_name_a_requester_when_verification_is_on(
 def test_a_timeout_fails_the_execution_and_refuses_a_late_decision(
     short_timeout: DeployedStage,
 ) -> None:
-    execution, review_id = short_timeout.ask()
+    execution = short_timeout.start()
 
     ended = execution.end()
 
     assert (ended["status"], ended["error"]) == ("FAILED", "ReviewExpired")
     assert ended["cause"] == "No decision within 5 seconds."
-    row = short_timeout.row(review_id)
+    row = short_timeout.row_of(execution)
+    review_id = row["review_id"]
     assert row["status"] == "EXPIRED"
     short_timeout.message_with("*Expired*", row["title"])
     noted = eventually(

@@ -277,6 +277,16 @@ def test_a_gzip_bomb_is_rejected_before_it_is_read(
         bucket.check()
 
 
+def test_a_compressed_file_is_checked_only_while_there_is_time(bucket: Bucket) -> None:
+    """One block of it can have more rows than there is time for."""
+    bucket.put(gzip.compress(b"id,flagged\n" + b"1,no\n" * 500_000))
+    times = iter([60.0, 60.0, -1.0])
+    given = WorkflowInput.parse({"file": {"key": KEY}})
+
+    with pytest.raises(FileTooLarge, match=r"in time: 1,048,576 bytes \(uncompressed\) were"):
+        bucket.checks.check(given, None, lambda: next(times))
+
+
 def test_a_file_that_is_too_large_is_rejected_at_once(
     bucket: Bucket, aws_calls: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

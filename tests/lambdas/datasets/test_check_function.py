@@ -2,7 +2,9 @@
 
 import io
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any
 from unittest.mock import Mock
 
@@ -12,6 +14,7 @@ from botocore.exceptions import ReadTimeoutError
 from lambdas.check_dataset.check_function import CheckFunction
 from lambdas.datasets.counts import Counts
 from lambdas.datasets.errors import InvalidCounts
+from lambdas.datasets.limits import FUNCTION_SECONDS
 from lambdas.datasets.objects import File
 
 ARN = "arn:aws:lambda:eu-central-1:123456789012:function:check"
@@ -156,6 +159,22 @@ def test_a_function_that_is_too_slow_fails_by_name_and_is_not_called_again() -> 
 
     with pytest.raises(InvalidCounts, match="did not answer in time: set its timeout to at most"):
         CheckFunction(client=client, arn=ARN).count(FILE)
+
+
+def test_the_function_is_called_once_and_has_14_minutes(
+    load_handler: Callable[..., ModuleType],
+) -> None:
+    handler = load_handler(
+        "check_dataset",
+        EVIDENCE_BUCKET="evidence",
+        ANOMALY_THRESHOLD="0.06",
+        FLAG_COLUMN="flagged",
+        CHECK_FUNCTION_ARN=ARN,
+    )
+
+    config = handler.CHECKS.own_count.__self__.client.meta.config
+    assert config.retries["total_max_attempts"] == 1
+    assert 14 * 60 < config.read_timeout < FUNCTION_SECONDS
 
 
 @pytest.mark.parametrize("said", [b"out of memory", b'"out of memory"', b"{}"])

@@ -98,7 +98,7 @@ def test_only_the_execution_past_its_timeout_times_out(deploy: Deployer) -> None
 
 
 def test_an_execution_that_ends_in_time_does_not_time_out(deploy: Deployer) -> None:
-    quick, slow = (Machine(deploy, deploy.function(), TimeoutSeconds=2) for _ in range(2))
+    quick, slow = (Machine(deploy, deploy.function(), TimeoutSeconds=5) for _ in range(2))
     execution = quick.start()
     quick.states.send_task_success(taskToken=quick.token(), output="{}")
     quick.end()
