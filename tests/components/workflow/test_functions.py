@@ -125,6 +125,11 @@ def test_the_workflow_may_invoke_its_steps_and_request_reviews(sample: str) -> N
         "lambda:InvokeFunction",
         [f"{FUNCTION}{found[step].name}-0a1b2c3" for step in steps],
     )
+    # As a verified host, by a function of its own.
+    assert granted["AskForReviews"] == (
+        "lambda:InvokeFunction",
+        f"{FUNCTION}{found['request_review_dataset'].name}-0a1b2c3",
+    )
     text = json.dumps(stage.one("StateMachine", "signoff-workflow-machine").json("definition"))
     invoked = {name for name, it in found.items() if f"{FUNCTION}{it.name}-0a1b2c3" in text}
     assert invoked == {*steps, "request_review_dataset"}
