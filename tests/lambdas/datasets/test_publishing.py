@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from lambdas.datasets.errors import FileTooLarge, NotPublished
 from lambdas.datasets.newest import NewerPublished
@@ -33,9 +33,6 @@ def versions(bucket: Bucket, number: int) -> list[Dataset]:
 
 
 @given(csv_files())
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 def test_of_any_file_the_good_rows_are_published_byte_for_byte(
     bucket: Bucket, file: CsvFile
 ) -> None:
