@@ -1,5 +1,6 @@
 """Uploads are complete or not there."""
 
+import base64
 import hashlib
 from typing import Any
 
@@ -61,6 +62,22 @@ def test_an_object_of_one_part_is_put_at_once(bucket: Bucket, aws_calls: list[st
     write(bucket, bytes(PART_BYTES))
 
     assert aws_calls == ["PutObject"]
+
+
+def test_s3_verifies_each_part(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    send, sent = bucket.s3.upload_part, list[tuple[bytes, str]]()
+
+    def noted(**given: Any) -> Any:
+        sent.append((given["Body"], given["ChecksumSHA256"]))
+        return send(**given)
+
+    monkeypatch.setattr(bucket.s3, "upload_part", noted)
+    write(bucket, bytes(PART_BYTES) + b"rest")
+
+    assert [len(body) for body, _ in sent] == [PART_BYTES, 4]
+    assert [base64.b64decode(checksum) for _, checksum in sent] == [
+        hashlib.sha256(body).digest() for body, _ in sent
+    ]
 
 
 def refuse(**_: Any) -> None:
