@@ -16,7 +16,7 @@ from lambdas.datasets.publishing import QUESTION
 from lambdas.datasets.records import DELIMITERS, Delimiter
 from lambdas.datasets.workflow_input import WorkflowInput, claimed, title
 from lambdas.domain.review.request_rules import FILE_NAME_LIMIT, TITLE_LIMIT, parse_request
-from lambdas.domain.review.text import shortened, visible
+from lambdas.domain.review.text import truncated, visible
 from lambdas.domain.review.words import counted
 
 if TYPE_CHECKING:
@@ -141,10 +141,10 @@ def _title(file: File, counts: Counts, *, is_sample: bool) -> str:
         what = f"{counts.flagged_rows:,} of {counted(counts.rows, 'row')} {verb} flagged"
     if is_sample:
         return what
-    return f"{shortened(_name(file), TITLE_LIMIT - len(what) - len(': '))}: {what}"
+    return f"{truncated(_name(file), TITLE_LIMIT - len(what) - len(': '))}: {what}"
 
 
 def _name(file: File) -> str:
     """The path below `incoming/`, whose folders say who the producer is."""
     path = " ".join(visible(file.key.removeprefix(INCOMING)).split()) or "file"
-    return shortened(path, FILE_NAME_LIMIT)
+    return truncated(path, FILE_NAME_LIMIT)

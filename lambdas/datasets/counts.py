@@ -8,7 +8,7 @@ from lambdas.datasets.flags import WHY, judged
 from lambdas.datasets.records import Delimiter, with_delimiter
 from lambdas.domain.review.request import Fact
 from lambdas.domain.review.request_rules import CELL_LIMIT, COLUMNS, FACTS, NAME_LIMIT
-from lambdas.domain.review.text import likeness, shortened, visible
+from lambdas.domain.review.text import likeness, truncated, visible
 
 ROWS, FLAGGED_ROWS, OTHER_REASONS = "Rows", "Flagged rows", "Other reasons"
 _NO_REASON = "No reason given"
@@ -106,4 +106,4 @@ def _preview(
 
 def _cut(text: str, limit: int) -> str:
     """The visible text in one line."""
-    return shortened(" ".join(visible(text[: 2 * limit]).split()), limit)
+    return truncated(" ".join(visible(text[: 2 * limit]).split()), limit)

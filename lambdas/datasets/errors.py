@@ -4,10 +4,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from lambdas.domain.review.errors import InvalidInput
-from lambdas.domain.review.text import shortened, spelled
+from lambdas.domain.review.text import spelled, truncated
 
 _SHOWN_KEY = 120
-"""Characters of a key, so that the channel, which shortens messages, shows what follows."""
+"""Characters of a key, so that the channel, which truncates messages, shows what follows."""
 
 
 class InvalidFile(Exception):
@@ -48,5 +48,5 @@ def about(key: str) -> Generator[None]:
     try:
         yield
     except (InvalidCounts, InvalidFile, InvalidInput, NotPublished) as error:
-        error.args = (f"{shortened(spelled(key), _SHOWN_KEY)}: {error}",)
+        error.args = (f"{truncated(spelled(key), _SHOWN_KEY)}: {error}",)
         raise

@@ -6,7 +6,7 @@ from typing import Self, TypeAlias
 
 from lambdas.datasets.errors import InvalidFile, InvalidRow
 from lambdas.datasets.records import EMPTY, Delimiter, records
-from lambdas.domain.review.text import shortened
+from lambdas.domain.review.text import truncated
 
 WHY = "why"
 """The optional column with the reason for the flag."""
@@ -16,6 +16,7 @@ _FLAGS: Mapping[str, bool] = {
 }
 _SHOWN = 40
 _SHOWN_NAMES = 150
+"""Characters of all names of columns in an error, so that the channel shows what follows."""
 
 Judged: TypeAlias = tuple[str, list[str], str | None]
 """A record, and why it is flagged, possibly empty; None if it is not."""
@@ -60,7 +61,7 @@ class Columns:
                 )
         if flag_column not in names:
             present = ", ".join(f'"{it[:_SHOWN]}"' for it in names[:_SHOWN])
-            present = shortened(present, _SHOWN_NAMES)
+            present = truncated(present, _SHOWN_NAMES)
             raise InvalidFile(
                 f'the header has no column "{flag_column}", only {present}: add the column, or set'
                 " flagColumn to the one with the flags"

@@ -9,7 +9,7 @@ from typing import Any
 
 from lambdas.domain.review.errors import InvalidInput, as_object
 from lambdas.domain.review.results import Result
-from lambdas.domain.review.text import shortened, spelled, visible
+from lambdas.domain.review.text import spelled, truncated, visible
 from lambdas.domain.review.words import counted
 
 _RESULTS = {"STOPPED": Result.ABORTED}
@@ -62,4 +62,4 @@ def _message_of(cause: str) -> str:
 
 
 def _line(text: str, most: int) -> str:
-    return shortened(spelled(" ".join(visible(text).split())), most)
+    return truncated(spelled(" ".join(visible(text).split())), most)

@@ -39,8 +39,8 @@ def spelled(text: str) -> str:
     return _NOT_DRAWN.sub(lambda it: it[0].encode("unicode_escape").decode(), spaced)
 
 
-def shortened(text: str, limit: int) -> str:
-    """The text, or its beginning and an ellipsis, together `limit` characters."""
+def truncated(text: str, limit: int) -> str:
+    """The text, or as much of it as fits into `limit` characters with an ellipsis."""
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 

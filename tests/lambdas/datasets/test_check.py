@@ -116,6 +116,16 @@ def test_a_long_name_is_cut_so_that_the_title_fits(bucket: Bucket) -> None:
     assert request["evidence"][0]["name"] == f"{('long-' * 20)[:-1]}…"
 
 
+@pytest.mark.parametrize(
+    ("length", "shown"), [(100, "n" * 100), (101, f"{'n' * 99}…")], ids=["fits", "too long"]
+)
+def test_a_name_is_shown_whole_if_it_fits(bucket: Bucket, length: int, shown: str) -> None:
+    key = f"incoming/{'n' * length}"
+    bucket.put(ROWS, key)
+
+    assert bucket.check(key)["request"]["evidence"][0]["name"] == shown
+
+
 def test_a_request_that_the_gate_would_reject_fails_before_it_is_sent(bucket: Bucket) -> None:
     bucket.put(ROWS)
     wrong = Counts(rows=9, flagged_rows=3, summary="x" * 1001)
