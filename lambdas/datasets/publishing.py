@@ -22,7 +22,7 @@ ANSWER = "publish"
 ALL_ROWS, GOOD_ROWS = "all rows", "only rows that are not flagged"
 QUESTION: Mapping[str, Any] = {
     "name": ANSWER,
-    "label": "Publish",
+    "label": "Publish (all rows if left open)",
     "kind": "choice",
     "choices": [ALL_ROWS, GOOD_ROWS],
 }

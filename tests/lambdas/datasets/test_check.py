@@ -64,7 +64,7 @@ def test_a_file_is_described_for_the_workflow_and_for_reviewers(bucket: Bucket) 
         "questions": [
             {
                 "name": "publish",
-                "label": "Publish",
+                "label": "Publish (all rows if left open)",
                 "kind": "choice",
                 "choices": ["all rows", "only rows that are not flagged"],
             }
