@@ -48,9 +48,9 @@ OWN_LOGS = [("logs:CreateLogStream", STREAM), ("logs:PutLogEvents", STREAM)]
 FROM_OUTSIDE = ("incoming", "samples", "attachments")
 PLACES = (*FROM_OUTSIDE, "published", "newest")
 READING_FILES = [
-    (action, f"{BUCKET}/{place}/one.csv")
-    for action in ("s3:GetObject", "s3:GetObjectVersion")
-    for place in ("incoming", "samples")
+    ("s3:GetObject", f"{BUCKET}/incoming/one.csv"),
+    ("s3:GetObjectVersion", f"{BUCKET}/incoming/one.csv"),
+    ("s3:GetObjectVersion", f"{BUCKET}/samples/one.csv"),
 ]
 DELETING = ("s3:DeleteObject", "s3:DeleteObjectVersion")
 WRITING = ("s3:PutObject", *DELETING)
@@ -122,6 +122,8 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             *OWN_LOGS,
         ],
         [
+            # The version of a sample is known.
+            ("s3:GetObject", f"{BUCKET}/samples/one.csv"),
             ("s3:GetObject", f"{BUCKET}/attachments/one.csv"),
             ("s3:GetObject", f"{BUCKET}/published/one.csv"),
             ("s3:GetObjectVersion", f"{BUCKET}/newest/one.json"),
@@ -169,6 +171,7 @@ ROLES: dict[str, tuple[list[str], Requests, Requests]] = {
             *((action, f"{BUCKET}/{place}/one.csv") for action in DELETING for place in PLACES),
             ("s3:GetObject", f"{BUCKET}/attachments/one.csv"),
             ("s3:GetObjectVersion", f"{BUCKET}/published/one.csv"),
+            ("s3:AbortMultipartUpload", f"{BUCKET}/newest/one.json"),
             ("s3:PutObjectTagging", f"{BUCKET}/published/one.csv"),
             ("s3:PutObjectAcl", f"{BUCKET}/published/one.csv"),
             ("s3:ListBucket", BUCKET),
@@ -772,7 +775,8 @@ def test_the_evidence_bucket_requires_tls(secure: bool) -> None:
 
 WRITES = (
     *("s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectVersionAcl", "s3:PutObjectTagging"),
-    *("s3:PutObjectVersionTagging", "s3:ReplicateObject", "s3:RestoreObject"),
+    *("s3:PutObjectVersionTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold"),
+    *("s3:ReplicateObject", "s3:ReplicateTags", "s3:ReplicateDelete", "s3:RestoreObject"),
 )
 OTHERS = (
     f"arn:aws:iam::{ACCOUNT}:role/another",

@@ -75,10 +75,8 @@ def test_the_sample_is_written_below_its_own_prefix_only(deployment: Deployment)
 
 def test_the_check_only_reads_files(deployment: Deployment) -> None:
     assert own(deployment, "signoff-check-dataset-role") == {
-        "ReadFiles": (
-            ["s3:GetObject", "s3:GetObjectVersion"],
-            [f"{ARN}/incoming/*", f"{ARN}/samples/*"],
-        )
+        "FindLatestVersions": ("s3:GetObject", f"{ARN}/incoming/*"),
+        "ReadVersions": ("s3:GetObjectVersion", [f"{ARN}/incoming/*", f"{ARN}/samples/*"]),
     }
 
 
@@ -109,7 +107,10 @@ def test_the_publisher_writes_published_files_and_notes_only(deployment: Deploym
     writing = {
         sid: resources for sid, (actions, resources) in granted.items() if "s3:Put" in str(actions)
     }
-    assert writing == {"PublishOnce": [f"{ARN}/published/*", f"{ARN}/newest/*"]}
+    assert writing == {
+        "PublishOnce": f"{ARN}/published/*",
+        "NoteNewestVersions": f"{ARN}/newest/*",
+    }
 
 
 @pytest.mark.parametrize("sample", ["true", "false"])
