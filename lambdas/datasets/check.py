@@ -1,6 +1,7 @@
 """Check a file: pin its version, count its flagged rows, and write the request for a review."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,6 +30,8 @@ _STATED: Mapping[str, Delimiter] = {
     **{it.value: it for it in (Delimiter.COMMA, Delimiter.SEMICOLON)},
 }
 """Values of `delimiter` in a file's metadata. A header cannot hold a tab."""
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';]*)""", re.IGNORECASE)
+_UTF_8 = ("utf-8", "utf8", "us-ascii")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +108,8 @@ class Checks:
         check_size(file.size)
         digest = hashlib.sha256()
         raw = hashed(blocks(self.s3, file, seconds_left), digest.update)
-        _, content = opened(raw)
+        compressed, content = opened(raw)
+        _check_media(file, compressed=compressed)
         content = timed(content, seconds_left)
         counts = count(content, self.flag_column, _stated_delimiter(file))
         return digest.hexdigest(), counts
@@ -119,6 +123,22 @@ def _claims(given: WorkflowInput, file: File) -> dict[str, str]:
         "title": given.title or title("title in the metadata", stated.get(metadata.TITLE, "")),
         "requested_by": given.requested_by or claimed("requested-by in the metadata", by),
     }
+
+
+def _check_media(file: File, *, compressed: bool) -> None:
+    """Raise `InvalidFile` if HTTP clients would decode the file in another way than Signoff."""
+    encoding = file.media.get("ContentEncoding", "")
+    if encoding.lower() not in ("", "gzip" if compressed else ""):
+        raise InvalidFile(
+            f'its Content-Encoding is "{encoding[:FILE_NAME_LIMIT]}", but the file is'
+            f" {'gzip' if compressed else 'not compressed'}: upload it without Content-Encoding"
+        )
+    stated = _CHARSET.search(file.media.get("ContentType", ""))
+    if stated and stated[1].lower() not in _UTF_8:
+        raise InvalidFile(
+            f'its Content-Type has the charset "{stated[1][:FILE_NAME_LIMIT]}", but files must be'
+            " UTF-8: save the file with this encoding, and upload it with this charset or none"
+        )
 
 
 def _stated_delimiter(file: File) -> Delimiter | None:

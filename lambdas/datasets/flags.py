@@ -6,7 +6,7 @@ from typing import Self, TypeAlias
 
 from lambdas.datasets.errors import InvalidFile, InvalidRow
 from lambdas.datasets.records import EMPTY, Delimiter, records
-from lambdas.domain.review.text import truncated
+from lambdas.domain.review.text import likeness, spelled, truncated
 
 WHY = "why"
 """The optional column with the reason for the flag."""
@@ -52,8 +52,17 @@ class Columns:
 
     @classmethod
     def of(cls, names: Sequence[str], flag_column: str) -> Self:
-        """Read the header. Raises `InvalidFile` for a missing or repeated column."""
-        for name in (flag_column, WHY):
+        """Read the header. Raises `InvalidFile` for a missing or repeated column, and for one that
+        other programs may take for it: some ignore case or spaces."""
+        own = (flag_column, WHY)
+        alike = {likeness(it): it for it in own}
+        for name in names:
+            if name not in own and (meant := alike.get(likeness(name))):
+                raise InvalidFile(
+                    f'the header has the column "{spelled(name)[:_SHOWN]}", which some programs'
+                    f' take for "{meant}": rename it'
+                )
+        for name in own:
             if names.count(name) > 1:
                 raise InvalidFile(
                     f'the header has the column "{name}" {names.count(name)} times:'

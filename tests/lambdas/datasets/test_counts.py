@@ -66,8 +66,9 @@ def test_another_flag_is_rejected_by_row_and_rule(flag: str) -> None:
 @pytest.mark.parametrize(
     ("header", "problem"),
     [
-        ("id,Flagged,why", 'the header has no column "flagged", only "id", "Flagged", "why": add'),
-        ("id, flagged", 'no column "flagged", only "id", " flagged": add'),
+        ("id,flag,why", 'the header has no column "flagged", only "id", "flag", "why": add'),
+        ("id, flagged", 'has the column " flagged", which some programs take for "flagged": '),
+        ("flagged,WHY", 'has the column "WHY", which some programs take for "why": rename it'),
         ("flagged,id,flagged", 'the header has the column "flagged" 2 times'),
         ("flagged,why,why,why", 'the header has the column "why" 3 times'),
         ("", "the file is empty: its first line must name the columns"),

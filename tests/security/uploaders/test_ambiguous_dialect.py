@@ -1,5 +1,7 @@
 """A file reads differently with another delimiter, or in another program, to hide its flags."""
 
+import gzip
+
 import pytest
 
 from lambdas.datasets.errors import InvalidFile
@@ -25,6 +27,53 @@ def test_publishing_uses_the_delimiter_of_the_check(bucket: Bucket) -> None:
     published = bucket.publisher.publish(dataset, GOOD_ROWS, "", in_time)
 
     assert bucket.read(published["key"]) == b"flagged;a,flagged\n0;x,0\n"
+
+
+@pytest.mark.parametrize(
+    "column", ["Flagged", " flagged", "flagged\u200b", "\uff46lagged", "WHY", "why "]
+)
+def test_a_column_that_programs_take_for_one_of_signoff_is_rejected(
+    bucket: Bucket, column: str
+) -> None:
+    bucket.put(f"id,flagged,{column}\n1,no,yes\n")
+
+    with pytest.raises(InvalidFile, match=r'which some programs take for "(flagged|why)"'):
+        bucket.check()
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", "gzip, br"])
+def test_a_file_that_clients_decode_differently_is_rejected(bucket: Bucket, encoding: str) -> None:
+    bucket.put("id,flagged\n1,no\n", ContentEncoding=encoding)
+
+    with pytest.raises(InvalidFile, match=f'its Content-Encoding is "{encoding}"'):
+        bucket.check()
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip, gzip"])
+def test_gzip_that_clients_decode_differently_is_rejected(bucket: Bucket, encoding: str) -> None:
+    bucket.put(gzip.compress(b"id,flagged\n1,no\n"), ContentEncoding=encoding)
+
+    with pytest.raises(InvalidFile, match=f'its Content-Encoding is "{encoding}"'):
+        bucket.check()
+
+
+@pytest.mark.parametrize("charset", ["utf-16", '"UTF-7"', "cp037", ""])
+def test_text_that_clients_decode_differently_is_rejected(bucket: Bucket, charset: str) -> None:
+    """In UTF-7, `+AAo-` is a line break, and in EBCDIC, `k` is a comma."""
+    bucket.put(
+        "id,flagged\n1+AAo-2,no\n", ContentType=f"text/csv; header=present; charset={charset}"
+    )
+
+    with pytest.raises(InvalidFile, match="its Content-Type has the charset"):
+        bucket.check()
+
+
+@pytest.mark.parametrize("media_type", ["text/csv", "text/csv;charset=UTF-8", "text/html"])
+def test_other_media_types_are_accepted(bucket: Bucket, media_type: str) -> None:
+    body = gzip.compress(b"id,flagged\n1,no\n")
+    bucket.put(body, ContentType=media_type, ContentEncoding="GZIP")
+
+    assert bucket.check()["dataset"]["rows"] == 1
 
 
 @pytest.mark.parametrize(
