@@ -38,7 +38,11 @@ _OTHER_FORMATS: Mapping[bytes, str] = {
 _FIRST_BYTES = max(map(len, _OTHER_FORMATS))
 GZIP_WINDOW = 31
 """zlib's number for gzip's header and largest window."""
-_MEDIA = ("ContentType", "ContentEncoding")
+_TRANSFER = "aws-chunked"
+"""The encoding of an upload, not of the file. S3 usually drops it.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +107,7 @@ def find(client: "S3Client", bucket: str, key: str, version_id: str = "") -> Fil
         size=found["ContentLength"],
         modified_at=found["LastModified"],
         metadata=found.get("Metadata", {}),
-        media={name: found[name] for name in _MEDIA if found.get(name)},
+        media=_media(found),
         has_digest="-" not in found.get("ChecksumSHA256", "-"),
     )
 
@@ -149,6 +153,15 @@ def opened(raw: Iterable[bytes]) -> tuple[bool, Iterator[bytes]]:
     compressed = first.startswith(_GZIP)  # no UTF-8 does
     content = chain((first,), raw)
     return compressed, _limited(_decompressed(content) if compressed else content)
+
+
+def _media(found: Mapping[str, Any]) -> Mapping[str, str]:
+    given = [it.strip() for it in found.get("ContentEncoding", "").split(",")]
+    media = {
+        "ContentType": found.get("ContentType", ""),
+        "ContentEncoding": ", ".join(it for it in given if it not in ("", _TRANSFER)),
+    }
+    return {name: value for name, value in media.items() if value}
 
 
 def _block(client: "S3Client", file: File, start: int, end: int) -> bytes:

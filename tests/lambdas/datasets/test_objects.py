@@ -118,6 +118,32 @@ def test_only_a_refusal_means_that_there_is_no_such_file(
         find(client, bucket.name, KEY)
 
 
+@pytest.mark.parametrize(
+    ("stored", "encoding"),
+    [
+        ("", None),
+        ("aws-chunked", None),
+        ("aws-chunked,gzip", "gzip"),
+        ("gzip, aws-chunked", "gzip"),
+        ("gzip,", "gzip"),
+        ("gzip, br", "gzip, br"),
+    ],
+)
+def test_the_encoding_of_the_upload_is_not_that_of_the_file(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, stored: str, encoding: str | None
+) -> None:
+    bucket.put(TEXT)
+    found = bucket.s3.head_object(Bucket=bucket.name, Key=KEY)
+
+    def head(**_: Any) -> Any:
+        return {**found, "ContentEncoding": stored}
+
+    client = boto3.client("s3")
+    monkeypatch.setattr(client, "head_object", head)
+
+    assert find(client, bucket.name, KEY).media.get("ContentEncoding") == encoding
+
+
 def test_a_version_is_read_in_blocks(bucket: Bucket, aws_calls: list[str]) -> None:
     body = bytes(range(256)) * (BLOCK_BYTES // 256) + b"rest"
     file = find(bucket.s3, bucket.name, KEY, bucket.put(body))
