@@ -97,7 +97,10 @@ class WorkflowFunctions:
                 description="Publishes a file, or its rows that are not flagged",
                 timeout_seconds=LONGEST_SECONDS,
                 memory_mb=WHOLE_CORE_MB,
-                environment={**environment, "DATASET_TOPIC_ARN": dataset_topic.arn},
+                environment={
+                    "EVIDENCE_BUCKET": bucket.name,
+                    "DATASET_TOPIC_ARN": dataset_topic.arn,
+                },
                 grants={"bucket_arn": bucket.arn, "dataset_topic_arn": dataset_topic.arn},
             ),
             opts,

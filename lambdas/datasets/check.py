@@ -74,6 +74,7 @@ class Checks:
             "flagged_rows": counts.flagged_rows,
             "flagged_share": counts.flagged_share,
             "delimiter": counts.delimiter.name.lower() if counts.delimiter else "",
+            "flag_column": self.flag_column if counts.delimiter else "",
         }
         request = {
             **claims,

@@ -46,6 +46,7 @@ class Dataset:
     rows: int
     flagged_rows: int
     delimiter: Delimiter | None
+    flag_column: str
 
     @classmethod
     def parse(cls, given: Mapping[str, Any]) -> "Dataset":
@@ -61,7 +62,6 @@ class Publisher:
 
     s3: "S3Client"
     bucket: str
-    flag_column: str
 
     def publish(
         self,
@@ -98,7 +98,7 @@ class Publisher:
                     upload.write(block)
                 rows = dataset.rows
             else:
-                rows = _write_good_rows(raw, dataset, self.flag_column, seconds_left, upload.write)
+                rows = _write_good_rows(raw, dataset, seconds_left, upload.write)
             if dataset.sha256 not in ("", digest.hexdigest()):
                 raise NotPublished("the file differs from what was reviewed: upload it again")
             Newest(s3=self.s3, bucket=self.bucket).claim(file, upload.sha256, accepted)
@@ -137,7 +137,6 @@ def published_key(file: File) -> str:
 def _write_good_rows(
     raw: Iterable[bytes],
     dataset: Dataset,
-    flag_column: str,
     seconds_left: SecondsLeft,
     write: Callable[[bytes], None],
 ) -> int:
@@ -161,7 +160,7 @@ def _write_good_rows(
         kept.clear()
 
     for text, fields, reason in judged(
-        timed(content, seconds_left), dataset.delimiter, flag_column
+        timed(content, seconds_left), dataset.delimiter, dataset.flag_column
     ):
         rows += bool(fields)
         if reason is not None:

@@ -22,14 +22,11 @@ class Settings:
 
     stage: str
     evidence_bucket: str
-    flag_column: str
     dataset_topic_arn: str
 
 
 SETTINGS = read_settings(Settings)
-PUBLISHER = Publisher(
-    s3=storage(), bucket=SETTINGS.evidence_bucket, flag_column=SETTINGS.flag_column
-)
+PUBLISHER = Publisher(s3=storage(), bucket=SETTINGS.evidence_bucket)
 TOPIC = DatasetTopic(client("sns"), SETTINGS.dataset_topic_arn, SETTINGS.stage)
 
 

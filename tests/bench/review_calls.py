@@ -50,8 +50,10 @@ def _workflow_calls(stage: DeployedStage) -> dict[str, list[list[str]]]:
         ),
     }
     file = {"key": sample, "version_id": s3.head_object(Bucket=bucket, Key=sample)["VersionId"]}
-    counted = {"rows": 1000, "flagged_rows": 80, "delimiter": "comma", "sha256": ""}
-    checked = {"dataset": {"bucket": bucket, **file, **counted}, "review": None, "accepted": ""}
+    counted = {"rows": 1000, "flagged_rows": 80, "sha256": ""}
+    read = {"delimiter": "comma", "flag_column": "flagged"}
+    dataset = {"bucket": bucket, **file, **counted, **read}
+    checked = {"dataset": dataset, "review": None, "accepted": ""}
     made["check_dataset"] = calls_of(stage, "check_dataset", {"input": BATCH, "sample": file})
     made["publish_dataset"] = calls_of(stage, "publish_dataset", checked)
     return made

@@ -126,7 +126,8 @@ def test_the_message_to_consumers_is_described() -> None:
     )
     described = json.loads(example)
     source = described["source"]
-    dataset = Dataset(bucket=described["bucket"], sha256="", delimiter=None, **source)
+    unread: Any = {"sha256": "", "delimiter": None, "flag_column": ""}
+    dataset = Dataset(bucket=described["bucket"], **unread, **source)
     published = {name: described[name] for name in ("key", "version_id", "rows", "sha256")}
     client: Any = Mock()
     DatasetTopic(client, "arn", described["stage"]).announce(dataset, published, described)

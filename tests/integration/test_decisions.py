@@ -77,6 +77,7 @@ def test_an_approval_publishes_the_reviewed_dataset(stage: DeployedStage) -> Non
         "flagged_rows",
         "flagged_share",
         "delimiter",
+        "flag_column",
     }
     name = execution.arn.rsplit(":", 1)[-1]
     assert dataset["key"] == f"samples/{name}.csv"

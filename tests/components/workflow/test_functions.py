@@ -51,7 +51,8 @@ def test_the_functions_get_the_rules(rules: Deployment) -> None:
         "CHECK_FUNCTION_ARN": "",
     }
     assert environment(rules, "publish_dataset") == {
-        **place,
+        "STAGE": "dev",
+        "EVIDENCE_BUCKET": BUCKET,
         "DATASET_TOPIC_ARN": rules.outputs["dataset_topic_arn"],
     }
 

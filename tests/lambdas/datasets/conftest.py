@@ -59,7 +59,7 @@ class Bucket:
 
     @property
     def publisher(self) -> Publisher:
-        return Publisher(s3=self.s3, bucket=self.name, flag_column=FLAG)
+        return Publisher(s3=self.s3, bucket=self.name)
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ def test_a_file_is_described_for_the_workflow_and_for_reviewers(bucket: Bucket) 
         "flagged_rows": 1,
         "flagged_share": 0.25,
         "delimiter": "semicolon",
+        "flag_column": "flagged",
     }
     assert checked["request"] == {
         "title": "orders.csv: 1 of 4 rows is flagged",
@@ -171,6 +172,7 @@ def test_a_function_of_the_user_leaves_no_choice_of_rows(bucket: Bucket) -> None
         "flagged_rows": 3,
         "flagged_share": 3 / 9,
         "delimiter": "",
+        "flag_column": "",
     }
 
 

@@ -154,7 +154,6 @@ def publish(load_handler: Load, bucket: Bucket, topic: str) -> ModuleType:
         "publish_dataset",
         STAGE="dev",
         EVIDENCE_BUCKET=bucket.name,
-        FLAG_COLUMN="flagged",
         DATASET_TOPIC_ARN=topic,
     )
 

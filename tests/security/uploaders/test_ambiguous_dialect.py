@@ -1,12 +1,14 @@
 """A file reads differently with another delimiter, or in another program, to hide its flags."""
 
 import gzip
+from dataclasses import replace
 
 import pytest
 
 from lambdas.datasets.errors import InvalidFile
-from lambdas.datasets.publishing import GOOD_ROWS
-from tests.lambdas.datasets.conftest import Bucket, in_time
+from lambdas.datasets.publishing import GOOD_ROWS, Dataset
+from lambdas.datasets.workflow_input import WorkflowInput
+from tests.lambdas.datasets.conftest import KEY, Bucket, in_time
 
 # With semicolons, the second row is not flagged.
 TWO_FACES = 'flagged;a,flagged\n0;"x",0\n0;x,1\n'
@@ -27,6 +29,18 @@ def test_publishing_uses_the_delimiter_of_the_check(bucket: Bucket) -> None:
     published = bucket.publisher.publish(dataset, GOOD_ROWS, "", in_time)
 
     assert bucket.read(published["key"]) == b"flagged;a,flagged\n0;x,0\n"
+
+
+def test_publishing_uses_the_flags_of_the_check(bucket: Bucket) -> None:
+    """As after a deployment that changes `flagColumn` during the review."""
+    bucket.put("id,bad,flagged\n1,yes,no\n2,no,yes\n")
+    checks, given = replace(bucket.checks, flag_column="bad"), {"file": {"key": KEY}}
+    checked = checks.check(WorkflowInput.parse(given), None, in_time)
+
+    dataset = Dataset.parse(checked["dataset"])
+    published = bucket.publisher.publish(dataset, GOOD_ROWS, "", in_time)
+
+    assert bucket.read(published["key"]) == b"id,bad,flagged\n2,no,yes\n"
 
 
 @pytest.mark.parametrize(
