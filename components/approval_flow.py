@@ -127,6 +127,7 @@ class ApprovalFlow(pulumi.ComponentResource):
                     **gate.functions,
                 },
                 arrivals_rule=arrivals.rule_name,
+                check_function_arn=settings.datasets.check_function_arn,
                 alarm_email=settings.alarm_email,
                 alarm_topic_arn=settings.alarm_topic_arn,
                 decisions=settings.gate.decisions,

@@ -9,6 +9,7 @@ import click
 from rich.text import Text
 
 from lambdas.datasets import workflow_input
+from lambdas.datasets.limits import LARGEST_FILE
 from lambdas.datasets.metadata import DELIMITER, REQUESTED_BY, TITLE, encoded
 from lambdas.datasets.names import INCOMING, execution_name
 from lambdas.datasets.uploads import LARGEST_UPLOAD
@@ -74,7 +75,7 @@ def start_with_file(
 
     Raises `WrongUsage` for a file that cannot be uploaded, and for an invalid title or requester.
     """
-    file = local_file(path, INCOMING, LARGEST_UPLOAD)
+    file = local_file(path, INCOMING, largest_file(stage))
     given = _claims(title, requested_by, delimiter)
     given[REQUESTED_BY] = requester_or_default(stage, given[REQUESTED_BY])
     executions, machine = Executions(stage), stage.output("state_machine_arn")
@@ -89,6 +90,15 @@ def start_with_file(
     result = {"execution_arn": arn, **uploaded.as_dict()}
     said = [f"Uploaded: s3://{uploaded.bucket}/{line(uploaded.key)}", f"Starting: {arn}"]
     _follow(stage, executions, result, said, wait=wait, as_json=as_json)
+
+
+def largest_file(stage: Stage) -> int:
+    """The size in bytes up to which the stage can check a file."""
+    match stage.outputs.get("operations"):
+        case {"check_function_arn": str()}:
+            return LARGEST_UPLOAD
+        case _:
+            return LARGEST_FILE
 
 
 def _claims(

@@ -27,6 +27,7 @@ class OperationsArgs:
     functions: Mapping[str, PythonFunction]
     arrivals_rule: pulumi.Output[str]
     """The rule that starts the workflow for a new file."""
+    check_function_arn: str | None
     decisions: DecisionRules
     alarm_email: str | None
     alarm_topic_arn: str | None
@@ -38,7 +39,7 @@ class Operations(pulumi.ComponentResource):
     alarm_topic_arn: pulumi.Output[str]
     dashboard_url: pulumi.Output[str]
     names: pulumi.Output[Mapping[str, Any]]
-    """For `signoff doctor`: names, URLs and expected counts; no secrets."""
+    """For the command line: names, URLs and expected counts; no secrets."""
 
     def __init__(
         self, name: str, args: OperationsArgs, opts: pulumi.ResourceOptions | None = None
@@ -53,7 +54,7 @@ class Operations(pulumi.ComponentResource):
         self._count()
         alarm_names = self._alarms()
         self.dashboard_url = self._dashboard()
-        self.names = self._for_doctor(alarm_names)
+        self.names = self._for_command_line(alarm_names)
         self.register_outputs({"alarm_topic_arn": self.alarm_topic_arn})
 
     def _alarm_topic(self) -> pulumi.Output[str]:
@@ -158,7 +159,7 @@ class Operations(pulumi.ComponentResource):
             lambda known: console_address(*known)
         )
 
-    def _for_doctor(
+    def _for_command_line(
         self, alarm_names: Sequence[pulumi.Output[str]]
     ) -> pulumi.Output[Mapping[str, Any]]:
         gate, undelivered = self._args.gate, self._args.gate.channel.undelivered
@@ -167,6 +168,7 @@ class Operations(pulumi.ComponentResource):
                 "functions": self._names,
                 "schedule": gate.sweeper.schedule_name,
                 "arrivals_rule": self._args.arrivals_rule,
+                "check_function_arn": self._args.check_function_arn,
                 "queues": {
                     "undelivered": undelivered.queue_url,
                     "unhandled": undelivered.unhandled_queue_url,

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 
+from lambdas.datasets.limits import LARGEST_FILE
 from lambdas.datasets.metadata import decoded
 from lambdas.datasets.names import execution_name
 from lambdas.datasets.uploads import LARGEST_UPLOAD, PART_BYTES
 from lambdas.datasets.workflow_input import FILE_KEY_LIMIT
 from signoff import polling, uploads, workflow
 from signoff.errors import WrongUsage
+from signoff.stage import Stage
 from tests.http_stub import Answer
 from tests.local_stack import ROOT, eventually
 from tests.signoff.reviews import BUCKET, STATES
@@ -271,7 +273,7 @@ def fifo(path: Path) -> None:
 
 def large(path: Path) -> None:
     path.touch()
-    os.truncate(path, LARGEST_UPLOAD + 1)
+    os.truncate(path, LARGEST_FILE + 1)
 
 
 @pytest.mark.parametrize(
@@ -285,7 +287,7 @@ def large(path: Path) -> None:
         (
             "large.csv",
             large,
-            "large.csv is too large: at most 83,886,080,000 bytes, got 83,886,080,001.",
+            "large.csv is too large: at most 4,200,000,000 bytes, got 4,200,000,001.",
         ),
         ("a\nb.csv", Path.touch, "must have printable characters only"),
         ("\x1b[31m.csv", Path.touch, "must have printable characters only"),
@@ -304,6 +306,19 @@ def test_an_invalid_file_is_a_usage_error(
     assert (result.status, result.out, stage.asked) == (2, "", [])
     assert error in result.err
     assert len(result.err.splitlines()) == 2, "the error and a hint"
+
+
+@pytest.mark.parametrize(
+    ("check_function_arn", "largest"),
+    [(None, LARGEST_FILE), ("arn:aws:lambda:eu-central-1:1:function:check", LARGEST_UPLOAD)],
+    ids=["signoff", "check function"],
+)
+def test_only_files_that_signoff_counts_are_limited_by_its_speed(
+    check_function_arn: str | None, largest: int
+) -> None:
+    outputs = {"operations": {"check_function_arn": check_function_arn}}
+    stage = Stage(name="dev", outputs=outputs, cloud_url="", local_keys={})
+    assert workflow.largest_file(stage) == largest
 
 
 def test_an_unreadable_file_is_a_usage_error(

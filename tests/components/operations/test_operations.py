@@ -324,6 +324,7 @@ def test_doctor_checks_the_stages_own_resources(everything: Deployment) -> None:
     assert names == {
         "schedule": "signoff-gate-sweep-reviews-schedule-0a1b2c3",
         "arrivals_rule": "signoff-arrivals-0a1b2c3",
+        "check_function_arn": "arn:aws:lambda:eu-central-1:111122223333:function:check",
         "queues": {
             "undelivered": found.one("QueuePolicy").inputs["queueUrl"],
             "unhandled": names["queues"]["unhandled"],
